@@ -1,0 +1,89 @@
+"""What falls due at the end of a day: rents, fixed costs, contacts, interest, carriers' costs, subsidies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.kernels.books import KINDS
+from sim.opening import cents, standing_charges
+from sim.scenario.names import COURIERS
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+DAYS_A_YEAR = 365.0
+Charge = tuple[str, str, str, int]
+
+
+class Accounting:
+    """Closes the books of a market day by day."""
+
+    def __init__(self, market: Market):
+        self.market = market
+        self.standing: list[Charge] = standing_charges(market.world, market.regime, market.ledger, market.active)
+        self.contacts: list[Charge] = []
+
+    def renew_contacts(self) -> None:
+        """Count trading relations anew: each place pays for every depot its goods come from, at its goods' owner's cost."""
+        market = self.market
+        cost = cents(market.parameters.contacts.cost)
+        relations: dict[int, int] = {}
+        if cost:
+            makers = market.world.catalogue.supplier
+            for level in market.levels[1:]:
+                carried = market._carried_by(level)
+                for node in range(level.nodes.start, level.nodes.stop):
+                    own = market.stock.goods.owner[node]
+                    kept = carried[node - level.nodes.start]
+                    listed = int((market.network.sources[node] >= 0).sum())
+                    bought = kept & (own == market.network.account[node])
+                    if listed and bought.any():
+                        owner = int(market.network.account[node])
+                        relations[owner] = relations.get(owner, 0) + listed
+                    from_makers = kept & ~bought if listed else kept
+                    for maker in np.unique(makers[from_makers]):
+                        owner = int(own[from_makers & (makers == maker)][0])
+                        relations[owner] = relations.get(owner, 0) + 1
+        accounts = market.ledger.accounts
+        self.contacts = [("contact", accounts[owner], "labour", count * cost) for owner, count in relations.items()]
+
+    def close(self, day: int) -> None:
+        """Make all payments that are due."""
+        self._pay(day, [*self.standing, *self.contacts, *self._interest(), *self._couriers(day)])
+        if self.market.regime.at_cost:
+            self._pay(day, self._subsidies())
+
+    def _pay(self, day: int, charges: list[Charge]) -> None:
+        accounts = self.market.ledger.accounts
+        kinds = np.array([KINDS.index(kind) for kind, _, _, _ in charges], dtype=np.int64)
+        payers = np.array([accounts.index(payer) for _, payer, _, _ in charges], dtype=np.int64)
+        payees = np.array([accounts.index(payee) for _, _, payee, _ in charges], dtype=np.int64)
+        amounts = np.array([amount for _, _, _, amount in charges], dtype=np.int64)
+        self.market.ledger.pay_all(day, kinds, payers, payees, amounts)
+
+    def _interest(self) -> list[Charge]:
+        """Return a day's interest on every firm's book value of stock."""
+        rate = self.market.parameters.money.interest_rate / DAYS_A_YEAR
+        if rate == 0:
+            return []
+        accounts = self.market.ledger.accounts
+        value = self.market.stock.book_value(len(accounts))
+        return [("interest", accounts[a], "lenders", int(np.rint(value[a] * rate))) for a in np.flatnonzero(value)]
+
+    def _couriers(self, day: int) -> list[Charge]:
+        """Return couriers' costs of the day and note what all carriers drove."""
+        market = self.market
+        km, wages, fuel = market.courier_tariff.close(day, market.stops)
+        market.records.note_transport(day, km)
+        return [("wages", COURIERS, "labour", wages), ("fuel", COURIERS, "fuel", fuel)]
+
+    def _subsidies(self) -> list[Charge]:
+        """Return what the state pays so that no firm is worse off than at the opening."""
+        market = self.market
+        accounts = market.ledger.accounts
+        value = market.stock.book_value(len(accounts)) - market.opening_book_value
+        profit = market.ledger.books.balances + value
+        firms = [accounts.index(agent.name) for agent in market.agents]
+        return [("subsidy", "state", accounts[a], int(-profit[a])) for a in sorted(firms) if profit[a] < 0]

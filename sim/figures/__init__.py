@@ -1,0 +1,80 @@
+"""Figures: what a finished run says about prices, margins, times, availability, welfare and structure.
+
+Pure functions of an ``Outcome``: measuring never touches the run. Money is in units of currency, shares are
+fractions of 1, times are in days; what is undefined is None.
+"""
+
+from __future__ import annotations
+
+from sim.figures.arithmetic import Value
+from sim.figures.availability import AVAILABILITY, availability
+from sim.figures.description import FigureInfo, described
+from sim.figures.flows import find_flows
+from sim.figures.margins import MARGINS, PROFITS, margins, profits
+from sim.figures.pairs import SAME_NEED, same_need
+from sim.figures.prices import PRICES, prices
+from sim.figures.rarity import Rarity
+from sim.figures.structure import STRUCTURE, structure
+from sim.figures.times import TIMES, times
+from sim.figures.transport import TRANSPORT, transport
+from sim.figures.waterfall import WATERFALL, price_waterfall
+from sim.figures.welfare import WELFARE, welfare
+from sim.figures.window import Window
+from sim.outcome import Outcome
+
+__all__ = [
+    "FIGURES",
+    "SAME_NEED",
+    "FigureInfo",
+    "Value",
+    "all_figures",
+    "flatten",
+    "same_need",
+]
+
+FIGURES: dict[str, FigureInfo] = described(
+    *PRICES,
+    *MARGINS,
+    *WATERFALL,
+    *PROFITS,
+    *TIMES,
+    *AVAILABILITY,
+    *WELFARE,
+    *STRUCTURE,
+    *TRANSPORT,
+)
+"""Every figure by name, each described once beside its function, in the order in which figures are shown."""
+
+
+def all_figures(outcome: Outcome) -> dict[str, Value]:
+    """Return every figure of ``FIGURES``, in that order: a number, None where undefined, or a table of those.
+
+    Raises:
+        BooksError: when balances, ledger and stock moves contradict one another, if only by a cent.
+    """
+    window = Window.of(outcome)
+    flows = find_flows(window)
+    rarity = Rarity(window)
+    found = {
+        **prices(window, flows),
+        **margins(window, flows),
+        **price_waterfall(window, flows),
+        **profits(window),
+        **times(window),
+        **availability(window, rarity),
+        **welfare(window, flows, rarity),
+        **structure(window, flows),
+        **transport(window),
+    }
+    return {name: found[name] for name in FIGURES}
+
+
+def flatten(figures: dict[str, Value]) -> dict[str, float | None]:
+    """Return figures as one level of names, tables joined by dots: ``delivery_days.p95``."""
+    flat: dict[str, float | None] = {}
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            flat.update({f"{name}.{key}": inner for key, inner in flatten(value).items()})
+        else:
+            flat[name] = value
+    return flat

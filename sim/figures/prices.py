@@ -1,0 +1,70 @@
+"""Prices: what customers, shops and suppliers pay and receive per unit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.figures.arithmetic import Value, counts, currency_each, totals
+from sim.figures.description import FigureInfo
+from sim.figures.flows import Flows
+from sim.figures.window import Window
+
+PRICES = (
+    FigureInfo(
+        "consumer_price", "currency per unit", "Mean price of purchases kept, without fee and tax", "lower"
+    ),
+    FigureInfo(
+        "consumer_price_by_channel",
+        "currency per unit",
+        "consumer_price, channel by channel",
+        "lower",
+        "channel",
+    ),
+    FigureInfo(
+        "full_price",
+        "currency per unit",
+        "Mean price + fee + tax + travel + waiting (days as they came out) + hassle of purchases kept",
+        "lower",
+    ),
+    FigureInfo(
+        "full_price_by_channel", "currency per unit", "full_price, channel by channel", "lower", "channel"
+    ),
+    FigureInfo("wholesale_price", "currency per unit", "Mean paid by retailers per unit they bought"),
+    FigureInfo(
+        "supplier_price",
+        "currency per unit",
+        "Mean received by suppliers per unit sold (and not returned), after commission and handling fee, "
+        "before own costs",
+    ),
+)
+
+
+def prices(window: Window, flows: Flows) -> dict[str, Value]:
+    """Return the price figures, in units of currency per unit of goods.
+
+    What customers pay is taken from purchases kept, by the day of the need; what firms pay one another from
+    the ledger, by the day of payment.
+    """
+    retailers, suppliers = flows.roles.members("retailer"), flows.roles.members("supplier")
+    bought_in = flows.units_between("dispatch")[:, retailers].sum()
+    paid_for_it = flows.paid("wholesale")[retailers].sum()
+    return {
+        **price_and_by_channel(window, "consumer_price", "price"),
+        **price_and_by_channel(window, "full_price", "full_price"),
+        "wholesale_price": currency_each(paid_for_it, bought_in),
+        "supplier_price": currency_each(flows.receipts[suppliers].sum(), flows.units_sold[suppliers].sum()),
+    }
+
+
+def price_and_by_channel(window: Window, figure: str, column: str) -> dict[str, Value]:
+    """Return the mean of a money column over purchases kept, channels pooled and one by one."""
+    rows = np.flatnonzero(window.kept)
+    cents, channel = window.needs[column][rows], window.needs["channel"][rows]
+    number = len(window.channels)
+    sums, purchases = totals(channel, cents, number), counts(channel, number)
+    return {
+        figure: currency_each(sums.sum(), purchases.sum()),
+        f"{figure}_by_channel": {
+            name: currency_each(sums[place], purchases[place]) for place, name in enumerate(window.channels)
+        },
+    }

@@ -1,0 +1,6 @@
+"""Firms as Mesa agents: they hold no formulas, they ask their rules."""
+
+from sim.firms.agents import Carrier, Firm, Intermediary, Platform, Retailer, Store, Supplier
+from sim.firms.level import Group, Level
+
+__all__ = ["Carrier", "Firm", "Group", "Intermediary", "Level", "Platform", "Retailer", "Store", "Supplier"]

@@ -1,0 +1,73 @@
+"""A level of the chain: places of one kind whose firms decide together, in arrays, each by its own rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rule = TypeVar("Rule")
+
+
+@dataclass
+class Group(Generic[Rule]):
+    """Rows of a level that share a rule, with what the rule has learnt."""
+
+    rule: Rule
+    rows: NDArray[np.intp]
+    state: Any = None
+
+    def due(self, day: int) -> bool:
+        """Tell whether today is a review day."""
+        review_days: int = getattr(self.rule, "review_days")  # noqa: B009 - every rule has one
+        return day % review_days == 0
+
+
+def grouped(rules: Sequence[Rule]) -> list[Group[Rule]]:
+    """Group rows by equal rules, in order of first appearance."""
+    groups: list[tuple[Rule, list[int]]] = []
+    for row, rule in enumerate(rules):
+        for known, rows in groups:
+            if known == rule:
+                rows.append(row)
+                break
+        else:
+            groups.append((rule, [row]))
+    return [Group(rule, np.array(rows, dtype=np.intp)) for rule, rows in groups]
+
+
+@dataclass
+class Level:
+    """Places of one level, ``nodes``, with the rules of the firms that run them.
+
+    Attributes:
+        number: 0 for suppliers, then the tiers, then stores.
+        nodes: the places' numbers as a slice.
+        pricing, direct_pricing, replenishment, assortment: groups of rows (places of the level, from 0) by rule;
+            empty where the level does not decide that.
+        forecast: smoothed demand in units per day, shape (places, products).
+        forecast_gain: weight of today's demand, shape (places, 1).
+        stock_limit: most units of one product a place can hold.
+    """
+
+    number: int
+    nodes: slice
+    pricing: list[Group[Any]] = field(default_factory=list)
+    direct_pricing: list[Group[Any]] = field(default_factory=list)
+    replenishment: list[Group[Any]] = field(default_factory=list)
+    assortment: list[Group[Any]] = field(default_factory=list)
+    forecast: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
+    forecast_gain: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 1)))
+    stock_limit: int = np.iinfo(np.int64).max
+
+    def learn_demand(self, demand: NDArray[np.int64]) -> None:
+        """Update the forecasts with today's demand, int64[nodes, products] of the whole market."""
+        self.forecast += self.forecast_gain * (demand[self.nodes] - self.forecast)
+
+    @property
+    def size(self) -> int:
+        """Number of places."""
+        return self.nodes.stop - self.nodes.start

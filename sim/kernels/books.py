@@ -1,0 +1,75 @@
+"""The only code that writes cash: two-legged transfers of whole cents, each with a line in the journal."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.compiler import kernel
+
+KINDS = (
+    "sale", "delivery_fee", "tax", "refund", "wholesale", "production", "freight", "last_mile", "commission",
+    "handling_fee", "handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages",
+    "return_freight", "subsidy",
+)  # fmt: skip
+(
+    SALE, DELIVERY_FEE, TAX, REFUND, WHOLESALE, PRODUCTION, FREIGHT, LAST_MILE, COMMISSION, HANDLING_FEE, HANDLING,
+    RENT, INTEREST, CONTACT, ADVERTISING, FIXED_COST, FUEL, WAGES, RETURN_FREIGHT, SUBSIDY,
+) = range(len(KINDS))  # fmt: skip
+
+OUTSIDE = ("households", "inputs", "labour", "landlords", "fuel", "lenders", "media", "state")
+HOUSEHOLDS, INPUTS, LABOUR, LANDLORDS, FUEL_SELLERS, LENDERS, MEDIA, STATE = range(len(OUTSIDE))
+NO_NEED = -1
+
+
+TRANSFER = np.dtype(
+    [
+        ("cents", np.int64),
+        ("need", np.int64),
+        ("day", np.int64),
+        ("payer", np.int64),
+        ("payee", np.int64),
+        ("kind", np.int64),
+    ],
+    align=True,
+)
+
+
+class Books(NamedTuple):
+    """Balances, int64[accounts], and the journal: a line for each transfer, ``count[0]`` of them used."""
+
+    balances: NDArray[np.int64]
+    count: NDArray[np.int64]
+    journal: NDArray[np.void]
+
+
+@kernel
+def pay(books, day, kind, payer, payee, cents, need):  # type: ignore[no-untyped-def]
+    """Move whole cents from one account to another and write it down. Nothing is written for a payment of nothing."""
+    if cents == 0:
+        return
+    line = books.journal[books.count[0]]
+    line["day"] = day
+    line["kind"] = kind
+    line["payer"] = payer
+    line["payee"] = payee
+    line["cents"] = cents
+    line["need"] = need
+    books.count[0] += 1
+    books.balances[payer] -= cents
+    books.balances[payee] += cents
+
+
+@kernel
+def pay_all(books, day, kinds, payers, payees, cents):  # type: ignore[no-untyped-def]
+    """Make a list of payments that are not about a need; all arrays of equal length."""
+    for line in range(len(cents)):
+        pay(books, day, kinds[line], payers[line], payees[line], cents[line], NO_NEED)
+
+
+@kernel
+def cents_of(amount: float) -> int:
+    """Round money to whole cents, half to even."""
+    return np.int64(np.rint(amount))

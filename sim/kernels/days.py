@@ -1,0 +1,79 @@
+"""What is counted and learnt once a day: empty shelves, flows, outstanding orders, forecasts, neighbours' talk."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.compiler import kernel
+
+
+class Cells(NamedTuple):
+    """Sums over the days that count, int64[nodes, products]: see the table ``cells`` of an outcome."""
+
+    days_carried: NDArray[np.int64]
+    days_empty: NDArray[np.int64]
+    demand: NDArray[np.int64]
+    demand_squared: NDArray[np.int64]
+    orders: NDArray[np.int64]
+    orders_squared: NDArray[np.int64]
+    filled: NDArray[np.int64]
+
+
+@kernel
+def count_empty_shelves(goods, carried, first_node, cells):  # type: ignore[no-untyped-def]
+    """Count products carried and, of those, empty shelves, before customers shop."""
+    for store in range(carried.shape[0]):
+        for product in range(carried.shape[1]):
+            if carried[store, product]:
+                cells.days_carried[first_node + store, product] += 1
+                if goods.units[first_node + store, product] == 0:
+                    cells.days_empty[first_node + store, product] += 1
+
+
+@kernel
+def add_flows(flows, cells):  # type: ignore[no-untyped-def]
+    """Add a day's flows to the sums."""
+    for node in range(flows.demand.shape[0]):
+        for product in range(flows.demand.shape[1]):
+            demand, ordered = flows.demand[node, product], flows.ordered[node, product]
+            cells.demand[node, product] += demand
+            cells.demand_squared[node, product] += demand * demand
+            cells.orders[node, product] += ordered
+            cells.orders_squared[node, product] += ordered * ordered
+            cells.filled[node, product] += flows.filled[node, product]
+
+
+@kernel
+def tally_orders(orders, placed, owed):  # type: ignore[no-untyped-def]
+    """Sum outstanding orders by who placed them and by who owes them, int64[nodes, products] each."""
+    placed[:] = 0
+    owed[:] = 0
+    for line in range(orders.count[0]):
+        product = orders.lines[line]["product"]
+        owed[orders.lines[line]["source"], product] += orders.lines[line]["units"]
+        if orders.lines[line]["buyer"] >= 0:
+            placed[orders.lines[line]["buyer"], product] += orders.lines[line]["units"]
+
+
+@kernel
+def neighbours_talk(people, first_customer, yesterday, rate):  # type: ignore[no-untyped-def]
+    """Move everybody's trust towards yesterday's mean of the town, float64[towns], which is then renewed."""
+    for town in range(len(yesterday)):
+        total = 0.0
+        for customer in range(first_customer[town], first_customer[town + 1]):
+            people.trust[customer] += rate * (yesterday[town] - people.trust[customer])
+            total += people.trust[customer]
+        yesterday[town] = total / (first_customer[town + 1] - first_customer[town])
+
+
+@kernel
+def count_adopters(people):  # type: ignore[no-untyped-def]
+    """Customers who ever bought online."""
+    adopters = 0
+    for customer in range(len(people.tried)):
+        if people.tried[customer] != 0:
+            adopters += 1
+    return adopters

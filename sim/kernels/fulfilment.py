@@ -1,0 +1,240 @@
+"""Sales become deliveries and money: handed over, picked up, by courier, by parcel; later, perhaps, sent back."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.books import (
+    COMMISSION,
+    DELIVERY_FEE,
+    HANDLING,
+    HANDLING_FEE,
+    HOUSEHOLDS,
+    LABOUR,
+    LAST_MILE,
+    REFUND,
+    RETURN_FREIGHT,
+    STATE,
+    TAX,
+    WAGES,
+    cents_of,
+    pay,
+)
+from sim.kernels.books import SALE as SALE_MONEY
+from sim.kernels.compiler import kernel
+from sim.kernels.goods import CARRIED_OVER, RESTOCK, RETURN, RETURNING, SALE, WRITE_OFF, WRITTEN_OFF, move, outside
+from sim.kernels.goods import HOUSEHOLDS as AT_HOME
+from sim.kernels.needs import note
+from sim.kernels.randomness import PURPOSE_RETURN, draw, stream, uniform
+from sim.kernels.shopping import COURIER, ENDLESS_AISLE, PARCEL, STORE
+
+ROWS_PER_SALE = 12
+ROWS_PER_RETURN = 8
+
+
+class Tariff(NamedTuple):
+    """Who gets what of a sale; money in cents. ``*_account`` are accounts, -1 where the regime has no such firm."""
+
+    platform_account: int
+    courier_account: int
+    parcel_account: int
+    commission: float
+    handling_fee: int
+    platform_cost: int
+    store_handling: int
+    direct_handling: int
+    parcel_cost: NDArray[np.int64]
+    return_days: int
+    return_handling: int
+    seller_pays_return: bool
+    refund_fee: bool
+    resaleable: float
+
+
+class Stops(NamedTuple):
+    """Deliveries made today: by couriers per town with their km from store to door, by parcel in all."""
+
+    courier: NDArray[np.int64]
+    courier_km: NDArray[np.float64]
+    parcel: NDArray[np.int64]
+
+
+@kernel
+def settle(need, day, cost, needs, people, catalogue, shelves, last_mile, tariff, stops, books, calendar):  # type: ignore[no-untyped-def]
+    """Move the money of one unit handed over or dispatched today, and fix its delivery time and what it was worth.
+
+    ``cost`` is the book value the seller gave up.
+    """
+    seller = needs[need]["seller"]
+    channel = needs[need]["channel"]
+    product = needs[need]["product"]
+    price = needs[need]["price"]
+    customer = needs[need]["customer"]
+    node = needs[need]["place"]
+    pay(books, day, SALE_MONEY, HOUSEHOLDS, seller, price, need)
+    pay(books, day, TAX, HOUSEHOLDS, STATE, needs[need]["tax"], need)
+    pay(books, day, DELIVERY_FEE, HOUSEHOLDS, seller, needs[need]["fee"], need)
+    if channel == COURIER:
+        town = np.int64(people.town[customer])
+        pay(books, day, LAST_MILE, seller, tariff.courier_account, last_mile.courier_charge[town], need)
+        stops.courier[town] += 1
+        stops.courier_km[town] += store_km(people, customer, needs[need]["at_store"])
+    elif channel == PARCEL or channel == ENDLESS_AISLE:
+        pay(books, day, LAST_MILE, seller, tariff.parcel_account, last_mile.parcel_charge[product], need)
+        pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
+        pay(books, day, HANDLING, seller, LABOUR, tariff.direct_handling, need)
+        stops.parcel[0] += 1
+    supplier_sells = seller != shelves.retailer[needs[need]["at_store"]] if needs[need]["at_store"] >= 0 else True
+    if supplier_sells and tariff.platform_account >= 0:
+        pay(books, day, COMMISSION, seller, tariff.platform_account, cents_of(price * tariff.commission), need)
+        pay(books, day, WAGES, tariff.platform_account, LABOUR, tariff.platform_cost, need)
+    if node >= shelves.first_node:
+        retailer = shelves.retailer[node - shelves.first_node]
+        pay(books, day, HANDLING, retailer, LABOUR, tariff.store_handling, need)
+        if supplier_sells:
+            pay(books, day, HANDLING_FEE, seller, retailer, tariff.handling_fee, need)
+    elif channel == ENDLESS_AISLE and tariff.handling_fee > 0:
+        pay(books, day, HANDLING_FEE, seller, shelves.retailer[needs[need]["at_store"]], tariff.handling_fee, need)
+    needs[need]["cost_of_goods"] = cost
+    waited = day - needs[need]["day"] - needs[need]["attempt"]
+    needs[need]["days"] = needs[need]["transit"] + waited
+    later = people.waiting_cost[customer] * (needs[need]["days"] - needs[need]["quoted_days"])
+    trouble = needs[need]["trouble"] + needs[need]["sunk"] + later
+    needs[need]["full_price"] = price + needs[need]["fee"] + needs[need]["tax"] + cents_of(trouble)
+    needs[need]["surplus"] = cents_of(needs[need]["utility"] - needs[need]["leave"] - needs[need]["sunk"] - later)
+    note(calendar, needs[need]["day"] + np.int64(needs[need]["days"]), need)
+
+
+@kernel
+def store_km(people, customer, store):  # type: ignore[no-untyped-def]
+    """Distance from a store to the customer's home."""
+    for near in range(people.nearest.shape[1]):
+        if people.nearest[customer, near] == store:
+            return people.km[customer, near]
+    return 0.0
+
+
+@kernel
+def hand_over(day, needs, visits, people, catalogue, shelves, last_mile, tariff, stops, goods, books, calendar, orders):  # type: ignore[no-untyped-def]
+    """Fulfil today's purchases: from a shelf at once; from a depot by joining the queue of its orders."""
+    home = outside(goods, AT_HOME)
+    for position in range(visits.in_basket[0]):
+        need = visits.basket[position]
+        node = needs[need]["place"]
+        product = needs[need]["product"]
+        if node >= shelves.first_node:
+            seller = needs[need]["seller"]
+            goods.reserved[node, product] -= 1
+            cost = move(goods, day, SALE, product, node, home, 1, CARRIED_OVER, seller, HOUSEHOLDS, need)
+            settle(need, day, cost, needs, people, catalogue, shelves, last_mile, tariff, stops, books, calendar)
+        else:
+            add_order(orders, day, node, -1, need, product, 1, needs[need]["price"])
+
+
+ORDER = np.dtype(
+    [
+        ("need", np.int64),
+        ("units", np.int64),
+        ("price", np.int64),
+        ("day", np.int64),
+        ("source", np.int64),
+        ("buyer", np.int64),
+        ("product", np.int64),
+    ],
+    align=True,
+)
+"""An order to the node ``source``, by another node (``buyer``) or by a need (then ``buyer`` is -1); ``price`` in cents per
+unit, as agreed on the day of the order."""
+
+
+class Orders(NamedTuple):
+    """Orders not yet shipped, oldest first: ``count[0]`` of ``lines``.
+
+    ``wanted``, ``passed`` and ``stock`` (nodes, products) are scratch space for sharing out scarce stock.
+    """
+
+    count: NDArray[np.int64]
+    lines: NDArray[np.void]
+    wanted: NDArray[np.int64]
+    passed: NDArray[np.int64]
+    stock: NDArray[np.int64]
+
+
+@kernel
+def add_order(orders, day, source, buyer, need, product, units, price):  # type: ignore[no-untyped-def]
+    """Put an order at the end of the queue."""
+    line = orders.lines[orders.count[0]]
+    line["day"] = day
+    line["source"] = source
+    line["buyer"] = buyer
+    line["need"] = need
+    line["product"] = product
+    line["units"] = units
+    line["price"] = price
+    orders.count[0] += 1
+
+
+@kernel
+def returns_come_back(day, needs, last_mile, tariff, goods, books, returns, seed, supplier_account):  # type: ignore[no-untyped-def]
+    """Refund what arrives back today and put it into stock where its seller still stands, else write it off."""
+    returning = outside(goods, RETURNING)
+    draws = draw(stream(seed, PURPOSE_RETURN, day), 0)
+    need = returns.first[day]
+    while need >= 0:
+        product = needs[need]["product"]
+        seller = needs[need]["seller"]
+        refund = needs[need]["price"] + (needs[need]["fee"] if tariff.refund_fee else 0)
+        pay(books, day, REFUND, seller, HOUSEHOLDS, refund, need)
+        pay(books, day, TAX, STATE, HOUSEHOLDS, needs[need]["tax"], need)
+        pay(books, day, HANDLING, seller, LABOUR, tariff.return_handling, need)
+        if needs[need]["channel"] != STORE and tariff.parcel_account >= 0:
+            payer = seller if tariff.seller_pays_return else HOUSEHOLDS
+            pay(books, day, RETURN_FREIGHT, payer, tariff.parcel_account, last_mile.parcel_charge[product], need)
+            pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
+        from_platform = tariff.platform_account >= 0 and seller == supplier_account[product]
+        if from_platform:
+            back = cents_of(needs[need]["price"] * tariff.commission)
+            pay(books, day, COMMISSION, tariff.platform_account, seller, back, need)
+        needs[need]["refund"] = refund + needs[need]["tax"]
+        node = needs[need]["place"]
+        if goods.owner[node, product] == seller and uniform(draw(draws, need)) < tariff.resaleable:
+            move(goods, day, RESTOCK, product, returning, node, 1, needs[need]["cost_of_goods"], seller, seller, need)
+        else:
+            move(goods, day, WRITE_OFF, product, returning, outside(goods, WRITTEN_OFF), 1, 0, seller, seller, need)
+        need = returns.next[need]
+
+
+@kernel
+def deliveries_are_judged(
+    day, needs, people, catalogue, shelves, last_mile, tariff, goods, deliveries, returns, seed, own_rate, late_after
+):  # type: ignore[no-untyped-def]
+    """Let customers look at what they received today: send it back or keep it, and trust online buying more or less."""
+    need = deliveries.first[day]
+    while need >= 0:
+        following = deliveries.next[need]
+        customer = needs[need]["customer"]
+        product = needs[need]["product"]
+        channel = needs[need]["channel"]
+        inspected = channel == STORE or (channel == ENDLESS_AISLE and shelves.sampled[needs[need]["at_store"], product])
+        chance = catalogue.return_inspected[product] if inspected else catalogue.return_unseen[product]
+        key = draw(stream(seed, PURPOSE_RETURN, needs[need]["day"]), customer)
+        sent_back = uniform(draw(key, product)) < chance
+        if sent_back:
+            needs[need]["returned"] = True
+            unrefunded = 0 if tariff.refund_fee else needs[need]["fee"]
+            if channel != STORE and not tariff.seller_pays_return:
+                unrefunded += last_mile.parcel_charge[product]
+            trouble = needs[need]["full_price"] - needs[need]["price"] - needs[need]["fee"] - needs[need]["tax"]
+            needs[need]["surplus"] = -(trouble + unrefunded)
+            home, returning = outside(goods, AT_HOME), outside(goods, RETURNING)
+            seller = needs[need]["seller"]
+            move(goods, day, RETURN, product, home, returning, 1, 0, HOUSEHOLDS, seller, need)
+            note(returns, day + tariff.return_days, need)
+        if channel != STORE:
+            fine = not sent_back and needs[need]["days"] <= needs[need]["quoted_days"] + late_after
+            people.trust[customer] += own_rate * ((1.0 if fine else 0.0) - people.trust[customer])
+            people.tried[customer] |= 1 << channel
+        need = following

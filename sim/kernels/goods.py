@@ -1,0 +1,120 @@
+"""The only code that writes units: two-legged movements of whole units, with their book value in whole cents.
+
+Places are numbered: the nodes (depots and stores), then for each node the way *to* it, then the outside:
+factory, households, returning, spoiled, written off.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.compiler import kernel
+
+KINDS = ("opening", "production", "dispatch", "arrival", "sale", "return", "restock", "spoilage", "write_off")
+OPENING, PRODUCTION, DISPATCH, ARRIVAL, SALE, RETURN, RESTOCK, SPOILAGE, WRITE_OFF = range(len(KINDS))
+
+OUTSIDE = ("factory", "households", "returning", "spoiled", "written off")
+FACTORY, HOUSEHOLDS, RETURNING, SPOILED, WRITTEN_OFF = range(len(OUTSIDE))
+CARRIED_OVER = -1
+
+
+MOVEMENT = np.dtype(
+    [
+        ("units", np.int64),
+        ("value_out", np.int64),
+        ("value_in", np.int64),
+        ("need", np.int64),
+        ("day", np.int64),
+        ("product", np.int64),
+        ("source", np.int64),
+        ("destination", np.int64),
+        ("owner_out", np.int64),
+        ("owner_in", np.int64),
+        ("kind", np.int64),
+    ],
+    align=True,
+)
+
+
+class Goods(NamedTuple):
+    """Where every unit is.
+
+    ``units`` and ``value`` have shape (places, products); ``owner`` (nodes, products) is the account that owns what
+    stands at a node or is on the way to it; ``reserved`` (nodes, products) is sold and not yet handed over; ``due``
+    (horizon, nodes, products) is what arrives on days equal modulo the horizon. The journal has a line for each
+    movement, ``count[0]`` of them used.
+    """
+
+    units: NDArray[np.int64]
+    value: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    reserved: NDArray[np.int64]
+    due: NDArray[np.int64]
+    count: NDArray[np.int64]
+    journal: NDArray[np.void]
+
+
+@kernel
+def outside(goods, which):  # type: ignore[no-untyped-def]
+    """Number of an outside place."""
+    return 2 * goods.owner.shape[0] + which
+
+
+@kernel
+def way_to(goods, node):  # type: ignore[no-untyped-def]
+    """Number of the place that is the way to a node."""
+    return goods.owner.shape[0] + node
+
+
+@kernel
+def move(goods, day, kind, product, source, destination, units, value_in, owner_out, owner_in, need):  # type: ignore[no-untyped-def]
+    """Move units with their book value and write it down. Returns the value given up at the source.
+
+    Issuing k of n units gives up ``value * k // n``; ``value_in`` is the value at the destination, ``CARRIED_OVER``
+    for the same. The outside has no book value.
+    """
+    if units == 0:
+        return 0
+    inside = 2 * goods.owner.shape[0]
+    value_out = 0
+    if source < inside:
+        value_out = goods.value[source, product] * units // goods.units[source, product]
+        goods.value[source, product] -= value_out
+    if value_in == CARRIED_OVER:
+        value_in = value_out
+    if destination < inside:
+        goods.value[destination, product] += value_in
+    else:
+        value_in = 0
+    goods.units[source, product] -= units
+    goods.units[destination, product] += units
+    line = goods.journal[goods.count[0]]
+    line["day"] = day
+    line["kind"] = kind
+    line["product"] = product
+    line["source"] = source
+    line["destination"] = destination
+    line["units"] = units
+    line["value_out"] = value_out
+    line["value_in"] = value_in
+    line["owner_out"] = owner_out
+    line["owner_in"] = owner_in
+    line["need"] = need
+    goods.count[0] += 1
+    return value_out
+
+
+@kernel
+def shipments_arrive(goods, day):  # type: ignore[no-untyped-def]
+    """Put what is due today into stock; its owner and its value stay as they are."""
+    slot = day % goods.due.shape[0]
+    for node in range(goods.due.shape[1]):
+        for product in range(goods.due.shape[2]):
+            units = goods.due[slot, node, product]
+            if units > 0:
+                owner = goods.owner[node, product]
+                goods.due[slot, node, product] = 0
+                move(goods, day, ARRIVAL, product, way_to(goods, node), node, units, CARRIED_OVER, owner, owner, -1)

@@ -1,0 +1,128 @@
+"""The record each need leaves, and the calendar on which deliveries and returns fall due."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.compiler import kernel
+
+RESULTS = ("bought", "out_of_stock", "not_stocked", "too_far", "too_slow", "too_dear", "waiting")
+BOUGHT, OUT_OF_STOCK, NOT_STOCKED, TOO_FAR, TOO_SLOW, TOO_DEAR, WAITING = range(len(RESULTS))
+NOTHING = -1
+
+
+NEED = np.dtype(
+    [
+        ("day", np.int64),
+        ("customer", np.int64),
+        ("first_choice", np.int64),
+        ("first_store", np.int64),
+        ("product", np.int64),
+        ("place", np.int64),
+        ("at_store", np.int64),
+        ("seller", np.int64),
+        ("first_channel", np.int64),
+        ("channel", np.int64),
+        ("result", np.int64),
+        ("attempt", np.int64),
+        ("first_empty", np.bool_),
+        ("returned", np.bool_),
+        ("price", np.int64),
+        ("fee", np.int64),
+        ("tax", np.int64),
+        ("full_price", np.int64),
+        ("cost_of_goods", np.int64),
+        ("refund", np.int64),
+        ("surplus", np.int64),
+        ("km", np.float64),
+        ("quoted_days", np.float64),
+        ("transit", np.float64),
+        ("days", np.float64),
+        ("utility", np.float64),
+        ("leave", np.float64),
+        ("sunk", np.float64),
+        ("trouble", np.float64),
+    ],
+    align=True,
+)
+"""The record of a need; codes are -1 for nothing, money is in cents.
+
+``utility`` and ``leave`` are worths, shocks included; ``sunk`` is what wasted trips and waiting cost; ``trouble`` the
+travel, waiting and hassle of the purchase itself, at quoted days; ``transit`` the quoted days without waiting for stock.
+"""
+
+
+class Visits(NamedTuple):
+    """Who shops today: how many needs there are in all (``count[0]``), which of them buy (``basket``, the first
+    ``in_basket[0]``), and which come back tomorrow (``again``, the first ``to_come[0]``)."""
+
+    count: NDArray[np.int64]
+    basket: NDArray[np.int64]
+    in_basket: NDArray[np.int64]
+    again: NDArray[np.int64]
+    to_come: NDArray[np.int64]
+
+
+class Calendar(NamedTuple):
+    """Needs with something due on a day: a list for each day, kept as ``first[day]`` and ``next[need]``, -1 at the end.
+
+    ``size[day]`` is its length.
+    """
+
+    first: NDArray[np.int64]
+    size: NDArray[np.int64]
+    next: NDArray[np.int64]
+
+
+@kernel
+def note(calendar, day, need):  # type: ignore[no-untyped-def]
+    """Put a need on the list of a day; days after the end of the run are left out."""
+    if day < len(calendar.first):
+        calendar.next[need] = calendar.first[day]
+        calendar.first[day] = need
+        calendar.size[day] += 1
+
+
+@kernel
+def open_need(needs, visits, day, customer):  # type: ignore[no-untyped-def]
+    """Start the record of a need. Returns its number."""
+    need = visits.count[0]
+    visits.count[0] = need + 1
+    needs[need]["day"] = day
+    needs[need]["customer"] = customer
+    needs[need]["first_choice"] = NOTHING
+    needs[need]["first_store"] = NOTHING
+    needs[need]["first_channel"] = NOTHING
+    needs[need]["first_empty"] = False
+    needs[need]["attempt"] = 0
+    needs[need]["returned"] = False
+    needs[need]["refund"] = 0
+    needs[need]["km"] = 0.0
+    needs[need]["sunk"] = 0.0
+    clear_purchase(needs, need, WAITING)
+    return need
+
+
+@kernel
+def clear_purchase(needs, need, result):  # type: ignore[no-untyped-def]
+    """Record that nothing was bought, so far or for good; what trips cost stays lost."""
+    needs[need]["result"] = result
+    needs[need]["product"] = NOTHING
+    needs[need]["place"] = NOTHING
+    needs[need]["at_store"] = NOTHING
+    needs[need]["seller"] = NOTHING
+    needs[need]["channel"] = NOTHING
+    needs[need]["price"] = 0
+    needs[need]["fee"] = 0
+    needs[need]["tax"] = 0
+    needs[need]["full_price"] = 0
+    needs[need]["cost_of_goods"] = 0
+    needs[need]["quoted_days"] = np.nan
+    needs[need]["transit"] = np.nan
+    needs[need]["days"] = np.nan
+    needs[need]["utility"] = 0.0
+    needs[need]["trouble"] = 0.0
+    needs[need]["surplus"] = np.int64(np.rint(-needs[need]["sunk"]))

@@ -1,0 +1,550 @@
+"""A need, from the offers a customer considers to the purchase it makes or the reason why it makes none.
+
+Customers come one after another and stock runs out. Nothing is paid or handed over here: a purchase reserves a unit.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.books import cents_of
+from sim.kernels.compiler import kernel
+from sim.kernels.needs import (
+    BOUGHT,
+    NOT_STOCKED,
+    NOTHING,
+    OUT_OF_STOCK,
+    TOO_DEAR,
+    TOO_FAR,
+    TOO_SLOW,
+    WAITING,
+    clear_purchase,
+    open_need,
+)
+from sim.kernels.randomness import (
+    PURPOSE_AWARENESS,
+    PURPOSE_LEAVE,
+    PURPOSE_NEED,
+    PURPOSE_SHOCK,
+    draw,
+    gumbel_from,
+    stream,
+    uniform,
+    visiting_order,
+)
+
+STORE, PICKUP, COURIER, PARCEL, ENDLESS_AISLE = range(5)
+CHANNELS = 5
+LEAVE, TOMORROW = -1, -2
+NO_PRICE = -1
+
+
+class Catalogue(NamedTuple):
+    """What is known of the products, shape (products,) unless said.
+
+    ``considered`` and ``mismatch`` (ring distance, 0 to 0.5) have shape (styles, breadth), nearest product first.
+    """
+
+    supplier: NDArray[np.int64]
+    quality: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    return_unseen: NDArray[np.float64]
+    return_inspected: NDArray[np.float64]
+    considered: NDArray[np.int64]
+    mismatch: NDArray[np.float64]
+
+
+class Shelves(NamedTuple):
+    """What stores show, shape (stores, products): on offer or not, on consignment or own, sampled, at which price.
+
+    ``list_price`` is what each store would ask for each product, carried or not; ``retailer`` (stores,) the owner's
+    account; ``first_node`` the node of store 0.
+    """
+
+    offered: NDArray[np.bool_]
+    carried: NDArray[np.bool_]
+    consigned: NDArray[np.bool_]
+    sampled: NDArray[np.bool_]
+    list_price: NDArray[np.int64]
+    direct_price: NDArray[np.int64]
+    retailer: NDArray[np.int64]
+    first_node: int
+
+
+class Terms(NamedTuple):
+    """Terms of trade. The two ``_channels`` tell which channels exist for goods that a retailer or a supplier owns."""
+
+    own_channels: NDArray[np.bool_]
+    supplier_channels: NDArray[np.bool_]
+    acceptance: NDArray[np.float64]
+    shares_stock: bool
+    scale: float
+    awareness: float
+    tax_rate: float
+    customer_pays: bool
+    free_above: float
+    seed: int
+    gumbel: NDArray[np.float64]
+
+
+class LastMile(NamedTuple):
+    """Times, queues and charges. Queues are backlogs in days of work, as of ``_clock``; money in cents.
+
+    Couriers have one queue per town, parcels one per supplier; ``parcel_days`` has shape (towns, suppliers),
+    ``restock_days`` (suppliers,) is the extra wait quoted when the depot is empty.
+    """
+
+    pickup_days: float
+    courier_handling: float
+    courier_days_per_km: float
+    courier_days_per_drop: float
+    courier_backlog: NDArray[np.float64]
+    courier_clock: NDArray[np.float64]
+    courier_charge: NDArray[np.int64]
+    parcel_days: NDArray[np.float64]
+    parcel_days_per_drop: float
+    parcel_backlog: NDArray[np.float64]
+    parcel_clock: NDArray[np.float64]
+    parcel_charge: NDArray[np.int64]
+    restock_days: NDArray[np.float64]
+
+
+class Shopper(NamedTuple):
+    """One customer on a day: what shopping costs it, in cents, and the channels it considers, as bits.
+
+    ``hassle`` is what buying unseen costs at today's trust; ``key`` names its taste shocks, ``leave`` is what going
+    without is worth.
+    """
+
+    customer: int
+    town: int
+    taste: int
+    worth: float
+    mismatch_cost: float
+    travel_cost: float
+    waiting_cost: float
+    hassle: float
+    known: int
+    key: int
+    leave: float
+
+
+OFFER = np.dtype(
+    [
+        ("identity", np.int64),
+        ("price", np.int64),
+        ("fee", np.int64),
+        ("utility", np.float64),
+        ("km", np.float64),
+        ("days", np.float64),
+        ("transit", np.float64),
+        ("hassle", np.float64),
+        ("product", np.int64),
+        ("store", np.int64),
+        ("channel", np.int64),
+        ("alive", np.bool_),
+    ],
+    align=True,
+)
+"""Scratch space for an offer a customer considers; ``store`` is -1 for parcels, money in cents."""
+
+
+@kernel
+def backlog_now(backlog, clock, now):  # type: ignore[no-untyped-def]
+    """Days of work still waiting: what was there, less the time that has passed."""
+    return max(0.0, backlog - (now - clock))
+
+
+@kernel
+def quoted_fee(terms, price, charge):  # type: ignore[no-untyped-def]
+    """What the customer pays for delivery: the carrier's charge, unless the seller bears it."""
+    if terms.customer_pays and price < terms.free_above:
+        return charge
+    return 0
+
+
+@kernel
+def shock_of(terms, key, identity):  # type: ignore[no-untyped-def]
+    """The customer's taste shock for an offer today, in cents."""
+    if terms.scale == 0.0:
+        return 0.0
+    return terms.scale * gumbel_from(draw(key, identity), terms.gumbel)
+
+
+@kernel
+def identity_of(stores, product, store, channel):  # type: ignore[no-untyped-def]
+    """The stable number of an offer: product, then the store one visits (-1: the seller is online), then the channel."""
+    return (np.int64(product) * (stores + 1) + store + 1) * CHANNELS + channel
+
+
+@kernel
+def shopper_of(people, customer, day, terms):  # type: ignore[no-untyped-def]
+    """The customer as it goes shopping, with the shocks of the day its need arose."""
+    leave = 0.0
+    if terms.scale > 0.0:
+        leave = terms.scale * gumbel_from(draw(stream(terms.seed, PURPOSE_LEAVE, day), customer), terms.gumbel)
+    return Shopper(
+        customer,
+        np.int64(people.town[customer]),
+        np.int64(people.taste[customer]),
+        people.worth[customer],
+        people.mismatch_cost[customer],
+        people.travel_cost[customer],
+        people.waiting_cost[customer],
+        people.hassle[customer] * (1.0 - people.trust[customer]),
+        known_channels(np.int64(people.tried[customer]), customer, terms, day),
+        draw(stream(terms.seed, PURPOSE_SHOCK, day), customer),
+        leave,
+    )
+
+
+@kernel
+def known_channels(tried, customer, terms, day):  # type: ignore[no-untyped-def]
+    """The online channels a customer considers today, as bits: those it has bought by, others as advertising reaches it."""
+    known = tried
+    key = draw(stream(terms.seed, PURPOSE_AWARENESS, day), customer)
+    for channel in range(PICKUP, CHANNELS):
+        if terms.awareness >= 1.0 or uniform(draw(key, channel)) < terms.awareness:
+            known |= 1 << channel
+    return known
+
+
+@kernel
+def add_offer(offers, count, shopper, terms, stores, product, gross, store, channel, price, fee, km, days, transit, unseen):  # type: ignore[no-untyped-def]
+    """Write down one offer with what it is worth to the customer (stock left aside). Returns the new count.
+
+    ``gross`` is quality less the cost of mismatch; trips are out and back.
+    """
+    seller = store if channel == STORE or channel == PICKUP or channel == ENDLESS_AISLE else -1
+    hassle = shopper.hassle if unseen else 0.0
+    offer = offers[count]
+    offer["identity"] = identity_of(stores, product, seller, channel)
+    offer["product"] = product
+    offer["store"] = store
+    offer["channel"] = channel
+    offer["price"] = price
+    offer["fee"] = fee
+    offer["km"] = km
+    offer["days"] = days
+    offer["transit"] = transit
+    offer["hassle"] = hassle
+    offer["alive"] = True
+    offer["utility"] = (
+        terms.acceptance[channel] * shopper.worth
+        + gross
+        - price
+        - cents_of(price * terms.tax_rate)
+        - fee
+        - shopper.travel_cost * 2.0 * km
+        - shopper.waiting_cost * days
+        - hassle
+        + shock_of(terms, shopper.key, offer["identity"])
+    )
+    return count + 1
+
+
+@kernel
+def parcel_wait(last_mile, goods, town, supplier, product, now):  # type: ignore[no-untyped-def]
+    """Quoted days of a parcel, without and with the wait for an empty depot."""
+    queue = backlog_now(last_mile.parcel_backlog[supplier], last_mile.parcel_clock[supplier], now)
+    transit = last_mile.parcel_days[town, supplier] + queue
+    # What is promised already is reserved, so an empty depot shows as nothing available.
+    if goods.units[supplier, product] - goods.reserved[supplier, product] > 0:
+        return transit, transit
+    return transit, transit + last_mile.restock_days[supplier]
+
+
+@kernel
+def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now):  # type: ignore[no-untyped-def]
+    """List every offer the customer considers, whatever is in stock.
+
+    ``nearest`` and ``away`` (reach,) are the stores it considers and their km from home.
+    """
+    count = 0
+    stores = len(shelves.retailer)
+    town = shopper.town
+    courier_queue = backlog_now(last_mile.courier_backlog[town], last_mile.courier_clock[town], now)
+    for rank in range(catalogue.considered.shape[1]):
+        product = catalogue.considered[shopper.taste, rank]
+        gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
+        direct_price = shelves.direct_price[product]
+        parcel_fee = quoted_fee(terms, direct_price, last_mile.parcel_charge[product])
+        transit, wait = parcel_wait(last_mile, goods, town, catalogue.supplier[product], product, now)
+        for near in range(len(nearest)):
+            store = np.int64(nearest[near])
+            if store < 0:
+                break
+            km = away[near]
+            if shelves.offered[store, product]:
+                consigned = shelves.consigned[store, product]
+                channels = terms.supplier_channels if consigned else terms.own_channels
+                price = direct_price if consigned else shelves.list_price[store, product]
+                if channels[STORE]:
+                    count = add_offer(
+                        offers, count, shopper, terms, stores, product, gross, store, STORE, price, 0, km, 0.0, 0.0, False
+                    )
+                if channels[PICKUP] and shopper.known & (1 << PICKUP):
+                    days = last_mile.pickup_days
+                    count = add_offer(
+                        offers, count, shopper, terms, stores, product, gross, store, PICKUP, price, 0, km, days, days, True
+                    )
+                if channels[COURIER] and shopper.known & (1 << COURIER):
+                    days = last_mile.courier_handling + km * last_mile.courier_days_per_km + courier_queue
+                    fee = quoted_fee(terms, price, last_mile.courier_charge[town])
+                    count = add_offer(
+                        offers, count, shopper, terms, stores, product, gross, store, COURIER, price, fee, 0.0, days, days, True
+                    )
+            if shelves.sampled[store, product] and terms.supplier_channels[ENDLESS_AISLE]:
+                count = add_offer(
+                    offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, direct_price, parcel_fee,
+                    km, wait, transit, False,
+                )  # fmt: skip
+        if terms.supplier_channels[PARCEL] and shopper.known & (1 << PARCEL):
+            count = add_offer(
+                offers, count, shopper, terms, stores, product, gross, -1, PARCEL, direct_price, parcel_fee,
+                0.0, wait, transit, True,
+            )  # fmt: skip
+    return count
+
+
+@kernel
+def add_endless_aisle(offers, count, store, shopper, catalogue, shelves, terms, last_mile, goods, now):  # type: ignore[no-untyped-def]
+    """List what can be ordered inside the store the customer stands in; samples there were listed before."""
+    stores = len(shelves.retailer)
+    for rank in range(catalogue.considered.shape[1]):
+        product = catalogue.considered[shopper.taste, rank]
+        if shelves.sampled[store, product]:
+            continue
+        gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
+        transit, wait = parcel_wait(last_mile, goods, shopper.town, catalogue.supplier[product], product, now)
+        price = shelves.direct_price[product]
+        fee = quoted_fee(terms, price, last_mile.parcel_charge[product])
+        count = add_offer(
+            offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, price, fee, 0.0, wait, transit, True
+        )
+    return count
+
+
+@kernel
+def in_stock(offers, offer, shelves, goods):  # type: ignore[no-untyped-def]
+    """Whether an offer can be honoured: from a shelf, only with a unit on it; a depot takes orders when it is empty."""
+    channel = offers[offer]["channel"]
+    if channel == PARCEL or channel == ENDLESS_AISLE:
+        return True
+    node = shelves.first_node + offers[offer]["store"]
+    product = offers[offer]["product"]
+    return goods.units[node, product] - goods.reserved[node, product] > 0
+
+
+@kernel
+def best_offer(offers, count, leave, at_store, travel_cost):  # type: ignore[no-untyped-def]
+    """The offer worth most, LEAVE if leaving is worth more. Ties: an offer before leaving, the lowest identity first.
+
+    A customer who stands in a store has its trip behind it: there the way costs nothing more.
+    """
+    best = LEAVE
+    worth = leave
+    for offer in range(count):
+        if not offers[offer]["alive"]:
+            continue
+        utility = offers[offer]["utility"]
+        if at_store >= 0 and offers[offer]["store"] == at_store and offers[offer]["channel"] != COURIER:
+            utility += travel_cost * 2.0 * offers[offer]["km"]
+        if utility > worth or (
+            utility == worth and (best == LEAVE or offers[offer]["identity"] < offers[best]["identity"])
+        ):
+            best = offer
+            worth = utility
+    return best, worth
+
+
+@kernel
+def strike_empty(offers, count, at_store, everywhere, shelves, goods):  # type: ignore[no-untyped-def]
+    """Strike out what is seen to be empty: all that is sold online, this store's shelves, or every shelf."""
+    for offer in range(count):
+        seen = everywhere or offers[offer]["channel"] != STORE or offers[offer]["store"] == at_store
+        if seen and offers[offer]["alive"] and not in_stock(offers, offer, shelves, goods):
+            offers[offer]["alive"] = False
+
+
+@kernel
+def miss(demand, offers, offer, shelves):  # type: ignore[no-untyped-def]
+    """Count a unit asked for at an empty shelf."""
+    demand[shelves.first_node + offers[offer]["store"], offers[offer]["product"]] += 1
+
+
+@kernel
+def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_mile, goods, demand, now):  # type: ignore[no-untyped-def]
+    """Walk from the first choice to what is had in the end: an offer, LEAVE, or TOMORROW. Returns it with the count.
+
+    An empty shelf is met in the store unless stock is shared: the trip is lost, and the customer takes the best of what
+    is left, there or elsewhere.
+    """
+    leave, travel_cost = shopper.leave, shopper.travel_cost
+    choice, worth = best_offer(offers, count, leave, -1, travel_cost)
+    if needs[need]["attempt"] == 0 and choice != LEAVE:
+        needs[need]["first_choice"] = offers[choice]["product"]
+        needs[need]["first_store"] = offers[choice]["store"]
+        needs[need]["first_channel"] = offers[choice]["channel"]
+        needs[need]["first_empty"] = not in_stock(offers, choice, shelves, goods)
+    first_worth = worth
+    at_store = -1
+    while choice != LEAVE and not in_stock(offers, choice, shelves, goods):
+        miss(demand, offers, choice, shelves)
+        store = offers[choice]["store"]
+        if offers[choice]["channel"] == STORE and not terms.shares_stock and store != at_store:
+            needs[need]["sunk"] += travel_cost * 2.0 * offers[choice]["km"]
+            needs[need]["km"] += offers[choice]["km"]
+            at_store = store
+            if terms.supplier_channels[ENDLESS_AISLE]:
+                count = add_endless_aisle(
+                    offers, count, store, shopper, catalogue, shelves, terms, last_mile, goods, now
+                )  # fmt: skip
+        strike_empty(offers, count, at_store, terms.shares_stock, shelves, goods)
+        offers[choice]["alive"] = False
+        choice, worth = best_offer(offers, count, leave, at_store, travel_cost)
+    if at_store >= 0 and needs[need]["attempt"] == 0:
+        tomorrow = first_worth - shopper.waiting_cost
+        if tomorrow > worth:
+            return TOMORROW, count, at_store
+    return choice, count, at_store
+
+
+@kernel
+def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, terms, last_mile, goods, demand, now):  # type: ignore[no-untyped-def]
+    """Record a purchase and set its unit aside, with its place in the carrier's queue."""
+    product = offer["product"]
+    channel = offer["channel"]
+    store = offer["store"]
+    km = 0.0 if store >= 0 and store == at_store else offer["km"]
+    trip = shopper.travel_cost * 2.0
+    record = needs[need]
+    late = record["attempt"]
+    record["result"] = BOUGHT
+    record["product"] = product
+    record["channel"] = channel
+    record["at_store"] = store
+    record["price"] = offer["price"]
+    record["fee"] = offer["fee"]
+    record["tax"] = cents_of(offer["price"] * terms.tax_rate)
+    record["km"] += km
+    record["quoted_days"] = offer["days"] + late
+    record["transit"] = offer["transit"] + late
+    record["trouble"] = trip * km + shopper.waiting_cost * offer["days"] + offer["hassle"]
+    record["utility"] = offer["utility"] + trip * (offer["km"] - km)
+    supplier = catalogue.supplier[product]
+    if channel == PARCEL or channel == ENDLESS_AISLE:
+        node = supplier
+        queue = backlog_now(last_mile.parcel_backlog[supplier], last_mile.parcel_clock[supplier], now)
+        last_mile.parcel_backlog[supplier] = queue + last_mile.parcel_days_per_drop
+        last_mile.parcel_clock[supplier] = now
+    else:
+        node = shelves.first_node + store
+    if channel == COURIER:
+        town = shopper.town
+        queue = backlog_now(last_mile.courier_backlog[town], last_mile.courier_clock[town], now)
+        last_mile.courier_backlog[town] = queue + last_mile.courier_days_per_drop
+        last_mile.courier_clock[town] = now
+    record["seller"] = goods.owner[node, product]
+    record["place"] = node
+    goods.reserved[node, product] += 1
+    demand[node, product] += 1
+    visits.basket[visits.in_basket[0]] = need
+    visits.in_basket[0] += 1
+
+
+@kernel
+def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, stores, terms, lowest_price):  # type: ignore[no-untyped-def]
+    """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy.
+
+    ``store`` is the nearest one (-1: none that sells), ``km`` away; ``stores`` how many there are.
+    """
+    if first_choice != NOTHING:
+        return OUT_OF_STOCK
+    leave = shopper.leave
+    if store >= 0:
+        trip = shopper.travel_cost * 2.0 * km
+        for rank in range(catalogue.considered.shape[1]):
+            product = catalogue.considered[shopper.taste, rank]
+            price = lowest_price[product]
+            if price == NO_PRICE:
+                continue
+            worth = (
+                terms.acceptance[STORE] * shopper.worth
+                + catalogue.quality[product]
+                - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
+                - price
+                - cents_of(price * terms.tax_rate)
+                - trip
+                + shock_of(terms, shopper.key, identity_of(stores, product, store, STORE))
+            )
+            if worth >= leave:
+                return NOT_STOCKED
+    for offer in range(count):
+        if offers[offer]["utility"] + shopper.travel_cost * 2.0 * offers[offer]["km"] >= leave:
+            return TOO_FAR
+    for offer in range(count):
+        if offers[offer]["utility"] + shopper.waiting_cost * offers[offer]["days"] >= leave:
+            return TOO_SLOW
+    return TOO_DEAR
+
+
+@kernel
+def shop(need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, now):  # type: ignore[no-untyped-def]
+    """Let one need go shopping. Its shocks are those of the day it arose, also when it comes back a day later."""
+    customer = needs[need]["customer"]
+    shopper = shopper_of(people, customer, needs[need]["day"], terms)
+    needs[need]["leave"] = shopper.leave
+    nearest, away = people.nearest[customer], people.km[customer]
+    count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now)
+    choice, count, at_store = decide(
+        need, needs, offers, count, shopper, catalogue, shelves, terms, last_mile, goods, demand, now
+    )
+    if choice >= 0:
+        reserve(
+            need, needs, visits, offers[choice], at_store, shopper, catalogue, shelves, terms, last_mile, goods, demand, now
+        )  # fmt: skip
+    elif choice == TOMORROW:
+        needs[need]["attempt"] = 1
+        needs[need]["sunk"] += shopper.waiting_cost
+        clear_purchase(needs, need, WAITING)
+        visits.again[visits.to_come[0]] = need
+        visits.to_come[0] += 1
+    else:
+        stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
+        store = np.int64(nearest[0]) if stores_sell else -1
+        first_choice = needs[need]["first_choice"]
+        reason = reason_for_none(
+            first_choice, offers, count, shopper, store, away[0], catalogue, len(shelves.retailer), terms, lowest_price
+        )
+        clear_purchase(needs, need, reason)
+
+
+@kernel
+def customers_shop(day, probability, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price):  # type: ignore[no-untyped-def]
+    """Let everybody with a need shop: yesterday's latecomers first, then the others in the day's order.
+
+    ``probability`` multiplies need rates today (weekday and season). The place in the day's queue is the time of day.
+    """
+    late = visits.to_come[0]
+    first_new = visits.count[0]
+    visits.in_basket[0] = 0
+    customers = len(people.town)
+    multiplier, offset = visiting_order(terms.seed, day, customers)
+    need_key = stream(terms.seed, PURPOSE_NEED, day)
+    for visit in range(customers):
+        customer = (multiplier * visit + offset) % customers
+        if uniform(draw(need_key, customer)) < people.need_rate[customer] * probability:
+            open_need(needs, visits, day, customer)
+    visitors = late + visits.count[0] - first_new
+    # The list of latecomers is read from its front while today's are written to it: never past the reader, since each
+    # latecomer comes back only once.
+    visits.to_come[0] = 0
+    latecomers = visits.again[:late].copy()
+    for visit in range(visitors):
+        need = latecomers[visit] if visit < late else first_new + visit - late
+        now = day + (visit + 0.5) / visitors
+        shop(need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, now)

@@ -1,0 +1,234 @@
+"""Firms count stock and order upstream; what cannot be shipped waits in the queue, the oldest order first."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.books import (
+    FREIGHT,
+    FUEL,
+    FUEL_SELLERS,
+    HANDLING,
+    HOUSEHOLDS,
+    INPUTS,
+    LABOUR,
+    NO_NEED,
+    WAGES,
+    WHOLESALE,
+    cents_of,
+    pay,
+)
+from sim.kernels.books import PRODUCTION as PRODUCTION_COST
+from sim.kernels.compiler import kernel
+from sim.kernels.fulfilment import add_order, settle
+from sim.kernels.goods import CARRIED_OVER, DISPATCH, FACTORY, PRODUCTION, SALE, SPOILAGE, SPOILED, move, outside, way_to
+from sim.kernels.goods import HOUSEHOLDS as AT_HOME
+from sim.kernels.places import distance
+from sim.kernels.randomness import PURPOSE_SPOILAGE, draw, stream, uniform
+
+
+class Network(NamedTuple):
+    """The trading network, by node.
+
+    ``sources`` (nodes, k) are the depots a node may buy from, -1 where there are fewer; suppliers make, and whoever
+    keeps a supplier's own goods has that supplier's depot as its only source. ``price`` (nodes, products) is what a
+    node charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in cents are
+    the carrier's costs, ``margin`` what it adds.
+    """
+
+    sources: NDArray[np.int64]
+    east: NDArray[np.float64]
+    north: NDArray[np.float64]
+    lead_days: NDArray[np.int64]
+    price: NDArray[np.int64]
+    account: NDArray[np.int64]
+    handling: NDArray[np.int64]
+    freight: float
+    shipment: float
+    margin: float
+    freight_account: int
+    last_shipment: NDArray[np.int64]
+    truck_km: NDArray[np.float64]
+    shipments: NDArray[np.int64]
+
+
+class Flows(NamedTuple):
+    """Today's flows in units, (nodes, products): asked for, shipped on the day asked, ordered upstream."""
+
+    demand: NDArray[np.int64]
+    filled: NDArray[np.int64]
+    ordered: NDArray[np.int64]
+
+
+@kernel
+def node_km(network, source, buyer):  # type: ignore[no-untyped-def]
+    """Distance between two nodes."""
+    return distance(network.east[source], network.north[source], network.east[buyer], network.north[buyer])
+
+
+@kernel
+def choose_source(network, goods, supplier, buyer, product):  # type: ignore[no-untyped-def]
+    """The source with the lowest landed cost, ties the nearest; the next one if it is empty; the best if all are."""
+    if goods.owner[buyer, product] == network.account[supplier] or network.sources[buyer, 0] < 0:
+        return supplier
+    best, best_cost, best_km = -1, np.inf, np.inf
+    best_stocked = False
+    for position in range(network.sources.shape[1]):
+        source = network.sources[buyer, position]
+        if source < 0:
+            break
+        km = node_km(network, source, buyer)
+        cost = network.price[source, product] + network.freight * (1.0 + network.margin) * km
+        stocked = goods.units[source, product] - goods.reserved[source, product] > 0
+        better = cost < best_cost or (cost == best_cost and km < best_km)
+        if best < 0 or (stocked and not best_stocked) or (stocked == best_stocked and better):
+            best, best_cost, best_km, best_stocked = source, cost, km, stocked
+    return best
+
+
+@kernel
+def order_upstream(day, first, end, quantities, network, goods, catalogue, orders, flows):  # type: ignore[no-untyped-def]
+    """Turn the quantities that nodes ``first`` to ``end`` want, int64[nodes, products], into orders."""
+    for node in range(first, end):
+        for product in range(quantities.shape[1]):
+            units = quantities[node - first, product]
+            if units > 0:
+                source = choose_source(network, goods, catalogue.supplier[product], node, product)
+                price = network.price[source, product]
+                add_order(orders, day, source, node, NO_NEED, product, units, price)
+                flows.ordered[node, product] += units
+                flows.demand[source, product] += units
+
+
+@kernel
+def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):  # type: ignore[no-untyped-def]
+    """Start production, int64[suppliers, products], scaled down alike where a supplier's daily capacity binds."""
+    horizon = goods.due.shape[0]
+    for supplier in range(quantities.shape[0]):
+        wanted = 0
+        for product in range(quantities.shape[1]):
+            wanted += quantities[supplier, product]
+        passed, made = 0, 0
+        for product in range(quantities.shape[1]):
+            units = quantities[supplier, product]
+            if units == 0:
+                continue
+            passed += units
+            if wanted > capacity[supplier]:
+                units = passed * capacity[supplier] // wanted - made
+                made += units
+            account = network.account[supplier]
+            cost = units * unit_cost[product]
+            pay(books, day, PRODUCTION_COST, account, INPUTS, cost, NO_NEED)
+            way = way_to(goods, supplier)
+            move(goods, day, PRODUCTION, product, outside(goods, FACTORY), way, units, cost, account, account, NO_NEED)
+            goods.due[(day + network.lead_days[supplier]) % horizon, supplier, product] += units
+            flows.ordered[supplier, product] += units
+
+
+@kernel
+def ship(day, line, units, network, goods, books, orders):  # type: ignore[no-untyped-def]
+    """Send units of one order on their way to another node: title and payment pass now, freight is paid by the owner."""
+    source, buyer, product = orders.lines[line]["source"], orders.lines[line]["buyer"], orders.lines[line]["product"]
+    owner_out, owner_in = goods.owner[source, product], goods.owner[buyer, product]
+    value_in = CARRIED_OVER
+    if owner_out != owner_in:
+        value_in = units * orders.lines[line]["price"]
+        pay(books, day, WHOLESALE, owner_in, owner_out, value_in, NO_NEED)
+    pay(books, day, HANDLING, network.account[source], LABOUR, units * network.handling[source], NO_NEED)
+    move(goods, day, DISPATCH, product, source, way_to(goods, buyer), units, value_in, owner_out, owner_in, NO_NEED)
+    goods.due[(day + network.lead_days[buyer]) % goods.due.shape[0], buyer, product] += units
+    km = node_km(network, source, buyer)
+    haulage = cents_of(units * km * network.freight)
+    per_shipment = 0
+    if network.last_shipment[source, buyer] != day:
+        network.last_shipment[source, buyer] = day
+        network.truck_km[0] += 2.0 * km
+        network.shipments[0] += 1
+        per_shipment = cents_of(network.shipment)
+    charge = cents_of((haulage + per_shipment) * (1.0 + network.margin))
+    pay(books, day, FREIGHT, owner_in, network.freight_account, charge, NO_NEED)
+    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NO_NEED)
+    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NO_NEED)
+
+
+@kernel
+def serve_orders(
+    day, first, end, network, goods, books, orders, flows, needs, people, catalogue, shelves, last_mile, tariff, stops, calendar
+):  # type: ignore[no-untyped-def]
+    """Ship what nodes ``first`` to ``end`` have for the orders they hold, days in turn, orders of one day pro rata.
+
+    Of orders adding up to ``wanted`` on ``stock`` units, the first ones up to a running total ``t`` get
+    ``t * stock // wanted`` together: whole units, all of them, each order its share.
+    """
+    home = outside(goods, AT_HOME)
+    line = 0
+    while line < orders.count[0]:
+        cohort_end = line
+        while cohort_end < orders.count[0] and orders.lines[cohort_end]["day"] == orders.lines[line]["day"]:
+            source, product = orders.lines[cohort_end]["source"], orders.lines[cohort_end]["product"]
+            if first <= source < end:
+                orders.wanted[source, product] += orders.lines[cohort_end]["units"]
+                orders.stock[source, product] = goods.units[source, product]
+            cohort_end += 1
+        for order in range(line, cohort_end):
+            source, product = orders.lines[order]["source"], orders.lines[order]["product"]
+            if source < first or source >= end:
+                continue
+            wanted, stock = orders.wanted[source, product], orders.stock[source, product]
+            units = orders.lines[order]["units"]
+            if wanted > stock:
+                before = orders.passed[source, product]
+                orders.passed[source, product] = before + units
+                units = (before + units) * stock // wanted - before * stock // wanted
+            if units == 0:
+                continue
+            orders.lines[order]["units"] -= units
+            if orders.lines[order]["day"] == day:
+                flows.filled[source, product] += units
+            if orders.lines[order]["buyer"] >= 0:
+                ship(day, order, units, network, goods, books, orders)
+            else:
+                need = orders.lines[order]["need"]
+                goods.reserved[source, product] -= 1
+                owner = goods.owner[source, product]
+                cost = move(goods, day, SALE, product, source, home, 1, CARRIED_OVER, owner, HOUSEHOLDS, need)
+                settle(need, day, cost, needs, people, catalogue, shelves, last_mile, tariff, stops, books, calendar)
+        for order in range(line, cohort_end):
+            source, product = orders.lines[order]["source"], orders.lines[order]["product"]
+            orders.wanted[source, product] = 0
+            orders.passed[source, product] = 0
+        line = cohort_end
+    forget_filled(orders)
+
+
+@kernel
+def forget_filled(orders):  # type: ignore[no-untyped-def]
+    """Close the gaps that shipped orders leave in the queue."""
+    kept = 0
+    for line in range(orders.count[0]):
+        if orders.lines[line]["units"] > 0:
+            if kept != line:
+                orders.lines[kept] = orders.lines[line]
+            kept += 1
+    orders.count[0] = kept
+
+
+@kernel
+def goods_spoil(day, perish_rate, goods, seed):  # type: ignore[no-untyped-def]
+    """Spoil a share of what is on hand and not sold: whole units, the fraction left to chance."""
+    key = stream(seed, PURPOSE_SPOILAGE, day)
+    spoiled = outside(goods, SPOILED)
+    for product in range(len(perish_rate)):
+        if perish_rate[product] == 0.0:
+            continue
+        for node in range(goods.owner.shape[0]):
+            free = goods.units[node, product] - goods.reserved[node, product]
+            if free <= 0:
+                continue
+            units = min(free, np.int64(free * perish_rate[product] + uniform(draw(draw(key, node), product))))
+            owner = goods.owner[node, product]
+            move(goods, day, SPOILAGE, product, node, spoiled, units, 0, owner, owner, NO_NEED)

@@ -1,0 +1,290 @@
+"""From a world and a regime to the arrays a run works on, and the opening stock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.firms.level import Level, grouped
+from sim.geography import as_seed
+from sim.kernels.elementary import exp, gumbel_table
+from sim.kernels.fulfilment import ORDER, Orders, Stops, Tariff
+from sim.kernels.needs import Calendar, Visits
+from sim.kernels.places import distance
+from sim.kernels.shopping import CHANNELS, OFFER, LastMile, Shelves, Terms
+from sim.kernels.supply import Flows, Network
+from sim.ledger import Ledger
+from sim.population import CENTS
+from sim.regimes import CHANNELS as CHANNEL_NAMES
+from sim.regimes import Regime
+from sim.scenario import Scenario
+from sim.scenario.firms import FirmRules
+from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER, PLATFORM, retailer_names, supplier_names, tier_names
+from sim.world import World
+
+HOURS = 24.0
+NOBODY = -1
+
+
+def cents(amount: float) -> int:
+    """Return an amount of currency in whole cents, half to even."""
+    return int(np.rint(amount * CENTS))
+
+
+def has_channel(regime: Regime, *channels: str) -> bool:
+    """Tell whether anybody sells by one of these channels."""
+    return any(channel in channels for channel in (*regime.own_channels, *regime.supplier_channels))
+
+
+def active_levels(world: World, regime: Regime) -> list[int]:
+    """Return the numbers of the levels that take part: suppliers always, the others as the regime says."""
+    tiers = range(1, len(world.places.levels) - 1) if regime.chain else ()
+    stores = () if regime.shelves == "none" else (len(world.places.levels) - 1,)
+    return [0, *tiers, *stores]
+
+
+def active_firms(world: World, regime: Regime) -> frozenset[str]:
+    """Return the names of the firms that have a role in the regime."""
+    scenario = world.scenario
+    names = {*supplier_names(scenario)}
+    if regime.chain:
+        names.update(name for k in range(len(scenario.tiers)) for name in tier_names(scenario, k))
+    if regime.shelves != "none":
+        names.update(world.accounts[account] for account in world.places.account[world.places.stores])
+        names.add(BULK_FREIGHT)
+    elif regime.chain:
+        names.add(BULK_FREIGHT)
+    if regime.platform:
+        names.add(PLATFORM)
+    if has_channel(regime, "parcel", "endless_aisle", "courier", "pickup"):
+        names.add(PARCEL_CARRIER)
+    if has_channel(regime, "courier"):
+        names.add(COURIERS)
+    return frozenset(names)
+
+
+def make_levels(world: World, regime: Regime) -> list[Level]:
+    """Return the levels that take part, top of the chain first, each with the rules of its firms."""
+    scenario = world.scenario
+    last = len(world.places.levels) - 1
+    levels = []
+    for number in active_levels(world, regime):
+        if number == 0:
+            kind: Any = scenario.suppliers
+            owners = supplier_names(scenario)
+        elif number == last:
+            kind = scenario.retailers
+            owners = tuple(world.accounts[account] for account in world.places.account[world.places.stores])
+        else:
+            kind = scenario.tiers[number - 1]
+            owners = tier_names(scenario, number - 1)
+        levels.append(make_level(world, number, kind, owners))
+    return levels
+
+
+def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) -> Level:
+    """Return one level: each firm's own rule where it has one, else that of its kind."""
+    own = world.scenario.firms
+
+    def rules(name: str) -> list[Any]:
+        return [getattr(own.get(owner, FirmRules()), name) or getattr(kind, name) for owner in owners]
+
+    gains = [rule.forecast_gain for rule in rules("replenishment")]
+    return Level(
+        number=number,
+        nodes=world.places.levels[number],
+        pricing=grouped(rules("pricing")),
+        direct_pricing=grouped(rules("direct_pricing")) if number == 0 else [],
+        replenishment=grouped(rules("replenishment")),
+        assortment=grouped(rules("assortment")) if hasattr(kind, "assortment") else [],
+        forecast=np.zeros((len(owners), len(world.product_names))),
+        forecast_gain=np.array(gains)[:, None],
+        stock_limit=getattr(kind, "stock_per_slot", np.iinfo(np.int64).max),
+    )
+
+
+def make_network(world: World, regime: Regime) -> Network:
+    """Return the trading network; without a chain, stores buy from the suppliers themselves."""
+    scenario, places = world.scenario, world.places
+    bulk = scenario.delivery.bulk
+    handling = np.zeros(len(places), dtype=np.int64)
+    for number, tier in enumerate(scenario.tiers, start=1):
+        handling[places.levels[number]] = cents(tier.handling_cost)
+    return Network(
+        sources=places.sources if regime.chain else np.full_like(places.sources, NOBODY),
+        east=places.east,
+        north=places.north,
+        lead_days=places.lead_days,
+        price=np.zeros((len(places), len(world.product_names)), dtype=np.int64),
+        account=places.account,
+        handling=handling,
+        freight=bulk.cost_per_unit_km * CENTS,
+        shipment=bulk.cost_per_shipment * CENTS,
+        margin=0.0 if regime.at_cost else bulk.margin,
+        freight_account=world.accounts.index(BULK_FREIGHT),
+        last_shipment=np.full((places.stores.start, len(places)), -1, dtype=np.int64),
+        truck_km=np.zeros(1),
+        shipments=np.zeros(1, dtype=np.int64),
+    )
+
+
+def make_shelves(world: World) -> Shelves:
+    """Return the shelves, still empty."""
+    places = world.places
+    shape = (places.stores.stop - places.stores.start, len(world.product_names))
+    return Shelves(
+        offered=np.zeros(shape, dtype=np.bool_),
+        carried=np.zeros(shape, dtype=np.bool_),
+        consigned=np.zeros(shape, dtype=np.bool_),
+        sampled=np.zeros(shape, dtype=np.bool_),
+        list_price=np.zeros(shape, dtype=np.int64),
+        direct_price=np.zeros(shape[1], dtype=np.int64),
+        retailer=np.ascontiguousarray(places.account[places.stores]),
+        first_node=places.stores.start,
+    )
+
+
+def make_terms(world: World, regime: Regime) -> Terms:
+    """Return the terms of trade of a regime."""
+    scenario = world.scenario
+    online, delivery = scenario.online, scenario.delivery
+    free_above = np.inf if delivery.free_above is None else delivery.free_above * CENTS
+    known = 1.0
+    if online.advertising_scale > 0:
+        known = 1.0 - exp(-online.advertising_per_head / online.advertising_scale)
+
+    def flags(channels: list[Any]) -> NDArray[np.bool_]:
+        return np.array([name in channels for name in CHANNEL_NAMES])
+
+    return Terms(
+        own_channels=flags(regime.own_channels),
+        supplier_channels=flags(regime.supplier_channels),
+        acceptance=np.array([getattr(scenario.customers.acceptance, name) for name in CHANNEL_NAMES]),
+        shares_stock=regime.shares_stock,
+        scale=scenario.customers.scale * CENTS,
+        awareness=float(known),
+        tax_rate=scenario.money.tax_rate,
+        customer_pays=delivery.paid_by == "customer" or regime.at_cost,
+        free_above=np.inf if regime.at_cost else float(free_above),
+        seed=int(as_seed(world.seed)),
+        gumbel=gumbel_table(),
+    )
+
+
+def parcel_cents(scenario: Scenario, weight: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the carrier's cost of a parcel by product, in cents."""
+    parcel = scenario.delivery.parcel
+    return np.rint((parcel.cost_per_parcel + parcel.cost_per_kg * weight) * CENTS).astype(np.int64)
+
+
+def make_last_mile(world: World, regime: Regime, courier_charge: NDArray[np.int64]) -> LastMile:
+    """Return times, queues and charges of the way to the customer."""
+    scenario, places, towns = world.scenario, world.places, world.towns
+    parcel, courier = scenario.delivery.parcel, scenario.delivery.courier
+    depots = places.suppliers
+    km = np.array([[distance(places.east[d], places.north[d], east, north) for d in range(depots.stop)] for east, north in zip(towns.east, towns.north, strict=True)])
+    cost = parcel_cents(scenario, world.catalogue.weight)
+    margin = 0.0 if regime.at_cost else parcel.margin
+    return LastMile(
+        pickup_days=scenario.delivery.pickup_hours / HOURS,
+        courier_handling=courier.handling_hours / HOURS,
+        courier_days_per_km=1.0 / (courier.speed * HOURS),
+        courier_days_per_drop=0.0 if courier.capacity is None else 1.0 / courier.capacity,
+        courier_backlog=np.zeros(len(towns)),
+        courier_clock=np.zeros(len(towns)),
+        courier_charge=courier_charge,
+        parcel_days=parcel.handling_days + km / parcel.speed,
+        parcel_days_per_drop=0.0 if parcel.capacity is None else 1.0 / parcel.capacity,
+        parcel_backlog=np.zeros(depots.stop),
+        parcel_clock=np.zeros(depots.stop),
+        parcel_charge=np.rint(cost * (1.0 + margin)).astype(np.int64),
+        restock_days=np.full(depots.stop, float(scenario.suppliers.lead_time)),
+    )
+
+
+def make_tariff(world: World, regime: Regime, firms: frozenset[str]) -> Tariff:
+    """Return who gets what of a sale."""
+    scenario = world.scenario
+
+    def account(name: str) -> int:
+        return world.accounts.index(name) if name in firms else NOBODY
+
+    return Tariff(
+        platform_account=account(PLATFORM),
+        courier_account=account(COURIERS),
+        parcel_account=account(PARCEL_CARRIER),
+        commission=0.0 if regime.at_cost else scenario.platform.commission,
+        handling_fee=0 if regime.at_cost else cents(scenario.platform.handling_fee),
+        platform_cost=cents(scenario.platform.cost_per_sale),
+        store_handling=cents(scenario.retailers.handling_cost),
+        direct_handling=cents(scenario.suppliers.direct_handling_cost),
+        parcel_cost=parcel_cents(scenario, world.catalogue.weight),
+        return_days=scenario.returns.days,
+        return_handling=cents(scenario.returns.handling_cost),
+        seller_pays_return=scenario.returns.paid_by == "seller",
+        refund_fee=scenario.returns.refund_fee,
+        resaleable=scenario.returns.resaleable,
+    )
+
+
+def one_counter() -> NDArray[np.int64]:
+    """Return a counter at zero, as kernels write it."""
+    return np.zeros(1, dtype=np.int64)
+
+
+def make_visits(rows: int) -> Visits:
+    """Return that nobody shops yet, with room for some."""
+    return Visits(one_counter(), np.empty(rows, dtype=np.int64), one_counter(), np.empty(rows, dtype=np.int64), one_counter())
+
+
+def make_calendar(days: int, rows: int) -> Calendar:
+    """Return a calendar of a run with nothing noted in it."""
+    return Calendar(np.full(days, -1, dtype=np.int64), np.zeros(days, dtype=np.int64), np.empty(rows, dtype=np.int64))
+
+
+def make_orders(nodes: int, products: int, rows: int) -> Orders:
+    """Return an empty queue of orders."""
+    scratch = (np.zeros((nodes, products), dtype=np.int64) for _ in range(3))
+    return Orders(one_counter(), np.empty(rows, dtype=ORDER), *scratch)
+
+
+def make_offers(world: World) -> NDArray[np.void]:
+    """Return scratch space for all the offers one customer can consider."""
+    breadth = world.catalogue.considered.shape[1]
+    most = breadth * (world.population.nearest.shape[1] * (CHANNELS + 1) + 2)
+    return np.empty(most, dtype=OFFER)
+
+
+def make_flows(nodes: int, products: int) -> Flows:
+    """Return a day's flows, all zero."""
+    return Flows(*(np.zeros((nodes, products), dtype=np.int64) for _ in Flows._fields))
+
+
+def make_stops(towns: int) -> Stops:
+    """Return a day's deliveries, none yet."""
+    return Stops(np.zeros(towns, dtype=np.int64), np.zeros(towns), one_counter())
+
+
+def standing_charges(world: World, regime: Regime, ledger: Ledger, firms: frozenset[str]) -> list[tuple[str, str, str, int]]:
+    """Return what falls due every day: kind, payer, payee, cents. Contacts are counted apart, as shelves change."""
+    scenario = world.scenario
+    charges = [("fixed_cost", name, "labour", cents(scenario.suppliers.fixed_cost)) for name in supplier_names(scenario)]
+    for k, tier in enumerate(scenario.tiers):
+        charges += [("fixed_cost", name, "labour", cents(tier.fixed_cost)) for name in tier_names(scenario, k)]
+    charges += [("fixed_cost", name, "labour", cents(scenario.retailers.fixed_cost)) for name in retailer_names(scenario)]
+    charges.append(("fixed_cost", PLATFORM, "labour", cents(scenario.platform.fixed_cost)))
+    stores = [ledger.accounts[account] for account in world.places.account[world.places.stores]]
+    charges += [("rent", name, "landlords", cents(scenario.retailers.rent) * stores.count(name)) for name in dict.fromkeys(stores)]
+    people = int(world.towns.people.sum())
+    online = {"pickup", "courier", "parcel", "endless_aisle"}
+    advertisers: list[str] = []
+    if online.intersection(regime.supplier_channels):
+        advertisers += supplier_names(scenario)
+    if online.intersection(regime.own_channels):
+        advertisers += retailer_names(scenario)
+    for name in advertisers:
+        spent = scenario.online.advertising_per_head * people / len(advertisers)
+        charges.append(("advertising", name, "media", cents(spent)))
+    return [charge for charge in charges if charge[1] in firms and charge[3] > 0]

@@ -1,0 +1,124 @@
+"""What a run leaves behind: tables of columns, the names behind their codes, and where it came from.
+
+Nothing here measures; figures are functions of a finished outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Columns: TypeAlias = dict[str, NDArray[Any]]
+
+RESULTS = ("bought", "out_of_stock", "not_stocked", "too_far", "too_slow", "too_dear", "waiting")
+BOUGHT, OUT_OF_STOCK, NOT_STOCKED, TOO_FAR, TOO_SLOW, TOO_DEAR, WAITING = range(len(RESULTS))
+NOTHING = -1
+
+CODED: dict[str, str] = {
+    "town": "towns",
+    "first_choice": "products",
+    "product": "products",
+    "first_place": "places",
+    "place": "places",
+    "source": "places",
+    "destination": "places",
+    "seller": "accounts",
+    "firm": "accounts",
+    "owner": "accounts",
+    "owner_out": "accounts",
+    "owner_in": "accounts",
+    "payer": "accounts",
+    "payee": "accounts",
+    "carrier": "accounts",
+    "first_channel": "channels",
+    "channel": "channels",
+    "result": "results",
+}
+"""Columns that hold codes, and the labels behind them; ``kind`` depends on its table, -1 means nothing."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Where an outcome came from: enough to make it again."""
+
+    scenario: Scenario
+    regime: str
+    seed: int
+    versions: Mapping[str, str]
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """First day counted and the day after the last one."""
+        time = self.scenario.time
+        return time.warm_up, time.days - time.cool_down
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished run.
+
+    Attributes:
+        manifest: scenario, regime, seed, versions.
+        labels: names behind codes, by kind of code (``towns``, ``products``, ``places``, ``accounts``,
+            ``channels``, ``results``, ``ledger_kinds``, ``stock_kinds``, ``firm_kinds``, ``place_kinds``).
+        columns: the tables, by name, as numpy columns of equal length; money in integer cents.
+    """
+
+    manifest: Manifest
+    labels: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, Columns]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table as a data frame with names instead of codes. Raises KeyError for an unknown name."""
+        from sim.tables import to_frame
+
+        return to_frame(name, self.columns[name], self.labels)
+
+    @cached_property
+    def needs(self) -> pd.DataFrame:
+        """One row per need, in the order in which customers came."""
+        return self.table("needs")
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """One row per transfer of money."""
+        return self.table("ledger")
+
+    @cached_property
+    def stock(self) -> pd.DataFrame:
+        """One row per movement of goods."""
+        return self.table("stock")
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """One row per firm."""
+        return self.table("firms")
+
+    @cached_property
+    def daily(self) -> pd.DataFrame:
+        """One row per firm and day; day -1 is the opening."""
+        return self.table("daily")
+
+    @cached_property
+    def figures(self) -> Mapping[str, Any]:
+        """All figures by name: a number, None where undefined, or a table of those."""
+        from sim.figures import all_figures
+
+        return all_figures(self)
+
+
+def in_window(outcome: Outcome, days: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which of these days count."""
+    first, end = outcome.manifest.window
+    inside: NDArray[np.bool_] = (days >= first) & (days < end)
+    return inside

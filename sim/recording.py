@@ -1,0 +1,243 @@
+"""What a market writes down about each day, and the outcome made of it all at the end."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import books, goods
+from sim.kernels.days import Cells, count_adopters
+from sim.kernels.needs import RESULTS
+from sim.outcome import Columns, Manifest, Outcome
+from sim.regimes import CHANNELS
+from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER
+
+if TYPE_CHECKING:
+    from sim.market import Market
+
+FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
+PLACE_KINDS = ("supplier_depot", "intermediary_depot", "store", "showroom")
+NOT_EXPORTED = ("transit", "utility", "leave", "sunk", "trouble", "at_store")
+EXPORTED_AS: dict[str, type[np.generic]] = {
+    name: np.int8 for name in ("kind", "channel", "first_channel", "result", "attempt")
+} | {
+    name: np.int32
+    for name in (
+        "day", "customer", "first_choice", "product", "place", "seller", "payer", "payee", "source", "destination",
+        "owner_out", "owner_in",
+    )
+}  # fmt: skip
+RECORDED_PACKAGES = ("mesa", "numpy", "numba")
+
+
+class Records:
+    """Daily notes of one market."""
+
+    def __init__(self, market: Market):
+        self.market = market
+        places, products = len(market.world.places), len(market.stock.products)
+        time = market.parameters.time
+        self.first_day, self.end_day = time.warm_up, time.days - time.cool_down
+        self.cells = Cells(*(np.zeros((places, products), dtype=np.int64) for _ in Cells._fields))
+        self.placed = np.zeros((places, products), dtype=np.int64)
+        self.owed = np.zeros((places, products), dtype=np.int64)
+        self.balances: list[NDArray[np.int64]] = []
+        self.book_values: list[NDArray[np.int64]] = []
+        self.adopters: list[int] = []
+        self.transport: list[tuple[int, int, int, int, float]] = []
+
+    def counts_today(self, day: int) -> bool:
+        """Tell whether figures count this day."""
+        return self.first_day <= day < self.end_day
+
+    def note_day(self, day: int) -> None:
+        """Write down balances, book values and adopters at the end of a day; -1 is the opening."""
+        market = self.market
+        self.balances.append(market.ledger.books.balances.copy())
+        self.book_values.append(market.stock.book_value(len(market.ledger.accounts)))
+        if day >= 0:
+            self.adopters.append(int(count_adopters(market.population)))
+
+    def note_transport(self, day: int, courier_km: NDArray[np.float64]) -> None:
+        """Write down the day's stops and km by carrier, and begin counting anew."""
+        market = self.market
+        carrier = {name: market.ledger.accounts.index(name) for name in (BULK_FREIGHT, PARCEL_CARRIER, COURIERS)}
+        network, stops = market.network, market.stops
+        if network.shipments[0]:
+            self.transport.append((day, carrier[BULK_FREIGHT], -1, int(network.shipments[0]), float(network.truck_km[0])))
+        if stops.parcel[0]:
+            km = market.parameters.delivery.parcel.km_per_parcel * int(stops.parcel[0])
+            self.transport.append((day, carrier[PARCEL_CARRIER], -1, int(stops.parcel[0]), km))
+        for town in np.flatnonzero(stops.courier):
+            self.transport.append((day, carrier[COURIERS], int(town), int(stops.courier[town]), float(courier_km[town])))
+        network.shipments[0], network.truck_km[0], stops.parcel[0] = 0, 0.0, 0
+        stops.courier[:], stops.courier_km[:] = 0, 0.0
+
+
+def outcome_of(market: Market) -> Outcome:
+    """Make the outcome of a market as it stands."""
+    world, stock = market.world, market.stock
+    versions = {name: metadata.version(name) for name in RECORDED_PACKAGES} | {"python": platform.python_version()}
+    labels = {
+        "towns": world.towns.names,
+        "products": stock.products,
+        "places": stock.places,
+        "accounts": market.ledger.accounts,
+        "channels": CHANNELS,
+        "results": RESULTS,
+        "ledger_kinds": books.KINDS,
+        "stock_kinds": goods.KINDS,
+        "firm_kinds": FIRM_KINDS,
+        "place_kinds": PLACE_KINDS,
+    }
+    columns = {
+        "needs": needs_columns(market),
+        "ledger": columns_of(market.ledger.books.journal[: market.ledger.rows]),
+        "stock": columns_of(stock.goods.journal[: stock.rows]),
+        "firms": firm_columns(market),
+        "daily": daily_columns(market),
+        "places": place_columns(market),
+        "cells": cell_columns(market),
+        "towns": town_columns(market),
+        "tastes": taste_columns(market),
+        "transport": transport_columns(market),
+        "products": product_columns(market),
+        "adoption": {
+            "day": np.arange(len(market.records.adopters), dtype=np.int32),
+            "adopters": np.array(market.records.adopters, dtype=np.int64),
+        },
+    }
+    return Outcome(Manifest(market.parameters, market.regime_name, market.seed_number, versions), labels, columns)
+
+
+def columns_of(rows: NDArray[np.void], left_out: tuple[str, ...] = ()) -> Columns:
+    """Return records as columns of their own, codes in the small types they need outside the kernels."""
+    names = [name for name in rows.dtype.names or () if name not in left_out]
+    return {name: rows[name].astype(EXPORTED_AS.get(name, rows[name].dtype)) for name in names}
+
+
+def needs_columns(market: Market) -> Columns:
+    """Return one row per need."""
+    rows = int(market.visits.count[0])
+    needs = columns_of(market.needs[:rows], NOT_EXPORTED)
+    store = needs.pop("first_store")
+    depot = np.where(needs["first_choice"] >= 0, market.world.catalogue.supplier[needs["first_choice"]], -1)
+    customer = needs["customer"]
+    return {
+        "need": np.arange(rows, dtype=np.int64),
+        **needs,
+        "first_place": np.where(store >= 0, store + market.shelves.first_node, depot).astype(np.int32),
+        "town": market.population.town[customer],
+        "taste": market.population.taste[customer],
+    }
+
+
+def firm_columns(market: Market) -> Columns:
+    """Return one row per firm that takes part."""
+    agents = list(market.agents)
+    return {
+        "firm": np.array([agent.account for agent in agents], dtype=np.int32),
+        "kind": np.array([FIRM_KINDS.index(agent.kind) for agent in agents], dtype=np.int8),
+        "tier": np.array([agent.tier for agent in agents], dtype=np.int32),
+        "open": np.ones(len(agents), dtype=np.bool_),
+    }
+
+
+def daily_columns(market: Market) -> Columns:
+    """Return one row per day and firm, the opening first."""
+    firms = np.array([agent.account for agent in market.agents], dtype=np.int32)
+    records = market.records
+    days = np.arange(-1, len(records.balances) - 1, dtype=np.int32)
+    return {
+        "day": np.repeat(days, len(firms)),
+        "firm": np.tile(firms, len(days)),
+        "balance": np.array(records.balances)[:, firms].ravel(),
+        "book_value": np.array(records.book_values)[:, firms].ravel(),
+    }
+
+
+def place_columns(market: Market) -> Columns:
+    """Return one row per depot or store."""
+    places = market.world.places
+    last = len(places.levels) - 1
+    showroom = (places.level == last) & (places.slots == 0)
+    kind = np.select([places.level == 0, showroom, places.level == last], [0, 3, 2], 1)
+    active = np.isin(places.level, [level.number for level in market.levels])
+    return {
+        "place": np.arange(len(places), dtype=np.int32),
+        "kind": kind.astype(np.int8),
+        "owner": places.account.astype(np.int32),
+        "tier": places.level.astype(np.int32),
+        "town": places.town.astype(np.int32),
+        "east": places.east.copy(),
+        "north": places.north.copy(),
+        "slots": places.slots.copy(),
+        "open": active,
+    }
+
+
+def cell_columns(market: Market) -> Columns:
+    """Return one row per place and product with any flow or shelf, sums over the days that count."""
+    cells = market.records.cells
+    used = np.zeros(cells.demand.shape, dtype=np.bool_)
+    for column in cells:
+        used |= column > 0
+    place, product = np.nonzero(used)
+    days = max(0, min(market.day, market.records.end_day) - market.records.first_day)
+    return {
+        "place": place.astype(np.int32),
+        "product": product.astype(np.int32),
+        "days": np.full(len(place), days, dtype=np.int64),
+        **{name: column[used] for name, column in cells._asdict().items()},
+    }
+
+
+def town_columns(market: Market) -> Columns:
+    """Return one row per town."""
+    towns = market.world.towns
+    return {
+        "town": np.arange(len(towns), dtype=np.int32),
+        "customers": towns.people.copy(),
+        "east": towns.east.copy(),
+        "north": towns.north.copy(),
+        "radius": towns.radius.copy(),
+        "area": towns.area,
+    }
+
+
+def taste_columns(market: Market) -> Columns:
+    """Return one row per town and style: the share of its people who have that taste."""
+    towns, styles = market.world.towns, market.parameters.styles.count
+    people = np.zeros((len(towns), styles), dtype=np.int64)
+    np.add.at(people, (market.population.town, market.population.taste), 1)
+    return {
+        "town": np.repeat(np.arange(len(towns), dtype=np.int32), styles),
+        "style": np.tile(np.arange(styles, dtype=np.int32), len(towns)),
+        "share": towns.tastes.ravel(),
+        "people": people.ravel(),
+    }
+
+
+def transport_columns(market: Market) -> Columns:
+    """Return one row per day, carrier and (couriers) town."""
+    rows = market.records.transport
+    types = {"day": np.int32, "carrier": np.int32, "town": np.int32, "stops": np.int64, "km": np.float64}
+    return {name: np.array([row[k] for row in rows], dtype=kind) for k, (name, kind) in enumerate(types.items())}
+
+
+def product_columns(market: Market) -> Columns:
+    """Return one row per product."""
+    world = market.world
+    national = world.local_demand.sum(axis=0)
+    return {
+        "product": np.arange(len(world.style), dtype=np.int32),
+        "style": world.style.astype(np.int32),
+        "supplier": world.places.account[world.catalogue.supplier].astype(np.int32),
+        "unit_cost": world.unit_cost.copy(),
+        "weight": world.catalogue.weight.copy(),
+        "national_share": national / max(float(national.sum()), 1e-300),
+    }

@@ -1,0 +1,94 @@
+"""Assortment rules: which products get a shelf slot, and on whose account they stand there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.parameters import Section, parameter, share
+
+IntArray: TypeAlias = NDArray[np.int64]
+FloatArray: TypeAlias = NDArray[np.float64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class AssortmentView:
+    """What stores know when they fill their slots. Arrays have shape (stores, products).
+
+    Attributes:
+        products: names of the products, for assortments given by name.
+        local_demand: expected units per day in the store's town, from the tastes of the people who live there.
+        units_sold: units the store sold since its last review.
+        days: days since that review; 0 at the opening.
+        slots: products each store has room for, shape (stores,).
+    """
+
+    products: tuple[str, ...]
+    local_demand: FloatArray
+    units_sold: IntArray
+    days: int
+    slots: IntArray
+
+
+class Assortment(NamedTuple):
+    """A decision, shape (stores, products): what is carried, and which of it stands there on consignment
+    where the regime leaves that to the store."""
+
+    carried: BoolArray
+    consigned: BoolArray
+
+
+class AssortmentRule(Section):
+    """Common to all assortment rules."""
+
+    review_days: int = parameter(90, "Days between two decisions.", "days", ge=1, le=3650)
+    consigned_share: float = share(
+        0.5, "Share of slots, the slowest sellers, that a store leaves to suppliers where a regime allows both."
+    )
+
+    def score(self, view: AssortmentView) -> FloatArray:
+        """Return how much a store wants each product, shape (stores, products); below 0: never."""
+        raise TypeError(f"{type(self).__name__} does not say what it wants")
+
+    def decide(self, view: AssortmentView, state: Any) -> tuple[Assortment, Any]:
+        """Return the assortment and the state to be handed back next time. Ties go to the lower product."""
+        score = self.score(view)
+        best_first = np.argsort(-score, axis=1, kind="stable")
+        rank = np.empty_like(best_first)
+        np.put_along_axis(rank, best_first, np.arange(score.shape[1])[None, :], axis=1)
+        carried = (rank < view.slots[:, None]) & (score >= 0)
+        own_slots = np.ceil((1.0 - self.consigned_share) * carried.sum(axis=1))
+        return Assortment(carried, carried & (rank >= own_slots[:, None])), state
+
+
+class Popularity(AssortmentRule):
+    """The products that the town wants most, corrected by what the store has sold."""
+
+    rule: Literal["popularity"] = parameter("popularity", "What the town wants most.", "choice")
+    sales_weight: float = share(0.0, "Weight of own sales per day against what is known of the town's tastes.")
+
+    def score(self, view: AssortmentView) -> FloatArray:
+        if view.days == 0:
+            return view.local_demand
+        return (1.0 - self.sales_weight) * view.local_demand + self.sales_weight * view.units_sold / view.days
+
+
+class FixedAssortment(AssortmentRule):
+    """Products named in the scenario, the first ones first where slots run out."""
+
+    rule: Literal["fixed"] = parameter("fixed", "Products named in the scenario.", "choice")
+    products: list[str] = parameter(..., "Names of the products carried, the most wanted first.", "names", min_length=1)
+
+    def score(self, view: AssortmentView) -> FloatArray:
+        place = {name: len(self.products) - order for order, name in enumerate(self.products)}
+        row = np.array([place.get(name, -1) for name in view.products], dtype=np.float64)
+        return np.broadcast_to(row, view.local_demand.shape).copy()
+
+
+AssortmentChoice: TypeAlias = Annotated[Popularity | FixedAssortment, Field(discriminator="rule")]
+"""The table of assortment rules: the name in a scenario is looked up here, once."""

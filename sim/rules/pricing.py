@@ -1,0 +1,145 @@
+"""Pricing rules: cost-plus, fixed, and answers to others' prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.parameters import Section, parameter, share
+
+IntArray: TypeAlias = NDArray[np.int64]
+FloatArray: TypeAlias = NDArray[np.float64]
+NO_PRICE = -1
+
+
+@dataclass(frozen=True)
+class PricingView:
+    """What sellers may know when they set prices. Arrays have shape (sellers, products), money in cents.
+
+    Attributes:
+        day: today.
+        products: names of the products, for prices given by name.
+        landed_cost: cost of one more unit at the seller's door, inbound freight included, at today's
+            price of the firm just upstream.
+        own_price: what the sellers charge now.
+        rival_price: lowest price of others for the same product in the same town, as of yesterday
+            evening; ``NO_PRICE`` where there is none.
+        wholesale_price: what the seller charges firms downstream (for a supplier that also sells direct).
+        reference_price: price at the end of the chain that a direct seller compares itself with.
+    """
+
+    day: int
+    products: tuple[str, ...]
+    landed_cost: FloatArray
+    own_price: IntArray
+    rival_price: IntArray
+    wholesale_price: FloatArray
+    reference_price: FloatArray
+
+
+def whole_cents(amount: FloatArray) -> IntArray:
+    """Round money to whole cents, half to even."""
+    return np.rint(amount).astype(np.int64)
+
+
+class PricingRule(Section):
+    """Common to all pricing rules."""
+
+    review_days: int = parameter(7, "Days between two decisions.", "days", ge=1, le=3650)
+
+    def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
+        """Return prices in cents, shape (sellers, products), and the state to be handed back next time."""
+        return whole_cents(self.target(view)), state
+
+    def target(self, view: PricingView) -> FloatArray:
+        """Return the price aimed at, in cents and not yet rounded, shape (sellers, products)."""
+        raise TypeError(f"{type(self).__name__} does not say which price it aims at")
+
+
+class Markup(PricingRule):
+    """A multiple of landed cost."""
+
+    rule: Literal["markup"] = parameter("markup", "A multiple of landed cost.", "choice")
+    factor: float = parameter(..., "Price = factor x landed cost.", "multiple", gt=0, le=1000)
+
+    def target(self, view: PricingView) -> FloatArray:
+        return self.factor * view.landed_cost
+
+
+class Margin(PricingRule):
+    """Landed cost plus a share of the price."""
+
+    rule: Literal["margin"] = parameter("margin", "A share of the price.", "choice")
+    share: float = share(..., "Price = landed cost / (1 - share).", below_one=True)
+
+    def target(self, view: PricingView) -> FloatArray:
+        return view.landed_cost / (1.0 - self.share)
+
+
+class Fixed(PricingRule):
+    """Prices that do not move."""
+
+    rule: Literal["fixed"] = parameter("fixed", "Prices that do not move.", "choice")
+    price: float | None = parameter(None, "One price for every product.", "currency", ge=0, le=1e9)
+    prices: dict[str, Annotated[float, Field(ge=0, le=1e9)]] | None = parameter(
+        None, "A price for each product by name; those not named take `price`.", "currency"
+    )
+
+    @model_validator(mode="after")
+    def _one_is_given(self) -> Fixed:
+        if self.price is None and not self.prices:
+            raise ValueError("give `price`, `prices`, or both")
+        return self
+
+    def target(self, view: PricingView) -> FloatArray:
+        named = self.prices or {}
+        everywhere = [named.get(product, self.price) for product in view.products]
+        row = np.array([0.0 if price is None else price * 100 for price in everywhere])
+        return np.broadcast_to(row, view.landed_cost.shape).copy()
+
+
+class Undercut(PricingRule):
+    """A direct price that splits the gap between the chain's consumer price and the own wholesale price."""
+
+    rule: Literal["undercut"] = parameter("undercut", "Splits the gap between wholesale and the chain's price.", "choice")
+    gap_share: float = share(
+        0.2, "Price = own wholesale price + this share of the gap up to the chain's consumer price (0.2: 5 000 + 20 % of 15 000 = 8 000)."
+    )
+    reference_price: float | None = parameter(
+        None,
+        "The chain's consumer price; absent: that of a live rival chain, else what the cost-plus rules give under `traditional`.",
+        "currency",
+        ge=0,
+        le=1e9,
+    )
+
+    def target(self, view: PricingView) -> FloatArray:
+        reference = view.reference_price if self.reference_price is None else self.reference_price * 100.0
+        return view.wholesale_price + self.gap_share * (reference - view.wholesale_price)
+
+
+class Match(PricingRule):
+    """The lowest rival price, but never below cost plus a floor."""
+
+    rule: Literal["match"] = parameter("match", "The lowest rival price in town.", "choice")
+    floor: float = parameter(1.0, "Never below this multiple of landed cost.", "multiple", ge=0, le=1000)
+    opening_factor: float = parameter(
+        1.5, "Price = this multiple of landed cost where no rival is seen.", "multiple", gt=0, le=1000
+    )
+
+    def target(self, view: PricingView) -> FloatArray:
+        alone = view.rival_price == NO_PRICE
+        wanted = np.where(alone, self.opening_factor * view.landed_cost, view.rival_price)
+        return np.maximum(wanted, self.floor * view.landed_cost)
+
+
+Pricing: TypeAlias = Annotated[Markup | Margin | Fixed | Undercut | Match, Field(discriminator="rule")]
+"""The table of pricing rules: the name in a scenario is looked up here, once."""
+
+COST_PLUS = (Markup, Margin, Fixed)
+"""Rules whose price follows from costs alone, so that a chain's price can be computed without a run."""
+

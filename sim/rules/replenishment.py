@@ -1,0 +1,105 @@
+"""Replenishment rules: how much to order, given stock, orders on the way and a forecast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.parameters import Section, parameter
+
+IntArray: TypeAlias = NDArray[np.int64]
+FloatArray: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class StockView:
+    """What the keepers of some stocks know when they order. Arrays have shape (places, products), in units.
+
+    Attributes:
+        position: on hand + ordered and not yet arrived - owed to customers downstream.
+        forecast: smoothed demand in units per day, requests met by an empty shelf included.
+        lead_days: days from order to arrival, shape (places, 1).
+        carried: whether the place carries the product at all.
+        limit: most units the place can hold of the product.
+    """
+
+    position: IntArray
+    forecast: FloatArray
+    lead_days: IntArray
+    carried: NDArray[np.bool_]
+    limit: IntArray
+
+
+class ReplenishmentRule(Section):
+    """Common to all replenishment rules: an order-up-to level, given or derived from the forecast."""
+
+    review_days: int = parameter(1, "Days between two orders.", "days", ge=1, le=365)
+    forecast_gain: float = parameter(
+        0.02, "Weight of today's demand in the forecast (exponential smoothing); 0: the opening forecast stays.", "share", ge=0, le=1
+    )
+    safety_factor: float = parameter(
+        1.5, "Standard deviations of (Poisson) demand kept as safety stock, where the level follows the forecast.", "factor", ge=0, le=10
+    )
+    level: int | None = parameter(
+        None, "Order-up-to level of every product carried; absent: it follows the forecast.", "units", ge=0, le=10_000_000
+    )
+
+    def target(self, view: StockView) -> IntArray:
+        """Return the order-up-to level, shape (places, products): explicit, or demand over the protection plus safety."""
+        if self.level is not None:
+            wanted = np.full(view.forecast.shape, self.level, dtype=np.int64)
+        else:
+            protected_days = view.lead_days + self.review_days - 1
+            mean = view.forecast * protected_days
+            wanted = np.ceil(mean + self.safety_factor * np.sqrt(mean)).astype(np.int64)
+            wanted = np.maximum(wanted, 1)
+        return np.where(view.carried, np.minimum(wanted, view.limit), 0)
+
+    def decide(self, view: StockView, state: Any) -> tuple[IntArray, Any]:
+        """Return the units to order, shape (places, products), and the state to be handed back next time."""
+        return np.maximum(self.target(view) - view.position, 0), state
+
+
+class BaseStock(ReplenishmentRule):
+    """Order up to a level at every review."""
+
+    rule: Literal["base_stock"] = parameter("base_stock", "Order up to a level at every review.", "choice")
+
+
+class ReorderPoint(ReplenishmentRule):
+    """The (s, S) rule: once the position has fallen to the reorder point, order up to the level."""
+
+    rule: Literal["reorder_point"] = parameter("reorder_point", "(s, S): wait until stock has fallen, then order up.", "choice")
+    reorder_point: int | None = parameter(
+        None, "Order when the position is at or below this; absent: the level that follows the forecast.", "units", ge=0, le=10_000_000
+    )
+    order_days: float = parameter(
+        7.0, "Days of demand ordered on top of the reorder point, where no level is given.", "days", ge=0, le=365
+    )
+
+    @model_validator(mode="after")
+    def _level_above_reorder_point(self) -> ReorderPoint:
+        if self.level is not None and self.reorder_point is not None and self.reorder_point >= self.level:
+            raise ValueError(f"reorder_point {self.reorder_point} must be below level {self.level}; lower it or raise level")
+        if (self.level is None) != (self.reorder_point is None):
+            raise ValueError("give both reorder_point and level, or neither (then both follow the forecast)")
+        return self
+
+    def decide(self, view: StockView, state: Any) -> tuple[IntArray, Any]:
+        base = self.target(view)
+        if self.level is not None and self.reorder_point is not None:
+            trigger, up_to = np.minimum(base, self.reorder_point), base
+        else:
+            extra = np.ceil(view.forecast * self.order_days).astype(np.int64)
+            up_to = np.where(view.carried, np.minimum(base + extra, view.limit), 0)
+            trigger = np.minimum(base, np.maximum(up_to - 1, 0))
+        due = view.carried & (view.position <= trigger)
+        return np.where(due, np.maximum(up_to - view.position, 0), 0), state
+
+
+Replenishment: TypeAlias = Annotated[BaseStock | ReorderPoint, Field(discriminator="rule")]
+"""The table of replenishment rules: the name in a scenario is looked up here, once."""

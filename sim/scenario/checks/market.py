@@ -1,0 +1,131 @@
+"""Checks of stores, regimes and size: that something is offered, and not more than can be run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.regimes import FROM_SHELF, Regime
+from sim.scenario.checks.finding import Finding, listed_twice
+from sim.scenario.checks.people import enough_customers
+from sim.scenario.names import product_names, stores_per_town, supplier_names
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import Path
+
+MOST_CELLS = 200_000_000
+
+
+def stores_offer_something(scenario: Scenario) -> Iterator[Finding]:
+    """Every store has shelf slots or samples."""
+    retailers = scenario.retailers
+    allowed = "a store needs shelf slots, or samples to be a showroom"
+    for position, store in enumerate(retailers.stores or []):
+        if store.slots == 0 and store.samples == 0:
+            yield Finding(
+                ("retailers", "stores", position, "slots"), 0, allowed, "give it slots or samples above 0"
+            )
+    if retailers.stores is not None:
+        return
+    if retailers.slots == 0:
+        remedy = "raise it, or give showrooms one by one under retailers.stores"
+        yield Finding(("retailers", "slots"), 0, allowed, remedy)
+    if retailers.showrooms_per_town > 0 and retailers.samples == 0:
+        remedy = "raise it, or set showrooms_per_town to 0"
+        yield Finding(("retailers", "samples"), 0, "a showroom needs samples", remedy)
+
+
+def position_around_needs_a_ring(scenario: Scenario) -> Iterator[Finding]:
+    """A store's position around a ring is given only in towns that are rings."""
+    geography = scenario.geography
+    shapes = {town.name: town.shape for town in geography.towns or []}
+    for position, store in enumerate(scenario.retailers.stores or []):
+        shape = shapes.get(store.town, geography.shape if geography.towns is None else "ring")
+        if store.around is not None and shape != "ring":
+            path = ("retailers", "stores", position, "around")
+            yield Finding(
+                path, store.around, f"its town is a {shape}, not a ring", "give east and north instead"
+            )
+
+
+def regimes_fit_together(scenario: Scenario) -> Iterator[Finding]:
+    """Regimes of the scenario's own offer something, by channels that their shelves allow."""
+    for name, regime in scenario.regimes.items():
+        path: Path = ("regimes", name)
+        if not regime.own_channels and not regime.supplier_channels:
+            allowed = "nothing is offered: it has neither own_channels nor supplier_channels"
+            yield Finding(path, None, allowed, 'give, say, supplier_channels = ["parcel"]')
+            continue
+        for channels in ("own_channels", "supplier_channels"):
+            yield from listed_twice(getattr(regime, channels), (*path, channels))
+        yield from _own_channels_fit(path, regime)
+        yield from _supplier_channels_fit(path, regime)
+        yield from _aisle_has_a_store(path, regime, scenario)
+
+
+def _own_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
+    own_shelves = regime.shelves in ("own", "mixed")
+    for position, channel in enumerate(regime.own_channels):
+        if channel not in FROM_SHELF:
+            allowed = "retailers sell from the shelf: store, pickup or courier"
+            yield Finding((*path, "own_channels", position), channel, allowed, "move it to supplier_channels")
+    if regime.own_channels and not own_shelves:
+        allowed = f'retailers own no goods when shelves = "{regime.shelves}"'
+        yield Finding(
+            (*path, "own_channels"), regime.own_channels, allowed, 'set shelves to "own" or "mixed"'
+        )
+    if own_shelves and not regime.own_channels:
+        allowed = "nobody could buy what the retailers own"
+        yield Finding(
+            (*path, "own_channels"), None, allowed, 'give own_channels = ["store"], or other shelves'
+        )
+    if regime.chain and not own_shelves:
+        allowed = "the chain of intermediaries leads to shelves that retailers own"
+        yield Finding(
+            (*path, "shelves"), regime.shelves, allowed, 'set it to "own" or "mixed", or chain to false'
+        )
+
+
+def _supplier_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
+    consigned = regime.shelves in ("consigned", "mixed")
+    from_shelf = [channel for channel in regime.supplier_channels if channel in FROM_SHELF]
+    if from_shelf and not consigned:
+        allowed = f'suppliers have no goods in stores when shelves = "{regime.shelves}"'
+        remedy = 'keep to parcel and endless_aisle, or set shelves to "consigned" or "mixed"'
+        yield Finding((*path, "supplier_channels"), from_shelf, allowed, remedy)
+    if consigned and not from_shelf:
+        allowed = "nobody could buy what suppliers keep in the stores"
+        yield Finding(
+            (*path, "supplier_channels"), regime.supplier_channels, allowed, 'add "store", or change shelves'
+        )
+
+
+def _aisle_has_a_store(path: Path, regime: Regime, scenario: Scenario) -> Iterator[Finding]:
+    """An endless aisle is ordered from inside a store: one with shelves in use, or a showroom."""
+    retailers = scenario.retailers
+    showrooms = retailers.showrooms_per_town > 0 and retailers.stores is None
+    showrooms = showrooms or any(store.samples > 0 for store in retailers.stores or [])
+    if "endless_aisle" in regime.supplier_channels and regime.shelves == "none" and not showrooms:
+        position = regime.supplier_channels.index("endless_aisle")
+        allowed = "there is neither a store with shelves nor a showroom to order from"
+        yield Finding(
+            (*path, "supplier_channels", position), "endless_aisle", allowed, "take it out, or give showrooms"
+        )
+
+
+def stocks_are_not_too_many(scenario: Scenario) -> Iterator[Finding]:
+    """Stocks and prices, one for each product and place, fit into memory."""
+    retailers = scenario.retailers
+    if retailers.stores is not None:
+        stores = len(retailers.stores)
+    elif not enough_customers(scenario):
+        return
+    else:
+        per_town = stores_per_town(scenario)
+        stores = sum(per_town) + retailers.showrooms_per_town * len(per_town)
+    places = len(supplier_names(scenario)) + sum(tier.firms for tier in scenario.tiers) + stores
+    products = len(product_names(scenario))
+    if products * places > MOST_CELLS:
+        stocks = f"{products} products at {places} places make {products * places:.3g} stocks"
+        allowed = f"{stocks}; at most {MOST_CELLS:.0e} fit"
+        yield Finding(
+            ("products", "count"), None, allowed, "lower products, or raise retailers.people_per_store"
+        )

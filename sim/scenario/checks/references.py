@@ -1,0 +1,212 @@
+"""Checks that every name refers to something, and to one thing only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.regimes import PLANNER, SHIPPED
+from sim.rules.assortment import FixedAssortment
+from sim.rules.pricing import Fixed
+from sim.scenario.checks.finding import Finding, listed, listed_twice, repeated, unknown_name
+from sim.scenario.checks.rules import assortment_rules, pricing_rules
+from sim.scenario.names import (
+    CARRIERS,
+    OUTSIDE_ACCOUNTS,
+    PLATFORM,
+    firm_names,
+    product_names,
+    product_suppliers,
+    retailer_names,
+    supplier_names,
+    tier_names,
+    town_names,
+)
+from sim.scenario.overrides import split_path
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import Path, find
+
+
+def firm_names_differ(scenario: Scenario) -> Iterator[Finding]:
+    """No two firms bear the same name, nor that of an outside account; none is nameless."""
+    named = [*_given_or_generated("suppliers", scenario.suppliers.names, supplier_names(scenario))]
+    for k in range(len(scenario.tiers)):
+        named += [(("tiers", k, "name"), name) for name in tier_names(scenario, k)]
+    named += _given_or_generated("retailers", scenario.retailers.names, retailer_names(scenario))
+    reserved = [((), name) for name in (*OUTSIDE_ACCOUNTS, PLATFORM, *CARRIERS)]
+    reported: set[Path] = set()
+    for finding in repeated([*reserved, *named], "firm or account"):
+        # Generated names share a path, and one report for all of them is enough.
+        if finding.path not in reported:
+            yield finding
+        reported.add(finding.path)
+    for path, name in named:
+        if not name.strip():
+            yield Finding(path, name, "a name must not be empty", "give it a name")
+
+
+def _given_or_generated(
+    section: str, given: list[str] | None, names: tuple[str, ...]
+) -> list[tuple[Path, str]]:
+    if given is None:
+        return [((section, "count"), name) for name in names]
+    return [((section, "names", position), name) for position, name in enumerate(names)]
+
+
+def supplier_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
+    """Products given by hand come from suppliers there are."""
+    known = supplier_names(scenario)
+    names = set(known)
+    for position, item in enumerate(scenario.products.items or []):
+        if item.supplier is not None and item.supplier not in names:
+            yield unknown_name(("products", "items", position, "supplier"), item.supplier, "supplier", known)
+
+
+def style_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
+    """Products given by hand have a style on the ring."""
+    count = scenario.styles.count
+    for position, item in enumerate(scenario.products.items or []):
+        if item.style >= count:
+            allowed = f"styles.count is {count}, so styles are numbered 0 to {count - 1}"
+            yield Finding(
+                ("products", "items", position, "style"),
+                item.style,
+                allowed,
+                "lower it, or raise styles.count",
+            )
+
+
+def product_names_differ(scenario: Scenario) -> Iterator[Finding]:
+    """No two products bear the same name."""
+    items = scenario.products.items or []
+    yield from repeated(
+        ((("products", "items", i, "name"), item.name) for i, item in enumerate(items)), "product"
+    )
+
+
+def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
+    """No two stores bear the same name."""
+    stores = scenario.retailers.stores or []
+    yield from repeated(
+        ((("retailers", "stores", i, "name"), store.name) for i, store in enumerate(stores)), "store"
+    )
+
+
+def town_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
+    """Stores given by hand stand in towns there are."""
+    known = town_names(scenario)
+    names = set(known)
+    for position, store in enumerate(scenario.retailers.stores or []):
+        if store.town not in names:
+            yield unknown_name(("retailers", "stores", position, "town"), store.town, "town", known)
+
+
+def retailer_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
+    """Stores given by hand belong to retailers there are."""
+    known = retailer_names(scenario)
+    names = set(known)
+    for position, store in enumerate(scenario.retailers.stores or []):
+        if store.retailer is not None and store.retailer not in names:
+            yield unknown_name(
+                ("retailers", "stores", position, "retailer"), store.retailer, "retailer", known
+            )
+
+
+def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Finding]:
+    """Rules of single firms are those of firms there are."""
+    known = firm_names(scenario)
+    for name in scenario.firms:
+        if name not in known:
+            yield unknown_name(("firms", name), name, "firm", known)
+
+
+def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
+    """A single firm is given only rules that firms of its kind follow."""
+    suppliers, retailers = supplier_names(scenario), retailer_names(scenario)
+    for name, rules in scenario.firms.items():
+        if name in (PLATFORM, *CARRIERS):
+            allowed = "the platform and the carriers follow no rules that could be changed here"
+            yield Finding(
+                ("firms", name), None, allowed, "set their parameters under `platform` and `delivery`"
+            )
+            continue
+        if rules.direct_pricing is not None and name not in suppliers:
+            allowed = f"only suppliers sell direct: {listed(suppliers)}"
+            yield Finding(
+                ("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or take it out"
+            )
+        if rules.assortment is not None and name not in retailers:
+            allowed = f"only retailers fill shelves: {listed(retailers)}"
+            yield Finding(
+                ("firms", name, "assortment"), None, allowed, "move it to a retailer, or take it out"
+            )
+
+
+def products_in_rules_exist(scenario: Scenario) -> Iterator[Finding]:
+    """Fixed prices and fixed assortments name products there are."""
+    known = product_names(scenario)
+    names = set(known)
+    for path, _, pricing in pricing_rules(scenario):
+        for product in (pricing.prices or {}) if isinstance(pricing, Fixed) else {}:
+            if product not in names:
+                yield unknown_name((*path, "prices", product), product, "product", known)
+    for path, assortment in assortment_rules(scenario):
+        if not isinstance(assortment, FixedAssortment):
+            continue
+        for position, product in enumerate(assortment.products):
+            if product not in names:
+                yield unknown_name((*path, "products", position), product, "product", known)
+        yield from listed_twice(assortment.products, (*path, "products"))
+
+
+def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Finding]:
+    """A fixed price list leaves no product that its firms sell without a price."""
+    known = supplier_names(scenario)
+    makers = {None, *known}
+    if any(item.supplier not in makers for item in scenario.products.items or []):
+        return  # said by another check
+    sold_by = dict(zip(product_names(scenario), product_suppliers(scenario), strict=True))
+    for path, firm, rule in pricing_rules(scenario):
+        if not isinstance(rule, Fixed) or rule.price is not None:
+            continue
+        sold = [name for name, maker in sold_by.items() if firm not in makers or known[maker] == firm]
+        without = [name for name in sold if name not in (rule.prices or {})]
+        if without:
+            allowed = f"no price is given for {listed(without)}"
+            yield Finding((*path, "prices"), None, allowed, "add them, or give `price` for all the others")
+
+
+def regimes_named_exist(scenario: Scenario) -> Iterator[Finding]:
+    """The regimes to compare and the planner's base are regimes there are."""
+    known = scenario.regime_names
+    for position, name in enumerate(scenario.compare):
+        if name not in known:
+            yield unknown_name(("compare", position), name, "regime", known)
+    yield from listed_twice(scenario.compare, ("compare",))
+    base = scenario.planner.base
+    real = [name for name in known if name != PLANNER]
+    if base not in real:
+        yield unknown_name(("planner", "base"), base, "regime", real)
+
+
+def shipped_regimes_stay(scenario: Scenario) -> Iterator[Finding]:
+    """A scenario's own regime does not pass for a shipped one."""
+    for name in scenario.regimes:
+        if name in SHIPPED:
+            allowed = "this is the name of a shipped regime, which means the same everywhere"
+            yield Finding(
+                ("regimes", name), None, allowed, "give your regime another name, and list it in `compare`"
+            )
+
+
+def sources_name_parameters(scenario: Scenario) -> Iterator[Finding]:
+    """Every source belongs to a parameter, or to a table of them."""
+    given = scenario.model_dump()
+    for key in scenario.sources:
+        try:
+            path = split_path(key)
+        except ValueError:
+            path = ()
+        if not path or find(path, given) is None:
+            yield Finding(
+                ("sources", key), None, "there is no such parameter", "correct the path, or take it out"
+            )

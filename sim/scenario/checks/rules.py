@@ -1,0 +1,125 @@
+"""Checks that the rules of pricing and ordering can do what they are asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.rules.assortment import AssortmentRule
+from sim.rules.pricing import COST_PLUS, Fixed, Margin, Markup, Match, PricingRule, Undercut
+from sim.scenario.checks.finding import Finding
+from sim.scenario.names import supplier_names
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import Path
+
+HIGHEST_PRICE = 1e12
+"""In units of currency. Above it, a day's payments could no longer be counted in whole cents of 64 bits."""
+
+
+def pricing_rules(scenario: Scenario) -> Iterator[tuple[Path, str, PricingRule]]:
+    """Yield every pricing rule with its path and the one firm that follows it (empty: all of a kind)."""
+    yield ("suppliers", "pricing"), "", scenario.suppliers.pricing
+    yield ("suppliers", "direct_pricing"), "", scenario.suppliers.direct_pricing
+    for position, tier in enumerate(scenario.tiers):
+        yield ("tiers", position, "pricing"), "", tier.pricing
+    yield ("retailers", "pricing"), "", scenario.retailers.pricing
+    for name, rules in scenario.firms.items():
+        if rules.pricing is not None:
+            yield ("firms", name, "pricing"), name, rules.pricing
+        if rules.direct_pricing is not None:
+            yield ("firms", name, "direct_pricing"), name, rules.direct_pricing
+
+
+def assortment_rules(scenario: Scenario) -> Iterator[tuple[Path, AssortmentRule]]:
+    """Yield every assortment rule with its path."""
+    yield ("retailers", "assortment"), scenario.retailers.assortment
+    for name, rules in scenario.firms.items():
+        if rules.assortment is not None:
+            yield ("firms", name, "assortment"), rules.assortment
+
+
+def only_direct_prices_undercut(scenario: Scenario) -> Iterator[Finding]:
+    """Only a direct price can undercut: it is measured against the seller's own wholesale price."""
+    for path, _, rule in pricing_rules(scenario):
+        if isinstance(rule, Undercut) and path[-1] != "direct_pricing":
+            allowed = "it starts from the seller's own wholesale price, so only suppliers' direct prices can"
+            yield Finding((*path, "rule"), rule.rule, allowed, "choose another rule here")
+
+
+def undercut_has_a_reference(scenario: Scenario) -> Iterator[Finding]:
+    """A direct price that undercuts knows the chain's price, or the chain's rules follow from costs alone."""
+    undercutting = [path for path, _, rule in pricing_rules(scenario) if _needs_reference(path, rule)]
+    moving = [
+        (path, rule)
+        for path, _, rule in pricing_rules(scenario)
+        if path[-1] == "pricing" and not isinstance(rule, (*COST_PLUS, Undercut))
+    ]
+    if not (undercutting and moving):
+        return
+    chain = ", ".join(f"{rule.rule} of {'.'.join(str(step) for step in path)}" for path, rule in moving)  # type: ignore[attr-defined]
+    for path in undercutting:
+        allowed = (
+            f"the chain's price cannot be known beforehand, since it depends on others' prices ({chain})"
+        )
+        yield Finding(
+            (*path, "reference_price"), None, allowed, "give reference_price, or cost-plus rules to the chain"
+        )
+
+
+def _needs_reference(path: Path, rule: PricingRule) -> bool:
+    return path[-1] == "direct_pricing" and isinstance(rule, Undercut) and rule.reference_price is None
+
+
+def shelf_holds_the_level(scenario: Scenario) -> Iterator[Finding]:
+    """No shelf is asked to hold more than it can."""
+    most = scenario.retailers.stock_per_slot
+    own = [(("firms", name, "replenishment"), rules.replenishment) for name, rules in scenario.firms.items()]
+    makers = supplier_names(scenario)
+    tiers = {tier.name for tier in scenario.tiers}
+    shelves: list[tuple[Path, object]] = [(("retailers", "replenishment"), scenario.retailers.replenishment)]
+    shelves += [
+        (path, rule) for path, rule in own if path[1] not in makers and path[1].rsplit(" ", 1)[0] not in tiers
+    ]
+    for path, rule in shelves:
+        level = getattr(rule, "level", None)
+        if level is not None and level > most:
+            allowed = f"a shelf holds at most retailers.stock_per_slot = {most} units"
+            yield Finding((*path, "level"), level, allowed, "lower it, or raise stock_per_slot")
+
+
+def prices_stay_countable(scenario: Scenario) -> Iterator[Finding]:
+    """Markup upon markup does not lead to prices beyond what can be counted."""
+    products = scenario.products
+    costs = (
+        [item.unit_cost for item in products.items] if products.items is not None else [products.unit_cost]
+    )
+    price = 2.0 * max(costs)
+    handling = [0.0, *(tier.handling_cost for tier in scenario.tiers), 0.0]
+    levels = [
+        scenario.suppliers.pricing,
+        *(tier.pricing for tier in scenario.tiers),
+        scenario.retailers.pricing,
+    ]
+    for rule, cost in zip(levels, handling, strict=True):
+        price = highest_price(rule, price + cost)
+    if price > HIGHEST_PRICE:
+        reached = f"the rules of the chain lead to prices up to {price:.3g}"
+        allowed = f"{reached}; at most {HIGHEST_PRICE:.0e} can be counted in cents"
+        yield Finding(
+            ("retailers", "pricing"),
+            None,
+            allowed,
+            "lower the markups or margins along the chain, or unit_cost",
+        )
+
+
+def highest_price(rule: PricingRule, cost: float) -> float:
+    """Return the highest price a rule can lead to at a landed cost, rivals' prices left aside."""
+    if isinstance(rule, Markup):
+        return rule.factor * cost
+    if isinstance(rule, Margin):
+        return cost / (1.0 - rule.share)
+    if isinstance(rule, Fixed):
+        return max([rule.price or 0.0, *(rule.prices or {}).values()])
+    if isinstance(rule, Match):
+        return max(rule.floor, rule.opening_factor) * cost
+    return cost

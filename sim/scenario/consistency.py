@@ -1,0 +1,144 @@
+"""The checks of a scenario, all run, all findings reported together."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from sim.scenario.checks import market, people, references, rules
+from sim.scenario.checks.finding import Finding
+from sim.scenario.merging import Tables
+from sim.scenario.overrides import close_matches
+from sim.scenario.problems import Problem, shown
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import Path, child, find, written
+from sim.scenario.translating import MISSING, UNKNOWN_KEY, clean_path
+
+REPAIRS = 6
+
+
+class Check(NamedTuple):
+    """A check and the parameters it reads: where one of those is wrong itself, the check is left out."""
+
+    find: Callable[[Scenario], Iterator[Finding]]
+    reads: tuple[str, ...]
+
+
+NAMES_OF_FIRMS = ("suppliers.names", "suppliers.count", "tiers", "retailers.names", "retailers.count")
+PEOPLE = ("geography.customers", "geography.town_count", "geography.town_zipf", "geography.towns")
+CHAIN_RULES = ("suppliers.pricing", "suppliers.direct_pricing", "tiers", "retailers.pricing", "firms")
+PRODUCTS = ("products.items", "products.count")
+
+CHECKS = (
+    Check(people.days_are_left, ("time",)),
+    Check(people.every_town_has_people, PEOPLE),
+    Check(people.town_names_differ, ("geography.towns",)),
+    Check(people.national_weights_fit, ("styles",)),
+    Check(people.town_weights_fit, ("styles.count", "geography.towns")),
+    Check(people.need_rate_is_a_probability, ("customers",)),
+    Check(people.worth_makes_sense, ("customers.worth",)),
+    Check(people.market_is_not_too_large, (*PEOPLE, "time.days", "customers.need_rate", "styles.count")),
+    Check(references.firm_names_differ, NAMES_OF_FIRMS),
+    Check(references.product_names_differ, ("products.items",)),
+    Check(references.supplier_of_product_exists, ("products.items", "suppliers.names", "suppliers.count")),
+    Check(references.style_of_product_exists, ("products.items", "styles.count")),
+    Check(references.store_names_differ, ("retailers.stores",)),
+    Check(references.town_of_store_exists, ("retailers.stores", "geography.towns", "geography.town_count")),
+    Check(references.retailer_of_store_exists, ("retailers.stores", "retailers.names", "retailers.count")),
+    Check(references.firms_with_own_rules_exist, (*NAMES_OF_FIRMS, "firms")),
+    Check(references.own_rules_suit_the_firm, (*NAMES_OF_FIRMS, "firms")),
+    Check(references.products_in_rules_exist, (*PRODUCTS, *CHAIN_RULES, "retailers.assortment")),
+    Check(references.fixed_prices_cover_all, (*PRODUCTS, *CHAIN_RULES, "suppliers.names", "suppliers.count")),
+    Check(references.regimes_named_exist, ("compare", "regimes", "planner")),
+    Check(references.shipped_regimes_stay, ("regimes",)),
+    Check(references.sources_name_parameters, ("sources",)),
+    Check(rules.only_direct_prices_undercut, CHAIN_RULES),
+    Check(rules.undercut_has_a_reference, CHAIN_RULES),
+    Check(
+        rules.shelf_holds_the_level,
+        (*NAMES_OF_FIRMS, "firms", "retailers.replenishment", "retailers.stock_per_slot"),
+    ),
+    Check(rules.prices_stay_countable, (*CHAIN_RULES, "products")),
+    Check(market.stores_offer_something, ("retailers",)),
+    Check(market.position_around_needs_a_ring, ("retailers.stores", "geography.towns", "geography.shape")),
+    Check(market.regimes_fit_together, ("regimes", "retailers")),
+    Check(market.stocks_are_not_too_many, (*PEOPLE, *PRODUCTS, *NAMES_OF_FIRMS, "retailers")),
+)
+"""Every check there is."""
+
+
+def consistency_problems(scenario: Scenario, tables: Tables, broken: tuple[Path, ...] = ()) -> list[Problem]:
+    """Return what the checks find, leaving out those that read something that is broken already."""
+    wrong = [written(path) for path in broken]
+    return [
+        Problem(
+            tables.origin(finding.path),
+            written(finding.path),
+            "" if finding.value is None else shown(finding.value),
+            finding.allowed,
+            finding.remedy,
+        )
+        for check in CHECKS
+        if not any(_touches(read, path) for read in check.reads for path in wrong)
+        for finding in check.find(scenario)
+    ]
+
+
+def _touches(one: str, other: str) -> bool:
+    """Tell whether one path is, or lies inside, the other."""
+    return (
+        one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
+    )
+
+
+def still_consistent(error: ValidationError, tables: Tables) -> list[Problem]:
+    """Return what the checks find in a scenario that does not validate, as far as that can be told.
+
+    What is wrong is taken out, so that its default stands in, and the checks that read it are left out:
+    nothing is reported that only follows from another problem.
+    """
+    given = copy.deepcopy(tables.given)
+    broken: list[Path] = []
+    for _ in range(REPAIRS):
+        for found in error.errors(include_url=False):
+            broken += _taken_out(given, clean_path(found["loc"], given), found["type"])
+        try:
+            scenario = Scenario.model_validate(given)
+        except ValidationError as next_error:
+            error = next_error
+            continue
+        return consistency_problems(scenario, tables, tuple(broken))
+    return []
+
+
+def _taken_out(given: dict[str, Any], path: Path, kind: str) -> list[Path]:
+    """Take a broken parameter out in place, and return the paths that can no longer be relied upon."""
+    if not path:
+        return []
+    if kind == UNKNOWN_KEY:
+        _remove(given, path)
+        # A misspelt parameter was meant to set its neighbour, which is then not what its default says.
+        place = find(path[:-1], given)
+        return [
+            (*path[:-1], name) for name in close_matches(str(path[-1]), place.known_keys() if place else [])
+        ]
+    if kind == MISSING:
+        path = path[:-1]
+    while path and not isinstance(path[-1], str):
+        path = path[:-1]
+    inside_list = next((length for length, step in enumerate(path) if isinstance(step, int)), len(path))
+    path = path[:inside_list]
+    if path:
+        _remove(given, path)
+    return [path]
+
+
+def _remove(given: dict[str, Any], path: Path) -> None:
+    holder: Any = given
+    for step in path[:-1]:
+        holder = child(holder, step)
+    if isinstance(holder, dict):
+        holder.pop(path[-1], None)

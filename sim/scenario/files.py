@@ -1,0 +1,117 @@
+"""One TOML file to plain tables; whatever is wrong with the file becomes a problem, never a traceback."""
+
+from __future__ import annotations
+
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.parameters import Section
+from sim.scenario.problems import Problem, ScenarioError, shown
+
+LARGEST_FILE = 1_000_000
+DEEPEST = 12
+MOST_DOTS = 60
+"""Dots between two commas: the parser's time grows with their square, and no scenario nests so deep."""
+
+
+def refused(file: str, reason: str, remedy: str) -> ScenarioError:
+    """Return the error that refuses a file as a whole."""
+    return ScenarioError([Problem(file, "", "", reason, remedy)])
+
+
+def read_toml(path: Path, file: str) -> dict[str, Any]:
+    """Read one file, called ``file`` in reports. Raises ScenarioError when it cannot be used."""
+    given = _parsed(_decoded(_content(path, file), file), file)
+    if not given:
+        raise refused(file, "the file gives no parameters", "write at least `name`, or give another file")
+    return plain_tables(given, file)
+
+
+def _content(path: Path, file: str) -> bytes:
+    """Read a file, its size checked before any of it is read."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise refused(file, "this is a folder", "give the path of a .toml file inside it")
+        if not stat.S_ISREG(status.st_mode):
+            raise refused(file, "this is not a regular file", "give the path of a .toml file")
+        if status.st_size > LARGEST_FILE:
+            size = (
+                f"the file has {status.st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is allowed"
+            )
+            raise refused(file, size, "is this a scenario at all? shorten its lists")
+        with path.open("rb") as stream:
+            return stream.read(LARGEST_FILE + 1)
+    except OSError as reason:
+        why = (reason.strerror or "unknown reason").lower()
+        raise refused(file, f"cannot be read: {why}", "check the path and its permissions") from None
+
+
+def _decoded(content: bytes, file: str) -> str:
+    if not content.strip():
+        raise refused(file, "the file is empty", "write a scenario into it, or give another file")
+    if b"\0" in content:
+        raise refused(file, "this is a binary file, not text", "give a scenario written in TOML")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as reason:
+        line = content.count(b"\n", 0, reason.start) + 1
+        raise refused(file, f"line {line} is not UTF-8 text", "save the file as UTF-8") from None
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if any(part.count(".") > MOST_DOTS for part in re.sub(r"\.{2,}", "", line).split(",")):
+            raise _too_deep(file, f"line {number}")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as reason:
+        remedy = "correct the TOML there (text needs quotes, every key stands once, tables are [like.this])"
+        raise refused(file, f"not valid TOML: {reason}", remedy) from None
+    except RecursionError:
+        raise _too_deep(file, "") from None
+    except ValueError as reason:
+        raise refused(file, f"not valid TOML: {reason}", "correct the value") from None
+
+
+def _too_deep(file: str, key: str) -> ScenarioError:
+    allowed = f"tables or lists are nested deeper than {DEEPEST} levels"
+    return ScenarioError([Problem(file, key, "", allowed, "no parameter lies so deep; flatten it")])
+
+
+def plain_tables(given: Mapping[Any, Any], file: str = "") -> dict[str, Any]:
+    """Copy tables into plain dicts, lists and scalars.
+
+    Raises ScenarioError for keys that are not text, and for depth without end.
+    """
+    return {key: plain(value, file, key, 1) for key, value in _text_keys(given, file, "")}
+
+
+def plain(given: Any, file: str = "", key: str = "", depth: int = 0) -> Any:
+    """Copy a value into plain dicts, lists and scalars; numbers from numpy become Python's."""
+    if isinstance(given, Section):
+        given = given.model_dump()
+    if depth > DEEPEST:
+        raise _too_deep(file, key)
+    if isinstance(given, Mapping):
+        return {
+            name: plain(value, file, f"{key}.{name}", depth + 1)
+            for name, value in _text_keys(given, file, key)
+        }
+    if isinstance(given, (list, tuple)):
+        return [plain(value, file, f"{key}[{place}]", depth + 1) for place, value in enumerate(given)]
+    is_numpy_scalar = type(given).__module__ == "numpy" and getattr(given, "ndim", None) == 0
+    return given.item() if is_numpy_scalar else given
+
+
+def _text_keys(given: Mapping[Any, Any], file: str, key: str) -> list[tuple[str, Any]]:
+    for name in given:
+        if not isinstance(name, str):
+            raise ScenarioError(
+                [Problem(file, key, shown(name), "keys must be text", "put the key in quotes")]
+            )
+    return list(given.items())

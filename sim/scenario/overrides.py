@@ -1,0 +1,221 @@
+"""Changing single parameters by their path: ``customers.travel_cost=0.4``, ``tiers.0.pricing.factor=1.5``."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+
+from sim.scenario.files import plain
+from sim.scenario.merging import SOURCES, changed_paths, without_sources
+from sim.scenario.problems import Problem, ScenarioError, shown
+from sim.scenario.shape import RULE_KEY, Path, Place, child, default_of, root, written
+
+OVERRIDE = "override"
+_STEP = re.compile(
+    r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^.\[\]"']+?))?\s*(?P<places>(?:\[\d+\])*)\s*(?:\.|$)"""
+)
+
+
+class OverrideError(Exception):
+    """One override that cannot be applied; collected by ``overridden``."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def parse_override(text: str) -> tuple[str, Any]:
+    """Split ``path=value``. The value is read as TOML, and as plain text where it is none.
+
+    Raises ScenarioError when there is no ``=`` or no path.
+    """
+    path, equals, value = text.partition("=")
+    path, value = path.strip(), value.strip()
+    if not (equals and path):
+        raise ScenarioError(
+            [
+                Problem(
+                    OVERRIDE,
+                    "",
+                    shown(text),
+                    "an override reads path=value",
+                    "write, say, customers.travel_cost=0.4",
+                )
+            ]
+        )
+    if "\n" in value:
+        return path, value
+    try:
+        return path, tomllib.loads(f"value = {value}")["value"]
+    except (ValueError, RecursionError):
+        return path, value
+
+
+def split_path(text: str) -> Path:
+    """Split a dotted path; list places as ``.0`` or ``[0]``, names with dots in quotes.
+
+    Raises ValueError when it is no path.
+    """
+    steps: list[str | int] = []
+    position = 0
+    while position < len(text):
+        match = _STEP.match(text, position)
+        if match is None or match.end() == position:
+            raise ValueError(text)
+        quoted = match["double"] if match["double"] is not None else match["single"]
+        if quoted is None and match["bare"] is None:
+            raise ValueError(text)
+        steps.append(match["bare"].strip() if quoted is None else quoted)
+        steps += [int(place) for place in re.findall(r"\d+", match["places"])]
+        position = match.end()
+    if not steps or text.rstrip().endswith("."):
+        raise ValueError(text)
+    return tuple(steps)
+
+
+def overridden(
+    given: dict[str, Any], overrides: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Path], list[Problem]]:
+    """Return the tables with the overrides applied, the paths set, and what could not be applied."""
+    tables = copy.deepcopy(given)
+    done: list[Path] = []
+    problems: list[Problem] = []
+    # A rule's name goes first, since it decides which parameters there are beside it.
+    for key in sorted(overrides, key=lambda path: not str(path).endswith(f".{RULE_KEY}")):
+        try:
+            value = plain(overrides[key], OVERRIDE, str(key))
+            done.append(_apply(tables, str(key), value))
+        except OverrideError as found:
+            problems.append(found.problem)
+        except ScenarioError as found:
+            problems.extend(found.problems)
+    changed = [path[:-1] if path[-1] == RULE_KEY else path for path in done]
+    changed += [(*path, *below) for path in done for below in _leaves_below(tables, path)]
+    return without_sources(tables, changed), done, problems
+
+
+def _leaves_below(tables: dict[str, Any], path: Path) -> list[Path]:
+    """Return the leaves of a table set as a whole."""
+    found: Any = tables
+    for step in path:
+        found = child(found, step)
+    return changed_paths(found) if isinstance(found, dict) and path[0] != SOURCES else []
+
+
+def _apply(tables: dict[str, Any], text: str, value: Any) -> Path:
+    """Set one value in place. Raises OverrideError where the path leads nowhere."""
+    try:
+        steps = split_path(text)
+    except ValueError:
+        allowed = "this is not a path of a parameter"
+        raise OverrideError(
+            Problem(OVERRIDE, text, "", allowed, "write, say, customers.travel_cost or tiers.0.firms")
+        ) from None
+    place: Place = root()
+    holder: Any = tables
+    path: Path = ()
+    for position, named in enumerate(steps):
+        step = _as_list_place(holder, place, named, path)
+        below = place.below(step, holder)
+        if below is None:
+            raise OverrideError(_unknown(place, holder, steps, position))
+        path = (*path, step)
+        if position == len(steps) - 1:
+            _set(holder, place, step, value)
+        else:
+            holder = _entered(holder, place, below, step, path)
+            place = below
+    return path
+
+
+def _as_list_place(holder: Any, place: Place, step: str | int, path: Path) -> str | int:
+    """Return the step as a place in the list, where this is a list; keys stay as they are."""
+    if place.shape.kind != "list":
+        return str(step)
+    size = len(holder)
+    if isinstance(step, str) and not step.isdecimal():
+        raise OverrideError(
+            Problem(
+                OVERRIDE,
+                written((*path, step)),
+                "",
+                f"{written(path)} is a list of {size}",
+                "say which one by its place, counted from 0",
+            )
+        )
+    if int(step) >= size:
+        there = f"places 0 to {size - 1}" if size else "nothing"
+        raise OverrideError(
+            Problem(
+                OVERRIDE,
+                written((*path, int(step))),
+                "",
+                f"{written(path)} has {there}",
+                "choose one of these, or give the whole list",
+            )
+        )
+    return int(step)
+
+
+def _entered(holder: Any, place: Place, below: Place, step: str | int, path: Path) -> Any:
+    """Return the table or list one step down, made from its default where the scenario does not give it."""
+    inner = child(holder, step)
+    if (
+        inner is None
+        and below.field is not None
+        and below.shape.kind != "value"
+        and place.shape.kind not in ("list", "table")
+    ):
+        default = default_of(below.field)
+        inner = {} if below.shape.kind == "section" and not below.shape.optional else default
+        inner = None if inner is PydanticUndefined else inner
+    elif inner is None and place.shape.kind == "table" and below.shape.kind == "section":
+        inner = {}
+    if not isinstance(inner, list if below.shape.kind == "list" else dict):
+        remedy = "leave out what follows it" if below.shape.kind == "value" else "give it as a whole first"
+        raise OverrideError(
+            Problem(
+                OVERRIDE, written(path), "", f"there is nothing inside it: it is {below.allowed()}", remedy
+            )
+        )
+    holder[step] = inner
+    return inner
+
+
+def _set(holder: Any, place: Place, step: str | int, value: Any) -> None:
+    """Set a value; another rule's name takes the old rule's parameters away."""
+    if step == RULE_KEY and place.shape.kind == "rules" and holder.get(RULE_KEY) != value:
+        rule = place.shape.rule(value)
+        known = rule.model_fields if rule is not None else {}
+        for other in [name for name in holder if name not in known]:
+            del holder[other]
+    holder[step] = value
+
+
+def _unknown(place: Place, holder: Any, steps: Path, position: int) -> Problem:
+    """Describe a path that does not exist, with the nearest that do."""
+    above, step, rest = steps[:position], str(steps[position]), steps[position + 1 :]
+    inside = f'there is no parameter "{step}"' + (f" in {written(above)}" if above else "")
+    return Problem(OVERRIDE, written(steps), "", inside, nearest(step, place.known_keys(holder), above, rest))
+
+
+def close_matches(word: str, known: Sequence[str]) -> list[str]:
+    """Return up to three known names that a misspelt one may mean: the nearest, and those nearly as near."""
+    word = word[:100]
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
+    likeness = [difflib.SequenceMatcher(None, name, word).ratio() for name in near]
+    return [name for name, like in zip(near, likeness, strict=True) if like > likeness[0] - 0.1]
+
+
+def nearest(word: str, known: list[str], above: Path = (), below: Path = ()) -> str:
+    """Say which keys a misspelt one may have meant; ``above`` and ``below`` are the rest of its path."""
+    near = close_matches(word, known)
+    if near:
+        return "did you mean " + " or ".join(written((*above, name, *below)) for name in near) + "?"
+    return "there are: " + ", ".join(known) if known else "leave it out"

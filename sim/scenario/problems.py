@@ -1,0 +1,64 @@
+"""What is wrong with a scenario, said so that a person can put it right."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_VALUE = 60
+
+_brief = reprlib.Repr()
+_brief.maxstring = _brief.maxother = _brief.maxlong = LONGEST_VALUE
+_brief.maxlist = _brief.maxdict = 4
+_brief.maxlevel = 3
+
+
+def shown(value: Any) -> str:
+    """Return a value as a person wrote it, roughly, cut short where it is long."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = _brief.repr(value)
+    if isinstance(value, str):
+        text = '"' + "".join(letter if letter.isprintable() else "?" for letter in text[1:-1]) + '"'
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong. Any part may be empty.
+
+    Attributes:
+        file: the file it stands in, or "override".
+        key: dotted path of the parameter, list places counted from 0: ``retailers.stores[2].slots``.
+        value: what was given, cut short.
+        allowed: what is allowed there; or, when no value is at fault, what is wrong.
+        remedy: what to do about it.
+    """
+
+    file: str = ""
+    key: str = ""
+    value: str = ""
+    allowed: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (self.file, self.key) if part)
+        what = f"{self.value} is not allowed" if self.value else ""
+        said = ": ".join(part for part in (where, what, self.allowed) if part)
+        return "; ".join(part for part in (said, self.remedy) if part)
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used; carries every problem that was found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are sent between processes by their arguments, and ours is the problems, not the text.
+        return type(self), (self.problems,)

@@ -1,0 +1,124 @@
+"""From a name, a file or a dict to plain tables, with everything that ``extends`` brings in."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.files import plain_tables, read_toml
+from sim.scenario.merging import Tables
+from sim.scenario.problems import Problem, ScenarioError, shown
+
+EXTENDS = "extends"
+
+_SIM = Path(__file__).resolve().parents[1]
+
+
+def scenarios_folder() -> Path:
+    """Return the folder of shipped scenarios: in an installed package, else beside ``sim`` in a checkout."""
+    installed = _SIM / "_shipped" / "scenarios"
+    return installed if installed.is_dir() else _SIM.parent / "scenarios"
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios, in alphabetical order."""
+    return tuple(sorted(path.stem for path in scenarios_folder().glob("*.toml")))
+
+
+def scenario_path(name: str) -> Path:
+    """Return the file of a shipped scenario. Raises ScenarioError with the names there are."""
+    if name not in scenario_names():
+        raise ScenarioError([_unknown_scenario(name, "", "")])
+    return scenarios_folder() / f"{name}.toml"
+
+
+def _unknown_scenario(name: str, file: str, key: str) -> Problem:
+    """Describe a name that is neither that of a shipped scenario nor of a file."""
+    names = scenario_names()
+    near = difflib.get_close_matches(name[:100], names, n=1)
+    allowed = f"there is no such scenario or file; shipped are: {', '.join(names)}"
+    remedy = f'did you mean "{near[0]}"?' if near else "give one of these names, or the path of a .toml file"
+    return Problem(file, key, shown(name), allowed, remedy)
+
+
+def _missing_file(path: str, file: str, key: str) -> Problem:
+    """Describe a path at which there is no file."""
+    remedy = f"check the path, or give one of the shipped scenarios: {', '.join(scenario_names())}"
+    if not key:
+        return Problem(shown(path)[1:-1], "", "", "there is no such file", remedy)
+    return Problem(file, key, shown(path), "there is no such file", remedy)
+
+
+def read_tables(source: str | Path | Mapping[str, Any]) -> Tables:
+    """Read a scenario and everything it extends. Raises ScenarioError when a file cannot be used at all."""
+    visited: list[Path] = []
+    if isinstance(source, Mapping):
+        chain = [Tables("", plain_tables(source))]
+    else:
+        visited.append(_located(source, Path(), "", ""))
+        chain = [_read_file(visited[0])]
+    while EXTENDS in chain[-1].given:
+        path = _extended_by(chain[-1], visited)
+        visited.append(path)
+        chain.append(_read_file(path))
+    merged = chain.pop()
+    while chain:
+        merged = merged.overlaid(chain.pop())
+    return merged
+
+
+def _extended_by(heir: Tables, visited: list[Path]) -> Path:
+    """Take the name of what ``heir`` extends out of its tables, and return the file."""
+    base = heir.given.pop(EXTENDS)
+    if not isinstance(base, str) or not base:
+        allowed = "the name of a shipped scenario, or the path of a file"
+        raise ScenarioError([Problem(heir.file, EXTENDS, shown(base), allowed, "give one of those as text")])
+    folder = visited[-1].parent if visited else Path()
+    path = _located(base, folder, heir.file, EXTENDS)
+    seen = [earlier.resolve() for earlier in visited]
+    if path.resolve() in seen:
+        circle = [display(step) for step in [*visited[seen.index(path.resolve()) :], path]]
+        allowed = f"the files extend each other in a circle: {' -> '.join(circle)}"
+        raise ScenarioError([Problem(heir.file, EXTENDS, "", allowed, "take `extends` out of one of them")])
+    return path
+
+
+def _located(source: str | Path, folder: Path, file: str, key: str) -> Path:
+    """Return the path meant by a name or path; relative ones are looked up from ``folder``.
+
+    ``file`` and ``key`` say where the name was given, for the report that there is nothing of that name.
+    """
+    name = str(source)
+    if isinstance(source, str) and name in scenario_names():
+        return scenario_path(name)
+    path = folder / source
+    try:
+        exists = path.exists()
+    except (OSError, ValueError):  # too long for a path, or a character no path can have
+        exists = False
+    if exists:
+        return path
+    looks_like_path = isinstance(source, Path) or name.endswith(".toml") or "/" in name or os.sep in name
+    raise ScenarioError([(_missing_file if looks_like_path else _unknown_scenario)(name, file, key)])
+
+
+def display(path: Path) -> str:
+    """Write a path as it is shown to people: shipped files by name, others from where the person stands."""
+    if path.parent == scenarios_folder():
+        return path.name
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    except (OSError, ValueError):
+        return str(path)
+
+
+def _read_file(path: Path) -> Tables:
+    """Read one file; without a name of its own it is called after the file, not after what it extends."""
+    file = display(path)
+    tables = read_toml(path, file)
+    tables.setdefault("name", re.sub(r"[^\w-]+", "-", path.stem)[:60] or "unnamed")
+    return Tables(file, tables)

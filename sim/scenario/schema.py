@@ -1,0 +1,88 @@
+"""The whole scenario: every section, and the rules that tie sections together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from sim.parameters import Section, parameter
+from sim.regimes import PLANNER, SHIPPED, Regime, planned
+from sim.scenario.firms import (
+    Contacts,
+    FirmRules,
+    Online,
+    Planner,
+    Platform,
+    Products,
+    Retailers,
+    Suppliers,
+    Tier,
+)
+from sim.scenario.people import Customers, Geography, Learning, Money, Styles, Time
+from sim.scenario.transport import Delivery, Returns
+
+
+class Scenario(Section):
+    """A market to be simulated. Money is in units of currency, distance in km, time in days unless said."""
+
+    name: str = parameter(
+        "unnamed", "Name of the scenario.", "text", min_length=1, max_length=60, pattern=r"^[\w-]+$"
+    )
+    title: str = parameter("", "What the scenario is, in a line.", "text", max_length=200)
+    question: str = parameter("", "The question it was made for.", "text", max_length=1000)
+    compare: list[str] = parameter(
+        ["traditional", "direct", "o2o", "hybrid", "planner"],
+        "Regimes a comparison shows unless told otherwise.",
+        "names",
+        min_length=1,
+    )
+    time: Time = Field(default_factory=Time, description="The calendar of a run.")
+    money: Money = Field(default_factory=Money, description="Currency, tax, interest.")
+    geography: Geography = Field(default_factory=Geography, description="Towns.")
+    styles: Styles = Field(default_factory=Styles, description="The ring of styles.")
+    customers: Customers = Field(default_factory=Customers, description="What customers want.")
+    learning: Learning = Field(default_factory=Learning, description="How trust changes.")
+    products: Products = Field(default_factory=Products, description="The goods.")
+    suppliers: Suppliers = Field(default_factory=Suppliers, description="The makers.")
+    tiers: list[Tier] = Field(
+        default_factory=list, description="Intermediaries, from the suppliers' side downwards.", max_length=20
+    )
+    retailers: Retailers = Field(default_factory=Retailers, description="Shopkeepers and stores.")
+    platform: Platform = Field(default_factory=Platform, description="The online marketplace.")
+    online: Online = Field(default_factory=Online, description="How buying online becomes known.")
+    contacts: Contacts = Field(default_factory=Contacts, description="What trading relations cost.")
+    delivery: Delivery = Field(default_factory=Delivery, description="How goods travel.")
+    returns: Returns = Field(default_factory=Returns, description="What happens to goods sent back.")
+    firms: dict[str, FirmRules] = Field(
+        default_factory=dict, description="Rules of single firms, by the firm's name."
+    )
+    planner: Planner = Field(default_factory=Planner, description="The pricing benchmark.")
+    regimes: dict[str, Regime] = Field(
+        default_factory=dict, description="Regimes of this scenario's own, by name."
+    )
+    sources: dict[str, str] = Field(
+        default_factory=dict,
+        description="Where a number comes from, by its path: a source that was read, or 'assumption: ...'.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _planner_is_reserved(cls, given: Any) -> Any:
+        if isinstance(given, dict) and isinstance(given.get("regimes"), dict) and PLANNER in given["regimes"]:
+            raise ValueError("regimes.planner is made from `planner.base`; give your regime another name")
+        return given
+
+    @property
+    def regime_names(self) -> tuple[str, ...]:
+        """Names of the regimes that can be run: the shipped ones and the scenario's own."""
+        return tuple(dict.fromkeys([*SHIPPED, PLANNER, *self.regimes]))
+
+    def regime(self, name: str) -> Regime:
+        """Return a regime by name. Raises KeyError, with the names there are, when it is unknown."""
+        if name == PLANNER:
+            return planned(self.regime(self.planner.base))
+        known = {**SHIPPED, **self.regimes}
+        if name not in known:
+            raise KeyError(f"regime {name!r} is unknown; there are: {', '.join(self.regime_names)}")
+        return known[name]

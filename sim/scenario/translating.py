@@ -1,0 +1,156 @@
+"""From a validation error to problems a person can act on."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.merging import Tables
+from sim.scenario.overrides import nearest
+from sim.scenario.problems import Problem, shown
+from sim.scenario.shape import RULE_KEY, Path, Place, Step, allowed, child, root, rule_name, unit_of, written
+
+MISSING, UNKNOWN_KEY = "missing", "extra_forbidden"
+LONGEST_WHOLE = 1e15
+
+
+def clean_path(location: tuple[Step, ...], given: Any) -> Path:
+    """Return where an error lies in the tables as written: without the rules' names that pydantic adds."""
+    place: Place | None = root()
+    path: Path = ()
+    skip = False
+    for step in location:
+        if skip:
+            skip = False
+            continue
+        path = (*path, step)
+        place = place.below(step, given) if place is not None else None
+        given = child(given, step)
+        skip = place is not None and place.shape.kind == "rules"
+    return path
+
+
+def problems_in(error: ValidationError, tables: Tables) -> list[Problem]:
+    """Translate all that is wrong, in the order of the schema."""
+    return [_problem(dict(found), tables) for found in error.errors(include_url=False)]
+
+
+def _problem(found: dict[str, Any], tables: Tables) -> Problem:
+    path = clean_path(found["loc"], tables.given)
+    place, parent, parent_given = _places(path, tables.given)
+    file, key = tables.origin(path), written(path)
+    kind, value = found["type"], found["input"]
+    if kind == UNKNOWN_KEY:
+        return _unknown_key(file, path, parent, parent_given)
+    if kind == "value_error":
+        return Problem(file, key, "", str(found["ctx"]["error"]), "")
+    said = place.allowed() if place is not None else ""
+    if kind == MISSING:
+        meaning = (place.field.description or "") if place is not None and place.field is not None else ""
+        return Problem(
+            file,
+            key,
+            "",
+            f"must be given: {said}",
+            f"add it ({meaning.rstrip('.')})" if meaning else "add it",
+        )
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _rule_problem(file, path, place, value)
+    remedy = _remedy(kind, value, place)
+    if kind in ("too_short", "too_long") and isinstance(value, list):
+        return Problem(file, key, f"a list of {len(value)}", said, remedy)
+    return Problem(file, key, shown(value), said or found["msg"], remedy)
+
+
+def _places(path: Path, given: Any) -> tuple[Place | None, Place | None, Any]:
+    """Return the place at a path, the one above it, and what stands in that one."""
+    place: Place | None = root()
+    parent, holder = None, None
+    for step in path:
+        parent, holder = place, given
+        place = place.below(step, given) if place is not None else None
+        given = child(given, step)
+    return place, parent, holder
+
+
+def _unknown_key(file: str, path: Path, parent: Place | None, holder: Any) -> Problem:
+    known = parent.known_keys(holder) if parent is not None else []
+    inside = (
+        f"there is no such parameter in {written(path[:-1])}"
+        if len(path) > 1
+        else "there is no such parameter"
+    )
+    if parent is not None and parent.shape.kind == "rules" and isinstance(holder, dict):
+        inside = f'the rule "{holder.get(RULE_KEY)}" has no such parameter'
+    return Problem(file, written(path), "", inside, nearest(str(path[-1]), known, path[:-1]))
+
+
+def _rule_problem(file: str, path: Path, place: Place | None, value: Any) -> Problem:
+    """A rule that is not named, or by a name there is not."""
+    names = [rule_name(section) for section in place.shape.sections] if place is not None else []
+    said = "one of " + ", ".join(f'"{name}"' for name in names)
+    key = (*path, RULE_KEY)
+    given = value.get(RULE_KEY) if isinstance(value, dict) else None
+    if given is None:
+        return Problem(file, written(key), "", f"must be given: {said}", "say which rule it is")
+    return Problem(file, written(key), shown(given), said, _choice(given, names))
+
+
+REMEDIES = {
+    "too_short": "add entries",
+    "too_long": "take entries out",
+    "finite_number": "write a finite number",
+    "greater_than": "raise it",
+    "greater_than_equal": "raise it",
+    "less_than": "lower it",
+    "less_than_equal": "lower it",
+    "string_type": "put it in quotes",
+    "string_too_short": "write a little more",
+    "string_too_long": "shorten it",
+    "string_pattern_mismatch": "use letters, digits, - and _ only",
+    "list_type": "put it in [square brackets]",
+    "bool_type": "write true or false, without quotes",
+}
+"""What to do about each kind of error, where the value does not matter."""
+
+
+def _remedy(kind: str, value: Any, place: Place | None) -> str:
+    """Say what to do, from the kind of error and what was given."""
+    if kind == "literal_error" and place is not None:
+        return _choice(value, [str(choice) for choice in place.shape.choices])
+    if kind in ("float_type", "int_type"):
+        return _number_remedy(kind, value)
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return f"write it as a table: {_table_example(place)}"
+    inside = place.shape.inside if place is not None else None
+    if kind == "list_type" and inside is not None and inside.sections:
+        return "write each of its tables under a [[double]] heading"
+    return REMEDIES.get(kind, "change it, or leave it out")
+
+
+def _number_remedy(kind: str, value: Any) -> str:
+    """Say how to write a number that was given as something else."""
+    if isinstance(value, str):
+        return "write it without quotes"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return "write a number"
+    if kind == "int_type" and abs(value) < LONGEST_WHOLE:
+        return f"write {round(value)}, without a decimal point"
+    return "write a smaller number"
+
+
+def _choice(value: Any, names: list[str]) -> str:
+    near = difflib.get_close_matches(str(value), names, n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}"?' if near else "choose one of these"
+
+
+def _table_example(place: Place | None) -> str:
+    if place is None or place.shape.kind == "table":
+        return "[name] and its entries below"
+    if place.shape.kind == "rules":
+        return f'{{ rule = "{rule_name(place.shape.sections[0])}", ... }}'
+    section = place.shape.sections[0]
+    name, field = next(iter(section.model_fields.items()))
+    return f"{{ {name} = ... }}, where {name} is {allowed(place.below(name).shape, unit_of(field))}"  # type: ignore[union-attr]

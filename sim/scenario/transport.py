@@ -1,0 +1,100 @@
+"""The parameters of moving goods: bulk freight, parcels, couriers, pick-up, returns."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sim.parameters import Section, money, parameter, share
+
+
+class Bulk(Section):
+    """Freight between firms."""
+
+    cost_per_shipment: float = money(
+        0.0, "Cost of one shipment from one firm's door to another's.", "shipment"
+    )
+    cost_per_unit_km: float = money(0.0, "Cost of moving one unit one km in bulk.", "unit km")
+    margin: float = parameter(0.0, "What the carrier adds to its cost.", "share of cost", ge=0, le=10)
+    co2_per_km: float = parameter(0.9, "CO2 of a truck.", "kg per km", ge=0, le=100)
+
+
+class Parcel(Section):
+    """Parcels from a depot to the customer's door."""
+
+    handling_days: float = parameter(1.0, "From order to hand-over to the carrier.", "days", ge=0, le=365)
+    speed: float = parameter(400.0, "Distance covered in a day.", "km per day", ge=0.1, le=1e6)
+    capacity: float | None = parameter(
+        None, "Parcels a day from one depot; absent: no limit.", "parcels per day", ge=0.01, le=1e9
+    )
+    cost_per_parcel: float = money(0.0, "Carrier's cost of a parcel whatever its weight.", "parcel")
+    cost_per_kg: float = money(0.0, "Carrier's cost of weight.", "kg")
+    margin: float = parameter(0.0, "What the carrier adds to its cost.", "share of cost", ge=0, le=10)
+    km_per_parcel: float = parameter(0.5, "Van km driven for one parcel.", "km", ge=0, le=1000)
+    co2_per_km: float = parameter(0.25, "CO2 of a van.", "kg per km", ge=0, le=100)
+
+
+class Courier(Section):
+    """Local couriers, from a store in town to the customer's door."""
+
+    handling_hours: float = parameter(
+        0.5, "From order to the courier leaving the store.", "hours", ge=0, le=240
+    )
+    speed: float = parameter(15.0, "Speed of the courier.", "km per hour", ge=0.01, le=1000)
+    capacity: float | None = parameter(
+        None,
+        "Drops a day in one town; drops beyond it queue; absent: no limit.",
+        "drops per day",
+        ge=0.01,
+        le=1e9,
+    )
+    cost_per_stop: float = money(0.0, "Cost of one drop whatever the distance.", "drop")
+    cost_per_km: float = money(0.0, "Cost of a km driven.", "km")
+    tour_constant: float = parameter(
+        0.7124,
+        "Tour km per drop = this x sqrt(town area / drops) (Beardwood, Halton & Hammersley 1959).",
+        "constant",
+        ge=0,
+        le=10,
+    )
+    drops_per_tour: float = parameter(10.0, "Drops that share one way out and back.", "drops", ge=1, le=1000)
+    opening_drops: float = parameter(
+        20.0, "Drops a day in a town assumed for the first week's tariff.", "drops per day", ge=0.01, le=1e6
+    )
+    margin: float = parameter(
+        0.0, "What the carrier adds to its mean cost of last week.", "share of cost", ge=0, le=10
+    )
+    co2_per_km: float = parameter(0.25, "CO2 of a van.", "kg per km", ge=0, le=100)
+
+
+class Delivery(Section):
+    """How goods travel and who pays the last mile."""
+
+    bulk: Bulk = Field(default_factory=Bulk, description="Freight between firms.")
+    parcel: Parcel = Field(default_factory=Parcel, description="Parcels from a depot.")
+    courier: Courier = Field(default_factory=Courier, description="Local couriers.")
+    pickup_hours: float = parameter(
+        2.0, "From order until the goods are ready to be picked up.", "hours", ge=0, le=240
+    )
+    paid_by: Literal["customer", "seller"] = parameter("customer", "Who pays parcels and couriers.", "choice")
+    free_above: float | None = parameter(
+        None,
+        "Price from which the seller pays although customers usually do; absent: never.",
+        "currency",
+        ge=0,
+        le=1e9,
+    )
+    car_co2_per_km: float = parameter(0.17, "CO2 of a customer's car.", "kg per km", ge=0, le=100)
+
+
+class Returns(Section):
+    """What happens to goods sent back."""
+
+    days: int = parameter(
+        7, "From delivery until the returned good is back with the seller.", "days", ge=1, le=365
+    )
+    paid_by: Literal["customer", "seller"] = parameter("seller", "Who pays the way back.", "choice")
+    refund_fee: bool = parameter(False, "Whether the delivery fee is refunded too.", "yes or no")
+    resaleable: float = share(1.0, "Share of returned goods that can be sold again; the rest is written off.")
+    handling_cost: float = money(0.0, "Seller's cost of taking one unit back.", "unit")

@@ -1,0 +1,99 @@
+"""Goods: where every unit is, the journal of movements, and the check that none appears or vanishes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.growing import with_room
+from sim.kernels.goods import FACTORY, MOVEMENT, OPENING, OUTSIDE, Goods, move
+from sim.ledger import BooksError
+
+
+class Stock:
+    """All units of one market, at nodes, on the way, and outside; with their book value in whole cents."""
+
+    def __init__(self, nodes: tuple[str, ...], products: tuple[str, ...], owner: NDArray[np.int64], horizon: int, rows: int = 1024):
+        self.products = products
+        self.places = (*nodes, *(f"to {name}" for name in nodes), *OUTSIDE)
+        self.nodes = len(nodes)
+        shape = (len(nodes), len(products))
+        self.goods = Goods(
+            units=np.zeros((len(self.places), len(products)), dtype=np.int64),
+            value=np.zeros((len(self.places), len(products)), dtype=np.int64),
+            owner=np.ascontiguousarray(owner, dtype=np.int64),
+            reserved=np.zeros(shape, dtype=np.int64),
+            due=np.zeros((horizon, *shape), dtype=np.int64),
+            count=np.zeros(1, dtype=np.int64),
+            journal=np.empty(rows, dtype=MOVEMENT),
+        )
+        self._checked_rows = 0
+        self._checked_units = self.goods.units.copy()
+        self._checked_value = self.goods.value.copy()
+
+    @property
+    def rows(self) -> int:
+        """Lines in the journal."""
+        return int(self.goods.count[0])
+
+    def make_room(self, rows: int) -> None:
+        """Make sure that this many more lines fit."""
+        self.goods = self.goods._replace(journal=with_room(self.goods.journal, self.rows + rows))
+
+    def open_with(self, units: NDArray[np.int64], unit_value: NDArray[np.int64], day: int = -1) -> None:
+        """Put the opening stock, int64[nodes, products], on hand at a book value per unit in cents."""
+        factory = 2 * self.nodes + FACTORY
+        self.make_room(int((units > 0).sum()))
+        for node, product in np.argwhere(units > 0):
+            amount = int(units[node, product])
+            owner = self.goods.owner[node, product]
+            value = amount * int(unit_value[node, product])
+            move(self.goods, day, OPENING, product, factory, node, amount, value, owner, owner, -1)
+
+    def book_value(self, accounts: int) -> NDArray[np.int64]:
+        """Return the book value of stock by owner, goods on their way to it included, in cents, int64[accounts]."""
+        value = self.goods.value[: self.nodes] + self.goods.value[self.nodes : 2 * self.nodes]
+        held = np.zeros(accounts, dtype=np.int64)
+        np.add.at(held, self.goods.owner.ravel(), value.ravel())
+        return held
+
+    def verify(self, day: int) -> None:
+        """Check the units at the end of a day.
+
+        Raises:
+            BooksError: when a product's units over all places do not add up to zero (the factory counts what it made
+                as negative), a place holds less than nothing, or units or values have moved by anything but what the
+                journal says.
+        """
+        goods = self.goods
+        inside = 2 * self.nodes
+        new = goods.journal[self._checked_rows : self.rows]
+        moved = self.net_moves(new, "units", "units")
+        values = self.net_moves(new, "value_out", "value_in")
+        self._complain(goods.units - self._checked_units - moved, day, "units moved without a line in the journal")
+        self._complain((goods.value - self._checked_value - values)[:inside], day, "cents of book value moved without a line in the journal")
+        self._complain(np.minimum(goods.units[:inside], 0), day, "units held")
+        self._complain(np.where(goods.units[:inside] == 0, goods.value[:inside], 0), day, "cents of book value on no units")
+        self._complain(np.minimum(goods.units[-len(OUTSIDE) + 1 :], 0), day, "units held", first=inside + 1)
+        total = goods.units.sum(axis=0)
+        if total.any():
+            product = int(np.argmax(np.abs(total)))
+            raise BooksError(f"day {day}: {self.products[product]!r} has {int(total[product])} units too many over all places")
+        self._checked_rows = self.rows
+        self._checked_units = goods.units.copy()
+        self._checked_value = goods.value.copy()
+
+    def net_moves(self, lines: NDArray[np.void], out: str, into: str) -> NDArray[np.int64]:
+        """Sum a column of movements by place and product, what left and what came, int64[places, products]."""
+        net = np.zeros_like(self.goods.units)
+        np.add.at(net, (lines["destination"], lines["product"]), lines[into])
+        np.subtract.at(net, (lines["source"], lines["product"]), lines[out])
+        return net
+
+    def _complain(self, wrong: NDArray[np.int64], day: int, what: str, first: int = 0) -> None:
+        """Raise for the worst entry of a table (places, products) that should be all zero."""
+        if wrong.any():
+            place, product = np.unravel_index(int(np.argmax(np.abs(wrong))), wrong.shape)
+            raise BooksError(
+                f"day {day}: {self.products[product]!r} at {self.places[first + place]!r}: {int(wrong[place, product])} {what}"
+            )
