@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.kernels.books import KINDS
 from sim.opening import cents, standing_charges
+from sim.ordering import keeps_in_stock
 from sim.scenario.names import COURIERS
 
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ class Accounting:
         self.contacts: list[Charge] = []
 
     def renew_contacts(self) -> None:
-        """Count trading relations anew: each place pays for every depot its goods come from, at its goods' owner's cost."""
+        """Count trading relations anew: one for each place and depot its goods come from, paid by the goods' owner."""
         market = self.market
         cost = cents(market.parameters.contacts.cost)
         relations: dict[int, int] = {}
         if cost:
             makers = market.world.catalogue.supplier
             for level in market.levels[1:]:
-                carried = market._carried_by(level)
+                carried = keeps_in_stock(level, market.world, market.shelves)
                 for node in range(level.nodes.start, level.nodes.stop):
                     own = market.stock.goods.owner[node]
                     kept = carried[node - level.nodes.start]

@@ -23,7 +23,7 @@ class Ledger:
         self.accounts = accounts
         self.books = Books(
             balances=np.zeros(len(accounts), dtype=np.int64),
-            count=np.zeros(1, dtype=np.int64),
+            used=np.zeros(1, dtype=np.int64),
             journal=np.empty(rows, dtype=TRANSFER),
         )
         self._checked_rows = 0
@@ -32,14 +32,19 @@ class Ledger:
     @property
     def rows(self) -> int:
         """Lines in the journal."""
-        return int(self.books.count[0])
+        return int(self.books.used[0])
 
     def make_room(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
         self.books = self.books._replace(journal=with_room(self.books.journal, self.rows + rows))
 
     def pay_all(
-        self, day: int, kinds: NDArray[np.int64], payers: NDArray[np.int64], payees: NDArray[np.int64], cents: NDArray[np.int64]
+        self,
+        day: int,
+        kinds: NDArray[np.int64],
+        payers: NDArray[np.int64],
+        payees: NDArray[np.int64],
+        cents: NDArray[np.int64],
     ) -> None:
         """Make a list of payments, arrays of equal length, amounts in cents."""
         self.make_room(len(cents))
@@ -70,7 +75,8 @@ class Ledger:
         if wrong.any():
             line = new[int(np.argmax(wrong))]
             payer = self.accounts[line["payer"]]
-            raise BooksError(f"day {day}: account {payer!r} has a transfer of {line['cents']} cents dated day {line['day']}")
+            dated = f"{line['cents']} cents dated day {line['day']}"
+            raise BooksError(f"day {day}: account {payer!r} has a transfer of {dated}")
         total = int(books.balances.sum())
         if total != 0:
             raise BooksError(f"day {day}: all accounts together hold {total} cents instead of 0")

@@ -10,15 +10,16 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import trading
+from sim import ordering
 from sim.accounting import Accounting
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
+from sim.firms.counting import let_models_go
 from sim.growing import with_room
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
 from sim.kernels.needs import NEED
-from sim.ledger import Ledger
 from sim.lastmile import CourierTariff
+from sim.ledger import Ledger
 from sim.opening import (
     active_firms,
     make_calendar,
@@ -36,10 +37,20 @@ from sim.opening import (
 )
 from sim.outcome import Outcome
 from sim.population import Customers
+from sim.prices import Prices, purchase_costs
 from sim.recording import Records, outcome_of
 from sim.regimes import Regime
 from sim.scenario import Scenario, load_scenario
-from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER, PLATFORM, retailer_names, supplier_names, tier_names
+from sim.scenario.names import (
+    BULK_FREIGHT,
+    COURIERS,
+    PARCEL_CARRIER,
+    PLATFORM,
+    retailer_names,
+    supplier_names,
+    tier_names,
+)
+from sim.shopfloor import ShopFloor
 from sim.stock import Stock
 from sim.world import World, make_world
 
@@ -80,7 +91,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         world: World | None = None,
     ):
         super().__init__(rng=abs(seed))
-        forget_dropped_models()
+        let_models_go()
         self.parameters = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.regime_name = regime
         self.regime: Regime = self.parameters.regime(regime)
@@ -120,10 +131,10 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.stops = make_stops(len(world.towns))
         self.records = Records(self)
         self.accounting = Accounting(self)
-        self._lowest_price = np.full(len(products), shopping.NO_PRICE, dtype=np.int64)
+        self.prices = Prices(world, regime, self.levels, self.network, self.shelves)
+        store_level = self.levels[-1] if regime.shelves != "none" else None
+        self.shop_floor = ShopFloor(world, regime, store_level, self.shelves, self.stock)
         self._town_trust = np.full(len(world.towns), self.parameters.customers.trust)
-        self._sold_since_review = np.zeros(self.shelves.offered.shape, dtype=np.int64)
-        self._days_since_review = 0
 
     def _create_firms(self) -> None:
         """Create the firms that have a role in the regime as Mesa agents."""
@@ -146,59 +157,28 @@ class Market(mesa.Model):  # type: ignore[misc]
 
     def _open(self) -> None:
         """Set opening prices, fill the shelves, and put opening stock in place at what it costs its owner."""
-        self._set_prices(opening=True)
-        self._choose_assortments(opening=True)
-        self._set_prices(opening=True)
-        self._expect_demand()
-        units = np.zeros((len(self.world.places), len(self.stock.products)), dtype=np.int64)
+        world = self.world
+        self.prices.set(self.day, opening=True)
+        self.shop_floor.choose(self.day, self.orders, opening=True)
+        self.prices.set(self.day, opening=True)  # once more: a direct seller now sees whose goods stand in the shops
+        owner = self.stock.goods.owner
+        expected = ordering.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
+        units = np.zeros((len(world.places), len(self.stock.products)), dtype=np.int64)
         value = np.zeros_like(units)
         for level in self.levels:
-            units[level.nodes] = trading.opening_levels(level, self.world.places.lead_days, self._carried_by(level))
-            value[level.nodes] = np.rint(trading.purchase_costs(level, self.network, self.world)[0])
+            level.forecast[:] = expected[level.nodes]
+            carried = ordering.keeps_in_stock(level, world, self.shelves)
+            units[level.nodes] = ordering.opening_stock(level, world.places.lead_days, carried)
+            value[level.nodes] = np.rint(purchase_costs(level, self.network, world)[0])
         accounts = self.network.account[self.world.catalogue.supplier]
         own_goods = self.stock.goods.owner == accounts[None, :]
         value = np.where(own_goods, self.world.unit_cost[None, :], value)
         self.stock.open_with(units, value)
         self.opening_book_value = self.stock.book_value(len(self.ledger.accounts))
         self.stock.verify(-1)
-        self._show_shelves()
+        self.shop_floor.show()
         self.accounting.renew_contacts()
         self.records.note_day(-1)
-
-    def _expect_demand(self) -> None:
-        """Give every place its opening forecast: what the tastes of the people it serves suggest."""
-        world = self.world
-        served_by_depot = self.terms.supplier_channels[[shopping.PARCEL, shopping.ENDLESS_AISLE]].any()
-        wanted = np.zeros((len(world.places), len(self.stock.products)))
-        if self.regime.shelves != "none":
-            stores = world.places.stores
-            town = world.places.town[stores]
-            sells = (world.places.slots[stores] > 0).astype(np.float64)
-            per_town = np.bincount(town, weights=sells, minlength=len(world.towns))
-            share = sells / np.maximum(per_town, 1.0)[town]
-            wanted[stores] = np.where(self.shelves.carried, world.local_demand[town] * share[:, None], 0.0)
-        for level in reversed(self.levels[1:]):
-            self._pass_demand_up(level, wanted)
-        depots = world.places.suppliers
-        if served_by_depot:
-            national = np.zeros_like(wanted[depots])
-            products = np.arange(len(self.stock.products))
-            national[world.catalogue.supplier, products] = world.local_demand.sum(axis=0)
-            wanted[depots] = np.maximum(wanted[depots], national)
-        for level in self.levels:
-            level.forecast[:] = wanted[level.nodes]
-
-    def _pass_demand_up(self, level: Level, wanted: NDArray[np.float64]) -> None:
-        """Add what a level's places expect to sell to what their sources expect."""
-        makers, products = self.world.catalogue.supplier, np.arange(len(self.stock.products))
-        for node in range(level.nodes.start, level.nodes.stop):
-            sources = self.network.sources[node][self.network.sources[node] >= 0]
-            from_maker = self.stock.goods.owner[node] == self.network.account[makers]
-            if len(sources) == 0:
-                from_maker[:] = True
-            wanted[makers, products] += np.where(from_maker, wanted[node], 0.0)
-            if len(sources):
-                wanted[sources] += np.where(from_maker, 0.0, wanted[node]) / len(sources)
 
     # -- the day -------------------------------------------------------------------------------------------------
 
@@ -217,21 +197,25 @@ class Market(mesa.Model):  # type: ignore[misc]
 
     def prices_are_set(self) -> None:
         """Let firms whose review day it is set prices, top of the chain first."""
-        self._set_prices()
+        self.prices.set(self.day)
 
     def shelves_are_filled(self) -> None:
         """Let stores whose review day it is choose what to carry, and see what stands on the shelves this morning."""
-        self._choose_assortments()
-        self._show_shelves()
+        if self.shop_floor.choose(self.day, self.orders):
+            self.accounting.renew_contacts()
+        self.shop_floor.show()
         if self.records.counts_today(self.day):
-            daily.count_empty_shelves(self.stock.goods, self.shelves.carried, self.shelves.first_node, self.records.cells)
+            daily.count_empty_shelves(
+                self.stock.goods, self.shelves.carried, self.shelves.first_node, self.records.cells
+            )
 
     def customers_shop(self) -> None:
         """Let customers with a need shop, one after another, against stock that runs out."""
         self._make_room_for_needs()
         shopping.customers_shop(
-            self.day, self.need_multiplier(self.day), self.needs, self.visits, self.offers, self.population, self.world.catalogue,
-            self.shelves, self.terms, self.last_mile, self.stock.goods, self.flows.demand, self._lowest_price,
+            self.day, self.need_multiplier(self.day), self.needs, self.visits, self.offers, self.population,
+            self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods, self.flows.demand,
+            self.prices.lowest_anywhere(),
         )  # fmt: skip
 
     def sales_are_fulfilled(self) -> None:
@@ -239,7 +223,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         bought = int(self.visits.in_basket[0])
         self._make_room_for_orders(bought)
         world, stock = self.world, self.stock
-        rest = (self.population, world.catalogue, self.shelves, self.last_mile, self.tariff, self.stops)
+        rest = (self.population, self.shelves, self.last_mile, self.tariff, self.stops)
         fulfilment.hand_over(
             self.day, self.needs, self.visits, *rest, stock.goods, self.ledger.books, self.deliveries, self.orders
         )  # fmt: skip
@@ -255,7 +239,11 @@ class Market(mesa.Model):  # type: ignore[misc]
             if level is not self.levels[-1] or level.number == 0:
                 self._serve(level.nodes)
             level.learn_demand(self.flows.demand)
-            wanted = self._wanted_by(level)
+            daily.tally_orders(self.orders, self.records.placed, self.records.owed)
+            wanted = ordering.decide_orders(
+                level, self.day, self.stock.goods, places.lead_days, self.records.placed, self.records.owed,
+                ordering.keeps_in_stock(level, world, self.shelves),
+            )  # fmt: skip
             if level.number == 0:
                 self._produce(wanted)
             else:
@@ -305,97 +293,6 @@ class Market(mesa.Model):  # type: ignore[misc]
         season = 1.0 if wants.season_profile is None else wants.season_profile[day // 30 % 12]
         return float(weekday * season)
 
-    def _set_prices(self, *, opening: bool = False) -> None:
-        """Set prices down the chain, then suppliers' prices to customers, then the shelves' price tags."""
-        world, products = self.world, len(self.stock.products)
-        stores = world.places.stores
-        direct = np.full(products, bool(self.terms.supplier_channels[shopping.PARCEL]))
-        own = self.shelves.carried & ~self.shelves.consigned
-        yesterday = self.network.price[stores].copy()
-        for level in self.levels:
-            if level.nodes == stores:
-                rivals = trading.rivals_in_town(level, self.shelves, world.places.town[stores], direct)
-            else:
-                rivals = trading.rivals_in_level(level, self.network)
-            trading.set_prices(level, self.day, self.network, world, self.regime, rivals, opening=opening)
-        if self.regime.supplier_channels:
-            # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
-            seen = self.network.price[stores] if opening else yesterday
-            reference = trading.shelf_average(seen, own) if own.any() else self._chain_price()
-            rivals = np.where(own.any(axis=0), np.where(own, seen, np.iinfo(np.int64).max).min(axis=0), shopping.NO_PRICE)
-            trading.set_direct_prices(
-                self.levels[0], self.day, self.network, self.shelves, world, self.regime, reference, rivals, opening=opening
-            )  # fmt: skip
-        self.shelves.list_price[:] = self.network.price[stores]
-
-    def _chain_price(self) -> NDArray[np.float64]:
-        """Return what the chain would charge, computed once."""
-        if not hasattr(self, "_computed_chain_price"):
-            self._computed_chain_price = trading.chain_price(self.world)
-        return self._computed_chain_price
-
-    def _choose_assortments(self, *, opening: bool = False) -> None:
-        """Let stores fill their slots, and see whose goods stand in them."""
-        if self.regime.shelves == "none":
-            return
-        level = self.levels[-1]
-        decided = trading.fill_slots(level, self.day, self.world, self._sold_since_review, self._days_since_review, opening=opening)
-        for rows, choice, shown in decided:
-            self.shelves.carried[rows] = choice.carried
-            self.shelves.sampled[rows] = shown
-            if self.regime.shelves == "consigned":
-                self._hand_shelves_to(rows, np.ones_like(choice.carried))
-            elif self.regime.shelves == "mixed":
-                self._hand_shelves_to(rows, choice.consigned)
-            self._sold_since_review[rows] = 0
-            self._days_since_review = 0
-        if decided and not opening:
-            self.accounting.renew_contacts()
-        self._days_since_review += 0 if opening else 1
-
-    def _hand_shelves_to(self, rows: NDArray[np.intp], consigned: NDArray[np.bool_]) -> None:
-        """Change whose account a shelf stands on, where nothing of the old owner is left or on its way."""
-        goods_, first = self.stock.goods, self.shelves.first_node
-        nodes = first + rows
-        daily.tally_orders(self.orders, self.records.placed, self.records.owed)
-        still = goods_.units[nodes] + goods_.units[self.stock.nodes + nodes] + self.records.placed[nodes] > 0
-        now = np.where(still, self.shelves.consigned[rows], consigned)
-        self.shelves.consigned[rows] = now
-        makers = self.network.account[self.world.catalogue.supplier]
-        goods_.owner[nodes] = np.where(now, makers[None, :], self.shelves.retailer[rows][:, None])
-
-    def _show_shelves(self) -> None:
-        """Offer what is carried, and what is left of what is not carried any more; find each product's lowest price."""
-        if self.regime.shelves == "none":
-            return
-        stores = self.world.places.stores
-        self.shelves.offered[:] = self.shelves.carried | (self.stock.goods.units[stores] > 0)
-        asked = np.where(self.shelves.consigned, self.shelves.direct_price, self.shelves.list_price)
-        nowhere = np.iinfo(np.int64).max
-        lowest = np.where(self.shelves.offered, asked, nowhere).min(axis=0)
-        if self.terms.supplier_channels[shopping.PARCEL]:
-            lowest = np.minimum(lowest, self.shelves.direct_price)
-        sells = self.world.places.slots[stores] > 0
-        wished = np.where(sells[:, None], asked, nowhere).min(axis=0)
-        lowest = np.where(lowest == nowhere, wished, lowest)
-        self._lowest_price[:] = np.where(lowest == nowhere, shopping.NO_PRICE, lowest)
-
-    def _carried_by(self, level: Level) -> NDArray[np.bool_]:
-        """Return what a level keeps in stock, shape (places, products): suppliers their own, tiers all, stores a choice."""
-        if level.nodes == self.world.places.stores:
-            return self.shelves.carried
-        if level.number == 0:
-            own: NDArray[np.bool_] = self.world.catalogue.supplier[None, :] == np.arange(level.size)[:, None]
-            return own
-        return np.ones((level.size, len(self.stock.products)), dtype=np.bool_)
-
-    def _wanted_by(self, level: Level) -> NDArray[np.int64]:
-        """Return what a level's places order today in units, shape (places, products)."""
-        placed, owed = self.records.placed, self.records.owed
-        daily.tally_orders(self.orders, placed, owed)
-        lead_days = self.world.places.lead_days
-        return trading.decide_orders(level, self.day, self.stock.goods, lead_days, placed, owed, self._carried_by(level))
-
     def _produce(self, wanted: NDArray[np.int64]) -> None:
         """Start making what suppliers want, as far as capacity goes."""
         lines = int(np.count_nonzero(wanted))
@@ -405,12 +302,19 @@ class Market(mesa.Model):  # type: ignore[misc]
         limit = self.parameters.suppliers.capacity
         capacity = np.full(len(wanted), unlimited if limit is None else limit, dtype=np.int64)
         supply.produce(
-            self.day, wanted, capacity, self.world.unit_cost, self.network, self.stock.goods, self.ledger.books, self.flows
+            self.day,
+            wanted,
+            capacity,
+            self.world.unit_cost,
+            self.network,
+            self.stock.goods,
+            self.ledger.books,
+            self.flows,
         )
 
     def _make_room_for_needs(self) -> None:
         """Make room for a need of every customer, on top of those there were."""
-        rows = int(self.visits.count[0]) + len(self.population.town)
+        rows = int(self.visits.used[0]) + len(self.population.town)
         self.needs = with_room(self.needs, rows)
         self.deliveries = self.deliveries._replace(next=with_room(self.deliveries.next, rows))
         self.returns = self.returns._replace(next=with_room(self.returns.next, rows))
@@ -420,7 +324,7 @@ class Market(mesa.Model):  # type: ignore[misc]
 
     def _make_room_for_orders(self, new: int) -> None:
         """Make room for new orders and for everything that shipping all outstanding ones can write."""
-        outstanding = int(self.orders.count[0]) + new
+        outstanding = int(self.orders.used[0]) + new
         self.orders = self.orders._replace(lines=with_room(self.orders.lines, outstanding))
         self.ledger.make_room(outstanding * fulfilment.ROWS_PER_SALE)
         self.stock.make_room(outstanding)
@@ -429,9 +333,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         """Ship what some depots have for the orders they hold."""
         self._make_room_for_orders(0)
         supply.serve_orders(
-            self.day, nodes.start, nodes.stop, self.network, self.stock.goods, self.ledger.books, self.orders, self.flows,
-            self.needs, self.population, self.world.catalogue, self.shelves, self.last_mile, self.tariff, self.stops,
-            self.deliveries,
+            self.day, nodes.start, nodes.stop, self.network, self.stock.goods, self.ledger.books, self.orders,
+            self.flows, self.needs, self.population, self.shelves, self.last_mile, self.tariff,
+            self.stops, self.deliveries,
         )  # fmt: skip
 
     def _note_sales(self) -> None:
@@ -440,7 +344,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         place, product = bought["place"], bought["product"]
         shelf = place >= self.shelves.first_node
         np.add.at(self.flows.filled, (place[shelf], product[shelf]), 1)
-        np.add.at(self._sold_since_review, (place[shelf] - self.shelves.first_node, product[shelf]), 1)
+        self.shop_floor.note_sales(place[shelf] - self.shelves.first_node, product[shelf])
 
     # -- after the last day --------------------------------------------------------------------------------------
 
@@ -453,27 +357,3 @@ class Market(mesa.Model):  # type: ignore[misc]
     def outcome(self) -> Outcome:
         """Return what the run has left so far."""
         return outcome_of(self)
-
-
-def forget_dropped_models() -> None:
-    """Let models be freed under Mesa 3.3, which keeps every model for ever as a key of ``Agent._ids``.
-
-    Newer versions count inside the model and have no such table.
-    """
-    counters = getattr(mesa.Agent, "_ids", None)
-    if isinstance(counters, dict):
-        mesa.Agent._ids = WeakCounters()
-
-
-class WeakCounters:
-    """Counters of agents by model, gone with the model."""
-
-    def __init__(self) -> None:
-        import weakref
-
-        self._counters: Any = weakref.WeakKeyDictionary()
-
-    def __getitem__(self, model: mesa.Model) -> Any:
-        from itertools import count
-
-        return self._counters.setdefault(model, count(1))

@@ -21,7 +21,15 @@ from sim.regimes import CHANNELS as CHANNEL_NAMES
 from sim.regimes import Regime
 from sim.scenario import Scenario
 from sim.scenario.firms import FirmRules
-from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER, PLATFORM, retailer_names, supplier_names, tier_names
+from sim.scenario.names import (
+    BULK_FREIGHT,
+    COURIERS,
+    PARCEL_CARRIER,
+    PLATFORM,
+    retailer_names,
+    supplier_names,
+    tier_names,
+)
 from sim.world import World
 
 HOURS = 24.0
@@ -184,7 +192,12 @@ def make_last_mile(world: World, regime: Regime, courier_charge: NDArray[np.int6
     scenario, places, towns = world.scenario, world.places, world.towns
     parcel, courier = scenario.delivery.parcel, scenario.delivery.courier
     depots = places.suppliers
-    km = np.array([[distance(places.east[d], places.north[d], east, north) for d in range(depots.stop)] for east, north in zip(towns.east, towns.north, strict=True)])
+    km = np.array(
+        [
+            [distance(places.east[d], places.north[d], east, north) for d in range(depots.stop)]
+            for east, north in zip(towns.east, towns.north, strict=True)
+        ]
+    )
     cost = parcel_cents(scenario, world.catalogue.weight)
     margin = 0.0 if regime.at_cost else parcel.margin
     return LastMile(
@@ -236,7 +249,9 @@ def one_counter() -> NDArray[np.int64]:
 
 def make_visits(rows: int) -> Visits:
     """Return that nobody shops yet, with room for some."""
-    return Visits(one_counter(), np.empty(rows, dtype=np.int64), one_counter(), np.empty(rows, dtype=np.int64), one_counter())
+    return Visits(
+        one_counter(), np.empty(rows, dtype=np.int64), one_counter(), np.empty(rows, dtype=np.int64), one_counter()
+    )
 
 
 def make_calendar(days: int, rows: int) -> Calendar:
@@ -267,16 +282,25 @@ def make_stops(towns: int) -> Stops:
     return Stops(np.zeros(towns, dtype=np.int64), np.zeros(towns), one_counter())
 
 
-def standing_charges(world: World, regime: Regime, ledger: Ledger, firms: frozenset[str]) -> list[tuple[str, str, str, int]]:
+def standing_charges(
+    world: World, regime: Regime, ledger: Ledger, firms: frozenset[str]
+) -> list[tuple[str, str, str, int]]:
     """Return what falls due every day: kind, payer, payee, cents. Contacts are counted apart, as shelves change."""
     scenario = world.scenario
-    charges = [("fixed_cost", name, "labour", cents(scenario.suppliers.fixed_cost)) for name in supplier_names(scenario)]
+    charges = [
+        ("fixed_cost", name, "labour", cents(scenario.suppliers.fixed_cost)) for name in supplier_names(scenario)
+    ]
     for k, tier in enumerate(scenario.tiers):
         charges += [("fixed_cost", name, "labour", cents(tier.fixed_cost)) for name in tier_names(scenario, k)]
-    charges += [("fixed_cost", name, "labour", cents(scenario.retailers.fixed_cost)) for name in retailer_names(scenario)]
+    charges += [
+        ("fixed_cost", name, "labour", cents(scenario.retailers.fixed_cost)) for name in retailer_names(scenario)
+    ]
     charges.append(("fixed_cost", PLATFORM, "labour", cents(scenario.platform.fixed_cost)))
     stores = [ledger.accounts[account] for account in world.places.account[world.places.stores]]
-    charges += [("rent", name, "landlords", cents(scenario.retailers.rent) * stores.count(name)) for name in dict.fromkeys(stores)]
+    charges += [
+        ("rent", name, "landlords", cents(scenario.retailers.rent) * stores.count(name))
+        for name in dict.fromkeys(stores)
+    ]
     people = int(world.towns.people.sum())
     online = {"pickup", "courier", "parcel", "endless_aisle"}
     advertisers: list[str] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -115,6 +116,19 @@ class Outcome:
         from sim.figures import all_figures
 
         return all_figures(self)
+
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write a folder of Parquet tables and a manifest, whole or not at all; see ``sim.archive.save``."""
+        from sim.archive import save
+
+        return save(self, folder, overwrite=overwrite)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Outcome:
+        """Read an outcome that was saved; see ``sim.archive.load``."""
+        from sim.archive import load
+
+        return load(folder)
 
 
 def in_window(outcome: Outcome, days: NDArray[Any]) -> NDArray[np.bool_]:

@@ -16,9 +16,7 @@ REQUIRED: Any = ...
 class Section(BaseModel):
     """A group of parameters. Unknown keys are errors, values are never coerced, and frozen."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, validate_default=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, validate_default=True)
 
 
 def parameter(

@@ -61,7 +61,9 @@ def draw_worth(worth: Worth, uniform: FloatArray) -> FloatArray:
     elif worth.distribution == "lognormal":
         variation = worth.spread / worth.mean
         log_variance = ln(1.0 + variation * variation)
-        transform_worth(LOGNORMAL, uniform, ln(worth.mean * CENTS) - log_variance / 2, float(np.sqrt(log_variance)), out)
+        transform_worth(
+            LOGNORMAL, uniform, ln(worth.mean * CENTS) - log_variance / 2, float(np.sqrt(log_variance)), out
+        )
     else:
         transform_worth(PARETO, uniform, worth.low * CENTS, worth.elasticity, out)
     return out
@@ -72,7 +74,9 @@ def spread_around(mean: float, half_width: float, uniform: FloatArray) -> FloatA
     return mean * (1.0 + half_width * (2.0 * uniform - 1.0))
 
 
-def make_population(scenario: Scenario, seed: int, towns: Towns, stores: Positions, town_of_store: NDArray[np.int64]) -> tuple[Population, Positions]:
+def make_population(
+    scenario: Scenario, seed: int, towns: Towns, stores: Positions, town_of_store: NDArray[np.int64]
+) -> tuple[Population, Positions]:
     """Draw the customers of a world and find the stores near them. Returns them with their homes."""
     wants = scenario.customers
     count = int(towns.people.sum())
@@ -151,7 +155,9 @@ class Customer:
 class Customers(Sequence[Customer]):
     """All customers of a market, each looked up by number."""
 
-    def __init__(self, columns: Population, where: Positions, town_names: tuple[str, ...], store_names: tuple[str, ...]):
+    def __init__(
+        self, columns: Population, where: Positions, town_names: tuple[str, ...], store_names: tuple[str, ...]
+    ):
         self.columns = columns
         self._where = where
         self._town_names = town_names

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import platform
-from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +11,7 @@ from sim.kernels import books, goods
 from sim.kernels.days import Cells, count_adopters
 from sim.kernels.needs import RESULTS
 from sim.outcome import Columns, Manifest, Outcome
+from sim.provenance import versions
 from sim.regimes import CHANNELS
 from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER
 
@@ -22,16 +21,12 @@ if TYPE_CHECKING:
 FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
 PLACE_KINDS = ("supplier_depot", "intermediary_depot", "store", "showroom")
 NOT_EXPORTED = ("transit", "utility", "leave", "sunk", "trouble", "at_store")
-EXPORTED_AS: dict[str, type[np.generic]] = {
-    name: np.int8 for name in ("kind", "channel", "first_channel", "result", "attempt")
-} | {
-    name: np.int32
-    for name in (
-        "day", "customer", "first_choice", "product", "place", "seller", "payer", "payee", "source", "destination",
-        "owner_out", "owner_in",
-    )
-}  # fmt: skip
-RECORDED_PACKAGES = ("mesa", "numpy", "numba")
+SMALL_CODES = ("kind", "channel", "first_channel", "result", "attempt")
+CODES = (
+    *("day", "customer", "first_choice", "product", "place", "seller", "payer", "payee"),
+    *("source", "destination", "owner_out", "owner_in"),
+)
+EXPORTED_AS: dict[str, type[np.generic]] = dict.fromkeys(SMALL_CODES, np.int8) | dict.fromkeys(CODES, np.int32)
 
 
 class Records:
@@ -68,12 +63,16 @@ class Records:
         carrier = {name: market.ledger.accounts.index(name) for name in (BULK_FREIGHT, PARCEL_CARRIER, COURIERS)}
         network, stops = market.network, market.stops
         if network.shipments[0]:
-            self.transport.append((day, carrier[BULK_FREIGHT], -1, int(network.shipments[0]), float(network.truck_km[0])))
+            self.transport.append(
+                (day, carrier[BULK_FREIGHT], -1, int(network.shipments[0]), float(network.truck_km[0]))
+            )
         if stops.parcel[0]:
             km = market.parameters.delivery.parcel.km_per_parcel * int(stops.parcel[0])
             self.transport.append((day, carrier[PARCEL_CARRIER], -1, int(stops.parcel[0]), km))
         for town in np.flatnonzero(stops.courier):
-            self.transport.append((day, carrier[COURIERS], int(town), int(stops.courier[town]), float(courier_km[town])))
+            self.transport.append(
+                (day, carrier[COURIERS], int(town), int(stops.courier[town]), float(courier_km[town]))
+            )
         network.shipments[0], network.truck_km[0], stops.parcel[0] = 0, 0.0, 0
         stops.courier[:], stops.courier_km[:] = 0, 0.0
 
@@ -81,7 +80,6 @@ class Records:
 def outcome_of(market: Market) -> Outcome:
     """Make the outcome of a market as it stands."""
     world, stock = market.world, market.stock
-    versions = {name: metadata.version(name) for name in RECORDED_PACKAGES} | {"python": platform.python_version()}
     labels = {
         "towns": world.towns.names,
         "products": stock.products,
@@ -94,7 +92,7 @@ def outcome_of(market: Market) -> Outcome:
         "firm_kinds": FIRM_KINDS,
         "place_kinds": PLACE_KINDS,
     }
-    columns = {
+    columns: dict[str, Columns] = {
         "needs": needs_columns(market),
         "ledger": columns_of(market.ledger.books.journal[: market.ledger.rows]),
         "stock": columns_of(stock.goods.journal[: stock.rows]),
@@ -111,7 +109,7 @@ def outcome_of(market: Market) -> Outcome:
             "adopters": np.array(market.records.adopters, dtype=np.int64),
         },
     }
-    return Outcome(Manifest(market.parameters, market.regime_name, market.seed_number, versions), labels, columns)
+    return Outcome(Manifest(market.parameters, market.regime_name, market.seed_number, versions()), labels, columns)
 
 
 def columns_of(rows: NDArray[np.void], left_out: tuple[str, ...] = ()) -> Columns:
@@ -122,7 +120,7 @@ def columns_of(rows: NDArray[np.void], left_out: tuple[str, ...] = ()) -> Column
 
 def needs_columns(market: Market) -> Columns:
     """Return one row per need."""
-    rows = int(market.visits.count[0])
+    rows = int(market.visits.used[0])
     needs = columns_of(market.needs[:rows], NOT_EXPORTED)
     store = needs.pop("first_store")
     depot = np.where(needs["first_choice"] >= 0, market.world.catalogue.supplier[needs["first_choice"]], -1)

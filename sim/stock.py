@@ -13,7 +13,14 @@ from sim.ledger import BooksError
 class Stock:
     """All units of one market, at nodes, on the way, and outside; with their book value in whole cents."""
 
-    def __init__(self, nodes: tuple[str, ...], products: tuple[str, ...], owner: NDArray[np.int64], horizon: int, rows: int = 1024):
+    def __init__(
+        self,
+        nodes: tuple[str, ...],
+        products: tuple[str, ...],
+        owner: NDArray[np.int64],
+        horizon: int,
+        rows: int = 1024,
+    ):
         self.products = products
         self.places = (*nodes, *(f"to {name}" for name in nodes), *OUTSIDE)
         self.nodes = len(nodes)
@@ -24,7 +31,7 @@ class Stock:
             owner=np.ascontiguousarray(owner, dtype=np.int64),
             reserved=np.zeros(shape, dtype=np.int64),
             due=np.zeros((horizon, *shape), dtype=np.int64),
-            count=np.zeros(1, dtype=np.int64),
+            used=np.zeros(1, dtype=np.int64),
             journal=np.empty(rows, dtype=MOVEMENT),
         )
         self._checked_rows = 0
@@ -34,7 +41,7 @@ class Stock:
     @property
     def rows(self) -> int:
         """Lines in the journal."""
-        return int(self.goods.count[0])
+        return int(self.goods.used[0])
 
     def make_room(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
@@ -71,14 +78,22 @@ class Stock:
         moved = self.net_moves(new, "units", "units")
         values = self.net_moves(new, "value_out", "value_in")
         self._complain(goods.units - self._checked_units - moved, day, "units moved without a line in the journal")
-        self._complain((goods.value - self._checked_value - values)[:inside], day, "cents of book value moved without a line in the journal")
+        self._complain(
+            (goods.value - self._checked_value - values)[:inside],
+            day,
+            "cents of book value moved without a line in the journal",
+        )
         self._complain(np.minimum(goods.units[:inside], 0), day, "units held")
-        self._complain(np.where(goods.units[:inside] == 0, goods.value[:inside], 0), day, "cents of book value on no units")
+        self._complain(
+            np.where(goods.units[:inside] == 0, goods.value[:inside], 0), day, "cents of book value on no units"
+        )
         self._complain(np.minimum(goods.units[-len(OUTSIDE) + 1 :], 0), day, "units held", first=inside + 1)
         total = goods.units.sum(axis=0)
         if total.any():
             product = int(np.argmax(np.abs(total)))
-            raise BooksError(f"day {day}: {self.products[product]!r} has {int(total[product])} units too many over all places")
+            raise BooksError(
+                f"day {day}: {self.products[product]!r} has {int(total[product])} units too many over all places"
+            )
         self._checked_rows = self.rows
         self._checked_units = goods.units.copy()
         self._checked_value = goods.value.copy()
@@ -95,5 +110,6 @@ class Stock:
         if wrong.any():
             place, product = np.unravel_index(int(np.argmax(np.abs(wrong))), wrong.shape)
             raise BooksError(
-                f"day {day}: {self.products[product]!r} at {self.places[first + place]!r}: {int(wrong[place, product])} {what}"
+                f"day {day}: {self.products[product]!r} at {self.places[first + place]!r}: "
+                f"{int(wrong[place, product])} {what}"
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,7 @@ class World:
 
 
 def ring_distances(style: IntArray, styles: int) -> FloatArray:
-    """Return the shorter arc between every style of the ring and every product, as a share of it, (styles, products)."""
+    """Return the shorter arc between every style and every product, as a share of the ring, (styles, products)."""
     apart = np.abs(np.arange(styles)[:, None] - style[None, :])
     return np.minimum(apart, styles - apart) / styles
 
@@ -159,7 +160,10 @@ def make_products(scenario: Scenario, seed: int) -> dict[str, FloatArray]:
     if products.items is not None:
         goods = {name: np.array([getattr(item, name) for item in products.items], dtype=float) for name in columns}
         goods["style"] = np.array([item.style for item in products.items], dtype=float)
-        named = [makers.index(item.supplier) if item.supplier else row % len(makers) for row, item in enumerate(products.items)]
+        named = [
+            makers.index(item.supplier) if item.supplier else row % len(makers)
+            for row, item in enumerate(products.items)
+        ]
         goods["supplier"] = np.array(named, dtype=float)
         return goods
     count = products.count
@@ -200,13 +204,15 @@ def make_places(scenario: Scenario, seed: int, towns: Towns) -> Places:
     bounds = np.concatenate(([0], np.cumsum(sizes)))
     count = int(bounds[-1])
     level = np.repeat(np.arange(len(sizes)), sizes)
-    lead = np.concatenate([np.full(len(names), days) for names, _, days in depots] + [np.full(len(owners), scenario.retailers.lead_time)])
+    lead = np.concatenate(
+        [np.full(len(names), days) for names, _, days in depots] + [np.full(len(owners), scenario.retailers.lead_time)]
+    )
     no_store = np.zeros(len(depot_names), dtype=np.int64)
     east = np.concatenate([position[:, 0], stores.east])
     north = np.concatenate([position[:, 1], stores.north])
     return Places(
         names=(*(f"{name} depot" for name in depot_names), *store_names(scenario)),
-        levels=tuple(slice(int(a), int(b)) for a, b in zip(bounds[:-1], bounds[1:], strict=True)),
+        levels=tuple(slice(int(a), int(b)) for a, b in pairwise(bounds)),
         account=np.array([accounts[name] for name in (*depot_names, *owners)], dtype=np.int64),
         level=level,
         town=np.concatenate([no_store - 1, town_of_store]),
@@ -223,13 +229,15 @@ def make_places(scenario: Scenario, seed: int, towns: Towns) -> Places:
 def depot_levels(scenario: Scenario) -> list[tuple[tuple[str, ...], str, int]]:
     """Return names, location and lead time of the depots, level by level from the suppliers down."""
     suppliers = scenario.suppliers
-    levels = [(supplier_names(scenario), suppliers.location, suppliers.lead_time)]
+    levels: list[tuple[tuple[str, ...], str, int]] = [
+        (supplier_names(scenario), suppliers.location, suppliers.lead_time)
+    ]
     levels += [(tier_names(scenario, k), tier.location, tier.lead_time) for k, tier in enumerate(scenario.tiers)]
     return levels
 
 
 def depot_positions(scenario: Scenario, seed: int, towns: Towns, centred: NDArray[np.bool_]) -> FloatArray:
-    """Return km east and north of each depot, shape (depots, 2): strewn over the square around the towns, or its middle."""
+    """Return km east and north of each depot, (depots, 2): strewn over the square around the towns, or its middle."""
     corners = np.array([[towns.east.min(), towns.north.min()], [towns.east.max(), towns.north.max()]])
     if scenario.geography.towns is None:
         corners = np.array([[-0.5, -0.5], [0.5, 0.5]]) * scenario.geography.region
@@ -238,7 +246,9 @@ def depot_positions(scenario: Scenario, seed: int, towns: Towns, centred: NDArra
     return corners[0] + share * (corners[1] - corners[0])
 
 
-def lay_out_stores(scenario: Scenario, seed: int, towns: Towns) -> tuple[Positions, list[str], IntArray, IntArray, IntArray]:
+def lay_out_stores(
+    scenario: Scenario, seed: int, towns: Towns
+) -> tuple[Positions, list[str], IntArray, IntArray, IntArray]:
     """Return positions, owners, slots, samples and towns of the stores, given or generated town by town."""
     retailers = scenario.retailers
     owners = retailer_names(scenario)

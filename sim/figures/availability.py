@@ -13,9 +13,7 @@ from sim.outcome import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, RESULTS, WAITING
 
 AVAILABILITY = (
     FigureInfo("fill_rate", "share", "First choices met from stock where chosen / first choices", "higher"),
-    FigureInfo(
-        "fill_rate_by_tier", "share", "Units shipped on the day ordered / units ordered", "higher", "tier"
-    ),
+    FigureInfo("fill_rate_by_tier", "share", "Units shipped on the day ordered / units ordered", "higher", "tier"),
     FigureInfo(
         "stockout_rate",
         "share",
@@ -41,9 +39,7 @@ AVAILABILITY = (
         "lower",
         "statistic",
     ),
-    FigureInfo(
-        "unserved_share", "share", "Needs without purchase since not carried or out of stock / needs", "lower"
-    ),
+    FigureInfo("unserved_share", "share", "Needs without purchase since not carried or out of stock / needs", "lower"),
     FigureInfo(
         "unserved_share_by_rarity",
         "share",
@@ -88,9 +84,7 @@ def _fill_rates(window: Window) -> dict[str, Value]:
     asked, filled = (totals(tier, cells[column], len(upstream) + 1) for column in ("demand", "filled"))
     return {
         "fill_rate": ratio(np.count_nonzero(met), np.count_nonzero(wanted)),
-        "fill_rate_by_tier": {
-            name: ratio(filled[place], asked[place]) for place, name in enumerate(upstream)
-        },
+        "fill_rate_by_tier": {name: ratio(filled[place], asked[place]) for place, name in enumerate(upstream)},
     }
 
 
@@ -137,9 +131,7 @@ def _without_purchase(window: Window, rarity: Rarity) -> dict[str, Value]:
         "unserved_share_by_rarity": by_rarity,
         "no_purchase_share": ratio(np.count_nonzero(~window.bought), window.need_count),
         "no_purchase_share_by_reason": {
-            name: ratio(by_result[code], window.need_count)
-            for code, name in enumerate(RESULTS)
-            if code != BOUGHT
+            name: ratio(by_result[code], window.need_count) for code, name in enumerate(RESULTS) if code != BOUGHT
         },
         "minority_gap": gap,
     }

@@ -126,11 +126,11 @@ def _goods(window: Window) -> tuple[IntArray, IntArray, IntArray]:
     kinds = len(window.outcome.labels["stock_kinds"])
     units = np.zeros((kinds, roles.count, roles.count), dtype=np.int64)
     value_out, value_in = np.zeros((2, kinds, roles.count), dtype=np.int64)
-    may_stay = np.isin(
-        np.arange(kinds), [window.code("stock_kinds", name) for name in ("dispatch", "arrival")]
-    )
-    columns = (stock[name] for name in ("kind", "owner_out", "owner_in", "units", "value_out", "value_in"))
-    add_up_goods(*columns, roles.of_account, may_stay, units, value_out, value_in)
+    may_stay = np.isin(np.arange(kinds), [window.code("stock_kinds", name) for name in ("dispatch", "arrival")])
+    add_up_goods(
+        stock["kind"], stock["owner_out"], stock["owner_in"], stock["units"], stock["value_out"], stock["value_in"],
+        roles.of_account, may_stay, units, value_out, value_in,
+    )  # fmt: skip
     return units, value_out, value_in
 
 

@@ -22,9 +22,7 @@ MARGINS = (
     FigureInfo("retailer_margin", "share", f"{EARNING['retailer']} / what customers paid"),
     FigureInfo("platform_margin", "share", f"{EARNING['platform']} / what customers paid"),
     *(
-        FigureInfo(
-            f"{kind}_margin_money", "currency per unit kept", f"{margin} / units customers bought and kept"
-        )
+        FigureInfo(f"{kind}_margin_money", "currency per unit kept", f"{margin} / units customers bought and kept")
         for kind, margin in EARNING.items()
     ),
     FigureInfo(
@@ -33,18 +31,14 @@ MARGINS = (
         "Margin / own receipts from goods (the Census concept)",
         by="kind of firm",
     ),
-    FigureInfo(
-        "gross_margin_rate_by_tier", "share", "gross_margin_rate of intermediaries, tier by tier", by="tier"
-    ),
+    FigureInfo("gross_margin_rate_by_tier", "share", "gross_margin_rate of intermediaries, tier by tier", by="tier"),
 )
 
 PROFIT = "change of cash + change of book value of stock, all costs paid"
 PROFITS = (
     FigureInfo("supplier_profit", "currency per need", f"Suppliers' {PROFIT}"),
     FigureInfo("intermediary_profit", "currency per need", f"Intermediaries' {PROFIT}"),
-    FigureInfo(
-        "intermediary_profit_by_tier", "currency per need", "intermediary_profit, tier by tier", by="tier"
-    ),
+    FigureInfo("intermediary_profit_by_tier", "currency per need", "intermediary_profit, tier by tier", by="tier"),
     FigureInfo("retailer_profit", "currency per need", f"Retailers' {PROFIT}"),
     FigureInfo("platform_profit", "currency per need", f"The platform's {PROFIT}"),
     FigureInfo("carrier_profit", "currency per need", f"Carriers' {PROFIT}"),
@@ -64,14 +58,10 @@ def margins(window: Window, flows: Flows) -> dict[str, Value]:
     tiers = dict(zip(window.tier_names, members["intermediary"], strict=True))
     return {
         **{f"{kind}_margin": share_of_payments(own[kind], flows) for kind in EARNING},
-        "intermediary_margin_by_tier": {
-            name: share_of_payments(margin[role], flows) for name, role in tiers.items()
-        },
+        "intermediary_margin_by_tier": {name: share_of_payments(margin[role], flows) for name, role in tiers.items()},
         **{f"{kind}_margin_money": currency_each(own[kind], flows.units_to_customers) for kind in EARNING},
         "gross_margin_rate": {kind: ratio(own[kind], receipts[members[kind]].sum()) for kind in EARNING},
-        "gross_margin_rate_by_tier": {
-            name: ratio(margin[role], receipts[role]) for name, role in tiers.items()
-        },
+        "gross_margin_rate_by_tier": {name: ratio(margin[role], receipts[role]) for name, role in tiers.items()},
     }
 
 

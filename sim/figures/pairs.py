@@ -15,12 +15,8 @@ from sim.outcome import Outcome
 
 SAME_NEED: dict[str, FigureInfo] = described(
     FigureInfo("bought_both", "share", "Needs that ended in a purchase under both regimes / needs"),
-    FigureInfo(
-        "gained", "share", "Needs that ended in a purchase under the second regime only / needs", "higher"
-    ),
-    FigureInfo(
-        "lost", "share", "Needs that ended in a purchase under the first regime only / needs", "lower"
-    ),
+    FigureInfo("gained", "share", "Needs that ended in a purchase under the second regime only / needs", "higher"),
+    FigureInfo("lost", "share", "Needs that ended in a purchase under the first regime only / needs", "lower"),
     FigureInfo(
         "price",
         "currency",
@@ -29,16 +25,10 @@ SAME_NEED: dict[str, FigureInfo] = described(
     ),
     FigureInfo("full_price", "currency", "Mean difference in full price over needs kept under both", "lower"),
     FigureInfo("days", "days", "Mean difference in delivery time over needs delivered under both", "lower"),
-    FigureInfo(
-        "surplus", "currency per need", "Mean difference in consumer surplus over all needs", "higher"
-    ),
-    FigureInfo(
-        "better_off", "share", "Needs with a higher surplus under the second regime / needs", "higher"
-    ),
+    FigureInfo("surplus", "currency per need", "Mean difference in consumer surplus over all needs", "higher"),
+    FigureInfo("better_off", "share", "Needs with a higher surplus under the second regime / needs", "higher"),
     FigureInfo("worse_off", "share", "Needs with a lower surplus under the second regime / needs", "lower"),
-    FigureInfo(
-        "surplus_by_town", "currency per need", "The difference in surplus, by town", "higher", "town"
-    ),
+    FigureInfo("surplus_by_town", "currency per need", "The difference in surplus, by town", "higher", "town"),
     FigureInfo(
         "surplus_by_rarity",
         "currency per need",

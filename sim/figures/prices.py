@@ -10,9 +10,7 @@ from sim.figures.flows import Flows
 from sim.figures.window import Window
 
 PRICES = (
-    FigureInfo(
-        "consumer_price", "currency per unit", "Mean price of purchases kept, without fee and tax", "lower"
-    ),
+    FigureInfo("consumer_price", "currency per unit", "Mean price of purchases kept, without fee and tax", "lower"),
     FigureInfo(
         "consumer_price_by_channel",
         "currency per unit",
@@ -26,9 +24,7 @@ PRICES = (
         "Mean price + fee + tax + travel + waiting (days as they came out) + hassle of purchases kept",
         "lower",
     ),
-    FigureInfo(
-        "full_price_by_channel", "currency per unit", "full_price, channel by channel", "lower", "channel"
-    ),
+    FigureInfo("full_price_by_channel", "currency per unit", "full_price, channel by channel", "lower", "channel"),
     FigureInfo("wholesale_price", "currency per unit", "Mean paid by retailers per unit they bought"),
     FigureInfo(
         "supplier_price",

@@ -46,8 +46,7 @@ class Rarity:
         """Return sums by fifth / (``scale`` x needs of the fifth), by the names of the fifths."""
         needs = self.sums(np.ones(len(amounts), dtype=np.int64)) * scale
         return {
-            name: ratio(total, number)
-            for name, total, number in zip(FIFTHS, self.sums(amounts), needs, strict=True)
+            name: ratio(total, number) for name, total, number in zip(FIFTHS, self.sums(amounts), needs, strict=True)
         }
 
 
@@ -62,7 +61,7 @@ def cut_into_fifths(share: FloatArray, people: NDArray[np.integer]) -> FloatArra
         Parts of each group, shape (n, 5); rows add up to 1, but mean nothing for a group of nobody.
     """
     _, step = np.unique(share, return_inverse=True)
-    size = totals(step, people, int(step.max(initial=-1)) + 1).astype(np.float64)
+    size = np.bincount(step, weights=people)
     end = np.cumsum(size)
     start = end - size
     cuts = np.linspace(0.0, float(size.sum()), len(FIFTHS) + 1)

@@ -21,9 +21,7 @@ STRUCTURE = (
         "index",
         "Sellers' shares of price + fee of purchases kept, squared and added up: 1 is a monopoly",
     ),
-    FigureInfo(
-        "gini", "index", "Inequality of units kept over all products, unsold ones included: 0 all alike"
-    ),
+    FigureInfo("gini", "index", "Inequality of units kept over all products, unsold ones included: 0 all alike"),
     FigureInfo("adoption", "share", "Customers who ever bought online, by the end of the window / customers"),
     FigureInfo("stores_open", "stores", "Stores open at the end of the window"),
     FigureInfo(
@@ -94,9 +92,7 @@ def hhi(window: Window) -> float | None:
     """Return the Herfindahl-Hirschman index: sellers' shares of price + fee, squared and added up."""
     rows = np.flatnonzero(window.kept)
     paid = window.needs["price"][rows] + window.needs["fee"][rows]
-    by_seller = totals(window.needs["seller"][rows], paid, len(window.outcome.labels["accounts"])).astype(
-        np.float64
-    )
+    by_seller = totals(window.needs["seller"][rows], paid, len(window.outcome.labels["accounts"])).astype(np.float64)
     return ratio((by_seller * by_seller).sum(), by_seller.sum() ** 2)
 
 
@@ -136,9 +132,7 @@ def bullwhip(window: Window) -> Value:
     tier = window.places_of("tier")[cells["place"]][varying]
     weight = cells["demand"][varying].astype(np.float64)
     swing = order_spread[varying] / demand_spread[varying]
-    weighted, weights = (
-        np.bincount(tier, weights=column, minlength=len(names)) for column in (weight * swing, weight)
-    )
+    weighted, weights = (np.bincount(tier, weights=column, minlength=len(names)) for column in (weight * swing, weight))
     return {name: ratio(weighted[place], weights[place]) for place, name in enumerate(names)}
 
 

@@ -44,8 +44,7 @@ def times(window: Window) -> dict[str, Value]:
     days, channel = window.needs["days"][rows], window.needs["channel"][rows]
     ends = np.searchsorted(channel, np.arange(len(window.channels)), side="right")
     by_channel: dict[str, Value] = {
-        name: mean_and_percentiles(own)
-        for name, own in zip(window.channels, np.split(days, ends[:-1]), strict=True)
+        name: mean_and_percentiles(own) for name, own in zip(window.channels, np.split(days, ends[:-1]), strict=True)
     }
     return {
         "delivery_days": {**mean_and_percentiles(days), "histogram": histogram(days)},

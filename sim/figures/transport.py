@@ -41,9 +41,7 @@ def kilometres(window: Window) -> dict[str, float]:
     factors = emission_factors(window.outcome.manifest.scenario.delivery)
     for code in dict.fromkeys(transport["carrier"].tolist()):
         if accounts[code] not in factors:
-            raise ValueError(
-                f"carrier {accounts[code]!r} drives neither trucks nor vans: {', '.join(factors)}"
-            )
+            raise ValueError(f"carrier {accounts[code]!r} drives neither trucks nor vans: {', '.join(factors)}")
         km[accounts[code]] = float(transport["km"][transport["carrier"] == code].sum())
     return km
 

@@ -83,9 +83,7 @@ def waterfall_cents(window: Window, flows: Flows) -> dict[str, int]:
 def _check_against_flows(window: Window, flows: Flows) -> None:
     """Hold the daily balances of each kind of firm against ledger and stock moves."""
     cash = flows.money.sum(axis=(0, 1)) - flows.money.sum(axis=(0, 2))
-    opening = flows.goods_kinds.index("opening")  # the first balances are struck after it
-    taken_on = flows.value_in.sum(axis=0) - flows.value_in[opening]
-    book = taken_on - (flows.value_out.sum(axis=0) - flows.value_out[opening])
+    book = flows.value_in.sum(axis=0) - flows.value_out.sum(axis=0)
     for name, flowed in (("balance", cash), ("book_value", book)):
         change = window.change(name)
         for kind in FIRM_KINDS:

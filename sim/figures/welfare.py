@@ -18,9 +18,7 @@ WELFARE = (
         "Realised utility less that of leaving; sunk trips and returns count negative",
         "higher",
     ),
-    FigureInfo(
-        "consumer_surplus_by_town", "currency per need", "consumer_surplus, town by town", "higher", "town"
-    ),
+    FigureInfo("consumer_surplus_by_town", "currency per need", "consumer_surplus, town by town", "higher", "town"),
     FigureInfo(
         "consumer_surplus_by_rarity",
         "currency per need",
@@ -29,9 +27,7 @@ WELFARE = (
         "fifth of customers",
     ),
     FigureInfo("producer_surplus", "currency per need", "The profits of all five kinds of firms", "higher"),
-    FigureInfo(
-        "welfare", "currency per need", "Consumer surplus + producer surplus + tax - subsidy", "higher"
-    ),
+    FigureInfo("welfare", "currency per need", "Consumer surplus + producer surplus + tax - subsidy", "higher"),
     FigureInfo(
         "welfare_by_town",
         "currency per need",
@@ -76,9 +72,7 @@ def welfare(window: Window, flows: Flows, rarity: Rarity) -> dict[str, Value]:
         "producer_surplus": currency_each(producers, window.need_count),
         "welfare": currency_each(int(surplus.sum()) + others, window.need_count),
         "welfare_by_town": each(town_names, with_others(town_surplus, by_town(spent), others), town_needs),
-        "welfare_by_rarity": each(
-            FIFTHS, with_others(fifth_surplus, rarity.sums(spent), others), fifth_needs
-        ),
+        "welfare_by_rarity": each(FIFTHS, with_others(fifth_surplus, rarity.sums(spent), others), fifth_needs),
     }
 
 

@@ -69,9 +69,7 @@ class Roles:
 def find_roles(outcome: Outcome) -> Roles:
     """Read from the table of firms which role each account plays."""
     accounts = outcome.labels["accounts"]
-    roles = Roles(
-        np.full(len(accounts) + 1, Roles.OUTSIDE, dtype=np.int64), len(outcome.manifest.scenario.tiers)
-    )
+    roles = Roles(np.full(len(accounts) + 1, Roles.OUTSIDE, dtype=np.int64), len(outcome.manifest.scenario.tiers))
     roles.of_account[accounts.index(HOUSEHOLDS)] = Roles.HOUSEHOLDS
     firms = outcome.columns["firms"]
     for firm, code, tier in zip(firms["firm"], firms["kind"], firms["tier"], strict=True):
@@ -91,15 +89,10 @@ class Window:
 
     @classmethod
     def of(cls, outcome: Outcome) -> Window:
-        """Return the window that the calendar sets, as far as the run has come; empty when nothing is left of it."""
+        """Return the window that the calendar sets, as far as the run has come; perhaps empty."""
         first, end = outcome.manifest.window
         lived = int(outcome.columns["daily"]["day"].max(initial=-1)) + 1
         return cls(outcome, first, max(first, min(end, lived)))
-
-    @property
-    def days(self) -> int:
-        """Number of days that count."""
-        return self.end - self.first
 
     def code(self, labels: str, name: str) -> int:
         """Return the code behind a name. Raises ValueError when there is no such name."""
@@ -146,8 +139,7 @@ class Window:
         names = [tier.name for tier in self.outcome.manifest.scenario.tiers]
         taken = ["supplier", *names, "retailer"]
         return tuple(
-            f"{name} ({place})" if taken.count(name) > 1 else name
-            for place, name in enumerate(names, start=1)
+            f"{name} ({place})" if taken.count(name) > 1 else name for place, name in enumerate(names, start=1)
         )
 
     @cached_property

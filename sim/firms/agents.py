@@ -76,7 +76,10 @@ class Supplier(Firm):
     @property
     def wholesale_prices(self) -> dict[str, float]:
         """What firms downstream pay, by product."""
-        return {self.market.stock.products[p]: float(self.market.network.price[self.nodes[0], p]) / CENTS for p in self._own()}
+        return {
+            self.market.stock.products[p]: float(self.market.network.price[self.nodes[0], p]) / CENTS
+            for p in self._own()
+        }
 
     @property
     def direct_prices(self) -> dict[str, float]:

@@ -22,8 +22,16 @@ class Group(Generic[Rule]):
 
     def due(self, day: int) -> bool:
         """Tell whether today is a review day."""
-        review_days: int = getattr(self.rule, "review_days")  # noqa: B009 - every rule has one
-        return day % review_days == 0
+        return day % self._review_days == 0
+
+    def due_in_turn(self, day: int) -> NDArray[np.intp]:
+        """Return the rows whose review day it is where places take turns, so that not all of them order at once."""
+        return self.rows[(day + self.rows) % self._review_days == 0]
+
+    @property
+    def _review_days(self) -> int:
+        days: int = getattr(self.rule, "review_days")  # noqa: B009 - every rule has one
+        return days
 
 
 def grouped(rules: Sequence[Rule]) -> list[Group[Rule]]:

@@ -38,38 +38,38 @@ TRANSFER = np.dtype(
 
 
 class Books(NamedTuple):
-    """Balances, int64[accounts], and the journal: a line for each transfer, ``count[0]`` of them used."""
+    """Balances, int64[accounts], and the journal: a line for each transfer, ``used[0]`` of them used."""
 
     balances: NDArray[np.int64]
-    count: NDArray[np.int64]
+    used: NDArray[np.int64]
     journal: NDArray[np.void]
 
 
 @kernel
-def pay(books, day, kind, payer, payee, cents, need):  # type: ignore[no-untyped-def]
+def pay(books, day, kind, payer, payee, cents, need):
     """Move whole cents from one account to another and write it down. Nothing is written for a payment of nothing."""
     if cents == 0:
         return
-    line = books.journal[books.count[0]]
+    line = books.journal[books.used[0]]
     line["day"] = day
     line["kind"] = kind
     line["payer"] = payer
     line["payee"] = payee
     line["cents"] = cents
     line["need"] = need
-    books.count[0] += 1
+    books.used[0] += 1
     books.balances[payer] -= cents
     books.balances[payee] += cents
 
 
 @kernel
-def pay_all(books, day, kinds, payers, payees, cents):  # type: ignore[no-untyped-def]
+def pay_all(books, day, kinds, payers, payees, cents):
     """Make a list of payments that are not about a need; all arrays of equal length."""
     for line in range(len(cents)):
         pay(books, day, kinds[line], payers[line], payees[line], cents[line], NO_NEED)
 
 
 @kernel
-def cents_of(amount: float) -> int:
+def cents_of(amount):
     """Round money to whole cents, half to even."""
     return np.int64(np.rint(amount))

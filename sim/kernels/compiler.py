@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import numba
-from numba import types
 import numpy as np
+from numba import types
 
 config: Any = numba.config
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -23,7 +23,7 @@ class Cells(NamedTuple):
 
 
 @kernel
-def count_empty_shelves(goods, carried, first_node, cells):  # type: ignore[no-untyped-def]
+def count_empty_shelves(goods, carried, first_node, cells):
     """Count products carried and, of those, empty shelves, before customers shop."""
     for store in range(carried.shape[0]):
         for product in range(carried.shape[1]):
@@ -34,7 +34,7 @@ def count_empty_shelves(goods, carried, first_node, cells):  # type: ignore[no-u
 
 
 @kernel
-def add_flows(flows, cells):  # type: ignore[no-untyped-def]
+def add_flows(flows, cells):
     """Add a day's flows to the sums."""
     for node in range(flows.demand.shape[0]):
         for product in range(flows.demand.shape[1]):
@@ -47,11 +47,11 @@ def add_flows(flows, cells):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def tally_orders(orders, placed, owed):  # type: ignore[no-untyped-def]
+def tally_orders(orders, placed, owed):
     """Sum outstanding orders by who placed them and by who owes them, int64[nodes, products] each."""
     placed[:] = 0
     owed[:] = 0
-    for line in range(orders.count[0]):
+    for line in range(orders.used[0]):
         product = orders.lines[line]["product"]
         owed[orders.lines[line]["source"], product] += orders.lines[line]["units"]
         if orders.lines[line]["buyer"] >= 0:
@@ -59,7 +59,7 @@ def tally_orders(orders, placed, owed):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def neighbours_talk(people, first_customer, yesterday, rate):  # type: ignore[no-untyped-def]
+def neighbours_talk(people, first_customer, yesterday, rate):
     """Move everybody's trust towards yesterday's mean of the town, float64[towns], which is then renewed."""
     for town in range(len(yesterday)):
         total = 0.0
@@ -70,7 +70,7 @@ def neighbours_talk(people, first_customer, yesterday, rate):  # type: ignore[no
 
 
 @kernel
-def count_adopters(people):  # type: ignore[no-untyped-def]
+def count_adopters(people):
     """Customers who ever bought online."""
     adopters = 0
     for customer in range(len(people.tried)):

@@ -63,7 +63,7 @@ class Stops(NamedTuple):
 
 
 @kernel
-def settle(need, day, cost, needs, people, catalogue, shelves, last_mile, tariff, stops, books, calendar):  # type: ignore[no-untyped-def]
+def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar):
     """Move the money of one unit handed over or dispatched today, and fix its delivery time and what it was worth.
 
     ``cost`` is the book value the seller gave up.
@@ -109,7 +109,7 @@ def settle(need, day, cost, needs, people, catalogue, shelves, last_mile, tariff
 
 
 @kernel
-def store_km(people, customer, store):  # type: ignore[no-untyped-def]
+def store_km(people, customer, store):
     """Distance from a store to the customer's home."""
     for near in range(people.nearest.shape[1]):
         if people.nearest[customer, near] == store:
@@ -118,7 +118,7 @@ def store_km(people, customer, store):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def hand_over(day, needs, visits, people, catalogue, shelves, last_mile, tariff, stops, goods, books, calendar, orders):  # type: ignore[no-untyped-def]
+def hand_over(day, needs, visits, people, shelves, last_mile, tariff, stops, goods, books, calendar, orders):
     """Fulfil today's purchases: from a shelf at once; from a depot by joining the queue of its orders."""
     home = outside(goods, AT_HOME)
     for position in range(visits.in_basket[0]):
@@ -129,7 +129,7 @@ def hand_over(day, needs, visits, people, catalogue, shelves, last_mile, tariff,
             seller = needs[need]["seller"]
             goods.reserved[node, product] -= 1
             cost = move(goods, day, SALE, product, node, home, 1, CARRIED_OVER, seller, HOUSEHOLDS, need)
-            settle(need, day, cost, needs, people, catalogue, shelves, last_mile, tariff, stops, books, calendar)
+            settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar)
         else:
             add_order(orders, day, node, -1, need, product, 1, needs[need]["price"])
 
@@ -146,17 +146,17 @@ ORDER = np.dtype(
     ],
     align=True,
 )
-"""An order to the node ``source``, by another node (``buyer``) or by a need (then ``buyer`` is -1); ``price`` in cents per
-unit, as agreed on the day of the order."""
+"""An order to the node ``source``, by another node (``buyer``) or by a need (then ``buyer`` is -1); ``price`` in cents
+a unit, as agreed on the day of the order."""
 
 
 class Orders(NamedTuple):
-    """Orders not yet shipped, oldest first: ``count[0]`` of ``lines``.
+    """Orders not yet shipped, oldest first: ``used[0]`` of ``lines``.
 
     ``wanted``, ``passed`` and ``stock`` (nodes, products) are scratch space for sharing out scarce stock.
     """
 
-    count: NDArray[np.int64]
+    used: NDArray[np.int64]
     lines: NDArray[np.void]
     wanted: NDArray[np.int64]
     passed: NDArray[np.int64]
@@ -164,9 +164,9 @@ class Orders(NamedTuple):
 
 
 @kernel
-def add_order(orders, day, source, buyer, need, product, units, price):  # type: ignore[no-untyped-def]
+def add_order(orders, day, source, buyer, need, product, units, price):
     """Put an order at the end of the queue."""
-    line = orders.lines[orders.count[0]]
+    line = orders.lines[orders.used[0]]
     line["day"] = day
     line["source"] = source
     line["buyer"] = buyer
@@ -174,11 +174,11 @@ def add_order(orders, day, source, buyer, need, product, units, price):  # type:
     line["product"] = product
     line["units"] = units
     line["price"] = price
-    orders.count[0] += 1
+    orders.used[0] += 1
 
 
 @kernel
-def returns_come_back(day, needs, last_mile, tariff, goods, books, returns, seed, supplier_account):  # type: ignore[no-untyped-def]
+def returns_come_back(day, needs, last_mile, tariff, goods, books, returns, seed, supplier_account):
     """Refund what arrives back today and put it into stock where its seller still stands, else write it off."""
     returning = outside(goods, RETURNING)
     draws = draw(stream(seed, PURPOSE_RETURN, day), 0)
@@ -210,7 +210,7 @@ def returns_come_back(day, needs, last_mile, tariff, goods, books, returns, seed
 @kernel
 def deliveries_are_judged(
     day, needs, people, catalogue, shelves, last_mile, tariff, goods, deliveries, returns, seed, own_rate, late_after
-):  # type: ignore[no-untyped-def]
+):
     """Let customers look at what they received today: send it back or keep it, and trust online buying more or less."""
     need = deliveries.first[day]
     while need >= 0:

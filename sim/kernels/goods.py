@@ -45,7 +45,7 @@ class Goods(NamedTuple):
     ``units`` and ``value`` have shape (places, products); ``owner`` (nodes, products) is the account that owns what
     stands at a node or is on the way to it; ``reserved`` (nodes, products) is sold and not yet handed over; ``due``
     (horizon, nodes, products) is what arrives on days equal modulo the horizon. The journal has a line for each
-    movement, ``count[0]`` of them used.
+    movement, ``used[0]`` of them used.
     """
 
     units: NDArray[np.int64]
@@ -53,24 +53,24 @@ class Goods(NamedTuple):
     owner: NDArray[np.int64]
     reserved: NDArray[np.int64]
     due: NDArray[np.int64]
-    count: NDArray[np.int64]
+    used: NDArray[np.int64]
     journal: NDArray[np.void]
 
 
 @kernel
-def outside(goods, which):  # type: ignore[no-untyped-def]
+def outside(goods, which):
     """Number of an outside place."""
     return 2 * goods.owner.shape[0] + which
 
 
 @kernel
-def way_to(goods, node):  # type: ignore[no-untyped-def]
+def way_to(goods, node):
     """Number of the place that is the way to a node."""
     return goods.owner.shape[0] + node
 
 
 @kernel
-def move(goods, day, kind, product, source, destination, units, value_in, owner_out, owner_in, need):  # type: ignore[no-untyped-def]
+def move(goods, day, kind, product, source, destination, units, value_in, owner_out, owner_in, need):
     """Move units with their book value and write it down. Returns the value given up at the source.
 
     Issuing k of n units gives up ``value * k // n``; ``value_in`` is the value at the destination, ``CARRIED_OVER``
@@ -91,7 +91,7 @@ def move(goods, day, kind, product, source, destination, units, value_in, owner_
         value_in = 0
     goods.units[source, product] -= units
     goods.units[destination, product] += units
-    line = goods.journal[goods.count[0]]
+    line = goods.journal[goods.used[0]]
     line["day"] = day
     line["kind"] = kind
     line["product"] = product
@@ -103,12 +103,12 @@ def move(goods, day, kind, product, source, destination, units, value_in, owner_
     line["owner_out"] = owner_out
     line["owner_in"] = owner_in
     line["need"] = need
-    goods.count[0] += 1
+    goods.used[0] += 1
     return value_out
 
 
 @kernel
-def shipments_arrive(goods, day):  # type: ignore[no-untyped-def]
+def shipments_arrive(goods, day):
     """Put what is due today into stock; its owner and its value stay as they are."""
     slot = day % goods.due.shape[0]
     for node in range(goods.due.shape[1]):

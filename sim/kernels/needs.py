@@ -51,15 +51,15 @@ NEED = np.dtype(
 """The record of a need; codes are -1 for nothing, money is in cents.
 
 ``utility`` and ``leave`` are worths, shocks included; ``sunk`` is what wasted trips and waiting cost; ``trouble`` the
-travel, waiting and hassle of the purchase itself, at quoted days; ``transit`` the quoted days without waiting for stock.
+travel, waiting and hassle of the purchase itself, at quoted days; ``transit`` the quoted days less waiting for stock.
 """
 
 
 class Visits(NamedTuple):
-    """Who shops today: how many needs there are in all (``count[0]``), which of them buy (``basket``, the first
+    """Who shops today: how many needs there are in all (``used[0]``), which of them buy (``basket``, the first
     ``in_basket[0]``), and which come back tomorrow (``again``, the first ``to_come[0]``)."""
 
-    count: NDArray[np.int64]
+    used: NDArray[np.int64]
     basket: NDArray[np.int64]
     in_basket: NDArray[np.int64]
     again: NDArray[np.int64]
@@ -78,7 +78,7 @@ class Calendar(NamedTuple):
 
 
 @kernel
-def note(calendar, day, need):  # type: ignore[no-untyped-def]
+def note(calendar, day, need):
     """Put a need on the list of a day; days after the end of the run are left out."""
     if day < len(calendar.first):
         calendar.next[need] = calendar.first[day]
@@ -87,10 +87,10 @@ def note(calendar, day, need):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def open_need(needs, visits, day, customer):  # type: ignore[no-untyped-def]
+def open_need(needs, visits, day, customer):
     """Start the record of a need. Returns its number."""
-    need = visits.count[0]
-    visits.count[0] = need + 1
+    need = visits.used[0]
+    visits.used[0] = need + 1
     needs[need]["day"] = day
     needs[need]["customer"] = customer
     needs[need]["first_choice"] = NOTHING
@@ -107,7 +107,7 @@ def open_need(needs, visits, day, customer):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def clear_purchase(needs, need, result):  # type: ignore[no-untyped-def]
+def clear_purchase(needs, need, result):
     """Record that nothing was bought, so far or for good; what trips cost stays lost."""
     needs[need]["result"] = result
     needs[need]["product"] = NOTHING

@@ -9,7 +9,7 @@ UNIFORM, NORMAL, LOGNORMAL, PARETO = range(4)
 
 
 @kernel
-def transform_worth(kind, uniforms, first, second, out):  # type: ignore[no-untyped-def]
+def transform_worth(kind, uniforms, first, second, out):
     """Turn uniforms into worths: quantiles of the chosen distribution (see ``draw_worth``)."""
     for i in range(len(uniforms)):
         u = uniforms[i]
@@ -24,7 +24,7 @@ def transform_worth(kind, uniforms, first, second, out):  # type: ignore[no-unty
 
 
 @kernel
-def pick_by_share(cumulative, uniforms, out):  # type: ignore[no-untyped-def]
+def pick_by_share(cumulative, uniforms, out):
     """For each uniform, the first entry whose cumulative share exceeds it. ``cumulative`` ends at 1, float64[k]."""
     last = len(cumulative) - 1
     for i in range(len(uniforms)):

@@ -36,7 +36,7 @@ def direction(turns: float) -> tuple[float, float]:
 
 
 @kernel
-def fill_positions(shape, radius, along, across, east, north):  # type: ignore[no-untyped-def]
+def fill_positions(shape, radius, along, across, east, north):
     """Spread positions over a town, relative to its centre, in km.
 
     ``along`` and ``across`` are uniforms, float64[n]; on a ring ``along`` is the position around it, on a disc the
@@ -54,7 +54,7 @@ def fill_positions(shape, radius, along, across, east, north):  # type: ignore[n
 
 
 @kernel
-def distance(east_from, north_from, east_to, north_to):  # type: ignore[no-untyped-def]
+def distance(east_from, north_from, east_to, north_to):
     """Straight-line distance in km."""
     across = east_to - east_from
     up = north_to - north_from
@@ -62,14 +62,14 @@ def distance(east_from, north_from, east_to, north_to):  # type: ignore[no-untyp
 
 
 @kernel
-def arc(radius, here, there):  # type: ignore[no-untyped-def]
+def arc(radius, here, there):
     """Shorter way around a ring of that radius between two positions given as shares of it, in km."""
     apart = abs(here - there)
     return radius * TWO_PI * min(apart, 1.0 - apart)
 
 
 @kernel
-def find_nearest_stores(  # type: ignore[no-untyped-def]
+def find_nearest_stores(
     first, end, east, north, around, town_radius, is_ring, candidates, candidate_km, same_town,
     store_east, store_north, store_around, nearest, km,
 ):  # fmt: skip
@@ -93,11 +93,14 @@ def find_nearest_stores(  # type: ignore[no-untyped-def]
                 away = distance(east[customer], north[customer], store_east[store], store_north[store])
             if kept < reach:
                 kept += 1
-            elif away > km[customer, kept - 1] or (away == km[customer, kept - 1] and store > nearest[customer, kept - 1]):
+            elif away > km[customer, kept - 1] or (
+                away == km[customer, kept - 1] and store > nearest[customer, kept - 1]
+            ):
                 continue
             slot = kept - 1
             while slot > 0 and (
-                km[customer, slot - 1] > away or (km[customer, slot - 1] == away and nearest[customer, slot - 1] > store)
+                km[customer, slot - 1] > away
+                or (km[customer, slot - 1] == away and nearest[customer, slot - 1] > store)
             ):
                 km[customer, slot] = km[customer, slot - 1]
                 nearest[customer, slot] = nearest[customer, slot - 1]

@@ -120,8 +120,8 @@ class Shopper(NamedTuple):
     """
 
     customer: int
-    town: int
-    taste: int
+    town: np.int64
+    taste: np.int64
     worth: float
     mismatch_cost: float
     travel_cost: float
@@ -153,13 +153,13 @@ OFFER = np.dtype(
 
 
 @kernel
-def backlog_now(backlog, clock, now):  # type: ignore[no-untyped-def]
+def backlog_now(backlog, clock, now):
     """Days of work still waiting: what was there, less the time that has passed."""
     return max(0.0, backlog - (now - clock))
 
 
 @kernel
-def quoted_fee(terms, price, charge):  # type: ignore[no-untyped-def]
+def quoted_fee(terms, price, charge):
     """What the customer pays for delivery: the carrier's charge, unless the seller bears it."""
     if terms.customer_pays and price < terms.free_above:
         return charge
@@ -167,7 +167,7 @@ def quoted_fee(terms, price, charge):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def shock_of(terms, key, identity):  # type: ignore[no-untyped-def]
+def shock_of(terms, key, identity):
     """The customer's taste shock for an offer today, in cents."""
     if terms.scale == 0.0:
         return 0.0
@@ -175,13 +175,13 @@ def shock_of(terms, key, identity):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def identity_of(stores, product, store, channel):  # type: ignore[no-untyped-def]
-    """The stable number of an offer: product, then the store one visits (-1: the seller is online), then the channel."""
+def identity_of(stores, product, store, channel):
+    """The stable number of an offer: product, then the store one visits (-1: online), then the channel."""
     return (np.int64(product) * (stores + 1) + store + 1) * CHANNELS + channel
 
 
 @kernel
-def shopper_of(people, customer, day, terms):  # type: ignore[no-untyped-def]
+def shopper_of(people, customer, day, terms):
     """The customer as it goes shopping, with the shocks of the day its need arose."""
     leave = 0.0
     if terms.scale > 0.0:
@@ -202,8 +202,8 @@ def shopper_of(people, customer, day, terms):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def known_channels(tried, customer, terms, day):  # type: ignore[no-untyped-def]
-    """The online channels a customer considers today, as bits: those it has bought by, others as advertising reaches it."""
+def known_channels(tried, customer, terms, day):
+    """The online channels a customer considers today, as bits: those it has used, others as advertising reaches it."""
     known = tried
     key = draw(stream(terms.seed, PURPOSE_AWARENESS, day), customer)
     for channel in range(PICKUP, CHANNELS):
@@ -213,7 +213,9 @@ def known_channels(tried, customer, terms, day):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def add_offer(offers, count, shopper, terms, stores, product, gross, store, channel, price, fee, km, days, transit, unseen):  # type: ignore[no-untyped-def]
+def add_offer(
+    offers, count, shopper, terms, stores, product, gross, store, channel, price, fee, km, days, transit, unseen
+):
     """Write down one offer with what it is worth to the customer (stock left aside). Returns the new count.
 
     ``gross`` is quality less the cost of mismatch; trips are out and back.
@@ -247,7 +249,7 @@ def add_offer(offers, count, shopper, terms, stores, product, gross, store, chan
 
 
 @kernel
-def parcel_wait(last_mile, goods, town, supplier, product, now):  # type: ignore[no-untyped-def]
+def parcel_wait(last_mile, goods, town, supplier, product, now):
     """Quoted days of a parcel, without and with the wait for an empty depot."""
     queue = backlog_now(last_mile.parcel_backlog[supplier], last_mile.parcel_clock[supplier], now)
     transit = last_mile.parcel_days[town, supplier] + queue
@@ -258,7 +260,7 @@ def parcel_wait(last_mile, goods, town, supplier, product, now):  # type: ignore
 
 
 @kernel
-def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now):  # type: ignore[no-untyped-def]
+def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now):
     """List every offer the customer considers, whatever is in stock.
 
     ``nearest`` and ``away`` (reach,) are the stores it considers and their km from home.
@@ -284,23 +286,65 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
                 price = direct_price if consigned else shelves.list_price[store, product]
                 if channels[STORE]:
                     count = add_offer(
-                        offers, count, shopper, terms, stores, product, gross, store, STORE, price, 0, km, 0.0, 0.0, False
+                        offers,
+                        count,
+                        shopper,
+                        terms,
+                        stores,
+                        product,
+                        gross,
+                        store,
+                        STORE,
+                        price,
+                        0,
+                        km,
+                        0.0,
+                        0.0,
+                        False,
                     )
                 if channels[PICKUP] and shopper.known & (1 << PICKUP):
                     days = last_mile.pickup_days
                     count = add_offer(
-                        offers, count, shopper, terms, stores, product, gross, store, PICKUP, price, 0, km, days, days, True
+                        offers,
+                        count,
+                        shopper,
+                        terms,
+                        stores,
+                        product,
+                        gross,
+                        store,
+                        PICKUP,
+                        price,
+                        0,
+                        km,
+                        days,
+                        days,
+                        True,
                     )
                 if channels[COURIER] and shopper.known & (1 << COURIER):
                     days = last_mile.courier_handling + km * last_mile.courier_days_per_km + courier_queue
                     fee = quoted_fee(terms, price, last_mile.courier_charge[town])
                     count = add_offer(
-                        offers, count, shopper, terms, stores, product, gross, store, COURIER, price, fee, 0.0, days, days, True
+                        offers,
+                        count,
+                        shopper,
+                        terms,
+                        stores,
+                        product,
+                        gross,
+                        store,
+                        COURIER,
+                        price,
+                        fee,
+                        0.0,
+                        days,
+                        days,
+                        True,
                     )
             if shelves.sampled[store, product] and terms.supplier_channels[ENDLESS_AISLE]:
                 count = add_offer(
-                    offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, direct_price, parcel_fee,
-                    km, wait, transit, False,
+                    offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, direct_price,
+                    parcel_fee, km, wait, transit, False,
                 )  # fmt: skip
         if terms.supplier_channels[PARCEL] and shopper.known & (1 << PARCEL):
             count = add_offer(
@@ -311,7 +355,7 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
 
 
 @kernel
-def add_endless_aisle(offers, count, store, shopper, catalogue, shelves, terms, last_mile, goods, now):  # type: ignore[no-untyped-def]
+def add_endless_aisle(offers, count, store, shopper, catalogue, shelves, terms, last_mile, goods, now):
     """List what can be ordered inside the store the customer stands in; samples there were listed before."""
     stores = len(shelves.retailer)
     for rank in range(catalogue.considered.shape[1]):
@@ -323,13 +367,27 @@ def add_endless_aisle(offers, count, store, shopper, catalogue, shelves, terms, 
         price = shelves.direct_price[product]
         fee = quoted_fee(terms, price, last_mile.parcel_charge[product])
         count = add_offer(
-            offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, price, fee, 0.0, wait, transit, True
+            offers,
+            count,
+            shopper,
+            terms,
+            stores,
+            product,
+            gross,
+            store,
+            ENDLESS_AISLE,
+            price,
+            fee,
+            0.0,
+            wait,
+            transit,
+            True,
         )
     return count
 
 
 @kernel
-def in_stock(offers, offer, shelves, goods):  # type: ignore[no-untyped-def]
+def in_stock(offers, offer, shelves, goods):
     """Whether an offer can be honoured: from a shelf, only with a unit on it; a depot takes orders when it is empty."""
     channel = offers[offer]["channel"]
     if channel == PARCEL or channel == ENDLESS_AISLE:
@@ -340,7 +398,7 @@ def in_stock(offers, offer, shelves, goods):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def best_offer(offers, count, leave, at_store, travel_cost):  # type: ignore[no-untyped-def]
+def best_offer(offers, count, leave, at_store, travel_cost):
     """The offer worth most, LEAVE if leaving is worth more. Ties: an offer before leaving, the lowest identity first.
 
     A customer who stands in a store has its trip behind it: there the way costs nothing more.
@@ -362,7 +420,7 @@ def best_offer(offers, count, leave, at_store, travel_cost):  # type: ignore[no-
 
 
 @kernel
-def strike_empty(offers, count, at_store, everywhere, shelves, goods):  # type: ignore[no-untyped-def]
+def strike_empty(offers, count, at_store, everywhere, shelves, goods):
     """Strike out what is seen to be empty: all that is sold online, this store's shelves, or every shelf."""
     for offer in range(count):
         seen = everywhere or offers[offer]["channel"] != STORE or offers[offer]["store"] == at_store
@@ -371,13 +429,13 @@ def strike_empty(offers, count, at_store, everywhere, shelves, goods):  # type: 
 
 
 @kernel
-def miss(demand, offers, offer, shelves):  # type: ignore[no-untyped-def]
+def miss(demand, offers, offer, shelves):
     """Count a unit asked for at an empty shelf."""
     demand[shelves.first_node + offers[offer]["store"], offers[offer]["product"]] += 1
 
 
 @kernel
-def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_mile, goods, demand, now):  # type: ignore[no-untyped-def]
+def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_mile, goods, demand, now):
     """Walk from the first choice to what is had in the end: an offer, LEAVE, or TOMORROW. Returns it with the count.
 
     An empty shelf is met in the store unless stock is shared: the trip is lost, and the customer takes the best of what
@@ -414,7 +472,7 @@ def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_
 
 
 @kernel
-def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, terms, last_mile, goods, demand, now):  # type: ignore[no-untyped-def]
+def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, terms, last_mile, goods, demand, now):
     """Record a purchase and set its unit aside, with its place in the carrier's queue."""
     product = offer["product"]
     channel = offer["channel"]
@@ -457,7 +515,7 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
 
 
 @kernel
-def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, stores, terms, lowest_price):  # type: ignore[no-untyped-def]
+def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, stores, terms, lowest_price):
     """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy.
 
     ``store`` is the nearest one (-1: none that sells), ``km`` away; ``stores`` how many there are.
@@ -493,7 +551,7 @@ def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, 
 
 
 @kernel
-def shop(need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, now):  # type: ignore[no-untyped-def]
+def shop(need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, now):
     """Let one need go shopping. Its shocks are those of the day it arose, also when it comes back a day later."""
     customer = needs[need]["customer"]
     shopper = shopper_of(people, customer, needs[need]["day"], terms)
@@ -505,7 +563,8 @@ def shop(need, needs, visits, offers, people, catalogue, shelves, terms, last_mi
     )
     if choice >= 0:
         reserve(
-            need, needs, visits, offers[choice], at_store, shopper, catalogue, shelves, terms, last_mile, goods, demand, now
+            need, needs, visits, offers[choice], at_store, shopper, catalogue, shelves, terms, last_mile, goods,
+            demand, now,
         )  # fmt: skip
     elif choice == TOMORROW:
         needs[need]["attempt"] = 1
@@ -524,13 +583,15 @@ def shop(need, needs, visits, offers, people, catalogue, shelves, terms, last_mi
 
 
 @kernel
-def customers_shop(day, probability, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price):  # type: ignore[no-untyped-def]
+def customers_shop(
+    day, probability, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price
+):
     """Let everybody with a need shop: yesterday's latecomers first, then the others in the day's order.
 
     ``probability`` multiplies need rates today (weekday and season). The place in the day's queue is the time of day.
     """
     late = visits.to_come[0]
-    first_new = visits.count[0]
+    first_new = visits.used[0]
     visits.in_basket[0] = 0
     customers = len(people.town)
     multiplier, offset = visiting_order(terms.seed, day, customers)
@@ -539,7 +600,7 @@ def customers_shop(day, probability, needs, visits, offers, people, catalogue, s
         customer = (multiplier * visit + offset) % customers
         if uniform(draw(need_key, customer)) < people.need_rate[customer] * probability:
             open_need(needs, visits, day, customer)
-    visitors = late + visits.count[0] - first_new
+    visitors = late + visits.used[0] - first_new
     # The list of latecomers is read from its front while today's are written to it: never past the reader, since each
     # latecomer comes back only once.
     visits.to_come[0] = 0
@@ -547,4 +608,6 @@ def customers_shop(day, probability, needs, visits, offers, people, catalogue, s
     for visit in range(visitors):
         need = latecomers[visit] if visit < late else first_new + visit - late
         now = day + (visit + 0.5) / visitors
-        shop(need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, now)
+        shop(
+            need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, now
+        )

@@ -1,7 +1,7 @@
-"""Adding up the journals of money and goods by kind and by the roles of both sides, in one pass and to the cent.
+"""Adding up the journals of money and goods by kind and by the roles of both sides, exactly.
 
-In numpy the same sums take five times as long: the journals are long, and every step of the arithmetic would write
-another column of their length.
+In numpy the same sums take five times as long: every step of the arithmetic would write another column as
+long as the journal.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from sim.kernels.compiler import kernel
 
 
 @kernel
-def add_up_money(kind, payer, payee, cents, role, out):  # type: ignore[no-untyped-def]
-    """Add transfers to ``out`` (kinds, roles of payers, roles of payees); ``role`` is that of each account."""
+def add_up_money(kind, payer, payee, cents, role, out):
+    """Add transfers to ``out`` (kinds, roles of payers, roles of payees); ``role`` is by account."""
     for line in range(len(kind)):
         out[kind[line], role[payer[line]], role[payee[line]]] += cents[line]
 
 
 @kernel
-def add_up_goods(kind, giver, taker, units, value_out, value_in, role, may_stay, moved, given_up, taken_on):  # type: ignore[no-untyped-def]
-    """Add moves of goods to ``moved`` (kinds, roles giving, roles taking), their book value to two (kinds, roles).
+def add_up_goods(kind, giver, taker, units, value_out, value_in, role, may_stay, moved, given_up, taken_on):
+    """Add units to ``moved`` (kinds, roles giving, roles taking), book value to the other two (kinds, roles).
 
-    Moves of kinds in ``may_stay`` are left out where the goods stay with their owner.
+    Moves of kinds in ``may_stay`` (by kind) are left out where the goods stay with their owner.
     """
     for line in range(len(kind)):
         what, source, destination = kind[line], giver[line], taker[line]

@@ -24,7 +24,18 @@ from sim.kernels.books import (
 from sim.kernels.books import PRODUCTION as PRODUCTION_COST
 from sim.kernels.compiler import kernel
 from sim.kernels.fulfilment import add_order, settle
-from sim.kernels.goods import CARRIED_OVER, DISPATCH, FACTORY, PRODUCTION, SALE, SPOILAGE, SPOILED, move, outside, way_to
+from sim.kernels.goods import (
+    CARRIED_OVER,
+    DISPATCH,
+    FACTORY,
+    PRODUCTION,
+    SALE,
+    SPOILAGE,
+    SPOILED,
+    move,
+    outside,
+    way_to,
+)
 from sim.kernels.goods import HOUSEHOLDS as AT_HOME
 from sim.kernels.places import distance
 from sim.kernels.randomness import PURPOSE_SPOILAGE, draw, stream, uniform
@@ -64,13 +75,13 @@ class Flows(NamedTuple):
 
 
 @kernel
-def node_km(network, source, buyer):  # type: ignore[no-untyped-def]
+def node_km(network, source, buyer):
     """Distance between two nodes."""
     return distance(network.east[source], network.north[source], network.east[buyer], network.north[buyer])
 
 
 @kernel
-def choose_source(network, goods, supplier, buyer, product):  # type: ignore[no-untyped-def]
+def choose_source(network, goods, supplier, buyer, product):
     """The source with the lowest landed cost, ties the nearest; the next one if it is empty; the best if all are."""
     if goods.owner[buyer, product] == network.account[supplier] or network.sources[buyer, 0] < 0:
         return supplier
@@ -90,7 +101,7 @@ def choose_source(network, goods, supplier, buyer, product):  # type: ignore[no-
 
 
 @kernel
-def order_upstream(day, first, end, quantities, network, goods, catalogue, orders, flows):  # type: ignore[no-untyped-def]
+def order_upstream(day, first, end, quantities, network, goods, catalogue, orders, flows):
     """Turn the quantities that nodes ``first`` to ``end`` want, int64[nodes, products], into orders."""
     for node in range(first, end):
         for product in range(quantities.shape[1]):
@@ -104,7 +115,7 @@ def order_upstream(day, first, end, quantities, network, goods, catalogue, order
 
 
 @kernel
-def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):  # type: ignore[no-untyped-def]
+def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):
     """Start production, int64[suppliers, products], scaled down alike where a supplier's daily capacity binds."""
     horizon = goods.due.shape[0]
     for supplier in range(quantities.shape[0]):
@@ -130,8 +141,8 @@ def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):
 
 
 @kernel
-def ship(day, line, units, network, goods, books, orders):  # type: ignore[no-untyped-def]
-    """Send units of one order on their way to another node: title and payment pass now, freight is paid by the owner."""
+def ship(day, line, units, network, goods, books, orders):
+    """Send units of one order on their way to another node: title and payment pass now, the new owner pays freight."""
     source, buyer, product = orders.lines[line]["source"], orders.lines[line]["buyer"], orders.lines[line]["product"]
     owner_out, owner_in = goods.owner[source, product], goods.owner[buyer, product]
     value_in = CARRIED_OVER
@@ -157,8 +168,22 @@ def ship(day, line, units, network, goods, books, orders):  # type: ignore[no-un
 
 @kernel
 def serve_orders(
-    day, first, end, network, goods, books, orders, flows, needs, people, catalogue, shelves, last_mile, tariff, stops, calendar
-):  # type: ignore[no-untyped-def]
+    day,
+    first,
+    end,
+    network,
+    goods,
+    books,
+    orders,
+    flows,
+    needs,
+    people,
+    shelves,
+    last_mile,
+    tariff,
+    stops,
+    calendar,
+):
     """Ship what nodes ``first`` to ``end`` have for the orders they hold, days in turn, orders of one day pro rata.
 
     Of orders adding up to ``wanted`` on ``stock`` units, the first ones up to a running total ``t`` get
@@ -166,9 +191,9 @@ def serve_orders(
     """
     home = outside(goods, AT_HOME)
     line = 0
-    while line < orders.count[0]:
+    while line < orders.used[0]:
         cohort_end = line
-        while cohort_end < orders.count[0] and orders.lines[cohort_end]["day"] == orders.lines[line]["day"]:
+        while cohort_end < orders.used[0] and orders.lines[cohort_end]["day"] == orders.lines[line]["day"]:
             source, product = orders.lines[cohort_end]["source"], orders.lines[cohort_end]["product"]
             if first <= source < end:
                 orders.wanted[source, product] += orders.lines[cohort_end]["units"]
@@ -196,7 +221,7 @@ def serve_orders(
                 goods.reserved[source, product] -= 1
                 owner = goods.owner[source, product]
                 cost = move(goods, day, SALE, product, source, home, 1, CARRIED_OVER, owner, HOUSEHOLDS, need)
-                settle(need, day, cost, needs, people, catalogue, shelves, last_mile, tariff, stops, books, calendar)
+                settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar)
         for order in range(line, cohort_end):
             source, product = orders.lines[order]["source"], orders.lines[order]["product"]
             orders.wanted[source, product] = 0
@@ -206,19 +231,19 @@ def serve_orders(
 
 
 @kernel
-def forget_filled(orders):  # type: ignore[no-untyped-def]
+def forget_filled(orders):
     """Close the gaps that shipped orders leave in the queue."""
     kept = 0
-    for line in range(orders.count[0]):
+    for line in range(orders.used[0]):
         if orders.lines[line]["units"] > 0:
             if kept != line:
                 orders.lines[kept] = orders.lines[line]
             kept += 1
-    orders.count[0] = kept
+    orders.used[0] = kept
 
 
 @kernel
-def goods_spoil(day, perish_rate, goods, seed):  # type: ignore[no-untyped-def]
+def goods_spoil(day, perish_rate, goods, seed):
     """Spoil a share of what is on hand and not sold: whole units, the fraction left to chance."""
     key = stream(seed, PURPOSE_SPOILAGE, day)
     spoiled = outside(goods, SPOILED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,8 @@ def whole_cents(amount: FloatArray) -> IntArray:
 
 class PricingRule(Section):
     """Common to all pricing rules."""
+
+    watches_rivals: ClassVar[bool] = False
 
     review_days: int = parameter(7, "Days between two decisions.", "days", ge=1, le=3650)
 
@@ -105,13 +107,16 @@ class Fixed(PricingRule):
 class Undercut(PricingRule):
     """A direct price that splits the gap between the chain's consumer price and the own wholesale price."""
 
-    rule: Literal["undercut"] = parameter("undercut", "Splits the gap between wholesale and the chain's price.", "choice")
+    rule: Literal["undercut"] = parameter(
+        "undercut", "Splits the gap between wholesale and the chain's price.", "choice"
+    )
     gap_share: float = share(
-        0.2, "Price = own wholesale price + this share of the gap up to the chain's consumer price (0.2: 5 000 + 20 % of 15 000 = 8 000)."
+        0.2,
+        "Price = own wholesale price + this share of the gap up to the chain's consumer price .",
     )
     reference_price: float | None = parameter(
         None,
-        "The chain's consumer price; absent: that of a live rival chain, else what the cost-plus rules give under `traditional`.",
+        "The chain's consumer price; absent: a live rival chain's, else what cost-plus rules give under `traditional`.",
         "currency",
         ge=0,
         le=1e9,
@@ -124,6 +129,8 @@ class Undercut(PricingRule):
 
 class Match(PricingRule):
     """The lowest rival price, but never below cost plus a floor."""
+
+    watches_rivals: ClassVar[bool] = True
 
     rule: Literal["match"] = parameter("match", "The lowest rival price in town.", "choice")
     floor: float = parameter(1.0, "Never below this multiple of landed cost.", "multiple", ge=0, le=1000)
@@ -142,4 +149,3 @@ Pricing: TypeAlias = Annotated[Markup | Margin | Fixed | Undercut | Match, Field
 
 COST_PLUS = (Markup, Margin, Fixed)
 """Rules whose price follows from costs alone, so that a chain's price can be computed without a run."""
-

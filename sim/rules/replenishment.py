@@ -39,17 +39,29 @@ class ReplenishmentRule(Section):
 
     review_days: int = parameter(1, "Days between two orders.", "days", ge=1, le=365)
     forecast_gain: float = parameter(
-        0.02, "Weight of today's demand in the forecast (exponential smoothing); 0: the opening forecast stays.", "share", ge=0, le=1
+        0.02,
+        "Weight of today's demand in the forecast (exponential smoothing); 0: the opening forecast stays.",
+        "share",
+        ge=0,
+        le=1,
     )
     safety_factor: float = parameter(
-        1.5, "Standard deviations of (Poisson) demand kept as safety stock, where the level follows the forecast.", "factor", ge=0, le=10
+        1.5,
+        "Standard deviations of (Poisson) demand kept as safety stock, where the level follows the forecast.",
+        "factor",
+        ge=0,
+        le=10,
     )
     level: int | None = parameter(
-        None, "Order-up-to level of every product carried; absent: it follows the forecast.", "units", ge=0, le=10_000_000
+        None,
+        "Order-up-to level of every product carried; absent: it follows the forecast.",
+        "units",
+        ge=0,
+        le=10_000_000,
     )
 
     def target(self, view: StockView) -> IntArray:
-        """Return the order-up-to level, shape (places, products): explicit, or demand over the protection plus safety."""
+        """Return the order-up-to level, (places, products): explicit, or demand over the protection plus safety."""
         if self.level is not None:
             wanted = np.full(view.forecast.shape, self.level, dtype=np.int64)
         else:
@@ -73,9 +85,15 @@ class BaseStock(ReplenishmentRule):
 class ReorderPoint(ReplenishmentRule):
     """The (s, S) rule: once the position has fallen to the reorder point, order up to the level."""
 
-    rule: Literal["reorder_point"] = parameter("reorder_point", "(s, S): wait until stock has fallen, then order up.", "choice")
+    rule: Literal["reorder_point"] = parameter(
+        "reorder_point", "(s, S): wait until stock has fallen, then order up.", "choice"
+    )
     reorder_point: int | None = parameter(
-        None, "Order when the position is at or below this; absent: the level that follows the forecast.", "units", ge=0, le=10_000_000
+        None,
+        "Order when the position is at or below this; absent: the level that follows the forecast.",
+        "units",
+        ge=0,
+        le=10_000_000,
     )
     order_days: float = parameter(
         7.0, "Days of demand ordered on top of the reorder point, where no level is given.", "days", ge=0, le=365
@@ -84,7 +102,9 @@ class ReorderPoint(ReplenishmentRule):
     @model_validator(mode="after")
     def _level_above_reorder_point(self) -> ReorderPoint:
         if self.level is not None and self.reorder_point is not None and self.reorder_point >= self.level:
-            raise ValueError(f"reorder_point {self.reorder_point} must be below level {self.level}; lower it or raise level")
+            raise ValueError(
+                f"reorder_point {self.reorder_point} must be below level {self.level}; lower it or raise level"
+            )
         if (self.level is None) != (self.reorder_point is None):
             raise ValueError("give both reorder_point and level, or neither (then both follow the forecast)")
         return self

@@ -89,9 +89,7 @@ def consistency_problems(scenario: Scenario, tables: Tables, broken: tuple[Path,
 
 def _touches(one: str, other: str) -> bool:
     """Tell whether one path is, or lies inside, the other."""
-    return (
-        one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
-    )
+    return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
 
 
 def still_consistent(error: ValidationError, tables: Tables) -> list[Problem]:
@@ -122,9 +120,7 @@ def _taken_out(given: dict[str, Any], path: Path, kind: str) -> list[Path]:
         _remove(given, path)
         # A misspelt parameter was meant to set its neighbour, which is then not what its default says.
         place = find(path[:-1], given)
-        return [
-            (*path[:-1], name) for name in close_matches(str(path[-1]), place.known_keys() if place else [])
-        ]
+        return [(*path[:-1], name) for name in close_matches(str(path[-1]), place.known_keys() if place else [])]
     if kind == MISSING:
         path = path[:-1]
     while path and not isinstance(path[-1], str):

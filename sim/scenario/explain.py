@@ -63,21 +63,13 @@ class ParameterInfo:
             return rule_text(self.default)
         if isinstance(self.default, list) and self.default:
             return ", ".join(str(entry) for entry in self.default)
-        return (
-            "none"
-            if self.default in ([], {})
-            else '""'
-            if self.default == ""
-            else shown(self.default).strip('"')
-        )
+        return "none" if self.default in ([], {}) else '""' if self.default == "" else shown(self.default).strip('"')
 
 
 def rule_text(rule: dict[str, Any]) -> str:
     """Write a rule as ``markup, factor 1.5``: its name and what it is given beyond the usual."""
     named = [
-        f"{key.replace('_', ' ')} {shown(value)}"
-        for key, value in rule.items()
-        if key not in (RULE_KEY, "review_days")
+        f"{key.replace('_', ' ')} {shown(value)}" for key, value in rule.items() if key not in (RULE_KEY, "review_days")
     ]
     return ", ".join([str(rule[RULE_KEY]), *(text for text in named if not text.endswith(" nothing"))])
 
@@ -143,15 +135,10 @@ def explain(path: str) -> list[ParameterInfo]:
     names = sorted({_bare(info.path) for info in everything})
     near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)
     near = (
-        near
-        or [
-            name for name in names if difflib.get_close_matches(wanted, [name.rsplit(".", 1)[-1]], cutoff=0.7)
-        ][:3]
+        near or [name for name in names if difflib.get_close_matches(wanted, [name.rsplit(".", 1)[-1]], cutoff=0.7)][:3]
     )
     remedy = (
-        "did you mean " + " or ".join(near) + "?"
-        if near
-        else "the sections are: " + ", ".join(Scenario.model_fields)
+        "did you mean " + " or ".join(near) + "?" if near else "the sections are: " + ", ".join(Scenario.model_fields)
     )
     raise ScenarioError([Problem("", path, "", "there is no such parameter", remedy)])
 

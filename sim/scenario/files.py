@@ -40,9 +40,7 @@ def _content(path: Path, file: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise refused(file, "this is not a regular file", "give the path of a .toml file")
         if status.st_size > LARGEST_FILE:
-            size = (
-                f"the file has {status.st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is allowed"
-            )
+            size = f"the file has {status.st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is allowed"
             raise refused(file, size, "is this a scenario at all? shorten its lists")
         with path.open("rb") as stream:
             return stream.read(LARGEST_FILE + 1)
@@ -98,10 +96,7 @@ def plain(given: Any, file: str = "", key: str = "", depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise _too_deep(file, key)
     if isinstance(given, Mapping):
-        return {
-            name: plain(value, file, f"{key}.{name}", depth + 1)
-            for name, value in _text_keys(given, file, key)
-        }
+        return {name: plain(value, file, f"{key}.{name}", depth + 1) for name, value in _text_keys(given, file, key)}
     if isinstance(given, (list, tuple)):
         return [plain(value, file, f"{key}[{place}]", depth + 1) for place, value in enumerate(given)]
     is_numpy_scalar = type(given).__module__ == "numpy" and getattr(given, "ndim", None) == 0
@@ -111,7 +106,5 @@ def plain(given: Any, file: str = "", key: str = "", depth: int = 0) -> Any:
 def _text_keys(given: Mapping[Any, Any], file: str, key: str) -> list[tuple[str, Any]]:
     for name in given:
         if not isinstance(name, str):
-            raise ScenarioError(
-                [Problem(file, key, shown(name), "keys must be text", "put the key in quotes")]
-            )
+            raise ScenarioError([Problem(file, key, shown(name), "keys must be text", "put the key in quotes")])
     return list(given.items())

@@ -31,12 +31,8 @@ class Products(Section):
 
     count: int = parameter(40, "Products to generate.", "products", ge=1, le=30_000)
     unit_cost: float = money(10.0, "Cost of making one unit of a generated product.", "unit")
-    unit_cost_spread: float = share(
-        0.0, "Half-width of the uniform spread of unit cost over generated products."
-    )
-    quality: float = parameter(
-        0.0, "Worth a generated product adds for every customer.", "currency", ge=-1e9, le=1e9
-    )
+    unit_cost_spread: float = share(0.0, "Half-width of the uniform spread of unit cost over generated products.")
+    quality: float = parameter(0.0, "Worth a generated product adds for every customer.", "currency", ge=-1e9, le=1e9)
     weight: float = parameter(1.0, "Weight of one unit of a generated product.", "kg", ge=0, le=1e5)
     perish_rate: float = share(0.0, "Share of stock of a generated product spoiled in a day.")
     return_unseen: float = share(0.0, "Probability that a generated product bought unseen is sent back.")
@@ -71,9 +67,7 @@ class Suppliers(Section):
     )
     fixed_cost: float = money(0.0, "Cost of being there, per supplier.", "day")
     direct_handling_cost: float = money(0.0, "Picking and packing of one unit sent to a customer.", "unit")
-    pricing: Pricing = Field(
-        default_factory=lambda: Markup(factor=2.0), description="How wholesale prices are set."
-    )
+    pricing: Pricing = Field(default_factory=lambda: Markup(factor=2.0), description="How wholesale prices are set.")
     direct_pricing: Pricing = Field(default_factory=Undercut, description="How prices to customers are set.")
     replenishment: Replenishment = Field(default_factory=BaseStock, description="How production is ordered.")
 
@@ -81,9 +75,7 @@ class Suppliers(Section):
 class Tier(Section):
     """One level of intermediaries (importer, wholesaler, distributor, ...) between suppliers and stores."""
 
-    name: str = parameter(
-        REQUIRED, "What firms of this tier are called.", "text", min_length=1, max_length=40
-    )
+    name: str = parameter(REQUIRED, "What firms of this tier are called.", "text", min_length=1, max_length=40)
     firms: int = parameter(1, "Firms in the tier.", "firms", ge=1, le=10_000)
     serves: Literal["all", "nearest"] = parameter(
         "all",
@@ -107,9 +99,7 @@ class Store(Section):
 
     name: str = parameter(REQUIRED, "Name of the store.", "text", min_length=1, max_length=60)
     town: str = parameter(REQUIRED, "Name of its town.", "name")
-    retailer: str | None = parameter(
-        None, "Name of the retailer that owns it; absent: retailers take turns.", "name"
-    )
+    retailer: str | None = parameter(None, "Name of the retailer that owns it; absent: retailers take turns.", "name")
     east: float = parameter(0.0, "Position east of the town's centre.", "km", ge=-1e4, le=1e4)
     north: float = parameter(0.0, "Position north of the town's centre.", "km", ge=-1e4, le=1e4)
     around: float | None = parameter(
@@ -128,18 +118,14 @@ class Store(Section):
 class Retailers(Section):
     """The shopkeepers and their stores."""
 
-    count: int = parameter(
-        10, "Retailers to generate; they take turns in owning stores.", "firms", ge=1, le=10_000
-    )
+    count: int = parameter(10, "Retailers to generate; they take turns in owning stores.", "firms", ge=1, le=10_000)
     names: list[str] | None = parameter(
         None, "Names given one by one; their number then replaces `count`.", "names", min_length=1
     )
     people_per_store: float = parameter(
         500.0, "Customers per generated store; every town has at least one.", "people", ge=1, le=1e8
     )
-    slots: int = parameter(
-        12, "Shelf slots of a generated store, one product each.", "products", ge=0, le=30_000
-    )
+    slots: int = parameter(12, "Shelf slots of a generated store, one product each.", "products", ge=0, le=30_000)
     stock_per_slot: int = parameter(20, "Most units of one product on a shelf.", "units", ge=0, le=10_000_000)
     showrooms_per_town: int = parameter(
         0, "Showrooms to generate in each town: samples, no stock.", "showrooms", ge=0, le=100
@@ -155,22 +141,16 @@ class Retailers(Section):
     rent: float = money(0.0, "Rent of one store or showroom.", "day")
     fixed_cost: float = money(0.0, "Other cost of being there, per retailer.", "day")
     handling_cost: float = money(0.0, "Cost of handling one unit sold from the shelf.", "unit")
-    pricing: Pricing = Field(
-        default_factory=lambda: Markup(factor=1.5), description="How shelf prices are set."
-    )
+    pricing: Pricing = Field(default_factory=lambda: Markup(factor=1.5), description="How shelf prices are set.")
     replenishment: Replenishment = Field(default_factory=BaseStock, description="How shelves are refilled.")
-    assortment: AssortmentChoice = Field(
-        default_factory=Popularity, description="How shelf slots are filled."
-    )
+    assortment: AssortmentChoice = Field(default_factory=Popularity, description="How shelf slots are filled.")
 
 
 class Platform(Section):
     """The online marketplace between suppliers, partner stores and customers."""
 
     commission: float = share(0.0, "Share of the price kept from each completed sale.", below_one=True)
-    handling_fee: float = money(
-        0.0, "Paid by the supplier to the partner store for one unit handed over.", "unit"
-    )
+    handling_fee: float = money(0.0, "Paid by the supplier to the partner store for one unit handed over.", "unit")
     cost_per_sale: float = money(0.0, "The platform's own cost of one sale.", "sale")
     fixed_cost: float = money(0.0, "The platform's cost of being there.", "day")
 
@@ -178,9 +158,7 @@ class Platform(Section):
 class Online(Section):
     """How customers come to know of buying online."""
 
-    advertising_per_head: float = money(
-        0.0, "Spent by whoever sells online, per customer.", "customer and day"
-    )
+    advertising_per_head: float = money(0.0, "Spent by whoever sells online, per customer.", "customer and day")
     advertising_scale: float = money(
         0.0,
         "Spending at which 63 of 100 customers who never bought online consider it; 0: everybody does.",

@@ -42,7 +42,7 @@ def load_scenario(
     problems = _take_reserved_regime(tables)
     if overrides:
         tables.given, done, found = overridden(tables.given, overrides)
-        tables.origins.update(dict.fromkeys(done, OVERRIDE))
+        tables.mark(done, OVERRIDE)
         problems += found
     return _validated(tables, problems)
 
@@ -55,9 +55,7 @@ def _take_reserved_regime(tables: Tables) -> list[Problem]:
     key = f"regimes.{PLANNER}"
     file = tables.origin(("regimes", PLANNER))
     tables.given["regimes"] = {name: regime for name, regime in regimes.items() if name != PLANNER}
-    return [
-        Problem(file, key, "", f'"{PLANNER}" is made from `planner.base`', "give your regime another name")
-    ]
+    return [Problem(file, key, "", f'"{PLANNER}" is made from `planner.base`', "give your regime another name")]
 
 
 def _validated(tables: Tables, problems: list[Problem]) -> Scenario:
@@ -77,7 +75,5 @@ def _validated(tables: Tables, problems: list[Problem]) -> Scenario:
 
 def scenario_hash(scenario: Scenario) -> str:
     """Return a fingerprint of everything in a scenario: sha256 over its canonical JSON."""
-    content = json.dumps(
-        scenario.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=True
-    )
+    content = json.dumps(scenario.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(content.encode()).hexdigest()

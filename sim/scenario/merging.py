@@ -32,6 +32,12 @@ class Tables:
                 return self.origins[path[:length]]
         return self.file
 
+    def mark(self, paths: Iterable[Path], file: str) -> None:
+        """Note that what stands at these paths, and all inside it, now comes from ``file``."""
+        for path in paths:
+            inside = [known for known in self.origins if known[: len(path)] == path]
+            self.origins.update(dict.fromkeys([path, *inside], file))
+
     def overlaid(self, heir: Tables) -> Tables:
         """Return these tables with those of ``heir``, which extends them, laid on top."""
         origins = {**dict.fromkeys(paths_of(self.given), self.file), **self.origins}
@@ -83,7 +89,5 @@ def without_sources(given: dict[str, Any], changed: Iterable[Path]) -> dict[str,
         return given
     gone = tuple(written(path) for path in changed)
     below = tuple(f"{path}{mark}" for path in gone for mark in ".[")
-    kept = {
-        path: source for path, source in sources.items() if path not in gone and not path.startswith(below)
-    }
+    kept = {path: source for path, source in sources.items() if path not in gone and not path.startswith(below)}
     return {**given, SOURCES: kept}

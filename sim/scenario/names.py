@@ -100,9 +100,7 @@ def share_out(total: int, weights: list[float]) -> tuple[int, ...]:
     shares = [to_share * weight / weight_left for weight in weights[:large]]
     whole = [int(round(share, REMAINDER_DIGITS)) for share in shares]
     left_over = to_share - sum(whole)
-    by_remainder = sorted(
-        range(large), key=lambda rank: (-round(shares[rank] - whole[rank], REMAINDER_DIGITS), rank)
-    )
+    by_remainder = sorted(range(large), key=lambda rank: (-round(shares[rank] - whole[rank], REMAINDER_DIGITS), rank))
     for rank in by_remainder[:left_over]:
         whole[rank] += 1
     return (*whole, *(1 for _ in range(large, len(weights))))

@@ -79,9 +79,7 @@ def split_path(text: str) -> Path:
     return tuple(steps)
 
 
-def overridden(
-    given: dict[str, Any], overrides: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[Path], list[Problem]]:
+def overridden(given: dict[str, Any], overrides: Mapping[str, Any]) -> tuple[dict[str, Any], list[Path], list[Problem]]:
     """Return the tables with the overrides applied, the paths set, and what could not be applied."""
     tables = copy.deepcopy(given)
     done: list[Path] = []
@@ -180,9 +178,7 @@ def _entered(holder: Any, place: Place, below: Place, step: str | int, path: Pat
     if not isinstance(inner, list if below.shape.kind == "list" else dict):
         remedy = "leave out what follows it" if below.shape.kind == "value" else "give it as a whole first"
         raise OverrideError(
-            Problem(
-                OVERRIDE, written(path), "", f"there is nothing inside it: it is {below.allowed()}", remedy
-            )
+            Problem(OVERRIDE, written(path), "", f"there is nothing inside it: it is {below.allowed()}", remedy)
         )
     holder[step] = inner
     return inner

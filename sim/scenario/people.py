@@ -30,9 +30,7 @@ class Time(Section):
 class Money(Section):
     """Currency and tax."""
 
-    currency: str = parameter(
-        "EUR", "Name of the currency, for tables only.", "text", min_length=1, max_length=12
-    )
+    currency: str = parameter("EUR", "Name of the currency, for tables only.", "text", min_length=1, max_length=12)
     tax_rate: float = share(0.0, "Sales tax on top of the consumer price, paid to the state.")
     interest_rate: float = parameter(
         0.0, "Yearly interest on the book value of stock, paid by its owner.", "share per year", ge=0, le=10
@@ -70,12 +68,8 @@ class Geography(Section):
         20_000, "Customers in all, shared out over generated towns.", "people", ge=1, le=100_000_000
     )
     town_count: int = parameter(12, "Towns to generate.", "towns", ge=1, le=100_000)
-    town_zipf: float = parameter(
-        1.0, "Exponent of town sizes by rank: 0 makes all equal.", "exponent", ge=0, le=5
-    )
-    region: float = parameter(
-        200.0, "Side of the square over which generated towns are strewn.", "km", ge=0, le=1e5
-    )
+    town_zipf: float = parameter(1.0, "Exponent of town sizes by rank: 0 makes all equal.", "exponent", ge=0, le=5)
+    region: float = parameter(200.0, "Side of the square over which generated towns are strewn.", "km", ge=0, le=1e5)
     density: float = parameter(
         1000.0,
         "Customers per square km inside a generated town; sets its radius.",
@@ -101,8 +95,7 @@ class Styles(Section):
     )
     concentration: float | None = parameter(
         None,
-        "How closely a town's taste mix follows the national one (Dirichlet); "
-        "absent: every town has the national mix.",
+        "How closely a town's taste mix follows the national one (Dirichlet); absent: every town has the national mix.",
         "pseudo-customers",
         gt=0,
         le=1e9,
@@ -137,9 +130,7 @@ class Acceptance(Section):
     pickup: float = share(1.0, "Share of worth kept when bought online and picked up.")
     courier: float = share(1.0, "Share of worth kept when bought online and brought by a local courier.")
     parcel: float = share(1.0, "Share of worth kept when bought online and sent as a parcel.")
-    endless_aisle: float = share(
-        1.0, "Share of worth kept when ordered inside a store or showroom for delivery."
-    )
+    endless_aisle: float = share(1.0, "Share of worth kept when ordered inside a store or showroom for delivery.")
 
 
 class Customers(Section):
@@ -176,9 +167,7 @@ class Customers(Section):
         "each drawn alone.",
     )
     scale: float = money(0.0, "Scale of the taste shocks (Gumbel) of every offer and of leaving; 0: none.")
-    breadth: int = parameter(
-        3, "Products considered: the nearest to the customer's taste.", "products", ge=1, le=64
-    )
+    breadth: int = parameter(3, "Products considered: the nearest to the customer's taste.", "products", ge=1, le=64)
     reach: int = parameter(3, "Stores considered: the nearest to home.", "stores", ge=1, le=64)
     draw: Literal["random", "stratified"] = parameter(
         "random",
@@ -195,6 +184,4 @@ class Learning(Section):
         0.0, "Step of trust towards 1 after a fine delivery, towards 0 after a late or returned one."
     )
     neighbour_rate: float = share(0.0, "Daily step of trust towards yesterday's mean of the town.")
-    late_after: float = parameter(
-        1.0, "A parcel later than promised by more than this is late.", "days", ge=0, le=365
-    )
+    late_after: float = parameter(1.0, "A parcel later than promised by more than this is late.", "days", ge=0, le=365)

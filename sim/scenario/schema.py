@@ -26,9 +26,7 @@ from sim.scenario.transport import Delivery, Returns
 class Scenario(Section):
     """A market to be simulated. Money is in units of currency, distance in km, time in days unless said."""
 
-    name: str = parameter(
-        "unnamed", "Name of the scenario.", "text", min_length=1, max_length=60, pattern=r"^[\w-]+$"
-    )
+    name: str = parameter("unnamed", "Name of the scenario.", "text", min_length=1, max_length=60, pattern=r"^[\w-]+$")
     title: str = parameter("", "What the scenario is, in a line.", "text", max_length=200)
     question: str = parameter("", "The question it was made for.", "text", max_length=1000)
     compare: list[str] = parameter(
@@ -54,13 +52,9 @@ class Scenario(Section):
     contacts: Contacts = Field(default_factory=Contacts, description="What trading relations cost.")
     delivery: Delivery = Field(default_factory=Delivery, description="How goods travel.")
     returns: Returns = Field(default_factory=Returns, description="What happens to goods sent back.")
-    firms: dict[str, FirmRules] = Field(
-        default_factory=dict, description="Rules of single firms, by the firm's name."
-    )
+    firms: dict[str, FirmRules] = Field(default_factory=dict, description="Rules of single firms, by the firm's name.")
     planner: Planner = Field(default_factory=Planner, description="The pricing benchmark.")
-    regimes: dict[str, Regime] = Field(
-        default_factory=dict, description="Regimes of this scenario's own, by name."
-    )
+    regimes: dict[str, Regime] = Field(default_factory=dict, description="Regimes of this scenario's own, by name.")
     sources: dict[str, str] = Field(
         default_factory=dict,
         description="Where a number comes from, by its path: a source that was read, or 'assumption: ...'.",

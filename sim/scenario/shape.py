@@ -97,18 +97,13 @@ def _union_shape(arguments: tuple[Any, ...], limits: tuple[tuple[str, Any], ...]
     if len(members) > 1:
         return Shape("rules", tuple(member.sections[0] for member in members), optional=optional)
     only = members[0]
-    return Shape(
-        only.kind, only.sections, only.inside, only.plain, only.choices, optional, limits or only.limits
-    )
+    return Shape(only.kind, only.sections, only.inside, only.plain, only.choices, optional, limits or only.limits)
 
 
 def _limits(metadata: tuple[Any, ...]) -> tuple[tuple[str, Any], ...]:
     names = ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern")
     return tuple(
-        (name, getattr(item, name))
-        for item in metadata
-        for name in names
-        if getattr(item, name, None) is not None
+        (name, getattr(item, name)) for item in metadata for name in names if getattr(item, name, None) is not None
     )
 
 
@@ -131,9 +126,7 @@ def _allowed_kind(shape: Shape, unit: str) -> str:
     if shape.choices:
         return "one of " + ", ".join(f'"{choice}"' for choice in shape.choices)
     if shape.kind == "rules":
-        return "a table with rule = one of " + ", ".join(
-            f'"{rule_name(section)}"' for section in shape.sections
-        )
+        return "a table with rule = one of " + ", ".join(f'"{rule_name(section)}"' for section in shape.sections)
     if shape.kind == "section":
         return "a table"
     if shape.kind in ("list", "table") and shape.inside is not None:
@@ -216,9 +209,7 @@ class Place:
         if shape.kind in ("list", "table"):
             assert shape.inside is not None
             return Place(shape.inside, self.field, self.field_name)
-        chosen = (
-            shape.rule(given.get(RULE_KEY)) if isinstance(given, dict) and shape.kind == "rules" else None
-        )
+        chosen = shape.rule(given.get(RULE_KEY)) if isinstance(given, dict) and shape.kind == "rules" else None
         for section in (chosen,) if chosen else shape.sections:
             if step in section.model_fields:
                 name = str(step)

@@ -77,11 +77,7 @@ def _places(path: Path, given: Any) -> tuple[Place | None, Place | None, Any]:
 
 def _unknown_key(file: str, path: Path, parent: Place | None, holder: Any) -> Problem:
     known = parent.known_keys(holder) if parent is not None else []
-    inside = (
-        f"there is no such parameter in {written(path[:-1])}"
-        if len(path) > 1
-        else "there is no such parameter"
-    )
+    inside = f"there is no such parameter in {written(path[:-1])}" if len(path) > 1 else "there is no such parameter"
     if parent is not None and parent.shape.kind == "rules" and isinstance(holder, dict):
         inside = f'the rule "{holder.get(RULE_KEY)}" has no such parameter'
     return Problem(file, written(path), "", inside, nearest(str(path[-1]), known, path[:-1]))

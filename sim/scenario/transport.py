@@ -12,9 +12,7 @@ from sim.parameters import Section, money, parameter, share
 class Bulk(Section):
     """Freight between firms."""
 
-    cost_per_shipment: float = money(
-        0.0, "Cost of one shipment from one firm's door to another's.", "shipment"
-    )
+    cost_per_shipment: float = money(0.0, "Cost of one shipment from one firm's door to another's.", "shipment")
     cost_per_unit_km: float = money(0.0, "Cost of moving one unit one km in bulk.", "unit km")
     margin: float = parameter(0.0, "What the carrier adds to its cost.", "share of cost", ge=0, le=10)
     co2_per_km: float = parameter(0.9, "CO2 of a truck.", "kg per km", ge=0, le=100)
@@ -38,9 +36,7 @@ class Parcel(Section):
 class Courier(Section):
     """Local couriers, from a store in town to the customer's door."""
 
-    handling_hours: float = parameter(
-        0.5, "From order to the courier leaving the store.", "hours", ge=0, le=240
-    )
+    handling_hours: float = parameter(0.5, "From order to the courier leaving the store.", "hours", ge=0, le=240)
     speed: float = parameter(15.0, "Speed of the courier.", "km per hour", ge=0.01, le=1000)
     capacity: float | None = parameter(
         None,
@@ -62,9 +58,7 @@ class Courier(Section):
     opening_drops: float = parameter(
         20.0, "Drops a day in a town assumed for the first week's tariff.", "drops per day", ge=0.01, le=1e6
     )
-    margin: float = parameter(
-        0.0, "What the carrier adds to its mean cost of last week.", "share of cost", ge=0, le=10
-    )
+    margin: float = parameter(0.0, "What the carrier adds to its mean cost of last week.", "share of cost", ge=0, le=10)
     co2_per_km: float = parameter(0.25, "CO2 of a van.", "kg per km", ge=0, le=100)
 
 
@@ -74,9 +68,7 @@ class Delivery(Section):
     bulk: Bulk = Field(default_factory=Bulk, description="Freight between firms.")
     parcel: Parcel = Field(default_factory=Parcel, description="Parcels from a depot.")
     courier: Courier = Field(default_factory=Courier, description="Local couriers.")
-    pickup_hours: float = parameter(
-        2.0, "From order until the goods are ready to be picked up.", "hours", ge=0, le=240
-    )
+    pickup_hours: float = parameter(2.0, "From order until the goods are ready to be picked up.", "hours", ge=0, le=240)
     paid_by: Literal["customer", "seller"] = parameter("customer", "Who pays parcels and couriers.", "choice")
     free_above: float | None = parameter(
         None,
@@ -91,9 +83,7 @@ class Delivery(Section):
 class Returns(Section):
     """What happens to goods sent back."""
 
-    days: int = parameter(
-        7, "From delivery until the returned good is back with the seller.", "days", ge=1, le=365
-    )
+    days: int = parameter(7, "From delivery until the returned good is back with the seller.", "days", ge=1, le=365)
     paid_by: Literal["customer", "seller"] = parameter("seller", "Who pays the way back.", "choice")
     refund_fee: bool = parameter(False, "Whether the delivery fee is refunded too.", "yes or no")
     resaleable: float = share(1.0, "Share of returned goods that can be sold again; the rest is written off.")

@@ -37,9 +37,7 @@ def _different(given: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
 
 def _table(table: dict[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     """Yield the lines of a table: its values first, since what follows a heading belongs to that heading."""
-    inner = {
-        key: value for key, value in table.items() if isinstance(value, dict) or _is_list_of_tables(value)
-    }
+    inner = {key: value for key, value in table.items() if isinstance(value, dict) or _is_list_of_tables(value)}
     for key, value in table.items():
         if key not in inner and value is not None:
             yield f"{_key(key)} = {_value(value)}"

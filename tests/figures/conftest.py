@@ -43,9 +43,7 @@ TYPES = {
 }
 PEN = ("pen",)
 COLUMNS = {table: dict(column.split(":") for column in spec.split()) for table, spec in TYPES.items()}
-NAMED = [
-    column for column in outcome.CODED if column in COLUMNS["needs"] and column not in ("town", "result")
-]
+NAMED = [column for column in outcome.CODED if column in COLUMNS["needs"] and column not in ("town", "result")]
 
 
 class HandMade:
@@ -97,9 +95,7 @@ class HandMade:
         self.rows["needs"].append(row)
         return number
 
-    def buy(
-        self, day, seller="maker", product="pen", channel="store", place="store", price=0, cost=0, **columns
-    ):
+    def buy(self, day, seller="maker", product="pen", channel="store", place="store", price=0, cost=0, **columns):
         """Write down a purchase: the need, what the customer pays, and the unit that leaves."""
         fee, tax = columns.get("fee", 0), columns.get("tax", 0)
         given = {"days": 0.0, "full_price": price + fee + tax, "first_choice": product} | columns
@@ -173,9 +169,7 @@ class HandMade:
 
     def outcome(self):
         """Return the finished run."""
-        rows = {
-            table: [[row[name] for name in COLUMNS[table]] for row in self.rows[table]] for table in self.rows
-        }
+        rows = {table: [[row[name] for name in COLUMNS[table]] for row in self.rows[table]] for table in self.rows}
         rows |= {"daily": list(self._daily()), **self._world()}
         columns = {}
         for table, types in COLUMNS.items():
@@ -204,9 +198,7 @@ class HandMade:
         """Tables that no day changes."""
 
         def rows(labels, kinds, table):
-            return [
-                (self.code(labels, name), self.code(kinds, kind), tier, True) for name, (kind, tier) in table
-            ]
+            return [(self.code(labels, name), self.code(kinds, kind), tier, True) for name, (kind, tier) in table]
 
         present = [(name, what) for name, what in self.firms.items() if name not in self.absent]
         towns = range(len(self.labels["towns"]))

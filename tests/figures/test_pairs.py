@@ -16,9 +16,7 @@ def run_with(hand_made, rows, *, days=1, towns=("Alba", "Borgo")):
         if price is None:
             run.need(0, "too_dear", surplus=surplus, town=town)
         else:
-            run.buy(
-                0, channel="parcel", price=price, full_price=full_price, days=wait, surplus=surplus, town=town
-            )
+            run.buy(0, channel="parcel", price=price, full_price=full_price, days=wait, surplus=surplus, town=town)
     return run
 
 
@@ -74,8 +72,9 @@ def test_surplus_is_over_all_needs(first, second):
     assert by_rarity["commonest"] == pytest.approx(-0.12)
 
 
-def test_what_was_returned_has_a_delivery_time_but_no_price(first, second):
-    second.rows["needs"][0]["returned"] = True
+@pytest.mark.parametrize("sent_back_under", ["first", "second"])
+def test_what_was_returned_has_a_delivery_time_but_no_price(first, second, sent_back_under):
+    {"first": first, "second": second}[sent_back_under].rows["needs"][0]["returned"] = True
     pairs = same_need(first.outcome(), second.outcome())
     assert pairs["price"] == -2.0
     assert pairs["days"] == 1.5
@@ -85,9 +84,7 @@ def test_what_was_returned_has_a_delivery_time_but_no_price(first, second):
 def test_an_outcome_against_itself_differs_by_nothing(first):
     pairs = same_need(first.outcome(), first.outcome())
     assert pairs["bought_both"] == 3 / 5
-    assert {
-        pairs[name] for name in ("gained", "lost", "price", "full_price", "days", "surplus", "better_off")
-    } == {0.0}
+    assert {pairs[name] for name in ("gained", "lost", "price", "full_price", "days", "surplus", "better_off")} == {0.0}
 
 
 def test_nothing_bought_under_both_leaves_differences_undefined(hand_made, first):

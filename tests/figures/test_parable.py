@@ -19,9 +19,7 @@ def parable(hand_made):
     for _ in range(2):
         run.buy(0, seller="shop", price=20_000_00, cost=10_000_00)
     run.ship(0, "wholesaler", "shop", ("wholesaler depot", "store"), 2, cost=2 * 5_000_00, paid=2 * 10_000_00)
-    run.ship(
-        0, "maker", "wholesaler", ("maker depot", "wholesaler depot"), 2, cost=2 * 2_500_00, paid=2 * 5_000_00
-    )
+    run.ship(0, "maker", "wholesaler", ("maker depot", "wholesaler depot"), 2, cost=2 * 2_500_00, paid=2 * 5_000_00)
     run.produce(0, "maker", "pen", 2, 2 * 2_500_00)
     return run
 

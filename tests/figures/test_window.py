@@ -19,6 +19,8 @@ def test_needs_of_the_warm_up_and_the_cool_down_are_left_out(hand_made):
 
 
 def test_rows_need_not_be_in_order_of_day(three_days):
+    time = three_days.scenario.time.model_copy(update={"cool_down": 1})
+    three_days.scenario = three_days.scenario.model_copy(update={"time": time})
     expected = all_figures(three_days.outcome())
     for rows in three_days.rows.values():
         rows.reverse()
@@ -32,8 +34,7 @@ def test_a_refunded_fee_is_no_refund_of_the_price(hand_made):
     run = hand_made(days=2)
     run.stock_up("maker", "maker depot", "pen", 2, 8_00)
     needs = [
-        run.buy(0, channel="parcel", place="maker depot", price=10_00, fee=3_00, cost=4_00, days=1.0)
-        for _ in range(2)
+        run.buy(0, channel="parcel", place="maker depot", price=10_00, fee=3_00, cost=4_00, days=1.0) for _ in range(2)
     ]
     run.take_back(1, needs[0], refund=13_00, restock=4_00)
     figures = all_figures(run.outcome())
@@ -75,6 +76,16 @@ def test_orders_that_still_wait_are_neither_sold_nor_lost(hand_made):
     assert figures["no_purchase_share_by_reason"]["waiting"] == 1.0
 
 
+def test_fill_rate_counts_first_choices_that_were_there(hand_made):
+    run = hand_made()
+    run.stock_up("shop", "store", "pen", 2, 0)
+    for _ in range(2):
+        run.buy(0, seller="shop")
+    run.need(0, "out_of_stock", first_choice="pen", first_empty=True)
+    run.need(0, "too_dear")
+    assert all_figures(run.outcome())["fill_rate"] == 2 / 3
+
+
 def test_a_substitute_is_no_recovered_sale_and_no_lost_one(hand_made):
     run = hand_made(products=("pen", "cup"))
     run.stock_up("shop", "store", "cup", 1, 1_00)
@@ -85,8 +96,10 @@ def test_a_substitute_is_no_recovered_sale_and_no_lost_one(hand_made):
 
 
 def test_concentration_of_two_sellers(hand_made):
-    # 30 and 10 of 40: (3/4)^2 + (1/4)^2
-    run = hand_made()
+    # 30 and 10 of 40: (3/4)^2 + (1/4)^2; what was sent back is not counted
+    run = hand_made(days=2)
+    run.stock_up("rival", "store", "pen", 1, 0)
+    run.take_back(1, run.buy(0, seller="rival", price=50_00), refund=50_00)
     for seller, price in (("maker", 28_00), ("rival", 10_00)):
         run.stock_up(seller, "maker depot", "pen", 1, 0)
         run.buy(
@@ -120,7 +133,9 @@ def test_bins_of_delivery_days_hold_their_lower_end(hand_made):
     for wait in days:
         run.stock_up("maker", "maker depot", "pen", 1, 0)
         run.buy(0, channel="parcel", place="maker depot", price=1_00, days=wait)
-    times = all_figures(run.outcome())["delivery_days"]
+    figures = all_figures(run.outcome())
+    times = figures["delivery_days"]
+    assert figures["same_day_share"] == 4 / 11
     assert [round(share * len(days)) for share in times["histogram"].values()] == [
         1,
         1,

@@ -379,11 +379,8 @@ def test_the_checks_run_together(problems_of: Any) -> None:
             "firms": {"supplier 2": {"pricing": {"rule": "fixed", "prices": {"product 2": 1.0}}}},
         },
         regime(shelves="own", own_channels=["store"]),
-        regime(
-            shelves="own", own_channels=["store", "pickup"], supplier_channels=["parcel", "endless_aisle"]
-        ),
-        regime(supplier_channels=["parcel", "endless_aisle"])
-        | {"retailers": {"showrooms_per_town": 1, "samples": 4}},
+        regime(shelves="own", own_channels=["store", "pickup"], supplier_channels=["parcel", "endless_aisle"]),
+        regime(supplier_channels=["parcel", "endless_aisle"]) | {"retailers": {"showrooms_per_town": 1, "samples": 4}},
         {"time": {"days": 38}},
         {"planner": {"base": "mine"}, "compare": ["mine", "planner"]} | regime(supplier_channels=["parcel"]),
         {"sources": {"tiers": "none", "time": "any", "retailers.pricing.factor": "default"}},

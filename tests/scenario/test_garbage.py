@@ -14,9 +14,7 @@ from sim.scenario.explain import parameters
 SMALL = {"geography": {"customers": 30, "town_count": 2}, "time": {"days": 9, "warm_up": 1, "cool_down": 1}}
 
 KEYS = st.one_of(
-    st.sampled_from(
-        [*Scenario.model_fields, "extends", "pricing", "rule", "stores", "towns", "items", "name", "days"]
-    ),
+    st.sampled_from([*Scenario.model_fields, "extends", "pricing", "rule", "stores", "towns", "items", "name", "days"]),
     st.text(max_size=5),
 )
 SCALARS = st.one_of(
@@ -33,9 +31,7 @@ GARBAGE = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
     max_leaves=12,
 )
-QUICKLY = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUICKLY = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def loads_or_reports(source: Any, overrides: Any = None) -> None:
@@ -118,12 +114,7 @@ def test_every_number_at_its_limits_loads_or_is_reported() -> None:
     base = {**SMALL, "tiers": [{"name": "dealer"}], "geography": {"customers": 30, "town_count": 2}}
     for info in parameters():
         limits = dict(info.shape.limits)
-        if (
-            info.shape.plain not in (int, float)
-            or "NAME" in info.path
-            or "[]" in info.path
-            or "(" in info.path
-        ):
+        if info.shape.plain not in (int, float) or "NAME" in info.path or "[]" in info.path or "(" in info.path:
             continue
         for limit in ("ge", "gt", "le", "lt"):
             if limit in limits:

@@ -20,11 +20,7 @@ def test_a_shipped_name_a_path_a_dict_and_a_scenario_all_load(write: Any) -> Non
     assert load_scenario(scenario_path("village")) == shipped
     assert load_scenario(shipped) is shipped
     file = write("town.toml", 'name = "town"\n[time]\ndays = 50\n')
-    assert (
-        load_scenario(str(file))
-        == load_scenario(file)
-        == load_scenario({"name": "town", "time": {"days": 50}})
-    )
+    assert load_scenario(str(file)) == load_scenario(file) == load_scenario({"name": "town", "time": {"days": 50}})
 
 
 def test_a_file_without_a_name_is_called_after_itself(write: Any) -> None:
@@ -33,9 +29,7 @@ def test_a_file_without_a_name_is_called_after_itself(write: Any) -> None:
 
 
 def test_whole_numbers_do_where_decimals_are_meant_and_numpy_numbers_do_too() -> None:
-    scenario = load_scenario(
-        {"customers": {"travel_cost": 2, "breadth": np.int64(2), "hassle": np.float64(1.5)}}
-    )
+    scenario = load_scenario({"customers": {"travel_cost": 2, "breadth": np.int64(2), "hassle": np.float64(1.5)}})
     assert (scenario.customers.travel_cost, scenario.customers.breadth, scenario.customers.hassle) == (
         2.0,
         2,
@@ -44,9 +38,7 @@ def test_whole_numbers_do_where_decimals_are_meant_and_numpy_numbers_do_too() ->
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(write: Any) -> None:
-    assert (
-        load_scenario(write("a.toml", b'\xef\xbb\xbfname = "b"\r\n[time]\r\ndays = 60\r\n')).time.days == 60
-    )
+    assert load_scenario(write("a.toml", b'\xef\xbb\xbfname = "b"\r\n[time]\r\ndays = 60\r\n')).time.days == 60
 
 
 # Extending
@@ -100,10 +92,7 @@ def test_extending_chains_through_folders_and_shipped_names(write: Any) -> None:
 
 
 def test_a_dict_may_extend_too() -> None:
-    assert (
-        load_scenario({"extends": "village", "time": {"days": 20}}).geography
-        == load_scenario("village").geography
-    )
+    assert load_scenario({"extends": "village", "time": {"days": 20}}).geography == load_scenario("village").geography
 
 
 def test_a_changed_number_does_not_keep_the_source_of_the_old_one(write: Any) -> None:
@@ -152,10 +141,7 @@ def test_what_is_extended_has_to_exist(write: Any, only_problem: Any, extends: s
 def test_problems_name_the_file_each_value_came_from(write: Any, problems_of: Any) -> None:
     write("base.toml", "[time]\ndays = 0\n[customers]\ntrust = 7\nhassle = -1\n")
     write("heir.toml", 'extends = "base.toml"\n[customers]\nhassle = -2\n')
-    found = {
-        problem.key: (problem.file, problem.value)
-        for problem in problems_of("heir.toml", {"time.cool_down": -3})
-    }
+    found = {problem.key: (problem.file, problem.value) for problem in problems_of("heir.toml", {"time.cool_down": -3})}
     assert found == {
         "time.days": ("base.toml", "0"),
         "time.cool_down": ("override", "-3"),
@@ -210,9 +196,7 @@ def test_folders_devices_and_missing_files_are_refused(write: Any, only_problem:
     assert only_problem("a/" * 5000 + "b.toml").remedy
 
 
-def test_an_unreadable_file_is_refused(
-    write: Any, only_problem: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_file_is_refused(write: Any, only_problem: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write("locked.toml", "name = 'a'")
 
     def refuse(*_: Any, **__: Any) -> Any:

@@ -82,12 +82,19 @@ def test_overrides_are_checked_like_files(only_problem: Any) -> None:
         ("[0]", "write, say, customers.travel_cost"),
     ],
 )
-def test_an_override_that_leads_nowhere_says_where_it_could(
-    only_problem: Any, path: str, expected: str
-) -> None:
+def test_an_override_that_leads_nowhere_says_where_it_could(only_problem: Any, path: str, expected: str) -> None:
     problem = only_problem({**SMALL, "tiers": [{"name": "wholesaler"}]}, {path: 1})
     assert problem.file == "override"
     assert expected in str(problem)
+
+
+def test_what_an_override_replaces_is_the_override_s_however_many_files_there_were(
+    write: Any, only_problem: Any
+) -> None:
+    write("base.toml", 'retailers.pricing = { rule = "markup", factor = 2.0 }\n')
+    write("heir.toml", 'extends = "base.toml"\n')
+    problem = only_problem("heir.toml", {"retailers.pricing": {"rule": "markup", "factor": -1.0}})
+    assert (problem.file, problem.key) == ("override", "retailers.pricing.factor")
 
 
 def test_all_wrong_overrides_come_in_one_report(problems_of: Any) -> None:

@@ -11,20 +11,15 @@ from sim.scenario.problems import shown
 
 
 def test_problem_reads_as_one_sentence_in_the_order_where_what_allowed_remedy() -> None:
-    problem = Problem(
-        "dense_city.toml", "retailers.stores[2].slots", "-3", "a whole number of at least 0", "raise it"
-    )
+    problem = Problem("dense_city.toml", "retailers.stores[2].slots", "-3", "a whole number of at least 0", "raise it")
     assert str(problem) == (
-        "dense_city.toml, retailers.stores[2].slots: -3 is not allowed: "
-        "a whole number of at least 0; raise it"
+        "dense_city.toml, retailers.stores[2].slots: -3 is not allowed: a whole number of at least 0; raise it"
     )
 
 
 def test_parts_of_a_problem_may_be_missing() -> None:
     assert str(Problem(file="a.toml", allowed="the file is empty")) == "a.toml: the file is empty"
-    assert (
-        str(Problem(key="time.days", value="0", remedy="raise it")) == "time.days: 0 is not allowed; raise it"
-    )
+    assert str(Problem(key="time.days", value="0", remedy="raise it")) == "time.days: 0 is not allowed; raise it"
 
 
 def test_error_lists_every_problem_on_a_line_of_its_own() -> None:
@@ -45,9 +40,7 @@ def test_values_are_shown_as_they_are_written(value: object, text: str) -> None:
     assert shown(value) == text
 
 
-@pytest.mark.parametrize(
-    "value", ["x" * 10_000, list(range(10_000)), {str(i): i for i in range(10_000)}, 10**4000]
-)
+@pytest.mark.parametrize("value", ["x" * 10_000, list(range(10_000)), {str(i): i for i in range(10_000)}, 10**4000])
 def test_long_values_are_cut_short(value: object) -> None:
     assert len(shown(value)) <= 60
 

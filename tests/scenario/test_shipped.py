@@ -50,7 +50,7 @@ def test_every_number_in_it_has_a_source_and_every_source_a_number(name: str) ->
 @pytest.mark.parametrize("name", NAMES)
 def test_a_source_is_an_assumption_with_its_reason_or_says_how_it_is_known(name: str) -> None:
     for path, source in load_scenario(name).sources.items():
-        known = ("assumption: ", "the story: ", "set so that ", "see ")
+        known = ("assumption: ", "the story: ", "set, ", "see ")
         assert source.startswith(known) or "read" in source or "from memory" in source, (path, source)
         assert len(source) > 12 or source.startswith("assumption: "), path
 
@@ -66,9 +66,7 @@ def test_it_round_trips_through_toml(name: str, defaults: bool, tmp_path: Path) 
 
 
 def test_the_fingerprint_is_the_same_in_another_process() -> None:
-    code = (
-        "from sim.scenario import *\nfor name in scenario_names(): print(scenario_hash(load_scenario(name)))"
-    )
+    code = "from sim.scenario import *\nfor name in scenario_names(): print(scenario_hash(load_scenario(name)))"
     command = [sys.executable, "-c", code]
     other = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=60)
     assert other.stdout.split() == [scenario_hash(load_scenario(name)) for name in NAMES]

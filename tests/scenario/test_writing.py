@@ -34,8 +34,5 @@ def test_toml_that_is_written_loads_as_the_same_scenario(tmp_path: Path) -> None
 
 
 def test_only_what_differs_from_the_defaults_is_written() -> None:
-    assert (
-        scenario_to_toml(load_scenario({"name": "a", "time": {"days": 50}}))
-        == 'name = "a"\n\n[time]\ndays = 50\n'
-    )
+    assert scenario_to_toml(load_scenario({"name": "a", "time": {"days": 50}})) == 'name = "a"\n\n[time]\ndays = 50\n'
     assert "warm_up" in scenario_to_toml(Scenario(), defaults=True)

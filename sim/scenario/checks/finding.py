@@ -43,9 +43,7 @@ def repeated(names: Iterable[tuple[Path, str]], kind: str) -> Iterator[Finding]:
     for path, name in names:
         seen[name] += 1
         if seen[name] > 1:
-            yield Finding(
-                path, name, f"another {kind} is called that already", "names must differ; choose another"
-            )
+            yield Finding(path, name, f"another {kind} is called that already", "names must differ; choose another")
 
 
 def listed_twice(names: Sequence[str], path: Path) -> Iterator[Finding]:

@@ -20,9 +20,7 @@ def stores_offer_something(scenario: Scenario) -> Iterator[Finding]:
     allowed = "a store needs shelf slots, or samples to be a showroom"
     for position, store in enumerate(retailers.stores or []):
         if store.slots == 0 and store.samples == 0:
-            yield Finding(
-                ("retailers", "stores", position, "slots"), 0, allowed, "give it slots or samples above 0"
-            )
+            yield Finding(("retailers", "stores", position, "slots"), 0, allowed, "give it slots or samples above 0")
     if retailers.stores is not None:
         return
     if retailers.slots == 0:
@@ -41,9 +39,7 @@ def position_around_needs_a_ring(scenario: Scenario) -> Iterator[Finding]:
         shape = shapes.get(store.town, geography.shape if geography.towns is None else "ring")
         if store.around is not None and shape != "ring":
             path = ("retailers", "stores", position, "around")
-            yield Finding(
-                path, store.around, f"its town is a {shape}, not a ring", "give east and north instead"
-            )
+            yield Finding(path, store.around, f"its town is a {shape}, not a ring", "give east and north instead")
 
 
 def regimes_fit_together(scenario: Scenario) -> Iterator[Finding]:
@@ -69,19 +65,13 @@ def _own_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
             yield Finding((*path, "own_channels", position), channel, allowed, "move it to supplier_channels")
     if regime.own_channels and not own_shelves:
         allowed = f'retailers own no goods when shelves = "{regime.shelves}"'
-        yield Finding(
-            (*path, "own_channels"), regime.own_channels, allowed, 'set shelves to "own" or "mixed"'
-        )
+        yield Finding((*path, "own_channels"), regime.own_channels, allowed, 'set shelves to "own" or "mixed"')
     if own_shelves and not regime.own_channels:
         allowed = "nobody could buy what the retailers own"
-        yield Finding(
-            (*path, "own_channels"), None, allowed, 'give own_channels = ["store"], or other shelves'
-        )
+        yield Finding((*path, "own_channels"), None, allowed, 'give own_channels = ["store"], or other shelves')
     if regime.chain and not own_shelves:
         allowed = "the chain of intermediaries leads to shelves that retailers own"
-        yield Finding(
-            (*path, "shelves"), regime.shelves, allowed, 'set it to "own" or "mixed", or chain to false'
-        )
+        yield Finding((*path, "shelves"), regime.shelves, allowed, 'set it to "own" or "mixed", or chain to false')
 
 
 def _supplier_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
@@ -93,9 +83,7 @@ def _supplier_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
         yield Finding((*path, "supplier_channels"), from_shelf, allowed, remedy)
     if consigned and not from_shelf:
         allowed = "nobody could buy what suppliers keep in the stores"
-        yield Finding(
-            (*path, "supplier_channels"), regime.supplier_channels, allowed, 'add "store", or change shelves'
-        )
+        yield Finding((*path, "supplier_channels"), regime.supplier_channels, allowed, 'add "store", or change shelves')
 
 
 def _aisle_has_a_store(path: Path, regime: Regime, scenario: Scenario) -> Iterator[Finding]:
@@ -126,6 +114,4 @@ def stocks_are_not_too_many(scenario: Scenario) -> Iterator[Finding]:
     if products * places > MOST_CELLS:
         stocks = f"{products} products at {places} places make {products * places:.3g} stocks"
         allowed = f"{stocks}; at most {MOST_CELLS:.0e} fit"
-        yield Finding(
-            ("products", "count"), None, allowed, "lower products, or raise retailers.people_per_store"
-        )
+        yield Finding(("products", "count"), None, allowed, "lower products, or raise retailers.people_per_store")

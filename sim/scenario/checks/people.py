@@ -19,9 +19,7 @@ def days_are_left(scenario: Scenario) -> Iterator[Finding]:
     time = scenario.time
     if time.warm_up + time.cool_down >= time.days:
         allowed = f"warm_up {time.warm_up} + cool_down {time.cool_down} must be less than days {time.days}"
-        yield Finding(
-            ("time", "warm_up"), time.warm_up, allowed, "shorten warm_up or cool_down, or raise days"
-        )
+        yield Finding(("time", "warm_up"), time.warm_up, allowed, "shorten warm_up or cool_down, or raise days")
 
 
 def enough_customers(scenario: Scenario) -> bool:
@@ -35,17 +33,13 @@ def every_town_has_people(scenario: Scenario) -> Iterator[Finding]:
     geography = scenario.geography
     if not enough_customers(scenario):
         allowed = f"{geography.town_count} towns need at least one customer each"
-        yield Finding(
-            ("geography", "customers"), geography.customers, allowed, "raise customers or lower town_count"
-        )
+        yield Finding(("geography", "customers"), geography.customers, allowed, "raise customers or lower town_count")
 
 
 def town_names_differ(scenario: Scenario) -> Iterator[Finding]:
     """No two towns bear the same name."""
     towns = scenario.geography.towns or []
-    yield from repeated(
-        ((("geography", "towns", i, "name"), town.name) for i, town in enumerate(towns)), "town"
-    )
+    yield from repeated(((("geography", "towns", i, "name"), town.name) for i, town in enumerate(towns)), "town")
 
 
 def national_weights_fit(scenario: Scenario) -> Iterator[Finding]:
@@ -81,12 +75,8 @@ def need_rate_is_a_probability(scenario: Scenario) -> Iterator[Finding]:
     season = max(customers.season_profile or [1.0])
     highest = customers.need_rate * (1.0 + customers.need_rate_spread) * weekday * season
     if highest > 1.0 + 1e-9:
-        allowed = (
-            f"with its spread and profiles it reaches {highest:.4g}; a customer has at most one need a day"
-        )
-        yield Finding(
-            ("customers", "need_rate"), customers.need_rate, allowed, "lower it, its spread or the profiles"
-        )
+        allowed = f"with its spread and profiles it reaches {highest:.4g}; a customer has at most one need a day"
+        yield Finding(("customers", "need_rate"), customers.need_rate, allowed, "lower it, its spread or the profiles")
 
 
 def worth_makes_sense(scenario: Scenario) -> Iterator[Finding]:
@@ -112,9 +102,7 @@ def market_is_not_too_large(scenario: Scenario) -> Iterator[Finding]:
     path: Path = ("geography", "towns") if given else ("geography", "customers")
     needs = people * scenario.time.days * scenario.customers.need_rate
     if people > MOST_CUSTOMERS:
-        yield Finding(
-            path, None, f"{people} customers in all; at most {MOST_CUSTOMERS} fit", "lower their number"
-        )
+        yield Finding(path, None, f"{people} customers in all; at most {MOST_CUSTOMERS} fit", "lower their number")
     if needs > MOST_NEEDS:
         many = f"{people} customers have {needs:.3g} needs in {scenario.time.days} days"
         allowed = f"{many}; at most {MOST_NEEDS:.0e} are run"

@@ -44,9 +44,7 @@ def firm_names_differ(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(path, name, "a name must not be empty", "give it a name")
 
 
-def _given_or_generated(
-    section: str, given: list[str] | None, names: tuple[str, ...]
-) -> list[tuple[Path, str]]:
+def _given_or_generated(section: str, given: list[str] | None, names: tuple[str, ...]) -> list[tuple[Path, str]]:
     if given is None:
         return [((section, "count"), name) for name in names]
     return [((section, "names", position), name) for position, name in enumerate(names)]
@@ -78,17 +76,13 @@ def style_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
 def product_names_differ(scenario: Scenario) -> Iterator[Finding]:
     """No two products bear the same name."""
     items = scenario.products.items or []
-    yield from repeated(
-        ((("products", "items", i, "name"), item.name) for i, item in enumerate(items)), "product"
-    )
+    yield from repeated(((("products", "items", i, "name"), item.name) for i, item in enumerate(items)), "product")
 
 
 def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
     """No two stores bear the same name."""
     stores = scenario.retailers.stores or []
-    yield from repeated(
-        ((("retailers", "stores", i, "name"), store.name) for i, store in enumerate(stores)), "store"
-    )
+    yield from repeated(((("retailers", "stores", i, "name"), store.name) for i, store in enumerate(stores)), "store")
 
 
 def town_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
@@ -106,9 +100,7 @@ def retailer_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
     names = set(known)
     for position, store in enumerate(scenario.retailers.stores or []):
         if store.retailer is not None and store.retailer not in names:
-            yield unknown_name(
-                ("retailers", "stores", position, "retailer"), store.retailer, "retailer", known
-            )
+            yield unknown_name(("retailers", "stores", position, "retailer"), store.retailer, "retailer", known)
 
 
 def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Finding]:
@@ -125,20 +117,14 @@ def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
     for name, rules in scenario.firms.items():
         if name in (PLATFORM, *CARRIERS):
             allowed = "the platform and the carriers follow no rules that could be changed here"
-            yield Finding(
-                ("firms", name), None, allowed, "set their parameters under `platform` and `delivery`"
-            )
+            yield Finding(("firms", name), None, allowed, "set their parameters under `platform` and `delivery`")
             continue
         if rules.direct_pricing is not None and name not in suppliers:
             allowed = f"only suppliers sell direct: {listed(suppliers)}"
-            yield Finding(
-                ("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or take it out"
-            )
+            yield Finding(("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or take it out")
         if rules.assortment is not None and name not in retailers:
             allowed = f"only retailers fill shelves: {listed(retailers)}"
-            yield Finding(
-                ("firms", name, "assortment"), None, allowed, "move it to a retailer, or take it out"
-            )
+            yield Finding(("firms", name, "assortment"), None, allowed, "move it to a retailer, or take it out")
 
 
 def products_in_rules_exist(scenario: Scenario) -> Iterator[Finding]:
@@ -193,9 +179,7 @@ def shipped_regimes_stay(scenario: Scenario) -> Iterator[Finding]:
     for name in scenario.regimes:
         if name in SHIPPED:
             allowed = "this is the name of a shipped regime, which means the same everywhere"
-            yield Finding(
-                ("regimes", name), None, allowed, "give your regime another name, and list it in `compare`"
-            )
+            yield Finding(("regimes", name), None, allowed, "give your regime another name, and list it in `compare`")
 
 
 def sources_name_parameters(scenario: Scenario) -> Iterator[Finding]:
@@ -207,6 +191,4 @@ def sources_name_parameters(scenario: Scenario) -> Iterator[Finding]:
         except ValueError:
             path = ()
         if not path or find(path, given) is None:
-            yield Finding(
-                ("sources", key), None, "there is no such parameter", "correct the path, or take it out"
-            )
+            yield Finding(("sources", key), None, "there is no such parameter", "correct the path, or take it out")

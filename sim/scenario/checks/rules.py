@@ -57,9 +57,7 @@ def undercut_has_a_reference(scenario: Scenario) -> Iterator[Finding]:
         return
     chain = ", ".join(f"{rule.rule} of {'.'.join(str(step) for step in path)}" for path, rule in moving)  # type: ignore[attr-defined]
     for path in undercutting:
-        allowed = (
-            f"the chain's price cannot be known beforehand, since it depends on others' prices ({chain})"
-        )
+        allowed = f"the chain's price cannot be known beforehand, since it depends on others' prices ({chain})"
         yield Finding(
             (*path, "reference_price"), None, allowed, "give reference_price, or cost-plus rules to the chain"
         )
@@ -76,9 +74,7 @@ def shelf_holds_the_level(scenario: Scenario) -> Iterator[Finding]:
     makers = supplier_names(scenario)
     tiers = {tier.name for tier in scenario.tiers}
     shelves: list[tuple[Path, object]] = [(("retailers", "replenishment"), scenario.retailers.replenishment)]
-    shelves += [
-        (path, rule) for path, rule in own if path[1] not in makers and path[1].rsplit(" ", 1)[0] not in tiers
-    ]
+    shelves += [(path, rule) for path, rule in own if path[1] not in makers and path[1].rsplit(" ", 1)[0] not in tiers]
     for path, rule in shelves:
         level = getattr(rule, "level", None)
         if level is not None and level > most:
@@ -89,9 +85,7 @@ def shelf_holds_the_level(scenario: Scenario) -> Iterator[Finding]:
 def prices_stay_countable(scenario: Scenario) -> Iterator[Finding]:
     """Markup upon markup does not lead to prices beyond what can be counted."""
     products = scenario.products
-    costs = (
-        [item.unit_cost for item in products.items] if products.items is not None else [products.unit_cost]
-    )
+    costs = [item.unit_cost for item in products.items] if products.items is not None else [products.unit_cost]
     price = 2.0 * max(costs)
     handling = [0.0, *(tier.handling_cost for tier in scenario.tiers), 0.0]
     levels = [

@@ -1,0 +1,21 @@
+"""The command line, ``middleman``: asks the market, prints the answer, and computes nothing of its own.
+
+Heavy libraries are imported where a command needs them, so that ``middleman --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command, that of the process unless arguments are given. Returns the exit code.
+
+    0: done; 2: what was asked for cannot be used, standard error says why; 1: a mistake of the program;
+    130: interrupted.
+    """
+    from sim.cli.app import answer
+
+    return answer(arguments)

@@ -1,0 +1,114 @@
+"""Where words go: answers to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NO_BREAK_SPACE = "\u00a0"
+COMPILING = "Compiling once, about half a minute; later runs start at once."
+
+
+def say(text: str) -> None:
+    """Write a line to standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def print_json(content: Any) -> None:
+    """Write JSON, and nothing else, to standard output. NaN, which JSON does not have, raises ValueError."""
+    print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def use_replacement_characters() -> None:
+    """Let a terminal that cannot show a character show a question mark instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def console() -> Console:
+    """Return where answers are printed: as wide as the terminal, 80 columns where there is none."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+class Page:
+    """What is printed, line by line; ``width`` is the room there is."""
+
+    def __init__(self) -> None:
+        self._console = console()
+        self.width = self._console.width
+
+    def line(self, text: str = "") -> None:
+        """Print a line as it is."""
+        self._console.print(text.rstrip())
+
+    def heading(self, text: str) -> None:
+        """Print a heading after an empty line."""
+        self._console.print()
+        self._console.print(text, style="bold")
+
+    def lines(self, texts: Sequence[str]) -> None:
+        """Print lines as they are."""
+        for text in texts:
+            self.line(text)
+
+    def paragraph(self, text: str, *, indent: str = "", hanging: str | None = None) -> None:
+        """Print running text, wrapped to the width; numbers with spaces in them stay on one line."""
+        following = indent if hanging is None else hanging
+        self.lines(wrapped(text, self.width, indent, following))
+
+    def entry(self, name: str, text: str, width: int) -> None:
+        """Print a name and, beside it, what there is to say of it."""
+        self.paragraph(text, indent=f"  {name:<{width}}  ", hanging=" " * (width + 4))
+
+
+def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> list[str]:
+    """Return running text as lines of at most ``width`` characters (100 where there is more room)."""
+    glued = re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=%)", NO_BREAK_SPACE, text)
+    lines = textwrap.wrap(
+        glued,
+        min(width, 100),
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace(NO_BREAK_SPACE, " ") for line in lines]
+
+
+def announce_compiling() -> None:
+    """Say that the first run compiles, where it does."""
+    from sim.kernels.compiler import compiled_before
+
+    if not compiled_before():
+        say(COMPILING)
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on standard error, where that is a terminal; it is moved by calling ``(done, total)``."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(doing, total=None)
+
+        def move(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield move

@@ -1,0 +1,138 @@
+"""The options that several commands share, each described once, and what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.failures import refused, together, unknown
+
+if TYPE_CHECKING:
+    from sim.scenario import Problem, Scenario
+
+LARGEST_SEED = 2**63 - 1
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a .toml file.")]
+Regime = Annotated[
+    str | None,
+    typer.Option("--regime", "-r", metavar="REGIME", help="How goods reach customers [default: the first]."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a parameter: customers.travel_cost=0.4. Repeatable."),
+]
+Seed = Annotated[
+    int,
+    typer.Option("--seed", min=0, max=LARGEST_SEED, help="Decides all chance: the same seed, the same run."),
+]
+Days = Annotated[int | None, typer.Option("--days", min=1, help="Days to simulate, warm-up included.")]
+Replications = Annotated[
+    int, typer.Option("--replications", "-n", min=1, help="Runs per regime, each with its own world.")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Runs at a time [default: what the machine has].")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FOLDER", help="Save the results as well, to a new or empty folder."),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Let --out replace earlier results of the same kind.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text.")]
+
+
+def overrides_of(settings: Sequence[str] | None, days: int | None) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the parameters that ``--set`` and ``--days`` change, and what is no ``path=value``."""
+    from sim.scenario import ScenarioError, parse_override
+
+    overrides: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for text in settings or ():
+        try:
+            path, value = parse_override(text)
+            overrides[path] = value
+        except ScenarioError as error:
+            problems += error.problems
+    if days is not None:
+        overrides["time.days"] = days
+    return overrides, problems
+
+
+def scenario_of(name: str, settings: Sequence[str] | None, days: int | None) -> Scenario:
+    """Load a scenario with its changes. Raises ScenarioError with every problem of file and changes."""
+    from sim.scenario import ScenarioError, load_scenario
+
+    overrides, problems = overrides_of(settings, days)
+    try:
+        scenario = load_scenario(name, overrides)
+    except ScenarioError as error:
+        raise ScenarioError([*problems, *error.problems]) from None
+    if problems:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def regime_of(scenario: Scenario, name: str | None) -> str:
+    """Return the regime to run, the first the scenario compares unless named. Raises ScenarioError."""
+    if name is None:
+        return scenario.compare[0]
+    if name not in scenario.regime_names:
+        raise unknown("--regime", name, "regime", scenario.regime_names)
+    return name
+
+
+def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
+    """Return the regimes to compare, each once: those named with commas, else those of the scenario.
+
+    Raises ScenarioError for those that do not exist, and for none.
+    """
+    if names is None:
+        return list(dict.fromkeys(scenario.compare))
+    chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    if not chosen:
+        allowed = "regimes are named with commas between them"
+        raise refused("--regimes", names, allowed, "write, say, --regimes traditional,o2o")
+    wrong = [name for name in chosen if name not in scenario.regime_names]
+    if wrong:
+        raise together([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
+    return chosen
+
+
+def checked_folder(folder: Path | None, kind: str, overwrite: bool) -> None:
+    """Make sure, before a long run, that its results can be saved. Raises FolderError or ScenarioError."""
+    if folder is None:
+        return
+    from sim.folders import check_free
+
+    with writing(folder):
+        check_free(folder, kind, overwrite=overwrite)
+        existing = next(place for place in (folder.resolve(), *folder.resolve().parents) if place.exists())
+        if not existing.is_dir():
+            raise NotADirectoryError(20, "it lies inside a file")
+        _try_to_write(existing)
+
+
+def _try_to_write(folder: Path) -> None:
+    """Raise OSError where nothing can be written in a folder: permissions alone do not tell."""
+    from tempfile import TemporaryFile
+
+    with TemporaryFile(dir=folder):
+        pass
+
+
+class writing:  # noqa: N801 - reads like a function: with writing(folder)
+    """Turn what the system says of a folder that cannot be written into bad input."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            reason = (error.strerror or str(error)).lower()
+            remedy = "give a folder in which you may write"
+            raise refused("--out", str(self.folder), f"it cannot be written: {reason}", remedy) from None

@@ -1,0 +1,308 @@
+"""What happened, in words computed from the figures: for whom better, for whom worse, and what it cost.
+
+No sentence calls a regime better than another. A difference whose 95 % interval includes zero is called no
+clear difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from sim.cli.words import (
+    CURRENCY,
+    DAYS,
+    Interval,
+    duration,
+    grouped,
+    is_clear,
+    listed,
+    quantity,
+    rounds_to_zero,
+)
+
+Table = Mapping[str, Interval]
+
+MIDDLE = {"intermediary": "intermediaries", "retailer": "retailers", "platform": "the platform"}
+"""Kinds of firms between makers and customers, and what they are called."""
+
+PARTIES = {
+    "consumer_surplus": "customers",
+    "supplier_profit": "suppliers",
+    "intermediary_profit": "intermediaries",
+    "retailer_profit": "retailers",
+    "platform_profit": "the platform",
+    "carrier_profit": "carriers",
+}
+"""What each party has from a need, and who the party is."""
+
+FIFTHS = {
+    "rarest": "the rarest tastes",
+    "rare": "rare tastes",
+    "middle": "middling tastes",
+    "common": "common tastes",
+    "commonest": "the commonest tastes",
+}
+
+
+class Compared(Protocol):
+    """What the sentences are made from: ``sim.experiments.Comparison``, or one made by hand."""
+
+    @property
+    def regimes(self) -> Sequence[str]: ...
+    @property
+    def replications(self) -> int: ...
+    @property
+    def figures(self) -> Mapping[str, Mapping[str, Interval]]: ...
+    @property
+    def differences(self) -> Mapping[str, Mapping[str, Interval]]: ...
+
+
+class Between(NamedTuple):
+    """An interval made of others."""
+
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
+UNKNOWN = Between(None, None, None)
+
+
+def sentences(comparison: Compared, currency: str = "") -> list[str]:
+    """Return what happened: a paragraph for each regime compared with the first.
+
+    Args:
+        comparison: figures of the regimes and their differences to the first.
+        currency: named once in every paragraph.
+    """
+    first, *others = comparison.regimes
+    if not others:
+        return [portrait(first, comparison.figures[first], currency)]
+    paragraphs = [_paragraph(comparison, first, other, currency) for other in others]
+    if comparison.replications == 1:
+        paragraphs.append("This is one run: part of every difference may be chance.")
+    return paragraphs
+
+
+def portrait(regime: str, figures: Table, currency: str = "") -> str:
+    """Return what one regime does, where there is nothing to compare it with."""
+    price, supplier = _of(figures, "consumer_price").mean, _of(figures, "supplier_price").mean
+    if price is None:
+        return f"Under {regime} nobody buys."
+    middle = [
+        f"{name} {quantity(kept, CURRENCY)}"
+        for kind, name in MIDDLE.items()
+        if (kept := _of(figures, f"{kind}_margin_money").mean) is not None and abs(kept) >= 0.005
+    ]
+    said = f"Under {regime} customers pay {quantity(price, CURRENCY)} {currency}".rstrip() + " per unit"
+    if supplier is not None:
+        said += f", of which suppliers receive {quantity(supplier, CURRENCY)}"
+    if middle:
+        said += f"; margin of the firms in between: {listed(middle)}"
+    return f"{said}. {_service_of(figures)}"
+
+
+def _service_of(figures: Table) -> str:
+    served, median = _served(figures), _of(figures, "delivery_days.p50").mean
+    said = f"It serves {grouped(served, 1) if served % 1 else grouped(served)} of 100 needs"
+    return said + (f"; the median wait is {duration(median)}." if median is not None else ".")
+
+
+def _paragraph(comparison: Compared, first: str, other: str, currency: str) -> str:
+    """Return the sentences about one regime: money, service, and who gains or loses."""
+    figures, differences = comparison.figures, comparison.differences[other]
+    buys_nothing = [name for name in (first, other) if _of(figures[name], "consumer_price").mean is None]
+    said = [f"Under {name} nobody buys." for name in buys_nothing]
+    if not buys_nothing:
+        said.append(_money(first, other, figures, differences, currency))
+    said.append(_service(first, other, figures, differences))
+    said += _who_gains(differences)
+    return " ".join(said)
+
+
+def _money(first: str, other: str, figures: Mapping[str, Table], differences: Table, currency: str) -> str:
+    """Return what customers pay, suppliers receive and the firms in between keep, against the first regime."""
+    price, full = _of(differences, "consumer_price"), _of(differences, "full_price")
+    unit = f" {currency}" if currency else ""
+    customers = _clause(
+        price,
+        f"customers pay {{}}{unit} {{}} per unit than under {first}",
+        f"customers pay the same price as under {first}",
+        f"there is no clear difference to {first} in the price customers pay",
+        ("more", "less"),
+    )
+    counted = _clause(full, "{} {}", "nothing", "no clear difference", ("more", "less"))
+    if _clause(price, "{} {}", "nothing", "no clear difference", ("more", "less")) != counted:
+        customers += f" (fee, way, waiting and hassle counted: {counted})"
+    parts = [customers]
+    if _of(differences, "supplier_price").mean is not None:
+        parts.append(
+            _clause(
+                _of(differences, "supplier_price"),
+                "suppliers receive {} {} per unit",
+                "suppliers receive the same",
+                "there is no clear difference in what suppliers receive",
+                ("more", "less"),
+            )
+        )
+    return f"Under {other} {'; '.join(parts)}{_middle(first, other, figures, differences)}."
+
+
+def _middle(first: str, other: str, figures: Mapping[str, Table], differences: Table) -> str:
+    """Return what becomes of the margins of the firms in between, all together."""
+    there = [
+        kind
+        for kind in MIDDLE
+        if any(not _nothing(_of(figures[regime], f"{kind}_margin_money")) for regime in (first, other))
+    ]
+    if not there:
+        return ""
+    change = _sum([_of(differences, f"{kind}_margin_money") for kind in there])
+    if change.mean is None:
+        return ""
+    names = listed([MIDDLE[kind] for kind in there])
+    return _clause(
+        change,
+        f", and the firms in between ({names}) {{1}} {{0}} of margin per unit",
+        f", and the firms in between ({names}) keep the same margin",
+        f", with no clear difference in the margin of the firms in between ({names})",
+        ("gain", "lose"),
+    )
+
+
+def _service(first: str, other: str, figures: Mapping[str, Table], differences: Table) -> str:
+    """Return how many needs are served, and how long people wait."""
+    served = [_served(figures[regime]) for regime in (first, other)]
+    missed = _of(differences, "no_purchase_share")
+    decimals = next((d for d in (0, 1, 2) if grouped(served[0], d) != grouped(served[1], d)), 2)
+    before, after = (grouped(number, decimals) for number in served)
+    if before == after or not is_clear(missed):
+        about = "" if before == after else "about "
+        said = f"Both serve {about}{grouped(served[0])} of 100 needs"
+        said += "" if before == after else " (no clear difference)"
+    else:
+        said = f"{first.capitalize()} serves {before} of 100 needs, {other} {after}"
+    return f"{said}{_waits(first, other, figures, differences)}."
+
+
+def _waits(first: str, other: str, figures: Mapping[str, Table], differences: Table) -> str:
+    """Return how the median wait changes, and the wait of the slowest twentieth."""
+    middle, slow = (
+        [_of(figures[regime], f"delivery_days.{part}").mean for regime in (first, other)] for part in ("p50", "p95")
+    )
+    if middle[0] is None or middle[1] is None:
+        return ""
+    before, after = duration(middle[0]), duration(middle[1])
+    change = _of(differences, "delivery_days.p50")
+    if before == after:
+        said = f"; the median wait stays at {after}"
+    elif is_clear(change):
+        said = f"; the median wait goes from {before} to {after}"
+    else:
+        said = f"; no clear difference in the median wait, {before} and {after}"
+    if slow[0] is None or slow[1] is None or not is_clear(_of(differences, "delivery_days.p95")):
+        return said
+    before, after = duration(slow[0]), duration(slow[1])
+    return said if before == after else f"{said}, that of the slowest twentieth from {before} to {after}"
+
+
+def _who_gains(differences: Table) -> list[str]:
+    """Return who gains and who loses from a need, and what remains of it in all."""
+    changes = {name: _of(differences, figure) for figure, name in PARTIES.items()}
+    changes["the state"] = _public(differences)
+    known = {name: change for name, change in changes.items() if not _nothing(change)}
+    clear = {name: change.mean or 0.0 for name, change in known.items() if is_clear(change)}
+    groups = {
+        "better off": [f"{name} by {quantity(by, CURRENCY)}" for name, by in clear.items() if by > 0],
+        "worse off": [f"{name} by {quantity(-by, CURRENCY)}" for name, by in clear.items() if by < 0],
+        "no clear difference for": [name for name in known if name not in clear],
+    }
+    parts = [f"{what}{'' if 'for' in what else ':'} {listed(who)}" for what, who in groups.items() if who]
+    said = [f"Per need, {'; '.join(parts)}{_in_all(differences)}."] if parts else []
+    return [*said, *_by_rarity(differences)]
+
+
+def _in_all(differences: Table) -> str:
+    """Return what the gains and losses add up to."""
+    return _clause(
+        _of(differences, "welfare"),
+        "; in all {} {}",
+        "; in all nothing is gained or lost",
+        "; in all there is no clear difference",
+        ("is gained", "is lost"),
+    )
+
+
+def _by_rarity(differences: Table) -> list[str]:
+    """Return how customers of rare and of common tastes fare, where some gain and some lose."""
+    found = {
+        name: _of(differences, f"same_need.surplus_by_rarity.{fifth}").mean or 0.0
+        for fifth, name in FIFTHS.items()
+        if is_clear(_of(differences, f"same_need.surplus_by_rarity.{fifth}"))
+    }
+    gain = [f"{name} by {quantity(by, CURRENCY)}" for name, by in found.items() if by >= 0.005]
+    lose = [f"{name} by {quantity(-by, CURRENCY)}" for name, by in found.items() if by <= -0.005]
+    if not (gain and lose):
+        return []
+    return [f"Customers differ: better off are those of {listed(gain)}, worse off those of {listed(lose)}."]
+
+
+def _public(differences: Table) -> Between:
+    """Return the change of taxes less subsidies per need: what welfare holds beside customers and firms.
+
+    Its interval is at most as wide as those of the three together.
+    """
+    welfare, customers, firms = (_of(differences, name) for name in ("welfare", "consumer_surplus", "producer_surplus"))
+    return _sum([welfare, _negative(customers), _negative(firms)], exact_below=0.005)
+
+
+def _sum(parts: Sequence[Interval], exact_below: float = 0.0) -> Between:
+    """Return the sum of intervals, no narrower than that of the sum would be; unknown where a part is."""
+    means = [part.mean for part in parts if part.mean is not None]
+    if len(means) < len(parts):
+        return UNKNOWN
+    mean = sum(means)
+    lows, highs = ([end for end in ends if end is not None] for ends in zip(*_ends(parts), strict=True))
+    if len(lows) < len(parts) or len(highs) < len(parts):
+        return Between(mean, None, None)
+    if abs(mean) < exact_below:
+        return Between(0.0, 0.0, 0.0)
+    return Between(mean, sum(lows), sum(highs))
+
+
+def _ends(parts: Sequence[Interval]) -> list[tuple[float | None, float | None]]:
+    return [(part.low, part.high) for part in parts]
+
+
+def _negative(part: Interval) -> Between:
+    mean, low, high = (None if value is None else -value for value in (part.mean, part.high, part.low))
+    return Between(mean, low, high)
+
+
+def _clause(change: Interval, moved: str, same: str, unclear: str, directions: tuple[str, str]) -> str:
+    """Return the words for a change of money: its size and direction, or that there is none."""
+    if _nothing(change):
+        return same
+    if change.mean is None or not is_clear(change):
+        return unclear
+    up, down = directions
+    return moved.format(quantity(abs(change.mean), CURRENCY), up if change.mean > 0 else down)
+
+
+def _nothing(change: Interval) -> bool:
+    """Tell whether a change of money is none at all, or there is none to speak of."""
+    return change.mean is None or rounds_to_zero(change, CURRENCY)
+
+
+def _of(table: Table, figure: str) -> Interval:
+    return table.get(figure, UNKNOWN)
+
+
+def _served(figures: Table) -> float:
+    """Return the needs out of 100 that end in a purchase."""
+    missed = _of(figures, "no_purchase_share").mean
+    return 0.0 if missed is None else 100 * (1 - missed)
+
+
+__all__ = ["DAYS", "portrait", "sentences"]

@@ -1,0 +1,127 @@
+"""Numbers as people read them: money to the cent, times in hours or days, shares in per cent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+NOTHING = "-"
+"""Stands where a figure is undefined."""
+
+LARGE_MONEY = 1e6
+HOURS_A_DAY = 24
+CURRENCY, SHARE, DAYS, OF_HUNDRED = "currency", "share", "days", "of 100"
+
+
+class Interval(Protocol):
+    """A mean with its 95 % interval; ``low`` and ``high`` are None where one run gives no interval."""
+
+    @property
+    def mean(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+
+
+class Scale(NamedTuple):
+    """How a number is shown: multiplied, rounded to decimals, with a word behind it."""
+
+    factor: float
+    decimals: int
+    suffix: str
+
+
+def grouped(value: float, decimals: int = 0) -> str:
+    """Write a number with its thousands apart: ``20 000.00``. There is no negative nought."""
+    rounded = round(value, decimals)
+    return f"{rounded if rounded else 0.0:,.{decimals}f}".replace(",", " ")
+
+
+def significant_decimals(value: float, digits: int = 3) -> int:
+    """Return the decimals that leave this many significant digits: 2 for 1.234, 0 for 1234."""
+    shown = abs(value)
+    decimals = digits - 1
+    while shown >= 10 and decimals > 0:
+        shown, decimals = shown / 10, decimals - 1
+    while 0 < shown < 1 and decimals < 6:
+        shown, decimals = shown * 10, decimals + 1
+    return decimals
+
+
+def scale_of(unit: str, value: float) -> Scale:
+    """Return how a number of a unit is shown, given the value that decides: days below one become hours."""
+    if unit.startswith(CURRENCY):
+        return Scale(1, 0 if abs(value) >= LARGE_MONEY else 2, "")
+    if unit == SHARE:
+        percent = abs(100 * value)
+        return Scale(100, 1 if percent >= 10 or percent == 0 else 2, "")
+    if unit == OF_HUNDRED:
+        return Scale(1, 2, "")
+    if unit == DAYS:
+        if abs(value) >= 1:
+            return Scale(1, significant_decimals(value), "days")
+        hours = abs(value * HOURS_A_DAY)
+        return Scale(HOURS_A_DAY, 0 if hours == 0 else min(significant_decimals(hours, 2), 2), "h")
+    return Scale(1, 0 if value == 0 else significant_decimals(value), "")
+
+
+def quantity(value: float | None, unit: str, *, plus: bool = False) -> str:
+    """Write a number of a unit; ``plus`` shows the sign of a difference also where it is positive."""
+    if value is None:
+        return NOTHING
+    return _shown(value, scale_of(unit, value), plus=plus)
+
+
+def _shown(value: float, scale: Scale, *, plus: bool) -> str:
+    text = grouped(value * scale.factor, scale.decimals)
+    sign = "+" if plus and not text.startswith("-") and text.strip("0. ") else ""
+    return f"{sign}{text} {scale.suffix}".rstrip()
+
+
+def spread(interval: Interval, unit: str) -> str:
+    """Write half the width of an interval as ``±0.12``, on the scale of its mean; empty without interval."""
+    if interval.mean is None or interval.low is None or interval.high is None:
+        return ""
+    scale = scale_of(unit, interval.mean)
+    half = max(interval.high - interval.mean, interval.mean - interval.low)
+    return f"±{grouped(half * scale.factor, scale.decimals)}"
+
+
+def is_clear(interval: Interval) -> bool:
+    """Tell whether a difference is none of chance: its interval leaves zero out, or is zero for certain.
+
+    Without an interval, from one run, a difference is taken as it is.
+    """
+    if interval.mean is None:
+        return False
+    if interval.low is None or interval.high is None or interval.low == interval.high == 0:
+        return True
+    return interval.low > 0 or interval.high < 0
+
+
+def money(cents: float, currency: str = "") -> str:
+    """Write whole cents in units of currency: ``20 000.00 EUR``."""
+    return f"{grouped(cents / 100, 2)} {currency}".rstrip()
+
+
+def duration(days: float) -> str:
+    """Write a time in words: ``0 hours``, ``1.1 hours``, ``2.37 days``."""
+    text = quantity(days, DAYS)
+    for short, long in ((" h", " hours"), (" days", " days")):
+        if text.endswith(short):
+            number = text.removesuffix(short)
+            return f"{number}{long}" if number != "1" else f"1{long.removesuffix('s')}"
+    return text
+
+
+def number_of(count: int, word: str, plural: str = "") -> str:
+    """Write a count with its word: ``1 town``, ``12 towns``."""
+    return f"{grouped(count)} {word if count == 1 else plural or word + 's'}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Write a list as people say it: ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

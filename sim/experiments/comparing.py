@@ -1,0 +1,114 @@
+"""Comparing regimes: replications in threads, one world shared by the regimes of each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from threading import Event
+from typing import Any, TypeAlias
+
+from sim.experiments.comparison import Comparison
+from sim.experiments.replicating import Replication, replicate
+from sim.experiments.running import Source, known_regimes, prepared
+from sim.experiments.seeds import replication_seeds
+from sim.firms.counting import let_models_go
+from sim.scenario import Scenario
+
+Progress: TypeAlias = Callable[[int, int], None]
+News: TypeAlias = "SimpleQueue[BaseException | None]"
+
+PATIENCE = 0.2
+"""Seconds between looks for a Ctrl-C, where waiting for a thread cannot be interrupted."""
+
+
+def compare(
+    scenario: Source = "classroom",
+    regimes: Iterable[str] | None = None,
+    replications: int = 10,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    **dotted: Any,
+) -> Comparison:
+    """Compare regimes on the same customers with the same needs and shocks, drawn anew in every replication.
+
+    The result does not depend on the number of workers.
+
+    Args:
+        scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
+        regimes: names of regimes, the others compared with the first; if not given, those of the scenario.
+        replications: how many worlds to draw. With one, there are no intervals.
+        seed: seed of the first replication; the others are hashed from it.
+        workers: threads at work; without a number, as many as there are cores, but no more than replications.
+            Each holds the world and up to two outcomes in memory.
+        progress: called with (runs done, runs in all) in the caller's thread.
+        overrides: parameters to change by path: ``{"customers.travel_cost": 0.4}``.
+        dotted: the same as keywords: ``**{"customers.travel_cost": 0.4}``.
+
+    Raises:
+        ScenarioError: with everything that is wrong with the scenario, the overrides or the regimes.
+        ValueError: when there are to be no replications or no workers.
+    """
+    market = prepared(scenario, None, overrides, dotted)
+    names = known_regimes(market, market.compare if regimes is None else regimes)
+    seeds = replication_seeds(seed, replications)
+    threads = min(len(seeds), available_cores() if workers is None else workers)
+    if threads < 1:
+        raise ValueError(f"{workers} workers are too few; ask for 1 or more")
+    return Comparison.of(market, names, replicate_all(market, names, seeds, threads, progress))
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def replicate_all(
+    scenario: Scenario,
+    regimes: Sequence[str],
+    seeds: Sequence[int],
+    workers: int,
+    progress: Progress | None,
+) -> list[Replication]:
+    """Return one replication per seed, in the order of seeds. On any exception, Ctrl-C included, all stop."""
+    let_models_go()  # once, before threads could do so at the same time
+    news: News = SimpleQueue()
+    stop = Event()
+    total = len(seeds) * len(regimes)
+
+    def work(seed: int) -> Replication:
+        try:
+            return replicate(scenario, regimes, seed, lambda: news.put(None), stop.is_set)
+        except BaseException as error:
+            news.put(error)
+            raise
+
+    with ThreadPoolExecutor(workers, thread_name_prefix="replication") as pool:
+        try:
+            futures = [pool.submit(work, seed) for seed in seeds]
+            for done in range(1, total + 1):
+                _next(news)
+                if progress is not None:
+                    progress(done, total)
+            return [future.result() for future in futures]
+        except BaseException:
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _next(news: News) -> None:
+    """Wait until a run has finished. Raises what a run raised."""
+    while True:
+        try:
+            error = news.get(timeout=PATIENCE)
+        except Empty:
+            continue
+        if error is not None:
+            raise error
+        return

@@ -1,0 +1,152 @@
+"""A comparison of regimes: figures with intervals, and paired differences to the first regime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.experiments.estimates import Estimate, difference, estimate
+from sim.experiments.replicating import Replication
+from sim.folders import FORMAT, MANIFEST, whole_folder, write_json
+from sim.provenance import versions
+from sim.scenario import Scenario, scenario_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KIND = "middleman comparison"
+COLUMNS = ("table", "regime", "figure", "mean", "low", "high", "n")
+FILES = ("comparison.parquet", "comparison.csv", "comparison.json")
+
+Estimates = Mapping[str, Mapping[str, Estimate]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Regimes compared over replications in which all of them met the same customers, needs and shocks.
+
+    Attributes:
+        scenario: what was run.
+        seed: seed of the first replication; the others follow from it.
+        replications: how many.
+        regimes: names of the regimes; differences are to the first.
+        figures: by regime and dotted name of the figure.
+        differences: by regime but the first and dotted name, regime less first regime within each
+            replication, and ``same_need.*``. ``n`` counts the replications in which the figure was defined
+            under both.
+    """
+
+    scenario: Scenario
+    seed: int
+    replications: int
+    regimes: tuple[str, ...]
+    figures: Estimates
+    differences: Estimates
+
+    @classmethod
+    def of(cls, scenario: Scenario, regimes: Sequence[str], replications: Sequence[Replication]) -> Comparison:
+        """Summarize replications, the first of them that of the seed asked for."""
+        first, *others = regimes
+        names = _all_names(replication.figures[regime] for replication in replications for regime in regimes)
+
+        def figure(regime: str, name: str) -> Estimate:
+            return estimate(replication.figures[regime].get(name) for replication in replications)
+
+        def paired(regime: str, name: str) -> Estimate:
+            flats = [replication.figures for replication in replications]
+            return estimate(difference(flat[regime].get(name), flat[first].get(name)) for flat in flats)
+
+        def same_need(regime: str) -> dict[str, Estimate]:
+            flats = [replication.pairs[regime] for replication in replications]
+            return {name: estimate(flat.get(name) for flat in flats) for name in _all_names(flats)}
+
+        return cls(
+            scenario=scenario,
+            seed=replications[0].seed,
+            replications=len(replications),
+            regimes=tuple(regimes),
+            figures={regime: {name: figure(regime, name) for name in names} for regime in regimes},
+            differences={
+                regime: {**{name: paired(regime, name) for name in names}, **same_need(regime)} for regime in others
+            },
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as JSON says it; what is undefined is None."""
+        return {
+            "scenario": self.scenario.name,
+            "seed": self.seed,
+            "replications": self.replications,
+            "regimes": {regime: {"figures": _plain(table)} for regime, table in self.figures.items()},
+            "differences": {regime: _plain(table) for regime, table in self.differences.items()},
+        }
+
+    def _rows(self) -> list[tuple[str, str, str, float | None, float | None, float | None, int]]:
+        """Return one row per estimate, in the order of ``COLUMNS``."""
+        both = {"figures": self.figures, "differences": self.differences}
+        return [
+            (table, regime, name, found.mean, found.low, found.high, found.n)
+            for table, by_regime in both.items()
+            for regime, by_name in by_regime.items()
+            for name, found in by_name.items()
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a long data frame, one row per estimate: table, regime, figure, mean, low, high, n.
+
+        ``table`` is "figures" or "differences"; what is undefined is missing.
+        """
+        import pandas as pd
+
+        frame = pd.DataFrame(self._rows(), columns=list(COLUMNS))
+        return frame.astype({"mean": "float64", "low": "float64", "high": "float64", "n": "int64"})
+
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write Parquet, CSV, JSON and a manifest, whole or not at all, and return the folder.
+
+        Raises:
+            FolderError: when the folder is taken; an earlier comparison gives way to ``overwrite``.
+        """
+        with whole_folder(folder, KIND, overwrite=overwrite) as place:
+            self._write_parquet(place / "comparison.parquet")
+            self.to_frame().to_csv(place / "comparison.csv", index=False, lineterminator="\n")
+            write_json(place / "comparison.json", self.to_dict())
+            write_json(place / MANIFEST, self._manifest())
+        return Path(folder)
+
+    def _write_parquet(self, path: Path) -> None:
+        import pyarrow as pa
+
+        from sim.parquet import write_parquet
+
+        name, number = pa.dictionary(pa.int32(), pa.string()), pa.float64()
+        types = (name, name, name, number, number, number, pa.int64())
+        columns = list(zip(*self._rows(), strict=True))
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+        write_parquet(pa.Table.from_arrays(arrays, names=list(COLUMNS)), path)
+
+    def _manifest(self) -> dict[str, Any]:
+        """Return where the comparison came from."""
+        return {
+            "kind": KIND,
+            "format": FORMAT,
+            "regimes": list(self.regimes),
+            "seed": self.seed,
+            "replications": self.replications,
+            "versions": versions(),
+            "money": "units of currency",
+            "scenario_sha256": scenario_hash(self.scenario),
+            "scenario": self.scenario.model_dump(mode="json"),
+            "files": list(FILES),
+        }
+
+
+def _all_names(flats: Any) -> list[str]:
+    """Return the names of all figures there are, in the order in which they first come."""
+    return list(dict.fromkeys(name for flat in flats for name in flat))
+
+
+def _plain(estimates: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
+    return {name: found.to_dict() for name, found in estimates.items()}

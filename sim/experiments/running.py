@@ -1,0 +1,82 @@
+"""One run of a market, from what a person asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sim.market import Market
+from sim.outcome import Outcome
+from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
+from sim.scenario.overrides import nearest
+from sim.scenario.problems import shown
+
+Source: TypeAlias = Scenario | str | Path | Mapping[str, Any]
+"""A scenario, the name of a shipped one, the path of a TOML file, or a dict of that form."""
+
+
+def run(
+    scenario: Source = "classroom",
+    regime: str = "traditional",
+    seed: int = 0,
+    days: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    **dotted: Any,
+) -> Outcome:
+    """Run a market under one regime and return what it leaves.
+
+    Args:
+        scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
+        regime: name of a regime of the scenario.
+        seed: decides the world and every shock.
+        days: length of the run, in place of the scenario's ``time.days``.
+        overrides: parameters to change by path: ``{"customers.travel_cost": 0.4}``.
+        dotted: the same as keywords: ``**{"customers.travel_cost": 0.4}``.
+
+    Raises:
+        ScenarioError: with everything that is wrong with the scenario, the overrides or the regime.
+    """
+    market = prepared(scenario, days, overrides, dotted)
+    (name,) = known_regimes(market, [regime])
+    return Market(market, name, seed).run()
+
+
+def prepared(
+    scenario: Source, days: int | None, overrides: Mapping[str, Any] | None, dotted: Mapping[str, Any]
+) -> Scenario:
+    """Load a scenario with everything that was asked to be different. Raises ScenarioError."""
+    changed = {**(overrides or {}), **dotted}
+    if days is not None:
+        changed["time.days"] = days
+    return load_scenario(scenario, changed)
+
+
+def known_regimes(scenario: Scenario, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the regimes asked for, each once. Raises ScenarioError for an unknown one, and for none."""
+    asked = (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
+    known = scenario.regime_names
+    allowed = f"the regimes of {scenario.name} are: {', '.join(known)}"
+    problems = [
+        Problem("", "regime", shown(name), allowed, nearest(str(name), list(known)))
+        for name in asked
+        if name not in known
+    ]
+    if not asked:
+        problems = [Problem("", "regimes", "", allowed, "name at least one")]
+    if problems:
+        raise ScenarioError(problems)
+    return asked
+
+
+def run_to_dict(outcome: Outcome) -> dict[str, Any]:
+    """Return a run as JSON says it: what was run, and its figures, null where undefined."""
+    scenario = outcome.manifest.scenario
+    return {
+        "scenario": scenario.name,
+        "regime": outcome.manifest.regime,
+        "seed": outcome.manifest.seed,
+        "days": scenario.time.days,
+        "customers": int(outcome.columns["towns"]["customers"].sum()),
+        "figures": dict(outcome.figures),
+    }

@@ -1,0 +1,133 @@
+"""Folders of results: they appear whole or not at all, and never take the place of somebody else's files."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+"""Grows when an older program could no longer read what this one writes."""
+
+
+class FolderError(ValueError):
+    """A folder that cannot be written or read as asked; the message says which, why, and what to do."""
+
+
+@contextmanager
+def whole_folder(folder: str | Path, kind: str, *, overwrite: bool = False) -> Iterator[Path]:
+    """Yield an empty folder to write into, which becomes ``folder`` at the end, in one step.
+
+    It stands beside its final place, under a hidden name. After an exception, Ctrl-C included, it is taken
+    away again and ``folder`` is as it was.
+
+    Args:
+        folder: where the results shall be; what is missing above it is made.
+        kind: what is written, as its manifest will say.
+        overwrite: whether earlier results of the same kind may be replaced.
+
+    Raises:
+        FolderError: when ``folder`` is taken; see ``check_free``.
+    """
+    target = Path(folder).expanduser().resolve()
+    check_free(target, kind, overwrite=overwrite)
+    missing = [place for place in target.parents if not place.exists()]
+    mark = secrets.token_hex(4)
+    partial = target.with_name(f".{target.name[:60]}.{mark}.partial")
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+        for file in partial.iterdir():
+            _flush(file)
+        _put_in_place(partial, target, target.with_name(f".{target.name[:60]}.{mark}.replaced"))
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        for place in missing:
+            with suppress(OSError):
+                place.rmdir()
+        raise
+
+
+def check_free(folder: str | Path, kind: str, *, overwrite: bool = False) -> None:
+    """Make sure that results may be written to a folder; worth asking before a long computation.
+
+    Raises:
+        FolderError: when it is a file, or holds anything but earlier results of this kind, or holds those and
+            ``overwrite`` is not given.
+    """
+    target = Path(folder).expanduser().resolve()
+    if target.exists() and not target.is_dir():
+        raise FolderError(f"{target} is a file; give the name of a folder")
+    if not target.exists() or not any(target.iterdir()):
+        return
+    try:
+        manifest = read_manifest(target, kind)
+    except FolderError:
+        raise FolderError(f"{target} holds something else than a {kind}; give a new or an empty folder") from None
+    ours = {MANIFEST, *manifest.get("files", ())}
+    foreign = sorted(path.name for path in target.iterdir() if path.name not in ours)
+    if foreign:
+        raise FolderError(
+            f"{target} holds files that are no part of a {kind}: {', '.join(foreign[:5])}; "
+            "move them away, or give another folder"
+        )
+    if not overwrite:
+        raise FolderError(f"{target} holds an earlier {kind}; give another folder, or overwrite=True to replace it")
+
+
+def _flush(file: Path) -> None:
+    """Have a file written to the disk itself, so that its name never outlives its content in a power cut."""
+    with file.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def _put_in_place(partial: Path, target: Path, aside: Path) -> None:
+    """Rename the finished folder to its final name, and only then delete what stood there."""
+    if not target.exists():
+        partial.rename(target)
+        return
+    target.rename(aside)
+    try:
+        partial.rename(target)
+    except BaseException:
+        aside.rename(target)
+        raise
+    shutil.rmtree(aside)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON for people and programs alike. Raises ValueError for a NaN, which JSON does not have."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_manifest(folder: Path, kind: str) -> dict[str, Any]:
+    """Return the manifest of a folder of results.
+
+    Raises:
+        FolderError: when there is none, or it is of another kind or of a newer format.
+    """
+    if not folder.is_dir():
+        raise FolderError(f"{folder}: there is no such folder; give one that a {kind} was saved to")
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FolderError(f"{folder} has no {MANIFEST}, so it is no {kind}") from None
+    except (OSError, ValueError) as error:
+        raise FolderError(f"{path} cannot be read: {error}") from None
+    found = manifest.get("kind") if isinstance(manifest, dict) else None
+    if found != kind:
+        raise FolderError(f"{path} is not that of a {kind}" + (f" but of a {found}" if found else ""))
+    if manifest.get("format") != FORMAT:
+        raise FolderError(
+            f"{path} is of format {manifest.get('format')}, and this version reads format {FORMAT}; "
+            "read it with the version of middleman that it names"
+        )
+    return manifest

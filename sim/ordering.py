@@ -1,0 +1,112 @@
+"""Orders, placed up the chain: opening stocks and forecasts, and what firms order day by day."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.firms.level import Level
+from sim.kernels.goods import Goods
+from sim.kernels.shopping import Shelves
+from sim.kernels.supply import Network
+from sim.regimes import Regime
+from sim.rules.replenishment import StockView
+from sim.world import World
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+
+
+def keeps_in_stock(level: Level, world: World, shelves: Shelves) -> BoolArray:
+    """Return what a level keeps in stock, shape (places, products): suppliers their own, tiers all, stores a choice."""
+    if level.nodes == world.places.stores:
+        return shelves.carried
+    if level.number == 0:
+        own: BoolArray = world.catalogue.supplier[None, :] == np.arange(level.size)[:, None]
+        return own
+    return np.ones((level.size, len(world.product_names)), dtype=np.bool_)
+
+
+def expected_demand(
+    world: World, regime: Regime, levels: list[Level], network: Network, shelves: Shelves, owner: IntArray
+) -> FloatArray:
+    """Return the demand every place expects at the opening, units per day, shape (nodes, products).
+
+    It follows from the tastes of the people around: a store expects its share of the town, a source what its buyers
+    expect, a depot that sends parcels the whole country.
+    """
+    places = world.places
+    expected = np.zeros((len(places), len(world.product_names)))
+    if regime.shelves != "none":
+        stores = places.stores
+        town = places.town[stores]
+        sells = (places.slots[stores] > 0).astype(np.float64)
+        per_town = np.bincount(town, weights=sells, minlength=len(world.towns))
+        share = sells / np.maximum(per_town, 1.0)[town]
+        expected[stores] = np.where(shelves.carried, world.local_demand[town] * share[:, None], 0.0)
+    for level in reversed(levels[1:]):
+        pass_demand_up(level, world, network, owner, expected)
+    if {"parcel", "endless_aisle"}.intersection(regime.supplier_channels):
+        depots = places.suppliers
+        national = np.zeros_like(expected[depots])
+        national[world.catalogue.supplier, np.arange(len(world.product_names))] = world.local_demand.sum(axis=0)
+        expected[depots] = np.maximum(expected[depots], national)
+    return expected
+
+
+def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray, expected: FloatArray) -> None:
+    """Add what a level's places expect to sell to what their sources expect, evenly over several sources."""
+    makers, products = world.catalogue.supplier, np.arange(len(world.product_names))
+    for node in range(level.nodes.start, level.nodes.stop):
+        sources = network.sources[node][network.sources[node] >= 0]
+        from_maker = owner[node] == network.account[makers]
+        if len(sources) == 0:
+            from_maker[:] = True
+        expected[makers, products] += np.where(from_maker, expected[node], 0.0)
+        if len(sources):
+            expected[sources] += np.where(from_maker, 0.0, expected[node]) / len(sources)
+
+
+def decide_orders(
+    level: Level, day: int, goods: Goods, lead_days: IntArray, placed: IntArray, owed: IntArray, carried: BoolArray
+) -> IntArray:
+    """Let the firms of a level whose review day it is order, in units, shape (places, products).
+
+    ``placed`` and ``owed`` (nodes, products) are outstanding orders upstream and from downstream; ``carried``
+    (places, products) tells what is to be kept in stock.
+    """
+    nodes = np.arange(level.nodes.start, level.nodes.stop)
+    position = goods.units[nodes] + goods.units[len(goods.owner) + nodes] + placed[nodes] - owed[nodes]
+    wanted = np.zeros_like(position)
+    for group in level.replenishment:
+        rows = group.due_in_turn(day)
+        if len(rows):
+            view = StockView(
+                position=position[rows],
+                forecast=level.forecast[rows],
+                lead_days=lead_days[nodes[rows], None],
+                carried=carried[rows],
+                limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
+            )
+            wanted[rows], group.state = group.rule.decide(view, group.state)
+    return wanted
+
+
+def opening_stock(level: Level, lead_days: IntArray, carried: BoolArray) -> IntArray:
+    """Return the stock each place of a level opens with: its rule's order if it had nothing, (places, products)."""
+    empty = np.zeros(carried.shape, dtype=np.int64)
+    wanted = empty.copy()
+    for group in level.replenishment:
+        rows = group.rows
+        view = StockView(
+            position=empty[rows],
+            forecast=level.forecast[rows],
+            lead_days=lead_days[level.nodes][rows, None],
+            carried=carried[rows],
+            limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
+        )
+        wanted[rows] = group.rule.target(view)
+    return wanted

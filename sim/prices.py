@@ -1,0 +1,220 @@
+"""Prices, set down the chain: what a level of firms is shown, and what becomes of its decision."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.firms.level import Level
+from sim.kernels.shopping import NO_PRICE, Shelves
+from sim.kernels.supply import Network
+from sim.opening import make_levels, make_network
+from sim.population import CENTS
+from sim.regimes import SHIPPED, Regime
+from sim.rules.pricing import PricingView, whole_cents
+from sim.world import World
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+NOWHERE = np.iinfo(np.int64).max
+"""Stands for the price of what is not for sale while looking for the lowest one."""
+
+
+class Prices:
+    """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``."""
+
+    def __init__(self, world: World, regime: Regime, levels: list[Level], network: Network, shelves: Shelves):
+        self.world = world
+        self.regime = regime
+        self.levels = levels
+        self.network = network
+        self.shelves = shelves
+        self._reference: FloatArray | None = None
+
+    def set(self, day: int, *, opening: bool = False) -> None:
+        """Let firms whose review day it is set prices, top of the chain first, then suppliers those to customers."""
+        stores = self.world.places.stores
+        yesterday = self.network.price[stores].copy()
+        for level in self.levels:
+            if self.regime.at_cost:
+                self._ask_cost(level)
+            else:
+                rivals = self._rivals_of(level)
+                decide_prices(level, day, self.network, self.world, rivals, opening=opening)
+        if self.regime.supplier_channels:
+            # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
+            self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
+        self.shelves.list_price[:] = self.network.price[stores]
+
+    def _ask_cost(self, level: Level) -> None:
+        """Set prices that nobody decides: what was paid for the goods and, in a store, their handling."""
+        paid, _ = purchase_costs(level, self.network, self.world)
+        is_store = level.nodes == self.world.places.stores
+        handling = self.world.scenario.retailers.handling_cost * CENTS if is_store else 0.0
+        self.network.price[level.nodes] = whole_cents(paid + handling)
+
+    def _rivals_of(self, level: Level) -> IntArray:
+        """Return the lowest price of others that the firms of a level look at, shape (places, products)."""
+        if not any(getattr(group.rule, "watches_rivals", False) for group in level.pricing):
+            return np.full((level.size, len(self.world.product_names)), NO_PRICE, dtype=np.int64)
+        if level.nodes == self.world.places.stores:
+            direct = "parcel" in self.regime.supplier_channels
+            return rivals_in_town(self.shelves, self.world.places.town[level.nodes], direct=direct)
+        return rivals_in_level(self.network.price[level.nodes])
+
+    def _set_direct(self, day: int, chain_prices: IntArray, *, opening: bool) -> None:
+        """Set suppliers' prices to customers. ``chain_prices`` (stores, products) are yesterday's in the shops."""
+        world, level = self.world, self.levels[0]
+        handling = world.scenario.suppliers.direct_handling_cost * CENTS
+        cost = np.tile(world.unit_cost + handling, (level.size, 1))
+        if self.regime.at_cost:
+            self.shelves.direct_price[:] = whole_cents(cost[0])
+            return
+        own = self.shelves.carried & ~self.shelves.consigned
+        reference = shelf_average(chain_prices, own) if own.any() else self._chain_price()
+        rivals = lowest(np.where(own, chain_prices, NOWHERE))
+        current = np.tile(self.shelves.direct_price, (level.size, 1))
+        for group in level.direct_pricing:
+            if opening or group.due(day):
+                rows = group.rows
+                shape = (len(rows), len(reference))
+                view = PricingView(
+                    day=day,
+                    products=world.product_names,
+                    landed_cost=cost[rows],
+                    own_price=current[rows],
+                    rival_price=np.broadcast_to(rivals, shape),
+                    wholesale_price=self.network.price[level.nodes][rows].astype(np.float64),
+                    reference_price=np.broadcast_to(reference, shape),
+                )
+                current[rows], group.state = group.rule.decide(view, group.state)
+        makers = world.catalogue.supplier
+        self.shelves.direct_price[:] = current[makers, np.arange(len(makers))]
+
+    def _chain_price(self) -> FloatArray:
+        """Return what the traditional chain would charge where there is none to look at, computed once."""
+        if self._reference is None:
+            self._reference = chain_price(self.world)
+        return self._reference
+
+    def lowest_anywhere(self) -> IntArray:
+        """Return each product's lowest price to customers, in cents, shape (products,).
+
+        Where nobody offers a product, what the cheapest store would ask; ``NO_PRICE`` where there are no stores.
+        """
+        shelves, places = self.shelves, self.world.places
+        asked = np.where(shelves.consigned, shelves.direct_price, shelves.list_price)
+        offered = np.where(shelves.offered, asked, NOWHERE).min(axis=0)
+        if "parcel" in self.regime.supplier_channels:
+            offered = np.minimum(offered, shelves.direct_price)
+        sells = (places.slots[places.stores] > 0)[:, None]
+        wished = np.where(sells, asked, NOWHERE).min(axis=0)
+        best = np.where(offered == NOWHERE, wished, offered)
+        return np.where(best == NOWHERE, NO_PRICE, best)
+
+
+def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatArray, FloatArray]:
+    """Return what one more unit costs a level's places: its price upstream, and the freight, (places, products), cents.
+
+    Of several sources the one with the lowest sum counts.
+    """
+    if level.number == 0:
+        cost = np.tile(world.unit_cost.astype(np.float64), (level.size, 1))
+        return cost, np.zeros_like(cost)
+    per_km = network.freight * (1.0 + network.margin)
+    east, north = network.east[level.nodes], network.north[level.nodes]
+    sources = network.sources[level.nodes]
+    if (sources < 0).all():
+        makers = world.catalogue.supplier.astype(np.int64)
+        km = np.sqrt((network.east[makers] - east[:, None]) ** 2 + (network.north[makers] - north[:, None]) ** 2)
+        price = network.price[makers, np.arange(len(makers))].astype(np.float64)
+        return np.tile(price, (level.size, 1)), per_km * km
+    km = np.sqrt((network.east[sources] - east[:, None]) ** 2 + (network.north[sources] - north[:, None]) ** 2)
+    freight = np.where(sources < 0, np.inf, per_km * km)[:, :, None]
+    prices = network.price[sources].astype(np.float64)
+    best = np.argmin(prices + freight, axis=1)[:, None, :]
+    freight_there = np.broadcast_to(freight, prices.shape)
+    return np.take_along_axis(prices, best, axis=1)[:, 0], np.take_along_axis(freight_there, best, axis=1)[:, 0]
+
+
+def decide_prices(
+    level: Level, day: int, network: Network, world: World, rivals: IntArray, *, opening: bool = False
+) -> None:
+    """Let the firms of a level whose review day it is set their prices to buyers downstream (stores: to customers).
+
+    ``rivals`` are the lowest prices of others, shape (places, products).
+    """
+    price, freight = purchase_costs(level, network, world)
+    own = network.price[level.nodes]
+    nothing = np.zeros_like(price)
+    for group in level.pricing:
+        if opening or group.due(day):
+            rows = group.rows
+            view = PricingView(
+                day=day,
+                products=world.product_names,
+                landed_cost=(price + freight)[rows],
+                own_price=own[rows],
+                rival_price=rivals[rows],
+                wholesale_price=nothing[rows],
+                reference_price=nothing[rows],
+            )
+            own[rows], group.state = group.rule.decide(view, group.state)
+
+
+def rivals_in_town(shelves: Shelves, town: IntArray, *, direct: bool) -> IntArray:
+    """Return the lowest price asked by others in each store's town, shape (stores, products), ``NO_PRICE`` for none.
+
+    ``direct`` tells whether suppliers sell to customers from their depots, too.
+    """
+    asked = np.where(shelves.consigned, shelves.direct_price, shelves.list_price)
+    asked = np.where(shelves.offered, asked, NOWHERE)
+    online = shelves.direct_price if direct else np.full_like(shelves.direct_price, NOWHERE)
+    best = np.tile(online, (len(town), 1))
+    for place in np.unique(town):
+        here = np.flatnonzero(town == place)
+        for store in here:
+            others = here[here != store]
+            if len(others):
+                best[store] = np.minimum(best[store], asked[others].min(axis=0))
+    return np.where(best == NOWHERE, NO_PRICE, best)
+
+
+def rivals_in_level(price: IntArray) -> IntArray:
+    """Return the lowest price asked by the other firms of a tier, shape (places, products), ``NO_PRICE`` for none."""
+    if len(price) == 1:
+        return np.full_like(price, NO_PRICE)
+    lowest_first = np.sort(price, axis=0)
+    return np.where(price == lowest_first[0], lowest_first[1], lowest_first[0])
+
+
+def lowest(asked: IntArray) -> IntArray:
+    """Return the lowest entry of each column, ``NO_PRICE`` where all are ``NOWHERE``."""
+    best = asked.min(axis=0)
+    return np.where(best == NOWHERE, NO_PRICE, best)
+
+
+def shelf_average(list_price: IntArray, own: BoolArray) -> FloatArray:
+    """Return each product's mean price over the stores that sell it as their own; over all where none does."""
+    count = own.sum(axis=0)
+    everywhere = list_price.mean(axis=0)
+    mean: FloatArray = np.where(count > 0, (list_price * own).sum(axis=0) / np.maximum(count, 1), everywhere)
+    return mean
+
+
+def chain_price(world: World) -> FloatArray:
+    """Return the consumer price at the end of the traditional chain from its cost-plus rules, (products,), cents.
+
+    Computed without a run, for a direct seller in a world that has no chain to look at.
+    """
+    chain = SHIPPED["traditional"]
+    network = make_network(world, chain)
+    for level in make_levels(world, chain):
+        alone = np.full((level.size, len(world.product_names)), NO_PRICE, dtype=np.int64)
+        decide_prices(level, 0, network, world, alone, opening=True)
+    stores = world.places.stores
+    sells = np.broadcast_to(world.places.slots[stores][:, None] > 0, network.price[stores].shape)
+    return shelf_average(network.price[stores], sells)
