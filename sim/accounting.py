@@ -25,6 +25,7 @@ class Accounting:
         self.market = market
         self.standing: list[Charge] = standing_charges(market.world, market.regime, market.ledger, market.active)
         self.contacts: list[Charge] = []
+        self._number = {name: number for number, name in enumerate(market.ledger.accounts)}
 
     def renew_contacts(self) -> None:
         """Count trading relations anew: one for each place and depot its goods come from, paid by the goods' owner."""
@@ -57,10 +58,10 @@ class Accounting:
             self._pay(day, self._subsidies())
 
     def _pay(self, day: int, charges: list[Charge]) -> None:
-        accounts = self.market.ledger.accounts
+        number = self._number
         kinds = np.array([KINDS.index(kind) for kind, _, _, _ in charges], dtype=np.int64)
-        payers = np.array([accounts.index(payer) for _, payer, _, _ in charges], dtype=np.int64)
-        payees = np.array([accounts.index(payee) for _, _, payee, _ in charges], dtype=np.int64)
+        payers = np.array([number[payer] for _, payer, _, _ in charges], dtype=np.int64)
+        payees = np.array([number[payee] for _, _, payee, _ in charges], dtype=np.int64)
         amounts = np.array([amount for _, _, _, amount in charges], dtype=np.int64)
         self.market.ledger.pay_all(day, kinds, payers, payees, amounts)
 

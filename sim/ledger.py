@@ -68,9 +68,8 @@ class Ledger:
         leaks = books.balances - self._checked_balances - moved
         if leaks.any():
             worst = int(np.argmax(np.abs(leaks)))
-            raise BooksError(
-                f"day {day}: account {self.accounts[worst]!r} moved by {int(leaks[worst])} cents more than its transfers say"
-            )
+            account, cents = self.accounts[worst], int(leaks[worst])
+            raise BooksError(f"day {day}: account {account!r} moved by {cents} cents more than was transferred")
         wrong = (new["cents"] < 0) | (new["day"] != day)
         if wrong.any():
             line = new[int(np.argmax(wrong))]

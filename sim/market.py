@@ -111,9 +111,16 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.population = template._replace(trust=template.trust.copy(), tried=template.tried.copy())
         self.customers = Customers(self.population, world.homes, world.towns.names, places.names[places.stores])
         self.active = active_firms(world, regime)
-        self.ledger = Ledger(world.accounts)
+        needs = int(1.1 * len(template.town) * self.parameters.customers.need_rate * time.days)  # room, not a limit
+        self.ledger = Ledger(world.accounts, rows=6 * needs + 1024)
         horizon = int(places.lead_days.max()) + 1
-        self.stock = Stock(places.names, products, np.repeat(places.account[:, None], len(products), axis=1), horizon)
+        self.stock = Stock(
+            places.names,
+            products,
+            np.repeat(places.account[:, None], len(products), axis=1),
+            horizon,
+            rows=2 * needs + 1024,
+        )
         self.levels: list[Level] = make_levels(world, regime)
         self.network = make_network(world, regime)
         self.shelves = make_shelves(world)
@@ -121,10 +128,11 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.courier_tariff = CourierTariff(world, regime)
         self.last_mile = make_last_mile(world, regime, self.courier_tariff.charge)
         self.tariff = make_tariff(world, regime, self.active)
-        self.needs = np.empty(1024, dtype=NEED)
-        self.visits = make_visits(1024)
-        self.deliveries = make_calendar(time.days, 1024)
-        self.returns = make_calendar(time.days, 1024)
+        rows = needs + len(template.town)
+        self.needs = np.empty(rows, dtype=NEED)
+        self.visits = make_visits(rows)
+        self.deliveries = make_calendar(time.days, rows)
+        self.returns = make_calendar(time.days, rows)
         self.orders = make_orders(len(places), len(products), 1024)
         self.offers = make_offers(world)
         self.flows = make_flows(len(places), len(products))
@@ -340,11 +348,14 @@ class Market(mesa.Model):  # type: ignore[misc]
 
     def _note_sales(self) -> None:
         """Count what left the shelves today: all of it was there when asked for."""
-        bought = self.needs[self.visits.basket[: int(self.visits.in_basket[0])]]
-        place, product = bought["place"], bought["product"]
-        shelf = place >= self.shelves.first_node
-        np.add.at(self.flows.filled, (place[shelf], product[shelf]), 1)
-        self.shop_floor.note_sales(place[shelf] - self.shelves.first_node, product[shelf])
+        bought = self.visits.basket[: int(self.visits.in_basket[0])]
+        place, product = self.needs["place"][bought], self.needs["product"][bought]
+        on_shelf = place >= self.shelves.first_node
+        shape = self.flows.filled.shape
+        cell = place[on_shelf] * shape[1] + product[on_shelf]
+        sold = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+        self.flows.filled[:] += sold
+        self.shop_floor.note_sales(sold[self.world.places.stores])
 
     # -- after the last day --------------------------------------------------------------------------------------
 

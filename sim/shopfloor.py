@@ -84,6 +84,6 @@ class ShopFloor:
             units = self.stock.goods.units[self.world.places.stores]
             self.shelves.offered[:] = self.shelves.carried | (units > 0)
 
-    def note_sales(self, store: IntArray, product: IntArray) -> None:
-        """Count units sold from shelves today, one entry a unit."""
-        np.add.at(self._sold, (store, product), 1)
+    def note_sales(self, units: IntArray) -> None:
+        """Count units sold from shelves today, shape (stores, products)."""
+        self._sold += units

@@ -11,7 +11,6 @@ from typing import NamedTuple, Protocol
 
 from sim.cli.words import (
     CURRENCY,
-    DAYS,
     Interval,
     duration,
     grouped,
@@ -193,7 +192,7 @@ def _waits(first: str, other: str, figures: Mapping[str, Table], differences: Ta
     )
     if middle[0] is None or middle[1] is None:
         return ""
-    before, after = duration(middle[0]), duration(middle[1])
+    median = before, after = duration(middle[0]), duration(middle[1])
     change = _of(differences, "delivery_days.p50")
     if before == after:
         said = f"; the median wait stays at {after}"
@@ -204,7 +203,7 @@ def _waits(first: str, other: str, figures: Mapping[str, Table], differences: Ta
     if slow[0] is None or slow[1] is None or not is_clear(_of(differences, "delivery_days.p95")):
         return said
     before, after = duration(slow[0]), duration(slow[1])
-    return said if before == after else f"{said}, that of the slowest twentieth from {before} to {after}"
+    return said if before == after or (before, after) == median else f"{said}, that of the slowest twentieth from {before} to {after}"
 
 
 def _who_gains(differences: Table) -> list[str]:
@@ -251,33 +250,30 @@ def _by_rarity(differences: Table) -> list[str]:
 def _public(differences: Table) -> Between:
     """Return the change of taxes less subsidies per need: what welfare holds beside customers and firms.
 
-    Its interval is at most as wide as those of the three together.
+    Its mean follows from theirs; whether it is clear, from the tax and the subsidies of the whole window.
     """
-    welfare, customers, firms = (_of(differences, name) for name in ("welfare", "consumer_surplus", "producer_surplus"))
-    return _sum([welfare, _negative(customers), _negative(firms)], exact_below=0.005)
+    welfare, customers, firms = (
+        _of(differences, name).mean for name in ("welfare", "consumer_surplus", "producer_surplus")
+    )
+    if welfare is None or customers is None or firms is None:
+        return UNKNOWN
+    mean = welfare - customers - firms
+    paid = [_of(differences, f"price_waterfall_money.{kind}") for kind in ("tax", "subsidy")]
+    if any(is_clear(kind) and kind.mean for kind in paid):
+        return Between(mean, mean, mean)
+    return Between(mean, -abs(mean), abs(mean))
 
 
-def _sum(parts: Sequence[Interval], exact_below: float = 0.0) -> Between:
+def _sum(parts: Sequence[Interval]) -> Between:
     """Return the sum of intervals, no narrower than that of the sum would be; unknown where a part is."""
     means = [part.mean for part in parts if part.mean is not None]
+    lows = [part.low for part in parts if part.low is not None]
+    highs = [part.high for part in parts if part.high is not None]
     if len(means) < len(parts):
         return UNKNOWN
-    mean = sum(means)
-    lows, highs = ([end for end in ends if end is not None] for ends in zip(*_ends(parts), strict=True))
     if len(lows) < len(parts) or len(highs) < len(parts):
-        return Between(mean, None, None)
-    if abs(mean) < exact_below:
-        return Between(0.0, 0.0, 0.0)
-    return Between(mean, sum(lows), sum(highs))
-
-
-def _ends(parts: Sequence[Interval]) -> list[tuple[float | None, float | None]]:
-    return [(part.low, part.high) for part in parts]
-
-
-def _negative(part: Interval) -> Between:
-    mean, low, high = (None if value is None else -value for value in (part.mean, part.high, part.low))
-    return Between(mean, low, high)
+        return Between(sum(means), None, None)
+    return Between(sum(means), sum(lows), sum(highs))
 
 
 def _clause(change: Interval, moved: str, same: str, unclear: str, directions: tuple[str, str]) -> str:
@@ -303,6 +299,3 @@ def _served(figures: Table) -> float:
     """Return the needs out of 100 that end in a purchase."""
     missed = _of(figures, "no_purchase_share").mean
     return 0.0 if missed is None else 100 * (1 - missed)
-
-
-__all__ = ["DAYS", "portrait", "sentences"]

@@ -80,8 +80,11 @@ def _shown(value: float, scale: Scale, *, plus: bool) -> str:
 
 
 def spread(interval: Interval, unit: str) -> str:
-    """Write half the width of an interval as ``±0.12``, on the scale of its mean; empty without interval."""
-    if interval.mean is None or interval.low is None or interval.high is None:
+    """Write half the width of an interval as ``±0.12``, on the scale of its mean.
+
+    Empty without an interval, and where all runs gave the same to the last digit.
+    """
+    if interval.mean is None or interval.low is None or interval.high is None or interval.low == interval.high:
         return ""
     scale = scale_of(unit, interval.mean)
     half = max(interval.high - interval.mean, interval.mean - interval.low)
@@ -100,17 +103,25 @@ def is_clear(interval: Interval) -> bool:
     return interval.low > 0 or interval.high < 0
 
 
+def rounds_to_zero(interval: Interval, unit: str) -> bool:
+    """Tell whether both a mean and the ends of its interval are nothing at the precision shown."""
+    ends = [value for value in (interval.mean, interval.low, interval.high) if value is not None]
+    scale = scale_of(unit, 0.0)
+    return all(round(value * scale.factor, scale.decimals) == 0 for value in ends)
+
+
 def money(cents: float, currency: str = "") -> str:
     """Write whole cents in units of currency: ``20 000.00 EUR``."""
     return f"{grouped(cents / 100, 2)} {currency}".rstrip()
 
 
 def duration(days: float) -> str:
-    """Write a time in words: ``0 hours``, ``1.1 hours``, ``2.37 days``."""
+    """Write a time in words: ``0 hours``, ``1.1 hours``, ``1 day``, ``2.37 days``."""
     text = quantity(days, DAYS)
     for short, long in ((" h", " hours"), (" days", " days")):
         if text.endswith(short):
             number = text.removesuffix(short)
+            number = number.rstrip("0").rstrip(".") if "." in number else number
             return f"{number}{long}" if number != "1" else f"1{long.removesuffix('s')}"
     return text
 

@@ -28,6 +28,8 @@ def compare(
     regimes: Iterable[str] | None = None,
     replications: int = 10,
     seed: int = 0,
+    *,
+    days: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
     overrides: Mapping[str, Any] | None = None,
@@ -42,6 +44,7 @@ def compare(
         regimes: names of regimes, the others compared with the first; if not given, those of the scenario.
         replications: how many worlds to draw. With one, there are no intervals.
         seed: seed of the first replication; the others are hashed from it.
+        days: length of the runs, in place of the scenario's ``time.days``.
         workers: threads at work; without a number, as many as there are cores, but no more than replications.
             Each holds the world and up to two outcomes in memory.
         progress: called with (runs done, runs in all) in the caller's thread.
@@ -52,7 +55,7 @@ def compare(
         ScenarioError: with everything that is wrong with the scenario, the overrides or the regimes.
         ValueError: when there are to be no replications or no workers.
     """
-    market = prepared(scenario, None, overrides, dotted)
+    market = prepared(scenario, days, overrides, dotted)
     names = known_regimes(market, market.compare if regimes is None else regimes)
     seeds = replication_seeds(seed, replications)
     threads = min(len(seeds), available_cores() if workers is None else workers)

@@ -10,10 +10,10 @@ from sim.figures.arithmetic import Value
 from sim.figures.availability import AVAILABILITY, availability
 from sim.figures.description import FigureInfo, described
 from sim.figures.flows import find_flows
+from sim.figures.groups import Groups
 from sim.figures.margins import MARGINS, PROFITS, margins, profits
 from sim.figures.pairs import SAME_NEED, same_need
 from sim.figures.prices import PRICES, prices
-from sim.figures.rarity import Rarity
 from sim.figures.structure import STRUCTURE, structure
 from sim.figures.times import TIMES, times
 from sim.figures.transport import TRANSPORT, transport
@@ -54,15 +54,15 @@ def all_figures(outcome: Outcome) -> dict[str, Value]:
     """
     window = Window.of(outcome)
     flows = find_flows(window)
-    rarity = Rarity(window)
+    groups = Groups(window)
     found = {
         **prices(window, flows),
         **margins(window, flows),
         **price_waterfall(window, flows),
         **profits(window),
         **times(window),
-        **availability(window, rarity),
-        **welfare(window, flows, rarity),
+        **availability(window, groups),
+        **welfare(window, flows, groups),
         **structure(window, flows),
         **transport(window),
     }

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.figures.arithmetic import BoolArray, Value, counts, ratio, totals
 from sim.figures.description import FigureInfo
-from sim.figures.rarity import Rarity
+from sim.figures.groups import Groups
 from sim.figures.times import mean_and_percentiles
 from sim.figures.window import Window
 from sim.outcome import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, RESULTS, WAITING
@@ -64,13 +64,13 @@ AVAILABILITY = (
 )
 
 
-def availability(window: Window, rarity: Rarity) -> dict[str, Value]:
+def availability(window: Window, groups: Groups) -> dict[str, Value]:
     """Return fill rates, stockouts, lost and recovered sales, and the needs that went unserved."""
     return {
         **_fill_rates(window),
         "stockout_rate": stockout_rate(window),
         **_empty_first_choices(window),
-        **_without_purchase(window, rarity),
+        **_without_purchase(window, groups),
     }
 
 
@@ -119,11 +119,11 @@ def unserved(window: Window) -> BoolArray:
     return failed
 
 
-def _without_purchase(window: Window, rarity: Rarity) -> dict[str, Value]:
+def _without_purchase(window: Window, groups: Groups) -> dict[str, Value]:
     """Return the needs without purchase by reason, and how those unserved depend on rarity of taste."""
     by_result = counts(window.needs["result"], len(RESULTS))
     failed = unserved(window)
-    by_rarity = rarity.means(failed)
+    by_rarity = groups.by_rarity(groups.sums(failed))
     rarest, commonest = by_rarity["rarest"], by_rarity["commonest"]
     gap = rarest - commonest if isinstance(rarest, float) and isinstance(commonest, float) else None
     return {

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.figures.arithmetic import CENTS, BoolArray, Value, counts, currency_each, ratio, totals
+from sim.figures.arithmetic import CENTS, BoolArray, Value, currency_each, ratio
 from sim.figures.description import FigureInfo, described
-from sim.figures.rarity import Rarity
+from sim.figures.groups import Groups
 from sim.figures.window import Window
 from sim.outcome import Outcome
 
@@ -57,11 +57,8 @@ def same_need(first: Outcome, second: Outcome) -> dict[str, Value]:
     def difference(column: str, rows: BoolArray) -> float | None:
         return ratio((other.needs[column][rows] - one.needs[column][rows]).sum(), np.count_nonzero(rows))
 
-    town_names = first.labels["towns"]
-    by_town, in_town = (
-        totals(one.needs["town"], surplus, len(town_names)),
-        counts(one.needs["town"], len(town_names)),
-    )
+    groups = Groups(one)
+    surplus_sums = groups.sums(surplus)
     return {
         "bought_both": share(one.bought & other.bought),
         "gained": share(~one.bought & other.bought),
@@ -72,10 +69,8 @@ def same_need(first: Outcome, second: Outcome) -> dict[str, Value]:
         "surplus": currency_each(surplus.sum(), needs),
         "better_off": share(surplus > 0),
         "worse_off": share(surplus < 0),
-        "surplus_by_town": {
-            name: currency_each(by_town[place], in_town[place]) for place, name in enumerate(town_names)
-        },
-        "surplus_by_rarity": Rarity(one).means(surplus, CENTS),
+        "surplus_by_town": groups.by_town(surplus_sums, CENTS),
+        "surplus_by_rarity": groups.by_rarity(surplus_sums, CENTS),
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
+
+from numpy.typing import NDArray
 
 from sim.figures.arithmetic import Value, counts, currency_each, totals
 from sim.figures.description import FigureInfo
@@ -44,23 +46,26 @@ def prices(window: Window, flows: Flows) -> dict[str, Value]:
     retailers, suppliers = flows.roles.members("retailer"), flows.roles.members("supplier")
     bought_in = flows.units_between("dispatch")[:, retailers].sum()
     paid_for_it = flows.paid("wholesale")[retailers].sum()
+    channel = window.needs["channel"][window.kept_rows]
     return {
-        **price_and_by_channel(window, "consumer_price", "price"),
-        **price_and_by_channel(window, "full_price", "full_price"),
+        **price_and_by_channel(window, "consumer_price", "price", channel),
+        **price_and_by_channel(window, "full_price", "full_price", channel),
         "wholesale_price": currency_each(paid_for_it, bought_in),
         "supplier_price": currency_each(flows.receipts[suppliers].sum(), flows.units_sold[suppliers].sum()),
     }
 
 
-def price_and_by_channel(window: Window, figure: str, column: str) -> dict[str, Value]:
-    """Return the mean of a money column over purchases kept, channels pooled and one by one."""
-    rows = np.flatnonzero(window.kept)
-    cents, channel = window.needs[column][rows], window.needs["channel"][rows]
+def price_and_by_channel(window: Window, figure: str, column: str, channel: NDArray[Any]) -> dict[str, Value]:
+    """Return the mean of a money column over purchases kept, channels pooled and one by one.
+
+    ``channel`` is that of each purchase kept, shape (purchases,).
+    """
     number = len(window.channels)
-    sums, purchases = totals(channel, cents, number), counts(channel, number)
+    purchases = counts(channel, number)
+    cents = totals(channel, window.needs[column][window.kept_rows], number)
     return {
-        figure: currency_each(sums.sum(), purchases.sum()),
+        figure: currency_each(cents.sum(), purchases.sum()),
         f"{figure}_by_channel": {
-            name: currency_each(sums[place], purchases[place]) for place, name in enumerate(window.channels)
+            name: currency_each(cents[place], purchases[place]) for place, name in enumerate(window.channels)
         },
     }

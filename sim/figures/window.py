@@ -124,6 +124,11 @@ class Window:
         return self.bought & ~self.needs["returned"]
 
     @cached_property
+    def kept_rows(self) -> NDArray[np.intp]:
+        """Rows of the needs that ended in a purchase that was not returned, shape (purchases,)."""
+        return np.flatnonzero(self.kept)
+
+    @cached_property
     def delivered(self) -> BoolArray:
         """Whether each need ended in a purchase whose delivery time is known, shape (needs,)."""
         return self.bought & ~np.isnan(self.needs["days"])

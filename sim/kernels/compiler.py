@@ -30,6 +30,7 @@ Bits: TypeAlias = Any
 
 OPTIONS: dict[str, Any] = {
     "cache": True,
+    "_nrt": False,  # kernels allocate nothing, so numba need not count references to arrays: half the time per choice
     "nogil": True,  # two runs in two threads take the time of one
     "fastmath": False,  # reordered or contracted arithmetic changes results from one processor to the next
     "boundscheck": False,

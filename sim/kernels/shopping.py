@@ -601,12 +601,10 @@ def customers_shop(
         if uniform(draw(need_key, customer)) < people.need_rate[customer] * probability:
             open_need(needs, visits, day, customer)
     visitors = late + visits.used[0] - first_new
-    # The list of latecomers is read from its front while today's are written to it: never past the reader, since each
-    # latecomer comes back only once.
+    # Nobody comes back twice, so the list of latecomers is not written to again before all of it has been read.
     visits.to_come[0] = 0
-    latecomers = visits.again[:late].copy()
     for visit in range(visitors):
-        need = latecomers[visit] if visit < late else first_new + visit - late
+        need = visits.again[visit] if visit < late else first_new + visit - late
         now = day + (visit + 0.5) / visitors
         shop(
             need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, now

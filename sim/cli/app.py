@@ -1,0 +1,68 @@
+"""The commands of ``middleman``, and how they end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli import failures
+from sim.cli.console import say, use_replacement_characters
+from sim.cli.explaining import explain
+from sim.cli.running import compare, run
+from sim.cli.scenarios import check, list_all, new
+from sim.cli.tracing import trace
+
+app = typer.Typer(
+    name="middleman",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A market with and without its middlemen: who gets the money, how long the parcel takes, what is on the "
+    "shelf.",
+    epilog="Begin with: middleman compare",
+)
+app.command("list")(list_all)
+app.command("new")(new)
+app.command("check")(check)
+app.command("explain")(explain)
+app.command("run")(run)
+app.command("compare")(compare)
+app.command("trace")(trace)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from sim.provenance import version_of
+
+        print(f"middleman {version_of('middleman')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+def answer(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command. Returns the exit code; whatever goes wrong is said on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    use_replacement_characters()
+    try:
+        command: Any = typer.main.get_command(app)
+        ended = command.main(given or ["--help"], prog_name="middleman", standalone_mode=False)
+        sys.stdout.flush()
+        code = int(ended or failures.DONE)
+    except KeyboardInterrupt:
+        code = failures.INTERRUPTED
+    except Exception as error:  # the last place where one can be explained
+        code = failures.explained(error)
+    if code == failures.INTERRUPTED:
+        say("Interrupted; no half-written folder is left.")
+    return code

@@ -1,0 +1,211 @@
+"""``explain``: what a figure, a regime, a parameter, a rule or a word of the output means."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, print_json
+from sim.cli.failures import refused
+from sim.cli.glossary import GLOSSARY
+
+if TYPE_CHECKING:
+    from sim.figures import FigureInfo
+    from sim.scenario.explain import ParameterInfo
+
+SAME_NEED = "same_need"
+
+
+class Entry(NamedTuple):
+    """What there is to say of one name.
+
+    Attributes:
+        kind: "figure", "regime", "scenario", "rule", "parameter" or "word".
+        name: the name.
+        meaning: a sentence.
+        facts: more, by what it is.
+    """
+
+    kind: str
+    name: str
+    meaning: str
+    facts: dict[str, Any]
+
+
+def explain(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]", help="A parameter, figure, regime, rule, scenario or word."),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Explain a parameter, figure, regime or rule; without a name, say what there is."""
+    name = " ".join(names or ()).strip()
+    found = entries_for(name) if name else overview()
+    if json:
+        print_json([entry._asdict() for entry in found])
+    elif name:
+        _print_entries(found)
+    else:
+        _print_overview(found)
+
+
+def entries_for(name: str) -> list[Entry]:
+    """Return everything of that name: exact names first, else parameters it is a part of.
+
+    Raises ScenarioError, with the nearest names, when there is nothing.
+    """
+    found = [entry for entry in _named() if entry.name == name]
+    figure = name.removeprefix(f"{SAME_NEED}.").split(".")[0]
+    if not found and "." in name:  # the place in a figure's table: delivery_days.p95
+        within = [f"{SAME_NEED}.{figure}"] if name.startswith(f"{SAME_NEED}.") else [figure]
+        found = [entry for entry in _named() if entry.kind == "figure" and entry.name in within]
+    found += _rules(name)
+    found += _parameters(name, only_exact=bool(found))
+    if found:
+        return found
+    raise _unknown(name)
+
+
+def overview() -> list[Entry]:
+    """Return every name there is but single parameters, which are told by their sections."""
+    from sim.scenario import Scenario
+
+    sections = [
+        Entry("section", name, field.description or "", {})
+        for name, field in Scenario.model_fields.items()
+        if field.description
+    ]
+    return [*_named(), *_all_rules(), *sections]
+
+
+def _named() -> Iterator[Entry]:
+    """Yield figures, regimes, scenarios and words."""
+    from sim.figures import FIGURES, SAME_NEED as COMPARED
+    from sim.regimes import PLANNER
+    from sim.scenario import Scenario, load_scenario, scenario_names
+
+    yield from (_figure(name, info) for name, info in FIGURES.items())
+    yield from (_figure(f"{SAME_NEED}.{name}", info) for name, info in COMPARED.items())
+    usual = Scenario()
+    for name in usual.regime_names:
+        regime = usual.regime(name)
+        facts = {key: value for key, value in regime.model_dump().items() if key != "meaning"}
+        base = {"base": f"{usual.planner.base}, unless planner.base says otherwise"} if name == PLANNER else {}
+        yield Entry("regime", name, regime.meaning, {**base, **facts})
+    for name in scenario_names():
+        scenario = load_scenario(name)
+        yield Entry("scenario", name, scenario.title, {"question": scenario.question})
+    yield from (Entry("word", name, meaning, {}) for name, meaning in GLOSSARY.items())
+
+
+def _figure(name: str, info: FigureInfo) -> Entry:
+    facts = {"unit": info.unit}
+    if info.by:
+        facts["a number for each"] = info.by
+    facts["better when"] = info.better or "it depends for whom"
+    return Entry("figure", name, f"{info.meaning}.", facts)
+
+
+def _all_rules() -> Iterator[Entry]:
+    """Yield the rules by which firms decide, each once, with what they decide and their parameters."""
+    from sim.scenario.shape import fields_of, rule_name
+
+    seen: dict[tuple[str, str], Entry] = {}
+    for info in _every_parameter():
+        what = info.path.rsplit(".", 1)[-1].removeprefix("direct_")
+        for section in info.shape.sections if info.shape.kind == "rules" else ():
+            key = (what, rule_name(section))
+            entry = seen.setdefault(
+                key,
+                Entry(
+                    "rule",
+                    key[1],
+                    (section.__doc__ or '').strip().splitlines()[0],
+                    {"decides": what, "parameters": [name for name in fields_of(section) if name != "rule"]},
+                ),
+            )
+            entry.facts.setdefault("used in", []).append(info.path)
+    yield from seen.values()
+
+
+def _rules(name: str) -> list[Entry]:
+    return [entry for entry in _all_rules() if entry.name == name]
+
+
+def _every_parameter() -> list[ParameterInfo]:
+    from sim.scenario.explain import parameters
+
+    return parameters()
+
+
+def _parameters(name: str, *, only_exact: bool) -> list[Entry]:
+    """Return the parameters that a path, part of one, or a bare name may mean."""
+    from sim.scenario import ScenarioError
+    from sim.scenario.explain import explain as matching
+
+    try:
+        found = matching(name)
+    except ScenarioError:
+        return []
+    exact = [info for info in found if info.path == name]
+    return [_parameter(info) for info in (exact if exact or only_exact else found)]
+
+
+def _parameter(info: ParameterInfo) -> Entry:
+    facts = {"unit": info.unit, "allowed": info.allowed, "default": info.default_text}
+    if info.section:
+        facts["in"] = f"[{info.section}]: {info.section_meaning}"
+    return Entry("parameter", info.path, info.meaning, {key: value for key, value in facts.items() if value})
+
+
+def _unknown(name: str) -> Exception:
+    """Return the error for a name that means nothing, with the nearest that mean something."""
+    paths = [info.path for info in _every_parameter()]
+    bare = [path.rsplit(".", 1)[-1] for path in paths]
+    known = [*(entry.name for entry in (*_named(), *_all_rules())), *bare, *paths]
+    near = difflib.get_close_matches(name[:100].lower(), dict.fromkeys(known), n=3, cutoff=0.6)
+    remedy = f"did you mean {' or '.join(near)}?" if near else "`middleman explain` lists what there is"
+    return refused("explain", name, "no figure, parameter, regime, rule, scenario or word has this name", remedy)
+
+
+def _print_entries(found: list[Entry]) -> None:
+    page = Page()
+    for entry in found:
+        page.heading(f"{entry.name} ({entry.kind})")
+        page.paragraph(entry.meaning, indent="  ", hanging="  ")
+        for what, value in entry.facts.items():
+            page.entry(f"{what.replace('_', ' ')}:", _said(value), 18)
+
+
+def _said(value: Any) -> str:
+    """Write a fact: lists with commas, yes or no for truths."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
+
+
+KINDS: dict[str, str] = {
+    "figure": "Figures: what a run or a comparison measures",
+    "regime": "Regimes: how goods reach customers",
+    "rule": "Rules: how firms decide",
+    "section": "Parameters: the tables of a scenario; `middleman explain customers` shows those inside",
+    "word": "Words of the output",
+    "scenario": "Scenarios: see also `middleman list`",
+}
+
+
+def _print_overview(found: list[Entry]) -> None:
+    page = Page()
+    for kind, title in KINDS.items():
+        page.heading(title)
+        entries = [entry for entry in found if entry.kind == kind]
+        width = min(max(len(entry.name) for entry in entries), 28)
+        for entry in entries:
+            page.entry(entry.name, entry.meaning, width)
+    page.line()
+    page.paragraph("`middleman explain NAME` tells the unit, the range, the default and the meaning of each.")

@@ -1,0 +1,75 @@
+"""The printed report of a comparison or a run: what happened in words, then the tables, then the waterfall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.cli import tables, waterfall
+from sim.cli.console import Page
+from sim.cli.sentences import Compared, sentences
+from sim.cli.words import number_of
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+HOW_TO_READ = (
+    "How to read: each number is the mean of {runs}; ± is half of its 95 % interval, the range in which the mean "
+    "would lie 95 times in 100 if all were drawn anew; without ± it is the same in every run. Below, each regime less "
+    "{first}, run by run, with the same customers, needs and chance; in [brackets] the interval includes zero: no "
+    "clear difference."
+)
+ONE_RUN = "How to read: one run, so there are no intervals; --replications 10 gives them."
+MORE = "- means: there is no such thing here. `middleman explain NAME` tells more of the names behind `explain:`."
+
+
+def print_report(scenario: Scenario, comparison: Compared) -> None:
+    """Print sentences, tables and waterfall."""
+    page = Page()
+    currency = scenario.money.currency
+    for paragraph in sentences(comparison, currency):
+        page.paragraph(paragraph)
+        page.line()
+    _print_reading(page, comparison)
+    for table in tables.tables_of([tier.name for tier in scenario.tiers]):
+        if not table.compared or len(comparison.regimes) > 1:
+            page.heading(table.title)
+            page.lines(tables.grid_of(table, comparison, currency).lines(page.width))
+            page.paragraph(table.note, indent="  ", hanging="  ")
+            page.paragraph(f"explain: {', '.join(tables.names_of(table))}", indent="  ", hanging="  ")
+    _print_waterfall(page, comparison)
+
+
+def _print_reading(page: Page, comparison: Compared) -> None:
+    if comparison.replications == 1:
+        page.paragraph(ONE_RUN)
+    else:
+        runs = number_of(comparison.replications, "run")
+        page.paragraph(HOW_TO_READ.format(runs=runs, first=comparison.regimes[0]))
+    page.paragraph(MORE)
+
+
+def _print_waterfall(page: Page, comparison: Compared) -> None:
+    """Print where 100 that customers paid go."""
+    if not waterfall.has_waterfall(comparison):
+        return
+    page.heading("Where 100 that customers paid go (price_waterfall)")
+    page.lines(waterfall.grid_of(comparison).lines(page.width))
+    page.line()
+    page.lines(waterfall.bars(comparison, page.width))
+    page.paragraph(
+        "Small letters are costs, capitals profits, in the order of the table; | stands at 100.", indent="  "
+    )
+    for line in waterfall.beyond(comparison):
+        page.paragraph(line, indent="  ", hanging="    ")
+
+
+def print_heading(scenario: Scenario, regimes: str, seed: int, runs: int) -> None:
+    """Print what was run."""
+    page = Page()
+    page.heading(f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name)
+    time = scenario.time
+    page.paragraph(
+        f"{regimes}; {number_of(runs, 'run')} of {number_of(time.days, 'day')} each, of which days {time.warm_up} "
+        f"to {time.days - time.cool_down - 1} count; seed {seed}; money in {scenario.money.currency}."
+    )
+    page.line()

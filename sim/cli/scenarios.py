@@ -1,0 +1,138 @@
+"""``list``, ``new`` and ``check``: which markets there are, how to start one, and whether it can be run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, print_json, say
+from sim.cli.failures import refused
+from sim.cli.words import listed, number_of
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+NAME_WIDTH = 12
+
+
+def size_of(scenario: Scenario) -> dict[str, int]:
+    """Return how large a market is."""
+    from sim.scenario import names
+
+    return {
+        "customers": sum(names.town_sizes(scenario)),
+        "towns": len(names.town_names(scenario)),
+        "stores": sum(names.stores_per_town(scenario)),
+        "products": len(names.product_names(scenario)),
+        "suppliers": len(names.supplier_names(scenario)),
+        "tiers of intermediaries": len(scenario.tiers),
+        "days": scenario.time.days,
+    }
+
+
+def size_in_words(scenario: Scenario) -> str:
+    """Return how large a market is, in a line."""
+    said = []
+    for name, count in size_of(scenario).items():
+        first, _, rest = name.partition(" ")
+        said.append(number_of(count, f"{first[:-1]} {rest}".rstrip(), name))
+    return ", ".join(said)
+
+
+def list_all(json: options.Json = False) -> None:
+    """List the shipped scenarios and the regimes."""
+    from sim.regimes import PLANNER, SHIPPED
+    from sim.scenario import load_scenario, scenario_names
+
+    scenarios = {name: load_scenario(name) for name in scenario_names()}
+    planner = next(iter(scenarios.values())).regime(PLANNER)
+    regimes = {**{name: regime.meaning for name, regime in SHIPPED.items()}, PLANNER: planner.meaning}
+    if json:
+        print_json({"scenarios": [_listing(one) for one in scenarios.values()], "regimes": regimes})
+        return
+    page = Page()
+    page.heading("Scenarios: run one with `middleman compare NAME`")
+    for place, (name, scenario) in enumerate(scenarios.items()):
+        if place:
+            page.line()
+        page.entry(name, scenario.title, NAME_WIDTH)
+        for line in (scenario.question, size_in_words(scenario), f"compares {', '.join(scenario.compare)}"):
+            page.paragraph(line, indent=" " * (NAME_WIDTH + 4), hanging=" " * (NAME_WIDTH + 4))
+    page.heading("Regimes: how goods reach customers")
+    for name, meaning in regimes.items():
+        page.entry(name, meaning, NAME_WIDTH)
+
+
+def _listing(scenario: Scenario) -> dict[str, Any]:
+    size = {key.replace(" ", "_"): count for key, count in size_of(scenario).items()}
+    about = {"name": scenario.name, "title": scenario.title, "question": scenario.question}
+    return {**about, **size, "compare": list(scenario.compare)}
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, - and _.")],
+    base: Annotated[
+        str, typer.Option("--from", metavar="SCENARIO", help="The scenario that the new one changes.")
+    ] = "classroom",
+) -> None:
+    """Write NAME.toml into this folder: a commented start that changes a shipped scenario."""
+    from sim.cli.starter import starter
+    from sim.scenario import scenario_names
+
+    name = name.removesuffix(".toml")
+    if not name or len(name) > 60 or not all(letter.isalnum() or letter in "-_" for letter in name):
+        raise refused("NAME", name, "1 to 60 letters, digits, - and _", "choose such a name")
+    if name in scenario_names():
+        raise refused("NAME", name, "a shipped scenario has this name", "choose another")
+    path = Path(f"{name}.toml")
+    text = starter(name, base)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise refused("NAME", name, f"{path} is there already", "choose another name, or move it away") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise refused("NAME", name, f"{path} cannot be written: {reason}", "go to a folder of yours") from None
+    say(f"Wrote {path}. Change it, then: middleman check {path}; middleman compare {path}")
+
+
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A .toml file, or a shipped scenario's name.")],
+    settings: options.Settings = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Demand a source for every number as well.")
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    """Check a scenario and report everything that is wrong with it."""
+    from sim.scenario import ScenarioError, scenario_hash
+
+    problems = []
+    scenario = None
+    try:
+        scenario = options.scenario_of(file, settings, None)
+    except ScenarioError as error:
+        problems += error.problems
+    if strict and scenario is not None:
+        from sim.scenario.sourcing import unsourced
+
+        problems += unsourced(file)
+    if problems or scenario is None:
+        raise ScenarioError(problems)
+    if json:
+        print_json({**_listing(scenario), "regimes": list(scenario.regime_names), "sha256": scenario_hash(scenario)})
+        return
+    page = Page()
+    page.paragraph(f"{file} is fine{': every number has a source' if strict else ''}.")
+    for what, said in (
+        ("title", scenario.title),
+        ("size", size_in_words(scenario)),
+        ("compares", listed(scenario.compare)),
+        ("can run", listed(scenario.regime_names)),
+    ):
+        if said:
+            page.entry(what, said, 8)

@@ -1,0 +1,206 @@
+"""The tables of a comparison: which figures stand side by side, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.cli.grid import Grid
+from sim.cli.sentences import UNKNOWN, Between, Compared, Table
+from sim.cli.words import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, quantity, spread
+from sim.figures import FIGURES, SAME_NEED, FigureInfo
+
+SAME_NEED_PREFIX = "same_need."
+UNITS = {SHARE: "%", DAYS: ""}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A figure by its dotted name, and what it is called over its column."""
+
+    figure: str
+    heading: str
+
+    @property
+    def info(self) -> FigureInfo:
+        """The description of the figure."""
+        if self.figure.startswith(SAME_NEED_PREFIX):
+            return SAME_NEED[self.figure.removeprefix(SAME_NEED_PREFIX)]
+        return FIGURES[self.figure.split(".")[0]]
+
+
+@dataclass(frozen=True)
+class TableOfFigures:
+    """A table: a title, its columns, and what they mean; ``compared`` is one that holds differences only."""
+
+    title: str
+    columns: tuple[Column, ...]
+    note: str
+    compared: bool = False
+
+
+def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
+    """Return the tables in the order in which they are shown, given the names of the intermediaries' tiers."""
+    by_tier = [(f"intermediary_margin_by_tier.{name}", name) for name in tiers]
+    return (
+        _table(
+            "Prices per unit",
+            "Price paid: by customers, for what they kept. Full price: with fee, tax, the way, the wait and the hassle. "
+            "Wholesale: paid by retailers. Suppliers get: less commission and handling fee, before their own costs.",
+            ("consumer_price", "price paid"),
+            ("full_price", "full price"),
+            ("wholesale_price", "wholesale"),
+            ("supplier_price", "suppliers get"),
+        ),
+        _table(
+            "Margins per unit",
+            "Margin: what a firm takes for goods less what these goods cost it; rent, wages and the like are still to "
+            "be paid from it. Shared out over the units that customers kept.",
+            ("supplier_margin_money", "suppliers"),
+            ("intermediary_margin_money", "intermediaries"),
+            ("retailer_margin_money", "retailers"),
+            ("platform_margin_money", "platform"),
+        ),
+        _table(
+            "Margins tier by tier, of 100 that customers paid",
+            "The same margins as parts of what customers paid, fees included. What is missing to 100 is the making of "
+            "the goods, and delivery.",
+            ("supplier_margin", "suppliers"),
+            *by_tier,
+            ("retailer_margin", "retailers"),
+            ("platform_margin", "platform"),
+        ),
+        _table(
+            "Delivery times",
+            "From need to hands; 0 h is carried home. Half of the customers wait no longer than the median, 19 of 20 no "
+            "longer than the next column. Same day: purchases in hand within a day.",
+            ("delivery_days.mean", "mean"),
+            ("delivery_days.p50", "median"),
+            ("delivery_days.p95", "19 of 20"),
+            ("same_day_share", "same day"),
+        ),
+        _table(
+            "Availability",
+            "On the shelf: first choices that were there. Lost: needs whose first choice was an empty shelf, and that "
+            "ended with nothing; saved: such empty shelves where the same product was bought anyway. Unserved: needs "
+            "without purchase since nothing suitable was carried or in stock. Nothing bought: for any reason.",
+            ("fill_rate", "on the shelf"),
+            ("lost_sales", "lost"),
+            ("recovered_sales", "saved"),
+            ("unserved_share", "unserved"),
+            ("no_purchase_share", "nothing bought"),
+        ),
+        _table(
+            "Welfare per need",
+            "Customers: what purchases are worth to them beyond price, way, wait and hassle. Firms: all profits. "
+            "Together: both, and taxes less subsidies.",
+            ("consumer_surplus", "customers"),
+            ("producer_surplus", "firms"),
+            ("welfare", "together"),
+        ),
+        _table(
+            "Profits per need",
+            "After all costs, also those that do not depend on sales; stock counts at its book value.",
+            ("supplier_profit", "suppliers"),
+            ("intermediary_profit", "intermediaries"),
+            ("retailer_profit", "retailers"),
+            ("platform_profit", "platform"),
+            ("carrier_profit", "carriers"),
+        ),
+        _table(
+            "The same need of the same customer under both regimes",
+            "Gained and lost: needs that end in a purchase under one of the two only. Price, full price, wait: mean "
+            "change over needs that buy under both. Better, worse off: needs with more or less surplus.",
+            *(
+                (f"{SAME_NEED_PREFIX}{name}", heading)
+                for name, heading in (
+                    ("gained", "gained"),
+                    ("lost", "lost"),
+                    ("price", "price"),
+                    ("full_price", "full price"),
+                    ("days", "wait"),
+                    ("better_off", "better off"),
+                    ("worse_off", "worse off"),
+                )
+            ),
+            compared=True,
+        ),
+    )
+
+
+def _table(title: str, note: str, *columns: tuple[str, str], compared: bool = False) -> TableOfFigures:
+    return TableOfFigures(title, tuple(Column(*column) for column in columns), note, compared)
+
+
+def grid_of(table: TableOfFigures, comparison: Compared, currency: str) -> Grid:
+    """Return a table with a row for each regime, and below a row for each difference to the first regime."""
+    headings = [f"{column.heading}\n{_unit(column, currency)}" for column in table.columns]
+    grid = Grid(["regime", *headings])
+    first, *others = comparison.regimes
+    if not table.compared:
+        for regime in comparison.regimes:
+            grid.add(regime, *_cells(table, comparison.figures[regime], plus=False))
+    if others:
+        grid.across(f"compared with {first}:")
+        for regime in others:
+            grid.add(f"  {regime}", *_cells(table, comparison.differences[regime], plus=True))
+    return grid
+
+
+def _unit(column: Column, currency: str) -> str:
+    unit = column.info.unit
+    return currency if unit.startswith(CURRENCY) else UNITS.get(unit, unit)
+
+
+def _cells(table: TableOfFigures, figures: Table, *, plus: bool) -> list[str]:
+    found = [(figures.get(column.figure, UNKNOWN), column.info.unit) for column in table.columns]
+    plus_where = [plus and not _is_share_of_needs(column) for column in table.columns]
+    return [cell(*one, plus=sign) for one, sign in zip(found, plus_where, strict=True)]
+
+
+def _is_share_of_needs(column: Column) -> bool:
+    """Tell whether a figure of the same need is a share, not a difference: it has no sign."""
+    return column.figure.startswith(SAME_NEED_PREFIX) and column.info.unit == SHARE
+
+
+def cell(interval: Interval, unit: str, *, plus: bool = False) -> str:
+    """Write a mean with its interval; a difference that may be chance stands in brackets."""
+    if interval.mean is None:
+        return NOTHING
+    number = quantity(interval.mean, unit, plus=plus)
+    width = spread(interval, unit)
+    if width:
+        value, _, suffix = number.rpartition(" ") if unit == DAYS else (number, "", "")
+        number = f"{value} {width} {suffix}".rstrip()
+    return f"[{number}]" if plus and not is_clear(interval) else number
+
+
+def names_of(table: TableOfFigures) -> list[str]:
+    """Return the names under which ``explain`` tells more of a table's figures."""
+    first = [column.figure.split(".")[0] for column in table.columns]
+    names = [column.figure for column in table.columns] if table.compared else first
+    return list(dict.fromkeys(names))
+
+
+@dataclass(frozen=True)
+class OneRun:
+    """A single run in the form of a comparison with nothing to compare."""
+
+    regime: str
+    flat: Mapping[str, float | None]
+    replications: int = 1
+
+    @property
+    def regimes(self) -> tuple[str, ...]:
+        """The one regime."""
+        return (self.regime,)
+
+    @property
+    def figures(self) -> dict[str, dict[str, Interval]]:
+        """Figures without intervals."""
+        return {self.regime: {name: Between(value, None, None) for name, value in self.flat.items()}}
+
+    @property
+    def differences(self) -> dict[str, dict[str, Interval]]:
+        """None."""
+        return {}

@@ -1,0 +1,48 @@
+"""``trace``: one purchase told in the order of the day, to every account it touched."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import announce_compiling, print_json
+from sim.cli.failures import refused
+
+
+def trace(  # noqa: PLR0913 - one argument per option
+    scenario: options.ScenarioName,
+    regime: options.Regime = None,
+    need: Annotated[
+        int | None,
+        typer.Option("--need", "-k", metavar="K", help="Number of the need [default: the first purchase]."),
+    ] = None,
+    seed: options.Seed = 0,
+    days: options.Days = None,
+    settings: options.Settings = None,
+    json: options.Json = False,
+) -> None:
+    """Tell one need as a story: the customer, the purchase, and every account it touched."""
+    from sim.cli.telling import print_story
+
+    market = options.scenario_of(scenario, settings, days)
+    name = options.regime_of(market, regime)
+    if need is not None and need < 0:
+        raise refused("--need", need, "needs are counted from 0", "give 0 or more")
+    announce_compiling()
+    from sim import experiments
+    from sim.figures.story import first_purchase, tell
+
+    outcome = experiments.run(market, name, seed)
+    count = len(outcome.columns["needs"]["need"])
+    if count == 0:
+        raise refused("--seed", seed, "nobody has a need in this run", "choose another seed, or more --days")
+    number = first_purchase(outcome) or 0 if need is None else need
+    if number >= count:
+        raise refused("--need", number, f"this run has needs 0 to {count - 1}", "give one of these")
+    story = tell(outcome, number)
+    if json:
+        print_json({"scenario": market.name, **story.to_dict()})
+    else:
+        print_story(story, market.name, market.regime(name).meaning)

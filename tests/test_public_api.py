@@ -1,0 +1,71 @@
+"""The public names: all there, typed, and imported only when used."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+
+HEAVY = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy", "streamlit")
+
+
+def test_the_public_names_are_these():
+    assert set(sim.__all__) == {
+        "Comparison", "Market", "Outcome", "Scenario", "ScenarioError", "__version__", "compare", "load_scenario",
+        "run", "scenario_names",
+    }  # fmt: skip
+    assert set(sim.__all__) <= set(dir(sim))
+    for name in sim.__all__:
+        assert getattr(sim, name) is not None
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="'sim' has no attribute 'simulate'"):
+        _ = sim.simulate
+
+
+def test_the_public_names_do_what_they_say():
+    outcome = sim.run(sim.load_scenario("village"), regime="o2o", seed=1, days=2)
+    assert isinstance(outcome, sim.Outcome)
+    assert isinstance(sim.compare("village", ["direct"], replications=1), sim.Comparison)
+    assert "village" in sim.scenario_names()
+    with pytest.raises(sim.ScenarioError):
+        sim.load_scenario("vilage")
+
+
+def test_a_market_can_be_stepped_by_hand():
+    market = sim.Market("village", "traditional", 1)
+    market.step()
+    assert market.day == 1
+    assert isinstance(market.parameters, sim.Scenario)
+
+
+def in_a_new_process(program: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(sim.__file__).parents[1], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    found = in_a_new_process(f"import sim, sys; print([name for name in {HEAVY} if name in sys.modules])")
+    assert found == "[]"
+
+
+def test_reading_scenarios_needs_neither_mesa_nor_a_compiler():
+    found = in_a_new_process(
+        "import sim, sys; sim.load_scenario('village');"
+        "print([name for name in ('mesa', 'numba', 'pandas', 'pyarrow') if name in sys.modules])"
+    )
+    assert found == "[]"
+
+
+def test_importing_the_package_is_quick():
+    program = "from time import perf_counter as now; start = now(); import sim; print(now() - start)"
+    assert min(float(in_a_new_process(program)) for _ in range(3)) < 0.3
+
+
+def test_the_package_says_that_it_is_typed():
+    assert (Path(sim.__file__).parent / "py.typed").is_file()
