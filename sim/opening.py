@@ -158,7 +158,7 @@ def make_terms(world: World, regime: Regime) -> Terms:
     """Return the terms of trade of a regime."""
     scenario = world.scenario
     online, delivery = scenario.online, scenario.delivery
-    free_above = np.inf if delivery.free_above is None else delivery.free_above * CENTS
+    free_above = np.inf if delivery.free_above is None else cents(delivery.free_above)
     known = 1.0
     if online.advertising_scale > 0:
         known = 1.0 - exp(-online.advertising_per_head / online.advertising_scale)

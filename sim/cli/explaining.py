@@ -10,7 +10,6 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, print_json
-from sim.cli.failures import refused
 from sim.cli.glossary import GLOSSARY
 
 if TYPE_CHECKING:
@@ -39,15 +38,18 @@ class Entry(NamedTuple):
 def explain(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]", help="A parameter, figure, regime, rule, scenario or word."),
+        typer.Argument(metavar="NAME", help="A parameter, figure, regime, rule, scenario or word."),
     ] = None,
     json: options.Json = False,
 ) -> None:
     """Explain a parameter, figure, regime or rule; without a name, say what there is."""
     name = " ".join(names or ()).strip()
-    found = entries_for(name) if name else overview()
+    kind, title = GROUPS.get(name, ("", ""))
+    found = overview() if kind or not name else entries_for(name)
     if json:
-        print_json([entry._asdict() for entry in found])
+        print_json([entry._asdict() for entry in found if kind in ("", entry.kind)])
+    elif kind:
+        _print_group(Page(), kind, title, found)
     elif name:
         _print_entries(found)
     else:
@@ -85,7 +87,8 @@ def overview() -> list[Entry]:
 
 def _named() -> Iterator[Entry]:
     """Yield figures, regimes, scenarios and words."""
-    from sim.figures import FIGURES, SAME_NEED as COMPARED
+    from sim.figures import FIGURES
+    from sim.figures import SAME_NEED as COMPARED
     from sim.regimes import PLANNER
     from sim.scenario import Scenario, load_scenario, scenario_names
 
@@ -125,7 +128,7 @@ def _all_rules() -> Iterator[Entry]:
                 Entry(
                     "rule",
                     key[1],
-                    (section.__doc__ or '').strip().splitlines()[0],
+                    (section.__doc__ or "").strip().splitlines()[0],
                     {"decides": what, "parameters": [name for name in fields_of(section) if name != "rule"]},
                 ),
             )
@@ -170,7 +173,11 @@ def _unknown(name: str) -> Exception:
     known = [*(entry.name for entry in (*_named(), *_all_rules())), *bare, *paths]
     near = difflib.get_close_matches(name[:100].lower(), dict.fromkeys(known), n=3, cutoff=0.6)
     remedy = f"did you mean {' or '.join(near)}?" if near else "`middleman explain` lists what there is"
-    return refused("explain", name, "no figure, parameter, regime, rule, scenario or word has this name", remedy)
+    from sim.scenario import Problem, ScenarioError
+    from sim.scenario.problems import shown
+
+    said = f"there is no figure, parameter, regime, rule, scenario or word called {shown(name)}"
+    return ScenarioError([Problem("explain", "", "", said, remedy)])
 
 
 def _print_entries(found: list[Entry]) -> None:
@@ -189,23 +196,41 @@ def _said(value: Any) -> str:
     return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
 
 
-KINDS: dict[str, str] = {
-    "figure": "Figures: what a run or a comparison measures",
-    "regime": "Regimes: how goods reach customers",
-    "rule": "Rules: how firms decide",
-    "section": "Parameters: the tables of a scenario; `middleman explain customers` shows those inside",
-    "word": "Words of the output",
-    "scenario": "Scenarios: see also `middleman list`",
+GROUPS = {
+    "regimes": ("regime", "Regimes: how goods reach customers"),
+    "figures": ("figure", "Figures: what a run or a comparison measures"),
+    "rules": ("rule", "Rules: how firms decide"),
+    "parameters": ("section", "Parameters: the tables of a scenario; `explain customers` shows those inside one"),
+    "words": ("word", "Words of the output"),
+    "scenarios": ("scenario", "Scenarios: see also `middleman list`"),
 }
+"""Names under which ``explain`` shows all of a kind, the kind, and its heading."""
+
+BRIEF = ("figure", "word")
+"""Kinds of which the overview shows the names only."""
+
+
+def _print_group(page: Page, kind: str, title: str, found: list[Entry]) -> None:
+    """Print every name of a kind with its meaning."""
+    page.heading(title)
+    entries = [(_label(entry), entry.meaning) for entry in found if entry.kind == kind]
+    width = min(max(len(label) for label, _ in entries), 30)
+    for label, meaning in entries:
+        page.entry(label, meaning, width)
+
+
+def _label(entry: Entry) -> str:
+    return f"{entry.name} ({entry.facts['decides']})" if entry.kind == "rule" else entry.name
 
 
 def _print_overview(found: list[Entry]) -> None:
     page = Page()
-    for kind, title in KINDS.items():
-        page.heading(title)
-        entries = [entry for entry in found if entry.kind == kind]
-        width = min(max(len(entry.name) for entry in entries), 28)
-        for entry in entries:
-            page.entry(entry.name, entry.meaning, width)
+    for group, (kind, title) in GROUPS.items():
+        if kind not in BRIEF:
+            _print_group(page, kind, title, found)
+            continue
+        page.heading(f"{title}; `explain {group}` tells what they mean")
+        names = ", ".join(entry.name for entry in found if entry.kind == kind)
+        page.paragraph(names, indent="  ", hanging="  ")
     page.line()
-    page.paragraph("`middleman explain NAME` tells the unit, the range, the default and the meaning of each.")
+    page.paragraph("`middleman explain NAME` tells unit, range, default and meaning of each.")

@@ -22,8 +22,8 @@ REASONS = {
 
 WORDS = {
     "need": "One customer wants one unit on one day. The same customer has the same needs under every regime.",
-    "interval": "The 95 % interval of a mean (Student's t over the runs): drawn anew, the mean would lie within 95 "
-    "times in 100. Shown as ± half its width.",
+    "interval": "The 95 % interval of a mean (Student's t over the runs): ranges made like this hold the true mean "
+    "95 times in 100. Shown as ± half its width.",
     "difference": "A regime less the first one, run by run with the same customers, needs and chance, so that chance "
     "common to both cancels out. In [brackets] where its interval includes zero: no clear difference.",
     "replication": "One run of every regime on a world of its own: towns, people and chance are drawn anew.",

@@ -61,12 +61,10 @@ class Grid:
 
     def _block(self, columns: Sequence[int]) -> list[str]:
         widths = self._widths()
-        heads = [self.headings[column].split("\n") for column in columns]
+        heads = [self.headings[column].rstrip("\n").split("\n") for column in columns]
         height = max(len(head) for head in heads)
-        lines = [
-            self._line([head[line] if line < len(head) else "" for head in heads], columns, widths)
-            for line in range(height)
-        ]
+        heads = [[""] * (height - len(head)) + head for head in heads]
+        lines = [self._line([head[line] for head in heads], columns, widths) for line in range(height)]
         lines.append("-" * (sum(widths[column] for column in columns) + GAP * (len(columns) - 1)))
         for row in self.rows:
             cells = row if isinstance(row, str) else [row[column] for column in columns]

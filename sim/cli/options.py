@@ -13,27 +13,26 @@ from sim.cli.failures import refused, together, unknown
 if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario
 
-LARGEST_SEED = 2**63 - 1
+LARGEST = 2**63 - 1
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a .toml file.")]
 Regime = Annotated[
     str | None,
-    typer.Option("--regime", "-r", metavar="REGIME", help="How goods reach customers [default: the first]."),
+    typer.Option("--regime", "-r", metavar="REGIME", help="How goods reach customers (default: the first the scenario compares)."),
 ]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change a parameter: customers.travel_cost=0.4. Repeatable."),
 ]
-Seed = Annotated[
-    int,
-    typer.Option("--seed", min=0, max=LARGEST_SEED, help="Decides all chance: the same seed, the same run."),
-]
-Days = Annotated[int | None, typer.Option("--days", min=1, help="Days to simulate, warm-up included.")]
+# Numbers arrive as text: our own messages say what was given, what is allowed and what to do.
+Seed = Annotated[str, typer.Option("--seed", metavar="N", help="Decides all chance: the same seed, the same run.")]
+Days = Annotated[str | None, typer.Option("--days", metavar="N", help="Days to simulate, warm-up included.")]
 Replications = Annotated[
-    int, typer.Option("--replications", "-n", min=1, help="Runs per regime, each with its own world.")
+    str, typer.Option("--replications", "-n", metavar="N", help="Runs per regime, each with its own world.")
 ]
 Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Runs at a time [default: what the machine has].")
+    str | None,
+    typer.Option("--workers", metavar="N", help="Runs at a time (default: one for each core)."),
 ]
 Out = Annotated[
     Path | None,
@@ -43,8 +42,20 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Let --out replace 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text.")]
 
 
-def overrides_of(settings: Sequence[str] | None, days: int | None) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the parameters that ``--set`` and ``--days`` change, and what is no ``path=value``."""
+def whole_number(option: str, given: str | int, least: int = 1, most: int = LARGEST) -> int:
+    """Return the whole number given to an option. Raises ScenarioError when it is none, or out of range."""
+    try:
+        number = int(given)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        allowed = f"a whole number from {least} to {most}" if most < LARGEST else f"a whole number from {least} up"
+        raise refused(option, given, allowed, f"write, say, {option} {max(least, 1)}")
+    return number
+
+
+def overrides_of(settings: Sequence[str] | None, days: str | None) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the parameters that ``--set`` and ``--days`` change, and what is wrong with these two."""
     from sim.scenario import ScenarioError, parse_override
 
     overrides: dict[str, Any] = {}
@@ -56,11 +67,14 @@ def overrides_of(settings: Sequence[str] | None, days: int | None) -> tuple[dict
         except ScenarioError as error:
             problems += error.problems
     if days is not None:
-        overrides["time.days"] = days
+        try:
+            overrides["time.days"] = whole_number("--days", days)
+        except ScenarioError as error:
+            problems += error.problems
     return overrides, problems
 
 
-def scenario_of(name: str, settings: Sequence[str] | None, days: int | None) -> Scenario:
+def scenario_of(name: str, settings: Sequence[str] | None, days: str | None) -> Scenario:
     """Load a scenario with its changes. Raises ScenarioError with every problem of file and changes."""
     from sim.scenario import ScenarioError, load_scenario
 

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 HOW_TO_READ = (
-    "How to read: each number is the mean of {runs}; ± is half of its 95 % interval, the range in which the mean "
-    "would lie 95 times in 100 if all were drawn anew; without ± it is the same in every run. Below, each regime less "
-    "{first}, run by run, with the same customers, needs and chance; in [brackets] the interval includes zero: no "
-    "clear difference."
+    "How to read: each number is the mean of {runs}; ± is half of its 95 % interval (ranges made like this hold the "
+    "true mean 95 times in 100); without ± it is the same in every run. Below, each regime less {first}, run by run, "
+    "with the same customers, needs and chance; in [brackets] the interval includes zero: no clear difference."
 )
 ONE_RUN = "How to read: one run, so there are no intervals; --replications 10 gives them."
 MORE = "- means: there is no such thing here. `middleman explain NAME` tells more of the names behind `explain:`."

@@ -11,10 +11,10 @@ from sim.cli.console import announce_compiling, print_json, progress, say
 from sim.cli.words import listed
 
 
-def run(  # noqa: PLR0913 - one argument per option
+def run(
     scenario: options.ScenarioName,
     regime: options.Regime = None,
-    seed: options.Seed = 0,
+    seed: options.Seed = "0",
     days: options.Days = None,
     settings: options.Settings = None,
     out: options.Out = None,
@@ -27,12 +27,13 @@ def run(  # noqa: PLR0913 - one argument per option
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
+    number = options.whole_number("--seed", seed, 0)
     options.checked_folder(out, "middleman outcome", overwrite)
     announce_compiling()
     from sim import experiments
     from sim.figures import flatten
 
-    outcome = experiments.run(market, name, seed)
+    outcome = experiments.run(market, name, number)
     figures = experiments.run_to_dict(outcome)
     if out is not None:
         with options.writing(out):
@@ -40,23 +41,24 @@ def run(  # noqa: PLR0913 - one argument per option
     if json:
         print_json(figures)
     else:
-        print_heading(market, name, seed, 1)
+        print_heading(market, name, number, 1)
         print_report(market, OneRun(name, flatten(dict(outcome.figures))))
     _say_where(out)
 
 
-def compare(  # noqa: PLR0913 - one argument per option
+def compare(  # noqa: PLR0913 - one for each option
     scenario: Annotated[
-        str, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a .toml file.")
+        str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a .toml file.")
     ] = "classroom",
+    *,
     regimes: Annotated[
         str | None,
         typer.Option(
-            "--regimes", metavar="A,B,...", help="The others compared with the first [default: the scenario's]."
+            "--regimes", metavar="A,B,...", help="The others are compared with the first (default: those of the scenario)."
         ),
     ] = None,
-    replications: options.Replications = 10,
-    seed: options.Seed = 0,
+    replications: options.Replications = "10",
+    seed: options.Seed = "0",
     days: options.Days = None,
     settings: options.Settings = None,
     workers: options.Workers = None,
@@ -69,19 +71,21 @@ def compare(  # noqa: PLR0913 - one argument per option
 
     market = options.scenario_of(scenario, settings, days)
     names = options.regimes_of(market, regimes)
+    first_seed, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
+    threads = None if workers is None else options.whole_number("--workers", workers)
     options.checked_folder(out, "middleman comparison", overwrite)
     announce_compiling()
     from sim import experiments
 
     with progress(f"{market.name}: runs") as moved:
-        found = experiments.compare(market, names, replications, seed, workers, moved)
+        found = experiments.compare(market, names, runs, first_seed, workers=threads, progress=moved)
     if out is not None:
         with options.writing(out):
             found.save(out, overwrite=overwrite)
     if json:
         print_json(found.to_dict())
     else:
-        print_heading(market, listed(names), seed, replications)
+        print_heading(market, listed(names), first_seed, runs)
         print_report(market, found)
     _say_where(out)
 

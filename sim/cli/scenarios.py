@@ -13,7 +13,7 @@ from sim.cli.failures import refused
 from sim.cli.words import listed, number_of
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario import Problem, Scenario
 
 NAME_WIDTH = 12
 
@@ -103,15 +103,13 @@ def new(
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A .toml file, or a shipped scenario's name.")],
     settings: options.Settings = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Demand a source for every number as well.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Demand a source for every number as well.")] = False,
     json: options.Json = False,
 ) -> None:
     """Check a scenario and report everything that is wrong with it."""
     from sim.scenario import ScenarioError, scenario_hash
 
-    problems = []
+    problems: list[Problem] = []
     scenario = None
     try:
         scenario = options.scenario_of(file, settings, None)

@@ -203,7 +203,11 @@ def _waits(first: str, other: str, figures: Mapping[str, Table], differences: Ta
     if slow[0] is None or slow[1] is None or not is_clear(_of(differences, "delivery_days.p95")):
         return said
     before, after = duration(slow[0]), duration(slow[1])
-    return said if before == after or (before, after) == median else f"{said}, that of the slowest twentieth from {before} to {after}"
+    return (
+        said
+        if before == after or (before, after) == median
+        else f"{said}, that of the slowest twentieth from {before} to {after}"
+    )
 
 
 def _who_gains(differences: Table) -> list[str]:

@@ -45,19 +45,20 @@ def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
     return (
         _table(
             "Prices per unit",
-            "Price paid: by customers, for what they kept. Full price: with fee, tax, the way, the wait and the hassle. "
-            "Wholesale: paid by retailers. Suppliers get: less commission and handling fee, before their own costs.",
-            ("consumer_price", "price paid"),
-            ("full_price", "full price"),
+            "Price paid: by customers, for what they kept. Full price: with fee, tax, the way, the wait and the "
+            "hassle. Wholesale: paid by retailers. Suppliers get: less commission and handling fee, before their own "
+            "costs.",
+            ("consumer_price", "price\npaid"),
+            ("full_price", "full\nprice"),
             ("wholesale_price", "wholesale"),
-            ("supplier_price", "suppliers get"),
+            ("supplier_price", "suppliers\nget"),
         ),
         _table(
             "Margins per unit",
             "Margin: what a firm takes for goods less what these goods cost it; rent, wages and the like are still to "
             "be paid from it. Shared out over the units that customers kept.",
             ("supplier_margin_money", "suppliers"),
-            ("intermediary_margin_money", "intermediaries"),
+            ("intermediary_margin_money", "inter-\nmediaries"),
             ("retailer_margin_money", "retailers"),
             ("platform_margin_money", "platform"),
         ),
@@ -72,8 +73,8 @@ def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
         ),
         _table(
             "Delivery times",
-            "From need to hands; 0 h is carried home. Half of the customers wait no longer than the median, 19 of 20 no "
-            "longer than the next column. Same day: purchases in hand within a day.",
+            "From need to hands in hours (h) or days (d); 0 h is carried home. Half of the customers wait no longer "
+            "than the median, 19 of 20 no longer than the next column. Same day: purchases in hand within a day.",
             ("delivery_days.mean", "mean"),
             ("delivery_days.p50", "median"),
             ("delivery_days.p95", "19 of 20"),
@@ -84,11 +85,11 @@ def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
             "On the shelf: first choices that were there. Lost: needs whose first choice was an empty shelf, and that "
             "ended with nothing; saved: such empty shelves where the same product was bought anyway. Unserved: needs "
             "without purchase since nothing suitable was carried or in stock. Nothing bought: for any reason.",
-            ("fill_rate", "on the shelf"),
+            ("fill_rate", "on the\nshelf"),
             ("lost_sales", "lost"),
             ("recovered_sales", "saved"),
             ("unserved_share", "unserved"),
-            ("no_purchase_share", "nothing bought"),
+            ("no_purchase_share", "nothing\nbought"),
         ),
         _table(
             "Welfare per need",
@@ -102,7 +103,7 @@ def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
             "Profits per need",
             "After all costs, also those that do not depend on sales; stock counts at its book value.",
             ("supplier_profit", "suppliers"),
-            ("intermediary_profit", "intermediaries"),
+            ("intermediary_profit", "inter-\nmediaries"),
             ("retailer_profit", "retailers"),
             ("platform_profit", "platform"),
             ("carrier_profit", "carriers"),
@@ -117,10 +118,10 @@ def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
                     ("gained", "gained"),
                     ("lost", "lost"),
                     ("price", "price"),
-                    ("full_price", "full price"),
+                    ("full_price", "full\nprice"),
                     ("days", "wait"),
-                    ("better_off", "better off"),
-                    ("worse_off", "worse off"),
+                    ("better_off", "better\noff"),
+                    ("worse_off", "worse\noff"),
                 )
             ),
             compared=True,

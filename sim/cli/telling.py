@@ -29,8 +29,8 @@ def print_story(story: Story, scenario: str, regime: str) -> None:
     _section(page, "The customer", _customer(story))
     _section(page, "What it wanted, and what it got", _purchase(story))
     if story.upstream:
-        _section(page, "How goods of this kind had last come there", [])
-        page.lines(_upstream(story).lines(page.width))
+        steps = [_step(step, story.currency) for step in story.upstream]
+        _section(page, "How goods of this kind had last come there", steps)
     if story.movements:
         _section(page, "Goods", [])
         page.lines(_movements(story).lines(page.width))
@@ -57,8 +57,8 @@ def _customer(story: Story) -> list[str]:
     return [
         f"Customer {who.number} lives in {who.town}, {home}. Its taste is style {who.taste}; one unit of exactly "
         f"that is worth {grouped(who.worth, 2)} {unit} to it.",
-        f"A km costs it {grouped(who.travel_cost, 2)}, a day of waiting {grouped(who.waiting_cost, 2)}, the hassle of "
-        f"buying unseen {grouped(who.hassle, 2)} without trust in it (trust at the start {grouped(who.trust, 2)} of 1).",
+        f"A km costs it {grouped(who.travel_cost, 2)}, a day of waiting {grouped(who.waiting_cost, 2)}, the hassle "
+        f"of buying unseen {grouped(who.hassle, 2)} with no trust in it; trust at the start: {grouped(who.trust, 2)}.",
         f"Stores it considers: {listed(stores)}." if stores else "There is no store near it.",
     ]
 
@@ -91,8 +91,9 @@ def _bought(story: Story, purchase: Purchase) -> list[str]:
     unit = story.currency
     extra = [f"{name} {money(cents)}" for name, cents in (("fee", purchase.fee), ("tax", purchase.tax)) if cents]
     price = f"{money(purchase.price, unit)}{''.join(f' + {part}' for part in extra)}"
+    where = f"out of {purchase.place} ({purchase.channel})"
     said = [
-        f"It bought {purchase.product} from {purchase.seller}, out of {purchase.place} ({purchase.channel}), for {price}.",
+        f"It bought {purchase.product} from {purchase.seller}, {where}, for {price}.",
         CHANNELS[purchase.channel],
         _wait(purchase),
         f"With travel, waiting and hassle the purchase comes to {money(purchase.full_price, unit)} (full price).",
@@ -113,34 +114,32 @@ def _wait(purchase: Purchase) -> str:
     return f"It was in hand after {duration(purchase.days)}{late}."
 
 
-def _upstream(story: Story) -> Grid:
-    """Return the steps from the maker down."""
-    grid = Grid(["day", "from", "to", "units", f"each, {story.currency}", "paid by"], left=frozenset({1, 2, 5}))
-    for step in story.upstream:
-        grid.add(_days(step), step.source, step.destination, grouped(step.units), money(step.unit_cents), _payer(step))
-    return grid
-
-
-def _days(step: Step) -> str:
+def _step(step: Step, currency: str) -> str:
+    """Return one step down the chain as a sentence: who moved what, and who paid whom."""
+    units, each = number_of(step.units, "unit"), f"{money(step.unit_cents, currency)} each"
     if step.kind == "opening":
-        return "before 0"
-    return f"{step.sent} to {step.arrived}"
-
-
-def _payer(step: Step) -> str:
-    """Return who paid whom for the goods, or why nobody did."""
-    if step.kind == "opening":
-        return f"in stock at the opening, book value of {step.buyer}"
+        return f"Before day 0: {units} stood in {step.destination}, {step.buyer}'s own, in the books at {each}."
+    if step.kind == "production":
+        return (
+            f"Day {step.sent}: {step.buyer} begins to make {units} and pays {step.seller} {each}; "
+            f"on day {step.arrived} they are in {step.destination}."
+        )
+    paid = f"{step.buyer} pays {step.seller} {each}"
     if step.seller == step.buyer:
-        return f"nobody: {step.buyer}'s own, book value"
-    return f"{step.buyer} to {step.seller}"
+        paid = f"they stay {step.buyer}'s own, in the books at {each}"
+    return f"Day {step.sent}: {step.source} sends {units} to {step.destination}, there on day {step.arrived}; {paid}."
 
 
 def _movements(story: Story) -> Grid:
     grid = Grid(["day", "what", "from", "to", "units", f"book value, {story.currency}"], left=frozenset({1, 2, 3}))
     for move in story.movements:
         grid.add(
-            str(move.day), move.kind.replace("_", " "), move.source, move.destination, grouped(move.units), money(move.cents)
+            str(move.day),
+            move.kind.replace("_", " "),
+            move.source,
+            move.destination,
+            grouped(move.units),
+            money(move.cents),
         )
     return grid
 

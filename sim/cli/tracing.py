@@ -11,14 +11,14 @@ from sim.cli.console import announce_compiling, print_json
 from sim.cli.failures import refused
 
 
-def trace(  # noqa: PLR0913 - one argument per option
+def trace(
     scenario: options.ScenarioName,
     regime: options.Regime = None,
     need: Annotated[
-        int | None,
-        typer.Option("--need", "-k", metavar="K", help="Number of the need [default: the first purchase]."),
+        str | None,
+        typer.Option("--need", "-k", metavar="K", help="Number of the need (default: the first purchase)."),
     ] = None,
-    seed: options.Seed = 0,
+    seed: options.Seed = "0",
     days: options.Days = None,
     settings: options.Settings = None,
     json: options.Json = False,
@@ -28,17 +28,17 @@ def trace(  # noqa: PLR0913 - one argument per option
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
-    if need is not None and need < 0:
-        raise refused("--need", need, "needs are counted from 0", "give 0 or more")
+    first_seed = options.whole_number("--seed", seed, 0)
+    wanted = None if need is None else options.whole_number("--need", need, 0)
     announce_compiling()
     from sim import experiments
     from sim.figures.story import first_purchase, tell
 
-    outcome = experiments.run(market, name, seed)
+    outcome = experiments.run(market, name, first_seed)
     count = len(outcome.columns["needs"]["need"])
     if count == 0:
         raise refused("--seed", seed, "nobody has a need in this run", "choose another seed, or more --days")
-    number = first_purchase(outcome) or 0 if need is None else need
+    number = first_purchase(outcome) or 0 if wanted is None else wanted
     if number >= count:
         raise refused("--need", number, f"this run has needs 0 to {count - 1}", "give one of these")
     story = tell(outcome, number)

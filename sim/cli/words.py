@@ -60,7 +60,7 @@ def scale_of(unit: str, value: float) -> Scale:
         return Scale(1, 2, "")
     if unit == DAYS:
         if abs(value) >= 1:
-            return Scale(1, significant_decimals(value), "days")
+            return Scale(1, significant_decimals(value), "d")
         hours = abs(value * HOURS_A_DAY)
         return Scale(HOURS_A_DAY, 0 if hours == 0 else min(significant_decimals(hours, 2), 2), "h")
     return Scale(1, 0 if value == 0 else significant_decimals(value), "")
@@ -118,7 +118,7 @@ def money(cents: float, currency: str = "") -> str:
 def duration(days: float) -> str:
     """Write a time in words: ``0 hours``, ``1.1 hours``, ``1 day``, ``2.37 days``."""
     text = quantity(days, DAYS)
-    for short, long in ((" h", " hours"), (" days", " days")):
+    for short, long in ((" h", " hours"), (" d", " days")):
         if text.endswith(short):
             number = text.removesuffix(short)
             number = number.rstrip("0").rstrip(".") if "." in number else number

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from sim.experiments.running import live_through
 from sim.figures import flatten, same_need
 from sim.market import Market
 from sim.outcome import Outcome
@@ -15,10 +16,6 @@ from sim.world import make_world
 Flat: TypeAlias = dict[str, float | None]
 
 SAME_NEED_PREFIX = "same_need."
-
-
-class StoppedError(Exception):
-    """A run was left before its end because nobody waits for it any more."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +66,3 @@ def replicate(
             pairs[regime] = {SAME_NEED_PREFIX + name: value for name, value in compared.items()}
         finished_run()
     return Replication(seed, figures, pairs)
-
-
-def live_through(market: Market, stopped: Callable[[], bool]) -> Outcome:
-    """Run a market to its end unless stopped."""
-    while market.day < market.parameters.time.days:
-        if stopped():
-            raise StoppedError
-        market.step()
-    return market.outcome()

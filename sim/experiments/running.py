@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -39,7 +39,34 @@ def run(
     """
     market = prepared(scenario, days, overrides, dotted)
     (name,) = known_regimes(market, [regime])
-    return Market(market, name, seed).run()
+    return live_through(Market(market, name, seed))
+
+
+class StoppedError(Exception):
+    """A run was left before its end because nobody waits for it any more."""
+
+
+def live_through(market: Market, stopped: Callable[[], bool] = lambda: False) -> Outcome:
+    """Run a market to its end, return what it leaves, and empty it.
+
+    A market and its firms hold each other. Left to the garbage collector, which counts objects and not bytes,
+    hundreds of megabytes of dropped markets would pile up before it comes by.
+
+    Args:
+        market: a market nobody else needs.
+        stopped: asked before each day; once it says yes, the rest is left.
+
+    Raises:
+        StoppedError: when ``stopped`` said yes.
+    """
+    try:
+        while market.day < market.parameters.time.days:
+            if stopped():
+                raise StoppedError
+            market.step()
+        return market.outcome()
+    finally:
+        market.__dict__.clear()
 
 
 def prepared(

@@ -355,8 +355,8 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
 
 
 @kernel
-def add_endless_aisle(offers, count, store, shopper, catalogue, shelves, terms, last_mile, goods, now):
-    """List what can be ordered inside the store the customer stands in; samples there were listed before."""
+def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, terms, last_mile, goods, now):
+    """List what can be ordered inside the store the customer stands in, ``km`` from home; samples were listed before."""
     stores = len(shelves.retailer)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
@@ -378,7 +378,7 @@ def add_endless_aisle(offers, count, store, shopper, catalogue, shelves, terms, 
             ENDLESS_AISLE,
             price,
             fee,
-            0.0,
+            km,
             wait,
             transit,
             True,
@@ -459,7 +459,7 @@ def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_
             at_store = store
             if terms.supplier_channels[ENDLESS_AISLE]:
                 count = add_endless_aisle(
-                    offers, count, store, shopper, catalogue, shelves, terms, last_mile, goods, now
+                    offers, count, store, offers[choice]["km"], shopper, catalogue, shelves, terms, last_mile, goods, now
                 )  # fmt: skip
         strike_empty(offers, count, at_store, terms.shares_stock, shelves, goods)
         offers[choice]["alive"] = False

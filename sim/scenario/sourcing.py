@@ -26,8 +26,6 @@ def unsourced(source: str | Path | Mapping[str, Any]) -> list[Problem]:
         key = written(place)
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if is_number and key not in known and key not in problems:
-            remedy = f"add \"{key}\" = \"...\" to [sources]: what you read, or 'assumption: ' and why"
-            problems[key] = Problem(
-                tables.origin(place), key, "", f"{shown(value)} has no source", remedy
-            )
+            remedy = f'add "{key}" = "..." to [sources]: what you read, or \'assumption: \' and why'
+            problems[key] = Problem(tables.origin(place), key, "", f"{shown(value)} has no source", remedy)
     return list(problems.values())

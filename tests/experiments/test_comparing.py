@@ -1,7 +1,9 @@
 """Regimes compared on the same customers, in any number of threads."""
 
+import gc
 import json
 import threading
+import tracemalloc
 
 import pytest
 
@@ -83,6 +85,22 @@ def test_progress_is_told_in_the_callers_thread(small):
     told = []
     compare(small, REGIMES, 2, workers=2, progress=lambda *done: told.append((*done, threading.get_ident())))
     assert told == [(done, 6, threading.get_ident()) for done in range(1, 7)]
+
+
+def test_memory_stays_flat_without_waiting_for_the_garbage_collector(small):
+    compare(small, REGIMES, replications=1, workers=1)
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        sizes = []
+        for _ in range(2):
+            compare(small, REGIMES, replications=3, workers=1)
+            sizes.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert sizes[1] - sizes[0] < 9 * 100_000  # nine runs; a market of this size weighs more than that
 
 
 def at_work():

@@ -77,21 +77,21 @@ def test_a_gap_between_one_fifth_and_none_is_undefined(hand_made):
 
 
 def test_profits_and_tax_are_laid_to_towns_by_what_they_paid(hand_made):
-    # Alba pays 10 + 2 + 3 = 15, Borgo 4 + 0 + 1 = 5; profit 16 - 3 = 13 (the goods cost 3), tax 4: 17 in all,
-    # of which Alba three quarters. A purchase in Borgo that is sent back lays nothing to Borgo.
+    # Alba pays 10 + 2 + 3 = 15, Borgo 4 + 0 + 2 = 6; profit 16 - 3 = 13 (the goods cost 3), tax 5: 18 in all.
+    # A purchase in Borgo that is sent back lays nothing to Borgo.
     run = hand_made(days=2, towns=("Alba", "Borgo"))
     run.tastes = [(0, 0, 0.5, 5), (1, 0, 0.5, 5)]
     run.stock_up("shop", "store", "pen", 3, 4_50)
     run.buy(0, seller="shop", price=10_00, fee=2_00, tax=3_00, cost=1_50, surplus=1_00, town=0)
-    run.buy(0, seller="shop", price=4_00, tax=1_00, cost=1_50, surplus=2_00, town=1)
+    run.buy(0, seller="shop", price=4_00, tax=2_00, cost=1_50, surplus=2_00, town=1)
     sent_back = run.buy(0, seller="shop", price=8_00, tax=2_00, cost=1_50, surplus=-1_00, town=1)
     run.take_back(1, sent_back, refund=8_00, tax=2_00, restock=1_50)
     figures = all_figures(run.outcome())
     assert figures["producer_surplus"] == pytest.approx(13 / 3)
-    assert figures["welfare"] == pytest.approx((2 + 13 + 4) / 3)
+    assert figures["welfare"] == pytest.approx((2 + 13 + 5) / 3)
     assert figures["welfare_by_town"] == {
-        "Alba": pytest.approx(1 + 17 * 15 / 20),
-        "Borgo": pytest.approx((1 + 17 * 5 / 20) / 2),
+        "Alba": pytest.approx(1 + 18 * 15 / 21),
+        "Borgo": pytest.approx((1 + 18 * 6 / 21) / 2),
     }
 
 

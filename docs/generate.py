@@ -1,0 +1,291 @@
+"""Writes the parts of the documents that repeat what the code says: tables of parameters, figures, regimes, output.
+
+    python docs/generate.py            rewrite them
+    python docs/generate.py --check    only say which ones are out of date
+
+A generated part stands between ``<!-- generated: NAME ARGUMENTS -->`` and ``<!-- end -->``; ``PARTS`` lists the
+names. Whatever stands outside is written by hand and left alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import sim
+from sim import cli
+from sim.figures import FIGURES, SAME_NEED, FigureInfo
+from sim.outcome import CODED
+from sim.regimes import PLANNER
+from sim.scenario import Scenario
+from sim.scenario.explain import ParameterInfo, parameters
+from sim.scenario.shape import allowed
+
+DOCS = Path(__file__).resolve().parent
+COMMAND = "python docs/generate.py"
+OPEN, CLOSE = r"<!-- generated: (.+?) -->", "<!-- end -->"
+PART = re.compile(rf"{OPEN}\n.*?{CLOSE}", re.DOTALL)
+WIDTH = "96"
+"""Columns that commands are given to print in."""
+
+RULE_TABLES = ("pricing", "replenishment", "assortment")
+RULE_PATH = re.compile(r"(?P<where>.+?)\.(direct_)?(?P<family>\w+) \((?P<rule>\w+)\)$")
+
+Rows = Iterable[Sequence[str]]
+
+
+def table(head: Sequence[str], rows: Rows) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *([text.replace("|", "\\|") for text in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def code(text: str) -> str:
+    """Return text set as code."""
+    return f"`{text}`"
+
+
+# -- parameters ------------------------------------------------------------------------------------------------------
+
+
+def sections() -> dict[str, list[ParameterInfo]]:
+    """Return the parameters by the table they stand in, in the order of the schema; rules are left out."""
+    found: dict[str, list[ParameterInfo]] = {}
+    for info in parameters():
+        if "(" not in info.path:
+            found.setdefault(info.section, []).append(info)
+    return found
+
+
+def rules(family: str) -> dict[str, list[ParameterInfo]]:
+    """Return the parameters of each rule of a family, once, wherever it may be chosen. A rule always has some."""
+    found: dict[str, dict[str, ParameterInfo]] = {}
+    for info in parameters():
+        match = RULE_PATH.match(info.section)
+        if match and match["family"] == family:
+            found.setdefault(match["rule"], {}).setdefault(info.path.rsplit(".", 1)[-1], info)
+    return {rule: list(by_name.values()) for rule, by_name in found.items()}
+
+
+def default_with_unit(info: ParameterInfo) -> str:
+    """Return the default, with its unit where it is a number."""
+    number = isinstance(info.default, (int, float)) and not isinstance(info.default, bool)
+    return f"{info.default_text} {info.unit}" if number and info.unit else info.default_text
+
+
+def parameters_of(*names: str) -> str:
+    """Return a short table of the parameters that stand in these tables of a scenario."""
+    found = sections()
+    rows = [
+        (code(info.path), info.meaning, default_with_unit(info))
+        for name in names
+        for info in found[name]
+    ]
+    return table(("parameter", "meaning", "default"), rows)
+
+
+def rules_of(family: str) -> str:
+    """Return a short table of the rules of a family and their parameters."""
+    rows = [
+        (code(rule), code(info.path.rsplit(".", 1)[-1]), info.meaning, default_with_unit(info))
+        for rule, found in rules(family).items()
+        for info in found
+    ]
+    return table(("rule", "parameter", "meaning", "default"), rows)
+
+
+def full_row(info: ParameterInfo, name: str) -> tuple[str, ...]:
+    """Return everything there is to say of a parameter."""
+    return code(name), info.meaning, info.unit, info.default_text, allowed(info.shape)
+
+
+def parameters_document() -> str:
+    """Return ``parameters.md``: every parameter of a scenario."""
+    head = ("parameter", "meaning", "unit", "default", "allowed")
+    said = [
+        f"<!-- Written by `{COMMAND}` from the schema in sim/scenario; change it there. -->",
+        "# Every parameter",
+        "A scenario is a TOML file. What it leaves out has the default given here. `middleman explain NAME` says the "
+        "same on the command line, `middleman check FILE` finds what is wrong with a file. In names, `[]` stands for "
+        "one of a list, `NAME` for a name of your own. How each parameter works is told in [the model](odd.md).",
+    ]
+    for section, found in sections().items():
+        title = code(section) if section else "At the top of the file"
+        said += [f"## {title}", found[0].section_meaning, table(head, [full_row(info, info.path) for info in found])]
+    said += ["## Rules", "A rule is a table of its own, `pricing = { rule = \"markup\", factor = 2.0 }`."]
+    for family in RULE_TABLES:
+        said.append(f"### {family.capitalize()}")
+        said.append(f"Chosen at {', '.join(code(path) for path in chosen_at(family))}.")
+        for rule, found in rules(family).items():
+            rows = [full_row(info, info.path.rsplit(".", 1)[-1]) for info in found]
+            said += [f"#### `{rule}`", found[0].section_meaning, table(head, rows)]
+    return "\n\n".join(said) + "\n"
+
+
+def chosen_at(family: str) -> list[str]:
+    """Return the parameters at which a rule of this family is chosen."""
+    paths = {match[0].rsplit(" (", 1)[0] for info in parameters() if (match := RULE_PATH.match(info.section))}
+    return [info.path for info in parameters() if info.path in paths and info.path.endswith(family)]
+
+
+# -- figures and regimes ---------------------------------------------------------------------------------------------
+
+
+def figure_rows(figures: Iterable[FigureInfo]) -> list[tuple[str, ...]]:
+    """Return one row per figure."""
+    return [
+        (code(info.name), info.meaning, info.unit, info.by or "one number", info.better or "depends for whom")
+        for info in figures
+    ]
+
+
+def figures_document() -> str:
+    """Return ``figures.md``: every figure by name."""
+    head = ("figure", "definition", "unit", "a number for each", "better when")
+    return "\n\n".join(
+        [
+            f"<!-- Written by `{COMMAND}` from the descriptions in sim/figures; change them there. -->",
+            "# Every figure",
+            "Figures are computed from what a finished run has left, over the needs dated after `time.warm_up` and "
+            "before the last `time.cool_down` days. What is undefined is null, never 0. Tables flatten to dotted names: "
+            "`delivery_days.p95`. Money is in units of currency, shares are fractions of 1, times are in days. How they "
+            "are computed is written beside them in `sim/figures/`.",
+            "## Of one run",
+            table(head, figure_rows(FIGURES.values())),
+            "## Of the same need under two regimes",
+            "In a comparison these are called `same_need.NAME`. The second regime less the first.",
+            table(head, figure_rows(SAME_NEED.values())),
+        ]
+    ) + "\n"
+
+
+def regimes() -> str:
+    """Return the shipped regimes as a table, one column each."""
+    usual = Scenario()
+    names = [name for name in usual.regime_names if name != PLANNER]
+    shipped = {name: usual.regime(name) for name in names}
+    rows = [
+        (code(field), *(shown(getattr(regime, field)) for regime in shipped.values()))
+        for field in type(usual.regime(names[0])).model_fields
+        if field != "meaning"
+    ]
+    return table(("", *map(code, names)), rows)
+
+
+def shown(value: object) -> str:
+    """Return a setting of a regime as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(entry).replace("_", " ") for entry in value) or "none"
+    return str(value)
+
+
+# -- what the program prints -----------------------------------------------------------------------------------------
+
+
+def console(*command: str) -> str:
+    """Return a command of ``middleman`` with what it prints."""
+    printed = io.StringIO()
+    with environment(COLUMNS=WIDTH, NO_COLOR="1"), contextlib.redirect_stdout(printed):
+        code = cli.main(command[1:])
+    if code:
+        raise RuntimeError(f"{shlex.join(command)} ended with {code}")
+    lines = [line.rstrip() for line in printed.getvalue().strip("\n").splitlines()]
+    return "\n".join(["```text", f"$ {shlex.join(command)}", *lines, "```"])
+
+
+@contextlib.contextmanager
+def environment(**variables: str) -> Iterable[None]:  # type: ignore[misc]
+    """Set variables of the environment for a while."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def ledger(scenario: str, regime: str, day: str) -> str:
+    """Return the ledger of one day of a run with seed 0."""
+    outcome = sim.run(scenario, regime=regime, seed=0)
+    lines, names = outcome.columns["ledger"], outcome.labels
+    rows = []
+    for line in range(len(lines["day"])):
+        if lines["day"][line] == int(day):
+            payer, payee = (names[CODED[side]][lines[side][line]] for side in ("payer", "payee"))
+            need = str(lines["need"][line]) if lines["need"][line] >= 0 else ""
+            kind = names["ledger_kinds"][lines["kind"][line]]
+            rows.append((need, code(kind), payer, payee, f"{lines['cents'][line] / 100:.2f}"))
+    return table(("need", "kind", "from", "to", "amount"), rows)
+
+
+# -- putting it together ---------------------------------------------------------------------------------------------
+
+PARTS: dict[str, Callable[..., str]] = {
+    "parameters": parameters_of,
+    "rules": rules_of,
+    "regimes": regimes,
+    "console": console,
+    "ledger": ledger,
+}
+"""What may stand after ``generated:``, with its arguments."""
+
+WHOLE: dict[str, Callable[[], str]] = {"parameters.md": parameters_document, "figures.md": figures_document}
+"""Documents that are generated from end to end."""
+
+
+def renewed(text: str) -> str:
+    """Return a document with its generated parts written anew."""
+
+    def part(match: re.Match[str]) -> str:
+        name, *arguments = shlex.split(match[1])
+        return f"<!-- generated: {match[1]} -->\n{PARTS[name](*arguments)}\n{CLOSE}"
+
+    return PART.sub(part, text)
+
+
+def documents(folder: Path = DOCS) -> dict[Path, str]:
+    """Return what every document should say, by file."""
+    found = {folder / name: write() for name, write in WHOLE.items()}
+    for path in sorted(folder.glob("*.md")):
+        if path not in found:
+            found[path] = renewed(path.read_text(encoding="utf-8"))
+    return found
+
+
+def stale(folder: Path = DOCS) -> dict[Path, str]:
+    """Return the documents that do not say what they should, with what they should say."""
+    return {
+        path: text
+        for path, text in documents(folder).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Rewrite what is out of date, or only name it. Returns the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 if anything is out of date")
+    check = parser.parse_args(arguments).check
+    old = stale()
+    for path, text in old.items():
+        print(f"{'out of date' if check else 'written'}: {path.relative_to(DOCS.parent)}")
+        if not check:
+            path.write_text(text, encoding="utf-8")
+    return int(check and bool(old))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
