@@ -83,11 +83,7 @@ def default_with_unit(info: ParameterInfo) -> str:
 def parameters_of(*names: str) -> str:
     """Return a short table of the parameters that stand in these tables of a scenario."""
     found = sections()
-    rows = [
-        (code(info.path), info.meaning, default_with_unit(info))
-        for name in names
-        for info in found[name]
-    ]
+    rows = [(code(info.path), info.meaning, default_with_unit(info)) for name in names for info in found[name]]
     return table(("parameter", "meaning", "default"), rows)
 
 
@@ -119,7 +115,7 @@ def parameters_document() -> str:
     for section, found in sections().items():
         title = code(section) if section else "At the top of the file"
         said += [f"## {title}", found[0].section_meaning, table(head, [full_row(info, info.path) for info in found])]
-    said += ["## Rules", "A rule is a table of its own, `pricing = { rule = \"markup\", factor = 2.0 }`."]
+    said += ["## Rules", 'A rule is a table of its own, `pricing = { rule = "markup", factor = 2.0 }`.']
     for family in RULE_TABLES:
         said.append(f"### {family.capitalize()}")
         said.append(f"Chosen at {', '.join(code(path) for path in chosen_at(family))}.")
@@ -149,21 +145,24 @@ def figure_rows(figures: Iterable[FigureInfo]) -> list[tuple[str, ...]]:
 def figures_document() -> str:
     """Return ``figures.md``: every figure by name."""
     head = ("figure", "definition", "unit", "a number for each", "better when")
-    return "\n\n".join(
-        [
-            f"<!-- Written by `{COMMAND}` from the descriptions in sim/figures; change them there. -->",
-            "# Every figure",
-            "Figures are computed from what a finished run has left, over the needs dated after `time.warm_up` and "
-            "before the last `time.cool_down` days. What is undefined is null, never 0. Tables flatten to dotted names: "
-            "`delivery_days.p95`. Money is in units of currency, shares are fractions of 1, times are in days. How they "
-            "are computed is written beside them in `sim/figures/`.",
-            "## Of one run",
-            table(head, figure_rows(FIGURES.values())),
-            "## Of the same need under two regimes",
-            "In a comparison these are called `same_need.NAME`. The second regime less the first.",
-            table(head, figure_rows(SAME_NEED.values())),
-        ]
-    ) + "\n"
+    return (
+        "\n\n".join(
+            [
+                f"<!-- Written by `{COMMAND}` from the descriptions in sim/figures; change them there. -->",
+                "# Every figure",
+                "Figures are computed from what a finished run has left, over the needs dated after `time.warm_up` and "
+                "before the last `time.cool_down` days. What is undefined is null, never 0. Tables flatten to dotted names: "
+                "`delivery_days.p95`. Money is in units of currency, shares are fractions of 1, times are in days. How they "
+                "are computed is written beside them in `sim/figures/`.",
+                "## Of one run",
+                table(head, figure_rows(FIGURES.values())),
+                "## Of the same need under two regimes",
+                "In a comparison these are called `same_need.NAME`. The second regime less the first.",
+                table(head, figure_rows(SAME_NEED.values())),
+            ]
+        )
+        + "\n"
+    )
 
 
 def regimes() -> str:

@@ -44,10 +44,11 @@ def bars(comparison: Comparison) -> str:
     scale = WIDTH / (highest - lowest)
     height = TOP + len(rows) * (BAR + GAP) + 70
     drawn = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 {height}" font-family="sans-serif" font-size="14">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 {height}"',
+        'font-family="sans-serif" font-size="14">',
         f'<rect width="900" height="{height}" fill="white"/>',
         f'<text x="20" y="30" font-size="17" font-weight="bold">{escape(headline(comparison))}</text>',
-        '<text x="20" y="52" fill="#555555">Profits after all costs; delivery fees included. Scenario: classroom.</text>',
+        '<text x="20" y="52" fill="#555555">Profits after all costs; fees included. Scenario: classroom.</text>',
     ]
     for row, (regime, parts) in enumerate(rows):
         y = TOP + row * (BAR + GAP)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from sim import ordering
 from sim.accounting import Accounting
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
-from sim.firms.counting import let_models_go
 from sim.growing import with_room
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
@@ -91,7 +90,6 @@ class Market(mesa.Model):  # type: ignore[misc]
         world: World | None = None,
     ):
         super().__init__(rng=abs(seed))
-        let_models_go()
         self.parameters = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.regime_name = regime
         self.regime: Regime = self.parameters.regime(regime)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from sim.kernels.goods import WRITE_OFF, WRITTEN_OFF, move
+from sim.kernels.goods import FACTORY, OPENING, WRITE_OFF, WRITTEN_OFF, move
 from sim.market import Market
 from sim.scenario import load_scenario
 
@@ -157,12 +157,22 @@ class SmallMarket:
         market = self.market
         for product in products or market.stock.products:
             units = self.units(place, product) - leaving
+            assert units >= 0, f"{place} holds fewer than {leaving} of {product}"
             goods = market.stock.goods
             node, number = self.place(place), self.product(product)
             owner = int(goods.owner[node, number])
             market.stock.make_room(1)
             off = 2 * market.stock.nodes + WRITTEN_OFF
             move(market.stock.goods, market.day, WRITE_OFF, number, node, off, units, 0, owner, owner, -1)
+
+    def give(self, place: str, units: int, product: str = "apple", value: int = 0) -> None:
+        """Put units in stock as if from nowhere, at a book value for all of them."""
+        market = self.market
+        node, number = self.place(place), self.product(product)
+        owner = int(market.stock.goods.owner[node, number])
+        market.stock.make_room(1)
+        nowhere = 2 * market.stock.nodes + FACTORY
+        move(market.stock.goods, market.day, OPENING, number, nowhere, node, units, value, owner, owner, -1)
 
     def live(self, days: int = 1) -> SmallMarket:
         """Live through some days."""

@@ -5,9 +5,12 @@ Heavy libraries are imported where a command needs them, so that ``middleman --h
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 __all__ = ["main"]
+
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done; 2: what was asked for cannot be used, standard error says why; 1: a mistake of the program;
     130: interrupted.
     """
-    from sim.cli.app import answer
+    try:
+        from sim.cli.app import answer
 
-    return answer(arguments)
+        return answer(arguments)
+    except KeyboardInterrupt:
+        print("Interrupted; no half-written folder is left.", file=sys.stderr)
+        return INTERRUPTED

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 
 from sim.cli import failures
-from sim.cli.console import say, use_replacement_characters
+from sim.cli.console import use_replacement_characters
 from sim.cli.explaining import explain
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
@@ -51,7 +53,10 @@ def _common(
 
 
 def answer(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command. Returns the exit code; whatever goes wrong is said on standard error."""
+    """Carry out one command. Returns the exit code; whatever goes wrong is said on standard error.
+
+    Raises KeyboardInterrupt when Ctrl-C was pressed.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     use_replacement_characters()
     try:
@@ -59,10 +64,17 @@ def answer(arguments: Sequence[str] | None = None) -> int:
         ended = command.main(given or ["--help"], prog_name="middleman", standalone_mode=False)
         sys.stdout.flush()
         code = int(ended or failures.DONE)
-    except KeyboardInterrupt:
-        code = failures.INTERRUPTED
+        if code == failures.INTERRUPTED:  # typer says it so
+            raise KeyboardInterrupt
+    except (BrokenPipeError, SystemExit):  # nobody reads on, as after `| head`: rich and typer want to exit then
+        _write_no_more()
+        code = failures.DONE
     except Exception as error:  # the last place where one can be explained
         code = failures.explained(error)
-    if code == failures.INTERRUPTED:
-        say("Interrupted; no half-written folder is left.")
     return code
+
+
+def _write_no_more() -> None:
+    """Send what is left to nowhere, so that closing standard output at the end fails no more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -85,8 +86,13 @@ def overview() -> list[Entry]:
     return [*_named(), *_all_rules(), *sections]
 
 
-def _named() -> Iterator[Entry]:
-    """Yield figures, regimes, scenarios and words."""
+@cache
+def _named() -> tuple[Entry, ...]:
+    """Return figures, regimes, scenarios and words."""
+    return tuple(_each_named())
+
+
+def _each_named() -> Iterator[Entry]:
     from sim.figures import FIGURES
     from sim.figures import SAME_NEED as COMPARED
     from sim.regimes import PLANNER
@@ -114,8 +120,9 @@ def _figure(name: str, info: FigureInfo) -> Entry:
     return Entry("figure", name, f"{info.meaning}.", facts)
 
 
-def _all_rules() -> Iterator[Entry]:
-    """Yield the rules by which firms decide, each once, with what they decide and their parameters."""
+@cache
+def _all_rules() -> tuple[Entry, ...]:
+    """Return the rules by which firms decide, each once, with what they decide and their parameters."""
     from sim.scenario.shape import fields_of, rule_name
 
     seen: dict[tuple[str, str], Entry] = {}
@@ -133,17 +140,18 @@ def _all_rules() -> Iterator[Entry]:
                 ),
             )
             entry.facts.setdefault("used in", []).append(info.path)
-    yield from seen.values()
+    return tuple(seen.values())
 
 
 def _rules(name: str) -> list[Entry]:
     return [entry for entry in _all_rules() if entry.name == name]
 
 
-def _every_parameter() -> list[ParameterInfo]:
+@cache
+def _every_parameter() -> tuple[ParameterInfo, ...]:
     from sim.scenario.explain import parameters
 
-    return parameters()
+    return tuple(parameters())
 
 
 def _parameters(name: str, *, only_exact: bool) -> list[Entry]:

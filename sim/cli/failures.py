@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -55,9 +54,6 @@ def explained(error: Exception) -> int:
     if hasattr(error, "format_message"):  # what typer and click raise for options they cannot read
         _say_usage(error)
         return BAD_INPUT
-    if isinstance(error, BrokenPipeError):  # whoever reads has seen enough, as `head` does
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
-        return DONE
     return _say_mistake(error)
 
 

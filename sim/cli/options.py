@@ -18,7 +18,9 @@ LARGEST = 2**63 - 1
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a .toml file.")]
 Regime = Annotated[
     str | None,
-    typer.Option("--regime", "-r", metavar="REGIME", help="How goods reach customers (default: the first the scenario compares)."),
+    typer.Option(
+        "--regime", "-r", metavar="REGIME", help="How goods reach customers (default: the first the scenario compares)."
+    ),
 ]
 Settings = Annotated[
     list[str] | None,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.cli import tables, waterfall
+from sim.cli.compared import Compared
 from sim.cli.console import Page
-from sim.cli.sentences import Compared, sentences
+from sim.cli.sentences import sentences
 from sim.cli.words import number_of
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ def run(
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
+    from sim.cli.compared import OneRun
     from sim.cli.report import print_heading, print_report
-    from sim.cli.tables import OneRun
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
@@ -54,7 +54,9 @@ def compare(  # noqa: PLR0913 - one for each option
     regimes: Annotated[
         str | None,
         typer.Option(
-            "--regimes", metavar="A,B,...", help="The others are compared with the first (default: those of the scenario)."
+            "--regimes",
+            metavar="A,B,...",
+            help="The others are compared with the first (default: those of the scenario).",
         ),
     ] = None,
     replications: options.Replications = "10",

@@ -6,9 +6,9 @@ clear difference.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
 
+from sim.cli.compared import UNKNOWN, Between, Compared, Table
 from sim.cli.words import (
     CURRENCY,
     Interval,
@@ -19,8 +19,6 @@ from sim.cli.words import (
     quantity,
     rounds_to_zero,
 )
-
-Table = Mapping[str, Interval]
 
 MIDDLE = {"intermediary": "intermediaries", "retailer": "retailers", "platform": "the platform"}
 """Kinds of firms between makers and customers, and what they are called."""
@@ -44,28 +42,7 @@ FIFTHS = {
 }
 
 
-class Compared(Protocol):
-    """What the sentences are made from: ``sim.experiments.Comparison``, or one made by hand."""
-
-    @property
-    def regimes(self) -> Sequence[str]: ...
-    @property
-    def replications(self) -> int: ...
-    @property
-    def figures(self) -> Mapping[str, Mapping[str, Interval]]: ...
-    @property
-    def differences(self) -> Mapping[str, Mapping[str, Interval]]: ...
-
-
-class Between(NamedTuple):
-    """An interval made of others."""
-
-    mean: float | None
-    low: float | None
-    high: float | None
-
-
-UNKNOWN = Between(None, None, None)
+NO_NEEDS = "Nobody has a need in the days that count."
 
 
 def sentences(comparison: Compared, currency: str = "") -> list[str]:
@@ -87,6 +64,8 @@ def sentences(comparison: Compared, currency: str = "") -> list[str]:
 def portrait(regime: str, figures: Table, currency: str = "") -> str:
     """Return what one regime does, where there is nothing to compare it with."""
     price, supplier = _of(figures, "consumer_price").mean, _of(figures, "supplier_price").mean
+    if _served(figures) is None:
+        return NO_NEEDS
     if price is None:
         return f"Under {regime} nobody buys."
     middle = [
@@ -103,7 +82,7 @@ def portrait(regime: str, figures: Table, currency: str = "") -> str:
 
 
 def _service_of(figures: Table) -> str:
-    served, median = _served(figures), _of(figures, "delivery_days.p50").mean
+    served, median = _served(figures) or 0.0, _of(figures, "delivery_days.p50").mean
     said = f"It serves {grouped(served, 1) if served % 1 else grouped(served)} of 100 needs"
     return said + (f"; the median wait is {duration(median)}." if median is not None else ".")
 
@@ -111,6 +90,8 @@ def _service_of(figures: Table) -> str:
 def _paragraph(comparison: Compared, first: str, other: str, currency: str) -> str:
     """Return the sentences about one regime: money, service, and who gains or loses."""
     figures, differences = comparison.figures, comparison.differences[other]
+    if _served(figures[first]) is None:
+        return NO_NEEDS
     buys_nothing = [name for name in (first, other) if _of(figures[name], "consumer_price").mean is None]
     said = [f"Under {name} nobody buys." for name in buys_nothing]
     if not buys_nothing:
@@ -122,30 +103,29 @@ def _paragraph(comparison: Compared, first: str, other: str, currency: str) -> s
 
 def _money(first: str, other: str, figures: Mapping[str, Table], differences: Table, currency: str) -> str:
     """Return what customers pay, suppliers receive and the firms in between keep, against the first regime."""
-    price, full = _of(differences, "consumer_price"), _of(differences, "full_price")
+    price, full, supplier = (_of(differences, f"{name}_price") for name in ("consumer", "full", "supplier"))
     unit = f" {currency}" if currency else ""
-    customers = _clause(
+    said = _clause(
         price,
-        f"customers pay {{}}{unit} {{}} per unit than under {first}",
-        f"customers pay the same price as under {first}",
-        f"there is no clear difference to {first} in the price customers pay",
-        ("more", "less"),
+        lambda amount, way: f"customers pay {amount}{unit} {way} per unit than under {first}",
+        same=f"customers pay the same price as under {first}",
+        unclear=f"there is no clear difference to {first} in the price customers pay",
     )
-    counted = _clause(full, "{} {}", "nothing", "no clear difference", ("more", "less"))
-    if _clause(price, "{} {}", "nothing", "no clear difference", ("more", "less")) != counted:
-        customers += f" (fee, way, waiting and hassle counted: {counted})"
-    parts = [customers]
-    if _of(differences, "supplier_price").mean is not None:
-        parts.append(
-            _clause(
-                _of(differences, "supplier_price"),
-                "suppliers receive {} {} per unit",
-                "suppliers receive the same",
-                "there is no clear difference in what suppliers receive",
-                ("more", "less"),
-            )
+    if _change(full) != _change(price):
+        said += f" (fee, way, waiting and hassle counted: {_change(full)})"
+    if supplier.mean is not None:
+        said += "; " + _clause(
+            supplier,
+            lambda amount, way: f"suppliers receive {amount} {way} per unit",
+            same="suppliers receive the same",
+            unclear="there is no clear difference in what suppliers receive",
         )
-    return f"Under {other} {'; '.join(parts)}{_middle(first, other, figures, differences)}."
+    return f"Under {other} {said}{_middle(first, other, figures, differences)}."
+
+
+def _change(difference: Interval) -> str:
+    """Return a change of a price in three words at most."""
+    return _clause(difference, lambda amount, way: f"{amount} {way}", same="no change", unclear="no clear difference")
 
 
 def _middle(first: str, other: str, figures: Mapping[str, Table], differences: Table) -> str:
@@ -155,24 +135,22 @@ def _middle(first: str, other: str, figures: Mapping[str, Table], differences: T
         for kind in MIDDLE
         if any(not _nothing(_of(figures[regime], f"{kind}_margin_money")) for regime in (first, other))
     ]
-    if not there:
-        return ""
     change = _sum([_of(differences, f"{kind}_margin_money") for kind in there])
-    if change.mean is None:
+    if not there or change.mean is None:
         return ""
     names = listed([MIDDLE[kind] for kind in there])
     return _clause(
         change,
-        f", and the firms in between ({names}) {{1}} {{0}} of margin per unit",
-        f", and the firms in between ({names}) keep the same margin",
-        f", with no clear difference in the margin of the firms in between ({names})",
-        ("gain", "lose"),
+        lambda amount, way: f", and the firms in between ({names}) {way} {amount} of margin per unit",
+        same=f", and the firms in between ({names}) keep the same margin",
+        unclear=f", with no clear difference in the margin of the firms in between ({names})",
+        ways=("gain", "lose"),
     )
 
 
 def _service(first: str, other: str, figures: Mapping[str, Table], differences: Table) -> str:
     """Return how many needs are served, and how long people wait."""
-    served = [_served(figures[regime]) for regime in (first, other)]
+    served = [_served(figures[regime]) or 0.0 for regime in (first, other)]
     missed = _of(differences, "no_purchase_share")
     decimals = next((d for d in (0, 1, 2) if grouped(served[0], d) != grouped(served[1], d)), 2)
     before, after = (grouped(number, decimals) for number in served)
@@ -181,7 +159,7 @@ def _service(first: str, other: str, figures: Mapping[str, Table], differences: 
         said = f"Both serve {about}{grouped(served[0])} of 100 needs"
         said += "" if before == after else " (no clear difference)"
     else:
-        said = f"{first.capitalize()} serves {before} of 100 needs, {other} {after}"
+        said = f"{first[:1].upper()}{first[1:]} serves {before} of 100 needs, {other} {after}"
     return f"{said}{_waits(first, other, figures, differences)}."
 
 
@@ -230,10 +208,10 @@ def _in_all(differences: Table) -> str:
     """Return what the gains and losses add up to."""
     return _clause(
         _of(differences, "welfare"),
-        "; in all {} {}",
-        "; in all nothing is gained or lost",
-        "; in all there is no clear difference",
-        ("is gained", "is lost"),
+        lambda amount, way: f"; in all {amount} {way}",
+        same="; in all nothing is gained or lost",
+        unclear="; in all there is no clear difference",
+        ways=("is gained", "is lost"),
     )
 
 
@@ -280,14 +258,20 @@ def _sum(parts: Sequence[Interval]) -> Between:
     return Between(sum(means), sum(lows), sum(highs))
 
 
-def _clause(change: Interval, moved: str, same: str, unclear: str, directions: tuple[str, str]) -> str:
-    """Return the words for a change of money: its size and direction, or that there is none."""
+def _clause(
+    change: Interval,
+    moved: Callable[[str, str], str],
+    *,
+    same: str,
+    unclear: str,
+    ways: tuple[str, str] = ("more", "less"),
+) -> str:
+    """Return the words for a change of money: its amount and way (up, down), that there is none, or none clear."""
     if _nothing(change):
         return same
     if change.mean is None or not is_clear(change):
         return unclear
-    up, down = directions
-    return moved.format(quantity(abs(change.mean), CURRENCY), up if change.mean > 0 else down)
+    return moved(quantity(abs(change.mean), CURRENCY), ways[0] if change.mean > 0 else ways[1])
 
 
 def _nothing(change: Interval) -> bool:
@@ -299,7 +283,7 @@ def _of(table: Table, figure: str) -> Interval:
     return table.get(figure, UNKNOWN)
 
 
-def _served(figures: Table) -> float:
-    """Return the needs out of 100 that end in a purchase."""
+def _served(figures: Table) -> float | None:
+    """Return the needs out of 100 that end in a purchase, None where there are no needs."""
     missed = _of(figures, "no_purchase_share").mean
-    return 0.0 if missed is None else 100 * (1 - missed)
+    return None if missed is None else 100 * (1 - missed)

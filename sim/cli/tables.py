@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.cli.compared import UNKNOWN, Compared, Table
 from sim.cli.grid import Grid
-from sim.cli.sentences import UNKNOWN, Between, Compared, Table
 from sim.cli.words import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, quantity, spread
 from sim.figures import FIGURES, SAME_NEED, FigureInfo
 
@@ -181,27 +181,3 @@ def names_of(table: TableOfFigures) -> list[str]:
     first = [column.figure.split(".")[0] for column in table.columns]
     names = [column.figure for column in table.columns] if table.compared else first
     return list(dict.fromkeys(names))
-
-
-@dataclass(frozen=True)
-class OneRun:
-    """A single run in the form of a comparison with nothing to compare."""
-
-    regime: str
-    flat: Mapping[str, float | None]
-    replications: int = 1
-
-    @property
-    def regimes(self) -> tuple[str, ...]:
-        """The one regime."""
-        return (self.regime,)
-
-    @property
-    def figures(self) -> dict[str, dict[str, Interval]]:
-        """Figures without intervals."""
-        return {self.regime: {name: Between(value, None, None) for name, value in self.flat.items()}}
-
-    @property
-    def differences(self) -> dict[str, dict[str, Interval]]:
-        """None."""
-        return {}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
+from sim.cli.compared import Compared
 from sim.cli.grid import Grid
-from sim.cli.sentences import UNKNOWN, Compared
 from sim.cli.words import NOTHING, grouped, listed
 from sim.figures.arithmetic import shares_of_hundred
 
@@ -121,11 +120,3 @@ def _payer(name: str) -> str:
 def has_waterfall(comparison: Compared) -> bool:
     """Tell whether there is anything to show."""
     return any(shares(comparison, regime) for regime in comparison.regimes)
-
-
-def legend(names: Sequence[str] = tuple(PARTS)) -> str:
-    """Return the letters of the bars and what they stand for."""
-    return ", ".join(f"{part_of(name).letter} {part_of(name).name}" for name in names)
-
-
-__all__ = ["UNKNOWN", "bars", "beyond", "grid_of", "has_waterfall", "legend", "shares"]

@@ -13,7 +13,6 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.replicating import Replication, replicate
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.seeds import replication_seeds
-from sim.firms.counting import let_models_go
 from sim.scenario import Scenario
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -79,7 +78,6 @@ def replicate_all(
     progress: Progress | None,
 ) -> list[Replication]:
     """Return one replication per seed, in the order of seeds. On any exception, Ctrl-C included, all stop."""
-    let_models_go()  # once, before threads could do so at the same time
     news: News = SimpleQueue()
     stop = Event()
     total = len(seeds) * len(regimes)

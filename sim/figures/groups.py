@@ -42,7 +42,8 @@ class Groups:
     def by_town(self, sums: FloatArray, scale: float = 1.0) -> dict[str, Value]:
         """Return sums by town and style as means, sum / (``scale`` x needs), by town."""
         shape = (len(self.towns), -1)
-        return means(self.towns, sums.reshape(shape).sum(axis=1), scale * self.needs.reshape(shape).sum(axis=1))
+        needs = np.multiply(scale, self.needs.reshape(shape).sum(axis=1))
+        return means(self.towns, sums.reshape(shape).sum(axis=1), needs)
 
     def by_rarity(self, sums: FloatArray, scale: float = 1.0) -> dict[str, Value]:
         """Return sums by town and style as means, sum / (``scale`` x needs), by fifth of the customers."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.figures.origins import Step, steps_before
-from sim.outcome import NOTHING, RESULTS, WAITING, Outcome
+from sim.outcome import BOUGHT, NOTHING, RESULTS, WAITING, Outcome
 from sim.population import Customer, Customers
 from sim.world import World, make_world
 
@@ -103,7 +103,7 @@ class Story:
         came_back: whether the customer came a second time, a day later.
         km: what it travelled in all, one way.
         surplus: what it gained over leaving, in cents, travel and waiting counted.
-        purchase: None where nothing was bought.
+        purchase: None where nothing was bought, or the run ended before the goods were sent.
         upstream: how goods of this kind had last come to where it was sold, from the maker down.
         payments, movements: the lines of ledger and stock that name the need.
         parties: what everybody received, paid and kept for this unit, latest purchase prices included.
@@ -214,11 +214,11 @@ def tell(outcome: Outcome, need: int, world: World | None = None) -> Story:
         customer=customer,
         from_centre=from_centre,
         first_choice=_first_choice(outcome, row),
-        result=RESULTS[row["result"]],
+        result=RESULTS[row["result"] if sold or row["result"] != BOUGHT else WAITING],
         came_back=row["attempt"] > 0,
         km=row["km"],
         surplus=row["surplus"],
-        purchase=_purchase(outcome, row),
+        purchase=_purchase(outcome, row) if sold else None,
         upstream=steps_before(outcome, row["product"], row["place"], sold[0]) if sold else (),
         payments=_payments(outcome, need),
         movements=movements,
@@ -247,10 +247,8 @@ def _first_choice(outcome: Outcome, row: dict[str, Any]) -> FirstChoice | None:
     )
 
 
-def _purchase(outcome: Outcome, row: dict[str, Any]) -> Purchase | None:
-    """Return what was bought; None without purchase, or where the run ended before the goods were sent."""
-    if row["product"] == NOTHING or row["result"] == WAITING:
-        return None
+def _purchase(outcome: Outcome, row: dict[str, Any]) -> Purchase:
+    """Return what was bought."""
     labels = outcome.labels
     return Purchase(
         product=labels["products"][row["product"]],

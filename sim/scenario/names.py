@@ -13,6 +13,8 @@ BULK_FREIGHT, PARCEL_CARRIER, COURIERS = "bulk freight", "parcel carrier", "cour
 CARRIERS = (BULK_FREIGHT, PARCEL_CARRIER, COURIERS)
 OUTSIDE_ACCOUNTS = ("households", "inputs", "labour", "landlords", "fuel", "lenders", "media", "state")
 """Accounts that are no firm's; no firm may bear such a name."""
+OUTSIDE_PLACES = ("factory", "households", "returning", "spoiled", "written off")
+"""Where goods are that are at no node and on no way; no store may bear such a name."""
 
 REMAINDER_DIGITS = 6
 """Remainders that agree so far are ties, so that the last bit of a power never moves a customer."""

@@ -134,7 +134,7 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str, str]] = [
         "products.items[0].style",
         "styles are numbered 0 to 39",
     ),
-    ("store_names_differ", stores({}, {}), "retailers.stores[1].name", "another store"),
+    ("store_names_differ", stores({}, {}), "retailers.stores[1].name", "another store or place"),
     ("town_of_store_exists", stores({"town": "twon 1"}), "retailers.stores[0].town", "there is no town"),
     (
         "retailer_of_store_exists",

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.kernels import goods
 from sim.kernels.books import OUTSIDE
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.names import (
     OUTSIDE_ACCOUNTS,
+    OUTSIDE_PLACES,
     firm_names,
     product_names,
     product_suppliers,
@@ -51,6 +53,7 @@ def test_given_names_are_kept() -> None:
 
 def test_names_of_outside_accounts_are_those_of_the_books() -> None:
     assert OUTSIDE_ACCOUNTS == OUTSIDE
+    assert OUTSIDE_PLACES == goods.OUTSIDE
 
 
 def test_suppliers_take_turns_unless_named() -> None:

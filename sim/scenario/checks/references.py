@@ -12,6 +12,7 @@ from sim.scenario.checks.rules import assortment_rules, pricing_rules
 from sim.scenario.names import (
     CARRIERS,
     OUTSIDE_ACCOUNTS,
+    OUTSIDE_PLACES,
     PLATFORM,
     firm_names,
     product_names,
@@ -80,9 +81,14 @@ def product_names_differ(scenario: Scenario) -> Iterator[Finding]:
 
 
 def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
-    """No two stores bear the same name."""
+    """No two stores bear the same name, nor that of another place where goods can be."""
     stores = scenario.retailers.stores or []
-    yield from repeated(((("retailers", "stores", i, "name"), store.name) for i, store in enumerate(stores)), "store")
+    given = [(("retailers", "stores", position, "name"), store.name) for position, store in enumerate(stores)]
+    tiers = [name for k in range(len(scenario.tiers)) for name in tier_names(scenario, k)]
+    depots = [f"{name} depot" for name in (*supplier_names(scenario), *tiers)]
+    ways = [f"to {name}" for name in (*depots, *(store.name for store in stores))]
+    reserved = dict.fromkeys([*OUTSIDE_PLACES, *depots, *ways])
+    yield from repeated([*(((), name) for name in reserved), *given], "store or place")
 
 
 def town_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
