@@ -16,7 +16,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import sim
@@ -145,24 +145,20 @@ def figure_rows(figures: Iterable[FigureInfo]) -> list[tuple[str, ...]]:
 def figures_document() -> str:
     """Return ``figures.md``: every figure by name."""
     head = ("figure", "definition", "unit", "a number for each", "better when")
-    return (
-        "\n\n".join(
-            [
-                f"<!-- Written by `{COMMAND}` from the descriptions in sim/figures; change them there. -->",
-                "# Every figure",
-                "Figures are computed from what a finished run has left, over the needs dated after `time.warm_up` and "
-                "before the last `time.cool_down` days. What is undefined is null, never 0. Tables flatten to dotted names: "
-                "`delivery_days.p95`. Money is in units of currency, shares are fractions of 1, times are in days. How they "
-                "are computed is written beside them in `sim/figures/`.",
-                "## Of one run",
-                table(head, figure_rows(FIGURES.values())),
-                "## Of the same need under two regimes",
-                "In a comparison these are called `same_need.NAME`. The second regime less the first.",
-                table(head, figure_rows(SAME_NEED.values())),
-            ]
-        )
-        + "\n"
-    )
+    said = [
+        f"<!-- Written by `{COMMAND}` from the descriptions in sim/figures; change them there. -->",
+        "# Every figure",
+        "Figures are computed from what a finished run has left, over the needs dated after `time.warm_up` and before "
+        "the last `time.cool_down` days. What is undefined is null, never 0. Tables flatten to dotted names: "
+        "`delivery_days.p95`. Money is in units of currency, shares are fractions of 1, times are in days. How they are "
+        "computed is written beside them in `sim/figures/`.",
+        "## Of one run",
+        table(head, figure_rows(FIGURES.values())),
+        "## Of the same need under two regimes",
+        "In a comparison these are called `same_need.NAME`: the second regime less the first.",
+        table(head, figure_rows(SAME_NEED.values())),
+    ]
+    return "\n\n".join(said) + "\n"
 
 
 def regimes() -> str:
@@ -194,15 +190,15 @@ def console(*command: str) -> str:
     """Return a command of ``middleman`` with what it prints."""
     printed = io.StringIO()
     with environment(COLUMNS=WIDTH, NO_COLOR="1"), contextlib.redirect_stdout(printed):
-        code = cli.main(command[1:])
-    if code:
-        raise RuntimeError(f"{shlex.join(command)} ended with {code}")
+        exit_code = cli.main(command[1:])
+    if exit_code:
+        raise RuntimeError(f"{shlex.join(command)} ended with {exit_code}")
     lines = [line.rstrip() for line in printed.getvalue().strip("\n").splitlines()]
     return "\n".join(["```text", f"$ {shlex.join(command)}", *lines, "```"])
 
 
 @contextlib.contextmanager
-def environment(**variables: str) -> Iterable[None]:  # type: ignore[misc]
+def environment(**variables: str) -> Iterator[None]:
     """Set variables of the environment for a while."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
@@ -250,7 +246,7 @@ def renewed(text: str) -> str:
 
     def part(match: re.Match[str]) -> str:
         name, *arguments = shlex.split(match[1])
-        return f"<!-- generated: {match[1]} -->\n{PARTS[name](*arguments)}\n{CLOSE}"
+        return f"<!-- generated: {match[1]} -->\n\n{PARTS[name](*arguments)}\n\n{CLOSE}"
 
     return PART.sub(part, text)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.kernels import books, goods
 from sim.kernels.days import Cells, count_adopters
-from sim.kernels.needs import RESULTS
+from sim.kernels.needs import NOTHING, RESULTS, WAITING
 from sim.outcome import Columns, Manifest, Outcome
 from sim.provenance import versions
 from sim.regimes import CHANNELS
@@ -122,6 +122,7 @@ def needs_columns(market: Market) -> Columns:
     """Return one row per need."""
     rows = int(market.visits.used[0])
     needs = columns_of(market.needs[:rows], NOT_EXPORTED)
+    leave_out_unsent(market, needs)
     store = needs.pop("first_store")
     depot = np.where(needs["first_choice"] >= 0, market.world.catalogue.supplier[needs["first_choice"]], -1)
     customer = needs["customer"]
@@ -132,6 +133,19 @@ def needs_columns(market: Market) -> Columns:
         "town": market.population.town[customer],
         "taste": market.population.taste[customer],
     }
+
+
+def leave_out_unsent(market: Market, needs: Columns) -> None:
+    """Record orders that have not left their depot as what they are: nothing is bought, paid or delivered yet."""
+    lines = market.orders.lines[: int(market.orders.used[0])]
+    unsent = lines["need"][lines["buyer"] < 0]
+    needs["result"][unsent] = WAITING
+    for name in ("product", "place", "seller", "channel"):
+        needs[name][unsent] = NOTHING
+    for name in ("price", "fee", "tax"):
+        needs[name][unsent] = 0
+    needs["quoted_days"][unsent] = np.nan
+    needs["surplus"][unsent] = np.rint(-market.needs["sunk"][unsent])
 
 
 def firm_columns(market: Market) -> Columns:

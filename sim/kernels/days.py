@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compiler import kernel
+from sim.kernels.shopping import COURIER, PARCEL, PICKUP
 
 
 class Cells(NamedTuple):
@@ -71,9 +72,10 @@ def neighbours_talk(people, first_customer, yesterday, rate):
 
 @kernel
 def count_adopters(people):
-    """Customers who ever bought online."""
+    """Customers who ever bought online: not those who only ordered in the aisle of a shop."""
+    online = 1 << PICKUP | 1 << COURIER | 1 << PARCEL
     adopters = 0
     for customer in range(len(people.tried)):
-        if people.tried[customer] != 0:
+        if people.tried[customer] & online:
             adopters += 1
     return adopters

@@ -32,12 +32,12 @@ class Answer:
 def middleman(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Answer]:
-    """Return a function that runs a command, 80 columns wide."""
+    """Return a function that runs a command, 80 columns wide unless said."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("MIDDLEMAN_DEBUG", raising=False)
 
-    def run(*arguments: str) -> Answer:
+    def run(*arguments: str, columns: int = 80) -> Answer:
+        monkeypatch.setenv("COLUMNS", str(columns))
         capsys.readouterr()
         code = main(arguments)
         printed = capsys.readouterr()

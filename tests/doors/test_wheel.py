@@ -56,9 +56,7 @@ def test_installed_command_lists_the_scenarios(elsewhere: Path, tmp_path: Path) 
 
 
 def test_installed_market_compares(elsewhere: Path, tmp_path: Path) -> None:
-    printed = _python(
-        elsewhere, tmp_path, "-m", "sim.cli", "compare", "parable", "--replications", "1", "--json"
-    )
+    printed = _python(elsewhere, tmp_path, "-m", "sim.cli", "compare", "parable", "--replications", "1", "--json")
     answer = json.loads(printed)
     assert answer["replications"] == 1
     assert {"traditional", "o2o"} <= set(answer["regimes"])
@@ -79,8 +77,6 @@ def _python(installed: Path, cwd: Path, *arguments: str | Path) -> str:
 
 
 def _finish(command: list[str | Path], cwd: Path, environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
-    )
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
     return done.stdout

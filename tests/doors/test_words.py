@@ -52,7 +52,12 @@ def test_a_number_is_written_by_its_unit(value: float | None, unit: str, text: s
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
-    [(3000, "currency", "+3 000.00"), (-3000, "currency", "-3 000.00"), (0, "currency", "0.00"), (0.001, "currency", "0.00")],
+    [
+        (3000, "currency", "+3 000.00"),
+        (-3000, "currency", "-3 000.00"),
+        (0, "currency", "0.00"),
+        (0.001, "currency", "0.00"),
+    ],
 )
 def test_a_difference_shows_its_sign_unless_it_is_nothing(value: float, unit: str, text: str) -> None:
     assert quantity(value, unit, plus=True) == text

@@ -1,0 +1,446 @@
+"""The command line: every command answers, every bad input is explained, and JSON is JSON and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim.archive
+import sim.experiments
+import sim.experiments.comparison
+import sim.kernels.compiler
+from sim.cli.console import COMPILING
+from sim.cli.explaining import entries_for
+from sim.figures import FIGURES, SAME_NEED
+from sim.rules.pricing import Markup
+from sim.scenario import scenario_names
+from sim.scenario.explain import parameters
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+Run = Callable[..., Any]
+
+CIRCLE = {"one.toml": 'extends = "two.toml"\n', "two.toml": 'extends = "one.toml"\n'}
+WRONG = """
+extends = "village"
+nonsense = 3
+[customers]
+need_rate = -1
+travel_cost = nan
+[retailers]
+rent = "much"
+"""
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(CHECKOUT), **more}
+
+
+def started(*arguments: str, cwd: Path, **more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sim.cli", *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=cwd, env=environment(**more), stdout=pipe, stderr=pipe, text=True)
+
+
+# -- every command answers -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
+def test_without_a_command_it_shows_what_there_is(middleman: Run, arguments: tuple[str, ...]) -> None:
+    answer = middleman(*arguments)
+    assert answer.code == 0
+    for command in ("list", "new", "check", "explain", "run", "compare", "trace"):
+        assert f" {command} " in answer.out
+
+
+@pytest.mark.parametrize("command", ["list", "new", "check", "explain", "run", "compare", "trace"])
+def test_every_command_has_help(middleman: Run, command: str) -> None:
+    answer = middleman(command, "--help")
+    assert answer.code == 0
+    assert "Usage: middleman" in answer.out
+    assert " ." not in answer.out.replace(" ...", "")  # a bracket taken for markup leaves a hole
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    code = (
+        "import sys; from sim.cli import main; main(['--help']); "
+        "sys.exit(', '.join({'numba', 'numpy', 'pandas', 'mesa', 'pydantic', 'scipy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_version(middleman: Run) -> None:
+    assert middleman("--version").out.startswith("middleman 0")
+
+
+def test_list_names_every_scenario_and_regime(middleman: Run) -> None:
+    answer = middleman("list")
+    for name in (*scenario_names(), "traditional", "direct", "o2o", "hybrid", "planner"):
+        assert f"\n  {name} " in answer.out
+    listed = middleman("list", "--json").content
+    assert {one["name"] for one in listed["scenarios"]} == set(scenario_names())
+    assert listed["scenarios"][0]["customers"] > 0
+    assert list(listed["regimes"]) == ["traditional", "direct", "o2o", "hybrid", "planner"]
+
+
+def test_run_as_json_is_what_it_should_be(middleman: Run) -> None:
+    told = middleman("run", "village", "--regime", "o2o", "--seed", "3", "--json").content
+    assert list(told) == ["scenario", "regime", "seed", "days", "customers", "figures"]
+    assert [told[key] for key in ("scenario", "regime", "seed", "days", "customers")] == ["village", "o2o", 3, 12, 3]
+    assert set(told["figures"]) == set(FIGURES)
+    assert isinstance(told["figures"]["delivery_days"], dict)
+
+
+def test_compare_as_json_is_what_it_should_be(middleman: Run) -> None:
+    command = ("compare", "village", "--regimes", "traditional, o2o", "--replications", "2", "--json", "--workers", "2")
+    told = middleman(*command).content
+    assert list(told) == ["scenario", "seed", "replications", "regimes", "differences"]
+    assert list(told["regimes"]) == ["traditional", "o2o"]
+    assert list(told["differences"]) == ["o2o"]
+    price = told["regimes"]["o2o"]["figures"]["consumer_price"]
+    assert set(price) == {"mean", "low", "high"}
+    assert "same_need.gained" in told["differences"]["o2o"]
+
+
+def test_the_parable_comes_out_to_the_cent(middleman: Run) -> None:
+    told = middleman("compare", "parable", "--replications", "1", "--json").content
+    price = {
+        regime: {
+            name: table["figures"][name]["mean"] for name in ("consumer_price", "wholesale_price", "supplier_price")
+        }
+        for regime, table in told["regimes"].items()
+    }
+    assert price["traditional"] == {"consumer_price": 20000.0, "wholesale_price": 10000.0, "supplier_price": 5000.0}
+    assert price["o2o"] == {"consumer_price": 8000.0, "wholesale_price": None, "supplier_price": 8000.0}
+    change = {name: one["mean"] for name, one in told["differences"]["o2o"].items()}
+    assert (change["consumer_price"], change["supplier_price"]) == (-12000.0, 3000.0)
+    assert change["intermediary_margin_money"] + change["retailer_margin_money"] == -15000.0
+    assert told["regimes"]["o2o"]["figures"]["consumer_price"]["low"] is None
+
+
+def test_the_parable_is_told_in_words(middleman: Run) -> None:
+    text = " ".join(middleman("compare", "parable", "-n", "2").out.split())
+    assert (
+        "Under o2o customers pay 12 000.00 EUR less per unit than under traditional; suppliers receive 3 000.00" in text
+    )
+    assert "the firms in between (intermediaries and retailers) lose 15 000.00 of margin per unit" in text
+    assert "20 000.00" in text
+
+
+def test_run_prints_one_regime(middleman: Run) -> None:
+    answer = middleman("run", "village")
+    assert answer.code == 0
+    assert "Under traditional customers pay" in answer.out
+    assert "compared with" not in answer.out
+
+
+def test_options_reach_the_market(middleman: Run) -> None:
+    usual = middleman("run", "village", "--json").content
+    other = middleman(
+        "run", "village", "--json", "--days", "6", "--set", "retailers.rent=5", "--set", "money.currency=CHF"
+    ).content
+    assert (usual["days"], other["days"]) == (12, 6)
+    assert other["figures"]["price_waterfall_money"]["rent"] == 6 * 2 * 5
+    assert "money in CHF" in middleman("run", "village", "--set", "money.currency=CHF").out
+    assert middleman("run", "village", "--json", "--seed", "1").out != middleman("run", "village", "--json").out
+
+
+# -- bad input -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("compare", "parabel"), ('"parabel"', 'did you mean "parable"?')),
+        (("run", "nothere.toml"), ("nothere.toml", "no such file", "shipped scenarios")),
+        (("run", "village", "--regime", "o3o"), ("--regime", '"o3o"', "traditional, direct", "did you mean o2o?")),
+        (("trace", "village", "-r", "x"), ("--regime", '"x"', "choose one of these")),
+        (("compare", "village", "--regimes", "o2o,a,b"), ("2 problems", '"a"', '"b"')),
+        (("compare", "village", "--regimes", ","), ("--regimes", "commas", "traditional,o2o")),
+        (("compare", "village", "--replications", "0"), ("--replications", '"0"', "from 1 up")),
+        (("compare", "village", "--replications", "ten"), ("--replications", '"ten"', "whole number")),
+        (("compare", "village", "--workers", "0"), ("--workers", '"0"', "from 1 up")),
+        (("run", "village", "--seed", "-1"), ("--seed", '"-1"', "from 0 up")),
+        (("run", "village", "--seed", "1" * 30), ("--seed", "from 0 up")),
+        (("run", "village", "--days", "0.5"), ("--days", '"0.5"', "from 1 up")),
+        (("run", "classroom", "--days", "20"), ("time.", "warm_up")),
+        (("run", "village", "--days", "99999999"), ("time.days", "99999999", "36500")),
+        (("run", "village", "--set", "rent"), ("override", '"rent"', "path=value")),
+        (("run", "village", "--set", "customers.travel=1"), ("customers.travel", "did you mean customers.travel_cost")),
+        (("run", "village", "--set", "customers.scale=-1"), ("customers.scale", "-1", "raise it")),
+        (("trace", "village", "--need", "5000"), ("--need", "5000", "needs 0 to")),
+        (("trace", "village", "--need", "-2"), ("--need", '"-2"', "from 0 up")),
+        (("explain", "travel_cst"), ("travel_cst", "did you mean travel_cost")),
+        (("explain", "qqqqqq"), ("qqqqqq", "`middleman explain` lists")),
+        (("new", "village"), ("village", "choose another")),
+        (("new", "a/b"), ('"a/b"', "letters, digits")),
+        (("new", "mine", "--from", "nowhere"), ('"nowhere"', "shipped are")),
+        (("check",), ("FILE", "middleman check --help")),
+        (("runn",), ("runn", "run", "middleman --help")),
+        (("run", "village", "--nonsense"), ("--nonsense", "middleman run --help")),
+    ],
+)
+def test_bad_input_is_refused_with_what_to_do(
+    middleman: Run, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    answer = middleman(*arguments)
+    assert answer.code == 2
+    assert answer.out == ""
+    for word in words:
+        assert word in answer.err
+    assert "Traceback" not in answer.err
+    assert "Compiling" not in answer.err
+
+
+FILES: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
+    "wrong.toml": (WRONG.encode(), ("wrong.toml", "nonsense", "need_rate", "-1", "travel_cost", "rent", '"much"')),
+    "empty.toml": (b"", ("empty.toml", "empty")),
+    "binary.toml": (b"\x00\x01\x02", ("binary.toml", "binary")),
+    "latin.toml": ('name = "caf\xe9"'.encode("latin-1"), ("latin.toml", "UTF-8")),
+    "huge.toml": (b"# " + b"x" * 2_000_000, ("huge.toml", "2.0 MB")),
+    "broken.toml": (b"name = ", ("broken.toml", "TOML")),
+    "folder.toml": (None, ("folder.toml", "folder")),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("command", ["check", "run", "compare", "trace"])
+def test_a_bad_file_is_refused_by_every_command(middleman: Run, command: str, name: str) -> None:
+    content, words = FILES[name]
+    if content is None:
+        Path(name).mkdir()
+    else:
+        Path(name).write_bytes(content)
+    answer = middleman(command, name)
+    assert (answer.code, answer.out) == (2, "")
+    for word in words:
+        assert word in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_all_problems_come_in_one_report(middleman: Run) -> None:
+    Path("wrong.toml").write_text(WRONG)
+    answer = middleman("check", "wrong.toml", "--set", "time.days=0", "--set", "nothing")
+    problems = [line for line in answer.err.splitlines() if line.startswith("- ")]
+    assert len(problems) == 6
+    assert answer.err.startswith("6 problems:")
+    assert all(";" in problem for problem in problems)
+
+
+def test_files_that_extend_each_other_in_a_circle(middleman: Run) -> None:
+    for name, content in CIRCLE.items():
+        Path(name).write_text(content)
+    answer = middleman("check", "one.toml")
+    assert answer.code == 2
+    assert "one.toml -> two.toml -> one.toml" in answer.err
+
+
+# -- new and check ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("base", scenario_names())
+def test_a_new_scenario_is_fine_at_once_and_with_every_offer_taken_up(middleman: Run, base: str) -> None:
+    assert middleman("new", "mine", "--from", base).code == 0
+    assert middleman("check", "mine.toml", "--strict").code == 0
+    text = Path("mine.toml").read_text()
+    taken, offers = re.subn(r'(?m)^# (?=["a-z_.]+ = )', "", text)
+    assert offers > 10
+    Path("mine.toml").write_text(taken)
+    answer = middleman("check", "mine.toml")
+    assert answer.code == 0, answer.err
+    assert base in text
+
+
+def test_new_never_overwrites(middleman: Run) -> None:
+    Path("mine.toml").write_text("precious")
+    answer = middleman("new", "mine")
+    assert answer.code == 2
+    assert "mine.toml is there already" in answer.err
+    assert Path("mine.toml").read_text() == "precious"
+
+
+def test_a_new_scenario_runs(middleman: Run) -> None:
+    middleman("new", "mine", "--from", "village")
+    assert middleman("run", "mine.toml", "--json").content["scenario"] == "mine"
+
+
+def test_check_says_what_there_is(middleman: Run) -> None:
+    answer = middleman("check", "village")
+    assert answer.code == 0
+    assert "3 customers, 1 town, 2 stores, 2 products" in answer.out
+    assert middleman("check", "village", "--json").content["customers"] == 3
+
+
+def test_strict_demands_a_source_for_every_number(middleman: Run) -> None:
+    Path("mine.toml").write_text('extends = "village"\n[retailers]\nrent = 3.0\n')
+    assert middleman("check", "mine.toml").code == 0
+    answer = middleman("check", "mine.toml", "--strict")
+    assert answer.code == 2
+    assert answer.err.startswith("mine.toml, retailers.rent: 3.0 has no source; add")
+    with Path("mine.toml").open("a") as file:
+        file.write('[sources]\n"retailers.rent" = "assumption: a round number"\n')
+    assert middleman("check", "mine.toml", "--strict").code == 0
+
+
+# -- explain ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_figure_parameter_regime_and_rule_can_be_explained() -> None:
+    for name in (*FIGURES, *(f"same_need.{name}" for name in SAME_NEED)):
+        assert any(entry.kind == "figure" and entry.facts["unit"] for entry in entries_for(name)), name
+    for info in parameters():
+        [entry] = [entry for entry in entries_for(info.path) if entry.kind == "parameter" and entry.name == info.path]
+        assert entry.meaning == info.meaning
+        assert entry.facts["allowed"] == info.allowed
+    for name in ("traditional", "direct", "o2o", "hybrid", "planner"):
+        assert any(entry.kind == "regime" for entry in entries_for(name))
+    assert entries_for("markup")[0].meaning == Markup.__doc__
+    assert len([entry for entry in entries_for("fixed") if entry.kind == "rule"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("customers.travel_cost", ("currency per km", "0.5", "What customers want")),
+        ("delivery_days.p95", ("delivery_days (figure)", "days")),
+        ("same_need.surplus_by_town.Brook", ("same_need.surplus_by_town (figure)",)),
+        ("retailers.pricing", ("rule = one of",)),
+        ("factor", ("retailers.pricing (markup).factor", "suppliers.pricing (markup).factor")),
+        ("too_dear", ("no offer was worth its price",)),
+        ("village", ("Three customers",)),
+        ("figures", ("consumer_price", "Mean price")),
+        ("words", ("endless_aisle", "Ordered inside a store")),
+        ("", ("Figures", "Regimes", "Rules", "customers", "undercut")),
+    ],
+)
+def test_explain_tells_what_it_is(middleman: Run, name: str, words: tuple[str, ...]) -> None:
+    answer = middleman("explain", *([name] if name else []))
+    assert answer.code == 0
+    for word in words:
+        assert word in answer.out
+    assert isinstance(middleman("explain", *([name] if name else []), "--json").content, list)
+
+
+# -- saving, being interrupted, failing ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_results_are_saved_where_there_is_room_for_them(middleman: Run, command: str) -> None:
+    options = ["-n", "1"] if command == "compare" else []
+    first = middleman(command, "village", *options, "--out", "deep/results", "--json")
+    assert (first.code, first.err.splitlines()[-1]) == (0, "Saved to deep/results.")
+    assert json.loads(first.out)
+    assert Path("deep/results/manifest.json").is_file()
+    again = middleman(command, "village", *options, "--out", "deep/results")
+    assert again.code == 2
+    assert "--overwrite" in again.err
+    assert middleman(command, "village", *options, "--out", "deep/results", "--overwrite").code == 0
+    Path("deep/results/mine.txt").write_text("precious")
+    assert middleman(command, "village", *options, "--out", "deep/results", "--overwrite").code == 2
+    assert Path("deep/results/mine.txt").read_text() == "precious"
+
+
+@pytest.mark.parametrize("folder", ["file", "file/below", "/proc/below"])
+def test_a_folder_that_cannot_be_written_is_refused_before_the_run(
+    middleman: Run, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    if folder.startswith("/proc") and not Path("/proc").is_dir():
+        pytest.skip("there is no /proc here")
+    Path("file").write_text("")
+    monkeypatch.setattr(sim.experiments, "run", lambda *_: pytest.fail("it ran first"))
+    answer = middleman("run", "village", "--out", folder)
+    assert answer.code == 2
+    assert Path(folder).name in answer.err
+
+
+def interrupt(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("command", "module"), [("run", sim.archive), ("compare", sim.experiments.comparison)])
+def test_interrupted_while_saving_nothing_is_left(
+    middleman: Run, monkeypatch: pytest.MonkeyPatch, command: str, module: Any
+) -> None:
+    monkeypatch.setattr(module, "write_json", interrupt)  # the last file of the folder
+    options = ["-n", "1"] if command == "compare" else []
+    answer = middleman(command, "village", *options, "--out", "results/here")
+    assert (answer.code, answer.err.splitlines()[-1]) == (130, "Interrupted; no half-written folder is left.")
+    assert list(Path().iterdir()) == []
+
+
+def test_ctrl_c_ends_a_comparison_with_one_line(tmp_path: Path) -> None:
+    process = started("compare", "classroom", "--out", "results", cwd=tmp_path)
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert [line for line in err.splitlines() if line != COMPILING] == ["Interrupted; no half-written folder is left."]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mistake_of_the_program_is_one_line(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("one\ntwo")
+
+    monkeypatch.setattr(sim.experiments, "run", fail)
+    answer = middleman("run", "village", "--json")
+    assert (answer.code, answer.out) == (1, "")
+    [line] = answer.err.splitlines()
+    assert line.startswith("Internal error: ZeroDivisionError: one two.")
+    assert "MIDDLEMAN_DEBUG=1" in line
+    monkeypatch.setenv("MIDDLEMAN_DEBUG", "1")
+    assert "Traceback" in middleman("run", "village").err
+
+
+def test_out_of_memory_says_what_to_do(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(sim.experiments, "run", fail)
+    answer = middleman("run", "village")
+    assert (answer.code, answer.err) == (1, "Out of memory: try fewer customers, days or workers.\n")
+
+
+def test_the_first_run_says_that_it_compiles(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sim.kernels.compiler, "compiled_before", lambda: False)
+    answer = middleman("run", "village", "--json")
+    assert answer.content
+    assert answer.err == f"{COMPILING}\n"
+
+
+def test_progress_is_shown_on_a_terminal_and_never_on_standard_output(
+    middleman: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    answer = middleman("compare", "village", "-n", "1", "--json")
+    assert answer.content
+    assert answer.err
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("explain", "figures"), ("run", "village")])
+def test_a_reader_who_has_seen_enough_is_no_mistake(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    process = started(*arguments, cwd=tmp_path, PYTHONUNBUFFERED="1")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    complaints = process.stderr.read().replace(f"{COMPILING}\n", "")
+    process.stderr.close()
+    assert (process.wait(timeout=60), complaints) == (0, "")
+
+
+def test_a_terminal_that_knows_ascii_only_gets_an_answer(tmp_path: Path) -> None:
+    process = started("compare", "village", "-n", "2", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "Prices per unit" in out
