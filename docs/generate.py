@@ -150,8 +150,8 @@ def figures_document() -> str:
         "# Every figure",
         "Figures are computed from what a finished run has left, over the needs dated after `time.warm_up` and before "
         "the last `time.cool_down` days. What is undefined is null, never 0. Tables flatten to dotted names: "
-        "`delivery_days.p95`. Money is in units of currency, shares are fractions of 1, times are in days. How they are "
-        "computed is written beside them in `sim/figures/`.",
+        "`delivery_days.p95`. Money is in units of currency, shares are fractions of 1, times are in days. How they "
+        "are computed is written beside them in `sim/figures/`.",
         "## Of one run",
         table(head, figure_rows(FIGURES.values())),
         "## Of the same need under two regimes",
@@ -179,7 +179,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(str(entry).replace("_", " ") for entry in value) or "none"
+        return ", ".join(code(str(entry)) for entry in value) or "none"
     return str(value)
 
 

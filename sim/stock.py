@@ -69,8 +69,8 @@ class Stock:
 
         Raises:
             BooksError: when a product's units over all places do not add up to zero (the factory counts what it made
-                as negative), a place holds less than nothing, or units or values have moved by anything but what the
-                journal says.
+                as negative), a place holds less than nothing, something is under way and due on no day, or units or
+                values have moved by anything but what the journal says.
         """
         goods = self.goods
         inside = 2 * self.nodes
@@ -87,6 +87,8 @@ class Stock:
         self._complain(
             np.where(goods.units[:inside] == 0, goods.value[:inside], 0), day, "cents of book value on no units"
         )
+        astray = goods.units[self.nodes : inside] - goods.due.sum(axis=0)
+        self._complain(astray, day, "units under way that are due on no day", first=self.nodes)
         self._complain(np.minimum(goods.units[-len(OUTSIDE) + 1 :], 0), day, "units held", first=inside + 1)
         total = goods.units.sum(axis=0)
         if total.any():

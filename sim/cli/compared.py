@@ -36,6 +36,18 @@ class Between(NamedTuple):
 UNKNOWN = Between(None, None, None)
 
 
+def sum_of(parts: Sequence[Interval]) -> Between:
+    """Return the sum of intervals, no narrower than that of the sum would be; unknown where a part is."""
+    means = [part.mean for part in parts if part.mean is not None]
+    lows = [part.low for part in parts if part.low is not None]
+    highs = [part.high for part in parts if part.high is not None]
+    if len(means) < len(parts):
+        return UNKNOWN
+    if len(lows) < len(parts) or len(highs) < len(parts):
+        return Between(sum(means), None, None)
+    return Between(sum(means), sum(lows), sum(highs))
+
+
 @dataclass(frozen=True)
 class OneRun:
     """A single run in the form of a comparison with nothing to compare."""

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 HOW_TO_READ = (
     "How to read: each number is the mean of {runs}; ± is half of its 95 % interval (ranges made like this hold the "
-    "true mean 95 times in 100); without ± it is the same in every run. Below, each regime less {first}, run by run, "
-    "with the same customers, needs and chance; in [brackets] the interval includes zero: no clear difference."
+    "true mean 95 times in 100); without ± it is the same in every run."
+)
+DIFFERENCES = (
+    " Below, each regime less {first}, run by run, with the same customers, needs and chance; in [brackets] the "
+    "interval includes zero: no clear difference."
 )
 ONE_RUN = "How to read: one run, so there are no intervals; --replications 10 gives them."
 MORE = "- means: there is no such thing here. `middleman explain NAME` tells more of the names behind `explain:`."
@@ -44,7 +47,8 @@ def _print_reading(page: Page, comparison: Compared) -> None:
         page.paragraph(ONE_RUN)
     else:
         runs = number_of(comparison.replications, "run")
-        page.paragraph(HOW_TO_READ.format(runs=runs, first=comparison.regimes[0]))
+        differences = DIFFERENCES.replace("{first}", comparison.regimes[0]) if len(comparison.regimes) > 1 else ""
+        page.paragraph(HOW_TO_READ.replace("{runs}", runs) + differences)
     page.paragraph(MORE)
 
 

@@ -6,11 +6,12 @@ clear difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from sim.cli.compared import UNKNOWN, Between, Compared, Table
+from sim.cli.compared import UNKNOWN, Between, Compared, Table, sum_of
 from sim.cli.words import (
     CURRENCY,
+    SHARE,
     Interval,
     duration,
     grouped,
@@ -135,7 +136,7 @@ def _middle(first: str, other: str, figures: Mapping[str, Table], differences: T
         for kind in MIDDLE
         if any(not _nothing(_of(figures[regime], f"{kind}_margin_money")) for regime in (first, other))
     ]
-    change = _sum([_of(differences, f"{kind}_margin_money") for kind in there])
+    change = sum_of([_of(differences, f"{kind}_margin_money") for kind in there])
     if not there or change.mean is None:
         return ""
     names = listed([MIDDLE[kind] for kind in there])
@@ -160,7 +161,15 @@ def _service(first: str, other: str, figures: Mapping[str, Table], differences: 
         said += "" if before == after else " (no clear difference)"
     else:
         said = f"{first[:1].upper()}{first[1:]} serves {before} of 100 needs, {other} {after}"
-    return f"{said}{_waits(first, other, figures, differences)}."
+    return f"{said}{_lost(first, other, figures, differences)}{_waits(first, other, figures, differences)}."
+
+
+def _lost(first: str, other: str, figures: Mapping[str, Table], differences: Table) -> str:
+    """Return how many sales are lost to empty shelves, where that changes."""
+    before, after = (quantity(_of(figures[regime], "lost_sales").mean, SHARE) for regime in (first, other))
+    if before == after or not is_clear(_of(differences, "lost_sales")):
+        return ""
+    return f"; sales lost to empty shelves go from {before} to {after} of 100 needs"
 
 
 def _waits(first: str, other: str, figures: Mapping[str, Table], differences: Table) -> str:
@@ -244,18 +253,6 @@ def _public(differences: Table) -> Between:
     if any(is_clear(kind) and kind.mean for kind in paid):
         return Between(mean, mean, mean)
     return Between(mean, -abs(mean), abs(mean))
-
-
-def _sum(parts: Sequence[Interval]) -> Between:
-    """Return the sum of intervals, no narrower than that of the sum would be; unknown where a part is."""
-    means = [part.mean for part in parts if part.mean is not None]
-    lows = [part.low for part in parts if part.low is not None]
-    highs = [part.high for part in parts if part.high is not None]
-    if len(means) < len(parts):
-        return UNKNOWN
-    if len(lows) < len(parts) or len(highs) < len(parts):
-        return Between(sum(means), None, None)
-    return Between(sum(means), sum(lows), sum(highs))
 
 
 def _clause(

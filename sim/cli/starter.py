@@ -60,6 +60,8 @@ def _section(scenario: Scenario, section: str) -> str:
         given = getattr(given, step)
     lines = ["", f"[{section}]"]
     for key in OFFERED.get(section, ()):
+        if getattr(given, key) is None:  # left out, which TOML has no word for
+            continue
         info = meanings[f"{section}.{key}"]
         lines.append(f"# {key} = {_value(getattr(given, key))}  # {info.meaning} ({info.unit})")
     if section in RULES:

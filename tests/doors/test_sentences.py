@@ -28,6 +28,7 @@ BEFORE = {
     "retailer_margin_money": 10000.0,
     "platform_margin_money": 0.0,
     "no_purchase_share": 0.18,
+    "lost_sales": 0.06,
     "delivery_days.p50": 0.0,
     "delivery_days.p95": 0.0,
     "consumer_surplus": 5000.0,
@@ -103,6 +104,12 @@ def test_served_needs_and_waits_are_told_from_to() -> None:
     text = said(change={"no_purchase_share": -0.15, "delivery_days.p50": 0.125, "delivery_days.p95": 2.5})
     assert "Traditional serves 82 of 100 needs, o2o 97; the median wait goes from 0 hours to 3 hours" in text
     assert "that of the slowest twentieth from 0 hours to 2.5 days." in text
+
+
+def test_sales_lost_to_empty_shelves_are_told_where_they_change() -> None:
+    text = said(change={"lost_sales": -0.05})
+    assert "; sales lost to empty shelves go from 6.00 to 1.00 of 100 needs; the median wait" in text
+    assert "lost to" not in said(change={"lost_sales": -0.05}, unclear=frozenset({"lost_sales"}))
 
 
 def test_shares_that_differ_by_less_than_one_need_show_decimals() -> None:
