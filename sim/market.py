@@ -189,7 +189,9 @@ class Market(mesa.Model):  # type: ignore[misc]
     # -- the day -------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Live through one day."""
+        """Live through one day. Raises RuntimeError when there are none left."""
+        if self.day >= self.parameters.time.days:
+            raise RuntimeError(f"the run is over after its {self.day} days; for a longer one raise time.days")
         for phase in DAY:
             getattr(self, phase)()
         self.day += 1

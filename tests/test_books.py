@@ -24,7 +24,7 @@ from tests.small_markets import OWN, SMALL, SmallMarket, with_parcels
 
 REGIMES = ("traditional", "direct", "o2o", "hybrid", "planner")
 
-# -- random small markets --
+# -- random small markets ------------------------------------------------------------------------------------------
 
 Drawn: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -54,7 +54,12 @@ def replenishment(draw: Drawn, *, on_shelf: bool = False) -> dict[str, Any]:
                 {"rule": "base_stock", **review},
                 {"rule": "base_stock", "level": level, **review},
                 {"rule": "reorder_point", "order_days": 3.0, **review},
-                {"rule": "reorder_point", "reorder_point": level // 2, "level": level + 1 if level < most else most, **review},
+                {
+                    "rule": "reorder_point",
+                    "reorder_point": level // 2,
+                    "level": level + 1 if level < most else most,
+                    **review,
+                },
             ]
         )
     )
@@ -175,7 +180,7 @@ def test_in_whatever_market_books_and_goods_balance_and_figures_make_sense(scena
         assert drawn == needs, f"needs differ under {regime}"
 
 
-# -- what must be true of any outcome --
+# -- what must be true of any outcome ------------------------------------------------------------------------------
 
 
 def money_is_conserved(outcome: Outcome) -> None:
@@ -229,7 +234,9 @@ def goods_are_conserved(market: Market, outcome: Outcome) -> None:
     kept = sum(by_name[name] for name in ("households", "returning", "spoiled", "written off"))
     assert np.array_equal(made, kept + units[:inside].sum(axis=0))
     nodes = market.stock.nodes
-    assert np.array_equal(goods.due.sum(axis=0), units[nodes : 2 * nodes]), "something is under way that will never come"
+    assert np.array_equal(goods.due.sum(axis=0), units[nodes : 2 * nodes]), (
+        "something is under way that will never come"
+    )
     assert (goods.reserved >= 0).all()
     shelves = goods.reserved[market.world.places.stores]
     assert not shelves.any(), "what is bought from a shelf is handed over the same day"
@@ -298,7 +305,7 @@ def figures_make_sense(outcome: Outcome) -> None:
     assert days["mean"] is None or 0 <= days["p50"] <= days["p95"]
 
 
-# -- leaks --
+# -- leaks ---------------------------------------------------------------------------------------------------------
 
 
 def busy_market() -> SmallMarket:
@@ -348,7 +355,10 @@ def date_a_transfer_back(market: SmallMarket) -> None:
     [
         (add_to_balance, "day 3: account 'Ann' moved by 1 cents more"),
         (take_from_balance, "day 3: account 'Ann' moved by -1 cents more"),
-        (shift_between_balances, "day 3: account 'Bob' moved by 1 cents more|day 3: account 'Ann' moved by -1 cents more"),
+        (
+            shift_between_balances,
+            "day 3: account 'Bob' moved by 1 cents more|day 3: account 'Ann' moved by -1 cents more",
+        ),
         (change_a_transfer, "day 3: account '(maker|inputs)' moved by -?1 cents more"),
         (forget_a_transfer, "day 3: account '(maker|inputs)' moved by -?[0-9]+ cents more"),
         (date_a_transfer_back, "day 3: account 'maker' has a transfer of [0-9]+ cents dated day 2"),

@@ -25,7 +25,7 @@ def courier_market(customers: int, changes: Changes | None = None, **town: Any) 
     return SmallMarket(BY_COURIER, everything, geography=people, retailers=ONE_SHOP)
 
 
-# -- couriers --
+# -- couriers ------------------------------------------------------------------------------------------------------
 
 
 def test_a_courier_takes_handling_and_the_way_where_there_is_no_queue():
@@ -69,7 +69,11 @@ def test_every_town_has_a_queue_of_its_own():
 
 def test_tour_km_are_those_of_the_formula():
     courier = Courier(tour_constant=0.7124, drops_per_tour=10.0)
-    area, drops, way = np.array([25.0, 25.0, 25.0, 0.0]), np.array([100.0, 5.0, 0.0, 20.0]), np.array([3.0, 3.0, 0.0, 3.0])
+    area, drops, way = (
+        np.array([25.0, 25.0, 25.0, 0.0]),
+        np.array([100.0, 5.0, 0.0, 20.0]),
+        np.array([3.0, 3.0, 0.0, 3.0]),
+    )
     km = tour_km(courier, area, drops, way)
     assert km == pytest.approx(
         [
@@ -132,7 +136,7 @@ def test_at_cost_customers_pay_the_stop_and_half_the_km():
     assert market.market.last_mile.courier_charge.tolist() == [2_50]
 
 
-# -- parcels --
+# -- parcels -------------------------------------------------------------------------------------------------------
 
 
 def test_a_parcel_takes_handling_the_way_and_the_queue():
@@ -167,7 +171,7 @@ def test_an_order_that_has_not_left_when_the_run_ends_is_no_purchase():
     assert market.payments(0) == []
 
 
-# -- returns --
+# -- returns -------------------------------------------------------------------------------------------------------
 
 ALWAYS_BACK = {"products.items.0.return_unseen": 1.0, "customers.breadth": 1, "returns.days": 3}
 PARCEL_COST = {"delivery.parcel.cost_per_parcel": 2.0}
@@ -181,7 +185,13 @@ def only_first_day(market: SmallMarket, days: int) -> SmallMarket:
 
 
 def test_a_return_is_refunded_and_restocked_on_the_day_it_arrives():
-    terms = {**ALWAYS_BACK, **PARCEL_COST, "money.tax_rate": 0.1, "returns.handling_cost": 0.4, "platform.commission": 0.2}
+    terms = {
+        **ALWAYS_BACK,
+        **PARCEL_COST,
+        "money.tax_rate": 0.1,
+        "returns.handling_cost": 0.4,
+        "platform.commission": 0.2,
+    }
     market = only_first_day(SmallMarket({**PARCELS, "platform": True}, terms), 6)
     # Ordered on day 0, there on day 1, sent back at once, with the seller on day 4.
     assert market.moves(1, "return") == [("return", "apple", "households", "returning", 1, 0, 0)]
@@ -245,7 +255,7 @@ def test_returns_are_as_frequent_as_the_product_says():
     assert stats.binomtest(sum(need.returned for need in market.needs(0)), 2000, 0.18).pvalue > 1e-4
 
 
-# -- trust --
+# -- trust ---------------------------------------------------------------------------------------------------------
 
 LEARNING = {"learning.own_rate": 0.2, "learning.late_after": 1.0}
 
@@ -305,7 +315,7 @@ def test_neighbours_move_trust_towards_yesterdays_mean_of_the_town():
     assert trust(market) == pytest.approx([0.5375, 0.5125, 0.5])
 
 
-# -- adoption --
+# -- adoption ------------------------------------------------------------------------------------------------------
 
 
 def test_adopters_have_bought_online_and_the_aisle_of_a_shop_is_no_channel_of_ones_own():

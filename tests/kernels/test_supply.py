@@ -45,7 +45,7 @@ def dispatched(market: SmallMarket, day: int, source: str, product: str = "apple
     return {move[3].removeprefix("to "): move[4] for move in sent}
 
 
-# -- scarce stock --
+# -- scarce stock --------------------------------------------------------------------------------------------------
 
 
 def test_scarce_stock_goes_to_the_oldest_order_then_pro_rata():
@@ -113,7 +113,7 @@ def test_customers_and_shops_share_the_makers_stock_by_age_of_their_orders():
     assert dispatched(market, 2, "maker depot") == {"shop 0": 1}
 
 
-# -- which source --
+# -- which source --------------------------------------------------------------------------------------------------
 
 
 def two_wholesalers(price: float, **changes: Any) -> SmallMarket:
@@ -168,7 +168,7 @@ def test_a_buyer_served_by_the_nearest_only_knows_no_other():
     assert (alone.market.network.sources[alone.place("shop 0")] >= 0).sum() == 1
 
 
-# -- price and payment --
+# -- price and payment ---------------------------------------------------------------------------------------------
 
 
 def test_the_price_agreed_when_ordered_is_paid_at_dispatch():
@@ -195,7 +195,7 @@ def test_book_value_is_given_up_in_proportion_and_rounded_down():
     assert goods.value[market.place("wholesaler depot"), market.product("apple")] == 6_67
 
 
-# -- time --
+# -- time ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lead", [1, 2, 5])
@@ -282,7 +282,7 @@ def test_fill_rate_and_wait_are_those_of_base_stock_with_a_protection_of_lead_ti
         assert error < 0.02
 
 
-# -- production --
+# -- production ----------------------------------------------------------------------------------------------------
 
 
 def test_capacity_is_shared_by_products_in_proportion_and_used_up():
@@ -299,7 +299,7 @@ def test_capacity_is_shared_by_products_in_proportion_and_used_up():
     ]
 
 
-# -- freight --
+# -- freight -------------------------------------------------------------------------------------------------------
 
 
 def test_freight_is_paid_by_the_buyer_per_shipment_once_a_day_and_pair_and_per_unit_and_km():
@@ -338,7 +338,7 @@ def test_wholesalers_pay_handling_for_what_they_send():
     assert market.payments(0, "handling") == [("handling", "wholesaler", "labour", 4 * 30)]
 
 
-# -- consignment --
+# -- consignment ---------------------------------------------------------------------------------------------------
 
 
 def test_goods_on_consignment_move_without_payment_and_keep_owner_and_value():
@@ -374,7 +374,7 @@ def test_a_shelf_changes_hands_only_when_nothing_of_the_old_owner_is_left_or_on_
     assert market.payments(0, "wholesale")[0] == ("wholesale", "Ann", "wholesaler", 10_00)
 
 
-# -- spoilage --
+# -- spoilage ------------------------------------------------------------------------------------------------------
 
 
 def test_a_share_of_stock_spoils_in_whole_units_and_right_on_average():
