@@ -25,6 +25,7 @@ class Accounting:
         self.market = market
         self.standing: list[Charge] = standing_charges(market.world, market.regime, market.ledger, market.active)
         self.contacts: list[Charge] = []
+        self._subsidised = np.zeros(len(market.ledger.accounts), dtype=np.int64)
         self._number = {name: number for number, name in enumerate(market.ledger.accounts)}
 
     def renew_contacts(self) -> None:
@@ -82,10 +83,17 @@ class Accounting:
         return [("wages", COURIERS, "labour", wages), ("fuel", COURIERS, "fuel", fuel)]
 
     def _subsidies(self) -> list[Charge]:
-        """Return what the state pays so that no firm is worse off than at the opening."""
+        """Return what the state pays so that no firm ends below its opening, and takes back when it recovers."""
         market = self.market
         accounts = market.ledger.accounts
         value = market.stock.book_value(len(accounts)) - market.opening_book_value
         profit = market.ledger.books.balances + value
-        firms = [accounts.index(agent.name) for agent in market.agents]
-        return [("subsidy", "state", accounts[a], int(-profit[a])) for a in sorted(firms) if profit[a] < 0]
+        charges: list[Charge] = []
+        for account in sorted(self._number[agent.name] for agent in market.agents):
+            due = int(max(-profit[account], -self._subsidised[account]))
+            self._subsidised[account] += due
+            if due > 0:
+                charges.append(("subsidy", "state", accounts[account], due))
+            elif due < 0:
+                charges.append(("subsidy", accounts[account], "state", -due))
+        return charges

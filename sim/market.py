@@ -16,6 +16,7 @@ from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Su
 from sim.growing import with_room
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
+from sim.kernels.compiler import note_compiled
 from sim.kernels.needs import NEED
 from sim.lastmile import CourierTariff
 from sim.ledger import Ledger
@@ -196,6 +197,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             getattr(self, phase)()
         self.day += 1
         self.running = self.day < self.parameters.time.days
+        note_compiled()
 
     def shipments_arrive(self) -> None:
         """Put what is due today into stock."""
@@ -274,8 +276,8 @@ class Market(mesa.Model):  # type: ignore[misc]
             self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
         )  # fmt: skip
         fulfilment.returns_come_back(
-            self.day, self.needs, self.last_mile, self.tariff, self.stock.goods, self.ledger.books, self.returns,
-            seed, self.network.account[catalogue.supplier],
+            self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,
+            self.returns, seed, self.network.account[catalogue.supplier],
         )  # fmt: skip
         if learning.neighbour_rate > 0:
             first_customer = self.world.towns.first_customer

@@ -150,6 +150,7 @@ def make_shelves(world: World) -> Shelves:
         list_price=np.zeros(shape, dtype=np.int64),
         direct_price=np.zeros(shape[1], dtype=np.int64),
         retailer=np.ascontiguousarray(places.account[places.stores]),
+        town=np.ascontiguousarray(places.town[places.stores]),
         first_node=places.stores.start,
     )
 

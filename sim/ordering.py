@@ -91,7 +91,7 @@ def decide_orders(
                 carried=carried[rows],
                 limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
             )
-            wanted[rows], group.state = group.rule.decide(view, group.state)
+            wanted[rows] = group.decide(view)
     return wanted
 
 

@@ -11,6 +11,7 @@ from sim.firms.level import Level
 from sim.kernels.shopping import NO_PRICE, Shelves
 from sim.kernels.supply import Network
 from sim.opening import make_levels, make_network
+from sim.ordering import keeps_in_stock
 from sim.population import CENTS
 from sim.regimes import SHIPPED, Regime
 from sim.rules.pricing import PricingView, whole_cents
@@ -42,7 +43,7 @@ class Prices:
             if self.regime.at_cost:
                 self._ask_cost(level)
             else:
-                rivals = self._rivals_of(level)
+                rivals = self._rivals_of(level, opening=opening)
                 decide_prices(level, day, self.network, self.world, rivals, opening=opening)
         if self.regime.supplier_channels:
             # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
@@ -56,23 +57,27 @@ class Prices:
         handling = self.world.scenario.retailers.handling_cost * CENTS if is_store else 0.0
         self.network.price[level.nodes] = whole_cents(paid + handling)
 
-    def _rivals_of(self, level: Level) -> IntArray:
-        """Return the lowest price of others that the firms of a level look at, shape (places, products)."""
-        if not any(getattr(group.rule, "watches_rivals", False) for group in level.pricing):
+    def _rivals_of(self, level: Level, *, opening: bool) -> IntArray:
+        """Return the lowest prices of others that a level looks at, (places, products); none at the opening."""
+        if opening or not any(getattr(group.rule, "watches_rivals", False) for group in level.pricing):
             return np.full((level.size, len(self.world.product_names)), NO_PRICE, dtype=np.int64)
         if level.nodes == self.world.places.stores:
             direct = "parcel" in self.regime.supplier_channels
             return rivals_in_town(self.shelves, self.world.places.town[level.nodes], direct=direct)
-        return rivals_in_level(self.network.price[level.nodes])
+        sells = keeps_in_stock(level, self.world, self.shelves)
+        return rivals_in_level(np.where(sells, self.network.price[level.nodes], NOWHERE))
 
     def _set_direct(self, day: int, chain_prices: IntArray, *, opening: bool) -> None:
         """Set suppliers' prices to customers. ``chain_prices`` (stores, products) are yesterday's in the shops."""
         world, level = self.world, self.levels[0]
+        if self.regime.at_cost:
+            over_the_counter = self.regime.shelves in ("consigned", "mixed")
+            seller = world.scenario.retailers if over_the_counter else world.scenario.suppliers
+            handling = getattr(seller, "handling_cost" if over_the_counter else "direct_handling_cost")
+            self.shelves.direct_price[:] = whole_cents(world.unit_cost + handling * CENTS)
+            return
         handling = world.scenario.suppliers.direct_handling_cost * CENTS
         cost = np.tile(world.unit_cost + handling, (level.size, 1))
-        if self.regime.at_cost:
-            self.shelves.direct_price[:] = whole_cents(cost[0])
-            return
         own = self.shelves.carried & ~self.shelves.consigned
         reference = shelf_average(chain_prices, own) if own.any() else self._chain_price()
         rivals = lowest(np.where(own, chain_prices, NOWHERE))
@@ -90,7 +95,7 @@ class Prices:
                     wholesale_price=self.network.price[level.nodes][rows].astype(np.float64),
                     reference_price=np.broadcast_to(reference, shape),
                 )
-                current[rows], group.state = group.rule.decide(view, group.state)
+                current[rows] = group.decide(view, learns=not opening)
         makers = world.catalogue.supplier
         self.shelves.direct_price[:] = current[makers, np.arange(len(makers))]
 
@@ -162,7 +167,7 @@ def decide_prices(
                 wholesale_price=nothing[rows],
                 reference_price=nothing[rows],
             )
-            own[rows], group.state = group.rule.decide(view, group.state)
+            own[rows] = group.decide(view, learns=not opening)
 
 
 def rivals_in_town(shelves: Shelves, town: IntArray, *, direct: bool) -> IntArray:
@@ -184,11 +189,15 @@ def rivals_in_town(shelves: Shelves, town: IntArray, *, direct: bool) -> IntArra
 
 
 def rivals_in_level(price: IntArray) -> IntArray:
-    """Return the lowest price asked by the other firms of a tier, shape (places, products), ``NO_PRICE`` for none."""
+    """Return the lowest price asked by the other firms of a tier, shape (places, products), ``NO_PRICE`` for none.
+
+    ``price`` is ``NOWHERE`` for what a firm does not sell.
+    """
     if len(price) == 1:
         return np.full_like(price, NO_PRICE)
     lowest_first = np.sort(price, axis=0)
-    return np.where(price == lowest_first[0], lowest_first[1], lowest_first[0])
+    others = np.where(price == lowest_first[0], lowest_first[1], lowest_first[0])
+    return np.where(others == NOWHERE, NO_PRICE, others)
 
 
 def lowest(asked: IntArray) -> IntArray:

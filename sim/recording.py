@@ -26,6 +26,12 @@ CODES = (
     *("day", "customer", "first_choice", "product", "place", "seller", "payer", "payee"),
     *("source", "destination", "owner_out", "owner_in"),
 )
+NOT_YET_BOUGHT: dict[str, float] = {
+    **dict.fromkeys(("product", "place", "seller", "channel"), NOTHING),
+    **dict.fromkeys(("price", "fee", "tax"), 0),
+    **dict.fromkeys(("quoted_days", "days"), float("nan")),
+}
+"""What the record of a need says as long as its goods have not been sent: title and payment pass at dispatch."""
 EXPORTED_AS: dict[str, type[np.generic]] = dict.fromkeys(SMALL_CODES, np.int8) | dict.fromkeys(CODES, np.int32)
 
 
@@ -122,6 +128,9 @@ def needs_columns(market: Market) -> Columns:
     """Return one row per need."""
     rows = int(market.visits.used[0])
     needs = columns_of(market.needs[:rows], NOT_EXPORTED)
+    still_owed = (needs["result"] == WAITING) & (needs["product"] >= 0)
+    for name, nothing in NOT_YET_BOUGHT.items():
+        needs[name][still_owed] = nothing
     leave_out_unsent(market, needs)
     store = needs.pop("first_store")
     depot = np.where(needs["first_choice"] >= 0, market.world.catalogue.supplier[needs["first_choice"]], -1)

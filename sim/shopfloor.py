@@ -32,7 +32,7 @@ class ShopFloor:
         self.shelves = shelves
         self.stock = stock
         self._sold = np.zeros(shelves.offered.shape, dtype=np.int64)
-        self._days = 0
+        self._days = np.zeros(len(shelves.retailer), dtype=np.int64)
 
     def choose(self, day: int, orders: Orders, *, opening: bool = False) -> bool:
         """Let stores whose review day it is fill their slots. Tells whether any did."""
@@ -40,29 +40,30 @@ class ShopFloor:
         for group in self.level.assortment if self.level is not None else ():
             if opening or group.due(day):
                 rows = group.rows
-                choice, state = group.rule.decide(self._view(rows, self.world.places.slots), group.state)
-                shown, group.state = group.rule.decide(self._view(rows, self.world.places.samples), state)
+                slots = self.world.places.slots[self.world.places.stores][rows]
+                samples = self.world.places.samples[self.world.places.stores][rows]
+                choice = group.decide(self._view(rows, slots), learns=not opening)
+                # What is shown comes next in rank: a sample of what stands on the shelf would be one too many.
+                wider = group.decide(self._view(rows, slots + samples), learns=False)
                 self.shelves.carried[rows] = choice.carried
-                self.shelves.sampled[rows] = shown.carried
+                self.shelves.sampled[rows] = wider.carried & ~choice.carried
                 if self.regime.shelves == "consigned":
                     self._hand_over(rows, np.ones_like(choice.carried), orders)
                 elif self.regime.shelves == "mixed":
                     self._hand_over(rows, choice.consigned, orders)
                 self._sold[rows] = 0
-                self._days = 0
+                self._days[rows] = 0
                 chosen = True
         self._days += 0 if opening else 1
         return chosen
 
     def _view(self, rows: NDArray[np.intp], room: IntArray) -> AssortmentView:
-        """Return what some stores know when they fill the ``room`` (nodes,) they have."""
+        """Return what some stores know when they fill the ``room`` (rows,) they have."""
         places, stores = self.world.places, self.world.places.stores
         town = places.town[stores]
         stores_in_town = np.bincount(town, minlength=len(self.world.towns))
         local = self.world.local_demand / np.maximum(stores_in_town, 1)[:, None]
-        return AssortmentView(
-            self.world.product_names, local[town[rows]], self._sold[rows], self._days, room[stores][rows]
-        )
+        return AssortmentView(self.world.product_names, local[town[rows]], self._sold[rows], self._days[rows], room)
 
     def _hand_over(self, rows: NDArray[np.intp], consigned: BoolArray, orders: Orders) -> None:
         """Change whose account a shelf stands on, where nothing of the old owner is left or on its way."""

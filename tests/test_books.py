@@ -141,15 +141,30 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
             "replenishment": replenishment(draw, on_shelf=True),
             "assortment": {"rule": "popularity", "review_days": draw(st.integers(1, 6)), "sales_weight": 0.7},
         },
-        "platform": {"commission": 0.137, "handling_fee": draw(cost), "cost_per_sale": draw(cost), "fixed_cost": draw(cost)},
+        "platform": {
+            "commission": 0.137,
+            "handling_fee": draw(cost),
+            "cost_per_sale": draw(cost),
+            "fixed_cost": draw(cost),
+        },
         "online": {"advertising_per_head": 0.013, "advertising_scale": draw(st.sampled_from([0.0, 0.01]))},
         "contacts": {"cost": draw(cost)},
         "delivery": {
             "paid_by": draw(st.sampled_from(["customer", "seller"])),
             "free_above": draw(st.sampled_from([None, 15.0])),
             "bulk": {"cost_per_shipment": draw(cost), "cost_per_unit_km": 0.0133, "margin": 0.1},
-            "parcel": {"speed": 30.0, "capacity": draw(st.sampled_from([None, 3.0])), "cost_per_parcel": 1.111, "margin": 0.07},
-            "courier": {"capacity": draw(st.sampled_from([None, 2.0])), "cost_per_stop": 0.555, "cost_per_km": 0.333, "margin": 0.07},
+            "parcel": {
+                "speed": 30.0,
+                "capacity": draw(st.sampled_from([None, 3.0])),
+                "cost_per_parcel": 1.111,
+                "margin": 0.07,
+            },
+            "courier": {
+                "capacity": draw(st.sampled_from([None, 2.0])),
+                "cost_per_stop": 0.555,
+                "cost_per_km": 0.333,
+                "margin": 0.07,
+            },
         },
         "returns": {
             "days": draw(st.integers(1, 3)),
@@ -159,7 +174,7 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
             "handling_cost": draw(cost),
         },
         "planner": {"base": draw(st.sampled_from(["o2o", "hybrid", "direct", "traditional"]))},
-    }  # fmt: skip
+    }
     return scenario
 
 
@@ -214,7 +229,8 @@ def goods_are_conserved(market: Market, outcome: Outcome) -> None:
     inside = places.index("factory")
     units = np.zeros((len(places), len(outcome.labels["products"])), dtype=np.int64)
     value = np.zeros_like(units)
-    lines = zip(*(moves[name].tolist() for name in ("product", "source", "destination", "units", "value_out", "value_in")), strict=True)  # fmt: skip
+    columns = ("product", "source", "destination", "units", "value_out", "value_in")
+    lines = zip(*(moves[name].tolist() for name in columns), strict=True)
     for product, source, destination, number, given_up, taken_on in lines:
         assert number > 0
         units[source, product] -= number

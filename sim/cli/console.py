@@ -56,7 +56,8 @@ class Page:
     def heading(self, text: str) -> None:
         """Print a heading after an empty line."""
         self._console.print()
-        self._console.print(text, style="bold")
+        for line in wrapped(text, self.width):
+            self._console.print(line, style="bold")
 
     def lines(self, texts: Sequence[str]) -> None:
         """Print lines as they are."""

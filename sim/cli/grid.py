@@ -48,11 +48,20 @@ class Grid:
         ]
 
     def _blocks(self, widths: Sequence[int], room: int) -> list[list[int]]:
-        """Return the columns of each part of the table; the names stand in front of all of them."""
+        """Return the columns of each part of the table, about as many in each; the names stand in front of all."""
+        most = len(widths)
+        blocks = self._filled(widths, room, most)
+        while len(blocks) > 1 and len(self._filled(widths, room, most - 1)) == len(blocks):
+            most -= 1
+        return self._filled(widths, room, most)
+
+    def _filled(self, widths: Sequence[int], room: int, most: int) -> list[list[int]]:
+        """Return the columns of each part, filled one after another with ``most`` columns or what there is room for."""
         blocks: list[list[int]] = [[0]]
         used = widths[0]
         for column in range(1, len(widths)):
-            if used + GAP + widths[column] > room and len(blocks[-1]) > 1:
+            full = used + GAP + widths[column] > room or len(blocks[-1]) > most
+            if full and len(blocks[-1]) > 1:
                 blocks.append([0])
                 used = widths[0]
             blocks[-1].append(column)

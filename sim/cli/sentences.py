@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from sim.cli.compared import UNKNOWN, Between, Compared, Table, sum_of
 from sim.cli.words import (
     CURRENCY,
-    SHARE,
     Interval,
     duration,
     grouped,
@@ -166,7 +165,7 @@ def _service(first: str, other: str, figures: Mapping[str, Table], differences: 
 
 def _lost(first: str, other: str, figures: Mapping[str, Table], differences: Table) -> str:
     """Return how many sales are lost to empty shelves, where that changes."""
-    before, after = (quantity(_of(figures[regime], "lost_sales").mean, SHARE) for regime in (first, other))
+    before, after = (grouped(100 * (_of(figures[regime], "lost_sales").mean or 0.0), 2) for regime in (first, other))
     if before == after or not is_clear(_of(differences, "lost_sales")):
         return ""
     return f"; sales lost to empty shelves go from {before} to {after} of 100 needs"

@@ -28,7 +28,7 @@ PARTS = {
     "fixed_cost": Part("f", "fixed costs of firms"),
     "contact": Part("c", "keeping up contacts"),
     "advertising": Part("a", "advertising"),
-    "wages": Part("w", "drivers, couriers, service"),
+    "wages": Part("w", "work of carriers and platform"),
     "fuel": Part("k", "fuel and vehicles"),
     "interest": Part("i", "interest on stock"),
     "tax": Part("t", "tax"),

@@ -20,6 +20,14 @@ class Group(Generic[Rule]):
     rows: NDArray[np.intp]
     state: Any = None
 
+    def decide(self, view: Any, *, learns: bool = True) -> Any:
+        """Ask the rule; what it learns is kept, except from decisions made before the first day."""
+        rule: Any = self.rule
+        decision, state = rule.decide(view, self.state)
+        if learns:
+            self.state = state
+        return decision
+
     def due(self, day: int) -> bool:
         """Tell whether today is a review day."""
         return day % self._review_days == 0

@@ -82,11 +82,19 @@ def choose_cache_folder() -> Path:
 
 
 CACHE_FOLDER = choose_cache_folder()
+COMPILED = "compiled"
 
 
 def compiled_before() -> bool:
-    """Whether nothing needs compiling first: compiled kernels are on disk, or compiling is switched off."""
-    return bool(config.DISABLE_JIT) or any(CACHE_FOLDER.rglob("*.nbc"))
+    """Whether nothing needs compiling first: a whole day has been lived with these kernels, or they stay plain."""
+    return bool(config.DISABLE_JIT) or (CACHE_FOLDER / COMPILED).exists()
+
+
+@functools.cache
+def note_compiled() -> None:
+    """Remember that all kernels of a day are on disk now; an interrupted first run leaves only some of them."""
+    if not config.DISABLE_JIT:
+        (CACHE_FOLDER / COMPILED).touch()
 
 
 @contextmanager

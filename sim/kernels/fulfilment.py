@@ -27,8 +27,8 @@ from sim.kernels.books import SALE as SALE_MONEY
 from sim.kernels.compiler import kernel
 from sim.kernels.goods import CARRIED_OVER, RESTOCK, RETURN, RETURNING, SALE, WRITE_OFF, WRITTEN_OFF, move, outside
 from sim.kernels.goods import HOUSEHOLDS as AT_HOME
-from sim.kernels.needs import note
-from sim.kernels.randomness import PURPOSE_RETURN, draw, stream, uniform
+from sim.kernels.needs import BOUGHT, note
+from sim.kernels.randomness import PURPOSE_RESTOCK, PURPOSE_RETURN, draw, stream, uniform
 from sim.kernels.shopping import COURIER, ENDLESS_AISLE, PARCEL, STORE
 
 ROWS_PER_SALE = 12
@@ -55,7 +55,7 @@ class Tariff(NamedTuple):
 
 
 class Stops(NamedTuple):
-    """Deliveries made today: by couriers per town with their km from store to door, by parcel in all."""
+    """Doors called at today: by couriers per town with their km from the store, by parcels in all, returns included."""
 
     courier: NDArray[np.int64]
     courier_km: NDArray[np.float64]
@@ -98,6 +98,7 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
             pay(books, day, HANDLING_FEE, seller, retailer, tariff.handling_fee, need)
     elif channel == ENDLESS_AISLE and tariff.handling_fee > 0:
         pay(books, day, HANDLING_FEE, seller, shelves.retailer[needs[need]["at_store"]], tariff.handling_fee, need)
+    needs[need]["result"] = BOUGHT
     needs[need]["cost_of_goods"] = cost
     waited = day - needs[need]["day"] - needs[need]["attempt"]
     needs[need]["days"] = needs[need]["transit"] + waited
@@ -178,10 +179,10 @@ def add_order(orders, day, source, buyer, need, product, units, price):
 
 
 @kernel
-def returns_come_back(day, needs, last_mile, tariff, goods, books, returns, seed, supplier_account):
+def returns_come_back(day, needs, last_mile, tariff, stops, goods, books, returns, seed, supplier_account):
     """Refund what arrives back today and put it into stock where its seller still stands, else write it off."""
     returning = outside(goods, RETURNING)
-    draws = draw(stream(seed, PURPOSE_RETURN, day), 0)
+    draws = stream(seed, PURPOSE_RESTOCK, day)
     need = returns.first[day]
     while need >= 0:
         product = needs[need]["product"]
@@ -194,6 +195,7 @@ def returns_come_back(day, needs, last_mile, tariff, goods, books, returns, seed
             payer = seller if tariff.seller_pays_return else HOUSEHOLDS
             pay(books, day, RETURN_FREIGHT, payer, tariff.parcel_account, last_mile.parcel_charge[product], need)
             pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
+            stops.parcel[0] += 1
         from_platform = tariff.platform_account >= 0 and seller == supplier_account[product]
         if from_platform:
             back = cents_of(needs[need]["price"] * tariff.commission)

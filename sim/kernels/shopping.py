@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from sim.kernels.books import cents_of
 from sim.kernels.compiler import kernel
 from sim.kernels.needs import (
-    BOUGHT,
     NOT_STOCKED,
     NOTHING,
     OUT_OF_STOCK,
@@ -60,8 +59,8 @@ class Catalogue(NamedTuple):
 class Shelves(NamedTuple):
     """What stores show, shape (stores, products): on offer or not, on consignment or own, sampled, at which price.
 
-    ``list_price`` is what each store would ask for each product, carried or not; ``retailer`` (stores,) the owner's
-    account; ``first_node`` the node of store 0.
+    ``list_price`` is what each store would ask for each product, carried or not; ``retailer`` and ``town`` (stores,)
+    the owner's account and the store's town; ``first_node`` the node of store 0.
     """
 
     offered: NDArray[np.bool_]
@@ -71,6 +70,7 @@ class Shelves(NamedTuple):
     list_price: NDArray[np.int64]
     direct_price: NDArray[np.int64]
     retailer: NDArray[np.int64]
+    town: NDArray[np.int64]
     first_node: int
 
 
@@ -321,7 +321,7 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
                         days,
                         True,
                     )
-                if channels[COURIER] and shopper.known & (1 << COURIER):
+                if channels[COURIER] and shopper.known & (1 << COURIER) and shelves.town[store] == town:
                     days = last_mile.courier_handling + km * last_mile.courier_days_per_km + courier_queue
                     fee = quoted_fee(terms, price, last_mile.courier_charge[town])
                     count = add_offer(
@@ -356,7 +356,7 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
 
 @kernel
 def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, terms, last_mile, goods, now):
-    """List what can be ordered inside the store the customer stands in, ``km`` from home; samples were listed before."""
+    """List what can be ordered inside the store the customer stands in, ``km`` from home; not what is sampled there."""
     stores = len(shelves.retailer)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
@@ -459,7 +459,8 @@ def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_
             at_store = store
             if terms.supplier_channels[ENDLESS_AISLE]:
                 count = add_endless_aisle(
-                    offers, count, store, offers[choice]["km"], shopper, catalogue, shelves, terms, last_mile, goods, now
+                    offers, count, store, offers[choice]["km"], shopper, catalogue, shelves, terms, last_mile, goods,
+                    now,
                 )  # fmt: skip
         strike_empty(offers, count, at_store, terms.shares_stock, shelves, goods)
         offers[choice]["alive"] = False
@@ -481,7 +482,6 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
     trip = shopper.travel_cost * 2.0
     record = needs[need]
     late = record["attempt"]
-    record["result"] = BOUGHT
     record["product"] = product
     record["channel"] = channel
     record["at_store"] = store
@@ -518,7 +518,7 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
 def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, stores, terms, lowest_price):
     """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy.
 
-    ``store`` is the nearest one (-1: none that sells), ``km`` away; ``stores`` how many there are.
+    ``store`` is the nearest one (-1: there is none, or none that sells), ``km`` away; ``stores`` how many there are.
     """
     if first_choice != NOTHING:
         return OUT_OF_STOCK
@@ -584,21 +584,33 @@ def shop(need, needs, visits, offers, people, catalogue, shelves, terms, last_mi
 
 @kernel
 def customers_shop(
-    day, probability, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price
+    day,
+    need_multiplier,
+    needs,
+    visits,
+    offers,
+    people,
+    catalogue,
+    shelves,
+    terms,
+    last_mile,
+    goods,
+    demand,
+    lowest_price,
 ):
     """Let everybody with a need shop: yesterday's latecomers first, then the others in the day's order.
 
-    ``probability`` multiplies need rates today (weekday and season). The place in the day's queue is the time of day.
+    ``need_multiplier`` is today's for all need rates (weekday, season). The place in the queue is the time of day.
     """
     late = visits.to_come[0]
     first_new = visits.used[0]
     visits.in_basket[0] = 0
     customers = len(people.town)
-    multiplier, offset = visiting_order(terms.seed, day, customers)
+    stride, offset = visiting_order(terms.seed, day, customers)
     need_key = stream(terms.seed, PURPOSE_NEED, day)
     for visit in range(customers):
-        customer = (multiplier * visit + offset) % customers
-        if uniform(draw(need_key, customer)) < people.need_rate[customer] * probability:
+        customer = (stride * visit + offset) % customers
+        if uniform(draw(need_key, customer)) < people.need_rate[customer] * need_multiplier:
             open_need(needs, visits, day, customer)
     visitors = late + visits.used[0] - first_new
     # Nobody comes back twice, so the list of latecomers is not written to again before all of it has been read.

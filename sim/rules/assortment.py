@@ -24,14 +24,14 @@ class AssortmentView:
         products: names of the products, for assortments given by name.
         local_demand: expected units per day in the store's town, from the tastes of the people who live there.
         units_sold: units the store sold since its last review.
-        days: days since that review; 0 at the opening.
+        days: days since that review, shape (stores,); 0 at the opening.
         slots: products each store has room for, shape (stores,).
     """
 
     products: tuple[str, ...]
     local_demand: FloatArray
     units_sold: IntArray
-    days: int
+    days: IntArray
     slots: IntArray
 
 
@@ -62,7 +62,8 @@ class AssortmentRule(Section):
         rank = np.empty_like(best_first)
         np.put_along_axis(rank, best_first, np.arange(score.shape[1])[None, :], axis=1)
         carried = (rank < view.slots[:, None]) & (score >= 0)
-        own_slots = np.ceil((1.0 - self.consigned_share) * carried.sum(axis=1))
+        consigned_slots = np.floor(np.round(self.consigned_share * carried.sum(axis=1), 9))
+        own_slots = carried.sum(axis=1) - consigned_slots
         return Assortment(carried, carried & (rank >= own_slots[:, None])), state
 
 
@@ -73,9 +74,10 @@ class Popularity(AssortmentRule):
     sales_weight: float = share(0.0, "Weight of own sales per day against what is known of the town's tastes.")
 
     def score(self, view: AssortmentView) -> FloatArray:
-        if view.days == 0:
-            return view.local_demand
-        return (1.0 - self.sales_weight) * view.local_demand + self.sales_weight * view.units_sold / view.days
+        days = view.days[:, None]
+        sold_daily = view.units_sold / np.maximum(days, 1)
+        informed = (1.0 - self.sales_weight) * view.local_demand + self.sales_weight * sold_daily
+        return np.where(days == 0, view.local_demand, informed)
 
 
 class FixedAssortment(AssortmentRule):

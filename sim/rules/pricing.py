@@ -14,6 +14,7 @@ from sim.parameters import Section, parameter, share
 IntArray: TypeAlias = NDArray[np.int64]
 FloatArray: TypeAlias = NDArray[np.float64]
 NO_PRICE = -1
+CENTS = 100.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Fixed(PricingRule):
     def target(self, view: PricingView) -> FloatArray:
         named = self.prices or {}
         everywhere = [named.get(product, self.price) for product in view.products]
-        row = np.array([0.0 if price is None else price * 100 for price in everywhere])
+        row = np.array([0.0 if price is None else price * CENTS for price in everywhere])
         return np.broadcast_to(row, view.landed_cost.shape).copy()
 
 
@@ -112,7 +113,7 @@ class Undercut(PricingRule):
     )
     gap_share: float = share(
         0.2,
-        "Price = own wholesale price + this share of the gap up to the chain's consumer price .",
+        "Price = own wholesale price + this share of the gap up to the chain's consumer price.",
     )
     reference_price: float | None = parameter(
         None,
@@ -123,7 +124,7 @@ class Undercut(PricingRule):
     )
 
     def target(self, view: PricingView) -> FloatArray:
-        reference = view.reference_price if self.reference_price is None else self.reference_price * 100.0
+        reference = view.reference_price if self.reference_price is None else self.reference_price * CENTS
         return view.wholesale_price + self.gap_share * (reference - view.wholesale_price)
 
 

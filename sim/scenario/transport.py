@@ -49,7 +49,8 @@ class Courier(Section):
     cost_per_km: float = money(0.0, "Cost of a km driven.", "km")
     tour_constant: float = parameter(
         0.7124,
-        "Tour km per drop = this x sqrt(town area / drops) (Beardwood, Halton & Hammersley 1959).",
+        "Tour km per drop = this x sqrt(town area / drops) (Beardwood, Halton & Hammersley 1959;"
+        " the value: Johnson, McGeoch & Rothberg 1996).",
         "constant",
         ge=0,
         le=10,

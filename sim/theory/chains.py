@@ -41,5 +41,5 @@ def chain_of(unit_cost: float, margins: Sequence[float], quantity: float, consum
     """Return the chain with these margins, the upper tier's first, on top of a unit cost."""
     prices = tuple(float(price) for price in unit_cost + np.cumsum(margins))
     kept = tuple(float(margin) for margin in margins)
-    profits = tuple(margin * quantity for margin in kept)
+    profits = tuple(margin * float(quantity) for margin in kept)
     return Chain(prices, kept, float(quantity), profits, float(consumer_surplus))

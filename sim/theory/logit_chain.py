@@ -61,7 +61,9 @@ def logit_stackelberg(worth: float, sensitivity: float, unit_cost: float, tiers:
     low = min(open_at_no_margin, 0.0) - float(total(1.0))
     high = float(np.log(max(open_at_no_margin, 1.0)))
     odds = float(np.exp(brentq(excess, low, high, xtol=1e-14, rtol=1e-14)))
-    return _logit_chain(sensitivity, unit_cost, odds, np.array([margin(odds) for margin in margins[::-1]]) / sensitivity)
+    return _logit_chain(
+        sensitivity, unit_cost, odds, np.array([margin(odds) for margin in margins[::-1]]) / sensitivity
+    )
 
 
 def _require_chain(sensitivity: float, tiers: int) -> None:

@@ -111,7 +111,9 @@ def direct_seller_on_circle(
     store_price = (transport * gap / 2.0 + hassle + direct_cost + 2.0 * store_cost) / 3.0
     direct_price = (transport * gap - hassle + 2.0 * direct_cost + store_cost) / 3.0
     reach = (direct_price + hassle - store_price) / transport
-    require(0.0 < reach < gap / 2.0, f"stores reach {reach}; between them and the direct seller 0 to {gap / 2.0} is shared")
+    require(
+        0.0 < reach < gap / 2.0, f"stores reach {reach}; between them and the direct seller 0 to {gap / 2.0} is shared"
+    )
     return CircleWithDirectSeller(store_price, direct_price, 1.0 - 2.0 * reach / gap)
 
 

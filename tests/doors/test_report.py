@@ -47,6 +47,13 @@ def test_a_grid_too_wide_is_cut_into_several_with_the_names_in_front_of_each() -
     ]
 
 
+def test_the_parts_of_a_grid_are_about_equally_wide() -> None:
+    grid = Grid(["name", *("abcdefg")])
+    grid.add("row", *("1234567"))
+    heads = [line for line in grid.lines(22) if line.startswith("name")]
+    assert heads == ["name  a  b  c  d", "name  e  f  g"]
+
+
 @pytest.mark.parametrize(
     ("interval", "unit", "plus", "text"),
     [
@@ -120,7 +127,7 @@ def test_a_single_run_has_no_row_of_differences() -> None:
 
 @pytest.mark.parametrize("columns", [80, 100, 160])
 def test_a_report_fits_its_page_and_begins_with_the_answer(middleman: Callable[..., Any], columns: int) -> None:
-    answer = middleman("compare", "village", "--replications", "3", columns=columns)
+    answer = middleman("compare", "parable", "--replications", "3", columns=columns)
     assert answer.code == 0
     assert max(len(line) for line in answer.out.splitlines()) <= columns
     order = ["Under direct", "How to read", "Prices", "Margins", "Delivery", "Availability", "Welfare", "Where 100"]

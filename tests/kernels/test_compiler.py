@@ -90,9 +90,7 @@ def test_no_multiplication_is_fused_with_an_addition():
 
 
 def test_every_kernel_is_compiled_with_the_options_of_the_one_decorator():
-    kernels = [
-        value for value in vars(randomness).values() if isinstance(value, numba.core.registry.CPUDispatcher)
-    ]
+    kernels = [value for value in vars(randomness).values() if isinstance(value, numba.core.registry.CPUDispatcher)]
     assert len(kernels) > 10
     for function in kernels:
         assert function.targetoptions["nogil"] is True
@@ -125,8 +123,9 @@ def answer(x):
 """
 ASK = """
 from sim.kernels import caller, compiler
-before = compiler.compiled_before()
-print(caller.answer(1), before, compiler.compiled_before(), compiler.CACHE_FOLDER)
+before, answer = compiler.compiled_before(), caller.answer(1)
+compiler.note_compiled()
+print(answer, before, compiler.compiled_before(), compiler.CACHE_FOLDER)
 """
 
 
@@ -201,9 +200,7 @@ def test_users_choose_the_folder(monkeypatch, tmp_path):
     assert compiler.user_cache_folder() == tmp_path / "mine"
 
 
-def test_a_folder_that_cannot_be_written_is_replaced_by_one_that_ends_with_the_process(
-    copy_of_the_package, tmp_path
-):
+def test_a_folder_that_cannot_be_written_is_replaced_by_one_that_ends_with_the_process(copy_of_the_package, tmp_path):
     (tmp_path / "a file").write_text("in the way, for root too")
     told = run_python(ASK, tmp_path / "a file", folder=copy_of_the_package.parent.parent)
     assert told.startswith("20 False True")

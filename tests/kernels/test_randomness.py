@@ -41,9 +41,7 @@ RECORDED = {
     "gamma_variate(5, 2.0)": "0x1.5274ebf2e5233p+0",
     "stratified(3, HOME, 8)": [0.5625, 0.4375, 0.8125, 0.0625, 0.1875, 0.9375, 0.3125, 0.6875],
 }
-RARE = (
-    1e-4  # all seeds are fixed, so a test passes always or never; a true hypothesis falls below this rarely
-)
+RARE = 1e-4  # all seeds are fixed, so a test passes always or never; a true hypothesis falls below this rarely
 
 
 @numba.njit

@@ -117,7 +117,7 @@ def test_customers_and_shops_share_the_makers_stock_by_age_of_their_orders():
 
 
 def two_wholesalers(price: float, **changes: Any) -> SmallMarket:
-    """Return a shop 1 km east of the well, a wholesaler at the well who asks 5.00, and one 10 km east who asks more or less."""
+    """Return a shop 1 km east of the well, a wholesaler at the well who asks 5.00, another 10 km east who asks this."""
     own_price = {"firms": {"wholesaler 2": {"pricing": {"rule": "fixed", "price": price}}}}
     freight = {"delivery.bulk.cost_per_unit_km": 0.1}
     market = SmallMarket(

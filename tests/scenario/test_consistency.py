@@ -308,7 +308,7 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str, str]] = [
         "regimes_fit_together",
         regime(supplier_channels=["parcel", "endless_aisle"]),
         "regimes.mine.supplier_channels[1]",
-        "showroom to order from",
+        "no store to order from",
     ),
     (
         "stocks_are_not_too_many",
@@ -380,7 +380,8 @@ def test_the_checks_run_together(problems_of: Any) -> None:
         },
         regime(shelves="own", own_channels=["store"]),
         regime(shelves="own", own_channels=["store", "pickup"], supplier_channels=["parcel", "endless_aisle"]),
-        regime(supplier_channels=["parcel", "endless_aisle"]) | {"retailers": {"showrooms_per_town": 1, "samples": 4}},
+        regime(shelves="consigned", supplier_channels=["store", "endless_aisle"])
+        | {"retailers": {"showrooms_per_town": 1, "samples": 4}},
         {"time": {"days": 38}},
         {"planner": {"base": "mine"}, "compare": ["mine", "planner"]} | regime(supplier_channels=["parcel"]),
         {"sources": {"tiers": "none", "time": "any", "retailers.pricing.factor": "default"}},

@@ -54,7 +54,7 @@ def regimes_fit_together(scenario: Scenario) -> Iterator[Finding]:
             yield from listed_twice(getattr(regime, channels), (*path, channels))
         yield from _own_channels_fit(path, regime)
         yield from _supplier_channels_fit(path, regime)
-        yield from _aisle_has_a_store(path, regime, scenario)
+        yield from _aisle_has_a_store(path, regime)
 
 
 def _own_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
@@ -86,17 +86,12 @@ def _supplier_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
         yield Finding((*path, "supplier_channels"), regime.supplier_channels, allowed, 'add "store", or change shelves')
 
 
-def _aisle_has_a_store(path: Path, regime: Regime, scenario: Scenario) -> Iterator[Finding]:
-    """An endless aisle is ordered from inside a store: one with shelves in use, or a showroom."""
-    retailers = scenario.retailers
-    showrooms = retailers.showrooms_per_town > 0 and retailers.stores is None
-    showrooms = showrooms or any(store.samples > 0 for store in retailers.stores or [])
-    if "endless_aisle" in regime.supplier_channels and regime.shelves == "none" and not showrooms:
+def _aisle_has_a_store(path: Path, regime: Regime) -> Iterator[Finding]:
+    """An endless aisle is ordered from inside a store, so there must be stores in use."""
+    if "endless_aisle" in regime.supplier_channels and regime.shelves == "none":
         position = regime.supplier_channels.index("endless_aisle")
-        allowed = "there is neither a store with shelves nor a showroom to order from"
-        yield Finding(
-            (*path, "supplier_channels", position), "endless_aisle", allowed, "take it out, or give showrooms"
-        )
+        allowed = 'there is no store to order from when shelves = "none"'
+        yield Finding((*path, "supplier_channels", position), "endless_aisle", allowed, "take it out, or set shelves")
 
 
 def stocks_are_not_too_many(scenario: Scenario) -> Iterator[Finding]:

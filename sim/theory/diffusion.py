@@ -1,0 +1,96 @@
+"""How a novelty spreads: those who take it up by themselves, and those who follow others (Bass, Management Science 1969).
+
+Of ``people`` who will take it up in the end, each who has not yet does so at the rate p + q x (share who have).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import least_squares
+
+from sim.theory.requirements import require, require_not_negative, require_positive
+
+
+def bass_share(time: ArrayLike, innovation: float, imitation: float) -> NDArray[np.float64]:
+    """Return the share who have taken it up, (1 - exp(-(p + q) t)) / (1 + (q / p) exp(-(p + q) t)).
+
+    Args:
+        time: since the start.
+        innovation: p, per unit of time, above 0.
+        imitation: q, per unit of time.
+    """
+    require_positive(innovation=innovation)
+    require_not_negative(imitation=imitation)
+    left = np.exp(-(innovation + imitation) * np.asarray(time, dtype=np.float64))
+    share: NDArray[np.float64] = (1.0 - left) / (1.0 + imitation / innovation * left)
+    return share
+
+
+def bass_inflection(innovation: float, imitation: float) -> float | None:
+    """Return when most take it up, ln(q / p) / (p + q); None where it only slows down, which is so when q <= p."""
+    require_positive(innovation=innovation)
+    if imitation <= innovation:
+        return None
+    return float(np.log(imitation / innovation) / (innovation + imitation))
+
+
+@dataclass(frozen=True)
+class BassFit:
+    """A Bass curve fitted to what was seen.
+
+    Attributes:
+        innovation, imitation: p and q, per period.
+        people: who will take it up in the end.
+    """
+
+    innovation: float
+    imitation: float
+    people: float
+
+    @property
+    def inflection(self) -> float | None:
+        """Period of the fastest spread; None where it only slows down."""
+        return bass_inflection(self.innovation, self.imitation)
+
+
+def fit_bass(adopters: ArrayLike, people: float | None = None) -> BassFit:
+    """Fit a Bass curve to the number of adopters at the end of each period, from the first period on.
+
+    Nonlinear least squares on new adopters period by period, which is what the curve says they are (Srinivasan &
+    Mason, Marketing Science 1986).
+
+    Args:
+        adopters: all who have taken it up so far, shape (periods,), three periods or more.
+        people: who will take it up in the end; absent: fitted too.
+
+    Raises:
+        ValueError: with fewer than three periods, or when nobody takes it up.
+    """
+    seen = np.asarray(adopters, dtype=np.float64)
+    require(len(seen) >= 3, f"{len(seen)} periods are too few; give three or more")
+    require(bool(seen[-1] > 0), "nobody takes it up; there is no curve to fit")
+    ends = np.arange(len(seen) + 1, dtype=np.float64)
+    new = np.diff(seen, prepend=0.0)
+
+    def errors(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+        innovation, imitation = np.exp(logs[0]), np.exp(logs[1])
+        size = np.exp(logs[2]) if people is None else people
+        missed: NDArray[np.float64] = size * np.diff(bass_share(ends, innovation, imitation)) - new
+        return missed
+
+    best = min((least_squares(errors, start) for start in _starts(seen, people)), key=lambda found: found.cost)
+    innovation, imitation = np.exp(best.x[:2])
+    return BassFit(float(innovation), float(imitation), float(np.exp(best.x[2])) if people is None else people)
+
+
+def _starts(seen: NDArray[np.float64], people: float | None) -> list[NDArray[np.float64]]:
+    """Return where to begin the search: slow, quick and hardly any imitation. Logarithms keep rates above 0."""
+    end = np.log(seen[-1] * 1.2) if people is None else 0.0
+    first_rate = max(float(seen[min(len(seen) // 20, len(seen) - 1)]) / (seen[-1] * (len(seen) // 20 + 1)), 1e-6)
+    halfway = 1.0 + float(np.argmax(seen >= seen[-1] / 2.0))
+    return [
+        np.array([np.log(first_rate), np.log(imitation), end]) for imitation in (1e-4, 1.0 / halfway, 4.0 / halfway)
+    ]

@@ -1,0 +1,68 @@
+"""Kilometres of the last mile: the tour from door to door, and the way out to it and back.
+
+``drops`` lie at random over an ``area``; distances are straight lines.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.theory.requirements import require_not_negative, require_positive
+
+TOUR_CONSTANT = 0.7124
+"""Shortest tour per sqrt(drops x area), for very many drops. Johnson & McGeoch, in Local Search in Combinatorial
+Optimization, 1997; that there is such a constant: Beardwood, Halton & Hammersley 1959."""
+
+BOUNDARY_CONSTANT = 0.64
+"""What a square's edge adds to the constant, per 1 / sqrt(drops): fitted to shortest tours of 10 to 200 drops."""
+
+STRIP_CONSTANT = 0.57
+"""Local km per drop x sqrt(density) when many tours share an area. Daganzo, Transportation Science 1984."""
+
+
+def tour_constant(drops: float) -> float:
+    """Return the shortest tour per sqrt(drops x area) of so many drops in a square: .7124 + .64 / sqrt(drops)."""
+    require_positive(drops=drops)
+    return float(TOUR_CONSTANT + BOUNDARY_CONSTANT / np.sqrt(drops))
+
+
+def tour_length(drops: float, area: float) -> float:
+    """Return the shortest closed tour through random drops in a square of that area."""
+    require_not_negative(area=area)
+    return float(tour_constant(drops) * np.sqrt(drops * area))
+
+
+def km_per_drop(mean_way: float, drops_per_tour: float, density: float) -> float:
+    """Return km per drop with tours that start at a depot: 2 r / C + .57 / sqrt(density).
+
+    Good when there are many more drops than the square of ``drops_per_tour``. Daganzo, Transportation Science 1984.
+
+    Args:
+        mean_way: mean distance r from the depot to a drop.
+        drops_per_tour: drops C on one tour.
+        density: drops per unit of area.
+    """
+    require_positive(drops_per_tour=drops_per_tour, density=density)
+    require_not_negative(mean_way=mean_way)
+    return float(2.0 * mean_way / drops_per_tour + STRIP_CONSTANT / np.sqrt(density))
+
+
+def routing_bounds(ways: ArrayLike, drops_per_tour: int, tour: float) -> tuple[float, float]:
+    """Return between which lengths the best tours of at most C drops lie, for any places whatever.
+
+    At least max(2 sum of ways / C, tour); at most 2 ceil(n / C) (mean way) + (1 - 1 / C) tour, by cutting the tour
+    into pieces. Haimovich & Rinnooy Kan, Mathematics of Operations Research 1985.
+
+    Args:
+        ways: distance of each drop from the depot.
+        drops_per_tour: most drops C on one tour.
+        tour: length of the shortest tour through all drops and the depot.
+    """
+    require_positive(drops_per_tour=drops_per_tour)
+    require_not_negative(tour=tour)
+    distances = np.asarray(ways, dtype=np.float64)
+    lowest = max(2.0 * float(distances.sum()) / drops_per_tour, tour)
+    tours = -(-len(distances) // drops_per_tour)
+    highest = 2.0 * tours * float(distances.mean()) + (1.0 - 1.0 / drops_per_tour) * tour
+    return lowest, highest
