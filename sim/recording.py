@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.kernels import books, goods
 from sim.kernels.days import Cells, count_adopters
-from sim.kernels.needs import NOTHING, RESULTS, WAITING
+from sim.kernels.needs import NOTHING, RESULTS
 from sim.outcome import Columns, Manifest, Outcome
 from sim.provenance import versions
 from sim.regimes import CHANNELS
@@ -26,12 +26,6 @@ CODES = (
     *("day", "customer", "first_choice", "product", "place", "seller", "payer", "payee"),
     *("source", "destination", "owner_out", "owner_in"),
 )
-NOT_YET_BOUGHT: dict[str, float] = {
-    **dict.fromkeys(("product", "place", "seller", "channel"), NOTHING),
-    **dict.fromkeys(("price", "fee", "tax"), 0),
-    **dict.fromkeys(("quoted_days", "days"), float("nan")),
-}
-"""What the record of a need says as long as its goods have not been sent: title and payment pass at dispatch."""
 EXPORTED_AS: dict[str, type[np.generic]] = dict.fromkeys(SMALL_CODES, np.int8) | dict.fromkeys(CODES, np.int32)
 
 
@@ -128,9 +122,6 @@ def needs_columns(market: Market) -> Columns:
     """Return one row per need."""
     rows = int(market.visits.used[0])
     needs = columns_of(market.needs[:rows], NOT_EXPORTED)
-    still_owed = (needs["result"] == WAITING) & (needs["product"] >= 0)
-    for name, nothing in NOT_YET_BOUGHT.items():
-        needs[name][still_owed] = nothing
     leave_out_unsent(market, needs)
     store = needs.pop("first_store")
     depot = np.where(needs["first_choice"] >= 0, market.world.catalogue.supplier[needs["first_choice"]], -1)
@@ -148,7 +139,6 @@ def leave_out_unsent(market: Market, needs: Columns) -> None:
     """Record orders that have not left their depot as what they are: nothing is bought, paid or delivered yet."""
     lines = market.orders.lines[: int(market.orders.used[0])]
     unsent = lines["need"][lines["buyer"] < 0]
-    needs["result"][unsent] = WAITING
     for name in ("product", "place", "seller", "channel"):
         needs[name][unsent] = NOTHING
     for name in ("price", "fee", "tax"):

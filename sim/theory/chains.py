@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Chain:
         return sum(self.profits)
 
 
-def chain_of(unit_cost: float, margins: Sequence[float], quantity: float, consumer_surplus: float) -> Chain:
+def chain_of(unit_cost: float, margins: NDArray[np.float64], quantity: float, consumer_surplus: float) -> Chain:
     """Return the chain with these margins, the upper tier's first, on top of a unit cost."""
-    prices = tuple(float(price) for price in unit_cost + np.cumsum(margins))
-    kept = tuple(float(margin) for margin in margins)
+    prices = tuple((unit_cost + np.cumsum(margins)).tolist())
+    kept = tuple(margins.tolist())
     profits = tuple(margin * float(quantity) for margin in kept)
     return Chain(prices, kept, float(quantity), profits, float(consumer_surplus))

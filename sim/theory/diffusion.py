@@ -1,4 +1,4 @@
-"""How a novelty spreads: those who take it up by themselves, and those who follow others (Bass, Management Science 1969).
+"""How a novelty spreads: some take it up by themselves, others follow them (Bass, Management Science 1969).
 
 Of ``people`` who will take it up in the end, each who has not yet does so at the rate p + q x (share who have).
 """
@@ -37,6 +37,10 @@ def bass_inflection(innovation: float, imitation: float) -> float | None:
     return float(np.log(imitation / innovation) / (innovation + imitation))
 
 
+ROUNDS = 20
+"""In which weights and rates of a fit settle."""
+
+
 @dataclass(frozen=True)
 class BassFit:
     """A Bass curve fitted to what was seen.
@@ -70,8 +74,7 @@ def fit_bass(adopters: ArrayLike, people: float | None = None) -> BassFit:
         ValueError: with fewer than three periods, or when nobody takes it up.
     """
     seen = np.asarray(adopters, dtype=np.float64)
-    require(len(seen) >= 3, f"{len(seen)} periods are too few; give three or more")
-    require(bool(seen[-1] > 0), "nobody takes it up; there is no curve to fit")
+    _require_curve(seen)
     ends = np.arange(len(seen) + 1, dtype=np.float64)
     new = np.diff(seen, prepend=0.0)
 
@@ -84,6 +87,40 @@ def fit_bass(adopters: ArrayLike, people: float | None = None) -> BassFit:
     best = min((least_squares(errors, start) for start in _starts(seen, people)), key=lambda found: found.cost)
     innovation, imitation = np.exp(best.x[:2])
     return BassFit(float(innovation), float(imitation), float(np.exp(best.x[2])) if people is None else people)
+
+
+def fit_bass_by_period(adopters: ArrayLike, people: float) -> BassFit:
+    """Fit the rates at which those who are left take something up, from one whole period to the next.
+
+    Where nobody learns of others before the next period, new adopters are Binomial(people left, p + q x share who
+    have), and ``fit_bass``, whose curve is continuous, would be late by half a period. Least squares on the share of
+    those left, weighted by its precision and renewed until it settles.
+
+    Args:
+        adopters: all who have taken it up so far, at the end of each period, shape (periods,).
+        people: who will take it up in the end; periods in which none of them is left say nothing.
+
+    Raises:
+        ValueError: with fewer than three periods, or when nobody takes it up.
+    """
+    seen = np.asarray(adopters, dtype=np.float64)
+    _require_curve(seen)
+    before = np.concatenate(([0.0], seen[:-1]))
+    new, before = (seen - before)[before < people], before[before < people]
+    left = people - before
+    share_of_left = new / left
+    known = np.column_stack([np.ones_like(before), before / people])
+    rate = np.full_like(before, share_of_left.mean())
+    for _ in range(ROUNDS):
+        precision = np.sqrt(left / (np.clip(rate, 1e-9, 0.5) * (1.0 - np.clip(rate, 1e-9, 0.5))))
+        rates = np.linalg.lstsq(known * precision[:, None], share_of_left * precision, rcond=None)[0]
+        rate = known @ rates
+    return BassFit(float(rates[0]), float(rates[1]), people)
+
+
+def _require_curve(seen: NDArray[np.float64]) -> None:
+    require(len(seen) >= 3, f"{len(seen)} periods are too few; give three or more")
+    require(bool(seen[-1] > 0), "nobody takes it up; there is no curve to fit")
 
 
 def _starts(seen: NDArray[np.float64], people: float | None) -> list[NDArray[np.float64]]:

@@ -11,7 +11,7 @@ from sim.theory.requirements import require, require_positive
 
 @dataclass(frozen=True)
 class MeetingRates:
-    """How often one side meets another, per unit of time; s sellers, b buyers, 0 and 1 middlemen without and with a unit."""
+    """How often one side meets another, per unit of time. Middlemen meet sellers without a unit, buyers with one."""
 
     seller_meets_buyer: float
     seller_meets_middleman: float

@@ -30,7 +30,7 @@ def linear_stackelberg(intercept: float, slope: float, unit_cost: float, tiers: 
         ValueError: without a tier, or when unit cost is not below the choke price.
     """
     gap = _choke_price(intercept, slope, unit_cost, tiers) - unit_cost
-    return _linear_chain(intercept, slope, unit_cost, gap / 2.0 ** np.arange(1, tiers + 1))
+    return _linear_chain(intercept, slope, unit_cost, gap / np.exp2(np.arange(1, tiers + 1, dtype=np.float64)))
 
 
 def linear_margins(intercept: float, slope: float, unit_cost: float, tiers: int) -> Chain:

@@ -16,7 +16,9 @@ def share(price):
 
 
 def best(profit, low, high=20.0):
-    return minimize_scalar(lambda price: -profit(price), bounds=(low, high), method="bounded", options={"xatol": 1e-9}).x
+    return minimize_scalar(
+        lambda price: -profit(price), bounds=(low, high), method="bounded", options={"xatol": 1e-9}
+    ).x
 
 
 def retail_price(wholesale):

@@ -158,7 +158,7 @@ def test_shelves_that_are_empty_now_and_then():
 
 
 def test_walking_on_from_empty_shelves_is_a_thinner_map():
-    """The mean distance to the rank at which the good is found equals that to the nearest of the stores that have it."""
+    """Distances to the rank at which the good is found average to that of the nearest store that has it."""
     walked = sum(0.7 * 0.3 ** (rank - 1) * mean_distance_to_ranked(2.0, rank) for rank in range(1, 60))
     assert walked == pytest.approx(mean_distance_to_nearest(2.0, 0.7))
     assert mean_distance_to_ranked(2.0, 1) == pytest.approx(mean_distance_to_nearest(2.0))

@@ -1,0 +1,59 @@
+"""How a novelty spreads."""
+
+import numpy as np
+import pytest
+
+from sim.theory.diffusion import bass_inflection, bass_share, fit_bass, fit_bass_by_period
+
+
+@pytest.mark.parametrize(("innovation", "imitation"), [(0.01, 0.3), (0.03, 0.0), (0.002, 0.15)])
+def test_it_is_what_each_rate_leads_to(innovation, imitation):
+    share, step = 0.0, 0.001
+    for _ in range(20_000):
+        middle = share + step / 2 * (innovation + imitation * share) * (1 - share)
+        share += step * (innovation + imitation * middle) * (1 - middle)
+    assert bass_share(20.0, innovation, imitation) == pytest.approx(share, abs=1e-6)
+
+
+def test_it_spreads_fastest_at_the_inflection():
+    moment = bass_inflection(0.01, 0.3)
+    assert moment == pytest.approx(np.log(30.0) / 0.31)
+    times = np.linspace(0.0, 40.0, 40_001)
+    speed = np.gradient(bass_share(times, 0.01, 0.3), times)
+    assert times[np.argmax(speed)] == pytest.approx(moment, abs=0.01)
+
+
+def test_without_imitation_it_only_slows_down():
+    assert bass_inflection(0.03, 0.0) is None
+    assert (np.diff(bass_share(np.arange(50), 0.03, 0.0), n=2) < 0).all()
+
+
+@pytest.mark.parametrize(("innovation", "imitation"), [(0.01, 0.1), (0.002, 0.15), (0.02, 0.05), (0.03, 0.0)])
+def test_both_rates_are_recovered(innovation, imitation):
+    adopters = np.round(5000 * bass_share(np.arange(1, 201), innovation, imitation))
+    for people in (None, 5000.0):
+        fitted = fit_bass(adopters, people)
+        assert fitted.innovation == pytest.approx(innovation, rel=0.01)
+        assert fitted.imitation == pytest.approx(imitation, rel=0.01, abs=1e-4)
+        assert fitted.people == pytest.approx(5000.0, rel=0.01)
+        assert (fitted.inflection is None) == (imitation <= innovation)
+
+
+def test_both_rates_are_recovered_from_people_who_decide_by_chance():
+    dice = np.random.default_rng(3)
+    adopters = [0]
+    for _ in range(150):
+        chance = 0.005 + 0.12 * adopters[-1] / 20_000
+        adopters.append(adopters[-1] + dice.binomial(20_000 - adopters[-1], chance))
+    fitted = fit_bass_by_period(adopters[1:], 20_000.0)
+    assert fitted.innovation == pytest.approx(0.005, rel=0.05)
+    assert fitted.imitation == pytest.approx(0.12, rel=0.03)
+
+
+def test_what_has_no_answer_is_refused():
+    with pytest.raises(ValueError, match="2 periods are too few"):
+        fit_bass([1, 2])
+    with pytest.raises(ValueError, match="nobody takes it up"):
+        fit_bass([0, 0, 0])
+    with pytest.raises(ValueError, match="innovation is 0"):
+        bass_share(1.0, 0.0, 0.1)
