@@ -67,6 +67,35 @@ def test_every_town_has_a_queue_of_its_own():
     assert first_in_ford.days == pytest.approx(1 / (15.0 * 24))
 
 
+def test_a_shop_sends_couriers_of_its_own_goods_and_a_maker_of_its_own():
+    costs = {"delivery.courier.cost_per_stop": 1.5, "platform.commission": 0.1, "platform.handling_fee": 0.25}
+    own = {"shelves": "own", "own_channels": ["courier"], "platform": True}
+    market = SmallMarket(own, costs).live()
+    assert market.payments(0, "sale", "delivery_fee", "last_mile", "commission", "handling_fee") == [
+        ("sale", "households", "Ann", 6_00),
+        ("delivery_fee", "households", "Ann", 1_50),
+        ("last_mile", "Ann", "couriers", 1_50),  # and no commission: the platform brings makers and customers together
+    ]
+    market = SmallMarket({**BY_COURIER, "platform": True}, costs).live()
+    assert market.payments(0, "sale", "delivery_fee", "last_mile", "commission", "handling_fee") == [
+        ("sale", "households", "maker", 6_00),
+        ("delivery_fee", "households", "maker", 1_50),
+        ("last_mile", "maker", "couriers", 1_50),
+        ("commission", "maker", "platform", 60),
+        ("handling_fee", "maker", "Ann", 25),
+    ]
+
+
+def test_couriers_stay_in_their_town():
+    towns = [{"name": name, "customers": 1, "shape": "point", "x": x} for name, x in (("Brook", 0.0), ("Ford", 3.0))]
+    stores = [{"name": "shop", "town": "Ford", "slots": 2}]
+    sections = {"geography": {"towns": towns}, "retailers": {**ONE_SHOP, "stores": stores}}
+    either = {"shelves": "consigned", "supplier_channels": ["store", "courier"]}
+    market = SmallMarket(either, {"delivery.paid_by": "seller"}, **sections).live()
+    channels = {need.customer: need.channel for need in market.needs(0)}
+    assert channels == {0: "store", 1: "courier"}  # from Brook one drives the three km
+
+
 def test_tour_km_are_those_of_the_formula():
     courier = Courier(tour_constant=0.7124, drops_per_tour=10.0)
     area, drops, way = (
@@ -237,6 +266,28 @@ def test_what_is_bought_in_a_shop_goes_back_to_its_shelf_without_a_parcel():
     assert market.payments(2) == [("refund", "Ann", "households", 6_00)]
     assert market.moves(2) == [("restock", "apple", "returning", "near", 1, 0, 4_00)]
     assert market.units("near") == 5 + 1  # the one that was ordered instead has come, too
+
+
+def test_what_a_courier_brought_goes_back_by_parcel_to_the_shelf_it_came_from():
+    terms = {**ALWAYS_BACK, **PARCEL_COST, "delivery.courier.cost_per_stop": 1.0}
+    market = only_first_day(SmallMarket(BY_COURIER, terms), 5)
+    assert sorted(market.payments(3, "refund", "return_freight", "wages")) == [
+        ("refund", "maker", "households", 6_00),
+        ("return_freight", "maker", "parcel carrier", 2_00),
+        ("wages", "parcel carrier", "labour", 2_00),
+    ]
+    assert market.moves(3, "restock") == [("restock", "apple", "returning", "near", 1, 0, 1_00)]
+
+
+def test_what_comes_back_when_the_shelf_has_changed_hands_is_written_off():
+    terms = {"products.items.0.return_inspected": 1.0, "customers.breadth": 1, "returns.days": 2}
+    market = only_first_day(SmallMarket(OWN, terms), 2)
+    goods = market.market.stock.goods
+    market.empty("near", "apple")
+    goods.owner[market.place("near"), market.product("apple")] = market.market.ledger.accounts.index("maker")
+    market.live()
+    assert market.payments(2, "refund") == [("refund", "Ann", "households", 6_00)]
+    assert market.moves(2, "restock", "write_off")[-1] == ("write_off", "apple", "returning", "written off", 1, 0, 0)
 
 
 def test_a_share_of_returns_can_be_sold_again_and_the_rest_is_written_off():

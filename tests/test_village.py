@@ -363,6 +363,34 @@ def test_traditional_six_days_on_one_page():
     assert sum(parts.values()) == 5 * 9_30 + 9_60
 
 
+def test_traditional_what_was_counted_in_six_days():
+    village = Village("traditional", **{"time.days": 6}).live(6)
+    cells = village.market.outcome().columns["cells"]
+
+    def counted(place: str, colour: str) -> dict[str, int]:
+        row = (cells["place"] == village.place(place)) & (cells["product"] == village.product(colour))
+        return {name: int(cells[name][row][0]) for name in cells if name not in ("place", "product", "days")}
+
+    # White bread at the near shop was sold on days 0, 2 and 4, so it was missing in the mornings after. It was asked
+    # for once on day 0, once on day 1, twice on day 2 (one found it, one did not), once on days 3 and 4.
+    assert counted("near shop", WHITE) == {
+        "days_carried": 6, "days_empty": 3, "demand": 6, "demand_squared": 1 + 1 + 4 + 1 + 1, "filled": 3, "orders": 3,
+        "orders_squared": 3,
+    }  # fmt: skip
+    # The wholesaler was asked on days 0, 2, 3 and 4, and could send at once on days 0 and 2.
+    assert counted("wholesaler depot", WHITE) == {
+        "days_carried": 0, "days_empty": 0, "demand": 4, "demand_squared": 4, "filled": 2, "orders": 4,
+        "orders_squared": 4,
+    }  # fmt: skip
+    assert counted("farm depot", WHITE)["filled"] == 4
+    transport = village.market.outcome().columns["transport"]
+    columns = (transport[name].tolist() for name in ("day", "stops", "km"))
+    lorries = {day: (stops, km) for day, stops, km in zip(*columns, strict=True)}
+    # Every evening a lorry goes from farm to wholesaler, next door, where anything was ordered; to the near shop and
+    # back it is 4 km, to the far shop 8.
+    assert lorries == {0: (2, 4.0), 1: (2, 4.0), 2: (2, 4.0), 3: (1, 0.0), 4: (3, 12.0), 5: (1, 4.0)}
+
+
 # -- direct: a parcel from the farm --------------------------------------------------------------------------------
 
 

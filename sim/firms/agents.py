@@ -54,7 +54,9 @@ class Firm(mesa.Agent):  # type: ignore[misc]
     @property
     def profit(self) -> float:
         """Change of cash and of book value since the opening."""
-        return self.balance + self.book_value - float(self.market.opening_book_value[self.account]) / CENTS
+        cash = self.market.ledger.books.balances
+        value = self.market.stock.book_value(len(cash)) - self.market.opening_book_value
+        return float(cash[self.account] + value[self.account]) / CENTS
 
     @property
     def units(self) -> dict[str, int]:

@@ -466,3 +466,40 @@ def test_needs_and_shocks_are_the_same_whatever_else_happens():
     without = SmallMarket(PARCELS, crowd).live(5).market.outcome().columns["needs"]
     for column in ("need", "day", "customer", "town", "taste"):
         assert np.array_equal(with_shops[column], without[column])
+
+
+def test_the_same_offer_is_worth_the_same_to_the_same_customer_whatever_else_is_on_offer():
+    crowd = {**MANY, "geography.towns.0.customers": 2000, "retailers.replenishment.level": 100_000}
+    one, other = (
+        SmallMarket(regime, {**crowd, "customers.scale": 1.0}).live().market.outcome().columns["needs"]
+        for regime in (OWN, with_parcels(OWN))
+    )
+    alike = (one["place"] == other["place"]) & (one["product"] == other["product"])
+    assert 500 < alike.sum() < 1900
+    assert np.array_equal(one["surplus"][alike], other["surplus"][alike])
+    assert (other["surplus"] >= one["surplus"]).all()  # more to choose from never hurts, with the same shocks
+
+
+# -- when needs arise ----------------------------------------------------------------------------------------------
+
+
+def test_needs_follow_the_weekday_and_the_season():
+    rates = {"customers.weekday_profile": [1.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0], "time.days": 61}
+    rates["customers.season_profile"] = [1.0, 0.5] + [1.0] * 10
+    crowd = {"geography.towns.0.customers": 2000, **rates}
+    columns = SmallMarket(PARCELS, crowd).live(61).market.outcome().columns["needs"]
+    on_day = np.bincount(columns["day"], minlength=61)
+    for day in range(61):
+        share = [1.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0][day % 7] * (0.5 if 30 <= day < 60 else 1.0)
+        if share in (0.0, 1.0):
+            assert on_day[day] == 2000 * share
+        else:
+            assert stats.binomtest(int(on_day[day]), 2000, share).pvalue > RARE
+
+
+def test_everybody_is_as_likely_to_come_early_as_late():
+    columns = SmallMarket(PARCELS, {"geography.towns.0.customers": 20, "time.days": 400}).live(400).market.outcome()
+    customers = columns.columns["needs"]["customer"].reshape(400, 20)
+    place = np.argsort(customers, axis=1)  # place in the queue of each customer, day by day
+    assert stats.chisquare(np.bincount(place[:, 0], minlength=20)).pvalue > RARE
+    assert np.abs(place.mean(axis=0) - 9.5).max() < 4.0 * 5.77 / np.sqrt(400)
