@@ -134,6 +134,7 @@ def copy_of_the_package(tmp_path):
     """A project with our compiler.py and two kernels, one of which calls the other from another file."""
     package = tmp_path / "project" / "sim" / "kernels"
     package.mkdir(parents=True)
+    (package.parent / "__init__.py").touch()  # else a `sim` that is installed would be found first
     for name in ("__init__.py", "compiler.py"):
         shutil.copy(KERNELS / name, package / name)
     (package / "callee.py").write_text(CALLEE.format(step=1))
