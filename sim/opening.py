@@ -297,7 +297,11 @@ def standing_charges(
         ("fixed_cost", name, "labour", cents(scenario.retailers.fixed_cost)) for name in retailer_names(scenario)
     ]
     charges.append(("fixed_cost", PLATFORM, "labour", cents(scenario.platform.fixed_cost)))
-    stores = [ledger.accounts[account] for account in world.places.account[world.places.stores]]
+    places = world.places
+    in_use = places.slots[places.stores] > 0
+    if "endless_aisle" in regime.supplier_channels:
+        in_use |= places.samples[places.stores] > 0
+    stores = [ledger.accounts[account] for account in places.account[places.stores][in_use]]
     charges += [
         ("rent", name, "landlords", cents(scenario.retailers.rent) * stores.count(name))
         for name in dict.fromkeys(stores)

@@ -108,5 +108,5 @@ def opening_stock(level: Level, lead_days: IntArray, carried: BoolArray) -> IntA
             carried=carried[rows],
             limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
         )
-        wanted[rows] = group.rule.target(view)
+        wanted[rows] = group.decide(view, learns=False)
     return wanted

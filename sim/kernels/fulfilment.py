@@ -230,6 +230,10 @@ def deliveries_are_judged(
             if channel != STORE and not tariff.seller_pays_return:
                 unrefunded += last_mile.parcel_charge[product]
             trouble = needs[need]["full_price"] - needs[need]["price"] - needs[need]["fee"] - needs[need]["tax"]
+            if channel == STORE:  # what was carried home is carried back
+                way_back = store_km(people, customer, needs[need]["at_store"])
+                needs[need]["km"] += way_back
+                trouble += cents_of(people.travel_cost[customer] * 2.0 * way_back)
             needs[need]["surplus"] = -(trouble + unrefunded)
             home, returning = outside(goods, AT_HOME), outside(goods, RETURNING)
             seller = needs[need]["seller"]

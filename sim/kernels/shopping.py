@@ -387,14 +387,24 @@ def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, ter
 
 
 @kernel
-def in_stock(offers, offer, shelves, goods):
-    """Whether an offer can be honoured: from a shelf, only with a unit on it; a depot takes orders when it is empty."""
-    channel = offers[offer]["channel"]
-    if channel == PARCEL or channel == ENDLESS_AISLE:
-        return True
-    node = shelves.first_node + offers[offer]["store"]
+def from_depot(channel):
+    """Whether goods bought this way come from a supplier's depot, which takes orders when it is empty."""
+    return channel == PARCEL or channel == ENDLESS_AISLE
+
+
+@kernel
+def in_stock(offers, offer, catalogue, shelves, goods):
+    """Whether a unit of what is offered is there and not promised to anybody."""
     product = offers[offer]["product"]
+    depot = catalogue.supplier[product]
+    node = depot if from_depot(offers[offer]["channel"]) else shelves.first_node + offers[offer]["store"]
     return goods.units[node, product] - goods.reserved[node, product] > 0
+
+
+@kernel
+def can_be_had(offers, offer, catalogue, shelves, goods):
+    """Whether an offer can be honoured, now or once the depot has the goods again."""
+    return from_depot(offers[offer]["channel"]) or in_stock(offers, offer, catalogue, shelves, goods)
 
 
 @kernel
@@ -420,11 +430,11 @@ def best_offer(offers, count, leave, at_store, travel_cost):
 
 
 @kernel
-def strike_empty(offers, count, at_store, everywhere, shelves, goods):
+def strike_empty(offers, count, at_store, everywhere, catalogue, shelves, goods):
     """Strike out what is seen to be empty: all that is sold online, this store's shelves, or every shelf."""
     for offer in range(count):
         seen = everywhere or offers[offer]["channel"] != STORE or offers[offer]["store"] == at_store
-        if seen and offers[offer]["alive"] and not in_stock(offers, offer, shelves, goods):
+        if seen and offers[offer]["alive"] and not can_be_had(offers, offer, catalogue, shelves, goods):
             offers[offer]["alive"] = False
 
 
@@ -447,10 +457,10 @@ def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_
         needs[need]["first_choice"] = offers[choice]["product"]
         needs[need]["first_store"] = offers[choice]["store"]
         needs[need]["first_channel"] = offers[choice]["channel"]
-        needs[need]["first_empty"] = not in_stock(offers, choice, shelves, goods)
+        needs[need]["first_empty"] = not in_stock(offers, choice, catalogue, shelves, goods)
     first_worth = worth
     at_store = -1
-    while choice != LEAVE and not in_stock(offers, choice, shelves, goods):
+    while choice != LEAVE and not can_be_had(offers, choice, catalogue, shelves, goods):
         miss(demand, offers, choice, shelves)
         store = offers[choice]["store"]
         if offers[choice]["channel"] == STORE and not terms.shares_stock and store != at_store:
@@ -462,7 +472,7 @@ def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_
                     offers, count, store, offers[choice]["km"], shopper, catalogue, shelves, terms, last_mile, goods,
                     now,
                 )  # fmt: skip
-        strike_empty(offers, count, at_store, terms.shares_stock, shelves, goods)
+        strike_empty(offers, count, at_store, terms.shares_stock, catalogue, shelves, goods)
         offers[choice]["alive"] = False
         choice, worth = best_offer(offers, count, leave, at_store, travel_cost)
     if at_store >= 0 and needs[need]["attempt"] == 0:
@@ -494,7 +504,7 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
     record["trouble"] = trip * km + shopper.waiting_cost * offer["days"] + offer["hassle"]
     record["utility"] = offer["utility"] + trip * (offer["km"] - km)
     supplier = catalogue.supplier[product]
-    if channel == PARCEL or channel == ENDLESS_AISLE:
+    if from_depot(channel):
         node = supplier
         queue = backlog_now(last_mile.parcel_backlog[supplier], last_mile.parcel_clock[supplier], now)
         last_mile.parcel_backlog[supplier] = queue + last_mile.parcel_days_per_drop

@@ -15,7 +15,8 @@ TOUR_CONSTANT = 0.7124
 Optimization, 1997; that there is such a constant: Beardwood, Halton & Hammersley 1959."""
 
 BOUNDARY_CONSTANT = 0.64
-"""What a square's edge adds to the constant, per 1 / sqrt(drops): fitted to shortest tours of 10 to 200 drops."""
+"""What a square's edge adds to the constant, per 1 / sqrt(drops): fitted to shortest tours of 10 to 200 drops. That is
+.16 of the perimeter, and so it is for discs."""
 
 STRIP_CONSTANT = 0.57
 """Local km per drop x sqrt(density) when many tours share an area. Daganzo, Transportation Science 1984."""
@@ -27,10 +28,18 @@ def tour_constant(drops: float) -> float:
     return float(TOUR_CONSTANT + BOUNDARY_CONSTANT / np.sqrt(drops))
 
 
-def tour_length(drops: float, area: float) -> float:
-    """Return the shortest closed tour through random drops in a square of that area."""
+def tour_length(drops: float, area: float, perimeter: float | None = None) -> float:
+    """Return the shortest closed tour through random drops: .7124 sqrt(drops x area) + .16 x perimeter.
+
+    Args:
+        drops: places to visit, 10 or more (a few percent too long below); a depot is one of them.
+        area: over which they lie.
+        perimeter: of that area; absent: that of a square.
+    """
+    require_positive(drops=drops)
     require_not_negative(area=area)
-    return float(tour_constant(drops) * np.sqrt(drops * area))
+    edge = 4.0 * np.sqrt(area) if perimeter is None else perimeter
+    return float(TOUR_CONSTANT * np.sqrt(drops * area) + BOUNDARY_CONSTANT / 4.0 * edge)
 
 
 def km_per_drop(mean_way: float, drops_per_tour: float, density: float) -> float:
