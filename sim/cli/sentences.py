@@ -97,7 +97,7 @@ def _paragraph(comparison: Compared, first: str, other: str, currency: str) -> s
     if not buys_nothing:
         said.append(_money(first, other, figures, differences, currency))
     said.append(_service(first, other, figures, differences))
-    said += _who_gains(differences)
+    said += _who_gains(differences, _gone(figures[other]))
     return " ".join(said)
 
 
@@ -196,14 +196,32 @@ def _waits(first: str, other: str, figures: Mapping[str, Table], differences: Ta
     )
 
 
-def _who_gains(differences: Table) -> list[str]:
-    """Return who gains and who loses from a need, and what remains of it in all."""
+def _gone(figures: Table) -> frozenset[str]:
+    """Return the parties that have nothing in any run: firms without a role under the regime."""
+    nothing = (0.0, None)
+    profits = {name: _of(figures, figure) for figure, name in PARTIES.items() if figure.endswith("_profit")}
+    return frozenset(
+        name
+        for name, profit in profits.items()
+        if profit.mean == 0 and profit.low in nothing and profit.high in nothing
+    )
+
+
+def _who_gains(differences: Table, gone: frozenset[str]) -> list[str]:
+    """Return who gains and who loses from a need, and what remains of it in all.
+
+    Firms that made a loss and are ``gone`` have not gained: their loss has ended with them, and that is said.
+    """
     changes = {name: _of(differences, figure) for figure, name in PARTIES.items()}
     changes["the state"] = _public(differences)
     known = {name: change for name, change in changes.items() if not _nothing(change)}
     clear = {name: change.mean or 0.0 for name, change in known.items() if is_clear(change)}
     groups = {
-        "better off": [f"{name} by {quantity(by, CURRENCY)}" for name, by in clear.items() if by > 0],
+        "better off": [
+            f"{name} by {quantity(by, CURRENCY)}{' (a loss that ended with them)' if name in gone else ''}"
+            for name, by in clear.items()
+            if by > 0
+        ],
         "worse off": [f"{name} by {quantity(-by, CURRENCY)}" for name, by in clear.items() if by < 0],
         "no clear difference for": [name for name in known if name not in clear],
     }

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from sim.cli.sentences import portrait, sentences
+from sim.cli.sentences import _gone, _who_gains, portrait, sentences
 
 
 class Estimate(NamedTuple):
@@ -220,3 +220,11 @@ def test_no_regime_is_ever_called_better(change: dict[str, float | None]) -> Non
     text = said(change=change).replace("better off", "")
     assert "better" not in text
     assert "best" not in text
+
+
+def test_firms_that_are_gone_have_not_gained_their_loss_has_ended() -> None:
+    gone = Estimate(0.0, 0.0, 0.0)
+    assert "intermediaries" in _gone({"intermediary_profit": gone, "supplier_profit": Estimate(1.0, 0.5, 1.5)})
+    assert "suppliers" not in _gone({"intermediary_profit": gone, "supplier_profit": Estimate(1.0, 0.5, 1.5)})
+    (said, *_) = _who_gains({"intermediary_profit": Estimate(0.82, 0.7, 0.9)}, frozenset({"intermediaries"}))
+    assert "intermediaries by 0.82 (a loss that ended with them)" in said
