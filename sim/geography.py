@@ -86,7 +86,7 @@ def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, g
 
 def as_seed(number: int) -> int:
     """Return any whole number as the 64 bits that kernels take, its lowest ones."""
-    return signed(number & 0xFFFFFFFFFFFFFFFF)
+    return signed(int(number) & 0xFFFFFFFFFFFFFFFF)
 
 
 def make_towns(scenario: Scenario, seed: int) -> Towns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ from sim.population import Customers
 from sim.prices import Prices, purchase_costs
 from sim.recording import Records, outcome_of
 from sim.regimes import Regime
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.scenario.names import (
     BULK_FREIGHT,
     COURIERS,
@@ -68,6 +69,21 @@ DAY = (
 today's price of the firm just upstream; customers are quoted from stock and queues at the moment they shop."""
 
 
+LARGEST_SEED = 2**63 - 1
+
+
+def whole_seed(seed: Any) -> int:
+    """Return a seed as a Python int, whatever kind of whole number it is. Raises ScenarioError for anything else."""
+    try:
+        number = operator.index(seed)
+    except TypeError:
+        number = -1
+    if isinstance(seed, bool) or not 0 <= number <= LARGEST_SEED:
+        allowed = f"a seed is a whole number from 0 to {LARGEST_SEED}"
+        raise ScenarioError([Problem("", "seed", repr(seed), allowed, "give another")])
+    return number
+
+
 class Market(mesa.Model):  # type: ignore[misc]
     """A market under one regime, stepped day by day.
 
@@ -90,7 +106,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         seed: int = 0,
         world: World | None = None,
     ):
-        super().__init__(rng=abs(seed))
+        seed = whole_seed(seed)
+        super().__init__(rng=seed)
         self.parameters = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.regime_name = regime
         self.regime: Regime = self.parameters.regime(regime)

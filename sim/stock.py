@@ -84,6 +84,7 @@ class Stock:
             "cents of book value moved without a line in the journal",
         )
         self._complain(np.minimum(goods.units[:inside], 0), day, "units held")
+        self._complain(np.minimum(goods.value[:inside], 0), day, "cents of book value")
         self._complain(
             np.where(goods.units[:inside] == 0, goods.value[:inside], 0), day, "cents of book value on no units"
         )

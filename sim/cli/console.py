@@ -47,7 +47,8 @@ class Page:
 
     def __init__(self) -> None:
         self._console = console()
-        self.width = self._console.width
+        # Some terminals and build machines say that they have no room at all.
+        self.width = max(self._console.width, 20)
 
     def line(self, text: str = "") -> None:
         """Print a line as it is."""

@@ -51,7 +51,7 @@ class Grid:
         """Return the columns of each part of the table, about as many in each; the names stand in front of all."""
         most = len(widths)
         blocks = self._filled(widths, room, most)
-        while len(blocks) > 1 and len(self._filled(widths, room, most - 1)) == len(blocks):
+        while most > 1 and len(blocks) > 1 and len(self._filled(widths, room, most - 1)) == len(blocks):
             most -= 1
         return self._filled(widths, room, most)
 

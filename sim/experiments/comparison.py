@@ -73,6 +73,15 @@ class Comparison:
             },
         )
 
+    @property
+    def same_need(self) -> dict[str, dict[str, Estimate]]:
+        """What changes for the same need of the same customer, by regime: price, full price, days, gained and lost."""
+        mark = "same_need."
+        return {
+            regime: {name.removeprefix(mark): change for name, change in changes.items() if name.startswith(mark)}
+            for regime, changes in self.differences.items()
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as JSON says it; what is undefined is None."""
         return {

@@ -81,7 +81,9 @@ def move(goods, day, kind, product, source, destination, units, value_in, owner_
     inside = 2 * goods.owner.shape[0]
     value_out = 0
     if source < inside:
-        value_out = goods.value[source, product] * units // goods.units[source, product]
+        # value * units // held, without the product, which can be larger than 64 bits hold
+        value, held = goods.value[source, product], goods.units[source, product]
+        value_out = value // held * units + value % held * units // held
         goods.value[source, product] -= value_out
     if value_in == CARRIED_OVER:
         value_in = value_out

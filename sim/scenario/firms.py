@@ -109,9 +109,9 @@ class Store(Section):
         ge=0,
         lt=1,
     )
-    slots: int = parameter(0, "Products it has shelf room for.", "products", ge=0)
+    slots: int = parameter(0, "Products it has shelf room for.", "products", ge=0, le=30_000)
     samples: int = parameter(
-        0, "Products shown but not stocked; with no slots, the store is a showroom.", "products", ge=0
+        0, "Products shown but not stocked; with no slots, the store is a showroom.", "products", ge=0, le=30_000
     )
 
 
