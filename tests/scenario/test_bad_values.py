@@ -62,7 +62,7 @@ import pytest
             {"retailers": {"stores": [{"name": "a", "town": "town 1", "slots": -3}]}},
             "retailers.stores[0].slots",
             "-3",
-            "at least 0 (products)",
+            "from 0 to 30000 (products)",
             "raise it",
         ),
         (
