@@ -35,7 +35,7 @@ def whole_folder(folder: str | Path, kind: str, *, overwrite: bool = False) -> I
     Raises:
         FolderError: when ``folder`` is taken; see ``check_free``.
     """
-    target = Path(folder).expanduser().resolve()
+    target = place_of(folder)
     check_free(target, kind, overwrite=overwrite)
     missing = [place for place in target.parents if not place.exists()]
     mark = secrets.token_hex(4)
@@ -54,6 +54,16 @@ def whole_folder(folder: str | Path, kind: str, *, overwrite: bool = False) -> I
         raise
 
 
+def place_of(folder: str | Path) -> Path:
+    """Return where a folder lies, ``~`` and links followed. Raises FolderError when that leads nowhere."""
+    if not str(folder):
+        raise FolderError("no folder is named; name one")
+    try:
+        return Path(folder).expanduser().resolve()
+    except (RuntimeError, OSError) as error:  # an unknown user, a link that leads to itself
+        raise FolderError(f"{folder}: there is no such place ({error}); name another folder") from None
+
+
 def check_free(folder: str | Path, kind: str, *, overwrite: bool = False) -> None:
     """Make sure that results may be written to a folder; worth asking before a long computation.
 
@@ -61,7 +71,7 @@ def check_free(folder: str | Path, kind: str, *, overwrite: bool = False) -> Non
         FolderError: when it is a file, or holds anything but earlier results of this kind, or holds those and
             ``overwrite`` is not given.
     """
-    target = Path(folder).expanduser().resolve()
+    target = place_of(folder)
     if target.exists() and not target.is_dir():
         raise FolderError(f"{target} is a file; give the name of a folder")
     if not target.exists() or not any(target.iterdir()):

@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 from sim.growing import with_room
 from sim.kernels.books import TRANSFER, Books, pay_all
 
+MOST_CENTS = 2**60
+"""An account beyond this may have wrapped round 64 bits unseen; eight of them still add up."""
+REMEDY = "lower prices, costs or stock levels"
+
 
 class BooksError(RuntimeError):
     """The books do not balance. Says which account, which day and by how much."""
@@ -76,6 +80,10 @@ class Ledger:
             payer = self.accounts[line["payer"]]
             dated = f"{line['cents']} cents dated day {line['day']}"
             raise BooksError(f"day {day}: account {payer!r} has a transfer of {dated}")
+        largest = int(np.argmax(np.abs(books.balances)))
+        if abs(int(books.balances[largest])) > MOST_CENTS:
+            account, cents = self.accounts[largest], int(books.balances[largest])
+            raise BooksError(f"day {day}: account {account!r} holds {cents} cents, more than can be counted; {REMEDY}")
         total = int(books.balances.sum())
         if total != 0:
             raise BooksError(f"day {day}: all accounts together hold {total} cents instead of 0")

@@ -20,7 +20,7 @@ from sim.kernels import fulfilment, goods, shopping, supply
 from sim.kernels.compiler import note_compiled
 from sim.kernels.needs import NEED
 from sim.lastmile import CourierTariff
-from sim.ledger import Ledger
+from sim.ledger import MOST_CENTS, Ledger
 from sim.opening import (
     active_firms,
     make_calendar,
@@ -110,6 +110,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=seed)
         self.parameters = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.regime_name = regime
+        if regime not in self.parameters.regime_names:
+            allowed = f"the regimes of {self.parameters.name} are: {', '.join(self.parameters.regime_names)}"
+            raise ScenarioError([Problem("", "regime", repr(regime), allowed, "choose one of these")])
         self.regime: Regime = self.parameters.regime(regime)
         self.seed_number = seed
         self.world = make_world(self.parameters, seed) if world is None else world
@@ -197,6 +200,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         accounts = self.network.account[self.world.catalogue.supplier]
         own_goods = self.stock.goods.owner == accounts[None, :]
         value = np.where(own_goods, self.world.unit_cost[None, :], value)
+        if (units.astype(np.float64) * value).sum() > MOST_CENTS:
+            allowed = f"the opening stock is worth more than {MOST_CENTS // 100:,} of currency, too much to be counted"
+            raise ScenarioError([Problem("", "replenishment", "", allowed, "lower stock levels or costs")])
         self.stock.open_with(units, value)
         self.opening_book_value = self.stock.book_value(len(self.ledger.accounts))
         self.stock.verify(-1)

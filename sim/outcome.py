@@ -64,7 +64,7 @@ class Manifest:
         return time.warm_up, time.days - time.cool_down
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcome:
     """A finished run.
 
@@ -78,6 +78,10 @@ class Outcome:
     manifest: Manifest
     labels: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, Columns]
+
+    def __repr__(self) -> str:
+        manifest, needs = self.manifest, len(self.columns["needs"]["need"])
+        return f"<Outcome of {manifest.scenario.name}, {manifest.regime}, seed {manifest.seed}: {needs} needs>"
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as a data frame with names instead of codes. Raises KeyError for an unknown name."""

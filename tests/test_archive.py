@@ -308,3 +308,8 @@ def test_a_damaged_or_missing_table_is_noticed(outcome, tmp_path):
     path.unlink()
     with pytest.raises(FolderError, match=r"needs\.parquet is missing"):
         Outcome.load(folder)
+
+
+def test_an_outcome_introduces_itself_in_a_line() -> None:
+    outcome = run("village", "o2o", 3)
+    assert repr(outcome) == f"<Outcome of village, o2o, seed 3: {len(outcome.needs)} needs>"

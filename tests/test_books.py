@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 from sim.figures import all_figures
 from sim.kernels.books import KINDS
-from sim.ledger import BooksError
+from sim.kernels.goods import HOUSEHOLDS, SALE, move
+from sim.ledger import BooksError, Ledger
 from sim.market import DAY, Market
 from sim.outcome import BOUGHT, NOTHING, RESULTS, WAITING, Outcome
-from sim.scenario import load_scenario
+from sim.scenario import ScenarioError, load_scenario
+from sim.stock import Stock
 from tests.small_markets import OWN, SMALL, SmallMarket, with_parcels
 
 REGIMES = ("traditional", "direct", "o2o", "hybrid", "planner")
@@ -466,3 +468,27 @@ def test_needs_are_paid_in_a_market_with_a_return_on_its_last_day():
     market = SmallMarket({"supplier_channels": ["parcel"]}, changes, retailers=shop).live(3)
     every_need_is_paid_as_recorded(market.market.outcome())
     assert [need.refund for need in market.needs()] == [6_00, 0, 0]
+
+
+def test_units_of_great_value_are_issued_at_their_exact_share():
+    """Without the product of value and units, which here is 10 ** 21 and more than 64 bits hold."""
+    held, value = 10_000_000, 10**14 + 7
+    stock = Stock(("depot", "shop"), ("gem",), np.zeros((2, 1), dtype=np.int64), horizon=2)
+    stock.open_with(np.array([[held], [0]]), np.array([[10**7], [0]]))
+    stock.goods.value[0, 0] = value
+    given_up = move(stock.goods, 0, SALE, 0, 0, 4 + HOUSEHOLDS, held // 3, 0, 0, 0, 1)
+    assert given_up == value * (held // 3) // held
+
+
+def test_more_than_can_be_counted_is_refused_before_the_first_day():
+    changes = {"products.unit_cost": 1e9, "suppliers.replenishment.level": 10_000_000, "products.count": 50}
+    scenario = load_scenario({"time": {"days": 50}, "geography": {"customers": 60, "town_count": 2}}, changes)
+    with pytest.raises(ScenarioError, match="too much to be counted"):
+        Market(scenario, "direct", 1)
+
+
+def test_a_balance_beyond_counting_is_a_breach():
+    ledger = Ledger(("households", "Ann"))
+    ledger.pay_all(0, *(np.array([number]) for number in (0, 0, 1, 2**61)))
+    with pytest.raises(BooksError, match="more than can be counted"):
+        ledger.verify(0)

@@ -191,6 +191,15 @@ def test_delivery_days_count_the_wait_for_goods():
     assert market.payments(3, "sale") == [("sale", "households", "maker", 6_00)] * 4  # paid when sent
 
 
+def test_an_empty_depot_is_not_met_from_stock_though_its_goods_come_later():
+    full = SmallMarket(PARCELS).live(4)
+    assert not any(need.first_empty for need in full.needs())
+    empty = SmallMarket(PARCELS, {"suppliers.capacity": 0})
+    empty.empty("maker depot")
+    empty.live(3)
+    assert all(need.first_empty for need in empty.needs())
+
+
 def test_an_order_that_has_not_left_when_the_run_ends_is_no_purchase():
     market = SmallMarket(PARCELS, {"suppliers.capacity": 0})
     market.empty("maker depot")
@@ -266,6 +275,15 @@ def test_what_is_bought_in_a_shop_goes_back_to_its_shelf_without_a_parcel():
     assert market.payments(2) == [("refund", "Ann", "households", 6_00)]
     assert market.moves(2) == [("restock", "apple", "returning", "near", 1, 0, 4_00)]
     assert market.units("near") == 5 + 1  # the one that was ordered instead has come, too
+
+
+def test_what_was_carried_home_is_carried_back_on_foot():
+    terms = {"products.items.0.return_inspected": 1.0, "customers.breadth": 1, "customers.travel_cost": 0.5}
+    kept = only_first_day(SmallMarket(OWN, {**terms, "products.items.0.return_inspected": 0.0}), 2).needs(0)[0]
+    back = only_first_day(SmallMarket(OWN, terms), 2).needs(0)[0]
+    assert kept.km > 0
+    assert back.km == 2 * kept.km
+    assert back.surplus == -2 * (2 * kept.km * 50)  # there and back, and there and back again, at 0.50 a km
 
 
 def test_what_a_courier_brought_goes_back_by_parcel_to_the_shelf_it_came_from():

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli import failures
-from sim.cli.console import use_replacement_characters
+from sim.cli.console import say, use_replacement_characters
 from sim.cli.explaining import explain
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
@@ -58,6 +58,9 @@ def answer(arguments: Sequence[str] | None = None) -> int:
     Raises KeyboardInterrupt when Ctrl-C was pressed.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stdout is None:  # started with standard output closed
+        say("standard output is closed, so there is nowhere to answer; redirect it to a file")
+        return failures.BAD_INPUT
     use_replacement_characters()
     try:
         command: Any = typer.main.get_command(app)

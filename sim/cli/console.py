@@ -27,6 +27,10 @@ def print_json(content: Any) -> None:
     print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
 
+NARROWEST = 20
+"""Some terminals and build machines say that they have no room at all."""
+
+
 def use_replacement_characters() -> None:
     """Let a terminal that cannot show a character show a question mark instead of ending the program."""
     for stream in (sys.stdout, sys.stderr):
@@ -39,7 +43,9 @@ def console() -> Console:
     """Return where answers are printed: as wide as the terminal, 80 columns where there is none."""
     from rich.console import Console
 
-    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, soft_wrap=True)
+    page = Console(file=sys.stdout, markup=False, highlight=False, emoji=False, soft_wrap=True)
+    page.width = max(page.width, NARROWEST)
+    return page
 
 
 class Page:
@@ -47,8 +53,7 @@ class Page:
 
     def __init__(self) -> None:
         self._console = console()
-        # Some terminals and build machines say that they have no room at all.
-        self.width = max(self._console.width, 20)
+        self.width = self._console.width
 
     def line(self, text: str = "") -> None:
         """Print a line as it is."""

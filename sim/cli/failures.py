@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import traceback
 from collections.abc import Sequence
@@ -46,10 +47,13 @@ def explained(error: Exception) -> int:
     from sim.scenario import ScenarioError
 
     if isinstance(error, ScenarioError):
-        _say_problems([str(problem) for problem in error.problems])
+        _say_problems(len(error.problems), error.lines())
         return BAD_INPUT
     if isinstance(error, FolderError):
         say(str(error).replace("overwrite=True", "--overwrite"))
+        return BAD_INPUT
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        say("no space is left where the answer or the results go; make room, or choose another place")
         return BAD_INPUT
     if hasattr(error, "format_message"):  # what typer and click raise for options they cannot read
         _say_usage(error)
@@ -57,14 +61,14 @@ def explained(error: Exception) -> int:
     return _say_mistake(error)
 
 
-def _say_problems(problems: Sequence[str]) -> None:
+def _say_problems(count: int, lines: Sequence[str]) -> None:
     """List what is wrong, one problem a line."""
-    if len(problems) == 1:
-        say(problems[0])
+    if count == 1:
+        say(lines[0])
         return
-    say(f"{len(problems)} problems:")
-    for problem in problems:
-        say(f"- {problem}")
+    say(f"{count} problems:")
+    for line in lines:
+        say(f"- {line}")
 
 
 def _say_usage(error: Exception) -> None:

@@ -120,11 +120,12 @@ def checked_folder(folder: Path | None, kind: str, overwrite: bool) -> None:
     """Make sure, before a long run, that its results can be saved. Raises FolderError or ScenarioError."""
     if folder is None:
         return
-    from sim.folders import check_free
+    from sim.folders import check_free, place_of
 
+    place = place_of(folder)
     with writing(folder):
         check_free(folder, kind, overwrite=overwrite)
-        existing = next(place for place in (folder.resolve(), *folder.resolve().parents) if place.exists())
+        existing = next(above for above in (place, *place.parents) if above.exists())
         if not existing.is_dir():
             raise NotADirectoryError(20, "it lies inside a file")
         _try_to_write(existing)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from sim.scenario.checks import market, people, references, rules
+from sim.scenario.checks import market, people, references, rules, texts
 from sim.scenario.checks.finding import Finding
 from sim.scenario.merging import Tables
 from sim.scenario.overrides import close_matches
@@ -31,6 +31,7 @@ NAMES_OF_FIRMS = ("suppliers.names", "suppliers.count", "tiers", "retailers.name
 PEOPLE = ("geography.customers", "geography.town_count", "geography.town_zipf", "geography.towns")
 CHAIN_RULES = ("suppliers.pricing", "suppliers.direct_pricing", "tiers", "retailers.pricing", "firms")
 PRODUCTS = ("products.items", "products.count")
+NAMES = ("suppliers.names", "retailers.names", "retailers.stores", "geography.towns", "products.items", "tiers")
 
 CHECKS = (
     Check(people.days_are_left, ("time",)),
@@ -65,6 +66,9 @@ CHECKS = (
     Check(market.stores_offer_something, ("retailers",)),
     Check(market.position_around_needs_a_ring, ("retailers.stores", "geography.towns", "geography.shape")),
     Check(market.regimes_fit_together, ("regimes", "retailers")),
+    Check(texts.texts_can_be_printed, (*NAMES, "title", "question", "money.currency", "regimes")),
+    Check(texts.names_have_no_loose_blanks, NAMES),
+    Check(texts.regimes_can_be_named, ("regimes",)),
     Check(market.stocks_are_not_too_many, (*PEOPLE, *PRODUCTS, *NAMES_OF_FIRMS, "retailers")),
 )
 """Every check there is."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LONGEST_VALUE = 60
+MOST_LINES = 50
 
 _brief = reprlib.Repr()
 _brief.maxstring = _brief.maxother = _brief.maxlong = LONGEST_VALUE
@@ -49,7 +50,8 @@ class Problem:
         where = ", ".join(part for part in (self.file, self.key) if part)
         what = f"{self.value} is not allowed" if self.value else ""
         said = ": ".join(part for part in (where, what, self.allowed) if part)
-        return "; ".join(part for part in (said, self.remedy) if part)
+        line = "; ".join(part for part in (said, self.remedy) if part)
+        return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
 class ScenarioError(ValueError):
@@ -57,7 +59,13 @@ class ScenarioError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self, most: int = MOST_LINES) -> list[str]:
+        """Return the problems as lines of text; beyond ``most`` of them, only how many more there are."""
+        said = [str(problem) for problem in self.problems[:most]]
+        more = len(self.problems) - len(said)
+        return [*said, f"... and {more} more"] if more else said
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exceptions are sent between processes by their arguments, and ours is the problems, not the text.

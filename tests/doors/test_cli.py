@@ -445,3 +445,34 @@ def test_a_terminal_that_knows_ascii_only_gets_an_answer(tmp_path: Path) -> None
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "Prices per unit" in out
+
+
+@pytest.mark.parametrize("columns", [0, 1, 25])
+def test_a_terminal_with_hardly_any_room_gets_an_answer(middleman: Run, columns: int) -> None:
+    answer = middleman("compare", "village", "-n", "1", columns=columns)
+    assert answer.code == 0
+    assert "retailers" in answer.out
+
+
+@pytest.mark.parametrize("place", ["~nobody_of_that_name/x", "loop"])
+def test_a_folder_that_leads_nowhere_is_refused(middleman: Run, tmp_path: Path, place: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    answer = middleman("run", "village", "--out", place)
+    assert answer.code == 2
+    assert place in answer.err
+    assert "name another folder" in answer.err or "choose another" in answer.err
+
+
+def test_a_disk_that_is_full_is_no_mistake_of_ours() -> None:
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "sim.cli", "list"]
+        done = subprocess.run(command, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "no space is left" in done.stderr
+
+
+def test_without_standard_output_it_says_so() -> None:
+    command = f"exec {sys.executable} -m sim.cli list >&-"
+    done = subprocess.run(["sh", "-c", command], env=environment(), stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "standard output is closed" in done.stderr

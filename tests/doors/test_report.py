@@ -134,3 +134,12 @@ def test_a_report_fits_its_page_and_begins_with_the_answer(middleman: Callable[.
     places = [answer.out.index(words) for words in order]
     assert places == sorted(places)
     assert "\x1b" not in answer.out  # no colours where nobody sees them
+
+
+@pytest.mark.parametrize("columns", [1, 2, 5])
+@pytest.mark.parametrize("room", [1, 10, 20, 31, 49, 80])
+def test_a_grid_ends_however_little_room_there_is(columns: int, room: int) -> None:
+    grid = Grid(["direct_from_the_factory_to_customers", *(f"column {number}" for number in range(columns))])
+    grid.add("a", *("1 000 000.00" for _ in range(columns)))
+    text = "\n".join(grid.lines(room))
+    assert text.count("1 000 000.00") == columns

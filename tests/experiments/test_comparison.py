@@ -49,6 +49,7 @@ def test_differences_are_paired(comparison):
 
 def test_same_need_stands_among_the_differences(comparison):
     assert comparison.differences["direct"]["same_need.gained"] == estimate([0.25, 0.75])
+    assert comparison.same_need == {"direct": {"gained": estimate([0.25, 0.75])}}
 
 
 def test_a_figure_rests_on_the_replications_in_which_it_is_defined(comparison):

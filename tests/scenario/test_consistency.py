@@ -310,6 +310,17 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str, str]] = [
         "regimes.mine.supplier_channels[1]",
         "no store to order from",
     ),
+    ("texts_can_be_printed", {"title": "red \x1b[31m"}, "title", "control characters"),
+    ("texts_can_be_printed", {"suppliers": {"names": ["a\nb"]}}, "suppliers.names[0]", "control characters"),
+    ("texts_can_be_printed", towns({"name": "a\tb"}), "geography.towns[0].name", "control characters"),
+    ("names_have_no_loose_blanks", {"tiers": [{"name": "dealer "}]}, "tiers[0].name", "with a blank"),
+    ("regimes_can_be_named", {"regimes": {"a,b": {"supplier_channels": ["parcel"]}}}, "regimes.a,b", "letters"),
+    (
+        "regimes_can_be_named",
+        {"regimes": {"m" * 41: {"supplier_channels": ["parcel"]}}},
+        f"regimes.{'m' * 41}",
+        "up to 40",
+    ),
     (
         "stocks_are_not_too_many",
         {"products": {"count": 30_000}, "geography": {"customers": 5_000_000}},

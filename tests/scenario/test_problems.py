@@ -49,3 +49,17 @@ def test_a_long_value_does_not_flood_the_report() -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario({"customers": {"need_rate": ["x" * 1000] * 1000}})
     assert len(str(caught.value)) < 300
+
+
+def test_a_problem_is_one_line_whatever_its_names_hold() -> None:
+    line = str(Problem("market.toml", "compare[0]", '"x"', "there are: a\nb, \x1b[31mc", "choose"))
+    assert line.isprintable()
+    assert "a?b" in line
+
+
+def test_of_many_problems_the_first_are_told_and_the_others_counted() -> None:
+    error = ScenarioError(Problem(key=f"key{number}", remedy="mend it") for number in range(20_000))
+    assert len(error.problems) == 20_000
+    assert len(error.lines()) == 51
+    assert error.lines()[0] == "key0; mend it"
+    assert error.lines()[-1] == "... and 19950 more"
