@@ -21,11 +21,16 @@ def tour_km(
 ) -> NDArray[np.float64]:
     """Return the km driven for a day's drops in each town, shape (towns,).
 
-    The tour from door to door is ``tour_constant * sqrt(area * drops)`` (Beardwood, Halton & Hammersley 1959); the way
-    from the store and back, mean ``way_km``, is shared by the drops of one tour (Daganzo 1984).
+    One tour goes from door to door, ``tour_constant * sqrt(area * drops)`` (Beardwood, Halton & Hammersley 1959), and
+    once out and back, mean ``way_km``. Many tours of ``drops_per_tour`` go out and back each, and inside their own
+    district from door to door, ``local_constant * sqrt(area * drops)`` in all (Daganzo 1984). The longer of the two
+    counts: neither can be undercut (Haimovich & Rinnooy Kan 1985).
     """
-    tours = np.maximum(drops / courier.drops_per_tour, np.minimum(drops, 1.0))
-    return courier.tour_constant * np.sqrt(area * drops) + 2.0 * way_km * tours
+    across = np.sqrt(area * drops)
+    one_tour = courier.tour_constant * across + 2.0 * way_km * np.minimum(drops, 1.0)
+    many_tours = courier.local_constant * across + 2.0 * way_km * drops / courier.drops_per_tour
+    longer: NDArray[np.float64] = np.maximum(one_tour, many_tours)
+    return longer
 
 
 class CourierTariff:

@@ -106,7 +106,7 @@ def test_tour_km_are_those_of_the_formula():
     km = tour_km(courier, area, drops, way)
     assert km == pytest.approx(
         [
-            0.7124 * 50.0 + 2 * 3.0 * 10,  # ten tours
+            0.57 * 50.0 + 2 * 3.0 * 10,  # ten tours, each in a district of its own
             0.7124 * np.sqrt(125.0) + 2 * 3.0,  # half a tour has the whole way
             0.0,
             2 * 3.0 * 2,  # a town that is a point is no distance across
@@ -127,7 +127,7 @@ def test_the_day_s_tour_is_driven_and_paid_from_door_to_door_and_from_the_shop_a
     transport = market.market.outcome().columns["transport"]
     couriers = transport["town"] == 0
     ways = market.market.population.km[:, 0]
-    km = 0.7124 * np.sqrt(np.pi * 4.0 * 50) + 2 * ways.mean() * 50 / 4.0
+    km = 0.57 * np.sqrt(np.pi * 4.0 * 50) + 2 * ways.mean() * 50 / 4.0
     assert transport["stops"][couriers] == [50]
     assert transport["km"][couriers] == pytest.approx([km])
     assert sum(payment[3] for payment in market.payments(0, "fuel")) == round(50 * km)

@@ -49,8 +49,16 @@ class Courier(Section):
     cost_per_km: float = money(0.0, "Cost of a km driven.", "km")
     tour_constant: float = parameter(
         0.7124,
-        "Tour km per drop = this x sqrt(town area / drops) (Beardwood, Halton & Hammersley 1959;"
-        " the value: Johnson, McGeoch & Rothberg 1996).",
+        "Km of one tour through all drops = this x sqrt(town area x drops) (Beardwood, Halton & Hammersley 1959; the "
+        "value: Johnson, McGeoch & Rothberg 1996).",
+        "constant",
+        ge=0,
+        le=10,
+    )
+    local_constant: float = parameter(
+        0.57,
+        "Km from door to door of many tours, each in a district of its own = this x sqrt(town area x drops) "
+        "(Daganzo 1984).",
         "constant",
         ge=0,
         le=10,

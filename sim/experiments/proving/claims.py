@@ -1,0 +1,161 @@
+"""A check, what it finds, and the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.experiments.estimates import Estimate, student_quantile
+
+Verdict: TypeAlias = Literal["holds", "fails", "undecided"]
+Parameters: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One figure of one run: theory's number and the model's.
+
+    Attributes:
+        figure: what it is, with its unit.
+        theory: the number theory gives.
+        model: the market's number; without an interval where nothing in it is left to chance.
+        allowance: difference allowed, where it is not the check's tolerance times theory's number.
+    """
+
+    figure: str
+    theory: float
+    model: Estimate
+    allowance: float | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of parameters of a check. ``slow`` ones take more than a few seconds."""
+
+    name: str
+    parameters: Parameters
+    slow: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """A claim of theory that the market can be held against.
+
+    Attributes:
+        name: by which it is asked for.
+        claim: what theory says, in a sentence.
+        source: who said it: author, year, journal.
+        tolerance: difference allowed, as a share of theory's number; 0: none.
+        cases: sets of parameters, each tried.
+        run: takes a case's parameters and a seed, runs the market and says what it found.
+    """
+
+    name: str
+    claim: str
+    source: str
+    tolerance: float
+    cases: tuple[Case, ...]
+    run: Callable[[Parameters, int], Sequence[Finding]]
+
+    def rows(self, seed: int, *, slow: bool = True) -> list[Row]:
+        """Try every set of parameters, the slow ones only where asked, and return what was found."""
+        return [
+            judged(self, case, finding)
+            for case in self.cases
+            if slow or not case.slow
+            for finding in self.run(case.parameters, seed)
+        ]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the proof.
+
+    Attributes:
+        check, claim, source: of the check.
+        case: the set of parameters.
+        figure: what is compared.
+        theory, model: the two numbers; low and high the ends of the model's 95 % interval, None without one.
+        difference: model less theory.
+        allowance: greatest difference allowed.
+        verdict: "holds" within the allowance, "fails" beyond it, "undecided" where the interval is too wide to say.
+    """
+
+    check: str
+    case: str
+    figure: str
+    claim: str
+    source: str
+    theory: float
+    model: float | None
+    low: float | None
+    high: float | None
+    difference: float | None
+    allowance: float
+    verdict: Verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row as JSON says it."""
+        return asdict(self)
+
+
+def judged(check: Check, case: Case, finding: Finding) -> Row:
+    """Return a finding as a row, with its verdict."""
+    allowance = check.tolerance * abs(finding.theory) if finding.allowance is None else finding.allowance
+    model = finding.model
+    return Row(
+        check=check.name,
+        case=case.name,
+        figure=finding.figure,
+        claim=check.claim,
+        source=check.source,
+        theory=finding.theory,
+        model=model.mean,
+        low=model.low,
+        high=model.high,
+        difference=None if model.mean is None else model.mean - finding.theory,
+        allowance=allowance,
+        verdict=verdict_on(finding.theory, model, allowance),
+    )
+
+
+def verdict_on(theory: float, model: Estimate, allowance: float) -> Verdict:
+    """Return whether a number is what theory says.
+
+    It fails when its whole interval lies beyond the allowance; it is undecided when the interval reaches further than
+    the allowance to either side of the number, so that holding would say little.
+    """
+    if model.mean is None:
+        return "undecided"
+    low = model.mean if model.low is None else model.low
+    high = model.mean if model.high is None else model.high
+    if low > theory + allowance or high < theory - allowance:
+        return "fails"
+    if (high - low) / 2.0 > allowance:
+        return "undecided"
+    return "holds" if abs(model.mean - theory) <= allowance else "fails"
+
+
+def ratio(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
+    """Estimate a share from independent replicates: the sum of parts over the sum of wholes, with its 95 % interval.
+
+    The mean of the replicates' own shares would count short ones too much. Cochran, Sampling Techniques, 1977,
+    chapter 6.
+    """
+    part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    share = float(part.sum() / whole.sum())
+    n = len(part)
+    if n == 1:
+        return Estimate(share, None, None, 1)
+    spread = float(np.sqrt(((part - share * whole) ** 2).sum() / (n - 1)))
+    half = student_quantile(n - 1) * spread / (np.sqrt(n) * float(whole.mean()))
+    return Estimate(share, share - half, share + half, n)
+
+
+def exact(value: float) -> Estimate:
+    """Return a number in which nothing is left to chance."""
+    return Estimate(float(value), None, None, 1)

@@ -1,0 +1,276 @@
+"""Trading relations, shelves and rare tastes, the smallest country for a seller, and adoption without neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.experiments.estimates import Estimate, estimate
+from sim.experiments.proving.claims import Case, Check, Finding, Parameters, exact
+from sim.experiments.proving.demand import CENTS
+from sim.experiments.proving.markets import FloatArray, Tables, calendar, fixed, live, market, town
+from sim.kernels.books import CONTACT
+from sim.outcome import BOUGHT, Outcome
+from sim.theory import contacts, variety
+from sim.theory.diffusion import fit_bass_by_period
+
+
+def relations(firms: Sequence[int], seed: int) -> int:
+    """Return how many relations the firms of a chain pay for in a day; makers come first, shops last."""
+    makers, *tiers, shops = firms
+    outcome = live(
+        market(
+            geography={"towns": [town("town", shops)]},
+            styles={"count": makers},
+            customers={"need_rate": 0.0},
+            products={"count": makers},
+            suppliers={"count": makers},
+            tiers=[{"name": f"tier {k}", "firms": count} for k, count in enumerate(tiers, start=1)],
+            retailers={"stores": None, "people_per_store": 1.0, "slots": makers},
+            contacts={"cost": 1.0},
+        ),
+        "traditional",
+        seed,
+    )
+    ledger = outcome.columns["ledger"]
+    return int(ledger["cents"][ledger["kind"] == CONTACT].sum() / CENTS)
+
+
+def trading_relations(parameters: Parameters, seed: int) -> list[Finding]:
+    """Count relations in a chain of so many firms."""
+    firms = parameters["firms"]
+    return [Finding("relations", contacts.chain_contacts(firms), exact(relations(firms, seed)))]
+
+
+def hubs_that_save(parameters: Parameters, seed: int) -> list[Finding]:
+    """Count relations with more and more middlemen until they are no fewer than without."""
+    makers, shops = parameters["makers"], parameters["shops"]
+    break_even = contacts.break_even_hubs(makers, shops)
+    without = relations([makers, shops], seed)
+    hubs = max(int(break_even) - 1, 1)
+    while relations([makers, hubs, shops], seed) < without:
+        hubs += 1
+    return [Finding("middlemen at which nothing is saved", float(np.ceil(break_even)), exact(hubs))]
+
+
+def unserved_by_town(outcome: Outcome) -> FloatArray:
+    """Return the share of needs that were not met in each town."""
+    needs = outcome.columns["needs"]
+    unserved: FloatArray = np.bincount(needs["town"], weights=needs["result"] != BOUGHT) / np.bincount(needs["town"])
+    return unserved
+
+
+def shelves_of(goods: int, exponent: float, sizes: Sequence[int], slots: Sequence[int]) -> Tables:
+    """Return towns of these sizes, each with a shop of so many slots, whose people want one of the goods each."""
+    names = [f"town {k}" for k in range(len(sizes))]
+    return market(
+        geography={
+            "towns": [town(name, size, x=10.0 * k) for k, (name, size) in enumerate(zip(names, sizes, strict=True))]
+        },
+        styles={"count": goods, "zipf": exponent},
+        products={"count": goods},
+        retailers={
+            "stores": [
+                {"name": f"shop in {name}", "town": name, "slots": room}
+                for name, room in zip(names, slots, strict=True)
+            ]
+        },
+    )
+
+
+def shelf_coverage(parameters: Parameters, seed: int) -> list[Finding]:
+    """Count who finds what they want in shops that keep the most popular goods."""
+    goods, slots, exponent, towns = (parameters[name] for name in ("goods", "slots", "exponent", "towns"))
+    tables = shelves_of(goods, exponent, [parameters["customers"]] * towns, [slots] * towns)
+    served = 1.0 - unserved_by_town(live(tables, "shops", seed))
+    return [Finding("share of needs met", variety.coverage(slots, goods, exponent), estimate(served))]
+
+
+def unserved_by_size(parameters: Parameters, seed: int) -> list[Finding]:
+    """Count who goes without in towns whose shops keep what pays for its slot there."""
+    goods, margin, slot_cost = parameters["goods"], parameters["margin"], parameters["slot_cost"]
+    sizes = [size for size, towns in parameters["towns"] for _ in range(towns)]
+    slots = [variety.goods_stocked(size, goods, margin, slot_cost) for size in sizes]
+    unserved = unserved_by_town(live(shelves_of(goods, 1.0, sizes, slots), "shops", seed))
+    return [
+        Finding(
+            f"share unserved in towns of {size}",
+            variety.unserved_share(size, goods, margin, slot_cost),
+            without_interval_of_zero(unserved[np.array(sizes) == size]),
+        )
+        for size, _ in parameters["towns"]
+    ]
+
+
+def without_interval_of_zero(values: FloatArray) -> Estimate:
+    """Return the mean of towns, as exact where all are alike."""
+    return exact(values[0]) if values.min() == values.max() else estimate(values)
+
+
+def smallest_country(parameters: Parameters, seed: int) -> list[Finding]:
+    """Look for the number of customers at which a seller to a rare taste covers its fixed cost.
+
+    Profits in a country a tenth smaller and one a tenth larger lie on a line through the point where there is none.
+    """
+    share, need_rate = parameters["share"], parameters["need_rate"]
+    margin = parameters["price"] - parameters["unit_cost"]
+    expected = variety.smallest_country(parameters["fixed_cost"], margin, need_rate * share)
+    found = []
+    for replicate in range(parameters["countries"]):
+        sizes = [int(0.9 * expected), int(1.1 * expected)]
+        small, large = (daily_profit(parameters, size, seed + replicate) for size in sizes)
+        found.append(sizes[0] - small * (sizes[1] - sizes[0]) / (large - small))
+    return [Finding("customers", expected, estimate(found))]
+
+
+def daily_profit(parameters: Parameters, customers: int, seed: int) -> float:
+    """Return the mean daily profit of a direct seller of what a share of customers want, in units of currency."""
+    wanting, days = int(np.rint(customers * parameters["share"])), parameters["days"]
+    towns = [town("country", wanting, style_shares=[1.0, 0.0])]
+    if wanting < customers:
+        towns.append(town("rest of it", customers - wanting, style_shares=[0.0, 1.0]))
+    goods = [
+        {"name": "rare", "style": 0, "supplier": "seller", "unit_cost": parameters["unit_cost"]},
+        {"name": "common", "style": 1, "supplier": "others", "unit_cost": parameters["unit_cost"]},
+    ]
+    outcome = live(
+        market(
+            calendar(days),
+            geography={"towns": towns},
+            styles={"count": 2},
+            customers={"need_rate": parameters["need_rate"]},
+            products={"items": goods},
+            suppliers={
+                **{"names": ["seller", "others"], "fixed_cost": parameters["fixed_cost"]},
+                "direct_pricing": fixed(parameters["price"]),
+            },
+            retailers={"stores": [{"name": "shop", "town": "country", "slots": 1}]},
+        ),
+        "direct",
+        seed,
+    )
+    daily = outcome.columns["daily"]
+    mine = daily["firm"] == outcome.labels["accounts"].index("seller")
+    worth = daily["balance"][mine] + daily["book_value"][mine]
+    return float(worth[-1] - worth[0]) / CENTS / days
+
+
+def adoption_without_neighbours(parameters: Parameters, seed: int) -> list[Finding]:
+    """Follow customers who come to know of buying online by advertising alone, and fit both of Bass's rates."""
+    customers, need_rate, reached = parameters["customers"], parameters["need_rate"], parameters["reached"]
+    rates = []
+    for replicate in range(parameters["countries"]):
+        outcome = live(
+            market(
+                calendar(parameters["days"]),
+                geography={"towns": [town("country", customers)]},
+                customers={"need_rate": need_rate},
+                online={"advertising_per_head": -float(np.log1p(-reached)), "advertising_scale": 1.0},
+                retailers={"stores": [{"name": "shop", "town": "country", "slots": 1}]},
+            ),
+            "direct",
+            seed + replicate,
+        )
+        fitted = fit_bass_by_period(outcome.columns["adoption"]["adopters"], float(customers))
+        rates.append((fitted.innovation, fitted.imitation))
+    innovation, imitation = zip(*rates, strict=True)
+    hazard = need_rate * reached
+    return [
+        Finding("p, a day", hazard, estimate(innovation)),
+        Finding("q, a day (5 % of p allowed)", 0.0, estimate(imitation), allowance=0.05 * hazard),
+    ]
+
+
+def shelf(goods: int, slots: int, exponent: float, customers: int) -> Parameters:
+    """Return parameters of ten towns with a shop each."""
+    return {"goods": goods, "slots": slots, "exponent": exponent, "towns": 10, "customers": customers}
+
+
+def paying(goods: int, margin: float, slot_cost: float, towns: tuple[tuple[int, int], ...]) -> Parameters:
+    """Return parameters of shops whose slots must pay; ``towns`` pairs a number of customers with one of towns."""
+    return {"goods": goods, "margin": margin, "slot_cost": slot_cost, "towns": towns}
+
+
+def seller(share: float, need_rate: float, price: float, fixed_cost: float) -> Parameters:
+    """Return parameters of a seller of what a share of customers want, made at 10, in five countries of each size."""
+    wanted = {"share": share, "need_rate": need_rate}
+    return {**wanted, "price": price, "unit_cost": 10.0, "fixed_cost": fixed_cost, "days": 60, "countries": 5}
+
+
+def advertised(need_rate: float, reached: float) -> Parameters:
+    """Return parameters of four countries in which a share of those who do not know are reached every day."""
+    return {"customers": 30_000, "need_rate": need_rate, "reached": reached, "days": 150, "countries": 4}
+
+
+STRUCTURE_CHECKS = (
+    Check(
+        name="trading_relations",
+        claim="Without middlemen n m relations, with w of them w (n + m), with tiers the sum of neighbours' products",
+        source="Alderson 1954; Baligh & Richartz 1964, Management Science",
+        tolerance=0.0,
+        run=trading_relations,
+        cases=(
+            Case("10 makers, 100 shops", {"firms": (10, 100)}),
+            Case("one middleman", {"firms": (10, 1, 100)}),
+            Case("tiers of 4 and 8", {"firms": (10, 4, 8, 100)}),
+            Case("7 makers, 3 middlemen, 40 shops", {"firms": (7, 3, 40)}),
+        ),
+    ),
+    Check(
+        name="hubs_that_save",
+        claim="Middlemen save relations while they are fewer than n m / (n + m)",
+        source="Alderson 1954; Baligh & Richartz 1964, Management Science",
+        tolerance=0.0,
+        run=hubs_that_save,
+        cases=(
+            Case("10 makers, 100 shops", {"makers": 10, "shops": 100}),
+            Case("6 makers, 30 shops", {"makers": 6, "shops": 30}),
+        ),
+    ),
+    Check(
+        name="shelf_coverage",
+        claim="A shelf of S goods of M meets H(S) / H(M) of demand",
+        source="Zipf 1949; Brynjolfsson, Hu & Smith 2003, Management Science",
+        tolerance=0.02,
+        run=shelf_coverage,
+        cases=(
+            Case("100 of 1000", shelf(1000, 100, 1.0, 10_000)),
+            Case("20 of 60, exponent .8", shelf(60, 20, 0.8, 5000)),
+            Case("10 of 400, exponent 1.2", shelf(400, 10, 1.2, 5000)),
+        ),
+    ),
+    Check(
+        name="unserved_by_size",
+        claim="Where a slot must pay, people in small towns go without rare goods",
+        source="Waldfogel 2003, RAND Journal of Economics",
+        tolerance=0.02,
+        run=unserved_by_size,
+        cases=(
+            Case("1000 goods, margin 2, slot 10", paying(1000, 2.0, 10.0, ((500, 60), (5000, 12), (50_000, 2)))),
+            Case("200 goods, margin 1, slot 8", paying(200, 1.0, 8.0, ((1000, 60), (3000, 60)))),
+        ),
+    ),
+    Check(
+        name="smallest_country",
+        claim="A seller lives where fixed cost = margin x its units: few want a thing, so the country must be large",
+        source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
+        tolerance=0.02,
+        run=smallest_country,
+        cases=(
+            Case("everybody wants it", seller(1.0, 0.2, 15.0, 2000.0)),
+            Case("one in ten wants it", seller(0.1, 0.5, 12.0, 500.0), slow=True),
+        ),
+    ),
+    Check(
+        name="adoption_without_neighbours",
+        claim="Who learns of a novelty by advertising alone takes it up at a steady rate: q = 0, no S-curve",
+        source="Bass 1969, Management Science",
+        tolerance=0.05,
+        run=adoption_without_neighbours,
+        cases=(
+            Case("half reached a day", advertised(0.05, 0.5)),
+            Case("three in ten reached a day", advertised(0.05, 0.3), slow=True),
+        ),
+    ),
+)

@@ -1,0 +1,101 @@
+"""The market holds what theory says: every check, every set of parameters, every figure."""
+
+import json
+
+import numpy as np
+import pytest
+
+from sim.experiments.estimates import Estimate
+from sim.experiments.proof import CHECKS, Case, Check, Finding, prove
+from sim.experiments.proving.claims import exact, judged, ratio, verdict_on
+
+CASES = [
+    pytest.param(check, case, id=f"{name}: {case.name}", marks=[pytest.mark.slow] if case.slow else [])
+    for name, check in CHECKS.items()
+    for case in check.cases
+]
+
+
+@pytest.mark.parametrize(("check", "case"), CASES)
+def test_the_market_does_what_theory_says(check, case):
+    rows = [judged(check, case, finding) for finding in check.run(case.parameters, 0)]
+    assert {row.verdict for row in rows} == {"holds"}, rows
+
+
+def test_every_check_has_several_sets_of_parameters():
+    for check in CHECKS.values():
+        assert check.claim
+        assert check.source
+        assert len(check.cases) >= 2
+        assert len({case.name for case in check.cases}) == len(check.cases)
+
+
+def test_rows_say_everything_json_needs():
+    rows = prove(["cost_plus"], slow=False)
+    first = json.loads(json.dumps(rows[0].to_dict()))
+    assert first["check"] == "cost_plus"
+    assert first["theory"] == first["model"] == 20_000.0
+    assert first["low"] is None
+    assert first["verdict"] == "holds"
+
+
+def test_another_seed_is_another_trial():
+    ours, others = (prove(["shelf_coverage"], seed=seed, slow=False) for seed in (0, 1))
+    assert [row.theory for row in ours] == [row.theory for row in others]
+    assert [row.model for row in ours] != [row.model for row in others]
+    assert ours == prove(["shelf_coverage"], slow=False)
+
+
+def test_an_unknown_check_is_refused():
+    with pytest.raises(ValueError, match="no check is called phlogiston; there are: cost_plus, "):
+        prove(["phlogiston"])
+
+
+@pytest.mark.parametrize(
+    ("model", "verdict"),
+    [
+        (exact(10.05), "holds"),
+        (exact(10.2), "fails"),
+        (Estimate(10.05, 9.98, 10.12, 9), "holds"),
+        (Estimate(10.12, 10.07, 10.17, 9), "fails"),
+        (Estimate(10.3, 10.2, 10.4, 9), "fails"),
+        (Estimate(10.0, 9.8, 10.2, 9), "undecided"),
+        (Estimate(11.0, 9.0, 13.0, 9), "undecided"),
+        (Estimate(None, None, None, 0), "undecided"),
+    ],
+)
+def test_a_verdict_needs_a_narrow_interval(model, verdict):
+    """Theory says 10, and .1 is allowed."""
+    assert verdict_on(10.0, model, 0.1) == verdict
+
+
+def test_a_wrong_theory_is_caught():
+    check = Check("wrong", "one and one is three", "nobody", 0.01, (), lambda parameters, seed: [])
+    row = judged(check, Case("here", {}), Finding("sum", 3.0, exact(2.0)))
+    assert (row.verdict, row.difference) == ("fails", -1.0)
+    assert row.allowance == pytest.approx(0.03)
+
+
+def test_a_market_that_is_one_unit_off_is_caught():
+    check = CHECKS["morning_stock_fill_rate"]
+    parameters = check.cases[0].parameters
+    (ours,), (theirs,) = (check.run({**parameters, "level": level}, 0) for level in (5, 6))
+    mixed = Finding(ours.figure, theirs.theory, ours.model)
+    assert judged(check, check.cases[0], ours).verdict == "holds"
+    assert judged(check, check.cases[0], mixed).verdict == "fails"
+
+
+def test_a_share_over_replicates_counts_all_alike():
+    estimate = ratio([9.0, 50.0], [10.0, 100.0])
+    assert estimate.mean == pytest.approx(59.0 / 110.0)
+    assert estimate.low < estimate.mean < estimate.high
+
+
+def test_its_interval_covers_the_truth_as_often_as_it_says():
+    dice = np.random.default_rng(5)
+    covered = 0
+    for _ in range(1000):
+        wholes = dice.integers(20, 80, 40).astype(float)
+        estimate = ratio(dice.binomial(wholes.astype(int), 0.3), wholes)
+        covered += estimate.low <= 0.3 <= estimate.high
+    assert 925 <= covered <= 975
