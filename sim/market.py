@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from sim import ordering
 from sim.accounting import Accounting
+from sim.demand import Evening
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
 from sim.growing import with_room
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
+from sim.kernels.choices import count_needs
 from sim.kernels.compiler import note_compiled
 from sim.kernels.needs import NEED
 from sim.lastmile import CourierTariff
@@ -24,6 +26,7 @@ from sim.ledger import MOST_CENTS, Ledger
 from sim.opening import (
     active_firms,
     make_calendar,
+    make_choices,
     make_flows,
     make_last_mile,
     make_levels,
@@ -37,10 +40,12 @@ from sim.opening import (
     make_visits,
 )
 from sim.outcome import Outcome
+from sim.players import PlayerPrices
 from sim.population import Customers
 from sim.prices import Prices, purchase_costs
 from sim.recording import Records, outcome_of
 from sim.regimes import Regime
+from sim.salesbook import SalesBook
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.scenario.names import (
     BULK_FREIGHT,
@@ -97,6 +102,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         customers: all customers, each looked up by number.
         ledger, stock: money and goods.
         levels: the levels of the chain that take part, top first.
+        player_prices, player_direct_prices: what players ask, to be said between two days (rule `player`).
     """
 
     def __init__(
@@ -154,11 +160,18 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.returns = make_calendar(time.days, rows)
         self.orders = make_orders(len(places), len(products), 1024)
         self.offers = make_offers(world)
+        self.choices = make_choices(self.parameters, len(self.offers))
         self.flows = make_flows(len(places), len(products))
         self.stops = make_stops(len(world.towns))
         self.records = Records(self)
         self.accounting = Accounting(self)
-        self.prices = Prices(world, regime, self.levels, self.network, self.shelves)
+        evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods)
+        self.sales = SalesBook(world, regime, self.levels, self.shelves, self.stock.goods)
+        self.prices = Prices(world, regime, self.levels, self.network, self.shelves, evening, self.sales)
+        sellers = [(level.nodes.start, group) for level in self.levels for group in level.pricing]
+        makers = [(0, group) for group in self.levels[0].direct_pricing]
+        self.player_prices = PlayerPrices(world, sellers, self.sales.asked)
+        self.player_direct_prices = PlayerPrices(world, makers, self.sales.asked_direct)
         store_level = self.levels[-1] if regime.shelves != "none" else None
         self.shop_floor = ShopFloor(world, regime, store_level, self.shelves, self.stock)
         self._town_trust = np.full(len(world.towns), self.parameters.customers.trust)
@@ -237,6 +250,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         if self.shop_floor.choose(self.day, self.orders):
             self.accounting.renew_contacts()
         self.shop_floor.show()
+        self.sales.look_at_shelves()
         if self.records.counts_today(self.day):
             daily.count_empty_shelves(
                 self.stock.goods, self.shelves.carried, self.shelves.first_node, self.records.cells
@@ -248,7 +262,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         shopping.customers_shop(
             self.day, self.need_multiplier(self.day), self.needs, self.visits, self.offers, self.population,
             self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods, self.flows.demand,
-            self.prices.lowest_anywhere(),
+            self.prices.lowest_anywhere(), self.choices,
         )  # fmt: skip
 
     def sales_are_fulfilled(self) -> None:
@@ -281,10 +295,12 @@ class Market(mesa.Model):  # type: ignore[misc]
                 self._produce(wanted)
             else:
                 self._make_room_for_orders(int(np.count_nonzero(wanted)))
+                before = int(self.orders.used[0])
                 supply.order_upstream(
                     self.day, level.nodes.start, level.nodes.stop, wanted, self.network, self.stock.goods,
                     world.catalogue, self.orders, self.flows,
                 )  # fmt: skip
+                self.sales.note_orders(self.orders.lines[before : int(self.orders.used[0])])
 
     def customers_learn(self) -> None:
         """Let customers judge what they received today; returns come back; neighbours talk."""
@@ -354,6 +370,15 @@ class Market(mesa.Model):  # type: ignore[misc]
         today = len(self.population.town) + int(self.visits.to_come[0])
         visits = self.visits
         self.visits = visits._replace(basket=with_room(visits.basket, today), again=with_room(visits.again, today))
+        if self.parameters.records.choices:
+            self._make_room_for_choices()
+
+    def _make_room_for_choices(self) -> None:
+        """Make room for every offer that today's visitors can consider, and for leaving."""
+        new = count_needs(self.day, self.need_multiplier(self.day), self.population.need_rate, self.terms.seed)
+        visitors = int(new) + int(self.visits.to_come[0])
+        rows = int(self.choices.used[0]) + visitors * (len(self.offers) + 1)
+        self.choices = self.choices._replace(rows=with_room(self.choices.rows, rows))
 
     def _make_room_for_orders(self, new: int) -> None:
         """Make room for new orders and for everything that shipping all outstanding ones can write."""
@@ -381,6 +406,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         sold = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
         self.flows.filled[:] += sold
         self.shop_floor.note_sales(sold[self.world.places.stores])
+        self.sales.note_sales(self.needs, self.visits, self.flows)
 
     # -- after the last day --------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.firms.level import Level, grouped
 from sim.geography import as_seed
+from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.elementary import exp, gumbel_table
 from sim.kernels.fulfilment import ORDER, Orders, Stops, Tariff
 from sim.kernels.needs import Calendar, Visits
@@ -271,6 +272,11 @@ def make_offers(world: World) -> NDArray[np.void]:
     breadth = world.catalogue.considered.shape[1]
     most = breadth * (world.population.nearest.shape[1] * (CHANNELS + 1) + 2)
     return np.empty(most, dtype=OFFER)
+
+
+def make_choices(scenario: Scenario, most: int) -> Choices:
+    """Return an empty record of what customers consider, with room for one of them where it is to be kept."""
+    return Choices(np.empty(most + 1 if scenario.records.choices else 0, dtype=CONSIDERED), one_counter())
 
 
 def make_flows(nodes: int, products: int) -> Flows:

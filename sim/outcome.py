@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ CODED: dict[str, str] = {
     "product": "products",
     "first_place": "places",
     "place": "places",
+    "store": "places",
     "source": "places",
     "destination": "places",
     "seller": "accounts",
@@ -120,6 +121,18 @@ class Outcome:
         from sim.figures import all_figures
 
         return all_figures(self)
+
+    def choices(self, decision: Literal["made", "wanted"] = "made") -> pd.DataFrame:
+        """One row per decision and offer considered, for estimators of tastes; see ``sim.exports.choices``."""
+        from sim.exports import choices
+
+        return choices(self, decision)
+
+    def market_shares(self, market: Literal["town", "whole"] = "whole") -> pd.DataFrame:
+        """One row per market and good sold in it, for estimators of demand; see ``sim.exports.market_shares``."""
+        from sim.exports import market_shares
+
+        return market_shares(self, market)
 
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write a folder of Parquet tables and a manifest, whole or not at all; see ``sim.archive.save``."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.firms.level import Level
+from sim.demand import Demand, DepotDemand, DirectDemand, Evening, StoreDemand
+from sim.firms.level import Group, Level
 from sim.kernels.shopping import NO_PRICE, Shelves
 from sim.kernels.supply import Network
 from sim.opening import make_levels, make_network
 from sim.ordering import keeps_in_stock
 from sim.population import CENTS
 from sim.regimes import SHIPPED, Regime
-from sim.rules.pricing import PricingView, whole_cents
+from sim.rules.best_response import KnowsDemand
+from sim.rules.known_demand import KnownDemand
+from sim.rules.price_rule import Noted
+from sim.rules.pricing import PricingRule, PricingView, whole_cents
+from sim.salesbook import SalesBook
 from sim.world import World
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -24,31 +30,91 @@ NOWHERE = np.iinfo(np.int64).max
 """Stands for the price of what is not for sale while looking for the lowest one."""
 
 
-class Prices:
-    """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``."""
+DemandAt: TypeAlias = Callable[[Level, Group[PricingRule], FloatArray], KnownDemand | None]
+NotedBy: TypeAlias = Callable[[Level, Group[PricingRule], int], Noted | None]
 
-    def __init__(self, world: World, regime: Regime, levels: list[Level], network: Network, shelves: Shelves):
+
+def nothing_known(level: Level, group: Group[PricingRule], cost: FloatArray) -> KnownDemand | None:
+    """Return what is known of demand where no market runs."""
+    del level, group, cost
+    return None
+
+
+def nothing_noted(level: Level, group: Group[PricingRule], day: int) -> Noted | None:
+    """Return what sellers have noted where no market runs."""
+    del level, group, day
+    return None
+
+
+class Prices:
+    """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``.
+
+    ``evening`` is what firms that know their demand may survey, ``sales`` what firms note that take notes.
+    """
+
+    def __init__(
+        self, world: World, regime: Regime, levels: list[Level], network: Network, shelves: Shelves, evening: Evening,
+        sales: SalesBook,
+    ):  # fmt: skip
         self.world = world
         self.regime = regime
         self.levels = levels
         self.network = network
         self.shelves = shelves
+        self.evening = evening
+        self.sales = sales
+        self.demand = Demand(world, levels, network, shelves)
         self._reference: FloatArray | None = None
 
     def set(self, day: int, *, opening: bool = False) -> None:
         """Let firms whose review day it is set prices, top of the chain first, then suppliers those to customers."""
         stores = self.world.places.stores
         yesterday = self.network.price[stores].copy()
+        if self._demand_is_asked_for(day, opening=opening):
+            self.demand.look(day, self.evening, opening=opening)
         for level in self.levels:
             if self.regime.at_cost:
                 self._ask_cost(level)
             else:
                 rivals = self._rivals_of(level, opening=opening)
-                decide_prices(level, day, self.network, self.world, rivals, opening=opening)
+                decide_prices(
+                    level, day, self.network, self.world, rivals, self._demand_at, self._noted_by, opening=opening
+                )
         if self.regime.supplier_channels:
             # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
             self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
         self.shelves.list_price[:] = self.network.price[stores]
+
+    def _demand_is_asked_for(self, day: int, *, opening: bool) -> bool:
+        """Tell whether anybody who knows the demand sets a price today."""
+        groups = [group for level in self.levels for group in (*level.pricing, *level.direct_pricing)]
+        asks = any(group.rule.knows_demand and (opening or group.due(day)) for group in groups)
+        return asks and not self.regime.at_cost
+
+    def _demand_at(self, level: Level, group: Group[PricingRule], cost: FloatArray) -> KnownDemand | None:
+        """Return the demand that sellers of a level face who sell at this cost, where their rule knows it."""
+        rule = group.rule
+        if not isinstance(rule, KnowsDemand):
+            return None
+        if level.nodes == self.world.places.stores:
+            return StoreDemand(self.demand, group.rows, cost, rule.conduct, in_step=rule.moves_together)
+        position = self.levels.index(level)
+        handling = self.world.scenario.suppliers.direct_handling_cost * CENTS
+        kept = 1.0 - self._commission
+        margin = np.asarray(kept * self.shelves.direct_price - self.world.unit_cost - handling, dtype=np.float64)
+        return DepotDemand(
+            self.demand, position, group.rows, cost, rule.conduct, in_step=rule.moves_together, direct_margin=margin,
+            leads=rule.wholesale_below_direct and bool(self.regime.supplier_channels),
+        )  # fmt: skip
+
+    def _noted_by(self, level: Level, group: Group[PricingRule], day: int, *, direct: bool = False) -> Noted | None:
+        """Return what sellers of a level have noted since their last review, where their rule takes notes."""
+        return self.sales.shown(level, group.rows, day, direct=direct) if group.rule.takes_notes else None
+
+    @property
+    def _commission(self) -> float:
+        """Share of a direct price that the platform keeps."""
+        return self.world.scenario.platform.commission if self.regime.platform else 0.0
 
     def _ask_cost(self, level: Level) -> None:
         """Set prices that nobody decides: what was paid for the goods and, in a store, their handling."""
@@ -82,6 +148,7 @@ class Prices:
         reference = shelf_average(chain_prices, own) if own.any() else self._chain_price()
         rivals = lowest(np.where(own, chain_prices, NOWHERE))
         current = np.tile(self.shelves.direct_price, (level.size, 1))
+        sold_at = cost / (1.0 - self._commission)
         for group in level.direct_pricing:
             if opening or group.due(day):
                 rows = group.rows
@@ -94,10 +161,22 @@ class Prices:
                     rival_price=np.broadcast_to(rivals, shape),
                     wholesale_price=self.network.price[level.nodes][rows].astype(np.float64),
                     reference_price=np.broadcast_to(reference, shape),
+                    marginal_cost=sold_at[rows],
+                    demand=self._direct_demand(group, sold_at),
+                    noted=self._noted_by(level, group, day, direct=True),
                 )
                 current[rows] = group.decide(view, learns=not opening)
         makers = world.catalogue.supplier
         self.shelves.direct_price[:] = current[makers, np.arange(len(makers))]
+
+    def _direct_demand(self, group: Group[PricingRule], cost: FloatArray) -> KnownDemand | None:
+        """Return the demand at the direct prices of suppliers who sell at this cost, where their rule knows it."""
+        if not isinstance(group.rule, KnowsDemand):
+            return None
+        makers = self.world.catalogue.supplier
+        wholesale = self.network.price[makers, np.arange(len(makers))] - self.world.unit_cost
+        earned = wholesale / (1.0 - self._commission)  # in terms of the price, of which the platform keeps a part
+        return DirectDemand(self.demand, group.rows, cost[group.rows], group.rule.conduct, earned)
 
     def _chain_price(self) -> FloatArray:
         """Return what the traditional chain would charge where there is none to look at, computed once."""
@@ -146,18 +225,23 @@ def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatA
 
 
 def decide_prices(
-    level: Level, day: int, network: Network, world: World, rivals: IntArray, *, opening: bool = False
-) -> None:
+    level: Level, day: int, network: Network, world: World, rivals: IntArray, demand_at: DemandAt = nothing_known,
+    noted_by: NotedBy = nothing_noted, *, opening: bool = False,
+) -> None:  # fmt: skip
     """Let the firms of a level whose review day it is set their prices to buyers downstream (stores: to customers).
 
-    ``rivals`` are the lowest prices of others, shape (places, products).
+    ``rivals`` are the lowest prices of others, shape (places, products); ``demand_at`` gives the demand a group faces,
+    ``noted_by`` what it has noted.
     """
     price, freight = purchase_costs(level, network, world)
+    is_store = level.nodes == world.places.stores
+    handling = world.scenario.retailers.handling_cost * CENTS if is_store else network.handling[level.nodes][:, None]
     own = network.price[level.nodes]
     nothing = np.zeros_like(price)
     for group in level.pricing:
         if opening or group.due(day):
             rows = group.rows
+            cost = (price + freight + handling)[rows]
             view = PricingView(
                 day=day,
                 products=world.product_names,
@@ -166,6 +250,9 @@ def decide_prices(
                 rival_price=rivals[rows],
                 wholesale_price=nothing[rows],
                 reference_price=nothing[rows],
+                marginal_cost=cost,
+                demand=demand_at(level, group, cost),
+                noted=noted_by(level, group, day),
             )
             own[rows] = group.decide(view, learns=not opening)
 

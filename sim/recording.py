@@ -109,6 +109,8 @@ def outcome_of(market: Market) -> Outcome:
             "adopters": np.array(market.records.adopters, dtype=np.int64),
         },
     }
+    if market.parameters.records.choices:
+        columns["choices"] = choice_columns(market)
     return Outcome(Manifest(market.parameters, market.regime_name, market.seed_number, versions()), labels, columns)
 
 
@@ -133,6 +135,14 @@ def needs_columns(market: Market) -> Columns:
         "town": market.population.town[customer],
         "taste": market.population.taste[customer],
     }
+
+
+def choice_columns(market: Market) -> Columns:
+    """Return one row per offer considered and one per decision to leave, visit by visit."""
+    choices = columns_of(market.choices.rows[: int(market.choices.used[0])])
+    store = choices["store"]
+    choices["store"] = np.where(store >= 0, store + market.shelves.first_node, -1).astype(np.int32)
+    return choices
 
 
 def leave_out_unsent(market: Market, needs: Columns) -> None:

@@ -29,6 +29,7 @@ MONEY = frozenset(
         "book_value",
         "unit_cost",
         "cents",
+        "hassle",
     }
 )
 """Columns in cents, shown in units of currency."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
+from sim.kernels.choices import end_of_choice, write_down
 from sim.kernels.compiler import kernel
 from sim.kernels.needs import (
     NOT_STOCKED,
@@ -393,12 +394,34 @@ def from_depot(channel):
 
 
 @kernel
+def stock_of(offers, offer, catalogue, shelves):
+    """The node whose goods are offered: the maker's depot, or the store."""
+    if from_depot(offers[offer]["channel"]):
+        return catalogue.supplier[offers[offer]["product"]]
+    return shelves.first_node + offers[offer]["store"]
+
+
+@kernel
 def in_stock(offers, offer, catalogue, shelves, goods):
     """Whether a unit of what is offered is there and not promised to anybody."""
     product = offers[offer]["product"]
-    depot = catalogue.supplier[product]
-    node = depot if from_depot(offers[offer]["channel"]) else shelves.first_node + offers[offer]["store"]
+    node = stock_of(offers, offer, catalogue, shelves)
     return goods.units[node, product] - goods.reserved[node, product] > 0
+
+
+@kernel
+def write_choice(choices, need, needs, offers, count, listed, choice, catalogue, shelves, goods):
+    """Write down all that one visit considered, before anything is reserved: the first ``listed`` offers were known
+    beforehand, the others came up in the store.
+
+    In stock means: as the customer meets it, whether it could see so or not.
+    """
+    for offer in range(count):
+        node = stock_of(offers, offer, catalogue, shelves)
+        seller = goods.owner[node, offers[offer]["product"]]
+        stocked = in_stock(offers, offer, catalogue, shelves, goods)
+        write_down(choices, need, needs, offers[offer], node, seller, stocked, offer >= listed, offer == choice)
+    end_of_choice(choices, need, needs, choice == LEAVE)
 
 
 @kernel
@@ -561,16 +584,20 @@ def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, 
 
 
 @kernel
-def shop(need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, now):
+def shop(
+    need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, choices, now
+):
     """Let one need go shopping. Its shocks are those of the day it arose, also when it comes back a day later."""
     customer = needs[need]["customer"]
     shopper = shopper_of(people, customer, needs[need]["day"], terms)
     needs[need]["leave"] = shopper.leave
     nearest, away = people.nearest[customer], people.km[customer]
-    count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now)
+    listed = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now)
     choice, count, at_store = decide(
-        need, needs, offers, count, shopper, catalogue, shelves, terms, last_mile, goods, demand, now
+        need, needs, offers, listed, shopper, catalogue, shelves, terms, last_mile, goods, demand, now
     )
+    if len(choices.rows) > 0:
+        write_choice(choices, need, needs, offers, count, listed, choice, catalogue, shelves, goods)
     if choice >= 0:
         reserve(
             need, needs, visits, offers[choice], at_store, shopper, catalogue, shelves, terms, last_mile, goods,
@@ -607,10 +634,12 @@ def customers_shop(
     goods,
     demand,
     lowest_price,
+    choices,
 ):
     """Let everybody with a need shop: yesterday's latecomers first, then the others in the day's order.
 
     ``need_multiplier`` is today's for all need rates (weekday, season). The place in the queue is the time of day.
+    What they consider goes into ``choices`` where that has room at all.
     """
     late = visits.to_come[0]
     first_new = visits.used[0]
@@ -629,5 +658,6 @@ def customers_shop(
         need = visits.again[visit] if visit < late else first_new + visit - late
         now = day + (visit + 0.5) / visitors
         shop(
-            need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, now
-        )
+            need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
+            choices, now,
+        )  # fmt: skip

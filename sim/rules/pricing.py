@@ -2,65 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.parameters import Section, parameter, share
-
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-NO_PRICE = -1
-CENTS = 100.0
-
-
-@dataclass(frozen=True)
-class PricingView:
-    """What sellers may know when they set prices. Arrays have shape (sellers, products), money in cents.
-
-    Attributes:
-        day: today.
-        products: names of the products, for prices given by name.
-        landed_cost: cost of one more unit at the seller's door, inbound freight included, at today's
-            price of the firm just upstream.
-        own_price: what the sellers charge now.
-        rival_price: lowest price of others for the same product in the same town, as of yesterday
-            evening; ``NO_PRICE`` where there is none.
-        wholesale_price: what the seller charges firms downstream (for a supplier that also sells direct).
-        reference_price: price at the end of the chain that a direct seller compares itself with.
-    """
-
-    day: int
-    products: tuple[str, ...]
-    landed_cost: FloatArray
-    own_price: IntArray
-    rival_price: IntArray
-    wholesale_price: FloatArray
-    reference_price: FloatArray
-
-
-def whole_cents(amount: FloatArray) -> IntArray:
-    """Round money to whole cents, half to even."""
-    return np.rint(amount).astype(np.int64)
-
-
-class PricingRule(Section):
-    """Common to all pricing rules."""
-
-    watches_rivals: ClassVar[bool] = False
-
-    review_days: int = parameter(7, "Days between two decisions.", "days", ge=1, le=3650)
-
-    def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
-        """Return prices in cents, shape (sellers, products), and the state to be handed back next time."""
-        return whole_cents(self.target(view)), state
-
-    def target(self, view: PricingView) -> FloatArray:
-        """Return the price aimed at, in cents and not yet rounded, shape (sellers, products)."""
-        raise TypeError(f"{type(self).__name__} does not say which price it aims at")
+from sim.parameters import parameter, share
+from sim.rules.best_response import BestResponse, Quantity
+from sim.rules.learning import Learning
+from sim.rules.player import Player
+from sim.rules.price_rule import CENTS, NO_PRICE, FloatArray, IntArray, PricingRule, PricingView, whole_cents
+from sim.rules.q_learning import QLearning
 
 
 class Markup(PricingRule):
@@ -145,8 +97,32 @@ class Match(PricingRule):
         return np.maximum(wanted, self.floor * view.landed_cost)
 
 
-Pricing: TypeAlias = Annotated[Markup | Margin | Fixed | Undercut | Match, Field(discriminator="rule")]
+Pricing: TypeAlias = Annotated[
+    Markup | Margin | Fixed | Undercut | Match | BestResponse | Quantity | Learning | QLearning | Player,
+    Field(discriminator="rule"),
+]
 """The table of pricing rules: the name in a scenario is looked up here, once."""
 
 COST_PLUS = (Markup, Margin, Fixed)
 """Rules whose price follows from costs alone, so that a chain's price can be computed without a run."""
+
+__all__ = [
+    "COST_PLUS",
+    "NO_PRICE",
+    "BestResponse",
+    "Fixed",
+    "FloatArray",
+    "IntArray",
+    "Learning",
+    "Margin",
+    "Markup",
+    "Match",
+    "Player",
+    "Pricing",
+    "PricingRule",
+    "PricingView",
+    "QLearning",
+    "Quantity",
+    "Undercut",
+    "whole_cents",
+]

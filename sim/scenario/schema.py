@@ -20,6 +20,7 @@ from sim.scenario.firms import (
     Tier,
 )
 from sim.scenario.people import Customers, Geography, Learning, Money, Styles, Time
+from sim.scenario.records import Records
 from sim.scenario.transport import Delivery, Returns
 
 
@@ -55,6 +56,7 @@ class Scenario(Section):
     firms: dict[str, FirmRules] = Field(default_factory=dict, description="Rules of single firms, by the firm's name.")
     planner: Planner = Field(default_factory=Planner, description="The pricing benchmark.")
     regimes: dict[str, Regime] = Field(default_factory=dict, description="Regimes of this scenario's own, by name.")
+    records: Records = Field(default_factory=Records, description="What a run writes down beside its usual tables.")
     sources: dict[str, str] = Field(
         default_factory=dict,
         description="Where a number comes from, by its path: a source that was read, or 'assumption: ...'.",

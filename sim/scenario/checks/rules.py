@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.rules.assortment import AssortmentRule
-from sim.rules.pricing import COST_PLUS, Fixed, Margin, Markup, Match, PricingRule, Undercut
+from sim.rules.pricing import COST_PLUS, Fixed, Margin, Markup, Match, PricingRule, QLearning, Undercut
 from sim.scenario.checks.finding import Finding
 from sim.scenario.names import supplier_names
 from sim.scenario.schema import Scenario
@@ -114,6 +114,8 @@ def highest_price(rule: PricingRule, cost: float) -> float:
         return cost / (1.0 - rule.share)
     if isinstance(rule, Fixed):
         return max([rule.price or 0.0, *(rule.prices or {}).values()])
+    if isinstance(rule, QLearning):
+        return rule.high
     if isinstance(rule, Match):
         return max(rule.floor, rule.opening_factor) * cost
     return cost

@@ -1,0 +1,292 @@
+"""The demand that firms know: surveyed among the customers, and passed up the chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.firms.level import Level
+from sim.kernels.demand import (
+    Considered,
+    expected_path,
+    expected_response,
+    join_sellers,
+    reservation_prices,
+    survey,
+)
+from sim.kernels.goods import Goods
+from sim.kernels.shopping import LastMile, Shelves, Terms
+from sim.kernels.supply import Network
+from sim.opening import make_offers
+from sim.population import Population
+from sim.rules.known_demand import Curve, Response, best_price, curve_of, derived_demand, solve_margins, together
+from sim.rules.price_rule import PricingRule
+from sim.world import World
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+POINTS = 801
+"""Prices at which smooth demand is tabulated."""
+SCALES_ABOVE = 12.0
+"""A price that leaves the keenest customer this many scales of taste short of buying sells next to nothing."""
+FINE = 0.01
+"""Cents to which the answers of shops are foreseen."""
+CONTESTED = 0.5
+"""Where more than this share of the customers a seller takes from rivals would go back at one and the same price,
+the goods are the same."""
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What there is to be known of customers and shelves on the evening before prices are set."""
+
+    people: Population
+    terms: Terms
+    last_mile: LastMile
+    goods: Goods
+
+
+class Demand:
+    """The demand in one market as of yesterday evening, known to firms whose rules ask for it.
+
+    Cells are numbered store by store and product by product, then the products' direct prices.
+    """
+
+    def __init__(self, world: World, levels: list[Level], network: Network, shelves: Shelves):
+        self.world = world
+        self.levels = levels
+        self.network = network
+        self.shelves = shelves
+        self.products = len(world.product_names)
+        self.stores = world.places.stores
+        groups = [(level, group) for level in levels for group in level.pricing]
+        self.rule_of: dict[int, PricingRule] = {
+            level.nodes.start + int(row): group.rule for level, group in groups for row in group.rows
+        }
+        self._offers = make_offers(world)
+        self._nobody = np.full((self.stores.stop - self.stores.start + 1) * self.products, -1, dtype=np.int64)
+
+    def look(self, day: int, evening: Evening, *, opening: bool) -> None:
+        """Survey all customers, and note what is posted. At the opening every shelf is taken to be full."""
+        shelves = self.shelves._replace(offered=self.shelves.carried) if opening else self.shelves
+        terms = evening.terms._replace(scale=0.0)
+        first = np.zeros(len(evening.people.town) + 1, dtype=np.int64)
+        cell, gain = np.empty(0, dtype=np.int64), np.empty(0)
+        for _ in range(2):  # once to count, once to write down
+            rest = (shelves, terms, evening.last_mile, evening.goods, opening, first, cell, gain)
+            count = survey(day, evening.people, self._offers, self.world.catalogue, *rest)
+            if len(cell) == 0:
+                cell, gain = np.empty(count, dtype=np.int64), np.empty(count)
+        weight = evening.people.need_rate
+        self.considered = Considered(first, cell, gain, weight, 1.0 + terms.tax_rate)
+        self.scale = evening.terms.scale
+        self.posted = self.network.price.astype(np.float64)
+        self.price: FloatArray = np.concatenate((self.posted[self.stores].ravel(), self.shelves.direct_price))
+        self.offered = np.bincount(cell, minlength=len(self.price)) > 0
+        self.most = int(np.diff(first).max(initial=0))
+        by_cell = np.argsort(cell, kind="stable")
+        self._customer = np.repeat(np.arange(len(weight)), np.diff(first))[by_cell]
+        self._of_cell = np.searchsorted(cell[by_cell], np.arange(len(self.price) + 1))
+
+    def interested(self, cells: IntArray) -> IntArray:
+        """Return the customers who consider an offer of any of these cells."""
+        parts = [self._customer[self._of_cell[cell] : self._of_cell[cell + 1]] for cell in cells]
+        return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
+
+    # -- what customers buy --------------------------------------------------------------------------------------
+
+    def bought(self, cells: IntArray, price: FloatArray, margin: FloatArray) -> Curve:
+        """Return the demand for some cells whose prices move together, against the price of the first of them.
+
+        All other cells keep ``price``, and earn the seller ``margin`` a unit (both (cells,)).
+        """
+        moves, add = np.zeros(len(price), dtype=np.bool_), np.zeros(len(price))
+        moves[cells] = True
+        add[cells] = price[cells] - price[cells[0]]
+        if self.scale > 0:
+            return self._tabulated(self.interested(cells), moves, add, price, margin)
+        who = self.interested(cells)
+        worth, instead = np.empty(len(who)), np.empty(len(who), dtype=np.int64)
+        reservation_prices(self.considered, who, price, moves, add, worth, instead)
+        buys = (worth >= 0) & (self.considered.weight[who] > 0)
+        worth, instead, weight = worth[buys], instead[buys], self.considered.weight[who][buys]
+        elsewhere = np.where(instead >= 0, margin[instead], 0.0)
+        from_rivals = (instead >= 0) & (margin[instead] == 0)
+        return curve_of(worth, weight, elsewhere, same_price(worth[from_rivals], weight[from_rivals]))
+
+    def _tabulated(
+        self, who: IntArray, moves: BoolArray, add: FloatArray, price: FloatArray, margin: FloatArray
+    ) -> Curve:
+        """Return smooth demand as a table of small steps."""
+        cell = self.considered.cell
+        moving = moves[cell]
+        if not moving.any():
+            return together([])
+        keenest = self.considered.gain[moving] / self.considered.burden - add[cell[moving]]
+        top = float(keenest.max()) + SCALES_ABOVE * self.scale
+        x = np.linspace(max(top, self.scale), 0.0, POINTS)
+        units, other = np.zeros(POINTS), np.zeros(POINTS)
+        expected_path(self.considered, who, price, moves, add, self.scale, margin, x, units, other)
+        more = np.diff(units)
+        some = more > 0
+        less = np.diff(other)
+        return Curve(0.5 * (x[1:] + x[:-1])[some], more[some], -less[some] / more[some])
+
+    def response(self, cells: IntArray, prices: FloatArray, margin: FloatArray, price: FloatArray) -> Response:
+        """Return how sales of a firm's cells answer to their prices; what other cells earn it is ``margin``."""
+        price = price.copy()
+        price[cells] = prices
+        fixed = np.setdiff1d(np.flatnonzero(margin), cells)
+        own = self._nobody.copy()
+        own[cells] = np.arange(len(cells))
+        own[fixed] = len(cells) + np.arange(len(fixed))
+        size = len(cells) + len(fixed)
+        units, steepness, diversion = np.zeros(size), np.zeros(size), np.zeros((size, size))
+        share = np.empty(max(self.most, 1))
+        who = self.interested(np.concatenate((cells, fixed)))
+        expected_response(self.considered, who, price, self.scale, own, share, units, steepness, diversion)
+        count = len(cells)
+        elsewhere = diversion[:count, count:] @ margin[fixed]
+        return Response(units[:count], steepness[:count], diversion[:count, :count], elsewhere)
+
+    def sold(self, cell: int, price: FloatArray) -> float:
+        """Return the expected units a day of one cell at these prices."""
+        if self.scale > 0:
+            cells = np.array([cell])
+            return float(self.response(cells, price[cells], np.zeros(len(price)), price).units[0])
+        curve = self.bought(np.array([cell]), price, np.zeros(len(price)))
+        if len(curve.worth) == 0:
+            return 0.0
+        return float(np.interp(price[cell], curve.worth[::-1], curve.quantity[::-1], right=0.0))
+
+    def answered(self, product: int, wholesale: float, direct: float) -> FloatArray:
+        """Return all prices once shops supplied by the maker have answered its two prices for a product, each alone."""
+        price = self.price.copy()
+        price[self.direct_cell(product)] = direct
+        nothing = np.zeros(len(price))
+        after = price.copy()
+        maker = int(self.world.catalogue.supplier[product])
+        for node in range(self.stores.start, self.stores.stop):
+            cell = int(self.cells_of(np.array([node]), product)[0])
+            if not self.offered[cell]:
+                continue
+            cost = wholesale + self.cost_between(maker, node)
+            if not self.rule_of[node].knows_demand:
+                after[cell] = price[cell] * wholesale / max(self.posted[maker, product], 1.0)
+            elif self.scale > 0:
+                cells = np.array([cell])
+                own = solve_margins(
+                    lambda own, cells=cells: self.response(cells, own, nothing, price),  # type: ignore[misc]
+                    price[cells], np.array([cost]), FINE,
+                )  # fmt: skip
+                after[cell] = own[0]
+            else:
+                curve = self.bought(np.array([cell]), price, nothing)
+                after[cell] = best_price(curve, cost) if len(curve.worth) else price[cell]
+        return after
+
+    def earned(self, product: int, wholesale: float, direct: float, margin: tuple[float, float]) -> float:
+        """Return what a maker earns a day on a product at its two prices, once shops have answered.
+
+        ``margin`` is what it earns a unit sold to shops, and direct.
+        """
+        price = self.answered(product, wholesale, direct)
+        cells = self.cells_of(np.arange(self.stores.start, self.stores.stop), product)
+        shops = sum(self.sold(int(cell), price) for cell in cells if self.offered[cell])
+        return margin[0] * shops + margin[1] * self.sold(self.direct_cell(product), price)
+
+    def supplies_shops(self, product: int) -> bool:
+        """Tell whether the maker of a product sells it to shops without anybody in between."""
+        cells = self.cells_of(np.arange(self.stores.start, self.stores.stop), product)
+        return len(self.levels) == 2 and bool(self.offered[cells].any())  # suppliers and stores
+
+    # -- what firms buy ------------------------------------------------------------------------------------------
+
+    def faced(self, position: int, nodes: IntArray, product: int, conduct: str, margin: FloatArray) -> Curve:
+        """Return the demand the places ``nodes`` of a level face for a product when their prices move together.
+
+        ``position`` is the level's place in the chain. Prices are those of the first of the places.
+        """
+        if self.levels[position].nodes == self.stores:
+            return self.bought(self.cells_of(nodes, product), self.price, margin)
+        curves = []
+        for buyers in self.rival_groups(position + 1, self.buyers(position, nodes), product):
+            curve = self.faced(position + 1, buyers, product, conduct, margin)
+            if len(curve.worth):
+                curves.append(self._asked(buyers, int(nodes[0]), product, curve, conduct))
+        return together(curves)
+
+    def _asked(self, buyers: IntArray, seller: int, product: int, curve: Curve, conduct: str) -> Curve:
+        """Return what buyers who face a demand buy from a seller at each of its prices, as its conduct expects."""
+        buyer = int(buyers[0])
+        rule = self.rule_of[buyer]
+        ours, theirs = float(self.posted[seller, product]), float(self.posted[buyer, product])
+        if conduct == "stackelberg" and rule.knows_demand:
+            firms = self.firms(buyers)
+            if firms == 1 or rule.moves_together:
+                return derived_demand(curve, float(firms)).below(self.cost_between(seller, buyer))
+            return curve.below(theirs - ours)  # rivals with other goods pass costs on, with the same goods all of it
+        if conduct == "margin":
+            return curve.below(theirs - ours)
+        if ours <= 0 or theirs <= 0:
+            return curve.below(self.cost_between(seller, buyer))
+        return Curve(curve.worth * (ours / theirs), curve.weight, curve.elsewhere)
+
+    def cost_between(self, seller: int, buyer: int) -> float:
+        """Return what a unit costs the buyer beyond the seller's price: freight and handling, in cents."""
+        network, is_store = self.network, buyer >= self.stores.start
+        km = np.hypot(network.east[seller] - network.east[buyer], network.north[seller] - network.north[buyer])
+        handling = self.world.scenario.retailers.handling_cost * 100.0 if is_store else network.handling[buyer]
+        return float(network.freight * (1.0 + network.margin) * km + handling)
+
+    def buyers(self, position: int, nodes: IntArray) -> IntArray:
+        """Return the places one level down that may buy from any of ``nodes``."""
+        below = np.arange(self.levels[position + 1].nodes.start, self.levels[position + 1].nodes.stop)
+        if position == 0:
+            return below
+        return below[np.isin(self.network.sources[below], nodes).any(axis=1)]
+
+    def rival_groups(self, position: int, nodes: IntArray, product: int) -> list[IntArray]:
+        """Return places of a level in groups that sell to the same buyers."""
+        if self.levels[position].nodes == self.stores:
+            moves = np.zeros(len(self.price), dtype=np.bool_)
+            cells = self.cells_of(nodes, product)
+            moves[cells] = True
+            group = np.empty(len(self.price), dtype=np.int64)
+            join_sellers(self.considered, moves, group)
+            label = group[cells]
+        else:
+            label = np.arange(len(nodes))
+            reached = [set(self.buyers(position, nodes[i : i + 1]).tolist()) for i in range(len(nodes))]
+            for i in range(len(nodes)):
+                for j in range(i):
+                    if reached[i] & reached[j]:
+                        label[label == label[i]] = label[j]
+        return [nodes[label == mark] for mark in dict.fromkeys(label.tolist())]
+
+    def firms(self, nodes: IntArray) -> int:
+        """Return how many firms run these places."""
+        return len(np.unique(self.network.account[nodes]))
+
+    def cells_of(self, nodes: IntArray, product: int) -> IntArray:
+        """Return the cells of one product in some stores."""
+        return (nodes - self.stores.start) * self.products + product
+
+    def direct_cell(self, product: int) -> int:
+        """Return the cell of a product's direct price."""
+        return len(self.price) - self.products + product
+
+
+def same_price(worth: FloatArray, weight: FloatArray) -> float:
+    """Return the price at which most of these customers turn to a rival all at once; inf where they do not."""
+    if len(worth) == 0:
+        return float(np.inf)
+    order = np.argsort(worth, kind="stable")
+    cumulative = np.cumsum(weight[order])
+    middle = worth[order][np.searchsorted(cumulative, 0.5 * cumulative[-1])]
+    here = np.abs(worth - middle) <= 0.5
+    return float(middle) if weight[here].sum() > CONTESTED * cumulative[-1] else float(np.inf)

@@ -1,0 +1,231 @@
+"""Prices at which no firm wants to move, by pyblp (Conlon & Gortmaker 2020, RAND 51:1108) on the same customers.
+
+The judge is told who sells what at which cost, and how far every customer lives from every shop. It finds the
+Bertrand-Nash prices (Morrow & Skerlos 2011, Operations Research 59:328); the market must then sell at these prices what
+the judge expects, and punish whoever leaves them. In the audit the judge sees only prices and shares a run left, and
+has to find out what the goods cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.experiments.judges.finding import Finding, within
+from sim.experiments.judges.price_markets import (
+    PARCELS,
+    SCALE,
+    SHOPS,
+    WAY,
+    FloatArray,
+    Goods,
+    counted_shares,
+    expected_shares,
+    goods_of,
+    scenario_at,
+)
+from sim.market import Market
+
+SOURCE = "pyblp, replace_endogenous"
+AUDIT = "pyblp, compute_costs"
+SHARE_WITHIN, COST_WITHIN = 0.005, 0.01
+AUDIT_DAYS = 500
+DEVIATIONS = (-0.02, 0.02)
+
+TWO_FIRMS = {
+    **PARCELS,
+    "products": {"items": [{**item, "supplier": firm} for item, firm in zip(PARCELS["products"]["items"],
+                                                                         ("Ann", "Ann", "Cid"), strict=True)]},
+}  # fmt: skip
+ONE_PRODUCT = {**SHOPS, "products": {"items": SHOPS["products"]["items"][:1]}}
+
+MARKETS: dict[str, Mapping[str, Any]] = {
+    "one product per maker": PARCELS,
+    "a maker of two products": TWO_FIRMS,
+    "shops in a town": ONE_PRODUCT,
+    "shops of two products in a town": SHOPS,
+}
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """What pyblp says: prices, and the shares of all customers at these prices."""
+
+    prices: FloatArray
+    shares: FloatArray
+
+
+def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
+    """Return the customers as pyblp reads them: each with its way to every good and what it can have."""
+    people = len(goods.km)
+    agents = {"market_ids": np.zeros(people, dtype=np.int64), "weights": np.full(people, 1.0 / people)}
+    agents["nodes0"] = np.zeros(people)
+    for good in range(goods.km.shape[1]):
+        agents[f"way{good}"] = goods.km[:, good]
+        agents[f"availability{good}"] = goods.available[:, good].astype(np.float64)
+    return agents
+
+
+def nash(goods: Goods) -> Equilibrium:
+    """Return the Bertrand-Nash prices and shares that pyblp finds for these goods and customers.
+
+    Raises:
+        RuntimeError: when pyblp finds none.
+    """
+    import pyblp
+
+    pyblp.options.verbose = False
+    count = len(goods.firms)
+    sold = {
+        "market_ids": np.zeros(count, dtype=np.int64),
+        "firm_ids": np.array(goods.firms),
+        "worth": goods.worth,
+        "cost": goods.cost,
+    }
+    tastes = (pyblp.Formulation("0 + prices + worth"), pyblp.Formulation("1"), pyblp.Formulation("0 + cost"))
+    simulation = pyblp.Simulation(
+        tastes, sold, beta=[-1.0 / SCALE, 1.0 / SCALE], gamma=[1.0], sigma=[[0.0]], pi=[[-WAY / SCALE]],
+        agent_formulation=pyblp.Formulation("0 + way"), agent_data=agents_of(goods), xi=np.zeros(count),
+        omega=np.zeros(count),
+    )  # fmt: skip
+    found = simulation.replace_endogenous(costs=goods.cost)
+    if not bool(np.all(found.fp_converged)):
+        raise RuntimeError("pyblp found no equilibrium prices")
+    return Equilibrium(found.product_data.prices.ravel(), found.product_data.shares.ravel())
+
+
+def sold_as_expected(
+    about: str, goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0
+) -> list[Finding]:
+    """Return whether shares found in the market are those of pyblp, good by good; ``needs`` were counted, 0: none."""
+    how = "counted" if needs else "expected"
+    return [
+        within(
+            f"{how} share of {firm}'s {product}, {about}", SOURCE, float(theory), float(model), SHARE_WITHIN,
+            float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
+        )
+        for firm, product, theory, model in zip(goods.firms, goods.products, known.shares, shares, strict=True)
+    ]  # fmt: skip
+
+
+def nobody_moves(
+    about: str, market: Mapping[str, Any], goods: Goods, known: Equilibrium, customers: NDArray[np.int64]
+) -> list[Finding]:
+    """Return, firm by firm, the best that leaving the prices by 2 % does to its profit in the market: it must not gain.
+
+    All goods of the firm move together, and each alone.
+    """
+    at_rest = profits(market, goods, known.prices, customers)
+    findings = []
+    for firm in dict.fromkeys(goods.firms):
+        own = np.array([name == firm for name in goods.firms])
+        moves = {tuple(own): own, **{tuple(row): row for row in np.eye(len(own), dtype=bool)[own]}}
+        best = max(
+            float(
+                profits(market, goods, np.where(move, known.prices * (1.0 + step), known.prices), customers)[own].sum()
+            )
+            for move in moves.values()
+            for step in DEVIATIONS
+        )
+        rest = float(at_rest[own].sum())
+        verdict = "holds" if best < rest else "fails"
+        claim = f"profit per customer of {firm}, {about}: not more 2 % away from the Nash price"
+        findings.append(Finding(claim, SOURCE, rest, best, (best, best), best / rest - 1.0, verdict))
+    return findings
+
+
+def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, customers: NDArray[np.int64]) -> FloatArray:
+    """Return each good's profit per customer in the market at fixed prices."""
+    opened = Market(scenario_at(market, goods, prices), "judged")
+    margin = np.rint(prices * 100.0) / 100.0 - goods.cost
+    return margin * expected_shares(opened, customers, goods.available)
+
+
+def judge_prices(about: str, *, counted_days: int = 0) -> list[Finding]:
+    """Let pyblp find the Nash prices of a market of ``MARKETS``, and look how the market takes them.
+
+    ``counted_days`` of shopping, where any, are counted as well: not expectations but choices with their shocks.
+    """
+    market = MARKETS[about]
+    goods = goods_of(Market(scenario_at(market, None, None), "judged"))
+    known = nash(goods)
+    everybody = np.arange(len(goods.km))
+    opened = Market(scenario_at(market, goods, known.prices), "judged")
+    findings = sold_as_expected(about, goods, known, expected_shares(opened, everybody, goods.available))
+    findings += nobody_moves(about, market, goods, known, everybody)
+    if counted_days:
+        shares, needs = counted_shares(opened, counted_days)
+        findings += sold_as_expected(about, goods, known, shares, needs=needs)
+    return findings
+
+
+def judge_empty_shelves(seed: int = 0) -> list[Finding]:
+    """Let pyblp find the Nash prices for shops that run empty, given who found what in stock on a day of a run."""
+    about = "shops that run empty"
+    scarce = {"retailers.replenishment.level": 45, "time.days": 3, "records.choices": True}
+    run = Market(scenario_at(SHOPS, None, None, **scarce), "judged", seed)
+    all_goods = goods_of(run)
+    choices = run.run().choices("made")
+    offered = choices[choices["buys"] == 1.0]
+    stock = offered.pivot_table(index="obs", columns="alt", values="avail", aggfunc="first")
+    store = run.world.places.names[run.world.places.stores]
+    names = [f"{product}, {store[s]}, store" for s, product in zip(all_goods.stores, all_goods.products, strict=True)]
+    customers = offered.groupby("obs")["customer"].first().to_numpy()
+    available = stock[names].to_numpy() == 1
+    goods = replace(all_goods, km=all_goods.km[customers], available=available)
+    known = nash(goods)
+    opened = Market(scenario_at(SHOPS, goods, known.prices), "judged", seed)
+    findings = sold_as_expected(about, goods, known, expected_shares(opened, customers, available))
+    return findings + nobody_moves(about, SHOPS, goods, known, customers)
+
+
+def audit(about: str, *, price_error: float = 0.0, seed: int = 0) -> list[Finding]:
+    """Let pyblp find out unit costs from the prices and shares that a long run at Nash prices left.
+
+    ``price_error`` puts the first good's price off by a share: then the costs found must be wrong.
+    """
+    import pyblp
+
+    market = MARKETS[about]
+    goods = goods_of(Market(scenario_at(market, None, None), "judged", seed))
+    prices = nash(goods).prices.copy()
+    prices[0] *= 1.0 + price_error
+    left = Market(scenario_at(market, goods, prices, **{"time.days": AUDIT_DAYS}), "judged", seed).run().market_shares()
+    pyblp.options.verbose = False
+    pyblp.options.singular_tol = np.inf  # it is about standard errors of tastes, which nobody estimates here
+    sold = {
+        "market_ids": np.zeros(len(left), dtype=np.int64),
+        "firm_ids": left["firm_ids"].to_numpy(),
+        "prices": left["prices"].to_numpy(),
+        "shares": left["shares"].to_numpy(),
+        "quality": left["quality"].to_numpy(),
+        # Nothing is estimated; pyblp only insists on as many instruments as there could be tastes.
+        "demand_instruments0": (np.arange(len(left)) == 0).astype(np.float64),
+        "demand_instruments1": (np.arange(len(left)) == 1).astype(np.float64),
+    }
+    tastes = (pyblp.Formulation("0 + prices + quality"), pyblp.Formulation("1"))
+    order = [list(zip(goods.firms, goods.products, strict=True)).index(good) for good in sold_goods(left)]
+    problem = pyblp.Problem(
+        tastes, sold, agent_formulation=pyblp.Formulation("0 + way"),
+        agent_data=agents_of(replace(goods, km=goods.km[:, order], available=goods.available[:, order])),
+    )  # fmt: skip
+    # Tastes are given, not estimated: left free, they would take on whatever makes the costs look smooth.
+    solved = problem.solve(
+        sigma=[[0.0]], pi=[[-WAY / SCALE]], beta=[-1.0 / SCALE, 1.0 / SCALE], method="1s",
+        optimization=pyblp.Optimization("return"),
+    )  # fmt: skip
+    costs = solved.compute_costs().ravel()
+    return [
+        within(f"unit cost of {firm}'s {product}, {about}", AUDIT, float(true), float(cost), COST_WITHIN)
+        for (firm, product), true, cost in zip(sold_goods(left), left["unit_cost"], costs, strict=True)
+    ]
+
+
+def sold_goods(left: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return firm and product of each row of a table of market shares."""
+    return list(zip(left["firm_ids"].astype(str), left["product"].astype(str), strict=True))

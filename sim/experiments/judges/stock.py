@@ -1,0 +1,251 @@
+"""Stocks kept by rule, judged by stockpyl (Snyder 2023, "Stockpyl", INFORMS Tutorials) and by closed forms.
+
+A day goes: goods arrive, customers ask, orders go out in the evening. What is ordered tonight is there after ``lead``
+days' demand has been met, the last of these days included: an order-up-to level protects for ``lead`` days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.judges.finding import Finding, by_chance, within
+from sim.market import Market
+from sim.outcome import BOUGHT
+from sim.scenario import Scenario, load_scenario
+
+FloatArray = NDArray[np.float64]
+
+LOSSES = "stockpyl, poisson_loss"
+COSTS = "stockpyl, newsvendor_poisson_cost"
+LOTS = "stockpyl, r_q_cost_poisson"
+SIMULATED = "stockpyl, simulation"
+ERLANG = "Erlang's loss formula (Karush 1957)"
+WITHIN = 0.01
+HOLDING, WAITING, ORDERING = 1.0, 3.0, 20.0
+"""Costs per unit and day in stock, per customer and day kept waiting, per order."""
+
+NEED_RATE = 0.004
+"""Needs per customer and day: so few that the needs of many customers are as good as Poisson."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of stocks, product by product: means per day over the days that count, shape (products,).
+
+    Attributes:
+        demand: units asked for, as expected of each product's people, all scaled alike to the total that came. (A
+            product's own count would mislead: late customers grow faster than demand.)
+        filled: units handed over on the day they were asked for.
+        waited: days waited by those who asked on a day.
+        on_hand, waiting: units in stock and customers kept waiting, in the evening.
+        orders: orders placed.
+    """
+
+    demand: FloatArray
+    filled: FloatArray
+    waited: FloatArray
+    on_hand: FloatArray
+    waiting: FloatArray
+    orders: FloatArray
+
+    @property
+    def cost(self) -> FloatArray:
+        """Cost per day of holding and of waiting customers."""
+        return HOLDING * self.on_hand + WAITING * self.waiting
+
+    def compare(
+        self, claim: str, source: str, theory: FloatArray, model: FloatArray, share: float | None = WITHIN
+    ) -> Finding:
+        """Compare sums over products: within a share of theory's number, or up to chance where none is given.
+
+        Products know nothing of one another, so their differences tell the error.
+        """
+        error = float((model - theory).std(ddof=1) * np.sqrt(len(theory)))
+        sums = float(theory.sum()), float(model.sum())
+        return by_chance(claim, source, *sums, error) if share is None else within(claim, source, *sums, share, error)
+
+    def compare_fill(self, claim: str, source: str, late: FloatArray) -> Finding:
+        """Compare the share filled at once with theory, which says how many units a day are late or lost."""
+        total = self.demand.sum()
+        return self.compare(f"fill rate, {claim}", source, (self.demand - late) / total, self.filled / total)
+
+
+def stock_scenario(
+    replenishment: Mapping[str, Any], lead: int, daily: float, products: int, days: int, *, lost: bool
+) -> Scenario:
+    """Return a town whose people want ``daily`` units of each product a day, each person always the same one.
+
+    ``lost``: they go to a shop and leave when the shelf is empty; otherwise the maker sends parcels and lets them wait.
+    """
+    maker: dict[str, Any] = {"names": ["maker"], "location": "centre", "lead_time": 1 if lost else lead}
+    maker |= {"pricing": {"rule": "fixed", "price": 1.0}, "direct_pricing": {"rule": "fixed", "price": 1.0}}
+    plenty = {"rule": "base_stock", "level": 10_000}
+    shop = {"lead_time": lead, "stock_per_slot": 10_000, "replenishment": dict(replenishment)}
+    return load_scenario(
+        {
+            "name": "stocks",
+            "time": {"days": days, "warm_up": 10 * lead, "cool_down": lead},
+            "geography": {
+                "towns": [{"name": "Brook", "customers": round(products * daily / NEED_RATE), "shape": "point"}]
+            },
+            "styles": {"count": products, "zipf": 0.0},
+            "customers": {
+                "need_rate": NEED_RATE,
+                "worth": {"distribution": "constant", "mean": 10.0},
+                "waiting_cost": 100.0 if lost else 0.0,  # nobody comes back the day after, or nobody minds waiting
+                "travel_cost": 0.0,
+                "breadth": 1,
+                "reach": 1,
+            },
+            "products": {"count": products, "unit_cost": 1.0},
+            "suppliers": {**maker, "replenishment": plenty if lost else dict(replenishment)},
+            "retailers": {**shop, "names": ["Ann"], "stores": [{"name": "shop", "town": "Brook", "slots": products}]},
+            "delivery": {"parcel": {"handling_days": 0.0}},
+            "regimes": {
+                "shop": {"shelves": "own", "own_channels": ["store"]},
+                "parcels": {"supplier_channels": ["parcel"]},
+            },
+        }
+    )
+
+
+def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
+    """Run a market, look at its stocks every evening, and return what became of them."""
+    market = Market(scenario, regime, seed)
+    node = market.shelves.first_node if regime == "shop" else 0
+    first, end = market.records.first_day, market.records.end_day
+    on_hand, waiting = (np.zeros(len(market.stock.products)) for _ in range(2))
+    while market.day < scenario.time.days:
+        counts = first <= market.day < end
+        market.step()
+        if counts:
+            on_hand += market.stock.goods.units[node]
+            waiting += market.stock.goods.reserved[node]  # what is sold and not there yet
+    columns, cells, days = market.outcome().columns, market.records.cells, end - first
+    needs, asked = columns["needs"], cells.demand[node]
+    bought = (needs["day"] >= first) & (needs["day"] < end) & (needs["result"] == BOUGHT)
+    people = columns["tastes"]["people"].astype(np.float64)
+    return Kept(
+        demand=people / people.sum() * asked.sum() / days,
+        filled=cells.filled[node] / days,
+        waited=np.bincount(needs["product"][bought], needs["days"][bought], len(people)) / days,
+        on_hand=on_hand / days,
+        waiting=waiting / days,
+        orders=orders_placed(columns["stock"], market.stock.nodes + node, first, end, len(people)) / days,
+    )
+
+
+def orders_placed(
+    stock: Mapping[str, NDArray[Any]], way: int, first: int, end: int, products: int
+) -> NDArray[np.int64]:
+    """Return how many orders went out for each product: so many lots set out on the way to the place."""
+    there = (stock["destination"] == way) & (stock["day"] >= first) & (stock["day"] < end)
+    return np.bincount(stock["product"][there], minlength=products)
+
+
+def each(demand: FloatArray, of_one: Callable[[float], float]) -> FloatArray:
+    """Return a number for each product that depends on its demand per day, computed once for equal demands."""
+    values, inverse = np.unique(demand, return_inverse=True)
+    found: FloatArray = np.array([of_one(float(value)) for value in values])[inverse]
+    return found
+
+
+def shortfall(level: int, mean: float) -> float:
+    """Return E(D - level)+ of Poisson demand, as stockpyl has it."""
+    from stockpyl.loss_functions import poisson_loss
+
+    return float(poisson_loss(level, mean)[0]) if mean > 0 else 0.0
+
+
+def judge_base_stock(level: int, lead: int, daily: float, *, days: int = 4000, seed: int = 0) -> list[Finding]:
+    """Judge an order-up-to level with customers who wait (Zipkin 2000, Foundations of Inventory Management, 6.2).
+
+    Of a day's demand those wait whom the stock leaves short: E(D_lead - S)+ - E(D_(lead-1) - S)+.
+    """
+    from stockpyl.newsvendor import newsvendor_poisson_cost
+
+    kept = keep(stock_scenario(rule(level), lead, daily, 25, days, lost=False), "parcels", seed)
+    about = f"base stock {level}, lead time {lead}, {daily:g} a day"
+    late = each(kept.demand, lambda mean: shortfall(level, mean * lead))
+    late_before = each(kept.demand, lambda mean: shortfall(level, mean * (lead - 1)))
+    cost = each(kept.demand, lambda mean: float(newsvendor_poisson_cost(level, HOLDING, WAITING, mean * lead)))
+    return [
+        kept.compare_fill(about, LOSSES, late - late_before),
+        kept.compare(f"days waited per day, {about}", LOSSES, late, kept.waited, None),
+        kept.compare(
+            f"customers waiting, {about}", "Little's law, the run's own wait", kept.waited, kept.waiting, 0.02
+        ),
+        kept.compare(f"cost per day, {about}", COSTS, cost, kept.cost),
+    ]
+
+
+def judge_lost_sales(level: int, lead: int, daily: float, *, days: int = 4000, seed: int = 0) -> list[Finding]:
+    """Judge an order-up-to level with customers who leave.
+
+    With a lead time of a day every morning finds the shelf full: E(D - S)+ are lost. With a longer one a unit sold at a
+    random hour is away for ``lead`` days less half a day, and Erlang's formula holds whatever the law of that time, as
+    long as there is less than a sale a day: with more, all that was sold in a day comes back together.
+    """
+    kept = keep(stock_scenario(rule(level), lead, daily, 25, days, lost=True), "shop", seed)
+    about = f"lost sales, base stock {level}, lead time {lead}, {daily:g} a day"
+    if lead == 1:
+        return [kept.compare_fill(about, LOSSES, each(kept.demand, lambda mean: shortfall(level, mean)))]
+    lost = each(kept.demand, lambda mean: mean * erlang_loss(level, mean * (lead - 0.5)))
+    return [kept.compare_fill(about, ERLANG, lost)]
+
+
+def judge_lots(point: int, lot: int, lead: int, daily: float, *, seed: int = 0) -> list[Finding]:
+    """Judge a reorder point with lots (Zipkin 2000, 6.3), demand so slow that a daily look will do.
+
+    Who asks at a random hour finds the orders of the last ``lead`` days less half a day still out.
+    """
+    from stockpyl.rq import r_q_cost_poisson
+
+    order = {"rule": "reorder_point", "reorder_point": point, "level": point + lot}
+    kept = keep(stock_scenario(order, lead, daily, 250, 8000, lost=False), "parcels", seed)
+    about = f"reorder point {point}, lot {lot}, lead time {lead}, {daily:g} a day"
+    positions = range(point + 1, point + lot + 1)
+
+    def late(days: float) -> FloatArray:
+        return each(kept.demand, lambda mean: sum(shortfall(y, mean * days) for y in positions) / lot)
+
+    cost = each(kept.demand, lambda mean: float(r_q_cost_poisson(point, lot, HOLDING, WAITING, ORDERING, mean, lead)))
+    return [
+        kept.compare_fill(about, LOSSES, late(lead) - late(lead - 1)),
+        kept.compare(f"cost per day, {about}", LOTS, cost, kept.cost + ORDERING * kept.orders),
+    ]
+
+
+def judge_by_simulation(level: int, lead: int, daily: float, *, periods: int = 4000, seed: int = 0) -> list[Finding]:
+    """Judge an order-up-to level by stockpyl's own simulator: nobody's formula, another program's day."""
+    from stockpyl.sim import simulation
+    from stockpyl.supply_chain_network import single_stage_system
+
+    network = single_stage_system(
+        holding_cost=HOLDING, stockout_cost=WAITING, demand_type="P", mean=daily, policy_type="BS",
+        base_stock_level=level, shipment_lead_time=lead,
+    )  # fmt: skip
+    simulation(network, periods, rand_seed=seed, progress_bar=False)
+    (only,) = network.nodes[0].state_vars[periods - 1].fill_rate
+    fill = float(network.nodes[0].state_vars[periods - 1].fill_rate[only])
+    kept = keep(stock_scenario(rule(level), lead, daily, 25, 2400, lost=False), "parcels", seed)
+    model = float(kept.filled.sum() / kept.demand.sum())
+    return [within(f"fill rate, base stock {level}, lead time {lead}", SIMULATED, fill, model, WITHIN)]
+
+
+def rule(level: int) -> dict[str, Any]:
+    """Return the rule that orders up to a level every evening."""
+    return {"rule": "base_stock", "level": level}
+
+
+def erlang_loss(servers: int, load: float) -> float:
+    """Return the share of arrivals that Erlang's loss system turns away, by his recursion."""
+    loss = 1.0
+    for server in range(1, servers + 1):
+        loss = load * loss / (server + load * loss)
+    return loss

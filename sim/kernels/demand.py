@@ -1,0 +1,215 @@
+"""Demand as a firm that knows its customers foresees it: all of them, with every offer they consider.
+
+An offer is written down with the cell its price comes from (a store's own price of a product, or the product's direct
+price) and its gain: what it is worth to the customer before price and tax. Expected demand at any prices follows:
+by counting heads where there are no taste shocks, by logit probabilities where there are (McFadden 1974).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.books import cents_of
+from sim.kernels.compiler import kernel
+from sim.kernels.elementary import exp
+from sim.kernels.shopping import from_depot, in_stock, list_offers, shopper_of
+
+NOBODY = -1
+"""Where a customer goes that leaves without buying."""
+
+
+class Considered(NamedTuple):
+    """Offers considered, customer by customer: those of customer i are ``first[i]`` to ``first[i + 1]``.
+
+    ``cell`` and ``gain`` (cents) have one entry per offer; ``weight`` (customers,) is needs per day; ``burden`` is what
+    one cent of price costs the customer, sales tax included.
+    """
+
+    first: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    gain: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    burden: float
+
+
+@kernel
+def survey(day, people, offers, catalogue, shelves, terms, last_mile, goods, all_stocked, first, cell, gain):
+    """Write down the offers in stock that every customer considers, and return how many. ``terms`` have no shocks.
+
+    Shelves that are empty are left out, unless ``all_stocked``. With no room in ``cell`` offers are only counted.
+    """
+    stores, products = shelves.offered.shape
+    used = 0
+    for customer in range(len(people.town)):
+        first[customer] = used
+        shopper = shopper_of(people, customer, day - 1, terms)  # it is not known whom advertising reaches today
+        nearest, away = people.nearest[customer], people.km[customer]
+        count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, day)
+        for number in range(count):
+            if not all_stocked and not in_stock(offers, number, catalogue, shelves, goods):
+                continue
+            if len(cell) > 0:
+                product = offers[number]["product"]
+                store = offers[number]["store"]
+                channel = offers[number]["channel"]
+                own = not from_depot(channel) and not shelves.consigned[store, product]
+                price = offers[number]["price"]
+                cell[used] = (store if own else stores) * products + product
+                gain[used] = offers[number]["utility"] + price + cents_of(price * terms.tax_rate)
+            used += 1
+    first[len(people.town)] = used
+    return used
+
+
+@kernel
+def join_sellers(considered, moves, group):
+    """Join cells that a customer chooses between: ``group`` (cells,) ends as the lowest joined cell's number.
+
+    Only cells that move are looked at. Disjoint sets with path halving (Tarjan & van Leeuwen 1984).
+    """
+    for cell in range(len(group)):
+        group[cell] = cell
+    for customer in range(len(considered.first) - 1):
+        root = np.int64(-1)
+        for offer in range(considered.first[customer], considered.first[customer + 1]):
+            here = considered.cell[offer]
+            if not moves[here]:
+                continue
+            while group[here] != here:
+                group[here] = group[group[here]]
+                here = group[here]
+            if root < 0:
+                root = here
+            elif here < root:
+                group[root] = here
+                root = here
+            elif here > root:
+                group[here] = root
+    for cell in range(len(group)):
+        group[cell] = group[group[cell]] if group[cell] != cell else cell
+
+
+@kernel
+def reservation_prices(considered, who, price, moves, add, reservation, instead):
+    """Find the highest x at which each customer buys from the moving cells, whose prices are x + add.
+
+    All other cells keep ``price`` (cells,). Only the customers ``who`` are asked; ``reservation`` and ``instead`` have
+    one entry for each: -inf where none is considered, and the cell taken above it, NOBODY where it leaves. Without
+    taste shocks.
+    """
+    for asked in range(len(who)):
+        customer = who[asked]
+        start, end = considered.first[customer], considered.first[customer + 1]
+        best, other = 0.0, NOBODY
+        for offer in range(start, end):
+            cell = considered.cell[offer]
+            if not moves[cell]:
+                surplus = considered.gain[offer] - considered.burden * price[cell]
+                if surplus > best or (surplus == best and other == NOBODY):
+                    best, other = surplus, cell
+        highest = -np.inf
+        for offer in range(start, end):
+            cell = considered.cell[offer]
+            if moves[cell]:
+                highest = max(highest, (considered.gain[offer] - best) / considered.burden - add[cell])
+        reservation[asked] = highest
+        instead[asked] = other
+
+
+@kernel
+def expected_path(considered, who, price, moves, add, scale, margin, x, units, elsewhere):
+    """Expected units a day of the moving cells at each of the prices ``x``, and what other cells then earn by
+    ``margin`` (cells,), from the customers ``who``. Adds to ``units`` and ``elsewhere`` (prices,). With taste shocks of
+    ``scale``."""
+    for customer in who:
+        start, end = considered.first[customer], considered.first[customer + 1]
+        top, moving = 0.0, False
+        for offer in range(start, end):
+            cell = considered.cell[offer]
+            if moves[cell]:
+                moving = True
+            else:
+                top = max(top, considered.gain[offer] - considered.burden * price[cell])
+        if not moving:
+            continue
+        staying = exp(-top / scale)
+        earning = 0.0
+        for offer in range(start, end):
+            cell = considered.cell[offer]
+            if not moves[cell]:
+                pull = exp((considered.gain[offer] - considered.burden * price[cell] - top) / scale)
+                staying += pull
+                earning += pull * margin[cell]
+        for point in range(len(x)):
+            highest = top
+            for offer in range(start, end):
+                cell = considered.cell[offer]
+                if moves[cell]:
+                    highest = max(highest, considered.gain[offer] - considered.burden * (x[point] + add[cell]))
+            rest = exp((top - highest) / scale)
+            pulled = 0.0
+            for offer in range(start, end):
+                cell = considered.cell[offer]
+                if moves[cell]:
+                    surplus = considered.gain[offer] - considered.burden * (x[point] + add[cell])
+                    pulled += exp((surplus - highest) / scale)
+            share = considered.weight[customer] / (pulled + rest * staying)
+            units[point] += share * pulled
+            elsewhere[point] += share * rest * earning
+
+
+@kernel
+def expected_response(considered, who, price, scale, own, share, units, steepness, diversion):
+    """Expected units a day of a firm's cells from the customers ``who``, with their slopes. Adds to the outputs.
+
+    ``own`` (cells,) numbers the firm's cells from 0, others are below 0; ``share`` is scratch, one entry per offer of
+    one customer. The derivative of units[j] by the price of k is diversion[j, k], less steepness[j] where j is k.
+    """
+    for customer in who:
+        start, end = considered.first[customer], considered.first[customer + 1]
+        top = 0.0
+        for offer in range(start, end):
+            top = max(top, considered.gain[offer] - considered.burden * price[considered.cell[offer]])
+        total = exp(-top / scale)
+        for offer in range(start, end):
+            surplus = considered.gain[offer] - considered.burden * price[considered.cell[offer]]
+            share[offer - start] = exp((surplus - top) / scale)
+            total += share[offer - start]
+        slope = considered.weight[customer] * considered.burden / scale
+        for offer in range(start, end):
+            here = own[considered.cell[offer]]
+            if here < 0:
+                continue
+            taken = share[offer - start] / total
+            units[here] += considered.weight[customer] * taken
+            steepness[here] += slope * taken
+            for other in range(start, end):
+                there = own[considered.cell[other]]
+                if there >= 0:
+                    diversion[here, there] += slope * taken * share[other - start] / total
+
+
+@kernel
+def iron(worth, weight, elsewhere):
+    """Make ``worth`` fall along the units by pooling neighbours that rise, in place (Mussa & Rosen 1978).
+
+    Neighbours that violate the order are replaced by their weighted mean (Ayer et al. 1955), so that every block has
+    one worth; ``elsewhere`` is averaged alike. Returns how many entries are left, packed to the front.
+    """
+    blocks = 0
+    for entry in range(len(worth)):
+        value, mass, other = worth[entry], weight[entry], elsewhere[entry]
+        if mass <= 0.0:
+            continue
+        while blocks > 0 and worth[blocks - 1] <= value:
+            joined = weight[blocks - 1] + mass
+            value = (worth[blocks - 1] * weight[blocks - 1] + value * mass) / joined
+            other = (elsewhere[blocks - 1] * weight[blocks - 1] + other * mass) / joined
+            mass = joined
+            blocks -= 1
+        worth[blocks], weight[blocks], elsewhere[blocks] = value, mass, other
+        blocks += 1
+    return blocks

@@ -1,0 +1,193 @@
+"""What a seller that knows its demand is shown: how many units it sells at which price, and what each unit costs it
+elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray: TypeAlias = NDArray[np.int64]
+FloatArray: TypeAlias = NDArray[np.float64]
+MOST_ROUNDS = 500
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Demand for one product at one seller, as the units it consists of. Arrays have shape (entries,).
+
+    Attributes:
+        worth: highest own price, in cents, at which these units are still bought; falling.
+        weight: units a day.
+        elsewhere: what the seller earns on one such unit if it does not sell it here, in cents.
+        limit: own price at which rivals with the same goods take the buyers; inf where there are none.
+    """
+
+    worth: FloatArray
+    weight: FloatArray
+    elsewhere: FloatArray
+    limit: float = np.inf
+
+    @property
+    def quantity(self) -> FloatArray:
+        """Units sold at each ``worth``, half of that entry included: there, demand is met in the middle of its step."""
+        return np.cumsum(self.weight) - 0.5 * self.weight
+
+    def is_contested(self, price: float) -> bool:
+        """Tell whether rivals with the same goods stand at or below this price, to within one entry."""
+        below = self.worth[self.worth < self.limit - 0.5]
+        return np.isfinite(self.limit) and (len(below) == 0 or price > below[0])
+
+    def below(self, cost: float | FloatArray) -> Curve:
+        """Return what is left of each unit's worth after a cost downstream."""
+        return Curve(self.worth - cost, self.weight, self.elsewhere)
+
+
+def curve_of(worth: FloatArray, weight: FloatArray, elsewhere: FloatArray, limit: float = np.inf) -> Curve:
+    """Return a curve from units in any order."""
+    order = np.argsort(-worth, kind="stable")
+    return Curve(worth[order], weight[order], elsewhere[order], limit)
+
+
+def together(curves: list[Curve]) -> Curve:
+    """Return the demand of several buyers at one price."""
+    if not curves:
+        return curve_of(np.empty(0), np.empty(0), np.empty(0))
+    return curve_of(
+        np.concatenate([curve.worth for curve in curves]),
+        np.concatenate([curve.weight for curve in curves]),
+        np.concatenate([curve.elsewhere for curve in curves]),
+    )
+
+
+def extra_revenue(curve: Curve, firms: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what one more unit brings each of ``firms`` equal sellers: P + Q P' / firms (worth, weight, elsewhere).
+
+    Between neighbouring entries, so that a straight curve stays exactly straight from tier to tier.
+    """
+    price, weight, other = curve.worth, curve.weight, curve.elsewhere
+    quantity = curve.quantity
+    step = np.diff(quantity)
+    marginal = np.diff(quantity * price) / step
+    worth = (1.0 - 1.0 / firms) * 0.5 * (price[:-1] + price[1:]) + marginal / firms
+    between = (weight[:-1] * other[:-1] + weight[1:] * other[1:]) / (weight[:-1] + weight[1:])
+    return (
+        np.concatenate((price[:1], worth)),
+        np.concatenate((0.5 * weight[:1], step)),
+        np.concatenate((other[:1], between)),
+    )
+
+
+def derived_demand(curve: Curve, firms: float) -> Curve:
+    """Return what ``firms`` equal sellers who face this demand buy at each price upstream (Greenhut & Ohta 1979).
+
+    One seller buys until its marginal revenue is what a unit costs it (Spengler 1950); where that would rise, it skips
+    from one end of the rise to the other.
+    """
+    if len(curve.worth) == 0:
+        return curve
+    from sim.kernels.demand import iron  # here, so that reading a scenario needs no compiler
+
+    worth, weight, other = extra_revenue(curve, firms)
+    left = iron(worth, weight, other)
+    return Curve(worth[:left], weight[:left], other[:left])
+
+
+def best_price(curve: Curve, cost: float, firms: float = 1.0) -> float:
+    """Return the price at which one of ``firms`` equal sellers would not sell one unit more or less, in cents.
+
+    ``cost`` is that of one more unit. Where no unit is worth its cost, the price is the cost.
+    """
+    from sim.kernels.demand import iron
+
+    worth, weight, other = extra_revenue(curve, firms)
+    net = worth - other
+    left = iron(net, weight, other)
+    net, weight = net[:left], weight[:left]
+    sold = int(np.count_nonzero(net >= cost))
+    if sold == 0:
+        return cost
+    bounds = np.cumsum(weight)
+    quantity = bounds[sold - 1]
+    if sold < left:
+        # Between the middles of two entries extra revenue falls in a straight line, where neither is a pooled one.
+        reach = 0.5 * min(weight[sold - 1], weight[sold])
+        middle = bounds[sold - 1] - 0.5 * weight[sold - 1]
+        fall = (net[sold - 1] - cost) / (net[sold - 1] - net[sold])
+        exact = middle + fall * 0.5 * (weight[sold - 1] + weight[sold])
+        quantity = float(np.clip(exact, quantity - reach, quantity + reach))
+    return float(np.interp(quantity, curve.quantity, curve.worth))
+
+
+class Response(NamedTuple):
+    """How a firm's sales answer to its own prices, flattened over its (sellers, products).
+
+    Attributes:
+        units: expected units a day.
+        steepness: what they would fall by for a cent more if other offers lost what they win.
+        diversion: units of a cell (row) won back for a cent more on another (column).
+        elsewhere: what the firm earns on units won elsewhere for a cent more on each cell, in cents a day.
+    """
+
+    units: FloatArray
+    steepness: FloatArray
+    diversion: FloatArray
+    elsewhere: FloatArray
+
+
+def solve_margins(
+    respond: Callable[[FloatArray], Response], price: FloatArray, cost: FloatArray, tolerance: float
+) -> FloatArray:
+    """Return a firm's prices at which a cent more or less on any of them would earn it less.
+
+    Iterated in the form p = c + units / steepness + what is won back elsewhere, which converges where the textbook
+    form, solved for one margin, runs in circles above a share of a half (Morrow & Skerlos 2011).
+    """
+    best = np.maximum(price, cost)
+    for _ in range(MOST_ROUNDS):
+        answer = respond(best)
+        sold = answer.steepness > 0
+        won_back = answer.diversion @ np.where(sold, best - cost, 0.0) + answer.elsewhere
+        margin = (answer.units + won_back) / np.where(sold, answer.steepness, 1.0)
+        new = np.where(sold, cost + margin, price)
+        done = np.abs(new - best).max() <= tolerance
+        best = new
+        if done:
+            break
+    return best
+
+
+class KnownDemand(Protocol):
+    """The demand some sellers face, everything they do not decide as it was posted yesterday evening.
+
+    Attributes:
+        firm: the firm each seller belongs to, shape (sellers,).
+        has_slopes: whether demand is smooth and sold to customers, so that ``response`` can be asked for.
+        leads: whether shops that the sellers supply answer to a price for customers, so that ``profit`` is to be asked.
+    """
+
+    firm: IntArray
+    has_slopes: bool
+    leads: bool
+
+    def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
+        """Return the demand for one product at one seller, given the firm's other prices (sellers, products).
+
+        None where the seller does not sell it.
+        """
+        ...
+
+    def firms(self, seller: int, product: int) -> int:
+        """Return how many firms sell the same to the same buyers, the seller included."""
+        ...
+
+    def response(self, sellers: NDArray[np.intp], price: FloatArray) -> Response:
+        """Return how the sales of one firm's sellers answer to its prices (sellers, products)."""
+        ...
+
+    def profit(self, seller: int, product: int, price: FloatArray, tried: FloatArray) -> FloatArray:
+        """Return what the firm earns a day at each price tried for a product, once its shops have answered."""
+        ...

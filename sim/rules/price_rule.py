@@ -1,0 +1,105 @@
+"""What sellers may know when they set prices, and what all pricing rules have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameters import Section, parameter
+from sim.rules.known_demand import KnownDemand
+
+IntArray: TypeAlias = NDArray[np.int64]
+FloatArray: TypeAlias = NDArray[np.float64]
+NO_PRICE = -1
+CENTS = 100.0
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What sellers have noted since their last review, for rules that learn or are told. Shape (sellers, products).
+
+    Attributes:
+        units_sold: units sold on days in stock. Who sells to firms sees their orders, not what customers buy.
+        days_in_stock: days on which the goods were there in the morning and nobody was turned away. A depot takes
+            orders when it is empty: for it, every day counts. Direct prices: a part of a day where some shelves
+            were empty.
+        chance: 64 random bits, other ones for each seller, product and day.
+        asked_price: what a player asks, in cents; ``NO_PRICE`` where nothing was said.
+    """
+
+    units_sold: IntArray
+    days_in_stock: FloatArray
+    chance: NDArray[np.uint64]
+    asked_price: IntArray
+
+
+@dataclass(frozen=True)
+class PricingView:
+    """What sellers may know when they set prices. Arrays have shape (sellers, products), money in cents.
+
+    Attributes:
+        day: today.
+        products: names of the products, for prices given by name.
+        landed_cost: cost of one more unit at the seller's door, inbound freight included, at today's
+            price of the firm just upstream.
+        own_price: what the sellers charge now.
+        rival_price: lowest price of others for the same product in the same town, as of yesterday
+            evening; ``NO_PRICE`` where there is none.
+        wholesale_price: what the seller charges firms downstream (for a supplier that also sells direct).
+        reference_price: price at the end of the chain that a direct seller compares itself with.
+        marginal_cost: what selling one more unit costs: ``landed_cost``, handling, and what the platform keeps of the
+            price, taken off the price and hence put on the cost (cost / (1 - commission)).
+        demand: the demand the sellers face, for rules that know it; None where nothing is known yet.
+        noted: what the sellers have noted since their last review; None where no market runs.
+    """
+
+    day: int
+    products: tuple[str, ...]
+    landed_cost: FloatArray
+    own_price: IntArray
+    rival_price: IntArray
+    wholesale_price: FloatArray
+    reference_price: FloatArray
+    marginal_cost: FloatArray
+    demand: KnownDemand | None = None
+    noted: Noted | None = None
+
+    @property
+    def notes(self) -> Noted:
+        """What the sellers have noted, which is nothing where no market runs."""
+        if self.noted is not None:
+            return self.noted
+        shape = self.own_price.shape
+        return Noted(
+            units_sold=np.zeros(shape, dtype=np.int64),
+            days_in_stock=np.zeros(shape),
+            chance=np.zeros(shape, dtype=np.uint64),
+            asked_price=np.full(shape, NO_PRICE, dtype=np.int64),
+        )
+
+
+def whole_cents(amount: FloatArray) -> IntArray:
+    """Round money to whole cents, half to even."""
+    return np.rint(amount).astype(np.int64)
+
+
+class PricingRule(Section):
+    """Common to all pricing rules."""
+
+    watches_rivals: ClassVar[bool] = False
+    knows_demand: ClassVar[bool] = False
+    moves_together: ClassVar[bool] = False
+    takes_notes: ClassVar[bool] = False
+
+    review_days: int = parameter(7, "Days between two decisions.", "days", ge=1, le=3650)
+
+    def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
+        """Return prices in cents, shape (sellers, products), and the state to be handed back next time."""
+        return whole_cents(self.target(view)), state
+
+    def target(self, view: PricingView) -> FloatArray:
+        """Return the price aimed at, in cents and not yet rounded, shape (sellers, products)."""
+        raise TypeError(f"{type(self).__name__} does not say which price it aims at")

@@ -1,0 +1,122 @@
+"""A pricing rule that knows neither demand nor rivals: reinforcement learning on a grid of prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import model_validator
+
+from sim.parameters import money, parameter, share
+from sim.rules.learnt import BoolArray, FloatArray, IntArray
+from sim.rules.price_rule import NO_PRICE, PricingRule, PricingView, whole_cents
+
+FIRST, EXPLORE, WHICH = range(3)
+"""What the random numbers of a review are for."""
+
+
+@dataclass(frozen=True)
+class Experience:
+    """What Q-learners carry on. Arrays have shape (sellers, products); prices are places on the grid.
+
+    Attributes:
+        value: worth of each price in each situation, in currency a day, shape (sellers, products, situations, prices);
+            a situation is own price x points + rival's price, of the period before.
+        situation: the one in which today's price was chosen.
+        action: today's price.
+        cost: cost of one more unit at the last review, in cents.
+        periods: reviews learnt from so far.
+    """
+
+    value: FloatArray
+    situation: IntArray
+    action: IntArray
+    cost: FloatArray
+    periods: IntArray
+
+
+class QLearning(PricingRule):
+    """Q-learning on a grid of prices with a memory of one period.
+
+    Calvano, Calzolari, Denicolo and Pastorello (2020), "Artificial intelligence, algorithmic pricing, and collusion",
+    American Economic Review 110(10). Their grid reaches from Nash to monopoly price, stretched by a tenth at both ends.
+
+    Conduct: none is built in. In their two-firm market such sellers come to rest well above Nash prices, and punish
+    whoever cuts its price. What was learnt takes about 1 / exploration_decay reviews.
+    """
+
+    watches_rivals: ClassVar[bool] = True
+    takes_notes: ClassVar[bool] = True
+
+    rule: Literal["q_learning"] = parameter("q_learning", "Reinforcement learning on a grid of prices.", "choice")
+    low: float = money(..., "Lowest price of the grid.")
+    high: float = money(..., "Highest price of the grid.")
+    points: int = parameter(15, "Prices on the grid.", "prices", ge=2, le=100)
+    learning_rate: float = share(0.15, "Weight of what was just seen in the worth of a price.")
+    exploration_decay: float = parameter(
+        4e-6, "A price is tried at random with probability exp(-this x reviews so far).", "rate", ge=0, le=1000
+    )
+    discount: float = share(0.95, "What a profit one review later is worth now.", below_one=True)
+
+    @model_validator(mode="after")
+    def _low_below_high(self) -> QLearning:
+        if self.low >= self.high:
+            raise ValueError(f"low {self.low} must be below high {self.high}; lower it or raise high")
+        return self
+
+    def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
+        """Return prices on the grid and what has been learnt."""
+        grid = whole_cents(np.linspace(self.low * 100.0, self.high * 100.0, self.points))
+        seen = view.notes.days_in_stock > 0
+        if state is None:
+            experience = self._nothing_learnt(view)
+        elif seen.any():
+            experience = self._learn(view, state, grid, seen)
+        else:
+            experience = state
+        return grid[experience.action], replace(experience, cost=view.marginal_cost)
+
+    def _nothing_learnt(self, view: PricingView) -> Experience:
+        shape = view.own_price.shape
+        value = np.zeros((*shape, self.points * self.points, self.points))
+        nought = np.zeros(shape, dtype=np.int64)
+        return Experience(value, nought, self._by_chance(view, FIRST), view.marginal_cost, nought)
+
+    def _learn(self, view: PricingView, old: Experience, grid: IntArray, seen: BoolArray) -> Experience:
+        """Value yesterday's price by the profit it made and by what it led to, and choose the next one.
+
+        Who had nothing to sell learns nothing and keeps its price.
+        """
+        from sim.rules.learning import chances
+
+        sellers, products = np.indices(seen.shape)
+        days = np.where(seen, view.notes.days_in_stock, 1.0)
+        profit = (grid[old.action] - old.cost) / 100.0 * view.notes.units_sold / days
+        now = old.action * self.points + self._rival(view, grid)
+        target = profit + self.discount * old.value[sellers, products, now].max(axis=-1)
+        before = old.value[sellers, products, old.situation, old.action]
+        value = old.value.copy()
+        moved = before + self.learning_rate * (target - before)
+        value[sellers, products, old.situation, old.action] = np.where(seen, moved, before)
+        exploring = chances(view, EXPLORE) < np.exp(-self.exploration_decay * old.periods)
+        greedy = value[sellers, products, now].argmax(axis=-1)
+        action = np.where(exploring, self._by_chance(view, WHICH), greedy)
+        return Experience(
+            value,
+            np.where(seen, now, old.situation),
+            np.where(seen, action, old.action),
+            old.cost,
+            old.periods + seen,
+        )
+
+    def _by_chance(self, view: PricingView, index: int) -> IntArray:
+        """Return a place on the grid, all equally likely."""
+        from sim.rules.learning import chances
+
+        return (chances(view, index) * self.points).astype(np.int64)
+
+    def _rival(self, view: PricingView, grid: IntArray) -> IntArray:
+        """Return the place on the grid next to the lowest rival price; the first where there is no rival."""
+        apart = np.abs(view.rival_price[..., None] - grid)
+        return np.where(view.rival_price == NO_PRICE, 0, apart.argmin(axis=-1))

@@ -1,0 +1,1 @@
+"""The tests: a package of their own, since pyblp installs another one of that name beside it."""
