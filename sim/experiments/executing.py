@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeAlias, TypeVar
 
+from sim.scenario import Problem, ScenarioError
+from sim.scenario.problems import shown
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 MOST_DEATHS = 3
 """After so many deaths of workers the tasks that are left are done one at a time, to find out which of them kills."""
+PATIENCE = "10s"
+"""How long a scheduler may take to answer."""
 AHEAD = 3
 """Tasks sent to a cluster for each of its hands, so that none waits for the next one."""
 
@@ -48,8 +53,9 @@ class Done(Generic[Result]):
 Arrivals: TypeAlias = Iterator[Done[Result]]
 
 
-class SchedulerError(ValueError):
-    """A cluster that cannot be reached; the message says which and what to do."""
+def unreachable(scheduler: str, said: str, remedy: str) -> ScenarioError:
+    """Return the error for a cluster that cannot do the work."""
+    return ScenarioError([Problem("", "scheduler", shown(scheduler), said, remedy)])
 
 
 def carry_out(
@@ -70,7 +76,7 @@ def carry_out(
         scheduler: address of a Dask scheduler, ``tcp://...``, whose workers are to do it instead.
 
     Raises:
-        SchedulerError: when the scheduler cannot be reached.
+        ScenarioError: when the scheduler cannot be reached.
     """
     if scheduler is None and (workers == 1 or len(tasks) <= 1):
         for number, task in enumerate(tasks):
@@ -130,15 +136,15 @@ def _on_a_cluster(tasks: Sequence[Task], work: Callable[[Task], Result], schedul
     try:
         from distributed import Client, as_completed
     except ImportError:
-        raise SchedulerError("a cluster needs Dask; install middleman[cluster]") from None
+        raise unreachable(scheduler, "a cluster needs Dask", "install middleman[cluster]") from None
     try:
-        client = Client(scheduler, timeout="10s")
+        client = Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError, TimeoutError) as error:
-        raise SchedulerError(f"{scheduler}: no scheduler answers ({error}); start one with: dask scheduler") from None
+        raise unreachable(scheduler, f"no scheduler answers ({error})", "start one with: dask scheduler") from None
     with client:
         hands = sum(client.nthreads().values())
         if hands == 0:
-            raise SchedulerError(f"{scheduler} has no workers; start some with: dask worker {scheduler}")
+            raise unreachable(scheduler, "it has no workers", f"start some with: dask worker {scheduler}")
         waiting = iter(enumerate(tasks))
         numbers = {
             client.submit(numbered, work, number, task, pure=False): number

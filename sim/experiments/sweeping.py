@@ -167,7 +167,7 @@ class Sweep:
         rows = [
             {"point": number, **point, **row}
             for number, point in enumerate(self.points)
-            if not self._hopeless(point)
+            if self.is_sound(number)
             for row in _rows(self.estimates(number, chosen))
         ]
         return pd.DataFrame(rows)
@@ -180,7 +180,7 @@ class Sweep:
             "regimes": list(self.regimes),
             "seeds": list(self.seeds),
             "points": [
-                {"values": point, **({} if self._hopeless(point) else _plain(self.estimates(number, chosen)))}
+                {"values": point, **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {})}
                 for number, point in enumerate(self.points)
             ],
             "failures": [
@@ -188,8 +188,13 @@ class Sweep:
             ],
         }
 
-    def _hopeless(self, point: Point) -> bool:
-        return any(failed.point == point and failed.seed is None for failed in self.failures)
+    def is_sound(self, number: int) -> bool:
+        """Tell whether a point is a scenario at all."""
+        try:
+            load_scenario(self.scenario, self.points[number])
+        except ScenarioError:
+            return False
+        return True
 
 
 def sweep(  # noqa: PLR0913 - each is a choice of its own
@@ -225,8 +230,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario or the regimes. What is wrong with a
-            point is a failure of that point.
-        SchedulerError: when the scheduler cannot be reached.
+            point is a failure of that point. Also when the scheduler cannot be reached.
         FolderError: when the store cannot be used.
     """
     market = prepared(scenario, days, overrides, {})

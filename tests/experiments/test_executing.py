@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments.executing import DIED, Failure, SchedulerError, carry_out
+from sim.experiments import executing
+from sim.experiments.executing import DIED, Failure, carry_out
+from sim.scenario import ScenarioError
 from tests.experiments.executing_tasks import square, square_or_die, square_unless_killed
 
 
@@ -33,8 +35,9 @@ def test_a_task_that_kills_every_worker_is_found_and_the_others_are_done():
     assert found == {0: 0, 1: 1, 2: DIED, 3: 9, 4: 16}
 
 
-def test_a_scheduler_that_does_not_answer_is_said():
-    with pytest.raises(SchedulerError, match=r"no scheduler answers.*dask scheduler"):
+def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
+    monkeypatch.setattr(executing, "PATIENCE", "1s")
+    with pytest.raises(ScenarioError, match=r"no scheduler answers.*dask scheduler"):
         list(carry_out(range(3), square, scheduler="tcp://127.0.0.1:9"))
 
 
