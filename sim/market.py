@@ -206,7 +206,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         units = np.zeros((len(world.places), len(self.stock.products)), dtype=np.int64)
         value = np.zeros_like(units)
         for level in self.levels:
-            level.forecast[:] = expected[level.nodes]
+            level.forecasts.open(expected[level.nodes])
             carried = ordering.keeps_in_stock(level, world, self.shelves)
             units[level.nodes] = ordering.opening_stock(level, world.places.lead_days, carried)
             value[level.nodes] = np.rint(purchase_costs(level, self.network, world)[0])
@@ -282,10 +282,11 @@ class Market(mesa.Model):  # type: ignore[misc]
         places, world = self.world.places, self.world
         self.stock.make_room(len(places) * int((world.perish_rate > 0).sum()))
         supply.goods_spoil(self.day, world.perish_rate, self.stock.goods, self.terms.seed)
+        customers = ordering.shared_demand(world, self.levels, self.network, self.stock.goods.owner, self.flows.demand)
         for level in reversed(self.levels):
             if level is not self.levels[-1] or level.number == 0:
                 self._serve(level.nodes)
-            level.learn_demand(self.flows.demand)
+            level.learn_demand(self.flows.demand, customers)
             daily.tally_orders(self.orders, self.records.placed, self.records.owed)
             wanted = ordering.decide_orders(
                 level, self.day, self.stock.goods, places.lead_days, self.records.placed, self.records.owed,

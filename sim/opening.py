@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.firms.forecasts import Forecasts
 from sim.firms.level import Level, grouped
 from sim.geography import as_seed
 from sim.kernels.choices import CONSIDERED, Choices
@@ -100,7 +101,6 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
     def rules(name: str) -> list[Any]:
         return [getattr(own.get(owner, FirmRules()), name) or getattr(kind, name) for owner in owners]
 
-    gains = [rule.forecast_gain for rule in rules("replenishment")]
     return Level(
         number=number,
         nodes=world.places.levels[number],
@@ -108,9 +108,9 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
         direct_pricing=grouped(rules("direct_pricing")) if number == 0 else [],
         replenishment=grouped(rules("replenishment")),
         assortment=grouped(rules("assortment")) if hasattr(kind, "assortment") else [],
-        forecast=np.zeros((len(owners), len(world.product_names))),
-        forecast_gain=np.array(gains)[:, None],
+        forecasts=Forecasts(rules("replenishment"), len(world.product_names)),
         stock_limit=getattr(kind, "stock_per_slot", np.iinfo(np.int64).max),
+        customers_wait=kind is not world.scenario.retailers,
     )
 
 

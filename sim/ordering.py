@@ -70,6 +70,39 @@ def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray
             expected[sources] += np.where(from_maker, 0.0, expected[node]) / len(sources)
 
 
+def shared_demand(
+    world: World, levels: list[Level], network: Network, owner: IntArray, demand: IntArray
+) -> FloatArray | None:
+    """Return what customers asked for today of each place and of all places downstream of it, (nodes, products).
+
+    ``demand`` (nodes, products) is what customers asked for; nobody has ordered from anybody yet. It goes up the chain
+    evenly over several sources, as expectations do at the opening. None where nobody forecasts it.
+    """
+    if not any(level.forecasts.shared.any() for level in levels):
+        return None
+    customers = demand.astype(np.float64)
+    for level in reversed(levels[1:]):
+        pass_demand_up(level, world, network, owner, customers)
+    return customers
+
+
+def stock_view(
+    level: Level, rows: NDArray[np.intp], lead_days: IntArray, position: IntArray, forecast: FloatArray,
+    carried: BoolArray,
+) -> StockView:  # fmt: skip
+    """Return what the keepers of some of a level's stocks know; ``lead_days`` (nodes,) is everybody's."""
+    variance = level.forecasts.variance
+    return StockView(
+        position=position,
+        forecast=forecast,
+        lead_days=lead_days[level.nodes][rows, None],
+        carried=carried,
+        limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
+        variance=None if variance is None else variance[rows],
+        customers_wait=level.customers_wait,
+    )
+
+
 def decide_orders(
     level: Level, day: int, goods: Goods, lead_days: IntArray, placed: IntArray, owed: IntArray, carried: BoolArray
 ) -> IntArray:
@@ -84,13 +117,7 @@ def decide_orders(
     for group in level.replenishment:
         rows = group.due_in_turn(day)
         if len(rows):
-            view = StockView(
-                position=position[rows],
-                forecast=level.forecast[rows],
-                lead_days=lead_days[nodes[rows], None],
-                carried=carried[rows],
-                limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
-            )
+            view = stock_view(level, rows, lead_days, position[rows], level.forecasts.mean[rows], carried[rows])
             wanted[rows] = group.decide(view)
     return wanted
 
@@ -101,12 +128,6 @@ def opening_stock(level: Level, lead_days: IntArray, carried: BoolArray) -> IntA
     wanted = empty.copy()
     for group in level.replenishment:
         rows = group.rows
-        view = StockView(
-            position=empty[rows],
-            forecast=level.forecast[rows],
-            lead_days=lead_days[level.nodes][rows, None],
-            carried=carried[rows],
-            limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
-        )
+        view = stock_view(level, rows, lead_days, empty[rows], level.forecasts.mean[rows], carried[rows])
         wanted[rows] = group.decide(view, learns=False)
     return wanted
