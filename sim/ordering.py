@@ -12,7 +12,6 @@ from sim.kernels.goods import Goods
 from sim.kernels.shopping import Shelves
 from sim.kernels.supply import Network
 from sim.regimes import Regime
-from sim.rules.replenishment import StockView
 from sim.world import World
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -86,23 +85,6 @@ def shared_demand(
     return customers
 
 
-def stock_view(
-    level: Level, rows: NDArray[np.intp], lead_days: IntArray, position: IntArray, forecast: FloatArray,
-    carried: BoolArray,
-) -> StockView:  # fmt: skip
-    """Return what the keepers of some of a level's stocks know; ``lead_days`` (nodes,) is everybody's."""
-    variance = level.forecasts.variance
-    return StockView(
-        position=position,
-        forecast=forecast,
-        lead_days=lead_days[level.nodes][rows, None],
-        carried=carried,
-        limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
-        variance=None if variance is None else variance[rows],
-        customers_wait=level.customers_wait,
-    )
-
-
 def decide_orders(
     level: Level, day: int, goods: Goods, lead_days: IntArray, placed: IntArray, owed: IntArray, carried: BoolArray
 ) -> IntArray:
@@ -117,7 +99,7 @@ def decide_orders(
     for group in level.replenishment:
         rows = group.due_in_turn(day)
         if len(rows):
-            view = stock_view(level, rows, lead_days, position[rows], level.forecasts.mean[rows], carried[rows])
+            view = level.stock_view(rows, lead_days, position[rows], level.forecasts.mean[rows], carried[rows])
             wanted[rows] = group.decide(view)
     return wanted
 
@@ -128,6 +110,6 @@ def opening_stock(level: Level, lead_days: IntArray, carried: BoolArray) -> IntA
     wanted = empty.copy()
     for group in level.replenishment:
         rows = group.rows
-        view = stock_view(level, rows, lead_days, empty[rows], level.forecasts.mean[rows], carried[rows])
+        view = level.stock_view(rows, lead_days, empty[rows], level.forecasts.mean[rows], carried[rows])
         wanted[rows] = group.decide(view, learns=False)
     return wanted

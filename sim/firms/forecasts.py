@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ class Window:
         self._seen = np.repeat(opening[None, rows], days, axis=0)
         self._next = 0
 
-    def mean_with(self, today: FloatArray) -> FloatArray:
+    def mean_with(self, today: NDArray[Any]) -> FloatArray:
         """Take in what all places of the level see today and return the mean of the window, (rows, products)."""
         self._seen[self._next] = today[self.rows]
         self._next = (self._next + 1) % len(self._seen)

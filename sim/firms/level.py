@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.firms.forecasts import Forecasts
+from sim.rules.replenishment import StockView
 
 Rule = TypeVar("Rule")
 
@@ -87,6 +88,26 @@ class Level:
         ``customers`` of the same shape is what customers downstream asked for, for those who are told.
         """
         self.forecasts.learn(demand[self.nodes], None if customers is None else customers[self.nodes])
+
+    def stock_view(
+        self,
+        rows: NDArray[np.intp],
+        lead_days: NDArray[np.int64],
+        position: NDArray[np.int64],
+        forecast: NDArray[np.float64],
+        carried: NDArray[np.bool_],
+    ) -> StockView:
+        """Return what the keepers of the stocks at some rows know; ``lead_days`` (nodes,) is the whole market's."""
+        variance = self.forecasts.variance
+        return StockView(
+            position=position,
+            forecast=forecast,
+            lead_days=lead_days[self.nodes][rows, None],
+            carried=carried,
+            limit=np.full((len(rows), 1), self.stock_limit, dtype=np.int64),
+            variance=None if variance is None else variance[rows],
+            customers_wait=self.customers_wait,
+        )
 
     @property
     def size(self) -> int:
