@@ -39,6 +39,10 @@ class StockView:
     customers_wait: bool = True
 
 
+LEAST_DEMAND = 1e-6
+"""Units a day. Who expects less than one unit in two thousand years expects none."""
+
+
 class ReplenishmentRule(Section):
     """Common to all replenishment rules: an order-up-to level, given or derived from the forecast."""
 
@@ -118,7 +122,7 @@ class ReplenishmentRule(Section):
     def _level_that_serves(self, view: StockView, share: float) -> IntArray:
         """Return the lowest levels that meet a share of demand at once; 1 where no demand is expected."""
         wanted = np.ones(view.forecast.shape, dtype=np.int64)
-        asked = view.carried & (view.forecast > 0)
+        asked = view.carried & (view.forecast > LEAST_DEMAND)
         if asked.any():
             variance = self._variance(view)
             demands = Demands(

@@ -24,6 +24,7 @@ HALVINGS = 24
 """Steps in which the load of a stock that loses sales is found, to a ten-millionth."""
 
 TINY = 1e-12
+"""Below it, a deviation is none; and a stock is so small beside its demand that digits no longer tell what it meets."""
 
 
 class Demands(NamedTuple):
@@ -106,9 +107,10 @@ def _with_load(level: FloatArray, load: FloatArray, demands: Demands) -> tuple[F
     asked = demands.review * demands.rate
     room = pdtr(level, load)
     missing = poisson_excess(level, load + asked) - poisson_excess(level, load) - asked * (1.0 - room)
-    share = np.where(room > TINY, 1.0 - missing / (asked * np.maximum(room, TINY)), 0.0)
+    tells = asked * room > TINY * (asked + load)
+    certain = np.where(tells, room, 1.0)
     below = np.where(level > 0, pdtr(np.maximum(level - 1.0, 0.0), load), 0.0)
-    return share, load * np.where(room > TINY, below / np.maximum(room, TINY), 1.0)
+    return np.where(tells, 1.0 - missing / (asked * certain), 0.0), load * np.where(tells, below / certain, 1.0)
 
 
 def least_level(target: float, demands: Demands, *, customers_wait: bool) -> IntArray:
