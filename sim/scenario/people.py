@@ -188,7 +188,7 @@ class Learning(Section):
         0.0,
         "How much a town where everybody has bought online makes a customer hear of it, advertising of "
         "advertising_scale per head being 1. Where that scale is 0, everybody considers buying online anyway.",
-        "per need",
+        "scales of advertising",
         ge=0,
         le=1000,
     )
