@@ -173,7 +173,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.player_prices = PlayerPrices(world, sellers, self.sales.asked)
         self.player_direct_prices = PlayerPrices(world, makers, self.sales.asked_direct)
         store_level = self.levels[-1] if regime.shelves != "none" else None
-        self.shop_floor = ShopFloor(world, regime, store_level, self.shelves, self.stock)
+        self.shop_floor = ShopFloor(world, regime, store_level, self.shelves, self.stock, self._costs_of_shops)
         self._town_trust = np.full(len(world.towns), self.parameters.customers.trust)
 
     def _create_firms(self) -> None:
@@ -206,7 +206,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         units = np.zeros((len(world.places), len(self.stock.products)), dtype=np.int64)
         value = np.zeros_like(units)
         for level in self.levels:
-            level.forecast[:] = expected[level.nodes]
+            level.forecasts.open(expected[level.nodes])
             carried = ordering.keeps_in_stock(level, world, self.shelves)
             units[level.nodes] = ordering.opening_stock(level, world.places.lead_days, carried)
             value[level.nodes] = np.rint(purchase_costs(level, self.network, world)[0])
@@ -282,10 +282,11 @@ class Market(mesa.Model):  # type: ignore[misc]
         places, world = self.world.places, self.world
         self.stock.make_room(len(places) * int((world.perish_rate > 0).sum()))
         supply.goods_spoil(self.day, world.perish_rate, self.stock.goods, self.terms.seed)
+        customers = ordering.shared_demand(world, self.levels, self.network, self.stock.goods.owner, self.flows.demand)
         for level in reversed(self.levels):
             if level is not self.levels[-1] or level.number == 0:
                 self._serve(level.nodes)
-            level.learn_demand(self.flows.demand)
+            level.learn_demand(self.flows.demand, customers)
             daily.tally_orders(self.orders, self.records.placed, self.records.owed)
             wanted = ordering.decide_orders(
                 level, self.day, self.stock.goods, places.lead_days, self.records.placed, self.records.owed,
@@ -321,6 +322,13 @@ class Market(mesa.Model):  # type: ignore[misc]
         if learning.neighbour_rate > 0:
             first_customer = self.world.towns.first_customer
             daily.neighbours_talk(self.population, first_customer, self._town_trust, learning.neighbour_rate)
+        online = self.parameters.online
+        if learning.word_of_mouth > 0 and online.advertising_scale > 0:
+            advertising = online.advertising_per_head / online.advertising_scale
+            daily.word_goes_round(
+                self.population, self.world.towns.first_customer, advertising, learning.word_of_mouth,
+                self.terms.awareness,
+            )  # fmt: skip
 
     def books_are_closed(self) -> None:
         """Pay what falls due, check the books to the cent and the goods to the unit, and write the day down."""
@@ -334,6 +342,10 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.records.note_day(self.day)
 
     # -- what the phases are made of -----------------------------------------------------------------------------
+
+    def _costs_of_shops(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what one more unit costs each shop, its price upstream and the freight."""
+        return purchase_costs(self.levels[-1], self.network, self.world)
 
     def need_multiplier(self, day: int) -> float:
         """Return today's multiplier of need rates, from the weekday and the season."""

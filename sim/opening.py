@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.firms.forecasts import Forecasts
 from sim.firms.level import Level, grouped
 from sim.geography import as_seed
 from sim.kernels.choices import CONSIDERED, Choices
@@ -21,7 +22,7 @@ from sim.population import CENTS
 from sim.regimes import CHANNELS as CHANNEL_NAMES
 from sim.regimes import Regime
 from sim.scenario import Scenario
-from sim.scenario.firms import FirmRules
+from sim.scenario.firms import FirmRules, Online
 from sim.scenario.names import (
     BULK_FREIGHT,
     COURIERS,
@@ -100,7 +101,6 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
     def rules(name: str) -> list[Any]:
         return [getattr(own.get(owner, FirmRules()), name) or getattr(kind, name) for owner in owners]
 
-    gains = [rule.forecast_gain for rule in rules("replenishment")]
     return Level(
         number=number,
         nodes=world.places.levels[number],
@@ -108,9 +108,9 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
         direct_pricing=grouped(rules("direct_pricing")) if number == 0 else [],
         replenishment=grouped(rules("replenishment")),
         assortment=grouped(rules("assortment")) if hasattr(kind, "assortment") else [],
-        forecast=np.zeros((len(owners), len(world.product_names))),
-        forecast_gain=np.array(gains)[:, None],
+        forecasts=Forecasts(rules("replenishment"), len(world.product_names)),
         stock_limit=getattr(kind, "stock_per_slot", np.iinfo(np.int64).max),
+        customers_wait=kind is not world.scenario.retailers,
     )
 
 
@@ -156,14 +156,18 @@ def make_shelves(world: World) -> Shelves:
     )
 
 
+def advertised(online: Online) -> float:
+    """Return the chance that advertising alone brings a customer to consider an online channel it never used."""
+    if online.advertising_scale == 0:
+        return 1.0
+    return float(1.0 - exp(-online.advertising_per_head / online.advertising_scale))
+
+
 def make_terms(world: World, regime: Regime) -> Terms:
     """Return the terms of trade of a regime."""
     scenario = world.scenario
     online, delivery = scenario.online, scenario.delivery
     free_above = np.inf if delivery.free_above is None else cents(delivery.free_above)
-    known = 1.0
-    if online.advertising_scale > 0:
-        known = 1.0 - exp(-online.advertising_per_head / online.advertising_scale)
 
     def flags(channels: list[Any]) -> NDArray[np.bool_]:
         return np.array([name in channels for name in CHANNEL_NAMES])
@@ -174,7 +178,7 @@ def make_terms(world: World, regime: Regime) -> Terms:
         acceptance=np.array([getattr(scenario.customers.acceptance, name) for name in CHANNEL_NAMES]),
         shares_stock=regime.shares_stock,
         scale=scenario.customers.scale * CENTS,
-        awareness=float(known),
+        awareness=np.full(len(world.towns), advertised(online)),
         tax_rate=scenario.money.tax_rate,
         customer_pays=delivery.paid_by == "customer" or regime.at_cost,
         free_above=np.inf if regime.at_cost else float(free_above),

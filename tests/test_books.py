@@ -48,12 +48,20 @@ def pricing(draw: Drawn) -> dict[str, Any]:
 def replenishment(draw: Drawn, *, on_shelf: bool = False) -> dict[str, Any]:
     """Draw a replenishment rule; shelves hold at most 9."""
     most = 9 if on_shelf else 40
-    review = {"review_days": draw(st.integers(1, 3)), "forecast_gain": draw(st.sampled_from([0.0, 0.2, 1.0]))}
+    review = {
+        "review_days": draw(st.integers(1, 3)),
+        "forecast": draw(st.sampled_from(["smoothing", "moving_average", "opening"])),
+        "forecast_gain": draw(st.sampled_from([0.0, 0.2, 1.0])),
+        "forecast_days": draw(st.integers(1, 5)),
+        "shares_demand": draw(st.booleans()),
+        "deviation": draw(st.sampled_from(["poisson", "measured"])),
+    }
     level = draw(st.integers(0, most))
     return draw(
         st.sampled_from(
             [
                 {"rule": "base_stock", **review},
+                {"rule": "base_stock", "target_fill_rate": 0.9, **review},
                 {"rule": "base_stock", "level": level, **review},
                 {"rule": "reorder_point", "order_days": 3.0, **review},
                 {
@@ -98,7 +106,10 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
             "breadth": draw(st.integers(1, 3)),
             "reach": draw(st.integers(1, 3)),
         },
-        "learning": {"own_rate": draw(chance), "neighbour_rate": draw(chance), "late_after": 0.5},
+        "learning": {
+            **{"own_rate": draw(chance), "neighbour_rate": draw(chance), "late_after": 0.5},
+            "word_of_mouth": draw(st.sampled_from([0.0, 3.0])),
+        },
         "products": {
             "count": draw(st.integers(1, 5)),
             "unit_cost": 3.33,
@@ -141,7 +152,10 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
             "handling_cost": draw(cost),
             "pricing": pricing(draw),
             "replenishment": replenishment(draw, on_shelf=True),
-            "assortment": {"rule": "popularity", "review_days": draw(st.integers(1, 6)), "sales_weight": 0.7},
+            "assortment": {
+                **{"rule": draw(st.sampled_from(["popularity", "profit"])), "sales_weight": 0.7},
+                "review_days": draw(st.integers(1, 6)),
+            },
         },
         "platform": {
             "commission": 0.137,

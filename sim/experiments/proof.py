@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sim.experiments.proving.adoption import ADOPTION_CHECKS
+from sim.experiments.proving.bullwhip import BULLWHIP_CHECKS
 from sim.experiments.proving.choices import CHOICE_CHECKS
 from sim.experiments.proving.claims import Case, Check, Finding, Row
 from sim.experiments.proving.conduct import CONDUCT_CHECKS
@@ -15,6 +17,7 @@ from sim.experiments.proving.demand import DEMAND_CHECKS
 from sim.experiments.proving.distances import DISTANCE_CHECKS
 from sim.experiments.proving.flows import FLOW_CHECKS
 from sim.experiments.proving.pools import POOL_CHECKS
+from sim.experiments.proving.service import SERVICE_CHECKS
 from sim.experiments.proving.spatial import SPATIAL_CHECKS
 from sim.experiments.proving.stocks import STOCK_CHECKS
 from sim.experiments.proving.structure import STRUCTURE_CHECKS
@@ -30,11 +33,14 @@ CHECKS: dict[str, Check] = {
         *DEMAND_CHECKS,
         *CHOICE_CHECKS,
         *STOCK_CHECKS,
+        *SERVICE_CHECKS,
         *POOL_CHECKS,
         *FLOW_CHECKS,
+        *BULLWHIP_CHECKS,
         *DISTANCE_CHECKS,
         *TOUR_CHECKS,
         *STRUCTURE_CHECKS,
+        *ADOPTION_CHECKS,
     )
 }
 """All checks by name, in the order in which they are shown."""

@@ -76,14 +76,17 @@ class Shelves(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Terms of trade. The two ``_channels`` tell which channels exist for goods that a retailer or a supplier owns."""
+    """Terms of trade. The two ``_channels`` tell which channels exist for goods that a retailer or a supplier owns.
+
+    ``awareness`` (towns,) is the chance that a customer considers an online channel it never used; talk moves it.
+    """
 
     own_channels: NDArray[np.bool_]
     supplier_channels: NDArray[np.bool_]
     acceptance: NDArray[np.float64]
     shares_stock: bool
     scale: float
-    awareness: float
+    awareness: NDArray[np.float64]
     tax_rate: float
     customer_pays: bool
     free_above: float
@@ -196,19 +199,20 @@ def shopper_of(people, customer, day, terms):
         people.travel_cost[customer],
         people.waiting_cost[customer],
         people.hassle[customer] * (1.0 - people.trust[customer]),
-        known_channels(np.int64(people.tried[customer]), customer, terms, day),
+        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], terms, day),
         draw(stream(terms.seed, PURPOSE_SHOCK, day), customer),
         leave,
     )
 
 
 @kernel
-def known_channels(tried, customer, terms, day):
-    """The online channels a customer considers today, as bits: those it has used, others as advertising reaches it."""
+def known_channels(tried, customer, town, terms, day):
+    """The online channels a customer considers today, as bits: those it has used, others as it hears of them."""
     known = tried
+    awareness = terms.awareness[town]
     key = draw(stream(terms.seed, PURPOSE_AWARENESS, day), customer)
     for channel in range(PICKUP, CHANNELS):
-        if terms.awareness >= 1.0 or uniform(draw(key, channel)) < terms.awareness:
+        if awareness >= 1.0 or uniform(draw(key, channel)) < awareness:
             known |= 1 << channel
     return known
 

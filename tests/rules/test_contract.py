@@ -17,7 +17,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from sim.parameters import Section
-from sim.rules.assortment import AssortmentChoice, AssortmentRule, AssortmentView, FixedAssortment, Popularity
+from sim.rules.assortment import (
+    AssortmentChoice,
+    AssortmentRule,
+    AssortmentView,
+    FixedAssortment,
+    Popularity,
+    Profit,
+    SlotMoney,
+)
 from sim.rules.price_rule import Noted
 from sim.rules.pricing import (
     NO_PRICE,
@@ -59,12 +67,18 @@ REPLENISHMENT_RULES: list[ReplenishmentRule] = [
     BaseStock(),
     BaseStock(level=12, review_days=7),
     BaseStock(safety_factor=0.0),
+    BaseStock(deviation="measured", forecast="moving_average"),
+    BaseStock(target_fill_rate=0.95),
+    BaseStock(target_fill_rate=0.6, deviation="measured", review_days=3),
     ReorderPoint(),
     ReorderPoint(level=30, reorder_point=10),
+    ReorderPoint(target_fill_rate=0.9),
 ]
 ASSORTMENT_RULES: list[AssortmentRule] = [
     Popularity(),
     Popularity(sales_weight=0.6, consigned_share=0.3),
+    Profit(),
+    Profit(sales_weight=0.6),
     FixedAssortment(products=["cheese", "bread"]),
 ]
 
@@ -178,6 +192,8 @@ def stock_views(draw: Any) -> StockView:
             lead_days=draw(arrays.arrays(np.int64, column, elements=st.integers(1, 30))),
             carried=draw(arrays.arrays(np.bool_, shape)),
             limit=draw(arrays.arrays(np.int64, column, elements=st.integers(0, 300))),
+            variance=draw(st.none() | arrays.arrays(np.float64, shape, elements=st.floats(0, 1e6))),
+            customers_wait=draw(st.booleans()),
         )
     )
 
@@ -203,6 +219,8 @@ def test_orders_are_whole_units_that_fit_and_of_nothing_that_is_not_carried(rule
 def assortment_views(draw: Any) -> AssortmentView:
     """Draw what stores know."""
     shape = draw(SHAPES)
+    cents = arrays.arrays(np.float64, shape, elements=st.floats(-1e6, 1e6))
+    may_own = draw(st.booleans())
     return frozen(
         AssortmentView(
             products=NAMES,
@@ -210,6 +228,9 @@ def assortment_views(draw: Any) -> AssortmentView:
             units_sold=draw(arrays.arrays(np.int64, shape, elements=st.integers(0, 1000))),
             days=draw(arrays.arrays(np.int64, shape[:1], elements=st.integers(0, 400))),
             slots=draw(arrays.arrays(np.int64, shape[:1], elements=st.integers(0, 5))),
+            money=frozen(
+                SlotMoney(draw(cents), np.abs(draw(cents)), draw(cents), may_own, draw(st.booleans()) or not may_own)
+            ),
         )
     )
 
@@ -223,7 +244,11 @@ def test_no_store_carries_more_than_it_has_slots_for_and_only_what_it_carries_is
     assert carried.shape == consigned.shape == view.local_demand.shape
     assert (carried.sum(axis=1) <= view.slots).all()
     assert not (consigned & ~carried).any()
-    assert (consigned.sum(axis=1) == np.floor(rule.consigned_share * carried.sum(axis=1) + 1e-9)).all()
+    if isinstance(rule, Profit):  # it looks at each slot by itself
+        assert not consigned.any() or view.money.may_consign
+        assert not (carried & ~consigned).any() or view.money.may_own
+    else:
+        assert (consigned.sum(axis=1) == np.floor(rule.consigned_share * carried.sum(axis=1) + 1e-9)).all()
 
 
 @pytest.mark.parametrize("rule", [*PRICING_RULES, *REPLENISHMENT_RULES, *ASSORTMENT_RULES], ids=repr)
@@ -321,6 +346,41 @@ def test_base_stock_follows_the_forecast_over_the_days_until_the_next_order_arri
     assert order(BaseStock(safety_factor=0.0), shelf(0, forecast=0.0)) == 1  # one to show
 
 
+def test_safety_stock_follows_what_forecasts_have_missed_by():
+    rule = BaseStock(safety_factor=2.0, deviation="measured")
+    # 4 a day over 3 days are 12; errors of 2.5 a day come to 2.5 x sqrt(3) = 4.33 in three, twice that is 8.66: 20.66
+    assert order(rule, replace(shelf(0), variance=np.array([[6.25]]))) == 21
+    assert order(rule, replace(shelf(0), variance=np.array([[0.0]]))) == 12  # never wrong
+    assert order(rule, shelf(0)) == 19  # nobody measures: as for Poisson demand, 12 + 2 x sqrt(12)
+
+
+def test_a_wanted_fill_rate_says_how_much_to_keep_where_customers_wait():
+    """4 a day, 3 days: level 15 meets .9032 on the day, level 14 .8505 (tests/theory/test_service.py)."""
+    assert order(BaseStock(target_fill_rate=0.90), shelf(0)) == 15
+    assert order(BaseStock(target_fill_rate=0.9033), shelf(0)) == 16
+    assert order(BaseStock(target_fill_rate=0.85), shelf(0)) == 14
+    assert order(BaseStock(target_fill_rate=0.9), shelf(0, forecast=0.0)) == 1  # one to show
+    assert order(BaseStock(target_fill_rate=0.9), shelf(0, limit=10)) == 10
+    assert order(BaseStock(target_fill_rate=0.9, safety_factor=9.0), shelf(0)) == 15  # the rate is what counts
+
+
+def test_fewer_will_do_where_customers_leave_since_what_is_lost_need_not_be_replaced():
+    leaving = replace(shelf(0), customers_wait=False)
+    assert order(BaseStock(target_fill_rate=0.90), leaving) == 14
+    # One day to cover: 4 a day, full again every morning. Of 6 units E(D - 6)+ = .1954 are missed, 4.9 %; of 5, 10.4 %
+    assert order(BaseStock(target_fill_rate=0.95), replace(shelf(0, lead=1), customers_wait=False)) == 6
+
+
+def test_a_reorder_point_for_a_wanted_fill_rate_lies_where_the_level_would():
+    rule = ReorderPoint(target_fill_rate=0.9, order_days=5.0)
+    assert [order(rule, shelf(position)) for position in (16, 15, 0)] == [0, 20, 35]
+
+
+def test_a_level_is_given_or_follows_from_a_wanted_fill_rate():
+    with pytest.raises(ValueError, match="give level or target_fill_rate, not both"):
+        BaseStock(level=10, target_fill_rate=0.9)
+
+
 def test_no_shelf_is_filled_beyond_its_limit_or_with_what_is_not_carried():
     assert order(BaseStock(level=20), shelf(5, limit=15)) == 10
     assert order(BaseStock(level=20), shelf(5, carried=False)) == 0
@@ -378,6 +438,52 @@ def test_popularity_learns_from_what_was_sold():
     assert chosen(Popularity(sales_weight=0.0), sold_bread)[0] == ["milk", "cheese"]
     at_the_opening = store([1.0, 3.0, 2.0], days=0)
     assert chosen(Popularity(sales_weight=1.0), at_the_opening)[0] == ["milk", "cheese"]
+
+
+def with_money(view: AssortmentView, own: list[float], **more: Any) -> AssortmentView:
+    """Return what a store knows that earns these margins on goods of its own, in cents a unit."""
+    upkeep = np.array([more.pop("upkeep", [0.0, 0.0, 0.0])])
+    consigned = np.full((1, 3), float(more.pop("consigned", 0.0)))
+    return replace(view, money=SlotMoney(np.array([own]), upkeep, consigned, **more))
+
+
+def test_profit_carries_what_earns_most_a_day():
+    demand = store([4.0, 3.0, 1.0])
+    # bread 4 x 10 = 40, milk 3 x 15 = 45, cheese 1 x 60 = 60
+    assert chosen(Profit(), with_money(demand, [10.0, 15.0, 60.0]))[0] == ["milk", "cheese"]
+    # cheese spoils for 25 a day: 35 are left, less than bread brings
+    spoiling = with_money(demand, [10.0, 15.0, 60.0], upkeep=[0.0, 0.0, 25.0])
+    assert chosen(Profit(), spoiling)[0] == ["bread", "milk"]
+    # nobody keeps a shop to lose money on a slot
+    assert chosen(Profit(), with_money(demand, [10.0, -1.0, -1.0])) == (["bread"], [])
+
+
+def test_profit_learns_from_what_was_sold():
+    sold = store([4.0, 3.0, 1.0], sold=(0, 0, 20), days=10)
+    # weight 0.5: bread 2, milk 1.5, cheese (1 + 2) / 2 = 1.5 a day; all earn 10 a unit
+    assert chosen(Profit(sales_weight=0.5), with_money(sold, [10.0] * 3))[0] == ["bread", "milk"]  # a tie, the lower
+    assert chosen(Profit(sales_weight=1.0), with_money(sold, [10.0] * 3))[0] == ["bread", "cheese"]
+
+
+def test_profit_takes_goods_on_the_account_on_which_a_slot_earns_more():
+    demand = store([4.0, 3.0, 1.0], slots=3)
+    both = {"consigned": 12.0, "may_consign": True}
+    # as its own 40, 45, 60; on consignment 48, 36, 12
+    assert chosen(Profit(), with_money(demand, [10.0, 15.0, 60.0], **both)) == (list(NAMES), ["bread"])
+    only = with_money(demand, [10.0, 15.0, 60.0], **both, may_own=False)
+    assert chosen(Profit(), only) == (list(NAMES), list(NAMES))
+    unpaid = with_money(demand, [10.0, 15.0, 60.0], consigned=-1.0, may_own=False, may_consign=True)
+    assert chosen(Profit(), unpaid) == ([], [])
+
+
+def test_profit_of_nothing_leaves_it_to_the_town():
+    view = with_money(store([1.0, 3.0, 2.0]), [0.0, 0.0, 0.0])
+    assert chosen(Profit(), view)[0] == chosen(Popularity(), view)[0] == ["milk", "cheese"]
+
+
+def test_profit_has_to_be_shown_what_a_slot_brings():
+    with pytest.raises(ValueError, match="what a slot brings"):
+        chosen(Profit(), store([1.0, 3.0, 2.0]))
 
 
 def test_a_share_of_slots_is_a_share_of_slots_also_in_binary_fractions():
