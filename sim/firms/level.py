@@ -62,11 +62,12 @@ class Level:
     Attributes:
         number: 0 for suppliers, then the tiers, then stores.
         nodes: the places' numbers as a slice.
-        pricing, direct_pricing, replenishment, assortment: groups of rows (places of the level, from 0) by rule;
-            empty where the level does not decide that.
+        pricing, direct_pricing, replenishment, assortment, closing, direct_entry: groups of rows (places of the
+            level, from 0) by rule; empty where the level does not decide that.
         forecast: smoothed demand in units per day, shape (places, products).
         forecast_gain: weight of today's demand, shape (places, 1).
         stock_limit: most units of one product a place can hold.
+        trading: whether each place orders goods; one that has decided to close does not. Shape (places,).
     """
 
     number: int
@@ -75,9 +76,15 @@ class Level:
     direct_pricing: list[Group[Any]] = field(default_factory=list)
     replenishment: list[Group[Any]] = field(default_factory=list)
     assortment: list[Group[Any]] = field(default_factory=list)
+    closing: list[Group[Any]] = field(default_factory=list)
+    direct_entry: list[Group[Any]] = field(default_factory=list)
     forecast: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
     forecast_gain: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 1)))
     stock_limit: int = np.iinfo(np.int64).max
+    trading: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.trading = np.ones(self.size, dtype=np.bool_)
 
     def learn_demand(self, demand: NDArray[np.int64]) -> None:
         """Update the forecasts with today's demand, int64[nodes, products] of the whole market."""
