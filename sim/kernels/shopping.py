@@ -615,9 +615,13 @@ def shop(
         stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
         store = np.int64(nearest[0]) if stores_sell else -1
         first_choice = needs[need]["first_choice"]
-        reason = reason_for_none(
-            first_choice, offers, count, shopper, store, away[0], catalogue, len(shelves.retailer), terms, lowest_price
-        )
+        if stores_sell and store < 0 and count == 0:  # every store there was is shut
+            reason = NOT_STOCKED
+        else:
+            reason = reason_for_none(
+                first_choice, offers, count, shopper, store, away[0], catalogue, len(shelves.retailer), terms,
+                lowest_price,
+            )  # fmt: skip
         clear_purchase(needs, need, reason)
 
 
