@@ -17,10 +17,12 @@ from sim.figures import FIGURES, SAME_NEED
 from sim.kernels import books, goods
 from sim.kernels.shopping import CHANNELS
 from sim.market import DAY
-from sim.outcome import RESULTS
+from sim.outcome import EVENTS, RESULTS
 from sim.parameters import Section
 from sim.regimes import CHANNELS as CHANNEL_NAMES
 from sim.rules.assortment import AssortmentRule
+from sim.rules.closing import ClosingRule
+from sim.rules.entry import EntryRule
 from sim.rules.pricing import PricingRule
 from sim.rules.replenishment import ReplenishmentRule
 from sim.scenario import Scenario, load_scenario
@@ -35,7 +37,13 @@ CODE = re.compile(r"`([^`\n]+)`")
 POINTER = re.compile(r"(sim/[\w/]+\.py)(?::([\w.]+))?")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(r"([a-z_]+)(\.[\w\[\]]+)+(=\S+)?")
-RULES = (PricingRule, ReplenishmentRule, AssortmentRule)
+RULES: dict[str, type[Section]] = {
+    "pricing": PricingRule,
+    "replenishment": ReplenishmentRule,
+    "assortment": AssortmentRule,
+    "closing": ClosingRule,
+    "entry": EntryRule,
+}
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +68,13 @@ def code_in(*names: str) -> list[str]:
     return CODE.findall(text_of(*names))
 
 
-def rules() -> Iterator[type[Section]]:
-    """Every rule there is."""
-    for base in RULES:
+def rules(*bases: type[Section]) -> Iterator[type[Section]]:
+    """Every rule there is, or those of some families."""
+    for base in bases or tuple(RULES.values()):
         for rule in base.__subclasses__():
-            if rule.__module__ == base.__module__:
+            if "rule" in rule.model_fields:
                 yield rule
+            yield from rules(rule)
 
 
 # -- what is generated -----------------------------------------------------------------------------------------------
@@ -95,7 +104,7 @@ def test_every_parameter_stands_in_a_table(generator: ModuleType) -> None:
             if section and not section.startswith(("firms.", "regimes.")):
                 assert info.path in short, f"{info.path} is in no table of odd.md"
     for family in generator.RULE_TABLES:
-        assert set(generator.rules(family)) == {rule_name(rule) for rule in rules() if family in rule.__module__}
+        assert set(generator.rules(family)) == {rule_name(rule) for rule in rules(RULES[family])}
 
 
 # -- what has to be mentioned ----------------------------------------------------------------------------------------
@@ -109,6 +118,7 @@ def test_every_parameter_stands_in_a_table(generator: ModuleType) -> None:
         ("regimes", Scenario().regime_names),
         ("channels", CHANNEL_NAMES[:CHANNELS]),
         ("results", RESULTS[1:]),
+        ("events", EVENTS),
         ("kinds of payments", books.KINDS),
         ("kinds of movements", goods.KINDS),
         ("figures", [*FIGURES, *SAME_NEED]),
@@ -176,6 +186,7 @@ def test_parts_of_this_project_are_named_as_it_does() -> None:
     parts = {step for info in parameters() for step in re.split(r"[.\[\] ()]+", info.path)}
     known = {*DAY, *RESULTS, *books.KINDS, *goods.KINDS, *CHANNEL_NAMES, *FIGURES, *SAME_NEED, *parts}
     known |= {rule_name(rule) for rule in rules()} | set(Scenario().regime_names)
+    known |= set(EVENTS)
     known |= {path.stem for path in (ROOT / "scenarios").glob("*.toml")} | {"same_need", "stock_change"}
     named = {word for word in code_in(*WRITTEN) if re.fullmatch(r"[a-z]+(_[a-z]+)+", word)}
     assert not named - known
