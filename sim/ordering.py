@@ -26,7 +26,7 @@ def keeps_in_stock(level: Level, world: World, shelves: Shelves) -> BoolArray:
     if level.number == 0:
         own: BoolArray = world.catalogue.supplier[None, :] == np.arange(level.size)[:, None]
         return own
-    return np.ones((level.size, len(world.product_names)), dtype=np.bool_)
+    return np.repeat(level.trading[:, None], len(world.product_names), axis=1)
 
 
 def expected_demand(
@@ -51,7 +51,8 @@ def expected_demand(
     if {"parcel", "endless_aisle"}.intersection(regime.supplier_channels):
         depots = places.suppliers
         national = np.zeros_like(expected[depots])
-        national[world.catalogue.supplier, np.arange(len(world.product_names))] = world.local_demand.sum(axis=0)
+        everywhere = np.where(shelves.direct, world.local_demand.sum(axis=0), 0.0)
+        national[world.catalogue.supplier, np.arange(len(world.product_names))] = everywhere
         expected[depots] = np.maximum(expected[depots], national)
     return expected
 
@@ -98,6 +99,7 @@ def decide_orders(
     wanted = np.zeros_like(position)
     for group in level.replenishment:
         rows = group.due_in_turn(day)
+        rows = rows[level.trading[rows]]
         if len(rows):
             view = level.stock_view(rows, lead_days, position[rows], level.forecasts.mean[rows], carried[rows])
             wanted[rows] = group.decide(view)

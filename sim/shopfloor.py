@@ -29,6 +29,9 @@ class ShopFloor:
 
     ``level`` is the level of the stores; without one there are no shelves to fill. ``costs`` says what a unit costs
     each store today, its price and its freight, (stores, products) in cents.
+
+    Attributes:
+        runs_off: whether a shelf that is to change hands is not ordered for any more until it can.
     """
 
     def __init__(
@@ -41,6 +44,9 @@ class ShopFloor:
         self.shelves = shelves
         self.stock = stock
         self.costs = costs
+        self.runs_off = False
+        self._chosen = np.zeros(shelves.offered.shape, dtype=np.bool_)
+        self._left = np.full(shelves.offered.shape, regime.shelves == "consigned")
         self._sold = np.zeros(shelves.offered.shape, dtype=np.int64)
         self._days = np.zeros(len(shelves.retailer), dtype=np.int64)
 
@@ -50,23 +56,41 @@ class ShopFloor:
         for group in self.level.assortment if self.level is not None else ():
             if opening or group.due(day):
                 rows = group.rows
+                trading = self._trading[rows]
                 slots = self.world.places.slots[self.world.places.stores][rows]
                 samples = self.world.places.samples[self.world.places.stores][rows]
                 money = self._money(rows) if group.rule.knows_money else None
                 choice = group.decide(self._view(rows, slots, money), learns=not opening)
                 # What is shown comes next in rank: a sample of what stands on the shelf would be one too many.
                 wider = group.decide(self._view(rows, slots + samples, money), learns=False)
-                self.shelves.carried[rows] = choice.carried
-                self.shelves.sampled[rows] = wider.carried & ~choice.carried
-                if self.regime.shelves == "consigned":
-                    self._hand_over(rows, np.ones_like(choice.carried), orders)
-                elif self.regime.shelves == "mixed":
-                    self._hand_over(rows, choice.consigned, orders)
+                rows = rows[trading]
+                self._chosen[rows] = choice.carried[trading]
+                self.shelves.sampled[rows] = (wider.carried & ~choice.carried)[trading]
+                if self.regime.shelves == "mixed":
+                    self._left[rows] = choice.consigned[trading]
+                self.assign(rows, orders)
                 self._sold[rows] = 0
                 self._days[rows] = 0
                 chosen = True
         self._days += 0 if opening else 1
         return chosen
+
+    @property
+    def _trading(self) -> BoolArray:
+        """Which stores have not decided to close, shape (stores,)."""
+        return np.ones(len(self._days), dtype=np.bool_) if self.level is None else self.level.trading
+
+    def assign(self, rows: NDArray[np.intp], orders: Orders) -> None:
+        """Carry what some stores have chosen, on the account of whom they want it, or can have it from."""
+        carried = self._chosen[rows]
+        if self.regime.shelves in ("consigned", "mixed"):
+            wanted = self._left[rows] & self.shelves.direct
+            self._hand_over(rows, wanted, orders)
+            if self.runs_off:
+                carried = carried & (self.shelves.consigned[rows] == wanted)
+            if self.regime.shelves == "consigned":
+                carried = carried & self.shelves.direct
+        self.shelves.carried[rows] = carried
 
     def _view(self, rows: NDArray[np.intp], room: IntArray, money: SlotMoney | None) -> AssortmentView:
         """Return what some stores know when they fill the ``room`` (rows,) they have."""
@@ -76,7 +100,7 @@ class ShopFloor:
     def _local_demand(self, rows: NDArray[np.intp]) -> FloatArray:
         """Return what some stores expect of the people of their town, units a day, (rows, products)."""
         town = self.world.places.town[self.world.places.stores]
-        stores_in_town = np.bincount(town, minlength=len(self.world.towns))
+        stores_in_town = np.bincount(town[self._trading], minlength=len(self.world.towns))
         local: FloatArray = (self.world.local_demand / np.maximum(stores_in_town, 1)[:, None])[town[rows]]
         return local
 

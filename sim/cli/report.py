@@ -46,6 +46,14 @@ def print_report(scenario: Scenario, comparison: Compared) -> None:
     _print_waterfall(page, comparison)
 
 
+def print_comings(told: str) -> None:
+    """Print who came and who went, if anybody did."""
+    if told:
+        page = Page()
+        page.paragraph(told)
+        page.line()
+
+
 def _print_reading(page: Page, comparison: Compared) -> None:
     if comparison.replications == 1:
         page.paragraph(ONE_RUN)

@@ -27,8 +27,9 @@ def run(
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
+    from sim.cli.comings import comings
     from sim.cli.compared import OneRun
-    from sim.cli.report import print_heading, print_report
+    from sim.cli.report import print_comings, print_heading, print_report
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
@@ -47,6 +48,7 @@ def run(
         print_json(figures)
     else:
         print_heading(market, name, number, 1)
+        print_comings(comings(outcome))
         print_report(market, OneRun(name, flatten(dict(outcome.figures))))
     _say_where(out)
 

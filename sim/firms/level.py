@@ -65,11 +65,12 @@ class Level:
     Attributes:
         number: 0 for suppliers, then the tiers, then stores.
         nodes: the places' numbers as a slice.
-        pricing, direct_pricing, replenishment, assortment: groups of rows (places of the level, from 0) by rule;
-            empty where the level does not decide that.
+        pricing, direct_pricing, replenishment, assortment, closing, direct_entry: groups of rows (places of the
+            level, from 0) by rule; empty where the level does not decide that.
         forecasts: what the places expect to sell.
         stock_limit: most units of one product a place can hold.
         customers_wait: whether whoever meets an empty stock waits for its goods (a depot's buyers), or leaves.
+        trading: whether each place orders goods; one that has decided to close does not. Shape (places,).
     """
 
     number: int
@@ -78,9 +79,15 @@ class Level:
     direct_pricing: list[Group[Any]] = field(default_factory=list)
     replenishment: list[Group[Any]] = field(default_factory=list)
     assortment: list[Group[Any]] = field(default_factory=list)
+    closing: list[Group[Any]] = field(default_factory=list)
+    direct_entry: list[Group[Any]] = field(default_factory=list)
     forecasts: Forecasts = field(default_factory=lambda: Forecasts((), 0))
     stock_limit: int = np.iinfo(np.int64).max
     customers_wait: bool = True
+    trading: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.trading = np.ones(self.size, dtype=np.bool_)
 
     def learn_demand(self, demand: NDArray[np.int64], customers: NDArray[np.float64] | None = None) -> None:
         """Update the forecasts with today's demand, int64[nodes, products] of the whole market.

@@ -26,6 +26,8 @@ from sim.rules.assortment import (
     Profit,
     SlotMoney,
 )
+from sim.rules.closing import STAYS, Closing, ClosingRule, ClosingView, Losses, Never
+from sim.rules.entry import Always, DirectEntry, EntryRule, EntryView, WhenItPays
 from sim.rules.price_rule import Noted
 from sim.rules.pricing import (
     NO_PRICE,
@@ -81,6 +83,16 @@ ASSORTMENT_RULES: list[AssortmentRule] = [
     Profit(sales_weight=0.6),
     FixedAssortment(products=["cheese", "bread"]),
 ]
+CLOSING_RULES: list[ClosingRule] = [
+    Never(),
+    Losses(),
+    Losses(patience=1, tolerated_loss=12.5, notice_days=0),
+]
+ENTRY_RULES: list[EntryRule] = [
+    Always(),
+    WhenItPays(),
+    WhenItPays(assumed_share=0.3, fixed_cost=7.5, patience=1),
+]
 
 
 def rules_in(table: Any) -> set[type[Section]]:
@@ -99,8 +111,14 @@ def frozen(view: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("table", "examples"),
-    [(Pricing, PRICING_RULES), (Replenishment, REPLENISHMENT_RULES), (AssortmentChoice, ASSORTMENT_RULES)],
-    ids=["pricing", "replenishment", "assortment"],
+    [
+        (Pricing, PRICING_RULES),
+        (Replenishment, REPLENISHMENT_RULES),
+        (AssortmentChoice, ASSORTMENT_RULES),
+        (Closing, CLOSING_RULES),
+        (DirectEntry, ENTRY_RULES),
+    ],
+    ids=["pricing", "replenishment", "assortment", "closing", "entry"],
 )
 def test_every_rule_of_the_table_has_an_example(table, examples):
     assert {type(rule) for rule in examples} == rules_in(table)
@@ -251,7 +269,78 @@ def test_no_store_carries_more_than_it_has_slots_for_and_only_what_it_carries_is
         assert (consigned.sum(axis=1) == np.floor(rule.consigned_share * carried.sum(axis=1) + 1e-9)).all()
 
 
-@pytest.mark.parametrize("rule", [*PRICING_RULES, *REPLENISHMENT_RULES, *ASSORTMENT_RULES], ids=repr)
+@st.composite
+def closing_views(draw: Any, size: int = 3) -> ClosingView:
+    """Draw what some books say."""
+    cents = arrays.arrays(np.int64, size, elements=st.integers(-(10**9), 10**9))
+    days = arrays.arrays(np.int64, size, elements=st.sampled_from([0, 1, 30, 90]))
+    return frozen(ClosingView(days=draw(days), receipts=draw(cents), outlays=draw(cents), stock_change=draw(cents)))
+
+
+@pytest.mark.parametrize("rule", CLOSING_RULES, ids=repr)
+@settings(max_examples=30, deadline=None)
+@given(first=closing_views(), second=closing_views())
+def test_only_who_loses_when_its_turn_has_come_gives_notice(rule, first, second):
+    state = None
+    for view in (first, second):
+        before = repr(state)
+        notice = decides_alike_twice(rule, view, state)
+        assert repr(state) == before
+        assert notice.dtype == np.int64
+        assert notice.shape == view.days.shape
+        assert (notice >= STAYS).all()
+        assert ((view.result < 0) & (view.days > 0))[notice != STAYS].all()
+        _, state = rule.decide(view, state)
+
+
+@st.composite
+def entry_views(draw: Any) -> EntryView:
+    """Draw what suppliers know who think about selling direct."""
+    shape = draw(SHAPES)
+
+    def table(values: Any, kind: type, size: Any = shape) -> Any:
+        return draw(arrays.arrays(kind, size, elements=values))
+
+    return frozen(
+        EntryView(
+            selling=table(st.booleans(), np.bool_, shape[:1]),
+            days=table(st.sampled_from([0, 1, 30, 90]), np.int64, shape[:1]),
+            units_sold=table(st.integers(0, 10_000), np.int64),
+            wholesale_price=table(st.integers(0, 10**9), np.int64),
+            unit_cost=table(st.integers(0, 10**9), np.int64),
+            direct_price=table(st.integers(0, 10**9), np.int64),
+            direct_cost=table(money, np.float64),
+            online_share=draw(st.floats(0, 1)),
+            channel_result=table(st.integers(-(10**9), 10**9), np.int64, shape[:1]),
+        )
+    )
+
+
+@pytest.mark.parametrize("rule", ENTRY_RULES, ids=repr)
+@settings(max_examples=30, deadline=None)
+@given(view=entry_views())
+def test_nobody_begins_or_ends_to_sell_direct_when_it_is_not_its_turn(rule, view):
+    sells, amount = decides_alike_twice(rule, view)
+    assert sells.dtype == np.bool_
+    assert amount.dtype == np.int64
+    assert sells.shape == amount.shape == view.selling.shape
+    if rule.acts:
+        assert (sells == view.selling)[view.days == 0].all()
+        assert (amount >= 0)[sells & ~view.selling].all()
+        assert (amount < 0)[~sells & view.selling].all()
+
+
+def test_what_firms_see_when_they_come_or_go_is_their_own_and_public():
+    assert {field.name for field in fields(ClosingView)} == {"days", "receipts", "outlays", "stock_change"}
+    assert {field.name for field in fields(EntryView)} == {
+        *("selling", "days", "units_sold", "wholesale_price", "unit_cost", "direct_price", "direct_cost"),
+        *("online_share", "channel_result"),
+    }
+
+
+@pytest.mark.parametrize(
+    "rule", [*PRICING_RULES, *REPLENISHMENT_RULES, *ASSORTMENT_RULES, *CLOSING_RULES, *ENTRY_RULES], ids=repr
+)
 def test_rules_are_frozen_parameters(rule):
     with pytest.raises(ValueError, match="frozen"):
         rule.review_days = 2
@@ -499,3 +588,65 @@ def test_fixed_assortment_takes_the_first_named_first_where_slots_run_out():
     assert chosen(rule, store([9.0, 9.0, 0.0]))[0] == ["bread", "cheese"]
     assert chosen(rule, store([9.0, 9.0, 0.0], slots=1))[0] == ["cheese"]
     assert chosen(rule, store([9.0, 9.0, 0.0], slots=3))[0] == ["bread", "cheese"]  # never milk
+
+
+# -- stories: closing and entry --
+
+
+def books(result: int, days: int = 90) -> ClosingView:
+    """Return what the books of one store say, in cents."""
+    rows = {"receipts": 500_00, "outlays": 500_00 - result, "stock_change": 0}
+    return ClosingView(days=np.array([days]), **{name: np.array([cents]) for name, cents in rows.items()})
+
+
+def notices(rule: ClosingRule, *results: int) -> list[int]:
+    """Return the days of notice given at each of some reviews in a row."""
+    state, given = None, []
+    for result in results:
+        notice, state = rule.decide(books(result), state)
+        given.append(int(notice[0]))
+    return given
+
+
+def test_losses_close_after_so_many_in_a_row():
+    assert notices(Losses(patience=2, notice_days=30), -1, -1, 5, -1, -1) == [STAYS, 30, STAYS, STAYS, 30]
+    assert notices(Losses(patience=1, notice_days=0), 0, -1) == [STAYS, 0]
+    assert notices(Losses(patience=1, tolerated_loss=1.0), -90_00, -90_01) == [STAYS, 30]  # 90 days at 1.00
+    assert notices(Never(), -(10**9), -(10**9)) == [STAYS, STAYS]
+
+
+def test_losses_wait_for_the_next_turn():
+    rule = Losses(patience=2, notice_days=7)
+    _, state = rule.decide(books(-1), None)
+    notice, state = rule.decide(books(0, days=0), state)
+    assert notice[0] == STAYS
+    assert rule.decide(books(-1), state)[0][0] == 7
+
+
+def maker(sold: int, online: float, result: int = 0, *, selling: bool = False) -> EntryView:
+    """Return what a maker of bread knows that costs 2.00, for which firms pay 4.00 and customers would pay 7.00."""
+    rows = {"units_sold": sold, "wholesale_price": 400, "unit_cost": 200, "direct_price": 700}
+    return EntryView(
+        selling=np.array([selling]),
+        days=np.array([90]),
+        direct_cost=np.array([[300.0]]),
+        online_share=online,
+        channel_result=np.array([result]),
+        **{name: np.array([[number]]) for name, number in rows.items()},
+    )
+
+
+def test_when_it_pays_weighs_the_margin_won_against_the_one_lost():
+    # 10 units a day, a tenth of them online: 1 x ((7.00 - 3.00) - (4.00 - 2.00)) = 2.00 a day
+    opens = WhenItPays(fixed_cost=1.99).decide(maker(900, 0.1), None)[0]
+    assert (opens.sells.tolist(), opens.amount.tolist()) == ([True], [1])
+    assert WhenItPays(fixed_cost=2.0).decide(maker(900, 0.1), None)[0].sells.tolist() == [False]
+    assert WhenItPays(fixed_cost=2.0, assumed_share=0.2).decide(maker(900, 0.1), None)[0].amount.tolist() == [200]
+
+
+def test_when_it_pays_gives_up_after_so_many_losing_reviews_in_a_row():
+    rule, state, sells = WhenItPays(patience=2), None, []
+    for result in (-1, 5, -1, -1):
+        decision, state = rule.decide(maker(0, 0.0, result, selling=True), state)
+        sells.append(bool(decision.sells[0]))
+    assert sells == [True, True, True, False]
