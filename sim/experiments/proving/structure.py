@@ -206,6 +206,7 @@ def advertised(need_rate: float, reached: float) -> Parameters:
 STRUCTURE_CHECKS = (
     Check(
         name="trading_relations",
+        theme="structure",
         claim="Without middlemen n m relations, with w of them w (n + m), with tiers the sum of neighbours' products",
         source="Alderson 1954; Baligh & Richartz 1964, Management Science",
         tolerance=0.0,
@@ -219,6 +220,7 @@ STRUCTURE_CHECKS = (
     ),
     Check(
         name="hubs_that_save",
+        theme="structure",
         claim="Middlemen save relations while they are fewer than n m / (n + m)",
         source="Alderson 1954; Baligh & Richartz 1964, Management Science",
         tolerance=0.0,
@@ -230,6 +232,7 @@ STRUCTURE_CHECKS = (
     ),
     Check(
         name="shelf_coverage",
+        theme="structure",
         claim="A shelf of S goods of M meets H(S) / H(M) of demand",
         source="Zipf 1949; Brynjolfsson, Hu & Smith 2003, Management Science",
         tolerance=0.02,
@@ -242,6 +245,7 @@ STRUCTURE_CHECKS = (
     ),
     Check(
         name="unserved_by_size",
+        theme="structure",
         claim="Where a slot must pay, people in small towns go without rare goods",
         source="Waldfogel 2003, RAND Journal of Economics",
         tolerance=0.02,
@@ -253,6 +257,7 @@ STRUCTURE_CHECKS = (
     ),
     Check(
         name="smallest_country",
+        theme="structure",
         claim="A seller lives where fixed cost = margin x its units: few want a thing, so the country must be large",
         source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
         tolerance=0.02,
@@ -264,6 +269,7 @@ STRUCTURE_CHECKS = (
     ),
     Check(
         name="adoption_without_neighbours",
+        theme="structure",
         claim="Who learns of a novelty by advertising alone takes it up at a steady rate: q = 0, no S-curve",
         source="Bass 1969, Management Science",
         tolerance=0.05,
