@@ -15,7 +15,10 @@ from sim.cli.console import say, use_replacement_characters
 from sim.cli.explaining import explain
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
+from sim.cli.theory import theory
+from sim.cli.tiers import tiers
 from sim.cli.tracing import trace
+from sim.cli.turning import turn
 
 app = typer.Typer(
     name="middleman",
@@ -33,6 +36,9 @@ app.command("explain")(explain)
 app.command("run")(run)
 app.command("compare")(compare)
 app.command("trace")(trace)
+app.command("tiers")(tiers)
+app.command("turn")(turn)
+app.command("theory")(theory)
 
 
 def _print_version(wanted: bool) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.collusion import learn_to_collude
+from sim.experiments.double_margins import add_a_tier, adds_a_margin
 from sim.experiments.estimates import estimate
 from sim.experiments.proving.claims import Case, Check, Finding, Parameters, exact
 from sim.experiments.proving.demand import customers_with, evenly, pareto
@@ -122,12 +123,37 @@ def collusion(parameters: Parameters, seed: int) -> list[Finding]:
     ]
 
 
+def one_more_tier(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let the chain of `successive_margins` learn without its wholesaler and with it."""
+    scenario = load_scenario("successive_margins", parameters["changes"])
+    choke, cost = scenario.customers.worth.high, parameters["unit_cost"]
+    needs = parameters["customers"] * scenario.customers.need_rate
+    found = add_a_tier(scenario, seed=FIRST_SEED + seed * parameters["seeds"], replications=parameters["seeds"])
+    findings = []
+    for tiers, name, trades in ((2, "without", found.without), (3, "with", found.with_it)):
+        theory = linear_stackelberg(1.0, 1.0 / choke, cost, tiers)
+        sold, earned = theory.quantity * needs, theory.total_profit * needs
+        findings += [
+            # Experiments around a price sell more when it is low, so that the mean unit is sold below the mean price.
+            Finding(f"units a day {name} it", sold, estimate(trade.quantity for trade in trades), 0.05 * sold),
+            Finding(f"profit a day {name} it", earned, estimate(trade.profit for trade in trades), 0.10 * earned),
+        ]
+    worse = sum(map(adds_a_margin, found.without, found.with_it))
+    return [*findings, Finding("seeds in which all three get worse", parameters["seeds"], exact(worse), 0.0)]
+
+
 def learners(
     firms: int, years: int, seeds: int, mean_within: float, each_within: float, *, elastic: bool = False
 ) -> Parameters:
     """Return parameters of chains that learn; the last five years count."""
     size = {"firms": firms, "years": years, "seeds": seeds, "elastic": elastic, "customers": 1000 if elastic else 500}
     return {**size, "mean_within": mean_within, "each_within": each_within}
+
+
+def more_margins(unit_cost: float) -> Parameters:
+    """Return parameters of the shipped chain at another cost of making the good."""
+    made = {"name": "article", "unit_cost": unit_cost}
+    return {"unit_cost": unit_cost, "customers": 400, "seeds": 2, "changes": {"products.items": [made]}}
 
 
 def q_learners(exploration_decay: float, least: float, band: tuple[float, float]) -> Parameters:
@@ -149,7 +175,19 @@ LEARNING_CHECKS = (
             Case("linear, 3 firms, 25 years", learners(3, 25, 3, 0.02, 0.05), slow=True),
             Case("elasticity 2, 1 firm, 15 years", learners(1, 15, 5, 0.015, 0.04, elastic=True), slow=True),
             Case("elasticity 2, 2 firms, 15 years", learners(2, 15, 5, 0.015, 0.04, elastic=True), slow=True),
-            Case("elasticity 2, 3 firms, 30 years", learners(3, 30, 3, 0.03, 0.06, elastic=True), slow=True),
+            Case("elasticity 2, 3 firms, 30 years", learners(3, 30, 6, 0.03, 0.06, elastic=True), slow=True),
+        ),
+    ),
+    Check(
+        name="one_more_tier",
+        theme=THEME,
+        claim="One more firm that learns its own margin: dearer goods, fewer sold, less profit for all firms together",
+        source="Spengler 1950, Journal of Political Economy",
+        tolerance=0.0,
+        run=one_more_tier,
+        cases=(
+            Case("as shipped: v 120, cost 20", more_margins(20.0), slow=True),
+            Case("cost 50", more_margins(50.0), slow=True),
         ),
     ),
     Check(
