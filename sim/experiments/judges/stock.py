@@ -21,7 +21,7 @@ from sim.scenario import Scenario, load_scenario
 
 FloatArray = NDArray[np.float64]
 
-WITHIN = 0.01
+WITHIN, COST_WITHIN = 0.01, 0.02
 HOLDING, WAITING, ORDERING = 1.0, 3.0, 20.0
 """Costs per unit and day in stock, per customer and day kept waiting, per order."""
 
@@ -172,7 +172,7 @@ def judge_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
     return [
         kept.compare_fill(late - late_before),
         kept.compare("days waited per day", late, kept.waited, None),
-        kept.compare("cost per day", cost, kept.cost),
+        kept.compare("cost per day", cost, kept.cost, COST_WITHIN),
     ]
 
 
@@ -250,9 +250,9 @@ STOCK_JUDGES = (
         run=judge_base_stock,
         judge="stockpyl",
         cases=(
-            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0)),
+            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0, days=1500)),
             Case("level 11, 2 days, 4 a day", stock(11, 2, 4.0), slow=True),
-            Case("level 15, 5 days, 3 a day", stock(15, 5, 3.0, days=10_000), slow=True),
+            Case("level 15, 5 days, 3 a day", stock(15, 5, 3.0), slow=True),
         ),
     ),
     Check(

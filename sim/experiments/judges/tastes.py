@@ -144,12 +144,15 @@ def judge_tastes(parameters: Parameters, seed: int) -> list[Finding]:
     ]
 
 
-SCARCE = {"retailers.replenishment.level": 20, "retailers.lead_time": 2}
+SCARCE: dict[str, Any] = {"retailers.replenishment.level": 20, "retailers.lead_time": 2}
+NEAREST = {"customers.reach": 1}
 
 
-def tastes(name: str, regime: str = "seen", decision: Judged = "made", **changes: Any) -> Parameters:
+def tastes(
+    name: str, regime: str = "seen", changes: Mapping[str, Any] | None = None, decision: Judged = "made"
+) -> Parameters:
     """Return parameters of a set of tastes, of what customers see, and of the choices that are judged."""
-    return {"tastes": name, "regime": regime, "decision": decision, "changes": changes}
+    return {"tastes": name, "regime": regime, "decision": decision, "changes": changes or {}}
 
 
 TASTE_JUDGES = (
@@ -165,9 +168,9 @@ TASTE_JUDGES = (
             Case("patient customers", tastes("patient"), slow=True),
             Case("hurried customers", tastes("hurried"), slow=True),
             # From the nearest store only: from several, the same product by courier shares one taste shock.
-            Case("hurried customers, couriers", tastes("hurried", "couriers", **{"customers.reach": 1})),
-            Case("patient, shelves run empty in sight", tastes("patient", **SCARCE)),
-            Case("distrustful, first choices, trips are lost", tastes("distrustful", "shops", "wanted", **SCARCE)),
+            Case("hurried customers, couriers", tastes("hurried", "couriers", NEAREST), slow=True),
+            Case("patient, shelves run empty in sight", tastes("patient", "seen", SCARCE), slow=True),
+            Case("distrustful, first choices, trips are lost", tastes("distrustful", "shops", SCARCE, "wanted")),
         ),
     ),
 )

@@ -141,9 +141,18 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
 def without_judge(check: Check, case: Case) -> Row:
     """Return the row of a set of parameters that nobody can judge here."""
     return Row(
-        **{"theme": check.theme, "check": check.name, "case": case.name, "claim": check.claim, "source": check.source},
+        theme=check.theme,
+        check=check.name,
+        case=case.name,
         figure=f"{check.judge} is not installed: pip install 'middleman[test]'",
-        **dict.fromkeys(("theory", "model", "low", "high", "difference", "allowance")),
+        claim=check.claim,
+        source=check.source,
+        theory=None,
+        model=None,
+        low=None,
+        high=None,
+        difference=None,
+        allowance=None,
         verdict="no judge",
     )
 

@@ -248,7 +248,7 @@ CONDUCT_CHECKS = (
             Case("stackelberg, 2 tiers", logit("stackelberg", 2)),
             Case("stackelberg, 3 tiers", logit("stackelberg", 3), slow=True),
             Case("stackelberg, 3 tiers, worth 5, cost 2", logit("stackelberg", 3, 5.0, 2.0), slow=True),
-            Case("margin, 2 tiers", logit("margin", 2)),
+            Case("margin, 2 tiers", logit("margin", 2), slow=True),
         ),
     ),
 )

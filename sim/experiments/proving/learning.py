@@ -153,7 +153,7 @@ def learners(
 def more_margins(unit_cost: float) -> Parameters:
     """Return parameters of the shipped chain at another cost of making the good."""
     made = {"name": "article", "unit_cost": unit_cost}
-    return {"unit_cost": unit_cost, "customers": 400, "seeds": 2, "changes": {"products.items": [made]}}
+    return {"unit_cost": unit_cost, "customers": 400, "seeds": 3, "changes": {"products.items": [made]}}
 
 
 def q_learners(exploration_decay: float, least: float, band: tuple[float, float]) -> Parameters:
