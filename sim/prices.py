@@ -97,7 +97,7 @@ class Prices:
         if not isinstance(rule, KnowsDemand):
             return None
         if level.nodes == self.world.places.stores:
-            return StoreDemand(self.demand, group.rows, cost, rule.conduct, in_step=rule.moves_together)
+            return StoreDemand(self.demand, group.rows, cost, rule.conduct, in_step=rule.moves_together).told()
         position = self.levels.index(level)
         handling = self.world.scenario.suppliers.direct_handling_cost * CENTS
         kept = 1.0 - self._commission
@@ -105,7 +105,7 @@ class Prices:
         return DepotDemand(
             self.demand, position, group.rows, cost, rule.conduct, in_step=rule.moves_together, direct_margin=margin,
             leads=rule.wholesale_below_direct and bool(self.regime.supplier_channels),
-        )  # fmt: skip
+        ).told()  # fmt: skip
 
     def _noted_by(self, level: Level, group: Group[PricingRule], day: int, *, direct: bool = False) -> Noted | None:
         """Return what sellers of a level have noted since their last review, where their rule takes notes."""
@@ -176,7 +176,7 @@ class Prices:
         makers = self.world.catalogue.supplier
         wholesale = self.network.price[makers, np.arange(len(makers))] - self.world.unit_cost
         earned = wholesale / (1.0 - self._commission)  # in terms of the price, of which the platform keeps a part
-        return DirectDemand(self.demand, group.rows, cost[group.rows], group.rule.conduct, earned)
+        return DirectDemand(self.demand, group.rows, cost[group.rows], group.rule.conduct, earned).told()
 
     def _chain_price(self) -> FloatArray:
         """Return what the traditional chain would charge where there is none to look at, computed once."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
+from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 PACKAGES = ("middleman", "mesa", "numpy", "numba")
 """What decides results, next to Python itself."""
@@ -22,3 +25,14 @@ def version_of(package: str) -> str:
 def versions() -> dict[str, str]:
     """Return the versions of everything that decides results, by name."""
     return {package: version_of(package) for package in PACKAGES} | {"python": platform.python_version()}
+
+
+@cache
+def sources_sha256() -> str:
+    """Return a hash of all sources of ``sim``, by their names and contents. Equal ones give equal results."""
+    root = Path(__file__).resolve().parent
+    total = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
+    return total.hexdigest()

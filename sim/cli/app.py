@@ -15,6 +15,7 @@ from sim.cli.console import say, use_replacement_characters
 from sim.cli.explaining import explain
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
+from sim.cli.sweeping import results, sweep
 from sim.cli.theory import theory
 from sim.cli.tiers import tiers
 from sim.cli.tracing import trace
@@ -36,6 +37,8 @@ app.command("explain")(explain)
 app.command("run")(run)
 app.command("compare")(compare)
 app.command("trace")(trace)
+app.command("sweep")(sweep)
+app.command("results")(results)
 app.command("tiers")(tiers)
 app.command("turn")(turn)
 app.command("theory")(theory)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.surveyed import Demand
-from sim.rules.known_demand import Curve, Response
+from sim.rules.known_demand import Curve, KnownDemand, Response
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -28,6 +28,14 @@ class SellerDemand:
         self.firm = firm
         self.cost = cost
         self.conduct = conduct
+
+    def told(self) -> KnownDemand:
+        """Return what a rule may ask."""
+        return KnownDemand(self.firm, self.has_slopes, self.leads, self.curve, self.firms, self.response, self.profit)
+
+    def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
+        """Return the demand for one product at one seller, given the firm's other prices (sellers, products)."""
+        raise TypeError(f"{type(self).__name__} has no demand to tell of")
 
     def colleagues(self, seller: int) -> IntArray:
         """Return the sellers of the same firm."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,34 +160,28 @@ def solve_margins(
     return best
 
 
-class KnownDemand(Protocol):
-    """The demand some sellers face, everything they do not decide as it was posted yesterday evening.
+@dataclass(frozen=True)
+class KnownDemand:
+    """What may be asked about the demand some sellers face, everything they do not decide as posted yesterday evening.
+
+    Answers, and nothing of the market that they come from.
 
     Attributes:
         firm: the firm each seller belongs to, shape (sellers,).
         has_slopes: whether demand is smooth and sold to customers, so that ``response`` can be asked for.
         leads: whether shops that the sellers supply answer to a price for customers, so that ``profit`` is to be asked.
+        curve: (seller, product, price) -> the demand for one product at one seller, given the firm's other prices
+            (sellers, products); None where the seller does not sell it.
+        firms: (seller, product) -> how many firms sell the same to the same buyers, the seller included.
+        response: (sellers, price) -> how the sales of one firm's sellers answer to its prices (sellers, products).
+        profit: (seller, product, price, tried) -> what the firm earns a day at each price tried for a product, once its
+            shops have answered.
     """
 
     firm: IntArray
     has_slopes: bool
     leads: bool
-
-    def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
-        """Return the demand for one product at one seller, given the firm's other prices (sellers, products).
-
-        None where the seller does not sell it.
-        """
-        ...
-
-    def firms(self, seller: int, product: int) -> int:
-        """Return how many firms sell the same to the same buyers, the seller included."""
-        ...
-
-    def response(self, sellers: NDArray[np.intp], price: FloatArray) -> Response:
-        """Return how the sales of one firm's sellers answer to its prices (sellers, products)."""
-        ...
-
-    def profit(self, seller: int, product: int, price: FloatArray, tried: FloatArray) -> FloatArray:
-        """Return what the firm earns a day at each price tried for a product, once its shops have answered."""
-        ...
+    curve: Callable[[int, int, FloatArray], Curve | None]
+    firms: Callable[[int, int], int]
+    response: Callable[[NDArray[np.intp], FloatArray], Response]
+    profit: Callable[[int, int, FloatArray, FloatArray], FloatArray]

@@ -88,6 +88,7 @@ class QLearning(PricingRule):
 
         Who had nothing to sell learns nothing and keeps its price.
         """
+        from sim.kernels.chance import fill_decayed  # here, so that reading a scenario needs no compiler
         from sim.rules.learning import chances
 
         sellers, products = np.indices(seen.shape)
@@ -99,7 +100,9 @@ class QLearning(PricingRule):
         value = old.value.copy()
         moved = before + self.learning_rate * (target - before)
         value[sellers, products, old.situation, old.action] = np.where(seen, moved, before)
-        exploring = chances(view, EXPLORE) < np.exp(-self.exploration_decay * old.periods)
+        restless = np.empty(seen.shape)
+        fill_decayed(self.exploration_decay, old.periods, restless)
+        exploring = chances(view, EXPLORE) < restless
         greedy = value[sellers, products, now].argmax(axis=-1)
         action = np.where(exploring, self._by_chance(view, WHICH), greedy)
         return Experience(

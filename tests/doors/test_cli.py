@@ -29,7 +29,10 @@ from sim.scenario.explain import parameters
 CHECKOUT = Path(__file__).resolve().parents[2]
 Run = Callable[..., Any]
 
-COMMANDS = ("list", "new", "check", "explain", "run", "compare", "trace", "tiers", "turn", "theory")
+COMMANDS = (
+    *("list", "new", "check", "explain", "run", "compare", "trace"),
+    *("sweep", "results", "tiers", "turn", "theory"),
+)
 CIRCLE = {"one.toml": 'extends = "two.toml"\n', "two.toml": 'extends = "one.toml"\n'}
 WRONG = """
 extends = "village"

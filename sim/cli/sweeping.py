@@ -1,0 +1,279 @@
+"""``sweep`` and ``results``: regimes compared at many points, and what a store of runs says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, announce_compiling, print_json, say
+from sim.cli.failures import refused, together, unknown
+from sim.cli.grid import Grid
+from sim.cli.words import is_clear, listed, number_of, quantity, spread
+
+if TYPE_CHECKING:
+    from sim.experiments.design import Point
+    from sim.experiments.sweeping import FailedPoint, Progress, Standing, Sweep
+    from sim.scenario import Scenario
+
+SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
+
+Figures = Annotated[
+    str, typer.Option("--figures", metavar="A,B,...", help="Figures to print, by dotted name; see `middleman explain`.")
+]
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="FOLDER", help="Keep every finished run there; what is there is not run again."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler run it: tcp://host:8786."),
+]
+
+
+def sweep(  # noqa: PLR0913 - one for each option
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a .toml file.")
+    ] = None,
+    *,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option("--vary", metavar="PATH=VALUES", help="0.1..1.0 (a range), 0.1..1.0:5 (levels), or a,b,c."),
+    ] = None,
+    design: Annotated[
+        str, typer.Option("--design", metavar="NAME", help="grid, latin (hypercube), sobol, or a CSV file of points.")
+    ] = "grid",
+    points: Annotated[str | None, typer.Option("--points", metavar="N", help="Points of latin and sobol.")] = None,
+    regimes: Annotated[
+        str | None, typer.Option("--regimes", metavar="A,B,...", help="The others are compared with the first.")
+    ] = None,
+    replications: options.Replications = "5",
+    seed: options.Seed = "0",
+    days: options.Days = None,
+    settings: options.Settings = None,
+    workers: options.Workers = None,
+    scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the sweep in --store where it was left.")
+    ] = False,
+    figures: Figures = SHOWN,
+    json: options.Json = False,
+) -> None:
+    """Compare regimes at many points of a design, on the same seeds at each. Stop it at any time; --resume goes on."""
+    hands = None if workers is None else options.whole_number("--workers", workers)
+    if resume:
+        found = _resumed(scenario, vary, store, hands, scheduler)
+    else:
+        if scenario is None:
+            raise refused("SCENARIO", "", "a scenario is needed", "write, say, middleman sweep classroom --vary ...")
+        market = options.scenario_of(scenario, settings, days)
+        names = options.regimes_of(market, regimes)
+        first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
+        planned = _points(design, vary, points, first, market)
+        _known_figures(figures)
+        announce_compiling()
+        from sim.experiments import sweeping
+
+        with standing(market.name) as moved:
+            found = sweeping.sweep(
+                market, planned, names, runs, first, store=store, workers=hands, scheduler=scheduler, progress=moved
+            )
+    _answer(found, figures, json=json)
+    if store is not None:
+        say(f"The runs are in {store}.")
+
+
+def _resumed(
+    scenario: str | None, vary: Sequence[str] | None, store: Path | None, hands: int | None, scheduler: str | None
+) -> Sweep:
+    """Go on with a sweep. Raises ScenarioError where it is not clear with which one."""
+    if store is None:
+        raise refused("--resume", "", "it takes up the sweep in a store", "add --store FOLDER")
+    if vary:
+        raise refused("--resume", "", "what is varied stands in the store", "leave out --vary")
+    announce_compiling()
+    from sim.experiments import sweeping
+
+    with standing("sweep") as moved:
+        return sweeping.resume(store, scenario, workers=hands, scheduler=scheduler, progress=moved)
+
+
+def results(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A store of runs.")],
+    name: Annotated[str | None, typer.Argument(metavar="[SWEEP]", help="Which sweep, where there are several.")] = None,
+    figures: Figures = SHOWN,
+    sql: Annotated[
+        str | None,
+        typer.Option("--sql", metavar="QUERY", help='Ask DuckDB: select regime, avg("welfare") from runs group by 1'),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Print what the finished runs of a sweep say, whether it has come to its end or not."""
+    from sim.experiments import sweeping
+
+    found = sweeping.planned(folder, name)
+    if sql is None:
+        _known_figures(figures)
+        _answer(found, figures, json=json)
+        return
+    from sim.experiments.querying import ask
+
+    table = ask(found, sql)
+    if json:
+        print_json(table.to_dict("records"))
+    else:
+        Page().lines(table.to_string(index=False).splitlines())
+
+
+def _points(
+    design: str, vary: Sequence[str] | None, points: str | None, seed: int, scenario: Scenario
+) -> Sequence[Point]:
+    """Return the points to run. Raises ScenarioError with everything that is wrong with them."""
+    from sim.experiments import design as designs
+    from sim.scenario import ScenarioError
+
+    if design.endswith(".csv"):
+        return designs.read_points(Path(design))
+    factors, errors = [], []
+    for text in vary or ():
+        try:
+            factors.append(designs.parse_factor(text, scenario))
+        except ScenarioError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    number = None if points is None else options.whole_number("--points", points)
+    try:
+        return designs.points_of(design, factors, number, seed)
+    except ValueError as error:
+        raise refused("--design", design, str(error), "write, say, --vary customers.travel_cost=0.1..1.0") from None
+
+
+def _known_figures(figures: str) -> list[str]:
+    """Return the figures to print. Raises ScenarioError for names of none."""
+    from sim.figures import FIGURES
+
+    wanted = [name.strip() for name in figures.split(",") if name.strip()]
+    wrong = [name for name in wanted if name.split(".")[0] not in FIGURES]
+    if wrong:
+        raise together([unknown("--figures", name, "figure", list(FIGURES)) for name in wrong])
+    return wanted
+
+
+@contextmanager
+def standing(doing: str) -> Iterator[Progress | None]:
+    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then."""
+    import sys
+    import time
+
+    begun, said = time.monotonic(), time.monotonic()
+
+    def line(now: Standing) -> None:
+        nonlocal said
+        if time.monotonic() - said > 30 or now.done == now.total:
+            said = time.monotonic()
+            say(f"{doing}: {told(now, said - begun)}")
+
+    if not sys.stderr.isatty():
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    with Progress(
+        BarColumn(), TextColumn("{task.description}"), console=Console(file=sys.stderr), transient=True
+    ) as bar:
+        task = bar.add_task(doing, total=None)
+
+        def move(now: Standing) -> None:
+            told_now = f"{doing}: {told(now, time.monotonic() - begun)}"
+            bar.update(task, completed=now.done, total=now.total, description=told_now)
+
+        yield move
+
+
+def told(now: Standing, seconds: float) -> str:
+    """Return how far a sweep has come, in words: runs, rate, time left, failures."""
+    text = f"{now.done} of {number_of(now.total, 'run')}"
+    if now.found:
+        text += f", {now.found} of them found in the store"
+    fresh = now.done - now.found
+    if fresh and seconds > 0:
+        rate = fresh / seconds
+        text += f", {rate:.3g} a second, {clock((now.total - now.done) / rate)} left"
+    return f"{text}, {now.failed} failed" if now.failed else text
+
+
+def clock(seconds: float) -> str:
+    """Return a time as 1:02:03."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _answer(found: Sweep, figures: str, *, json: bool) -> None:
+    """Print a sweep."""
+    names = _known_figures(figures)
+    if json:
+        print_json(found.to_dict(names))
+        return
+    page = Page()
+    page.heading(f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}")
+    runs = number_of(len(found.seeds), "run")
+    page.paragraph(
+        f"Each number is the mean of {runs} with half of its 95 % interval; differences to {found.regimes[0]} are "
+        "taken run by run, and stand in [brackets] where the interval includes zero."
+    )
+    estimates = [found.estimates(number, names) for number in range(len(found.points)) if found.is_sound(number)]
+    points = [found.points[number] for number in range(len(found.points)) if found.is_sound(number)]
+    for name in names:
+        page.heading(name)
+        page.lines(_grid(found, name, points, estimates).lines(page.width))
+    for line in failures_told(found.failures):
+        page.paragraph(line, hanging="  ")
+
+
+def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[dict[str, Any]]) -> Grid:
+    """Return a table of one figure: a row for each point, each regime, then each difference."""
+    from sim.figures import FIGURES
+
+    first, *others = found.regimes
+    unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
+    paths = list(dict.fromkeys(path for point in points for path in point))
+    headings = [
+        *(path.replace(".", ".\n") for path in paths),
+        *found.regimes,
+        *(f"{other}\nless {first}" for other in others),
+    ]
+    grid = Grid(headings)
+    for point, found_here in zip(points, estimates, strict=True):
+        cells = [_value(point.get(path)) for path in paths]
+        cells += [
+            f"{quantity(each.mean, unit)} {spread(each, unit)}".rstrip()
+            for each in (found_here["figures"][r][name] for r in found.regimes)
+        ]
+        for other in others:
+            change = found_here["differences"][other][name]
+            text = f"{quantity(change.mean, unit, plus=True)} {spread(change, unit)}".rstrip()
+            cells.append(text if change.mean is None or is_clear(change) else f"[{text}]")
+        grid.add(*cells)
+    return grid
+
+
+def _value(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def failures_told(failures: Sequence[FailedPoint]) -> list[str]:
+    """Return a line for each point that could not be run."""
+
+    def at(failed: FailedPoint) -> str:
+        values = ", ".join(f"{path}={value}" for path, value in failed.point.items())
+        return values if failed.seed is None else f"{values}, seed {failed.seed}"
+
+    return [f"Not run: {at(failed)}: {failed.reason}" for failed in failures]

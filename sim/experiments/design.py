@@ -1,0 +1,222 @@
+"""Designs of experiments: which values of which parameters to try together."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, parse_override
+from sim.scenario.overrides import split_path
+from sim.scenario.shape import find
+
+Point: TypeAlias = dict[str, Any]
+"""One set of values, by path of the parameter."""
+
+LEVELS = 5
+"""Values of a range on a grid, unless said."""
+MOST_POINTS = 1_000_000
+_RANGE = re.compile(r"^(?P<low>[^:]+?)\s*\.\.\s*(?P<high>[^:]+?)(?:\s*:\s*(?P<levels>\d+))?$")
+_EXAMPLE = "write, say, customers.travel_cost=0.1..1.0, or customers.travel_cost=0.1,0.4,1.0"
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A parameter that is varied.
+
+    Attributes:
+        path: of the parameter: ``customers.travel_cost``.
+        values: to try, one by one; empty where it is a range.
+        low, high: ends of the range, both included.
+        levels: values of a range that a grid takes.
+        whole: whether only whole numbers will do.
+    """
+
+    path: str
+    values: tuple[Any, ...] = ()
+    low: float = math.nan
+    high: float = math.nan
+    levels: int = LEVELS
+    whole: bool = False
+
+    @property
+    def is_range(self) -> bool:
+        """Whether every number between two ends will do."""
+        return not self.values
+
+    def grid(self) -> tuple[Any, ...]:
+        """Return the values a grid takes, each once."""
+        if self.values:
+            return self.values
+        return tuple(dict.fromkeys(self.at(share) for share in np.linspace(0.0, 1.0, self.levels).tolist()))
+
+    def at(self, share: float) -> Any:
+        """Return the value at a share of the way, from 0 to 1; of given values the one whose turn it is."""
+        if self.values:
+            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+        if self.whole:
+            first, last = math.ceil(self.low), math.floor(self.high)
+            return min(first + int(share * (last - first + 1)), last)
+        # Ends exactly; and no digits that a person would not have written.
+        return float(f"{(1.0 - share) * self.low + share * self.high:.12g}")
+
+
+def parse_factor(text: str, scenario: Scenario) -> Factor:
+    """Read ``path=low..high``, ``path=low..high:levels`` or ``path=a,b,c``; values are read as TOML.
+
+    Raises ScenarioError when it is none of these.
+    """
+    path, equals, given = (part.strip() for part in text.partition("="))
+    if not (path and equals and given):
+        raise ScenarioError([Problem("", "", text, "a parameter to vary reads path=values", _EXAMPLE)])
+    match = _RANGE.match(given)
+    if match is None:
+        return factor(path, [parse_override(f"x={value}")[1] for value in _listed(given)], scenario)
+    low, high = _number(match["low"]), _number(match["high"])
+    if low is None or high is None:
+        raise ScenarioError([Problem("", path, given, "a range goes from a number to a number", _EXAMPLE)])
+    return span(path, low, high, scenario, levels=int(match["levels"] or LEVELS))
+
+
+def factor(path: str, values: Iterable[Any], scenario: Scenario) -> Factor:
+    """Return a parameter with values to try one by one. Raises ScenarioError when one of them is not allowed."""
+    each = tuple(values)
+    _try(scenario, [{path: value} for value in each])
+    return Factor(path, each)
+
+
+def span(path: str, low: float, high: float, scenario: Scenario, *, levels: int = LEVELS) -> Factor:
+    """Return a parameter with a range to try, whole numbers where it has to be one.
+
+    Raises ScenarioError when the range is empty, or an end of it is not allowed.
+    """
+    if not low < high or levels < 2:
+        allowed = "a range needs a lower and a higher end, and 2 levels or more"
+        raise ScenarioError([Problem("", path, f"{low}..{high}", allowed, _EXAMPLE)])
+    whole = _is_whole(path, scenario)
+    found = Factor(path, low=low, high=high, levels=levels, whole=whole)
+    _try(scenario, [{path: found.at(0.0)}, {path: found.at(1.0)}])
+    return found
+
+
+def _try(scenario: Scenario, points: Sequence[Point]) -> None:
+    """Make sure that values are allowed, each by itself. Raises ScenarioError with everything that is wrong."""
+    problems: list[Problem] = []
+    for point in points:
+        try:
+            load_scenario(scenario, point)
+        except ScenarioError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _is_whole(path: str, scenario: Scenario) -> bool:
+    """Tell whether a parameter has to be a whole number."""
+    place = find(split_path(path), scenario.model_dump(mode="json"))
+    return place is not None and place.shape.plain is int
+
+
+def _listed(given: str) -> list[str]:
+    """Split values at commas, but not inside brackets or quotes."""
+    return [part.strip() for part in re.findall(r"(?:\[[^\]]*\]|\"[^\"]*\"|'[^']*'|[^,])+", given)]
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+# -- designs ---------------------------------------------------------------------------------------------------------
+
+
+def grid(factors: Sequence[Factor]) -> list[Point]:
+    """Return every combination of values, the last factor's changing fastest."""
+    size = math.prod(len(each.grid()) for each in factors)
+    if size > MOST_POINTS:
+        raise ValueError(f"this grid has {size:,} points, more than {MOST_POINTS:,}; take fewer levels, or `latin`")
+    paths = [each.path for each in factors]
+    return [dict(zip(paths, values, strict=True)) for values in itertools.product(*(each.grid() for each in factors))]
+
+
+def latin_hypercube(factors: Sequence[Factor], points: int, seed: int = 0) -> list[Point]:
+    """Return points of which each factor's values are spread evenly (McKay, Beckman & Conover 1979)."""
+    from scipy.stats.qmc import LatinHypercube
+
+    return _scaled(factors, LatinHypercube(len(factors), rng=np.random.default_rng(seed)).random(points))
+
+
+def sobol(factors: Sequence[Factor], points: int, seed: int = 0) -> list[Point]:
+    """Return points spread evenly over all factors together (Sobol' 1967; scrambled, Owen 1998).
+
+    A power of 2 of them keeps the balance.
+    """
+    from scipy.stats.qmc import Sobol
+
+    sampler = Sobol(len(factors), rng=np.random.default_rng(seed))
+    return _scaled(factors, sampler.random_base2(math.ceil(math.log2(points)) if points > 1 else 0)[:points])
+
+
+def _scaled(factors: Sequence[Factor], shares: NDArray[np.float64]) -> list[Point]:
+    """Return points from shares between 0 and 1, shape (points, factors)."""
+    return [{each.path: each.at(share) for each, share in zip(factors, row, strict=True)} for row in shares.tolist()]
+
+
+SAMPLED: Mapping[str, Callable[[Sequence[Factor], int, int], list[Point]]] = {"latin": latin_hypercube, "sobol": sobol}
+"""Designs that take a number of points."""
+DESIGNS = ("grid", *SAMPLED)
+
+
+def points_of(design: str, factors: Sequence[Factor], points: int | None = None, seed: int = 0) -> list[Point]:
+    """Return the points of a design by its name.
+
+    Raises:
+        ValueError: when there is no such design, nothing to vary, or no number of points where one is needed.
+    """
+    if design not in DESIGNS:
+        raise ValueError(f"there is no design called {design!r}; there are: {', '.join(DESIGNS)}")
+    if not factors:
+        raise ValueError("nothing is varied; name at least one parameter and its values")
+    if design == "grid":
+        return grid(factors)
+    if points is None or not 1 <= points <= MOST_POINTS:
+        raise ValueError(f"say how many points the design {design} shall have, from 1 to {MOST_POINTS:,}")
+    return SAMPLED[design](factors, points, seed)
+
+
+def read_points(path: Path) -> list[Point]:
+    """Return points from a CSV file: parameters in the first line, a point in each further one.
+
+    Raises ScenarioError when the file is none, with the line.
+    """
+    try:
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ScenarioError([Problem(str(path), "", "", f"it cannot be read: {error}", "give a CSV file")]) from None
+    rows = [[cell.strip() for cell in row] for row in rows]
+    if len(rows) < 2 or not all(rows[0]):
+        allowed = "a line of parameters, then a line for each point"
+        raise ScenarioError([Problem(str(path), "", "", allowed, "write, say, customers.travel_cost,customers.hassle")])
+    problems = [
+        Problem(f"{path}, line {number}", "", ",".join(row), f"{len(rows[0])} values", "give one for each parameter")
+        for number, row in enumerate(rows[1:], start=2)
+        if row and len(row) != len(rows[0])
+    ]
+    if problems:
+        raise ScenarioError(problems)
+    return [
+        {name: parse_override(f"x={cell}")[1] for name, cell in zip(rows[0], row, strict=True)}
+        for row in rows[1:]
+        if row
+    ]

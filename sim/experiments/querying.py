@@ -1,0 +1,46 @@
+"""Questions to a store, in SQL."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sim.experiments.sweeping import Sweep
+from sim.scenario import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def runs_of(sweep: Sweep) -> pd.DataFrame:
+    """Return one row per finished run of a sweep: point, its values, regime, seed, and every figure."""
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for number, point in enumerate(sweep.points):
+        if not sweep.is_sound(number):
+            continue
+        for regime, flats in sweep.figures(number).items():
+            for seed, flat in zip(sweep.seeds, flats, strict=True):
+                if flat is not None:
+                    rows.append({"point": number, **point, "regime": regime, "seed": seed, **flat})
+    return pd.DataFrame(rows)
+
+
+def ask(sweep: Sweep, query: str) -> pd.DataFrame:
+    """Answer an SQL query on the table ``runs``; see ``runs_of``. Names with dots stand in double quotes.
+
+    Raises ScenarioError when DuckDB is not installed, or does not understand the query.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        raise ScenarioError([Problem("", "--sql", "", "it needs DuckDB", "install middleman[sql]")]) from None
+    with duckdb.connect(config={"enable_external_access": "false"}) as database:
+        database.register("runs", runs_of(sweep))
+        try:
+            return database.execute(query).df()
+        except duckdb.Error as error:
+            said = re.sub(r"\s+", " ", str(error))
+            known = 'the table is called runs; names with dots stand in double quotes: "delivery_days.p50"'
+            raise ScenarioError([Problem("", "--sql", query[:60], said, known)]) from None

@@ -1,0 +1,183 @@
+"""A store of finished runs: a folder with one Parquet file for each, found by what decides its result.
+
+A run is known by its scenario with every change made to it, its regime, its seed, and the sources of ``sim``: what is
+there need not be run again, whoever ran it. A part appears whole or not at all, so that any process may be killed at
+any time, and several may fill one store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sim.experiments.replicating import Flat
+from sim.folders import FORMAT, FolderError, place_of
+from sim.parquet import read_parquet, write_parquet
+from sim.provenance import sources_sha256, versions
+from sim.scenario import Scenario, scenario_hash
+
+KIND = b"middleman run"
+PARTS, SPOILT = "parts", "set-aside"
+UNDER = b"middleman"
+"""The key of the metadata under which a part says what it is."""
+
+
+@dataclass(frozen=True)
+class RunKey:
+    """What decides the result of a run.
+
+    Attributes:
+        scenario_sha256: hash of the scenario, every change made to it included.
+        regime: name of the regime.
+        seed: seed of world and shocks.
+    """
+
+    scenario_sha256: str
+    regime: str
+    seed: int
+
+    @classmethod
+    def of(cls, scenario: Scenario, regime: str, seed: int) -> RunKey:
+        """Return the key of a run."""
+        return cls(scenario_hash(scenario), regime, seed)
+
+    @property
+    def digest(self) -> str:
+        """The name under which its part is kept: a hash of all that decides it, the program included."""
+        decides = [self.scenario_sha256, self.regime, str(self.seed), sources_sha256()]
+        return hashlib.sha256("\n".join(decides).encode()).hexdigest()
+
+
+class Store:
+    """A folder of finished runs.
+
+    Args:
+        folder: where it is or shall be; what is missing is made.
+
+    Raises:
+        FolderError: when there is a file in its place, or the folder cannot be made.
+    """
+
+    def __init__(self, folder: str | Path):
+        self.folder = place_of(folder)
+        try:
+            (self.folder / PARTS).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FolderError(f"{self.folder} cannot be a store of runs ({error.strerror}); give another") from None
+
+    def path_of(self, key: RunKey) -> Path:
+        """Return where a run's part is, or would be."""
+        digest = key.digest
+        return self.folder / PARTS / digest[:2] / f"{digest}.parquet"
+
+    def get(self, key: RunKey) -> Flat | None:
+        """Return the figures of a run, None where it is not there.
+
+        A part that is damaged is set aside, as if it had never been there.
+        """
+        path = self.path_of(key)
+        try:
+            return read_part(path, key.digest)
+        except FileNotFoundError:
+            return None
+        except DamagedPartError:
+            self._set_aside(path)
+            return None
+
+    def put(self, key: RunKey, figures: Flat) -> None:
+        """Keep the figures of a run. Once this has returned they survive a power cut."""
+        path = self.path_of(key)
+        path.parent.mkdir(exist_ok=True)
+        partial = path.with_name(f".{path.stem[:16]}.{secrets.token_hex(4)}.partial")
+        try:
+            write_parquet(as_part(key, figures), partial)
+            with partial.open("rb") as handle:
+                os.fsync(handle.fileno())
+            partial.replace(path)
+            _sync_folder(path.parent)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+
+    def parts(self) -> Iterator[Path]:
+        """Yield the files of all parts, in the order of their names."""
+        yield from sorted((self.folder / PARTS).glob("[0-9a-f][0-9a-f]/*.parquet"))
+
+    def set_aside(self) -> list[Path]:
+        """Return the damaged parts that were set aside."""
+        return sorted((self.folder / SPOILT).glob("*"))
+
+    def _set_aside(self, path: Path) -> None:
+        aside = self.folder / SPOILT
+        aside.mkdir(exist_ok=True)
+        try:
+            path.replace(aside / f"{path.name}.{secrets.token_hex(4)}")
+        except FileNotFoundError:  # another process was faster
+            return
+
+
+class DamagedPartError(ValueError):
+    """A part that is not what was written."""
+
+
+def as_part(key: RunKey, figures: Flat) -> pa.Table:
+    """Return a run's part: a row for each figure, and in the metadata what the run was."""
+    about = {
+        "kind": KIND.decode(),
+        "format": FORMAT,
+        "key": key.digest,
+        "scenario_sha256": key.scenario_sha256,
+        "regime": key.regime,
+        "seed": key.seed,
+        "versions": versions(),
+        "content": content_hash(figures),
+    }
+    columns = {"figure": list(figures), "value": list(figures.values())}
+    schema = pa.schema([("figure", pa.string()), ("value", pa.float64())], metadata={UNDER: json.dumps(about).encode()})
+    return pa.table(columns, schema=schema)
+
+
+def read_part(path: Path, digest: str) -> Flat:
+    """Return the figures in a part.
+
+    Raises:
+        FileNotFoundError: when there is none.
+        DamagedPartError: when it cannot be read, or is not what was written under this name.
+    """
+    if not path.exists():
+        raise FileNotFoundError(path)
+    try:
+        table = read_parquet(path)
+        about = json.loads((table.schema.metadata or {})[UNDER])
+        figures: Flat = dict(zip(table["figure"].to_pylist(), table["value"].to_pylist(), strict=True))
+        sound = about["key"] == digest and about["content"] == content_hash(figures)
+    except (pa.ArrowException, OSError, KeyError, ValueError, TypeError) as error:
+        raise DamagedPartError(f"{path}: {error}") from error
+    if not sound:
+        raise DamagedPartError(f"{path} is not what was written")
+    return figures
+
+
+def content_hash(figures: Mapping[str, Any]) -> str:
+    """Return a hash of names and values, to the last bit."""
+    lines = [f"{name}={'null' if value is None else float(value).hex()}" for name, value in figures.items()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have a folder's list of names written to the disk, where the system can."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

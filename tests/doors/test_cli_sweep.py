@@ -1,0 +1,91 @@
+"""``middleman sweep`` and ``results``: asked on the command line, kept in a folder, told in words."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sim.cli.sweeping import clock, told
+from sim.experiments.sweeping import Standing
+
+VARY = ("--vary", "customers.travel_cost=0.2,1.0")
+SHORT = ("--regimes", "traditional,o2o", "-n", "2", "--days", "8", "--workers", "1")
+
+
+def test_a_sweep_prints_a_table_for_each_figure_and_can_be_read_again(middleman, tmp_path):
+    store = ("--store", str(tmp_path / "store"))
+    answer = middleman("sweep", "village", *VARY, *SHORT, *store, "--figures", "consumer_price,welfare")
+    assert answer.code == 0
+    assert "village: 2 points, traditional and o2o" in answer.out
+    assert answer.out.count("less traditional") == 2
+    assert "8 of 8 runs" in answer.err
+    again = middleman("results", str(tmp_path / "store"), "--figures", "consumer_price,welfare")
+    assert again.out == answer.out
+    resumed = middleman("sweep", "--resume", *store, "--figures", "consumer_price,welfare", "--workers", "1")
+    assert resumed.out == answer.out
+    assert "8 of them found in the store" in resumed.err
+
+
+def test_json_and_sql_tell_the_same(middleman, tmp_path):
+    store = str(tmp_path / "store")
+    answer = middleman("sweep", "village", *VARY, *SHORT, "--store", store, "--figures", "welfare", "--json")
+    told_json = json.loads(answer.out)
+    query = (
+        "select point, avg(welfare) as mean from runs where regime = 'o2o' and \"delivery_days.p50\" >= 0 group by 1"
+    )
+    rows = json.loads(middleman("results", store, "--sql", query + " order by 1", "--json").out)
+    means = [point["figures"]["o2o"]["welfare"]["mean"] for point in told_json["points"]]
+    assert [row["mean"] for row in rows] == pytest.approx(means, rel=1e-12)
+
+
+def test_points_come_from_a_file_and_one_that_is_wrong_is_told(middleman, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("customers.travel_cost\n0.5\n-1\n", encoding="utf-8")
+    answer = middleman("sweep", "village", "--design", str(path), *SHORT, "--figures", "welfare")
+    assert answer.code == 0
+    assert "Not run: customers.travel_cost=-1" in answer.out
+    assert "\n0.5 " in answer.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("sweep",), "a scenario is needed"),
+        (("sweep", "village"), "nothing is varied"),
+        (("sweep", "village", "--vary", "customers.travel_kost=1,2", "--vary", "x"), "2 problems"),
+        (("sweep", "village", *VARY, "--design", "latin"), "how many points"),
+        (("sweep", "village", *VARY, "--design", "cube"), "no design called"),
+        (("sweep", "village", *VARY, "--figures", "wellfare"), "did you mean welfare"),
+        (("sweep", "village", *VARY, "--workers", "0"), "--workers"),
+        (("sweep", "village", *VARY, "--scheduler", "nonsense"), "scheduler"),
+        (("sweep", "--resume"), "add --store"),
+        (("sweep", "--resume", "--store", "nowhere", *VARY), "leave out --vary"),
+        (("results", "nowhere"), "holds no sweep"),
+    ],
+)
+def test_bad_input_is_explained(middleman, arguments, said):
+    answer = middleman(*arguments)
+    assert answer.code == 2
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+    assert answer.out == ""
+
+
+def test_sql_that_makes_no_sense_or_reaches_for_files_is_refused(middleman, tmp_path):
+    store = str(tmp_path / "store")
+    middleman("sweep", "village", *VARY, *SHORT, "--store", store)
+    (tmp_path / "secret.csv").write_text("a\n1\n", encoding="utf-8")
+    for query in ("selec", f"select * from '{tmp_path / 'secret.csv'}'"):
+        answer = middleman("results", store, "--sql", query)
+        assert answer.code == 2
+        assert "the table is called runs" in answer.err
+
+
+def test_how_far_it_has_come_is_said_in_words():
+    assert told(Standing(0, 10, 0, 0), 0.0) == "0 of 10 runs"
+    assert (
+        told(Standing(6, 10, 2, 1), 8.0)
+        == "6 of 10 runs, 2 of them found in the store, 0.5 a second, 0:08 left, 1 failed"
+    )
+    assert clock(3725) == "1:02:05"

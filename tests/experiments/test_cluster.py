@@ -1,0 +1,68 @@
+"""A cluster of two workers, started by hand: the same bytes as one process leaves, and a death that costs nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from sim.experiments.store import Store
+from sim.experiments.sweeping import sweep
+
+POINTS = [{"customers.travel_cost": 0.1 * number} for number in range(1, 7)]
+REGIMES = ["traditional", "o2o"]
+
+
+def started(*arguments):
+    command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+@pytest.fixture
+def cluster():
+    """Start a scheduler and two workers; return the address and the workers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
+    workers = [started("dask_worker", address, "--nthreads", "1", "--no-dashboard") for _ in range(2)]
+    from distributed import Client
+
+    with Client(address, timeout="60s") as client:
+        client.wait_for_workers(2, timeout=60)
+    yield address, workers
+    for process in (*workers, *processes):
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def content(store):
+    return {path.name: path.read_bytes() for path in store.parts()}
+
+
+def test_a_cluster_leaves_the_same_bytes_also_when_a_worker_is_killed(tmp_path, cluster):
+    address, workers = cluster
+    serial = sweep("village", POINTS, REGIMES, 2, store=tmp_path / "serial", workers=1)
+    place = tmp_path / "cluster"
+
+    def kill_one():
+        while len(list(Store(place).parts())) < 4:
+            time.sleep(0.02)
+        os.killpg(workers[0].pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    steps = []
+    found = sweep("village", POINTS, REGIMES, 2, store=place, scheduler=address, progress=steps.append)
+    killer.join()
+    assert found.failures == ()
+    assert steps[-1].done == steps[-1].total == 24
+    assert content(found.store) == content(serial.store)
+    assert found.store.set_aside() == []

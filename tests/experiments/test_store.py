@@ -1,0 +1,120 @@
+"""The store: parts survive, damage is noticed, and a key is everything that decides a run."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sim import provenance
+from sim.experiments.store import RunKey, Store, as_part, content_hash
+from sim.folders import FolderError
+from sim.scenario import load_scenario
+
+KEY = RunKey("a" * 64, "traditional", 7)
+FIGURES = {"consumer_price": 0.1 + 0.2, "welfare": None, "delivery_days.p50": -0.0}
+
+
+def test_what_was_put_is_got_to_the_last_bit(tmp_path):
+    store = Store(tmp_path / "store")
+    assert store.get(KEY) is None
+    store.put(KEY, FIGURES)
+    again = Store(tmp_path / "store").get(KEY)
+    assert again == FIGURES
+    assert str(again["delivery_days.p50"]) == "-0.0"
+    assert list(again) == list(FIGURES)
+    assert [path.name for path in store.parts()] == [f"{KEY.digest}.parquet"]
+
+
+def test_a_part_says_what_it_is_to_any_reader(tmp_path):
+    store = Store(tmp_path)
+    store.put(KEY, FIGURES)
+    table = pq.read_table(next(store.parts()))
+    assert table.column_names == ["figure", "value"]
+    assert b'"regime": "traditional"' in table.schema.metadata[b"middleman"]
+
+
+def test_keys_differ_where_results_may(monkeypatch):
+    scenario = load_scenario("village")
+    changed = load_scenario("village", {"customers.travel_cost": 0.77})
+    keys = [RunKey.of(scenario, "o2o", 1), RunKey.of(scenario, "o2o", 2), RunKey.of(scenario, "direct", 1)]
+    digests = {key.digest for key in [*keys, RunKey.of(changed, "o2o", 1)]}
+    assert len(digests) == 4
+    monkeypatch.setattr("sim.experiments.store.sources_sha256", lambda: "another program")
+    assert RunKey.of(scenario, "o2o", 1).digest not in digests
+
+
+def test_the_hash_of_the_sources_changes_with_any_of_them(tmp_path, monkeypatch):
+    (tmp_path / "inner").mkdir()
+    for name in ("provenance.py", "inner/market.py"):
+        (tmp_path / name).write_text("price = 1\n", encoding="utf-8")
+    monkeypatch.setattr(provenance, "__file__", str(tmp_path / "provenance.py"))
+    hashes = []
+    for text in ("price = 1\n", "price = 2\n"):
+        (tmp_path / "inner/market.py").write_text(text, encoding="utf-8")
+        provenance.sources_sha256.cache_clear()
+        hashes.append(provenance.sources_sha256())
+    provenance.sources_sha256.cache_clear()
+    assert hashes[0] != hashes[1]
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def emptied(path):
+    path.write_bytes(b"")
+
+
+def flipped(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3] ^= 0xFF
+    path.write_bytes(bytes(content))
+
+
+def another_run(path):
+    pq.write_table(as_part(RunKey("b" * 64, "traditional", 7), FIGURES), path)
+
+
+def a_changed_figure(path):
+    table = as_part(KEY, FIGURES)
+    forged = table.set_column(1, "value", pa.array([1.0, None, 0.0]))
+    pq.write_table(forged.replace_schema_metadata(table.schema.metadata), path)
+
+
+@pytest.mark.parametrize("damage", [cut, emptied, flipped, another_run, a_changed_figure], ids=lambda f: f.__name__)
+def test_damage_is_noticed_set_aside_and_mended(tmp_path, damage):
+    store = Store(tmp_path)
+    store.put(KEY, FIGURES)
+    damage(store.path_of(KEY))
+    assert store.get(KEY) is None
+    assert len(store.set_aside()) == 1
+    assert list(store.parts()) == []
+    store.put(KEY, FIGURES)
+    assert store.get(KEY) == FIGURES
+
+
+def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+
+    def full(table, path):
+        path.write_bytes(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sim.experiments.store.write_parquet", full)
+    with pytest.raises(OSError, match="No space"):
+        store.put(KEY, FIGURES)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert store.get(KEY) is None
+
+
+def test_a_file_is_no_store(tmp_path):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(FolderError, match="cannot be a store"):
+        Store(tmp_path / "file")
+
+
+def test_contents_are_told_apart():
+    assert content_hash({"a": 1.0}) != content_hash({"a": None})
+    assert content_hash({"a": 0.0}) != content_hash({"a": -0.0})
+    assert content_hash({"a": 1.0, "b": 2.0}) != content_hash({"a": 2.0, "b": 1.0})
