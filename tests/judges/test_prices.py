@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sim.experiments.judges.prices import audit
 from sim.experiments.proof import CHECKS
 from sim.experiments.proving.claims import judged
-
-pytest.importorskip("pyblp")
 
 
 def test_the_audit_notices_a_price_that_is_not_a_nash_price():

@@ -6,8 +6,6 @@ import pytest
 
 from sim.experiments.judges.stock import shortfall
 
-pytest.importorskip("stockpyl")
-
 
 def test_the_judges_own_number():
     # Worked in textbooks: E(D - 9)+ of Poisson 6 is 0.161.

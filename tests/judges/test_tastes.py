@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sim.experiments.judges.tastes import TASTES, estimate, town_of, true_coefficients
 from sim.market import Market
-
-pytest.importorskip("xlogit")
 
 
 def test_the_judge_notices_tastes_that_are_not_those_of_the_scenario():
