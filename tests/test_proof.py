@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.estimates import Estimate
-from sim.experiments.proof import CHECKS, Case, Check, Finding, prove
+from sim.experiments.proof import CHECKS, THEMES, Case, Check, Finding, prove
 from sim.experiments.proving.claims import exact, judged, ratio, verdict_on
 
 CASES = [
@@ -18,7 +18,9 @@ CASES = [
 
 @pytest.mark.parametrize(("check", "case"), CASES)
 def test_the_market_does_what_theory_says(check, case):
-    rows = [judged(check, case, finding) for finding in check.run(case.parameters, 0)]
+    if not check.has_judge:  # where CI=true, a test that is skipped has failed
+        pytest.skip(f"{check.judge} is not installed; it comes with the extra `test`")
+    rows = check.rows(case, 0)
     assert {row.verdict for row in rows} == {"holds"}, rows
 
 
@@ -26,6 +28,7 @@ def test_every_check_has_several_sets_of_parameters():
     for check in CHECKS.values():
         assert check.claim
         assert check.source
+        assert check.theme in THEMES
         assert len(check.cases) >= 2
         assert len({case.name for case in check.cases}) == len(check.cases)
 
@@ -47,7 +50,7 @@ def test_another_seed_is_another_trial():
 
 
 def test_an_unknown_check_is_refused():
-    with pytest.raises(ValueError, match="no check is called phlogiston; there are: cost_plus, "):
+    with pytest.raises(ValueError, match=r"no check is called phlogiston; there are: chains, .* cost_plus, "):
         prove(["phlogiston"])
 
 
@@ -70,7 +73,7 @@ def test_a_verdict_needs_a_narrow_interval(model, verdict):
 
 
 def test_a_wrong_theory_is_caught():
-    check = Check("wrong", "one and one is three", "nobody", 0.01, (), lambda parameters, seed: [])
+    check = Check("wrong", "chains", "one and one is three", "nobody", 0.01, (), lambda parameters, seed: [])
     row = judged(check, Case("here", {}), Finding("sum", 3.0, exact(2.0)))
     assert (row.verdict, row.difference) == ("fails", -1.0)
     assert row.allowance == pytest.approx(0.03)

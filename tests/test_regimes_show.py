@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sim.experiments import compare
+from sim.experiments.proving.demand import gained_each_day
+from sim.experiments.turning import turning_point
 from sim.figures import all_figures
 from sim.market import Market
 from sim.outcome import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, Outcome, in_window
@@ -251,3 +254,35 @@ def test_diapers_prices_are_equal(diapers):
     for pair in diapers:
         for run in pair:
             assert set(run.needs["price"][run.needs["result"] == BOUGHT]) == {28_00}
+
+
+# -- what middlemen are worth --
+
+ORDINARY_PARCEL = {"delivery.parcel.cost_per_parcel": 3.5}
+
+
+def test_middleman_worth_customers_are_worse_off_without_the_middlemen_where_parcels_are_dear():
+    dear, ordinary = (
+        compare("middleman_worth", ["traditional", "direct"], 5, overrides=changed).differences["direct"]
+        for changed in ({}, ORDINARY_PARCEL)
+    )
+    assert dear["consumer_surplus"].high < 0 < ordinary["consumer_surplus"].low
+    for difference in (dear, ordinary):  # although middlemen take their margins either way
+        assert difference["consumer_price"].high < -5.0
+        assert difference["intermediary_profit"].high < 0
+
+
+@pytest.mark.slow
+def test_middleman_worth_the_answer_turns_where_the_scenario_says():
+    turn = turning_point("middleman_worth", "delivery.parcel.cost_per_parcel", (0.0, 10.0), replications=5)
+    assert turn.at_high.high < 0 < turn.at_low.low
+    assert turn.value == pytest.approx(4.0, abs=0.1)
+
+
+def test_middleman_worth_without_the_wholesaler_the_smallest_shop_pays_more_for_lorries_than_it_earns():
+    with_him, alone = runs("middleman_worth", "traditional", "without_wholesaler")
+    smallest = "retailer 8"  # in a village of 80
+    daily = [gained_each_day(run.outcome, smallest)[30:].mean() for run in (with_him, alone)]
+    assert daily[1] < 0 < daily[0]
+    assert alone.figures["consumer_price"] < with_him.figures["consumer_price"]
+    assert alone.paid("freight", smallest) > 2 * with_him.paid("freight", smallest)

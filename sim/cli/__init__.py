@@ -16,8 +16,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, that of the process unless arguments are given. Returns the exit code.
 
-    0: done; 2: what was asked for cannot be used, standard error says why; 1: a mistake of the program;
-    130: interrupted.
+    0: done; 2: what was asked for cannot be used, standard error says why; 1: a mistake of the program, which standard
+    error reports, or ``theory`` found a number that is not what theory says; 130: interrupted.
     """
     try:
         from sim.cli.app import answer

@@ -16,7 +16,10 @@ from sim.cli.explaining import explain
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sweeping import results, sweep
+from sim.cli.theory import theory
+from sim.cli.tiers import tiers
 from sim.cli.tracing import trace
+from sim.cli.turning import turn
 
 app = typer.Typer(
     name="middleman",
@@ -36,6 +39,9 @@ app.command("compare")(compare)
 app.command("trace")(trace)
 app.command("sweep")(sweep)
 app.command("results")(results)
+app.command("tiers")(tiers)
+app.command("turn")(turn)
+app.command("theory")(theory)
 
 
 def _print_version(wanted: bool) -> None:

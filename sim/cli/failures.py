@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.scenario import ScenarioError
 
 DONE, MISTAKE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+NOT_HELD = 1
+"""A number of ``middleman theory`` is not what theory says."""
 DEBUG = "MIDDLEMAN_DEBUG"
 
 

@@ -6,18 +6,24 @@ sold and the less all of them earn together (Spengler 1950, Journal of Political
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.running import Source, known_regimes, live_through, prepared
+from sim.experiments.seeds import replication_seeds
 from sim.market import Market
 from sim.outcome import BOUGHT, Outcome, in_window
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
+from sim.scenario.names import tier_names
+from sim.scenario.overrides import nearest
+from sim.scenario.problems import shown
 
 CENTS = 100.0
+FIGURES = ("price", "quantity", "profit")
 
 
 @dataclass(frozen=True)
@@ -25,57 +31,114 @@ class Trade:
     """What a chain does on a day, in the mean over the days that count; money in units of currency.
 
     Attributes:
-        price: what customers pay for a unit; nan where they buy nothing.
+        price: what customers pay for a unit; None where they buy nothing.
         quantity: units bought.
         profit: profit of all firms of the chain together.
     """
 
-    price: float
+    price: float | None
     quantity: float
     profit: float
 
 
+def adds_a_margin(before: Trade, after: Trade) -> bool:
+    """Tell whether goods became dearer, fewer were sold, and all firms together earn less."""
+    dearer = before.price is not None and after.price is not None and after.price > before.price
+    return dearer and after.quantity < before.quantity and after.profit < before.profit
+
+
 @dataclass(frozen=True)
 class TierAdded:
-    """The same chain for the same customers, with and without one more tier."""
+    """The same chains for the same customers, without a tier and with it, one of each for every seed."""
 
-    name: str
-    without: Trade
-    with_it: Trade
+    scenario: str
+    regime: str
+    tier: str
+    without: tuple[Trade, ...]
+    with_it: tuple[Trade, ...]
+
+    def estimates(self, figure: str) -> tuple[Estimate, Estimate, Estimate]:
+        """Return a figure without the tier, with it, and the paired difference."""
+        before, after = ([getattr(trade, figure) for trade in trades] for trades in (self.without, self.with_it))
+        changes = (difference(now, then) for now, then in zip(after, before, strict=True))
+        return estimate(before), estimate(after), estimate(changes)
 
     @property
     def adds_a_margin(self) -> bool:
-        """Whether goods became dearer, fewer were sold, and all firms together earn less."""
-        before, after = self.without, self.with_it
-        return after.price > before.price and after.quantity < before.quantity and after.profit < before.profit
+        """Whether goods became dearer, fewer were sold, and all firms together earn less, under every seed."""
+        return all(map(adds_a_margin, self.without, self.with_it))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as JSON says it."""
+        table = {
+            figure: dict(
+                zip(("without", "with", "difference"), map(Estimate.to_dict, self.estimates(figure)), strict=True)
+            )
+            for figure in FIGURES
+        }
+        about = {"scenario": self.scenario, "regime": self.regime, "tier": self.tier}
+        return {**about, "replications": len(self.without), **table, "adds_a_margin": self.adds_a_margin}
 
 
 def add_a_tier(
-    scenario: Source,
-    tier: Mapping[str, Any],
+    scenario: Source = "successive_margins",
+    tier: str | None = None,
     regime: str = "traditional",
     seed: int = 0,
-    overrides: Mapping[str, Any] | None = None,
+    replications: int = 1,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    **dotted: Any,
 ) -> TierAdded:
-    """Run a scenario as it is, and once more with a tier between its stores and whoever supplied them.
+    """Run a scenario without one of its tiers, and as it is.
 
     Args:
-        scenario: a chain whose firms seek their profit: with `learning` they find the margin by themselves, provided
+        scenario: a chain whose firms seek their profit: with `learning` they find their margins by themselves, provided
             that each reviews its price less often than those below it.
-        tier: the new tier, as a scenario gives it: name, pricing, ...
+        tier: name of the tier; if not given, the last one before the stores.
         regime: a regime with a chain.
-        seed: decides the world and every shock, the same in both runs.
-        overrides: parameters to change by path, in both runs.
+        seed: decides the world and every shock, the same in both runs; further replications follow from it.
+        replications: how many pairs of runs.
+        progress: called with (runs done, runs in all).
+        dotted: parameters to change by path.
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario, the tier or the regime.
     """
-    shorter = prepared(scenario, None, overrides, {})
-    given = shorter.model_dump(exclude_unset=True)
-    longer = load_scenario({**given, "tiers": [*given.get("tiers", []), dict(tier)]})
-    (name,) = known_regimes(shorter, [regime])
-    without, with_it = (trade_of(live_through(Market(each, name, seed))) for each in (shorter, longer))
-    return TierAdded(str(tier.get("name", "")), without, with_it)
+    longer = prepared(scenario, None, None, dotted)
+    (name,) = known_regimes(longer, [regime])
+    number = number_of_tier(longer, tier)
+    shorter = without_tier(longer, number)
+    trades: tuple[list[Trade], list[Trade]] = ([], [])
+    for done, each_seed in enumerate(replication_seeds(seed, replications)):
+        for kind, chain in enumerate((shorter, longer)):
+            trades[kind].append(trade_of(live_through(Market(chain, name, each_seed))))
+            if progress is not None:
+                progress(2 * done + kind + 1, 2 * replications)
+    return TierAdded(longer.name, name, longer.tiers[number].name, tuple(trades[0]), tuple(trades[1]))
+
+
+def number_of_tier(scenario: Scenario, name: str | None) -> int:
+    """Return which tier has a name, the last one if not given. Raises ScenarioError where there is none such."""
+    names = [tier.name for tier in scenario.tiers]
+    if not names:
+        allowed = "a chain with at least one tier of intermediaries"
+        raise ScenarioError([Problem(scenario.name, "tiers", "none", allowed, "name another scenario, or add a tier")])
+    if name is None:
+        return len(names) - 1
+    if name not in names:
+        allowed = f"the tiers of {scenario.name} are: {', '.join(names)}"
+        raise ScenarioError([Problem("", "tier", shown(name), allowed, nearest(name, names))])
+    return names.index(name)
+
+
+def without_tier(scenario: Scenario, number: int) -> Scenario:
+    """Return a scenario in which a tier and the rules of its firms are left out."""
+    given = scenario.model_dump(exclude_unset=True)
+    gone = tier_names(scenario, number)
+    tiers = [tier for k, tier in enumerate(given["tiers"]) if k != number]
+    firms = {name: rules for name, rules in given.get("firms", {}).items() if name not in gone}
+    return load_scenario({**given, "tiers": tiers, "firms": firms, "sources": {}})
 
 
 def trade_of(outcome: Outcome) -> Trade:
@@ -87,5 +150,5 @@ def trade_of(outcome: Outcome) -> Trade:
     worth = daily["balance"] + daily["book_value"]
     earned = worth[daily["day"] == end - 1].sum() - worth[daily["day"] == first - 1].sum()
     days = end - first
-    price = float(np.mean(needs["price"][bought])) / CENTS if bought.any() else float("nan")
+    price = float(np.mean(needs["price"][bought])) / CENTS if bought.any() else None
     return Trade(price, float(bought.sum()) / days, float(earned) / CENTS / days)

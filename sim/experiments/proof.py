@@ -1,34 +1,54 @@
 """The proof: the market held against theory, check by check.
 
-Each check puts theory's assumptions into a small market, runs it, and lays its number beside theory's. Nothing is
-fitted: where the two differ by more than the check allows, the row says so.
+Each check puts theory's assumptions into a small market, runs it, and lays its number beside theory's, or beside that
+of an outside judge. Nothing is fitted: where the two differ by more than the check allows, the row says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from sim.experiments.judges import JUDGE_CHECKS
 from sim.experiments.proving.adoption import ADOPTION_CHECKS
 from sim.experiments.proving.bullwhip import BULLWHIP_CHECKS
+from sim.experiments.proving.bypassing import BYPASSING_CHECKS
 from sim.experiments.proving.choices import CHOICE_CHECKS
 from sim.experiments.proving.claims import Case, Check, Finding, Row
 from sim.experiments.proving.conduct import CONDUCT_CHECKS
 from sim.experiments.proving.demand import DEMAND_CHECKS
 from sim.experiments.proving.distances import DISTANCE_CHECKS
 from sim.experiments.proving.flows import FLOW_CHECKS
+from sim.experiments.proving.learning import LEARNING_CHECKS
 from sim.experiments.proving.pools import POOL_CHECKS
+from sim.experiments.proving.rivals import RIVAL_CHECKS
 from sim.experiments.proving.service import SERVICE_CHECKS
 from sim.experiments.proving.spatial import SPATIAL_CHECKS
 from sim.experiments.proving.stocks import STOCK_CHECKS
 from sim.experiments.proving.structure import STRUCTURE_CHECKS
 from sim.experiments.proving.tours import TOUR_CHECKS
 
-__all__ = ["CHECKS", "Case", "Check", "Finding", "Row", "prove"]
+__all__ = ["CHECKS", "THEMES", "Case", "Check", "Finding", "Row", "prove"]
+
+THEMES: dict[str, str] = {
+    "chains": "Chains of firms that find their prices",
+    "channels": "Around the middlemen, and beside them",
+    "rivals": "Sellers of different goods",
+    "space": "Sellers in space",
+    "demand": "What customers choose",
+    "stocks": "Stocks and orders",
+    "ways": "Ways and tours",
+    "structure": "Contacts, shelves, rare tastes, adoption",
+    "learning": "Firms that learn",
+    "judges": "Outside judges",
+}
+"""What the checks are about, in the order in which they are shown, with a heading for each."""
 
 CHECKS: dict[str, Check] = {
     check.name: check
     for check in (
         *CONDUCT_CHECKS,
+        *BYPASSING_CHECKS,
+        *RIVAL_CHECKS,
         *SPATIAL_CHECKS,
         *DEMAND_CHECKS,
         *CHOICE_CHECKS,
@@ -41,24 +61,49 @@ CHECKS: dict[str, Check] = {
         *TOUR_CHECKS,
         *STRUCTURE_CHECKS,
         *ADOPTION_CHECKS,
+        *LEARNING_CHECKS,
+        *JUDGE_CHECKS,
     )
 }
 """All checks by name, in the order in which they are shown."""
 
 
-def prove(names: Iterable[str] | None = None, seed: int = 0, *, slow: bool = True) -> list[Row]:
+def checks_named(names: Iterable[str] | None) -> list[Check]:
+    """Return the checks of these names, a theme's name standing for all of its checks; all of them if not given.
+
+    Raises:
+        ValueError: when there is neither check nor theme of some name; it lists those there are.
+    """
+    wanted = list(CHECKS if names is None else names)
+    unknown = [name for name in wanted if name not in CHECKS and name not in THEMES]
+    if unknown:
+        known = ", ".join((*THEMES, *CHECKS))
+        raise ValueError(f"no check is called {', '.join(unknown)}; there are: {known}")
+    return [check for check in CHECKS.values() if check.name in wanted or check.theme in wanted]
+
+
+def prove(
+    names: Iterable[str] | None = None,
+    seed: int = 0,
+    *,
+    slow: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Row]:
     """Run the market against checks and return what was found, a row for each figure.
 
     Args:
-        names: of the checks; if not given, all of them.
+        names: of checks or themes; if not given, all of them.
         seed: decides worlds and shocks; another one is another trial of the same claims.
         slow: whether to try the sets of parameters that take long, too.
+        progress: called with (sets of parameters tried, all of them).
 
     Raises:
-        ValueError: when there is no check of some name; it lists those there are.
+        ValueError: when there is neither check nor theme of some name; it lists those there are.
     """
-    wanted = list(CHECKS) if names is None else list(names)
-    unknown = [name for name in wanted if name not in CHECKS]
-    if unknown:
-        raise ValueError(f"no check is called {', '.join(unknown)}; there are: {', '.join(CHECKS)}")
-    return [row for name in wanted for row in CHECKS[name].rows(seed, slow=slow)]
+    trials = [(check, case) for check in checks_named(names) for case in check.cases if slow or not case.slow]
+    rows: list[Row] = []
+    for done, (check, case) in enumerate(trials, start=1):
+        rows += check.rows(case, seed)
+        if progress is not None:
+            progress(done, len(trials))
+    return rows

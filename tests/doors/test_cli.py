@@ -29,6 +29,10 @@ from sim.scenario.explain import parameters
 CHECKOUT = Path(__file__).resolve().parents[2]
 Run = Callable[..., Any]
 
+COMMANDS = (
+    *("list", "new", "check", "explain", "run", "compare", "trace"),
+    *("sweep", "results", "tiers", "turn", "theory"),
+)
 CIRCLE = {"one.toml": 'extends = "two.toml"\n', "two.toml": 'extends = "one.toml"\n'}
 WRONG = """
 extends = "village"
@@ -58,11 +62,11 @@ def started(*arguments: str, cwd: Path, **more: str) -> subprocess.Popen[str]:
 def test_without_a_command_it_shows_what_there_is(middleman: Run, arguments: tuple[str, ...]) -> None:
     answer = middleman(*arguments)
     assert answer.code == 0
-    for command in ("list", "new", "check", "explain", "run", "compare", "trace", "sweep", "results"):
+    for command in COMMANDS:
         assert f" {command} " in answer.out
 
 
-@pytest.mark.parametrize("command", ["list", "new", "check", "explain", "run", "compare", "trace", "sweep", "results"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(middleman: Run, command: str) -> None:
     answer = middleman(command, "--help")
     assert answer.code == 0

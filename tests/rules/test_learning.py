@@ -7,11 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments.double_margins import add_a_tier
+from sim.experiments.proving.learning import learning, learning_chain, price_paths, resting_prices
 from sim.rules.learning import Learning
 from sim.rules.learnt import EXPONENTIAL, LINEAR, POWER, Curves, fitted, nothing_learnt
-from tests import learning_markets
-from tests.learning_markets import chain, learning, price_paths, resting_prices
 from tests.rules.learning_chains import base_prices, duopoly_bases, elastic, linear, view_of
 
 FRESH = range(1000, 1020)
@@ -200,29 +198,8 @@ def test_rivals_whose_experiments_follow_orthogonal_patterns_rest_near_nash():
 
 
 def test_a_shop_that_learns_finds_the_monopoly_price():
-    rest = resting_prices(price_paths(chain(1, 6, customers=300), seed=1), years=3)
+    rest = resting_prices(price_paths(learning_chain(1, 6, customers=300), seed=1), years=3)
     assert rest[-1] == pytest.approx(70.0, rel=0.03)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", FRESH[:5])
-@pytest.mark.parametrize("firms", [1, 2])
-def test_in_the_market_a_chain_that_learns_rests_at_successive_monopoly(firms, seed):
-    rest = resting_prices(price_paths(chain(firms, 10), seed))
-    assert rest[-firms:] == pytest.approx(THEORY[linear][:firms], rel=0.03)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", FRESH[:3])
-def test_in_the_market_three_firms_that_learn_rest_at_successive_monopoly(seed):
-    assert resting_prices(price_paths(chain(3, 25), seed)) == pytest.approx(THEORY[linear], rel=0.05)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", FRESH[:3])
-def test_in_the_market_demand_of_constant_elasticity_leads_to_a_constant_markup(seed):
-    scenario = chain(1, 10, learning_markets.ELASTIC, customers=1_000)
-    assert resting_prices(price_paths(scenario, seed))[-1] == pytest.approx(5_000.0, rel=0.04)
 
 
 @pytest.mark.slow
@@ -230,7 +207,7 @@ def test_no_price_runs_away():
     """Twenty seeds of the two-firm chain: never below cost, nor more than an experiment above the choke price."""
     rest = []
     for seed in FRESH:
-        paths = price_paths(chain(2, 10, customers=250), seed)
+        paths = price_paths(learning_chain(2, 10, customers=250), seed)
         assert paths.min() >= 20.0
         assert paths.max() <= 120.0 * 1.15
         assert paths[104:].max() <= 120.0
@@ -239,21 +216,7 @@ def test_no_price_runs_away():
     assert np.std(rest, axis=0).max() < 1.0
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", FRESH[:3])
-def test_one_more_tier_raises_the_price_and_lowers_quantity_and_total_profit(seed):
-    """Two margins become three: 95.00 with 75 x 25 / 120 a need, 107.50 with 87.5 x 12.5 / 120."""
-    shorter = chain(3, 25)
-    tier = shorter["tiers"].pop()
-    years = {"time.warm_up": 20 * learning_markets.YEAR}
-    found = add_a_tier(shorter, tier, seed=seed, overrides=years)
-    assert found.adds_a_margin
-    assert found.without.price == pytest.approx(95.0, rel=0.05)
-    assert found.with_it.price == pytest.approx(107.5, rel=0.05)
-    assert found.with_it.profit / found.without.profit == pytest.approx(1093.75 / 1875.0, rel=0.15)
-
-
 def test_prices_of_the_same_seed_are_the_same_and_of_another_one_not():
-    paths = [price_paths(chain(2, 1, customers=50), seed) for seed in (3, 3, 4)]
+    paths = [price_paths(learning_chain(2, 1, customers=50), seed) for seed in (3, 3, 4)]
     assert np.array_equal(paths[0], paths[1])
     assert not np.array_equal(paths[0], paths[2])

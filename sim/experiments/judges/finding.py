@@ -1,56 +1,29 @@
-"""What a judge found: one claim, what the judge says, what the market did."""
+"""What a judge found, as the proof has it: the judge's number in theory's place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from sim.experiments.estimates import Estimate
+from sim.experiments.proving.claims import Finding, exact
+
+THEME = "judges"
+STANDARD_ERRORS = 3.5
+"""How far chance may carry a number: further than that only once in two thousand times."""
+HALF_WIDTH = 1.96
+"""Half-width of a 95 % interval, in standard errors."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One row of a judgement.
-
-    Attributes:
-        claim: what is claimed, in a line.
-        source: which package judged, and by what.
-        theory: the judge's number.
-        model: the market's number.
-        interval: from, to: where the market's number lies with 99.95 %; equal ends where nothing is left to chance.
-        difference: of the market from the judge, in the terms of the claim: a share of the judge's number, or
-            standard errors.
-        verdict: "holds" or "fails".
-    """
-
-    claim: str
-    source: str
-    theory: float
-    model: float
-    interval: tuple[float, float]
-    difference: float
-    verdict: str
-
-    @property
-    def holds(self) -> bool:
-        """Whether the claim stands."""
-        return self.verdict == "holds"
+def near(figure: str, judge: float, model: float, share: float, error: float = 0.0) -> Finding:
+    """Return that the model is to be within a share of the judge's number; ``error`` is the model's standard error."""
+    return Finding(figure, judge, estimated(model, error), allowance=share * abs(judge))
 
 
-INTERVAL = 3.5
-"""Half-width of intervals, in standard errors."""
+def by_chance(figure: str, judge: float, model: float, error: float) -> Finding:
+    """Return that the difference is to be no more than chance."""
+    return Finding(figure, judge, estimated(model, error), allowance=STANDARD_ERRORS * error)
 
 
-def within(claim: str, source: str, theory: float, model: float, share: float, error: float = 0.0) -> Finding:
-    """Return a finding that holds where the model is within a share of the judge's number.
-
-    ``error`` is the standard error of the model's number, for its interval; it excuses nothing.
-    """
-    difference = (model - theory) / theory
-    interval = (model - INTERVAL * error, model + INTERVAL * error)
-    return Finding(claim, source, theory, model, interval, difference, "holds" if abs(difference) <= share else "fails")
-
-
-def by_chance(claim: str, source: str, theory: float, model: float, error: float) -> Finding:
-    """Return a finding that holds where the difference is no more than chance: ``INTERVAL`` standard errors."""
-    difference = (model - theory) / error
-    interval = (model - INTERVAL * error, model + INTERVAL * error)
-    verdict = "holds" if abs(difference) < INTERVAL else "fails"
-    return Finding(claim, source, theory, model, interval, difference, verdict)
+def estimated(model: float, error: float) -> Estimate:
+    """Return a number with its 95 % interval, without one where nothing is left to chance."""
+    if error == 0.0:
+        return exact(model)
+    return Estimate(model, model - HALF_WIDTH * error, model + HALF_WIDTH * error, 1)

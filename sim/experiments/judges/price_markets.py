@@ -98,7 +98,8 @@ class Goods:
     Attributes:
         firms: the firm that sets the good's price.
         products: the product's name.
-        stores: number of the store that sells it, -1 for parcels.
+        places: name of the store that sells it, empty for parcels.
+        stores: its number, -1 for parcels.
         worth: worth to a customer who lives next door, before price.
         cost: what a unit costs the firm.
         km: one way to each good, (customers, goods).
@@ -107,6 +108,7 @@ class Goods:
 
     firms: tuple[str, ...]
     products: tuple[str, ...]
+    places: tuple[str, ...]
     stores: NDArray[np.int64]
     worth: FloatArray
     cost: FloatArray
@@ -141,6 +143,7 @@ def goods_of(market: Market) -> Goods:
     products = np.array([product for _, product in cells])
     makers = world.places.account[world.catalogue.supplier[products]]
     owner = np.where(stores >= 0, shelves.retailer[stores], makers) if stores[0] >= 0 else makers
+    names = world.places.names[world.places.stores]
     ways = np.zeros((len(km), len(cells)))
     for good, (store, _) in enumerate(cells):
         if store >= 0:
@@ -148,6 +151,7 @@ def goods_of(market: Market) -> Goods:
     return Goods(
         firms=tuple(accounts[account] for account in owner),
         products=tuple(world.product_names[product] for product in products),
+        places=tuple(str(names[store]) if store >= 0 else "" for store in stores),
         stores=stores,
         worth=world.catalogue.quality[products] / CENTS,
         cost=world.unit_cost[products] / CENTS,

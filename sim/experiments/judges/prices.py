@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.experiments.judges.finding import Finding, within
+from sim.experiments.judges.finding import THEME, near
 from sim.experiments.judges.price_markets import (
     PARCELS,
     SCALE,
@@ -29,10 +29,9 @@ from sim.experiments.judges.price_markets import (
     goods_of,
     scenario_at,
 )
+from sim.experiments.proving.claims import Case, Check, Finding, Parameters, exact
 from sim.market import Market
 
-SOURCE = "pyblp, replace_endogenous"
-AUDIT = "pyblp, compute_costs"
 SHARE_WITHIN, COST_WITHIN = 0.005, 0.01
 AUDIT_DAYS = 500
 DEVIATIONS = (-0.02, 0.02)
@@ -99,24 +98,24 @@ def nash(goods: Goods) -> Equilibrium:
     return Equilibrium(found.product_data.prices.ravel(), found.product_data.shares.ravel())
 
 
-def sold_as_expected(
-    about: str, goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0
-) -> list[Finding]:
+def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
     """Return whether shares found in the market are those of pyblp, good by good; ``needs`` were counted, 0: none."""
     how = "counted" if needs else "expected"
     return [
-        within(
-            f"{how} share of {firm}'s {product}, {about}", SOURCE, float(theory), float(model), SHARE_WITHIN,
-            float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
+        near(
+            f"{how} share of {firm}'s {product}{f', {place}' if place else ''}", float(judge), float(model),
+            SHARE_WITHIN, float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
         )
-        for firm, product, theory, model in zip(goods.firms, goods.products, known.shares, shares, strict=True)
+        for firm, product, place, judge, model in zip(
+            goods.firms, goods.products, goods.places, known.shares, shares, strict=True
+        )
     ]  # fmt: skip
 
 
 def nobody_moves(
-    about: str, market: Mapping[str, Any], goods: Goods, known: Equilibrium, customers: NDArray[np.int64]
+    market: Mapping[str, Any], goods: Goods, known: Equilibrium, customers: NDArray[np.int64]
 ) -> list[Finding]:
-    """Return, firm by firm, the best that leaving the prices by 2 % does to its profit in the market: it must not gain.
+    """Return, firm by firm, the most that leaving the prices by 2 % adds to its profit in the market: nothing.
 
     All goods of the firm move together, and each alone.
     """
@@ -132,10 +131,8 @@ def nobody_moves(
             for move in moves.values()
             for step in DEVIATIONS
         )
-        rest = float(at_rest[own].sum())
-        verdict = "holds" if best < rest else "fails"
-        claim = f"profit per customer of {firm}, {about}: not more 2 % away from the Nash price"
-        findings.append(Finding(claim, SOURCE, rest, best, (best, best), best / rest - 1.0, verdict))
+        gain = max(best / float(at_rest[own].sum()) - 1.0, 0.0)
+        findings.append(Finding(f"what {firm} gains 2 % off its prices", 0.0, exact(gain)))
     return findings
 
 
@@ -146,28 +143,26 @@ def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, custome
     return margin * expected_shares(opened, customers, goods.available)
 
 
-def judge_prices(about: str, *, counted_days: int = 0) -> list[Finding]:
+def judge_prices(parameters: Parameters, seed: int) -> list[Finding]:
     """Let pyblp find the Nash prices of a market of ``MARKETS``, and look how the market takes them.
 
-    ``counted_days`` of shopping, where any, are counted as well: not expectations but choices with their shocks.
+    ``counted_days`` of shopping, where any, are counted instead: not expectations but choices with their shocks.
     """
-    market = MARKETS[about]
-    goods = goods_of(Market(scenario_at(market, None, None), "judged"))
+    market, counted_days = MARKETS[parameters["market"]], parameters["counted_days"]
+    goods = goods_of(Market(scenario_at(market, None, None), "judged", seed))
     known = nash(goods)
     everybody = np.arange(len(goods.km))
-    opened = Market(scenario_at(market, goods, known.prices), "judged")
-    findings = sold_as_expected(about, goods, known, expected_shares(opened, everybody, goods.available))
-    findings += nobody_moves(about, market, goods, known, everybody)
+    opened = Market(scenario_at(market, goods, known.prices), "judged", seed)
     if counted_days:
         shares, needs = counted_shares(opened, counted_days)
-        findings += sold_as_expected(about, goods, known, shares, needs=needs)
-    return findings
+        return sold_as_expected(goods, known, shares, needs=needs)
+    expected = sold_as_expected(goods, known, expected_shares(opened, everybody, goods.available))
+    return expected + nobody_moves(market, goods, known, everybody)
 
 
-def judge_empty_shelves(seed: int = 0) -> list[Finding]:
+def judge_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
     """Let pyblp find the Nash prices for shops that run empty, given who found what in stock on a day of a run."""
-    about = "shops that run empty"
-    scarce = {"retailers.replenishment.level": 45, "time.days": 3, "records.choices": True}
+    scarce = {"retailers.replenishment.level": parameters["level"], "time.days": 3, "records.choices": True}
     run = Market(scenario_at(SHOPS, None, None, **scarce), "judged", seed)
     all_goods = goods_of(run)
     choices = run.run().choices("made")
@@ -180,21 +175,21 @@ def judge_empty_shelves(seed: int = 0) -> list[Finding]:
     goods = replace(all_goods, km=all_goods.km[customers], available=available)
     known = nash(goods)
     opened = Market(scenario_at(SHOPS, goods, known.prices), "judged", seed)
-    findings = sold_as_expected(about, goods, known, expected_shares(opened, customers, available))
-    return findings + nobody_moves(about, SHOPS, goods, known, customers)
+    findings = sold_as_expected(goods, known, expected_shares(opened, customers, available))
+    return findings + nobody_moves(SHOPS, goods, known, customers)
 
 
-def audit(about: str, *, price_error: float = 0.0, seed: int = 0) -> list[Finding]:
+def audit(parameters: Parameters, seed: int) -> list[Finding]:
     """Let pyblp find out unit costs from the prices and shares that a long run at Nash prices left.
 
     ``price_error`` puts the first good's price off by a share: then the costs found must be wrong.
     """
     import pyblp
 
-    market = MARKETS[about]
+    market = MARKETS[parameters["market"]]
     goods = goods_of(Market(scenario_at(market, None, None), "judged", seed))
     prices = nash(goods).prices.copy()
-    prices[0] *= 1.0 + price_error
+    prices[0] *= 1.0 + parameters.get("price_error", 0.0)
     left = Market(scenario_at(market, goods, prices, **{"time.days": AUDIT_DAYS}), "judged", seed).run().market_shares()
     pyblp.options.verbose = False
     pyblp.options.singular_tol = np.inf  # it is about standard errors of tastes, which nobody estimates here
@@ -221,7 +216,8 @@ def audit(about: str, *, price_error: float = 0.0, seed: int = 0) -> list[Findin
     )  # fmt: skip
     costs = solved.compute_costs().ravel()
     return [
-        within(f"unit cost of {firm}'s {product}, {about}", AUDIT, float(true), float(cost), COST_WITHIN)
+        # The market knows the cost; the judge has to find it out.
+        near(f"unit cost of {firm}'s {product}", float(cost), float(true), COST_WITHIN)
         for (firm, product), true, cost in zip(sold_goods(left), left["unit_cost"], costs, strict=True)
     ]
 
@@ -229,3 +225,50 @@ def audit(about: str, *, price_error: float = 0.0, seed: int = 0) -> list[Findin
 def sold_goods(left: pd.DataFrame) -> list[tuple[str, str]]:
     """Return firm and product of each row of a table of market shares."""
     return list(zip(left["firm_ids"].astype(str), left["product"].astype(str), strict=True))
+
+
+def shoppers(market: str, counted_days: int = 0) -> Parameters:
+    """Return parameters of one of ``MARKETS``."""
+    return {"market": market, "counted_days": counted_days}
+
+
+PRICE_JUDGES = (
+    Check(
+        name="nash_prices",
+        theme=THEME,
+        claim="At the Nash prices that pyblp finds the market sells what it expects, and nobody gains by moving",
+        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
+        tolerance=0.0,
+        run=judge_prices,
+        judge="pyblp",
+        cases=(
+            *(Case(market, shoppers(market), slow=market == "shops of two products in a town") for market in MARKETS),
+            *(Case(f"{market}, counted", shoppers(market, 8000), slow=True) for market in MARKETS),
+        ),
+    ),
+    Check(
+        name="nash_prices_empty_shelves",
+        theme=THEME,
+        claim="So it is where shelves run empty in sight of the customers",
+        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
+        tolerance=0.0,
+        run=judge_empty_shelves,
+        judge="pyblp",
+        cases=(
+            Case("order-up-to level 45", {"level": 45}),
+            Case("order-up-to level 30", {"level": 30}, slow=True),
+        ),
+    ),
+    Check(
+        name="unit_costs_found",
+        theme=THEME,
+        claim="From exported prices and shares of a run at Nash prices pyblp finds what goods cost",
+        source="pyblp, compute_costs: Conlon & Gortmaker 2020, RAND Journal of Economics",
+        tolerance=COST_WITHIN,
+        run=audit,
+        judge="pyblp",
+        cases=tuple(
+            Case(market, shoppers(market), slow=market != "shops of two products in a town") for market in MARKETS
+        ),
+    ),
+)

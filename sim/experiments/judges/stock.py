@@ -13,19 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.judges.finding import Finding, by_chance, within
+from sim.experiments.judges.finding import THEME, by_chance, near
+from sim.experiments.proving.claims import Case, Check, Finding, Parameters
 from sim.market import Market
 from sim.outcome import BOUGHT
 from sim.scenario import Scenario, load_scenario
 
 FloatArray = NDArray[np.float64]
 
-LOSSES = "stockpyl, poisson_loss"
-COSTS = "stockpyl, newsvendor_poisson_cost"
-LOTS = "stockpyl, r_q_cost_poisson"
-SIMULATED = "stockpyl, simulation"
-ERLANG = "Erlang's loss formula (Karush 1957)"
-WITHIN = 0.01
+WITHIN, COST_WITHIN = 0.01, 0.02
 HOLDING, WAITING, ORDERING = 1.0, 3.0, 20.0
 """Costs per unit and day in stock, per customer and day kept waiting, per order."""
 
@@ -58,21 +54,19 @@ class Kept:
         """Cost per day of holding and of waiting customers."""
         return HOLDING * self.on_hand + WAITING * self.waiting
 
-    def compare(
-        self, claim: str, source: str, theory: FloatArray, model: FloatArray, share: float | None = WITHIN
-    ) -> Finding:
-        """Compare sums over products: within a share of theory's number, or up to chance where none is given.
+    def compare(self, figure: str, judge: FloatArray, model: FloatArray, share: float | None = WITHIN) -> Finding:
+        """Compare sums over products: within a share of the judge's number, or up to chance where none is given.
 
         Products know nothing of one another, so their differences tell the error.
         """
-        error = float((model - theory).std(ddof=1) * np.sqrt(len(theory)))
-        sums = float(theory.sum()), float(model.sum())
-        return by_chance(claim, source, *sums, error) if share is None else within(claim, source, *sums, share, error)
+        error = float((model - judge).std(ddof=1) * np.sqrt(len(judge)))
+        sums = float(judge.sum()), float(model.sum())
+        return by_chance(figure, *sums, error) if share is None else near(figure, *sums, share, error)
 
-    def compare_fill(self, claim: str, source: str, late: FloatArray) -> Finding:
-        """Compare the share filled at once with theory, which says how many units a day are late or lost."""
+    def compare_fill(self, late: FloatArray) -> Finding:
+        """Compare the share filled at once with the judge's, who knows how many units a day are late or lost."""
         total = self.demand.sum()
-        return self.compare(f"fill rate, {claim}", source, (self.demand - late) / total, self.filled / total)
+        return self.compare("fill rate", (self.demand - late) / total, self.filled / total)
 
 
 def stock_scenario(
@@ -162,53 +156,46 @@ def shortfall(level: int, mean: float) -> float:
     return float(poisson_loss(level, mean)[0]) if mean > 0 else 0.0
 
 
-def judge_base_stock(level: int, lead: int, daily: float, *, days: int = 4000, seed: int = 0) -> list[Finding]:
+def judge_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
     """Judge an order-up-to level with customers who wait (Zipkin 2000, Foundations of Inventory Management, 6.2).
 
     Of a day's demand those wait whom the stock leaves short: E(D_lead - S)+ - E(D_(lead-1) - S)+.
     """
     from stockpyl.newsvendor import newsvendor_poisson_cost
 
-    kept = keep(stock_scenario(rule(level), lead, daily, 25, days, lost=False), "parcels", seed)
-    about = f"base stock {level}, lead time {lead}, {daily:g} a day"
+    level, lead = parameters["level"], parameters["lead"]
+    tables = stock_scenario(rule(level), lead, parameters["daily"], 25, parameters["days"], lost=False)
+    kept = keep(tables, "parcels", seed)
     late = each(kept.demand, lambda mean: shortfall(level, mean * lead))
     late_before = each(kept.demand, lambda mean: shortfall(level, mean * (lead - 1)))
     cost = each(kept.demand, lambda mean: float(newsvendor_poisson_cost(level, HOLDING, WAITING, mean * lead)))
     return [
-        kept.compare_fill(about, LOSSES, late - late_before),
-        kept.compare(f"days waited per day, {about}", LOSSES, late, kept.waited, None),
-        kept.compare(
-            f"customers waiting, {about}", "Little's law, the run's own wait", kept.waited, kept.waiting, 0.02
-        ),
-        kept.compare(f"cost per day, {about}", COSTS, cost, kept.cost),
+        kept.compare_fill(late - late_before),
+        kept.compare("days waited per day", late, kept.waited, None),
+        kept.compare("cost per day", cost, kept.cost, COST_WITHIN),
     ]
 
 
-def judge_lost_sales(level: int, lead: int, daily: float, *, days: int = 4000, seed: int = 0) -> list[Finding]:
+def judge_lost_sales(parameters: Parameters, seed: int) -> list[Finding]:
     """Judge an order-up-to level with customers who leave.
 
-    With a lead time of a day every morning finds the shelf full: E(D - S)+ are lost. With a longer one a unit sold at a
-    random hour is away for ``lead`` days less half a day, and Erlang's formula holds whatever the law of that time, as
-    long as there is less than a sale a day: with more, all that was sold in a day comes back together.
+    With a lead time of a day every morning finds the shelf full: E(D - S)+ are lost.
     """
-    kept = keep(stock_scenario(rule(level), lead, daily, 25, days, lost=True), "shop", seed)
-    about = f"lost sales, base stock {level}, lead time {lead}, {daily:g} a day"
-    if lead == 1:
-        return [kept.compare_fill(about, LOSSES, each(kept.demand, lambda mean: shortfall(level, mean)))]
-    lost = each(kept.demand, lambda mean: mean * erlang_loss(level, mean * (lead - 0.5)))
-    return [kept.compare_fill(about, ERLANG, lost)]
+    level, daily = parameters["level"], parameters["daily"]
+    kept = keep(stock_scenario(rule(level), 1, daily, 25, parameters["days"], lost=True), "shop", seed)
+    return [kept.compare_fill(each(kept.demand, lambda mean: shortfall(level, mean)))]
 
 
-def judge_lots(point: int, lot: int, lead: int, daily: float, *, seed: int = 0) -> list[Finding]:
+def judge_lots(parameters: Parameters, seed: int) -> list[Finding]:
     """Judge a reorder point with lots (Zipkin 2000, 6.3), demand so slow that a daily look will do.
 
     Who asks at a random hour finds the orders of the last ``lead`` days less half a day still out.
     """
     from stockpyl.rq import r_q_cost_poisson
 
+    point, lot, lead, daily = (parameters[name] for name in ("point", "lot", "lead", "daily"))
     order = {"rule": "reorder_point", "reorder_point": point, "level": point + lot}
     kept = keep(stock_scenario(order, lead, daily, 250, 8000, lost=False), "parcels", seed)
-    about = f"reorder point {point}, lot {lot}, lead time {lead}, {daily:g} a day"
     positions = range(point + 1, point + lot + 1)
 
     def late(days: float) -> FloatArray:
@@ -216,16 +203,17 @@ def judge_lots(point: int, lot: int, lead: int, daily: float, *, seed: int = 0) 
 
     cost = each(kept.demand, lambda mean: float(r_q_cost_poisson(point, lot, HOLDING, WAITING, ORDERING, mean, lead)))
     return [
-        kept.compare_fill(about, LOSSES, late(lead) - late(lead - 1)),
-        kept.compare(f"cost per day, {about}", LOTS, cost, kept.cost + ORDERING * kept.orders),
+        kept.compare_fill(late(lead) - late(lead - 1)),
+        kept.compare("cost per day", cost, kept.cost + ORDERING * kept.orders),
     ]
 
 
-def judge_by_simulation(level: int, lead: int, daily: float, *, periods: int = 4000, seed: int = 0) -> list[Finding]:
+def judge_by_simulation(parameters: Parameters, seed: int) -> list[Finding]:
     """Judge an order-up-to level by stockpyl's own simulator: nobody's formula, another program's day."""
     from stockpyl.sim import simulation
     from stockpyl.supply_chain_network import single_stage_system
 
+    level, lead, daily, periods = parameters["level"], parameters["lead"], parameters["daily"], 4000
     network = single_stage_system(
         holding_cost=HOLDING, stockout_cost=WAITING, demand_type="P", mean=daily, policy_type="BS",
         base_stock_level=level, shipment_lead_time=lead,
@@ -234,8 +222,7 @@ def judge_by_simulation(level: int, lead: int, daily: float, *, periods: int = 4
     (only,) = network.nodes[0].state_vars[periods - 1].fill_rate
     fill = float(network.nodes[0].state_vars[periods - 1].fill_rate[only])
     kept = keep(stock_scenario(rule(level), lead, daily, 25, 2400, lost=False), "parcels", seed)
-    model = float(kept.filled.sum() / kept.demand.sum())
-    return [within(f"fill rate, base stock {level}, lead time {lead}", SIMULATED, fill, model, WITHIN)]
+    return [near("fill rate", fill, float(kept.filled.sum() / kept.demand.sum()), WITHIN)]
 
 
 def rule(level: int) -> dict[str, Any]:
@@ -243,9 +230,68 @@ def rule(level: int) -> dict[str, Any]:
     return {"rule": "base_stock", "level": level}
 
 
-def erlang_loss(servers: int, load: float) -> float:
-    """Return the share of arrivals that Erlang's loss system turns away, by his recursion."""
-    loss = 1.0
-    for server in range(1, servers + 1):
-        loss = load * loss / (server + load * loss)
-    return loss
+def stock(level: int, lead: int, daily: float, days: int = 4000) -> Parameters:
+    """Return parameters of an order-up-to level, a lead time in days, mean demand a day, and the length of the run."""
+    return {"level": level, "lead": lead, "daily": daily, "days": days}
+
+
+def lots(point: int, lot: int) -> Parameters:
+    """Return parameters of a reorder point and its lot."""
+    return {"point": point, "lot": lot, "lead": 120, "daily": 0.05}
+
+
+STOCK_JUDGES = (
+    Check(
+        name="stock_losses",
+        theme=THEME,
+        claim="With customers who wait, fill rate, waiting and cost are those of stockpyl's loss functions",
+        source="stockpyl, poisson_loss, newsvendor_poisson_cost: Snyder 2023; Zipkin 2000",
+        tolerance=WITHIN,
+        run=judge_base_stock,
+        judge="stockpyl",
+        cases=(
+            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0, days=1500)),
+            Case("level 11, 2 days, 4 a day", stock(11, 2, 4.0), slow=True),
+            Case("level 15, 5 days, 3 a day", stock(15, 5, 3.0), slow=True),
+        ),
+    ),
+    Check(
+        name="stock_lost_sales",
+        theme=THEME,
+        claim="With customers who leave, the fill rate is that of stockpyl's loss function",
+        source="stockpyl, poisson_loss: Snyder 2023, INFORMS Tutorials",
+        tolerance=WITHIN,
+        run=judge_lost_sales,
+        judge="stockpyl",
+        cases=(
+            Case("level 5, 4 a day", stock(5, 1, 4.0), slow=True),
+            Case("level 2, 1.5 a day", stock(2, 1, 1.5), slow=True),
+        ),
+    ),
+    Check(
+        name="stock_lots",
+        theme=THEME,
+        claim="With a reorder point and lots, fill rate and cost are those of stockpyl's (r, Q) policy",
+        source="stockpyl, poisson_loss, r_q_cost_poisson: Snyder 2023; Zipkin 2000",
+        tolerance=WITHIN,
+        run=judge_lots,
+        judge="stockpyl",
+        cases=(
+            Case("point 5, lot 8", lots(5, 8), slow=True),
+            Case("point 7, lot 4", lots(7, 4), slow=True),
+        ),
+    ),
+    Check(
+        name="stock_simulated",
+        theme=THEME,
+        claim="stockpyl's own simulator, which knows no formula, serves as many at once",
+        source="stockpyl, simulation: Snyder 2023, INFORMS Tutorials",
+        tolerance=WITHIN,
+        run=judge_by_simulation,
+        judge="stockpyl",
+        cases=(
+            Case("level 11, 2 days, 4 a day", stock(11, 2, 4.0), slow=True),
+            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0), slow=True),
+        ),
+    ),
+)

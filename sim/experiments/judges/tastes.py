@@ -12,12 +12,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from sim.experiments.judges.finding import Finding, by_chance
+from sim.experiments.judges.finding import THEME, by_chance
+from sim.experiments.proving.claims import Case, Check, Finding, Parameters
 from sim.exports import balanced
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
-
-SOURCE = "xlogit, multinomial logit"
 
 TOWN: dict[str, Any] = {
     "name": "tastes",
@@ -133,27 +132,45 @@ def estimate(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.nd
     return np.asarray(model.coeff_), np.asarray(model.stderr)
 
 
-def judge_tastes(scenario: Scenario, regime: str, decision: Judged, *, seed: int = 0, about: str = "") -> list[Finding]:
+def judge_tastes(parameters: Parameters, seed: int) -> list[Finding]:
     """Run a market, export its choices, and let xlogit find out what its customers like."""
+    scenario = town_of(TASTES[parameters["tastes"]], **parameters["changes"])
     truth = true_coefficients(scenario)
-    coefficients, errors = estimate(Market(scenario, regime, seed).run().choices(decision), list(truth))
+    choices = Market(scenario, parameters["regime"], seed).run().choices(parameters["decision"])
+    coefficients, errors = estimate(choices, list(truth))
     return [
-        by_chance(f"coefficient of {name}{about}", SOURCE, true, float(found), float(error))
+        by_chance(f"coefficient of {name}", true, float(found), float(error))
         for (name, true), found, error in zip(truth.items(), coefficients, errors, strict=True)
     ]
 
 
-def tastes_recovered(seed: int = 0) -> list[Finding]:
-    """Judge every set of tastes; then couriers, and shelves that run empty in sight of the customers and out of it.
+SCARCE: dict[str, Any] = {"retailers.replenishment.level": 20, "retailers.lead_time": 2}
+NEAREST = {"customers.reach": 1}
 
-    Couriers come from the nearest store only: from several, the same product by courier shares one taste shock.
-    """
-    findings = []
-    for name, tastes in TASTES.items():
-        findings += judge_tastes(town_of(tastes), "seen", "made", seed=seed, about=f", {name} customers")
-    nearest = town_of(TASTES["hurried"], **{"customers.reach": 1})
-    findings += judge_tastes(nearest, "couriers", "made", seed=seed, about=", couriers")
-    scarce = town_of(TASTES["patient"], **{"retailers.replenishment.level": 20, "retailers.lead_time": 2})
-    findings += judge_tastes(scarce, "seen", "made", seed=seed, about=", empty shelves in sight")
-    findings += judge_tastes(scarce, "shops", "wanted", seed=seed, about=", empty shelves out of sight")
-    return findings
+
+def tastes(
+    name: str, regime: str = "seen", changes: Mapping[str, Any] | None = None, decision: Judged = "made"
+) -> Parameters:
+    """Return parameters of a set of tastes, of what customers see, and of the choices that are judged."""
+    return {"tastes": name, "regime": regime, "decision": decision, "changes": changes or {}}
+
+
+TASTE_JUDGES = (
+    Check(
+        name="tastes_recovered",
+        theme=THEME,
+        claim="From exported choices alone xlogit finds the tastes of the scenario over the scale of the shocks",
+        source="xlogit, multinomial logit: Arteaga et al. 2022, Journal of Choice Modelling; McFadden 1974",
+        tolerance=0.0,
+        run=judge_tastes,
+        judge="xlogit",
+        cases=(
+            Case("patient customers", tastes("patient"), slow=True),
+            Case("hurried customers", tastes("hurried"), slow=True),
+            # From the nearest store only: from several, the same product by courier shares one taste shock.
+            Case("hurried customers, couriers", tastes("hurried", "couriers", NEAREST), slow=True),
+            Case("patient, shelves run empty in sight", tastes("patient", "seen", SCARCE), slow=True),
+            Case("distrustful, first choices, trips are lost", tastes("distrustful", "shops", SCARCE, "wanted")),
+        ),
+    ),
+)

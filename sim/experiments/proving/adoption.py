@@ -100,6 +100,7 @@ def told(need_rate: float, advertising: float, word_of_mouth: float, customers: 
 ADOPTION_CHECKS = (
     Check(
         name="adoption_without_neighbours",
+        theme="structure",
         claim="Who learns of a novelty by advertising alone takes it up at a steady rate: q = 0, no S-curve",
         source="Bass 1969, Management Science",
         tolerance=0.05,
@@ -111,6 +112,7 @@ ADOPTION_CHECKS = (
     ),
     Check(
         name="bass_curve",
+        theme="structure",
         claim="Neighbours who tell of it make it spread in an S: of those left, r (1 - exp(-(a + w F))) take it up",
         source="Bass 1969, Management Science",
         tolerance=0.05,
@@ -122,6 +124,7 @@ ADOPTION_CHECKS = (
     ),
     Check(
         name="bass_regression",
+        theme="structure",
         claim="Where little is heard at a time, the rate is Bass's straight line p + q F",
         source="Bass 1969, Management Science",
         tolerance=0.05,

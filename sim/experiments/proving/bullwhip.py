@@ -117,6 +117,7 @@ SOURCE = "Chen, Drezner, Ryan & Simchi-Levi 2000, Management Science"
 BULLWHIP_CHECKS = (
     Check(
         name="moving_average_forecasts",
+        theme="stocks",
         claim="Levels that follow a mean of p days: variance ratio 1 + 2L/p + 2(L/p)^2",
         source=SOURCE,
         tolerance=0.02,
@@ -129,6 +130,7 @@ BULLWHIP_CHECKS = (
     ),
     Check(
         name="demand_shared_along_the_chain",
+        theme="stocks",
         claim="Who sees customers' demand is as if next to them, with all lead times in between: they add up",
         source=SOURCE,
         tolerance=0.02,
@@ -140,6 +142,7 @@ BULLWHIP_CHECKS = (
     ),
     Check(
         name="orders_of_orders",
+        theme="stocks",
         claim="Who sees orders only adds its own ratio to that of its buyers: at least their product",
         source=SOURCE,
         tolerance=0.02,

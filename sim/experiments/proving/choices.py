@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.estimates import estimate
 from sim.experiments.proving.claims import Case, Check, Finding, Parameters, ratio
 from sim.experiments.proving.markets import (
     PATIENCE_LOST,
@@ -24,12 +23,10 @@ from sim.experiments.proving.markets import (
     rivals,
     rows_of,
     town,
-    units_sold,
 )
-from sim.experiments.proving.spatial import best_price
 from sim.outcome import NOTHING, Columns, Outcome
 from sim.scenario import load_scenario
-from sim.theory.logit import bertrand_nash, choice_shares, diversion
+from sim.theory.logit import choice_shares, diversion
 from sim.world import make_world
 
 SCALE = 100.0
@@ -119,24 +116,6 @@ def located_shares(parameters: Parameters, seed: int) -> list[Finding]:
     return share_findings(outcome, shop_chosen(outcome, "place", len(positions)), theory.mean(axis=0))
 
 
-def best_price_of_a_rival(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let one of several shops at theory's prices look for a better one."""
-    costs = np.array(parameters["costs"])
-    prices = bertrand_nash(np.full(len(costs), parameters["worth"]), 1.0, costs, np.arange(len(costs)))
-
-    def profit(own: float, replicate: int) -> float:
-        asked = (own / SCALE, *prices[1:].tolist())
-        outcome = live(shops({**parameters, "prices": asked}, [{}] * len(asked)), "shops", seed + replicate)
-        return (own - SCALE * float(costs[0])) * float(units_sold(outcome)[-len(asked)])
-
-    first = SCALE * float(prices[0])
-    found = [
-        best_price(lambda own, k=replicate: profit(own, k), first, 0.05 * first, degree=3) / SCALE  # type: ignore[misc]
-        for replicate in range(parameters["replicates"])
-    ]
-    return [Finding("best price of the first", float(prices[0]), estimate(found))]
-
-
 def empty_shelf(parameters: Parameters, seed: int) -> list[Finding]:
     """Follow those whose first choice is a shop that never has anything."""
     count, missing = len(parameters["prices"]), parameters["missing"]
@@ -166,6 +145,7 @@ def stalls(worth: float, prices: tuple[float, ...], **more: Any) -> Parameters:
 CHOICE_CHECKS = (
     Check(
         name="logit_shares",
+        theme="demand",
         claim="With Gumbel shocks, shares are exp(u) / (1 + sum of exp(u))",
         source="McFadden 1974, Frontiers in Econometrics",
         tolerance=0.01,
@@ -178,6 +158,7 @@ CHOICE_CHECKS = (
     ),
     Check(
         name="logit_shares_on_a_shelf",
+        theme="demand",
         claim="So they are for goods of different quality on one shelf",
         source="McFadden 1974, Frontiers in Econometrics",
         tolerance=0.01,
@@ -189,6 +170,7 @@ CHOICE_CHECKS = (
     ),
     Check(
         name="logit_shares_with_homes",
+        theme="demand",
         claim="Customers who live here and there: the mean over their homes",
         source="McFadden 1974, Frontiers in Econometrics; Anderson, de Palma & Thisse 1992",
         tolerance=0.01,
@@ -206,18 +188,8 @@ CHOICE_CHECKS = (
         ),
     ),
     Check(
-        name="logit_best_price",
-        claim="At the Bertrand-Nash prices of logit demand nobody would ask another price",
-        source="Anderson, de Palma & Thisse 1992; Morrow & Skerlos 2011, Operations Research",
-        tolerance=0.01,
-        run=best_price_of_a_rival,
-        cases=(
-            Case("three shops", stalls(3.0, (), costs=(1.0, 1.2, 1.5), replicates=5), slow=True),
-            Case("two shops", stalls(2.0, (), costs=(0.5, 1.0), replicates=5), slow=True),
-        ),
-    ),
-    Check(
         name="empty_shelf_diversion",
+        theme="demand",
         claim="When a good is missing, s_k / (1 - s_j) of those who wanted it take good k",
         source="Luce 1959, Individual Choice Behavior; Berry 1994, RAND Journal of Economics",
         tolerance=0.01,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from sim.experiments.estimates import Estimate, student_quantile
 
-Verdict: TypeAlias = Literal["holds", "fails", "undecided"]
+Verdict: TypeAlias = Literal["holds", "fails", "undecided", "no judge"]
 Parameters: TypeAlias = Mapping[str, Any]
 
 
@@ -47,28 +48,34 @@ class Check:
 
     Attributes:
         name: by which it is asked for.
+        theme: what it is about; checks of one theme are shown together.
         claim: what theory says, in a sentence.
         source: who said it: author, year, journal.
         tolerance: difference allowed, as a share of theory's number; 0: none.
         cases: sets of parameters, each tried.
         run: takes a case's parameters and a seed, runs the market and says what it found.
+        judge: the package that gives theory's number, where an outside judge does; it comes with the extra ``test``.
     """
 
     name: str
+    theme: str
     claim: str
     source: str
     tolerance: float
     cases: tuple[Case, ...]
     run: Callable[[Parameters, int], Sequence[Finding]]
+    judge: str = ""
 
-    def rows(self, seed: int, *, slow: bool = True) -> list[Row]:
-        """Try every set of parameters, the slow ones only where asked, and return what was found."""
-        return [
-            judged(self, case, finding)
-            for case in self.cases
-            if slow or not case.slow
-            for finding in self.run(case.parameters, seed)
-        ]
+    @property
+    def has_judge(self) -> bool:
+        """Whether the outside judge, where there is to be one, is installed."""
+        return not self.judge or find_spec(self.judge) is not None
+
+    def rows(self, case: Case, seed: int) -> list[Row]:
+        """Try a set of parameters and return what was found; without its judge, one row that says so."""
+        if not self.has_judge:
+            return [without_judge(self, case)]
+        return [judged(self, case, finding) for finding in self.run(case.parameters, seed)]
 
 
 @dataclass(frozen=True)
@@ -76,27 +83,34 @@ class Row:
     """One line of the proof.
 
     Attributes:
-        check, claim, source: of the check.
+        theme, check, claim, source: of the check.
         case: the set of parameters.
-        figure: what is compared.
+        figure: what is compared; without its judge, what to install.
         theory, model: the two numbers; low and high the ends of the model's 95 % interval, None without one.
         difference: model less theory.
         allowance: greatest difference allowed.
-        verdict: "holds" within the allowance, "fails" beyond it, "undecided" where the interval is too wide to say.
+        verdict: "holds" within the allowance, "fails" beyond it, "undecided" where the interval is too wide to say,
+            "no judge" where the package that gives theory's number is not installed.
     """
 
+    theme: str
     check: str
     case: str
     figure: str
     claim: str
     source: str
-    theory: float
+    theory: float | None
     model: float | None
     low: float | None
     high: float | None
     difference: float | None
-    allowance: float
+    allowance: float | None
     verdict: Verdict
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing speaks against the claim: a missing judge does not."""
+        return self.verdict in ("holds", "no judge")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as JSON says it."""
@@ -108,6 +122,7 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
     allowance = check.tolerance * abs(finding.theory) if finding.allowance is None else finding.allowance
     model = finding.model
     return Row(
+        theme=check.theme,
         check=check.name,
         case=case.name,
         figure=finding.figure,
@@ -120,6 +135,25 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
         difference=None if model.mean is None else model.mean - finding.theory,
         allowance=allowance,
         verdict=verdict_on(finding.theory, model, allowance),
+    )
+
+
+def without_judge(check: Check, case: Case) -> Row:
+    """Return the row of a set of parameters that nobody can judge here."""
+    return Row(
+        theme=check.theme,
+        check=check.name,
+        case=case.name,
+        figure=f"{check.judge} is not installed: pip install 'middleman[test]'",
+        claim=check.claim,
+        source=check.source,
+        theory=None,
+        model=None,
+        low=None,
+        high=None,
+        difference=None,
+        allowance=None,
+        verdict="no judge",
     )
 
 

@@ -1,4 +1,4 @@
-"""Demand curves, and the two channels of a maker, on customers spread evenly over the distribution of worth."""
+"""Demand curves, on customers spread evenly over the distribution of worth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from sim.experiments.proving.claims import Case, Check, Finding, Parameters, exact
 from sim.experiments.proving.markets import FloatArray, Tables, fixed, live, market, town, units_sold
 from sim.outcome import Outcome
-from sim.theory.channels import DualChannel, direct_as_a_threat, direct_beside_the_store
 
 CENTS = 100.0
 
@@ -53,31 +52,6 @@ def elastic_demand(parameters: Parameters, seed: int) -> list[Finding]:
     return [Finding("share who buy", (low / price) ** elasticity, exact(bought))]
 
 
-def two_channels(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a maker sell through a shop and by parcel at theory's prices, and count units and profits."""
-    acceptance, scale, customers = parameters["acceptance"], parameters["scale"], parameters["customers"]
-    theory: DualChannel = (direct_as_a_threat if parameters["threat"] else direct_beside_the_store)(acceptance)
-    assert theory.direct_price is not None
-    tables = market(
-        customers_with(evenly(0.0, scale), customers, acceptance={"parcel": acceptance}),
-        products={"unit_cost": 0.0},
-        suppliers={
-            "pricing": fixed(scale * theory.wholesale_price),
-            "direct_pricing": fixed(scale * theory.direct_price),
-        },
-        retailers={"pricing": fixed(scale * theory.store_price)},
-    )
-    outcome = live(tables, "shops_and_parcels", seed)
-    depot, shop = units_sold(outcome) / customers
-    money = {name: gained(outcome, name) / scale / customers for name in ("supplier", "retailer")}
-    return [
-        Finding("units sold in the shop", theory.store_sales, exact(shop)),
-        Finding("units sold direct", theory.direct_sales, exact(depot)),
-        Finding("profit of the maker", theory.maker_profit, exact(money["supplier"])),
-        Finding("profit of the retailer", theory.retailer_profit, exact(money["retailer"])),
-    ]
-
-
 def gained_each_day(outcome: Outcome, firm: str) -> FloatArray:
     """Return what a firm's account gained each day, in units of currency.
 
@@ -99,14 +73,10 @@ def curve(price: float, **worth: float) -> Parameters:
     return {"price": price, "customers": 50_000, **worth}
 
 
-def channels(acceptance: float, *, threat: bool) -> Parameters:
-    """Return parameters of a maker with two channels."""
-    return {"acceptance": acceptance, "threat": threat, "scale": 1000.0, "customers": 20_000}
-
-
 DEMAND_CHECKS = (
     Check(
         name="linear_demand",
+        theme="demand",
         claim="Worth spread evenly up to v: the share who buy at price P is (v - P) / (v - lowest)",
         source="Definition",
         tolerance=0.001,
@@ -119,6 +89,7 @@ DEMAND_CHECKS = (
     ),
     Check(
         name="elastic_demand",
+        theme="demand",
         claim="Worth spread as Pareto: the share who buy at price P is (lowest / P)^elasticity",
         source="Definition",
         tolerance=0.001,
@@ -127,19 +98,6 @@ DEMAND_CHECKS = (
             Case("elasticity 2, price twice the lowest", curve(20.0, low=10.0, elasticity=2.0)),
             Case("elasticity 2, price ten times", curve(100.0, low=10.0, elasticity=2.0)),
             Case("elasticity 3, price 33.75", curve(33.75, low=10.0, elasticity=3.0)),
-        ),
-    ),
-    Check(
-        name="two_channels",
-        claim="A maker's own channel: units and profits of maker and retailer in both cases of the paper",
-        source="Chiang, Chhajed & Hess 2003, Management Science",
-        tolerance=0.02,
-        run=two_channels,
-        cases=(
-            Case("a threat, acceptance .6", channels(0.6, threat=True)),
-            Case("a threat, acceptance .8", channels(0.8, threat=True)),
-            Case("beside the store, acceptance .8", channels(0.8, threat=False)),
-            Case("beside the store, acceptance .5", channels(0.5, threat=False)),
         ),
     ),
 )

@@ -101,6 +101,7 @@ def laid_out(customers: int, people_per_shop: float, people_per_km2: float, maps
 DISTANCE_CHECKS = (
     Check(
         name="nearest_shop",
+        theme="ways",
         claim="Mean way to the nearest of shops strewn at random that have the good: 1 / (2 sqrt(f density))",
         source="Clark & Evans 1954, Ecology",
         tolerance=0.03,
@@ -113,6 +114,7 @@ DISTANCE_CHECKS = (
     ),
     Check(
         name="nearest_shop_of_own_towns",
+        theme="ways",
         claim="So it is in towns the market lays out, but for their edges: below 1 % with 2000 shops and more",
         source="Clark & Evans 1954, Ecology",
         tolerance=0.03,
@@ -124,6 +126,7 @@ DISTANCE_CHECKS = (
     ),
     Check(
         name="one_of_nearest",
+        theme="ways",
         claim="One of the nearest n shops has the good with probability 1 - (1 - f)^n",
         source="Independent events",
         tolerance=0.03,
@@ -136,6 +139,7 @@ DISTANCE_CHECKS = (
     ),
     Check(
         name="found_within",
+        theme="ways",
         claim="The good is found within R with probability 1 - exp(-pi f density R^2)",
         source="Clark & Evans 1954, Ecology",
         tolerance=0.03,

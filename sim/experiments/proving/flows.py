@@ -159,6 +159,7 @@ def forecasting(stocks: int, rate: float, lead: int, gain: float, days: int) -> 
 FLOW_CHECKS = (
     Check(
         name="little_in_transit",
+        theme="stocks",
         claim="On every leg, units under way = units sent a day x lead time",
         source="Little 1961, Operations Research",
         tolerance=0.02,
@@ -171,6 +172,7 @@ FLOW_CHECKS = (
     ),
     Check(
         name="little_waiting",
+        theme="stocks",
         claim="Customers waiting = needs a day x mean wait",
         source="Little 1961, Operations Research",
         tolerance=0.02,
@@ -182,6 +184,7 @@ FLOW_CHECKS = (
     ),
     Check(
         name="constant_base_stock",
+        theme="stocks",
         claim="Who does not change the level orders what was sold: variance ratio 1 at every tier",
         source="Chen, Drezner, Ryan & Simchi-Levi 2000, Management Science",
         tolerance=1e-12,
@@ -193,6 +196,7 @@ FLOW_CHECKS = (
     ),
     Check(
         name="smoothed_forecasts",
+        theme="stocks",
         claim="Levels that follow a smoothed forecast: variance ratio 1 + 2La + 2(La)^2 / (2 - a)",
         source="Chen, Ryan & Simchi-Levi 2000, Naval Research Logistics",
         tolerance=0.02,

@@ -86,6 +86,7 @@ def shops(pooled: int, customers: int, lead: int, safety_factor: float) -> Param
 POOL_CHECKS = (
     Check(
         name="pooling_levels",
+        theme="stocks",
         claim="The lowest level that fills enough is the Poisson quantile plus one, apart and pooled",
         source="Eppen 1979, Management Science; Zipkin 2000, Foundations of Inventory Management",
         tolerance=0.0,
@@ -99,6 +100,7 @@ POOL_CHECKS = (
     ),
     Check(
         name="pooling_square_root",
+        theme="stocks",
         claim="With large demands, safety stock pooled is 1 / sqrt(n) of safety stock apart",
         source="Eppen 1979, Management Science",
         tolerance=0.05,

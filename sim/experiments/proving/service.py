@@ -91,6 +91,7 @@ def aim(stocks: int, rate: float, lead: int, target: float, days: int, review: i
 SERVICE_CHECKS = (
     Check(
         name="target_fill_rate",
+        theme="stocks",
         claim="Who orders up to the least level that meets a share of demand meets that share; customers wait",
         source="Zipkin 2000, Foundations of Inventory Management",
         tolerance=0.0,
@@ -103,6 +104,7 @@ SERVICE_CHECKS = (
     ),
     Check(
         name="target_fill_rate_of_shelves",
+        theme="stocks",
         claim="Who orders up to the least level that meets a share of demand meets that share; customers leave",
         source="Arrow, Harris & Marschak 1951, Econometrica; Karush 1957, Operations Research",
         tolerance=0.0,

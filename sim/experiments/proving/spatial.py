@@ -1,4 +1,4 @@
-"""Sellers on a line and around a circle: who buys where at theory's prices, and what each seller would rather ask.
+"""Sellers on a line and around a circle: the prices they find themselves, and who buys where at these.
 
 A trip is out and back, so the cost of a km is half of theory's cost of distance. Prices are whole cents; to keep
 rounding out of sight all money is a hundred times what the books have.
@@ -6,135 +6,147 @@ rounding out of sight all money is a hundred times what the books have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from sim.experiments.proving.claims import Case, Check, Finding, Parameters, exact
-from sim.experiments.proving.markets import Tables, fixed, live, market, rivals, town, units_sold
+from sim.experiments.proving.markets import Tables, market, town
+from sim.experiments.proving.thinking import (
+    AT_COST,
+    best,
+    direct_prices,
+    price_finding,
+    settled,
+    shelf_prices,
+)
+from sim.market import Market
+from sim.outcome import BOUGHT
 from sim.theory import space
 
+THEME = "space"
 SCALE = 100.0
-OFFSETS = np.array([-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0])
 
 
-def best_price(profit: Callable[[float], float], middle: float, step: float, degree: int = 2) -> float:
-    """Return the price at which a curve through the profits at seven prices around a middle is highest.
+def carrying(*products: str) -> Tables:
+    """Return that a retailer carries these products and no others."""
+    return {"assortment": {"rule": "fixed", "products": list(products)}}
 
-    The curve is a polynomial; with linear demand profit is a parabola.
+
+def spread(shape: str, places: Sequence[float], costs: Sequence[float], transport: float, customers: int) -> Tables:
+    """Return shops along a street or around a ring 1 km long; everybody buys, and the maker sells at cost.
+
+    ``places`` are km east of the middle, or shares of the ring. With as many costs as places each shop has a good of
+    its own; to customers all goods are alike.
     """
-    prices = np.round(middle + step * OFFSETS, 2)
-    profits = [profit(float(price)) for price in prices]
-    curve = np.polynomial.Polynomial.fit(prices, profits, degree)
-    flat = np.real(curve.deriv().roots())
-    return float(flat[np.argmin(np.abs(flat - middle))])
-
-
-def on_a_line(parameters: Parameters, prices: Sequence[float], seed: int) -> list[int]:
-    """Return the units sold by two shops at the ends of a street 1 km long."""
-    tables = market(
-        rivals(prices, [{"town": "town", "east": -0.5}, {"town": "town", "east": 0.5}]),
-        geography={"towns": [town("town", parameters["customers"], shape="segment", radius=0.5)]},
-        customers={"travel_cost": SCALE * parameters["transport"] / 2.0, "reach": 2, "draw": "stratified"},
+    ring = shape == "ring"
+    names = [f"shop {k}" for k in range(len(places))]
+    goods = [{"name": f"good {k}", "unit_cost": SCALE * cost, "supplier": "maker"} for k, cost in enumerate(costs)]
+    stores = [
+        {"name": name, "retailer": name, "town": "town", "slots": 1, "around" if ring else "east": place}
+        for name, place in zip(names, places, strict=True)
+    ]
+    return market(
+        geography={"towns": [town("town", customers, shape=shape, radius=0.5 / np.pi if ring else 0.5)]},
+        customers={
+            **{"travel_cost": SCALE * transport / 2.0, "reach": len(places), "breadth": len(costs)},
+            **{"draw": "stratified"},
+        },
+        products={"items": goods},
+        suppliers={"names": ["maker"], "pricing": AT_COST},
+        retailers={"names": names, "pricing": best(), "stores": stores},
+        firms={name: carrying(f"good {k}") for k, name in enumerate(names)} if len(costs) == len(places) else {},
     )
-    return [int(units) for units in units_sold(live(tables, "shops", seed))[-2:]]
+
+
+def share_bought(at_rest: Market, product: int) -> float:
+    """Return the share of today's purchases that are of a product."""
+    needs = at_rest.outcome().columns["needs"]
+    bought = needs["product"][(needs["day"] == needs["day"].max()) & (needs["result"] == BOUGHT)]
+    return float(np.mean(bought == product))
 
 
 def two_ends(parameters: Parameters, seed: int) -> list[Finding]:
-    """Put two shops at the ends of a street at theory's prices; then let each look for a better one."""
-    costs = parameters["costs"]
-    theory = space.hotelling(parameters["transport"], costs)
-    prices = [SCALE * price for price in theory.prices]
-    sold = on_a_line(parameters, prices, seed)
-    findings = [Finding("share of the first", theory.first_share, exact(sold[0] / sum(sold)))]
-    for seller, name in enumerate(("first", "second")):
-
-        def profit(own: float, seller: int = seller) -> float:
-            asked = [own if k == seller else price for k, price in enumerate(prices)]
-            return (own - SCALE * costs[seller]) * on_a_line(parameters, asked, seed)[seller]
-
-        best = best_price(profit, prices[seller] * 1.01, 0.01 * prices[seller])
-        findings.append(Finding(f"best price of the {name}", theory.prices[seller], exact(best / SCALE)))
-    return findings
-
-
-def circle(parameters: Parameters, prices: Sequence[float], direct_price: float | None) -> Tables:
-    """Return a town around a ring 1 km long with shops evenly spaced, and perhaps a maker who sends parcels."""
-    count = parameters["shops"]
-    tables = market(
-        rivals(prices, [{"town": "town", "around": k / count} for k in range(count)]),
-        geography={"towns": [town("town", parameters["customers"], shape="ring", radius=0.5 / np.pi)]},
-        customers={"travel_cost": SCALE * parameters["transport"] / 2.0, "reach": count, "draw": "stratified"},
-    )
-    if direct_price is None:
-        return tables
-    parcels = {"hassle": SCALE * parameters["hassle"], "trust": 0.0}
-    return market(tables, customers=parcels, suppliers={"direct_pricing": fixed(direct_price)})
+    """Let two shops at the ends of a street find their prices."""
+    costs, transport = parameters["costs"], parameters["transport"]
+    theory = space.hotelling(transport, costs)
+    at_rest = settled(spread("segment", (-0.5, 0.5), costs, transport, parameters["customers"]), "shops", seed)
+    asked = np.diagonal(shelf_prices(at_rest)) / SCALE
+    return [
+        price_finding(f"price of the {name}", expected, float(price))
+        for name, expected, price in zip(("first", "second"), theory.prices, asked, strict=True)
+    ] + [Finding("share of the first", theory.first_share, exact(share_bought(at_rest, 0)))]
 
 
 def around_a_circle(parameters: Parameters, seed: int) -> list[Finding]:
-    """Put shops around a ring at theory's price; then let one of them look for a better one."""
-    count, cost = parameters["shops"], parameters["cost"]
-    theory = space.salop_price(parameters["transport"], cost, count)
-
-    def sold(own: float) -> int:
-        others = [SCALE * theory] * (count - 1)
-        return int(units_sold(live(circle(parameters, [own, *others], None), "shops", seed))[-count])
-
-    best = best_price(lambda own: (own - SCALE * cost) * sold(own), SCALE * theory * 1.001, SCALE * theory * 0.002)
+    """Let shops around a ring find their prices."""
+    count, transport, cost = parameters["shops"], parameters["transport"], parameters["cost"]
+    places = [k / count for k in range(count)]
+    tables = spread("ring", places, [cost], transport, parameters["customers"])
+    at_rest = settled(tables, "shops", seed)
+    asked, theory = shelf_prices(at_rest)[:, 0] / SCALE, space.salop_price(transport, cost, count)
+    place = at_rest.outcome().columns["needs"]["place"][-parameters["customers"] :]
+    shares = np.bincount(place, minlength=place.max() + 1)[-count:] / parameters["customers"]
     return [
-        Finding("share of one shop", 1.0 / count, exact(sold(SCALE * theory) / parameters["customers"])),
-        Finding("best price of one shop", theory, exact(best / SCALE)),
+        price_finding("lowest price", theory, float(asked.min())),
+        price_finding("highest price", theory, float(asked.max())),
+        Finding("share of the largest shop", 1.0 / count, exact(float(shares.max()))),
     ]
 
 
 def beside_a_direct_seller(parameters: Parameters, seed: int) -> list[Finding]:
-    """Put shops around a ring and a maker who sends parcels at theory's prices; then let both look for better ones."""
-    count, store_cost, direct_cost = parameters["shops"], parameters["store_cost"], parameters["direct_cost"]
-    theory = space.direct_seller_on_circle(
-        count, parameters["transport"], parameters["hassle"], store_cost, direct_cost
-    )
-    shop_price, direct_price = SCALE * theory.store_price, SCALE * theory.direct_price
-
-    def sold(own: float, direct: float) -> tuple[int, int]:
-        prices = [own, *[shop_price] * (count - 1)]
-        units = units_sold(live(circle(parameters, prices, direct), "shops_and_parcels", seed))
-        return int(units[-count]), int(units[0])
-
-    shop_best = best_price(
-        lambda own: (own - SCALE * store_cost) * sold(own, direct_price)[0], shop_price * 1.005, 0.01 * shop_price
-    )
-    direct_best = best_price(
-        lambda own: (own - SCALE * direct_cost) * sold(shop_price, own)[1], direct_price * 1.005, 0.01 * direct_price
-    )
-    share = sold(shop_price, direct_price)[1] / parameters["customers"]
+    """Let shops around a ring, and a maker who sends parcels, find their prices."""
+    count, transport = parameters["shops"], parameters["transport"]
+    store_cost, direct_cost = parameters["store_cost"], parameters["direct_cost"]
+    theory = space.direct_seller_on_circle(count, transport, parameters["hassle"], store_cost, direct_cost)
+    places, costs = [k / count for k in range(count)], (store_cost, direct_cost)
+    tables = spread("ring", places, costs, transport, parameters["customers"])
+    at_rest = settled(with_parcels(tables, count, parameters["hassle"]), "shops_and_parcels", seed)
+    asked = shelf_prices(at_rest)[:, 0] / SCALE
     return [
-        Finding("share of the direct seller", theory.direct_share, exact(share)),
-        Finding("best price of one shop", theory.store_price, exact(shop_best / SCALE)),
-        Finding("best price of the direct seller", theory.direct_price, exact(direct_best / SCALE)),
+        price_finding("lowest price of a shop", theory.store_price, float(asked.min())),
+        price_finding("highest price of a shop", theory.store_price, float(asked.max())),
+        price_finding("direct price", theory.direct_price, float(direct_prices(at_rest)[1] / SCALE)),
+        Finding("share of the direct seller", theory.direct_share, exact(share_bought(at_rest, 1))),
     ]
+
+
+def with_parcels(tables: Tables, shops: int, hassle: float) -> Tables:
+    """Return a ring whose shops all carry the first good, while the second comes by parcel from a maker of its own."""
+    shops_good, parcels_good = tables["products"]["items"]
+    return {
+        **tables,
+        "customers": {**tables["customers"], "hassle": SCALE * hassle, "trust": 0.0},
+        "products": {"items": [shops_good, {**parcels_good, "supplier": "sender"}]},
+        "suppliers": {**tables["suppliers"], "names": ["maker", "sender"], "direct_pricing": NOBODY_PAYS},
+        "firms": {**{f"shop {k}": carrying("good 0") for k in range(shops)}, "sender": {"direct_pricing": best()}},
+    }
+
+
+NOBODY_PAYS: Tables = {"rule": "fixed", "price": 1e6}
 
 
 def line(transport: float, first_cost: float, second_cost: float) -> Parameters:
     """Return parameters of a street."""
-    return {"transport": transport, "costs": (first_cost, second_cost), "customers": 20_000}
+    return {"transport": transport, "costs": (first_cost, second_cost), "customers": 2000}
 
 
 def ring(shops: int, transport: float, cost: float) -> Parameters:
     """Return parameters of a ring of shops."""
-    return {"shops": shops, "transport": transport, "cost": cost, "customers": 20_000}
+    return {"shops": shops, "transport": transport, "cost": cost, "customers": 2000}
 
 
 def ring_and_parcels(shops: int, transport: float, hassle: float, store_cost: float, direct_cost: float) -> Parameters:
     """Return parameters of a ring of shops and a direct seller."""
     costs = {"hassle": hassle, "store_cost": store_cost, "direct_cost": direct_cost}
-    return {"shops": shops, "transport": transport, "customers": 20_000, **costs}
+    return {"shops": shops, "transport": transport, "customers": 4000, **costs}
 
 
 SPATIAL_CHECKS = (
     Check(
         name="two_ends_of_a_street",
-        claim="Two shops at the ends of a street ask t + (2 own + other cost) / 3, and neither would ask another price",
+        theme=THEME,
+        claim="Two shops at the ends of a street find the prices t + (2 own + other cost) / 3",
         source="Hotelling 1929, Economic Journal",
         tolerance=0.01,
         run=two_ends,
@@ -146,7 +158,8 @@ SPATIAL_CHECKS = (
     ),
     Check(
         name="around_a_circle",
-        claim="n shops around a circle ask cost + t / n, and none would ask another price",
+        theme=THEME,
+        claim="n shops around a circle find the price cost + t / n",
         source="Salop 1979, Bell Journal of Economics",
         tolerance=0.01,
         run=around_a_circle,
@@ -158,7 +171,8 @@ SPATIAL_CHECKS = (
     ),
     Check(
         name="beside_a_direct_seller",
-        claim="Shops around a circle compete with the direct seller, not with one another",
+        theme=THEME,
+        claim="Shops around a circle compete with the direct seller, not with one another: all find these prices",
         source="Balasubramanian 1998, Marketing Science",
         tolerance=0.01,
         run=beside_a_direct_seller,

@@ -191,6 +191,7 @@ def lots(stocks: int, lead: int, demand: float, point: int, lot: int, days: int)
 STOCK_CHECKS = (
     Check(
         name="base_stock_fill_rate",
+        theme="stocks",
         claim="One for one, customers waiting: the share met at once is P(lead-time demand < level)",
         source="Palm 1938; Zipkin 2000, Foundations of Inventory Management",
         tolerance=0.01,
@@ -203,6 +204,7 @@ STOCK_CHECKS = (
     ),
     Check(
         name="base_stock_waiting",
+        theme="stocks",
         claim="One for one, customers waiting: they wait E(lead-time demand - level)+ / rate",
         source="Palm 1938; Little 1961, Operations Research",
         tolerance=0.02,
@@ -215,6 +217,7 @@ STOCK_CHECKS = (
     ),
     Check(
         name="lost_sales_fill_rate",
+        theme="stocks",
         claim="One for one, customers leaving: the share lost is Erlang's loss probability",
         source="Erlang 1917; Karush 1957, Operations Research",
         tolerance=0.01,
@@ -227,6 +230,7 @@ STOCK_CHECKS = (
     ),
     Check(
         name="reorder_point_fill_rate",
+        theme="stocks",
         claim="Lots of Q at reorder point r, customers waiting: the mean over levels r + 1 .. r + Q",
         source="Zipkin 2000, Foundations of Inventory Management",
         tolerance=0.01,
@@ -239,6 +243,7 @@ STOCK_CHECKS = (
     ),
     Check(
         name="periodic_fill_rate",
+        theme="stocks",
         claim="Counted every evening: 1 - [E(D(P) - S)+ - E(D(P - 1) - S)+] / rate with P days to cover",
         source="Zipkin 2000, Foundations of Inventory Management",
         tolerance=0.01,
@@ -251,6 +256,7 @@ STOCK_CHECKS = (
     ),
     Check(
         name="periodic_waiting",
+        theme="stocks",
         claim="Counted every evening: customers wait E(D(P) - S)+ / rate days",
         source="Zipkin 2000, Foundations of Inventory Management; Little 1961, Operations Research",
         tolerance=0.02,
@@ -263,6 +269,7 @@ STOCK_CHECKS = (
     ),
     Check(
         name="morning_stock_fill_rate",
+        theme="stocks",
         claim="Full again every morning, customers leaving: 1 - E(demand - level)+ / rate",
         source="Arrow, Harris & Marschak 1951, Econometrica",
         tolerance=0.01,

@@ -174,6 +174,7 @@ def seller(share: float, need_rate: float, price: float, fixed_cost: float) -> P
 STRUCTURE_CHECKS = (
     Check(
         name="trading_relations",
+        theme="structure",
         claim="Without middlemen n m relations, with w of them w (n + m), with tiers the sum of neighbours' products",
         source="Alderson 1954; Baligh & Richartz 1964, Management Science",
         tolerance=0.0,
@@ -187,6 +188,7 @@ STRUCTURE_CHECKS = (
     ),
     Check(
         name="hubs_that_save",
+        theme="structure",
         claim="Middlemen save relations while they are fewer than n m / (n + m)",
         source="Alderson 1954; Baligh & Richartz 1964, Management Science",
         tolerance=0.0,
@@ -198,6 +200,7 @@ STRUCTURE_CHECKS = (
     ),
     Check(
         name="shelf_coverage",
+        theme="structure",
         claim="A shelf of S goods of M meets H(S) / H(M) of demand",
         source="Zipf 1949; Brynjolfsson, Hu & Smith 2003, Management Science",
         tolerance=0.02,
@@ -210,6 +213,7 @@ STRUCTURE_CHECKS = (
     ),
     Check(
         name="unserved_by_size",
+        theme="structure",
         claim="Where a slot must pay, people in small towns go without rare goods",
         source="Waldfogel 2003, RAND Journal of Economics",
         tolerance=0.02,
@@ -221,6 +225,7 @@ STRUCTURE_CHECKS = (
     ),
     Check(
         name="smallest_country",
+        theme="structure",
         claim="A seller lives where fixed cost = margin x its units: few want a thing, so the country must be large",
         source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
         tolerance=0.02,

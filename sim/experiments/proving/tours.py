@@ -58,6 +58,7 @@ def rounds(drops: int, radius: float, drops_per_tour: int = HIGHEST_DROPS_PER_TO
 TOUR_CHECKS = (
     Check(
         name="one_tour",
+        theme="ways",
         claim="All drops of a day on one tour: .7124 sqrt(n area) + .16 perimeter",
         source="Beardwood, Halton & Hammersley 1959; Johnson & McGeoch 1997; edge fitted to solved tours",
         tolerance=0.03,
@@ -71,6 +72,7 @@ TOUR_CHECKS = (
     ),
     Check(
         name="many_tours",
+        theme="ways",
         claim="Many tours of C drops: 2 way / C + .57 / sqrt(density) per drop, for n well above C^2",
         source="Daganzo 1984, Transportation Science",
         tolerance=0.03,

@@ -1,0 +1,176 @@
+"""``theory``: what a sceptic runs first. The market against theory and outside judges, check by check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import NARROWEST, Page, announce_compiling, print_json, progress, say, wrapped
+from sim.cli.failures import NOT_HELD, refused, together, unknown
+from sim.cli.grid import Grid
+from sim.cli.words import NOTHING, grouped, number_of, significant_decimals
+
+if TYPE_CHECKING:
+    from sim.experiments.proof import Check, Row
+
+HOW_TO_READ = (
+    "How to read: theory's number, or the outside judge's; the market's own number, ± half of its 95 % interval where "
+    "chance has a part in it; the difference that the check allows. fails: the two differ by more. undecided: the "
+    "interval is wider than that. no judge: the package that judges is not installed."
+)
+DIGITS = 5
+NUMBERS = 50
+"""Columns that numbers and verdict take; names of figures have the rest."""
+
+
+def theory(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CHECK", help="Checks or themes of `--list`; all of them unless named."),
+    ] = None,
+    seed: options.Seed = "0",
+    slow: Annotated[
+        bool, typer.Option("--slow", "--all", help="Try as well what takes long: a quarter of an hour in all.")
+    ] = False,
+    listing: Annotated[bool, typer.Option("--list", help="List the checks and what they claim, and run none.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Hold the market against theory: claim, theory's number, the market's number, verdict.
+
+    The exit code is 0 when every number holds, and 1 when one does not; what lacks its judge is passed over.
+    """
+    from sim.experiments import proof
+
+    number = options.whole_number("--seed", seed, 0)
+    _refuse_unknown(names)
+    checks = proof.checks_named(names or None)
+    if listing:
+        _list(checks, json=json)
+        return
+    _refuse_idle(names, checks, slow=slow)
+    announce_compiling()
+    with progress("Checks") as moved:
+        rows = proof.prove(names or None, number, slow=slow, progress=moved)
+    if json:
+        print_json({"seed": number, "verdicts": _counts(rows), "rows": [row.to_dict() for row in rows]})
+    else:
+        _print(rows)
+    left_out = 0 if slow else sum(case.slow for check in checks for case in check.cases)
+    if left_out:
+        say(f"{number_of(left_out, 'set')} of parameters that take long left out; --slow tries them too.")
+    if not all(row.stands for row in rows):
+        raise typer.Exit(NOT_HELD)
+
+
+def _refuse_unknown(names: Sequence[str] | None) -> None:
+    from sim.experiments.proof import CHECKS, THEMES
+
+    known = [*THEMES, *CHECKS]
+    wrong = [name for name in names or () if name not in known]
+    if wrong:
+        raise together([unknown("CHECK", name, "check", known) for name in wrong])
+
+
+def _refuse_idle(names: Sequence[str] | None, checks: Sequence[Check], *, slow: bool) -> None:
+    """Refuse a check that was asked for by name and would not be tried at all."""
+    idle = [check.name for check in checks if all(case.slow for case in check.cases)]
+    if names and not slow and len(idle) == len(checks):
+        raise refused("CHECK", " ".join(names), "all of it takes long", "add --slow")
+
+
+def _counts(rows: Sequence[Row]) -> dict[str, int]:
+    """Return how often each verdict was reached."""
+    found = Counter(row.verdict for row in rows)
+    return {verdict: found[verdict] for verdict in ("holds", "fails", "undecided", "no judge")}  # type: ignore[index]
+
+
+def _list(checks: Sequence[Check], *, json: bool) -> None:
+    from sim.experiments.proof import THEMES
+
+    if json:
+        print_json(
+            [
+                {
+                    **{"theme": check.theme, "check": check.name, "claim": check.claim, "source": check.source},
+                    "cases": [{"case": case.name, "slow": case.slow} for case in check.cases],
+                }
+                for check in checks
+            ]
+        )
+        return
+    page = Page()
+    for theme, group in groupby(sorted(checks, key=_place), key=lambda check: check.theme):
+        page.heading(f"{THEMES[theme]}: middleman theory {theme}")
+        for check in group:
+            page.entry(check.name, f"{check.claim} ({check.source}).{_time(check)}", 24)
+
+
+def _time(check: Check) -> str:
+    return " Takes long: --slow." if all(case.slow for case in check.cases) else ""
+
+
+def _place(item: Check | Row) -> int:
+    """Return where a check or row stands: by theme, otherwise as it came."""
+    from sim.experiments.proof import THEMES
+
+    return list(THEMES).index(item.theme)
+
+
+def _print(rows: Sequence[Row]) -> None:
+    from sim.experiments.proof import THEMES
+
+    page = Page()
+    page.paragraph(HOW_TO_READ)
+    for theme, group in groupby(sorted(rows, key=_place), key=lambda row: row.theme):
+        page.heading(THEMES[theme])
+        page.lines(_grid(list(group), page.width).lines(page.width))
+    page.line()
+    counts = _counts(rows)
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    page.paragraph(f"{number_of(len(rows), 'number')} held against theory: {said}.")
+    for row in rows:
+        if not row.stands:
+            page.paragraph(f"{row.verdict}: {row.check}, {row.case}: {row.figure}", indent="  ", hanging="    ")
+
+
+def _grid(rows: Sequence[Row], width: int) -> Grid:
+    """Return the rows of a theme: a line or two for each check, one for each set of parameters, one for each figure."""
+    grid = Grid(["", "theory", "market", "", "allowed", "verdict"], left=frozenset({3, 5}))
+    check = case = ""
+    for row in rows:
+        if row.check != check:
+            if check:
+                grid.across("")
+            for line in wrapped(f"{row.check}: {row.claim} ({row.source})", max(width, NARROWEST), "", "  "):
+                grid.across(line)
+            check, case = row.check, ""
+        if row.case != case:
+            grid.across(f"  {row.case}")
+            case = row.case
+        _add(grid, row, max(width - NUMBERS, NARROWEST))
+    return grid
+
+
+def _add(grid: Grid, row: Row, room: int) -> None:
+    if row.theory is None:
+        grid.across(f"    {row.verdict}: {row.figure}")
+        return
+    lines = wrapped(row.figure, room, "    ", "      ")
+    for line in lines[:-1]:
+        grid.across(line)
+    half = "" if row.low is None or row.high is None else f"± {_number((row.high - row.low) / 2, 2)}"
+    found = NOTHING if row.model is None else _number(row.model)
+    grid.add(lines[-1], _number(row.theory), found, half, _number(row.allowance or 0.0, 2), row.verdict)
+
+
+def _number(value: float, digits: int = DIGITS) -> str:
+    """Write a number with so many digits that count, and no more zeros behind than the books have cents."""
+    text = grouped(value, significant_decimals(value, digits))
+    whole, point, decimals = text.partition(".")
+    kept = decimals.rstrip("0").ljust(2, "0") if len(decimals) > 2 else decimals
+    return f"{whole}{point}{kept}"

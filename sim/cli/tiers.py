@@ -1,0 +1,94 @@
+"""``tiers``: what one of the middlemen does to price, quantity and everybody's profit together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, announce_compiling, print_json, progress
+from sim.cli.failures import refused, unknown
+from sim.cli.grid import Grid
+from sim.cli.words import CURRENCY, is_clear, number_of
+
+if TYPE_CHECKING:
+    from sim.experiments.double_margins import TierAdded
+
+UNITS = {"price": CURRENCY, "quantity": "units", "profit": CURRENCY}
+NOTE = (
+    "Quantity and profit: a day, in the mean over the days that count; the profit is that of all firms of the chain "
+    "together, after all costs. Price: mean paid per unit."
+)
+
+
+def tiers(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario with a tier, or a .toml file.")
+    ] = "successive_margins",
+    tier: Annotated[
+        str | None, typer.Option("--tier", metavar="NAME", help="The tier to leave out (default: the last one).")
+    ] = None,
+    regime: Annotated[
+        str, typer.Option("--regime", "-r", metavar="REGIME", help="A regime with a chain.")
+    ] = "traditional",
+    seed: options.Seed = "0",
+    replications: options.Replications = "1",
+    settings: options.Settings = None,
+    days: options.Days = None,
+    json: options.Json = False,
+) -> None:
+    """Run a chain without one of its tiers and with it: price, quantity, profit of all firms together."""
+    market = options.scenario_of(scenario, settings, days)
+    name = options.regime_of(market, regime)
+    names = [one.name for one in market.tiers]
+    if not names:
+        raise refused("SCENARIO", scenario, "a scenario with tiers of intermediaries", "name, say, successive_margins")
+    if tier is not None and tier not in names:
+        raise unknown("--tier", tier, "tier", names)
+    if not market.regime(name).chain:
+        raise refused("--regime", name, "a regime in which goods pass the tiers' hands", "write, say, -r traditional")
+    first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
+    announce_compiling()
+    from sim.experiments.double_margins import add_a_tier
+
+    with progress(f"{market.name}: runs") as moved:
+        found = add_a_tier(market, tier, name, first, runs, progress=moved)
+    if json:
+        print_json({**found.to_dict(), "seed": first})
+    else:
+        _print(found, market.money.currency)
+
+
+def _print(found: TierAdded, currency: str) -> None:
+    from sim.cli.tables import cell
+
+    page = Page()
+    page.paragraph(_sentence(found))
+    page.heading(f"{found.scenario}, {found.regime}: {number_of(len(found.without), 'pair')} of runs")
+    headings = [f"{figure}\n{currency if unit == CURRENCY else unit}" for figure, unit in UNITS.items()]
+    grid = Grid(["", *headings])
+    for row, name in enumerate((f"without {found.tier}", f"with {found.tier}", "difference")):
+        cells = [cell(found.estimates(figure)[row], unit, plus=row == 2) for figure, unit in UNITS.items()]
+        grid.add(name, *cells)
+    page.lines(grid.lines(page.width))
+    page.paragraph(NOTE, indent="  ", hanging="  ")
+
+
+def _sentence(found: TierAdded) -> str:
+    """Say which way each figure goes, in a sentence."""
+    words = {"price": ("higher", "lower"), "quantity": ("more sold", "less sold"), "profit": ("higher", "lower")}
+    said = {}
+    for figure, (more, less) in words.items():
+        change = found.estimates(figure)[2]
+        if change.mean is None or not is_clear(change) or change.mean == 0:
+            said[figure] = "not clearly different" if figure != "quantity" else "no clear change in what is sold"
+        else:
+            said[figure] = more if change.mean > 0 else less
+    text = (
+        f"With {found.tier} in the chain the price is {said['price']}, {said['quantity']}, and the profit of all firms "
+        f"together {said['profit']}."
+    )
+    if found.adds_a_margin:
+        text += " Each firm adds a margin of its own and loses the others sales it does not count (Spengler 1950)."
+    return text
