@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +82,8 @@ class Popularity(AssortmentRule):
 
 class FixedAssortment(AssortmentRule):
     """Products named in the scenario, the first ones first where slots run out."""
+
+    review_days: ClassVar[int] = 90  # type: ignore[misc]  # no parameter: looking again changes nothing
 
     rule: Literal["fixed"] = parameter("fixed", "Products named in the scenario.", "choice")
     products: list[str] = parameter(..., "Names of the products carried, the most wanted first.", "names", min_length=1)
