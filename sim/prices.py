@@ -16,7 +16,7 @@ from sim.opening import make_levels, make_network
 from sim.ordering import keeps_in_stock
 from sim.population import CENTS
 from sim.regimes import SHIPPED, Regime
-from sim.rules.best_response import KnowsDemand
+from sim.rules.best_response import BestResponse, KnowsDemand
 from sim.rules.known_demand import KnownDemand
 from sim.rules.price_rule import Noted
 from sim.rules.pricing import PricingRule, PricingView, whole_cents
@@ -102,9 +102,10 @@ class Prices:
         handling = self.world.scenario.suppliers.direct_handling_cost * CENTS
         kept = 1.0 - self._commission
         margin = np.asarray(kept * self.shelves.direct_price - self.world.unit_cost - handling, dtype=np.float64)
+        bound = isinstance(rule, BestResponse) and rule.wholesale_below_direct
         return DepotDemand(
             self.demand, position, group.rows, cost, rule.conduct, in_step=rule.moves_together, direct_margin=margin,
-            leads=rule.wholesale_below_direct and bool(self.regime.supplier_channels),
+            leads=bound and bool(self.regime.supplier_channels),
         ).told()  # fmt: skip
 
     def _noted_by(self, level: Level, group: Group[PricingRule], day: int, *, direct: bool = False) -> Noted | None:

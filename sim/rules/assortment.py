@@ -155,6 +155,8 @@ class Profit(AssortmentRule):
 class FixedAssortment(RankingRule):
     """Products named in the scenario, the first ones first where slots run out."""
 
+    review_days: ClassVar[int] = 90  # type: ignore[misc]  # no parameter: looking again changes nothing
+
     rule: Literal["fixed"] = parameter("fixed", "Products named in the scenario.", "choice")
     products: list[str] = parameter(..., "Names of the products carried, the most wanted first.", "names", min_length=1)
 

@@ -44,16 +44,6 @@ class KnowsDemand(PricingRule):
         ge=0,
         lt=1,
     )
-    tolerance: float = parameter(
-        0.001, "The best answer is looked for until prices move by less than this.", "currency", gt=0, le=1e6
-    )
-
-    wholesale_below_direct: bool = parameter(
-        False,
-        "Whether a supplier keeps its wholesale price at or below its direct price, since shops could buy there, too; "
-        "to be said of both its prices.",
-        "yes or no",
-    )
 
     def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
         if view.demand is None:
@@ -87,6 +77,15 @@ class BestResponse(KnowsDemand):
 
     rule: Literal["best_response"] = parameter(
         "best_response", "The prices that earn most, given demand and what others ask.", "choice"
+    )
+    tolerance: float = parameter(
+        0.001, "The best answer is looked for until prices move by less than this.", "currency", gt=0, le=1e6
+    )
+    wholesale_below_direct: bool = parameter(
+        False,
+        "Whether a supplier keeps its wholesale price at or below its direct price, since shops could buy there, too; "
+        "to be said of both its prices.",
+        "yes or no",
     )
 
     def answer(

@@ -38,6 +38,8 @@ class Margin(PricingRule):
 class Fixed(PricingRule):
     """Prices that do not move."""
 
+    review_days: ClassVar[int] = 7  # type: ignore[misc]  # no parameter: looking again changes nothing
+
     rule: Literal["fixed"] = parameter("fixed", "Prices that do not move.", "choice")
     price: float | None = parameter(None, "One price for every product.", "currency", ge=0, le=1e9)
     prices: dict[str, Annotated[float, Field(ge=0, le=1e9)]] | None = parameter(

@@ -343,7 +343,7 @@ def test_what_firms_see_when_they_come_or_go_is_their_own_and_public():
 )
 def test_rules_are_frozen_parameters(rule):
     with pytest.raises(ValueError, match="frozen"):
-        rule.review_days = 2
+        rule.rule = "another"
 
 
 # -- stories: pricing --

@@ -188,6 +188,24 @@ def test_an_unknown_key_is_answered_with_the_nearest(
     assert remedy in problem.remedy
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "given"),
+    [
+        ("retailers", "pricing", {"rule": "fixed", "price": 1.0, "review_days": 3}),
+        ("retailers", "assortment", {"rule": "fixed", "products": ["product 1"], "review_days": 3}),
+        ("suppliers", "pricing", {"rule": "quantity", "tolerance": 1.0}),
+        ("suppliers", "pricing", {"rule": "quantity", "wholesale_below_direct": True}),
+    ],
+)
+def test_a_rule_takes_no_parameter_that_it_would_not_look_at(
+    only_problem: Any, section: str, key: str, given: dict[str, Any]
+) -> None:
+    name = list(given)[-1]
+    problem = only_problem({section: {key: given}})
+    assert problem.key == f"{section}.{key}.{name}"
+    assert f'the rule "{given["rule"]}" has no such parameter' in problem.allowed
+
+
 def test_all_problems_come_in_one_report_those_of_single_values_and_of_their_relations(
     problems_of: Any,
 ) -> None:
