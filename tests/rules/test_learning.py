@@ -226,20 +226,6 @@ def test_in_the_market_demand_of_constant_elasticity_leads_to_a_constant_markup(
 
 
 @pytest.mark.slow
-def test_no_price_runs_away():
-    """Twenty seeds of the two-firm chain: never below cost, nor more than an experiment above the choke price."""
-    rest = []
-    for seed in FRESH:
-        paths = price_paths(chain(2, 10, customers=250), seed)
-        assert paths.min() >= 20.0
-        assert paths.max() <= 120.0 * 1.15
-        assert paths[104:].max() <= 120.0
-        rest.append(resting_prices(paths))
-    assert np.array(rest) == pytest.approx(np.array([[70.0, 95.0]] * len(rest)), rel=0.05)
-    assert np.std(rest, axis=0).max() < 1.0
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", FRESH[:3])
 def test_one_more_tier_raises_the_price_and_lowers_quantity_and_total_profit(seed):
     """Two margins become three: 95.00 with 75 x 25 / 120 a need, 107.50 with 87.5 x 12.5 / 120."""
