@@ -202,20 +202,6 @@ def test_a_shop_that_learns_finds_the_monopoly_price():
     assert rest[-1] == pytest.approx(70.0, rel=0.03)
 
 
-@pytest.mark.slow
-def test_no_price_runs_away():
-    """Twenty seeds of the two-firm chain: never below cost, nor more than an experiment above the choke price."""
-    rest = []
-    for seed in FRESH:
-        paths = price_paths(learning_chain(2, 10, customers=250), seed)
-        assert paths.min() >= 20.0
-        assert paths.max() <= 120.0 * 1.15
-        assert paths[104:].max() <= 120.0
-        rest.append(resting_prices(paths))
-    assert np.array(rest) == pytest.approx(np.array([[70.0, 95.0]] * len(rest)), rel=0.05)
-    assert np.std(rest, axis=0).max() < 1.0
-
-
 def test_prices_of_the_same_seed_are_the_same_and_of_another_one_not():
     paths = [price_paths(learning_chain(2, 1, customers=50), seed) for seed in (3, 3, 4)]
     assert np.array_equal(paths[0], paths[1])
