@@ -55,9 +55,16 @@ def test_installed_command_lists_the_scenarios(elsewhere: Path, tmp_path: Path) 
     assert _python(elsewhere, tmp_path, command, "list") == listed
 
 
-def test_installed_market_compares(elsewhere: Path, tmp_path: Path) -> None:
-    printed = _python(elsewhere, tmp_path, "-m", "sim.cli", "compare", "parable", "--replications", "1", "--json")
-    answer = json.loads(printed)
+@pytest.mark.parametrize(
+    ("scenario", "more"),
+    [
+        ("village", {"NUMBA_DISABLE_JIT": "1"}),
+        pytest.param("parable", {}, marks=pytest.mark.slow),  # compiles everything anew, at its new place
+    ],
+)
+def test_installed_market_compares(elsewhere: Path, tmp_path: Path, scenario: str, more: dict[str, str]) -> None:
+    command = ("-m", "sim.cli", "compare", scenario, "--replications", "1", "--json")
+    answer = json.loads(_python(elsewhere, tmp_path, *command, **more))
     assert answer["replications"] == 1
     assert {"traditional", "o2o"} <= set(answer["regimes"])
 
@@ -67,16 +74,17 @@ def _pip(*arguments: str | Path) -> None:
     _finish(command, CHECKOUT.parent, dict(os.environ))
 
 
-def _python(installed: Path, cwd: Path, *arguments: str | Path) -> str:
+def _python(installed: Path, cwd: Path, *arguments: str | Path, **more: str) -> str:
     """Run Python in `cwd` with `installed` before everything else; -P and -s keep other folders out."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment["PYTHONPATH"] = str(installed)
     environment["PYTHONUTF8"] = "1"
     environment["COLUMNS"] = "200"
+    environment |= more
     return _finish([sys.executable, "-P", "-s", *arguments], cwd, environment)
 
 
 def _finish(command: list[str | Path], cwd: Path, environment: dict[str, str]) -> str:
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
     return done.stdout
