@@ -35,7 +35,7 @@ PART = re.compile(rf"{OPEN}\n.*?{CLOSE}", re.DOTALL)
 WIDTH = "96"
 """Columns that commands are given to print in."""
 
-RULE_TABLES = ("pricing", "replenishment", "assortment")
+RULE_TABLES = ("pricing", "replenishment", "assortment", "closing", "entry")
 RULE_PATH = re.compile(r"(?P<where>.+?)\.(direct_)?(?P<family>\w+) \((?P<rule>\w+)\)$")
 
 Rows = Iterable[Sequence[str]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.books import KINDS
 from sim.opening import cents, standing_charges
@@ -19,20 +20,32 @@ Charge = tuple[str, str, str, int]
 
 
 class Accounting:
-    """Closes the books of a market day by day."""
+    """Closes the books of a market day by day.
+
+    Attributes:
+        standing, contacts: what falls due every evening.
+        contact_cents: of the contacts, what the owner of each place pays for that place, in cents, shape (nodes,).
+    """
 
     def __init__(self, market: Market):
         self.market = market
         self.standing: list[Charge] = standing_charges(market.world, market.regime, market.ledger, market.active)
         self.contacts: list[Charge] = []
+        self.contact_cents = np.zeros(len(market.world.places), dtype=np.int64)
         self._subsidised = np.zeros(len(market.ledger.accounts), dtype=np.int64)
         self._number = {name: number for number, name in enumerate(market.ledger.accounts)}
+
+    def renew_standing(self, firms: frozenset[str], shut: NDArray[np.bool_], silent: frozenset[str]) -> None:
+        """Reckon anew what falls due every day: see ``standing_charges``."""
+        market = self.market
+        self.standing = standing_charges(market.world, market.regime, market.ledger, firms, shut, silent)
 
     def renew_contacts(self) -> None:
         """Count trading relations anew: one for each place and depot its goods come from, paid by the goods' owner."""
         market = self.market
         cost = cents(market.parameters.contacts.cost)
         relations: dict[int, int] = {}
+        self.contact_cents[:] = 0
         if cost:
             makers = market.world.catalogue.supplier
             for level in market.levels[1:]:
@@ -45,10 +58,12 @@ class Accounting:
                     if listed and bought.any():
                         owner = int(market.network.account[node])
                         relations[owner] = relations.get(owner, 0) + listed
+                        self.contact_cents[node] += listed * cost
                     from_makers = kept & ~bought if listed else kept
                     for maker in np.unique(makers[from_makers]):
                         owner = int(own[from_makers & (makers == maker)][0])
                         relations[owner] = relations.get(owner, 0) + 1
+                        self.contact_cents[node] += cost if owner == market.network.account[node] else 0
         accounts = market.ledger.accounts
         self.contacts = [("contact", accounts[owner], "labour", count * cost) for owner, count in relations.items()]
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim import ordering
 from sim.accounting import Accounting
 from sim.demand import Evening
+from sim.entry import EntryAndExit
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
 from sim.growing import with_room
 from sim.kernels import days as daily
@@ -102,6 +103,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         customers: all customers, each looked up by number.
         ledger, stock: money and goods.
         levels: the levels of the chain that take part, top first.
+        firms: the firms that took part from the first day; ``agents`` are those that are left of them.
+        entry: who comes and who goes.
+        advertised: share of the advertising budget that is spent: less once some who shared it are gone.
         player_prices, player_direct_prices: what players ask, to be said between two days (rule `player`).
     """
 
@@ -133,7 +137,12 @@ class Market(mesa.Model):  # type: ignore[misc]
         world, regime, time = self.world, self.regime, self.parameters.time
         places, products = world.places, world.product_names
         template = world.population
-        self.population = template._replace(trust=template.trust.copy(), tried=template.tried.copy())
+        self.population = template._replace(
+            trust=template.trust.copy(),
+            tried=template.tried.copy(),
+            nearest=template.nearest.copy(),
+            km=template.km.copy(),
+        )
         self.customers = Customers(self.population, world.homes, world.towns.names, places.names[places.stores])
         self.active = active_firms(world, regime)
         needs = int(1.1 * len(template.town) * self.parameters.customers.need_rate * time.days)  # room, not a limit
@@ -148,7 +157,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         )
         self.levels: list[Level] = make_levels(world, regime)
         self.network = make_network(world, regime)
-        self.shelves = make_shelves(world)
+        self.shelves = make_shelves(world, regime)
         self.terms = make_terms(world, regime)
         self.courier_tariff = CourierTariff(world, regime)
         self.last_mile = make_last_mile(world, regime, self.courier_tariff.charge)
@@ -173,7 +182,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.player_prices = PlayerPrices(world, sellers, self.sales.asked)
         self.player_direct_prices = PlayerPrices(world, makers, self.sales.asked_direct)
         store_level = self.levels[-1] if regime.shelves != "none" else None
-        self.shop_floor = ShopFloor(world, regime, store_level, self.shelves, self.stock)
+        self.shop_floor = ShopFloor(world, regime, store_level, self.shelves, self.stock, self._costs_of_shops)
+        self.entry = EntryAndExit(self)
+        self.advertised = 1.0
         self._town_trust = np.full(len(world.towns), self.parameters.customers.trust)
 
     def _create_firms(self) -> None:
@@ -194,6 +205,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         add(Platform, PLATFORM)
         for name in (BULK_FREIGHT, PARCEL_CARRIER, COURIERS):
             add(Carrier, name)
+        self.firms: tuple[Firm, ...] = tuple(self.agents)
 
     def _open(self) -> None:
         """Set opening prices, fill the shelves, and put opening stock in place at what it costs its owner."""
@@ -206,7 +218,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         units = np.zeros((len(world.places), len(self.stock.products)), dtype=np.int64)
         value = np.zeros_like(units)
         for level in self.levels:
-            level.forecast[:] = expected[level.nodes]
+            level.forecasts.open(expected[level.nodes])
             carried = ordering.keeps_in_stock(level, world, self.shelves)
             units[level.nodes] = ordering.opening_stock(level, world.places.lead_days, carried)
             value[level.nodes] = np.rint(purchase_costs(level, self.network, world)[0])
@@ -246,7 +258,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.prices.set(self.day)
 
     def shelves_are_filled(self) -> None:
-        """Let stores whose review day it is choose what to carry, and see what stands on the shelves this morning."""
+        """Let firms open and close, and stores choose what to carry whose review day it is; see what is there today."""
+        self.entry.review(self.day)
         if self.shop_floor.choose(self.day, self.orders):
             self.accounting.renew_contacts()
         self.shop_floor.show()
@@ -282,10 +295,11 @@ class Market(mesa.Model):  # type: ignore[misc]
         places, world = self.world.places, self.world
         self.stock.make_room(len(places) * int((world.perish_rate > 0).sum()))
         supply.goods_spoil(self.day, world.perish_rate, self.stock.goods, self.terms.seed)
+        customers = ordering.shared_demand(world, self.levels, self.network, self.stock.goods.owner, self.flows.demand)
         for level in reversed(self.levels):
             if level is not self.levels[-1] or level.number == 0:
                 self._serve(level.nodes)
-            level.learn_demand(self.flows.demand)
+            level.learn_demand(self.flows.demand, customers)
             daily.tally_orders(self.orders, self.records.placed, self.records.owed)
             wanted = ordering.decide_orders(
                 level, self.day, self.stock.goods, places.lead_days, self.records.placed, self.records.owed,
@@ -321,6 +335,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         if learning.neighbour_rate > 0:
             first_customer = self.world.towns.first_customer
             daily.neighbours_talk(self.population, first_customer, self._town_trust, learning.neighbour_rate)
+        if learning.word_of_mouth > 0:
+            self.renew_awareness()
 
     def books_are_closed(self) -> None:
         """Pay what falls due, check the books to the cent and the goods to the unit, and write the day down."""
@@ -334,6 +350,20 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.records.note_day(self.day)
 
     # -- what the phases are made of -----------------------------------------------------------------------------
+
+    def renew_awareness(self) -> None:
+        """Reckon anew how likely advertising and neighbours make customers think of an online channel."""
+        online = self.parameters.online
+        if online.advertising_scale > 0:
+            daily.word_goes_round(
+                self.population, self.world.towns.first_customer,
+                online.advertising_per_head * self.advertised / online.advertising_scale,
+                self.parameters.learning.word_of_mouth, self.terms.awareness,
+            )  # fmt: skip
+
+    def _costs_of_shops(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what one more unit costs each shop, its price upstream and the freight."""
+        return purchase_costs(self.levels[-1], self.network, self.world)
 
     def need_multiplier(self, day: int) -> float:
         """Return today's multiplier of need rates, from the weekday and the season."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.firms.forecasts import Forecasts
 from sim.firms.level import Level, grouped
 from sim.geography import as_seed
 from sim.kernels.choices import CONSIDERED, Choices
@@ -21,7 +22,7 @@ from sim.population import CENTS
 from sim.regimes import CHANNELS as CHANNEL_NAMES
 from sim.regimes import Regime
 from sim.scenario import Scenario
-from sim.scenario.firms import FirmRules
+from sim.scenario.firms import FirmRules, Online
 from sim.scenario.names import (
     BULK_FREIGHT,
     COURIERS,
@@ -100,7 +101,6 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
     def rules(name: str) -> list[Any]:
         return [getattr(own.get(owner, FirmRules()), name) or getattr(kind, name) for owner in owners]
 
-    gains = [rule.forecast_gain for rule in rules("replenishment")]
     return Level(
         number=number,
         nodes=world.places.levels[number],
@@ -108,9 +108,11 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
         direct_pricing=grouped(rules("direct_pricing")) if number == 0 else [],
         replenishment=grouped(rules("replenishment")),
         assortment=grouped(rules("assortment")) if hasattr(kind, "assortment") else [],
-        forecast=np.zeros((len(owners), len(world.product_names))),
-        forecast_gain=np.array(gains)[:, None],
+        closing=grouped(rules("closing")) if hasattr(kind, "closing") else [],
+        direct_entry=grouped(rules("direct_entry")) if hasattr(kind, "direct_entry") else [],
+        forecasts=Forecasts(rules("replenishment"), len(world.product_names)),
         stock_limit=getattr(kind, "stock_per_slot", np.iinfo(np.int64).max),
+        customers_wait=kind is not world.scenario.retailers,
     )
 
 
@@ -122,7 +124,7 @@ def make_network(world: World, regime: Regime) -> Network:
     for number, tier in enumerate(scenario.tiers, start=1):
         handling[places.levels[number]] = cents(tier.handling_cost)
     return Network(
-        sources=places.sources if regime.chain else np.full_like(places.sources, NOBODY),
+        sources=places.sources.copy() if regime.chain else np.full_like(places.sources, NOBODY),
         east=places.east,
         north=places.north,
         lead_days=places.lead_days,
@@ -136,11 +138,13 @@ def make_network(world: World, regime: Regime) -> Network:
         last_shipment=np.full((places.stores.start, len(places)), -1, dtype=np.int64),
         truck_km=np.zeros(1),
         shipments=np.zeros(1, dtype=np.int64),
+        leaving=np.zeros(len(places), dtype=np.bool_),
+        freight_paid=np.zeros(len(places), dtype=np.int64),
     )
 
 
-def make_shelves(world: World) -> Shelves:
-    """Return the shelves, still empty."""
+def make_shelves(world: World, regime: Regime) -> Shelves:
+    """Return the shelves, still empty. Where suppliers have channels to customers, all of them use them."""
     places = world.places
     shape = (places.stores.stop - places.stores.start, len(world.product_names))
     return Shelves(
@@ -150,20 +154,25 @@ def make_shelves(world: World) -> Shelves:
         sampled=np.zeros(shape, dtype=np.bool_),
         list_price=np.zeros(shape, dtype=np.int64),
         direct_price=np.zeros(shape[1], dtype=np.int64),
+        direct=np.full(shape[1], bool(regime.supplier_channels)),
         retailer=np.ascontiguousarray(places.account[places.stores]),
         town=np.ascontiguousarray(places.town[places.stores]),
         first_node=places.stores.start,
     )
 
 
+def advertised(online: Online) -> float:
+    """Return the chance that advertising alone brings a customer to consider an online channel it never used."""
+    if online.advertising_scale == 0:
+        return 1.0
+    return float(1.0 - exp(-online.advertising_per_head / online.advertising_scale))
+
+
 def make_terms(world: World, regime: Regime) -> Terms:
     """Return the terms of trade of a regime."""
     scenario = world.scenario
-    online, delivery = scenario.online, scenario.delivery
+    delivery = scenario.delivery
     free_above = np.inf if delivery.free_above is None else cents(delivery.free_above)
-    known = 1.0
-    if online.advertising_scale > 0:
-        known = 1.0 - exp(-online.advertising_per_head / online.advertising_scale)
 
     def flags(channels: list[Any]) -> NDArray[np.bool_]:
         return np.array([name in channels for name in CHANNEL_NAMES])
@@ -174,7 +183,7 @@ def make_terms(world: World, regime: Regime) -> Terms:
         acceptance=np.array([getattr(scenario.customers.acceptance, name) for name in CHANNEL_NAMES]),
         shares_stock=regime.shares_stock,
         scale=scenario.customers.scale * CENTS,
-        awareness=float(known),
+        awareness=np.full(len(world.towns), advertised(scenario.online)),
         tax_rate=scenario.money.tax_rate,
         customer_pays=delivery.paid_by == "customer" or regime.at_cost,
         free_above=np.inf if regime.at_cost else float(free_above),
@@ -289,10 +298,51 @@ def make_stops(towns: int) -> Stops:
     return Stops(np.zeros(towns, dtype=np.int64), np.zeros(towns), one_counter())
 
 
+def rent_of_stores(world: World, regime: Regime) -> NDArray[np.int64]:
+    """Return the rent of each store that the regime has a use for, in cents a day, shape (stores,)."""
+    places = world.places
+    in_use = places.slots[places.stores] > 0
+    if "endless_aisle" in regime.supplier_channels:
+        in_use |= places.samples[places.stores] > 0
+    return np.where(in_use, cents(world.scenario.retailers.rent), 0)
+
+
+def advertisers(world: World, regime: Regime) -> tuple[str, ...]:
+    """Return the names of the firms that share the cost of advertising where all of them sell online."""
+    online = {"pickup", "courier", "parcel", "endless_aisle"}
+    names: list[str] = []
+    if online.intersection(regime.supplier_channels):
+        names += supplier_names(world.scenario)
+    if online.intersection(regime.own_channels):
+        names += retailer_names(world.scenario)
+    return tuple(names)
+
+
+def advertising_cents(world: World, regime: Regime) -> int:
+    """Return what one of the advertisers spends a day, in cents; 0 where nobody advertises."""
+    sharing = len(advertisers(world, regime))
+    spent = world.scenario.online.advertising_per_head * int(world.towns.people.sum())
+    return cents(spent / sharing) if sharing else 0
+
+
+def channel_cents(world: World, regime: Regime) -> NDArray[np.int64]:
+    """Return what keeping a direct channel open costs each supplier, in cents a day, shape (suppliers,)."""
+    scenario = world.scenario
+    names = supplier_names(scenario)
+    if not regime.supplier_channels:
+        return np.zeros(len(names), dtype=np.int64)
+    own = [scenario.firms.get(name, FirmRules()).direct_entry or scenario.suppliers.direct_entry for name in names]
+    return np.array([cents(rule.fixed_cost) for rule in own], dtype=np.int64)
+
+
 def standing_charges(
-    world: World, regime: Regime, ledger: Ledger, firms: frozenset[str]
-) -> list[tuple[str, str, str, int]]:
-    """Return what falls due every day: kind, payer, payee, cents. Contacts are counted apart, as shelves change."""
+    world: World, regime: Regime, ledger: Ledger, firms: frozenset[str], shut: NDArray[np.bool_] | None = None,
+    silent: frozenset[str] = frozenset(),
+) -> list[tuple[str, str, str, int]]:  # fmt: skip
+    """Return what falls due every day: kind, payer, payee, cents. Contacts are counted apart, as shelves change.
+
+    ``firms`` are those in business, ``shut`` the stores that are not, ``silent`` firms that advertise nothing.
+    """
     scenario = world.scenario
     charges = [
         ("fixed_cost", name, "labour", cents(scenario.suppliers.fixed_cost)) for name in supplier_names(scenario)
@@ -303,23 +353,14 @@ def standing_charges(
         ("fixed_cost", name, "labour", cents(scenario.retailers.fixed_cost)) for name in retailer_names(scenario)
     ]
     charges.append(("fixed_cost", PLATFORM, "labour", cents(scenario.platform.fixed_cost)))
-    places = world.places
-    in_use = places.slots[places.stores] > 0
-    if "endless_aisle" in regime.supplier_channels:
-        in_use |= places.samples[places.stores] > 0
-    stores = [ledger.accounts[account] for account in places.account[places.stores][in_use]]
-    charges += [
-        ("rent", name, "landlords", cents(scenario.retailers.rent) * stores.count(name))
-        for name in dict.fromkeys(stores)
-    ]
-    people = int(world.towns.people.sum())
-    online = {"pickup", "courier", "parcel", "endless_aisle"}
-    advertisers: list[str] = []
-    if online.intersection(regime.supplier_channels):
-        advertisers += supplier_names(scenario)
-    if online.intersection(regime.own_channels):
-        advertisers += retailer_names(scenario)
-    for name in advertisers:
-        spent = scenario.online.advertising_per_head * people / len(advertisers)
-        charges.append(("advertising", name, "media", cents(spent)))
+    rents: dict[str, int] = {}
+    open_stores = rent_of_stores(world, regime) if shut is None else np.where(shut, 0, rent_of_stores(world, regime))
+    for account, rent in zip(world.places.account[world.places.stores], open_stores.tolist(), strict=True):
+        if rent:
+            rents[ledger.accounts[account]] = rents.get(ledger.accounts[account], 0) + rent
+    charges += [("rent", name, "landlords", rent) for name, rent in rents.items()]
+    channel_costs = zip(supplier_names(scenario), channel_cents(world, regime).tolist(), strict=True)
+    charges += [("fixed_cost", name, "labour", cost) for name, cost in channel_costs if name not in silent]
+    spent = advertising_cents(world, regime)
+    charges += [("advertising", name, "media", spent) for name in advertisers(world, regime) if name not in silent]
     return [charge for charge in charges if charge[1] in firms and charge[3] > 0]

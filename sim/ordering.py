@@ -12,7 +12,6 @@ from sim.kernels.goods import Goods
 from sim.kernels.shopping import Shelves
 from sim.kernels.supply import Network
 from sim.regimes import Regime
-from sim.rules.replenishment import StockView
 from sim.world import World
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -27,7 +26,7 @@ def keeps_in_stock(level: Level, world: World, shelves: Shelves) -> BoolArray:
     if level.number == 0:
         own: BoolArray = world.catalogue.supplier[None, :] == np.arange(level.size)[:, None]
         return own
-    return np.ones((level.size, len(world.product_names)), dtype=np.bool_)
+    return np.repeat(level.trading[:, None], len(world.product_names), axis=1)
 
 
 def expected_demand(
@@ -52,7 +51,8 @@ def expected_demand(
     if {"parcel", "endless_aisle"}.intersection(regime.supplier_channels):
         depots = places.suppliers
         national = np.zeros_like(expected[depots])
-        national[world.catalogue.supplier, np.arange(len(world.product_names))] = world.local_demand.sum(axis=0)
+        everywhere = np.where(shelves.direct, world.local_demand.sum(axis=0), 0.0)
+        national[world.catalogue.supplier, np.arange(len(world.product_names))] = everywhere
         expected[depots] = np.maximum(expected[depots], national)
     return expected
 
@@ -70,6 +70,22 @@ def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray
             expected[sources] += np.where(from_maker, 0.0, expected[node]) / len(sources)
 
 
+def shared_demand(
+    world: World, levels: list[Level], network: Network, owner: IntArray, demand: IntArray
+) -> FloatArray | None:
+    """Return what customers asked for today of each place and of all places downstream of it, (nodes, products).
+
+    ``demand`` (nodes, products) is what customers asked for; nobody has ordered from anybody yet. It goes up the chain
+    evenly over several sources, as expectations do at the opening. None where nobody forecasts it.
+    """
+    if not any(level.forecasts.shared.any() for level in levels):
+        return None
+    customers = demand.astype(np.float64)
+    for level in reversed(levels[1:]):
+        pass_demand_up(level, world, network, owner, customers)
+    return customers
+
+
 def decide_orders(
     level: Level, day: int, goods: Goods, lead_days: IntArray, placed: IntArray, owed: IntArray, carried: BoolArray
 ) -> IntArray:
@@ -83,14 +99,9 @@ def decide_orders(
     wanted = np.zeros_like(position)
     for group in level.replenishment:
         rows = group.due_in_turn(day)
+        rows = rows[level.trading[rows]]
         if len(rows):
-            view = StockView(
-                position=position[rows],
-                forecast=level.forecast[rows],
-                lead_days=lead_days[nodes[rows], None],
-                carried=carried[rows],
-                limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
-            )
+            view = level.stock_view(rows, lead_days, position[rows], level.forecasts.mean[rows], carried[rows])
             wanted[rows] = group.decide(view)
     return wanted
 
@@ -101,12 +112,6 @@ def opening_stock(level: Level, lead_days: IntArray, carried: BoolArray) -> IntA
     wanted = empty.copy()
     for group in level.replenishment:
         rows = group.rows
-        view = StockView(
-            position=empty[rows],
-            forecast=level.forecast[rows],
-            lead_days=lead_days[level.nodes][rows, None],
-            carried=carried[rows],
-            limit=np.full((len(rows), 1), level.stock_limit, dtype=np.int64),
-        )
+        view = level.stock_view(rows, lead_days, empty[rows], level.forecasts.mean[rows], carried[rows])
         wanted[rows] = group.decide(view, learns=False)
     return wanted

@@ -25,6 +25,14 @@ RESULTS = ("bought", "out_of_stock", "not_stocked", "too_far", "too_slow", "too_
 BOUGHT, OUT_OF_STOCK, NOT_STOCKED, TOO_FAR, TOO_SLOW, TOO_DEAR, WAITING = range(len(RESULTS))
 NOTHING = -1
 
+EVENTS = (
+    *("store_gives_notice", "store_closed", "retailer_gone", "intermediary_gives_notice", "intermediary_gone"),
+    *("platform_gives_notice", "platform_gone", "channel_opened", "channel_closed"),
+)
+"""What the table ``events`` tells of firms that come and go. Its amounts: of a notice and of a channel that is closed,
+the result of the last review; of a store or an intermediary that shuts, the book value written off; of a retailer or
+the platform that is gone, all its profit; of a channel that is opened, the gain expected a day."""
+
 CODED: dict[str, str] = {
     "town": "towns",
     "first_choice": "products",
@@ -116,6 +124,13 @@ class Outcome:
         return self.table("daily")
 
     @cached_property
+    def events(self) -> pd.DataFrame:
+        """One row per firm, store or channel that came or went; none where nobody may. See ``EVENTS``."""
+        from sim.tables import to_frame
+
+        return to_frame("events", self.columns.get("events", no_events()), {"event_kinds": EVENTS, **self.labels})
+
+    @cached_property
     def figures(self) -> Mapping[str, Any]:
         """All figures by name: a number, None where undefined, or a table of those."""
         from sim.figures import all_figures
@@ -146,6 +161,19 @@ class Outcome:
         from sim.archive import load
 
         return load(folder)
+
+
+def no_events() -> Columns:
+    """Return the table ``events`` without a row."""
+    types = {
+        "day": np.int32,
+        "kind": np.int8,
+        "firm": np.int32,
+        "place": np.int32,
+        "cents": np.int64,
+        "units": np.int64,
+    }
+    return {name: np.empty(0, dtype=kind) for name, kind in types.items()}
 
 
 def in_window(outcome: Outcome, days: NDArray[Any]) -> NDArray[np.bool_]:

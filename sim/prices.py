@@ -193,7 +193,7 @@ class Prices:
         asked = np.where(shelves.consigned, shelves.direct_price, shelves.list_price)
         offered = np.where(shelves.offered, asked, NOWHERE).min(axis=0)
         if "parcel" in self.regime.supplier_channels:
-            offered = np.minimum(offered, shelves.direct_price)
+            offered = np.minimum(offered, np.where(shelves.direct, shelves.direct_price, NOWHERE))
         sells = (places.slots[places.stores] > 0)[:, None]
         wished = np.where(sells, asked, NOWHERE).min(axis=0)
         best = np.where(offered == NOWHERE, wished, offered)
@@ -264,7 +264,11 @@ def rivals_in_town(shelves: Shelves, town: IntArray, *, direct: bool) -> IntArra
     """
     asked = np.where(shelves.consigned, shelves.direct_price, shelves.list_price)
     asked = np.where(shelves.offered, asked, NOWHERE)
-    online = shelves.direct_price if direct else np.full_like(shelves.direct_price, NOWHERE)
+    online = (
+        np.where(shelves.direct, shelves.direct_price, NOWHERE)
+        if direct
+        else np.full_like(shelves.direct_price, NOWHERE)
+    )
     best = np.tile(online, (len(town), 1))
     for place in np.unique(town):
         here = np.flatnonzero(town == place)

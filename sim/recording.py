@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sim.kernels import books, goods
 from sim.kernels.days import Cells, count_adopters
 from sim.kernels.needs import NOTHING, RESULTS
-from sim.outcome import Columns, Manifest, Outcome
+from sim.opening import active_levels
+from sim.outcome import EVENTS, Columns, Manifest, Outcome
 from sim.provenance import versions
 from sim.regimes import CHANNELS
 from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER
@@ -109,6 +110,9 @@ def outcome_of(market: Market) -> Outcome:
             "adopters": np.array(market.records.adopters, dtype=np.int64),
         },
     }
+    if market.entry.acts:
+        columns["events"] = market.entry.columns()
+        labels["event_kinds"] = EVENTS
     if market.parameters.records.choices:
         columns["choices"] = choice_columns(market)
     return Outcome(Manifest(market.parameters, market.regime_name, market.seed_number, versions()), labels, columns)
@@ -158,19 +162,19 @@ def leave_out_unsent(market: Market, needs: Columns) -> None:
 
 
 def firm_columns(market: Market) -> Columns:
-    """Return one row per firm that takes part."""
-    agents = list(market.agents)
+    """Return one row per firm that takes part, or did."""
+    firms, left = market.firms, set(market.agents)
     return {
-        "firm": np.array([agent.account for agent in agents], dtype=np.int32),
-        "kind": np.array([FIRM_KINDS.index(agent.kind) for agent in agents], dtype=np.int8),
-        "tier": np.array([agent.tier for agent in agents], dtype=np.int32),
-        "open": np.ones(len(agents), dtype=np.bool_),
+        "firm": np.array([firm.account for firm in firms], dtype=np.int32),
+        "kind": np.array([FIRM_KINDS.index(firm.kind) for firm in firms], dtype=np.int8),
+        "tier": np.array([firm.tier for firm in firms], dtype=np.int32),
+        "open": np.array([firm in left for firm in firms], dtype=np.bool_),
     }
 
 
 def daily_columns(market: Market) -> Columns:
     """Return one row per day and firm, the opening first."""
-    firms = np.array([agent.account for agent in market.agents], dtype=np.int32)
+    firms = np.array([firm.account for firm in market.firms], dtype=np.int32)
     records = market.records
     days = np.arange(-1, len(records.balances) - 1, dtype=np.int32)
     return {
@@ -187,7 +191,7 @@ def place_columns(market: Market) -> Columns:
     last = len(places.levels) - 1
     showroom = (places.level == last) & (places.slots == 0)
     kind = np.select([places.level == 0, showroom, places.level == last], [0, 3, 2], 1)
-    active = np.isin(places.level, [level.number for level in market.levels])
+    active = np.isin(places.level, active_levels(market.world, market.regime))
     return {
         "place": np.arange(len(places), dtype=np.int32),
         "kind": kind.astype(np.int8),
@@ -197,7 +201,7 @@ def place_columns(market: Market) -> Columns:
         "east": places.east.copy(),
         "north": places.north.copy(),
         "slots": places.slots.copy(),
-        "open": active,
+        "open": active & ~market.entry.gone,
     }
 
 

@@ -89,7 +89,7 @@ class SalesBook:
             days = (full & consigned).sum(axis=0) / np.maximum(shelves, 1)
             units = np.where(full & consigned, sold[first:], 0).sum(axis=0)
         self.direct_units += np.where(self._made_by, units, 0)
-        self.direct_days += np.where(self._made_by, days, 0.0)
+        self.direct_days += np.where(self._made_by & self.shelves.direct, days, 0.0)
 
     def note_orders(self, lines: NDArray[np.void]) -> None:
         """Note orders that firms placed today, at whom and for how much; goods that stay the maker's are no sale."""

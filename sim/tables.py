@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from sim.outcome import CODED, Columns
 
-KINDS = {"ledger": "ledger_kinds", "stock": "stock_kinds", "firms": "firm_kinds", "places": "place_kinds"}
+KINDS = {
+    "ledger": "ledger_kinds",
+    "stock": "stock_kinds",
+    "firms": "firm_kinds",
+    "places": "place_kinds",
+    "events": "event_kinds",
+}
 """Labels behind the column ``kind``, by table."""
 
 MONEY = frozenset(

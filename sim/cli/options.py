@@ -11,6 +11,7 @@ import typer
 from sim.cli.failures import refused, together, unknown
 
 if TYPE_CHECKING:
+    from sim.experiments.stopping import Precision
     from sim.scenario import Problem, Scenario
 
 LARGEST = 2**63 - 1
@@ -114,6 +115,22 @@ def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
     if wrong:
         raise together([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
     return chosen
+
+
+def precisions_of(until: Sequence[str] | None) -> list[Precision]:
+    """Return how well figures are to be known. Raises ScenarioError with everything that is wrong."""
+    from sim.experiments.stopping import parse_precision
+    from sim.scenario import ScenarioError
+
+    found, errors = [], []
+    for text in until or ():
+        try:
+            found.append(parse_precision(text))
+        except ScenarioError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return found
 
 
 def checked_folder(folder: Path | None, kind: str, overwrite: bool) -> None:

@@ -8,9 +8,13 @@ from sim.cli import tables, waterfall
 from sim.cli.compared import Compared
 from sim.cli.console import Page
 from sim.cli.sentences import sentences
-from sim.cli.words import number_of
+from sim.cli.words import grouped, number_of, significant_decimals
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiments import Comparison
+    from sim.experiments.stopping import Precision
     from sim.scenario import Scenario
 
 HOW_TO_READ = (
@@ -40,6 +44,14 @@ def print_report(scenario: Scenario, comparison: Compared) -> None:
             page.paragraph(table.note, indent="  ", hanging="  ")
             page.paragraph(f"explain: {', '.join(tables.names_of(table))}", indent="  ", hanging="  ")
     _print_waterfall(page, comparison)
+
+
+def print_comings(told: str) -> None:
+    """Print who came and who went, if anybody did."""
+    if told:
+        page = Page()
+        page.paragraph(told)
+        page.line()
 
 
 def _print_reading(page: Page, comparison: Compared) -> None:
@@ -77,3 +89,25 @@ def print_heading(scenario: Scenario, regimes: str, seed: int, runs: int) -> Non
         f"to {time.days - time.cool_down - 1} count; seed {seed}; money in {scenario.money.currency}."
     )
     page.line()
+
+
+def print_precision(comparison: Comparison, until: Sequence[Precision]) -> None:
+    """Print how many runs a wanted precision took, and what meeting the same chance under every regime was worth."""
+    page = Page()
+    first, *others = comparison.regimes
+    for wanted in until:
+        base = comparison.figures[first][wanted.figure]
+        met = wanted.is_met(base, [comparison.differences[other][wanted.figure] for other in others])
+        said = "was reached after" if met else "was not reached in"
+        page.line()
+        page.paragraph(f"{wanted} {said} {number_of(comparison.replications, 'run')} of each regime.")
+    for name in ("consumer_price", "consumer_surplus", "welfare"):
+        ratios = {other: comparison.variance_ratios[other][name] for other in others}
+        told = [f"{other} {grouped(x, significant_decimals(x, 2))}" for other, x in ratios.items() if x is not None]
+        if len(told) == len(others) > 0:
+            page.line()
+            page.paragraph(
+                f"All regimes met the same customers, needs and chance. To know the differences in {name} as well from "
+                f"runs that share nothing would take this many times as many: {', '.join(told)}."
+            )
+            return

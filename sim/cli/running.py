@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options
 from sim.cli.console import announce_compiling, print_json, progress, say
+from sim.cli.failures import refused
 from sim.cli.words import listed
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 def run(
@@ -22,8 +27,9 @@ def run(
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
+    from sim.cli.comings import comings
     from sim.cli.compared import OneRun
-    from sim.cli.report import print_heading, print_report
+    from sim.cli.report import print_comings, print_heading, print_report
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
@@ -42,6 +48,7 @@ def run(
         print_json(figures)
     else:
         print_heading(market, name, number, 1)
+        print_comings(comings(outcome))
         print_report(market, OneRun(name, flatten(dict(outcome.figures))))
     _say_where(out)
 
@@ -63,33 +70,62 @@ def compare(  # noqa: PLR0913 - one for each option
     seed: options.Seed = "0",
     days: options.Days = None,
     settings: options.Settings = None,
+    until: Annotated[
+        list[str] | None,
+        typer.Option("--until", metavar="FIGURE=WIDTH", help="Run until known this well: consumer_price=0.5%."),
+    ] = None,
+    warm_up: Annotated[
+        str | None,
+        typer.Option("--warm-up", metavar="DAYS", help="Days to leave out at the start; `find`: as pilot runs say."),
+    ] = None,
     workers: options.Workers = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
     """Compare regimes on the same customers, needs and chance: who pays, who earns, who waits."""
-    from sim.cli.report import print_heading, print_report
+    from sim.cli.report import print_heading, print_precision, print_report
 
     market = options.scenario_of(scenario, settings, days)
     names = options.regimes_of(market, regimes)
     first_seed, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
     threads = None if workers is None else options.whole_number("--workers", workers)
     options.checked_folder(out, "middleman comparison", overwrite)
+    wanted = options.precisions_of(until)
     announce_compiling()
     from sim import experiments
 
+    market = _warmed_up(market, names, first_seed, warm_up)
     with progress(f"{market.name}: runs") as moved:
-        found = experiments.compare(market, names, runs, first_seed, workers=threads, progress=moved)
+        found = experiments.compare(market, names, runs, first_seed, workers=threads, progress=moved, until=wanted)
     if out is not None:
         with options.writing(out):
             found.save(out, overwrite=overwrite)
     if json:
         print_json(found.to_dict())
     else:
-        print_heading(market, listed(names), first_seed, runs)
+        print_heading(market, listed(names), first_seed, found.replications)
         print_report(market, found)
+        print_precision(found, wanted)
     _say_where(out)
+
+
+def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int, warm_up: str | None) -> Scenario:
+    """Return the scenario with the warm-up asked for. Raises ScenarioError where none can be found."""
+    from sim.scenario import load_scenario
+
+    if warm_up is None:
+        return market
+    if warm_up != "find":
+        return load_scenario(market, {"time.warm_up": options.whole_number("--warm-up", warm_up, 0)})
+    from sim.experiments.warming_up import find_warm_up
+
+    found = find_warm_up(market, regimes, seed)
+    if found is None:
+        allowed = f"within {market.time.days} days it does not settle under {listed(list(regimes), 'and')}"
+        raise refused("--warm-up", warm_up, allowed, "give more --days, or a number of days")
+    say(f"Warm-up found: {found} days.")
+    return load_scenario(market, {"time.warm_up": found})
 
 
 def _say_where(out: object) -> None:

@@ -13,6 +13,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.replicating import Replication, replicate
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.seeds import replication_seeds
+from sim.experiments.stopping import FEWEST, MOST, Precision, enough
 from sim.scenario import Scenario
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -22,7 +23,7 @@ PATIENCE = 0.2
 """Seconds between looks for a Ctrl-C, where waiting for a thread cannot be interrupted."""
 
 
-def compare(
+def compare(  # noqa: PLR0913 - each is a choice of its own
     scenario: Source = "classroom",
     regimes: Iterable[str] | None = None,
     replications: int = 10,
@@ -31,6 +32,8 @@ def compare(
     days: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    until: Iterable[Precision] = (),
+    most: int = MOST,
     overrides: Mapping[str, Any] | None = None,
     **dotted: Any,
 ) -> Comparison:
@@ -47,6 +50,8 @@ def compare(
         workers: threads at work; without a number, as many as there are cores, but no more than replications.
             Each holds the world and up to two outcomes in memory.
         progress: called with (runs done, runs in all) in the caller's thread.
+        until: how well figures are to be known; ``replications`` is then ignored, and as many are run as it takes.
+        most: replications after which it is given up.
         overrides: parameters to change by path: ``{"customers.travel_cost": 0.4}``.
         dotted: the same as keywords: ``**{"customers.travel_cost": 0.4}``.
 
@@ -56,11 +61,40 @@ def compare(
     """
     market = prepared(scenario, days, overrides, dotted)
     names = known_regimes(market, market.compare if regimes is None else regimes)
-    seeds = replication_seeds(seed, replications)
+    wanted = list(until)
+    seeds = replication_seeds(seed, most if wanted else replications)
     threads = min(len(seeds), available_cores() if workers is None else workers)
     if threads < 1:
         raise ValueError(f"{workers} workers are too few; ask for 1 or more")
-    return Comparison.of(market, names, replicate_all(market, names, seeds, threads, progress))
+    if not wanted:
+        return Comparison.of(market, names, replicate_all(market, names, seeds, threads, progress))
+    return Comparison.of(market, names, _until_enough(market, names, seeds, threads, progress, wanted))
+
+
+def _until_enough(
+    scenario: Scenario,
+    regimes: Sequence[str],
+    seeds: Sequence[int],
+    threads: int,
+    progress: Progress | None,
+    until: Sequence[Precision],
+) -> list[Replication]:
+    """Return replications until they say enough, or there are no more seeds. Not one more than it takes is kept."""
+    found: list[Replication] = []
+    while len(found) < len(seeds):
+        ahead = seeds[len(found) : len(found) + max(threads, FEWEST - len(found))]
+        before, runs = len(found) * len(regimes), (len(found) + len(ahead)) * len(regimes)
+
+        def moved(done: int, total: int, before: int = before, runs: int = runs) -> None:
+            del total
+            if progress is not None:
+                progress(before + done, runs)
+
+        found += replicate_all(scenario, regimes, ahead, threads, moved)
+        count = enough(found, regimes, until)
+        if count is not None:
+            return found[:count]
+    return found
 
 
 def available_cores() -> int:

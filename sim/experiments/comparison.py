@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.estimates import Estimate, difference, estimate
+from sim.experiments.estimates import Estimate, difference, estimate, variance_ratio
 from sim.experiments.replicating import Replication
 from sim.folders import FORMAT, MANIFEST, whole_folder, write_json
 from sim.provenance import versions
@@ -36,6 +36,9 @@ class Comparison:
         differences: by regime but the first and dotted name, regime less first regime within each
             replication, and ``same_need.*``. ``n`` counts the replications in which the figure was defined
             under both.
+        variance_ratios: by regime but the first and name: how many times as many replications it would take to know
+            the difference as well if each regime had met customers, needs and shocks of its own: (variance of
+            one + variance of the other) / variance of the difference. None where the difference never varies.
     """
 
     scenario: Scenario
@@ -44,6 +47,7 @@ class Comparison:
     regimes: tuple[str, ...]
     figures: Estimates
     differences: Estimates
+    variance_ratios: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario, regimes: Sequence[str], replications: Sequence[Replication]) -> Comparison:
@@ -70,6 +74,16 @@ class Comparison:
             figures={regime: {name: figure(regime, name) for name in names} for regime in regimes},
             differences={
                 regime: {**{name: paired(regime, name) for name in names}, **same_need(regime)} for regime in others
+            },
+            variance_ratios={
+                regime: {
+                    name: variance_ratio(
+                        [each.figures[first].get(name) for each in replications],
+                        [each.figures[regime].get(name) for each in replications],
+                    )
+                    for name in names
+                }
+                for regime in others
             },
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -66,3 +66,23 @@ def student_quantile(degrees_of_freedom: int) -> float:
 def difference(second: float | None, first: float | None) -> float | None:
     """Return second less first, None where either is undefined."""
     return None if first is None or second is None else second - first
+
+
+def variance(values: Sequence[float]) -> float:
+    """Return the sample's variance."""
+    mean = mean_of(list(values))
+    return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+def variance_ratio(first: Sequence[float | None], second: Sequence[float | None]) -> float | None:
+    """Return (variance of the first + variance of the second) / variance of their difference, pair by pair.
+
+    None with fewer than two pairs in which both are defined, and where the difference never varies.
+    """
+    pairs = [(one, other) for one, other in zip(first, second, strict=True) if one is not None and other is not None]
+    if len(pairs) < 2:
+        return None
+    apart = variance([other - one for one, other in pairs])
+    if apart == 0.0:
+        return None
+    return (variance([one for one, _ in pairs]) + variance([other for _, other in pairs])) / apart

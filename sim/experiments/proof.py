@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from sim.experiments.judges import JUDGE_CHECKS
+from sim.experiments.proving.adoption import ADOPTION_CHECKS
+from sim.experiments.proving.bullwhip import BULLWHIP_CHECKS
 from sim.experiments.proving.bypassing import BYPASSING_CHECKS
 from sim.experiments.proving.choices import CHOICE_CHECKS
 from sim.experiments.proving.claims import Case, Check, Finding, Row
@@ -19,6 +21,7 @@ from sim.experiments.proving.flows import FLOW_CHECKS
 from sim.experiments.proving.learning import LEARNING_CHECKS
 from sim.experiments.proving.pools import POOL_CHECKS
 from sim.experiments.proving.rivals import RIVAL_CHECKS
+from sim.experiments.proving.service import SERVICE_CHECKS
 from sim.experiments.proving.spatial import SPATIAL_CHECKS
 from sim.experiments.proving.stocks import STOCK_CHECKS
 from sim.experiments.proving.structure import STRUCTURE_CHECKS
@@ -50,11 +53,14 @@ CHECKS: dict[str, Check] = {
         *DEMAND_CHECKS,
         *CHOICE_CHECKS,
         *STOCK_CHECKS,
+        *SERVICE_CHECKS,
         *POOL_CHECKS,
         *FLOW_CHECKS,
+        *BULLWHIP_CHECKS,
         *DISTANCE_CHECKS,
         *TOUR_CHECKS,
         *STRUCTURE_CHECKS,
+        *ADOPTION_CHECKS,
         *LEARNING_CHECKS,
         *JUDGE_CHECKS,
     )

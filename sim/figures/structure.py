@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.figures.arithmetic import FloatArray, IntArray, Value, counts, ratio, totals
+from sim.figures.arithmetic import BoolArray, FloatArray, IntArray, Value, counts, ratio, totals
 from sim.figures.description import FigureInfo
 from sim.figures.flows import Flows
 from sim.figures.window import Window
+from sim.outcome import EVENTS, no_events
 
 STRUCTURE = (
     FigureInfo("channel_share", "share", "Purchases by channel / purchases", by="channel"),
@@ -24,6 +25,7 @@ STRUCTURE = (
     FigureInfo("gini", "index", "Inequality of units kept over all products, unsold ones included: 0 all alike"),
     FigureInfo("adoption", "share", "Customers who ever bought online, by the end of the window / customers"),
     FigureInfo("stores_open", "stores", "Stores open at the end of the window"),
+    FigureInfo("stores_open_by_town", "stores", "Stores open at the end of the window", by="town"),
     FigureInfo(
         "bullwhip",
         "ratio",
@@ -63,7 +65,8 @@ def structure(window: Window, flows: Flows) -> dict[str, Value]:
         "hhi": hhi(window),
         "gini": gini(units),
         "adoption": adoption(window),
-        "stores_open": stores_open(window),
+        "stores_open": float(np.count_nonzero(is_open(window))),
+        "stores_open_by_town": stores_open_by_town(window),
         "bullwhip": bullwhip(window),
         **inventory_turns(window, flows),
     }
@@ -112,10 +115,19 @@ def adoption(window: Window) -> float | None:
     return ratio(adopters[-1], window.outcome.columns["towns"]["customers"].sum())
 
 
-def stores_open(window: Window) -> float:
-    """Return the number of stores open; showrooms and depots are none."""
-    places = window.outcome.columns["places"]
-    return float(np.count_nonzero(places["open"] & (places["kind"] == window.code("place_kinds", "store"))))
+def is_open(window: Window) -> BoolArray:
+    """Tell which places are stores open at the end of the window, shape (places,); showrooms and depots are none."""
+    places, events = window.outcome.columns["places"], window.outcome.columns.get("events", no_events())
+    shut_later = (events["kind"] == EVENTS.index("store_closed")) & (events["day"] >= window.end)
+    open_then = places["open"] | np.isin(places["place"], events["place"][shut_later])
+    return open_then & (places["kind"] == window.code("place_kinds", "store"))
+
+
+def stores_open_by_town(window: Window) -> Value:
+    """Return the number of stores open in each town."""
+    towns = window.outcome.labels["towns"]
+    stores = counts(window.outcome.columns["places"]["town"][is_open(window)], len(towns))
+    return {name: float(stores[town]) for town, name in enumerate(towns)}
 
 
 def bullwhip(window: Window) -> Value:

@@ -9,6 +9,9 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.firms.forecasts import Forecasts
+from sim.rules.replenishment import StockView
+
 Rule = TypeVar("Rule")
 
 
@@ -62,11 +65,12 @@ class Level:
     Attributes:
         number: 0 for suppliers, then the tiers, then stores.
         nodes: the places' numbers as a slice.
-        pricing, direct_pricing, replenishment, assortment: groups of rows (places of the level, from 0) by rule;
-            empty where the level does not decide that.
-        forecast: smoothed demand in units per day, shape (places, products).
-        forecast_gain: weight of today's demand, shape (places, 1).
+        pricing, direct_pricing, replenishment, assortment, closing, direct_entry: groups of rows (places of the
+            level, from 0) by rule; empty where the level does not decide that.
+        forecasts: what the places expect to sell.
         stock_limit: most units of one product a place can hold.
+        customers_wait: whether whoever meets an empty stock waits for its goods (a depot's buyers), or leaves.
+        trading: whether each place orders goods; one that has decided to close does not. Shape (places,).
     """
 
     number: int
@@ -75,13 +79,42 @@ class Level:
     direct_pricing: list[Group[Any]] = field(default_factory=list)
     replenishment: list[Group[Any]] = field(default_factory=list)
     assortment: list[Group[Any]] = field(default_factory=list)
-    forecast: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
-    forecast_gain: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 1)))
+    closing: list[Group[Any]] = field(default_factory=list)
+    direct_entry: list[Group[Any]] = field(default_factory=list)
+    forecasts: Forecasts = field(default_factory=lambda: Forecasts((), 0))
     stock_limit: int = np.iinfo(np.int64).max
+    customers_wait: bool = True
+    trading: NDArray[np.bool_] = field(init=False)
 
-    def learn_demand(self, demand: NDArray[np.int64]) -> None:
-        """Update the forecasts with today's demand, int64[nodes, products] of the whole market."""
-        self.forecast += self.forecast_gain * (demand[self.nodes] - self.forecast)
+    def __post_init__(self) -> None:
+        self.trading = np.ones(self.size, dtype=np.bool_)
+
+    def learn_demand(self, demand: NDArray[np.int64], customers: NDArray[np.float64] | None = None) -> None:
+        """Update the forecasts with today's demand, int64[nodes, products] of the whole market.
+
+        ``customers`` of the same shape is what customers downstream asked for, for those who are told.
+        """
+        self.forecasts.learn(demand[self.nodes], None if customers is None else customers[self.nodes])
+
+    def stock_view(
+        self,
+        rows: NDArray[np.intp],
+        lead_days: NDArray[np.int64],
+        position: NDArray[np.int64],
+        forecast: NDArray[np.float64],
+        carried: NDArray[np.bool_],
+    ) -> StockView:
+        """Return what the keepers of the stocks at some rows know; ``lead_days`` (nodes,) is the whole market's."""
+        variance = self.forecasts.variance
+        return StockView(
+            position=position,
+            forecast=forecast,
+            lead_days=lead_days[self.nodes][rows, None],
+            carried=carried,
+            limit=np.full((len(rows), 1), self.stock_limit, dtype=np.int64),
+            variance=None if variance is None else variance[rows],
+            customers_wait=self.customers_wait,
+        )
 
     @property
     def size(self) -> int:

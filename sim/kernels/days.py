@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.compiler import kernel
+from sim.kernels.elementary import exp
 from sim.kernels.shopping import COURIER, PARCEL, PICKUP
 
 
@@ -73,9 +74,27 @@ def neighbours_talk(people, first_customer, yesterday, rate):
 @kernel
 def count_adopters(people):
     """Customers who ever bought online: not those who only ordered in the aisle of a shop."""
+    return count_adopters_among(people, 0, len(people.tried))
+
+
+@kernel
+def count_adopters_among(people, first, end):
+    """Those of customers ``first`` to ``end`` who ever bought online."""
     online = 1 << PICKUP | 1 << COURIER | 1 << PARCEL
     adopters = 0
-    for customer in range(len(people.tried)):
+    for customer in range(first, end):
         if people.tried[customer] & online:
             adopters += 1
     return adopters
+
+
+@kernel
+def word_goes_round(people, first_customer, advertising, word_of_mouth, awareness):
+    """Renew the chance, float64[towns], that a customer considers an online channel it never used.
+
+    ``advertising`` is what is spent per head, in advertising scales. Every neighbour who has bought online tells of it.
+    """
+    for town in range(len(awareness)):
+        first, end = first_customer[town], first_customer[town + 1]
+        share = count_adopters_among(people, first, end) / (end - first)
+        awareness[town] = 1.0 - exp(-(advertising + word_of_mouth * share))

@@ -60,8 +60,9 @@ class Catalogue(NamedTuple):
 class Shelves(NamedTuple):
     """What stores show, shape (stores, products): on offer or not, on consignment or own, sampled, at which price.
 
-    ``list_price`` is what each store would ask for each product, carried or not; ``retailer`` and ``town`` (stores,)
-    the owner's account and the store's town; ``first_node`` the node of store 0.
+    ``list_price`` is what each store would ask for each product, carried or not; ``direct_price`` (products,) what its
+    maker would, and ``direct`` whether it sells to customers at all; ``retailer`` and ``town`` (stores,) the owner's
+    account and the store's town; ``first_node`` the node of store 0.
     """
 
     offered: NDArray[np.bool_]
@@ -70,20 +71,24 @@ class Shelves(NamedTuple):
     sampled: NDArray[np.bool_]
     list_price: NDArray[np.int64]
     direct_price: NDArray[np.int64]
+    direct: NDArray[np.bool_]
     retailer: NDArray[np.int64]
     town: NDArray[np.int64]
     first_node: int
 
 
 class Terms(NamedTuple):
-    """Terms of trade. The two ``_channels`` tell which channels exist for goods that a retailer or a supplier owns."""
+    """Terms of trade. The two ``_channels`` tell which channels exist for goods that a retailer or a supplier owns.
+
+    ``awareness`` (towns,) is the chance that a customer considers an online channel it never used; talk moves it.
+    """
 
     own_channels: NDArray[np.bool_]
     supplier_channels: NDArray[np.bool_]
     acceptance: NDArray[np.float64]
     shares_stock: bool
     scale: float
-    awareness: float
+    awareness: NDArray[np.float64]
     tax_rate: float
     customer_pays: bool
     free_above: float
@@ -196,19 +201,20 @@ def shopper_of(people, customer, day, terms):
         people.travel_cost[customer],
         people.waiting_cost[customer],
         people.hassle[customer] * (1.0 - people.trust[customer]),
-        known_channels(np.int64(people.tried[customer]), customer, terms, day),
+        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], terms, day),
         draw(stream(terms.seed, PURPOSE_SHOCK, day), customer),
         leave,
     )
 
 
 @kernel
-def known_channels(tried, customer, terms, day):
-    """The online channels a customer considers today, as bits: those it has used, others as advertising reaches it."""
+def known_channels(tried, customer, town, terms, day):
+    """The online channels a customer considers today, as bits: those it has used, others as it hears of them."""
     known = tried
+    awareness = terms.awareness[town]
     key = draw(stream(terms.seed, PURPOSE_AWARENESS, day), customer)
     for channel in range(PICKUP, CHANNELS):
-        if terms.awareness >= 1.0 or uniform(draw(key, channel)) < terms.awareness:
+        if awareness >= 1.0 or uniform(draw(key, channel)) < awareness:
             known |= 1 << channel
     return known
 
@@ -342,12 +348,12 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
                         days,
                         True,
                     )
-            if shelves.sampled[store, product] and terms.supplier_channels[ENDLESS_AISLE]:
+            if shelves.sampled[store, product] and shelves.direct[product] and terms.supplier_channels[ENDLESS_AISLE]:
                 count = add_offer(
                     offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, direct_price,
                     parcel_fee, km, wait, transit, False,
                 )  # fmt: skip
-        if terms.supplier_channels[PARCEL] and shopper.known & (1 << PARCEL):
+        if terms.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL):
             count = add_offer(
                 offers, count, shopper, terms, stores, product, gross, -1, PARCEL, direct_price, parcel_fee,
                 0.0, wait, transit, True,
@@ -361,7 +367,7 @@ def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, ter
     stores = len(shelves.retailer)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
-        if shelves.sampled[store, product]:
+        if shelves.sampled[store, product] or not shelves.direct[product]:
             continue
         gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         transit, wait = parcel_wait(last_mile, goods, shopper.town, catalogue.supplier[product], product, now)
@@ -613,9 +619,13 @@ def shop(
         stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
         store = np.int64(nearest[0]) if stores_sell else -1
         first_choice = needs[need]["first_choice"]
-        reason = reason_for_none(
-            first_choice, offers, count, shopper, store, away[0], catalogue, len(shelves.retailer), terms, lowest_price
-        )
+        if stores_sell and store < 0 and count == 0:  # every store there was is shut
+            reason = NOT_STOCKED
+        else:
+            reason = reason_for_none(
+                first_choice, offers, count, shopper, store, away[0], catalogue, len(shelves.retailer), terms,
+                lowest_price,
+            )  # fmt: skip
         clear_purchase(needs, need, reason)
 
 

@@ -47,7 +47,8 @@ class Network(NamedTuple):
     ``sources`` (nodes, k) are the depots a node may buy from, -1 where there are fewer; suppliers make, and whoever
     keeps a supplier's own goods has that supplier's depot as its only source. ``price`` (nodes, products) is what a
     node charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in cents are
-    the carrier's costs, ``margin`` what it adds.
+    the carrier's costs, ``margin`` what it adds. ``leaving`` (nodes,) depots are about to close; ``freight_paid``
+    (nodes,) adds up what places paid for bringing goods of their own to them, in cents.
     """
 
     sources: NDArray[np.int64]
@@ -64,6 +65,8 @@ class Network(NamedTuple):
     last_shipment: NDArray[np.int64]
     truck_km: NDArray[np.float64]
     shipments: NDArray[np.int64]
+    leaving: NDArray[np.bool_]
+    freight_paid: NDArray[np.int64]
 
 
 class Flows(NamedTuple):
@@ -82,22 +85,32 @@ def node_km(network, source, buyer):
 
 @kernel
 def choose_source(network, goods, supplier, buyer, product):
-    """The source with the lowest landed cost, ties the nearest; the next one if it is empty; the best if all are."""
-    if goods.owner[buyer, product] == network.account[supplier] or network.sources[buyer, 0] < 0:
+    """The source with the lowest landed cost, ties the nearest; the next one if it is empty; the best if all are.
+
+    A depot about to close only sells off what it has; where no other is left, the buyer goes to where those bought.
+    """
+    if goods.owner[buyer, product] == network.account[supplier]:
         return supplier
-    best, best_cost, best_km = -1, np.inf, np.inf
-    best_stocked = False
-    for position in range(network.sources.shape[1]):
-        source = network.sources[buyer, position]
-        if source < 0:
-            break
-        km = node_km(network, source, buyer)
-        cost = network.price[source, product] + network.freight * (1.0 + network.margin) * km
-        stocked = goods.units[source, product] - goods.reserved[source, product] > 0
-        better = cost < best_cost or (cost == best_cost and km < best_km)
-        if best < 0 or (stocked and not best_stocked) or (stocked == best_stocked and better):
-            best, best_cost, best_km, best_stocked = source, cost, km, stocked
-    return best
+    asked = buyer
+    while network.sources[asked, 0] >= 0:
+        best, best_cost, best_km = -1, np.inf, np.inf
+        best_stocked = False
+        for position in range(network.sources.shape[1]):
+            source = network.sources[asked, position]
+            if source < 0:
+                break
+            km = node_km(network, source, buyer)
+            cost = network.price[source, product] + network.freight * (1.0 + network.margin) * km
+            stocked = goods.units[source, product] - goods.reserved[source, product] > 0
+            if network.leaving[source] and not stocked:
+                continue
+            better = cost < best_cost or (cost == best_cost and km < best_km)
+            if best < 0 or (stocked and not best_stocked) or (stocked == best_stocked and better):
+                best, best_cost, best_km, best_stocked = source, cost, km, stocked
+        if best >= 0:
+            return best
+        asked = network.sources[asked, 0]
+    return supplier
 
 
 @kernel
@@ -161,6 +174,8 @@ def ship(day, line, units, network, goods, books, orders):
         network.shipments[0] += 1
         per_shipment = cents_of(network.shipment)
     charge = cents_of((haulage + per_shipment) * (1.0 + network.margin))
+    if owner_in == network.account[buyer]:
+        network.freight_paid[buyer] += charge
     pay(books, day, FREIGHT, owner_in, network.freight_account, charge, NO_NEED)
     pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NO_NEED)
     pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NO_NEED)

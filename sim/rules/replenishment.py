@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.parameters import Section, parameter
+from sim.theory.service import Demands, least_level
 
 IntArray: TypeAlias = NDArray[np.int64]
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -21,10 +22,12 @@ class StockView:
 
     Attributes:
         position: on hand + ordered and not yet arrived - owed to customers downstream.
-        forecast: smoothed demand in units per day, requests met by an empty shelf included.
+        forecast: expected demand in units per day, requests met by an empty shelf included.
         lead_days: days from order to arrival, shape (places, 1).
         carried: whether the place carries the product at all.
         limit: most units the place can hold of the product.
+        variance: of a day's demand around its forecast, units squared; None where nobody measures it.
+        customers_wait: whether whoever meets an empty stock waits for its goods, or leaves.
     """
 
     position: IntArray
@@ -32,12 +35,24 @@ class StockView:
     lead_days: IntArray
     carried: NDArray[np.bool_]
     limit: IntArray
+    variance: FloatArray | None = None
+    customers_wait: bool = True
+
+
+LEAST_DEMAND = 1e-6
+"""Units a day. Who expects less than one unit in two thousand years expects none."""
 
 
 class ReplenishmentRule(Section):
     """Common to all replenishment rules: an order-up-to level, given or derived from the forecast."""
 
     review_days: int = parameter(1, "Days between two orders.", "days", ge=1, le=365)
+    forecast: Literal["smoothing", "moving_average", "opening"] = parameter(
+        "smoothing",
+        "How demand is forecast: smoothing: exponentially, with forecast_gain. moving_average: the mean of the last "
+        "forecast_days days. opening: the forecast of the opening stays.",
+        "choice",
+    )
     forecast_gain: float = parameter(
         0.02,
         "Weight of today's demand in the forecast (exponential smoothing); 0: the opening forecast stays.",
@@ -45,9 +60,29 @@ class ReplenishmentRule(Section):
         ge=0,
         le=1,
     )
+    forecast_days: int = parameter(7, "Days a moving average looks back on.", "days", ge=1, le=365)
+    shares_demand: bool = parameter(
+        False,
+        "Whether depots forecast what customers ask for in all the shops they supply, instead of what is ordered from "
+        "them. Shops see their customers anyway.",
+        "yes or no",
+    )
+    deviation: Literal["poisson", "measured"] = parameter(
+        "poisson",
+        "How variable demand is taken to be. poisson: its variance is its mean. measured: it is the mean square of "
+        "the errors that forecasts of a day have made.",
+        "choice",
+    )
+    target_fill_rate: float | None = parameter(
+        None,
+        "Share of demand to be met at once, from which the order-up-to level follows; absent: from safety_factor.",
+        "share",
+        gt=0,
+        lt=1,
+    )
     safety_factor: float = parameter(
         1.5,
-        "Standard deviations of (Poisson) demand kept as safety stock, where the level follows the forecast.",
+        "Standard deviations of demand kept as safety stock, where the level follows the forecast.",
         "factor",
         ge=0,
         le=10,
@@ -60,16 +95,44 @@ class ReplenishmentRule(Section):
         le=10_000_000,
     )
 
+    @model_validator(mode="after")
+    def _one_way_to_a_level(self) -> Self:
+        if self.level is not None and self.target_fill_rate is not None:
+            raise ValueError("give level or target_fill_rate, not both: a level that is given serves as it can")
+        return self
+
     def target(self, view: StockView) -> IntArray:
-        """Return the order-up-to level, (places, products): explicit, or demand over the protection plus safety."""
+        """Return the order-up-to level, (places, products): given, or what demand over the protection calls for."""
         if self.level is not None:
             wanted = np.full(view.forecast.shape, self.level, dtype=np.int64)
+        elif self.target_fill_rate is not None:
+            wanted = self._level_that_serves(view, self.target_fill_rate)
         else:
             protected_days = view.lead_days + self.review_days - 1
             mean = view.forecast * protected_days
-            wanted = np.ceil(mean + self.safety_factor * np.sqrt(mean)).astype(np.int64)
+            variance = self._variance(view)
+            spread = mean if variance is None else variance * protected_days
+            wanted = np.ceil(mean + self.safety_factor * np.sqrt(spread)).astype(np.int64)
             wanted = np.maximum(wanted, 1)
         return np.where(view.carried, np.minimum(wanted, view.limit), 0)
+
+    def _variance(self, view: StockView) -> FloatArray | None:
+        return view.variance if self.deviation == "measured" else None
+
+    def _level_that_serves(self, view: StockView, share: float) -> IntArray:
+        """Return the lowest levels that meet a share of demand at once; 1 where no demand is expected."""
+        wanted = np.ones(view.forecast.shape, dtype=np.int64)
+        asked = view.carried & (view.forecast > LEAST_DEMAND)
+        if asked.any():
+            variance = self._variance(view)
+            demands = Demands(
+                rate=view.forecast[asked],
+                variance=None if variance is None else variance[asked],
+                lead=np.broadcast_to(view.lead_days, asked.shape)[asked],
+                review=self.review_days,
+            )
+            wanted[asked] = least_level(share, demands, customers_wait=view.customers_wait)
+        return wanted
 
     def decide(self, view: StockView, state: Any) -> tuple[IntArray, Any]:
         """Return the units to order, shape (places, products), and the state to be handed back next time."""

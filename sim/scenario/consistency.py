@@ -62,6 +62,7 @@ CHECKS = (
         rules.shelf_holds_the_level,
         (*NAMES_OF_FIRMS, "firms", "retailers.replenishment", "retailers.stock_per_slot"),
     ),
+    Check(rules.entry_has_a_price_to_reckon_with, (*NAMES_OF_FIRMS, *CHAIN_RULES, "suppliers.direct_entry")),
     Check(rules.prices_stay_countable, (*CHAIN_RULES, "products")),
     Check(market.stores_offer_something, ("retailers",)),
     Check(market.position_around_needs_a_ring, ("retailers.stores", "geography.towns", "geography.shape")),

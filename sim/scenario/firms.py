@@ -8,6 +8,8 @@ from pydantic import Field
 
 from sim.parameters import REQUIRED, Section, money, parameter, share
 from sim.rules.assortment import AssortmentChoice, Popularity
+from sim.rules.closing import Closing, Never
+from sim.rules.entry import Always, DirectEntry
 from sim.rules.pricing import Markup, Pricing, Undercut
 from sim.rules.replenishment import BaseStock, Replenishment
 
@@ -70,6 +72,9 @@ class Suppliers(Section):
     pricing: Pricing = Field(default_factory=lambda: Markup(factor=2.0), description="How wholesale prices are set.")
     direct_pricing: Pricing = Field(default_factory=Undercut, description="How prices to customers are set.")
     replenishment: Replenishment = Field(default_factory=BaseStock, description="How production is ordered.")
+    direct_entry: DirectEntry = Field(
+        default_factory=Always, description="When suppliers sell to customers themselves, where there is a chain, too."
+    )
 
 
 class Tier(Section):
@@ -92,6 +97,7 @@ class Tier(Section):
         default_factory=lambda: Markup(factor=1.25), description="How prices to the next tier are set."
     )
     replenishment: Replenishment = Field(default_factory=BaseStock, description="How stock is ordered.")
+    closing: Closing = Field(default_factory=Never, description="When a firm of the tier gives up.")
 
 
 class Store(Section):
@@ -144,6 +150,7 @@ class Retailers(Section):
     pricing: Pricing = Field(default_factory=lambda: Markup(factor=1.5), description="How shelf prices are set.")
     replenishment: Replenishment = Field(default_factory=BaseStock, description="How shelves are refilled.")
     assortment: AssortmentChoice = Field(default_factory=Popularity, description="How shelf slots are filled.")
+    closing: Closing = Field(default_factory=Never, description="When a store is closed.")
 
 
 class Platform(Section):
@@ -153,6 +160,7 @@ class Platform(Section):
     handling_fee: float = money(0.0, "Paid by the supplier to the partner store for one unit handed over.", "unit")
     cost_per_sale: float = money(0.0, "The platform's own cost of one sale.", "sale")
     fixed_cost: float = money(0.0, "The platform's cost of being there.", "day")
+    closing: Closing = Field(default_factory=Never, description="When the platform gives up.")
 
 
 class Online(Section):
@@ -189,3 +197,7 @@ class FirmRules(Section):
     direct_pricing: Pricing | None = Field(None, description="How this supplier sets prices to customers.")
     replenishment: Replenishment | None = Field(None, description="How this firm orders.")
     assortment: AssortmentChoice | None = Field(None, description="How this retailer fills its slots.")
+    closing: Closing | None = Field(
+        None, description="When this retailer closes a store, or this firm of a tier gives up."
+    )
+    direct_entry: DirectEntry | None = Field(None, description="When this supplier sells to customers itself.")

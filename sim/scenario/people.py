@@ -178,10 +178,18 @@ class Customers(Section):
 
 
 class Learning(Section):
-    """How trust in online buying changes with parcels received and with neighbours."""
+    """How trust in online buying, and knowing of it, change with parcels received and with neighbours."""
 
     own_rate: float = share(
         0.0, "Step of trust towards 1 after a fine delivery, towards 0 after a late or returned one."
     )
     neighbour_rate: float = share(0.0, "Daily step of trust towards yesterday's mean of the town.")
+    word_of_mouth: float = parameter(
+        0.0,
+        "How much a town where everybody has bought online makes a customer hear of it, advertising of "
+        "advertising_scale per head being 1. Where that scale is 0, everybody considers buying online anyway.",
+        "scales of advertising",
+        ge=0,
+        le=1000,
+    )
     late_after: float = parameter(1.0, "A parcel later than promised by more than this is late.", "days", ge=0, le=365)

@@ -55,6 +55,25 @@ def shared_demand_ratios(lead_times: Sequence[float], periods: int) -> tuple[flo
     return tuple(moving_average_ratio(float(covered), periods) for covered in np.cumsum(lead_times))
 
 
+def unshared_demand_ratios(lead_times: Sequence[float], periods: int) -> tuple[float, ...]:
+    """Return the ratio at each tier, stores first, when each averages its buyers' orders; demand is independent.
+
+    A tier's orders are (1 + L / p) times what was ordered from it today less L / p times what was p periods ago. So
+    those of tier k are sums of demands whose weights are the coefficients of a product of k such polynomials; the ratio
+    is the sum of their squares. It exceeds the bound of Chen, Drezner, Ryan & Simchi-Levi from the second tier on.
+
+    Raises:
+        ValueError: as ``moving_average_ratio``.
+    """
+    weights, ratios = np.ones(1), []
+    for lead_time in lead_times:
+        require_positive(lead_time=lead_time, periods=periods)
+        reaction = lead_time / periods
+        weights = np.convolve(weights, [1.0 + reaction, -reaction])
+        ratios.append(float((weights**2).sum()))
+    return tuple(ratios)
+
+
 def unshared_demand_bounds(lead_times: Sequence[float], periods: int) -> tuple[float, ...]:
     """Return what the ratio at each tier, stores first, cannot fall below when each sees only its buyers' orders.
 

@@ -118,6 +118,69 @@ def fit_bass_by_period(adopters: ArrayLike, people: float) -> BassFit:
     return BassFit(float(rates[0]), float(rates[1]), people)
 
 
+@dataclass(frozen=True)
+class Hearing:
+    """How people who have a need now and then come to hear of a novelty, which they take up when they do.
+
+    Of those who have not taken it up, need_rate x (1 - exp(-(advertising + word_of_mouth x share who have))) do so in a
+    period. At the start that is Bass's p, its rise with the share Bass's q.
+    """
+
+    need_rate: float
+    advertising: float
+    word_of_mouth: float
+
+    @property
+    def innovation(self) -> float:
+        """Bass's p, per period: what advertising alone leads to."""
+        return float(self.need_rate * (1.0 - np.exp(-self.advertising)))
+
+    @property
+    def imitation(self) -> float:
+        """Bass's q, per period: by how much each share of others raises the rate, at the start."""
+        return float(self.need_rate * self.word_of_mouth * np.exp(-self.advertising))
+
+    def shares(self, periods: int) -> NDArray[np.float64]:
+        """Return the share who have taken it up at the end of each period, shape (periods,)."""
+        shares, share = np.empty(periods), 0.0
+        for period in range(periods):
+            heard = 1.0 - np.exp(-(self.advertising + self.word_of_mouth * share))
+            share += (1.0 - share) * self.need_rate * heard
+            shares[period] = share
+        return shares
+
+
+def fit_hearing(adopters: ArrayLike, people: float, need_rate: float) -> Hearing:
+    """Fit how people hear of a novelty to the number of adopters at the end of each period.
+
+    New adopters are Binomial(people left, rate of ``Hearing``). Maximum likelihood by scoring (McCullagh & Nelder,
+    Generalized Linear Models, 1989, section 2.5).
+
+    Args:
+        adopters: all who have taken it up so far, shape (periods,).
+        people: who will take it up in the end; periods in which none of them is left say nothing.
+        need_rate: needs of one of them per period.
+
+    Raises:
+        ValueError: with fewer than three periods, or when nobody takes it up.
+    """
+    seen = np.asarray(adopters, dtype=np.float64)
+    _require_curve(seen)
+    before = np.concatenate(([0.0], seen[:-1]))
+    new, before = (seen - before)[before < people], before[before < people]
+    left = people - before
+    known = np.column_stack([np.ones_like(before), before / people])
+    heard = np.full_like(before, -np.log1p(-min(float(new.sum() / left.sum()) / need_rate, 0.9)))
+    for _ in range(ROUNDS):
+        rate = need_rate * -np.expm1(-np.maximum(heard, 1e-9))
+        slope = need_rate - rate
+        precision = slope * np.sqrt(left / (rate * (1.0 - rate)))
+        working = heard + (new / left - rate) / slope
+        found = np.linalg.lstsq(known * precision[:, None], working * precision, rcond=None)[0]
+        heard = known @ found
+    return Hearing(need_rate, float(found[0]), float(found[1]))
+
+
 def _require_curve(seen: NDArray[np.float64]) -> None:
     require(len(seen) >= 3, f"{len(seen)} periods are too few; give three or more")
     require(bool(seen[-1] > 0), "nobody takes it up; there is no curve to fit")

@@ -17,10 +17,12 @@ from sim.figures import FIGURES, SAME_NEED
 from sim.kernels import books, goods
 from sim.kernels.shopping import CHANNELS
 from sim.market import DAY
-from sim.outcome import RESULTS
+from sim.outcome import EVENTS, RESULTS
 from sim.parameters import Section
 from sim.regimes import CHANNELS as CHANNEL_NAMES
 from sim.rules.assortment import AssortmentChoice
+from sim.rules.closing import Closing
+from sim.rules.entry import DirectEntry
 from sim.rules.pricing import Pricing
 from sim.rules.replenishment import Replenishment
 from sim.scenario import Scenario, load_scenario
@@ -35,7 +37,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 POINTER = re.compile(r"(sim/[\w/]+\.py)(?::([\w.]+))?")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(r"([a-z_]+)(\.[\w\[\]]+)+(=\S+)?")
-RULES = (Pricing, Replenishment, AssortmentChoice)
+RULES = (Pricing, Replenishment, AssortmentChoice, Closing, DirectEntry)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +110,7 @@ def test_every_parameter_stands_in_a_table(generator: ModuleType) -> None:
         ("regimes", Scenario().regime_names),
         ("channels", CHANNEL_NAMES[:CHANNELS]),
         ("results", RESULTS[1:]),
+        ("events", EVENTS),
         ("kinds of payments", books.KINDS),
         ("kinds of movements", goods.KINDS),
         ("figures", [*FIGURES, *SAME_NEED]),
@@ -175,6 +178,7 @@ def test_parts_of_this_project_are_named_as_it_does() -> None:
     parts = {step for info in parameters() for step in re.split(r"[.\[\] ()]+", info.path)}
     known = {*DAY, *RESULTS, *books.KINDS, *goods.KINDS, *CHANNEL_NAMES, *FIGURES, *SAME_NEED, *parts}
     known |= {rule_name(rule) for rule in rules()} | set(Scenario().regime_names)
+    known |= set(EVENTS)
     known |= {path.stem for path in (ROOT / "scenarios").glob("*.toml")} | {"same_need", "stock_change"}
     named = {word for word in code_in(*WRITTEN) if re.fullmatch(r"[a-z]+(_[a-z]+)+", word)}
     assert not named - known

@@ -36,7 +36,7 @@ TYPES = {
     "adoption": "day:i4 adopters:i8",
     "daily": "day:i4 firm:i4 balance:i8 book_value:i8",
     "firms": "firm:i4 kind:i1 tier:i4 open:?",
-    "places": "place:i4 kind:i1 tier:i4 open:?",
+    "places": "place:i4 kind:i1 tier:i4 open:? town:i4",
     "towns": "town:i4 customers:i8",
     "tastes": "town:i4 style:i4 share:f8 people:i4",
     "products": "product:i4 national_share:f8",
@@ -204,7 +204,7 @@ class HandMade:
         towns = range(len(self.labels["towns"]))
         return {
             "firms": rows("accounts", "firm_kinds", present),
-            "places": rows("places", "place_kinds", self.nodes.items()),
+            "places": [(*row, 0) for row in rows("places", "place_kinds", self.nodes.items())],
             "towns": [(town, sum(row[3] for row in self.tastes if row[0] == town)) for town in towns],
             "tastes": self.tastes,
             "products": list(enumerate(self.popularity)),

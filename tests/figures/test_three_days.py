@@ -168,6 +168,7 @@ def test_structure(figures):
     assert figures["hhi"] == 1.0
     assert figures["adoption"] == 0.3
     assert figures["stores_open"] == 1.0
+    assert figures["stores_open_by_town"] == {"Alba": 1.0, "Borgo": 0.0}
 
 
 def test_bullwhip(figures):

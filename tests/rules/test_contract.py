@@ -17,7 +17,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from sim.parameters import Section
-from sim.rules.assortment import AssortmentChoice, AssortmentRule, AssortmentView, FixedAssortment, Popularity
+from sim.rules.assortment import (
+    AssortmentChoice,
+    AssortmentRule,
+    AssortmentView,
+    FixedAssortment,
+    Popularity,
+    Profit,
+    SlotMoney,
+)
+from sim.rules.closing import STAYS, Closing, ClosingRule, ClosingView, Losses, Never
+from sim.rules.entry import Always, DirectEntry, EntryRule, EntryView, WhenItPays
 from sim.rules.price_rule import Noted
 from sim.rules.pricing import (
     NO_PRICE,
@@ -59,13 +69,29 @@ REPLENISHMENT_RULES: list[ReplenishmentRule] = [
     BaseStock(),
     BaseStock(level=12, review_days=7),
     BaseStock(safety_factor=0.0),
+    BaseStock(deviation="measured", forecast="moving_average"),
+    BaseStock(target_fill_rate=0.95),
+    BaseStock(target_fill_rate=0.6, deviation="measured", review_days=3),
     ReorderPoint(),
     ReorderPoint(level=30, reorder_point=10),
+    ReorderPoint(target_fill_rate=0.9),
 ]
 ASSORTMENT_RULES: list[AssortmentRule] = [
     Popularity(),
     Popularity(sales_weight=0.6, consigned_share=0.3),
+    Profit(),
+    Profit(sales_weight=0.6),
     FixedAssortment(products=["cheese", "bread"]),
+]
+CLOSING_RULES: list[ClosingRule] = [
+    Never(),
+    Losses(),
+    Losses(patience=1, tolerated_loss=12.5, notice_days=0),
+]
+ENTRY_RULES: list[EntryRule] = [
+    Always(),
+    WhenItPays(),
+    WhenItPays(assumed_share=0.3, fixed_cost=7.5, patience=1),
 ]
 
 
@@ -85,8 +111,14 @@ def frozen(view: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("table", "examples"),
-    [(Pricing, PRICING_RULES), (Replenishment, REPLENISHMENT_RULES), (AssortmentChoice, ASSORTMENT_RULES)],
-    ids=["pricing", "replenishment", "assortment"],
+    [
+        (Pricing, PRICING_RULES),
+        (Replenishment, REPLENISHMENT_RULES),
+        (AssortmentChoice, ASSORTMENT_RULES),
+        (Closing, CLOSING_RULES),
+        (DirectEntry, ENTRY_RULES),
+    ],
+    ids=["pricing", "replenishment", "assortment", "closing", "entry"],
 )
 def test_every_rule_of_the_table_has_an_example(table, examples):
     assert {type(rule) for rule in examples} == rules_in(table)
@@ -178,6 +210,8 @@ def stock_views(draw: Any) -> StockView:
             lead_days=draw(arrays.arrays(np.int64, column, elements=st.integers(1, 30))),
             carried=draw(arrays.arrays(np.bool_, shape)),
             limit=draw(arrays.arrays(np.int64, column, elements=st.integers(0, 300))),
+            variance=draw(st.none() | arrays.arrays(np.float64, shape, elements=st.floats(0, 1e6))),
+            customers_wait=draw(st.booleans()),
         )
     )
 
@@ -203,6 +237,8 @@ def test_orders_are_whole_units_that_fit_and_of_nothing_that_is_not_carried(rule
 def assortment_views(draw: Any) -> AssortmentView:
     """Draw what stores know."""
     shape = draw(SHAPES)
+    cents = arrays.arrays(np.float64, shape, elements=st.floats(-1e6, 1e6))
+    may_own = draw(st.booleans())
     return frozen(
         AssortmentView(
             products=NAMES,
@@ -210,6 +246,9 @@ def assortment_views(draw: Any) -> AssortmentView:
             units_sold=draw(arrays.arrays(np.int64, shape, elements=st.integers(0, 1000))),
             days=draw(arrays.arrays(np.int64, shape[:1], elements=st.integers(0, 400))),
             slots=draw(arrays.arrays(np.int64, shape[:1], elements=st.integers(0, 5))),
+            money=frozen(
+                SlotMoney(draw(cents), np.abs(draw(cents)), draw(cents), may_own, draw(st.booleans()) or not may_own)
+            ),
         )
     )
 
@@ -223,10 +262,85 @@ def test_no_store_carries_more_than_it_has_slots_for_and_only_what_it_carries_is
     assert carried.shape == consigned.shape == view.local_demand.shape
     assert (carried.sum(axis=1) <= view.slots).all()
     assert not (consigned & ~carried).any()
-    assert (consigned.sum(axis=1) == np.floor(rule.consigned_share * carried.sum(axis=1) + 1e-9)).all()
+    if isinstance(rule, Profit):  # it looks at each slot by itself
+        assert not consigned.any() or view.money.may_consign
+        assert not (carried & ~consigned).any() or view.money.may_own
+    else:
+        assert (consigned.sum(axis=1) == np.floor(rule.consigned_share * carried.sum(axis=1) + 1e-9)).all()
 
 
-@pytest.mark.parametrize("rule", [*PRICING_RULES, *REPLENISHMENT_RULES, *ASSORTMENT_RULES], ids=repr)
+@st.composite
+def closing_views(draw: Any, size: int = 3) -> ClosingView:
+    """Draw what some books say."""
+    cents = arrays.arrays(np.int64, size, elements=st.integers(-(10**9), 10**9))
+    days = arrays.arrays(np.int64, size, elements=st.sampled_from([0, 1, 30, 90]))
+    return frozen(ClosingView(days=draw(days), receipts=draw(cents), outlays=draw(cents), stock_change=draw(cents)))
+
+
+@pytest.mark.parametrize("rule", CLOSING_RULES, ids=repr)
+@settings(max_examples=30, deadline=None)
+@given(first=closing_views(), second=closing_views())
+def test_only_who_loses_when_its_turn_has_come_gives_notice(rule, first, second):
+    state = None
+    for view in (first, second):
+        before = repr(state)
+        notice = decides_alike_twice(rule, view, state)
+        assert repr(state) == before
+        assert notice.dtype == np.int64
+        assert notice.shape == view.days.shape
+        assert (notice >= STAYS).all()
+        assert ((view.result < 0) & (view.days > 0))[notice != STAYS].all()
+        _, state = rule.decide(view, state)
+
+
+@st.composite
+def entry_views(draw: Any) -> EntryView:
+    """Draw what suppliers know who think about selling direct."""
+    shape = draw(SHAPES)
+
+    def table(values: Any, kind: type, size: Any = shape) -> Any:
+        return draw(arrays.arrays(kind, size, elements=values))
+
+    return frozen(
+        EntryView(
+            selling=table(st.booleans(), np.bool_, shape[:1]),
+            days=table(st.sampled_from([0, 1, 30, 90]), np.int64, shape[:1]),
+            units_sold=table(st.integers(0, 10_000), np.int64),
+            wholesale_price=table(st.integers(0, 10**9), np.int64),
+            unit_cost=table(st.integers(0, 10**9), np.int64),
+            direct_price=table(st.integers(0, 10**9), np.int64),
+            direct_cost=table(money, np.float64),
+            online_share=draw(st.floats(0, 1)),
+            channel_result=table(st.integers(-(10**9), 10**9), np.int64, shape[:1]),
+        )
+    )
+
+
+@pytest.mark.parametrize("rule", ENTRY_RULES, ids=repr)
+@settings(max_examples=30, deadline=None)
+@given(view=entry_views())
+def test_nobody_begins_or_ends_to_sell_direct_when_it_is_not_its_turn(rule, view):
+    sells, amount = decides_alike_twice(rule, view)
+    assert sells.dtype == np.bool_
+    assert amount.dtype == np.int64
+    assert sells.shape == amount.shape == view.selling.shape
+    if rule.acts:
+        assert (sells == view.selling)[view.days == 0].all()
+        assert (amount >= 0)[sells & ~view.selling].all()
+        assert (amount < 0)[~sells & view.selling].all()
+
+
+def test_what_firms_see_when_they_come_or_go_is_their_own_and_public():
+    assert {field.name for field in fields(ClosingView)} == {"days", "receipts", "outlays", "stock_change"}
+    assert {field.name for field in fields(EntryView)} == {
+        *("selling", "days", "units_sold", "wholesale_price", "unit_cost", "direct_price", "direct_cost"),
+        *("online_share", "channel_result"),
+    }
+
+
+@pytest.mark.parametrize(
+    "rule", [*PRICING_RULES, *REPLENISHMENT_RULES, *ASSORTMENT_RULES, *CLOSING_RULES, *ENTRY_RULES], ids=repr
+)
 def test_rules_are_frozen_parameters(rule):
     with pytest.raises(ValueError, match="frozen"):
         rule.review_days = 2
@@ -321,6 +435,41 @@ def test_base_stock_follows_the_forecast_over_the_days_until_the_next_order_arri
     assert order(BaseStock(safety_factor=0.0), shelf(0, forecast=0.0)) == 1  # one to show
 
 
+def test_safety_stock_follows_what_forecasts_have_missed_by():
+    rule = BaseStock(safety_factor=2.0, deviation="measured")
+    # 4 a day over 3 days are 12; errors of 2.5 a day come to 2.5 x sqrt(3) = 4.33 in three, twice that is 8.66: 20.66
+    assert order(rule, replace(shelf(0), variance=np.array([[6.25]]))) == 21
+    assert order(rule, replace(shelf(0), variance=np.array([[0.0]]))) == 12  # never wrong
+    assert order(rule, shelf(0)) == 19  # nobody measures: as for Poisson demand, 12 + 2 x sqrt(12)
+
+
+def test_a_wanted_fill_rate_says_how_much_to_keep_where_customers_wait():
+    """4 a day, 3 days: level 15 meets .9032 on the day, level 14 .8505 (tests/theory/test_service.py)."""
+    assert order(BaseStock(target_fill_rate=0.90), shelf(0)) == 15
+    assert order(BaseStock(target_fill_rate=0.9033), shelf(0)) == 16
+    assert order(BaseStock(target_fill_rate=0.85), shelf(0)) == 14
+    assert order(BaseStock(target_fill_rate=0.9), shelf(0, forecast=0.0)) == 1  # one to show
+    assert order(BaseStock(target_fill_rate=0.9), shelf(0, limit=10)) == 10
+    assert order(BaseStock(target_fill_rate=0.9, safety_factor=9.0), shelf(0)) == 15  # the rate is what counts
+
+
+def test_fewer_will_do_where_customers_leave_since_what_is_lost_need_not_be_replaced():
+    leaving = replace(shelf(0), customers_wait=False)
+    assert order(BaseStock(target_fill_rate=0.90), leaving) == 14
+    # One day to cover: 4 a day, full again every morning. Of 6 units E(D - 6)+ = .1954 are missed, 4.9 %; of 5, 10.4 %
+    assert order(BaseStock(target_fill_rate=0.95), replace(shelf(0, lead=1), customers_wait=False)) == 6
+
+
+def test_a_reorder_point_for_a_wanted_fill_rate_lies_where_the_level_would():
+    rule = ReorderPoint(target_fill_rate=0.9, order_days=5.0)
+    assert [order(rule, shelf(position)) for position in (16, 15, 0)] == [0, 20, 35]
+
+
+def test_a_level_is_given_or_follows_from_a_wanted_fill_rate():
+    with pytest.raises(ValueError, match="give level or target_fill_rate, not both"):
+        BaseStock(level=10, target_fill_rate=0.9)
+
+
 def test_no_shelf_is_filled_beyond_its_limit_or_with_what_is_not_carried():
     assert order(BaseStock(level=20), shelf(5, limit=15)) == 10
     assert order(BaseStock(level=20), shelf(5, carried=False)) == 0
@@ -380,6 +529,52 @@ def test_popularity_learns_from_what_was_sold():
     assert chosen(Popularity(sales_weight=1.0), at_the_opening)[0] == ["milk", "cheese"]
 
 
+def with_money(view: AssortmentView, own: list[float], **more: Any) -> AssortmentView:
+    """Return what a store knows that earns these margins on goods of its own, in cents a unit."""
+    upkeep = np.array([more.pop("upkeep", [0.0, 0.0, 0.0])])
+    consigned = np.full((1, 3), float(more.pop("consigned", 0.0)))
+    return replace(view, money=SlotMoney(np.array([own]), upkeep, consigned, **more))
+
+
+def test_profit_carries_what_earns_most_a_day():
+    demand = store([4.0, 3.0, 1.0])
+    # bread 4 x 10 = 40, milk 3 x 15 = 45, cheese 1 x 60 = 60
+    assert chosen(Profit(), with_money(demand, [10.0, 15.0, 60.0]))[0] == ["milk", "cheese"]
+    # cheese spoils for 25 a day: 35 are left, less than bread brings
+    spoiling = with_money(demand, [10.0, 15.0, 60.0], upkeep=[0.0, 0.0, 25.0])
+    assert chosen(Profit(), spoiling)[0] == ["bread", "milk"]
+    # nobody keeps a shop to lose money on a slot
+    assert chosen(Profit(), with_money(demand, [10.0, -1.0, -1.0])) == (["bread"], [])
+
+
+def test_profit_learns_from_what_was_sold():
+    sold = store([4.0, 3.0, 1.0], sold=(0, 0, 20), days=10)
+    # weight 0.5: bread 2, milk 1.5, cheese (1 + 2) / 2 = 1.5 a day; all earn 10 a unit
+    assert chosen(Profit(sales_weight=0.5), with_money(sold, [10.0] * 3))[0] == ["bread", "milk"]  # a tie, the lower
+    assert chosen(Profit(sales_weight=1.0), with_money(sold, [10.0] * 3))[0] == ["bread", "cheese"]
+
+
+def test_profit_takes_goods_on_the_account_on_which_a_slot_earns_more():
+    demand = store([4.0, 3.0, 1.0], slots=3)
+    both = {"consigned": 12.0, "may_consign": True}
+    # as its own 40, 45, 60; on consignment 48, 36, 12
+    assert chosen(Profit(), with_money(demand, [10.0, 15.0, 60.0], **both)) == (list(NAMES), ["bread"])
+    only = with_money(demand, [10.0, 15.0, 60.0], **both, may_own=False)
+    assert chosen(Profit(), only) == (list(NAMES), list(NAMES))
+    unpaid = with_money(demand, [10.0, 15.0, 60.0], consigned=-1.0, may_own=False, may_consign=True)
+    assert chosen(Profit(), unpaid) == ([], [])
+
+
+def test_profit_of_nothing_leaves_it_to_the_town():
+    view = with_money(store([1.0, 3.0, 2.0]), [0.0, 0.0, 0.0])
+    assert chosen(Profit(), view)[0] == chosen(Popularity(), view)[0] == ["milk", "cheese"]
+
+
+def test_profit_has_to_be_shown_what_a_slot_brings():
+    with pytest.raises(ValueError, match="what a slot brings"):
+        chosen(Profit(), store([1.0, 3.0, 2.0]))
+
+
 def test_a_share_of_slots_is_a_share_of_slots_also_in_binary_fractions():
     # (1 - 0.7) x 10 is a little more than 3: three slots are the store's own all the same.
     demand = np.arange(10.0, 0.0, -1.0)[None, :]
@@ -393,3 +588,65 @@ def test_fixed_assortment_takes_the_first_named_first_where_slots_run_out():
     assert chosen(rule, store([9.0, 9.0, 0.0]))[0] == ["bread", "cheese"]
     assert chosen(rule, store([9.0, 9.0, 0.0], slots=1))[0] == ["cheese"]
     assert chosen(rule, store([9.0, 9.0, 0.0], slots=3))[0] == ["bread", "cheese"]  # never milk
+
+
+# -- stories: closing and entry --
+
+
+def books(result: int, days: int = 90) -> ClosingView:
+    """Return what the books of one store say, in cents."""
+    rows = {"receipts": 500_00, "outlays": 500_00 - result, "stock_change": 0}
+    return ClosingView(days=np.array([days]), **{name: np.array([cents]) for name, cents in rows.items()})
+
+
+def notices(rule: ClosingRule, *results: int) -> list[int]:
+    """Return the days of notice given at each of some reviews in a row."""
+    state, given = None, []
+    for result in results:
+        notice, state = rule.decide(books(result), state)
+        given.append(int(notice[0]))
+    return given
+
+
+def test_losses_close_after_so_many_in_a_row():
+    assert notices(Losses(patience=2, notice_days=30), -1, -1, 5, -1, -1) == [STAYS, 30, STAYS, STAYS, 30]
+    assert notices(Losses(patience=1, notice_days=0), 0, -1) == [STAYS, 0]
+    assert notices(Losses(patience=1, tolerated_loss=1.0), -90_00, -90_01) == [STAYS, 30]  # 90 days at 1.00
+    assert notices(Never(), -(10**9), -(10**9)) == [STAYS, STAYS]
+
+
+def test_losses_wait_for_the_next_turn():
+    rule = Losses(patience=2, notice_days=7)
+    _, state = rule.decide(books(-1), None)
+    notice, state = rule.decide(books(0, days=0), state)
+    assert notice[0] == STAYS
+    assert rule.decide(books(-1), state)[0][0] == 7
+
+
+def maker(sold: int, online: float, result: int = 0, *, selling: bool = False) -> EntryView:
+    """Return what a maker of bread knows that costs 2.00, for which firms pay 4.00 and customers would pay 7.00."""
+    rows = {"units_sold": sold, "wholesale_price": 400, "unit_cost": 200, "direct_price": 700}
+    return EntryView(
+        selling=np.array([selling]),
+        days=np.array([90]),
+        direct_cost=np.array([[300.0]]),
+        online_share=online,
+        channel_result=np.array([result]),
+        **{name: np.array([[number]]) for name, number in rows.items()},
+    )
+
+
+def test_when_it_pays_weighs_the_margin_won_against_the_one_lost():
+    # 10 units a day, a tenth of them online: 1 x ((7.00 - 3.00) - (4.00 - 2.00)) = 2.00 a day
+    opens = WhenItPays(fixed_cost=1.99).decide(maker(900, 0.1), None)[0]
+    assert (opens.sells.tolist(), opens.amount.tolist()) == ([True], [1])
+    assert WhenItPays(fixed_cost=2.0).decide(maker(900, 0.1), None)[0].sells.tolist() == [False]
+    assert WhenItPays(fixed_cost=2.0, assumed_share=0.2).decide(maker(900, 0.1), None)[0].amount.tolist() == [200]
+
+
+def test_when_it_pays_gives_up_after_so_many_losing_reviews_in_a_row():
+    rule, state, sells = WhenItPays(patience=2), None, []
+    for result in (-1, 5, -1, -1):
+        decision, state = rule.decide(maker(0, 0.0, result, selling=True), state)
+        sells.append(bool(decision.sells[0]))
+    assert sells == [True, True, True, False]

@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.firms.level import Group
-from sim.rules.assortment import AssortmentView
+from sim.rules.assortment import AssortmentView, SlotMoney
 from sim.rules.known_demand import KnownDemand
 from sim.rules.price_rule import Noted
 from sim.rules.pricing import NO_PRICE, PricingView
@@ -65,6 +65,14 @@ def thinking(rule: dict[str, Any]) -> dict[str, Any]:
 ANSWERS = {"curve", "firms", "response", "profit"}
 
 
+def test_what_a_slot_brings_leads_nowhere_either(monkeypatch):
+    rules = {"retailers.assortment": {"rule": "profit"}, "retailers.replenishment": {"rule": "base_stock"}}
+    shown = views_shown(monkeypatch, lambda: sim.run("village", regime="hybrid", days=3, **rules))
+    met = {found for view in shown for found in contents(view, type(view).__name__)}
+    assert ("AssortmentView.money", SlotMoney) in met
+    assert {kind for _, kind in met} == {PricingView, StockView, AssortmentView, SlotMoney}
+
+
 @pytest.mark.parametrize("rule", ["markup", "best_response", "learning", "player", "match"])
 @pytest.mark.parametrize("regime", ["traditional", "direct", "o2o", "hybrid"])
 def test_from_a_view_there_is_no_way_into_the_market(monkeypatch, rule, regime):
@@ -72,7 +80,7 @@ def test_from_a_view_there_is_no_way_into_the_market(monkeypatch, rule, regime):
     shown = views_shown(monkeypatch, lambda: sim.run("village", regime=regime, days=4, **thinking(given)))
     assert {type(view).__name__ for view in shown} >= {"PricingView", "StockView"}
     met = {found for view in shown for found in contents(view, type(view).__name__)}
-    allowed = {PricingView, StockView, AssortmentView, Noted, KnownDemand}
+    allowed = {PricingView, StockView, AssortmentView, SlotMoney, Noted, KnownDemand}
     strange = {(path, kind) for path, kind in met if kind not in allowed and path.rsplit(".", 1)[-1] not in ANSWERS}
     assert not strange
     assert all(path.startswith("PricingView.demand.") for path, kind in met if kind not in allowed)
@@ -86,6 +94,9 @@ def test_a_way_into_the_market_would_be_noticed():
 
 
 # -- what rules do with it -------------------------------------------------------------------------------------------
+
+FORMULAS = ("sim.rules.", "sim.kernels.", "sim.theory.", "sim.parameters")
+"""Where there is nothing but formulas."""
 
 BACK_DOORS = {"__self__", "__closure__", "__globals__", "__func__", "__dict__", "__wrapped__", "gc", "inspect", "sys"}
 
@@ -104,7 +115,7 @@ def doors_used(source: str) -> set[str]:
             used |= {alias.name for alias in node.names} & BACK_DOORS
         elif isinstance(node, ast.ImportFrom):
             module = node.module or ""
-            if module.startswith("sim") and not module.startswith(("sim.rules.", "sim.kernels.", "sim.parameters")):
+            if module.startswith("sim") and not module.startswith(FORMULAS):
                 used.add(module)
     return used
 
@@ -166,13 +177,16 @@ def stock_view() -> StockView:
         lead_days=RANDOM.integers(1, 9, (3, 1)),
         carried=RANDOM.random(SHAPE) < 0.8,
         limit=RANDOM.integers(1, 90, (3, 1)),
+        variance=amounts(20.0),
+        customers_wait=bool(RANDOM.random() < 0.5),
     )
 
 
 def assortment_view() -> AssortmentView:
     """Return a view of three stores."""
     days, slots = RANDOM.integers(0, 99, 3), RANDOM.integers(0, 3, 3)
-    return AssortmentView(NAMES, amounts(9.0), amounts(99.0, np.int64), days, slots)
+    money = SlotMoney(amounts(500.0) - 100.0, amounts(300.0), amounts(300.0) - 50.0, True, True)
+    return AssortmentView(NAMES, amounts(9.0), amounts(99.0, np.int64), days, slots, money)
 
 
 def with_rows(view: Any, other: Any, rows: slice) -> Any:

@@ -32,6 +32,27 @@ def regime(**given: Any) -> dict[str, Any]:
 
 CONTRADICTIONS: list[tuple[str, dict[str, Any], str, str]] = [
     (
+        "own_rules_suit_the_firm",
+        {"firms": {"retailer 1": {"direct_entry": {"rule": "always"}}}},
+        "firms.retailer 1.direct_entry",
+        "only suppliers open a direct channel",
+    ),
+    (
+        "own_rules_suit_the_firm",
+        {"firms": {"supplier 1": {"closing": {"rule": "losses"}}}},
+        "firms.supplier 1.closing",
+        "suppliers do not close",
+    ),
+    (
+        "entry_has_a_price_to_reckon_with",
+        {
+            "suppliers": {"direct_pricing": {"rule": "best_response"}},
+            "firms": {"supplier 2": {"direct_entry": {"rule": "when_it_pays"}}},
+        },
+        "firms.supplier 2.direct_entry.rule",
+        "supplier 2 cannot tell what it would ask",
+    ),
+    (
         "days_are_left",
         {"time": {"days": 37}},
         "time.warm_up",

@@ -8,6 +8,7 @@ from sim.theory.bullwhip import (
     shared_demand_ratios,
     smoothing_ratio,
     unshared_demand_bounds,
+    unshared_demand_ratios,
 )
 
 
@@ -50,6 +51,32 @@ def test_demand_known_to_all_tiers():
 
 def test_orders_of_orders():
     assert unshared_demand_bounds([2, 2, 2], 5) == pytest.approx((2.12, 4.49, 9.53), abs=0.005)
+
+
+def test_what_orders_of_orders_come_to():
+    """Weights 1.4, -.4; then 1.96, -1.12, .16; then 2.744, -2.352, .672, -.064: squared and summed."""
+    assert unshared_demand_ratios([2, 2, 2], 5) == pytest.approx((2.12, 5.1216, 13.51712))
+
+
+@pytest.mark.parametrize("leads", [(2, 2, 2), (1, 4), (3, 1, 7, 2)])
+@pytest.mark.parametrize("periods", [2, 5, 30])
+def test_orders_of_orders_vary_no_less_than_the_bound_and_more_than_with_demand_known_to_all(leads, periods):
+    unshared = np.array(unshared_demand_ratios(leads, periods))
+    bounds = np.array(unshared_demand_bounds(leads, periods))
+    assert unshared[0] == pytest.approx(bounds[0])
+    assert (unshared[1:] > bounds[1:]).all()
+    assert (unshared[1:] > np.array(shared_demand_ratios(leads, periods))[1:]).all()
+
+
+def test_orders_of_orders_of_orders_as_they_come():
+    """Three firms that average the last five periods' orders, simulated."""
+    dice = np.random.default_rng(1)
+    orders = demand = dice.poisson(1000.0, 200_000).astype(float)
+    for ratio in unshared_demand_ratios([2, 3, 1], 5):
+        lead = {0: 2, 1: 3, 2: 1}[(len(demand) - len(orders)) // 5]
+        forecast = np.convolve(orders, np.ones(5) / 5, mode="valid")
+        orders = orders[5:] + lead * np.diff(forecast)
+        assert orders.var() / demand.var() == pytest.approx(ratio, rel=0.02)
 
 
 def test_who_does_not_revise_the_forecast_orders_what_was_sold():

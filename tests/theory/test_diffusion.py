@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.theory.diffusion import bass_inflection, bass_share, fit_bass, fit_bass_by_period
+from sim.theory.diffusion import Hearing, bass_inflection, bass_share, fit_bass, fit_bass_by_period, fit_hearing
 
 
 @pytest.mark.parametrize(("innovation", "imitation"), [(0.01, 0.3), (0.03, 0.0), (0.002, 0.15)])
@@ -48,6 +48,31 @@ def test_both_rates_are_recovered_from_people_who_decide_by_chance():
     fitted = fit_bass_by_period(adopters[1:], 20_000.0)
     assert fitted.innovation == pytest.approx(0.005, rel=0.05)
     assert fitted.imitation == pytest.approx(0.12, rel=0.03)
+
+
+def test_who_hears_little_at_a_time_is_a_bass_curve():
+    hearing = Hearing(need_rate=1.0, advertising=0.0005, word_of_mouth=0.005)
+    curve = bass_share(np.arange(1, 1001), hearing.innovation, hearing.imitation)
+    assert hearing.shares(1000) == pytest.approx(curve, abs=0.003)
+
+
+def test_two_days_of_hearing_by_hand():
+    """Half of those in need hear of it on the first day; then .2 have it: 1 - exp(-(ln 2 + ln 4 x .2)) = .6211 hear."""
+    shares = Hearing(need_rate=0.4, advertising=np.log(2.0), word_of_mouth=np.log(4.0)).shares(2)
+    assert shares == pytest.approx([0.2, 0.2 + 0.8 * 0.4 * (1.0 - 0.5 * 0.25**0.2)])
+
+
+@pytest.mark.parametrize(("advertising", "word_of_mouth"), [(0.02, 0.5), (0.1, 1.5), (0.3, 0.0)])
+def test_what_people_hear_is_recovered_from_when_they_take_it_up(advertising, word_of_mouth):
+    dice = np.random.default_rng(8)
+    adopters = [0]
+    for _ in range(200):
+        chance = 0.1 * (1.0 - np.exp(-(advertising + word_of_mouth * adopters[-1] / 50_000)))
+        adopters.append(adopters[-1] + dice.binomial(50_000 - adopters[-1], chance))
+    fitted = fit_hearing(adopters[1:], 50_000.0, 0.1)
+    assert fitted.advertising == pytest.approx(advertising, rel=0.04)
+    assert fitted.word_of_mouth == pytest.approx(word_of_mouth, rel=0.04, abs=0.03)
+    assert fitted.innovation == pytest.approx(0.1 * (1.0 - np.exp(-advertising)), rel=0.04)
 
 
 def test_what_has_no_answer_is_refused():

@@ -114,17 +114,17 @@ def smoothed_forecasts(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def variance_ratios(outcome: Outcome, tier: int) -> FloatArray:
-    """Return, for each place of a tier, the variance of its daily orders over that of the demand it met."""
+    """Return, for each place and product of a tier, the variance of its daily orders over that of the demand it met."""
+    return variances(outcome, tier, "orders") / variances(outcome, tier, "demand")
+
+
+def variances(outcome: Outcome, tier: int, name: str) -> FloatArray:
+    """Return the variance of daily "orders" or "demand" of each place and product of a tier."""
     cells = outcome.columns["cells"]
     here = rows_of(cells, np.isin(cells["place"], places_of_tier(outcome, tier)))
-
-    def variance(name: str) -> FloatArray:
-        mean = here[name] / here["days"]
-        spread: FloatArray = here[f"{name}_squared"] / here["days"] - mean * mean
-        return spread
-
-    ratio: FloatArray = variance("orders") / variance("demand")
-    return ratio
+    mean = here[name] / here["days"]
+    variance: FloatArray = here[f"{name}_squared"] / here["days"] - mean * mean
+    return variance
 
 
 def small_chain(shops: int, rate: float, leads: tuple[int, int, int], days: int) -> Parameters:

@@ -1,4 +1,4 @@
-"""Trading relations, shelves and rare tastes, the smallest country for a seller, and adoption without neighbours."""
+"""Trading relations, shelves and rare tastes, and the smallest country for a seller."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sim.experiments.proving.markets import FloatArray, Tables, calendar, fixed,
 from sim.kernels.books import CONTACT
 from sim.outcome import BOUGHT, Outcome
 from sim.theory import contacts, variety
-from sim.theory.diffusion import fit_bass_by_period
 
 
 def relations(firms: Sequence[int], seed: int) -> int:
@@ -156,32 +155,6 @@ def daily_profit(parameters: Parameters, customers: int, seed: int) -> float:
     return float(worth[-1] - worth[0]) / CENTS / days
 
 
-def adoption_without_neighbours(parameters: Parameters, seed: int) -> list[Finding]:
-    """Follow customers who come to know of buying online by advertising alone, and fit both of Bass's rates."""
-    customers, need_rate, reached = parameters["customers"], parameters["need_rate"], parameters["reached"]
-    rates = []
-    for replicate in range(parameters["countries"]):
-        outcome = live(
-            market(
-                calendar(parameters["days"]),
-                geography={"towns": [town("country", customers)]},
-                customers={"need_rate": need_rate},
-                online={"advertising_per_head": -float(np.log1p(-reached)), "advertising_scale": 1.0},
-                retailers={"stores": [{"name": "shop", "town": "country", "slots": 1}]},
-            ),
-            "direct",
-            seed + replicate,
-        )
-        fitted = fit_bass_by_period(outcome.columns["adoption"]["adopters"], float(customers))
-        rates.append((fitted.innovation, fitted.imitation))
-    innovation, imitation = zip(*rates, strict=True)
-    hazard = need_rate * reached
-    return [
-        Finding("p, a day", hazard, estimate(innovation)),
-        Finding("q, a day (5 % of p allowed)", 0.0, estimate(imitation), allowance=0.05 * hazard),
-    ]
-
-
 def shelf(goods: int, slots: int, exponent: float, customers: int) -> Parameters:
     """Return parameters of ten towns with a shop each."""
     return {"goods": goods, "slots": slots, "exponent": exponent, "towns": 10, "customers": customers}
@@ -196,11 +169,6 @@ def seller(share: float, need_rate: float, price: float, fixed_cost: float) -> P
     """Return parameters of a seller of what a share of customers want, made at 10, in five countries of each size."""
     wanted = {"share": share, "need_rate": need_rate}
     return {**wanted, "price": price, "unit_cost": 10.0, "fixed_cost": fixed_cost, "days": 60, "countries": 5}
-
-
-def advertised(need_rate: float, reached: float) -> Parameters:
-    """Return parameters of four countries in which a share of those who do not know are reached every day."""
-    return {"customers": 30_000, "need_rate": need_rate, "reached": reached, "days": 150, "countries": 4}
 
 
 STRUCTURE_CHECKS = (
@@ -265,18 +233,6 @@ STRUCTURE_CHECKS = (
         cases=(
             Case("everybody wants it", seller(1.0, 0.2, 15.0, 2000.0)),
             Case("one in ten wants it", seller(0.1, 0.5, 12.0, 500.0), slow=True),
-        ),
-    ),
-    Check(
-        name="adoption_without_neighbours",
-        theme="structure",
-        claim="Who learns of a novelty by advertising alone takes it up at a steady rate: q = 0, no S-curve",
-        source="Bass 1969, Management Science",
-        tolerance=0.05,
-        run=adoption_without_neighbours,
-        cases=(
-            Case("half reached a day", advertised(0.05, 0.5)),
-            Case("three in ten reached a day", advertised(0.05, 0.3), slow=True),
         ),
     ),
 )

@@ -131,6 +131,12 @@ def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
         if rules.assortment is not None and name not in retailers:
             allowed = f"only retailers fill shelves: {listed(retailers)}"
             yield Finding(("firms", name, "assortment"), None, allowed, "move it to a retailer, or take it out")
+        if rules.direct_entry is not None and name not in suppliers:
+            allowed = f"only suppliers open a direct channel: {listed(suppliers)}"
+            yield Finding(("firms", name, "direct_entry"), None, allowed, "move it to a supplier, or take it out")
+        if rules.closing is not None and name in suppliers:
+            allowed = "suppliers do not close; they can give up selling direct (direct_entry)"
+            yield Finding(("firms", name, "closing"), None, allowed, "move it to another firm, or take it out")
 
 
 def products_in_rules_exist(scenario: Scenario) -> Iterator[Finding]:

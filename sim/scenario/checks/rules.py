@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.rules.assortment import AssortmentRule
+from sim.rules.entry import WhenItPays
 from sim.rules.pricing import COST_PLUS, Fixed, Margin, Markup, Match, PricingRule, QLearning, Undercut
 from sim.scenario.checks.finding import Finding
 from sim.scenario.names import supplier_names
@@ -65,6 +66,23 @@ def undercut_has_a_reference(scenario: Scenario) -> Iterator[Finding]:
 
 def _needs_reference(path: Path, rule: PricingRule) -> bool:
     return path[-1] == "direct_pricing" and isinstance(rule, Undercut) and rule.reference_price is None
+
+
+def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Finding]:
+    """Who thinks about selling direct can tell what it would ask: a price that follows from sales is not there yet."""
+    kind = scenario.suppliers
+    for name in supplier_names(scenario):
+        own = scenario.firms.get(name)
+        entry = own and own.direct_entry
+        pricing = own and own.direct_pricing
+        if isinstance(entry or kind.direct_entry, WhenItPays) and (pricing or kind.direct_pricing).knows_demand:
+            path: Path = ("firms", name, "direct_entry") if entry else ("suppliers", "direct_entry")
+            rule = (pricing or kind.direct_pricing).rule
+            allowed = (
+                f"{name} cannot tell what it would ask: its direct price ({rule}) follows from demand it has not met"
+            )
+            yield Finding((*path, "rule"), "when_it_pays", allowed, 'choose another direct_pricing, or "always"')
+            return
 
 
 def shelf_holds_the_level(scenario: Scenario) -> Iterator[Finding]:

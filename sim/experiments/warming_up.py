@@ -1,0 +1,80 @@
+"""Finding the warm-up: from which day on a market has forgotten how it was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.running import Source, known_regimes, live_through, prepared
+from sim.experiments.seeds import replication_seeds
+from sim.market import Market
+from sim.outcome import BOUGHT, Outcome
+from sim.world import make_world
+
+FloatArray: TypeAlias = NDArray[np.float64]
+BATCH = 5
+PILOTS = 5
+"""Runs under each regime whose days are averaged: the days of a single one are too rough to tell."""
+
+
+def mser_5(series: FloatArray) -> int | None:
+    """Return how many days to leave out at the start, None where the series is too short to tell.
+
+    MSER-5 (White, Cobb & Spratt 2000): of means of 5 days each, leave out as many as makes the standard error of the
+    mean of the rest smallest. Where leaving out half of the run is best, the run is too short to tell, too.
+    """
+    batches = len(series) // BATCH
+    if batches < 4:
+        return None
+    means = series[: batches * BATCH].reshape(batches, BATCH).mean(axis=1)
+    error = [means[left:].var() / (batches - left) for left in range(batches // 2 + 1)]
+    best = int(np.argmin(error))
+    return best * BATCH if best < batches // 2 else None
+
+
+def daily_series(outcome: Outcome) -> Mapping[str, FloatArray]:
+    """Return what is looked at, by the day on which needs arose: the share that bought, and what they paid."""
+    days = outcome.manifest.scenario.time.days
+    needs = outcome.columns["needs"]
+    bought = needs["result"] == BOUGHT
+    arisen = np.bincount(needs["day"], minlength=days)
+    sold = np.bincount(needs["day"][bought], minlength=days)
+    paid = np.bincount(needs["day"][bought], weights=needs["price"][bought], minlength=days)
+    return {
+        "share of needs bought": np.divide(sold, arisen, out=np.zeros(days), where=arisen > 0),
+        "price paid": np.divide(paid, sold, out=np.zeros(days), where=sold > 0),
+    }
+
+
+def find_warm_up(
+    scenario: Source = "classroom",
+    regimes: Iterable[str] | None = None,
+    seed: int = 0,
+    *,
+    days: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> int | None:
+    """Return the warm-up that pilot runs ask for: one for all regimes, the longest.
+
+    None where a run is too short to settle, or never does.
+
+    Args:
+        scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
+        regimes: names of regimes; if not given, those of the scenario.
+        seed: of the first pilot runs.
+        days: length of the runs, in place of the scenario's ``time.days``.
+        overrides: parameters to change by path.
+    """
+    market = prepared(scenario, days, overrides, {})
+    names = known_regimes(market, market.compare if regimes is None else regimes)
+    series: dict[tuple[str, str], FloatArray] = {}
+    for each in replication_seeds(seed, PILOTS):
+        world = make_world(market, each)
+        for regime in names:
+            for name, days_of in daily_series(live_through(Market(market, regime, each, world))).items():
+                series[regime, name] = series.get((regime, name), 0.0) + days_of / PILOTS
+    found = [mser_5(mean) for mean in series.values()]
+    return None if None in found else max(each for each in found if each is not None)

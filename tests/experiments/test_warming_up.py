@@ -1,0 +1,48 @@
+"""The warm-up: found where there is one, none where there is none, and no answer where nobody could know."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.experiments.warming_up import daily_series, find_warm_up, mser_5
+from sim.outcome import BOUGHT
+
+
+def noise(days, seed=0):
+    return np.random.default_rng(seed).normal(0.0, 1.0, days)
+
+
+def test_what_is_settled_from_the_start_needs_none():
+    found = [mser_5(100.0 + noise(200, seed)) for seed in range(20)]
+    assert np.median(found) == 0
+
+
+def test_the_days_before_settling_are_left_out():
+    days = np.arange(200)
+    series = 100.0 + 50.0 * (days < 32) + np.where(days % 2, 1.0, -1.0)
+    assert mser_5(series) == 35  # the batch in which it settles goes, too
+    fading = 100.0 + 40.0 * np.exp(-days / 12.0) + noise(200)
+    assert 25 <= mser_5(fading) <= 60
+
+
+def test_what_never_settles_or_is_too_short_has_no_answer():
+    assert mser_5(np.arange(200) + noise(200)) is None
+    assert mser_5(noise(19)) is None
+
+
+def test_the_series_are_those_of_the_needs(small):
+    import sim
+
+    outcome = sim.run(small, "o2o", 3)
+    needs = outcome.columns["needs"]
+    of_day = needs["day"] == 7
+    bought = of_day & (needs["result"] == BOUGHT)
+    series = daily_series(outcome)
+    assert series["share of needs bought"][7] == bought.sum() / of_day.sum()
+    assert series["price paid"][7] == np.float64(needs["price"][bought].sum()) / bought.sum()
+
+
+def test_one_warm_up_for_all_regimes_the_longest():
+    changed = {"geography.customers": 3000, "geography.town_count": 3}
+    each = [find_warm_up("empty_shelf", [regime], overrides=changed) for regime in ("traditional", "o2o")]
+    assert find_warm_up("empty_shelf", ["traditional", "o2o"], overrides=changed) == max(each)
