@@ -22,6 +22,7 @@ def test_the_market_does_what_theory_says(check, case):
         pytest.skip(f"{check.judge} is not installed; it comes with the extra `test`")
     rows = check.rows(case, 0)
     assert {row.verdict for row in rows} == {"holds"}, rows
+    assert json.loads(json.dumps([row.to_dict() for row in rows], allow_nan=False))
 
 
 def test_every_check_has_several_sets_of_parameters():

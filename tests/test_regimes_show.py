@@ -11,8 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.experiments import compare
+from sim.experiments.design import parse_factor
+from sim.experiments.frontier import find_frontier
 from sim.experiments.proving.demand import gained_each_day
-from sim.experiments.turning import turning_point
 from sim.figures import all_figures
 from sim.market import Market
 from sim.outcome import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, Outcome, in_window
@@ -274,9 +275,12 @@ def test_middleman_worth_customers_are_worse_off_without_the_middlemen_where_par
 
 @pytest.mark.slow
 def test_middleman_worth_the_answer_turns_where_the_scenario_says():
-    turn = turning_point("middleman_worth", "delivery.parcel.cost_per_parcel", (0.0, 10.0), replications=5)
-    assert turn.at_high.high < 0 < turn.at_low.low
-    assert turn.value == pytest.approx(4.0, abs=0.1)
+    along = parse_factor("delivery.parcel.cost_per_parcel=0..10", load_scenario("middleman_worth"))
+    (customers,) = find_frontier("middleman_worth", along, parties=["customers"]).crossings
+    print(f"Customers are worse off without the middlemen from {along.path} = {customers.x:.2f} on.")
+    assert (customers.side, customers.better) == ("crossing", "below")
+    assert customers.x == pytest.approx(4.0, abs=0.1)
+    assert customers.high < 7.0  # what the scenario says
 
 
 def test_middleman_worth_without_the_wholesaler_the_smallest_shop_pays_more_for_lorries_than_it_earns():

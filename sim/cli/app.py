@@ -19,7 +19,6 @@ from sim.cli.sweeping import results, sweep
 from sim.cli.theory import theory
 from sim.cli.tiers import tiers
 from sim.cli.tracing import trace
-from sim.cli.turning import turn
 
 app = typer.Typer(
     name="middleman",
@@ -40,7 +39,6 @@ app.command("trace")(trace)
 app.command("sweep")(sweep)
 app.command("results")(results)
 app.command("tiers")(tiers)
-app.command("turn")(turn)
 app.command("theory")(theory)
 
 

@@ -103,11 +103,11 @@ def _list(checks: Sequence[Check], *, json: bool) -> None:
             ]
         )
         return
-    page = Page()
+    page, width = Page(), max(len(check.name) for check in checks)
     for theme, group in groupby(sorted(checks, key=_place), key=lambda check: check.theme):
         page.heading(f"{THEMES[theme]}: middleman theory {theme}")
         for check in group:
-            page.entry(check.name, f"{check.claim} ({check.source}).{_time(check)}", 24)
+            page.entry(check.name, f"{check.claim} ({check.source}).{_time(check)}", width)
 
 
 def _time(check: Check) -> str:

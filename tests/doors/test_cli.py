@@ -31,7 +31,7 @@ Run = Callable[..., Any]
 
 COMMANDS = (
     *("list", "new", "check", "explain", "run", "compare", "trace"),
-    *("sweep", "results", "tiers", "turn", "theory"),
+    *("sweep", "results", "tiers", "theory"),
 )
 CIRCLE = {"one.toml": 'extends = "two.toml"\n', "two.toml": 'extends = "one.toml"\n'}
 WRONG = """

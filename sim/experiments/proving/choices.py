@@ -152,7 +152,7 @@ CHOICE_CHECKS = (
         run=rivals_shares,
         cases=(
             Case("worth 3, prices 2.2 to 2.9", stalls(3.0, (2.2, 2.5, 2.9))),
-            Case("worth 1, prices 1 and 2", stalls(1.0, (1.0, 2.0))),
+            Case("worth 1, prices 1 and 2", stalls(1.0, (1.0, 2.0)), slow=True),
             Case("worth 4, five alike", stalls(4.0, (4.0,) * 5, days=60), slow=True),
         ),
     ),

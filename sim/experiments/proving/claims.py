@@ -119,8 +119,11 @@ class Row:
 
 def judged(check: Check, case: Case, finding: Finding) -> Row:
     """Return a finding as a row, with its verdict."""
-    allowance = check.tolerance * abs(finding.theory) if finding.allowance is None else finding.allowance
-    model = finding.model
+    # Plain numbers: some were counted in numpy's, which JSON does not know.
+    found = finding.model
+    mean, low, high = (None if value is None else float(value) for value in (found.mean, found.low, found.high))
+    theory, model = float(finding.theory), Estimate(mean, low, high, found.n)
+    allowance = check.tolerance * abs(theory) if finding.allowance is None else float(finding.allowance)
     return Row(
         theme=check.theme,
         check=check.name,
@@ -128,13 +131,13 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
         figure=finding.figure,
         claim=check.claim,
         source=check.source,
-        theory=finding.theory,
+        theory=theory,
         model=model.mean,
         low=model.low,
         high=model.high,
-        difference=None if model.mean is None else model.mean - finding.theory,
+        difference=None if model.mean is None else model.mean - theory,
         allowance=allowance,
-        verdict=verdict_on(finding.theory, model, allowance),
+        verdict=verdict_on(theory, model, allowance),
     )
 
 

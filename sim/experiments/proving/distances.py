@@ -134,7 +134,7 @@ DISTANCE_CHECKS = (
         cases=(
             Case("91.7 % have it, nearest 1", strewn(0.917, 1, 6)),
             Case("91.7 % have it, nearest 2", strewn(0.917, 2, 6)),
-            Case("half have it, nearest 3", strewn(0.5, 3, 10)),
+            Case("half have it, nearest 3", strewn(0.5, 3, 10), slow=True),
         ),
     ),
     Check(

@@ -178,7 +178,7 @@ SPATIAL_CHECKS = (
         run=beside_a_direct_seller,
         cases=(
             Case("5 shops, hassle 1.2", ring_and_parcels(5, 10.0, 1.2, 3.0, 2.5)),
-            Case("8 shops, hassle .8", ring_and_parcels(8, 10.0, 0.8, 4.0, 4.0)),
+            Case("8 shops, hassle .8", ring_and_parcels(8, 10.0, 0.8, 4.0, 4.0), slow=True),
             Case("3 shops, hassle .5", ring_and_parcels(3, 6.0, 0.5, 2.0, 3.0)),
         ),
     ),

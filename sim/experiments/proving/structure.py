@@ -220,7 +220,7 @@ STRUCTURE_CHECKS = (
         run=unserved_by_size,
         cases=(
             Case("1000 goods, margin 2, slot 10", paying(1000, 2.0, 10.0, ((500, 60), (5000, 12), (50_000, 2)))),
-            Case("200 goods, margin 1, slot 8", paying(200, 1.0, 8.0, ((1000, 60), (3000, 60)))),
+            Case("200 goods, margin 1, slot 8", paying(200, 1.0, 8.0, ((1000, 60), (3000, 60))), slow=True),
         ),
     ),
     Check(
