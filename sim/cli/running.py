@@ -10,7 +10,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import announce_compiling, print_json, progress, say
 from sim.cli.failures import refused
-from sim.cli.words import listed
+from sim.words import listed
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -28,8 +28,8 @@ def run(
 ) -> None:
     """Run a market under one regime and print its figures."""
     from sim.cli.comings import comings
-    from sim.cli.compared import OneRun
     from sim.cli.report import print_comings, print_heading, print_report
+    from sim.compared import OneRun
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
