@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -14,6 +15,7 @@ from sim.words import Interval, grouped, significant_decimals
 
 PLAIN = "rgba(0, 0, 0, 0)"
 FONT_SIZE = 13
+MINUS = "\u2212"
 LEFT, RIGHT, TOP, BOTTOM = 8, 12, 8, 40
 """Margins in pixels; labels at the axes make room for themselves."""
 
@@ -50,6 +52,7 @@ def figure_of(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
     figure.update_layout(**layout)
     for axes in (figure.update_xaxes, figure.update_yaxes):
         axes(gridcolor=FAINT, linecolor=FAINT, zerolinecolor=NEUTRAL, fixedrange=True, automargin=True)
+        axes(title_font_size=FONT_SIZE, title_standoff=8)
     return figure
 
 
@@ -80,7 +83,21 @@ def short(value: float, *, plus: bool = False) -> str:
     rounded = float(f"{value:.3g}")
     text = grouped(rounded, significant_decimals(rounded))
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"+{text}" if plus and rounded > 0 else text
+    return signed(text) if plus else signed(text, plus=False)
+
+
+def signed(text: str, *, plus: bool = True) -> str:
+    """Return a written number with the sign that typesetters use for minus, and, if wanted, a plus."""
+    if text.startswith("-"):
+        return f"{MINUS}{text[1:]}"
+    return f"+{text}" if plus and text.strip("0. ") else text
+
+
+def column(values: Sequence[float]) -> list[str]:
+    """Write differences that stand in a column: with the decimals that the largest needs, so that points align."""
+    largest = max((abs(value) for value in values), default=0.0)
+    decimals = significant_decimals(float(f"{largest:.3g}"))
+    return [signed(grouped(float(f"{value:.3g}"), decimals)) for value in values]
 
 
 def percent(share: float) -> str:
@@ -97,8 +114,9 @@ def with_spread(value: Interval, *, plus: bool = False) -> str:
         return short(value.mean, plus=plus)
     rounded = float(f"{value.mean:.3g}")
     decimals = min(significant_decimals(rounded), significant_decimals(half, 2)) if abs(rounded) < 100 else 0
-    sign = "+" if plus and rounded > 0 else ""
-    return f"{sign}{grouped(rounded, decimals)} ± {short(half) if decimals == 0 else grouped(half, decimals)}"
+    return (
+        f"{signed(grouped(rounded, decimals), plus=plus)} ± {short(half) if decimals == 0 else grouped(half, decimals)}"
+    )
 
 
 def half_width(value: Interval) -> float | None:
@@ -130,6 +148,15 @@ def strips(count: int, gap: float = 0.36) -> list[tuple[float, float]]:
     """Return the room of strips one under another, as parts of the height; ``gap`` of each is left for its label."""
     one = 1.0 / max(count, 1)
     return [(1.0 - one * (number + 1), 1.0 - one * (number + gap)) for number in range(count)]
+
+
+def apart(heights: Sequence[float], least: float) -> list[float]:
+    """Return heights of labels moved up until none is nearer to the next than ``least``."""
+    order = sorted(range(len(heights)), key=lambda number: heights[number])
+    moved = list(heights)
+    for before, number in pairwise(order):
+        moved[number] = max(moved[number], moved[before] + least)
+    return moved
 
 
 def axis_name(letter: str, number: int) -> str:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from sim.charts import palette
 from sim.charts.chart import (
     Chart,
+    column,
     error_bars,
     figure_of,
     half_width,
@@ -117,8 +118,8 @@ def _drawn(groups: dict[str, list[Change]], axis: str) -> go.Figure:
         notes.append(label(f"<b>{title}</b>", x=0, xref="paper", xanchor="left", y=line, yanchor="middle"))
         rows += [(line + 1 + number, change) for number, change in enumerate(changes)]
         line += len(changes) + 1
-    for place, row in rows:
-        text = short(row.change.mean or 0.0, plus=True)
+    texts = column([row.change.mean or 0.0 for _, row in rows])
+    for (place, _), text in zip(rows, texts, strict=True):
         notes.append(label(text, x=1, xref="paper", xanchor="right", y=place, yanchor="middle", xshift=62))
     return figure_of(
         [_dots([each for each in rows if is_clear(each[1].change) is clear], clear) for clear in (True, False)],

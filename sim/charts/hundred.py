@@ -122,12 +122,13 @@ def stacked(
     highest = max([100.0, *(sum(part for part in bar.values() if part > 0) for bar in bars.values())])
     notes = []
     for place, regime in enumerate(regimes):
-        notes.append(label(f"<b>{safe(regime)}</b>", x=0, y=place - BAR / 2, yshift=1))
-        notes.append(label(safe(ends[regime]), x=highest, y=place - BAR / 2, xanchor="right", yshift=1))
+        notes.append(label(f"<b>{safe(regime)}</b>", x=0, xref="paper", y=place - BAR / 2, yshift=1))
+        notes.append(label(safe(ends[regime]), x=1, xref="paper", y=place - BAR / 2, xanchor="right", yshift=1))
     return figure_of(
         [_trace(part, [bars[regime].get(part.words) for regime in regimes], places) for part in shown],
         ROW * len(regimes) + LEGEND + 30,
         barmode="relative",
+        uniformtext={"mode": "hide", "minsize": 11},
         annotations=notes,
         xaxis={
             "range": [lowest - 0.5, highest + 0.5],
@@ -143,6 +144,7 @@ def stacked(
             "yref": "container",
             "yanchor": "bottom",
             "traceorder": "normal",
+            "font": {"size": 12},
         },
         margin={"l": 8, "r": 8, "t": 4, "b": LEGEND + 34},
         showlegend=True,
@@ -168,7 +170,7 @@ def _trace(part: Part, values: Sequence[float | None], places: Sequence[int]) ->
 
 def _price(figures: Table, currency: str) -> str:
     price = of(figures, "consumer_price")
-    return "nobody buys" if price.mean is None else f"of a price of {with_spread(price)} {currency}"
+    return "nobody buys" if price.mean is None else f"price {with_spread(price)} {currency}"
 
 
 def _number(part: float) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
 from sim.charts import palette
-from sim.charts.chart import Chart, error_bars, figure_of, label, of, safe, short, with_spread, without
+from sim.charts.chart import Chart, apart, error_bars, figure_of, label, of, safe, short, with_spread, without
 from sim.compared import Between, Compared, Table
 from sim.words import Interval, listed
 
 HEIGHT = 360
+LINE_OF_TEXT, ROOM_FOR_LABELS, STAGGER = 0.065, 0.42, 0.09
+"""Parts of the height, of the width of all steps, and of a step."""
 
 
 class Step(NamedTuple):
@@ -87,58 +88,54 @@ def _drawn(steps: Sequence[Step], offers: Sequence[Step], currency: str) -> go.F
         showlegend=False,
     )
     lines, notes = [], []
-    for offer, height in zip(offers, _apart([offer.price.mean or 0.0 for offer in offers], 0.065 * top), strict=True):
-        lines.append(_line(offer, len(steps)))
-        words = f"{safe(offer.name)} <b>{with_spread(offer.price)}</b>"
-        notes.append(label(words, x=-0.46, y=height, yanchor="bottom"))
+    heights = apart([offer.price.mean or 0.0 for offer in offers], LINE_OF_TEXT * top)
+    for number, (offer, height) in enumerate(zip(offers, heights, strict=True)):
+        lines += _line(offer, len(steps), number)
+        words = f"{safe(offer.name)} <b>{short(offer.price.mean or 0.0)}</b>"
+        notes.append(label(words, x=-0.58, y=height, xanchor="right", yanchor="middle"))
+    left = -0.5 - (ROOM_FOR_LABELS * len(steps) if offers else 0.0)
+    right = len(steps) - 0.5 + STAGGER * (len(offers) + 1)
     return figure_of(
         [bars, *lines],
         HEIGHT,
         annotations=notes,
-        xaxis={"visible": False, "range": [-0.5, len(steps) - 0.5]},
-        yaxis={"title": {"text": f"{safe(currency)} per unit"}, "rangemode": "tozero", "range": [0, 1.12 * top]},
+        xaxis={"visible": False, "range": [left, right]},
+        yaxis={"title": {"text": f"{safe(currency)} per unit"}, "range": [0, 1.08 * top], "nticks": 6},
         margin={"l": 8, "r": 8, "t": 8, "b": 12},
-    )
-
-
-def _line(offer: Step, steps: int) -> go.Scatter:
-    """Return a line across all steps, with the interval of its price as a band."""
-    price = offer.price.mean or 0.0
-    low, high = offer.price.low, offer.price.high
-    ends = [-0.5, steps - 0.5]
-    band: dict[str, Any] = {}
-    if low is not None and high is not None and high > low:
-        band = {"error_y": {**error_bars([offer.price, offer.price])}}
-    return go.Scatter(
-        x=ends,
-        y=[price, price],
-        mode="lines",
-        line={"color": palette.NEUTRAL, "width": 2, "dash": "dash"},
-        hovertemplate=f"{safe(offer.name)}: {with_spread(offer.price)}<extra></extra>",
         showlegend=False,
-        **band,
     )
 
 
-def _apart(heights: Sequence[float], least: float) -> list[float]:
-    """Return heights of labels moved up until none is nearer to the next than ``least``."""
-    order = sorted(range(len(heights)), key=lambda number: heights[number])
-    moved = list(heights)
-    for before, number in pairwise(order):
-        moved[number] = max(moved[number], moved[before] + least)
-    return moved
+def _line(offer: Step, steps: int, number: int) -> list[go.Scatter]:
+    """Return a line across all steps, and at its end, beside those of the others, a dot with its interval."""
+    price, end = offer.price.mean or 0.0, steps - 0.5 + STAGGER * (number + 0.8)
+    line = {"color": palette.NEUTRAL, "width": 1.5, "dash": "dash"}
+    across = go.Scatter(x=[-0.55, end], y=[price, price], mode="lines", line=line, hoverinfo="skip")
+    dot = go.Scatter(
+        x=[end],
+        y=[price],
+        mode="markers",
+        marker={"size": 7, "color": palette.NEUTRAL},
+        error_y=error_bars([offer.price]),
+        hovertemplate=f"{safe(offer.name)}: {with_spread(offer.price)}<extra></extra>",
+    )
+    return [across, dot]
 
 
 def _finding(chain: str, steps: Sequence[Step], offers: Sequence[Step]) -> str:
+    """Return between which steps the first of the other prices lies."""
     last = steps[-1].price.mean or 0.0
-    first = steps[0].price.mean or 0.0
     if not offers:
-        return f"From {short(first)} at the {steps[0].name} to {short(last)} for customers under {chain}"
-    below = [offer for offer in offers if (offer.price.mean or 0.0) < last]
-    cheapest = min(offers, key=lambda offer: offer.price.mean or 0.0)
-    price = cheapest.price.mean or 0.0
+        return (
+            f"From {short(steps[0].price.mean or 0.0)} for {steps[0].name} to {short(last)} for customers under {chain}"
+        )
+    price = offers[0].price.mean or 0.0
+    said = f"{short(price)} under {offers[0].name}"
+    above = [step for step in steps if (step.price.mean or 0.0) >= price]
+    below = [step for step in steps if (step.price.mean or 0.0) < price]
+    if not above:
+        return f"{said} is more than the {short(last)} that customers pay under {chain}"
     if not below:
-        return f"No other way undercuts the {short(last)} that customers pay under {chain}"
-    under = next(step.name for step in steps if (step.price.mean or 0.0) >= price)
-    said = f"{short(price)} under {cheapest.name} undercuts the {short(last)} of {chain}"
-    return f"{said}, and lies below the step of {under}"
+        return f"{said} is less than any step of the ladder of {chain}"
+    low, high = (f"the {short(step.price.mean or 0.0)} of {step.name}" for step in (below[-1], above[0]))
+    return f"{said} lies between {low} and {high} under {chain}"

@@ -50,8 +50,10 @@ def in_your_hands(comparison: Compared) -> Chart:
     for number, regime in enumerate(known):
         table = comparison.figures[regime]
         traces += _waits(table, number)
-        labels[regime] = f"half within {_wait(table, 'p50')}, 19 of 20 within {_wait(table, 'p95')}"
-    figure = _stripped(traces, labels, {"range": [0, 104], "tickvals": [0, 50, 100], "ticksuffix": " %"})
+        labels[regime] = f"half {_wait(table, 'p50')}, 19 of 20 {_wait(table, 'p95')}"
+    figure = _stripped(
+        traces, labels, {"range": [0, 104], "tickvals": [0, 50, 100], "ticktext": ["0 %", "50 %", "100 %"]}
+    )
     figure.update_xaxes(tickvals=list(range(len(TIMES))), ticktext=TIMES, range=[-0.25, len(TIMES) - 0.75])
     figure.update_xaxes(showticklabels=True, title={"text": "hours and days since the need"}, selector=-1)
     slow = sorted(known, key=lambda regime: of(comparison.figures[regime], "delivery_days.p95").mean or 0.0)
@@ -99,11 +101,11 @@ def _waits(table: Table, number: int) -> list[go.Scatter]:
         )
     traces.append(
         go.Scatter(
-            x=places,
-            y=[100 * (s.mean or 0.0) for s in shares],
+            x=[0, *places],
+            y=[0.0, *(100 * (s.mean or 0.0) for s in shares)],
             mode="lines",
             line={"color": palette.CUSTOMERS, "width": 2},
-            customdata=TIMES,
+            customdata=TIMES[:1] + TIMES,
             hovertemplate="%{customdata}: %{y:.3g} %<extra></extra>",
             showlegend=False,
             **axes,
@@ -141,16 +143,16 @@ def _place(days: float) -> float:
 
 def _wait(table: Table, part: str) -> str:
     days = of(table, f"delivery_days.{part}").mean
-    return "-" if days is None else duration(days) if days > 0 else "no time"
+    return "-" if days is None else f"within {duration(days)}" if days > 0 else "at once"
 
 
 def _slowest(comparison: Compared, slow: Sequence[str]) -> str:
     fastest, slowest = (comparison.figures[regime] for regime in (slow[0], slow[-1]))
     if len(slow) == 1:
-        return f"Half of the goods are in hand within {_wait(fastest, 'p50')}, 19 of 20 within {_wait(fastest, 'p95')}"
+        return f"Half of the goods are in hand {_wait(fastest, 'p50')}, 19 of 20 {_wait(fastest, 'p95')}"
     return (
-        f"19 of 20 purchases are in hand within {_wait(fastest, 'p95')} under {slow[0]}, "
-        f"within {_wait(slowest, 'p95')} under {slow[-1]}"
+        f"19 of 20 purchases are in hand {_wait(fastest, 'p95')} under {slow[0]}, "
+        f"{_wait(slowest, 'p95')} under {slow[-1]}"
     )
 
 
@@ -215,7 +217,11 @@ def _stripped(traces: Sequence[Any], labels: Mapping[str, str], yaxis: Mapping[s
     for number, ((regime, said), room) in enumerate(zip(labels.items(), rooms, strict=True)):
         last = number == len(labels) - 1
         layout[axis_name("y", number)] = {**yaxis, "domain": room, "zeroline": False}
-        layout[axis_name("x", number)] = {"anchor": f"y{number + 1 if number else ''}", "showticklabels": last}
+        layout[axis_name("x", number)] = {
+            "anchor": f"y{number + 1 if number else ''}",
+            "showticklabels": last,
+            "zeroline": False,
+        }
         notes.append(label(f"<b>{safe(regime)}</b>", x=0, y=room[1], xref="paper", yref="paper", yshift=16))
         notes.append(label(safe(said), x=0, y=room[1], xref="paper", yref="paper", yshift=1, font={"size": 12}))
     return figure_of(traces, height, annotations=notes, margin={"l": 8, "r": 10, "t": 4, "b": 46}, **layout)

@@ -67,7 +67,7 @@ def answer(arguments: Sequence[str] | None = None) -> int:
     use_replacement_characters()
     try:
         command: Any = typer.main.get_command(app)
-        ended = command.main(given or ["--help"], prog_name="middleman", standalone_mode=False)
+        ended = command.main(given or ["--help"], prog_name="middleman", standalone_mode=False, obj=given)
         sys.stdout.flush()
         code = int(ended or failures.DONE)
         if code == failures.INTERRUPTED:  # typer says it so
