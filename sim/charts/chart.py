@@ -52,6 +52,7 @@ def figure_of(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
     figure.update_layout(**layout)
     for axes in (figure.update_xaxes, figure.update_yaxes):
         axes(gridcolor=FAINT, linecolor=FAINT, zerolinecolor=NEUTRAL, fixedrange=True, automargin=True)
+        axes(exponentformat="none", separatethousands=True)
         axes(title_font_size=FONT_SIZE, title_standoff=8)
     return figure
 

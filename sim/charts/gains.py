@@ -73,7 +73,7 @@ def who_gains(comparison: Compared, regime: str, currency: str) -> Chart:
     groups |= {title: rows for figure, title in GROUPS.items() if len(rows := _customers(table, figure)) > 1}
     if not groups:
         return without(f"Nothing changes for anybody from {first} to {regime}")
-    figure = _drawn(groups, f"{safe(currency)} per need, {safe(regime)} less {safe(first)}")
+    figure = _drawn(groups, f"{safe(currency)} per need, against {safe(first)}")
     told = [f"{title}: {listed([_told(row) for row in rows])}." for title, rows in groups.items()]
     start = f"Change in {currency} per need from {first} to {regime}."
     return Chart(figure, finding(groups.get("Parties", []), first, regime), " ".join([start, *told]))
@@ -83,11 +83,15 @@ def finding(parties: Sequence[Change], first: str, regime: str) -> str:
     """Return who gains most and who loses most, as far as that is clear of chance."""
     clear = [(row.change.mean or 0.0, row.who) for row in parties if is_clear(row.change)]
     gain, loss = max(clear, default=(0.0, "")), min(clear, default=(0.0, ""))
-    said = [f"{gain[1]} gain {short(gain[0])}"] if gain[0] > 0 else []
-    said += [f"{loss[1]} lose {short(-loss[0])}"] if loss[0] < 0 else []
+    said = [_said(gain[1], "gain", gain[0])] if gain[0] > 0 else []
+    said += [_said(loss[1], "lose", -loss[0])] if loss[0] < 0 else []
     if not said:
         return f"From {first} to {regime}, no party clearly gains or loses"
     return f"Per need from {first} to {regime}, {' and '.join(said)}"
+
+
+def _said(who: str, verb: str, amount: float) -> str:
+    return f"the platform {verb}s {short(amount)}" if who == "platform" else f"{who} {verb} {short(amount)}"
 
 
 def _customers(table: Table, figure: str) -> list[Change]:

@@ -13,7 +13,7 @@ from sim.compared import Compared, Table
 from sim.figures.arithmetic import shares_of_hundred
 from sim.words import Interval, grouped, listed
 
-ROW, BAR, LEGEND = 66, 0.46, 92
+ROW, BAR, LEGEND = 66, 0.46, 76
 """Height of a regime and of the legend in pixels; the part of a regime's room that its bar takes."""
 ROOM_FOR_A_NUMBER = 7.0
 
@@ -140,9 +140,8 @@ def stacked(
         legend={
             "orientation": "h",
             "x": 0,
-            "y": -0.02,
-            "yref": "container",
-            "yanchor": "bottom",
+            "y": -48 / (ROW * len(regimes)),
+            "yanchor": "top",
             "traceorder": "normal",
             "font": {"size": 12},
         },

@@ -13,7 +13,7 @@ from sim.compared import Between, Compared, Table
 from sim.words import Interval, listed
 
 HEIGHT = 360
-LINE_OF_TEXT, ROOM_FOR_LABELS, STAGGER = 0.065, 0.42, 0.09
+LINE_OF_TEXT, ROOM_FOR_LABELS, STAGGER = 0.065, 0.56, 0.09
 """Parts of the height, of the width of all steps, and of a step."""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from sim.charts import palette
-from sim.charts.chart import RIGHT, Chart, figure_of, label, safe, short, without
+from sim.charts.chart import RIGHT, Chart, apart, figure_of, label, safe, short, without
 from sim.words import listed
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def prices_over_time(
         return without(f"Nothing is sold under {regime}")
     colours = _colours(payees)
     lines: list[Any] = []
-    notes, said = [], []
+    said: list[tuple[str, float, float]] = []
     for payee in payees:
         own = rows[rows["payee"] == payee]
         prices, days = own["price"].tolist(), own["day"].tolist()
@@ -49,19 +49,22 @@ def prices_over_time(
                 hovertemplate="day %{x}: %{y:.3g}<extra></extra>",
             )
         )
-        text = f"paid to {safe(payee)} <b>{short(prices[-1])}</b>"
-        notes.append(label(text, x=days[-1], y=max(prices[-3:]), xanchor="right", yshift=3))
         said.append((payee, prices[0], prices[-1]))
         if resting and payee in resting:
             lines.append(_rest(days, resting[payee], colours[payee]))
-    top = max(rows["price"])
+    top = float(rows["price"].max())
+    places = apart([end for _, _, end in said], 0.07 * top)
+    notes = [
+        label(f"{safe(payee)} <b>{short(end)}</b>", x=1, xref="paper", xanchor="right", y=place, yshift=3)
+        for (payee, _, end), place in zip(said, places, strict=True)
+    ]
     figure = figure_of(
         lines,
         HEIGHT,
         annotations=notes,
         showlegend=False,
         xaxis={"title": {"text": "day"}, "zeroline": False},
-        yaxis={"title": {"text": f"{safe(currency)} per unit"}, "range": [0, 1.15 * top or 1]},
+        yaxis={"title": {"text": f"{safe(currency)} per unit, paid to"}, "range": [0, 1.15 * top or 1]},
         margin={"l": 8, "r": RIGHT, "t": 8, "b": 44},
     )
     told = listed([f"{payee} {short(start)} to {short(end)}" for payee, start, end in said])

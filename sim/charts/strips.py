@@ -28,7 +28,7 @@ from sim.figures.times import BINS, UPPER_ENDS
 from sim.words import Interval, duration
 
 STRIP = 104
-TIMES = ("at once", "6 h", "12 h", "1 d", "2 d", "3 d", "5 d", "7 d", "14 d", "later")
+TIMES = ("0 h", "6 h", "12 h", "1 d", "2 d", "3 d", "5 d", "7 d", "14 d", "later")
 ENDS = (0.0, *UPPER_ENDS)
 """Days at which the cumulative shares are known, in the order of ``TIMES`` without the last."""
 
@@ -54,7 +54,7 @@ def in_your_hands(comparison: Compared) -> Chart:
     figure = _stripped(
         traces, labels, {"range": [0, 104], "tickvals": [0, 50, 100], "ticktext": ["0 %", "50 %", "100 %"]}
     )
-    figure.update_xaxes(tickvals=list(range(len(TIMES))), ticktext=TIMES, range=[-0.25, len(TIMES) - 0.75])
+    figure.update_xaxes(tickangle=0, tickvals=list(range(len(TIMES))), ticktext=TIMES, range=[-0.25, len(TIMES) - 0.75])
     figure.update_xaxes(showticklabels=True, title={"text": "hours and days since the need"}, selector=-1)
     slow = sorted(known, key=lambda regime: of(comparison.figures[regime], "delivery_days.p95").mean or 0.0)
     finding = _slowest(comparison, slow)
@@ -172,8 +172,13 @@ def rare_tastes(comparison: Compared) -> Chart:
     top = max((one.high or one.mean or 0.0) for each in found.values() for one in each)
     traces = [_bars(each, number) for number, each in enumerate(found.values())]
     labels = {regime: _rarest_and_commonest(each) for regime, each in found.items()}
-    figure = _stripped(traces, labels, {"range": [0, 115 * top or 1], "nticks": 3, "ticksuffix": " %"})
-    figure.update_xaxes(tickvals=list(range(len(FIFTHS))), ticktext=FIFTHS, range=[-0.6, len(FIFTHS) - 0.4])
+    figure = _stripped(traces, labels, {"range": [0, min(115 * top, 104.0) or 1.0], "nticks": 3, "ticksuffix": " %"})
+    figure.update_xaxes(
+        tickangle=0,
+        tickvals=list(range(len(FIFTHS))),
+        ticktext=[*FIFTHS[:-1], "most<br>common"],
+        range=[-0.6, len(FIFTHS) - 0.4],
+    )
     finding = _widest(found)
     return Chart(figure, finding, " ".join(f"{regime}: {said}." for regime, said in labels.items()))
 
@@ -194,7 +199,7 @@ def _bars(shares: Sequence[Interval], number: int) -> go.Bar:
 
 def _rarest_and_commonest(shares: Sequence[Interval]) -> str:
     rarest, commonest = (("-" if one.mean is None else percent(one.mean)) for one in (shares[0], shares[-1]))
-    return f"{rarest} of the rarest tastes, {commonest} of the commonest"
+    return f"rarest {rarest}, commonest {commonest}"
 
 
 def _widest(found: Mapping[str, Sequence[Interval]]) -> str:
@@ -220,6 +225,7 @@ def _stripped(traces: Sequence[Any], labels: Mapping[str, str], yaxis: Mapping[s
         layout[axis_name("x", number)] = {
             "anchor": f"y{number + 1 if number else ''}",
             "showticklabels": last,
+            "tickfont": {"size": 11},
             "zeroline": False,
         }
         notes.append(label(f"<b>{safe(regime)}</b>", x=0, y=room[1], xref="paper", yref="paper", yshift=16))

@@ -13,6 +13,7 @@ import typer
 from sim.cli import failures
 from sim.cli.console import say, use_replacement_characters
 from sim.cli.explaining import explain
+from sim.cli.exporting import export
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sweeping import results, sweep
@@ -36,6 +37,7 @@ app.command("compare")(compare)
 app.command("trace")(trace)
 app.command("sweep")(sweep)
 app.command("results")(results)
+app.command("export")(export)
 
 
 def _print_version(wanted: bool) -> None:

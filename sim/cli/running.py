@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 
 def run(  # noqa: PLR0913 - one for each option
-    context: typer.Context,
     scenario: options.ScenarioName,
+    *,
+    context: typer.Context,
     regime: options.Regime = None,
     seed: options.Seed = "0",
     days: options.Days = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -27,7 +27,12 @@ def element(name: str, content: str, **attributes: str) -> str:
 
 def paragraph(content: str, **attributes: str) -> str:
     """Return a paragraph of plain text."""
-    return element("p", text(content), **attributes)
+    return element("p", unbroken(content), **attributes)
+
+
+def unbroken(content: str) -> str:
+    """Return a text so that numbers with spaces in them stay on one line."""
+    return re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=%)", "&nbsp;", text(content))
 
 
 def heading(level: int, content: str, **attributes: str) -> str:
@@ -65,10 +70,9 @@ def figure(chart: Chart, number: int) -> str:
     """Return a chart under its finding, with its text alternative for everybody."""
     name = f"chart-{number}"
     data = chart.figure.to_json().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    json.loads(data)  # the same content still
     return element(
         "figure",
-        heading(3, chart.finding[:1].upper() + chart.finding[1:])
+        element("h3", unbroken(chart.finding[:1].upper() + chart.finding[1:]))
         + element("div", "", class_="plot", id=name, role="img", aria_label=chart.alternative)
         + f'<script type="application/json" id="{name}-data">{data}</script>'
         + element("details", element("summary", "In words") + paragraph(chart.alternative)),

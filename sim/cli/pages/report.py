@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.outcome import Outcome
     from sim.scenario import Scenario
 
-STILL = 0.01
+STILL = 0.05
 """Prices that never leave their first value by more than this part of it are not drawn over time."""
 
 
@@ -50,7 +50,7 @@ def report(about: Reported) -> str:
     parts = [
         markup.heading(1, name),
         markup.paragraph(_what_was_run(about), class_="soft"),
-        markup.element("nav", "".join(markup.element("a", t, href=f"#{i}") for i, t in links.items())),
+        markup.element("nav", " ".join(markup.element("a", t, href=f"#{i}") for i, t in links.items())),
         markup.element("div", _findings(about), class_="finding"),
         markup.heading(2, links["charts"], id="charts"),
         *(markup.figure(chart, number) for number, chart in enumerate(charts_of(about))),
