@@ -24,7 +24,7 @@ BLACK, WHITE = "#000000", "#ffffff"
 
 def lighter(colour: str, share: float) -> str:
     """Return a colour mixed with white: all of it at 0, white at 1."""
-    return "#" + "".join(f"{round(part + (255 - part) * share):02x}" for part in channels(colour))
+    return "#" + "".join(f"{round(part + (255 - part) * share):02X}" for part in channels(colour))
 
 
 def tiers(count: int) -> list[str]:
