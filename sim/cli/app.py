@@ -13,6 +13,7 @@ import typer
 from sim.cli import failures
 from sim.cli.console import say, use_replacement_characters
 from sim.cli.explaining import explain
+from sim.cli.exporting import export
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sweeping import results, sweep
@@ -40,6 +41,7 @@ app.command("sweep")(sweep)
 app.command("results")(results)
 app.command("tiers")(tiers)
 app.command("theory")(theory)
+app.command("export")(export)
 
 
 def _print_version(wanted: bool) -> None:
@@ -71,7 +73,7 @@ def answer(arguments: Sequence[str] | None = None) -> int:
     use_replacement_characters()
     try:
         command: Any = typer.main.get_command(app)
-        ended = command.main(given or ["--help"], prog_name="middleman", standalone_mode=False)
+        ended = command.main(given or ["--help"], prog_name="middleman", standalone_mode=False, obj=given)
         sys.stdout.flush()
         code = int(ended or failures.DONE)
         if code == failures.INTERRUPTED:  # typer says it so
