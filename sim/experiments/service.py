@@ -164,7 +164,7 @@ class Service:
                 self._stop_file(entry.task).touch()
             self._entries.clear()
             self._asked.clear()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=True)
 
     # -- below: always with the lock held ------------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ class ByHand:
             future.set_exception(error)
         return task.key
 
-    def shutdown(self, wait=True, cancel_futures=False):
+    def shutdown(self, wait=True):
         return
 
 
