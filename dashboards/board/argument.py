@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+
 from board import showing, work
+from board.pages import pages
 from board.steps import STEPS, Step, filled
 from board.text import plain
-
 from sim.charts.chart import short, with_spread
 from sim.experiments import Comparison
 from sim.experiments.tasks import comparison_of, replications_of
@@ -108,9 +109,7 @@ def _reveal(step: Step, runs: Sequence[Comparison], guess: float) -> None:
     again.button("Guess again", on_click=_go, args=(step.name,), width="stretch")
     open_it.button("Open the runs in Compare", on_click=_open, args=(step,), width="stretch")
     if st.session_state.pop("open", None) == step.name:
-        from board import compare
-
-        st.switch_page(st.Page(compare.page, url_path="compare"), query_params=step.views[-1].parameters())
+        st.switch_page(pages()["compare"], query_params=step.views[-1].parameters())
 
 
 def _open(step: Step) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
+
 from board import knobs, link, showing, work
 from board.text import plain
 from board.why import why
-
 from sim import charts
 from sim.cli.sentences import sentences
 from sim.compared import Compared
@@ -52,10 +54,9 @@ def page() -> None:
 def _finding(comparison: Compared, scenario: Scenario) -> None:
     """Show the finding as the title, the rest of what happened behind a click."""
     first, *others = sentences(comparison, scenario.money.currency)
-    head, _, rest = first.partition(". ")
+    head = re.sub(r" \([^)]*\)", "", re.split(r"; |\. ", first)[0])
     st.title(plain(head.rstrip(".")), anchor=False)
-    if rest:
-        st.markdown(plain(rest))
+    st.markdown(plain(first))
     if others:
         with st.expander("The other ways to sell, in words"):
             for paragraph in others:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+
 from board import link
 from board.text import plain
-
 from sim.experiments.views import MOST_RUNS, View
 from sim.scenario import Scenario, load_scenario, scenario_names
 from sim.scenario.shape import Place, find, unit_of, walk_values, written
@@ -52,8 +52,11 @@ class Knob:
         """The last parts of its path as words, and its unit."""
         unit = unit_of(self.place.field) if self.place.field is not None else ""
         words = self.path.replace("_", " ").replace("[0]", "").split(".")
-        name = " ".join(words[-2:] if len(words) > 2 else words)
-        return plain(f"{name} ({unit})" if unit not in ("", "choice", "yes or no") else name)
+        who = {"customers": "Customers'", "tiers": "Intermediaries:", "platform": "Platform's", "retailers": "Shops'"}
+        last = words[-1] if words[-2:-1] and words[-2] in words[-1] else " ".join(words[-2:])
+        name = f"{who[words[0]]} {words[-1]}" if words[0] in who and len(words) == 2 else last
+        unit = "" if unit in ("choice", "yes or no") else unit.replace("currency per ", "per ").replace("currency", "")
+        return plain(f"{name[:1].upper()}{name[1:]}{f', {unit}' if unit and unit not in name else ''}")
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from board.text import plain
 
+from board.text import plain
 from sim.experiments.views import View, view_of
 from sim.scenario import Scenario, ScenarioError
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from board import knobs, link, showing, work
 from board.text import plain
-
 from sim import charts
 from sim.experiments.tasks import look_at
 

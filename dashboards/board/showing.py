@@ -6,8 +6,8 @@ import json
 
 import pandas as pd
 import streamlit as st
-from board.text import plain
 
+from board.text import plain
 from sim.charts import Chart
 from sim.cli import tables
 from sim.compared import UNKNOWN, Compared, Table
@@ -69,7 +69,7 @@ def _row(table: Table) -> list[str]:
 
 def _cell(table: Table, name: str) -> str:
     found = table.get(name, UNKNOWN)
-    unit = FIGURES[name.split(".")[0]].unit
+    unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
     percent = " %" if unit == "share" and found.mean is not None else ""
     return f"{quantity(found.mean, unit)}{percent} {spread(found, unit)}".strip()
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
+
 from board import work
 from board.text import plain
-
 from sim.cli.glossary import REASONS
 from sim.experiments.tasks import look_at
 from sim.scenario import Scenario

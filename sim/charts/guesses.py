@@ -11,6 +11,8 @@ from sim.charts.chart import Chart, error_bars, figure_of, label, safe, short, w
 from sim.words import Interval, listed
 
 ROW, ROOM_BELOW, ROOM_ABOVE = 58, 48, 26
+READABLE = {"bgcolor": "rgba(255, 255, 255, 0.9)", "font": {"color": palette.BLACK, "size": 12}, "borderpad": 2}
+"""Of a label that may come to lie on a bar of any colour."""
 
 
 def side_by_side(
@@ -78,11 +80,12 @@ def with_guess(chart: Chart, guess: float, *, across: bool = True, at: float | N
     place = guess if at is None else at
     if across:
         figure.add_hline(y=place, line=line)
-        note = label(words, x=1, xref="paper", xanchor="right", y=place, yshift=2)
+        note = label(words, x=1, xref="paper", xanchor="right", y=place, yshift=3, **READABLE)
         _widen(figure.layout.yaxis, place)
     else:
         figure.add_vline(x=place, line=line)
-        note = label(words, x=place, y=0, yref="paper", xanchor="left", xshift=4)
+        side = "right" if place > 50 else "left"
+        note = label(words, x=place, y=0, yref="paper", xanchor=side, yanchor="bottom", **READABLE)
         _widen(figure.layout.xaxis, place)
     figure.add_annotation(note)
     return Chart(figure, chart.finding, f"{chart.alternative} Your guess: {short(guess)}.")

@@ -208,7 +208,7 @@ class Service:
         missing = next((entry for entry in entries if entry.result is None), None)
         place = 0
         if missing is not None and missing.state == "waiting":
-            place = self._queue().index(missing) + max(self.count("running"), 1)
+            place = self._queue().index(missing) + self.count("running")
         return Answer(tuple(entry.result for entry in entries), place, failed)
 
     def _work(self) -> None:

@@ -117,9 +117,7 @@ class LookAt:
 
     def do(self, stopped: Stopped) -> Look:
         """Return what there is to see."""
-        found: dict[str, dict[str, Any]] = {
-            name: {} for name in ("stories", "needs", "endings", "met", "prices")
-        }
+        found: dict[str, dict[str, Any]] = {name: {} for name in ("stories", "needs", "endings", "met", "prices")}
         need = self.need
         for regime in self.regimes:
             outcome = live_through(Market(self.scenario, regime, self.seed), stopped)
@@ -173,4 +171,3 @@ def _comparison(kept: Kept) -> Comparison:
 def hashed(*parts: str) -> str:
     """Return a hash of what decides a result, the program included."""
     return hashlib.sha256("\n".join([*parts, sources_sha256()]).encode()).hexdigest()
-
