@@ -82,7 +82,7 @@ def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
     """Show the scenario, its regimes and its knobs; whatever is moved goes to the address bar."""
     with st.sidebar:
         _scenario(view)
-        _regimes(view, scenario, regimes)
+        _regimes(scenario, regimes)
         knobs = knobs_of(view.scenario)
         seen = [path for path in IN_SIGHT if path in knobs]
         changed = [change.partition("=")[0] for change in view.changes]
@@ -104,7 +104,7 @@ def _scenario(view: View) -> None:
     st.selectbox("Scenario", names, key="scenario", on_change=moved)
 
 
-def _regimes(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
+def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
     st.session_state["regimes"] = list(regimes)
 
     def moved() -> None:

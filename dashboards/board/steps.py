@@ -137,7 +137,7 @@ STEPS = (
             "shop": (0, "traditional", "consumer_price", 1.0),
         },
         because="Each hand asks a multiple of what it paid: {maker} becomes {wholesale}, {wholesale} becomes {shop}.",
-        but="The multiples are the story's. What firms would ask if they looked for their best price is another matter.",
+        but="The multiples are the story's. What firms ask that look for their best price is another matter.",
     ),
     Step(
         name="hands",

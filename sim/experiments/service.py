@@ -1,7 +1,8 @@
 """Work for many who ask at once: queued, shared, dropped when nobody waits for it any more.
 
-Everybody asks for tasks again and again, as a page that is looked at does. A task two people want is done once. Whoever
-stops asking, or asks for something else, is forgotten: what only they wanted leaves the queue, or stops at its next day.
+Everybody asks for tasks again and again, as a page that is looked at does. A task two people want is done once.
+Whoever stops asking, or asks for something else, is forgotten: what only they wanted leaves the queue, or stops at its
+next day.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import weakref
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any, Literal, Protocol, TypeAlias
@@ -224,7 +226,7 @@ class Service:
             except Exception as error:  # the pool broke while nobody looked
                 self._after(entry, executor, failed_future(error))
                 continue
-            future.add_done_callback(lambda done, entry=entry, executor=executor: self._after(entry, executor, done))
+            future.add_done_callback(partial(self._after, entry, executor))
 
     def _begin(self, done: Future[Any]) -> None:
         del done  # where compiling failed, the tasks will say why

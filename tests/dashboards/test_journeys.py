@@ -87,7 +87,7 @@ if CHROMIUM:
         page.get_by_role("button", name="Show me").wait_for()
         page.goto(link)
         page.get_by_text("20 000 EUR", exact=True).wait_for()
-        assert page.locator(".js-plotly-plot").count() == 1
+        page.locator(".js-plotly-plot").wait_for()
 
     def test_a_student_compares_and_downloads(address, page):
         page.goto(f"{address}/?scenario=village&runs=3")
