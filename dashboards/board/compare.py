@@ -29,7 +29,7 @@ def page() -> None:
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
     tasks = replications_of(scenario, regimes, view.runs, view.seed, work.folder())
-    answer = work.ask("compare", tasks)
+    answer = work.ask_and_linger("compare", tasks)
     question = scenario.question or scenario.title or scenario.name
     if answer.ready:
         comparison = comparison_of(tasks, answer.ready)
@@ -54,13 +54,23 @@ def page() -> None:
 def _finding(comparison: Compared, scenario: Scenario) -> None:
     """Show the finding as the title, the rest of what happened behind a click."""
     first, *others = sentences(comparison, scenario.money.currency)
-    head = re.sub(r" \([^)]*\)", "", re.split(r"; |\. ", first)[0])
-    st.title(plain(head.rstrip(".")), anchor=False)
-    st.markdown(plain(first))
+    head, rest = title_and_rest(first)
+    st.title(plain(head), anchor=False)
+    if rest:
+        st.markdown(plain(rest))
     if others:
         with st.expander("The other ways to sell, in words"):
             for paragraph in others:
                 st.markdown(plain(paragraph))
+
+
+def title_and_rest(paragraph: str) -> tuple[str, str]:
+    """Return the first clause of a paragraph as a title, what it has in brackets and all that follows as the rest."""
+    head, end, rest = re.match(r"(.*?)(; |\. |\.?$)(.*)", paragraph, re.DOTALL).groups()
+    del end
+    brackets = re.findall(r"\(([^)]*)\)", head)
+    said = [f"{each[:1].upper()}{each[1:]}." for each in (*brackets, rest.rstrip(".")) if each]
+    return re.sub(r" \([^)]*\)", "", head), " ".join(said)
 
 
 def _standing(comparison: Compared, view: View) -> None:

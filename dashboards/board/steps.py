@@ -62,8 +62,11 @@ def figure(runs: Runs, regime: str, name: str, factor: float = 1.0, number: int 
 
 def filled(step: Step, text: str, runs: Runs) -> str:
     """Return a text with its numbers filled in; losses are written without their sign."""
-    found = {name: figure(runs, *where[1:3], where[3], where[0]).mean for name, where in step.numbers.items()}
-    return text.format(**{name: "-" if mean is None else short(abs(mean)) for name, mean in found.items()})
+    found = {}
+    for name, (number, regime, figure_name, factor) in step.numbers.items():
+        mean = figure(runs, regime, figure_name, factor, number).mean
+        found[name] = "-" if mean is None else short(round(abs(mean), 1 if factor == 100 else 2))
+    return text.format(**found)
 
 
 PARABLE = View("parable", ("traditional",), runs=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from sim.words import number_of
 
 EVERY = 0.5
 """Seconds between two looks at work that is under way."""
+MOMENT = 0.5
+"""Seconds in which small markets are done."""
 
 
 @st.cache_resource(show_spinner="Starting the market ...")
@@ -35,6 +38,16 @@ def ask(slot: str, tasks: Sequence[Work]) -> Answer:
     if tasks and _stopped(slot) == tasks[0].key:
         return Answer(service().ask(who(slot), ()).results or (None,) * len(tasks))
     return service().ask(who(slot), tasks)
+
+
+def ask_and_linger(slot: str, tasks: Sequence[Work]) -> Answer:
+    """Ask, and where a moment may bring the first result, give it that moment, so that the page is drawn once."""
+    answer = ask(slot, tasks)
+    end = time.monotonic() + MOMENT
+    while not (answer.ready or answer.over or answer.place or _stopped(slot)) and time.monotonic() < end:
+        time.sleep(0.03)
+        answer = ask(slot, tasks)
+    return answer
 
 
 def who(slot: str) -> tuple[str, str]:

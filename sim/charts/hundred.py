@@ -13,8 +13,10 @@ from sim.compared import Compared, Table
 from sim.figures.arithmetic import shares_of_hundred
 from sim.words import Interval, grouped, listed
 
-ROW, BAR, LEGEND = 66, 0.46, 76
-"""Height of a regime and of the legend in pixels; the part of a regime's room that its bar takes."""
+ROW, BAR, LEGEND, ENTRY = 66, 0.46, 21, 127
+"""Height of a regime; the part of its room that its bar takes; height of a line of the legend and width of its words.
+
+All but the part in pixels. On 390 pixels two entries stand side by side."""
 ROOM_FOR_A_NUMBER = 7.0
 
 
@@ -124,9 +126,10 @@ def stacked(
     for place, regime in enumerate(regimes):
         notes.append(label(f"<b>{safe(regime)}</b>", x=0, xref="paper", y=place - BAR / 2, yshift=1))
         notes.append(label(safe(ends[regime]), x=1, xref="paper", y=place - BAR / 2, xanchor="right", yshift=1))
+    legend = LEGEND * -(-len(shown) // 2) + 16
     return figure_of(
         [_trace(part, [bars[regime].get(part.words) for regime in regimes], places) for part in shown],
-        ROW * len(regimes) + LEGEND + 30,
+        ROW * len(regimes) + legend + 30,
         barmode="relative",
         uniformtext={"mode": "hide", "minsize": 11},
         annotations=notes,
@@ -143,9 +146,11 @@ def stacked(
             "y": -48 / (ROW * len(regimes)),
             "yanchor": "top",
             "traceorder": "normal",
-            "font": {"size": 12},
+            "font": {"size": 11},
+            "entrywidth": ENTRY,
+            "entrywidthmode": "pixels",
         },
-        margin={"l": 8, "r": 8, "t": 4, "b": LEGEND + 34},
+        margin={"l": 8, "r": 8, "t": 4, "b": legend + 34},
         showlegend=True,
     )
 

@@ -13,7 +13,7 @@ PUBLIC = (
     "sim.figures", "sim.scenario", "sim.words",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "pandas", "streamlit")
-PLAIN = ("collections", "dataclasses", "json", "os", "pathlib", "re", "typing")
+PLAIN = ("collections", "dataclasses", "json", "os", "pathlib", "re", "time", "typing")
 
 
 def imported(file: Path) -> set[str]:

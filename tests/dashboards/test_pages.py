@@ -125,6 +125,15 @@ def test_a_hostile_link_is_refused_in_words(shown, page, link):
     assert not test.get("plotly_chart")
 
 
+def test_a_title_leaves_nothing_out():
+    from board.compare import title_and_rest
+
+    assert title_and_rest("They pay less (fee counted: more); firms lose 2.50. Both serve 1.") == (
+        "They pay less", "Fee counted: more. Firms lose 2.50. Both serve 1.",
+    )  # fmt: skip
+    assert title_and_rest("Nobody buys.") == ("Nobody buys", "")
+
+
 @pytest.mark.usefixtures("at_once")
 def test_a_text_of_a_visitor_is_shown_as_letters():
     from board.text import plain
