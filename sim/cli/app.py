@@ -13,8 +13,10 @@ import typer
 from sim.cli import failures
 from sim.cli.console import say, use_replacement_characters
 from sim.cli.explaining import explain
+from sim.cli.frontiers import frontier
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
+from sim.cli.sensitivities import sensitivity
 from sim.cli.sweeping import results, sweep
 from sim.cli.tracing import trace
 
@@ -36,6 +38,8 @@ app.command("compare")(compare)
 app.command("trace")(trace)
 app.command("sweep")(sweep)
 app.command("results")(results)
+app.command("frontier")(frontier)
+app.command("sensitivity")(sensitivity)
 
 
 def _print_version(wanted: bool) -> None:
