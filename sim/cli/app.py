@@ -19,6 +19,7 @@ from sim.cli.scenarios import check, list_all, new
 from sim.cli.sensitivities import sensitivity
 from sim.cli.sweeping import results, sweep
 from sim.cli.tracing import trace
+from sim.cli.worths import worth
 
 app = typer.Typer(
     name="middleman",
@@ -40,6 +41,7 @@ app.command("sweep")(sweep)
 app.command("results")(results)
 app.command("frontier")(frontier)
 app.command("sensitivity")(sensitivity)
+app.command("worth")(worth)
 
 
 def _print_version(wanted: bool) -> None:
