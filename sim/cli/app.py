@@ -12,6 +12,7 @@ import typer
 
 from sim.cli import failures
 from sim.cli.console import say, use_replacement_characters
+from sim.cli.discovering import discover
 from sim.cli.explaining import explain
 from sim.cli.frontiers import frontier
 from sim.cli.running import compare, run
@@ -41,6 +42,7 @@ app.command("sweep")(sweep)
 app.command("results")(results)
 app.command("frontier")(frontier)
 app.command("sensitivity")(sensitivity)
+app.command("discover")(discover)
 app.command("worth")(worth)
 
 
