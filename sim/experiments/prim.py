@@ -62,8 +62,7 @@ def find_boxes(x: FloatArray, cases: BoolArray, most: int = 3) -> list[Box]:
     boxes: list[Box] = []
     left = np.ones(len(cases), dtype=np.bool_)
     while len(boxes) < most and cases[left].any() and not cases[left].all():
-        limits = _pasted(x, cases, left, _best(x, cases, left))
-        limits = _without_chance(x, cases, left, limits)
+        limits = _best(x, cases, left)
         if not limits:
             break
         box = _described(x, cases, left, limits)
@@ -81,7 +80,11 @@ def within(x: FloatArray, limits: Limits) -> BoolArray:
 
 
 def _best(x: FloatArray, cases: BoolArray, left: BoolArray) -> Limits:
-    """Peel, and return the box on the way with the highest harmonic mean of coverage and density."""
+    """Peel, and return the box on the way with the highest harmonic mean of coverage and density.
+
+    Each is judged as it is once slices are put on again and limits that chance explains are gone: greed cuts at what
+    does not matter as well.
+    """
     limits: Limits = {}
     best, best_score = limits, _score(cases, left, left)
     fewest = max(2, int(np.ceil(LEAST * left.sum())))
@@ -91,9 +94,10 @@ def _best(x: FloatArray, cases: BoolArray, left: BoolArray) -> Limits:
         if not thinner:
             return best
         limits = max(thinner, key=lambda each: float(cases[left & within(x, each)].mean()))
-        score = _score(cases, left, left & within(x, limits))
+        settled = _without_chance(x, cases, left, _pasted(x, cases, left, limits))
+        score = _score(cases, left, left & within(x, settled))
         if score > best_score:
-            best, best_score = limits, score
+            best, best_score = settled, score
 
 
 def _score(cases: BoolArray, left: BoolArray, inside: BoolArray) -> float:
