@@ -15,6 +15,7 @@ from sim.cli.console import say, use_replacement_characters
 from sim.cli.discovering import discover
 from sim.cli.explaining import explain
 from sim.cli.frontiers import frontier
+from sim.cli.optimising import optimise
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sensitivities import sensitivity
@@ -43,6 +44,7 @@ app.command("results")(results)
 app.command("frontier")(frontier)
 app.command("sensitivity")(sensitivity)
 app.command("discover")(discover)
+app.command("optimise")(optimise)
 app.command("worth")(worth)
 
 
