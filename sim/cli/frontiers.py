@@ -60,7 +60,7 @@ def frontier(  # noqa: PLR0913 - one for each option
 
     parties = options.chosen_of("--party", party, "group", list(PARTIES))
     announce_compiling()
-    with standing(market.name) as moved:
+    with standing(market.name, in_steps=True) as moved:
         found = find_frontier(
             market, factors[0], factors[1] if across else None, pair, parties, runs, first, steps=halvings,
             progress=moved, **where,
@@ -155,5 +155,3 @@ def _sentence(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
     if crossing.side == "unknown":
         return f"For {crossing.party}{at} it cannot be told: the difference is zero or undefined at the ends of {ends}."
     return f"{begun} {'better' if crossing.side == 'always' else 'no better'} for {crossing.party}{at} {everywhere}."
-
-

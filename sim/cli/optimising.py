@@ -47,7 +47,7 @@ def optimise(  # noqa: PLR0913 - one for each option
     from sim.experiments.optimising import optimise as find_optimum
 
     announce_compiling()
-    with standing(market.name) as moved:
+    with standing(market.name, in_steps=True) as moved:
         found = find_optimum(market, factors, figures[0], name, runs, first, progress=moved, **where)
     if json:
         print_json({**found.to_dict(), "sentence": sentence(found, market)})
@@ -101,5 +101,5 @@ def sentence(found: Optimum, scenario: Scenario) -> str:
         if low != high:
             said += f" From {shown(path, low)} to {shown(path, high)} of {path} there were values no worse for certain."
     for path, end in found.corners.items():
-        said += f" {path} lies at the {end} end of its range: beyond it may be better still."
+        said += f" {path} lies at the {end} end of the range given."
     return said

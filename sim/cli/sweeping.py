@@ -26,6 +26,7 @@ Figures = Annotated[
     str, typer.Option("--figures", metavar="A,B,...", help="Figures to print, by dotted name; see `middleman explain`.")
 ]
 
+
 def sweep(  # noqa: PLR0913 - one for each option
     scenario: Annotated[
         str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a .toml file.")
@@ -135,8 +136,11 @@ def _points(
 
 
 @contextmanager
-def standing(doing: str) -> Iterator[Progress | None]:
-    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then."""
+def standing(doing: str, *, in_steps: bool = False) -> Iterator[Progress | None]:
+    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then.
+
+    ``in_steps``: many small sweeps follow one another, and the end of one is nothing to tell.
+    """
     import sys
     import time
 
@@ -144,7 +148,7 @@ def standing(doing: str) -> Iterator[Progress | None]:
 
     def line(now: Standing) -> None:
         nonlocal said
-        if time.monotonic() - said > 30 or now.done == now.total:
+        if time.monotonic() - said > 30 or (now.done == now.total and not in_steps):
             said = time.monotonic()
             say(f"{doing}: {told(now, said - begun)}")
 

@@ -174,7 +174,7 @@ class Demand:
             cell = int(self.cells_of(np.array([node]), product)[0])
             if not self.offered[cell]:
                 continue
-            cost = wholesale + self.cost_between(maker, node)
+            cost = wholesale + self.cost_between(maker, node, product)
             if not self.rule_of[node].knows_demand:
                 after[cell] = price[cell] * wholesale / max(self.posted[maker, product], 1.0)
             elif self.scale > 0:

@@ -62,7 +62,7 @@ class Optimum:
         scenario, regime, figure, goal: what was asked for.
         values: the best values found, by path.
         best: the figure there.
-        corners: parameters that lie at an end of their range, and which: beyond it may be better still.
+        corners: parameters that lie at an end of their range, and which: beyond it there may be better.
         alike: for each parameter the lowest and highest value tried whose figure cannot be told from the best; None
             where there is no interval, from one run.
         neighbours: what a step to either side changes.

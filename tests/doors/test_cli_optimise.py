@@ -22,7 +22,7 @@ def test_the_farm_takes_all_it_can_get(middleman, tmp_path):
     assert "village: the highest supplier_profit under direct" in answer.out
     told = " ".join(answer.out.split())
     assert f"supplier_profit is highest at {GAP} 1:" in told
-    assert f"{GAP} lies at the high end of its range" in told
+    assert f"{GAP} lies at the high end of the range given" in told
     found = middleman("optimise", "village", *ASKED, *SHORT, *store, "--json").content
     assert found["values"] == {GAP: 1.0}
     assert found["corners"] == {GAP: "high"}

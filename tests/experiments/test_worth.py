@@ -25,7 +25,9 @@ def test_shapley_values_of_the_glove_game():
 
 def test_shapley_values_are_means_over_all_orders_of_joining():
     players = ["a", "b", "c", "d"]
-    game = {chosen: math.sin(1.0 + sum(3 ** players.index(player) for player in chosen)) for chosen in coalitions(players)}
+    game = {
+        chosen: math.sin(1.0 + sum(3 ** players.index(player) for player in chosen)) for chosen in coalitions(players)
+    }
     by_order = dict.fromkeys(players, 0.0)
     for order in permutations(players):
         for place, player in enumerate(order):
