@@ -327,6 +327,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         fulfilment.deliveries_are_judged(
             self.day, self.needs, self.population, catalogue, self.shelves, self.last_mile, self.tariff,
             self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
+            self.terms.seen_in_store,
         )  # fmt: skip
         fulfilment.returns_come_back(
             self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,

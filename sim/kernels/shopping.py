@@ -81,6 +81,8 @@ class Terms(NamedTuple):
     """Terms of trade. The two ``_channels`` tell which channels exist for goods that a retailer or a supplier owns.
 
     ``awareness`` (towns,) is the chance that a customer considers an online channel it never used; talk moves it.
+    ``store_days`` (towns, suppliers) is the wait for what a retailer sells in its store, 0 where it is carried home;
+    ``seen_in_store`` tells whether it is seen before it is bought.
     """
 
     own_channels: NDArray[np.bool_]
@@ -94,6 +96,8 @@ class Terms(NamedTuple):
     free_above: float
     seed: int
     gumbel: NDArray[np.float64]
+    store_days: NDArray[np.float64]
+    seen_in_store: bool
 
 
 class LastMile(NamedTuple):
@@ -292,6 +296,8 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
                 channels = terms.supplier_channels if consigned else terms.own_channels
                 price = direct_price if consigned else shelves.list_price[store, product]
                 if channels[STORE]:
+                    days = 0.0 if consigned else terms.store_days[town, catalogue.supplier[product]]
+                    unseen = not consigned and not terms.seen_in_store
                     count = add_offer(
                         offers,
                         count,
@@ -305,9 +311,9 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
                         price,
                         0,
                         km,
-                        0.0,
-                        0.0,
-                        False,
+                        days,
+                        days,
+                        unseen,
                     )
                 if channels[PICKUP] and shopper.known & (1 << PICKUP):
                     days = last_mile.pickup_days
@@ -554,6 +560,15 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
 
 
 @kernel
+def trouble_in_store(shopper, supplier, terms):
+    """What waiting for goods bought in a store and buying them unseen costs, where only retailers sell there."""
+    if terms.supplier_channels[STORE]:
+        return 0.0
+    hassle = 0.0 if terms.seen_in_store else shopper.hassle
+    return shopper.waiting_cost * terms.store_days[shopper.town, supplier] + hassle
+
+
+@kernel
 def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, stores, terms, lowest_price):
     """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy.
 
@@ -576,6 +591,7 @@ def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, 
                 - price
                 - cents_of(price * terms.tax_rate)
                 - trip
+                - trouble_in_store(shopper, catalogue.supplier[product], terms)
                 + shock_of(terms, shopper.key, identity_of(stores, product, store, STORE))
             )
             if worth >= leave:
