@@ -29,4 +29,5 @@ def collected(market: Market) -> mesa.DataCollector:
         columns[f"{kind}_profit"] = profit[:, accounts].sum(axis=1)
     collector = mesa.DataCollector(model_reporters={name: name for name in columns})
     collector.model_vars = {name: values.tolist() for name, values in columns.items()}
+    collector._collection_steps = columns["day"].tolist()  # batch_run of Mesa 3.5 asks on which days it was asked
     return collector

@@ -24,7 +24,7 @@ def saved(tmp_path_factory):
 
 def sheet(file, name):
     """A sheet as a data frame."""
-    rows = list(openpyxl.load_workbook(file, read_only=True)[name].iter_rows(values_only=True))
+    rows = list(openpyxl.load_workbook(file)[name].iter_rows(values_only=True))
     return pd.DataFrame(rows[1:], columns=list(rows[0]))
 
 
@@ -32,7 +32,7 @@ def test_a_run_is_a_workbook_with_a_sheet_for_each_table(saved, middleman, tmp_p
     folder, outcome, _ = saved
     answer = middleman("export", str(folder / "run"), "run.xlsx")
     assert answer.code == 0, answer.err
-    book = openpyxl.load_workbook(tmp_path / "run.xlsx", read_only=True)
+    book = openpyxl.load_workbook(tmp_path / "run.xlsx")
     assert set(book.sheetnames) == {"figures", "about", *outcome.columns}
     needs = sheet(tmp_path / "run.xlsx", "needs")
     assert needs["price"].tolist() == outcome.needs["price"].tolist()
