@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim import ordering
 from sim.accounting import Accounting
+from sim.collecting import collected
 from sim.demand import Evening
 from sim.entry import EntryAndExit
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
@@ -125,6 +126,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             raise ScenarioError([Problem("", "regime", repr(regime), allowed, "choose one of these")])
         self.regime: Regime = self.parameters.regime(regime)
         self.seed_number = seed
+        self._collector: mesa.DataCollector | None = None
         self.world = make_world(self.parameters, seed) if world is None else world
         self.day = 0
         self._prepare_arrays()
@@ -234,6 +236,15 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.shop_floor.show()
         self.accounting.renew_contacts()
         self.records.note_day(-1)
+
+    @property
+    def datacollector(self) -> mesa.DataCollector:
+        """What Mesa's own tools read of the days so far, unless a collector of one's own was put in its place."""
+        return self._collector or collected(self)
+
+    @datacollector.setter
+    def datacollector(self, collector: mesa.DataCollector) -> None:
+        self._collector = collector
 
     # -- the day -------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from sim.cli import failures
 from sim.cli.console import say, use_replacement_characters
 from sim.cli.discovering import discover
 from sim.cli.explaining import explain
+from sim.cli.exporting import export
 from sim.cli.frontiers import frontier
 from sim.cli.optimising import optimise
 from sim.cli.running import compare, run
@@ -50,6 +51,7 @@ app.command("optimise")(optimise)
 app.command("worth")(worth)
 app.command("tiers")(tiers)
 app.command("theory")(theory)
+app.command("export")(export)
 
 
 def _print_version(wanted: bool) -> None:
@@ -81,7 +83,7 @@ def answer(arguments: Sequence[str] | None = None) -> int:
     use_replacement_characters()
     try:
         command: Any = typer.main.get_command(app)
-        ended = command.main(given or ["--help"], prog_name="middleman", standalone_mode=False)
+        ended = command.main(given or ["--help"], prog_name="middleman", standalone_mode=False, obj=given)
         sys.stdout.flush()
         code = int(ended or failures.DONE)
         if code == failures.INTERRUPTED:  # typer says it so

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.cli.words import listed, money, number_of
+from sim.words import listed, money, number_of
 
 if TYPE_CHECKING:
     from sim.outcome import Outcome

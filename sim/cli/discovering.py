@@ -12,7 +12,7 @@ from sim.cli.failures import refused
 from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
 from sim.cli.varied import unit_of, value_of
-from sim.cli.words import listed, number_of, quantity
+from sim.words import listed, number_of, quantity
 
 if TYPE_CHECKING:
     from sim.experiments.discovering import Bound, Discovery, Region

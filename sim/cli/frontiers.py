@@ -12,7 +12,7 @@ from sim.cli.failures import refused
 from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
 from sim.cli.varied import unit_of, value_of
-from sim.cli.words import NOTHING, number_of
+from sim.words import NOTHING, number_of
 
 if TYPE_CHECKING:
     from sim.experiments.frontier import Crossing, Frontier

@@ -12,7 +12,7 @@ from sim.cli.failures import refused
 from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
 from sim.cli.varied import unit_of, value_of
-from sim.cli.words import is_clear, listed, number_of, quantity, spread
+from sim.words import is_clear, listed, number_of, quantity, spread
 
 if TYPE_CHECKING:
     from sim.experiments.optimising import Optimum

@@ -42,7 +42,6 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="FOLDER", help="Save the results as well, to a new or empty folder."),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Let --out replace earlier results of the same kind.")]
 Scheduler = Annotated[
     str | None,
     typer.Option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler run it: tcp://host:8786."),
@@ -54,6 +53,13 @@ StoreFolder = Annotated[
 Vary = Annotated[
     list[str] | None,
     typer.Option("--vary", metavar="PATH=VALUES", help="0.1..1.0 (a range), 0.1..1.0:5 (levels), or a,b,c."),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help="Write a web page that needs nothing but itself: report.html."),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Let --out replace earlier results of the same kind, --report its file.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text.")]
 
@@ -212,10 +218,10 @@ def _try_to_write(folder: Path) -> None:
 
 
 class writing:  # noqa: N801 - reads like a function: with writing(folder)
-    """Turn what the system says of a folder that cannot be written into bad input."""
+    """Turn what the system says of a folder or file that cannot be written into bad input."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self, folder: Path, option: str = "--out"):
+        self.folder, self.option = folder, option
 
     def __enter__(self) -> None:
         return None
@@ -224,4 +230,4 @@ class writing:  # noqa: N801 - reads like a function: with writing(folder)
         if isinstance(error, OSError):
             reason = (error.strerror or str(error)).lower()
             remedy = "give a folder in which you may write"
-            raise refused("--out", str(self.folder), f"it cannot be written: {reason}", remedy) from None
+            raise refused(self.option, str(self.folder), f"it cannot be written: {reason}", remedy) from None

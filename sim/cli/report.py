@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.cli import tables, waterfall
-from sim.cli.compared import Compared
 from sim.cli.console import Page
 from sim.cli.sentences import sentences
-from sim.cli.words import grouped, number_of, significant_decimals
+from sim.compared import Compared
+from sim.words import grouped, number_of, significant_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,31 +12,37 @@ import typer
 from sim.cli import options
 from sim.cli.console import announce_compiling, print_json, progress, say
 from sim.cli.failures import refused
-from sim.cli.words import listed
+from sim.words import listed
 
 if TYPE_CHECKING:
+    from sim.compared import Compared
+    from sim.outcome import Outcome
     from sim.scenario import Scenario
 
 
-def run(
+def run(  # noqa: PLR0913 - one for each option
     scenario: options.ScenarioName,
+    *,
+    context: typer.Context,
     regime: options.Regime = None,
     seed: options.Seed = "0",
     days: options.Days = None,
     settings: options.Settings = None,
     out: options.Out = None,
+    report: options.Report = None,
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
     from sim.cli.comings import comings
-    from sim.cli.compared import OneRun
     from sim.cli.report import print_comings, print_heading, print_report
+    from sim.compared import OneRun
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
     number = options.whole_number("--seed", seed, 0)
     options.checked_folder(out, "middleman outcome", overwrite)
+    _check_report(report, overwrite)
     announce_compiling()
     from sim import experiments
     from sim.figures import flatten
@@ -50,6 +58,7 @@ def run(
         print_heading(market, name, number, 1)
         print_comings(comings(outcome))
         print_report(market, OneRun(name, flatten(dict(outcome.figures))))
+    _write_report(report, market, OneRun(name, flatten(dict(outcome.figures))), {name: outcome}, number, context)
     _say_where(out)
 
 
@@ -58,6 +67,7 @@ def compare(  # noqa: PLR0913 - one for each option
         str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a .toml file.")
     ] = "classroom",
     *,
+    context: typer.Context,
     regimes: Annotated[
         str | None,
         typer.Option(
@@ -80,6 +90,7 @@ def compare(  # noqa: PLR0913 - one for each option
     ] = None,
     workers: options.Workers = None,
     out: options.Out = None,
+    report: options.Report = None,
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
@@ -91,6 +102,7 @@ def compare(  # noqa: PLR0913 - one for each option
     first_seed, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
     threads = None if workers is None else options.whole_number("--workers", workers)
     options.checked_folder(out, "middleman comparison", overwrite)
+    _check_report(report, overwrite)
     wanted = options.precisions_of(until)
     announce_compiling()
     from sim import experiments
@@ -107,7 +119,37 @@ def compare(  # noqa: PLR0913 - one for each option
         print_heading(market, listed(names), first_seed, found.replications)
         print_report(market, found)
         print_precision(found, wanted)
+    if report is not None:
+        outcomes = {regime: experiments.run(market, regime, first_seed) for regime in names}
+        _write_report(report, market, found, outcomes, first_seed, context)
     _say_where(out)
+
+
+def _check_report(report: Path | None, overwrite: bool) -> None:
+    """Make sure, before a long run, that its page can be written. Raises ScenarioError."""
+    from sim.cli.pages import writing
+
+    writing.check_file(report, "--report", writing.ENDINGS, overwrite=overwrite)
+
+
+def _write_report(
+    file: Path | None,
+    market: Scenario,
+    found: Compared,
+    outcomes: Mapping[str, Outcome],
+    seed: int,
+    context: typer.Context,
+) -> None:
+    """Write the page of a comparison or run, if one was asked for."""
+    if file is None:
+        return
+    from sim.cli.pages.report import Reported, report
+    from sim.cli.pages.writing import write_whole
+
+    page = report(Reported(market, found, outcomes, seed, context.obj or sys.argv[1:]))
+    with options.writing(file, "--report"):
+        write_whole(file, page)
+    say(f"The report is in {file}.")
 
 
 def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int, warm_up: str | None) -> Scenario:

@@ -10,7 +10,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import Page, print_json, say
 from sim.cli.failures import refused
-from sim.cli.words import listed, number_of
+from sim.words import listed, number_of
 
 if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario

@@ -11,7 +11,7 @@ from sim.cli.console import Page, announce_compiling, print_json
 from sim.cli.failures import refused
 from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
-from sim.cli.words import NOTHING, listed, number_of, quantity
+from sim.words import NOTHING, listed, number_of, quantity
 
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import Influence, Sensitivity

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sim.cli.compared import UNKNOWN, Between, Compared, Table, sum_of
-from sim.cli.words import (
+from sim.compared import UNKNOWN, Between, Compared, Table, sum_of
+from sim.words import (
     CURRENCY,
     Interval,
     duration,

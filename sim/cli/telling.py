@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.cli.console import Page
 from sim.cli.glossary import CHANNELS, REASONS
 from sim.cli.grid import Grid
-from sim.cli.words import duration, grouped, listed, money, number_of
+from sim.words import duration, grouped, listed, money, number_of
 
 if TYPE_CHECKING:
     from sim.figures.origins import Step

@@ -10,7 +10,7 @@ from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, progress
 from sim.cli.failures import refused, unknown
 from sim.cli.grid import Grid
-from sim.cli.words import CURRENCY, is_clear, number_of
+from sim.words import CURRENCY, is_clear, number_of
 
 if TYPE_CHECKING:
     from sim.experiments.double_margins import TierAdded

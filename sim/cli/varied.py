@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.words import CURRENCY, quantity
+from sim.words import CURRENCY, quantity
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.cli.compared import Compared
 from sim.cli.grid import Grid
-from sim.cli.words import NOTHING, grouped, listed
+from sim.compared import Compared
 from sim.figures.arithmetic import shares_of_hundred
+from sim.words import NOTHING, grouped, listed
 
 FIGURE = "price_waterfall"
 SMALL = 0.005

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sim.cli import waterfall
-from sim.cli.compared import Between, OneRun
 from sim.cli.grid import Grid
 from sim.cli.tables import cell, grid_of, names_of, tables_of
+from sim.compared import Between, OneRun
 from sim.figures import FIGURES, SAME_NEED
 
 

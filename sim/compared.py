@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from sim.cli.words import Interval
+from sim.words import Interval
 
 Table = Mapping[str, Interval]
 """Figures by dotted name."""

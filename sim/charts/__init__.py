@@ -1,0 +1,27 @@
+"""Charts: pure functions from tables to plotly figures, each with its finding in words and a text alternative.
+
+Nothing here computes an economic result, and nothing here knows where a chart is shown.
+"""
+
+from __future__ import annotations
+
+from sim.charts.chart import Chart
+from sim.charts.frontiers import frontier, tornado
+from sim.charts.gains import who_gains
+from sim.charts.hundred import empty_shelves, where_your_100_go
+from sim.charts.ladder import ladder
+from sim.charts.paths import prices_over_time
+from sim.charts.strips import in_your_hands, rare_tastes
+
+__all__ = [
+    "Chart",
+    "empty_shelves",
+    "frontier",
+    "in_your_hands",
+    "ladder",
+    "prices_over_time",
+    "rare_tastes",
+    "tornado",
+    "where_your_100_go",
+    "who_gains",
+]

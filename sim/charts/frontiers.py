@@ -1,0 +1,206 @@
+"""Where one regime stops being better than another, and which parameters decide."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from sim.charts import palette
+from sim.charts.chart import Chart, figure_of, label, safe, short, without
+from sim.experiments.frontier import Crossing, Frontier
+from sim.experiments.sensitivity import Influence, Sensitivity
+from sim.words import listed
+
+COLOURS: Mapping[str, str] = {**palette.PARTIES, "everybody": palette.NEUTRAL}
+MARKS = ("circle", "square", "diamond", "triangle-up", "x")
+HEIGHT, ROW = 380, 34
+
+
+def frontier(found: Frontier, present: tuple[float, Any] | None = None) -> Chart:
+    """Return the curve at which each party changes sides, with its interval, and the present position as a dot.
+
+    Args:
+        found: what ``sim.experiments.frontier.find_frontier`` gives.
+        present: values of ``x`` and ``y`` of the scenario as it is; ``y`` is ignored where only one is varied.
+    """
+    parties = list(dict.fromkeys(crossing.party for crossing in found.crossings))
+    if not parties:
+        return without("No party was asked for")
+    first, second = found.regimes
+    rows = {party: [each for each in found.crossings if each.party == party] for party in parties}
+    lines = [_line(each, number, found) for number, each in enumerate(rows.values())]
+    told = [_told(party, each, found) for party, each in rows.items()]
+    if present is not None:
+        lines.append(_dot(present, found, len(parties)))
+    figure = figure_of(
+        lines,
+        HEIGHT if found.y else ROW * len(parties) + 110,
+        xaxis={"title": {"text": safe(found.x)}, "range": _widened(found.span), "zeroline": False},
+        yaxis=_other_axis(found, parties),
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        margin={"l": 8, "r": 12, "t": 56, "b": 44},
+        showlegend=found.y is not None,
+    )
+    text = f"Where {second} starts or stops being better than {first}, along {found.x}. {' '.join(told)}"
+    return Chart(figure, _title(rows, found), text)
+
+
+def _line(crossings: Sequence[Crossing], number: int, found: Frontier) -> go.Scatter:
+    known = [each for each in crossings if each.side == "crossing" and each.x is not None]
+    party = crossings[0].party
+    colour = COLOURS.get(party, palette.NEUTRAL)
+    ends = [(each.x or 0.0, each.low, each.high) for each in known]
+    bars = {
+        "type": "data",
+        "symmetric": False,
+        "color": colour,
+        "thickness": 1.5,
+        "width": 4,
+        "array": [0.0 if high is None else high - at for at, _, high in ends],
+        "arrayminus": [0.0 if low is None else at - low for at, low, _ in ends],
+    }
+    return go.Scatter(
+        name=party,
+        x=[each.x for each in known],
+        mode="lines+markers",
+        line={"color": colour, "width": 2},
+        y=[each.y if found.y else number for each in known],
+        error_x=bars if any(low is not None for _, low, _ in ends) else None,
+        marker={"symbol": MARKS[number % len(MARKS)], "size": 9, "color": colour},
+        hovertemplate=f"{party}: %{{x:.3g}}<extra></extra>",
+    )
+
+
+def _dot(present: tuple[float, Any], found: Frontier, parties: int) -> go.Scatter:
+    return go.Scatter(
+        name="as it is",
+        x=[present[0]],
+        y=[present[1] if found.y else parties],
+        mode="markers",
+        marker={"symbol": "star", "size": 14, "color": palette.NEUTRAL},
+        hovertemplate="as it is: %{x:.3g}<extra></extra>",
+    )
+
+
+def _other_axis(found: Frontier, parties: Sequence[str]) -> dict[str, Any]:
+    if found.y:
+        return {"title": {"text": safe(found.y)}, "zeroline": False}
+    return {
+        "tickvals": list(range(len(parties) + 1)),
+        "ticktext": [*parties, "as it is"],
+        "range": [len(parties) + 0.5, -0.6],
+        "showgrid": False,
+        "zeroline": False,
+    }
+
+
+def _widened(span: tuple[float, float]) -> list[float]:
+    room = 0.03 * (span[1] - span[0])
+    return [span[0] - room, span[1] + room]
+
+
+def _title(rows: Mapping[str, Sequence[Crossing]], found: Frontier) -> str:
+    """Return for whom the second regime is better, and where."""
+    said = [f"for {party} {_where(each, found)}" for party, each in rows.items()]
+    return f"{found.regimes[1]} is better than {found.regimes[0]} {listed(said)}"
+
+
+def _where(crossings: Sequence[Crossing], found: Frontier) -> str:
+    sides = {each.side for each in crossings}
+    if sides == {"always"}:
+        return "everywhere"
+    if sides == {"never"}:
+        return "nowhere"
+    known = [each for each in crossings if each.x is not None]
+    if not known:
+        return "in parts, or not clearly"
+    at = sorted(each.x for each in known if each.x is not None)
+    ways = {each.better for each in known}
+    way = known[0].better if len(ways) == 1 else "on one side of"
+    value = short(at[0]) if short(at[0]) == short(at[-1]) else f"{short(at[0])} to {short(at[-1])}"
+    return f"{way} {value} of {found.x}"
+
+
+def _told(party: str, crossings: Sequence[Crossing], found: Frontier) -> str:
+    parts = []
+    for each in crossings:
+        at = f"at {short(each.x)}" if each.side == "crossing" and each.x is not None else each.side
+        parts.append(f"{at} where {found.y} is {each.y}" if found.y else at)
+    return f"For {party}: {listed(parts)}."
+
+
+def tornado(found: Sensitivity) -> Chart:
+    """Return how far each parameter moves a figure, the strongest on top, with intervals.
+
+    Morris: the mean effect of going through a parameter's whole range, to the side to which it moves the figure.
+    Sobol: the share of variance a parameter explains by itself, and a mark at what it takes part in.
+
+    Args:
+        found: what ``sim.experiments.sensitivity.find_sensitivity`` gives.
+    """
+    rows = [each for each in found.influences if math.isfinite(each.effect)]  # a figure that never moves has no shares
+    if not rows:
+        return without(f"Nothing moves {found.figure}")
+    what = found.figure if len(found.regimes) == 1 else f"{found.figure}, {found.regimes[1]} less {found.regimes[0]}"
+    signed = [_signed(each) for each in rows]
+    unit = "effect of the whole range" if found.method == "morris" else "share of the variance"
+    notes = [
+        label(safe(each.parameter), x=0, xref="paper", y=place - 0.3, yanchor="bottom")
+        for place, each in enumerate(rows)
+    ]
+    bars = go.Bar(
+        x=signed,
+        y=list(range(len(rows))),
+        orientation="h",
+        width=0.5,
+        marker={"color": palette.COSTS},
+        error_x={
+            "type": "data",
+            "array": [_finite(each.effect_interval) for each in rows],
+            "color": palette.NEUTRAL,
+            "thickness": 1.5,
+            "width": 3,
+        },
+        hovertemplate="%{x:.3g}<extra></extra>",
+    )
+    traces: list[Any] = [bars]
+    if found.method == "sobol":
+        traces.append(_together(rows))
+    figure = figure_of(
+        traces,
+        46 * len(rows) + 60,
+        annotations=notes,
+        showlegend=False,
+        xaxis={"title": {"text": f"{unit}: {safe(what)}"}, "zeroline": True, "nticks": 6},
+        yaxis={"range": [len(rows) - 0.5, -0.8], "visible": False},
+    )
+    plus = found.method == "morris"
+    told = [f"{each.parameter} {short(value, plus=plus)}" for each, value in zip(rows, signed, strict=True)]
+    return Chart(figure, f"{rows[0].parameter} decides {what} most", f"{unit} on {what}: {listed(told)}.")
+
+
+def _signed(each: Influence) -> float:
+    return -each.effect if each.direction is not None and each.direction < 0 else each.effect
+
+
+def _finite(value: float) -> float:
+    return value if math.isfinite(value) else 0.0
+
+
+def _together(rows: Sequence[Influence]) -> go.Scatter:
+    return go.Scatter(
+        x=[each.together for each in rows],
+        y=list(range(len(rows))),
+        mode="markers",
+        error_x={
+            "type": "data",
+            "array": [_finite(each.together_interval or 0.0) for each in rows],
+            "color": palette.NEUTRAL,
+            "thickness": 1,
+        },
+        marker={"symbol": "line-ns-open", "size": 14, "color": palette.NEUTRAL},
+        hovertemplate="with others: %{x:.3g}<extra></extra>",
+    )

@@ -1,0 +1,95 @@
+"""Prices over time: what each party was paid for a unit, week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from sim.charts import palette
+from sim.charts.chart import RIGHT, Chart, apart, figure_of, label, safe, short, without
+from sim.words import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEIGHT = 340
+
+
+def prices_over_time(
+    paths: pd.DataFrame, regime: str, currency: str, resting: Mapping[str, float] | None = None
+) -> Chart:
+    """Return the mean price paid for a unit by who was paid, a line for each.
+
+    Args:
+        paths: columns ``day``, ``payee`` (kind of firm, or name of a tier), ``price``, as
+            ``sim.figures.paths.price_paths`` gives them.
+        regime: its name.
+        currency: its code.
+        resting: price at which theory has a payee rest, drawn as a thin line.
+    """
+    rows = paths.dropna(subset=["price"])
+    payees = list(dict.fromkeys(rows["payee"]))
+    if not payees:
+        return without(f"Nothing is sold under {regime}")
+    colours = _colours(payees)
+    lines: list[Any] = []
+    said: list[tuple[str, float, float]] = []
+    for payee in payees:
+        own = rows[rows["payee"] == payee]
+        prices, days = own["price"].tolist(), own["day"].tolist()
+        lines.append(
+            go.Scatter(
+                x=days,
+                y=prices,
+                mode="lines+markers" if len(days) < 3 else "lines",
+                line={"color": colours[payee], "width": 2.5},
+                name=payee,
+                hovertemplate="day %{x}: %{y:.3g}<extra></extra>",
+            )
+        )
+        said.append((payee, prices[0], prices[-1]))
+        if resting and payee in resting:
+            lines.append(_rest(days, resting[payee], colours[payee]))
+    top = float(rows["price"].max())
+    places = apart([end for _, _, end in said], 0.07 * top)
+    notes = [
+        label(f"{safe(payee)} <b>{short(end)}</b>", x=1, xref="paper", xanchor="right", y=place, yshift=3)
+        for (payee, _, end), place in zip(said, places, strict=True)
+    ]
+    figure = figure_of(
+        lines,
+        HEIGHT,
+        annotations=notes,
+        showlegend=False,
+        xaxis={"title": {"text": "day"}, "zeroline": False},
+        yaxis={"title": {"text": f"{safe(currency)} per unit, paid to"}, "range": [0, 1.15 * top or 1]},
+        margin={"l": 8, "r": RIGHT, "t": 8, "b": 44},
+    )
+    told = listed([f"{payee} {short(start)} to {short(end)}" for payee, start, end in said])
+    return Chart(figure, _finding(said, regime), f"Prices in {currency} per unit over time under {regime}: {told}.")
+
+
+def _colours(payees: list[str]) -> dict[str, str]:
+    """Return the colour of each payee; names that are no kind of firm are tiers of intermediaries."""
+    between = [payee for payee in payees if payee not in palette.PARTIES]
+    steps = dict(zip(between, palette.tiers(len(between)), strict=True))
+    return {payee: palette.PARTIES.get(payee) or steps[payee] for payee in payees}
+
+
+def _rest(days: list[int], price: float, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=[days[0], days[-1]],
+        y=[price, price],
+        mode="lines",
+        line={"color": colour, "width": 1, "dash": "dot"},
+        hovertemplate="theory: %{y:.3g}<extra></extra>",
+    )
+
+
+def _finding(said: list[tuple[str, float, float]], regime: str) -> str:
+    payee, start, end = max(said, key=lambda each: abs(each[2] - each[1]) / max(abs(each[1]), 1e-9))
+    if abs(end - start) < 0.01 * max(abs(start), 1e-9):
+        return f"Under {regime}, prices stay where they are"
+    return f"Under {regime}, what {payee} are paid goes from {short(start)} to {short(end)}"

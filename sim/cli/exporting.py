@@ -1,0 +1,36 @@
+"""``export``: saved results for spreadsheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.console import say
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Results saved with --out.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="TARGET", help="An Excel file (.xlsx), or a folder for one CSV file a table.")
+    ],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Let earlier tables be replaced.")] = False,
+) -> None:
+    """Write the tables of saved results for spreadsheets: one Excel file, or a folder of CSV files."""
+    from sim import workbooks
+    from sim.cli import options
+    from sim.folders import check_free
+
+    excel = target.suffix.lower() in (".xlsx", ".xls", ".xlsm")
+    if excel:
+        workbooks.check_excel(target, overwrite=overwrite)
+    else:
+        check_free(target, workbooks.KIND, overwrite=overwrite)
+    tables = workbooks.tables_in(folder)
+    with options.writing(target, "TARGET"):
+        if excel:
+            workbooks.write_excel(tables, target, overwrite=overwrite)
+        else:
+            workbooks.write_csv(tables, target, overwrite=overwrite)
+    say(f"{len(tables)} tables are in {target}.")

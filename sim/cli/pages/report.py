@@ -1,0 +1,180 @@
+"""What the page of a comparison or a run says: the finding, charts, tables, and how to make it again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.cli import tables, waterfall
+from sim.cli.pages import markup
+from sim.cli.report import DIFFERENCES, HOW_TO_READ, ONE_RUN
+from sim.cli.sentences import sentences
+from sim.compared import Between, Compared
+from sim.words import listed, number_of
+
+if TYPE_CHECKING:
+    from sim.charts import Chart
+    from sim.outcome import Outcome
+    from sim.scenario import Scenario
+
+STILL = 0.05
+"""Prices that never leave their first value by more than this part of it are not drawn over time."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a page is about.
+
+    Attributes:
+        scenario: what was run, every change included.
+        comparison: its figures; of a single run, too.
+        outcomes: one run of each regime, for what figures do not hold.
+        seed: of the first replication.
+        command: what was typed, word by word.
+    """
+
+    scenario: Scenario
+    comparison: Compared
+    outcomes: Mapping[str, Outcome]
+    seed: int
+    command: Sequence[str]
+
+
+def report(about: Reported) -> str:
+    """Return the page. No text of the scenario reaches it as markup."""
+    scenario = about.scenario
+    name = f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name
+    links = {"charts": "Charts", "tables": "Tables", "again": "Make it again", "scenario": "The scenario in full"}
+    parts = [
+        markup.heading(1, name),
+        markup.paragraph(_what_was_run(about), class_="soft"),
+        markup.element("nav", " ".join(markup.element("a", t, href=f"#{i}") for i, t in links.items())),
+        markup.element("div", _findings(about), class_="finding"),
+        markup.heading(2, links["charts"], id="charts"),
+        *(markup.figure(chart, number) for number, chart in enumerate(charts_of(about))),
+        markup.heading(2, links["tables"], id="tables"),
+        markup.paragraph(_how_to_read(about.comparison), class_="note"),
+        *_tables(about),
+        markup.heading(2, links["again"], id="again"),
+        _again(about),
+        markup.heading(2, links["scenario"], id="scenario"),
+        _scenario(scenario),
+    ]
+    return markup.page(name, "\n".join(parts))
+
+
+def _what_was_run(about: Reported) -> str:
+    time, comparison = about.scenario.time, about.comparison
+    runs = number_of(comparison.replications, "run")
+    return (
+        f"{listed(comparison.regimes).capitalize()}; {runs} of {number_of(time.days, 'day')} each, of which days "
+        f"{time.warm_up} to {time.days - time.cool_down - 1} count; money in {about.scenario.money.currency}."
+    )
+
+
+def _findings(about: Reported) -> str:
+    return "".join(markup.paragraph(each) for each in sentences(about.comparison, about.scenario.money.currency))
+
+
+def _how_to_read(comparison: Compared) -> str:
+    if comparison.replications == 1:
+        return ONE_RUN
+    said = HOW_TO_READ.replace("{runs}", number_of(comparison.replications, "run"))
+    return said + (DIFFERENCES.replace("{first}", comparison.regimes[0]) if len(comparison.regimes) > 1 else "")
+
+
+def charts_of(about: Reported) -> Iterator[Chart]:
+    """Yield the charts that have something to show, the one with the argument first."""
+    from sim import charts
+
+    comparison, currency = about.comparison, about.scenario.money.currency
+    yield charts.where_your_100_go(comparison, currency)
+    if any(_has(comparison, regime, "wholesale_price") for regime in comparison.regimes):
+        yield charts.ladder(comparison, [tier.name for tier in about.scenario.tiers], currency)
+    for regime in comparison.regimes[1:]:
+        yield charts.who_gains(comparison, regime, currency)
+    yield charts.in_your_hands(comparison)
+    yield charts.rare_tastes(comparison)
+    yield from _from_outcomes(about)
+
+
+def _from_outcomes(about: Reported) -> Iterator[Chart]:
+    """Yield the charts of single runs: what followed empty shelves, and prices that moved."""
+    from sim import charts
+    from sim.figures.endings import empty_share, endings
+    from sim.figures.paths import price_paths
+
+    met = {regime: Between(empty_share(outcome), None, None) for regime, outcome in about.outcomes.items()}
+    if any(share.mean for share in met.values()):
+        yield charts.empty_shelves({regime: endings(outcome) for regime, outcome in about.outcomes.items()}, met)
+    for regime, outcome in about.outcomes.items():
+        paths = price_paths(outcome)
+        prices = paths.groupby("payee")["price"]
+        if len(paths) and (prices.max() - prices.min() > STILL * prices.max()).any():
+            yield charts.prices_over_time(paths, regime, about.scenario.money.currency)
+
+
+def _has(comparison: Compared, regime: str, figure: str) -> bool:
+    found = comparison.figures[regime].get(figure)
+    return found is not None and found.mean is not None
+
+
+def _tables(about: Reported) -> Iterator[str]:
+    comparison, currency = about.comparison, about.scenario.money.currency
+    for table in tables.tables_of([tier.name for tier in about.scenario.tiers]):
+        if not table.compared or len(comparison.regimes) > 1:
+            yield _table(table.title, markup.table(tables.grid_of(table, comparison, currency)), table.note)
+    if waterfall.has_waterfall(comparison):
+        note = " ".join(waterfall.beyond(comparison))
+        grid = waterfall.grid_of(comparison)
+        yield _table("Where 100 that customers paid go", markup.table(grid), note)
+
+
+def _table(title: str, table: str, note: str) -> str:
+    said = markup.paragraph(note, class_="note") if note else ""
+    return markup.element("section", markup.heading(3, title) + table + said, class_="table")
+
+
+def _again(about: Reported) -> str:
+    """Return the command, the lines of Python, and the versions it was made with."""
+    from sim.provenance import sources_sha256, versions
+    from sim.scenario import scenario_hash
+
+    manifest = {
+        "scenario": about.scenario.name,
+        "sha256 of the scenario": scenario_hash(about.scenario),
+        "first seed": str(about.seed),
+        "runs of each regime": str(about.comparison.replications),
+        **versions(),
+        "sha256 of the sources": sources_sha256(),
+    }
+    return (
+        markup.paragraph("The command:")
+        + markup.preformatted(shlex.join(["middleman", *about.command]))
+        + markup.paragraph(f"In Python, with the scenario below saved as {about.scenario.name}.toml:")
+        + markup.preformatted(python_of(about))
+        + markup.definitions(manifest)
+        + markup.paragraph(
+            "The same versions, scenario and seed give the same figures to the last digit. Charts of empty shelves and "
+            "of prices over time are those of the run with the first seed.",
+            class_="note",
+        )
+    )
+
+
+def python_of(about: Reported) -> str:
+    """Return the lines of Python that give the same figures."""
+    file, regimes = f"{about.scenario.name}.toml", list(about.comparison.regimes)
+    if len(regimes) == 1 and about.comparison.replications == 1:
+        return f"import sim\n\noutcome = sim.run({file!r}, regime={regimes[0]!r}, seed={about.seed})\noutcome.figures"
+    call = f"{file!r}, {regimes!r}, replications={about.comparison.replications}, seed={about.seed}"
+    return f"import sim\n\ncomparison = sim.compare({call})\ncomparison.to_frame()"
+
+
+def _scenario(scenario: Scenario) -> str:
+    from sim.scenario import scenario_to_toml
+
+    said = "Every parameter, those left at their defaults included; `middleman explain NAME` tells what one means."
+    return markup.paragraph(said, class_="note") + markup.preformatted(scenario_to_toml(scenario, defaults=True))

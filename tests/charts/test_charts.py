@@ -1,0 +1,302 @@
+"""Charts say what the figures say: parts of 100, a colour for each party, an interval where there is one, a title."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pandas as pd
+import pytest
+
+from sim import charts
+from sim.charts import chart as basics
+from sim.charts import palette
+from sim.charts.strips import cumulative
+from sim.compared import Between
+from sim.experiments.frontier import Crossing, Frontier
+from sim.experiments.sensitivity import Influence, Sensitivity
+from tests.charts.made_up import MadeUp, about
+
+ENDINGS = {"elsewhere": 0.5, "delivered": 0.2, "ordered_there": 0.0, "substituted": 0.1, "tomorrow": 0.1, "lost": 0.1}
+NOTHING = dict.fromkeys(ENDINGS)
+
+
+def paths(last: float = 8.0) -> pd.DataFrame:
+    rows = [(0, "suppliers", 4.0), (7, "suppliers", 4.0), (0, "wholesaler", 6.0), (7, "wholesaler", 6.0)]
+    rows += [(0, "retailers", 9.0), (7, "retailers", last)]
+    return pd.DataFrame(rows, columns=["day", "payee", "price"])
+
+
+def frontier(x: float = 0.4, side: str = "crossing") -> Frontier:
+    crossings = [
+        Crossing("customers", y, side, x + 0.1 * y, x - 0.05, x + 0.15, "above", 5)  # type: ignore[arg-type]
+        if side == "crossing"
+        else Crossing("customers", y, side)  # type: ignore[arg-type]
+        for y in (0.0, 1.0)
+    ]
+    crossings += [Crossing("suppliers", y, "always") for y in (0.0, 1.0)]
+    return Frontier(
+        "village", ("traditional", "direct"), "customers.travel_cost", "delivery.fee", (0.1, 1.0), tuple(crossings)
+    )
+
+
+def sensitivity(method: str = "morris", strongest: str = "customers.travel_cost") -> Sensitivity:
+    signed = method == "morris"
+    rows = (
+        Influence(strongest, 4.0, 0.5, -4.0 if signed else None, 1.0, None if signed else 0.2),
+        Influence("customers.scale", 1.0, 0.5, 1.0 if signed else None, 0.5, None if signed else 0.2),
+    )
+    return Sensitivity("village", "welfare", method, ("traditional", "direct"), 30, rows)  # type: ignore[arg-type]
+
+
+def every_chart(comparison: MadeUp) -> dict[str, charts.Chart]:
+    met = {regime: about(0.2, None) for regime in comparison.regimes}
+    found = {
+        "hundred": charts.where_your_100_go(comparison, "EUR"),
+        "ladder": charts.ladder(comparison, ["wholesaler"], "EUR"),
+        "hands": charts.in_your_hands(comparison),
+        "rare": charts.rare_tastes(comparison),
+        "empty": charts.empty_shelves(dict.fromkeys(comparison.regimes, ENDINGS), met),
+        "paths": charts.prices_over_time(paths(), "traditional", "EUR", {"retailers": 8.5}),
+        "frontier": charts.frontier(frontier(), (0.3, 0.5)),
+        "tornado": charts.tornado(sensitivity()),
+        "sobol": charts.tornado(sensitivity("sobol")),
+    }
+    return found | {regime: charts.who_gains(comparison, regime, "EUR") for regime in comparison.regimes[1:]}
+
+
+UNDEFINED = dict.fromkeys(MadeUp().figures["traditional"])
+CASES = {
+    "intervals": MadeUp(),
+    "one replication": MadeUp(half=None),
+    "one regime": MadeUp(regimes=("traditional",)),
+    "one regime, one run": MadeUp(half=None, regimes=("direct",)),
+    "undefined": MadeUp(
+        changed={"traditional": UNDEFINED, "direct": UNDEFINED}, changes=dict.fromkeys(MadeUp().differences["direct"])
+    ),
+    "undefined in one": MadeUp(changed={"direct": UNDEFINED}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_undefined_is_shown_and_all_is_said(case: str) -> None:
+    for name, chart in every_chart(CASES[case]).items():
+        content = json.loads(chart.figure.to_json(), parse_constant=pytest.fail)
+        words = json.dumps([content["layout"], chart.finding, chart.alternative])
+        assert "nan" not in words.lower().replace("nance", ""), name
+        assert "None" not in words, name
+        assert chart.finding
+        assert not chart.finding.endswith(".")
+        assert chart.alternative.endswith(".")
+        assert content["layout"]["paper_bgcolor"] == basics.PLAIN
+        assert "title" not in content["layout"]
+
+
+@pytest.mark.parametrize("case", ["one replication", "one regime, one run"])
+def test_one_run_has_no_intervals(case: str) -> None:
+    found = every_chart(CASES[case])
+    for name in ("hundred", "ladder", "hands", "rare", *CASES[case].regimes[1:]):
+        for trace in found[name].figure.data:
+            for bars in (trace["error_x"] if hasattr(trace, "error_x") else None, getattr(trace, "error_y", None)):
+                assert not (bars and bars.array), name
+        assert "±" not in found[name].alternative, name
+
+
+def test_bars_add_up_to_100_and_parties_have_their_colours() -> None:
+    figure = charts.where_your_100_go(MadeUp(), "EUR").figure
+    assert [round(sum(trace.x[row] or 0 for trace in figure.data), 9) for row in (0, 1)] == [100, 100]
+    colours = {trace.name: trace.marker.color for trace in figure.data}
+    for party in ("suppliers", "intermediaries", "retailers", "carriers"):
+        assert colours[party] == palette.PARTIES[party]
+    assert colours["making the goods"] == "#999999"
+    assert figure.layout.barmode == "relative"  # a loss lies left of zero
+    by_name = {trace.name: trace.x for trace in figure.data}
+    assert by_name["carriers"][1] == -5
+    assert "tax less subsidy" not in by_name  # nothing anywhere
+
+
+def test_a_bar_has_its_price_and_interval_at_its_end() -> None:
+    written = [note.text for note in charts.where_your_100_go(MadeUp(half=300.0), "EUR").figure.layout.annotations]
+    assert written == ["<b>traditional</b>", "price 20 000 ± 300 EUR", "<b>direct</b>", "price 8 000 ± 300 EUR"]
+
+
+def test_the_ladder_has_a_step_for_each_tier_and_the_offer_across() -> None:
+    chart = charts.ladder(MadeUp(), ["wholesaler"], "EUR")
+    bars = chart.figure.data[0]
+    assert list(bars.y) == [5000, 10000, 20000]
+    assert list(bars.marker.color) == [palette.SUPPLIER, palette.INTERMEDIARIES, palette.RETAILER]
+    assert list(bars.error_y.array) == [1, 1, 1]
+    assert list(chart.figure.data[1].y) == [8000, 8000]
+    low, high = "the 5 000 of suppliers", "the 10 000 of wholesaler"
+    assert chart.finding == f"8 000 under direct lies between {low} and {high} under traditional"
+
+
+def test_several_tiers_share_what_lies_between_maker_and_shop() -> None:
+    tiers = {"intermediary_margin_by_tier.importer": 0.05, "intermediary_margin_by_tier.wholesaler": 0.20}
+    bars = charts.ladder(MadeUp(changed={"traditional": tiers}), ["importer", "wholesaler"], "EUR").figure.data[0]
+    assert list(bars.y) == [5000, 6000, 10000, 20000]
+    assert bars.marker.color[1] == palette.INTERMEDIARIES != bars.marker.color[2]
+
+
+def test_gains_are_sorted_with_intervals_in_the_colours_of_the_parties() -> None:
+    chart = charts.who_gains(MadeUp(), "direct", "EUR")
+    assert list(chart.figure.layout.yaxis.ticktext) == [
+        "customers", "suppliers", "intermediaries", "retailers",
+        "rarest tastes", "rare tastes", "middling tastes", "common tastes", "commonest tastes", "Hill", "Brook",
+    ]  # fmt: skip
+    clear, unclear = chart.figure.data
+    assert list(clear.x[:4]) == [12, 3, -5, -10]
+    assert list(clear.marker.color[:4]) == list(palette.PARTIES.values())[:4]
+    assert list(clear.error_x.array[:4]) == [1, 1, 1, 1]
+    assert list(unclear.x) == [1, -1, 1]  # their intervals hold zero
+    assert unclear.marker.symbol == "circle-open"
+    assert chart.finding == "Per need from traditional to direct, customers gain 12 and retailers lose 10"
+
+
+def test_of_many_towns_the_best_and_the_worst_off_are_shown() -> None:
+    towns = {f"consumer_surplus_by_town.town {n}": float(n) for n in range(30)}
+    shown = charts.who_gains(MadeUp(changes=towns), "direct", "EUR").figure.layout.yaxis.ticktext[-12:]
+    assert shown[0] == "town 29"
+    assert len(shown) == 12
+    assert "town 15" not in shown
+
+
+def test_cumulative_shares_end_at_all_and_their_intervals_hold_them() -> None:
+    shares = cumulative(MadeUp().figures["direct"])
+    assert [share.mean for share in shares] == [0, 0, 0, 0, 0, 0.75, 1, 1, 1, 1]
+    for share in shares:
+        assert share.low is not None
+        assert share.high is not None
+        assert 0 <= share.low <= (share.mean or 0) <= share.high <= 1
+    assert shares[-1] == Between(1.0, 1.0, 1.0)  # everything is in hand in the end, in every run
+
+
+def test_the_median_and_the_slowest_twentieth_are_marked() -> None:
+    chart = charts.in_your_hands(MadeUp())
+    marks = [(t.x[0], t.y[0], t.marker.symbol) for t in chart.figure.data if t.mode == "markers"]
+    assert marks == [(0, 50, "circle"), (0, 95, "diamond"), (4.5, 50, "circle"), (5.5, 95, "diamond")]
+    assert chart.finding == "19 of 20 purchases are in hand at once under traditional, within 4 days under direct"
+
+
+TITLES = {
+    "hundred": (charts.where_your_100_go, {"price_waterfall.retailer_profit": 0.0}, ("EUR",)),
+    "ladder": (charts.ladder, {"wholesale_price": 7000.0}, (["wholesaler"], "EUR")),
+    "hands": (charts.in_your_hands, {"delivery_days.p95": 9.0}, ()),
+    "rare": (charts.rare_tastes, {"unserved_share_by_rarity.rarest": 0.02}, ()),
+}
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_titles_follow_the_figures(name: str) -> None:
+    draw, change, given = TITLES[name]
+    before, after = draw(MadeUp(), *given), draw(MadeUp(changed={"traditional": change}), *given)  # type: ignore[operator]
+    assert before.finding != after.finding
+    assert before.alternative != after.alternative
+
+
+def test_titles_of_the_other_charts_follow_too() -> None:
+    pairs = [
+        (
+            charts.who_gains(MadeUp(), "direct", "EUR"),
+            charts.who_gains(MadeUp(changes={"consumer_surplus": -20.0}), "direct", "EUR"),
+        ),
+        (charts.prices_over_time(paths(), "o2o", "EUR"), charts.prices_over_time(paths(12.0), "o2o", "EUR")),
+        (charts.frontier(frontier()), charts.frontier(frontier(0.6))),
+        (charts.frontier(frontier()), charts.frontier(frontier(side="never"))),
+        (charts.tornado(sensitivity()), charts.tornado(sensitivity(strongest="delivery.fee"))),
+    ]
+    met = {"o2o": about(0.2, None)}
+    worse = {**ENDINGS, "elsewhere": 0.3, "lost": 0.3}
+    pairs.append((charts.empty_shelves({"o2o": ENDINGS}, met), charts.empty_shelves({"o2o": worse}, met)))
+    for before, after in pairs:
+        assert before.finding != after.finding
+        assert before.alternative != after.alternative
+
+
+def test_nobody_gains_where_nothing_is_clear() -> None:
+    chart = charts.who_gains(MadeUp(half=50.0), "direct", "EUR")
+    assert chart.finding == "From traditional to direct, no party clearly gains or loses"
+
+
+def test_empty_shelves_are_parts_of_100_and_none_met_is_said() -> None:
+    chart = charts.empty_shelves(
+        {"o2o": ENDINGS, "direct": NOTHING}, {"o2o": about(0.2, None), "direct": about(0.0, None)}
+    )
+    assert round(sum(trace.x[0] for trace in chart.figure.data), 9) == 100
+    assert {trace.x[1] for trace in chart.figure.data} == {None}
+    assert "direct: no shelf was empty." in chart.alternative
+
+
+def test_a_frontier_has_a_curve_for_each_party_and_the_present_position() -> None:
+    chart = charts.frontier(frontier(), (0.3, 0.5))
+    curve, always, present = chart.figure.data
+    assert (list(curve.x), list(curve.y)) == ([0.4, 0.5], [0, 1])
+    assert curve.line.color == palette.CUSTOMERS
+    assert list(curve.error_x.array) == pytest.approx([0.15, 0.05])
+    assert list(always.x) == []
+    assert (present.x[0], present.y[0]) == (0.3, 0.5)
+    where = "for customers above 0.4 to 0.5 of customers.travel_cost and for suppliers everywhere"
+    assert chart.finding == f"direct is better than traditional {where}"
+
+
+def test_a_tornado_goes_to_the_side_to_which_a_parameter_moves_the_figure() -> None:
+    bars = charts.tornado(sensitivity()).figure.data[0]
+    assert list(bars.x) == [-4, 1]
+    assert list(bars.error_x.array) == [0.5, 0.5]
+    shares, together = charts.tornado(sensitivity("sobol")).figure.data
+    assert list(shares.x) == [4, 1]
+    assert list(together.x) == [1, 0.5]
+
+
+def test_prices_over_time_have_a_line_for_each_payee_and_one_for_theory() -> None:
+    lines = charts.prices_over_time(paths(), "traditional", "EUR", {"retailers": 8.5}).figure.data
+    assert [(line.name, line.line.color) for line in lines if line.name] == [
+        ("suppliers", palette.SUPPLIER), ("wholesaler", palette.INTERMEDIARIES), ("retailers", palette.RETAILER),
+    ]  # fmt: skip
+    assert list(lines[-1].y) == [8.5, 8.5]
+
+
+def test_names_of_a_scenario_are_no_markup() -> None:
+    evil = "<b>&x"
+    changes: dict[str, float | None] = {f"consumer_surplus_by_town.{evil}": 1.0, "consumer_surplus_by_town.y": 2.0}
+    chart = charts.who_gains(MadeUp(changes=changes), "direct", "EUR")
+    assert "&lt;b&gt;&amp;x" in chart.figure.layout.yaxis.ticktext
+    assert evil in chart.alternative  # plain text; whoever shows it escapes it
+    assert "&lt;i&gt;" in charts.ladder(MadeUp(), ["<i>"], "EUR").figure.data[0].text[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (20000.0, "20 000"),
+        (12345.0, "12 300"),
+        (44.928, "44.9"),
+        (0.3533, "0.353"),
+        (9.0, "9"),
+        (0.0, "0"),
+        (-5.65, "−5.65"),
+    ],
+)
+def test_numbers_have_three_digits_that_count(value: float, text: str) -> None:
+    assert basics.short(value) == text
+
+
+def test_numbers_with_their_intervals_and_columns_align() -> None:
+    assert basics.with_spread(about(44.928, 2.98)) == "44.9 ± 3.0"
+    assert basics.with_spread(about(20000.0, 0.0)) == "20 000"
+    assert basics.column([9.0, -0.284, 0.0]) == ["+9.00", "−0.28", "0.00"]
+
+
+def test_text_on_colours_can_be_read() -> None:
+    def light(colour: str) -> float:
+        parts = [part / 255 for part in palette.channels(colour)]
+        linear = [part / 12.92 if part <= 0.04045 else math.pow((part + 0.055) / 1.055, 2.4) for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for colour in [*palette.PARTIES.values(), *palette.tiers(4)]:
+        bright, dark = sorted([light(colour), light(palette.on(colour))], reverse=True)
+        assert (bright + 0.05) / (dark + 0.05) > 4.5
+
+
+def test_labels_are_moved_apart_upwards() -> None:
+    assert basics.apart([5.0, 1.0, 5.1], 0.5) == [5.0, 1.0, 5.5]
