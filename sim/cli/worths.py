@@ -98,7 +98,7 @@ def sentence(found: Worth, currency: str) -> str:
     said = f"What the firms in between do is worth {_money(total.mean, currency)} per need{_interval(total)}"
     best = max(found.services, key=lambda each: each.gains["everybody"].mean or 0.0)
     if is_clear(best.gains["everybody"]) and (best.gains["everybody"].mean or 0.0) > 0:
-        said += f", most of it {SERVICES[best.service]} ({_money(best.gains['everybody'].mean, currency)})"
+        said += f", the largest part of it {SERVICES[best.service]} ({_money(best.gains['everybody'].mean, currency)})"
     if total.mean is not None and not is_clear(total):
         said += ", which cannot be told from nothing"
     return (
