@@ -8,7 +8,7 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from sim.charts import palette
-from sim.charts.chart import Chart, figure_of, label, of, percent, safe, with_spread, without
+from sim.charts.chart import Chart, figure_of, label, of, percent, safe, signed, with_spread, without
 from sim.compared import Compared, Table
 from sim.figures.arithmetic import shares_of_hundred
 from sim.words import Interval, grouped, listed
@@ -30,7 +30,7 @@ class Part(NamedTuple):
 RUNNING = ("handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages")
 PAID = (
     Part("making the goods", palette.COSTS, ("production",)),
-    Part("moving, keeping, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
+    Part("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
     Part("tax less subsidy", palette.lighter(palette.COSTS, 0.75), ("tax", "subsidy"), "/"),
     Part("suppliers", palette.SUPPLIER, ("supplier_profit",)),
     Part("intermediaries", palette.INTERMEDIARIES, ("intermediary_profit",)),
@@ -43,8 +43,8 @@ PAID = (
 BETWEEN = ("intermediaries", "retailers", "platform")
 
 ENDINGS = (
-    Part("same thing, another store", palette.CUSTOMERS, ("elsewhere",)),
-    Part("same thing, brought home", palette.lighter(palette.CUSTOMERS, 0.25), ("delivered",)),
+    Part("from another store", palette.CUSTOMERS, ("elsewhere",)),
+    Part("brought home", palette.lighter(palette.CUSTOMERS, 0.25), ("delivered",)),
     Part("ordered there", palette.lighter(palette.CUSTOMERS, 0.45), ("ordered_there",)),
     Part("something similar", palette.lighter(palette.CUSTOMERS, 0.62), ("substituted",)),
     Part("the day after", palette.lighter(palette.CUSTOMERS, 0.8), ("tomorrow",)),
@@ -176,7 +176,7 @@ def _price(figures: Table, currency: str) -> str:
 
 
 def _number(part: float) -> str:
-    return grouped(part) if abs(part) >= 9.5 or part == 0 else grouped(part, 1)
+    return signed(grouped(part, 0 if abs(part) >= 9.5 or part == 0 else 1), plus=False)
 
 
 def _told(regime: str, bar: Mapping[str, float], end: str) -> str:
