@@ -83,7 +83,7 @@ def test_what_was_collected_can_be_looked_at_on_any_day():
     daily = market.datacollector.get_model_vars_dataframe()
     assert daily["day"].tolist() == [1, 2, 3]
     assert daily["platform_profit"].iloc[-1] == pytest.approx(
-        market.agents.select(lambda f: f.kind == "platform")[0].profit
+        next(f.profit for f in market.agents if f.kind == "platform")
     )
 
 
