@@ -94,6 +94,12 @@ ROWS = (
     Row("online.advertising_scale", 0.0, 1.0, "no_purchase_share", +1, "direct",
         given={"online.advertising_per_head": 0.1}),
     Row("contacts.cost", 0.0, 1.0, "retailer_profit", -1),
+    # services
+    Row("services.contacts", False, True, "price_waterfall.contact", -1,
+        given={"contacts.cost": 1.0, "suppliers.count": 8, "retailers.people_per_store": 40.0, "retailers.slots": 8}),
+    Row("services.freight", False, True, "consumer_price", -1, given={"delivery.parcel.cost_per_parcel": 6.0}),
+    Row("services.stock", False, True, "delivery_days.mean", -1),
+    Row("services.inspection", False, True, "consumer_surplus", +1),
     # bulk freight
     Row("delivery.bulk.cost_per_shipment", 0.0, 2.0, "retailer_profit", -1),
     Row("delivery.bulk.cost_per_unit_km", 0.0, 0.1, "consumer_price", +1),
