@@ -14,8 +14,8 @@ from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.elementary import exp, gumbel_table
 from sim.kernels.fulfilment import ORDER, Orders, Stops, Tariff
 from sim.kernels.needs import Calendar, Visits
+from sim.kernels.offers import CHANNELS, OFFER, LastMile, Shelves, Terms
 from sim.kernels.places import distance
-from sim.kernels.shopping import CHANNELS, OFFER, LastMile, Shelves, Terms
 from sim.kernels.supply import Flows, Network
 from sim.ledger import Ledger
 from sim.population import CENTS

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.demand import Demand, DepotDemand, DirectDemand, Evening, StoreDemand
 from sim.firms.level import Group, Level
-from sim.kernels.shopping import NO_PRICE, Shelves
+from sim.kernels.offers import NO_PRICE, Shelves
 from sim.kernels.supply import Network, freight_per_km
 from sim.opening import make_levels, make_network
 from sim.ordering import keeps_in_stock

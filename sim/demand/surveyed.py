@@ -18,7 +18,7 @@ from sim.kernels.demand import (
     survey,
 )
 from sim.kernels.goods import Goods
-from sim.kernels.shopping import LastMile, Shelves, Terms
+from sim.kernels.offers import LastMile, Shelves, Terms
 from sim.kernels.supply import Network, freight_per_km
 from sim.opening import make_offers
 from sim.population import Population

@@ -28,8 +28,8 @@ from sim.kernels.compiler import kernel
 from sim.kernels.goods import CARRIED_OVER, RESTOCK, RETURN, RETURNING, SALE, WRITE_OFF, WRITTEN_OFF, move, outside
 from sim.kernels.goods import HOUSEHOLDS as AT_HOME
 from sim.kernels.needs import BOUGHT, note
+from sim.kernels.offers import COURIER, ENDLESS_AISLE, PARCEL, STORE
 from sim.kernels.randomness import PURPOSE_RESTOCK, PURPOSE_RETURN, draw, stream, uniform
-from sim.kernels.shopping import COURIER, ENDLESS_AISLE, PARCEL, STORE
 
 ROWS_PER_SALE = 12
 ROWS_PER_RETURN = 8

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from tests.rules.theory_markets import best, theory, uniform_worth
 
 from sim.experiments.design import Factor, parse_factor
 from sim.experiments.optimising import Tried, optimise, search
+from sim.experiments.proving.demand import customers_with, evenly
+from sim.experiments.proving.markets import calendar, fixed
+from sim.experiments.proving.markets import market as small_market
+from sim.experiments.proving.thinking import best, chain
 from sim.scenario import ScenarioError, load_scenario
 
 CHOKE, COST = 100.0, 20.0
-EVERY_DAY = {"need_rate": 1.0}
-SHORT = {"days": 4, "warm_up": 1, "cool_down": 0}
+
+
+def maker_and_shop(shop, days, warm_up):
+    """Return a market of a thousand people with linear demand, a maker and a shop that prices by a rule."""
+    tables = small_market(
+        calendar(days, warm_up), customers_with(evenly(0.0, CHOKE), 1000, need_rate=1.0),
+        chain([fixed(60.0), shop], COST),
+    )  # fmt: skip
+    return tables
 
 
 def looked_at(function, *factors, goal="highest"):
@@ -54,7 +64,7 @@ def test_where_it_is_undefined_it_is_not_best():
 
 def test_a_monopolist_asks_halfway_between_the_choke_price_and_its_cost(tmp_path):
     """Demand 1 - p / 100 and cost 20: (100 + 20) / 2 = 60, where a need brings 40 x 0.4 = 16."""
-    market = load_scenario(theory(uniform_worth(CHOKE), cost=COST, customers=EVERY_DAY, time=SHORT))
+    market = load_scenario(maker_and_shop(best(), 4, 1))
     price = parse_factor("suppliers.direct_pricing.price=20..100", market)
     found = optimise(market, [price], "supplier_profit", "direct", replications=2, store=tmp_path, workers=1)
     assert found.values["suppliers.direct_pricing.price"] == pytest.approx((CHOKE + COST) / 2.0, abs=0.5)
@@ -71,12 +81,8 @@ def test_a_monopolist_asks_halfway_between_the_choke_price_and_its_cost(tmp_path
 def test_a_maker_foresees_a_shop_that_answers_but_not_one_that_does_not(tmp_path):
     """A shop that knows its demand adds half of what lies above the maker's price: 60 is best, as for Spengler (1950).
     One that keeps its price whatever it pays itself lets the maker ask as much as it likes."""
-    sells = {"customers": {"need_rate": 1.0}, "supplier": {"rule": "fixed", "price": 60.0, "review_days": 1}}
-    shops = best(), {"rule": "fixed", "price": 70.0}
-    time = {"days": 11, "warm_up": 8, "cool_down": 0}  # the first one's price halves its way to the best every day
-    answers, stubborn = (
-        load_scenario(theory(uniform_worth(CHOKE), cost=COST, time=time, store=shop, **sells)) for shop in shops
-    )
+    # The first one's price halves its way to the best every day: after 8 of them it is there.
+    answers, stubborn = (load_scenario(maker_and_shop(shop, 11, 8)) for shop in (best(), fixed(70.0)))
     found = [
         optimise(
             market, [parse_factor("suppliers.pricing.price=20..100", market)], "supplier_profit", "traditional",
