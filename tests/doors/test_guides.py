@@ -21,6 +21,8 @@ from sim.cli.app import app
 from sim.experiments.store import Store
 from tests.doors.conftest import Answer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"<!-- executed: (?P<how>\w+) -->\n```(?P<language>\w+)\n(?P<code>.*?)```", re.DOTALL)
 ANY = re.compile(r"^```(sh|python)\n(.*?)```", re.DOTALL | re.MULTILINE)
