@@ -26,7 +26,7 @@ from sim.outcome import CODED
 from sim.regimes import PLANNER
 from sim.scenario import Scenario
 from sim.scenario.explain import ParameterInfo, parameters
-from sim.scenario.shape import allowed
+from sim.scenario.shape import allowed, rule_name
 
 DOCS = Path(__file__).resolve().parent
 COMMAND = "python docs/generate.py"
@@ -65,13 +65,20 @@ def sections() -> dict[str, list[ParameterInfo]]:
 
 
 def rules(family: str) -> dict[str, list[ParameterInfo]]:
-    """Return the parameters of each rule of a family, once, wherever it may be chosen. A rule always has some."""
-    found: dict[str, dict[str, ParameterInfo]] = {}
+    """Return the parameters of each rule of a family, once, wherever it may be chosen; of some there are none."""
+    found: dict[str, dict[str, ParameterInfo]] = {rule: {} for rule in meanings(family)}
     for info in parameters():
         match = RULE_PATH.match(info.section)
         if match and match["family"] == family:
             found.setdefault(match["rule"], {}).setdefault(info.path.rsplit(".", 1)[-1], info)
     return {rule: list(by_name.values()) for rule, by_name in found.items()}
+
+
+def meanings(family: str) -> dict[str, str]:
+    """Return what each rule of a family does, in the order in which rules are offered."""
+    places = chosen_at(family)
+    choices = [info.shape.sections for info in parameters() if info.path in places]
+    return {rule_name(section): (section.__doc__ or "").split("\n")[0] for offered in choices for section in offered}
 
 
 def default_with_unit(info: ParameterInfo) -> str:
@@ -89,11 +96,13 @@ def parameters_of(*names: str) -> str:
 
 def rules_of(family: str) -> str:
     """Return a short table of the rules of a family and their parameters."""
-    rows = [
-        (code(rule), code(info.path.rsplit(".", 1)[-1]), info.meaning, default_with_unit(info))
-        for rule, found in rules(family).items()
-        for info in found
-    ]
+    rows: list[Sequence[str]] = []
+    does = meanings(family)
+    for rule, found in rules(family).items():
+        for info in found:
+            rows.append((code(rule), code(info.path.rsplit(".", 1)[-1]), info.meaning, default_with_unit(info)))
+        if not found:
+            rows.append((code(rule), "none", does[rule], ""))
     return table(("rule", "parameter", "meaning", "default"), rows)
 
 
@@ -119,9 +128,10 @@ def parameters_document() -> str:
     for family in RULE_TABLES:
         said.append(f"### {family.capitalize()}")
         said.append(f"Chosen at {', '.join(code(path) for path in chosen_at(family))}.")
+        does = meanings(family)
         for rule, found in rules(family).items():
             rows = [full_row(info, info.path.rsplit(".", 1)[-1]) for info in found]
-            said += [f"#### `{rule}`", found[0].section_meaning, table(head, rows)]
+            said += [f"#### `{rule}`", does[rule], table(head, rows) if rows else "It has no parameters."]
     return "\n\n".join(said) + "\n"
 
 

@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiments import Comparison, compare, run
+    from sim.experiments.design import parse_factor
+    from sim.experiments.discovering import discover
+    from sim.experiments.frontier import find_frontier
+    from sim.experiments.optimising import optimise
+    from sim.experiments.sensitivity import find_sensitivity
+    from sim.experiments.sweeping import sweep
+    from sim.experiments.worth import worth
     from sim.market import Market
     from sim.outcome import Outcome
     from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_names
@@ -24,9 +31,16 @@ __all__ = [
     "ScenarioError",
     "__version__",
     "compare",
+    "discover",
+    "find_frontier",
+    "find_sensitivity",
     "load_scenario",
+    "optimise",
+    "parse_factor",
     "run",
     "scenario_names",
+    "sweep",
+    "worth",
 ]
 
 _DEFINED_IN = {
@@ -36,9 +50,16 @@ _DEFINED_IN = {
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
     "compare": "sim.experiments",
+    "discover": "sim.experiments.discovering",
+    "find_frontier": "sim.experiments.frontier",
+    "find_sensitivity": "sim.experiments.sensitivity",
     "load_scenario": "sim.scenario",
+    "optimise": "sim.experiments.optimising",
+    "parse_factor": "sim.experiments.design",
     "run": "sim.experiments",
     "scenario_names": "sim.scenario",
+    "sweep": "sim.experiments.sweeping",
+    "worth": "sim.experiments.worth",
 }
 
 

@@ -41,19 +41,23 @@ class Accounting:
         self.standing = standing_charges(market.world, market.regime, market.ledger, firms, shut, silent)
 
     def renew_contacts(self) -> None:
-        """Count trading relations anew: one for each place and depot its goods come from, paid by the goods' owner."""
+        """Count trading relations anew: one for each place and depot its goods come from, paid by the goods' owner.
+
+        Without the tiers' service of keeping contacts, stores keep one with every maker, and tiers none.
+        """
         market = self.market
         cost = cents(market.parameters.contacts.cost)
         relations: dict[int, int] = {}
         self.contact_cents[:] = 0
         if cost:
-            makers = market.world.catalogue.supplier
-            for level in market.levels[1:]:
+            makers, bundled = market.world.catalogue.supplier, market.parameters.services.contacts
+            buyers = market.levels[1:]
+            for level in buyers if bundled else buyers[-1:]:
                 carried = keeps_in_stock(level, market.world, market.shelves)
                 for node in range(level.nodes.start, level.nodes.stop):
                     own = market.stock.goods.owner[node]
                     kept = carried[node - level.nodes.start]
-                    listed = int((market.network.sources[node] >= 0).sum())
+                    listed = int((market.network.sources[node] >= 0).sum()) if bundled else 0
                     bought = kept & (own == market.network.account[node])
                     if listed and bought.any():
                         owner = int(market.network.account[node])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim import ordering
 from sim.accounting import Accounting
+from sim.collecting import collected
 from sim.demand import Evening
 from sim.entry import EntryAndExit
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
@@ -125,6 +126,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             raise ScenarioError([Problem("", "regime", repr(regime), allowed, "choose one of these")])
         self.regime: Regime = self.parameters.regime(regime)
         self.seed_number = seed
+        self._collector: mesa.DataCollector | None = None
         self.world = make_world(self.parameters, seed) if world is None else world
         self.day = 0
         self._prepare_arrays()
@@ -235,6 +237,15 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.accounting.renew_contacts()
         self.records.note_day(-1)
 
+    @property
+    def datacollector(self) -> mesa.DataCollector:
+        """What Mesa's own tools read of the days so far, unless a collector of one's own was put in its place."""
+        return self._collector or collected(self)
+
+    @datacollector.setter
+    def datacollector(self, collector: mesa.DataCollector) -> None:
+        self._collector = collector
+
     # -- the day -------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
@@ -327,6 +338,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         fulfilment.deliveries_are_judged(
             self.day, self.needs, self.population, catalogue, self.shelves, self.last_mile, self.tariff,
             self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
+            self.terms.seen_in_store,
         )  # fmt: skip
         fulfilment.returns_come_back(
             self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,

@@ -14,8 +14,8 @@ from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.elementary import exp, gumbel_table
 from sim.kernels.fulfilment import ORDER, Orders, Stops, Tariff
 from sim.kernels.needs import Calendar, Visits
+from sim.kernels.offers import CHANNELS, OFFER, LastMile, Shelves, Terms
 from sim.kernels.places import distance
-from sim.kernels.shopping import CHANNELS, OFFER, LastMile, Shelves, Terms
 from sim.kernels.supply import Flows, Network
 from sim.ledger import Ledger
 from sim.population import CENTS
@@ -120,6 +120,7 @@ def make_network(world: World, regime: Regime) -> Network:
     """Return the trading network; without a chain, stores buy from the suppliers themselves."""
     scenario, places = world.scenario, world.places
     bulk = scenario.delivery.bulk
+    parcel = parcel_cents(scenario, world.catalogue.weight)
     handling = np.zeros(len(places), dtype=np.int64)
     for number, tier in enumerate(scenario.tiers, start=1):
         handling[places.levels[number]] = cents(tier.handling_cost)
@@ -140,6 +141,11 @@ def make_network(world: World, regime: Regime) -> Network:
         shipments=np.zeros(1, dtype=np.int64),
         leaving=np.zeros(len(places), dtype=np.bool_),
         freight_paid=np.zeros(len(places), dtype=np.int64),
+        one_by_one=not scenario.services.freight,
+        parcel_charge=np.rint(parcel * (1.0 + (0.0 if regime.at_cost else scenario.delivery.parcel.margin))).astype(
+            np.int64
+        ),
+        parcel_cost=parcel,
     )
 
 
@@ -172,6 +178,7 @@ def make_terms(world: World, regime: Regime) -> Terms:
     """Return the terms of trade of a regime."""
     scenario = world.scenario
     delivery = scenario.delivery
+    parcel = parcel_days(world)
     free_above = np.inf if delivery.free_above is None else cents(delivery.free_above)
 
     def flags(channels: list[Any]) -> NDArray[np.bool_]:
@@ -189,6 +196,8 @@ def make_terms(world: World, regime: Regime) -> Terms:
         free_above=np.inf if regime.at_cost else float(free_above),
         seed=int(as_seed(world.seed)),
         gumbel=gumbel_table(),
+        store_days=np.zeros_like(parcel) if scenario.services.stock else parcel,
+        seen_in_store=scenario.services.inspection,
     )
 
 
@@ -198,17 +207,24 @@ def parcel_cents(scenario: Scenario, weight: NDArray[np.float64]) -> NDArray[np.
     return np.rint((parcel.cost_per_parcel + parcel.cost_per_kg * weight) * CENTS).astype(np.int64)
 
 
+def parcel_days(world: World) -> NDArray[np.float64]:
+    """Return days from an order to the door where no parcel waits in a queue, shape (towns, suppliers)."""
+    places, towns, parcel = world.places, world.towns, world.scenario.delivery.parcel
+    km = np.array(
+        [
+            [distance(places.east[d], places.north[d], east, north) for d in range(places.suppliers.stop)]
+            for east, north in zip(towns.east, towns.north, strict=True)
+        ]
+    )
+    days: NDArray[np.float64] = parcel.handling_days + km / parcel.speed
+    return days
+
+
 def make_last_mile(world: World, regime: Regime, courier_charge: NDArray[np.int64]) -> LastMile:
     """Return times, queues and charges of the way to the customer."""
     scenario, places, towns = world.scenario, world.places, world.towns
     parcel, courier = scenario.delivery.parcel, scenario.delivery.courier
     depots = places.suppliers
-    km = np.array(
-        [
-            [distance(places.east[d], places.north[d], east, north) for d in range(depots.stop)]
-            for east, north in zip(towns.east, towns.north, strict=True)
-        ]
-    )
     cost = parcel_cents(scenario, world.catalogue.weight)
     margin = 0.0 if regime.at_cost else parcel.margin
     return LastMile(
@@ -219,7 +235,7 @@ def make_last_mile(world: World, regime: Regime, courier_charge: NDArray[np.int6
         courier_backlog=np.zeros(len(towns)),
         courier_clock=np.zeros(len(towns)),
         courier_charge=courier_charge,
-        parcel_days=parcel.handling_days + km / parcel.speed,
+        parcel_days=parcel_days(world),
         parcel_days_per_drop=0.0 if parcel.capacity is None else 1.0 / parcel.capacity,
         parcel_backlog=np.zeros(depots.stop),
         parcel_clock=np.zeros(depots.stop),

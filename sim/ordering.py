@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.firms.level import Level
 from sim.kernels.goods import Goods
-from sim.kernels.shopping import Shelves
+from sim.kernels.offers import Shelves
 from sim.kernels.supply import Network
 from sim.regimes import Regime
 from sim.world import World

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.demand import Demand, DepotDemand, DirectDemand, Evening, StoreDemand
 from sim.firms.level import Group, Level
-from sim.kernels.shopping import NO_PRICE, Shelves
-from sim.kernels.supply import Network
+from sim.kernels.offers import NO_PRICE, Shelves
+from sim.kernels.supply import Network, freight_per_km
 from sim.opening import make_levels, make_network
 from sim.ordering import keeps_in_stock
 from sim.population import CENTS
@@ -209,20 +209,22 @@ def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatA
     if level.number == 0:
         cost = np.tile(world.unit_cost.astype(np.float64), (level.size, 1))
         return cost, np.zeros_like(cost)
-    per_km = network.freight * (1.0 + network.margin)
+    per_km = freight_per_km(network)
+    singly = network.parcel_charge if network.one_by_one and level.nodes == world.places.stores else 0
     east, north = network.east[level.nodes], network.north[level.nodes]
     sources = network.sources[level.nodes]
     if (sources < 0).all():
         makers = world.catalogue.supplier.astype(np.int64)
         km = np.sqrt((network.east[makers] - east[:, None]) ** 2 + (network.north[makers] - north[:, None]) ** 2)
         price = network.price[makers, np.arange(len(makers))].astype(np.float64)
-        return np.tile(price, (level.size, 1)), per_km * km
+        return np.tile(price, (level.size, 1)), per_km * km + singly
     km = np.sqrt((network.east[sources] - east[:, None]) ** 2 + (network.north[sources] - north[:, None]) ** 2)
     freight = np.where(sources < 0, np.inf, per_km * km)[:, :, None]
     prices = network.price[sources].astype(np.float64)
     best = np.argmin(prices + freight, axis=1)[:, None, :]
     freight_there = np.broadcast_to(freight, prices.shape)
-    return np.take_along_axis(prices, best, axis=1)[:, 0], np.take_along_axis(freight_there, best, axis=1)[:, 0]
+    paid = np.take_along_axis(prices, best, axis=1)[:, 0]
+    return paid, np.take_along_axis(freight_there, best, axis=1)[:, 0] + singly
 
 
 def decide_prices(

@@ -13,8 +13,8 @@ from sim.geography import as_seed
 from sim.kernels.chance import fill_keys
 from sim.kernels.goods import Goods
 from sim.kernels.needs import Visits
+from sim.kernels.offers import Shelves
 from sim.kernels.randomness import PURPOSE_DIRECT_PRICING, PURPOSE_PRICING
-from sim.kernels.shopping import Shelves
 from sim.kernels.supply import Flows
 from sim.regimes import Regime
 from sim.rules.price_rule import NO_PRICE, Noted

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.firms.level import Level
 from sim.kernels.fulfilment import Orders
-from sim.kernels.shopping import Shelves
+from sim.kernels.offers import Shelves
 from sim.population import CENTS
 from sim.regimes import Regime
 from sim.rules.assortment import AssortmentView, SlotMoney

@@ -23,9 +23,9 @@ from sim.geography import (
     uniforms,
 )
 from sim.kernels.books import OUTSIDE
+from sim.kernels.offers import Catalogue
 from sim.kernels.places import RING
 from sim.kernels.randomness import PURPOSE_FIRM, PURPOSE_PRODUCT
-from sim.kernels.shopping import Catalogue
 from sim.population import CENTS, Population, make_population
 from sim.scenario import Scenario
 from sim.scenario.names import (

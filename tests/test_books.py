@@ -194,6 +194,7 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
         },
         "online": {"advertising_per_head": 0.013, "advertising_scale": draw(st.sampled_from([0.0, 0.01]))},
         "contacts": {"cost": draw(cost)},
+        "services": {name: draw(st.booleans()) for name in ("contacts", "freight", "stock", "inspection")},
         "delivery": {
             "paid_by": draw(st.sampled_from(["customer", "seller"])),
             "free_above": draw(st.sampled_from([None, 15.0])),

@@ -13,8 +13,9 @@ HEAVY = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy", "st
 
 def test_the_public_names_are_these():
     assert set(sim.__all__) == {
-        "Comparison", "Market", "Outcome", "Scenario", "ScenarioError", "__version__", "compare", "load_scenario",
-        "run", "scenario_names",
+        "Comparison", "Market", "Outcome", "Scenario", "ScenarioError", "__version__", "compare", "discover",
+        "find_frontier", "find_sensitivity", "load_scenario", "optimise", "parse_factor", "run", "scenario_names",
+        "sweep", "worth",
     }  # fmt: skip
     assert set(sim.__all__) <= set(dir(sim))
     for name in sim.__all__:

@@ -8,15 +8,13 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from sim.charts import palette
-from sim.charts.chart import Chart, figure_of, label, of, percent, safe, with_spread, without
+from sim.charts.chart import Chart, figure_of, label, of, percent, safe, signed, with_spread, without
 from sim.compared import Compared, Table
 from sim.figures.arithmetic import shares_of_hundred
 from sim.words import Interval, grouped, listed
 
-ROW, BAR, LEGEND, ENTRY = 66, 0.46, 21, 127
-"""Height of a regime; the part of its room that its bar takes; height of a line of the legend and width of its words.
-
-All but the part in pixels. On 390 pixels two entries stand side by side."""
+ROW, UNDER_BARS, KEY, BAR = 66, 48, 19, 0.46
+"""Pixels of a regime, of the axis under all, of a line of the legend; its bar's part of a regime's room."""
 ROOM_FOR_A_NUMBER = 7.0
 
 
@@ -32,7 +30,7 @@ class Part(NamedTuple):
 RUNNING = ("handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages")
 PAID = (
     Part("making the goods", palette.COSTS, ("production",)),
-    Part("moving, keeping, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
+    Part("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
     Part("tax less subsidy", palette.lighter(palette.COSTS, 0.75), ("tax", "subsidy"), "/"),
     Part("suppliers", palette.SUPPLIER, ("supplier_profit",)),
     Part("intermediaries", palette.INTERMEDIARIES, ("intermediary_profit",)),
@@ -45,8 +43,8 @@ PAID = (
 BETWEEN = ("intermediaries", "retailers", "platform")
 
 ENDINGS = (
-    Part("same thing, another store", palette.CUSTOMERS, ("elsewhere",)),
-    Part("same thing, brought home", palette.lighter(palette.CUSTOMERS, 0.25), ("delivered",)),
+    Part("from another store", palette.CUSTOMERS, ("elsewhere",)),
+    Part("brought home", palette.lighter(palette.CUSTOMERS, 0.25), ("delivered",)),
     Part("ordered there", palette.lighter(palette.CUSTOMERS, 0.45), ("ordered_there",)),
     Part("something similar", palette.lighter(palette.CUSTOMERS, 0.62), ("substituted",)),
     Part("the day after", palette.lighter(palette.CUSTOMERS, 0.8), ("tomorrow",)),
@@ -122,14 +120,14 @@ def stacked(
     shown = [part for part in parts if any(abs(bar.get(part.words, 0.0)) >= 0.005 for bar in bars.values())]
     lowest = min(-sum(part for part in bar.values() if part < 0) * -1 for bar in bars.values())
     highest = max([100.0, *(sum(part for part in bar.values() if part > 0) for bar in bars.values())])
+    legend = KEY * -(-len(shown) // 2) + 8
     notes = []
     for place, regime in enumerate(regimes):
         notes.append(label(f"<b>{safe(regime)}</b>", x=0, xref="paper", y=place - BAR / 2, yshift=1))
         notes.append(label(safe(ends[regime]), x=1, xref="paper", y=place - BAR / 2, xanchor="right", yshift=1))
-    legend = LEGEND * -(-len(shown) // 2) + 16
     return figure_of(
         [_trace(part, [bars[regime].get(part.words) for regime in regimes], places) for part in shown],
-        ROW * len(regimes) + legend + 30,
+        ROW * len(regimes) + UNDER_BARS + legend + 4,
         barmode="relative",
         uniformtext={"mode": "hide", "minsize": 11},
         annotations=notes,
@@ -143,14 +141,14 @@ def stacked(
         legend={
             "orientation": "h",
             "x": 0,
-            "y": -48 / (ROW * len(regimes)),
+            "y": -UNDER_BARS / (ROW * len(regimes)),
             "yanchor": "top",
+            "entrywidthmode": "fraction",
+            "entrywidth": 0.49,  # two in a row, so that the room they take is known, on a phone too
             "traceorder": "normal",
-            "font": {"size": 11},
-            "entrywidth": ENTRY,
-            "entrywidthmode": "pixels",
+            "font": {"size": 12},
         },
-        margin={"l": 8, "r": 8, "t": 4, "b": legend + 34},
+        margin={"l": 8, "r": 8, "t": 4, "b": UNDER_BARS + legend},
         showlegend=True,
     )
 
@@ -178,7 +176,7 @@ def _price(figures: Table, currency: str) -> str:
 
 
 def _number(part: float) -> str:
-    return grouped(part) if abs(part) >= 9.5 or part == 0 else grouped(part, 1)
+    return signed(grouped(part, 0 if abs(part) >= 9.5 or part == 0 else 1), plus=False)
 
 
 def _told(regime: str, bar: Mapping[str, float], end: str) -> str:

@@ -131,6 +131,8 @@ def _finding(chain: str, steps: Sequence[Step], offers: Sequence[Step]) -> str:
         )
     price = offers[0].price.mean or 0.0
     said = f"{short(price)} under {offers[0].name}"
+    if short(price) == short(last):
+        return f"{said} is what customers pay under {chain}, too"
     above = [step for step in steps if (step.price.mean or 0.0) >= price]
     below = [step for step in steps if (step.price.mean or 0.0) < price]
     if not above:

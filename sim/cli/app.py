@@ -13,14 +13,19 @@ import typer
 from sim.cli import failures
 from sim.cli.console import say, use_replacement_characters
 from sim.cli.dashboard import dashboard
+from sim.cli.discovering import discover
 from sim.cli.explaining import explain
 from sim.cli.exporting import export
+from sim.cli.frontiers import frontier
+from sim.cli.optimising import optimise
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
+from sim.cli.sensitivities import sensitivity
 from sim.cli.sweeping import results, sweep
 from sim.cli.theory import theory
 from sim.cli.tiers import tiers
 from sim.cli.tracing import trace
+from sim.cli.worths import worth
 
 app = typer.Typer(
     name="middleman",
@@ -40,6 +45,11 @@ app.command("compare")(compare)
 app.command("trace")(trace)
 app.command("sweep")(sweep)
 app.command("results")(results)
+app.command("frontier")(frontier)
+app.command("sensitivity")(sensitivity)
+app.command("discover")(discover)
+app.command("optimise")(optimise)
+app.command("worth")(worth)
 app.command("tiers")(tiers)
 app.command("theory")(theory)
 app.command("export")(export)

@@ -11,6 +11,7 @@ import typer
 from sim.cli.failures import refused, together, unknown
 
 if TYPE_CHECKING:
+    from sim.experiments.design import Factor
     from sim.experiments.stopping import Precision
     from sim.scenario import Problem, Scenario
 
@@ -40,6 +41,18 @@ Workers = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="FOLDER", help="Save the results as well, to a new or empty folder."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler run it: tcp://host:8786."),
+]
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="FOLDER", help="Keep every finished run there; what is there is not run again."),
+]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option("--vary", metavar="PATH=VALUES", help="0.1..1.0 (a range), 0.1..1.0:5 (levels), or a,b,c."),
 ]
 Report = Annotated[
     Path | None,
@@ -121,6 +134,48 @@ def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
     if wrong:
         raise together([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
     return chosen
+
+
+def factors_of(vary: Sequence[str] | None, scenario: Scenario) -> list[Factor]:
+    """Return the parameters to vary with their values. Raises ScenarioError with everything that is wrong."""
+    from sim.experiments.design import parse_factor
+    from sim.scenario import ScenarioError
+
+    factors, errors = [], []
+    for text in vary or ():
+        try:
+            factors.append(parse_factor(text, scenario))
+        except ScenarioError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return factors
+
+
+def figures_of(option: str, names: str) -> list[str]:
+    """Return figures by dotted name, named with commas. Raises ScenarioError for names of none."""
+    from sim.figures import FIGURES
+
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    wrong = [name for name in wanted if name.split(".")[0] not in FIGURES]
+    if wrong:
+        raise together([unknown(option, name, "figure", list(FIGURES)) for name in wrong])
+    return wanted
+
+
+def chosen_of(option: str, names: str, noun: str, known: Sequence[str]) -> list[str]:
+    """Return names out of those that are known, given with commas. Raises ScenarioError for others, and for none."""
+    chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    wrong = [name for name in chosen if name not in known] if chosen else [names]
+    if wrong:
+        raise together([unknown(option, name, noun, known) for name in wrong])
+    return chosen
+
+
+def carried_out(workers: str | None, scheduler: str | None, store: Path | None) -> dict[str, Any]:
+    """Return where runs are to be carried out and kept, as experiments take it."""
+    hands = None if workers is None else whole_number("--workers", workers)
+    return {"workers": hands, "scheduler": scheduler, "store": store}
 
 
 def precisions_of(until: Sequence[str] | None) -> list[Precision]:

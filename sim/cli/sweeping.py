@@ -11,7 +11,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, say
-from sim.cli.failures import refused, together, unknown
+from sim.cli.failures import refused
 from sim.cli.grid import Grid
 from sim.words import is_clear, listed, number_of, quantity, spread
 
@@ -25,14 +25,6 @@ SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
 Figures = Annotated[
     str, typer.Option("--figures", metavar="A,B,...", help="Figures to print, by dotted name; see `middleman explain`.")
 ]
-StoreFolder = Annotated[
-    Path | None,
-    typer.Option("--store", metavar="FOLDER", help="Keep every finished run there; what is there is not run again."),
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler run it: tcp://host:8786."),
-]
 
 
 def sweep(  # noqa: PLR0913 - one for each option
@@ -40,10 +32,7 @@ def sweep(  # noqa: PLR0913 - one for each option
         str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a .toml file.")
     ] = None,
     *,
-    vary: Annotated[
-        list[str] | None,
-        typer.Option("--vary", metavar="PATH=VALUES", help="0.1..1.0 (a range), 0.1..1.0:5 (levels), or a,b,c."),
-    ] = None,
+    vary: options.Vary = None,
     design: Annotated[
         str, typer.Option("--design", metavar="NAME", help="grid, latin (hypercube), sobol, or a CSV file of points.")
     ] = "grid",
@@ -56,8 +45,8 @@ def sweep(  # noqa: PLR0913 - one for each option
     days: options.Days = None,
     settings: options.Settings = None,
     workers: options.Workers = None,
-    scheduler: Scheduler = None,
-    store: StoreFolder = None,
+    scheduler: options.Scheduler = None,
+    store: options.StoreFolder = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the sweep in --store where it was left.")
     ] = False,
@@ -75,7 +64,7 @@ def sweep(  # noqa: PLR0913 - one for each option
         names = options.regimes_of(market, regimes)
         first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
         planned = _points(design, vary, points, first, market)
-        _known_figures(figures)
+        options.figures_of("--figures", figures)
         announce_compiling()
         from sim.experiments import sweeping
 
@@ -118,7 +107,7 @@ def results(
 
     found = sweeping.planned(folder, name)
     if sql is None:
-        _known_figures(figures)
+        options.figures_of("--figures", figures)
         _answer(found, figures, json=json)
         return
     from sim.experiments.querying import ask
@@ -135,18 +124,10 @@ def _points(
 ) -> Sequence[Point]:
     """Return the points to run. Raises ScenarioError with everything that is wrong with them."""
     from sim.experiments import design as designs
-    from sim.scenario import ScenarioError
 
     if design.endswith(".csv"):
         return designs.read_points(Path(design))
-    factors, errors = [], []
-    for text in vary or ():
-        try:
-            factors.append(designs.parse_factor(text, scenario))
-        except ScenarioError as error:
-            errors.append(error)
-    if errors:
-        raise together(errors)
+    factors = options.factors_of(vary, scenario)
     number = None if points is None else options.whole_number("--points", points)
     try:
         return designs.points_of(design, factors, number, seed)
@@ -154,20 +135,12 @@ def _points(
         raise refused("--design", design, str(error), "write, say, --vary customers.travel_cost=0.1..1.0") from None
 
 
-def _known_figures(figures: str) -> list[str]:
-    """Return the figures to print. Raises ScenarioError for names of none."""
-    from sim.figures import FIGURES
-
-    wanted = [name.strip() for name in figures.split(",") if name.strip()]
-    wrong = [name for name in wanted if name.split(".")[0] not in FIGURES]
-    if wrong:
-        raise together([unknown("--figures", name, "figure", list(FIGURES)) for name in wrong])
-    return wanted
-
-
 @contextmanager
-def standing(doing: str) -> Iterator[Progress | None]:
-    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then."""
+def standing(doing: str, *, in_steps: bool = False) -> Iterator[Progress | None]:
+    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then.
+
+    ``in_steps``: many small sweeps follow one another, and the end of one is nothing to tell.
+    """
     import sys
     import time
 
@@ -175,7 +148,7 @@ def standing(doing: str) -> Iterator[Progress | None]:
 
     def line(now: Standing) -> None:
         nonlocal said
-        if time.monotonic() - said > 30 or now.done == now.total:
+        if time.monotonic() - said > 30 or (now.done == now.total and not in_steps):
             said = time.monotonic()
             say(f"{doing}: {told(now, said - begun)}")
 
@@ -218,7 +191,7 @@ def clock(seconds: float) -> str:
 
 def _answer(found: Sweep, figures: str, *, json: bool) -> None:
     """Print a sweep."""
-    names = _known_figures(figures)
+    names = options.figures_of("--figures", figures)
     if json:
         print_json(found.to_dict(names))
         return

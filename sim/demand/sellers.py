@@ -177,8 +177,8 @@ class DepotDemand(SellerDemand):
         """Return the price above which some buyer finds a rival cheaper, freight counted."""
         demand = self.demand
         way = [
-            min(demand.posted[rival, product] + demand.cost_between(int(rival), buyer) for rival in rivals)
-            - demand.cost_between(node, buyer)
+            min(demand.posted[rival, product] + demand.cost_between(int(rival), buyer, product) for rival in rivals)
+            - demand.cost_between(node, buyer, product)
             for buyer in demand.buyers(self.position, np.array([node])).tolist()
         ]
         return float(min(way))

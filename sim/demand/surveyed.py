@@ -18,8 +18,8 @@ from sim.kernels.demand import (
     survey,
 )
 from sim.kernels.goods import Goods
-from sim.kernels.shopping import LastMile, Shelves, Terms
-from sim.kernels.supply import Network
+from sim.kernels.offers import LastMile, Shelves, Terms
+from sim.kernels.supply import Network, freight_per_km
 from sim.opening import make_offers
 from sim.population import Population
 from sim.rules.known_demand import Curve, Response, best_price, curve_of, derived_demand, solve_margins, together
@@ -174,7 +174,7 @@ class Demand:
             cell = int(self.cells_of(np.array([node]), product)[0])
             if not self.offered[cell]:
                 continue
-            cost = wholesale + self.cost_between(maker, node)
+            cost = wholesale + self.cost_between(maker, node, product)
             if not self.rule_of[node].knows_demand:
                 after[cell] = price[cell] * wholesale / max(self.posted[maker, product], 1.0)
             elif self.scale > 0:
@@ -228,20 +228,21 @@ class Demand:
         if conduct == "stackelberg" and rule.knows_demand:
             firms = self.firms(buyers)
             if firms == 1 or rule.moves_together:
-                return derived_demand(curve, float(firms)).below(self.cost_between(seller, buyer))
+                return derived_demand(curve, float(firms)).below(self.cost_between(seller, buyer, product))
             return curve.below(theirs - ours)  # rivals with other goods pass costs on, with the same goods all of it
         if conduct == "margin":
             return curve.below(theirs - ours)
         if ours <= 0 or theirs <= 0:
-            return curve.below(self.cost_between(seller, buyer))
+            return curve.below(self.cost_between(seller, buyer, product))
         return Curve(curve.worth * (ours / theirs), curve.weight, curve.elsewhere)
 
-    def cost_between(self, seller: int, buyer: int) -> float:
+    def cost_between(self, seller: int, buyer: int, product: int) -> float:
         """Return what a unit costs the buyer beyond the seller's price: freight and handling, in cents."""
         network, is_store = self.network, buyer >= self.stores.start
         km = np.hypot(network.east[seller] - network.east[buyer], network.north[seller] - network.north[buyer])
         handling = self.world.scenario.retailers.handling_cost * 100.0 if is_store else network.handling[buyer]
-        return float(network.freight * (1.0 + network.margin) * km + handling)
+        parcel = network.parcel_charge[product] if network.one_by_one and is_store else 0
+        return float(freight_per_km(network) * km + parcel + handling)
 
     def buyers(self, position: int, nodes: IntArray) -> IntArray:
         """Return the places one level down that may buy from any of ``nodes``."""

@@ -152,8 +152,9 @@ def find_frontier(  # noqa: PLR0913 - each is a choice of its own
         ScenarioError: with everything that is wrong with what is asked for.
     """
     market = prepared(scenario, days, overrides, {})
-    pair = _two_regimes(known_regimes(market, regimes))
-    _check(x, parties)
+    pair = two_regimes(known_regimes(market, regimes))
+    known_parties(parties)
+    _check(x)
     kept = passing_store() if store is None else None
     place = kept.folder if kept is not None else store
 
@@ -170,24 +171,29 @@ def find_frontier(  # noqa: PLR0913 - each is a choice of its own
     return Frontier(market.name, pair, x.path, y.path if y else None, (x.low, x.high), tuple(crossings))
 
 
-def _two_regimes(names: Sequence[str]) -> tuple[str, str]:
+def two_regimes(names: Sequence[str]) -> tuple[str, str]:
+    """Return the two regimes to compare. Raises ScenarioError where there are not two."""
     if len(names) != 2:
-        said = "a frontier lies between two regimes"
+        said = "what is looked for lies between two regimes"
         raise ScenarioError([Problem("", "regimes", ", ".join(names), said, "name two, the one to compare with first")])
     return names[0], names[1]
 
 
-def _check(x: Factor, parties: Sequence[str]) -> None:
+def known_parties(parties: Sequence[str]) -> None:
+    """Make sure that parties are known. Raises ScenarioError with all that are not."""
     problems = [
         Problem("", "party", party, f"the parties are: {', '.join(PARTIES)}", "choose some of these")
         for party in parties
         if party not in PARTIES
     ]
-    if not x.is_range or x.whole:
-        said = "bisection needs a range of numbers that need not be whole"
-        problems.append(Problem("", x.path, "", said, f"write, say, {x.path}=0.1..1.0"))
     if problems:
         raise ScenarioError(problems)
+
+
+def _check(x: Factor) -> None:
+    if not x.is_range or x.whole:
+        said = "bisection needs a range of numbers that need not be whole"
+        raise ScenarioError([Problem("", x.path, "", said, f"write, say, {x.path}=0.1..1.0")])
 
 
 def _changes(estimates: Mapping[str, Any], regime: str, parties: Sequence[str]) -> dict[str, Estimate]:

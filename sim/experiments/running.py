@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -49,9 +50,6 @@ class StoppedError(Exception):
 def live_through(market: Market, stopped: Callable[[], bool] = lambda: False) -> Outcome:
     """Run a market to its end, return what it leaves, and empty it.
 
-    A market and its firms hold each other. Left to the garbage collector, which counts objects and not bytes,
-    hundreds of megabytes of dropped markets would pile up before it comes by.
-
     Args:
         market: a market nobody else needs.
         stopped: asked before each day; once it says yes, the rest is left.
@@ -59,12 +57,23 @@ def live_through(market: Market, stopped: Callable[[], bool] = lambda: False) ->
     Raises:
         StoppedError: when ``stopped`` said yes.
     """
-    try:
+    with emptying(market):
         while market.day < market.parameters.time.days:
             if stopped():
                 raise StoppedError
             market.step()
         return market.outcome()
+
+
+@contextmanager
+def emptying(market: Market) -> Iterator[Market]:
+    """Yield a market nobody else needs, and empty it in the end.
+
+    A market and its firms hold each other. Left to the garbage collector, which counts objects and not bytes,
+    gigabytes of dropped markets would pile up before it comes by.
+    """
+    try:
+        yield market
     finally:
         market.__dict__.clear()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.running import Source, known_regimes, prepared
+from sim.experiments.running import Source, emptying, known_regimes, prepared
 from sim.market import Market
 from sim.ordering import keeps_in_stock
 from sim.scenario import Scenario
@@ -133,7 +133,13 @@ class _Days:
 
 def _run_of(scenario: Scenario, regime: str, seed: int) -> RestingPrices:
     """Live through one seed and return its prices."""
-    market = Market(scenario, regime, seed)
+    with emptying(Market(scenario, regime, seed)) as market:
+        return _lived(market, seed)
+
+
+def _lived(market: Market, seed: int) -> RestingPrices:
+    """Live through a market and return its prices."""
+    scenario = market.parameters
     account = [int(market.network.account[node]) for level in market.levels for node in _nodes(level.nodes)]
     accounts = list(dict.fromkeys(account))
     row = np.array([accounts.index(number) for number in account])

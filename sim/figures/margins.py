@@ -16,6 +16,7 @@ EARNING = {
 """Kinds of firms with a margin, and what it is."""
 
 MARGINS = (
+    FigureInfo("customers_paid", "currency per need", "Price + fee + tax - refunds of all purchases / needs"),
     FigureInfo("supplier_margin", "share", f"{EARNING['supplier']} / what customers paid"),
     FigureInfo("intermediary_margin", "share", f"{EARNING['intermediary']} / what customers paid"),
     FigureInfo("intermediary_margin_by_tier", "share", "intermediary_margin, tier by tier", by="tier"),
@@ -57,6 +58,7 @@ def margins(window: Window, flows: Flows) -> dict[str, Value]:
     own = {kind: margin[roles].sum() for kind, roles in members.items()}
     tiers = dict(zip(window.tier_names, members["intermediary"], strict=True))
     return {
+        "customers_paid": currency_each(flows.customers_paid, window.need_count),
         **{f"{kind}_margin": share_of_payments(own[kind], flows) for kind in EARNING},
         "intermediary_margin_by_tier": {name: share_of_payments(margin[role], flows) for name, role in tiers.items()},
         **{f"{kind}_margin_money": currency_each(own[kind], flows.units_to_customers) for kind in EARNING},

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.compiler import kernel
 from sim.kernels.elementary import exp
-from sim.kernels.shopping import COURIER, PARCEL, PICKUP
+from sim.kernels.offers import COURIER, PARCEL, PICKUP
 
 
 class Cells(NamedTuple):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.kernels.books import cents_of
 from sim.kernels.compiler import kernel
 from sim.kernels.elementary import exp
-from sim.kernels.shopping import from_depot, in_stock, list_offers, shopper_of
+from sim.kernels.offers import from_depot, in_stock, list_offers, shopper_of
 
 NOBODY = -1
 """Where a customer goes that leaves without buying."""

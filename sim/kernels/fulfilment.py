@@ -28,8 +28,8 @@ from sim.kernels.compiler import kernel
 from sim.kernels.goods import CARRIED_OVER, RESTOCK, RETURN, RETURNING, SALE, WRITE_OFF, WRITTEN_OFF, move, outside
 from sim.kernels.goods import HOUSEHOLDS as AT_HOME
 from sim.kernels.needs import BOUGHT, note
+from sim.kernels.offers import COURIER, ENDLESS_AISLE, PARCEL, STORE
 from sim.kernels.randomness import PURPOSE_RESTOCK, PURPOSE_RETURN, draw, stream, uniform
-from sim.kernels.shopping import COURIER, ENDLESS_AISLE, PARCEL, STORE
 
 ROWS_PER_SALE = 12
 ROWS_PER_RETURN = 8
@@ -211,7 +211,20 @@ def returns_come_back(day, needs, last_mile, tariff, stops, goods, books, return
 
 @kernel
 def deliveries_are_judged(
-    day, needs, people, catalogue, shelves, last_mile, tariff, goods, deliveries, returns, seed, own_rate, late_after
+    day,
+    needs,
+    people,
+    catalogue,
+    shelves,
+    last_mile,
+    tariff,
+    goods,
+    deliveries,
+    returns,
+    seed,
+    own_rate,
+    late_after,
+    seen_in_store,
 ):
     """Let customers look at what they received today: send it back or keep it, and trust online buying more or less."""
     need = deliveries.first[day]
@@ -220,7 +233,10 @@ def deliveries_are_judged(
         customer = needs[need]["customer"]
         product = needs[need]["product"]
         channel = needs[need]["channel"]
-        inspected = channel == STORE or (channel == ENDLESS_AISLE and shelves.sampled[needs[need]["at_store"], product])
+        seen = seen_in_store or needs[need]["seller"] != shelves.retailer[max(needs[need]["at_store"], 0)]
+        inspected = (channel == STORE and seen) or (
+            channel == ENDLESS_AISLE and shelves.sampled[needs[need]["at_store"], product]
+        )
         chance = catalogue.return_inspected[product] if inspected else catalogue.return_unseen[product]
         key = draw(stream(seed, PURPOSE_RETURN, needs[need]["day"]), customer)
         sent_back = uniform(draw(key, product)) < chance

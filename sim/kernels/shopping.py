@@ -5,10 +5,7 @@ Customers come one after another and stock runs out. Nothing is paid or handed o
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
 from sim.kernels.choices import end_of_choice, write_down
@@ -24,395 +21,25 @@ from sim.kernels.needs import (
     clear_purchase,
     open_need,
 )
-from sim.kernels.randomness import (
-    PURPOSE_AWARENESS,
-    PURPOSE_LEAVE,
-    PURPOSE_NEED,
-    PURPOSE_SHOCK,
-    draw,
-    gumbel_from,
-    stream,
-    uniform,
-    visiting_order,
+from sim.kernels.offers import (
+    COURIER,
+    ENDLESS_AISLE,
+    NO_PRICE,
+    STORE,
+    add_endless_aisle,
+    backlog_now,
+    can_be_had,
+    from_depot,
+    identity_of,
+    in_stock,
+    list_offers,
+    shock_of,
+    shopper_of,
+    stock_of,
 )
+from sim.kernels.randomness import PURPOSE_NEED, draw, stream, uniform, visiting_order
 
-STORE, PICKUP, COURIER, PARCEL, ENDLESS_AISLE = range(5)
-CHANNELS = 5
 LEAVE, TOMORROW = -1, -2
-NO_PRICE = -1
-
-
-class Catalogue(NamedTuple):
-    """What is known of the products, shape (products,) unless said.
-
-    ``considered`` and ``mismatch`` (ring distance, 0 to 0.5) have shape (styles, breadth), nearest product first.
-    """
-
-    supplier: NDArray[np.int64]
-    quality: NDArray[np.float64]
-    weight: NDArray[np.float64]
-    return_unseen: NDArray[np.float64]
-    return_inspected: NDArray[np.float64]
-    considered: NDArray[np.int64]
-    mismatch: NDArray[np.float64]
-
-
-class Shelves(NamedTuple):
-    """What stores show, shape (stores, products): on offer or not, on consignment or own, sampled, at which price.
-
-    ``list_price`` is what each store would ask for each product, carried or not; ``direct_price`` (products,) what its
-    maker would, and ``direct`` whether it sells to customers at all; ``retailer`` and ``town`` (stores,) the owner's
-    account and the store's town; ``first_node`` the node of store 0.
-    """
-
-    offered: NDArray[np.bool_]
-    carried: NDArray[np.bool_]
-    consigned: NDArray[np.bool_]
-    sampled: NDArray[np.bool_]
-    list_price: NDArray[np.int64]
-    direct_price: NDArray[np.int64]
-    direct: NDArray[np.bool_]
-    retailer: NDArray[np.int64]
-    town: NDArray[np.int64]
-    first_node: int
-
-
-class Terms(NamedTuple):
-    """Terms of trade. The two ``_channels`` tell which channels exist for goods that a retailer or a supplier owns.
-
-    ``awareness`` (towns,) is the chance that a customer considers an online channel it never used; talk moves it.
-    """
-
-    own_channels: NDArray[np.bool_]
-    supplier_channels: NDArray[np.bool_]
-    acceptance: NDArray[np.float64]
-    shares_stock: bool
-    scale: float
-    awareness: NDArray[np.float64]
-    tax_rate: float
-    customer_pays: bool
-    free_above: float
-    seed: int
-    gumbel: NDArray[np.float64]
-
-
-class LastMile(NamedTuple):
-    """Times, queues and charges. Queues are backlogs in days of work, as of ``_clock``; money in cents.
-
-    Couriers have one queue per town, parcels one per supplier; ``parcel_days`` has shape (towns, suppliers),
-    ``restock_days`` (suppliers,) is the extra wait quoted when the depot is empty.
-    """
-
-    pickup_days: float
-    courier_handling: float
-    courier_days_per_km: float
-    courier_days_per_drop: float
-    courier_backlog: NDArray[np.float64]
-    courier_clock: NDArray[np.float64]
-    courier_charge: NDArray[np.int64]
-    parcel_days: NDArray[np.float64]
-    parcel_days_per_drop: float
-    parcel_backlog: NDArray[np.float64]
-    parcel_clock: NDArray[np.float64]
-    parcel_charge: NDArray[np.int64]
-    restock_days: NDArray[np.float64]
-
-
-class Shopper(NamedTuple):
-    """One customer on a day: what shopping costs it, in cents, and the channels it considers, as bits.
-
-    ``hassle`` is what buying unseen costs at today's trust; ``key`` names its taste shocks, ``leave`` is what going
-    without is worth.
-    """
-
-    customer: int
-    town: np.int64
-    taste: np.int64
-    worth: float
-    mismatch_cost: float
-    travel_cost: float
-    waiting_cost: float
-    hassle: float
-    known: int
-    key: int
-    leave: float
-
-
-OFFER = np.dtype(
-    [
-        ("identity", np.int64),
-        ("price", np.int64),
-        ("fee", np.int64),
-        ("utility", np.float64),
-        ("km", np.float64),
-        ("days", np.float64),
-        ("transit", np.float64),
-        ("hassle", np.float64),
-        ("product", np.int64),
-        ("store", np.int64),
-        ("channel", np.int64),
-        ("alive", np.bool_),
-    ],
-    align=True,
-)
-"""Scratch space for an offer a customer considers; ``store`` is -1 for parcels, money in cents."""
-
-
-@kernel
-def backlog_now(backlog, clock, now):
-    """Days of work still waiting: what was there, less the time that has passed."""
-    return max(0.0, backlog - (now - clock))
-
-
-@kernel
-def quoted_fee(terms, price, charge):
-    """What the customer pays for delivery: the carrier's charge, unless the seller bears it."""
-    if terms.customer_pays and price < terms.free_above:
-        return charge
-    return 0
-
-
-@kernel
-def shock_of(terms, key, identity):
-    """The customer's taste shock for an offer today, in cents."""
-    if terms.scale == 0.0:
-        return 0.0
-    return terms.scale * gumbel_from(draw(key, identity), terms.gumbel)
-
-
-@kernel
-def identity_of(stores, product, store, channel):
-    """The stable number of an offer: product, then the store one visits (-1: online), then the channel."""
-    return (np.int64(product) * (stores + 1) + store + 1) * CHANNELS + channel
-
-
-@kernel
-def shopper_of(people, customer, day, terms):
-    """The customer as it goes shopping, with the shocks of the day its need arose."""
-    leave = 0.0
-    if terms.scale > 0.0:
-        leave = terms.scale * gumbel_from(draw(stream(terms.seed, PURPOSE_LEAVE, day), customer), terms.gumbel)
-    return Shopper(
-        customer,
-        np.int64(people.town[customer]),
-        np.int64(people.taste[customer]),
-        people.worth[customer],
-        people.mismatch_cost[customer],
-        people.travel_cost[customer],
-        people.waiting_cost[customer],
-        people.hassle[customer] * (1.0 - people.trust[customer]),
-        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], terms, day),
-        draw(stream(terms.seed, PURPOSE_SHOCK, day), customer),
-        leave,
-    )
-
-
-@kernel
-def known_channels(tried, customer, town, terms, day):
-    """The online channels a customer considers today, as bits: those it has used, others as it hears of them."""
-    known = tried
-    awareness = terms.awareness[town]
-    key = draw(stream(terms.seed, PURPOSE_AWARENESS, day), customer)
-    for channel in range(PICKUP, CHANNELS):
-        if awareness >= 1.0 or uniform(draw(key, channel)) < awareness:
-            known |= 1 << channel
-    return known
-
-
-@kernel
-def add_offer(
-    offers, count, shopper, terms, stores, product, gross, store, channel, price, fee, km, days, transit, unseen
-):
-    """Write down one offer with what it is worth to the customer (stock left aside). Returns the new count.
-
-    ``gross`` is quality less the cost of mismatch; trips are out and back.
-    """
-    seller = store if channel == STORE or channel == PICKUP or channel == ENDLESS_AISLE else -1
-    hassle = shopper.hassle if unseen else 0.0
-    offer = offers[count]
-    offer["identity"] = identity_of(stores, product, seller, channel)
-    offer["product"] = product
-    offer["store"] = store
-    offer["channel"] = channel
-    offer["price"] = price
-    offer["fee"] = fee
-    offer["km"] = km
-    offer["days"] = days
-    offer["transit"] = transit
-    offer["hassle"] = hassle
-    offer["alive"] = True
-    offer["utility"] = (
-        terms.acceptance[channel] * shopper.worth
-        + gross
-        - price
-        - cents_of(price * terms.tax_rate)
-        - fee
-        - shopper.travel_cost * 2.0 * km
-        - shopper.waiting_cost * days
-        - hassle
-        + shock_of(terms, shopper.key, offer["identity"])
-    )
-    return count + 1
-
-
-@kernel
-def parcel_wait(last_mile, goods, town, supplier, product, now):
-    """Quoted days of a parcel, without and with the wait for an empty depot."""
-    queue = backlog_now(last_mile.parcel_backlog[supplier], last_mile.parcel_clock[supplier], now)
-    transit = last_mile.parcel_days[town, supplier] + queue
-    # What is promised already is reserved, so an empty depot shows as nothing available.
-    if goods.units[supplier, product] - goods.reserved[supplier, product] > 0:
-        return transit, transit
-    return transit, transit + last_mile.restock_days[supplier]
-
-
-@kernel
-def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now):
-    """List every offer the customer considers, whatever is in stock.
-
-    ``nearest`` and ``away`` (reach,) are the stores it considers and their km from home.
-    """
-    count = 0
-    stores = len(shelves.retailer)
-    town = shopper.town
-    courier_queue = backlog_now(last_mile.courier_backlog[town], last_mile.courier_clock[town], now)
-    for rank in range(catalogue.considered.shape[1]):
-        product = catalogue.considered[shopper.taste, rank]
-        gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
-        direct_price = shelves.direct_price[product]
-        parcel_fee = quoted_fee(terms, direct_price, last_mile.parcel_charge[product])
-        transit, wait = parcel_wait(last_mile, goods, town, catalogue.supplier[product], product, now)
-        for near in range(len(nearest)):
-            store = np.int64(nearest[near])
-            if store < 0:
-                break
-            km = away[near]
-            if shelves.offered[store, product]:
-                consigned = shelves.consigned[store, product]
-                channels = terms.supplier_channels if consigned else terms.own_channels
-                price = direct_price if consigned else shelves.list_price[store, product]
-                if channels[STORE]:
-                    count = add_offer(
-                        offers,
-                        count,
-                        shopper,
-                        terms,
-                        stores,
-                        product,
-                        gross,
-                        store,
-                        STORE,
-                        price,
-                        0,
-                        km,
-                        0.0,
-                        0.0,
-                        False,
-                    )
-                if channels[PICKUP] and shopper.known & (1 << PICKUP):
-                    days = last_mile.pickup_days
-                    count = add_offer(
-                        offers,
-                        count,
-                        shopper,
-                        terms,
-                        stores,
-                        product,
-                        gross,
-                        store,
-                        PICKUP,
-                        price,
-                        0,
-                        km,
-                        days,
-                        days,
-                        True,
-                    )
-                if channels[COURIER] and shopper.known & (1 << COURIER) and shelves.town[store] == town:
-                    days = last_mile.courier_handling + km * last_mile.courier_days_per_km + courier_queue
-                    fee = quoted_fee(terms, price, last_mile.courier_charge[town])
-                    count = add_offer(
-                        offers,
-                        count,
-                        shopper,
-                        terms,
-                        stores,
-                        product,
-                        gross,
-                        store,
-                        COURIER,
-                        price,
-                        fee,
-                        0.0,
-                        days,
-                        days,
-                        True,
-                    )
-            if shelves.sampled[store, product] and shelves.direct[product] and terms.supplier_channels[ENDLESS_AISLE]:
-                count = add_offer(
-                    offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, direct_price,
-                    parcel_fee, km, wait, transit, False,
-                )  # fmt: skip
-        if terms.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL):
-            count = add_offer(
-                offers, count, shopper, terms, stores, product, gross, -1, PARCEL, direct_price, parcel_fee,
-                0.0, wait, transit, True,
-            )  # fmt: skip
-    return count
-
-
-@kernel
-def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, terms, last_mile, goods, now):
-    """List what can be ordered inside the store the customer stands in, ``km`` from home; not what is sampled there."""
-    stores = len(shelves.retailer)
-    for rank in range(catalogue.considered.shape[1]):
-        product = catalogue.considered[shopper.taste, rank]
-        if shelves.sampled[store, product] or not shelves.direct[product]:
-            continue
-        gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
-        transit, wait = parcel_wait(last_mile, goods, shopper.town, catalogue.supplier[product], product, now)
-        price = shelves.direct_price[product]
-        fee = quoted_fee(terms, price, last_mile.parcel_charge[product])
-        count = add_offer(
-            offers,
-            count,
-            shopper,
-            terms,
-            stores,
-            product,
-            gross,
-            store,
-            ENDLESS_AISLE,
-            price,
-            fee,
-            km,
-            wait,
-            transit,
-            True,
-        )
-    return count
-
-
-@kernel
-def from_depot(channel):
-    """Whether goods bought this way come from a supplier's depot, which takes orders when it is empty."""
-    return channel == PARCEL or channel == ENDLESS_AISLE
-
-
-@kernel
-def stock_of(offers, offer, catalogue, shelves):
-    """The node whose goods are offered: the maker's depot, or the store."""
-    if from_depot(offers[offer]["channel"]):
-        return catalogue.supplier[offers[offer]["product"]]
-    return shelves.first_node + offers[offer]["store"]
-
-
-@kernel
-def in_stock(offers, offer, catalogue, shelves, goods):
-    """Whether a unit of what is offered is there and not promised to anybody."""
-    product = offers[offer]["product"]
-    node = stock_of(offers, offer, catalogue, shelves)
-    return goods.units[node, product] - goods.reserved[node, product] > 0
 
 
 @kernel
@@ -428,12 +55,6 @@ def write_choice(choices, need, needs, offers, count, listed, choice, catalogue,
         stocked = in_stock(offers, offer, catalogue, shelves, goods)
         write_down(choices, need, needs, offers[offer], node, seller, stocked, offer >= listed, offer == choice)
     end_of_choice(choices, need, needs, choice == LEAVE)
-
-
-@kernel
-def can_be_had(offers, offer, catalogue, shelves, goods):
-    """Whether an offer can be honoured, now or once the depot has the goods again."""
-    return from_depot(offers[offer]["channel"]) or in_stock(offers, offer, catalogue, shelves, goods)
 
 
 @kernel
@@ -554,6 +175,15 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
 
 
 @kernel
+def trouble_in_store(shopper, supplier, terms):
+    """What waiting for goods bought in a store and buying them unseen costs, where only retailers sell there."""
+    if terms.supplier_channels[STORE]:
+        return 0.0
+    hassle = 0.0 if terms.seen_in_store else shopper.hassle
+    return shopper.waiting_cost * terms.store_days[shopper.town, supplier] + hassle
+
+
+@kernel
 def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, stores, terms, lowest_price):
     """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy.
 
@@ -576,6 +206,7 @@ def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, 
                 - price
                 - cents_of(price * terms.tax_rate)
                 - trip
+                - trouble_in_store(shopper, catalogue.supplier[product], terms)
                 + shock_of(terms, shopper.key, identity_of(stores, product, store, STORE))
             )
             if worth >= leave:

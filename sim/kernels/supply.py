@@ -48,7 +48,9 @@ class Network(NamedTuple):
     keeps a supplier's own goods has that supplier's depot as its only source. ``price`` (nodes, products) is what a
     node charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in cents are
     the carrier's costs, ``margin`` what it adds. ``leaving`` (nodes,) depots are about to close; ``freight_paid``
-    (nodes,) adds up what places paid for bringing goods of their own to them, in cents.
+    (nodes,) adds up what places paid for bringing goods of their own to them, in cents. ``one_by_one``: what changes
+    hands on its way to a store travels as parcels instead, one for each unit, from its maker's depot;
+    ``parcel_charge`` and ``parcel_cost`` (products,) are what the carrier asks and bears for one, in cents.
     """
 
     sources: NDArray[np.int64]
@@ -67,6 +69,9 @@ class Network(NamedTuple):
     shipments: NDArray[np.int64]
     leaving: NDArray[np.bool_]
     freight_paid: NDArray[np.int64]
+    one_by_one: bool
+    parcel_charge: NDArray[np.int64]
+    parcel_cost: NDArray[np.int64]
 
 
 class Flows(NamedTuple):
@@ -81,6 +86,18 @@ class Flows(NamedTuple):
 def node_km(network, source, buyer):
     """Distance between two nodes."""
     return distance(network.east[source], network.north[source], network.east[buyer], network.north[buyer])
+
+
+@kernel
+def freight_per_km(network):
+    """What a buyer pays for one unit and km, in cents: nothing where the parcel's charge covers the whole way."""
+    return 0.0 if network.one_by_one else network.freight * (1.0 + network.margin)
+
+
+@kernel
+def is_store(network, node):
+    """Tell whether a node is a store: shipments start from depots only."""
+    return node >= network.last_shipment.shape[0]
 
 
 @kernel
@@ -100,7 +117,7 @@ def choose_source(network, goods, supplier, buyer, product):
             if source < 0:
                 break
             km = node_km(network, source, buyer)
-            cost = network.price[source, product] + network.freight * (1.0 + network.margin) * km
+            cost = network.price[source, product] + freight_per_km(network) * km
             stocked = goods.units[source, product] - goods.reserved[source, product] > 0
             if network.leaving[source] and not stocked:
                 continue
@@ -154,7 +171,7 @@ def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):
 
 
 @kernel
-def ship(day, line, units, network, goods, books, orders):
+def ship(day, line, units, network, goods, books, orders, stops):
     """Send units of one order on their way to another node: title and payment pass now, the new owner pays freight."""
     source, buyer, product = orders.lines[line]["source"], orders.lines[line]["buyer"], orders.lines[line]["product"]
     owner_out, owner_in = goods.owner[source, product], goods.owner[buyer, product]
@@ -165,6 +182,27 @@ def ship(day, line, units, network, goods, books, orders):
     pay(books, day, HANDLING, network.account[source], LABOUR, units * network.handling[source], NO_NEED)
     move(goods, day, DISPATCH, product, source, way_to(goods, buyer), units, value_in, owner_out, owner_in, NO_NEED)
     goods.due[(day + network.lead_days[buyer]) % goods.due.shape[0], buyer, product] += units
+    if network.one_by_one and owner_out != owner_in:
+        send_one_by_one(day, buyer, product, units, owner_in, network, books, stops)
+    else:
+        send_in_bulk(day, source, buyer, units, owner_in, network, books)
+
+
+@kernel
+def send_one_by_one(day, buyer, product, units, owner, network, books, stops):
+    """Charge each unit a parcel from its maker's depot to the store, which covers all of its way there."""
+    if not is_store(network, buyer):
+        return
+    charge = units * network.parcel_charge[product]
+    network.freight_paid[buyer] += charge
+    stops.parcel[0] += units
+    pay(books, day, FREIGHT, owner, network.freight_account, charge, NO_NEED)
+    pay(books, day, WAGES, network.freight_account, LABOUR, units * network.parcel_cost[product], NO_NEED)
+
+
+@kernel
+def send_in_bulk(day, source, buyer, units, owner, network, books):
+    """Charge bulk freight by unit and km, and once for the day's shipment between two places."""
     km = node_km(network, source, buyer)
     haulage = cents_of(units * km * network.freight)
     per_shipment = 0
@@ -174,9 +212,9 @@ def ship(day, line, units, network, goods, books, orders):
         network.shipments[0] += 1
         per_shipment = cents_of(network.shipment)
     charge = cents_of((haulage + per_shipment) * (1.0 + network.margin))
-    if owner_in == network.account[buyer]:
+    if owner == network.account[buyer]:
         network.freight_paid[buyer] += charge
-    pay(books, day, FREIGHT, owner_in, network.freight_account, charge, NO_NEED)
+    pay(books, day, FREIGHT, owner, network.freight_account, charge, NO_NEED)
     pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NO_NEED)
     pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NO_NEED)
 
@@ -230,7 +268,7 @@ def serve_orders(
             if orders.lines[order]["day"] == day:
                 flows.filled[source, product] += units
             if orders.lines[order]["buyer"] >= 0:
-                ship(day, order, units, network, goods, books, orders)
+                ship(day, order, units, network, goods, books, orders, stops)
             else:
                 need = orders.lines[order]["need"]
                 goods.reserved[source, product] -= 1

@@ -55,6 +55,7 @@ class Never(ClosingRule):
     """Stay open, whatever it costs."""
 
     acts: ClassVar[bool] = False
+    review_days: ClassVar[int] = 90  # type: ignore[misc]  # no parameter: looking again changes nothing
 
     rule: Literal["never"] = parameter("never", "Stay open, whatever it costs.", "choice")
 

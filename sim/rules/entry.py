@@ -71,6 +71,7 @@ class Always(EntryRule):
     """Sell direct wherever the regime allows it."""
 
     acts: ClassVar[bool] = False
+    review_days: ClassVar[int] = 90  # type: ignore[misc]  # no parameter: looking again changes nothing
 
     rule: Literal["always"] = parameter("always", "Sell direct wherever the regime allows it.", "choice")
 

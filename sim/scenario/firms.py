@@ -184,6 +184,31 @@ class Contacts(Section):
     )
 
 
+class Services(Section):
+    """What the chain in between does for its money; switched off, one by one, to see what that is worth."""
+
+    contacts: bool = parameter(
+        True,
+        "Whether stores deal with the depots of the tier above; without it each keeps a contact with every maker.",
+        "yes or no",
+    )
+    freight: bool = parameter(
+        True,
+        "Whether goods on their way to retailers travel in bulk; without it each unit is a parcel from its maker.",
+        "yes or no",
+    )
+    stock: bool = parameter(
+        True,
+        "Whether customers carry home what a retailer sells; without it they wait as long as a parcel takes.",
+        "yes or no",
+    )
+    inspection: bool = parameter(
+        True,
+        "Whether customers see what a retailer sells before they buy; without it they buy it unseen.",
+        "yes or no",
+    )
+
+
 class Planner(Section):
     """The benchmark in which nobody sets a price."""
 

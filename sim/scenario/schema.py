@@ -16,6 +16,7 @@ from sim.scenario.firms import (
     Platform,
     Products,
     Retailers,
+    Services,
     Suppliers,
     Tier,
 )
@@ -51,6 +52,7 @@ class Scenario(Section):
     platform: Platform = Field(default_factory=Platform, description="The online marketplace.")
     online: Online = Field(default_factory=Online, description="How buying online becomes known.")
     contacts: Contacts = Field(default_factory=Contacts, description="What trading relations cost.")
+    services: Services = Field(default_factory=Services, description="What the chain in between does for its money.")
     delivery: Delivery = Field(default_factory=Delivery, description="How goods travel.")
     returns: Returns = Field(default_factory=Returns, description="What happens to goods sent back.")
     firms: dict[str, FirmRules] = Field(default_factory=dict, description="Rules of single firms, by the firm's name.")

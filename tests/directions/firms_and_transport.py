@@ -18,6 +18,12 @@ MANY = {"rule": "base_stock", "level": 60}
 ALL_BUY = {"customers.worth": {"distribution": "constant", "mean": 500.0}}
 ON_SHELF = {"retailers.replenishment": {"rule": "base_stock", "level": 5}}
 
+STAYS = {"rule": "never"}
+GIVES_UP = {"rule": "losses", "review_days": 5, "patience": 1, "notice_days": 0}
+DEAR_SHOPS = {"retailers.rent": 200.0}
+AT_ONCE = {"rule": "always"}
+LATER = {"rule": "when_it_pays"}
+
 
 def times(factor: float) -> dict[str, object]:
     """Return the rule of a fixed markup."""
@@ -37,6 +43,7 @@ ROWS = (
     Row("suppliers.pricing", times(1.4), times(1.8), "wholesale_price", +1),
     Row("suppliers.direct_pricing", times(1.5), times(2.0), "consumer_price", +1, "direct", least=4.0),
     Row("suppliers.replenishment", FEW, MANY, "delivery_days.mean", -1, "direct"),
+    Row("suppliers.direct_entry", AT_ONCE, LATER, "channel_share.parcel", -1, "hybrid"),
     # tiers
     Row("tiers", [], [WHOLESALER], "consumer_price", +1),
     Row("tiers[0].firms", 1, 4, "intermediary_profit", -1, given={"tiers[0].fixed_cost": 10.0}),
@@ -47,6 +54,8 @@ ROWS = (
     Row("tiers[0].fixed_cost", 0.0, 10.0, "intermediary_profit", -1, least=0.3),  # 20 a day over 60 needs
     Row("tiers[0].pricing", times(1.1), times(1.4), "consumer_price", +1),
     Row("tiers[0].replenishment", FEW, MANY, "fill_rate_by_tier.wholesaler", +1),
+    Row("tiers[0].closing", STAYS, GIVES_UP, "consumer_price", -1, given={"tiers[0].fixed_cost": 200.0},
+        why="without the tier its markup is gone"),
     # retailers
     Row("retailers.count", 1, 4, "hhi", -1, given={"retailers.names": None}),
     Row("retailers.names", ["A"], ["A", "B", "C"], "hhi", -1),
@@ -73,16 +82,24 @@ ROWS = (
     Row("retailers.replenishment", FEW, {**FEW, "level": 8}, "stockout_rate", -1),
     Row("retailers.assortment", {"rule": "fixed", "products": ["product 1"]}, {"rule": "popularity"},
         "unserved_share", -1),
+    Row("retailers.closing", STAYS, GIVES_UP, "stores_open", -1, given=DEAR_SHOPS),
     # platform, advertising, contacts
     Row("platform.commission", 0.0, 0.2, "platform_profit", +1, "o2o"),
     Row("platform.handling_fee", 0.0, 2.0, "retailer_profit", +1, "o2o"),
     Row("platform.cost_per_sale", 0.0, 1.0, "platform_profit", -1, "o2o"),
     Row("platform.fixed_cost", 0.0, 20.0, "platform_profit", -1, "o2o", least=0.3),
+    Row("platform.closing", STAYS, GIVES_UP, "platform_profit", +1, "o2o", given={"platform.fixed_cost": 500.0}),
     Row("online.advertising_per_head", 0.1, 1.0, "no_purchase_share", -1, "direct",
         given={"online.advertising_scale": 1.0}),
     Row("online.advertising_scale", 0.0, 1.0, "no_purchase_share", +1, "direct",
         given={"online.advertising_per_head": 0.1}),
     Row("contacts.cost", 0.0, 1.0, "retailer_profit", -1),
+    # services
+    Row("services.contacts", False, True, "price_waterfall.contact", -1,
+        given={"contacts.cost": 1.0, "suppliers.count": 8, "retailers.people_per_store": 40.0, "retailers.slots": 8}),
+    Row("services.freight", False, True, "consumer_price", -1, given={"delivery.parcel.cost_per_parcel": 6.0}),
+    Row("services.stock", False, True, "delivery_days.mean", -1),
+    Row("services.inspection", False, True, "consumer_surplus", +1),
     # bulk freight
     Row("delivery.bulk.cost_per_shipment", 0.0, 2.0, "retailer_profit", -1),
     Row("delivery.bulk.cost_per_unit_km", 0.0, 0.1, "consumer_price", +1),
@@ -130,6 +147,9 @@ ROWS = (
     Row("firms.Ann.replenishment", FEW, {**FEW, "level": 8}, "stockout_rate", -1),
     Row("firms.Ann.assortment", {"rule": "fixed", "products": ["product 1"]}, {"rule": "popularity"},
         "unserved_share", -1),
+    Row("firms.Ann.closing", STAYS, GIVES_UP, "stores_open", -1, given=DEAR_SHOPS),
+    Row('firms."supplier 1".direct_entry', AT_ONCE, LATER, "consumer_price", +1, "hybrid",
+        why="its goods are sold through the chain alone, with the markups of two more"),
     Row("planner.base", "direct", "o2o", "delivery_days.mean", -1, "planner"),
     Row("regimes", {"ours": PARCELS_ONLY}, {"ours": OWN}, "delivery_days.mean", -1, "ours"),
     Row("regimes.ours.chain", False, True, "consumer_price", +1, "ours", given=OURS),

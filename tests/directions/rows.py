@@ -15,6 +15,8 @@ from tests.directions.markets import MARKETS, MORNINGS
 SEED = 1
 ROUNDING = 1e-9
 """Differences below this share of a figure are rounding, and no movement."""
+DECISIONS = "pricing|replenishment|assortment|closing|direct_entry"
+"""What rules are for, which is the key under which they stand, `direct_pricing` aside."""
 MOVES = 0
 """The sign of a row of which theory says only that the figure moves."""
 
@@ -63,7 +65,7 @@ def parameter_of(path: str) -> str:
     """Return which parameter a path means: without places and names, a rule's own wherever the rule may stand."""
     anywhere = re.sub(r"\[\d+\]", "[]", path)
     anywhere = re.sub(r"^(firms|regimes)\.[^.]+(?=\.)", r"\1.NAME", anywhere)
-    rule = re.fullmatch(r".*?(?:direct_)?(pricing|replenishment|assortment) \((\w+)\)\.(\w+)", anywhere)
+    rule = re.fullmatch(rf".*?(?:direct_)?({DECISIONS}) \((\w+)\)\.(\w+)", anywhere)
     return "{} ({}).{}".format(*rule.groups()) if rule else anywhere
 
 

@@ -16,6 +16,18 @@ TOO_DEAR = {
 RANDOM = {"retailers.pricing.exploration_decay": 0.0}
 PATIENT = {"retailers.pricing.exploration_decay": 0.03, "retailers.pricing.learning_rate": 0.5}
 MOST_WANTED = [f"product {number}" for number in range(1, 5)]
+MONDAYS = {
+    **ROOM, "customers.need_rate": 0.1, "customers.weekday_profile": [7, 0, 0, 0, 0, 0, 0],
+    "retailers.replenishment.forecast_gain": 0.2,
+}  # fmt: skip
+"""Whoever takes demand for Poisson keeps too little: it comes in one day of seven."""
+SMALL = {**ROOM, "retailers.replenishment.order_days": 1.0}
+SHARED = {**ROOM, "tiers[0].replenishment.forecast": "moving_average"}
+LOSING = {
+    "retailers.rent": 200.0, "retailers.closing.review_days": 5, "retailers.closing.patience": 1,
+    "retailers.closing.notice_days": 0,
+}  # fmt: skip
+SEES_ITS_MARKET = {"suppliers.direct_entry.review_days": 4, "suppliers.direct_entry.assumed_share": 0.5}
 
 ROWS = (
     # cost-plus prices; a maker upstream raises its price week by week
@@ -93,6 +105,13 @@ ROWS = (
     Row("retailers.replenishment (base_stock).forecast_gain", 0.0, 0.5, "bullwhip.retailer", +1),
     Row("retailers.replenishment (base_stock).safety_factor", 0.0, 3.0, "stockout_rate", -1),
     Row("retailers.replenishment (base_stock).level", 2, 8, "stockout_rate", -1),
+    Row("retailers.replenishment (base_stock).forecast", "opening", "moving_average", "bullwhip.retailer", +1,
+        given=ROOM),
+    Row("retailers.replenishment (base_stock).forecast_days", 2, 28, "bullwhip.retailer", -1,
+        given={**ROOM, "retailers.replenishment.forecast": "moving_average"}),
+    Row("tiers[0].replenishment (base_stock).shares_demand", False, True, "bullwhip.wholesaler", -1, given=SHARED),
+    Row("retailers.replenishment (base_stock).deviation", "poisson", "measured", "stockout_rate", -1, given=MONDAYS),
+    Row("retailers.replenishment (base_stock).target_fill_rate", 0.5, 0.99, "stockout_rate", -1, given=ROOM),
     Row("retailers.replenishment (reorder_point).review_days", 1, 7, "inventory_turns_by_kind.retailer", -1,
         given=ROOM),
     Row("retailers.replenishment (reorder_point).forecast_gain", 0.0, 0.5, "bullwhip.retailer", +1,
@@ -104,13 +123,43 @@ ROWS = (
         given={"retailers.replenishment.level": 8}),
     Row("retailers.replenishment (reorder_point).order_days", 1.0, 20.0, "inventory_turns_by_kind.retailer", -1,
         given=ROOM),
+    Row("retailers.replenishment (reorder_point).forecast", "opening", "moving_average", "bullwhip.retailer", +1,
+        given=SMALL),
+    Row("retailers.replenishment (reorder_point).forecast_days", 2, 28, "bullwhip.retailer", -1,
+        given={**SMALL, "retailers.replenishment.forecast": "moving_average"}),
+    Row("tiers[0].replenishment (reorder_point).shares_demand", False, True, "bullwhip.wholesaler", -1,
+        given={**SHARED, "tiers[0].replenishment.order_days": 1.0}),
+    Row("retailers.replenishment (reorder_point).deviation", "poisson", "measured", "stockout_rate", -1,
+        given={**MONDAYS, **SMALL}),
+    Row("retailers.replenishment (reorder_point).target_fill_rate", 0.5, 0.99, "stockout_rate", -1, given=ROOM),
     # shelves
     Row("retailers.assortment (popularity).review_days", 2, 20, "no_purchase_share", +1, market="too dear",
         given=AS_SALES_SAY),
     Row("retailers.assortment (popularity).consigned_share", 0.2, 0.8, "intermediary_profit", -1, "hybrid"),
     Row("retailers.assortment (popularity).sales_weight", 0.0, 1.0, "no_purchase_share", -1, market="too dear",
         given=AS_SALES_SAY),
+    Row("retailers.assortment (profit).review_days", 2, 20, "no_purchase_share", +1, market="too dear",
+        given=AS_SALES_SAY),
+    Row("retailers.assortment (profit).sales_weight", 0.0, 1.0, "no_purchase_share", -1, market="too dear",
+        given=AS_SALES_SAY),
     Row("retailers.assortment (fixed).consigned_share", 0.2, 0.8, "intermediary_profit", -1, "hybrid",
         given={"retailers.assortment.products": MOST_WANTED}),
     Row("retailers.assortment (fixed).products", MOST_WANTED[:1], MOST_WANTED, "unserved_share", -1),
+    # giving up: shops that lose money every day
+    Row("retailers.closing (losses).review_days", 5, 28, "stores_open", +1, given=LOSING),
+    Row("retailers.closing (losses).patience", 1, 10, "stores_open", +1, given=LOSING),
+    Row("retailers.closing (losses).tolerated_loss", 0.0, 1000.0, "stores_open", +1, given=LOSING),
+    Row("retailers.closing (losses).notice_days", 0, 60, "stores_open", +1, given=LOSING),
+    # selling direct beside the chain
+    Row("suppliers.direct_entry (always).fixed_cost", 0.0, 10.0, "supplier_profit", -1, "hybrid",
+        least=0.3),  # 20 a day over 60 needs
+    Row("suppliers.direct_entry (when_it_pays).review_days", 4, 20, "channel_share.parcel", -1, "hybrid",
+        given=SEES_ITS_MARKET),
+    Row("suppliers.direct_entry (when_it_pays).fixed_cost", 0.0, 1000.0, "channel_share.parcel", -1, "hybrid",
+        given=SEES_ITS_MARKET),
+    Row("suppliers.direct_entry (when_it_pays).assumed_share", 0.0, 0.5, "channel_share.parcel", +1, "hybrid",
+        given=SEES_ITS_MARKET),
+    Row("suppliers.direct_entry (when_it_pays).patience", 1, 10, "channel_share.parcel", +1, "hybrid",
+        given={**SEES_ITS_MARKET, "products.return_unseen": 0.5, "returns.handling_cost": 100.0},
+        why="what returns cost is not in the business case"),
 )  # fmt: skip

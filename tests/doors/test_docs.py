@@ -15,7 +15,7 @@ import pytest
 
 from sim.figures import FIGURES, SAME_NEED
 from sim.kernels import books, goods
-from sim.kernels.shopping import CHANNELS
+from sim.kernels.offers import CHANNELS
 from sim.market import DAY
 from sim.outcome import EVENTS, RESULTS
 from sim.parameters import Section

@@ -15,6 +15,8 @@ import pytest
 from sim.experiments.store import Store
 from sim.experiments.sweeping import sweep
 
+pytestmark = pytest.mark.slow
+
 POINTS = [{"customers.travel_cost": 0.1 * number} for number in range(1, 7)]
 REGIMES = ["traditional", "o2o"]
 

@@ -35,6 +35,7 @@ def test_along_another_parameter_the_frontier_is_a_curve(tmp_path):
     assert list(found.to_frame()["party"]) == ["customers"] * 3
 
 
+@pytest.mark.slow
 def test_the_interval_of_a_crossing_covers_that_of_more_runs(small, tmp_path):
     x = parse_factor("delivery.parcel.cost_per_parcel=0..15", small)
     asked = {"parties": ["customers"], "steps": 6, "store": tmp_path, "workers": 1}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.learning_markets import YEAR, chain, learning
 
+from sim.experiments.proving.learning import YEAR, learning, learning_chain
 from sim.experiments.stability import RestingPrices, resting_prices
 from sim.market import Market
 from sim.rules.pricing import Learning
@@ -20,7 +20,7 @@ FRESH = range(2000, 2020)
 
 def two_firms(years: int, rest_years: int, **changes: int) -> dict:
     """Return a chain of two firms that learn, of which the last years count."""
-    scenario = chain(2, years, **changes)
+    scenario = learning_chain(2, years, **changes)
     scenario["time"]["warm_up"] = (years - rest_years) * YEAR
     return scenario
 
@@ -36,21 +36,21 @@ def no_price_has_run_away(found: RestingPrices) -> None:
 
 
 def test_prices_that_stand_still_rest_where_they_are():
-    scenario = chain(0, 1, customers=20)
+    scenario = learning_chain(0, 1, customers=20)
     scenario["retailers"]["pricing"] = {"rule": "markup", "factor": 1.5}
     scenario["time"]["days"] = 14
     found = resting_prices(scenario, [7, 8])
-    assert found.firms == ("maker", "Ann")
+    assert found.firms == ("supplier", "retailer")
     assert found.rest.tolist() == [[20.0, 30.0]] * 2
     assert found.spread.tolist() == [0.0, 0.0]
-    assert found.table().loc["Ann"].to_dict() == {
+    assert found.table().loc["retailer"].to_dict() == {
         "mean": 30.0, "sd": 0.0, "worst": 30.0, "worst_seed": 7.0, "lowest": 30.0, "highest": 30.0,
         "lowest_ever": 30.0, "highest_ever": 30.0,
     }  # fmt: skip
 
 
 def test_only_days_that_count_are_rest_and_all_days_have_extremes():
-    scenario = chain(1, 1, customers=50)
+    scenario = learning_chain(1, 1, customers=50)
     scenario["time"] = {"days": 60, "warm_up": 20, "cool_down": 10}
     market, asked = Market(load_scenario(scenario), "traditional", 3), []
     while market.day < 60:
@@ -79,11 +79,11 @@ def test_mean_spread_and_worst_are_those_of_the_seeds():
 
 
 def test_who_sells_nothing_asks_nothing():
-    scenario = chain(1, 1, customers=20)
+    scenario = learning_chain(1, 1, customers=20)
     scenario["time"]["days"] = 5
-    found = resting_prices(scenario, [1], "o2o")  # there, the maker's goods stand in Ann's shop
-    assert np.isnan(found.rest[0, found.firms.index("Ann")])
-    assert np.isnan(found.highest[0, found.firms.index("Ann")])
+    found = resting_prices(scenario, [1], "o2o")  # there, the maker's goods stand in the shop
+    assert np.isnan(found.rest[0, found.firms.index("retailer")])
+    assert np.isnan(found.highest[0, found.firms.index("retailer")])
 
 
 def test_it_asks_for_seeds_and_for_a_regime_that_exists():
@@ -131,6 +131,6 @@ def test_twenty_fresh_seeds_come_to_rest_at_about_the_same_prices(capsys):
     with capsys.disabled():
         print("\n" + found.table().round(2).to_string())
     no_price_has_run_away(found)
-    assert found.firms == ("maker", "Ann")
+    assert found.firms == ("supplier", "retailer")
     assert found.rest == pytest.approx(np.array([[70.0, 95.0]] * len(FRESH)), rel=0.05)
     assert found.spread.max() < 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sim.experiments.warming_up import daily_series, find_warm_up, mser_5
 from sim.outcome import BOUGHT
@@ -42,6 +43,7 @@ def test_the_series_are_those_of_the_needs(small):
     assert series["price paid"][7] == np.float64(needs["price"][bought].sum()) / bought.sum()
 
 
+@pytest.mark.slow
 def test_one_warm_up_for_all_regimes_the_longest():
     changed = {"geography.customers": 3000, "geography.town_count": 3}
     each = [find_warm_up("empty_shelf", [regime], overrides=changed) for regime in ("traditional", "o2o")]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sim.experiments.judges.prices import audit
 from sim.experiments.proof import CHECKS
 from sim.experiments.proving.claims import judged
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_audit_notices_a_price_that_is_not_a_nash_price():

@@ -6,6 +6,8 @@ import pytest
 
 from sim.experiments.judges.stock import shortfall
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_judges_own_number():
     # Worked in textbooks: E(D - 9)+ of Poisson 6 is 0.161.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sim.experiments.judges.tastes import TASTES, estimate, town_of, true_coefficients
 from sim.market import Market
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_judge_notices_tastes_that_are_not_those_of_the_scenario():

@@ -193,6 +193,8 @@ def test_an_unknown_key_is_answered_with_the_nearest(
     [
         ("retailers", "pricing", {"rule": "fixed", "price": 1.0, "review_days": 3}),
         ("retailers", "assortment", {"rule": "fixed", "products": ["product 1"], "review_days": 3}),
+        ("retailers", "closing", {"rule": "never", "review_days": 3}),
+        ("suppliers", "direct_entry", {"rule": "always", "review_days": 3}),
         ("suppliers", "pricing", {"rule": "quantity", "tolerance": 1.0}),
         ("suppliers", "pricing", {"rule": "quantity", "wholesale_below_direct": True}),
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.cli import tables, waterfall
+from sim.cli.grid import Grid
 from sim.cli.pages import markup
 from sim.cli.report import DIFFERENCES, HOW_TO_READ, ONE_RUN
 from sim.cli.sentences import sentences
@@ -128,8 +129,13 @@ def _tables(about: Reported) -> Iterator[str]:
             yield _table(table.title, markup.table(tables.grid_of(table, comparison, currency)), table.note)
     if waterfall.has_waterfall(comparison):
         note = " ".join(waterfall.beyond(comparison))
-        grid = waterfall.grid_of(comparison)
-        yield _table("Where 100 that customers paid go", markup.table(grid), note)
+        yield _table("Where 100 that customers paid go", markup.table(_without_letters(comparison)), note)
+
+
+def _without_letters(comparison: Compared) -> Grid:
+    """Return the waterfall without the letters of the printed bar."""
+    grid = waterfall.grid_of(comparison)
+    return Grid(grid.headings, rows=[(row[0][2:], *row[1:]) for row in grid.rows])
 
 
 def _table(title: str, table: str, note: str) -> str:

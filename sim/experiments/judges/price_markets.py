@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.needs import NOTHING
-from sim.kernels.shopping import list_offers, shopper_of
+from sim.kernels.offers import list_offers, shopper_of
 from sim.market import Market
 from sim.population import CENTS
 from sim.scenario import Scenario, load_scenario

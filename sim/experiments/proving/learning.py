@@ -19,6 +19,7 @@ from sim.experiments.proving.claims import Case, Check, Finding, Parameters, exa
 from sim.experiments.proving.demand import customers_with, evenly, pareto
 from sim.experiments.proving.markets import FloatArray, Tables, base_stock, calendar, market
 from sim.experiments.proving.thinking import AT_COST, CENTS, chain
+from sim.experiments.running import emptying
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.theory.successive_monopoly import elastic_percentages, linear_stackelberg
@@ -71,12 +72,12 @@ def learning_chain(firms: int, years: int, wants: Wants = LINEAR, customers: int
 
 def price_paths(tables: Mapping[str, Any], seed: int) -> FloatArray:
     """Live through a chain of one good and return each place's price by week, (weeks, places), in currency."""
-    lived = Market(load_scenario(tables), "traditional", seed)
     weeks = []
-    while lived.day < lived.parameters.time.days:
-        lived.step()
-        if lived.day % WEEK == 0:
-            weeks.append(lived.network.price[:, 0] / CENTS)
+    with emptying(Market(load_scenario(tables), "traditional", seed)) as lived:
+        while lived.day < lived.parameters.time.days:
+            lived.step()
+            if lived.day % WEEK == 0:
+                weeks.append(lived.network.price[:, 0] / CENTS)
     return np.array(weeks)
 
 

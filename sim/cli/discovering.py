@@ -1,0 +1,119 @@
+"""``discover``: in which markets a regime fails somebody, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.failures import refused
+from sim.cli.grid import Grid
+from sim.cli.sweeping import standing
+from sim.cli.varied import unit_of, value_of
+from sim.words import listed, number_of, quantity
+
+if TYPE_CHECKING:
+    from sim.experiments.discovering import Bound, Discovery, Region
+    from sim.scenario import Scenario
+
+
+def discover(  # noqa: PLR0913 - one for each option
+    scenario: options.ScenarioName,
+    *,
+    vary: options.Vary = None,
+    party: Annotated[str, typer.Option("--party", metavar="NAME", help="Whom it fails.")] = "customers",
+    regimes: Annotated[
+        str, typer.Option("--regimes", metavar="A,B", help="Where is the second worse than the first?")
+    ] = "traditional,direct",
+    points: Annotated[str, typer.Option("--points", metavar="N", help="Markets to try.")] = "64",
+    design: Annotated[str, typer.Option("--design", metavar="NAME", help="latin (hypercube) or sobol.")] = "latin",
+    replications: options.Replications = "1",
+    seed: options.Seed = "0",
+    days: options.Days = None,
+    settings: options.Settings = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = None,
+    store: options.StoreFolder = None,
+    json: options.Json = False,
+) -> None:
+    """Find in which markets one regime is worse than another for somebody: boxes of parameters (PRIM)."""
+    market = options.scenario_of(scenario, settings, days)
+    factors = options.factors_of(vary, market)
+    pair = options.regimes_of(market, regimes)
+    number, runs = options.whole_number("--points", points), options.whole_number("--replications", replications)
+    first, where = options.whole_number("--seed", seed, 0), options.carried_out(workers, scheduler, store)
+    from sim.experiments.design import SAMPLED
+    from sim.experiments.discovering import discover as find_regions
+    from sim.experiments.frontier import PARTIES
+
+    whom = options.chosen_of("--party", party, "group", list(PARTIES))
+    if len(whom) != 1:
+        raise refused("--party", party, "one group", "name one")
+    chosen = options.chosen_of("--design", design, "design", list(SAMPLED))[0]
+    announce_compiling()
+    with standing(market.name) as moved:
+        found = find_regions(
+            market, factors, whom[0], pair, number, runs, first, design=chosen, progress=moved, **where
+        )
+    if json:
+        print_json({**found.to_dict(), "sentences": sentences(found, market)})
+        return
+    page = Page()
+    page.heading(f"{found.scenario}: where {found.regimes[1]} is worse than {found.regimes[0]} for {found.party}")
+    page.paragraph(_tried(found))
+    if found.regions:
+        page.line()
+        page.lines(_table(found, market).lines(page.width))
+    page.line()
+    for sentence in sentences(found, market):
+        page.paragraph(sentence, hanging="  ")
+
+
+def _tried(found: Discovery) -> str:
+    text = f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse."
+    if found.undefined:
+        text += f" {number_of(found.undefined, 'point')} left out: not a market, or without the figure."
+    return text
+
+
+def _value(bound: Bound, scenario: Scenario) -> str:
+    return value_of(bound.value, unit_of(bound.parameter, scenario))
+
+
+def _table(found: Discovery, scenario: Scenario) -> Grid:
+    """Return a row for each limit of each region."""
+    grid = Grid(["region and limits", "", "chance", "of these\nworse, %", "of all\nworse, %", "markets"])
+    for number, region in enumerate(found.regions, start=1):
+        for place, bound in enumerate(region.bounds):
+            shares = [quantity(region.density, "share"), quantity(region.coverage, "share"), str(region.markets)]
+            grid.add(
+                f"{number}. {bound.parameter}",
+                f"{bound.side} {_value(bound, scenario)}",
+                f"{bound.chance:.1g}",
+                *(shares if place == 0 else [""] * len(shares)),
+            )
+    return grid
+
+
+def sentences(found: Discovery, scenario: Scenario) -> list[str]:
+    """Return where a regime fails somebody, in words, a sentence for each region."""
+    second = found.regimes[1]
+    name = f"{second[:1].upper()}{second[1:]}"
+    if found.failing in (0, found.markets):
+        where = "nowhere" if found.failing == 0 else "everywhere"
+        return [f"{name} fails {found.party} {where} in the ranges given."]
+    if not found.regions:
+        share = quantity(found.failing / found.markets, "share")
+        return [f"{name} fails {found.party} in {share} % of the markets, and nothing that was varied tells which."]
+    return [
+        _sentence(region, name if place == 0 else "It also", found.party, scenario)
+        for place, region in enumerate(found.regions)
+    ]
+
+
+def _sentence(region: Region, name: str, party: str, scenario: Scenario) -> str:
+    bounds = listed([f"{each.parameter} is {each.side} {_value(each, scenario)}" for each in region.bounds])
+    density, coverage = (f"{100 * share:.0f} %" for share in (region.density, region.coverage))
+    return f"{name} fails {party} where {bounds}: {density} of such markets, {coverage} of all that fail."

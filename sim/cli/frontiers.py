@@ -1,0 +1,157 @@
+"""``frontier``: where along a parameter one regime stops being better than another, and for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.failures import refused
+from sim.cli.grid import Grid
+from sim.cli.sweeping import standing
+from sim.cli.varied import unit_of, value_of
+from sim.words import NOTHING, number_of
+
+if TYPE_CHECKING:
+    from sim.experiments.frontier import Crossing, Frontier
+    from sim.scenario import Scenario
+
+BETTER, WORSE, UNSURE, EVEN = "+", "-", "~", "|"
+NARROWEST_CHART, WIDEST_CHART = 20, 60
+CHART_FRAME = 4
+"""Room for two bars and the gap before them."""
+
+
+def frontier(  # noqa: PLR0913 - one for each option
+    scenario: options.ScenarioName,
+    *,
+    along: Annotated[str, typer.Option("--along", metavar="PATH=LOW..HIGH", help="Look for the change along this.")],
+    across: Annotated[
+        str | None, typer.Option("--across", metavar="PATH=VALUES", help="At each of these values of another one.")
+    ] = None,
+    regimes: Annotated[
+        str, typer.Option("--regimes", metavar="A,B", help="Where is the second better than the first?")
+    ] = "traditional,direct",
+    party: Annotated[
+        str, typer.Option("--party", metavar="A,B,...", help="For whom; intermediaries and retailers as well.")
+    ] = "customers,suppliers,everybody",
+    steps: Annotated[str, typer.Option("--steps", metavar="N", help="Halvings of the range.")] = "7",
+    replications: options.Replications = "5",
+    seed: options.Seed = "0",
+    days: options.Days = None,
+    settings: options.Settings = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = None,
+    store: options.StoreFolder = None,
+    json: options.Json = False,
+) -> None:
+    """Find where one regime stops being better than another, by bisection on paired differences."""
+    market = options.scenario_of(scenario, settings, days)
+    factors = options.factors_of([along] if across is None else [along, across], market)
+    pair = options.regimes_of(market, regimes)
+    halvings, runs = options.whole_number("--steps", steps, 1, 30), options.whole_number("--replications", replications)
+    first = options.whole_number("--seed", seed, 0)
+    where = options.carried_out(workers, scheduler, store)
+    if across is not None and factors[0].path == factors[1].path:
+        raise refused("--across", across, "a parameter other than that of --along", "name another one")
+    from sim.experiments.frontier import PARTIES, find_frontier
+
+    parties = options.chosen_of("--party", party, "group", list(PARTIES))
+    announce_compiling()
+    with standing(market.name, in_steps=True) as moved:
+        found = find_frontier(
+            market, factors[0], factors[1] if across else None, pair, parties, runs, first, steps=halvings,
+            progress=moved, **where,
+        )  # fmt: skip
+    if json:
+        print_json({**found.to_dict(), "sentences": sentences(found, market)})
+    else:
+        _print(found, market)
+
+
+def _print(found: Frontier, scenario: Scenario) -> None:
+    page = Page()
+    first, second = found.regimes
+    page.heading(f"{found.scenario}: where {second} is better than {first}")
+    runs = number_of(found.crossings[0].runs, "pair") + " of runs"
+    page.paragraph(f"By bisection on the mean difference of {runs} on the same seeds, with 95 % intervals.")
+    page.line()
+    page.lines(_table(found, scenario).lines(page.width))
+    if any(crossing.side == "crossing" for crossing in found.crossings):
+        page.heading(f"{found.x} from {_x(found.span[0], found, scenario)} to {_x(found.span[1], found, scenario)}")
+        page.paragraph(f"{BETTER} {second} is better, {WORSE} it is worse, {EVEN} even, {UNSURE} within the interval")
+        page.lines(chart(found, page.width))
+    page.line()
+    for sentence in sentences(found, scenario):
+        page.paragraph(sentence, hanging="  ")
+
+
+def _x(value: float, found: Frontier, scenario: Scenario) -> str:
+    return value_of(value, unit_of(found.x, scenario))
+
+
+def _table(found: Frontier, scenario: Scenario) -> Grid:
+    """Return a row for each party and value of the other parameter."""
+    headings = ["party", *([found.y.replace(".", ".\n")] if found.y else []), "even at", "from", "to", "better"]
+    grid = Grid(headings)
+    for crossing in found.crossings:
+        ends = [NOTHING if at is None else _x(at, found, scenario) for at in (crossing.x, crossing.low, crossing.high)]
+        said = crossing.better or crossing.side
+        grid.add(crossing.party, *([value_of(crossing.y)] if found.y else []), *ends, said)
+    return grid
+
+
+def chart(found: Frontier, width: int) -> list[str]:
+    """Return the frontier as text: a line for each party and value of the other parameter, the range from left to
+    right.
+    """
+    labels = [" ".join(filter(None, (each.party, value_of(each.y)))) for each in found.crossings]
+    margin = max(map(len, labels))
+    room = max(NARROWEST_CHART, min(WIDEST_CHART, width - margin - CHART_FRAME))
+    low, high = found.span
+    return [
+        f"{label:<{margin}}  [{_band(crossing, low, high, room)}]"
+        for label, crossing in zip(labels, found.crossings, strict=True)
+    ]
+
+
+def _band(crossing: Crossing, low: float, high: float, room: int) -> str:
+    """Return one line of the chart."""
+    if crossing.side != "crossing" or crossing.x is None:
+        return {"always": BETTER, "never": WORSE}.get(crossing.side, "?") * room
+
+    def cell(at: float | None) -> int:
+        return -1 if at is None else min(int((at - low) / (high - low) * room), room - 1)
+
+    left, right = (BETTER, WORSE) if crossing.better == "below" else (WORSE, BETTER)
+    even = cell(crossing.x)
+    text = [left if number < even else right for number in range(room)]
+    if crossing.low is not None:
+        first, last = cell(crossing.low), cell(crossing.high)
+        text[first : last + 1] = UNSURE * (last + 1 - first)
+    text[even] = EVEN
+    return "".join(text)
+
+
+def sentences(found: Frontier, scenario: Scenario) -> list[str]:
+    """Return what was found in words, a sentence for each party and value of the other parameter."""
+    return [_sentence(crossing, found, scenario) for crossing in found.crossings]
+
+
+def _sentence(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
+    second = found.regimes[1]
+    ends = f"{_x(found.span[0], found, scenario)} to {_x(found.span[1], found, scenario)}"
+    at = f" at {found.y} {value_of(crossing.y)}" if found.y else ""
+    begun = f"{second[:1].upper()}{second[1:]} is"
+    if crossing.side == "crossing":
+        interval = ""
+        if crossing.low is not None:
+            interval = f" ({_x(crossing.low, found, scenario)} to {_x(crossing.high or 0.0, found, scenario)})"
+        even = _x(crossing.x or 0.0, found, scenario)
+        return f"{begun} better for {crossing.party}{at} while {found.x} is {crossing.better} {even}{interval}."
+    everywhere = f"all along {found.x} from {ends}"
+    if crossing.side == "unknown":
+        return f"For {crossing.party}{at} it cannot be told: the difference is zero or undefined at the ends of {ends}."
+    return f"{begun} {'better' if crossing.side == 'always' else 'no better'} for {crossing.party}{at} {everywhere}."

@@ -1,0 +1,105 @@
+"""``optimise``: the price, commission or stocking that is best for one party."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.failures import refused
+from sim.cli.grid import Grid
+from sim.cli.sweeping import standing
+from sim.cli.varied import unit_of, value_of
+from sim.words import is_clear, listed, number_of, quantity, spread
+
+if TYPE_CHECKING:
+    from sim.experiments.optimising import Optimum
+    from sim.scenario import Scenario
+
+
+def optimise(  # noqa: PLR0913 - one for each option
+    scenario: options.ScenarioName,
+    *,
+    vary: options.Vary = None,
+    for_whom: Annotated[
+        str, typer.Option("--for", metavar="FIGURE", help="The figure that shall be best, by dotted name.")
+    ] = "supplier_profit",
+    regime: options.Regime = None,
+    replications: options.Replications = "5",
+    seed: options.Seed = "0",
+    days: options.Days = None,
+    settings: options.Settings = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = None,
+    store: options.StoreFolder = None,
+    json: options.Json = False,
+) -> None:
+    """Find the value of one or two parameters that is best for a party; rivals answer by their own rules."""
+    market = options.scenario_of(scenario, settings, days)
+    factors = options.factors_of(vary, market)
+    name, figures = options.regime_of(market, regime), options.figures_of("--for", for_whom)
+    first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
+    where = options.carried_out(workers, scheduler, store)
+    if len(figures) != 1:
+        raise refused("--for", for_whom, "one figure", "name one")
+    from sim.experiments.optimising import optimise as find_optimum
+
+    announce_compiling()
+    with standing(market.name, in_steps=True) as moved:
+        found = find_optimum(market, factors, figures[0], name, runs, first, progress=moved, **where)
+    if json:
+        print_json({**found.to_dict(), "sentence": sentence(found, market)})
+        return
+    page = Page()
+    page.heading(f"{found.scenario}: the {found.goal} {found.figure} under {found.regime}")
+    page.paragraph(
+        f"{number_of(found.tried, 'point')} tried, each on the same {number_of(found.best.n, 'run')}. A step to either "
+        "side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero."
+    )
+    page.line()
+    page.lines(_table(found, market).lines(page.width))
+    page.line()
+    page.paragraph(sentence(found, market))
+
+
+def _unit(found: Optimum) -> str:
+    from sim.figures import FIGURES
+
+    return FIGURES[found.figure.split(".", maxsplit=1)[0]].unit
+
+
+def _table(found: Optimum, scenario: Scenario) -> Grid:
+    """Return the best values and what lies to either side of them."""
+    unit = _unit(found)
+    grid = Grid(["parameter", "value", found.figure])
+    for path, value in found.values.items():
+        best = f"{quantity(found.best.mean, unit)} {spread(found.best, unit)}".rstrip()
+        grid.add(path, value_of(value, unit_of(path, scenario)), best)
+        for each in found.neighbours:
+            if each.parameter == path:
+                text = f"{quantity(each.change.mean, unit, plus=True)} {spread(each.change, unit)}".rstrip()
+                clear = each.change.mean is None or is_clear(each.change)
+                grid.add("  instead", value_of(each.value, unit_of(path, scenario)), text if clear else f"[{text}]")
+    return grid
+
+
+def sentence(found: Optimum, scenario: Scenario) -> str:
+    """Return what is best, how sure that is, and whether it lies at an end of the range."""
+
+    def shown(path: str, value: object) -> str:
+        return value_of(value, unit_of(path, scenario))
+
+    unit = _unit(found)
+    values = listed([f"{path} {shown(path, value)}" for path, value in found.values.items()])
+    interval = ""
+    if found.best.low is not None and found.best.low != found.best.high:
+        interval = f" ({quantity(found.best.low, unit)} to {quantity(found.best.high, unit)})"
+    said = f"{found.figure} is {found.goal} at {values}: {quantity(found.best.mean, unit)}{interval}."
+    for path, (low, high) in (found.alike or {}).items():
+        if low != high:
+            said += f" From {shown(path, low)} to {shown(path, high)} of {path} there were values no worse for certain."
+    for path, end in found.corners.items():
+        said += f" {path} lies at the {end} end of the range given."
+    return said

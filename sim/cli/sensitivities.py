@@ -1,0 +1,140 @@
+"""``sensitivity``: which parameters decide a figure, or what a regime makes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.failures import refused
+from sim.cli.grid import Grid
+from sim.cli.sweeping import standing
+from sim.words import NOTHING, listed, number_of, quantity
+
+if TYPE_CHECKING:
+    from sim.experiments.sensitivity import Influence, Sensitivity
+
+HEADINGS = {
+    "morris": ("effect of\nthe range", "±", "with\nits sign", "spread of\neffects"),
+    "sobol": ("by itself", "±", "with the\nothers", "±"),
+}
+EXPLAINED = {
+    "morris": "Effect of going through the whole range of a parameter, the others anywhere in theirs: its mean size, "
+    "half its 95 % interval, its mean, and how much it differs from place to place (Morris 1991).",
+    "sobol": "Share of the figure's variance that a parameter explains by itself, and that it takes part in, in per "
+    "cent with half of the 95 % interval (Sobol' 1993, Homma & Saltelli 1996).",
+}
+
+
+def sensitivity(  # noqa: PLR0913 - one for each option
+    scenario: options.ScenarioName,
+    *,
+    vary: options.Vary = None,
+    figure: Annotated[
+        str, typer.Option("--figure", metavar="NAME", help="What they decide, by dotted name.")
+    ] = "welfare",
+    regimes: Annotated[
+        str, typer.Option("--regimes", metavar="A[,B]", help="Under one regime, or the second less the first.")
+    ] = "traditional,direct",
+    method: Annotated[
+        str, typer.Option("--method", metavar="NAME", help="morris (what matters at all) or sobol (shares).")
+    ] = "morris",
+    points: Annotated[
+        str, typer.Option("--points", metavar="N", help="Walks through the ranges, or a power of 2 of base points.")
+    ] = "8",
+    replications: options.Replications = "1",
+    seed: options.Seed = "0",
+    days: options.Days = None,
+    settings: options.Settings = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = None,
+    store: options.StoreFolder = None,
+    json: options.Json = False,
+) -> None:
+    """Find which parameters decide a figure, or its difference between two regimes: Morris or Sobol."""
+    market = options.scenario_of(scenario, settings, days)
+    factors = options.factors_of(vary, market)
+    names = options.regimes_of(market, regimes)
+    wanted = options.figures_of("--figure", figure)
+    number, runs = options.whole_number("--points", points), options.whole_number("--replications", replications)
+    first, where = options.whole_number("--seed", seed, 0), options.carried_out(workers, scheduler, store)
+    if len(wanted) != 1:
+        raise refused("--figure", figure, "one figure", "name one")
+    from sim.experiments.sensitivity import METHODS, find_sensitivity
+
+    chosen = options.chosen_of("--method", method, "method", METHODS)[0]
+    announce_compiling()
+    with standing(market.name) as moved:
+        found = find_sensitivity(
+            market, factors, wanted[0], names, "sobol" if chosen == "sobol" else "morris", number, runs, first,
+            progress=moved, **where,
+        )  # fmt: skip
+    if json:
+        print_json({**found.to_dict(), "sentence": sentence(found)})
+        return
+    page = Page()
+    page.heading(f"{found.scenario}: what decides {_what(found)}")
+    page.paragraph(f"{EXPLAINED[found.method]} {number_of(found.runs, 'value')} computed.")
+    page.line()
+    page.lines(_table(found).lines(page.width))
+    page.line()
+    page.paragraph(sentence(found))
+
+
+def _what(found: Sensitivity) -> str:
+    """Return what was looked at, in words."""
+    if len(found.regimes) == 1:
+        return f"{found.figure} under {found.regimes[0]}"
+    return f"{found.figure} under {found.regimes[1]} less {found.regimes[0]}"
+
+
+def _unit(found: Sensitivity) -> str:
+    from sim.figures import FIGURES
+
+    return "share" if found.method == "sobol" else FIGURES[found.figure.split(".", maxsplit=1)[0]].unit
+
+
+def _table(found: Sensitivity) -> Grid:
+    """Return a row for each parameter, the strongest first."""
+    unit = _unit(found)
+    grid = Grid(["parameter", *HEADINGS[found.method]])
+    for each in found.influences:
+        last = (each.together, each.together_interval) if each.direction is None else (each.direction, each.together)
+        plus = each.direction is not None
+        grid.add(
+            each.parameter,
+            quantity(each.effect, unit),
+            quantity(each.effect_interval, unit),
+            quantity(last[0], unit, plus=plus),
+            quantity(last[1], unit) if last[1] is not None else NOTHING,
+        )
+    return grid
+
+
+def is_felt(influence: Influence) -> bool:
+    """Tell whether an influence is more than chance: its interval leaves zero out."""
+    return influence.effect > influence.effect_interval and influence.effect > 0
+
+
+def sentence(found: Sensitivity) -> str:
+    """Return in words what decides most, and what does not show."""
+    felt = [each for each in found.influences if is_felt(each)]
+    silent = [each.parameter for each in found.influences if not is_felt(each)]
+    unit = _unit(found)
+    if not felt:
+        return f"Nothing that was varied can be told to move {_what(found)}; try more points or wider ranges."
+    strongest = felt[0]
+    suffix = " %" if found.method == "sobol" else ""
+    much = f"{quantity(strongest.effect, unit)}{suffix} (±{quantity(strongest.effect_interval, unit)})"
+    if found.method == "sobol":
+        said = f"{strongest.parameter} decides most: by itself it explains {much} of the variance of {_what(found)}."
+    else:
+        way = "up" if (strongest.direction or 0.0) > 0 else "down"
+        said = f"{strongest.parameter} decides most: through its range it moves {_what(found)} by {much}, mostly {way}."
+    if silent:
+        said += f" No effect can be told of {listed(silent, 'or')}."
+    if found.failures:
+        said += f" At {number_of(found.failures, 'point')} it was undefined; the mean stands in."
+    return said

@@ -1,0 +1,117 @@
+"""``worth``: what the middleman did for the money, next to what he kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.grid import Grid
+from sim.cli.sweeping import standing
+from sim.words import CURRENCY, Interval, is_clear, number_of, quantity, spread
+
+if TYPE_CHECKING:
+    from sim.experiments.worth import Worth
+
+
+def worth(  # noqa: PLR0913 - one for each option
+    scenario: options.ScenarioName,
+    *,
+    regime: Annotated[
+        str, typer.Option("--regime", "-r", metavar="REGIME", help="One with shelves that retailers own.")
+    ] = "traditional",
+    services: Annotated[
+        str, typer.Option("--services", metavar="A,B,...", help="Which to switch off in turn.")
+    ] = "contacts,freight,stock,inspection",
+    replications: options.Replications = "5",
+    seed: options.Seed = "0",
+    days: options.Days = None,
+    settings: options.Settings = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = None,
+    store: options.StoreFolder = None,
+    json: options.Json = False,
+) -> None:
+    """Find what the middleman did for the money: his services switched off in turn, their worth shared out fairly."""
+    market = options.scenario_of(scenario, settings, days)
+    name = options.regime_of(market, regime)
+    first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
+    where = options.carried_out(workers, scheduler, store)
+    from sim.experiments.worth import SERVICES
+    from sim.experiments.worth import worth as find_worth
+
+    asked = options.chosen_of("--services", services, "service", list(SERVICES))
+    announce_compiling()
+    with standing(market.name) as moved:
+        found = find_worth(market, name, asked, runs, first, progress=moved, **where)
+    if json:
+        print_json({**found.to_dict(), "sentence": sentence(found, market.money.currency)})
+        return
+    page = Page()
+    page.heading(f"{found.scenario}: what the firms in between do for their money, {found.regime}")
+    page.paragraph(
+        f"In {market.money.currency} per need: each service's mean contribution over all orders of switching them on "
+        f"(Shapley 1953), means of {number_of(found.runs, 'run')} with half of their 95 % interval; in [brackets] "
+        "where it includes zero."
+    )
+    page.line()
+    page.lines(_services(found).lines(page.width))
+    page.heading("What they keep")
+    page.lines(_kept(found).lines(page.width))
+    page.line()
+    page.paragraph(sentence(found, market.money.currency))
+
+
+def _told(interval: Interval) -> str:
+    text = f"{quantity(interval.mean, CURRENCY, plus=True)} {spread(interval, CURRENCY)}".rstrip()
+    return text if interval.mean is None or is_clear(interval) else f"[{text}]"
+
+
+def _services(found: Worth) -> Grid:
+    """Return a row for each service, and one for all of them."""
+    from sim.experiments.worth import GAINS, SERVICES
+
+    grid = Grid(["service", "for\neverybody", "for\ncustomers", "for firms\nin between", "alone", "on top of\nothers"])
+    for each in found.services:
+        gains = [_told(each.gains[gain]) for gain in GAINS]
+        grid.add(SERVICES[each.service], *gains, _told(each.alone), _told(each.last))
+    grid.add("all together", *(_told(found.total[gain]) for gain in GAINS), "", "")
+    return grid
+
+
+def _kept(found: Worth) -> Grid:
+    grid = Grid(["", "margin", "profit after\nall costs"])
+    for who in found.margins:
+        grid.add(who, _told(found.margins[who]), _told(found.profits[who]))
+    return grid
+
+
+def sentence(found: Worth, currency: str) -> str:
+    """Return what the services are worth next to what the firms in between keep, in words."""
+    from sim.experiments.worth import SERVICES
+
+    total = found.total["everybody"]
+    margin = sum(each.mean or 0.0 for each in found.margins.values())
+    profit = sum(each.mean or 0.0 for each in found.profits.values())
+    said = f"What the firms in between do is worth {_money(total.mean, currency)} per need{_interval(total)}"
+    best = max(found.services, key=lambda each: each.gains["everybody"].mean or 0.0)
+    if is_clear(best.gains["everybody"]) and (best.gains["everybody"].mean or 0.0) > 0:
+        said += f", the largest part of it {SERVICES[best.service]} ({_money(best.gains['everybody'].mean, currency)})"
+    if total.mean is not None and not is_clear(total):
+        said += ", which cannot be told from nothing"
+    return (
+        f"{said}. They keep {_money(margin, currency)} of margin, {_money(profit, currency)} of it as profit "
+        "after all their costs."
+    )
+
+
+def _money(value: float | None, currency: str) -> str:
+    return f"{quantity(value, CURRENCY)} {currency}".rstrip()
+
+
+def _interval(found: Interval) -> str:
+    if found.low is None or found.high is None:
+        return ""
+    return f" ({quantity(found.low, CURRENCY)} to {quantity(found.high, CURRENCY)})"

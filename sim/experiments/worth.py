@@ -1,0 +1,250 @@
+"""What the chain in between does for its money: services switched off one by one, their worth shared out fairly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import factorial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sim.experiments.design import Point
+from sim.experiments.estimates import Estimate, estimate
+from sim.experiments.replicating import Flat
+from sim.experiments.running import Source, known_regimes, prepared
+from sim.experiments.sweeping import Progress, Sweep, sweep
+from sim.scenario import Problem, Scenario, ScenarioError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Coalition: TypeAlias = frozenset[str]
+
+SERVICES: Mapping[str, str] = {
+    "contacts": "contacts saved",
+    "freight": "freight bundled",
+    "stock": "stock next door",
+    "inspection": "inspection before buying",
+}
+"""The services that can be switched off, in words."""
+
+GAINS: Mapping[str, tuple[str, ...]] = {
+    "everybody": ("welfare",),
+    "customers": ("consumer_surplus",),
+    "in_between": ("intermediary_profit", "retailer_profit"),
+}
+"""Who may gain by a service, and the figures that add up to it, all in currency per need."""
+
+MARGINS: Mapping[str, str] = {"intermediaries": "intermediary_margin", "retailers": "retailer_margin"}
+"""What the firms in between keep of what customers pay, before their own costs."""
+
+
+@dataclass(frozen=True)
+class ServiceWorth:
+    """What one service is worth, in currency per need: its Shapley value, estimated over replications.
+
+    Attributes:
+        service: its name; see ``SERVICES``.
+        gains: by who gains; see ``GAINS``.
+        alone: what everybody gains by it where none of the others is there.
+        last: what everybody gains by it where all of the others are there.
+    """
+
+    service: str
+    gains: Mapping[str, Estimate]
+    alone: Estimate
+    last: Estimate
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What the services of the chain in between are worth, next to what it keeps. Currency per need.
+
+    Attributes:
+        scenario, regime: what was asked for.
+        services: their worth.
+        total: of all services together, by who gains: the figure with all of them less that with none.
+        margins: what intermediaries and retailers keep of what customers pay, all services there.
+        profits: the same after all their costs.
+        runs: replications behind each number.
+    """
+
+    scenario: str
+    regime: str
+    services: tuple[ServiceWorth, ...]
+    total: Mapping[str, Estimate]
+    margins: Mapping[str, Estimate]
+    profits: Mapping[str, Estimate]
+    runs: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per service and who gains: service, party, mean, low, high."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {"service": each.service, "party": party, **gain.to_dict()}
+                for each in self.services
+                for party, gain in each.gains.items()
+            ]
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON says it."""
+
+        def plain(table: Mapping[str, Estimate]) -> dict[str, Any]:
+            return {name: found.to_dict() for name, found in table.items()}
+
+        return {
+            "scenario": self.scenario,
+            "regime": self.regime,
+            "runs": self.runs,
+            "services": {
+                each.service: {**plain(each.gains), "alone": each.alone.to_dict(), "last": each.last.to_dict()}
+                for each in self.services
+            },
+            "total": plain(self.total),
+            "margins": plain(self.margins),
+            "profits": plain(self.profits),
+        }
+
+
+def shapley(values: Mapping[Coalition, float], players: Sequence[str]) -> dict[str, float]:
+    """Share out what all players achieve together: each gets its mean contribution over all orders of joining.
+
+    Efficient, symmetric, additive, and nothing for whom nothing is gained: the only rule that is all four (Shapley
+    1953).
+
+    Args:
+        values: what each set of players achieves, the empty one included.
+        players: their names.
+
+    Raises:
+        KeyError: when the value of a set is missing.
+    """
+    count = len(players)
+    shares = {}
+    for player in players:
+        others = [other for other in players if other != player]
+        shares[player] = sum(
+            factorial(len(joined)) * factorial(count - len(joined) - 1) / factorial(count)
+            * (values[joined | {player}] - values[joined])
+            for joined in coalitions(others)
+        )  # fmt: skip
+    return shares
+
+
+def coalitions(players: Sequence[str]) -> list[Coalition]:
+    """Return all sets of players, the empty one first."""
+    return [frozenset(chosen) for size in range(len(players) + 1) for chosen in combinations(players, size)]
+
+
+def worth(  # noqa: PLR0913 - each is a choice of its own
+    scenario: Source,
+    regime: str = "traditional",
+    services: Iterable[str] = tuple(SERVICES),
+    replications: int = 5,
+    seed: int = 0,
+    *,
+    store: str | Path | None = None,
+    days: int | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Worth:
+    """Find what the services of the chain in between are worth: every set of them on the same seeds.
+
+    Firms' rules go on as they are: a cost-plus chain passes on what a missing service costs it.
+
+    Args:
+        scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
+        regime: one in which retailers own what they sell.
+        services: which to switch off in turn; the others stay as the scenario has them.
+        replications: runs of every set, each with its own world.
+        seed: of the first replication.
+        store, days, workers, scheduler, progress, overrides: as for ``sweep``.
+
+    Raises:
+        ScenarioError: with everything that is wrong with what is asked for.
+    """
+    market = prepared(scenario, days, overrides, {})
+    asked = tuple(dict.fromkeys(services))
+    (name,) = known_regimes(market, [regime])
+    _check(asked, name, market)
+    sets = coalitions(asked)
+    points: list[Point] = [{f"services.{each}": each in chosen for each in asked} for chosen in sets]
+    found = sweep(
+        market, points, [name], replications, seed, store=store, workers=workers, scheduler=scheduler,
+        progress=progress,
+    )  # fmt: skip
+    return _shared_out(found, asked, sets)
+
+
+def _check(services: Sequence[str], regime: str, market: Scenario) -> None:
+    problems = [
+        Problem("", "services", service, f"the services are: {', '.join(SERVICES)}", "choose some of these")
+        for service in services
+        if service not in SERVICES
+    ]
+    if not services:
+        problems.append(Problem("", "services", "", "one service or more", f"choose some of {', '.join(SERVICES)}"))
+    if market.regime(regime).shelves not in ("own", "mixed"):
+        said = "nobody in between owns goods under this regime, so there is nothing to switch off"
+        problems.append(Problem("", "regime", regime, said, "choose traditional, or another with shelves of retailers"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _shared_out(found: Sweep, services: Sequence[str], sets: Sequence[Coalition]) -> Worth:
+    """Return what the runs say, replication by replication."""
+    runs = [found.figures(number)[found.regimes[0]] for number in range(len(sets))]
+    whole = [replication for replication in range(len(found.seeds)) if all(flats[replication] for flats in runs)]
+
+    def values(gain: str) -> list[dict[Coalition, float]]:
+        """Return for each replication what every set of services brings."""
+        return [
+            {chosen: _sum(flats[number], GAINS[gain]) for chosen, flats in zip(sets, runs, strict=True)}
+            for number in whole
+        ]
+
+    games = {gain: values(gain) for gain in GAINS}
+    shares = {gain: [shapley(game, services) for game in each] for gain, each in games.items()}
+    everything, nothing = frozenset(services), frozenset[str]()
+
+    def service_worth(service: str) -> ServiceWorth:
+        own = frozenset({service})
+        return ServiceWorth(
+            service,
+            {gain: estimate(share[service] for share in each) for gain, each in shares.items()},
+            estimate(game[own] - game[nothing] for game in games["everybody"]),
+            estimate(game[everything] - game[everything - own] for game in games["everybody"]),
+        )
+
+    complete = [flat for number in whole if (flat := runs[sets.index(everything)][number]) is not None]
+    return Worth(
+        scenario=found.scenario.name,
+        regime=found.regimes[0],
+        services=tuple(service_worth(service) for service in services),
+        total={
+            gain: estimate(game[everything] - game[nothing] for game in each) for gain, each in games.items()
+        },
+        margins={who: estimate(_margin(flat, name) for flat in complete) for who, name in MARGINS.items()},
+        profits={
+            "intermediaries": estimate(flat["intermediary_profit"] for flat in complete),
+            "retailers": estimate(flat["retailer_profit"] for flat in complete),
+        },
+        runs=len(whole),
+    )  # fmt: skip
+
+
+def _sum(flat: Flat | None, names: Iterable[str]) -> float:
+    """Return the sum of figures; nothing where a run without needs leaves them undefined."""
+    return sum((flat or {}).get(name) or 0.0 for name in names)
+
+
+def _margin(flat: Flat, name: str) -> float | None:
+    """Return a margin in currency per need: its share of what customers paid times that."""
+    share, paid = flat.get(name), flat.get("customers_paid")
+    return None if share is None or paid is None else share * paid

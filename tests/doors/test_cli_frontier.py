@@ -1,0 +1,94 @@
+"""``middleman frontier``: where a regime stops being better, as a table, a picture and a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.cli.frontiers import chart, sentences
+from sim.cli.varied import unit_of, value_of
+from sim.experiments.frontier import Crossing, Frontier
+from sim.scenario import load_scenario
+
+ALONG = ("--along", "delivery.parcel.cost_per_parcel=0..12")
+SHORT = ("-n", "2", "--days", "8", "--workers", "1", "--steps", "4")
+PARCEL = "delivery.parcel.cost_per_parcel"
+
+
+def test_the_village_tells_when_parcels_are_too_dear(middleman, tmp_path):
+    store = ("--store", str(tmp_path / "store"))
+    answer = middleman("frontier", "village", *ALONG, *SHORT, *store, "--party", "customers")
+    assert answer.code == 0
+    assert "village: where direct is better than traditional" in answer.out
+    assert f"Direct is better for customers while {PARCEL} is below" in " ".join(answer.out.split())
+    kept = sorted((tmp_path / "store").rglob("*"))
+    told = middleman("frontier", "village", *ALONG, *SHORT, *store, "--party", "customers", "--json")
+    crossing = told.content["crossings"][0]
+    assert crossing["side"] == "crossing"
+    assert 0.0 <= crossing["low"] <= crossing["x"] <= crossing["high"] <= 12.0
+    assert f"{crossing['x']:.2f}" in answer.out
+    assert told.err == ""
+    assert sorted((tmp_path / "store").rglob("*")) == kept  # nothing was run twice
+
+
+def test_across_another_parameter_there_is_a_line_for_each_value(middleman):
+    across = ("--across", "suppliers.direct_pricing.gap_share=0.2,0.8")
+    answer = middleman("frontier", "village", *ALONG, *across, *SHORT, "--party", "customers", "--json")
+    first, second = answer.content["crossings"]
+    assert (first["y"], second["y"]) == (0.2, 0.8)
+    assert first["x"] > second["x"]  # the dearer offer stands fewer cents of postage
+
+
+def test_a_frontier_is_drawn_in_plain_characters_and_told_in_words():
+    crossings = (
+        Crossing("customers", 0.2, "crossing", 12.0, 10.0, 14.0, "below", 5),
+        Crossing("customers", 0.6, "crossing", 5.0, None, None, "above", 1),
+        Crossing("suppliers", 0.2, "always", runs=5),
+        Crossing("suppliers", 0.6, "unknown", runs=5),
+    )
+    found = Frontier("village", ("traditional", "direct"), PARCEL, "customers.hassle", (0.0, 20.0), crossings)
+    assert chart(found, 43) == [
+        "customers 0.2  [" + "+" * 13 + "~~|~~~" + "-" * 7 + "]",
+        "customers 0.6  [" + "-" * 6 + "|" + "+" * 19 + "]",
+        "suppliers 0.2  [" + "+" * 26 + "]",
+        "suppliers 0.6  [" + "?" * 26 + "]",
+    ]
+    told = sentences(found, load_scenario("village"))
+    assert told == [
+        f"Direct is better for customers at customers.hassle 0.2 while {PARCEL} is below 12.00 (10.00 to 14.00).",
+        f"Direct is better for customers at customers.hassle 0.6 while {PARCEL} is above 5.00.",
+        f"Direct is better for suppliers at customers.hassle 0.2 all along {PARCEL} from 0.00 to 20.00.",
+        "For suppliers at customers.hassle 0.6 it cannot be told: the difference is zero or undefined at the ends of "
+        "0.00 to 20.00.",
+    ]
+
+
+def test_values_of_parameters_carry_their_unit():
+    village = load_scenario("village")
+    assert unit_of("tiers.0.lead_time", village) == "days"
+    assert value_of(1234.5, unit_of(PARCEL, village)) == "1 234.50"
+    assert [value_of(value) for value in (0.2, 1 / 3, 2, "own", True, None)] == [
+        "0.2",
+        "0.3333",
+        "2",
+        "own",
+        "True",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--along", "delivery.parcel.cost=0..1"), "cost_per_parcel"),
+        (("--along", "customers.reach=1..2"), "need not be whole"),
+        ((*ALONG, "--across", "delivery.parcel.cost_per_parcel=1,2"), "other than that of --along"),
+        ((*ALONG, "--regimes", "direct"), "between two regimes"),
+        ((*ALONG, "--party", "customer"), "did you mean customers"),
+        ((*ALONG, "--steps", "0"), "--steps"),
+    ],
+)
+def test_bad_input_is_explained(middleman, arguments, said):
+    answer = middleman("frontier", "village", *arguments)
+    assert answer.code == 2
+    assert said in answer.err
+    assert answer.out == ""

@@ -1,0 +1,57 @@
+"""``middleman optimise``: what is best for one party, how sure that is, and whether it is a corner."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.cli.optimising import sentence
+from sim.experiments.estimates import Estimate
+from sim.experiments.optimising import Neighbour, Optimum
+from sim.scenario import load_scenario
+
+GAP = "suppliers.direct_pricing.gap_share"
+ASKED = ("--vary", f"{GAP}=0..1", "--for", "supplier_profit", "--regime", "direct")
+SHORT = ("-n", "2", "--days", "6", "--workers", "1")
+
+
+def test_the_farm_takes_all_it_can_get(middleman, tmp_path):
+    """Bread is worth 20.00 to everybody in the village, far more than the chain's 9.30: the farm asks as much."""
+    store = ("--store", str(tmp_path / "store"))
+    answer = middleman("optimise", "village", *ASKED, *SHORT, *store)
+    assert answer.code == 0
+    assert "village: the highest supplier_profit under direct" in answer.out
+    told = " ".join(answer.out.split())
+    assert f"supplier_profit is highest at {GAP} 1:" in told
+    assert f"{GAP} lies at the high end of the range given" in told
+    found = middleman("optimise", "village", *ASKED, *SHORT, *store, "--json").content
+    assert found["values"] == {GAP: 1.0}
+    assert found["corners"] == {GAP: "high"}
+    assert [each["value"] for each in found["neighbours"]] == [0.95]
+    assert found["neighbours"][0]["change"]["mean"] < 0.0
+
+
+def test_what_is_best_in_words():
+    found = Optimum(
+        "village", "direct", "supplier_profit", "highest", {GAP: 0.42}, Estimate(3.0, 2.5, 3.5, 5), {},
+        {GAP: (0.3, 0.5)}, (Neighbour(GAP, 0.37, Estimate(-0.1, -0.2, 0.0, 5)),), 20,
+    )  # fmt: skip
+    assert sentence(found, load_scenario("village")) == (
+        f"supplier_profit is highest at {GAP} 0.42: 3.00 (2.50 to 3.50). From 0.3 to 0.5 of {GAP} there were values no "
+        "worse for certain."
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "one parameter, or two"),
+        ((*ASKED[:2], "--for", "supplier_profits"), "did you mean supplier_profit"),
+        ((*ASKED[:2], "--for", "welfare,hhi"), "one figure"),
+        (("--vary", f"{GAP}=0,1"), "a range to search"),
+    ],
+)
+def test_bad_input_is_explained(middleman, arguments, said):
+    answer = middleman("optimise", "village", *arguments)
+    assert answer.code == 2
+    assert said in answer.err
+    assert answer.out == ""

@@ -1,0 +1,37 @@
+"""``middleman worth``: the figure next to the middleman's margin."""
+
+from __future__ import annotations
+
+import pytest
+
+SHORT = ("-n", "2", "--days", "8", "--workers", "1")
+
+
+def test_services_are_told_next_to_what_the_firms_in_between_keep(middleman, tmp_path):
+    store = ("--store", str(tmp_path / "store"))
+    answer = middleman("worth", "village", *SHORT, *store, "--set", "contacts.cost=0.06")
+    assert answer.code == 0
+    for part in ("contacts saved", "freight bundled", "stock next door", "inspection before buying", "all together"):
+        assert f"\n{part} " in answer.out
+    assert "32 of 32 runs" in answer.err
+    found = middleman("worth", "village", *SHORT, *store, "--set", "contacts.cost=0.06", "--json").content
+    assert " ".join(answer.out.split()).endswith(found["sentence"])
+    margin = sum(each["mean"] for each in found["margins"].values())
+    assert f"They keep {margin:.2f} EUR of margin" in found["sentence"]
+    shares = [each["everybody"]["mean"] for each in found["services"].values()]
+    assert sum(shares) == pytest.approx(found["total"]["everybody"]["mean"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--services", "stocks"), "did you mean stock"),
+        (("--regime", "direct"), "nobody in between owns goods"),
+        (("--regime", "dirct"), "did you mean direct"),
+    ],
+)
+def test_bad_input_is_explained(middleman, arguments, said):
+    answer = middleman("worth", "village", *arguments)
+    assert answer.code == 2
+    assert said in answer.err
+    assert answer.out == ""

@@ -1,0 +1,130 @@
+"""The guides run: every command and every line of Python in them, as they stand."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mesa import batch_run
+
+from sim.cli.app import app
+from sim.experiments.store import Store
+from tests.doors.conftest import Answer
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+BLOCK = re.compile(r"<!-- executed: (?P<how>\w+) -->\n```(?P<language>\w+)\n(?P<code>.*?)```", re.DOTALL)
+ANY = re.compile(r"^```(sh|python)\n(.*?)```", re.DOTALL | re.MULTILINE)
+GUIDES = ("experiments.md", "cluster.md")
+
+
+def text(name: str) -> str:
+    return (ROOT / "docs" / name).read_text("utf-8")
+
+
+def lines(name: str, how: str) -> list[str]:
+    """The lines of all blocks of a kind."""
+    blocks = [found["code"] for found in BLOCK.finditer(text(name)) if found["how"] == how]
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def obey(middleman, line: str) -> Answer:
+    program, *arguments = shlex.split(line)
+    assert program == "middleman"
+    answer: Answer = middleman(*arguments)
+    assert answer.code == 0, f"{line}: {answer.err}"
+    return answer
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_block_is_executed_but_the_installation(name):
+    executed = {found["code"] for found in BLOCK.finditer(text(name))}
+    rest = [code for _, code in ANY.findall(text(name)) if code not in executed]
+    assert all(code.startswith("pip install") for code in rest)
+    used = set(re.findall(r"^middleman (\w+)", text(name), re.MULTILINE))
+    assert used <= {command.name for command in app.registered_commands}
+
+
+def test_the_guide_to_experiments_runs(middleman, tmp_path):
+    told = [obey(middleman, line) for line in lines("experiments.md", "foreground")]
+    assert len(told) > 10
+    assert "was reached after" in told[1].out
+    assert "Warm-up found" in told[2].err
+    assert (tmp_path / "village.html").is_file()
+    assert (tmp_path / "village_compared.xlsx").is_file()
+    assert (tmp_path / "village_run_csv" / "needs.csv").is_file()
+
+
+def test_the_python_of_the_guide_runs():
+    mesa = "newer_mesa" if "rng" in inspect.signature(batch_run).parameters else "older_mesa"
+    left = []
+    for found in BLOCK.finditer(text("experiments.md")):
+        if found["how"] in ("python", mesa):
+            names: dict[str, Any] = {}
+            exec(compile(found["code"], "experiments.md", "exec"), names)
+            left.append(names)
+    charted, watched, batch = left
+    assert charted["finding"]
+    assert len(watched["firms"]) > 12
+    assert [(row["regime"], row["seed"]) for row in batch["rows"]].count(("direct", 1)) == 1
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def started(line: str, port: int) -> subprocess.Popen[bytes]:
+    """Start a command of the guide, on a port that is free."""
+    program, kind, *arguments = shlex.split(line.replace("8786", str(port)))
+    assert program == "dask"
+    command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *arguments, "--no-dashboard"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in Store(folder).parts()}
+
+
+def test_the_guide_to_the_cluster_runs(middleman, tmp_path, free_port):
+    processes = [started(line, free_port) for line in lines("cluster.md", "background")]
+    assert len(processes) == 3
+    try:
+        from distributed import Client
+
+        time.sleep(1)
+        with Client(f"tcp://127.0.0.1:{free_port}", timeout="60s") as client:
+            client.wait_for_workers(2, timeout=60)
+        shown = [obey(middleman, line.replace("8786", str(free_port))) for line in lines("cluster.md", "foreground")]
+    finally:
+        for process in reversed(processes):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    with_cluster, without, resumed = shown
+    assert with_cluster.out == without.out == resumed.out
+    assert content(tmp_path / "with_cluster") == content(tmp_path / "without_cluster")
+    assert len(content(tmp_path / "with_cluster")) > 0
+
+
+def test_the_commands_of_the_guide_are_those_of_dask():
+    assert (Path(sys.executable).parent / "dask").is_file()
+    from distributed.cli import dask_scheduler, dask_worker
+
+    for line in lines("cluster.md", "background"):
+        command = dask_scheduler.main if " scheduler " in line else dask_worker.main
+        known = {name for option in command.params for name in option.opts}
+        assert {word for word in line.split() if word.startswith("--")} <= known

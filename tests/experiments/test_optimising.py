@@ -1,0 +1,112 @@
+"""Optima: where theory has them, with rivals that answer and with one that does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.experiments.design import Factor, parse_factor
+from sim.experiments.optimising import Tried, optimise, search
+from sim.experiments.proving.demand import customers_with, evenly
+from sim.experiments.proving.markets import calendar, fixed
+from sim.experiments.proving.markets import market as small_market
+from sim.experiments.proving.thinking import best, chain
+from sim.scenario import ScenarioError, load_scenario
+
+CHOKE, COST = 100.0, 20.0
+
+
+def maker_and_shop(shop, days, warm_up):
+    """Return a market of a thousand people with linear demand, a maker and a shop that prices by a rule."""
+    tables = small_market(
+        calendar(days, warm_up), customers_with(evenly(0.0, CHOKE), 1000, need_rate=1.0),
+        chain([fixed(60.0), shop], COST),
+    )  # fmt: skip
+    return tables
+
+
+def looked_at(function, *factors, goal="highest"):
+    """Return what a search finds of a plain function of the parameters, and what it tried."""
+    tried = Tried(factors, lambda points: [[function(**point)] for point in points], goal)
+    return tried.point(search(tried)), tried
+
+
+def test_a_peak_along_one_parameter_is_found():
+    found, tried = looked_at(lambda x: -((x - 3.3) ** 2), Factor("x", low=0.0, high=10.0))
+    assert found["x"] == pytest.approx(3.3, abs=0.02)
+    assert len(tried.known) < 30
+
+
+def test_the_lowest_is_found_as_well_and_ends_of_the_range_too():
+    found, _ = looked_at(lambda x: (x - 7.0) ** 2, Factor("x", low=0.0, high=10.0), goal="lowest")
+    assert found["x"] == pytest.approx(7.0, abs=0.02)
+    assert looked_at(lambda x: x, Factor("x", low=0.0, high=10.0))[0]["x"] == 10.0
+
+
+def test_a_peak_in_two_parameters_is_found():
+    factors = Factor("x", low=0.0, high=10.0), Factor("y", low=-1.0, high=1.0)
+    found, tried = looked_at(lambda x, y: -((x - 3.3) ** 2) - 9.0 * (y - 0.1 * x + 0.2) ** 2, *factors)
+    assert found["x"] == pytest.approx(3.3, abs=0.1)
+    assert found["y"] == pytest.approx(0.13, abs=0.03)
+    assert len(tried.known) < 120
+
+
+def test_whole_numbers_stay_whole():
+    found, tried = looked_at(lambda x: -abs(x - 137), Factor("x", low=0, high=400, whole=True))
+    assert found["x"] == 137
+    assert all(isinstance(value, int) for (value,) in tried.known)
+    assert len(tried.known) < 40
+
+
+def test_where_it_is_undefined_it_is_not_best():
+    found, _ = looked_at(lambda x: None if x > 5.0 else x, Factor("x", low=0.0, high=10.0))
+    assert found["x"] == pytest.approx(5.0, abs=0.05)
+
+
+def test_a_monopolist_asks_halfway_between_the_choke_price_and_its_cost(tmp_path):
+    """Demand 1 - p / 100 and cost 20: (100 + 20) / 2 = 60, where a need brings 40 x 0.4 = 16."""
+    market = load_scenario(maker_and_shop(best(), 4, 1))
+    price = parse_factor("suppliers.direct_pricing.price=20..100", market)
+    found = optimise(market, [price], "supplier_profit", "direct", replications=2, store=tmp_path, workers=1)
+    assert found.values["suppliers.direct_pricing.price"] == pytest.approx((CHOKE + COST) / 2.0, abs=0.5)
+    assert found.best.mean == pytest.approx(16.0, abs=0.05)
+    assert found.goal == "highest"
+    assert not found.corners
+    assert [each.change.mean for each in found.neighbours] == pytest.approx([-0.16, -0.16], abs=0.05)  # 4 off: 16 / 100
+    low, high = found.alike["suppliers.direct_pricing.price"]
+    assert low <= 60.5
+    assert high >= 59.5
+    assert len(found.to_frame()) == 2
+
+
+def test_a_maker_foresees_a_shop_that_answers_but_not_one_that_does_not(tmp_path):
+    """A shop that knows its demand adds half of what lies above the maker's price: 60 is best, as for Spengler (1950).
+    One that keeps its price whatever it pays itself lets the maker ask as much as it likes."""
+    # The first one's price halves its way to the best every day: after 8 of them it is there.
+    answers, stubborn = (load_scenario(maker_and_shop(shop, 11, 8)) for shop in (best(), fixed(70.0)))
+    found = [
+        optimise(
+            market, [parse_factor("suppliers.pricing.price=20..100", market)], "supplier_profit", "traditional",
+            replications=1, store=tmp_path, workers=1,
+        )
+        for market in (answers, stubborn)
+    ]  # fmt: skip
+    assert found[0].values["suppliers.pricing.price"] == pytest.approx(60.0, abs=1.0)
+    assert found[0].best.mean == pytest.approx(8.0, abs=0.1)  # 40 x 0.2: the shop asks 80
+    assert found[0].alike is None  # one run has no interval
+    assert found[1].corners == {"suppliers.pricing.price": "high"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"factors": []}, "one parameter, or two"),
+        ({"factors": [Factor("retailers.rent", (1.0, 2.0))]}, "a range to search"),
+        ({"figure": "happiness"}, "no such figure"),
+        ({"figure": "recovered_sales"}, "undefined under direct"),
+        ({"regime": "barter"}, "barter"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(changed, said):
+    asked = {"factors": [Factor("retailers.rent", low=0.0, high=2.0)], "figure": "welfare", "regime": "direct"}
+    with pytest.raises(ScenarioError, match=said):
+        optimise("village", **{**asked, **changed}, replications=1, days=2, workers=1)
