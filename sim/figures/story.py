@@ -149,6 +149,14 @@ class Story:
             for name in names
         )
 
+    @cached_property
+    def way(self) -> tuple[str, ...]:
+        """Names of the places the goods came by, from the maker's to the one they were sold from; () without any."""
+        if self.purchase is None:
+            return ()
+        passed = [name for step in self.upstream if step.kind == "dispatch" for name in (step.source, step.destination)]
+        return tuple(dict.fromkeys([*passed, self.purchase.place]))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the story as plain tables for JSON, money in units of currency."""
         facts = _in_currency(asdict(self))
