@@ -10,12 +10,12 @@ import streamlit as st
 
 from board import work
 from board.text import plain
-from sim.cli.glossary import REASONS
+from sim.cli.telling import sections
 from sim.experiments.tasks import look_at
 from sim.scenario import Scenario
-from sim.words import duration, grouped, money
 
 if TYPE_CHECKING:
+    from sim.cli.grid import Grid
     from sim.figures.story import Story
 
 
@@ -34,28 +34,26 @@ def why(scenario: Scenario, regimes: Sequence[str], seed: int) -> None:
     if story is None:
         st.info(f"This run has needs 0 to {look.needs[regime] - 1}; choose one of these.")
         return
-    _tell(story)
+    tell(story)
 
 
-def _tell(story: Story) -> None:
-    who, currency = story.customer, story.currency
-    said = [f"Day {story.day}: customer {who.number} of {who.town} has need {story.need}."]
-    if story.purchase is None:
-        said.append(REASONS[story.result])
-    else:
-        paid = money(story.purchase.price, currency)
-        said.append(f"It buys {story.purchase.product} from {story.purchase.seller} for {paid}.")
-        if story.purchase.days is not None:
-            said.append(f"It is in hand after {duration(story.purchase.days)}.")
-    said.append(f"The customer travelled {grouped(2 * story.km, 1)} km.")
-    st.markdown(plain(" ".join(said)))
-    if story.payments:
-        rows = [
-            (str(pay.day), plain(pay.payer), plain(pay.payee), plain(pay.kind.replace("_", " ")), money(pay.cents))
-            for pay in story.payments
-        ]
-        st.table(pd.DataFrame(rows, columns=["day", "from", "to", "for", currency]).set_index("day"))
-    if story.parties:
-        kept = [(plain(p.name), money(p.received), money(p.paid), money(p.kept)) for p in story.parties]
-        st.table(pd.DataFrame(kept, columns=["party", "received", "paid", "kept"]).set_index("party"))
-        st.caption("Goods at the latest price paid for them; what all kept adds up to 0.00.")
+def tell(story: Story) -> None:
+    """Tell a story in the words and tables of ``middleman trace``."""
+    for section in sections(story):
+        st.markdown(f"**{plain(section.title)}**")
+        if section.sentences:
+            st.markdown(plain(" ".join(section.sentences)))
+        if section.table is not None:
+            _table(section.table)
+        if section.note:
+            st.caption(plain(section.note))
+
+
+def _table(grid: Grid) -> None:
+    """Show a table of text; lines across all columns below it."""
+    heads = [plain(head) for head in grid.headings]
+    rows = [[plain(cell) for cell in row] for row in grid.rows if not isinstance(row, str)]
+    st.table(pd.DataFrame(rows, columns=heads).set_index(heads[0]))
+    for line in grid.rows:
+        if isinstance(line, str):
+            st.caption(plain(line))

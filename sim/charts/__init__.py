@@ -11,7 +11,7 @@ from sim.charts.gains import who_gains
 from sim.charts.guesses import side_by_side, with_guess
 from sim.charts.hundred import empty_shelves, where_your_100_go
 from sim.charts.ladder import ladder
-from sim.charts.maps import Followed, market_map
+from sim.charts.maps import Followed, market_map, purchase_map
 from sim.charts.paths import prices_over_time
 from sim.charts.strips import in_your_hands, rare_tastes
 
@@ -24,6 +24,7 @@ __all__ = [
     "ladder",
     "market_map",
     "prices_over_time",
+    "purchase_map",
     "rare_tastes",
     "side_by_side",
     "tornado",

@@ -25,101 +25,109 @@ GLOW, LARGEST_GLOW = "#F0E442", 44.0
 Drawn = tuple[list[float | None], list[float | None]]
 
 
-def bands(tables: MarketMap, at: Layout, period: int | None) -> dict[str, Drawn]:
-    """Return the flows of a period, or of a mean one, as outlines of bands: x and y by way."""
-    flows = tables.flows
-    most = float(flows["units"].max()) if len(flows) else 1.0
-    now = _of_period(flows, period, tables.periods, ["way", "source", "target", "town"], ["units"])
-    start = at.places[now["source"].to_numpy(int)]
-    town, target = now["town"].to_numpy(int), now["target"].to_numpy(int)
-    end = np.where((target >= 0)[:, None], at.places[np.maximum(target, 0)], at.towns[np.maximum(town, 0)])
-    wide = np.maximum(now["units"].to_numpy(float) / most * WIDEST, NARROWEST) * at.width
-    outlines = _tapered(start, end, wide)
-    ways = now["way"].to_numpy()
-    return {way: _as_lists(outlines[ways == way]) for way in flows["way"].cat.categories}
+def ways_of(tables: MarketMap) -> list[str]:
+    """Return the ways by which anything moved, in their order."""
+    used = set(tables.flows["way"])
+    return [way for way in tables.flows["way"].cat.categories if way in used]
 
 
-def _of_period(
-    rows: pd.DataFrame, period: int | None, periods: int, keys: list[str], amounts: list[str]
-) -> pd.DataFrame:
-    """Return the rows of a period; without one the means over all periods."""
-    if period is not None:
-        return rows[rows["period"] == period]
-    sums = rows.groupby(keys, observed=True, as_index=False)[amounts].sum()
-    sums[amounts] = sums[amounts] / periods
-    return sums
+class Bands:
+    """The flows of a run as outlines of bands, for a mean period and for each."""
+
+    def __init__(self, tables: MarketMap, at: Layout):
+        flows, keys = tables.flows, ["way", "source", "target", "town"]
+        self.ways = ways_of(tables)
+        self.most = float(flows["units"].max()) if len(flows) else 1.0
+        mean = flows.groupby(keys, observed=True)[["units"]].sum().div(tables.periods).reset_index()
+        self.mean = self._split(mean, at, np.zeros(len(mean), dtype=np.int64), 1)[0]
+        self.of_period = self._split(flows, at, flows["period"].to_numpy(np.int64), tables.periods)
+
+    def _split(self, rows: pd.DataFrame, at: Layout, period: NDArray[np.int64], periods: int) -> list[dict[str, Drawn]]:
+        """Return x and y by way for each period."""
+        x, y = self._outlines(rows, at)
+        way = rows["way"].to_numpy()
+        found: list[dict[str, Drawn]] = [{} for _ in range(periods)]
+        for name in self.ways:
+            own = np.flatnonzero(way == name)
+            bounds = np.searchsorted(period[own], np.arange(periods + 1))  # rows lie in order of period
+            xs, ys = (_with_gaps(axis[own]) for axis in (x, y))
+            for number in range(periods):
+                part = slice(4 * int(bounds[number]), 4 * int(bounds[number + 1]))
+                found[number][name] = xs[part], ys[part]
+        return found
+
+    def _outlines(self, rows: pd.DataFrame, at: Layout) -> tuple[Points, Points]:
+        """Return triangles from a base at the start to a point at the end: x and y, each (rows, 3)."""
+        town, target = rows["town"].to_numpy(int), rows["target"].to_numpy(int)
+        start = at.places[rows["source"].to_numpy(int)]
+        end = np.where((target >= 0)[:, None], at.places[np.maximum(target, 0)], at.towns[np.maximum(town, 0)])
+        wide = np.maximum(rows["units"].to_numpy(float) / self.most * WIDEST, NARROWEST) * at.width
+        along = end - start
+        length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
+        across = np.stack([-along[:, 1], along[:, 0]], axis=1) * (wide / length / 2)[:, None]
+        corners = np.stack([start + across, end, start - across], axis=1)
+        return corners[..., 0], corners[..., 1]
 
 
-def _tapered(start: Points, end: Points, wide: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return triangles from a base at the start to a point at the end, shape (n, 4, 2), the last row a gap."""
-    along = end - start
-    length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
-    across = np.stack([-along[:, 1], along[:, 0]], axis=1) / length[:, None] * wide[:, None] / 2
-    gap = np.full_like(start, np.nan)
-    return np.stack([start + across, end, start - across, gap], axis=1)
+def _with_gaps(corners: Points) -> list[float | None]:
+    """Return coordinates rounded to 10 metres, a gap after each outline."""
+    rounded = np.round(corners, 2).tolist()
+    return [value for outline in rounded for value in (*outline, None)]
 
 
-def _as_lists(outlines: NDArray[np.float64]) -> Drawn:
-    flat = np.round(outlines.reshape(-1, 2), 2)
-    x, y = ([None if value != value else value for value in flat[:, axis].tolist()] for axis in (0, 1))
-    return x, y
+class Shelves:
+    """The shops of a run: how many customers found a shelf of theirs empty, in a mean period and in each."""
 
+    def __init__(self, tables: MarketMap, at: Layout):
+        self.shops = np.flatnonzero(tables.places["kind"].isin(["store", "showroom"]) & tables.places["open"])
+        self.x, self.y = at.places[self.shops, 0], at.places[self.shops, 1]
+        self.slots = tables.places["slots"].to_numpy(float)[self.shops]
+        self.size = np.maximum(
+            LARGEST_SHOP * np.sqrt(self.slots / max(self.slots.max(initial=1.0), 1.0)), SMALLEST_SHOP
+        )
+        self.names = [safe(name) for name in tables.places["name"].to_numpy()[self.shops]]
+        cells = np.zeros((2, tables.periods, len(tables.places)))
+        rows = tables.shelves
+        for number, column in enumerate(("wanted", "empty")):
+            cells[number, rows["period"].to_numpy(int), rows["place"].to_numpy(int)] = rows[column]
+        self.wanted, self.empty = cells[:, :, self.shops]
+        self.most = max(self.empty.max(initial=0.0), 1.0)
 
-def shelf_marks(tables: MarketMap, at: Layout, period: int | None) -> list[dict[str, Any]]:
-    """Return a glow behind each shop by how many found a shelf empty, and the shops, hollow by their share."""
-    shops = np.flatnonzero(tables.places["kind"].isin(["store", "showroom"]) & tables.places["open"])
-    wanted, empty = _met(tables, period, shops)
-    most = max(float(tables.shelves["empty"].max()) if len(tables.shelves) else 0.0, 1.0)
-    share = np.divide(empty, wanted, out=np.zeros_like(empty), where=wanted > 0)
-    x, y = (np.round(at.places[shops, axis], 2).tolist() for axis in (0, 1))
-    slots = tables.places["slots"].to_numpy(float)[shops]
-    size = np.maximum(LARGEST_SHOP * np.sqrt(slots / max(slots.max(initial=1.0), 1.0)), SMALLEST_SHOP)
-    glow = np.where(empty > 0, size + LARGEST_GLOW * np.sqrt(empty / most), 0.0)
-    ends = ("a mean day" if period is None else "these days") if tables.period > 1 else "that day"
-    names = tables.places["name"].to_numpy()[shops]
-    said = [
-        f"{safe(name)}<br>{int(each)} slots<br>{one:.3g} of {all_of:.3g} first choices found empty {ends}"
-        for name, each, one, all_of in zip(names, slots, empty, wanted, strict=True)
-    ]
-    return [
-        {
-            "type": "scatter",
-            "x": x,
-            "y": y,
-            "mode": "markers",
-            "marker": {"size": np.round(glow, 1).tolist(), "color": GLOW, "opacity": 0.55, "line": {"width": 0}},
-            "hoverinfo": "skip",
-            "name": "found empty",
-            "showlegend": bool(tables.shelves["empty"].sum()),
-        },
-        {
-            "type": "scatter",
-            "x": x,
-            "y": y,
-            "mode": "markers",
-            "marker": {
-                "size": np.round(size, 1).tolist(),
-                "symbol": "square",
-                "color": [f"rgba({_channels()}, {1.0 - part:.2f})" for part in share],
-                "line": {"width": 2, "color": palette.RETAILER},
+    def marks(self, period: int | None) -> list[dict[str, Any]]:
+        """Return a glow behind each shop by how many found a shelf empty, and the shops, hollow by their share."""
+        wanted = self.wanted.mean(axis=0) if period is None else self.wanted[period]
+        empty = self.empty.mean(axis=0) if period is None else self.empty[period]
+        share = np.divide(empty, wanted, out=np.zeros_like(empty), where=wanted > 0)
+        glow = np.where(empty > 0, self.size + LARGEST_GLOW * np.sqrt(empty / self.most), 0.0)
+        fill = ", ".join(str(part) for part in palette.channels(palette.RETAILER))
+        return [
+            {"size": np.round(glow, 1).tolist()},
+            {"color": [f"rgba({fill}, {1.0 - part:.2f})" for part in share.tolist()]},
+        ]
+
+    def said(self, period: int | None, when: str) -> list[str]:
+        """Return what is said of each shop when it is pointed at."""
+        wanted = self.wanted.mean(axis=0) if period is None else self.wanted[period]
+        empty = self.empty.mean(axis=0) if period is None else self.empty[period]
+        return [
+            f"{name}<br>{int(slots)} slots<br>{when}: {one:.3g} of {every:.3g} first choices found empty"
+            for name, slots, one, every in zip(self.names, self.slots, empty, wanted, strict=True)
+        ]
+
+    def traces(self) -> list[dict[str, Any]]:
+        """Return the glow and the shops of a mean period."""
+        glow, fill = self.marks(None)
+        common = {"type": "scatter", "x": self.x, "y": self.y, "mode": "markers"}
+        lit = {"color": GLOW, "opacity": 0.55, "line": {"width": 0}, **glow}
+        square = {"size": self.size, "symbol": "square", "line": {"width": 2, "color": palette.RETAILER}, **fill}
+        return [
+            {**common, "marker": lit, "hoverinfo": "skip", "showlegend": False},
+            {
+                **common,
+                "marker": square,
+                "customdata": [["place", int(shop)] for shop in self.shops],
+                "hovertemplate": "%{text}<extra></extra>",
+                "name": "shops, hollow where found empty",
+                "showlegend": bool(len(self.shops)),
             },
-            "customdata": [["place", int(shop)] for shop in shops],
-            "text": said,
-            "hovertemplate": "%{text}<extra></extra>",
-            "name": "shops (hollow: found empty)",
-            "showlegend": bool(len(shops)),
-        },
-    ]
-
-
-def _channels() -> str:
-    return ", ".join(str(part) for part in palette.channels(palette.RETAILER))
-
-
-def _met(
-    tables: MarketMap, period: int | None, shops: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how many wanted something of each shop, and how many of these found it out of stock."""
-    now = _of_period(tables.shelves, period, tables.periods, ["place"], ["wanted", "empty"]).set_index("place")
-    found = now.reindex(shops, fill_value=0)
-    return found["wanted"].to_numpy(float), found["empty"].to_numpy(float)
+        ]

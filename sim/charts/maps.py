@@ -11,14 +11,14 @@ import plotly.graph_objects as go
 
 from sim.charts import palette
 from sim.charts.chart import Chart, figure_of, label, safe, short
-from sim.charts.flowing import bands, shelf_marks
+from sim.charts.flowing import Bands, Shelves
 from sim.charts.layout import Layout, layout
 from sim.words import listed, number_of
 
 if TYPE_CHECKING:
     from sim.figures.maps import MarketMap
 
-HEIGHT = 620
+HEIGHT, HEIGHT_OF_ONE = 640, 460
 MOST_NAMED = 15
 """Towns that are named on the map; with more, names are shown when pointed at."""
 WAYS = {
@@ -43,58 +43,68 @@ class Followed:
     customer: int
 
 
-def market_map(tables: MarketMap, followed: Followed | None = None) -> Chart:
+class Played(go.Figure):  # type: ignore[misc]
+    """A figure whose frames are as they are: there are hundreds, and checking each would take seconds."""
+
+    _played: Sequence[dict[str, Any]] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figure with its frames."""
+        return {**super().to_dict(), "frames": list(self._played)}
+
+
+def market_map(tables: MarketMap) -> Chart:
     """Return the map of a run: a mean day first, then a frame for every period, to be played.
 
-    Points carry ``customdata``: ``["customer", number]``, ``["place", number]`` or ``["town", number]``.
+    Points carry ``customdata``: ``["customer", number]`` or ``["place", number]``.
 
     Args:
         tables: as ``sim.figures.maps.market_map`` gives them.
-        followed: a purchase to be drawn over it, where one was chosen.
     """
     at = layout(tables)
-    moving = [_moving(tables, at, period) for period in (None, *range(tables.periods))]
-    still = [_towns(tables, at), _people(tables, at), *_depots(tables, at)]
-    over = _followed(tables, at, followed) if followed else []
-    traces = [still[0], *moving[0], *still[1:], *over]
-    numbers = list(range(1, 1 + len(moving[0])))
-    names = [MEAN, *(str(period) for period in range(tables.periods))]
-    figure = figure_of(traces, HEIGHT, **_frame(tables, at), annotations=_names(tables, at))
-    figure.frames = [
-        {"name": name, "data": [_changing(trace) for trace in shown], "traces": numbers}
-        for name, shown in zip(names, moving, strict=True)
-    ]
+    flows, shelves = Bands(tables, at), Shelves(tables, at)
+    moving = [*_lines(flows), *shelves.traces()]
+    moving[-1]["text"] = shelves.said(None, "a mean day" if tables.period == 1 else "a mean period")
+    traces = [_towns(at), *moving, _people(tables, at), *_depots(tables, at)]
+    figure = Played(figure_of(traces, HEIGHT, **_frame(tables, at), annotations=_names(tables, at)))
+    figure._played = _frames(tables, flows, shelves)
     finding, more = _finding(tables)
     return Chart(figure, finding, f"{more} {_alternative(tables)}")
 
 
-def _moving(tables: MarketMap, at: Layout, period: int | None) -> list[dict[str, Any]]:
-    """Return what changes from day to day: flows by their way, glow and shops."""
-    flows = bands(tables, at, period)
-    lines = [
+def _lines(flows: Bands) -> list[dict[str, Any]]:
+    """Return the flows of a mean period by their way."""
+    return [
         {
             "type": "scatter",
-            "x": flows[way][0],
-            "y": flows[way][1],
+            "x": flows.mean[way][0],
+            "y": flows.mean[way][1],
             "mode": "lines",
             "fill": "toself",
-            "fillcolor": colour,
-            "line": {"width": 0.5, "color": colour},
+            "fillcolor": WAYS[way][1],
+            "line": {"width": 0.5, "color": WAYS[way][1]},
             "hoverinfo": "skip",
-            "name": words,
-            "showlegend": bool((tables.flows["way"] == way).any()),
+            "name": WAYS[way][0],
         }
-        for way, (words, colour) in WAYS.items()
+        for way in flows.ways
     ]
-    return [*lines, *shelf_marks(tables, at, period)]
 
 
-def _changing(trace: dict[str, Any]) -> dict[str, Any]:
-    """Return the part of a trace that a frame changes."""
-    return {key: trace[key] for key in ("type", "x", "y", "marker", "text") if key in trace}
+def _frames(tables: MarketMap, flows: Bands, shelves: Shelves) -> list[dict[str, Any]]:
+    """Return what changes in a mean period and in each: where flows run, and what shops look like."""
+    traces = list(range(1, 1 + len(flows.ways) + 2))
+    frames = []
+    for period in (None, *range(tables.periods)):
+        now = flows.mean if period is None else flows.of_period[period]
+        glow, fill = shelves.marks(period)
+        said = shelves.said(period, MEAN if period is None else _days(tables, period))
+        data: list[dict[str, Any]] = [{"type": "scatter", "x": now[way][0], "y": now[way][1]} for way in flows.ways]
+        data += [{"type": "scatter", "marker": glow}, {"type": "scatter", "marker": fill, "text": said}]
+        frames.append({"name": MEAN if period is None else str(period), "data": data, "traces": traces})
+    return frames
 
 
-def _towns(tables: MarketMap, at: Layout) -> dict[str, Any]:
+def _towns(at: Layout) -> dict[str, Any]:
     """Return the towns as discs, their outlines as one line each."""
     turn = np.linspace(0.0, 2 * np.pi, 49)
     x = at.towns[:, :1] + at.radius[:, None] * np.cos(turn)
@@ -152,27 +162,39 @@ def _depots(tables: MarketMap, at: Layout) -> list[dict[str, Any]]:
     return traces
 
 
-def _followed(tables: MarketMap, at: Layout, followed: Followed) -> list[dict[str, Any]]:
-    """Return the way of one purchase from the first place to the customer, over everything else."""
+def purchase_map(tables: MarketMap, followed: Followed, words: str) -> Chart:
+    """Return the map with the way of one purchase on it, from the first place its goods passed to the customer.
+
+    Args:
+        tables: as ``sim.figures.maps.market_map`` gives them.
+        followed: the purchase.
+        words: what was bought by whom, for the title.
+    """
+    at = layout(tables)
     number = {name: row for row, name in enumerate(tables.places["name"])}
-    points = [at.places[number[name]] for name in followed.places if name in number]
+    known = [name for name in followed.places if name in number]
     homes = np.flatnonzero(tables.customers["customer"] == followed.customer)
-    points += [at.customers[row] for row in homes]
-    if not points:
-        return []
-    line = np.array(points)
-    return [
-        {
-            "type": "scatter",
-            "x": _numbers(line[:, 0]),
-            "y": _numbers(line[:, 1]),
-            "mode": "lines+markers",
-            "line": {"width": 3, "color": palette.NEUTRAL},
-            "marker": {"size": 16, "symbol": "circle-open", "color": palette.NEUTRAL, "line": {"width": 3}},
-            "hoverinfo": "skip",
-            "name": "the purchase followed",
-        }
-    ]
+    points = np.concatenate([at.places[[number[name] for name in known]].reshape(-1, 2), at.customers[homes]])
+    stops = [*known, *(f"customer {followed.customer}" for _ in homes)]
+    way = {
+        "type": "scatter",
+        "x": _numbers(points[:, 0]),
+        "y": _numbers(points[:, 1]),
+        "mode": "lines+markers+text",
+        "line": {"width": 3, "color": palette.NEUTRAL},
+        "marker": {"size": 18, "symbol": "circle-open", "color": palette.NEUTRAL, "line": {"width": 2.5}},
+        "text": [str(place) for place in range(1, len(stops) + 1)],
+        "textposition": "top center",
+        "customdata": [safe(stop) for stop in stops],
+        "hovertemplate": "%{text}. %{customdata}<extra></extra>",
+    }
+    shops = Shelves(tables, at).traces()[1]
+    plain = {**shops, "marker": {**shops["marker"], "color": palette.RETAILER}, "hoverinfo": "skip"}
+    still = [_towns(at), *_depots(tables, at), {**plain, "hovertemplate": None}]
+    frame = {name: part for name, part in _frame(tables, at).items() if name in ("xaxis", "yaxis")}
+    figure = figure_of([*still, way], HEIGHT_OF_ONE, **frame, showlegend=False)
+    told = " → ".join(stops) if stops else "nothing moved"
+    return Chart(figure, words, f"{words}. The way of the goods: {told}.")
 
 
 def _names(tables: MarketMap, at: Layout) -> list[dict[str, Any]]:
@@ -200,7 +222,14 @@ def _frame(tables: MarketMap, at: Layout) -> dict[str, Any]:
             "constrain": "domain",
             "title": {"text": "km north"},
         },
-        "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "itemclick": False, "font": {"size": 12}},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1.01,
+            "yanchor": "bottom",
+            "itemclick": False,
+            "font": {"size": 12},
+        },
         "hoverlabel": {"align": "left"},
         "margin": {"l": 8, "r": 12, "t": 8, "b": 120},
         "sliders": [_slider(tables)],
@@ -262,11 +291,12 @@ def _finding(tables: MarketMap) -> tuple[str, str]:
     if not shelves["empty"].sum():
         told = f"Under {tables.regime}, nobody meets an empty shelf"
         return told, f"{told}."
-    share = shelves["empty"].sum() / shelves["wanted"].sum()
     by_period = shelves.groupby("period")["empty"].sum()
-    worst = int(by_period.idxmax())
-    told = f"Under {tables.regime}, {short(100 * share)} of 100 who wanted something from a shelf first found it empty"
-    day = f"The worst: {_days(tables, worst)}, with {number_of(int(by_period.max()), 'customer')} before an empty shelf."
+    worst = int(by_period.index[int(by_period.argmax())])
+    told = f"Under {tables.regime}, {short(100 * (tables.found_empty or 0.0))} of 100 first choices are an empty shelf"
+    day = (
+        f"The worst: {_days(tables, worst)}, with {number_of(int(by_period.max()), 'customer')} before an empty shelf."
+    )
     return told, f"{told}. {day}"
 
 
@@ -282,7 +312,7 @@ def _alternative(tables: MarketMap) -> str:
     kinds = {"supplier_depot": "suppliers' depot", "intermediary_depot": "intermediaries' depot", "store": "store"}
     counts = [number_of(int((places["kind"] == kind).sum()), word) for kind, word in kinds.items()]
     units = tables.flows.groupby("way", observed=False)["units"].sum()
-    moved = [f"{WAYS[way][0]} {short(float(count))}" for way, count in units.items() if count]
+    moved = [f"{WAYS[str(way)][0]} {short(float(count))}" for way, count in units.items() if count]
     largest: Sequence[str] = tables.towns.nlargest(3, "customers")["name"].tolist()
     return (
         f"A map of {number_of(len(tables.towns), 'town')}, the largest {listed(list(largest))}, with {listed(counts)}. "
@@ -290,6 +320,6 @@ def _alternative(tables: MarketMap) -> str:
     )
 
 
-def _numbers(values: Any) -> list[float | None]:
-    """Return coordinates for the browser, rounded to 10 metres, gaps as None."""
-    return [None if value != value else round(value, 2) for value in np.asarray(values, dtype=float).ravel().tolist()]
+def _numbers(values: Any) -> Any:
+    """Return coordinates as the browser takes them fastest, gaps as not a number."""
+    return np.ascontiguousarray(np.asarray(values, dtype=np.float32).ravel())

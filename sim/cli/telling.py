@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.cli.console import Page
 from sim.cli.glossary import CHANNELS, REASONS
@@ -20,33 +21,44 @@ NOT_IN_IT = (
 )
 
 
+class Section(NamedTuple):
+    """A part of a story: its title, sentences, a table where it has one, and a note below that."""
+
+    title: str
+    sentences: Sequence[str] = ()
+    table: Grid | None = None
+    note: str = ""
+
+
+def sections(story: Story) -> Iterator[Section]:
+    """Yield the parts of a story in the order in which it happened."""
+    yield Section("The customer", _customer(story))
+    yield Section("What it wanted, and what it got", _purchase(story))
+    if story.upstream:
+        steps = [_step(step, story.currency) for step in story.upstream]
+        yield Section("How goods of this kind had last come there", steps)
+    if story.movements:
+        yield Section("Goods", table=_movements(story))
+    if story.payments:
+        yield Section("Money", table=_payments(story))
+    if story.parties:
+        yield Section(f"Who kept what of this unit ({story.currency})", table=_parties(story), note=NOT_IN_IT)
+
+
 def print_story(story: Story, scenario: str, regime: str) -> None:
     """Print a story in the order in which it happened."""
     page = Page()
     page.heading(f"Need {story.need} of {scenario} under {story.regime}: day {story.day}, seed {story.seed}")
     if regime:
         page.paragraph(regime)
-    _section(page, "The customer", _customer(story))
-    _section(page, "What it wanted, and what it got", _purchase(story))
-    if story.upstream:
-        steps = [_step(step, story.currency) for step in story.upstream]
-        _section(page, "How goods of this kind had last come there", steps)
-    if story.movements:
-        _section(page, "Goods", [])
-        page.lines(_movements(story).lines(page.width))
-    if story.payments:
-        _section(page, "Money", [])
-        page.lines(_payments(story).lines(page.width))
-    if story.parties:
-        _section(page, f"Who kept what of this unit ({story.currency})", [])
-        page.lines(_parties(story).lines(page.width))
-        page.paragraph(NOT_IN_IT, indent=INDENT, hanging=INDENT)
-
-
-def _section(page: Page, title: str, sentences: list[str]) -> None:
-    page.heading(title)
-    for sentence in sentences:
-        page.paragraph(sentence, indent=INDENT, hanging=INDENT)
+    for section in sections(story):
+        page.heading(section.title)
+        for sentence in section.sentences:
+            page.paragraph(sentence, indent=INDENT, hanging=INDENT)
+        if section.table is not None:
+            page.lines(section.table.lines(page.width))
+        if section.note:
+            page.paragraph(section.note, indent=INDENT, hanging=INDENT)
 
 
 def _customer(story: Story) -> list[str]:

@@ -28,7 +28,7 @@ Stopped: TypeAlias = Callable[[], bool]
 PATIENCE = 20.0
 """Seconds after which someone who has not asked again is taken to have left."""
 MOST_KEPT = 4000
-"""Results kept in memory; the longest unasked goes first."""
+"""Results kept in memory, those that take more counted by their ``weight``; the longest unasked goes first."""
 MOST_DEATHS = 2
 """Deaths of a worker after which a task is held to be their cause."""
 
@@ -88,6 +88,11 @@ class Entry:
     failure: str = ""
     deaths: int = 0
     wanted: dict[Hashable, tuple[int, float]] = field(default_factory=dict)
+
+    @property
+    def weight(self) -> int:
+        """How much memory its result takes, a replication's being 1; as the task says, where it does."""
+        return int(getattr(self.task, "weight", 1))
 
     def turn(self) -> tuple[int, int]:
         """Return what decides whose turn it is: everybody's first task before anybody's second, the oldest first."""
@@ -194,9 +199,11 @@ class Service:
                 del self._entries[key]
             elif entry.state == "running":
                 self._stop_file(entry.task).touch()
-        spare = [key for key, entry in self._entries.items() if entry.state in ("done", "failed") and not entry.wanted]
-        for key in spare[: max(0, len(self._entries) - MOST_KEPT)]:
-            del self._entries[key]
+        too_much = sum(entry.weight for entry in self._entries.values()) - MOST_KEPT
+        for key, entry in list(self._entries.items()) if too_much > 0 else ():
+            if too_much > 0 and entry.state in ("done", "failed") and not entry.wanted:
+                too_much -= entry.weight
+                del self._entries[key]
 
     def _has_left(self, who: Hashable, keys: Sequence[str], now: float) -> bool:
         times = [self._entries[key].wanted[who][1] for key in keys if key in self._entries]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.figures.endings import empty_share
 from sim.outcome import NOTHING, RESULTS, Outcome
 from sim.regimes import CHANNELS
 from sim.world import World, make_world
@@ -43,6 +44,7 @@ class MarketMap:
         needs: all needs of these: ``need``, ``customer``, ``day``, ``result``, ``product``, ``place``, ``price``; a
             product and place of -1 and a price of 0 where nothing was bought.
         products: names, by the numbers in ``needs``.
+        found_empty: share of first choices that were an empty shelf, of the days that count; None where nobody chose.
     """
 
     regime: str
@@ -56,6 +58,7 @@ class MarketMap:
     customers: pd.DataFrame
     needs: pd.DataFrame
     products: tuple[str, ...]
+    found_empty: float | None
 
     @property
     def periods(self) -> int:
@@ -86,6 +89,7 @@ def market_map(outcome: Outcome, period: int = 1, world: World | None = None) ->
         customers=customers,
         needs=_needs(outcome, customers["customer"].to_numpy()),
         products=outcome.labels["products"],
+        found_empty=empty_share(outcome),
     )
 
 

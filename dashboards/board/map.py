@@ -1,0 +1,196 @@
+"""The map: towns, shops and depots, what flows between them day by day, and one purchase followed to every account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from board import knobs, link, showing, work
+from board.text import plain
+from board.why import tell
+from sim import charts
+from sim.experiments.tasks import MapOf, look_at, map_of
+from sim.experiments.views import View
+from sim.figures.maps import MarketMap
+from sim.scenario import Scenario
+from sim.words import money, number_of
+
+UNDER, CUSTOMER, NEED = "under", "customer", "need"
+"""What a link to this page says beside the view: the regime on the map, a customer, a need."""
+DRAWN_MAPS = 12
+"""Drawn maps kept for everybody."""
+HOW_TO_READ = (
+    "Towns are drawn larger than they are, with their shops and some of their customers inside in proportion; a depot "
+    "that a town would cover stands at its edge. Bands narrow towards where goods go, the wider the more units. "
+    "A shop is hollow by the share of first choices that were out of stock there, and glows by their number."
+)
+
+
+def page() -> None:
+    """Show the map of one run, and the purchase that was chosen."""
+    showing.style()
+    view = link.current()
+    scenario, regimes = link.market_of(view)
+    knobs.panel(view, scenario, regimes)
+    regime = _regime(view, regimes)
+    task = map_of(scenario, regime, view.seed)
+    answer = work.ask_and_linger("map", [task])
+    if not answer.complete:
+        st.title(plain(f"{scenario.title or scenario.name}: the map"), anchor=False)
+        _choose_regime(regimes, regime)
+        work.wait("map", [task], answer)
+        return
+    tables: MarketMap = answer.results[0]
+    shown = _drawn(task.key, tables)
+    st.title(plain(shown.finding), anchor=False)
+    st.badge(f"one run, seed {view.seed}, so no intervals", color="orange")
+    _choose_regime(regimes, regime)
+    _map(shown, task, tables)
+    st.caption(plain(f"{_span(scenario, tables)} {HOW_TO_READ}"))
+    with st.expander("The map in words"):
+        st.markdown(plain(shown.alternative))
+    _follow(view, scenario, tables)
+
+
+def _regime(view: View, regimes: Sequence[str]) -> str:
+    """Return the regime on the map, the first where the link names none that is compared."""
+    asked = view.choice(UNDER, regimes[0])
+    if asked in regimes:
+        return asked
+    st.warning(plain(f"There is no {asked[:40]} among what is compared here: {', '.join(regimes)}."))
+    return regimes[0]
+
+
+def _choose_regime(regimes: Sequence[str], regime: str) -> None:
+    if len(regimes) == 1:
+        return
+    st.session_state["map-under"] = regime
+
+    def moved() -> None:
+        chosen = st.session_state["map-under"] or regime
+        link.to(lambda v: v.choosing(under="" if chosen == regimes[0] else chosen))
+
+    st.segmented_control("Under", list(regimes), key="map-under", on_change=moved, label_visibility="collapsed")
+
+
+@st.cache_resource(show_spinner=False, max_entries=DRAWN_MAPS)
+def _drawn(key: str, _tables: MarketMap) -> charts.Chart:
+    """Return the drawn map of a run, for everybody who looks at the same."""
+    del key  # it decides what is drawn
+    return charts.market_map(_tables)
+
+
+def _map(shown: charts.Chart, task: MapOf, tables: MarketMap) -> None:
+    """Show the map; a click on a customer, or on a shop, chooses it."""
+    key = f"map-{task.key[:16]}"
+
+    def clicked() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        chosen = next((point["customdata"] for point in points if "customdata" in point), None)
+        customer = _customer_of(chosen, tables)
+        if customer is not None:
+            link.to(lambda v: v.choosing(customer=str(customer), need=""))
+
+    st.plotly_chart(
+        shown.figure, theme=None, config=showing.CONFIG, alt=shown.alternative, key=key, on_select=clicked,
+        selection_mode="points",
+    )  # fmt: skip
+
+
+def _customer_of(chosen: Any, tables: MarketMap) -> int | None:
+    """Return the customer clicked upon; of a shop, the first of those shown who bought there."""
+    if not isinstance(chosen, (list, tuple)) or len(chosen) != 2:
+        return None
+    kind, number = chosen
+    if kind == "place":
+        there = tables.needs.loc[tables.needs["place"] == number, "customer"]
+        return int(there.iloc[0]) if len(there) else None
+    return int(number) if kind == "customer" else None
+
+
+def _span(scenario: Scenario, tables: MarketMap) -> str:
+    first, last = scenario.time.warm_up, scenario.time.days - scenario.time.cool_down - 1
+    return (
+        f"{number_of(tables.days, 'day')} are played, {first} to {last} count; units are pieces of goods, axes in km."
+    )
+
+
+def _follow(view: View, scenario: Scenario, tables: MarketMap) -> None:
+    """Let the reader choose a customer and one of its needs, and tell what became of it."""
+    st.subheader("Follow one purchase to every account it touched", anchor=False)
+    if tables.customers.empty:
+        st.info("Nobody has a need in this run: there is nothing to follow.")
+        return
+    left, right = st.columns(2)
+    with left:
+        customer = _choose_customer(view, tables)
+    with right:
+        need = _choose_need(view, scenario, tables, customer)
+    if need is None:
+        st.caption("Click a customer on the map, or choose one here; then choose what it wanted.")
+        return
+    task = look_at(scenario, [tables.regime], view.seed, need)
+    answer = work.ask("follow", [task])
+    if not answer.complete:
+        work.wait("follow", [task], answer)
+        return
+    story = answer.results[0].stories[tables.regime]
+    if story is not None:
+        words = f"Need {need}: what became of it, and the way of the goods"
+        if story.way:
+            followed = charts.Followed(story.way, story.customer.number)
+            showing.chart(charts.purchase_map(tables, followed, words), "followed")
+        tell(story)
+
+
+def _choose_customer(view: View, tables: MarketMap) -> int:
+    """Return the customer of the link, the first who bought something where it names none that is shown."""
+    numbers = tables.customers["customer"].tolist()
+    town = dict(zip(numbers, tables.customers["town"], strict=True))
+    asked = view.choice(CUSTOMER)
+    bought = tables.needs.loc[tables.needs["product"] >= 0, "customer"]
+    first = int(bought.iloc[0]) if len(bought) else numbers[0]
+    chosen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) in town else first
+    if asked and asked != str(chosen):
+        st.warning(plain(f"Customer {asked[:20]} is not among those that can be followed here."))
+    st.session_state["map-customer"] = chosen
+
+    def moved() -> None:
+        link.to(lambda v: v.choosing(customer=str(st.session_state["map-customer"]), need=""))
+
+    names = tables.towns["name"]
+    st.selectbox(
+        "Customer", numbers, key="map-customer", on_change=moved,
+        format_func=lambda number: f"customer {number}, {names[town[number]]}",
+    )  # fmt: skip
+    return chosen
+
+
+def _choose_need(view: View, scenario: Scenario, tables: MarketMap, customer: int) -> int | None:
+    """Return the need to be followed: that of the link, else none yet."""
+    own = tables.needs[tables.needs["customer"] == customer].set_index("need")
+    asked = view.choice(NEED)
+    chosen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) in own.index else None
+    if asked and chosen is None:
+        st.warning(plain(f"Customer {customer} has no need {asked[:20]} in this run."))
+    st.session_state["map-need"] = chosen
+
+    def moved() -> None:
+        need = st.session_state["map-need"]
+        link.to(lambda v: v.choosing(customer=str(customer), need="" if need is None else str(need)))
+
+    st.selectbox(
+        "What it wanted", own.index.tolist(), key="map-need", on_change=moved, placeholder="Choose a day",
+        format_func=lambda need: _said(own.loc[need], tables, scenario.money.currency),
+    )  # fmt: skip
+    return chosen
+
+
+def _said(need: pd.Series[Any], tables: MarketMap, currency: str) -> str:
+    if need["product"] < 0:
+        return f"day {need['day']}: nothing ({str(need['result']).replace('_', ' ')})"
+    place = tables.places["name"][need["place"]]
+    return f"day {need['day']}: {tables.products[need['product']]} from {place}, {money(need['price'], currency)}"
