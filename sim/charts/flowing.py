@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from sim.figures.maps import MarketMap
 
-WIDEST, NARROWEST = 0.032, 0.0025
-"""Width of a band at its start, as parts of the width of the map: that of the largest flow of a day, and the least."""
+WIDEST, NARROWEST = 0.05, 0.0025
+"""Width of a band at its start, as parts of the width of the map: the most and the least."""
+OF_MEAN = 2.0
+"""How many times the largest mean flow is drawn widest; deliveries come in waves, and few are larger."""
 LARGEST_SHOP, SMALLEST_SHOP = 15.0, 7.0
-GLOW, LARGEST_GLOW = "#F0E442", 44.0
+GLOW, LARGEST_GLOW = "#F0E442", 30.0
 """What lights up where shelves are empty: a colour of no party. Sizes in pixels."""
 
 Drawn = tuple[list[float | None], list[float | None]]
@@ -37,8 +39,8 @@ class Bands:
     def __init__(self, tables: MarketMap, at: Layout):
         flows, keys = tables.flows, ["way", "source", "target", "town"]
         self.ways = ways_of(tables)
-        self.most = float(flows["units"].max()) if len(flows) else 1.0
         mean = flows.groupby(keys, observed=True)[["units"]].sum().div(tables.periods).reset_index()
+        self.most = OF_MEAN * float(mean["units"].max()) if len(mean) else 1.0
         self.mean = self._split(mean, at, np.zeros(len(mean), dtype=np.int64), 1)[0]
         self.of_period = self._split(flows, at, flows["period"].to_numpy(np.int64), tables.periods)
 
@@ -61,7 +63,7 @@ class Bands:
         town, target = rows["town"].to_numpy(int), rows["target"].to_numpy(int)
         start = at.places[rows["source"].to_numpy(int)]
         end = np.where((target >= 0)[:, None], at.places[np.maximum(target, 0)], at.towns[np.maximum(town, 0)])
-        wide = np.maximum(rows["units"].to_numpy(float) / self.most * WIDEST, NARROWEST) * at.width
+        wide = np.clip(rows["units"].to_numpy(float) / self.most * WIDEST, NARROWEST, WIDEST) * at.width
         along = end - start
         length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
         across = np.stack([-along[:, 1], along[:, 0]], axis=1) * (wide / length / 2)[:, None]
@@ -127,7 +129,7 @@ class Shelves:
                 "marker": square,
                 "customdata": [["place", int(shop)] for shop in self.shops],
                 "hovertemplate": "%{text}<extra></extra>",
-                "name": "shops, hollow where found empty",
+                "name": "shops",
                 "showlegend": bool(len(self.shops)),
             },
         ]

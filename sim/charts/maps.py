@@ -18,18 +18,18 @@ from sim.words import listed, number_of
 if TYPE_CHECKING:
     from sim.figures.maps import MarketMap
 
-HEIGHT, HEIGHT_OF_ONE = 640, 460
+HEIGHT, HEIGHT_OF_ONE = 640, 440
 MOST_NAMED = 15
 """Towns that are named on the map; with more, names are shown when pointed at."""
 WAYS = {
-    "freight": ("freight between firms", "rgba(119, 119, 119, 0.5)"),
+    "freight": ("freight", "rgba(119, 119, 119, 0.5)"),
     "parcels": ("parcels", "rgba(86, 180, 233, 0.6)"),
     "couriers": ("couriers", "rgba(86, 180, 233, 0.9)"),
     "carried": ("carried home", "rgba(0, 114, 178, 0.55)"),
 }
 DEPOTS = {
-    "supplier_depot": ("suppliers' depots", palette.SUPPLIER, "triangle-up"),
-    "intermediary_depot": ("intermediaries' depots", palette.INTERMEDIARIES, "diamond"),
+    "supplier_depot": ("suppliers", palette.SUPPLIER, "triangle-up"),
+    "intermediary_depot": ("intermediaries", palette.INTERMEDIARIES, "diamond"),
 }
 MEAN = "mean"
 """Name of the frame that shows a mean day."""
@@ -65,7 +65,7 @@ def market_map(tables: MarketMap) -> Chart:
     flows, shelves = Bands(tables, at), Shelves(tables, at)
     moving = [*_lines(flows), *shelves.traces()]
     moving[-1]["text"] = shelves.said(None, "a mean day" if tables.period == 1 else "a mean period")
-    traces = [_towns(at), *moving, _people(tables, at), *_depots(tables, at)]
+    traces = [_towns(at), *moving, *_depots(tables, at), _people(tables, at)]
     figure = Played(figure_of(traces, HEIGHT, **_frame(tables, at), annotations=_names(tables, at)))
     figure._played = _frames(tables, flows, shelves)
     finding, more = _finding(tables)
@@ -131,11 +131,11 @@ def _people(tables: MarketMap, at: Layout) -> dict[str, Any]:
         "x": _numbers(at.customers[:, 0]),
         "y": _numbers(at.customers[:, 1]),
         "mode": "markers",
-        "marker": {"size": 9 if len(at.customers) < 20 else 5, "color": palette.CUSTOMERS, "opacity": 0.75},
+        "marker": {"size": 9 if len(at.customers) < 20 else 4, "color": palette.CUSTOMERS, "opacity": 0.8},
         "customdata": [["customer", int(number)] for number in tables.customers["customer"]],
         "text": [f"customer {number}" for number in tables.customers["customer"]],
         "hovertemplate": "%{text}<extra></extra>",
-        "name": "some customers",
+        "name": "customers",
     }
 
 
@@ -220,6 +220,7 @@ def _frame(tables: MarketMap, at: Layout) -> dict[str, Any]:
             "range": [low[1] - room, high[1] + 1.3 * room],
             "scaleanchor": "x",
             "constrain": "domain",
+            "constraintoward": "top",
             "title": {"text": "km north"},
         },
         "legend": {
@@ -231,7 +232,7 @@ def _frame(tables: MarketMap, at: Layout) -> dict[str, Any]:
             "font": {"size": 12},
         },
         "hoverlabel": {"align": "left"},
-        "margin": {"l": 8, "r": 12, "t": 8, "b": 120},
+        "margin": {"l": 8, "r": 16, "t": 8, "b": 104},
         "sliders": [_slider(tables)],
         "updatemenus": [_buttons()],
     }
@@ -246,8 +247,8 @@ def _slider(tables: MarketMap) -> dict[str, Any]:
         "len": 1.0,
         "y": 0.0,
         "yanchor": "top",
-        "pad": {"t": 88, "b": 0, "l": 130},
-        "currentvalue": {"visible": True, "prefix": "", "xanchor": "left", "font": {"size": 14}},
+        "pad": {"t": 48, "b": 0, "l": 126},
+        "currentvalue": {"prefix": "", "xanchor": "left", "font": {"size": 14, "color": palette.NEUTRAL}, "offset": 4},
         "ticklen": 0,
         "minorticklen": 0,
         "font": {"size": 1, "color": "rgba(0, 0, 0, 0)"},
@@ -273,11 +274,11 @@ def _buttons() -> dict[str, Any]:
         "xanchor": "left",
         "y": 0.0,
         "yanchor": "top",
-        "pad": {"t": 62, "l": 0},
+        "pad": {"t": 60, "l": 0},
         "bgcolor": "rgba(128, 128, 128, 0.15)",
         "buttons": [
-            {"label": "▶ Play", "method": "animate", "args": [None, play]},
-            {"label": "❚❚", "method": "animate", "args": [[None], stop]},
+            {"label": "Play", "method": "animate", "args": [None, play]},
+            {"label": "Stop", "method": "animate", "args": [[None], stop]},
         ],
     }
 

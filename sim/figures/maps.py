@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FREIGHT, PARCELS, COURIERS, CARRIED = WAYS = ("freight", "parcels", "couriers", "carried")
 """How goods move: from firm to firm; to customers as parcels, by courier, or carried home from the counter."""
 WAY_OF_CHANNEL = {"store": CARRIED, "pickup": CARRIED, "courier": COURIERS, "parcel": PARCELS, "endless_aisle": PARCELS}
-MOST_CUSTOMERS, MOST_IN_A_TOWN, FEWEST_IN_A_TOWN = 1_200, 100, 2
+MOST_CUSTOMERS, MOST_IN_A_TOWN, FEWEST_IN_A_TOWN = 600, 40, 2
 """Customers who are shown one by one: in all, and in a town."""
 
 

@@ -25,7 +25,12 @@ def refused(file: str, reason: str, remedy: str) -> ScenarioError:
 
 def read_toml(path: Path, file: str) -> dict[str, Any]:
     """Read one file, called ``file`` in reports. Raises ScenarioError when it cannot be used."""
-    given = _parsed(_decoded(_content(path, file), file), file)
+    return tables_in(_content(path, file), file)
+
+
+def tables_in(content: bytes, file: str) -> dict[str, Any]:
+    """Return the tables of a file that was read already. Raises ScenarioError when it cannot be used."""
+    given = _parsed(text_of(content, file), file)
     if not given:
         raise refused(file, "the file gives no parameters", "write at least `name`, or give another file")
     return plain_tables(given, file)
@@ -49,11 +54,12 @@ def _content(path: Path, file: str) -> bytes:
         raise refused(file, f"cannot be read: {why}", "check the path and its permissions") from None
 
 
-def _decoded(content: bytes, file: str) -> str:
+def text_of(content: bytes, file: str) -> str:
+    """Return the text of a file. Raises ScenarioError when it is empty or none."""
     if not content.strip():
         raise refused(file, "the file is empty", "write a scenario into it, or give another file")
     if b"\0" in content:
-        raise refused(file, "this is a binary file, not text", "give a scenario written in TOML")
+        raise refused(file, "this is a binary file, not text", "give a scenario written in TOML, or a table written as CSV")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as reason:

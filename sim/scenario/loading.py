@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,17 @@ def load_scenario(
         allowed = "a scenario is given by its name, its file or as a dict"
         raise ScenarioError([Problem("", "", type(source).__name__, allowed, "give one of these")])
     tables = read_tables(source)
-    problems = _take_reserved_regime(tables)
+    problems = []
     if overrides:
-        tables.given, done, found = overridden(tables.given, overrides)
+        tables.given, done, problems = overridden(tables.given, overrides)
         tables.mark(done, OVERRIDE)
-        problems += found
-    return _validated(tables, problems)
+    return checked(tables, problems)
+
+
+def checked(tables: Tables, problems: Sequence[Problem] = ()) -> Scenario:
+    """Return the scenario of these tables. Raises ScenarioError with the problems there were and all that are found."""
+    reserved = _take_reserved_regime(tables)
+    return _validated(tables, [*reserved, *problems])
 
 
 def _take_reserved_regime(tables: Tables) -> list[Problem]:

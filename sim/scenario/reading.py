@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.files import plain_tables, read_toml
+from sim.scenario.files import plain_tables, read_toml, tables_in
 from sim.scenario.merging import Tables
 from sim.scenario.problems import Problem, ScenarioError, shown
 
 EXTENDS = "extends"
+STRANGER = "yours"
+"""What a scenario is called that was sent without a name."""
 
 _SIM = Path(__file__).resolve().parents[1]
 
@@ -69,6 +71,22 @@ def read_tables(source: str | Path | Mapping[str, Any]) -> Tables:
     while chain:
         merged = merged.overlaid(chain.pop())
     return merged
+
+
+def read_stranger(content: bytes, file: str) -> Tables:
+    """Read a scenario that a stranger sent, called ``file`` in reports: it may extend shipped scenarios, no files.
+
+    Raises ScenarioError when it cannot be used at all.
+    """
+    own = Tables(file, tables_in(content, file))
+    own.given.setdefault("name", STRANGER)
+    if EXTENDS not in own.given:
+        return own
+    base = own.given.pop(EXTENDS)
+    if base not in scenario_names():
+        allowed = f"the name of a shipped scenario: {', '.join(scenario_names())}"
+        raise ScenarioError([Problem(file, EXTENDS, shown(base), allowed, "choose one, or write everything out")])
+    return read_tables(base).overlaid(own)
 
 
 def _extended_by(heir: Tables, visited: list[Path]) -> Path:

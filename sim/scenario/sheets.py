@@ -1,0 +1,265 @@
+"""Tables from a spreadsheet: products, and firms with their margins, costs and lead times, laid over a scenario.
+
+A row is a product, or a kind of firm; a cell left empty leaves what the scenario says.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.scenario.files import text_of
+from sim.scenario.firms import Product
+from sim.scenario.names import product_names, product_suppliers, retailer_names, supplier_names, tier_names
+from sim.scenario.overrides import nearest
+from sim.scenario.problems import Problem, shown
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import Path, find, is_required, unit_of, written
+
+MOST_ROWS = 5_000
+WHO, MARGIN = "firm", "margin"
+PRODUCTS, FIRMS = "products", "firms"
+PRODUCT_COLUMNS = tuple(Product.model_fields)
+OF_FIRMS: dict[str, dict[str, str]] = {
+    "suppliers": {
+        "margin": "suppliers.pricing",
+        "number": "suppliers.count",
+        "lead_time": "suppliers.lead_time",
+        "fixed_cost": "suppliers.fixed_cost",
+        "handling_cost": "suppliers.direct_handling_cost",
+    },
+    "TIER": {
+        "margin": "tiers.{place}.pricing",
+        "number": "tiers.{place}.firms",
+        "lead_time": "tiers.{place}.lead_time",
+        "fixed_cost": "tiers.{place}.fixed_cost",
+        "handling_cost": "tiers.{place}.handling_cost",
+    },
+    "retailers": {
+        "margin": "retailers.pricing",
+        "number": "retailers.count",
+        "lead_time": "retailers.lead_time",
+        "fixed_cost": "retailers.fixed_cost",
+        "handling_cost": "retailers.handling_cost",
+        "rent": "retailers.rent",
+    },
+    "platform": {
+        "margin": "platform.commission",
+        "fixed_cost": "platform.fixed_cost",
+        "handling_cost": "platform.cost_per_sale",
+    },
+}
+"""Where each column of the table of firms goes, by who stands in its first column; a tier by its name."""
+FIRM_COLUMNS = (WHO, *dict.fromkeys(column for columns in OF_FIRMS.values() for column in columns))
+
+
+@dataclass
+class Sheet:
+    """What a table says: parameters to change by path, the line each came from, and what is wrong."""
+
+    file: str
+    changes: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[tuple[int, Problem]] = field(default_factory=list)
+
+    def refuse(self, line: int, column: str, value: str, allowed: str, remedy: str) -> None:
+        """Note that something on a line cannot be used."""
+        self.problems.append((line, Problem(self.file, column, shown(value) if value else "", allowed, remedy)))
+
+
+def read_sheet(content: bytes, file: str, scenario: Scenario) -> Sheet:
+    """Read a table, called ``file`` in reports: of products where it has their columns, else of firms.
+
+    Args:
+        content: CSV, cells apart by commas; or, as spreadsheets of some countries write it, by semicolons, with
+            decimal commas.
+        file: its name, for reports.
+        scenario: what it is laid over.
+
+    Raises:
+        ScenarioError: when it is no text.
+    """
+    sheet = Sheet(file)
+    rows = list(_rows(text_of(content, file), sheet))
+    if not rows:
+        sheet.refuse(1, "", "", "the table has no row", "begin with a line of column names")
+        return sheet
+    head = [name.strip() for name in rows[0][1]]
+    known = FIRM_COLUMNS if WHO in head else PRODUCT_COLUMNS
+    for name in head:
+        if name not in known:
+            sheet.refuse(rows[0][0], "", name, "there is no such column", nearest(name, list(known)))
+    for name in {name for name in head if head.count(name) > 1}:
+        sheet.refuse(rows[0][0], "", name, "the column is there twice", "leave one out")
+    if not sheet.problems:
+        read = _firms if WHO in head else _products
+        read(sheet, head, rows[1:], scenario)
+    return sheet
+
+
+def _rows(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not empty, each with the number of its line, decimal commas made points."""
+    first = text.split("\n", 1)[0]
+    apart = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text), delimiter=apart, strict=True)
+    try:
+        for number, row in enumerate(reader):
+            if number > MOST_ROWS:
+                sheet.refuse(reader.line_num, "", "", f"a table has at most {MOST_ROWS} rows", "shorten it")
+                return
+            if any(cell.strip() for cell in row):
+                cells = [cell.strip() for cell in row]
+                yield reader.line_num, [_with_point(cell) for cell in cells] if apart == ";" else cells
+    except csv.Error as reason:
+        sheet.refuse(reader.line_num, "", "", f"not valid CSV: {reason}", "put text with quotes in it in quotes")
+
+
+def _with_point(cell: str) -> str:
+    return cell.replace(",", ".") if cell.replace(",", "", 1).lstrip("+-").isdigit() else cell
+
+
+def _cells(sheet: Sheet, head: Sequence[str], line: int, row: Sequence[str]) -> dict[str, str]:
+    """Return the cells of a row that are not empty by column."""
+    if len(row) > len(head):
+        sheet.refuse(line, "", row[len(head)], f"there are {len(head)} columns", "take what is too much out")
+    return {name: cell for name, cell in zip(head, row, strict=False) if cell}
+
+
+def _value(sheet: Sheet, line: int, path: Path, column: str, cell: str, given: Any) -> Any:
+    """Return a cell as the parameter at a path takes it; None, and a note, where it cannot be one."""
+    place = find(path, given)
+    kind = place.shape.plain if place is not None else str
+    if kind is str or kind is None:
+        return cell
+    try:
+        return int(cell) if kind is int else float(cell)
+    except ValueError:
+        sheet.refuse(line, column, cell, place.allowed() if place is not None else "a number", "correct the cell")
+        return None
+
+
+def _products(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], scenario: Scenario) -> None:
+    """Read a row for each product; they take the place of all the scenario has."""
+    del scenario
+    items: list[dict[str, Any]] = []
+    for line, row in rows:
+        place = len(items)
+        given = {"products": {"items": [{}] * (place + 1)}}
+        item = {}
+        for column, cell in _cells(sheet, head, line, row).items():
+            path: Path = ("products", "items", place, column)
+            sheet.lines[path] = line
+            item[column] = _value(sheet, line, path, column, cell, given)
+        sheet.lines[("products", "items", place)] = line
+        items.append({column: value for column, value in item.items() if value is not None})
+    sheet.lines[("products", "items")] = 1
+    if items:
+        sheet.changes["products.items"] = items
+    else:
+        sheet.refuse(1, "", "", "there is no product below the column names", "add a row for each")
+
+
+def _firms(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], scenario: Scenario) -> None:
+    """Read a row for each kind of firm, or single firm."""
+    for line, row in rows:
+        cells = _cells(sheet, head, line, row)
+        who = cells.pop(WHO, "")
+        columns = _columns_of(who, scenario)
+        if not columns:
+            there = ["suppliers", *(tier.name for tier in scenario.tiers), "retailers", "platform"]
+            sheet.refuse(line, WHO, who or "nothing", "a kind of firm, or the name of one", nearest(who, there))
+        for column, cell in cells.items() if columns else ():
+            if column not in columns:
+                allowed = f"{who} has no {column}; it has: {', '.join(columns)}"
+                sheet.refuse(line, column, cell, allowed, "leave the cell empty")
+            else:
+                _change(sheet, line, columns[column], column, cell, scenario)
+
+
+def _columns_of(who: str, scenario: Scenario) -> Mapping[str, str]:
+    """Return where the columns of a firm go; nothing where there is no such firm."""
+    names = [tier.name for tier in scenario.tiers]
+    if who in names:
+        return {column: path.format(place=names.index(who)) for column, path in OF_FIRMS["TIER"].items()}
+    if who in OF_FIRMS and who != "TIER":
+        return OF_FIRMS[who]
+    tiers = [name for place in range(len(names)) for name in tier_names(scenario, place)]
+    single = (*supplier_names(scenario), *tiers, *retailer_names(scenario))
+    return {MARGIN: f'firms."{who}".pricing'} if who in single and '"' not in who else {}
+
+
+def _change(sheet: Sheet, line: int, path: str, column: str, cell: str, scenario: Scenario) -> None:
+    from sim.scenario.overrides import split_path
+
+    steps: Path = tuple(int(step) if str(step).isdecimal() else step for step in split_path(path))
+    if path.endswith(".pricing"):
+        try:
+            sheet.changes[path] = {"rule": "margin", "share": float(cell)}
+        except ValueError:
+            sheet.refuse(line, column, cell, "a margin as a share of the price, such as 0.25", "correct the cell")
+    else:
+        value = _value(sheet, line, steps, column, cell, scenario.model_dump())
+        if value is not None:
+            sheet.changes[path] = value
+    sheet.lines[steps] = line
+
+
+def columns() -> dict[str, list[tuple[str, str]]]:
+    """Return the columns of each table with what they mean, from the schema's own descriptions."""
+    products = [
+        (name, f"{field.description} {_unit(field)}{'Must be given.' if is_required(field) else ''}".strip())
+        for name, field in Product.model_fields.items()
+    ]
+    firms = [(WHO, "suppliers, the name of a tier, retailers, platform; or the name of one firm, with its margin only.")]
+    for column in FIRM_COLUMNS[1:]:
+        paths = [written(tuple(by[column].split("."))) for by in OF_FIRMS.values() if column in by]
+        said = ", ".join(path.replace("{place}", "...").replace(".pricing", ".pricing.share") for path in paths)
+        meaning = "Share of the price kept; of the platform its commission. " if column == MARGIN else ""
+        firms.append((column, f"{meaning}Sets {said}."))
+    return {PRODUCTS: products, FIRMS: firms}
+
+
+def _unit(field: Any) -> str:
+    unit = unit_of(field)
+    return "" if unit in ("", "text", "name") else f"In: {unit}. "
+
+
+def template(table: str, scenario: Scenario) -> str:
+    """Return a table that says what a scenario says already, as CSV, to be filled in anew."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(PRODUCT_COLUMNS if table == PRODUCTS else FIRM_COLUMNS)
+    writer.writerows(_product_rows(scenario) if table == PRODUCTS else _firm_rows(scenario))
+    return out.getvalue()
+
+
+def _product_rows(scenario: Scenario) -> Iterator[list[Any]]:
+    products, makers = scenario.products, supplier_names(scenario)
+    if products.items is not None:
+        for item in products.items:
+            yield ["" if value is None else value for value in item.model_dump().values()]
+        return
+    of = product_suppliers(scenario)
+    for number, name in enumerate(product_names(scenario)):
+        own = {"name": name, "style": number * scenario.styles.count // products.count, "supplier": makers[of[number]]}
+        yield [own.get(column, getattr(products, column, "")) for column in PRODUCT_COLUMNS]
+
+
+def _firm_rows(scenario: Scenario) -> Iterator[list[Any]]:
+    given = scenario.model_dump()
+    for who in ("suppliers", *(tier.name for tier in scenario.tiers), "retailers", "platform"):
+        paths = _columns_of(who, scenario)
+        cells = [_at(given, paths[column]) if column in paths else "" for column in FIRM_COLUMNS[1:]]
+        yield [who, *cells]
+
+
+def _at(given: Any, path: str) -> Any:
+    """Return the value at a path; of a price rule its margin, empty where it is another rule."""
+    for step in path.split("."):
+        given = given[int(step)] if isinstance(given, list) else given[step]
+    if isinstance(given, dict):
+        return given["share"] if given.get("rule") == "margin" else ""
+    return given

@@ -1,0 +1,148 @@
+"""Scenarios that strangers send: files read as data only, and everything wrong with them beside its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sim.scenario.files import text_of
+from sim.scenario.lines import line_of, toml_lines
+from sim.scenario.loading import checked
+from sim.scenario.merging import Tables
+from sim.scenario.overrides import overridden
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.reading import read_stranger, read_tables, scenario_names
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import Path
+from sim.scenario.sheets import Sheet, read_sheet
+
+LARGEST_UPLOAD = 300_000
+MOST_FILES = 3
+LONGEST_NAME = 60
+
+
+class Sent(NamedTuple):
+    """A file as it was sent: its name, for reports only, and what is in it."""
+
+    name: str
+    content: bytes
+
+    @property
+    def label(self) -> str:
+        """The name on one line, cut short, without a folder."""
+        name = self.name.replace("\\", "/").rsplit("/", 1)[-1]
+        printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+        return printable[:LONGEST_NAME] or "file"
+
+
+class Remark(NamedTuple):
+    """Something that is wrong: the file, its line counted from 1, what stands there, and what is the matter."""
+
+    file: str
+    line: int | None
+    text: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What became of files: a scenario, or remarks."""
+
+    scenario: Scenario | None
+    remarks: tuple[Remark, ...] = ()
+
+
+def read_sent(files: Sequence[Sent], base: str) -> Reading:
+    """Read a scenario (TOML), tables (CSV) laid over a shipped scenario, or both. Never raises for what is in them.
+
+    Args:
+        files: at most one of them TOML, ``MOST_FILES`` in all.
+        base: name of the shipped scenario that tables are laid over where no TOML is sent.
+    """
+    problems = list(_unfit(files, base))
+    if problems:
+        return Reading(None, tuple(Remark(problem.file, None, "", problem) for problem in problems))
+    scenarios = [sent for sent in files if sent.label.lower().endswith(".toml")]
+    lines: dict[str, Mapping[Path, int]] = {}
+    try:
+        tables = read_stranger(scenarios[0].content, scenarios[0].label) if scenarios else read_tables(base)
+        sheets = _sheets(tables, [sent for sent in files if sent not in scenarios])
+        lines = {sheet.file: sheet.lines for sheet in sheets}
+        remarks = [
+            Remark(sheet.file, line, _line(files, sheet.file, line), problem)
+            for sheet in sheets
+            for line, problem in sheet.problems
+        ]
+        return Reading(None, tuple(remarks)) if remarks else Reading(_laid_over(tables, sheets))
+    except ScenarioError as error:
+        lines |= {sent.label: _toml_lines(sent) for sent in scenarios}
+        return Reading(None, tuple(_beside(problem, lines, files) for problem in error.problems))
+
+
+def _unfit(files: Sequence[Sent], base: str) -> Iterator[Problem]:
+    """Yield what is wrong with files before any of them is read."""
+    if not 1 <= len(files) <= MOST_FILES:
+        yield Problem("", "", str(len(files)), f"1 to {MOST_FILES} files are read together", "choose the ones you need")
+    if sum(sent.label.lower().endswith(".toml") for sent in files) > 1:
+        yield Problem("", "", "", "only one scenario is read at a time", "send one .toml file; tables may go with it")
+    for sent in files:
+        if not sent.label.lower().endswith((".toml", ".csv")):
+            yield Problem(sent.label, "", "", "a scenario ends in .toml, a table in .csv", "save it as one of these")
+        if len(sent.content) > LARGEST_UPLOAD:
+            size = f"the file has {len(sent.content) / 1e3:.0f} kB; at most {LARGEST_UPLOAD / 1e3:.0f} kB is read here"
+            yield Problem(sent.label, "", "", size, "shorten it, or use the command line: middleman compare")
+    if len({sent.label for sent in files}) < len(files):
+        yield Problem("", "", "", "two files have the same name", "rename one of them")
+    if base not in scenario_names():
+        yield Problem("", "base", base[:LONGEST_NAME], f"one of: {', '.join(scenario_names())}", "choose one")
+
+
+def _sheets(tables: Tables, files: Sequence[Sent]) -> list[Sheet]:
+    """Return the tables that were sent, read for the scenario they are laid over. Raises ScenarioError."""
+    if not files:
+        return []
+    scenario = checked(Tables(tables.file, dict(tables.given), dict(tables.origins)))
+    return [read_sheet(sent.content, sent.label, scenario) for sent in files]
+
+
+def _laid_over(tables: Tables, sheets: Sequence[Sheet]) -> Scenario:
+    """Return the scenario with what the tables change. Raises ScenarioError."""
+    problems: list[Problem] = []
+    for sheet in sheets:
+        tables.given, done, found = overridden(tables.given, sheet.changes)
+        tables.mark(done, sheet.file)
+        problems += found
+    return checked(tables, problems)
+
+
+def _toml_lines(sent: Sent) -> Mapping[Path, int]:
+    try:
+        return toml_lines(text_of(sent.content, sent.label))
+    except ScenarioError:
+        return {}
+
+
+def _beside(problem: Problem, lines: Mapping[str, Mapping[Path, int]], files: Sequence[Sent]) -> Remark:
+    """Return a problem beside the line it concerns, as far as that can be told."""
+    line = line_of(problem.key, lines.get(problem.file, {}))
+    if line is None:
+        line = _said_line(problem)
+    return Remark(problem.file, line, _line(files, problem.file, line), problem)
+
+
+def _said_line(problem: Problem) -> int | None:
+    """Return the line that a problem with the file itself names in its words: ``(at line 3, column 5)``."""
+    before, mark, after = f"{problem.key} {problem.allowed}".partition("line ")
+    del before
+    digits = after[: len(after) - len(after.lstrip("0123456789"))]
+    return int(digits) if mark and digits else None
+
+
+def _line(files: Sequence[Sent], label: str, line: int | None) -> str:
+    """Return what stands on a line of a file, cut short; empty where that cannot be told."""
+    content = next((sent.content for sent in files if sent.label == label), b"")
+    if line is None:
+        return ""
+    found = content.decode("utf-8-sig", "replace").split("\n")[line - 1 : line]
+    return "".join(letter if letter.isprintable() else " " for letter in "".join(found))[:200].rstrip()
