@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,7 +22,7 @@ OPTIONS: dict[str, Any] = {
 """Everything that decides the bytes, so that no new default of pyarrow's changes them unnoticed."""
 
 
-def write_parquet(table: pa.Table, path: Path) -> None:
+def write_parquet(table: pa.Table, path: Path | IO[bytes]) -> None:
     """Write a table. The file holds no time, no name of a machine, and no version but that of pyarrow."""
     pq.write_table(table, path, **OPTIONS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import secrets
 from collections.abc import Mapping
@@ -59,8 +60,7 @@ def tables_in(folder: str | Path) -> dict[str, pd.DataFrame]:
 def _of_comparison(folder: Path) -> dict[str, pd.DataFrame]:
     from sim.parquet import read_parquet
 
-    frame = read_parquet(folder / "comparison.parquet").to_pandas()
-    return {str(name): rows.drop(columns="table") for name, rows in frame.groupby("table", observed=True, sort=False)}
+    return _by_table(read_parquet(folder / "comparison.parquet").to_pandas())
 
 
 def _about(manifest: Mapping[str, Any]) -> pd.DataFrame:
@@ -82,29 +82,50 @@ def write_excel(tables: Mapping[str, pd.DataFrame], file: str | Path, *, overwri
     Raises:
         FolderError: when the name does not end in .xlsx, or the file exists and ``overwrite`` is not given.
     """
-    import xlsxwriter
-
     target = place_of(file)
     check_excel(target, overwrite=overwrite)
     partial = target.with_name(f".{target.stem[:60]}.{secrets.token_hex(4)}.partial.xlsx")
+    try:
+        _write(tables, partial)
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return Path(file)
+
+
+def excel_of(tables: Mapping[str, pd.DataFrame]) -> bytes:
+    """Return the Excel file that ``write_excel`` writes."""
+    file = io.BytesIO()
+    _write(tables, file)
+    return file.getvalue()
+
+
+def _write(tables: Mapping[str, pd.DataFrame], file: Path | io.BytesIO) -> None:
+    """Write one sheet for each table."""
+    import xlsxwriter
+
     kept = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "constant_memory": True,
     }
-    try:
-        with xlsxwriter.Workbook(partial, kept) as book:
-            bold = book.add_format({"bold": True})
-            for name, frame in tables.items():
-                for number, start in enumerate(range(0, max(len(frame), 1), MOST_ROWS)):
-                    sheet = book.add_worksheet(f"{name[:25]} ({number + 1})" if number else name[:31])
-                    _fill(sheet, frame.iloc[start : start + MOST_ROWS], bold)
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    return Path(file)
+    with xlsxwriter.Workbook(file, kept) as book:
+        bold = book.add_format({"bold": True})
+        for name, frame in tables.items():
+            for number, start in enumerate(range(0, max(len(frame), 1), MOST_ROWS)):
+                sheet = book.add_worksheet(f"{name[:25]} ({number + 1})" if number else name[:31])
+                _fill(sheet, frame.iloc[start : start + MOST_ROWS], bold)
+
+
+def tables_of_comparison(frame: pd.DataFrame, manifest: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return the tables of a comparison, given its long frame, and ``about``: its manifest."""
+    return {**_by_table(frame), "about": _about(manifest)}
+
+
+def _by_table(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {str(name): rows.drop(columns="table") for name, rows in frame.groupby("table", observed=True, sort=False)}
 
 
 def check_excel(file: str | Path, *, overwrite: bool) -> None:

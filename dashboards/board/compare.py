@@ -34,10 +34,10 @@ def page() -> None:
     if answer.ready:
         comparison = comparison_of(tasks, answer.ready)
         st.session_state["last"] = (scenario, comparison)
-        _finding(comparison, scenario)
-        _standing(comparison, view)
+        finding(comparison, scenario)
+        standing(comparison, view)
         work.wait("compare", tasks, answer, STEPS)
-        _picture(comparison, scenario)
+        picture(comparison, scenario)
         _below(comparison, scenario, view)
         return
     st.title(plain(question), anchor=False)
@@ -46,12 +46,12 @@ def page() -> None:
         with st.container(key="old"):
             st.caption("Before the change:")
             before, old = st.session_state["last"]
-            _picture(old, before)
+            picture(old, before)
     elif not answer.failure:
         st.caption(plain(f"{scenario.title}. The first figures of a view nobody has looked at take some seconds."))
 
 
-def _finding(comparison: Compared, scenario: Scenario) -> None:
+def finding(comparison: Compared, scenario: Scenario) -> None:
     """Show the finding as the title, the rest of what happened behind a click."""
     first, *others = sentences(comparison, scenario.money.currency)
     head, rest = title_and_rest(first)
@@ -73,14 +73,16 @@ def title_and_rest(paragraph: str) -> tuple[str, str]:
     return re.sub(r" \([^)]*\)", "", head), " ".join(said)
 
 
-def _standing(comparison: Compared, view: View) -> None:
+def standing(comparison: Compared, view: View) -> None:
+    """Say how many runs it is, and whether there are intervals."""
     if comparison.replications == 1:
         st.badge("one run, no interval yet" if view.runs > 1 else "one run, so no intervals", color="orange")
     else:
         st.caption(f"Mean of {number_of(comparison.replications, 'run')}; lines on bars are 95 % intervals.")
 
 
-def _picture(comparison: Compared, scenario: Scenario) -> None:
+def picture(comparison: Compared, scenario: Scenario) -> None:
+    """Show the charts that carry the argument."""
     currency = scenario.money.currency
     showing.chart(charts.where_your_100_go(comparison, currency), "hundred")
     showing.few_figures(comparison, currency)

@@ -11,8 +11,9 @@ import streamlit as st
 
 from board import link
 from board.text import plain
+from sim.experiments.uploads import is_upload
 from sim.experiments.views import MOST_RUNS, View
-from sim.scenario import Scenario, load_scenario, scenario_names
+from sim.scenario import Scenario, scenario_names
 from sim.scenario.shape import Place, find, unit_of, walk_values, written
 
 IN_SIGHT = (
@@ -61,14 +62,14 @@ class Knob:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _values(name: str) -> dict[str, Any]:
-    """Return every single value of a shipped scenario by its path."""
-    given = load_scenario(name).model_dump()
+    """Return every single value of a scenario without its changes by its path."""
+    given = View(name).market(link.uploads().find).model_dump()
     return {written(path): (path, value) for path, value in walk_values(given) if path[0] not in NEVER}
 
 
 def knobs_of(name: str) -> dict[str, Knob]:
-    """Return the knobs of a shipped scenario by path."""
-    scenario = load_scenario(name)
+    """Return the knobs of a scenario without its changes by path."""
+    scenario = View(name).market(link.uploads().find)
     given = scenario.model_dump()
     found = {}
     for path, (steps, value) in _values(name).items():
@@ -96,12 +97,16 @@ def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
 
 def _scenario(view: View) -> None:
     names = list(scenario_names())
+    names += [view.scenario] if view.scenario not in names else []
     st.session_state["scenario"] = view.scenario
 
     def moved() -> None:
         link.show(View(st.session_state["scenario"], runs=view.runs, seed=view.seed))
 
-    st.selectbox("Scenario", names, key="scenario", on_change=moved)
+    def named(name: str) -> str:
+        return "yours, as uploaded" if is_upload(name) else name
+
+    st.selectbox("Scenario", names, key="scenario", on_change=moved, format_func=named)
 
 
 def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
@@ -150,7 +155,7 @@ def _with_seed(view: View) -> View:
 
 def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
     """Show one knob at the value of the view."""
-    now = _value_at(scenario, knob)
+    now = _value_at(scenario, knob, _values(view.scenario)[knob.path][0])
     key = f"{view.scenario} {knob.path}"
     st.session_state[key] = now
 
@@ -191,10 +196,10 @@ def _step(top: float) -> float:
     return 0.01 if top <= 3 else 0.05 if top <= 12 else 0.5 if top <= 120 else 5.0 if top < 2000 else 100.0
 
 
-def _value_at(scenario: Scenario, knob: Knob) -> Any:
+def _value_at(scenario: Scenario, knob: Knob, steps: Sequence[Any]) -> Any:
     """Return the value of the scenario as it is now; its own where a rule was exchanged."""
     found: Any = scenario
-    for step in _values(scenario.name)[knob.path][0] if knob.path in _values(scenario.name) else ():
+    for step in steps:
         found = found[int(step)] if isinstance(found, (list, tuple)) else _below(found, step, knob.own)
     return found
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from board.text import plain
-from sim.experiments.views import View, view_of
+from sim.experiments.uploads import Uploads
+from sim.experiments.views import NotSentError, View, view_of
 from sim.scenario import Scenario, ScenarioError
 
 
@@ -23,11 +24,38 @@ def current() -> View:
 def market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario of a view and the regimes to compare. Where they cannot be, the page says why and ends."""
     try:
-        scenario = view.market()
+        scenario = view.market(uploads().find)
         return scenario, view.compared(scenario)
+    except NotSentError:
+        ask_for_the_file(view)
+        raise
     except ScenarioError as error:
         _refuse(error, view)
         raise
+
+
+@st.cache_resource(show_spinner=False)
+def uploads() -> Uploads:
+    """Return what visitors have sent to this server."""
+    return Uploads()
+
+
+def ask_for_the_file(view: View) -> None:
+    """Ask for the file of a link to an uploaded scenario; the page ends there."""
+    from board import sending
+
+    st.title("This link needs its file", anchor=False)
+    st.markdown(
+        "It shows a market that somebody uploaded. The link holds a fingerprint of the file and all changes, but not "
+        "the file itself. Send the same scenario, and the same figures appear; nothing else will do."
+    )
+    scenario = sending.ask("link-file")
+    if scenario is not None and uploads().keep(scenario) != view.scenario:
+        st.error("This is another market than the one of the link: its fingerprint differs. Nothing was changed.")
+    elif scenario is not None:
+        st.rerun()
+    st.button("Start with the usual view", on_click=st.query_params.clear)
+    st.stop()
 
 
 def show(view: View) -> None:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
+from board import work
 from board.text import plain
 from sim.charts import Chart
 from sim.cli import tables
+from sim.cli.pages.report import Reported, report
 from sim.compared import UNKNOWN, Compared, Table
 from sim.experiments import Comparison
+from sim.experiments.tasks import look_at
+from sim.experiments.uploads import is_upload
 from sim.experiments.views import View
 from sim.figures import FIGURES
 from sim.scenario import Scenario, scenario_to_toml
 from sim.words import quantity, spread
+from sim.workbooks import excel_of, tables_of_comparison
 
 CONFIG = {"displayModeBar": False, "responsive": True}
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHORT = {
     "consumer_price": "price paid",
     "supplier_price": "suppliers get",
@@ -86,20 +94,40 @@ def all_tables(comparison: Compared, scenario: Scenario) -> None:
 def downloads(comparison: Comparison, scenario: Scenario, view: View) -> None:
     """Offer everything there is of a comparison, made when it is asked for."""
     name = f"{scenario.name}-{view.seed}"
-    csv, js, toml, python = st.columns(4)
-    csv.download_button(
-        "CSV", lambda: comparison.to_frame().to_csv(index=False, lineterminator="\n"), f"{name}.csv", "text/csv",
-        on_click="ignore", width="stretch",
-    )  # fmt: skip
-    js.download_button(
-        "JSON", lambda: json.dumps(comparison.to_dict(), indent=1), f"{name}.json", "application/json",
-        on_click="ignore", width="stretch",
-    )  # fmt: skip
-    toml.download_button(
-        "Scenario", lambda: scenario_to_toml(scenario), f"{scenario.name}.toml", "application/toml",
-        on_click="ignore", width="stretch",
-    )  # fmt: skip
-    python.download_button("Python", view.python(), f"{name}.py", "text/x-python", on_click="ignore", width="stretch")
-    st.caption("The same view on a command line, to the last digit:")
-    st.code(view.command(), language=None, wrap_lines=True)
+    file = f"{scenario.name}.toml" if is_upload(view.scenario) else ""
+    kinds: dict[str, tuple[str, str, Callable[[], str | bytes]]] = {
+        "CSV": ("csv", "text/csv", lambda: comparison.to_frame().to_csv(index=False, lineterminator="\n")),
+        "Excel": ("xlsx", EXCEL, lambda: excel_of(tables_of_comparison(comparison.to_frame(), comparison.manifest()))),
+        "Parquet": ("parquet", "application/vnd.apache.parquet", comparison.to_parquet),
+        "JSON": ("json", "application/json", lambda: json.dumps(comparison.to_dict(), indent=1)),
+        "Scenario": ("toml", "application/toml", lambda: scenario_to_toml(scenario)),
+        "Python": ("py", "text/x-python", lambda: view.python(file)),
+    }
+    for place, (label, (ending, mime, made)) in zip(st.columns(len(kinds)), kinds.items(), strict=True):
+        saved = file or f"{scenario.name}.toml" if label == "Scenario" else f"{name}.{ending}"
+        place.download_button(label, made, saved, mime, on_click="ignore", width="stretch")
+    _report(comparison, scenario, view, file)
+    if file:
+        st.caption(plain(f"The same view on a command line, to the last digit, with the scenario saved as {file}:"))
+    else:
+        st.caption("The same view on a command line, to the last digit:")
+    st.code(view.command(file), language=None, wrap_lines=True)
+    st.caption("In Python:")
+    st.code(view.python(file), language=None, wrap_lines=True)
     st.caption("The address of this page is the link to this view.")
+
+
+def _report(comparison: Comparison, scenario: Scenario, view: View, file: str) -> None:
+    """Offer a page with charts, tables and how to make it again; it takes another run of each regime."""
+    if not st.toggle("Prepare a report: one HTML page with every chart and table", key="report"):
+        return
+    task = look_at(scenario, comparison.regimes, view.seed)
+    answer = work.ask("report", [task])
+    if not answer.complete:
+        work.wait("report", [task], answer)
+        return
+    words = shlex.split(view.command(file))[1:]
+    about = Reported(scenario, comparison, answer.results[0], view.seed, words)
+    st.download_button(
+        "Report", lambda: report(about), f"{scenario.name}-{view.seed}.html", "text/html", on_click="ignore"
+    )

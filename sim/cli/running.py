@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,7 +58,7 @@ def run(  # noqa: PLR0913 - one for each option
         print_heading(market, name, number, 1)
         print_comings(comings(outcome))
         print_report(market, OneRun(name, flatten(dict(outcome.figures))))
-    _write_report(report, market, OneRun(name, flatten(dict(outcome.figures))), {name: outcome}, number, context)
+    _write_report(report, market, OneRun(name, flatten(dict(outcome.figures))), [(name, outcome)], number, context)
     _say_where(out)
 
 
@@ -120,8 +120,8 @@ def compare(  # noqa: PLR0913 - one for each option
         print_report(market, found)
         print_precision(found, wanted)
     if report is not None:
-        outcomes = {regime: experiments.run(market, regime, first_seed) for regime in names}
-        _write_report(report, market, found, outcomes, first_seed, context)
+        one_each = ((regime, experiments.run(market, regime, first_seed)) for regime in names)
+        _write_report(report, market, found, one_each, first_seed, context)
     _say_where(out)
 
 
@@ -136,7 +136,7 @@ def _write_report(
     file: Path | None,
     market: Scenario,
     found: Compared,
-    outcomes: Mapping[str, Outcome],
+    runs: Iterable[tuple[str, Outcome]],
     seed: int,
     context: typer.Context,
 ) -> None:
@@ -145,8 +145,9 @@ def _write_report(
         return
     from sim.cli.pages.report import Reported, report
     from sim.cli.pages.writing import write_whole
+    from sim.experiments.tasks import look_through
 
-    page = report(Reported(market, found, outcomes, seed, context.obj or sys.argv[1:]))
+    page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:]))
     with options.writing(file, "--report"):
         write_whole(file, page)
     say(f"The report is in {file}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,13 +134,14 @@ class Comparison:
             FolderError: when the folder is taken; an earlier comparison gives way to ``overwrite``.
         """
         with whole_folder(folder, KIND, overwrite=overwrite) as place:
-            self._write_parquet(place / "comparison.parquet")
+            (place / "comparison.parquet").write_bytes(self.to_parquet())
             self.to_frame().to_csv(place / "comparison.csv", index=False, lineterminator="\n")
             write_json(place / "comparison.json", self.to_dict())
-            write_json(place / MANIFEST, self._manifest())
+            write_json(place / MANIFEST, self.manifest())
         return Path(folder)
 
-    def _write_parquet(self, path: Path) -> None:
+    def to_parquet(self) -> bytes:
+        """Return the rows of ``to_frame`` as a Parquet file."""
         import pyarrow as pa
 
         from sim.parquet import write_parquet
@@ -148,9 +150,11 @@ class Comparison:
         types = (name, name, name, number, number, number, pa.int64())
         columns = list(zip(*self._rows(), strict=True))
         arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
-        write_parquet(pa.Table.from_arrays(arrays, names=list(COLUMNS)), path)
+        file = io.BytesIO()
+        write_parquet(pa.Table.from_arrays(arrays, names=list(COLUMNS)), file)
+        return file.getvalue()
 
-    def _manifest(self) -> dict[str, Any]:
+    def manifest(self) -> dict[str, Any]:
         """Return where the comparison came from."""
         return {
             "kind": KIND,

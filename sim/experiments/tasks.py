@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,7 @@ from sim.figures.maps import MarketMap, market_map
 from sim.figures.paths import price_paths
 from sim.figures.story import first_purchase, tell
 from sim.market import Market
+from sim.outcome import Outcome
 from sim.provenance import sources_sha256
 from sim.scenario import Scenario, scenario_hash
 
@@ -121,18 +122,22 @@ class LookAt:
 
     def do(self, stopped: Stopped) -> Look:
         """Return what there is to see."""
-        found: dict[str, dict[str, Any]] = {name: {} for name in ("stories", "needs", "endings", "met", "prices")}
-        need = self.need
-        for regime in self.regimes:
-            outcome = live_through(Market(self.scenario, regime, self.seed), stopped)
-            count = len(outcome.columns["needs"]["need"])
-            need = first_purchase(outcome) if need is None else need
-            found["stories"][regime] = tell(outcome, need) if need is not None and need < count else None
-            found["needs"][regime] = count
-            found["endings"][regime] = endings(outcome)
-            found["met"][regime] = empty_share(outcome)
-            found["prices"][regime] = price_paths(outcome)
-        return Look(**found)
+        runs = ((name, live_through(Market(self.scenario, name, self.seed), stopped)) for name in self.regimes)
+        return look_through(runs, self.need)
+
+
+def look_through(runs: Iterable[tuple[str, Outcome]], need: int | None = None) -> Look:
+    """Return what there is to see in one run of each regime, taken one after another; ``need`` as in ``LookAt``."""
+    found: dict[str, dict[str, Any]] = {name: {} for name in ("stories", "needs", "endings", "met", "prices")}
+    for regime, outcome in runs:
+        count = len(outcome.columns["needs"]["need"])
+        need = first_purchase(outcome) if need is None else need
+        found["stories"][regime] = tell(outcome, need) if need is not None and need < count else None
+        found["needs"][regime] = count
+        found["endings"][regime] = endings(outcome)
+        found["met"][regime] = empty_share(outcome)
+        found["prices"][regime] = price_paths(outcome)
+    return Look(**found)
 
 
 @dataclass(frozen=True)

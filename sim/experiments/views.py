@@ -6,11 +6,12 @@ What a link says is anybody's text. It never names a file, and what is wrong wit
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.experiments.running import known_regimes
+from sim.experiments.uploads import is_upload
 from sim.market import LARGEST_SEED
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, parse_override, scenario_names
 from sim.scenario.problems import shown
@@ -25,12 +26,16 @@ OWN = ("scenario", "regimes", "set", "runs", "seed")
 """Names in a link that every page shares; all others are choices of its own."""
 
 
+class NotSentError(LookupError):
+    """A view of a scenario that was sent, but not here, or too long ago; its file has to be sent again."""
+
+
 @dataclass(frozen=True)
 class View:
     """What is looked at.
 
     Attributes:
-        scenario: name of a shipped scenario.
+        scenario: name of a shipped scenario, or what ``sim.experiments.uploads`` calls one that was sent.
         regimes: those compared, the others with the first; empty: those the scenario compares.
         changes: ``path=value`` for each parameter that is changed, as the command line takes them.
         runs: replications.
@@ -58,12 +63,26 @@ class View:
             found["seed"] = str(self.seed)
         return {**found, **{name: value for name, value in self.choices if value}}
 
-    def market(self) -> Scenario:
-        """Return the scenario with its changes. Raises ScenarioError with everything that is wrong with it."""
-        if self.scenario not in scenario_names():
+    def market(self, sent: Callable[[str], Scenario | None] = lambda _: None) -> Scenario:
+        """Return the scenario with its changes.
+
+        Args:
+            sent: returns a scenario that was sent, by the name the view calls it; None where it is not known.
+
+        Raises:
+            NotSentError: when it was sent to somewhere else.
+            ScenarioError: with everything that is wrong with it.
+        """
+        source: Scenario | str = self.scenario
+        if is_upload(self.scenario):
+            found = sent(self.scenario)
+            if found is None:
+                raise NotSentError(self.scenario)
+            source = found
+        elif self.scenario not in scenario_names():
             allowed = f"the scenarios are: {', '.join(scenario_names())}"
             raise ScenarioError([Problem(LINK, "scenario", shown(self.scenario), allowed, "choose one of these")])
-        scenario = load_scenario(self.scenario, dict(parse_override(change) for change in self.changes))
+        scenario = load_scenario(source, dict(parse_override(change) for change in self.changes))
         too_much = too_long(scenario)
         if too_much:
             raise ScenarioError(too_much)
@@ -87,16 +106,20 @@ class View:
         kept = [change for change in self.changes if parse_override(change)[0] != path]
         return replace(self, changes=tuple(kept if value is None else [*kept, f"{path}={value}"]))
 
-    def command(self) -> str:
-        """Return the command that prints the same figures."""
+    def command(self, file: str = "") -> str:
+        """Return the command that prints the same figures; ``file``: of a scenario that was sent, changes included."""
+        if file:
+            return replace(self, scenario=file, changes=()).command()
         words = ["middleman", "compare", self.scenario]
         words += ["--regimes", ",".join(self.regimes)] if self.regimes else []
         words += [word for change in self.changes for word in ("--set", change)]
         words += ["--replications", str(self.runs), "--seed", str(self.seed)]
         return shlex.join(words)
 
-    def python(self) -> str:
-        """Return the lines of Python that give the same figures."""
+    def python(self, file: str = "") -> str:
+        """Return the lines of Python that give the same figures; ``file`` as for ``command``."""
+        if file:
+            return replace(self, scenario=file, changes=()).python()
         changes = dict(parse_override(change) for change in self.changes)
         given = [repr(self.scenario)]
         given += [f"regimes={list(self.regimes)!r}"] if self.regimes else []

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 
 from sim.scenario.checks import market, people, references, rules, texts
 from sim.scenario.checks.finding import Finding
-from sim.scenario.merging import Tables
+from sim.scenario.merging import SOURCES, Tables
 from sim.scenario.overrides import close_matches
 from sim.scenario.problems import Problem, shown
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path, child, find, written
-from sim.scenario.translating import MISSING, UNKNOWN_KEY, clean_path
+from sim.scenario.translating import MISSING, MOST_DESCRIBED, UNKNOWN_KEY, clean_path
 
 REPAIRS = 6
 
@@ -89,6 +89,7 @@ def consistency_problems(scenario: Scenario, tables: Tables, broken: tuple[Path,
         for check in CHECKS
         if not any(_touches(read, path) for read in check.reads for path in wrong)
         for finding in check.find(scenario)
+        if not (finding.path[0] == SOURCES and any(_touches(str(finding.path[-1]), path) for path in wrong))
     ]
 
 
@@ -103,6 +104,8 @@ def still_consistent(error: ValidationError, tables: Tables) -> list[Problem]:
     What is wrong is taken out, so that its default stands in, and the checks that read it are left out:
     nothing is reported that only follows from another problem.
     """
+    if error.error_count() > MOST_DESCRIBED:
+        return []
     given = copy.deepcopy(tables.given)
     broken: list[Path] = []
     for _ in range(REPAIRS):

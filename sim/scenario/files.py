@@ -59,7 +59,7 @@ def text_of(content: bytes, file: str) -> str:
     if not content.strip():
         raise refused(file, "the file is empty", "write a scenario into it, or give another file")
     if b"\0" in content:
-        raise refused(file, "this is a binary file, not text", "give a scenario written in TOML, or a table written as CSV")
+        raise refused(file, "this is a binary file, not text", "give one written in TOML, or a table in CSV")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as reason:

@@ -39,7 +39,7 @@ def load_scenario(
         allowed = "a scenario is given by its name, its file or as a dict"
         raise ScenarioError([Problem("", "", type(source).__name__, allowed, "give one of these")])
     tables = read_tables(source)
-    problems = []
+    problems: list[Problem] = []
     if overrides:
         tables.given, done, problems = overridden(tables.given, overrides)
         tables.mark(done, OVERRIDE)

@@ -14,12 +14,12 @@ from typing import Any
 from sim.scenario.files import text_of
 from sim.scenario.firms import Product
 from sim.scenario.names import product_names, product_suppliers, retailer_names, supplier_names, tier_names
-from sim.scenario.overrides import nearest
+from sim.scenario.overrides import nearest, split_path
 from sim.scenario.problems import Problem, shown
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path, find, is_required, unit_of, written
 
-MOST_ROWS = 5_000
+MOST_ROWS, MOST_COLUMNS = 5_000, 30
 WHO, MARGIN = "firm", "margin"
 PRODUCTS, FIRMS = "products", "firms"
 PRODUCT_COLUMNS = tuple(Product.model_fields)
@@ -88,6 +88,9 @@ def read_sheet(content: bytes, file: str, scenario: Scenario) -> Sheet:
         sheet.refuse(1, "", "", "the table has no row", "begin with a line of column names")
         return sheet
     head = [name.strip() for name in rows[0][1]]
+    if len(head) > MOST_COLUMNS:
+        sheet.refuse(1, "", "", f"the table has {len(head)} columns", f"give at most {MOST_COLUMNS}, see the template")
+        return sheet
     known = FIRM_COLUMNS if WHO in head else PRODUCT_COLUMNS
     for name in head:
         if name not in known:
@@ -143,11 +146,10 @@ def _value(sheet: Sheet, line: int, path: Path, column: str, cell: str, given: A
 
 def _products(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], scenario: Scenario) -> None:
     """Read a row for each product; they take the place of all the scenario has."""
-    del scenario
     items: list[dict[str, Any]] = []
     for line, row in rows:
         place = len(items)
-        given = {"products": {"items": [{}] * (place + 1)}}
+        given: dict[str, Any] = {"products": {"items": [{}] * (place + 1)}}
         item = {}
         for column, cell in _cells(sheet, head, line, row).items():
             path: Path = ("products", "items", place, column)
@@ -157,9 +159,20 @@ def _products(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[
         items.append({column: value for column, value in item.items() if value is not None})
     sheet.lines[("products", "items")] = 1
     if items:
-        sheet.changes["products.items"] = items
+        if not _same(items, scenario):
+            sheet.changes["products.items"] = items
     else:
         sheet.refuse(1, "", "", "there is no product below the column names", "add a row for each")
+
+
+def _same(items: Sequence[Mapping[str, Any]], scenario: Scenario) -> bool:
+    """Tell whether these products are those of the scenario already."""
+    own = scenario.products.items
+    return (
+        own is not None
+        and len(own) == len(items)
+        and all({**there.model_dump(), **item} == there.model_dump() for item, there in zip(items, own, strict=True))
+    )
 
 
 def _firms(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], scenario: Scenario) -> None:
@@ -192,19 +205,24 @@ def _columns_of(who: str, scenario: Scenario) -> Mapping[str, str]:
 
 
 def _change(sheet: Sheet, line: int, path: str, column: str, cell: str, scenario: Scenario) -> None:
-    from sim.scenario.overrides import split_path
-
+    given = scenario.model_dump()
     steps: Path = tuple(int(step) if str(step).isdecimal() else step for step in split_path(path))
     if path.endswith(".pricing"):
         try:
-            sheet.changes[path] = {"rule": "margin", "share": float(cell)}
+            _set(sheet, path, {"rule": "margin", "share": float(cell)}, given)
         except ValueError:
             sheet.refuse(line, column, cell, "a margin as a share of the price, such as 0.25", "correct the cell")
     else:
-        value = _value(sheet, line, steps, column, cell, scenario.model_dump())
+        value = _value(sheet, line, steps, column, cell, given)
         if value is not None:
-            sheet.changes[path] = value
+            _set(sheet, path, value, given)
     sheet.lines[steps] = line
+
+
+def _set(sheet: Sheet, path: str, value: Any, given: Any) -> None:
+    """Note a change, unless the scenario says the same already: what is not changed keeps its source."""
+    if _found(given, path) != value:
+        sheet.changes[path] = value
 
 
 def columns() -> dict[str, list[tuple[str, str]]]:
@@ -213,10 +231,10 @@ def columns() -> dict[str, list[tuple[str, str]]]:
         (name, f"{field.description} {_unit(field)}{'Must be given.' if is_required(field) else ''}".strip())
         for name, field in Product.model_fields.items()
     ]
-    firms = [(WHO, "suppliers, the name of a tier, retailers, platform; or the name of one firm, with its margin only.")]
+    firms = [(WHO, "suppliers, the name of a tier, retailers, platform; or the name of one firm, with a margin.")]
     for column in FIRM_COLUMNS[1:]:
         paths = [written(tuple(by[column].split("."))) for by in OF_FIRMS.values() if column in by]
-        said = ", ".join(path.replace("{place}", "...").replace(".pricing", ".pricing.share") for path in paths)
+        said = ", ".join(path.replace(".{place}", "").replace(".pricing", ".pricing.share") for path in paths)
         meaning = "Share of the price kept; of the platform its commission. " if column == MARGIN else ""
         firms.append((column, f"{meaning}Sets {said}."))
     return {PRODUCTS: products, FIRMS: firms}
@@ -258,8 +276,14 @@ def _firm_rows(scenario: Scenario) -> Iterator[list[Any]]:
 
 def _at(given: Any, path: str) -> Any:
     """Return the value at a path; of a price rule its margin, empty where it is another rule."""
-    for step in path.split("."):
-        given = given[int(step)] if isinstance(given, list) else given[step]
-    if isinstance(given, dict):
-        return given["share"] if given.get("rule") == "margin" else ""
+    found = _found(given, path)
+    if isinstance(found, dict):
+        return found["share"] if found.get("rule") == "margin" else ""
+    return found
+
+
+def _found(given: Any, path: str) -> Any:
+    """Return what stands at a path, None where nothing does."""
+    for step in split_path(path):
+        given = given[int(step)] if isinstance(given, list) else given.get(step) if isinstance(given, dict) else None
     return given

@@ -14,6 +14,8 @@ from sim.scenario.shape import RULE_KEY, Path, Place, Step, allowed, child, root
 
 MISSING, UNKNOWN_KEY = "missing", "extra_forbidden"
 LONGEST_WHOLE = 1e15
+MOST_DESCRIBED = 200
+"""Errors that are worked out in words; a file with more is something else than a scenario."""
 
 
 def clean_path(location: tuple[Step, ...], given: Any) -> Path:
@@ -33,8 +35,11 @@ def clean_path(location: tuple[Step, ...], given: Any) -> Path:
 
 
 def problems_in(error: ValidationError, tables: Tables) -> list[Problem]:
-    """Translate all that is wrong, in the order of the schema."""
-    return [_problem(dict(found), tables) for found in error.errors(include_url=False)]
+    """Translate what is wrong, in the order of the schema; beyond ``MOST_DESCRIBED`` only how much more there is."""
+    found = error.errors(include_url=False)
+    more = len(found) - MOST_DESCRIBED
+    problems = [_problem(dict(each), tables) for each in found[:MOST_DESCRIBED]]
+    return [*problems, Problem(tables.file, "", "", f"{more} more are wrong", "correct these first")][: len(found)]
 
 
 def _problem(found: dict[str, Any], tables: Tables) -> Problem:

@@ -65,6 +65,8 @@ def read_sent(files: Sequence[Sent], base: str) -> Reading:
         return Reading(None, tuple(Remark(problem.file, None, "", problem) for problem in problems))
     scenarios = [sent for sent in files if sent.label.lower().endswith(".toml")]
     lines: dict[str, Mapping[Path, int]] = {}
+    remarks: list[Remark] = []
+    scenario: Scenario | None
     try:
         tables = read_stranger(scenarios[0].content, scenarios[0].label) if scenarios else read_tables(base)
         sheets = _sheets(tables, [sent for sent in files if sent not in scenarios])
@@ -74,10 +76,12 @@ def read_sent(files: Sequence[Sent], base: str) -> Reading:
             for sheet in sheets
             for line, problem in sheet.problems
         ]
-        return Reading(None, tuple(remarks)) if remarks else Reading(_laid_over(tables, sheets))
+        scenario = _laid_over(tables, sheets)
     except ScenarioError as error:
         lines |= {sent.label: _toml_lines(sent) for sent in scenarios}
-        return Reading(None, tuple(_beside(problem, lines, files) for problem in error.problems))
+        remarks += [_beside(problem, lines, files) for problem in error.problems]
+        scenario = None  # what is wrong is in the remarks
+    return Reading(None if remarks else scenario, tuple(remarks))
 
 
 def _unfit(files: Sequence[Sent], base: str) -> Iterator[Problem]:

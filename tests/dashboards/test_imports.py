@@ -9,11 +9,11 @@ import pytest
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
-    "sim.charts", "sim.cli.glossary", "sim.cli.grid", "sim.cli.sentences", "sim.cli.tables", "sim.cli.telling", "sim.compared",
-    "sim.experiments", "sim.figures", "sim.scenario", "sim.words",
+    "sim.charts", "sim.cli.glossary", "sim.cli.grid", "sim.cli.pages", "sim.cli.sentences", "sim.cli.tables",
+    "sim.cli.telling", "sim.compared", "sim.experiments", "sim.figures", "sim.scenario", "sim.words", "sim.workbooks",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "pandas", "streamlit")
-PLAIN = ("collections", "dataclasses", "json", "os", "pathlib", "re", "time", "typing")
+PLAIN = ("collections", "dataclasses", "json", "os", "pathlib", "re", "shlex", "time", "typing")
 
 
 def imported(file: Path) -> set[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-PAGES = ["argument", "compare", "prices"]
+PAGES = ["argument", "compare", "map", "prices"]
+DOWNLOADS = ["CSV", "Excel", "Parquet", "JSON", "Scenario", "Python"]
 VILLAGE = {"scenario": "village", "runs": "2"}
 
 
@@ -24,7 +25,7 @@ def test_compare_says_the_finding_and_draws_it(shown):
     assert test.title[0].value.startswith("Under direct customers pay")
     assert "95 % intervals" in words(test)
     assert len(test.get("plotly_chart")) == 4
-    assert [button.label for button in test.get("download_button")] == ["CSV", "JSON", "Scenario", "Python"]
+    assert [button.label for button in test.get("download_button")] == DOWNLOADS
 
 
 @pytest.mark.usefixtures("at_once")
@@ -99,7 +100,7 @@ def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
 
 
 @pytest.mark.usefixtures("at_once")
-@pytest.mark.parametrize("page", ["compare", "prices"])
+@pytest.mark.parametrize("page", ["compare", "map", "prices"])
 @pytest.mark.parametrize(
     "link",
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from sim.words import listed, number_of
 
 if TYPE_CHECKING:
     from sim.charts import Chart
-    from sim.outcome import Outcome
+    from sim.experiments.tasks import Look
     from sim.scenario import Scenario
 
 STILL = 0.05
@@ -31,14 +31,14 @@ class Reported:
     Attributes:
         scenario: what was run, every change included.
         comparison: its figures; of a single run, too.
-        outcomes: one run of each regime, for what figures do not hold.
+        look: one run of each regime, looked at for what figures do not hold.
         seed: of the first replication.
         command: what was typed, word by word.
     """
 
     scenario: Scenario
     comparison: Compared
-    outcomes: Mapping[str, Outcome]
+    look: Look
     seed: int
     command: Sequence[str]
 
@@ -98,20 +98,18 @@ def charts_of(about: Reported) -> Iterator[Chart]:
         yield charts.who_gains(comparison, regime, currency)
     yield charts.in_your_hands(comparison)
     yield charts.rare_tastes(comparison)
-    yield from _from_outcomes(about)
+    yield from _from_runs(about)
 
 
-def _from_outcomes(about: Reported) -> Iterator[Chart]:
+def _from_runs(about: Reported) -> Iterator[Chart]:
     """Yield the charts of single runs: what followed empty shelves, and prices that moved."""
     from sim import charts
-    from sim.figures.endings import empty_share, endings
-    from sim.figures.paths import price_paths
 
-    met = {regime: Between(empty_share(outcome), None, None) for regime, outcome in about.outcomes.items()}
+    look = about.look
+    met = {regime: Between(share, None, None) for regime, share in look.met.items()}
     if any(share.mean for share in met.values()):
-        yield charts.empty_shelves({regime: endings(outcome) for regime, outcome in about.outcomes.items()}, met)
-    for regime, outcome in about.outcomes.items():
-        paths = price_paths(outcome)
+        yield charts.empty_shelves(look.endings, met)
+    for regime, paths in look.prices.items():
         prices = paths.groupby("payee")["price"]
         if len(paths) and (prices.max() - prices.min() > STILL * prices.max()).any():
             yield charts.prices_over_time(paths, regime, about.scenario.money.currency)

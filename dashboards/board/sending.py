@@ -1,0 +1,71 @@
+"""Sending a market of one's own: files are read as data only, and what is wrong is shown beside its line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from board.text import plain
+from sim.scenario import Reading, Remark, Scenario, Sent, read_sent, scenario_names
+from sim.scenario.uploads import LARGEST_UPLOAD, MOST_FILES
+from sim.words import number_of
+
+USUAL_BASE = "classroom"
+MOST_SHOWN = 30
+
+
+def ask(key: str) -> Scenario | None:
+    """Let the visitor send files, and return the scenario they give; None while there is none, with what is wrong.
+
+    Args:
+        key: of the widgets; one for each place that asks.
+    """
+    files = st.file_uploader(
+        f"A scenario (.toml), tables of products and firms (.csv), or both; up to {MOST_FILES} files of "
+        f"{LARGEST_UPLOAD // 1000} kB",
+        type=["toml", "csv"],
+        accept_multiple_files=True,
+        key=f"{key}-files",
+        max_upload_size=1,
+    )
+    names = list(scenario_names())
+    base = st.selectbox(
+        "Tables are laid over", names, index=names.index(USUAL_BASE), key=f"{key}-base",
+        help="Whatever the tables do not say is as in this scenario. Not used where you send a scenario of your own.",
+    )  # fmt: skip
+    if not files:
+        return None
+    reading = _read(tuple((file.name, file.getvalue()) for file in files), base)
+    if reading.scenario is None:
+        _remarks(reading.remarks)
+    return reading.scenario
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _read(files: tuple[tuple[str, bytes], ...], base: str) -> Reading:
+    """Read files, once for as long as they stand in the widget."""
+    return read_sent([Sent(*file) for file in files], base)
+
+
+def _remarks(remarks: Sequence[Remark]) -> None:
+    """Show what is wrong, each beside its line, as text and nothing else."""
+    things = "1 thing is" if len(remarks) == 1 else f"{len(remarks)} things are"
+    st.error(f"{things} wrong, so nothing was computed. Correct it in your file, and send it again.")
+    shown = sorted(remarks[:MOST_SHOWN], key=lambda remark: (remark.file, remark.line or 0))
+    for file in dict.fromkeys(remark.file for remark in shown):
+        if file:
+            st.markdown(f"**{plain(file)}**")
+        st.code("\n".join(_told(remark) for remark in shown if remark.file == file), language=None, wrap_lines=True)
+    if len(remarks) > MOST_SHOWN:
+        st.caption(f"... and {number_of(len(remarks) - MOST_SHOWN, 'more', 'more')}.")
+
+
+def _told(remark: Remark) -> str:
+    """Return the line, and under it what is the matter."""
+    said = str(remark.problem)
+    for part in (f"{remark.file}: ", f"{remark.file}, "):
+        said = said.removeprefix(part) if remark.file else said
+    if remark.line is None:
+        return said
+    return f"line {remark.line} | {remark.text}\n       -> {said}"
