@@ -17,7 +17,8 @@ from sim.words import is_clear, listed, number_of, quantity, spread
 
 if TYPE_CHECKING:
     from sim.experiments.design import Point
-    from sim.experiments.sweeping import FailedPoint, Progress, Standing, Sweep
+    from sim.experiments.plans import FailedPoint, Sweep
+    from sim.experiments.sweeping import Progress, Standing
     from sim.scenario import Scenario
 
 SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
@@ -103,9 +104,9 @@ def results(
     json: options.Json = False,
 ) -> None:
     """Print what the finished runs of a sweep say, whether it has come to its end or not."""
-    from sim.experiments import sweeping
+    from sim.experiments.plans import planned
 
-    found = sweeping.planned(folder, name)
+    found = planned(folder, name)
     if sql is None:
         options.figures_of("--figures", figures)
         _answer(found, figures, json=json)

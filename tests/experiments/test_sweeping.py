@@ -13,8 +13,9 @@ import pytest
 
 import sim
 from sim.experiments import sweeping
+from sim.experiments.plans import planned, plans
 from sim.experiments.store import RunKey, Store
-from sim.experiments.sweeping import planned, resume, sweep
+from sim.experiments.sweeping import resume, sweep
 from sim.folders import FolderError
 from sim.scenario import ScenarioError, load_scenario
 
@@ -170,7 +171,7 @@ def test_a_plan_is_found_by_its_store_alone(tmp_path):
     sweep("village", POINTS[:1], REGIMES, 1, store=tmp_path, workers=1)
     with pytest.raises(FolderError, match=r"several sweeps.*village-"):
         planned(tmp_path)
-    for name in sweeping.plans(tmp_path):
+    for name in plans(tmp_path):
         assert len(planned(tmp_path, name).points) in (1, 2)
     with pytest.raises(FolderError, match="no sweep called"):
         planned(tmp_path, "other")
