@@ -50,8 +50,12 @@ Progress: TypeAlias = Callable[[Standing], None]
 class Trial:
     """One point with one seed under some regimes, as it travels to whoever runs it.
 
+    It holds what all points share and the point's own values, not the scenario they make: ten thousand trials that
+    wait would be half a gigabyte of scenarios.
+
     Attributes:
-        scenario: with the point's values in it.
+        scenario: what the points change.
+        point: values by path of the parameter.
         regimes: those that are missing in the store.
         seed: of world and shocks, the same for all regimes.
         folder: the store's folder, where it is the worker's as well.
@@ -59,10 +63,15 @@ class Trial:
     """
 
     scenario: Scenario
+    point: Point
     regimes: tuple[str, ...]
     seed: int
     folder: str
     token: str
+
+    def market(self) -> Scenario:
+        """Return the scenario with the point's values in it."""
+        return load_scenario(self.scenario, self.point)
 
 
 def try_out(trial: Trial) -> dict[str, Flat] | None:
@@ -70,14 +79,14 @@ def try_out(trial: Trial) -> dict[str, Flat] | None:
 
     Returns the figures by regime where the worker does not reach the store, else None.
     """
-    store = _reached(trial)
+    store, scenario = _reached(trial), trial.market()
     world, kept = None, {}
     for regime in trial.regimes:
-        key = RunKey.of(trial.scenario, regime, trial.seed)
+        key = RunKey.of(scenario, regime, trial.seed)
         if store is not None and store.get(key) is not None:
             continue  # another sweep was faster
-        world = make_world(trial.scenario, trial.seed) if world is None else world
-        outcome = live_through(Market(trial.scenario, regime, trial.seed, world))
+        world = make_world(scenario, trial.seed) if world is None else world
+        outcome = live_through(Market(scenario, regime, trial.seed, world))
         figures = flatten(dict(outcome.figures))
         if store is None:
             kept[regime] = figures
@@ -153,7 +162,7 @@ def _run_what_is_missing(
 ) -> list[FailedPoint]:
     """Run all trials of a sweep whose parts are not in the store, and return what failed."""
     token = _token(plan.store)
-    trials, where, failures, found = _missing(plan, token)
+    trials, failures, found = _missing(plan, token)
     total = len(plan.points) * len(plan.seeds) * len(plan.regimes)
     unusable = len(failures) * len(plan.seeds) * len(plan.regimes)
     done, failed = found + unusable, unusable
@@ -170,18 +179,19 @@ def _run_what_is_missing(
         done += len(trial.regimes)
         if isinstance(result, Failure):
             failed += len(trial.regimes)
-            failures.append(FailedPoint(plan.points[where[finished.number]], trial.seed, result.reason, result.details))
+            failures.append(FailedPoint(trial.point, trial.seed, result.reason, result.details))
         elif result is not None:
+            scenario = trial.market()
             for regime, figures in result.items():
-                plan.store.put(RunKey.of(trial.scenario, regime, trial.seed), figures)
+                plan.store.put(RunKey.of(scenario, regime, trial.seed), figures)
         report()
     return failures
 
 
-def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[int], list[FailedPoint], int]:
-    """Return the trials with something left to run, the points they are of, unusable points, and runs found."""
-    trials, where, failures, found = [], [], [], 0
-    for number, point in enumerate(plan.points):
+def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], int]:
+    """Return the trials with something left to run, unusable points, and runs found."""
+    trials, failures, found = [], [], 0
+    for point in plan.points:
         try:
             scenario = load_scenario(plan.scenario, point)
         except ScenarioError as error:
@@ -192,9 +202,8 @@ def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[int], list[Fail
             left = tuple(regime for regime, key in keys.items() if plan.store.get(key) is None)
             found += len(plan.regimes) - len(left)
             if left:
-                trials.append(Trial(scenario, left, seed, str(plan.store.folder), token))
-                where.append(number)
-    return trials, where, failures, found
+                trials.append(Trial(plan.scenario, point, left, seed, str(plan.store.folder), token))
+    return trials, failures, found
 
 
 def compile_once() -> None:
