@@ -9,12 +9,12 @@ import streamlit as st
 
 from board.text import plain
 from sim.charts import Chart
-from sim.cli import tables
 from sim.compared import UNKNOWN, Compared, Table
 from sim.experiments import Comparison
 from sim.experiments.views import View
 from sim.figures import FIGURES
 from sim.scenario import Scenario, scenario_to_toml
+from sim.wording import tables
 from sim.words import quantity, spread
 
 CONFIG = {"displayModeBar": False, "responsive": True}

@@ -10,9 +10,9 @@ import streamlit as st
 
 from board import work
 from board.text import plain
-from sim.cli.glossary import REASONS
 from sim.experiments.tasks import look_at
 from sim.scenario import Scenario
+from sim.wording.glossary import REASONS
 from sim.words import duration, grouped, money
 
 if TYPE_CHECKING:
