@@ -8,6 +8,7 @@ from __future__ import annotations
 from sim.charts.chart import Chart
 from sim.charts.frontiers import frontier, tornado
 from sim.charts.gains import who_gains
+from sim.charts.guesses import side_by_side, with_guess
 from sim.charts.hundred import empty_shelves, where_your_100_go
 from sim.charts.ladder import ladder
 from sim.charts.paths import prices_over_time
@@ -21,7 +22,9 @@ __all__ = [
     "ladder",
     "prices_over_time",
     "rare_tastes",
+    "side_by_side",
     "tornado",
     "where_your_100_go",
     "who_gains",
+    "with_guess",
 ]

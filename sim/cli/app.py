@@ -12,6 +12,7 @@ import typer
 
 from sim.cli import failures
 from sim.cli.console import say, use_replacement_characters
+from sim.cli.dashboard import dashboard
 from sim.cli.discovering import discover
 from sim.cli.explaining import explain
 from sim.cli.exporting import export
@@ -52,6 +53,7 @@ app.command("worth")(worth)
 app.command("tiers")(tiers)
 app.command("theory")(theory)
 app.command("export")(export)
+app.command("dashboard")(dashboard)
 
 
 def _print_version(wanted: bool) -> None:

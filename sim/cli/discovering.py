@@ -9,9 +9,9 @@ import typer
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json
 from sim.cli.failures import refused
-from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
 from sim.cli.varied import unit_of, value_of
+from sim.wording.grid import Grid
 from sim.words import listed, number_of, quantity
 
 if TYPE_CHECKING:

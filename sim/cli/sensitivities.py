@@ -9,8 +9,8 @@ import typer
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json
 from sim.cli.failures import refused
-from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
+from sim.wording.grid import Grid
 from sim.words import NOTHING, listed, number_of, quantity
 
 if TYPE_CHECKING:

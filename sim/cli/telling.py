@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.cli.console import Page
-from sim.cli.glossary import CHANNELS, REASONS
-from sim.cli.grid import Grid
+from sim.wording.glossary import CHANNELS, REASONS
+from sim.wording.grid import Grid
 from sim.words import duration, grouped, listed, money, number_of
 
 if TYPE_CHECKING:

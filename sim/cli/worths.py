@@ -8,8 +8,8 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json
-from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
+from sim.wording.grid import Grid
 from sim.words import CURRENCY, Interval, is_clear, number_of, quantity, spread
 
 if TYPE_CHECKING:

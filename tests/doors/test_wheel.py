@@ -38,8 +38,8 @@ def test_wheel_adds_one_name_and_carries_the_folders(wheel: Path) -> None:
     shipped = {path.name for path in (CHECKOUT / "scenarios").glob("*.toml")}
     assert shipped
     assert {f"sim/_shipped/scenarios/{name}" for name in shipped} <= set(names)
-    if (CHECKOUT / "dashboards").is_dir():
-        assert any(name.startswith("sim/_shipped/dashboards/") for name in names)
+    dashboard = ("app.py", "board/compare.py", ".streamlit/config.toml")
+    assert {f"sim/_shipped/dashboards/{name}" for name in dashboard} <= set(names)
 
 
 def test_installed_package_is_the_one_that_runs(elsewhere: Path, tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.cli import tables, waterfall
-from sim.cli.grid import Grid
+from sim.cli import waterfall
 from sim.cli.pages import markup
 from sim.cli.report import DIFFERENCES, HOW_TO_READ, ONE_RUN
-from sim.cli.sentences import sentences
 from sim.compared import Between, Compared
+from sim.wording import tables
+from sim.wording.grid import Grid
+from sim.wording.sentences import sentences
 from sim.words import listed, number_of
 
 if TYPE_CHECKING:

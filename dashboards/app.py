@@ -1,0 +1,16 @@
+"""The dashboard: navigation only. Start it with `middleman dashboard`, or `streamlit run dashboards/app.py`."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Show the page that was asked for."""
+    import streamlit as st
+    from board.pages import pages
+
+    st.set_page_config(page_title="Middleman", page_icon=":material/storefront:", layout="wide")
+    st.navigation(list(pages().values()), position="top").run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the pages are made of. No economics: whatever is shown was computed by ``sim``."""

@@ -1,0 +1,130 @@
+"""The argument: eight steps, each a claim, a guess, and what the market says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from board import showing, work
+from board.pages import pages
+from board.steps import STEPS, Step, filled
+from board.text import plain
+from sim.charts.chart import short, with_spread
+from sim.experiments import Comparison
+from sim.experiments.tasks import comparison_of, replications_of
+
+NAMES = [step.name for step in STEPS]
+
+
+def page() -> None:
+    """Show the step of the link; the answer once the reader has guessed."""
+    showing.style()
+    step = _step()
+    number = NAMES.index(step.name)
+    guess = _guess(step)
+    _, middle, _ = st.columns([1, 6, 1])
+    with middle:
+        st.caption(f"Step {number + 1} of {len(STEPS)}")
+        st.title(plain(step.title), anchor=False)
+        runs = _runs(step)
+        if runs:
+            st.markdown(plain(filled(step, step.story, runs)))
+            if guess is None:
+                _ask(step)
+            else:
+                _reveal(step, runs, guess)
+        st.space("small")
+        _onwards(number)
+
+
+def _step() -> Step:
+    """Return the step of the link, the first where it names none."""
+    asked = st.query_params.get("step", NAMES[0])
+    if asked not in NAMES:
+        st.warning(plain(f"There is no step called {asked[:40]}; the steps are: {', '.join(NAMES)}."))
+        asked = NAMES[0]
+    return STEPS[NAMES.index(asked)]
+
+
+def _guess(step: Step) -> float | None:
+    """Return the guess of the link, None where there is none that can be."""
+    text = st.query_params.get("guess")
+    if text is None:
+        return None
+    try:
+        guess = float(text[:20])
+    except ValueError:
+        guess = float("nan")
+    if step.low <= guess <= step.high:
+        return guess
+    st.warning(plain(f"A guess lies between {short(step.low)} and {short(step.high)} {step.unit}; guess anew."))
+    return None
+
+
+def _runs(step: Step) -> Sequence[Comparison]:
+    """Return the runs that answer, one of each view at least; nothing while they are not there."""
+    lists = []
+    for view in step.views:
+        scenario = view.market()
+        lists.append(replications_of(scenario, view.compared(scenario), view.runs, view.seed, work.folder()))
+    # The first run of every view before the second of any.
+    most = max(len(tasks) for tasks in lists)
+    wanted = [tasks[number] for number in range(most) for tasks in lists if number < len(tasks)]
+    answer = work.ask("argument", wanted)
+    work.wait("argument", wanted, answer, (len(lists),))
+    whole = len(answer.ready) // len(lists)
+    if not whole:
+        return ()
+    return [
+        comparison_of(tasks, [each for each in answer.ready if each is not None][place :: len(lists)][:whole])
+        for place, tasks in enumerate(lists)
+    ]
+
+
+def _ask(step: Step) -> None:
+    """Let the reader guess."""
+    st.subheader(plain(step.question), anchor=False)
+    kind = int if float(step.by).is_integer() else float
+    key = f"guess-{step.name}"
+    st.slider(
+        plain(f"Your guess ({step.unit})"), kind(step.low), kind(step.high), kind(step.start), kind(step.by), key=key
+    )
+    st.button("Show me", type="primary", on_click=lambda: _go(step.name, st.session_state[key]))
+
+
+def _reveal(step: Step, runs: Sequence[Comparison], guess: float) -> None:
+    """Show the answer with the guess in it."""
+    answer = step.answer(runs)
+    st.subheader(plain(step.question), anchor=False)
+    left, right = st.columns(2)
+    left.metric("You guessed", f"{short(guess)} {step.unit}")
+    right.metric("The market says", f"{with_spread(answer)} {step.unit}")
+    showing.chart(step.draw(runs, guess), f"step-{step.name}")
+    n = runs[0].replications
+    st.caption("One run, no interval yet." if n == 1 else f"Mean of {n} runs; ± is half of a 95 % interval.")
+    st.markdown(f"**Why.** {plain(filled(step, step.because, runs))}")
+    st.markdown(f"**But.** {plain(filled(step, step.but, runs))}")
+    again, open_it = st.columns(2)
+    again.button("Guess again", on_click=_go, args=(step.name,), width="stretch")
+    open_it.button("Open the runs in Compare", on_click=_open, args=(step,), width="stretch")
+    if st.session_state.pop("open", None) == step.name:
+        st.switch_page(pages()["compare"], query_params=step.views[-1].parameters())
+
+
+def _open(step: Step) -> None:
+    st.session_state["open"] = step.name
+
+
+def _onwards(number: int) -> None:
+    """Show the way to the step before and after."""
+    back, onward = st.columns(2)
+    if number > 0:
+        back.button(f"← {STEPS[number - 1].title}", on_click=_go, args=(NAMES[number - 1],), width="stretch")
+    if number + 1 < len(STEPS):
+        onward.button(f"{STEPS[number + 1].title} →", on_click=_go, args=(NAMES[number + 1],), width="stretch")
+
+
+def _go(name: str, guess: float | None = None) -> None:
+    """Put a step, and a guess, into the address bar."""
+    st.query_params.from_dict({"step": name} | ({} if guess is None else {"guess": f"{guess:g}"}))

@@ -1,0 +1,108 @@
+"""Compare: the same customers with the same needs, under one way to sell and another."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from board import knobs, link, showing, work
+from board.text import plain
+from board.why import why
+from sim import charts
+from sim.compared import Compared
+from sim.experiments import Comparison
+from sim.experiments.tasks import comparison_of, replications_of
+from sim.experiments.views import View
+from sim.scenario import Scenario
+from sim.wording.sentences import sentences
+from sim.words import number_of
+
+STEPS = (3, 6)
+"""Results at which intervals are drawn anew before all are there."""
+
+
+def page() -> None:
+    """Show a comparison: finding, picture, figures, why, and the way out."""
+    showing.style()
+    view = link.current()
+    scenario, regimes = link.market_of(view)
+    knobs.panel(view, scenario, regimes)
+    tasks = replications_of(scenario, regimes, view.runs, view.seed, work.folder())
+    answer = work.ask_and_linger("compare", tasks)
+    question = scenario.question or scenario.title or scenario.name
+    if answer.ready:
+        comparison = comparison_of(tasks, answer.ready)
+        st.session_state["last"] = (scenario, comparison)
+        _finding(comparison, scenario)
+        _standing(comparison, view)
+        work.wait("compare", tasks, answer, STEPS)
+        _picture(comparison, scenario)
+        _below(comparison, scenario, view)
+        return
+    st.title(plain(question), anchor=False)
+    work.wait("compare", tasks, answer, STEPS)
+    if "last" in st.session_state and not answer.failure:
+        with st.container(key="old"):
+            st.caption("Before the change:")
+            before, old = st.session_state["last"]
+            _picture(old, before)
+    elif not answer.failure:
+        st.caption(plain(f"{scenario.title}. The first figures of a view nobody has looked at take some seconds."))
+
+
+def _finding(comparison: Compared, scenario: Scenario) -> None:
+    """Show the finding as the title, the rest of what happened behind a click."""
+    first, *others = sentences(comparison, scenario.money.currency)
+    head, rest = title_and_rest(first)
+    st.title(plain(head), anchor=False)
+    if rest:
+        st.markdown(plain(rest))
+    if others:
+        with st.expander("The other ways to sell, in words"):
+            for paragraph in others:
+                st.markdown(plain(paragraph))
+
+
+def title_and_rest(paragraph: str) -> tuple[str, str]:
+    """Return the first clause of a paragraph as a title, what it has in brackets and all that follows as the rest."""
+    head, end, rest = re.match(r"(.*?)(; |\. |\.?$)(.*)", paragraph, re.DOTALL).groups()
+    del end
+    brackets = re.findall(r"\(([^)]*)\)", head)
+    said = [f"{each[:1].upper()}{each[1:]}." for each in (*brackets, rest.rstrip(".")) if each]
+    return re.sub(r" \([^)]*\)", "", head), " ".join(said)
+
+
+def _standing(comparison: Compared, view: View) -> None:
+    if comparison.replications == 1:
+        st.badge("one run, no interval yet" if view.runs > 1 else "one run, so no intervals", color="orange")
+    else:
+        st.caption(f"Mean of {number_of(comparison.replications, 'run')}; lines on bars are 95 % intervals.")
+
+
+def _picture(comparison: Compared, scenario: Scenario) -> None:
+    currency = scenario.money.currency
+    showing.chart(charts.where_your_100_go(comparison, currency), "hundred")
+    showing.few_figures(comparison, currency)
+    others = list(comparison.regimes[1:])
+    if others:
+        regime = others[0]
+        if len(others) > 1:
+            regime = st.segmented_control("Who gains and who pays under", others, default=others[0], key="gains-of")
+            regime = regime if regime in others else others[0]
+        showing.chart(charts.who_gains(comparison, regime, currency), f"gains-{regime}")
+    left, right = st.columns(2, gap="large")
+    with left:
+        showing.chart(charts.in_your_hands(comparison), "hands")
+    with right:
+        showing.chart(charts.rare_tastes(comparison), "rare")
+
+
+def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:
+    with st.expander("Why? Follow one purchase to every account it touched"):
+        if st.toggle("Follow a purchase", key="follow"):
+            why(scenario, comparison.regimes, view.seed)
+    with st.expander("Every table"):
+        showing.all_tables(comparison, scenario)
+    with st.expander("Download, and make it again"):
+        showing.downloads(comparison, scenario, view)

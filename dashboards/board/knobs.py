@@ -1,0 +1,212 @@
+"""Knobs: made from what the schema says of each parameter, its unit, range, meaning and source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from board import link
+from board.text import plain
+from sim.experiments.views import MOST_RUNS, View
+from sim.scenario import Scenario, load_scenario, scenario_names
+from sim.scenario.shape import Place, find, unit_of, walk_values, written
+
+IN_SIGHT = (
+    "customers.travel_cost",
+    "customers.waiting_cost",
+    "customers.hassle",
+    "delivery.parcel.cost_per_parcel",
+    "retailers.slots",
+    "tiers[0].firms",
+    "platform.commission",
+)
+"""At most seven, for every scenario that has them."""
+NEVER = ("name", "title", "question", "sources", "compare", "extends", "records")
+SPAN = 3.0
+"""How far a slider goes, times the scenario's own value."""
+
+
+@dataclass(frozen=True)
+class Knob:
+    """A parameter of a scenario: its path, what may stand there, what the scenario says, and why."""
+
+    path: str
+    place: Place
+    own: Any
+    source: str
+
+    @property
+    def meaning(self) -> str:
+        """What it is, in words, for who hovers over it."""
+        field = self.place.field
+        said = [field.description or "" if field is not None else "", f"Allowed: {self.place.allowed()}."]
+        said += [f"Source: {self.source}."] if self.source else []
+        return "\n\n".join(plain(each) for each in [*said, f"Name: {self.path}"] if each)
+
+    @property
+    def label(self) -> str:
+        """The last parts of its path as words, and its unit."""
+        unit = unit_of(self.place.field) if self.place.field is not None else ""
+        words = self.path.replace("_", " ").replace("[0]", "").split(".")
+        who = {"customers": "Customers'", "tiers": "Intermediaries:", "platform": "Platform's", "retailers": "Shops'"}
+        last = words[-1] if words[-2:-1] and words[-2] in words[-1] else " ".join(words[-2:])
+        name = f"{who[words[0]]} {words[-1]}" if words[0] in who and len(words) == 2 else last
+        unit = "" if unit in ("choice", "yes or no") else unit.replace("currency per ", "per ").replace("currency", "")
+        return plain(f"{name[:1].upper()}{name[1:]}{f', {unit}' if unit and unit not in name else ''}")
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _values(name: str) -> dict[str, Any]:
+    """Return every single value of a shipped scenario by its path."""
+    given = load_scenario(name).model_dump()
+    return {written(path): (path, value) for path, value in walk_values(given) if path[0] not in NEVER}
+
+
+def knobs_of(name: str) -> dict[str, Knob]:
+    """Return the knobs of a shipped scenario by path."""
+    scenario = load_scenario(name)
+    given = scenario.model_dump()
+    found = {}
+    for path, (steps, value) in _values(name).items():
+        place = find(steps, given)
+        if place is not None and place.shape.kind == "value" and not (value is None and place.shape.plain is str):
+            found[path] = Knob(path, place, value, scenario.sources.get(path, ""))
+    return found
+
+
+def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
+    """Show the scenario, its regimes and its knobs; whatever is moved goes to the address bar."""
+    with st.sidebar:
+        _scenario(view)
+        _regimes(scenario, regimes)
+        knobs = knobs_of(view.scenario)
+        seen = [path for path in IN_SIGHT if path in knobs]
+        changed = [change.partition("=")[0] for change in view.changes]
+        for path in [*seen, *(path for path in changed if path in knobs and path not in seen)]:
+            _knob(knobs[path], view, scenario)
+        if view.changes:
+            st.button("All as in the scenario", on_click=link.to, args=(lambda v: View(v.scenario, v.regimes),))
+        with st.expander("More"):
+            _more(knobs, seen, view)
+
+
+def _scenario(view: View) -> None:
+    names = list(scenario_names())
+    st.session_state["scenario"] = view.scenario
+
+    def moved() -> None:
+        link.show(View(st.session_state["scenario"], runs=view.runs, seed=view.seed))
+
+    st.selectbox("Scenario", names, key="scenario", on_change=moved)
+
+
+def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
+    st.session_state["regimes"] = list(regimes)
+
+    def moved() -> None:
+        chosen = [name for name in scenario.regime_names if name in st.session_state["regimes"]]
+        usual = tuple(chosen) == tuple(scenario.compare)
+        link.to(lambda v: View(v.scenario, () if usual else tuple(chosen), v.changes, v.runs, v.seed, v.choices))
+
+    st.pills(
+        "Ways to sell, compared with the first",
+        list(scenario.regime_names),
+        selection_mode="multi",
+        key="regimes",
+        on_change=moved,
+    )
+
+
+def _more(knobs: dict[str, Knob], seen: Sequence[str], view: View) -> None:
+    """Show how long and how often it is run, and a way to every other parameter."""
+    st.session_state["runs"] = view.runs
+    runs = {"on_change": lambda: link.to(_with_runs), "help": "Each draws towns, people and chance anew."}
+    st.slider("Runs", 1, MOST_RUNS, key="runs", **runs)
+    st.session_state["seed"] = view.seed
+    st.number_input("Seed", 0, key="seed", on_change=lambda: link.to(_with_seed), help="Decides all chance.")
+    others = [path for path in knobs if path not in seen]
+
+    def chosen() -> None:
+        path = st.session_state["another"]
+        if path:
+            link.to(lambda v: v.changing(path, _toml(knobs[path].own)))
+
+    st.session_state["another"] = None
+    st.selectbox("Another knob", others, key="another", on_change=chosen, placeholder="Search the names")
+
+
+def _with_runs(view: View) -> View:
+    return View(view.scenario, view.regimes, view.changes, st.session_state["runs"], view.seed, view.choices)
+
+
+def _with_seed(view: View) -> View:
+    seed = st.session_state["seed"] or 0
+    return View(view.scenario, view.regimes, view.changes, view.runs, seed, view.choices)
+
+
+def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
+    """Show one knob at the value of the view."""
+    now = _value_at(scenario, knob)
+    key = f"{view.scenario} {knob.path}"
+    st.session_state[key] = now
+
+    def moved() -> None:
+        value = st.session_state[key]
+        same = value is None or value == knob.own
+        link.to(lambda v: v.changing(knob.path, None if same else _toml(value)))
+
+    common = {"key": key, "on_change": moved, "help": knob.meaning}
+    shape, limits = knob.place.shape, dict(knob.place.shape.limits)
+    if shape.choices:
+        st.selectbox(knob.label, list(shape.choices), **common)
+    elif shape.plain is bool:
+        st.toggle(knob.label, **common)
+    elif shape.plain is str:
+        st.text_input(knob.label, max_chars=40, **common)
+    elif shape.plain is int and now is not None:
+        top = _top(knob.own, now, limits)
+        st.slider(knob.label, int(limits.get("ge", 0)), max(int(top), int(limits.get("ge", 0)) + 1), **common)
+    elif now is not None and knob.own:
+        top = float(_top(knob.own, now, limits))
+        low = min(float(limits.get("ge", limits.get("gt", 0.0))), now)
+        step = _step(top)
+        low = max(low, step) if "gt" in limits and now >= step else low
+        st.slider(knob.label, low, top, step=step, **common)
+    else:
+        st.number_input(knob.label, float(limits.get("ge", 0.0)), float(limits.get("le", 1e9)), **common)
+
+
+def _top(own: Any, now: Any, limits: dict[str, Any]) -> float:
+    most = float(limits.get("le", limits.get("lt", 1e9)))
+    if most <= 1:
+        return most if "le" in limits else most - 0.01
+    return min(max(SPAN * float(own or 0), 1.5 * float(now), 1.0), most)
+
+
+def _step(top: float) -> float:
+    return 0.01 if top <= 3 else 0.05 if top <= 12 else 0.5 if top <= 120 else 5.0 if top < 2000 else 100.0
+
+
+def _value_at(scenario: Scenario, knob: Knob) -> Any:
+    """Return the value of the scenario as it is now; its own where a rule was exchanged."""
+    found: Any = scenario
+    for step in _values(scenario.name)[knob.path][0] if knob.path in _values(scenario.name) else ():
+        found = found[int(step)] if isinstance(found, (list, tuple)) else _below(found, step, knob.own)
+    return found
+
+
+def _below(found: Any, step: Any, otherwise: Any) -> Any:
+    return found.get(step, otherwise) if isinstance(found, dict) else getattr(found, str(step), otherwise)
+
+
+def _toml(value: Any) -> str:
+    """Write a value as TOML does."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(round(value, 6))
+    return json.dumps(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,53 @@
+"""The view in the address bar: read from it, and written to it when a knob moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from board.text import plain
+from sim.experiments.views import View, view_of
+from sim.scenario import Scenario, ScenarioError
+
+
+def current() -> View:
+    """Return the view of the link. Where it cannot be one, the page says why and ends."""
+    try:
+        return view_of({name: st.query_params.get_all(name) for name in st.query_params})
+    except ScenarioError as error:
+        _refuse(error)
+        raise  # not reached: the page has ended
+
+
+def market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
+    """Return the scenario of a view and the regimes to compare. Where they cannot be, the page says why and ends."""
+    try:
+        scenario = view.market()
+        return scenario, view.compared(scenario)
+    except ScenarioError as error:
+        _refuse(error, view)
+        raise
+
+
+def show(view: View) -> None:
+    """Put a view into the address bar; the page is shown anew."""
+    st.query_params.from_dict(view.parameters())
+
+
+def to(change: Callable[[View], View]) -> None:
+    """Change the view of the address bar, from a widget's callback."""
+    try:
+        show(change(view_of({name: st.query_params.get_all(name) for name in st.query_params})))
+    except ScenarioError:
+        st.query_params.clear()  # what was there was no view
+
+
+def _refuse(error: ScenarioError, view: View | None = None) -> None:
+    st.title("This link cannot be shown")
+    lines: Sequence[str] = error.lines(10)
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    if view is not None and view.changes:
+        st.button("Take the changes back", on_click=lambda: show(View(view.scenario)), type="primary")
+    st.button("Start with the usual view", on_click=st.query_params.clear)
+    st.stop()

@@ -1,0 +1,105 @@
+"""Charts, figures and downloads of a comparison, as every page shows them."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from board.text import plain
+from sim.charts import Chart
+from sim.compared import UNKNOWN, Compared, Table
+from sim.experiments import Comparison
+from sim.experiments.views import View
+from sim.figures import FIGURES
+from sim.scenario import Scenario, scenario_to_toml
+from sim.wording import tables
+from sim.words import quantity, spread
+
+CONFIG = {"displayModeBar": False, "responsive": True}
+SHORT = {
+    "consumer_price": "price paid",
+    "supplier_price": "suppliers get",
+    "delivery_days.p50": "median wait",
+    "no_purchase_share": "leave with nothing",
+    "welfare": "welfare per need",
+}
+
+LOOK = """
+<style>
+.stApp { font-variant-numeric: tabular-nums; }
+.block-container { padding-top: 4.2rem; max-width: 1180px; }
+h1 { font-size: 1.9rem !important; line-height: 1.25 !important; letter-spacing: -0.01em; }
+h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom: 0.1rem !important; }
+.st-key-old { opacity: 0.4; filter: grayscale(0.7); }
+.finding p { font-size: 1.05rem; line-height: 1.55; }
+[data-testid="stTable"] { overflow-x: auto; }
+[data-testid="stTable"] td, [data-testid="stTable"] th { white-space: nowrap; }
+@media (max-width: 640px) {
+  h1 { font-size: 1.45rem !important; }
+  .block-container { padding: 4rem 0.9rem 2rem; }
+}
+</style>
+"""
+
+
+def style() -> None:
+    """Give the page the look that all pages share."""
+    st.html(LOOK)
+
+
+def chart(shown: Chart, key: str) -> None:
+    """Show a chart under its finding."""
+    st.subheader(plain(shown.finding), anchor=False)
+    st.plotly_chart(shown.figure, theme=None, config=CONFIG, alt=shown.alternative, key=key)
+
+
+def few_figures(comparison: Compared, currency: str) -> None:
+    """Show the figures that matter most, regime by regime, with their intervals."""
+    rows = {plain(regime): _row(comparison.figures[regime]) for regime in comparison.regimes}
+    st.table(pd.DataFrame.from_dict(rows, orient="index", columns=list(SHORT.values())))
+    interval = "± is half of a 95 % interval. " if comparison.replications > 1 else "One run, no intervals yet. "
+    st.caption(f"{interval}Prices per unit, welfare per need, in {plain(currency)}.")
+
+
+def _row(table: Table) -> list[str]:
+    return [_cell(table, name) for name in SHORT]
+
+
+def _cell(table: Table, name: str) -> str:
+    found = table.get(name, UNKNOWN)
+    unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
+    percent = " %" if unit == "share" and found.mean is not None else ""
+    return f"{quantity(found.mean, unit)}{percent} {spread(found, unit)}".strip()
+
+
+def all_tables(comparison: Compared, scenario: Scenario) -> None:
+    """Show every table of the command line."""
+    for table in tables.tables_of([tier.name for tier in scenario.tiers]):
+        if not table.compared or len(comparison.regimes) > 1:
+            st.markdown(f"**{plain(table.title)}**")
+            st.code("\n".join(tables.grid_of(table, comparison, scenario.money.currency).lines(140)), language=None)
+            st.caption(plain(table.note))
+
+
+def downloads(comparison: Comparison, scenario: Scenario, view: View) -> None:
+    """Offer everything there is of a comparison, made when it is asked for."""
+    name = f"{scenario.name}-{view.seed}"
+    csv, js, toml, python = st.columns(4)
+    csv.download_button(
+        "CSV", lambda: comparison.to_frame().to_csv(index=False, lineterminator="\n"), f"{name}.csv", "text/csv",
+        on_click="ignore", width="stretch",
+    )  # fmt: skip
+    js.download_button(
+        "JSON", lambda: json.dumps(comparison.to_dict(), indent=1), f"{name}.json", "application/json",
+        on_click="ignore", width="stretch",
+    )  # fmt: skip
+    toml.download_button(
+        "Scenario", lambda: scenario_to_toml(scenario), f"{scenario.name}.toml", "application/toml",
+        on_click="ignore", width="stretch",
+    )  # fmt: skip
+    python.download_button("Python", view.python(), f"{name}.py", "text/x-python", on_click="ignore", width="stretch")
+    st.caption("The same view on a command line, to the last digit:")
+    st.code(view.command(), language=None, wrap_lines=True)
+    st.caption("The address of this page is the link to this view.")

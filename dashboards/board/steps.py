@@ -1,0 +1,293 @@
+"""The steps of the argument: a claim, a question, which runs answer it, and how the answer is drawn.
+
+Every number in a text is a name in braces, filled in from the runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sim import charts
+from sim.charts import Chart
+from sim.charts.chart import short
+from sim.compared import UNKNOWN, Between, sum_of
+from sim.experiments import Comparison
+from sim.experiments.views import View
+from sim.words import Interval
+
+Runs = Sequence[Comparison]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step.
+
+    Attributes:
+        name: its name in the link.
+        title: a claim, or what it is about.
+        story: what the reader is told before the question.
+        question, unit, low, high, start, by: what the reader guesses, and the slider for it.
+        views: the runs that answer.
+        answer: reads the answer from them, on the slider's scale.
+        draw: draws the answer beside the guess.
+        numbers: what stands in the texts, by name, as figures of a run: (number of the view, regime, figure, factor).
+        because, but: why, in a sentence, and what this leaves out.
+    """
+
+    name: str
+    title: str
+    story: str
+    question: str
+    unit: str
+    low: float
+    high: float
+    start: float
+    by: float
+    views: tuple[View, ...]
+    answer: Callable[[Runs], Interval]
+    draw: Callable[[Runs, float], Chart]
+    numbers: Mapping[str, tuple[int, str, str, float]]
+    because: str
+    but: str
+
+
+def figure(runs: Runs, regime: str, name: str, factor: float = 1.0, number: int = 0) -> Interval:
+    """Return a figure of a run; ``regime`` with a minus before it: the difference to the first."""
+    table = runs[number].differences[regime[1:]] if regime.startswith("-") else runs[number].figures[regime]
+    found = table.get(name, UNKNOWN)
+    ends = (found.mean, found.low, found.high)
+    return Between(*(None if end is None else factor * end for end in ends))
+
+
+def filled(step: Step, text: str, runs: Runs) -> str:
+    """Return a text with its numbers filled in; losses are written without their sign."""
+    found = {}
+    for name, (number, regime, figure_name, factor) in step.numbers.items():
+        mean = figure(runs, regime, figure_name, factor, number).mean
+        found[name] = "-" if mean is None else short(round(abs(mean), 1 if factor == 100 else 2))
+    return text.format(**found)
+
+
+PARABLE = View("parable", ("traditional",), runs=2)
+OFFER = View("parable", ("traditional", "direct"), runs=2)
+WALKING = (
+    "customers.worth.distribution=uniform",
+    "customers.worth.low=5000.0",
+    "customers.worth.high=30000.0",
+)
+SMALL = (
+    "geography.customers=2000",
+    "geography.town_count=4",
+    "online.advertising_scale=1.0",
+    "online.advertising_per_head=0.05",
+)
+
+
+def _between(runs: Runs) -> Interval:
+    names = ("intermediary_margin", "retailer_margin")
+    return sum_of([figure(runs, "traditional", name, 100.0) for name in names])
+
+
+def _ladder(runs: Runs, guess: float) -> Chart:
+    scenario = runs[0].scenario
+    return charts.with_guess(
+        charts.ladder(runs[0], [tier.name for tier in scenario.tiers], scenario.money.currency), guess
+    )
+
+
+def _hundred(runs: Runs, guess: float) -> Chart:
+    """Draw the guess from the right: what the firms in between keep stands last in the bar."""
+    chart = charts.where_your_100_go(runs[0], runs[0].scenario.money.currency)
+    return charts.with_guess(chart, guess, across=False, at=100.0 - guess)
+
+
+def _beside(name: str, factor: float, axis: str, guessed: str, said: str) -> Callable[[Runs, float], Chart]:
+    """Return what draws a figure regime by regime, the guess beside the one that was guessed at."""
+
+    def draw(runs: Runs, guess: float) -> Chart:
+        values = {regime: figure(runs, regime, name, factor) for regime in runs[0].regimes}
+        told = said.format(**{regime: "-" if v.mean is None else short(v.mean) for regime, v in values.items()})
+        return charts.side_by_side(values, told, axis, guess, guessed)
+
+    return draw
+
+
+def _talk(runs: Runs, guess: float) -> Chart:
+    values = {
+        "nobody talks": figure(runs, "hybrid", "adoption", 100.0),
+        "neighbours talk": figure(runs, "hybrid", "adoption", 100.0, 1),
+    }
+    quiet, talk = ("-" if value.mean is None else short(value.mean) for value in values.values())
+    said = f"Of 100 customers {quiet} buy online at least once where nobody talks, {talk} where neighbours do"
+    return charts.side_by_side(values, said, "of 100 customers, bought online at least once", guess, "neighbours talk")
+
+
+STEPS = (
+    Step(
+        name="chain",
+        title="A thing passes through three hands before it is yours",
+        story="A maker sells an article for {maker} EUR. An intermediary buys it and sells it to a shop; the shop "
+        "sells it to you. In this story nothing else costs anything: no rent, no lorry, no wages.",
+        question="What do you pay in the shop?",
+        unit="EUR", low=5000, high=40000, start=8000, by=500,
+        views=(PARABLE,),
+        answer=lambda runs: figure(runs, "traditional", "consumer_price"),
+        draw=_ladder,
+        numbers={
+            "maker": (0, "traditional", "supplier_price", 1.0),
+            "wholesale": (0, "traditional", "wholesale_price", 1.0),
+            "shop": (0, "traditional", "consumer_price", 1.0),
+        },
+        because="Each hand asks a multiple of what it paid: {maker} becomes {wholesale}, {wholesale} becomes {shop}.",
+        but="The multiples are the story's. What firms ask that look for their best price is another matter.",
+    ),
+    Step(
+        name="hands",
+        title="Most of what you pay never reaches the maker",
+        story="You pay {shop} EUR. The maker was paid {maker}.",
+        question="Of 100 that you pay, how much stays with the two firms in between?",
+        unit="of 100", low=0, high=100, start=40, by=1,
+        views=(PARABLE,),
+        answer=_between,
+        draw=_hundred,
+        numbers={
+            "maker": (0, "traditional", "supplier_price", 1.0),
+            "shop": (0, "traditional", "consumer_price", 1.0),
+            "middle": (0, "traditional", "intermediary_margin", 100.0),
+            "retail": (0, "traditional", "retailer_margin", 100.0),
+        },
+        because="The intermediary keeps {middle} of 100, the shop {retail}: each adds to all that was added before.",
+        but="Here a margin is pure profit. In a real shop most of it goes on to rent, wages and stock.",
+    ),
+    Step(
+        name="offer",
+        title="The maker makes you an offer",
+        story="The shop asks {shop} EUR, the maker gets {maker}. Now the maker sells to you itself, and asks its old "
+        "price and a fifth of the gap between the two.",
+        question="What do you pay now?",
+        unit="EUR", low=0, high=20000, start=12000, by=250,
+        views=(OFFER,),
+        answer=lambda runs: figure(runs, "direct", "consumer_price"),
+        draw=_ladder,
+        numbers={
+            "maker": (0, "traditional", "supplier_price", 1.0),
+            "shop": (0, "traditional", "consumer_price", 1.0),
+            "saved": (0, "-direct", "consumer_price", 1.0),
+            "more": (0, "-direct", "supplier_price", 1.0),
+            "middle": (0, "-direct", "intermediary_margin_money", 1.0),
+            "retail": (0, "-direct", "retailer_margin_money", 1.0),
+            "all": (0, "-direct", "welfare", 1.0),
+        },
+        because="You save {saved}, the maker gets {more} more; the intermediary loses {middle}, the shop {retail}.",
+        but="In all, {all} is gained. Money has changed hands, and that is all, as long as everybody buys anyway.",
+    ),
+    Step(
+        name="leaving",
+        title="Customers walk away",
+        story="So far everybody bought. Now people differ: the thing is worth anything from 5 000 to 30 000 EUR to "
+        "them, each amount as likely as any other. The shop still asks {shop}, the maker's direct price is {direct}.",
+        question="Of 100 needs, how many does the shop's price leave with nothing?",
+        unit="of 100", low=0, high=100, start=20, by=1,
+        views=(View("parable", ("traditional", "direct"), WALKING, runs=5),),
+        answer=lambda runs: figure(runs, "traditional", "no_purchase_share", 100.0),
+        draw=_beside(
+            "no_purchase_share", 100.0, "of 100 needs, left with nothing", "traditional",
+            "Of 100 needs, {traditional} end with nothing under traditional, {direct} under direct",
+        ),
+        numbers={
+            "shop": (0, "traditional", "consumer_price", 1.0),
+            "direct": (0, "direct", "consumer_price", 1.0),
+            "all": (0, "-direct", "welfare", 1.0),
+        },
+        because="Whoever values it below the price leaves. Per need, the direct offer is now worth {all} EUR to all "
+        "together: it is no longer a mere transfer.",
+        but="Prices did not answer here. A shop that sees customers leave may ask less.",
+    ),
+    Step(
+        name="parcels",
+        title="Parcels cost",
+        story="Eight villages lie on the rim of a wide land, the makers in its middle; the thing is a heavy sack. In "
+        "the village shop it comes to {full} EUR, the way there counted. The direct price is only {price}.",
+        question="What does a sack come to when bought direct: price, parcel and the wait, all counted?",
+        unit="EUR", low=5, high=50, start=15, by=0.5,
+        views=(View("middleman_worth", ("traditional", "direct"), runs=5),),
+        answer=lambda runs: figure(runs, "direct", "full_price"),
+        draw=_beside(
+            "full_price", 1.0, "EUR a unit: price, fee, way, wait and hassle", "direct",
+            "All counted, a sack comes to {traditional} under traditional and {direct} under direct",
+        ),
+        numbers={
+            "full": (0, "traditional", "full_price", 1.0),
+            "price": (0, "direct", "consumer_price", 1.0),
+            "direct": (0, "direct", "full_price", 1.0),
+            "lost": (0, "-direct", "consumer_surplus", 1.0),
+        },
+        because="The wholesaler fills one lorry with what all makers make; a parcel travels alone, and you wait for "
+        "it. Without the middlemen customers lose {lost} EUR per need, although each of them took a margin.",
+        but="With cheap enough parcels it turns. Open the runs in Compare and move the cost of a parcel.",
+    ),
+    Step(
+        name="tastes",
+        title="Some tastes are rare where they live",
+        story="Forty towns, sixty brands, and shops with room for eight. Prices are the same on the shelf and online. "
+        "Think of the fifth of customers whose taste is rarest in their own town.",
+        question="Of 100 of their needs, how many find nothing in the shops of the town?",
+        unit="of 100", low=0, high=100, start=20, by=1,
+        views=(View("diapers", ("traditional", "direct"), ("geography.customers=6000",), runs=4),),
+        answer=lambda runs: figure(runs, "traditional", "unserved_share_by_rarity.rarest", 100.0),
+        draw=lambda runs, guess: charts.with_guess(charts.rare_tastes(runs[0]), guess),
+        numbers={
+            "rare": (0, "traditional", "unserved_share_by_rarity.rarest", 100.0),
+            "common": (0, "traditional", "unserved_share_by_rarity.commonest", 100.0),
+            "direct": (0, "direct", "unserved_share_by_rarity.rarest", 100.0),
+        },
+        because="A short shelf carries what the majority of the town wants. Of the rarest tastes {rare} of 100 needs "
+        "go unserved, of the commonest {common}; summed over all towns the rare are a market, and online {direct} do.",
+        but="Here a wrong brand is next to worthless to people. Where they take the next best, the gap is smaller.",
+    ),
+    Step(
+        name="shelves",
+        title="The shelf is empty, the next shop has it",
+        story="You stand before an empty shelf; another shop in town has the thing. Without any online order {before} "
+        "of 100 such customers still get it, by going there or coming back. Now shops show their stock, and a courier "
+        "brings it.",
+        question="How many of 100 get it now?",
+        unit="of 100", low=0, high=100, start=50, by=1,
+        views=(View("empty_shelf", ("traditional", "o2o"), runs=5),),
+        answer=lambda runs: figure(runs, "o2o", "recovered_sales", 100.0),
+        draw=_beside(
+            "recovered_sales", 100.0, "of 100 who met an empty shelf, got the same thing", "o2o",
+            "Of 100 customers before an empty shelf, {traditional} get the thing under traditional, {o2o} under o2o",
+        ),
+        numbers={
+            "before": (0, "traditional", "recovered_sales", 100.0),
+            "lost": (0, "traditional", "lost_sales", 100.0),
+            "still": (0, "o2o", "lost_sales", 100.0),
+        },
+        because="Shared stock turns many small shelves into one large one. Lost to empty shelves: {lost} of 100 needs "
+        "before, {still} after.",
+        but="Somebody pays the courier: here the seller does, at an unchanged price.",
+    ),
+    Step(
+        name="neighbours",
+        title="Neighbours talk",
+        story="There are shops, and there is an online offer that few have heard of. With a little advertising and "
+        "nobody talking, {quiet} of 100 customers ever buy online. Now those who bought tell their neighbours.",
+        question="How many of 100 buy online at least once?",
+        unit="of 100", low=0, high=100, start=20, by=1,
+        views=(
+            View("classroom", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.0"), runs=4),
+            View("classroom", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.5"), runs=4),
+        ),
+        answer=lambda runs: figure(runs, "hybrid", "adoption", 100.0, 1),
+        draw=_talk,
+        numbers={
+            "quiet": (0, "hybrid", "adoption", 100.0),
+            "talk": (1, "hybrid", "adoption", 100.0),
+        },
+        because="Every buyer makes the next one likelier: {quiet} of 100 become {talk} in half a year.",
+        but="Talk carries bad news, too: where parcels come late or wrong, trust falls the same way.",
+    ),
+)  # fmt: skip
+"""In the order in which they are walked through."""

@@ -1,0 +1,40 @@
+"""``dashboard``: the market in a browser."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import say
+
+_SIM = Path(__file__).resolve().parents[1]
+
+
+def dashboards_folder() -> Path:
+    """Return the folder of the dashboard: in an installed package, else beside ``sim`` in a checkout."""
+    installed = _SIM / "_shipped" / "dashboards"
+    return installed if installed.is_dir() else _SIM.parent / "dashboards"
+
+
+def dashboard(
+    port: Annotated[str, typer.Option("--port", metavar="N", help="Where the browser finds it.")] = "8501",
+    address: Annotated[
+        str, typer.Option("--address", metavar="HOST", help="localhost: this machine only; 0.0.0.0: the whole network.")
+    ] = "localhost",
+) -> int:
+    """Show the market in a browser, to one or to a class. Ctrl-C ends it."""
+    number = options.whole_number("--port", port, 1, 65535)
+    app = dashboards_folder() / "app.py"
+    say(f"http://{'localhost' if address == '0.0.0.0' else address}:{number}  (Ctrl-C ends it)")
+    command = [sys.executable, "-m", "streamlit", "run", str(app)]
+    command += ["--server.port", str(number), "--server.address", address]
+    if sys.platform != "win32":
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # whoever ends this process ends the server, and no other is left behind
+    return subprocess.call(command)

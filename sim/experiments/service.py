@@ -1,0 +1,300 @@
+"""Work for many who ask at once: queued, shared, dropped when nobody waits for it any more.
+
+Everybody asks for tasks again and again, as a page that is looked at does. A task two people want is done once.
+Whoever stops asking, or asks for something else, is forgotten: what only they wanted leaves the queue, or stops at its
+next day.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from threading import RLock
+from typing import Any, Literal, Protocol, TypeAlias
+
+from sim.experiments.comparing import available_cores
+from sim.experiments.running import StoppedError
+
+State: TypeAlias = Literal["waiting", "running", "done", "failed"]
+Stopped: TypeAlias = Callable[[], bool]
+
+PATIENCE = 20.0
+"""Seconds after which someone who has not asked again is taken to have left."""
+MOST_KEPT = 4000
+"""Results kept in memory; the longest unasked goes first."""
+MOST_DEATHS = 2
+"""Deaths of a worker after which a task is held to be their cause."""
+
+
+class Work(Protocol):
+    """A task: everything in it travels to another process."""
+
+    @property
+    def key(self) -> str:
+        """What decides the result, as a hash; safe as the name of a file."""
+        ...
+
+    def do(self, stopped: Stopped) -> Any:
+        """Return the result. Raises StoppedError once ``stopped`` says yes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What there is so far.
+
+    Attributes:
+        results: of each task in the order asked for, None where it is not there yet.
+        place: how many tasks are before the first that is missing; 0: it is being worked on, or nothing is missing.
+        failure: why a task came to nothing, in a line; empty where none has.
+    """
+
+    results: tuple[Any, ...]
+    place: int = 0
+    failure: str = ""
+
+    @property
+    def ready(self) -> tuple[Any, ...]:
+        """The results before the first that is missing, so that what is shown does not depend on who was faster."""
+        missing = next((n for n, each in enumerate(self.results) if each is None), len(self.results))
+        return self.results[:missing]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return len(self.ready) == len(self.results)
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing to wait for."""
+        return self.complete or bool(self.failure)
+
+
+@dataclass
+class Entry:
+    """A task, how far it is, and who wants it: how soon, and when they last asked."""
+
+    task: Work
+    number: int
+    state: State = "waiting"
+    result: Any = None
+    failure: str = ""
+    deaths: int = 0
+    wanted: dict[Hashable, tuple[int, float]] = field(default_factory=dict)
+
+    def turn(self) -> tuple[int, int]:
+        """Return what decides whose turn it is: everybody's first task before anybody's second, the oldest first."""
+        return min((rank for rank, _ in self.wanted.values()), default=0), self.number
+
+
+class Service:
+    """The work of all who ask, done by the processes of this machine.
+
+    Args:
+        hands: how many tasks at a time; without a number, as many as there are cores.
+        executor: what to do tasks with, made anew when a worker has died; processes of this machine unless given.
+        clock: seconds, for who asked when.
+        first: done by one worker alone before all others begin: compiling, whose cache two must not fill at once.
+    """
+
+    def __init__(
+        self,
+        hands: int | None = None,
+        executor: Callable[[int], Executor] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        first: Callable[[], object] | None = None,
+    ):
+        self.hands = available_cores() if hands is None else hands
+        self._make = processes if executor is None else executor
+        self._clock = clock
+        self._lock = RLock()
+        self._entries: dict[str, Entry] = {}
+        self._asked: dict[Hashable, tuple[str, ...]] = {}
+        self._stops = Path(tempfile.mkdtemp(prefix="middleman-"))
+        weakref.finalize(self, shutil.rmtree, self._stops, ignore_errors=True)
+        self._number = 0
+        self._executor = self._make(self.hands)
+        self._free = self.hands
+        if first is not None:
+            self._free = 0
+            self._executor.submit(first).add_done_callback(self._begin)
+
+    def ask(self, who: Hashable, tasks: Sequence[Work]) -> Answer:
+        """Say what ``who`` wants now, in place of what they wanted before, and return what there is of it."""
+        with self._lock:
+            now = self._clock()
+            keys = tuple(task.key for task in tasks)
+            for key in set(self._asked.get(who, ())) - set(keys):
+                if key in self._entries:
+                    self._entries[key].wanted.pop(who, None)
+            self._asked[who] = keys
+            for rank, task in enumerate(tasks):
+                self._entry(task).wanted[who] = (rank, now)
+            self._forget(now)
+            self._work()
+            return self._answer([self._entries[key] for key in keys])
+
+    def leave(self, who: Hashable) -> None:
+        """Say that ``who`` wants nothing any more."""
+        self.ask(who, ())
+        with self._lock:
+            self._asked.pop(who, None)
+
+    def again(self, tasks: Sequence[Work]) -> None:
+        """Forget that these tasks failed, so that the next who asks has them tried anew."""
+        with self._lock:
+            for task in tasks:
+                if task.key in self._entries and self._entries[task.key].state == "failed":
+                    del self._entries[task.key]
+
+    def count(self, state: State) -> int:
+        """Return how many tasks are in a state."""
+        with self._lock:
+            return sum(entry.state == state for entry in self._entries.values())
+
+    def close(self) -> None:
+        """Stop everything. Nobody may ask any more."""
+        with self._lock:
+            for entry in self._entries.values():
+                self._stop_file(entry.task).touch()
+            self._entries.clear()
+            self._asked.clear()
+        self._executor.shutdown(wait=True)
+
+    # -- below: always with the lock held ------------------------------------------------------------------------
+
+    def _entry(self, task: Work) -> Entry:
+        """Return the entry of a task, the latest asked for at the end of all."""
+        entry = self._entries.pop(task.key, None)
+        if entry is None:
+            self._number += 1
+            entry = Entry(task, self._number)
+        elif entry.state == "running":
+            self._stop_file(task).unlink(missing_ok=True)  # wanted again before it noticed
+        self._entries[task.key] = entry
+        return entry
+
+    def _forget(self, now: float) -> None:
+        """Drop who has left, what nobody wants, and results beyond those that are kept."""
+        for who in [who for who, keys in self._asked.items() if self._has_left(who, keys, now)]:
+            for key in self._asked.pop(who):
+                if key in self._entries:
+                    self._entries[key].wanted.pop(who, None)
+        for key, entry in list(self._entries.items()):
+            if entry.wanted:
+                continue
+            if entry.state == "waiting":
+                del self._entries[key]
+            elif entry.state == "running":
+                self._stop_file(entry.task).touch()
+        spare = [key for key, entry in self._entries.items() if entry.state in ("done", "failed") and not entry.wanted]
+        for key in spare[: max(0, len(self._entries) - MOST_KEPT)]:
+            del self._entries[key]
+
+    def _has_left(self, who: Hashable, keys: Sequence[str], now: float) -> bool:
+        times = [self._entries[key].wanted[who][1] for key in keys if key in self._entries]
+        return not times or now - max(times) > PATIENCE
+
+    def _queue(self) -> list[Entry]:
+        return sorted((each for each in self._entries.values() if each.state == "waiting"), key=Entry.turn)
+
+    def _answer(self, entries: Sequence[Entry]) -> Answer:
+        failed = next((entry.failure for entry in entries if entry.state == "failed"), "")
+        missing = next((entry for entry in entries if entry.result is None), None)
+        place = 0
+        if missing is not None and missing.state == "waiting":
+            place = self._queue().index(missing) + self.count("running")
+        return Answer(tuple(entry.result for entry in entries), place, failed)
+
+    def _work(self) -> None:
+        """Hand out tasks while there are hands."""
+        for entry in self._queue()[: self._free]:
+            entry.state = "running"
+            self._free -= 1
+            stop = self._stop_file(entry.task)
+            stop.unlink(missing_ok=True)
+            executor = self._executor
+            try:
+                future = executor.submit(done_by_a_worker, entry.task, str(stop))
+            except Exception as error:  # the pool broke while nobody looked
+                self._after(entry, executor, failed_future(error))
+                continue
+            future.add_done_callback(partial(self._after, entry, executor))
+
+    def _begin(self, done: Future[Any]) -> None:
+        del done  # where compiling failed, the tasks will say why
+        with self._lock:
+            self._free = self.hands
+            self._work()
+
+    def _after(self, entry: Entry, executor: Executor, done: Future[Any]) -> None:
+        """Take what came of a task. What was stopped, or lost with a worker, waits again if anybody wants it."""
+        with self._lock:
+            self._free += 1
+            error = done.exception() if not done.cancelled() else StoppedError()
+            if error is None:
+                entry.state, entry.result = "done", done.result()
+            elif isinstance(error, StoppedError):
+                entry.state = "waiting"
+            elif is_a_death(error) and entry.deaths < MOST_DEATHS:
+                entry.state, entry.deaths = "waiting", entry.deaths + 1
+                self._replace(executor)
+            else:
+                if is_a_death(error):
+                    self._replace(executor)
+                entry.state, entry.failure = "failed", told(error)
+            self._forget(self._clock())
+            self._work()
+
+    def _replace(self, broken: Executor) -> None:
+        """Start new workers, once, where the old ones cannot go on."""
+        if self._executor is broken:
+            self._executor = self._make(self.hands)
+            broken.shutdown(wait=False)
+
+    def _stop_file(self, task: Work) -> Path:
+        """Return the file whose being there tells a worker to stop."""
+        return self._stops / task.key
+
+
+def done_by_a_worker(task: Work, stop: str) -> Any:
+    """Do a task, looking for the file that says stop."""
+    return task.do(Path(stop).exists)
+
+
+def processes(hands: int) -> Executor:
+    """Return workers that are processes. They import ``sim`` only, never the script that was started."""
+    from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
+    workers: Executor = ProcessPoolExecutor(max_workers=hands)
+    return workers
+
+
+def is_a_death(error: BaseException) -> bool:
+    """Tell whether a worker died, rather than that a task went wrong."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    from joblib.externals.loky.process_executor import ShutdownExecutorError
+
+    return isinstance(error, (BrokenProcessPool, ShutdownExecutorError))
+
+
+def told(error: BaseException) -> str:
+    """Return in a line why a task failed."""
+    if is_a_death(error):
+        return "the worker died of it, most likely for lack of memory"
+    return f"{type(error).__name__}: {error}"
+
+
+def failed_future(error: BaseException) -> Future[Any]:
+    """Return a future that has failed."""
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future

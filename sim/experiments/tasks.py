@@ -1,0 +1,173 @@
+"""What is asked of the service: a replication of a comparison, and a look at one run in full."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from sim.experiments.comparison import Comparison
+from sim.experiments.replicating import Replication, replicate
+from sim.experiments.running import live_through
+from sim.experiments.seeds import replication_seeds
+from sim.experiments.service import Stopped
+from sim.experiments.store import RunKey, Store
+from sim.figures.endings import empty_share, endings
+from sim.figures.paths import price_paths
+from sim.figures.story import first_purchase, tell
+from sim.market import Market
+from sim.provenance import sources_sha256
+from sim.scenario import Scenario, scenario_hash
+
+
+@dataclass(frozen=True)
+class Replicate:
+    """Every regime lived through under one seed, the figures kept in a store.
+
+    Attributes:
+        scenario, regimes, seed: what to run; the other regimes are compared with the first.
+        sha256: hash of the scenario.
+        folder: that of the store; empty: nothing is kept.
+    """
+
+    scenario: Scenario
+    regimes: tuple[str, ...]
+    seed: int
+    sha256: str
+    folder: str = ""
+
+    @property
+    def key(self) -> str:
+        """Hash of scenario, regimes, seed and program."""
+        return hashed("replicate", self.sha256, *self.regimes, str(self.seed))
+
+    def do(self, stopped: Stopped) -> Replication:
+        """Return the replication, from the store where it is there."""
+        store = Store(self.folder) if self.folder else None
+        kept = None if store is None else self._kept(store)
+        if kept is not None:
+            return kept
+        found = replicate(self.scenario, self.regimes, self.seed, lambda: None, stopped)
+        if store is not None:
+            for regime in self.regimes:
+                store.put(self._of_run(regime), found.figures[regime])
+            for regime in self.regimes[1:]:
+                store.put(self._of_pair(regime), found.pairs[regime])
+        return found
+
+    def _kept(self, store: Store) -> Replication | None:
+        figures = {regime: store.get(self._of_run(regime)) for regime in self.regimes}
+        pairs = {regime: store.get(self._of_pair(regime)) for regime in self.regimes[1:]}
+        whole = {regime: flat for regime, flat in figures.items() if flat is not None}
+        both = {regime: flat for regime, flat in pairs.items() if flat is not None}
+        complete = len(whole) == len(figures) and len(both) == len(pairs)
+        return Replication(self.seed, whole, both) if complete else None
+
+    def _of_run(self, regime: str) -> RunKey:
+        return RunKey(self.sha256, regime, self.seed)
+
+    def _of_pair(self, regime: str) -> RunKey:
+        """Return the key of the same needs under two regimes; no regime has a line break in its name."""
+        return RunKey(self.sha256, f"{self.regimes[0]}\n{regime}", self.seed)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a single run shows that its figures do not hold.
+
+    Attributes:
+        stories: the need asked for, or the first purchase, as ``sim.figures.story`` tells it, by regime; None where
+            there is no such need.
+        needs: how many needs there were, by regime.
+        endings, met: what followed empty shelves, and how many first choices met one, by regime.
+        prices: prices over time by regime, as ``sim.figures.paths`` gives them.
+    """
+
+    stories: Mapping[str, Any]
+    needs: Mapping[str, int]
+    endings: Mapping[str, Mapping[str, float | None]]
+    met: Mapping[str, float | None]
+    prices: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class LookAt:
+    """One run of each regime, looked at in full.
+
+    Attributes:
+        scenario, regimes, seed: what to run.
+        sha256: hash of the scenario.
+        need: number of the need whose story is wanted; None: the first purchase under the first regime.
+    """
+
+    scenario: Scenario
+    regimes: tuple[str, ...]
+    seed: int
+    sha256: str
+    need: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Hash of scenario, regimes, seed, need and program."""
+        return hashed("look", self.sha256, *self.regimes, str(self.seed), str(self.need))
+
+    def do(self, stopped: Stopped) -> Look:
+        """Return what there is to see."""
+        found: dict[str, dict[str, Any]] = {name: {} for name in ("stories", "needs", "endings", "met", "prices")}
+        need = self.need
+        for regime in self.regimes:
+            outcome = live_through(Market(self.scenario, regime, self.seed), stopped)
+            count = len(outcome.columns["needs"]["need"])
+            need = first_purchase(outcome) if need is None else need
+            found["stories"][regime] = tell(outcome, need) if need is not None and need < count else None
+            found["needs"][regime] = count
+            found["endings"][regime] = endings(outcome)
+            found["met"][regime] = empty_share(outcome)
+            found["prices"][regime] = price_paths(outcome)
+        return Look(**found)
+
+
+def replications_of(
+    scenario: Scenario, regimes: Sequence[str], replications: int, seed: int, folder: str = ""
+) -> list[Replicate]:
+    """Return the tasks of a comparison, the same runs as ``sim.compare`` makes."""
+    sha256 = scenario_hash(scenario)
+    return [Replicate(scenario, tuple(regimes), each, sha256, folder) for each in replication_seeds(seed, replications)]
+
+
+def look_at(scenario: Scenario, regimes: Sequence[str], seed: int, need: int | None = None) -> LookAt:
+    """Return the task of looking at one run of each regime."""
+    return LookAt(scenario, tuple(regimes), seed, scenario_hash(scenario), need)
+
+
+def comparison_of(tasks: Sequence[Replicate], ready: Sequence[Replication]) -> Comparison:
+    """Return the comparison of the replications that are there, 1 or more: the same as ``sim.compare`` of so many."""
+    return _comparison(Kept(tasks[0], tuple(ready)))
+
+
+class Kept:
+    """Replications of a task's scenario and regimes; equal to others of as many with the same first key."""
+
+    def __init__(self, first: Replicate, ready: tuple[Replication, ...]):
+        self.first, self.ready = first, ready
+        self.name = (first.key, len(ready))
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kept) and other.name == self.name
+
+
+@lru_cache(maxsize=256)
+def _comparison(kept: Kept) -> Comparison:
+    return Comparison.of(kept.first.scenario, kept.first.regimes, kept.ready)
+
+
+def hashed(*parts: str) -> str:
+    """Return a hash of what decides a result, the program included."""
+    return hashlib.sha256("\n".join([*parts, sources_sha256()]).encode()).hexdigest()

@@ -1,0 +1,70 @@
+"""A dashboard whose work is done at once, in this process."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
+
+
+class AtOnce(Executor):
+    """Workers that have finished when they are asked."""
+
+    def submit(self, work, /, *arguments, **named):
+        future = Future()
+        try:
+            future.set_result(work(*arguments, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        return
+
+
+class Never(AtOnce):
+    """Workers that have not begun."""
+
+    def submit(self, work, /, *arguments, **named):
+        return Future()
+
+
+@pytest.fixture(autouse=True)
+def _own_results(tmp_path, monkeypatch):
+    monkeypatch.setenv("MIDDLEMAN_RESULTS", str(tmp_path / "results"))
+    monkeypatch.syspath_prepend(str(DASHBOARDS))
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: AtOnce())
+
+
+@pytest.fixture
+def never(monkeypatch):
+    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: Never())
+
+
+@pytest.fixture
+def shown():
+    """Show a page with the parameters of a link."""
+    from streamlit.testing.v1 import AppTest
+
+    assert str(DASHBOARDS) in sys.path
+
+    def show(page: str, **link: str | list[str]) -> AppTest:
+        script = f"from board import {page}\n{page}.page()\n"
+        test = AppTest.from_string(script, default_timeout=120)
+        for name, value in link.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return show

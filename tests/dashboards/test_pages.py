@@ -1,0 +1,189 @@
+"""Every page, its empty, waiting, failing and hostile states."""
+
+from __future__ import annotations
+
+import pytest
+
+PAGES = ["argument", "compare", "prices"]
+VILLAGE = {"scenario": "village", "runs": "2"}
+
+
+def words(test):
+    kinds = (test.title, test.subheader, test.markdown, test.caption, test.info, test.warning, test.error)
+    return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\\", "")
+
+
+def no_trouble(test):
+    assert not test.exception, [each.value for each in test.exception]
+    return test
+
+
+@pytest.mark.usefixtures("at_once")
+def test_compare_says_the_finding_and_draws_it(shown):
+    test = no_trouble(shown("compare", **VILLAGE))
+    assert test.title[0].value.startswith("Under direct customers pay")
+    assert "95 % intervals" in words(test)
+    assert len(test.get("plotly_chart")) == 4
+    assert [button.label for button in test.get("download_button")] == ["CSV", "JSON", "Scenario", "Python"]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_one_run_is_labelled_so(shown):
+    test = no_trouble(shown("compare", scenario="village", runs="1"))
+    assert "one run, so no intervals" in words(test)
+    assert "±" not in words(test).replace("± is", "")
+
+
+@pytest.mark.usefixtures("at_once")
+def test_compare_shows_at_most_seven_knobs_and_moves_them_by_the_link(shown):
+    test = no_trouble(shown("compare", **VILLAGE))
+    assert 1 <= len([each for each in test.sidebar.slider if each.key.startswith("village ")]) <= 7
+    knob = next(each for each in test.sidebar.slider if each.key == "village customers.travel_cost")
+    assert "km" in knob.label
+    assert "Allowed" in knob.help
+    no_trouble(knob.set_value(1.0).run())
+    assert test.query_params["set"] in ("customers.travel_cost=1.0", ["customers.travel_cost=1.0"])
+    assert next(each for each in test.sidebar.slider if each.key == knob.key).value == 1.0
+
+
+@pytest.mark.usefixtures("at_once")
+def test_the_same_link_gives_the_same_figures(shown):
+    link = {**VILLAGE, "set": ["customers.travel_cost=1.0"]}
+    one, two = (no_trouble(shown("compare", **link)) for _ in range(2))
+    assert one.table[0].value.equals(two.table[0].value)
+    other = no_trouble(shown("compare", **VILLAGE, seed="3"))
+    assert not one.table[0].value.equals(other.table[0].value)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_why_follows_a_purchase(shown):
+    test = no_trouble(shown("compare", **VILLAGE))
+    test.toggle(key="follow").set_value(True)
+    no_trouble(test.run())
+    assert "customer" in words(test)
+    assert any("kept" in table.value.columns for table in test.table)
+    test.number_input(key="why-need").set_value(10**6)
+    no_trouble(test.run())
+    assert "choose one of these" in words(test)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_prices_are_drawn_for_every_regime(shown):
+    test = no_trouble(shown("prices", scenario="village"))
+    assert len(test.get("plotly_chart")) == 5
+
+
+@pytest.mark.usefixtures("never")
+@pytest.mark.parametrize("page", PAGES)
+def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
+    test = no_trouble(shown(page, **VILLAGE))
+    assert len(test.get("progress")) == 1
+    assert test.title[0].value
+    stop = next(button for button in test.button if button.label == "Stop")
+    no_trouble(stop.click().run())
+    assert "Stopped" in words(test)
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("page", PAGES)
+def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
+    def fails(*arguments, **named):
+        raise MemoryError("planted")
+
+    monkeypatch.setattr("sim.experiments.tasks.replicate", fails)
+    monkeypatch.setattr("sim.experiments.tasks.live_through", fails)
+    test = no_trouble(shown(page, **VILLAGE))
+    assert "could not be computed" in words(test)
+    assert any("planted" in code.value for code in test.code)
+    assert any(button.label == "Try again" for button in test.button)
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("page", ["compare", "prices"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"scenario": "../../etc/passwd"},
+        {"scenario": "<script>alert(1)</script>"},
+        {"scenario": "village", "regimes": "nobody"},
+        {"scenario": "village", "runs": "1e9"},
+        {"scenario": "village", "seed": "-1"},
+        {"scenario": "village", "set": ["no such thing"]},
+        {"scenario": "village", "set": ["customers.travel_cost=-1"]},
+        {"scenario": "village", "set": ["customers.travel_cost=[[[[[[[[[["]},
+        {"scenario": "village", "set": ["name=5", "tiers.99.firms=2", "x" * 150 + "=1"]},
+        {"scenario": "classroom", "set": ["time.days=9999"]},
+        {"anything": "y" * 5000},
+    ],
+    ids=lambda link: next(iter(reversed(link.values())))[0][:24] if isinstance(link, dict) else "",
+)
+def test_a_hostile_link_is_refused_in_words(shown, page, link):
+    test = no_trouble(shown(page, **link))
+    assert test.title[0].value == "This link cannot be shown"
+    assert "allowed" in words(test) or "no such" in words(test) or "there are" in words(test)
+    assert "<script>" not in "".join(str(each.value) for each in test.markdown)
+    assert not test.get("plotly_chart")
+
+
+def test_a_title_leaves_nothing_out():
+    from board.compare import title_and_rest
+
+    assert title_and_rest("They pay less (fee counted: more); firms lose 2.50. Both serve 1.") == (
+        "They pay less", "Fee counted: more. Firms lose 2.50. Both serve 1.",
+    )  # fmt: skip
+    assert title_and_rest("Nobody buys.") == ("Nobody buys", "")
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_text_of_a_visitor_is_shown_as_letters():
+    from board.text import plain
+
+    assert plain("<b>**x**</b> [a](b) $y$ :red[z]") == (r"\<b\>\*\*x\*\*\</b\> \[a\]\(b\) \$y\$ \:red\[z\]")
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_step_asks_first_and_shows_then():
+    from board.steps import STEPS
+
+    assert len({step.name for step in STEPS}) == len(STEPS) == 8
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("name", ["chain", "hands", "offer", "leaving", "parcels", "shelves"])
+def test_a_step_hides_its_answer_until_the_guess(shown, name):
+    from board.steps import STEPS
+
+    step = next(each for each in STEPS if each.name == name)
+    asked = no_trouble(shown("argument", step=name))
+    assert not asked.get("plotly_chart")
+    assert not asked.metric
+    asked.button[0].click()
+    told = no_trouble(asked.run())
+    assert len(told.get("plotly_chart")) == 1
+    assert told.metric[0].value.endswith(step.unit)
+    assert "Why." in words(told)
+    assert "But." in words(told)
+    assert "{" not in words(told)
+    assert told.query_params["guess"] in (f"{step.start:g}", [f"{step.start:g}"])
+
+
+@pytest.mark.usefixtures("at_once")
+def test_the_parable_is_told_to_the_cent(shown):
+    assert shown("argument", step="chain", guess="9000").metric[1].value == "20 000 EUR"
+    assert shown("argument", step="hands", guess="50").metric[1].value == "75 of 100"
+    offer = shown("argument", step="offer", guess="9000")
+    assert offer.metric[1].value == "8 000 EUR"
+    assert "You save 12 000, the maker gets 3 000 more; the intermediary loses 5 000, the shop 10 000." in words(offer)
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("guess", ["nan", "inf", "-1", "<b>", "", "9" * 400])
+def test_a_guess_that_cannot_be_is_asked_anew(shown, guess):
+    test = no_trouble(shown("argument", step="chain", guess=guess))
+    assert "A guess lies between" in words(test)
+    assert not test.metric
+
+
+@pytest.mark.usefixtures("at_once")
+def test_an_unknown_step_is_the_first(shown):
+    assert "There is no step called" in words(no_trouble(shown("argument", step="**nowhere**")))

@@ -1,0 +1,222 @@
+"""The service: everybody's first task before anybody's second, nothing done twice, nothing done for nobody."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from threading import Event
+
+import pytest
+
+from sim.experiments import compare
+from sim.experiments.running import StoppedError
+from sim.experiments.service import PATIENCE, Service
+from sim.experiments.tasks import comparison_of, look_at, replications_of
+from sim.scenario import load_scenario
+
+
+@dataclass(frozen=True)
+class Named:
+    """A task that returns its name; one called ``wrong`` fails."""
+
+    key: str
+
+    def do(self, stopped):
+        if self.key == "wrong":
+            raise ZeroDivisionError("by hand")
+        return None if stopped() else self.key.upper()
+
+
+class ByHand:
+    """Workers that do a task when they are told to."""
+
+    def __init__(self):
+        self.given = []
+
+    def submit(self, work, task, stop):
+        future = Future()
+        self.given.append((work, task, stop, future))
+        return future
+
+    def finish(self, dying=False):
+        work, task, stop, future = self.given.pop(0)
+        if dying:
+            future.set_exception(BrokenProcessPool("killed"))
+            return task.key
+        try:
+            future.set_result(work(task, stop))
+        except Exception as error:
+            future.set_exception(error)
+        return task.key
+
+    def shutdown(self, wait=True):
+        return
+
+
+@pytest.fixture
+def workers():
+    return ByHand()
+
+
+@pytest.fixture
+def clock():
+    return [0.0]
+
+
+@pytest.fixture
+def service(workers, clock):
+    return Service(hands=1, executor=lambda hands: workers, clock=lambda: clock[0])
+
+
+def tasks(*names):
+    return [Named(name) for name in names]
+
+
+def test_everybodys_first_task_comes_before_anybodys_second(service, workers):
+    service.ask("ann", tasks("a1", "a2", "a3"))
+    service.ask("bob", tasks("b1", "b2"))
+    service.ask("cem", tasks("c1"))
+    assert [workers.finish() for _ in range(6)] == ["a1", "b1", "c1", "a2", "b2", "a3"]
+    assert service.ask("ann", tasks("a1", "a2", "a3")).results == ("A1", "A2", "A3")
+
+
+def test_those_who_wait_are_told_how_many_are_before_them(service, workers):
+    service.ask("ann", tasks("a1"))
+    assert service.ask("ann", tasks("a1")).place == 0
+    assert service.ask("bob", tasks("b1")).place == 1
+    assert service.ask("cem", tasks("c1")).place == 2
+    workers.finish()
+    assert service.ask("cem", tasks("c1")).place == 1
+    assert service.ask("bob", tasks("b1")).place == 0
+
+
+def test_what_two_want_is_done_once_and_is_there_for_a_third(service, workers):
+    service.ask("ann", tasks("same"))
+    service.ask("bob", tasks("same"))
+    assert len(workers.given) == 1
+    workers.finish()
+    assert workers.given == []
+    assert service.ask("cem", tasks("same")).complete
+    assert workers.given == []
+
+
+def test_who_asks_for_something_else_takes_the_queued_back_and_stops_the_running(service, workers):
+    service.ask("ann", tasks("old1", "old2"))
+    service.ask("ann", tasks("new"))
+    assert workers.finish() == "old1"  # was running: it is told to stop
+    assert [task.key for _, task, _, _ in workers.given] == ["new"]
+    workers.finish()
+    assert service.count("waiting") == 0
+    assert service.ask("ann", tasks("new")).results == ("NEW",)
+
+
+def test_a_stopped_task_that_somebody_wants_again_is_done_again(service, workers):
+    class Stopping(Named):
+        def do(self, stopped):
+            if stopped():
+                raise StoppedError
+            return "whole"
+
+    task = Stopping("task")
+    service.ask("ann", [task])
+    service.leave("ann")
+    workers.finish()
+    assert service.count("running") == service.count("waiting") == 0
+    service.ask("ann", [task])
+    workers.finish()
+    assert service.ask("ann", [task]).results == ("whole",)
+
+
+def test_who_does_not_ask_again_has_left(service, workers, clock):
+    service.ask("ann", tasks("a1", "a2"))
+    clock[0] = PATIENCE + 1
+    service.ask("bob", tasks("b1"))
+    workers.finish()
+    assert [task.key for _, task, _, _ in workers.given] == ["b1"]
+    assert service.count("waiting") == 0
+
+
+def test_a_failure_is_told_and_can_be_tried_again(service, workers):
+    service.ask("ann", tasks("wrong", "right"))
+    workers.finish()
+    answer = service.ask("ann", tasks("wrong", "right"))
+    assert answer.failure == "ZeroDivisionError: by hand"
+    assert answer.over
+    assert not answer.complete
+    service.again(tasks("wrong"))
+    assert service.ask("ann", tasks("wrong")).failure == ""
+
+
+def test_a_death_of_a_worker_is_survived_twice_and_then_held_against_the_task(service, workers):
+    service.ask("ann", tasks("a1"))
+    workers.finish(dying=True)
+    workers.finish(dying=True)
+    assert service.ask("ann", tasks("a1")).failure == ""
+    workers.finish(dying=True)
+    assert "memory" in service.ask("ann", tasks("a1")).failure
+    service.ask("bob", tasks("b1"))
+    workers.finish()
+    assert service.ask("bob", tasks("b1")).complete
+
+
+def test_only_results_without_a_gap_before_them_are_ready(service, workers):
+    service.ask("bob", tasks("second"))
+    service.ask("ann", tasks("first", "second"))
+    workers.finish()
+    assert service.ask("ann", tasks("first", "second")).ready == ()
+    workers.finish()
+    assert service.ask("ann", tasks("first", "second")).ready == ("FIRST", "SECOND")
+
+
+def test_nothing_begins_before_what_comes_first(workers):
+    service = Service(hands=1, executor=lambda hands: ThreadPoolExecutor(2), first=(gate := Event()).wait)
+    service.ask("ann", tasks("a1"))
+    assert service.count("waiting") == 1
+    gate.set()
+    service._executor.shutdown(wait=True)
+
+
+def test_results_are_those_of_compare_and_are_kept_on_disk(tmp_path):
+    village = load_scenario("village")
+    wanted = replications_of(village, ["traditional", "o2o"], 3, 7, str(tmp_path))
+    found = [task.do(lambda: False) for task in wanted]
+    expected = compare("village", ["traditional", "o2o"], replications=3, seed=7, workers=1)
+    assert comparison_of(wanted, found).to_dict() == expected.to_dict()
+    assert [task.do(lambda: True) for task in wanted] == found  # nothing is run: running would stop at once
+
+
+def test_a_running_task_looks_every_day_whether_it_shall_stop():
+    village = load_scenario("village")
+    [task] = replications_of(village, ["traditional"], 1, 0)
+    for work in (task, look_at(village, ["traditional"], 0)):
+        days = iter([False, False, True])
+        with pytest.raises(StoppedError):
+            work.do(lambda days=days: next(days))
+        assert next(days, None) is None
+
+
+def test_a_look_tells_the_same_need_under_every_regime():
+    village = load_scenario("village")
+    look = look_at(village, ["traditional", "direct"], 1).do(lambda: False)
+    told = look.stories["traditional"], look.stories["direct"]
+    assert told[0].customer.number == told[1].customer.number
+    assert told[0].need == told[1].need
+    beyond = look_at(village, ["traditional"], 1, need=10**6).do(lambda: False)
+    assert beyond.stories == {"traditional": None}
+
+
+def test_workers_are_processes(tmp_path):
+    service = Service(hands=1)
+    try:
+        village = replications_of(load_scenario("village"), ["traditional"], 2, 0, str(tmp_path))
+        answer = service.ask("ann", village)
+        for _ in range(3000):
+            if answer.over:
+                break
+            Event().wait(0.1)
+            answer = service.ask("ann", village)
+        assert answer.complete, answer.failure
+        assert [each.seed for each in answer.results] == [task.seed for task in village]
+    finally:
+        service.close()
