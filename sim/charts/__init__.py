@@ -12,6 +12,7 @@ from sim.charts.guesses import side_by_side, with_guess
 from sim.charts.hundred import empty_shelves, where_your_100_go
 from sim.charts.ladder import ladder
 from sim.charts.paths import prices_over_time
+from sim.charts.services import services
 from sim.charts.strips import in_your_hands, rare_tastes
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "ladder",
     "prices_over_time",
     "rare_tastes",
+    "services",
     "side_by_side",
     "tornado",
     "where_your_100_go",
