@@ -9,22 +9,23 @@ from html import escape
 from pathlib import Path
 
 from sim import Comparison, compare
+from sim.charts import palette
 
 FOLDER = Path(__file__).parent / "pictures"
 PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("making the goods", "#999999", ("production",)),
+    ("making the goods", palette.COSTS, ("production",)),
     (
         "moving, selling, keeping",
-        "#cccccc",
+        palette.lighter(palette.COSTS, 0.5),
         ("handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages", "tax"),
     ),
-    ("supplier's profit", "#009E73", ("supplier_profit",)),
-    ("intermediaries'", "#E69F00", ("intermediary_profit",)),
-    ("retailers'", "#D55E00", ("retailer_profit",)),
-    ("platform's", "#CC79A7", ("platform_profit",)),
-    ("carriers'", "#56B4E9", ("carrier_profit",)),
+    ("supplier's profit", palette.SUPPLIER, ("supplier_profit",)),
+    ("intermediaries'", palette.INTERMEDIARIES, ("intermediary_profit",)),
+    ("retailers'", palette.RETAILER, ("retailer_profit",)),
+    ("platform's", palette.PLATFORM, ("platform_profit",)),
+    ("carriers'", palette.CARRIERS, ("carrier_profit",)),
 )
-"""What the customers' money becomes: label, colour (Okabe and Ito 2008, safe for colour-blind readers), figures."""
+"""What the customers' money becomes: label, colour, figures."""
 
 REGIMES = ["traditional", "direct", "o2o", "hybrid"]
 LEFT, WIDTH, BAR, GAP, TOP = 110, 600, 34, 16, 70
@@ -47,7 +48,7 @@ def bars(comparison: Comparison) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 {height}"',
         'font-family="sans-serif" font-size="14">',
         f'<rect width="900" height="{height}" fill="white"/>',
-        f'<text x="20" y="30" font-size="17" font-weight="bold">{escape(headline(comparison))}</text>',
+        f'<text x="20" y="30" font-size="16" font-weight="bold">{escape(headline(comparison))}</text>',
         '<text x="20" y="52" fill="#555555">Profits after all costs; fees included. Scenario: classroom.</text>',
     ]
     for row, (regime, parts) in enumerate(rows):
@@ -63,7 +64,7 @@ def bars(comparison: Comparison) -> str:
             drawn.append(f"<title>{escape(label)}: {part:.1f}</title></rect>")
             if wide > 26:
                 drawn.append(f'<text x="{x + wide / 2:.1f}" y="{y + 22}" text-anchor="middle">{part:.0f}</text>')
-        drawn.append(f'<text x="{right + 12:.1f}" y="{y + 22}">of a price of {price:,.2f}</text>')
+        drawn.append(f'<text x="{LEFT + WIDTH + 14}" y="{y + 22}">of a price of {price:,.2f}</text>')
     drawn += legend(TOP + len(rows) * (BAR + GAP) + 14)
     return "\n".join([*drawn, "</svg>", ""])
 
@@ -81,7 +82,7 @@ def legend(y: int) -> list[str]:
     for label, colour, _ in PARTS:
         drawn.append(f'<rect x="{x}" y="{y}" width="14" height="14" fill="{colour}"/>')
         drawn.append(f'<text x="{x + 19}" y="{y + 12}" font-size="12">{escape(label)}</text>')
-        x += 38 + int(5.6 * len(label))
+        x += 36 + int(6.1 * len(label))
     return drawn
 
 

@@ -14,6 +14,7 @@ PACKAGES = ("middleman", "mesa", "numpy", "numba")
 NOT_INSTALLED = "0+unknown"
 
 
+@cache
 def version_of(package: str) -> str:
     """Return the version of a package, or ``NOT_INSTALLED`` where it is on the path only."""
     try:

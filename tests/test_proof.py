@@ -9,16 +9,24 @@ from sim.experiments.estimates import Estimate
 from sim.experiments.proof import CHECKS, THEMES, Case, Check, Finding, prove
 from sim.experiments.proving.claims import exact, judged, ratio, verdict_on
 
+LIKE_ANOTHER = {
+    "periodic_waiting": "periodic_fill_rate",
+    "pooling_levels": "base_stock_fill_rate",
+    "orders_of_orders": "demand_shared_along_the_chain",
+    "moving_average_forecasts": "demand_shared_along_the_chain",
+    "target_fill_rate_of_shelves": "target_fill_rate",
+    "nearest_shop_of_own_towns": "nearest_shop",
+}
+"""Checks that take long and go the way of another, which the fast tests try."""
 
-def is_first_quick_one(check: Check, case: Case) -> bool:
-    """Tell whether a set of parameters is the one by which the fast tests try a check; the others are `slow`."""
-    return case is next((each for each in check.cases if not each.slow), None)
+
+def is_tried_fast(name: str, case: Case) -> bool:
+    """Tell whether the fast tests try a set of parameters: the first quick one of a check; the others are `slow`."""
+    return name not in LIKE_ANOTHER and case is next((each for each in CHECKS[name].cases if not each.slow), None)
 
 
 CASES = [
-    pytest.param(
-        check, case, id=f"{name}: {case.name}", marks=[] if is_first_quick_one(check, case) else [pytest.mark.slow]
-    )
+    pytest.param(check, case, id=f"{name}: {case.name}", marks=[] if is_tried_fast(name, case) else [pytest.mark.slow])
     for name, check in CHECKS.items()
     for case in check.cases
 ]
@@ -40,6 +48,12 @@ def test_every_check_has_several_sets_of_parameters():
         assert check.theme in THEMES
         assert len(check.cases) >= 2
         assert len({case.name for case in check.cases}) == len(check.cases)
+
+
+def test_a_check_left_to_the_slow_tests_has_a_quick_one_like_it():
+    for name, like in LIKE_ANOTHER.items():
+        assert name in CHECKS
+        assert any(is_tried_fast(like, case) for case in CHECKS[like].cases)
 
 
 def test_rows_say_everything_json_needs():

@@ -10,12 +10,12 @@ from board import knobs, link, showing, work
 from board.text import plain
 from board.why import why
 from sim import charts
-from sim.cli.sentences import sentences
 from sim.compared import Compared
 from sim.experiments import Comparison
 from sim.experiments.tasks import comparison_of, replications_of
 from sim.experiments.views import View
 from sim.scenario import Scenario
+from sim.wording.sentences import sentences
 from sim.words import number_of
 
 STEPS = (3, 6)

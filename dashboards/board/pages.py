@@ -8,18 +8,22 @@ import streamlit as st
 
 
 def pages() -> dict[str, Any]:
-    """Return the pages by name, in the order of the navigation. The first paint is that of Compare, at the root."""
+    """Return the pages by name, in the order of the navigation; the name is the path in the address bar.
+
+    The argument is what the bare address shows. ``/argument`` leads there, too.
+    """
     from board import argument, compare, data, map, prices
 
     return {
-        "argument": st.Page(argument.page, title="The argument", url_path="argument", icon=":material/forum:"),
-        "compare": st.Page(compare.page, title="Compare", icon=":material/balance:", default=True),
+        "argument": st.Page(argument.page, title="The argument", icon=":material/forum:", url_path="", default=True),
+        "compare": st.Page(compare.page, title="Compare", url_path="compare", icon=":material/balance:"),
         "map": st.Page(map.page, title="Map", url_path="map", icon=":material/map:"),
         "prices": st.Page(prices.page, title="Prices", url_path="prices", icon=":material/show_chart:"),
         "data": st.Page(data.page, title="Your data", url_path="data", icon=":material/upload_file:"),
+        "the argument": st.Page(argument.page, title="The argument", url_path="argument", visibility="hidden"),
     }
 
 
 def shows_a_view(name: str) -> bool:
     """Tell whether a page shows the market of the link; the argument has markets of its own."""
-    return name != "argument"
+    return not name.endswith("argument")

@@ -10,13 +10,13 @@ import streamlit as st
 
 from board import work
 from board.text import plain
-from sim.cli.telling import sections
 from sim.experiments.tasks import look_at
 from sim.scenario import Scenario
+from sim.wording.telling import sections
 
 if TYPE_CHECKING:
-    from sim.cli.grid import Grid
     from sim.figures.story import Story
+    from sim.wording.grid import Grid
 
 
 def why(scenario: Scenario, regimes: Sequence[str], seed: int) -> None:

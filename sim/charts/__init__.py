@@ -13,6 +13,7 @@ from sim.charts.hundred import empty_shelves, where_your_100_go
 from sim.charts.ladder import ladder
 from sim.charts.maps import Followed, market_map, purchase_map
 from sim.charts.paths import prices_over_time
+from sim.charts.services import services
 from sim.charts.strips import in_your_hands, rare_tastes
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "prices_over_time",
     "purchase_map",
     "rare_tastes",
+    "services",
     "side_by_side",
     "tornado",
     "where_your_100_go",

@@ -39,7 +39,7 @@ def frontier(found: Frontier, present: tuple[float, Any] | None = None) -> Chart
         lines,
         HEIGHT if found.y else ROW * len(parties) + 110,
         xaxis={"title": {"text": safe(found.x)}, "range": _widened(found.span), "zeroline": False},
-        yaxis=_other_axis(found, parties),
+        yaxis=_other_axis(found, parties if present is None else [*parties, "as it is"]),
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         margin={"l": 8, "r": 12, "t": 56, "b": 44},
         showlegend=found.y is not None,
@@ -89,9 +89,9 @@ def _other_axis(found: Frontier, parties: Sequence[str]) -> dict[str, Any]:
     if found.y:
         return {"title": {"text": safe(found.y)}, "zeroline": False}
     return {
-        "tickvals": list(range(len(parties) + 1)),
-        "ticktext": [*parties, "as it is"],
-        "range": [len(parties) + 0.5, -0.6],
+        "tickvals": list(range(len(parties))),
+        "ticktext": list(parties),
+        "range": [len(parties) - 0.5, -0.6],
         "showgrid": False,
         "zeroline": False,
     }

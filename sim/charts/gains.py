@@ -73,7 +73,7 @@ def who_gains(comparison: Compared, regime: str, currency: str) -> Chart:
     groups |= {title: rows for figure, title in GROUPS.items() if len(rows := _customers(table, figure)) > 1}
     if not groups:
         return without(f"Nothing changes for anybody from {first} to {regime}")
-    figure = _drawn(groups, f"{safe(currency)} per need, against {safe(first)}")
+    figure = dots_and_intervals(groups, f"{safe(currency)} per need, against {safe(first)}")
     told = [f"{title}: {listed([_told(row) for row in rows])}." for title, rows in groups.items()]
     start = f"Change in {currency} per need from {first} to {regime}."
     return Chart(figure, finding(groups.get("Parties", []), first, regime), " ".join([start, *told]))
@@ -114,7 +114,7 @@ def _sorted(rows: Sequence[Change]) -> list[Change]:
     return sorted(rows, key=lambda row: -(row.change.mean or 0.0))
 
 
-def _drawn(groups: dict[str, list[Change]], axis: str) -> go.Figure:
+def dots_and_intervals(groups: dict[str, list[Change]], axis: str) -> go.Figure:
     """Return the rows of all groups under their titles, numbers in a column on the right."""
     rows: list[tuple[int, Change]] = []
     notes, line = [], 0

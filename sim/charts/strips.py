@@ -52,10 +52,12 @@ def in_your_hands(comparison: Compared) -> Chart:
         traces += _waits(table, number)
         labels[regime] = f"half {_wait(table, 'p50')}, 19 of 20 {_wait(table, 'p95')}"
     figure = _stripped(
-        traces, labels, {"range": [0, 104], "tickvals": [0, 50, 100], "ticktext": ["0 %", "50 %", "100 %"]}
+        traces,
+        labels,
+        {"range": [0, 104], "tickvals": [0, 50, 100], "ticktext": ["0 %", "50 %", "100 %"]},
+        {"tickvals": list(range(len(TIMES))), "ticktext": TIMES, "range": [-0.25, len(TIMES) - 0.75]},
+        "hours and days since the need",
     )
-    figure.update_xaxes(tickangle=0, tickvals=list(range(len(TIMES))), ticktext=TIMES, range=[-0.25, len(TIMES) - 0.75])
-    figure.update_xaxes(showticklabels=True, title={"text": "hours and days since the need"}, selector=-1)
     slow = sorted(known, key=lambda regime: of(comparison.figures[regime], "delivery_days.p95").mean or 0.0)
     finding = _slowest(comparison, slow)
     return Chart(figure, finding, " ".join(f"{regime}: {said}." for regime, said in labels.items()))
@@ -172,12 +174,15 @@ def rare_tastes(comparison: Compared) -> Chart:
     top = max((one.high or one.mean or 0.0) for each in found.values() for one in each)
     traces = [_bars(each, number) for number, each in enumerate(found.values())]
     labels = {regime: _rarest_and_commonest(each) for regime, each in found.items()}
-    figure = _stripped(traces, labels, {"range": [0, min(115 * top, 104.0) or 1.0], "nticks": 3, "ticksuffix": " %"})
-    figure.update_xaxes(
-        tickangle=0,
-        tickvals=list(range(len(FIFTHS))),
-        ticktext=[*FIFTHS[:-1], "most<br>common"],
-        range=[-0.6, len(FIFTHS) - 0.4],
+    figure = _stripped(
+        traces,
+        labels,
+        {"range": [0, min(115 * top, 104.0) or 1.0], "nticks": 3, "ticksuffix": " %"},
+        {
+            "tickvals": list(range(len(FIFTHS))),
+            "ticktext": [*FIFTHS[:-1], "most<br>common"],
+            "range": [-0.6, len(FIFTHS) - 0.4],
+        },
     )
     finding = _widest(found)
     return Chart(figure, finding, " ".join(f"{regime}: {said}." for regime, said in labels.items()))
@@ -213,8 +218,14 @@ def _widest(found: Mapping[str, Sequence[Interval]]) -> str:
     return said if worst == best else f"{said}, {percent(rarest[best])} under {best}"
 
 
-def _stripped(traces: Sequence[Any], labels: Mapping[str, str], yaxis: Mapping[str, Any]) -> go.Figure:
-    """Return strips one under another with the same scales, each under its label."""
+def _stripped(
+    traces: Sequence[Any],
+    labels: Mapping[str, str],
+    yaxis: Mapping[str, Any],
+    xaxis: Mapping[str, Any],
+    title: str = "",
+) -> go.Figure:
+    """Return strips one under another with the same scales, each under its label; the last has the title."""
     rooms = strips(len(labels))
     height = STRIP * len(labels) + 50
     layout: dict[str, Any] = {}
@@ -223,7 +234,10 @@ def _stripped(traces: Sequence[Any], labels: Mapping[str, str], yaxis: Mapping[s
         last = number == len(labels) - 1
         layout[axis_name("y", number)] = {**yaxis, "domain": room, "zeroline": False}
         layout[axis_name("x", number)] = {
+            **xaxis,
             "anchor": f"y{number + 1 if number else ''}",
+            "tickangle": 0,
+            **({"title": {"text": title}} if last and title else {}),
             "showticklabels": last,
             "tickfont": {"size": 11},
             "zeroline": False,

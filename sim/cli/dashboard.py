@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -33,4 +34,7 @@ def dashboard(
     say(f"http://{'localhost' if address == '0.0.0.0' else address}:{number}  (Ctrl-C ends it)")
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     command += ["--server.port", str(number), "--server.address", address]
+    if sys.platform != "win32":
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # whoever ends this process ends the server, and no other is left behind
     return subprocess.call(command)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.answers import Answer, check_report, give
+from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
-from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
 from sim.cli.varied import unit_of, value_of
+from sim.wording.grid import Grid
 from sim.words import listed, number_of, quantity
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def discover(  # noqa: PLR0913 - one for each option
+    context: typer.Context,
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
@@ -36,9 +38,12 @@ def discover(  # noqa: PLR0913 - one for each option
     workers: options.Workers = None,
     scheduler: options.Scheduler = None,
     store: options.StoreFolder = None,
+    report: options.AnyReport = None,
+    overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
     """Find in which markets one regime is worse than another for somebody: boxes of parameters (PRIM)."""
+    check_report(report, overwrite=overwrite)
     market = options.scenario_of(scenario, settings, days)
     factors = options.factors_of(vary, market)
     pair = options.regimes_of(market, regimes)
@@ -57,18 +62,20 @@ def discover(  # noqa: PLR0913 - one for each option
         found = find_regions(
             market, factors, whom[0], pair, number, runs, first, design=chosen, progress=moved, **where
         )
-    if json:
-        print_json({**found.to_dict(), "sentences": sentences(found, market)})
-        return
-    page = Page()
-    page.heading(f"{found.scenario}: where {found.regimes[1]} is worse than {found.regimes[0]} for {found.party}")
-    page.paragraph(_tried(found))
-    if found.regions:
-        page.line()
-        page.lines(_table(found, market).lines(page.width))
-    page.line()
-    for sentence in sentences(found, market):
-        page.paragraph(sentence, hanging="  ")
+    give(_answer(found, market), report, context, json=json)
+
+
+def _answer(found: Discovery, scenario: Scenario) -> Answer:
+    said = sentences(found, scenario)
+    return Answer(
+        scenario,
+        f"{found.scenario}: where {found.regimes[1]} is worse than {found.regimes[0]} for {found.party}",
+        _tried(found),
+        [("", _table(found, scenario))] if found.regions else [],
+        said,
+        {**found.to_dict(), "sentences": said},
+        found.to_frame,
+    )
 
 
 def _tried(found: Discovery) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, print_json
-from sim.cli.glossary import GLOSSARY
+from sim.wording.glossary import GLOSSARY
 
 if TYPE_CHECKING:
     from sim.figures import FigureInfo

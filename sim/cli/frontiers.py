@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.answers import Answer, check_report, give
+from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
-from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
 from sim.cli.varied import unit_of, value_of
+from sim.wording.grid import Grid
 from sim.words import NOTHING, number_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ CHART_FRAME = 4
 
 
 def frontier(  # noqa: PLR0913 - one for each option
+    context: typer.Context,
     scenario: options.ScenarioName,
     *,
     along: Annotated[str, typer.Option("--along", metavar="PATH=LOW..HIGH", help="Look for the change along this.")],
@@ -45,9 +48,12 @@ def frontier(  # noqa: PLR0913 - one for each option
     workers: options.Workers = None,
     scheduler: options.Scheduler = None,
     store: options.StoreFolder = None,
+    report: options.AnyReport = None,
+    overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
     """Find where one regime stops being better than another, by bisection on paired differences."""
+    check_report(report, overwrite=overwrite)
     market = options.scenario_of(scenario, settings, days)
     factors = options.factors_of([along] if across is None else [along, across], market)
     pair = options.regimes_of(market, regimes)
@@ -65,27 +71,33 @@ def frontier(  # noqa: PLR0913 - one for each option
             market, factors[0], factors[1] if across else None, pair, parties, runs, first, steps=halvings,
             progress=moved, **where,
         )  # fmt: skip
-    if json:
-        print_json({**found.to_dict(), "sentences": sentences(found, market)})
-    else:
-        _print(found, market)
+    give(_answer(found, market), report, context, json=json)
 
 
-def _print(found: Frontier, scenario: Scenario) -> None:
-    page = Page()
+def _answer(found: Frontier, scenario: Scenario) -> Answer:
+    from sim import charts
+
     first, second = found.regimes
-    page.heading(f"{found.scenario}: where {second} is better than {first}")
     runs = number_of(found.crossings[0].runs, "pair") + " of runs"
-    page.paragraph(f"By bisection on the mean difference of {runs} on the same seeds, with 95 % intervals.")
-    page.line()
-    page.lines(_table(found, scenario).lines(page.width))
-    if any(crossing.side == "crossing" for crossing in found.crossings):
-        page.heading(f"{found.x} from {_x(found.span[0], found, scenario)} to {_x(found.span[1], found, scenario)}")
-        page.paragraph(f"{BETTER} {second} is better, {WORSE} it is worse, {EVEN} even, {UNSURE} within the interval")
-        page.lines(chart(found, page.width))
-    page.line()
-    for sentence in sentences(found, scenario):
-        page.paragraph(sentence, hanging="  ")
+    said = sentences(found, scenario)
+    return Answer(
+        scenario,
+        f"{found.scenario}: where {second} is better than {first}",
+        f"By bisection on the mean difference of {runs} on the same seeds, with 95 % intervals.",
+        [("", _table(found, scenario))],
+        said,
+        {**found.to_dict(), "sentences": said},
+        found.to_frame,
+        lambda: [charts.frontier(found)],
+        _picture(found, scenario) if any(crossing.side == "crossing" for crossing in found.crossings) else None,
+    )
+
+
+def _picture(found: Frontier, scenario: Scenario) -> tuple[str, str, Callable[[int], list[str]]]:
+    """Return the chart of letters with its heading and key."""
+    low, high = (_x(end, found, scenario) for end in found.span)
+    key = f"{BETTER} {found.regimes[1]} is better, {WORSE} it is worse, {EVEN} even, {UNSURE} within the interval"
+    return f"{found.x} from {low} to {high}", key, lambda width: chart(found, width)
 
 
 def _x(value: float, found: Frontier, scenario: Scenario) -> str:

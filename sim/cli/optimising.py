@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.answers import Answer, check_report, give
+from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
-from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
 from sim.cli.varied import unit_of, value_of
+from sim.wording.grid import Grid
 from sim.words import is_clear, listed, number_of, quantity, spread
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def optimise(  # noqa: PLR0913 - one for each option
+    context: typer.Context,
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
@@ -34,9 +36,12 @@ def optimise(  # noqa: PLR0913 - one for each option
     workers: options.Workers = None,
     scheduler: options.Scheduler = None,
     store: options.StoreFolder = None,
+    report: options.AnyReport = None,
+    overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
     """Find the value of one or two parameters that is best for a party; rivals answer by their own rules."""
+    check_report(report, overwrite=overwrite)
     market = options.scenario_of(scenario, settings, days)
     factors = options.factors_of(vary, market)
     name, figures = options.regime_of(market, regime), options.figures_of("--for", for_whom)
@@ -49,19 +54,21 @@ def optimise(  # noqa: PLR0913 - one for each option
     announce_compiling()
     with standing(market.name, in_steps=True) as moved:
         found = find_optimum(market, factors, figures[0], name, runs, first, progress=moved, **where)
-    if json:
-        print_json({**found.to_dict(), "sentence": sentence(found, market)})
-        return
-    page = Page()
-    page.heading(f"{found.scenario}: the {found.goal} {found.figure} under {found.regime}")
-    page.paragraph(
+    give(_answer(found, market), report, context, json=json)
+
+
+def _answer(found: Optimum, scenario: Scenario) -> Answer:
+    said = sentence(found, scenario)
+    return Answer(
+        scenario,
+        f"{found.scenario}: the {found.goal} {found.figure} under {found.regime}",
         f"{number_of(found.tried, 'point')} tried, each on the same {number_of(found.best.n, 'run')}. A step to either "
-        "side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero."
+        "side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero.",
+        [("", _table(found, scenario))],
+        [said],
+        {**found.to_dict(), "sentence": said},
+        found.to_frame,
     )
-    page.line()
-    page.lines(_table(found, market).lines(page.width))
-    page.line()
-    page.paragraph(sentence(found, market))
 
 
 def _unit(found: Optimum) -> str:

@@ -58,6 +58,10 @@ Report = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", help="Write a web page that needs nothing but itself: report.html."),
 ]
+AnyReport = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help="Write the answer as a web page (.html) or a table (.csv, .xlsx)."),
+]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Let --out replace earlier results of the same kind, --report its file.")
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.cli import tables, waterfall
+from sim.cli import waterfall
 from sim.cli.console import Page
-from sim.cli.sentences import sentences
 from sim.compared import Compared
+from sim.wording import tables
+from sim.wording.sentences import sentences
 from sim.words import grouped, number_of, significant_decimals
 
 if TYPE_CHECKING:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.answers import Answer, check_report, give
+from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
-from sim.cli.grid import Grid
 from sim.cli.sweeping import standing
+from sim.wording.grid import Grid
 from sim.words import NOTHING, listed, number_of, quantity
 
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import Influence, Sensitivity
+    from sim.scenario import Scenario
 
 HEADINGS = {
     "morris": ("effect of\nthe range", "±", "with\nits sign", "spread of\neffects"),
@@ -29,6 +31,7 @@ EXPLAINED = {
 
 
 def sensitivity(  # noqa: PLR0913 - one for each option
+    context: typer.Context,
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
@@ -51,9 +54,12 @@ def sensitivity(  # noqa: PLR0913 - one for each option
     workers: options.Workers = None,
     scheduler: options.Scheduler = None,
     store: options.StoreFolder = None,
+    report: options.AnyReport = None,
+    overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
     """Find which parameters decide a figure, or its difference between two regimes: Morris or Sobol."""
+    check_report(report, overwrite=overwrite)
     market = options.scenario_of(scenario, settings, days)
     factors = options.factors_of(vary, market)
     names = options.regimes_of(market, regimes)
@@ -71,16 +77,22 @@ def sensitivity(  # noqa: PLR0913 - one for each option
             market, factors, wanted[0], names, "sobol" if chosen == "sobol" else "morris", number, runs, first,
             progress=moved, **where,
         )  # fmt: skip
-    if json:
-        print_json({**found.to_dict(), "sentence": sentence(found)})
-        return
-    page = Page()
-    page.heading(f"{found.scenario}: what decides {_what(found)}")
-    page.paragraph(f"{EXPLAINED[found.method]} {number_of(found.runs, 'value')} computed.")
-    page.line()
-    page.lines(_table(found).lines(page.width))
-    page.line()
-    page.paragraph(sentence(found))
+    give(_answer(found, market), report, context, json=json)
+
+
+def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
+    from sim import charts
+
+    return Answer(
+        scenario,
+        f"{found.scenario}: what decides {_what(found)}",
+        f"{EXPLAINED[found.method]} {number_of(found.runs, 'value')} computed.",
+        [("", _table(found))],
+        [sentence(found)],
+        {**found.to_dict(), "sentence": sentence(found)},
+        found.to_frame,
+        lambda: [charts.tornado(found)],
+    )
 
 
 def _what(found: Sensitivity) -> str:

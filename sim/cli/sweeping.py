@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import options
+from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import Page, announce_compiling, print_json, say
 from sim.cli.failures import refused
-from sim.cli.grid import Grid
+from sim.wording.grid import Grid
 from sim.words import is_clear, listed, number_of, quantity, spread
 
 if TYPE_CHECKING:
     from sim.experiments.design import Point
-    from sim.experiments.sweeping import FailedPoint, Progress, Standing, Sweep
+    from sim.experiments.plans import FailedPoint, Sweep
+    from sim.experiments.sweeping import Progress, Standing
     from sim.scenario import Scenario
 
 SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
@@ -28,6 +30,7 @@ Figures = Annotated[
 
 
 def sweep(  # noqa: PLR0913 - one for each option
+    context: typer.Context,
     scenario: Annotated[
         str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a .toml file.")
     ] = None,
@@ -51,10 +54,13 @@ def sweep(  # noqa: PLR0913 - one for each option
         bool, typer.Option("--resume", help="Go on with the sweep in --store where it was left.")
     ] = False,
     figures: Figures = SHOWN,
+    report: options.AnyReport = None,
+    overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
     """Compare regimes at many points of a design, on the same seeds at each. Stop it at any time; --resume goes on."""
     hands = None if workers is None else options.whole_number("--workers", workers)
+    check_report(report, overwrite=overwrite)
     if resume:
         found = _resumed(scenario, vary, store, hands, scheduler)
     else:
@@ -72,7 +78,7 @@ def sweep(  # noqa: PLR0913 - one for each option
             found = sweeping.sweep(
                 market, planned, names, runs, first, store=store, workers=hands, scheduler=scheduler, progress=moved
             )
-    _answer(found, figures, json=json)
+    give(_answer(found, figures), report, context, json=json)
     if store is not None:
         say(f"The runs are in {store}.")
 
@@ -93,6 +99,7 @@ def _resumed(
 
 
 def results(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A store of runs.")],
     name: Annotated[str | None, typer.Argument(metavar="[SWEEP]", help="Which sweep, where there are several.")] = None,
     figures: Figures = SHOWN,
@@ -100,15 +107,20 @@ def results(
         str | None,
         typer.Option("--sql", metavar="QUERY", help='Ask DuckDB: select regime, avg("welfare") from runs group by 1'),
     ] = None,
+    report: options.AnyReport = None,
+    overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
     """Print what the finished runs of a sweep say, whether it has come to its end or not."""
-    from sim.experiments import sweeping
+    from sim.experiments.plans import planned
 
-    found = sweeping.planned(folder, name)
+    check_report(report, overwrite=overwrite)
+    if sql is not None and report is not None:
+        raise refused("--report", str(report), "it has the figures of a sweep, not answers to --sql", "leave one out")
+    found = planned(folder, name)
     if sql is None:
         options.figures_of("--figures", figures)
-        _answer(found, figures, json=json)
+        give(_answer(found, figures), report, context, json=json)
         return
     from sim.experiments.querying import ask
 
@@ -189,26 +201,21 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _answer(found: Sweep, figures: str, *, json: bool) -> None:
-    """Print a sweep."""
+def _answer(found: Sweep, figures: str) -> Answer:
+    """Return a sweep as far as it was run. Raises ScenarioError for figures that do not exist."""
     names = options.figures_of("--figures", figures)
-    if json:
-        print_json(found.to_dict(names))
-        return
-    page = Page()
-    page.heading(f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}")
-    runs = number_of(len(found.seeds), "run")
-    page.paragraph(
-        f"Each number is the mean of {runs} with half of its 95 % interval; differences to {found.regimes[0]} are "
-        "taken run by run, and stand in [brackets] where the interval includes zero."
+    sound = [number for number in range(len(found.points)) if found.is_sound(number)]
+    points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
+    return Answer(
+        found.scenario,
+        f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}",
+        f"Each number is the mean of {number_of(len(found.seeds), 'run')} with half of its 95 % interval; differences "
+        f"to {found.regimes[0]} are taken run by run, and stand in [brackets] where the interval includes zero.",
+        [(name, _grid(found, name, points, estimates)) for name in names],
+        failures_told(found.failures),
+        found.to_dict(names),
+        lambda: found.to_frame(names),
     )
-    estimates = [found.estimates(number, names) for number in range(len(found.points)) if found.is_sound(number)]
-    points = [found.points[number] for number in range(len(found.points)) if found.is_sound(number)]
-    for name in names:
-        page.heading(name)
-        page.lines(_grid(found, name, points, estimates).lines(page.width))
-    for line in failures_told(found.failures):
-        page.paragraph(line, hanging="  ")
 
 
 def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[dict[str, Any]]) -> Grid:

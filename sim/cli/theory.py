@@ -12,7 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import NARROWEST, Page, announce_compiling, print_json, progress, say, wrapped
 from sim.cli.failures import NOT_HELD, refused, together, unknown
-from sim.cli.grid import Grid
+from sim.wording.grid import Grid
 from sim.words import NOTHING, grouped, number_of, significant_decimals
 
 if TYPE_CHECKING:

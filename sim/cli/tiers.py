@@ -9,7 +9,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, progress
 from sim.cli.failures import refused, unknown
-from sim.cli.grid import Grid
+from sim.wording.grid import Grid
 from sim.words import CURRENCY, is_clear, number_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def tiers(
 
 
 def _print(found: TierAdded, currency: str) -> None:
-    from sim.cli.tables import cell
+    from sim.wording.tables import cell
 
     page = Page()
     page.paragraph(_sentence(found))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.cli.grid import Grid
 from sim.compared import Compared
 from sim.figures.arithmetic import shares_of_hundred
+from sim.wording.grid import Grid
 from sim.words import NOTHING, grouped, listed
 
 FIGURE = "price_waterfall"

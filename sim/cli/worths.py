@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, announce_compiling, print_json
-from sim.cli.grid import Grid
+from sim.cli.answers import Answer, check_report, give
+from sim.cli.console import announce_compiling
 from sim.cli.sweeping import standing
+from sim.wording.grid import Grid
 from sim.words import CURRENCY, Interval, is_clear, number_of, quantity, spread
 
 if TYPE_CHECKING:
     from sim.experiments.worth import Worth
+    from sim.scenario import Scenario
 
 
 def worth(  # noqa: PLR0913 - one for each option
+    context: typer.Context,
     scenario: options.ScenarioName,
     *,
     regime: Annotated[
@@ -32,9 +35,12 @@ def worth(  # noqa: PLR0913 - one for each option
     workers: options.Workers = None,
     scheduler: options.Scheduler = None,
     store: options.StoreFolder = None,
+    report: options.AnyReport = None,
+    overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
     """Find what the middleman did for the money: his services switched off in turn, their worth shared out fairly."""
+    check_report(report, overwrite=overwrite)
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
     first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
@@ -46,22 +52,26 @@ def worth(  # noqa: PLR0913 - one for each option
     announce_compiling()
     with standing(market.name) as moved:
         found = find_worth(market, name, asked, runs, first, progress=moved, **where)
-    if json:
-        print_json({**found.to_dict(), "sentence": sentence(found, market.money.currency)})
-        return
-    page = Page()
-    page.heading(f"{found.scenario}: what the firms in between do for their money, {found.regime}")
-    page.paragraph(
-        f"In {market.money.currency} per need: each service's mean contribution over all orders of switching them on "
+    give(_answer(found, market), report, context, json=json)
+
+
+def _answer(found: Worth, scenario: Scenario) -> Answer:
+    from sim import charts
+
+    currency = scenario.money.currency
+    said = sentence(found, currency)
+    return Answer(
+        scenario,
+        f"{found.scenario}: what the firms in between do for their money, {found.regime}",
+        f"In {currency} per need: each service's mean contribution over all orders of switching them on "
         f"(Shapley 1953), means of {number_of(found.runs, 'run')} with half of their 95 % interval; in [brackets] "
-        "where it includes zero."
+        "where it includes zero.",
+        [("", _services(found)), ("What they keep", _kept(found))],
+        [said],
+        {**found.to_dict(), "sentence": said},
+        found.to_frame,
+        lambda: [charts.services(found, currency)],
     )
-    page.line()
-    page.lines(_services(found).lines(page.width))
-    page.heading("What they keep")
-    page.lines(_kept(found).lines(page.width))
-    page.line()
-    page.paragraph(sentence(found, market.money.currency))
 
 
 def _told(interval: Interval) -> str:

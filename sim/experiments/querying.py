@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.sweeping import Sweep
+from sim.experiments.plans import Sweep
 from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 import shutil
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from sim.experiments.comparing import available_cores
 from sim.experiments.design import Point
-from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.executing import Failure, carry_out
+from sim.experiments.plans import FailedPoint, Sweep, planned, write_plan
 from sim.experiments.replicating import Flat
 from sim.experiments.running import Source, known_regimes, live_through, prepared
 from sim.experiments.seeds import replication_seeds
 from sim.experiments.store import RunKey, Store
 from sim.figures import flatten
-from sim.folders import FORMAT, FolderError, write_json
 from sim.market import Market
-from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
+from sim.scenario import Scenario, ScenarioError, load_scenario
 from sim.world import make_world
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-KIND = "middleman sweep"
-SWEEPS, TOKEN = "sweeps", "token"
+TOKEN = "token"
 
 
 @dataclass(frozen=True)
@@ -54,21 +47,15 @@ Progress: TypeAlias = Callable[[Standing], None]
 
 
 @dataclass(frozen=True)
-class FailedPoint:
-    """A point at which runs came to nothing, with the reason; ``seed`` is None where no run could be tried."""
-
-    point: Point
-    seed: int | None
-    reason: str
-    details: str = ""
-
-
-@dataclass(frozen=True)
 class Trial:
     """One point with one seed under some regimes, as it travels to whoever runs it.
 
+    It holds what all points share and the point's own values, not the scenario they make: ten thousand trials that
+    wait would be half a gigabyte of scenarios.
+
     Attributes:
-        scenario: with the point's values in it.
+        scenario: what the points change.
+        point: values by path of the parameter.
         regimes: those that are missing in the store.
         seed: of world and shocks, the same for all regimes.
         folder: the store's folder, where it is the worker's as well.
@@ -76,10 +63,15 @@ class Trial:
     """
 
     scenario: Scenario
+    point: Point
     regimes: tuple[str, ...]
     seed: int
     folder: str
     token: str
+
+    def market(self) -> Scenario:
+        """Return the scenario with the point's values in it."""
+        return load_scenario(self.scenario, self.point)
 
 
 def try_out(trial: Trial) -> dict[str, Flat] | None:
@@ -87,14 +79,14 @@ def try_out(trial: Trial) -> dict[str, Flat] | None:
 
     Returns the figures by regime where the worker does not reach the store, else None.
     """
-    store = _reached(trial)
+    store, scenario = _reached(trial), trial.market()
     world, kept = None, {}
     for regime in trial.regimes:
-        key = RunKey.of(trial.scenario, regime, trial.seed)
+        key = RunKey.of(scenario, regime, trial.seed)
         if store is not None and store.get(key) is not None:
             continue  # another sweep was faster
-        world = make_world(trial.scenario, trial.seed) if world is None else world
-        outcome = live_through(Market(trial.scenario, regime, trial.seed, world))
+        world = make_world(scenario, trial.seed) if world is None else world
+        outcome = live_through(Market(scenario, regime, trial.seed, world))
         figures = flatten(dict(outcome.figures))
         if store is None:
             kept[regime] = figures
@@ -110,91 +102,6 @@ def _reached(trial: Trial) -> Store | None:
     except OSError:
         return None
     return Store(trial.folder) if seen == trial.token else None
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """Regimes at many points, as far as they were run; figures are read from the store when they are asked for.
-
-    Attributes:
-        scenario: what the points change.
-        points: values by path of the parameter.
-        regimes: names; differences are to the first.
-        seeds: of the replications, the same at every point.
-        store: where the runs are.
-        failures: points that could not be run, or not whole.
-    """
-
-    scenario: Scenario
-    points: tuple[Point, ...]
-    regimes: tuple[str, ...]
-    seeds: tuple[int, ...]
-    store: Store
-    failures: tuple[FailedPoint, ...] = ()
-
-    def figures(self, number: int) -> dict[str, list[Flat | None]]:
-        """Return a point's figures by regime, one entry for each seed; None where the run is missing."""
-        scenario = load_scenario(self.scenario, self.points[number])
-        return {
-            regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds]
-            for regime in self.regimes
-        }
-
-    def estimates(self, number: int, names: Iterable[str] | None = None) -> dict[str, dict[str, dict[str, Estimate]]]:
-        """Return what a point's runs say: "figures" and paired "differences", by regime and name of the figure."""
-        runs = self.figures(number)
-        wanted = list(names) if names is not None else _all_names(runs)
-        first = runs[self.regimes[0]]
-        found = {regime: {name: estimate(_values(flats, name)) for name in wanted} for regime, flats in runs.items()}
-        apart = {
-            regime: {
-                name: estimate(
-                    difference(one, other)
-                    for one, other in zip(_values(flats, name), _values(first, name), strict=True)
-                )
-                for name in wanted
-            }
-            for regime, flats in runs.items()
-            if regime != self.regimes[0]
-        }
-        return {"figures": found, "differences": apart}
-
-    def to_frame(self, names: Iterable[str] | None = None) -> pd.DataFrame:
-        """Return one row per point, regime and figure: point, its values, table, regime, figure, mean, low, high, n."""
-        import pandas as pd
-
-        chosen = None if names is None else list(names)
-        rows = [
-            {"point": number, **point, **row}
-            for number, point in enumerate(self.points)
-            if self.is_sound(number)
-            for row in _rows(self.estimates(number, chosen))
-        ]
-        return pd.DataFrame(rows)
-
-    def to_dict(self, names: Iterable[str] | None = None) -> dict[str, Any]:
-        """Return the sweep as JSON says it."""
-        chosen = None if names is None else list(names)
-        return {
-            "scenario": self.scenario.name,
-            "regimes": list(self.regimes),
-            "seeds": list(self.seeds),
-            "points": [
-                {"values": point, **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {})}
-                for number, point in enumerate(self.points)
-            ],
-            "failures": [
-                {"values": failed.point, "seed": failed.seed, "reason": failed.reason} for failed in self.failures
-            ],
-        }
-
-    def is_sound(self, number: int) -> bool:
-        """Tell whether a point is a scenario at all."""
-        try:
-            load_scenario(self.scenario, self.points[number])
-        except ScenarioError:
-            return False
-        return True
 
 
 def sweep(  # noqa: PLR0913 - each is a choice of its own
@@ -255,7 +162,7 @@ def _run_what_is_missing(
 ) -> list[FailedPoint]:
     """Run all trials of a sweep whose parts are not in the store, and return what failed."""
     token = _token(plan.store)
-    trials, where, failures, found = _missing(plan, token)
+    trials, failures, found = _missing(plan, token)
     total = len(plan.points) * len(plan.seeds) * len(plan.regimes)
     unusable = len(failures) * len(plan.seeds) * len(plan.regimes)
     done, failed = found + unusable, unusable
@@ -272,18 +179,19 @@ def _run_what_is_missing(
         done += len(trial.regimes)
         if isinstance(result, Failure):
             failed += len(trial.regimes)
-            failures.append(FailedPoint(plan.points[where[finished.number]], trial.seed, result.reason, result.details))
+            failures.append(FailedPoint(trial.point, trial.seed, result.reason, result.details))
         elif result is not None:
+            scenario = trial.market()
             for regime, figures in result.items():
-                plan.store.put(RunKey.of(trial.scenario, regime, trial.seed), figures)
+                plan.store.put(RunKey.of(scenario, regime, trial.seed), figures)
         report()
     return failures
 
 
-def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[int], list[FailedPoint], int]:
-    """Return the trials with something left to run, the points they are of, unusable points, and runs found."""
-    trials, where, failures, found = [], [], [], 0
-    for number, point in enumerate(plan.points):
+def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], int]:
+    """Return the trials with something left to run, unusable points, and runs found."""
+    trials, failures, found = [], [], 0
+    for point in plan.points:
         try:
             scenario = load_scenario(plan.scenario, point)
         except ScenarioError as error:
@@ -294,9 +202,8 @@ def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[int], list[Fail
             left = tuple(regime for regime, key in keys.items() if plan.store.get(key) is None)
             found += len(plan.regimes) - len(left)
             if left:
-                trials.append(Trial(scenario, left, seed, str(plan.store.folder), token))
-                where.append(number)
-    return trials, where, failures, found
+                trials.append(Trial(plan.scenario, point, left, seed, str(plan.store.folder), token))
+    return trials, failures, found
 
 
 def compile_once() -> None:
@@ -314,60 +221,6 @@ def _token(store: Store) -> str:
     return path.read_text(encoding="utf-8")
 
 
-# -- plans -----------------------------------------------------------------------------------------------------------
-
-
-def write_plan(sweep: Sweep) -> Path:
-    """Write down in the store what a sweep is to run, so that it can be taken up again from there alone."""
-    folder = sweep.store.folder / SWEEPS
-    folder.mkdir(exist_ok=True)
-    plan = {
-        "kind": KIND,
-        "format": FORMAT,
-        "scenario": sweep.scenario.model_dump(mode="json"),
-        "scenario_sha256": scenario_hash(sweep.scenario),
-        "regimes": list(sweep.regimes),
-        "seeds": list(sweep.seeds),
-        "points": [dict(point) for point in sweep.points],
-    }
-    name = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
-    path = folder / f"{sweep.scenario.name}-{name}.json"
-    if not path.exists():
-        partial = path.with_name(f".{name}.{secrets.token_hex(4)}.partial")
-        write_json(partial, plan)
-        partial.replace(path)
-    return path
-
-
-def plans(folder: str | Path) -> list[str]:
-    """Return the names of the sweeps of a store."""
-    return sorted(path.stem for path in (Path(folder).expanduser() / SWEEPS).glob("[!.]*.json"))
-
-
-def planned(folder: str | Path, name: str | None = None) -> Sweep:
-    """Return a sweep of a store as it was planned; what was run of it can be read at once.
-
-    Raises:
-        FolderError: when there is none of that name, or several and no name is given.
-    """
-    place = Path(folder).expanduser()
-    known = plans(place)
-    if not known:
-        raise FolderError(f"{place} holds no sweep; begin one with: middleman sweep ... --store {place}")
-    if name is None and len(known) > 1:
-        raise FolderError(f"{place} holds several sweeps; name one of them: {', '.join(known)}")
-    if name is not None and name not in known:
-        raise FolderError(f"{place} holds no sweep called {name}; there are: {', '.join(known)}")
-    path = place / SWEEPS / f"{name or known[0]}.json"
-    try:
-        plan = json.loads(path.read_text(encoding="utf-8"))
-        scenario = load_scenario(plan["scenario"])
-        points, regimes, seeds = (tuple(plan[part]) for part in ("points", "regimes", "seeds"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FolderError(f"{path} cannot be used: {error}; begin the sweep anew") from None
-    return Sweep(scenario, points, regimes, seeds, Store(place))
-
-
 def resume(
     folder: str | Path,
     name: str | None = None,
@@ -380,29 +233,3 @@ def resume(
     plan = planned(folder, name)
     failures = _run_what_is_missing(plan, available_cores() if workers is None else workers, scheduler, progress)
     return replace(plan, failures=tuple(failures))
-
-
-# -- tables ----------------------------------------------------------------------------------------------------------
-
-
-def _all_names(runs: Mapping[str, Sequence[Flat | None]]) -> list[str]:
-    """Return the names of all figures there are, in the order in which they first come."""
-    return list(dict.fromkeys(name for flats in runs.values() for flat in flats if flat for name in flat))
-
-
-def _values(flats: Sequence[Flat | None], name: str) -> list[float | None]:
-    return [None if flat is None else flat.get(name) for flat in flats]
-
-
-def _rows(estimates: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> Iterator[dict[str, Any]]:
-    for table, by_regime in estimates.items():
-        for regime, by_name in by_regime.items():
-            for name, found in by_name.items():
-                yield {"table": table, "regime": regime, "figure": name, **found.to_dict(), "n": found.n}
-
-
-def _plain(estimates: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> dict[str, Any]:
-    def table(by_regime: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Any]:
-        return {regime: {name: found.to_dict() for name, found in each.items()} for regime, each in by_regime.items()}
-
-    return {name: table(by_regime) for name, by_regime in estimates.items()}

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.experiments.design import Point
 from sim.experiments.estimates import Estimate, estimate
+from sim.experiments.plans import Sweep
 from sim.experiments.replicating import Flat
 from sim.experiments.running import Source, known_regimes, prepared
-from sim.experiments.sweeping import Progress, Sweep, sweep
+from sim.experiments.sweeping import Progress, sweep
 from sim.scenario import Problem, Scenario, ScenarioError
 
 if TYPE_CHECKING:

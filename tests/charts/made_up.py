@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.compared import Between
+from sim.experiments.estimates import Estimate
+from sim.experiments.worth import ServiceWorth, Worth
 from sim.figures.groups import FIFTHS
 from sim.figures.times import BINS
 
@@ -85,3 +87,23 @@ def waits(regime: str) -> dict[str, float | None]:
         median, slow = 2.5, 4.0
     histogram = {f"delivery_days.histogram.{name}": share for name, share in shares.items()}
     return {**histogram, "delivery_days.p50": median, "delivery_days.p95": slow}
+
+
+def worth_of(services: dict[str, tuple[float, float]], total: tuple[float, float], margin: float) -> Worth:
+    """What services are worth to everybody, each with half of its interval, and the margin of each firm in between."""
+
+    def known(value: float, half: float) -> Estimate:
+        return Estimate(value, value - half, value + half, 5)
+
+    return Worth(
+        "made_up",
+        "traditional",
+        tuple(
+            ServiceWorth(name, {"everybody": known(*gain)}, known(*gain), known(*gain))
+            for name, gain in services.items()
+        ),
+        {"everybody": known(*total)},
+        {who: known(margin, 0.1) for who in ("intermediaries", "retailers")},
+        {},
+        5,
+    )

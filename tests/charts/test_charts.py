@@ -15,7 +15,7 @@ from sim.charts.strips import cumulative
 from sim.compared import Between
 from sim.experiments.frontier import Crossing, Frontier
 from sim.experiments.sensitivity import Influence, Sensitivity
-from tests.charts.made_up import MadeUp, about
+from tests.charts.made_up import MadeUp, about, worth_of
 
 ENDINGS = {"elsewhere": 0.5, "delivered": 0.2, "ordered_there": 0.0, "substituted": 0.1, "tomorrow": 0.1, "lost": 0.1}
 NOTHING = dict.fromkeys(ENDINGS)
@@ -246,6 +246,22 @@ def test_a_tornado_goes_to_the_side_to_which_a_parameter_moves_the_figure() -> N
     shares, together = charts.tornado(sensitivity("sobol")).figure.data
     assert list(shares.x) == [4, 1]
     assert list(together.x) == [1, 0.5]
+
+
+def test_services_stand_sorted_above_the_margins_they_are_paid_from() -> None:
+    found = worth_of({"contacts": (0.1, 0.2), "freight": (3.4, 0.3), "stock": (3.9, 0.4)}, total=(7.4, 0.5), margin=8.9)
+    chart = charts.services(found, "EUR")
+    assert chart.finding == (
+        "What the firms in between do is worth 7.4 per need; they keep 17.8. The largest part: stock next door"
+    )
+    rows = list(chart.figure.layout.yaxis.ticktext)
+    assert rows == [
+        "stock next door", "freight bundled", "contacts saved", "all together",
+        "margin of intermediaries", "margin of retailers",
+    ]  # fmt: skip
+    assert "contacts saved 0.10 ± 0.20" in chart.alternative
+    hollow = worth_of({"contacts": (0.1, 0.2)}, total=(0.1, 0.2), margin=8.9)
+    assert charts.services(hollow, "EUR").finding.startswith("What the firms in between do cannot be told from nothing")
 
 
 def test_prices_over_time_have_a_line_for_each_payee_and_one_for_theory() -> None:

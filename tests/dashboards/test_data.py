@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import io
-
-import pandas as pd
 import pytest
 
-import sim
 from sim.scenario import load_scenario, scenario_to_toml
-from sim.scenario.sheets import FIRMS, template
 from tests.dashboards.test_pages import DOWNLOADS, no_trouble, words
 
 pytestmark = pytest.mark.usefixtures("at_once")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sim.cli.frontiers import chart, sentences
@@ -27,6 +29,9 @@ def test_the_village_tells_when_parcels_are_too_dear(middleman, tmp_path):
     assert 0.0 <= crossing["low"] <= crossing["x"] <= crossing["high"] <= 12.0
     assert f"{crossing['x']:.2f}" in answer.out
     assert told.err == ""
+    report = ("--party", "customers", "--report", "frontier.html")
+    assert middleman("frontier", "village", *ALONG, *SHORT, *store, *report).code == 0
+    assert "where direct is better than traditional" in Path("frontier.html").read_text(encoding="utf-8")
     assert sorted((tmp_path / "store").rglob("*")) == kept  # nothing was run twice
 
 

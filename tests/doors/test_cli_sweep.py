@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 from sim.cli.sweeping import clock, told
@@ -25,6 +26,14 @@ def test_a_sweep_prints_a_table_for_each_figure_and_can_be_read_again(middleman,
     resumed = middleman("sweep", "--resume", *store, "--figures", "consumer_price,welfare", "--workers", "1")
     assert resumed.out == answer.out
     assert "8 of them found in the store" in resumed.err
+    results = ("results", str(tmp_path / "store"), "--figures", "consumer_price,welfare", "--report")
+    assert middleman(*results, "runs.csv").out == answer.out
+    told_rows = pd.read_csv("runs.csv")
+    assert set(told_rows["figure"]) == {"consumer_price", "welfare"}
+    assert len(told_rows) == 2 * 2 * 3  # points, figures; two regimes and a difference
+    assert middleman(*results, "runs.xlsx").code == 0
+    pd.testing.assert_frame_equal(pd.read_excel("runs.xlsx"), told_rows, check_dtype=False)
+    assert "answers to --sql" in middleman(*results, "more.csv", "--sql", "select 1").err
 
 
 def test_json_and_sql_tell_the_same(middleman, tmp_path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from html import unescape
+from pathlib import Path
+
 import pytest
 
 SHORT = ("-n", "2", "--days", "8", "--workers", "1")
@@ -18,6 +21,12 @@ def test_services_are_told_next_to_what_the_firms_in_between_keep(middleman, tmp
     assert " ".join(answer.out.split()).endswith(found["sentence"])
     margin = sum(each["mean"] for each in found["margins"].values())
     assert f"They keep {margin:.2f} EUR of margin" in found["sentence"]
+    page = middleman("worth", "village", *SHORT, *store, "--set", "contacts.cost=0.06", "--report", "worth.html")
+    assert page.out == answer.out
+    told = Path("worth.html").read_text(encoding="utf-8")
+    assert found["sentence"] in unescape(told)
+    assert "middleman worth village" in told
+    assert middleman("worth", "village", *SHORT, *store, "--report", "worth.html").err.count("exists already") == 1
     shares = [each["everybody"]["mean"] for each in found["services"].values()]
     assert sum(shares) == pytest.approx(found["total"]["everybody"]["mean"])
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sim.cli import waterfall
-from sim.cli.grid import Grid
-from sim.cli.tables import cell, grid_of, names_of, tables_of
 from sim.compared import Between, OneRun
 from sim.figures import FIGURES, SAME_NEED
+from sim.wording.grid import Grid
+from sim.wording.tables import cell, grid_of, names_of, tables_of
 
 
 def flat(**parts: float | None) -> OneRun:

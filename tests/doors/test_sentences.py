@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from sim.cli.sentences import _gone, _who_gains, portrait, sentences
+from sim.wording.sentences import _gone, _who_gains, portrait, sentences
 
 
 class Estimate(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,23 @@ def test_noise_does_not_hide_a_box():
     assert box.limits[3, "above"] == pytest.approx(0.4, abs=0.06)
     assert box.density == cases[box.inside].mean() > 0.85
     assert box.coverage == cases[box.inside].sum() / cases.sum() > 0.7
+
+
+@pytest.mark.slow
+def test_how_often_pure_noise_is_given_a_box_is_what_the_docs_say():
+    """Four values a point, two points of five a case whatever they are; it takes 15 s."""
+
+    def is_given_a_box(seed: int) -> bool:
+        rng = np.random.default_rng(seed)
+        x, cases = rng.random((64, 4)), rng.random(64) < 0.4
+        return bool(find_boxes(x, cases, most=1))
+
+    given = sum(is_given_a_box(seed) for seed in range(200))
+    told = (Path(__file__).parents[2] / "docs/odd.md").read_text(encoding="utf-8")
+    assert (
+        f"of 200 sets of 64 points of four parameters, two of five of them cases at random, {given} were given a box"
+        in (" ".join(told.split()))
+    )
 
 
 def test_two_boxes_are_found_one_after_the_other():

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 import sim
 from sim.experiments import sweeping
+from sim.experiments.plans import planned, plans
 from sim.experiments.store import RunKey, Store
-from sim.experiments.sweeping import planned, resume, sweep
+from sim.experiments.sweeping import resume, sweep
 from sim.folders import FolderError
 from sim.scenario import ScenarioError, load_scenario
 
@@ -170,7 +173,7 @@ def test_a_plan_is_found_by_its_store_alone(tmp_path):
     sweep("village", POINTS[:1], REGIMES, 1, store=tmp_path, workers=1)
     with pytest.raises(FolderError, match=r"several sweeps.*village-"):
         planned(tmp_path)
-    for name in sweeping.plans(tmp_path):
+    for name in plans(tmp_path):
         assert len(planned(tmp_path, name).points) in (1, 2)
     with pytest.raises(FolderError, match="no sweep called"):
         planned(tmp_path, "other")
@@ -190,3 +193,27 @@ def test_json_holds_everything(tmp_path):
 def test_unknown_regimes_are_refused_before_anything_is_run(tmp_path):
     with pytest.raises(ScenarioError, match="tradtional"):
         sweep("village", POINTS, ["tradtional"], 1, store=tmp_path, workers=1)
+
+
+BRIEF = {"time.days": 1, "time.warm_up": 0, "time.cool_down": 0}
+
+
+def resident_megabytes():
+    """Return the memory that this process holds, in MB."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 1e6
+
+
+@pytest.mark.slow
+def test_memory_of_the_parent_is_flat_over_ten_thousand_runs(tmp_path):
+    """Each run is a point of its own; after the first thousand nothing more is held than what is noted of a part."""
+    points, held = [{"customers.hassle": number / 1000} for number in range(10_000)], []
+
+    def note(standing):
+        if standing.done % 1000 == 0:
+            held.append(resident_megabytes())
+
+    found = sweep("village", points, ["direct"], 1, store=tmp_path, workers=2, progress=note, overrides=BRIEF)
+    assert not found.failures
+    assert len(held) == 11
+    assert max(held[2:]) - held[1] < 10.0, held
+    assert len(list(found.store.parts())) == 10_000

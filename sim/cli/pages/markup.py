@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.charts import Chart
-    from sim.cli.grid import Grid
+    from sim.wording.grid import Grid
 
 
 def text(content: str) -> str:

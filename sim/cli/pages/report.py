@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.cli import tables, waterfall
-from sim.cli.grid import Grid
+from sim.cli import waterfall
 from sim.cli.pages import markup
 from sim.cli.report import DIFFERENCES, HOW_TO_READ, ONE_RUN
-from sim.cli.sentences import sentences
 from sim.compared import Between, Compared
+from sim.wording import tables
+from sim.wording.grid import Grid
+from sim.wording.sentences import sentences
 from sim.words import listed, number_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def report(about: Reported) -> str:
         markup.heading(2, links["again"], id="again"),
         _again(about),
         markup.heading(2, links["scenario"], id="scenario"),
-        _scenario(scenario),
+        scenario_in_full(scenario),
     ]
     return markup.page(name, "\n".join(parts))
 
@@ -143,23 +144,13 @@ def _table(title: str, table: str, note: str) -> str:
 
 def _again(about: Reported) -> str:
     """Return the command, the lines of Python, and the versions it was made with."""
-    from sim.provenance import sources_sha256, versions
-    from sim.scenario import scenario_hash
-
-    manifest = {
-        "scenario": about.scenario.name,
-        "sha256 of the scenario": scenario_hash(about.scenario),
-        "first seed": str(about.seed),
-        "runs of each regime": str(about.comparison.replications),
-        **versions(),
-        "sha256 of the sources": sources_sha256(),
-    }
+    runs = {"first seed": str(about.seed), "runs of each regime": str(about.comparison.replications)}
     return (
         markup.paragraph("The command:")
         + markup.preformatted(shlex.join(["middleman", *about.command]))
         + markup.paragraph(f"In Python, with the scenario below saved as {about.scenario.name}.toml:")
         + markup.preformatted(python_of(about))
-        + markup.definitions(manifest)
+        + markup.definitions(manifest_of(about.scenario, **runs))
         + markup.paragraph(
             "The same versions, scenario and seed give the same figures to the last digit. Charts of empty shelves and "
             "of prices over time are those of the run with the first seed.",
@@ -177,7 +168,22 @@ def python_of(about: Reported) -> str:
     return f"import sim\n\ncomparison = sim.compare({call})\ncomparison.to_frame()"
 
 
-def _scenario(scenario: Scenario) -> str:
+def manifest_of(scenario: Scenario, **more: str) -> dict[str, str]:
+    """Return what decided the figures of a page, by name."""
+    from sim.provenance import sources_sha256, versions
+    from sim.scenario import scenario_hash
+
+    return {
+        "scenario": scenario.name,
+        "sha256 of the scenario": scenario_hash(scenario),
+        **more,
+        **versions(),
+        "sha256 of the sources": sources_sha256(),
+    }
+
+
+def scenario_in_full(scenario: Scenario) -> str:
+    """Return every parameter of a scenario as a part of a page."""
     from sim.scenario import scenario_to_toml
 
     said = "Every parameter, those left at their defaults included; `middleman explain NAME` tells what one means."

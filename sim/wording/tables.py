@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.cli.grid import Grid
 from sim.compared import UNKNOWN, Compared, Table
 from sim.figures import FIGURES, SAME_NEED, FigureInfo
+from sim.wording.grid import Grid
 from sim.words import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, quantity, spread
 
 SAME_NEED_PREFIX = "same_need."

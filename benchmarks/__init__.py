@@ -1,0 +1,1 @@
+"""How fast Middleman is: ratios taken in one run, never times of one machine."""

@@ -1,0 +1,169 @@
+"""A student without a browser: what a page of the dashboard says over its websocket, and what one may answer.
+
+Speaks the protocol of Streamlit's own browser side (BackMsg and ForwardMsg), so that a hundred fit on one machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlparse
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+TEXTS = ("markdown", "heading", "alert", "text", "progress")
+
+
+@dataclass
+class Student:
+    """One visitor.
+
+    Attributes:
+        address: of the server: ``http://localhost:8501``.
+        elements: what the page shows, by its place on the page.
+        runs: how many times the whole page was drawn.
+        trouble: messages of the server that a student should never see.
+    """
+
+    address: str
+    elements: dict[tuple[int, ...], Any] = field(default_factory=dict)
+    runs: int = 0
+    trouble: list[str] = field(default_factory=list)
+    query: str = ""
+    page: str = ""
+    finished: bool = True
+    bytes: int = 0
+
+    async def open(self, path: str, query: str) -> None:
+        """Open a page by its link."""
+        url = urlparse(self.address)
+        self._socket = await websockets.connect(
+            f"ws://{url.netloc}/_stcore/stream", subprotocols=["streamlit"], max_size=None, open_timeout=60
+        )
+        self._changed = asyncio.Event()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._drawn: dict[tuple[int, ...], Any] = {}
+        self._asked: set[str] = set()
+        self._hash = ""
+        self._reader = asyncio.create_task(self._read())
+        self.page, self.query = path, query
+        await self.rerun()
+
+    async def close(self) -> None:
+        """Leave without a word, as one who closes the lid."""
+        for task in [self._reader, *self._tasks.values()]:
+            task.cancel()
+        await self._socket.close()
+
+    async def rerun(self, fragment: str = "", **widget: Any) -> None:
+        """Ask for the page, or a part of it, anew; ``widget``: its id, and its value under the protocol's name."""
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string = self.query
+        state.page_name = self.page
+        state.page_script_hash = self._hash
+        if fragment:
+            state.fragment_id, state.is_auto_rerun = fragment, True
+        else:
+            self.finished = False
+        if widget:
+            changed = state.widget_states.widgets.add(id=widget.pop("id"))
+            for name, value in widget.items():
+                if isinstance(value, list):
+                    getattr(changed, name).data.extend(value)
+                else:
+                    setattr(changed, name, value)
+        await self._socket.send(message.SerializeToString())
+
+    async def until(self, seen: Callable[[Student], bool], patience: float) -> float:
+        """Wait until the page is as it should be, and return how many seconds that took."""
+        begun = time.perf_counter()
+        while not seen(self):
+            left = patience - (time.perf_counter() - begun)
+            if left <= 0:
+                raise TimeoutError(f"after {patience:.0f} s the page says: {' | '.join(self.texts())[:400]}")
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), left)
+            except TimeoutError:
+                continue
+        return time.perf_counter() - begun
+
+    def texts(self) -> Iterator[str]:
+        """Yield what the page says."""
+        for element in list(self.elements.values()):
+            kind = element.WhichOneof("type")
+            if kind in TEXTS:
+                found = getattr(element, kind)
+                yield str(getattr(found, "body", "") or getattr(found, "text", "")).replace("\\", "")
+
+    def says(self, words: str) -> bool:
+        """Tell whether words stand on the page."""
+        return any(words in text for text in self.texts())
+
+    def count(self, kind: str) -> int:
+        """Return how many elements of a kind the page has."""
+        return sum(each.WhichOneof("type") == kind for each in list(self.elements.values()))
+
+    def widget(self, kind: str, label: str) -> Any:
+        """Return a widget by its kind and the beginning of its label."""
+        for each in list(self.elements.values()):
+            if each.WhichOneof("type") == kind:
+                found = getattr(each, kind)
+                if found.label.replace("\\", "").startswith(label):
+                    return found
+        raise LookupError(f"no {kind} {label}")
+
+    async def _read(self) -> None:
+        try:
+            async for data in self._socket:
+                message = ForwardMsg.FromString(data)
+                self.bytes += len(data)
+                self._take(message)
+                self._changed.set()
+        except websockets.ConnectionClosed as error:
+            self.trouble.append(f"connection lost: {error}")
+            self._changed.set()
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._drawn, self._asked = {}, set()
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            self.elements[tuple(message.metadata.delta_path)] = element
+            self._drawn[tuple(message.metadata.delta_path)] = element
+            if element.WhichOneof("type") == "exception":
+                self.trouble.append(element.exception.message)
+        elif kind == "navigation":
+            self._hash = message.navigation.page_script_hash
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "auto_rerun":
+            self._ask_again(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "page_not_found":
+            self.trouble.append("page not found")
+        elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            self.elements = self._drawn  # what was there before and was not drawn again is gone
+            for fragment in set(self._tasks) - self._asked:
+                self._tasks.pop(fragment).cancel()
+            self.runs += 1
+            self.finished = True
+
+    def _ask_again(self, fragment: str, interval: float) -> None:
+        """Ask for a part of the page every so often, as the page has told to."""
+
+        async def again() -> None:
+            while True:
+                await asyncio.sleep(interval)
+                await self.rerun(fragment)
+
+        self._asked.add(fragment)
+        if fragment in self._tasks:
+            self._tasks.pop(fragment).cancel()
+        self._tasks[fragment] = asyncio.create_task(again())

@@ -1,0 +1,109 @@
+"""What an experiment found, in one form: printed, put on a page, written for a spreadsheet, or given as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, print_json, say
+from sim.wording.grid import Grid
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.charts import Chart
+    from sim.scenario import Scenario
+
+ENDINGS = (".html", ".htm", ".csv", ".xlsx")
+"""Names of files a report may have."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An experiment's answer.
+
+    Attributes:
+        scenario: the market as it was before anything was varied.
+        heading: what was asked.
+        told: how it was found, and how to read the tables.
+        tables: each with its heading, "" for the one that needs none.
+        sentences: what was found, in words.
+        data: as JSON says it.
+        frame: the same as one long table.
+        charts: those that show it, made when a page asks for them.
+        picture: a chart of letters for the terminal: its heading, a line on how to read it, and a function of the
+            width there is.
+    """
+
+    scenario: Scenario
+    heading: str
+    told: str
+    tables: Sequence[tuple[str, Grid]]
+    sentences: Sequence[str]
+    data: Mapping[str, Any]
+    frame: Callable[[], pd.DataFrame]
+    charts: Callable[[], Sequence[Chart]] = field(default=tuple)
+    picture: tuple[str, str, Callable[[int], list[str]]] | None = None
+
+
+def check_report(report: Path | None, *, overwrite: bool) -> None:
+    """Make sure, before a long run, that its report can be written. Raises ScenarioError."""
+    from sim.cli.pages.writing import check_file
+
+    check_file(report, "--report", ENDINGS, overwrite=overwrite)
+
+
+def give(answer: Answer, report: Path | None, context: typer.Context, *, json: bool) -> None:
+    """Print an answer, and write its report if one is asked for."""
+    if json:
+        print_json(answer.data)
+    else:
+        _print(answer)
+    if report is not None:
+        with options.writing(report, "--report"):
+            _write(answer, report, context.obj or sys.argv[1:])
+        say(f"The report is in {report}.")
+
+
+def _print(answer: Answer) -> None:
+    page = Page()
+    page.heading(answer.heading)
+    page.paragraph(answer.told)
+    for number, (heading, grid) in enumerate(answer.tables):
+        if heading:
+            page.heading(heading)
+        elif number == 0:
+            page.line()
+        page.lines(grid.lines(page.width))
+    if answer.picture is not None:
+        heading, key, drawn = answer.picture
+        page.heading(heading)
+        page.paragraph(key)
+        page.lines(drawn(page.width))
+    if answer.sentences:
+        page.line()
+    for sentence in answer.sentences:
+        page.paragraph(sentence, hanging="  ")
+
+
+def _write(answer: Answer, file: Path, command: Sequence[str]) -> None:
+    """Write a report in the form its name asks for, whole or not at all."""
+    from sim.cli.pages.writing import write_whole
+
+    ending = file.suffix.lower()
+    if ending == ".csv":
+        write_whole(file, answer.frame().to_csv(index=False, lineterminator="\n"))
+    elif ending == ".xlsx":
+        from sim.workbooks import write_excel
+
+        write_excel({"answer": answer.frame()}, file, overwrite=True)  # that it may be was checked before
+    else:
+        from sim.cli.pages.answered import answered
+
+        write_whole(file, answered(answer, command))
