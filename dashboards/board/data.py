@@ -33,11 +33,11 @@ def page() -> None:
         st.markdown(
             "Send a scenario, or tables of your products and firms. It is checked line by line, run under every way to "
             "sell, and can be compared, mapped and downloaded like the others. Files are read as data, kept in memory "
-            "for some hours under a fingerprint of what is in them, and shown only to those who have the link and the "
-            "file."
+            "for some hours under a fingerprint of what is in them, and shown to whoever has the link; later the link "
+            "asks for the file."
         )
         _send(view)
-    _help()
+    _help(expanded=not is_upload(view.scenario))
 
 
 def _send(view: View) -> None:
@@ -47,7 +47,7 @@ def _send(view: View) -> None:
         return
     name = link.uploads().keep(scenario)
     if name != st.session_state.get("sent") and name != view.scenario:
-        link.show(View(name))
+        link.show(View(name, runs=view.runs, seed=view.seed))
         st.session_state["sent"] = name
         st.rerun()
     st.session_state["sent"] = name
@@ -96,9 +96,9 @@ def _size(scenario: Scenario) -> str:
     )
 
 
-def _help() -> None:
+def _help(*, expanded: bool) -> None:
     """Show what files look like, with templates to begin with."""
-    with st.expander("What files look like, and templates to begin with"):
+    with st.expander("What files look like, and templates to begin with", expanded=expanded):
         names = list(scenario_names())
         base = st.selectbox(
             "A template from", names, index=names.index(sending.USUAL_BASE), key="template-base",

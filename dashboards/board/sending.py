@@ -56,7 +56,7 @@ def _remarks(remarks: Sequence[Remark]) -> None:
     for file in dict.fromkeys(remark.file for remark in shown):
         if file:
             st.markdown(f"**{plain(file)}**")
-        st.code("\n".join(_told(remark) for remark in shown if remark.file == file), language=None, wrap_lines=True)
+        st.code("\n\n".join(_told(remark) for remark in shown if remark.file == file), language=None, wrap_lines=True)
     if len(remarks) > MOST_SHOWN:
         st.caption(f"... and {number_of(len(remarks) - MOST_SHOWN, 'more', 'more')}.")
 
@@ -68,4 +68,4 @@ def _told(remark: Remark) -> str:
         said = said.removeprefix(part) if remark.file else said
     if remark.line is None:
         return said
-    return f"line {remark.line} | {remark.text}\n       -> {said}"
+    return f"line {remark.line} | {remark.text}\n  ^ {said}"

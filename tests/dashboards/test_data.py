@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+import sim
+from sim.experiments.views import View
 from sim.scenario import load_scenario, scenario_to_toml
+from sim.scenario.sheets import FIRMS, PRODUCTS, template
 from tests.dashboards.test_pages import DOWNLOADS, no_trouble, words
 
 pytestmark = pytest.mark.usefixtures("at_once")
 
 
 def village(**changes):
-    return scenario_to_toml(load_scenario("village", {"name": "mine", **changes}))
+    return scenario_to_toml(load_scenario("village", {"name": "mine", "compare": ["traditional", "direct"], **changes}))
 
 
 def send(test, *files):
@@ -20,15 +24,145 @@ def send(test, *files):
     return no_trouble(test.run())
 
 
+def scenario_in(test):
+    name = test.query_params["scenario"]
+    return name[0] if isinstance(name, list) else name
+
+
+def remarks(test):
+    return "\n".join(code.value for code in test.code)
+
+
 @pytest.fixture
 def data(shown):
-    return lambda **link: no_trouble(shown("data", **link))
+    return lambda: no_trouble(shown("data", runs="2"))
 
 
-def test_a_scenario_is_sent_and_looked_at_like_every_other(data):
+def test_a_scenario_is_sent_and_looked_at_like_every_other(data, shown):
     test = send(data(), ("mine.toml", village()))
     assert test.title[0].value.startswith("Under direct customers pay")
     assert "1 town, 3 customers, 2 products" in words(test)
-    name = test.query_params["scenario"]
-    assert (name[0] if isinstance(name, list) else name).startswith("upload-")
+    assert scenario_in(test).startswith("upload-")
     assert [button.label for button in test.get("download_button")][: len(DOWNLOADS)] == DOWNLOADS
+    for page in ("compare", "map", "prices"):
+        other = no_trouble(shown(page, scenario=scenario_in(test), runs="2"))
+        assert other.get("plotly_chart"), page
+        assert other.title[0].value != "This link needs its file"
+
+
+def test_a_link_is_not_the_file_and_the_file_gives_the_same_figures(data, shown):
+    import streamlit as st
+
+    first = send(data(), ("mine.toml", village()))
+    link = {"scenario": scenario_in(first), "set": ["customers.travel_cost=1.0"], "runs": "2"}
+    before = no_trouble(shown("compare", **link)).table[0].value
+    st.cache_resource.clear()  # another server
+    asked = no_trouble(shown("compare", **link))
+    assert asked.title[0].value == "This link needs its file"
+    other = send(asked, ("other.toml", village(**{"customers.hassle": 2.0})))
+    assert "its fingerprint differs" in words(other)
+    again = send(no_trouble(shown("compare", **link)), ("renamed.toml", "# a comment\n" + village()))
+    assert again.table[0].value.equals(before)
+    unchanged = no_trouble(shown("compare", scenario=link["scenario"], runs="2"))
+    assert unchanged.table[0].value.equals(first.table[0].value)
+
+
+def test_tables_are_laid_over_a_scenario(data):
+    test = data()
+    test.selectbox(key="data-base").set_value("village")
+    products = "name,style,unit_cost\nbun,0,3.00\nroll,1,1.00\npie,1,5.00\n"
+    test = send(test, ("my-products.csv", products), ("firms.csv", "firm,margin,rent\nretailers,0.5,1\n"))
+    assert "2 products" not in words(test)
+    assert "3 products" in words(test)
+    toml = next(code.value for code in test.code if "sim.compare" in code.value)
+    assert "'village.toml'" in toml
+
+
+def test_what_is_wrong_stands_beside_its_line_until_it_is_mended(data):
+    bad = village().replace("slots = 2", "slots = -2", 1)
+    line = next(number for number, text in enumerate(bad.split("\n"), 1) if text == "slots = -2")
+    test = send(data(), ("mine.toml", bad))
+    assert "1 thing is wrong" in words(test)
+    assert f"line {line} | slots = -2\n  ^ retailers.stores[0].slots: -2 is not allowed" in remarks(test)
+    assert "scenario" not in test.query_params
+    test.file_uploader[0].clear()
+    assert send(test, ("mine.toml", village())).title[0].value.startswith("Under direct")
+
+
+HOSTILE = {
+    "binary": ("x.toml", b"\x7fELF\x00\x01" * 50, "binary file"),
+    "not text": ("x.csv", b"name,style\n\xff\xfe,1", "not UTF-8"),
+    "large": ("x.toml", b"a = 1\n" * 60_000, "at most 300 kB"),
+    "empty": ("x.toml", b"", "empty"),
+    "deep lists": ("x.toml", b"a = " + b"[" * 100_000, "nested deeper"),
+    "deep tables": ("x.toml", b"a" + b".a" * 100_000 + b" = 1", "nested deeper"),
+    "another file": ("x.toml", b'extends = "/etc/passwd"', "name of a shipped scenario"),
+    "many keys": ("x.toml", b"".join(b"k%d = 1\n" % n for n in range(20_000)), "there is no such parameter"),
+    "many columns": ("x.csv", b",".join(b"c%d" % n for n in range(30_000)), "at most 30"),
+    "a path": ("../../etc/x.csv", b"name,supplier\n../../etc/passwd,../../etc/shadow\n", "supplier"),
+    "markup": ("<b>x.toml", b'name = "<script>alert(1)</script>"', "is not allowed"),
+    "escapes": ("\x1b[31mx.toml", b'name = "x"\ntitle = "\\u001b[31m"', "control characters"),
+    "no end": ("x.csv", b'name\n"abc', "not valid CSV"),
+    "a giant": ("x.toml", b"[geography]\ncustomers = 90000000\n", "customers"),
+}
+
+
+@pytest.mark.parametrize("harm", HOSTILE)
+def test_harm_is_refused_in_words_and_shown_as_letters(data, harm):
+    name, content, said = HOSTILE[harm]
+    test = send(data(), (name, content))
+    shown = words(test) + remarks(test)
+    assert said in shown
+    assert not test.get("plotly_chart")
+    assert "\x1b" not in shown
+    marked = "".join(str(each.value) for kind in (test.markdown, test.error, test.title) for each in kind)
+    assert "<script" not in marked
+    assert "<b>x" not in marked
+
+
+def test_texts_of_a_market_that_can_be_used_are_shown_as_letters(data):
+    title = "<script>alert(1)</script> **bold** [a](http://b) :red[c] $d$"
+    products = "name,style\n<img src=x onerror=alert(1)>,0\n=1+1,1\n"
+    test = send(data(), ("mine.toml", village(title=title)), ("p.csv", products))
+    assert test.title[0].value.startswith("Under")
+    marked = "".join(str(each.value) for kind in (test.markdown, test.caption, test.title) for each in kind)
+    assert "<script" not in marked
+    assert "<img" not in marked
+
+
+@pytest.mark.parametrize("uploaded", [False, True])
+def test_the_lines_of_python_reproduce_the_view(data, shown, uploaded, tmp_path, monkeypatch):
+    link = {"runs": "2", "set": ["customers.travel_cost=1.0"], "regimes": "traditional,o2o"}
+    link["scenario"] = scenario_in(send(data(), ("mine.toml", village()))) if uploaded else "village"
+    test = no_trouble(shown("compare", **link))
+    lines = next(code.value for code in test.code if "sim.compare" in code.value)
+    saved = load_scenario(load_scenario("village", {"name": "mine"}), {"customers.travel_cost": 1.0})
+    (tmp_path / "mine.toml").write_text(scenario_to_toml(saved))
+    monkeypatch.chdir(tmp_path)
+    found: dict[str, object] = {}
+    exec(lines, found)
+    frame = found["comparison"].to_frame()  # type: ignore[attr-defined]
+    market = sim.compare("village", ["traditional", "o2o"], replications=2, overrides={"customers.travel_cost": 1.0})
+    pd.testing.assert_frame_equal(frame, market.to_frame())
+    price = market.figures["o2o"]["consumer_price"].mean
+    assert f"{price:.2f}" in "".join(test.table[0].value.loc["o2o"].tolist()).replace("\\", "")
+
+
+def test_a_report_is_prepared_when_asked_for(data):
+    test = send(data(), ("mine.toml", village()))
+    test.toggle(key="report").set_value(True)
+    no_trouble(test.run())
+    assert "Report" in [button.label for button in test.get("download_button")]
+
+
+@pytest.mark.parametrize("table", [PRODUCTS, FIRMS])
+def test_a_template_sent_back_is_the_scenario_it_came_from(table):
+    from sim.scenario import Sent, read_sent
+
+    own = load_scenario("village")
+    assert read_sent([Sent("t.csv", template(table, own).encode())], "village").scenario == own
+
+
+def test_the_command_of_an_upload_names_its_file():
+    view = View("upload-00", ("traditional",), ("customers.hassle=1",), 3, 5)
+    assert view.command("mine.toml") == ("middleman compare mine.toml --regimes traditional --replications 3 --seed 5")
