@@ -209,7 +209,9 @@ def _change(sheet: Sheet, line: int, path: str, column: str, cell: str, scenario
     steps: Path = tuple(int(step) if str(step).isdecimal() else step for step in split_path(path))
     if path.endswith(".pricing"):
         try:
-            _set(sheet, path, {"rule": "margin", "share": float(cell)}, given)
+            is_margin = (_found(given, path) or {}).get("rule") == "margin"
+            share = float(cell)
+            _set(sheet, f"{path}.share" if is_margin else path, share if is_margin else _margin(share), given)
         except ValueError:
             sheet.refuse(line, column, cell, "a margin as a share of the price, such as 0.25", "correct the cell")
     else:
@@ -217,6 +219,10 @@ def _change(sheet: Sheet, line: int, path: str, column: str, cell: str, scenario
         if value is not None:
             _set(sheet, path, value, given)
     sheet.lines[steps] = line
+
+
+def _margin(share: float) -> dict[str, Any]:
+    return {"rule": "margin", "share": share}
 
 
 def _set(sheet: Sheet, path: str, value: Any, given: Any) -> None:
