@@ -12,14 +12,14 @@ from board.why import why
 from sim import charts
 from sim.compared import Compared
 from sim.experiments import Comparison
-from sim.experiments.tasks import comparison_of, replications_of
+from sim.experiments.plans import Shown, plan_of
 from sim.experiments.views import View
 from sim.scenario import Scenario
 from sim.wording.sentences import sentences
 from sim.words import number_of
 
-STEPS = (3, 6)
-"""Results at which intervals are drawn anew before all are there."""
+STEPS = (1, 3, 6)
+"""Whole runs at which the page is drawn anew before all are there."""
 
 
 def page() -> None:
@@ -28,27 +28,28 @@ def page() -> None:
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    tasks = replications_of(scenario, regimes, view.runs, view.seed, work.folder())
-    answer = work.ask_and_linger("compare", tasks)
-    question = scenario.question or scenario.title or scenario.name
-    if answer.ready:
-        comparison = comparison_of(tasks, answer.ready)
-        st.session_state["last"] = (scenario, comparison)
-        _finding(comparison, scenario)
-        _standing(comparison, view)
-        work.wait("compare", tasks, answer, STEPS)
-        _picture(comparison, scenario)
-        _below(comparison, scenario, view)
+    plan = plan_of(scenario, regimes, view.runs, view.seed, work.folder())
+    tasks, answer = work.follow("compare", plan)
+    shown = plan.shown(tasks, answer.ready)
+    steps = [len(tasks) - len(plan.others) + step - 1 for step in STEPS]
+    if shown is not None:
+        st.session_state["last"] = (scenario, shown)
+        _finding(shown.comparison, scenario)
+        _standing(shown, view)
+        work.wait("compare", tasks, answer, steps)
+        _picture(shown.comparison, scenario)
+        if not shown.days:
+            _below(shown.comparison, scenario, view)
         return
-    st.title(plain(question), anchor=False)
-    work.wait("compare", tasks, answer, STEPS)
+    st.title(plain(scenario.question or scenario.title or scenario.name), anchor=False)
+    work.wait("compare", tasks, answer, (len(plan.glimpse or plan.first), *steps))
     if "last" in st.session_state and not answer.failure:
         with st.container(key="old"):
             st.caption("Before the change:")
             before, old = st.session_state["last"]
-            _picture(old, before)
+            _picture(old.comparison, before)
     elif not answer.failure:
-        st.caption(plain(f"{scenario.title}. The first figures of a view nobody has looked at take some seconds."))
+        st.caption(plain(f"{scenario.title}. The first figures of a view nobody has looked at take a moment."))
 
 
 def _finding(comparison: Compared, scenario: Scenario) -> None:
@@ -73,16 +74,20 @@ def title_and_rest(paragraph: str) -> tuple[str, str]:
     return re.sub(r" \([^)]*\)", "", head), " ".join(said)
 
 
-def _standing(comparison: Compared, view: View) -> None:
-    if comparison.replications == 1:
+def _standing(shown: Shown, view: View) -> None:
+    runs = shown.comparison.replications
+    if shown.days:
+        st.badge(f"a first look: {shown.days} of {shown.of_days} days, one run; the rest is on its way", color="orange")
+    elif runs == 1:
         st.badge("one run, no interval yet" if view.runs > 1 else "one run, so no intervals", color="orange")
     else:
-        st.caption(f"Mean of {number_of(comparison.replications, 'run')}; lines on bars are 95 % intervals.")
+        st.caption(f"Mean of {number_of(runs, 'run')}; lines on bars are 95 % intervals.")
 
 
 def _picture(comparison: Compared, scenario: Scenario) -> None:
     currency = scenario.money.currency
-    showing.chart(charts.where_your_100_go(comparison, currency), "hundred")
+    draw = showing.drawing(comparison)
+    showing.chart(draw(charts.where_your_100_go, currency), "hundred")
     showing.few_figures(comparison, currency)
     others = list(comparison.regimes[1:])
     if others:
@@ -90,12 +95,12 @@ def _picture(comparison: Compared, scenario: Scenario) -> None:
         if len(others) > 1:
             regime = st.segmented_control("Who gains and who pays under", others, default=others[0], key="gains-of")
             regime = regime if regime in others else others[0]
-        showing.chart(charts.who_gains(comparison, regime, currency), f"gains-{regime}")
+        showing.chart(draw(charts.who_gains, regime, currency), f"gains-{regime}")
     left, right = st.columns(2, gap="large")
     with left:
-        showing.chart(charts.in_your_hands(comparison), "hands")
+        showing.chart(draw(charts.in_your_hands), "hands")
     with right:
-        showing.chart(charts.rare_tastes(comparison), "rare")
+        showing.chart(draw(charts.rare_tastes), "rare")
 
 
 def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:

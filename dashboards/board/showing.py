@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +19,8 @@ from sim.scenario import Scenario, scenario_to_toml
 from sim.wording import tables
 from sim.words import quantity, spread
 
+MOST_CHARTS = 160
+"""Charts kept in memory for who looks at the same."""
 CONFIG = {"displayModeBar": False, "responsive": True}
 SHORT = {
     "consumer_price": "price paid",
@@ -53,6 +57,33 @@ def chart(shown: Chart, key: str) -> None:
     """Show a chart under its finding."""
     st.subheader(plain(shown.finding), anchor=False)
     st.plotly_chart(shown.figure, theme=None, config=CONFIG, alt=shown.alternative, key=key)
+
+
+def drawing(comparison: Comparison) -> Callable[..., Chart]:
+    """Return what draws charts of a comparison, each once for all: ``draw(charts.who_gains, "direct", "EUR")``."""
+
+    def draw(made: Callable[..., Chart], *given: str) -> Chart:
+        return _drawn(Drawn(comparison), made, given)
+
+    return draw
+
+
+class Drawn:
+    """A comparison, equal to itself only; made once for everybody, as long as it is kept."""
+
+    def __init__(self, comparison: Comparison):
+        self.comparison = comparison
+
+    def __hash__(self) -> int:
+        return id(self.comparison)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Drawn) and other.comparison is self.comparison
+
+
+@lru_cache(maxsize=MOST_CHARTS)
+def _drawn(of: Drawn, made: Callable[..., Chart], given: tuple[str, ...]) -> Chart:
+    return made(of.comparison, *given)
 
 
 def few_figures(comparison: Compared, currency: str) -> None:

@@ -10,14 +10,16 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from sim.experiments.plans import Plan
 from sim.experiments.service import Answer, Service, Work
 from sim.experiments.sweeping import compile_once
+from sim.experiments.tasks import Replicate
 from sim.words import number_of
 
-EVERY = 0.5
-"""Seconds between two looks at work that is under way."""
-MOMENT = 0.5
-"""Seconds in which small markets are done."""
+EVERY, CROWD = 0.25, 4
+"""Seconds between two looks at work that is under way, for as many who wait; for more, in proportion longer."""
+MOMENT = 2.0
+"""Seconds for which a page holds on to the picture before, where new figures are being made."""
 
 
 @st.cache_resource(show_spinner="Starting the market ...")
@@ -40,14 +42,25 @@ def ask(slot: str, tasks: Sequence[Work]) -> Answer:
     return service().ask(who(slot), tasks)
 
 
-def ask_and_linger(slot: str, tasks: Sequence[Work]) -> Answer:
-    """Ask, and where a moment may bring the first result, give it that moment, so that the page is drawn once."""
+def follow(slot: str, plan: Plan) -> tuple[tuple[Replicate, ...], Answer]:
+    """Ask for the runs of a comparison; where the first figures are being made, give them a moment.
+
+    The page is then drawn once, with figures in it. Whoever has to queue is told so at once.
+
+    Returns:
+        the tasks that were asked for, and what there is of them.
+    """
+    tasks = plan.wanted(service().has)
     answer = ask(slot, tasks)
     end = time.monotonic() + MOMENT
-    while not (answer.ready or answer.over or answer.place or _stopped(slot)) and time.monotonic() < end:
-        time.sleep(0.03)
+    said = st.empty()
+    while not (plan.shown(tasks, answer.ready) or answer.over or answer.place or _stopped(slot)):
+        if time.monotonic() > end:
+            break
+        time.sleep(0.02)
+        said.empty()  # and should another knob have been moved, the page is left here
         answer = ask(slot, tasks)
-    return answer
+    return tasks, answer
 
 
 def who(slot: str) -> tuple[str, str]:
@@ -61,7 +74,8 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
 
     Args:
         slot, tasks, answer: what was asked, and what there was.
-        steps: how many results make it worth while to draw anew before all are there.
+        steps: how many results make it worth while to draw anew before all are there; the first does where none
+            are given.
     """
     if answer.failure:
         _failed(tasks, answer)
@@ -76,11 +90,11 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
         return
     shown = len(answer.ready)
 
-    @st.fragment(run_every=EVERY)
+    @st.fragment(run_every=EVERY * max(1.0, service().waiting() / CROWD))
     def look() -> None:
         now = ask(slot, tasks)
         ready = len(now.ready)
-        if now.over or any(shown < step <= ready for step in (1, *steps)):
+        if now.over or any(shown < step <= ready for step in (steps or (1,))):
             st.rerun()
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.progress(ready / len(tasks), text=told(now, len(tasks)))
