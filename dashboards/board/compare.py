@@ -12,7 +12,7 @@ from board.why import why
 from sim import charts
 from sim.compared import Compared
 from sim.experiments import Comparison
-from sim.experiments.plans import Shown, plan_of
+from sim.experiments.plans import Shown
 from sim.experiments.views import View
 from sim.scenario import Scenario
 from sim.wording.sentences import sentences
@@ -28,7 +28,7 @@ def page() -> None:
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    plan = plan_of(scenario, regimes, view.runs, view.seed, work.folder())
+    plan = link.plan(view, work.folder())
     tasks, answer = work.follow("compare", plan)
     shown = plan.shown(tasks, answer.ready)
     steps = [len(tasks) - len(plan.others) + step - 1 for step in STEPS]

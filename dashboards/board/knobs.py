@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -59,13 +60,14 @@ class Knob:
         return plain(f"{name[:1].upper()}{name[1:]}{f', {unit}' if unit and unit not in name else ''}")
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@lru_cache(maxsize=64)
 def _values(name: str) -> dict[str, Any]:
     """Return every single value of a shipped scenario by its path."""
     given = load_scenario(name).model_dump()
     return {written(path): (path, value) for path, value in walk_values(given) if path[0] not in NEVER}
 
 
+@lru_cache(maxsize=64)
 def knobs_of(name: str) -> dict[str, Knob]:
     """Return the knobs of a shipped scenario by path."""
     scenario = load_scenario(name)

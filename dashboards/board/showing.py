@@ -83,7 +83,14 @@ class Drawn:
 
 @lru_cache(maxsize=MOST_CHARTS)
 def _drawn(of: Drawn, made: Callable[..., Chart], given: tuple[str, ...]) -> Chart:
-    return made(of.comparison, *given)
+    return ready(made(of.comparison, *given))
+
+
+def ready(chart: Chart) -> Chart:
+    """Return a chart that is not made into what browsers read anew each time it is shown, which takes 10 ms."""
+    drawn = chart.figure.to_dict()
+    chart.figure.to_dict = lambda: drawn
+    return chart
 
 
 def few_figures(comparison: Compared, currency: str) -> None:
@@ -107,11 +114,26 @@ def _cell(table: Table, name: str) -> str:
 
 def all_tables(comparison: Compared, scenario: Scenario) -> None:
     """Show every table of the command line."""
-    for table in tables.tables_of([tier.name for tier in scenario.tiers]):
-        if not table.compared or len(comparison.regimes) > 1:
-            st.markdown(f"**{plain(table.title)}**")
-            st.code("\n".join(tables.grid_of(table, comparison, scenario.money.currency).lines(140)), language=None)
-            st.caption(plain(table.note))
+    for title, lines, note in _written(
+        Drawn(comparison), tuple(t.name for t in scenario.tiers), scenario.money.currency
+    ):
+        st.markdown(title)
+        st.code(lines, language=None)
+        st.caption(note)
+
+
+@lru_cache(maxsize=MOST_CHARTS // 4)
+def _written(of: Drawn, tiers: tuple[str, ...], currency: str) -> list[tuple[str, str, str]]:
+    """Return title, lines and note of every table."""
+    return [
+        (
+            f"**{plain(table.title)}**",
+            "\n".join(tables.grid_of(table, of.comparison, currency).lines(140)),
+            plain(table.note),
+        )
+        for table in tables.tables_of(tiers)
+        if not table.compared or len(of.comparison.regimes) > 1
+    ]
 
 
 def downloads(comparison: Comparison, scenario: Scenario, view: View) -> None:
