@@ -159,6 +159,12 @@ class Service:
             entry = self._entries.get(task.key)
         return entry.state == "done" if entry is not None else task.kept() is not None
 
+    def results(self, tasks: Sequence[Work]) -> tuple[Any, ...]:
+        """Return what there is of tasks, None for the others, without wanting any of them."""
+        with self._lock:
+            found = {task.key: self._entries[task.key].result for task in tasks if task.key in self._entries}
+        return tuple(found[task.key] if task.key in found else task.kept() for task in tasks)
+
     def waiting(self) -> int:
         """Return how many there are who wait for something."""
         with self._lock:
