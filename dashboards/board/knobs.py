@@ -170,10 +170,10 @@ def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
     elif shape.plain is str:
         st.text_input(knob.label, max_chars=40, **common)
     elif shape.plain is int and now is not None:
-        top = _top(knob.own, now, limits)
+        top = reach(knob.own, now, limits)
         st.slider(knob.label, int(limits.get("ge", 0)), max(int(top), int(limits.get("ge", 0)) + 1), **common)
     elif now is not None and knob.own:
-        top = float(_top(knob.own, now, limits))
+        top = float(reach(knob.own, now, limits))
         low = min(float(limits.get("ge", limits.get("gt", 0.0))), now)
         step = _step(top)
         low = max(low, step) if "gt" in limits and now >= step else low
@@ -182,7 +182,8 @@ def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
         st.number_input(knob.label, float(limits.get("ge", 0.0)), float(limits.get("le", 1e9)), **common)
 
 
-def _top(own: Any, now: Any, limits: dict[str, Any]) -> float:
+def reach(own: Any, now: Any, limits: dict[str, Any]) -> float:
+    """Return how far the slider of a knob goes."""
     most = float(limits.get("le", limits.get("lt", 1e9)))
     if most <= 1:
         return most if "le" in limits else most - 0.01

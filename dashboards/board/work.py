@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -18,6 +19,8 @@ from sim.words import number_of
 
 EVERY, CROWD = 0.25, 4
 """Seconds between two looks at work that is under way, for as many who wait; for more, in proportion longer."""
+ANEW = 3.0
+"""Seconds after which partial results are drawn anew."""
 MOMENT = 2.0
 """Seconds for which a page holds on to the picture before, where new figures are being made."""
 
@@ -98,6 +101,43 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
             st.rerun()
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.progress(ready / len(tasks), text=told(now, len(tasks)))
+        right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot, tasks[0].key))
+
+    look()
+
+
+def results(tasks: Sequence[Work]) -> tuple[Any, ...]:
+    """Return what there is of tasks, for anybody."""
+    return service().results(tasks)
+
+
+def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[], tuple[float, str]]) -> None:
+    """Work on tasks of which more may follow; draw the page anew when they are done, and now and then before.
+
+    Args:
+        slot, tasks: what was asked.
+        far: how far the work is, from 0 to 1, and in words.
+    """
+    answer = ask(slot, tasks)
+    if answer.failure:
+        _failed(tasks, answer)
+        return
+    if _stopped(slot) == tasks[0].key:
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.info("Stopped. What is there is shown.")
+        right.button("Go on", key=f"{slot}-on", on_click=lambda: st.session_state.pop(f"{slot}-stopped"))
+        return
+    begun = time.monotonic()
+
+    @st.fragment(run_every=max(2 * EVERY, EVERY * service().waiting() / CROWD))
+    def look() -> None:
+        now = ask(slot, tasks)
+        done = sum(each is not None for each in now.results)
+        if now.over or (done and time.monotonic() - begun > ANEW):
+            st.rerun()
+        share, words = far()
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.progress(min(share, 1.0), text=told(now, len(tasks)) if now.place else words)
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot, tasks[0].key))
 
     look()

@@ -13,9 +13,11 @@ from sim.charts.hundred import empty_shelves, where_your_100_go
 from sim.charts.ladder import ladder
 from sim.charts.paths import prices_over_time
 from sim.charts.strips import in_your_hands, rare_tastes
+from sim.charts.sweeps import along
 
 __all__ = [
     "Chart",
+    "along",
     "empty_shelves",
     "frontier",
     "in_your_hands",

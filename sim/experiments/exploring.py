@@ -24,6 +24,8 @@ from sim.scenario import Scenario, load_scenario
 
 Results: TypeAlias = Callable[[Sequence[Replicate]], Sequence[Replication | None]]
 """Gives the results of tasks that are there, None for the others."""
+Answer: TypeAlias = Any
+"""Of ``along``: pairs of value and comparison; of the others a Frontier, a Sensitivity, a Discovery."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class SoFar:
         done, total: points or steps.
     """
 
-    answer: Any
+    answer: Answer
     needed: tuple[Replicate, ...]
     done: int
     total: int
