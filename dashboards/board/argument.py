@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -10,9 +11,10 @@ from board import showing, work
 from board.pages import pages
 from board.steps import STEPS, Step, filled
 from board.text import plain
+from sim.charts import Chart
 from sim.charts.chart import short, with_spread
 from sim.experiments import Comparison
-from sim.experiments.tasks import comparison_of, replications_of
+from sim.experiments.tasks import Replicate, comparison_of, replications_of
 
 NAMES = [step.name for step in STEPS]
 
@@ -64,10 +66,7 @@ def _guess(step: Step) -> float | None:
 
 def _runs(step: Step) -> Sequence[Comparison]:
     """Return the runs that answer, one of each view at least; nothing while they are not there."""
-    lists = []
-    for view in step.views:
-        scenario = view.market()
-        lists.append(replications_of(scenario, view.compared(scenario), view.runs, view.seed, work.folder()))
+    lists = _tasks(step.name, work.folder())
     # The first run of every view before the second of any.
     most = max(len(tasks) for tasks in lists)
     wanted = [tasks[number] for number in range(most) for tasks in lists if number < len(tasks)]
@@ -80,6 +79,22 @@ def _runs(step: Step) -> Sequence[Comparison]:
         comparison_of(tasks, [each for each in answer.ready if each is not None][place :: len(lists)][:whole])
         for place, tasks in enumerate(lists)
     ]
+
+
+@lru_cache(maxsize=len(STEPS))
+def _tasks(name: str, folder: str) -> list[list[Replicate]]:
+    """Return the runs of each view of a step."""
+    lists = []
+    for view in STEPS[NAMES.index(name)].views:
+        scenario = view.market()
+        lists.append(replications_of(scenario, view.compared(scenario), view.runs, view.seed, folder))
+    return lists
+
+
+@lru_cache(maxsize=showing.MOST_CHARTS)
+def _drawn(name: str, runs: tuple[showing.Drawn, ...], guess: float) -> Chart:
+    """Return the answer's chart with a guess in it, made once for all who guess the same."""
+    return showing.ready(STEPS[NAMES.index(name)].draw([each.comparison for each in runs], guess))
 
 
 def _ask(step: Step) -> None:
@@ -100,7 +115,7 @@ def _reveal(step: Step, runs: Sequence[Comparison], guess: float) -> None:
     left, right = st.columns(2)
     left.metric("You guessed", f"{short(guess)} {step.unit}")
     right.metric("The market says", f"{with_spread(answer)} {step.unit}")
-    showing.chart(step.draw(runs, guess), f"step-{step.name}")
+    showing.chart(_drawn(step.name, tuple(map(showing.Drawn, runs)), guess), f"step-{step.name}")
     n = runs[0].replications
     st.caption("One run, no interval yet." if n == 1 else f"Mean of {n} runs; ± is half of a 95 % interval.")
     st.markdown(f"**Why.** {plain(filled(step, step.because, runs))}")

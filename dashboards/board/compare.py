@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -12,14 +13,15 @@ from board.why import why
 from sim import charts
 from sim.compared import Compared
 from sim.experiments import Comparison
-from sim.experiments.tasks import comparison_of, replications_of
+from sim.experiments.glimpses import Plan, Shown
+from sim.experiments.tasks import Replicate
 from sim.experiments.views import View
 from sim.scenario import Scenario
 from sim.wording.sentences import sentences
 from sim.words import number_of
 
-STEPS = (3, 6)
-"""Results at which intervals are drawn anew before all are there."""
+STEPS = (1, 3, 6)
+"""Whole runs at which the page is drawn anew before all are there."""
 
 
 def page() -> None:
@@ -28,27 +30,34 @@ def page() -> None:
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    tasks = replications_of(scenario, regimes, view.runs, view.seed, work.folder())
-    answer = work.ask_and_linger("compare", tasks)
-    question = scenario.question or scenario.title or scenario.name
-    if answer.ready:
-        comparison = comparison_of(tasks, answer.ready)
-        st.session_state["last"] = (scenario, comparison)
-        finding(comparison, scenario)
-        standing(comparison, view)
-        work.wait("compare", tasks, answer, STEPS)
-        picture(comparison, scenario)
-        _below(comparison, scenario, view)
+    plan = link.plan(view, work.folder())
+    tasks, answer = work.follow("compare", plan)
+    shown = plan.shown(tasks, answer.ready)
+    if shown is not None:
+        st.session_state["last"] = (scenario, shown)
+        finding(shown.comparison, scenario)
+        standing(shown, view)
+        work.wait("compare", tasks, answer, steps(plan, tasks))
+        picture(shown.comparison, scenario)
+        if not shown.days:
+            _below(shown.comparison, scenario, view)
         return
-    st.title(plain(question), anchor=False)
-    work.wait("compare", tasks, answer, STEPS)
+    st.title(plain(scenario.question or scenario.title or scenario.name), anchor=False)
+    work.wait("compare", tasks, answer, steps(plan, tasks, begun=False))
     if "last" in st.session_state and not answer.failure:
         with st.container(key="old"):
             st.caption("Before the change:")
             before, old = st.session_state["last"]
-            picture(old, before)
+            picture(old.comparison, before)
     elif not answer.failure:
-        st.caption(plain(f"{scenario.title}. The first figures of a view nobody has looked at take some seconds."))
+        st.caption(plain(f"{scenario.title}. The first figures of a view nobody has looked at take a moment."))
+
+
+def steps(plan: Plan, tasks: Sequence[Replicate], *, begun: bool = True) -> list[int]:
+    """Return the numbers of results at which the page is drawn anew; the first figures where none are shown yet."""
+    whole = len(tasks) - len(plan.others)
+    first = [] if begun else [len(plan.glimpse or plan.first)]
+    return [*first, *(whole + step - 1 for step in STEPS)]
 
 
 def finding(comparison: Compared, scenario: Scenario) -> None:
@@ -73,18 +82,22 @@ def title_and_rest(paragraph: str) -> tuple[str, str]:
     return re.sub(r" \([^)]*\)", "", head), " ".join(said)
 
 
-def standing(comparison: Compared, view: View) -> None:
-    """Say how many runs it is, and whether there are intervals."""
-    if comparison.replications == 1:
+def standing(shown: Shown, view: View) -> None:
+    """Say how much of the market was run so far, and whether there are intervals."""
+    runs = shown.comparison.replications
+    if shown.days:
+        st.badge(f"a first look: {shown.days} of {shown.of_days} days, one run; the rest is on its way", color="orange")
+    elif runs == 1:
         st.badge("one run, no interval yet" if view.runs > 1 else "one run, so no intervals", color="orange")
     else:
-        st.caption(f"Mean of {number_of(comparison.replications, 'run')}; lines on bars are 95 % intervals.")
+        st.caption(f"Mean of {number_of(runs, 'run')}; lines on bars are 95 % intervals.")
 
 
 def picture(comparison: Compared, scenario: Scenario) -> None:
     """Show the charts that carry the argument."""
     currency = scenario.money.currency
-    showing.chart(charts.where_your_100_go(comparison, currency), "hundred")
+    draw = showing.drawing(comparison)
+    showing.chart(draw(charts.where_your_100_go, currency), "hundred")
     showing.few_figures(comparison, currency)
     others = list(comparison.regimes[1:])
     if others:
@@ -92,12 +105,12 @@ def picture(comparison: Compared, scenario: Scenario) -> None:
         if len(others) > 1:
             regime = st.segmented_control("Who gains and who pays under", others, default=others[0], key="gains-of")
             regime = regime if regime in others else others[0]
-        showing.chart(charts.who_gains(comparison, regime, currency), f"gains-{regime}")
+        showing.chart(draw(charts.who_gains, regime, currency), f"gains-{regime}")
     left, right = st.columns(2, gap="large")
     with left:
-        showing.chart(charts.in_your_hands(comparison), "hands")
+        showing.chart(draw(charts.in_your_hands), "hands")
     with right:
-        showing.chart(charts.rare_tastes(comparison), "rare")
+        showing.chart(draw(charts.rare_tastes), "rare")
 
 
 def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:

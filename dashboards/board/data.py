@@ -9,7 +9,6 @@ import streamlit as st
 
 from board import compare, knobs, link, sending, showing, work
 from board.text import plain
-from sim.experiments.tasks import comparison_of, replications_of
 from sim.experiments.uploads import is_upload
 from sim.experiments.views import View
 from sim.scenario import Scenario, load_scenario, scenario_names
@@ -57,23 +56,24 @@ def _look(view: View) -> None:
     """Show what the market says, and the ways on."""
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    tasks = replications_of(scenario, regimes, view.runs, view.seed, work.folder())
-    answer = work.ask_and_linger("data", tasks)
-    if not answer.ready:
+    plan = link.plan(view, work.folder())
+    tasks, answer = work.follow("data", plan)
+    shown = plan.shown(tasks, answer.ready)
+    if shown is None:
         st.title(plain(scenario.title or scenario.name), anchor=False)
         _ways_on(view)
         st.caption(plain(_size(scenario)))
-        work.wait("data", tasks, answer, compare.STEPS)
+        work.wait("data", tasks, answer, compare.steps(plan, tasks, begun=False))
         return
-    comparison = comparison_of(tasks, answer.ready)
-    compare.finding(comparison, scenario)
-    compare.standing(comparison, view)
-    work.wait("data", tasks, answer, compare.STEPS)
+    compare.finding(shown.comparison, scenario)
+    compare.standing(shown, view)
+    work.wait("data", tasks, answer, compare.steps(plan, tasks))
     _ways_on(view)
     st.caption(plain(_size(scenario)))
-    compare.picture(comparison, scenario)
-    st.subheader("Take it with you", anchor=False)
-    showing.downloads(comparison, scenario, view)
+    compare.picture(shown.comparison, scenario)
+    if not shown.days:
+        st.subheader("Take it with you", anchor=False)
+        showing.downloads(shown.comparison, scenario, view)
 
 
 def _ways_on(view: View) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -60,13 +61,14 @@ class Knob:
         return plain(f"{name[:1].upper()}{name[1:]}{f', {unit}' if unit and unit not in name else ''}")
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@lru_cache(maxsize=64)
 def _values(name: str) -> dict[str, Any]:
     """Return every single value of a scenario without its changes by its path."""
     given = View(name).market(link.uploads().find).model_dump()
     return {written(path): (path, value) for path, value in walk_values(given) if path[0] not in NEVER}
 
 
+@lru_cache(maxsize=64)
 def knobs_of(name: str) -> dict[str, Knob]:
     """Return the knobs of a scenario without its changes by path."""
     scenario = View(name).market(link.uploads().find)
@@ -173,10 +175,10 @@ def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
     elif shape.plain is str:
         st.text_input(knob.label, max_chars=40, **common)
     elif shape.plain is int and now is not None:
-        top = _top(knob.own, now, limits)
+        top = reach(knob.own, now, limits)
         st.slider(knob.label, int(limits.get("ge", 0)), max(int(top), int(limits.get("ge", 0)) + 1), **common)
     elif now is not None and knob.own:
-        top = float(_top(knob.own, now, limits))
+        top = float(reach(knob.own, now, limits))
         low = min(float(limits.get("ge", limits.get("gt", 0.0))), now)
         step = _step(top)
         low = max(low, step) if "gt" in limits and now >= step else low
@@ -185,7 +187,8 @@ def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
         st.number_input(knob.label, float(limits.get("ge", 0.0)), float(limits.get("le", 1e9)), **common)
 
 
-def _top(own: Any, now: Any, limits: dict[str, Any]) -> float:
+def reach(own: Any, now: Any, limits: dict[str, Any]) -> float:
+    """Return how far the slider of a knob goes."""
     most = float(limits.get("le", limits.get("lt", 1e9)))
     if most <= 1:
         return most if "le" in limits else most - 0.01

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import streamlit as st
 
 from board.text import plain
+from sim.experiments.glimpses import Plan, plan_of
 from sim.experiments.uploads import Uploads
 from sim.experiments.views import NotSentError, View, view_of
 from sim.scenario import Scenario, ScenarioError
+
+MOST_VIEWS = 128
+"""Views whose scenario is kept in memory, checked and whole."""
 
 
 def current() -> View:
@@ -24,8 +29,7 @@ def current() -> View:
 def market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario of a view and the regimes to compare. Where they cannot be, the page says why and ends."""
     try:
-        scenario = view.market(uploads().find)
-        return scenario, view.compared(scenario)
+        return _market_of(view)
     except NotSentError:
         ask_for_the_file(view)
         raise
@@ -56,6 +60,19 @@ def ask_for_the_file(view: View) -> None:
         st.rerun()
     st.button("Start with the usual view", on_click=st.query_params.clear)
     st.stop()
+
+
+@lru_cache(maxsize=MOST_VIEWS)
+def _market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
+    scenario = view.market(uploads().find)
+    return scenario, view.compared(scenario)
+
+
+@lru_cache(maxsize=MOST_VIEWS)
+def plan(view: View, folder: str) -> Plan:
+    """Return the runs of a view that can be."""
+    scenario, regimes = _market_of(view)
+    return plan_of(scenario, regimes, view.runs, view.seed, folder)
 
 
 def show(view: View) -> None:

@@ -12,12 +12,13 @@ def pages() -> dict[str, Any]:
 
     The argument is what the bare address shows. ``/argument`` leads there, too.
     """
-    from board import argument, compare, data, map, prices
+    from board import argument, compare, data, explore, map, prices
 
     return {
         "argument": st.Page(argument.page, title="The argument", icon=":material/forum:", url_path="", default=True),
         "compare": st.Page(compare.page, title="Compare", url_path="compare", icon=":material/balance:"),
         "map": st.Page(map.page, title="Map", url_path="map", icon=":material/map:"),
+        "explore": st.Page(explore.page, title="Explore", url_path="explore", icon=":material/explore:"),
         "prices": st.Page(prices.page, title="Prices", url_path="prices", icon=":material/show_chart:"),
         "data": st.Page(data.page, title="Your data", url_path="data", icon=":material/upload_file:"),
         "the argument": st.Page(argument.page, title="The argument", url_path="argument", visibility="hidden"),

@@ -1,4 +1,4 @@
-"""Prices: what each party was paid for a unit, week by week."""
+"""Prices: what each party was paid for a unit, week by week, and where theory has prices rest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import streamlit as st
 from board import knobs, link, showing, work
 from board.text import plain
 from sim import charts
+from sim.experiments.resting import resting_prices
 from sim.experiments.tasks import look_at
 
 
@@ -23,4 +24,7 @@ def page() -> None:
     work.wait("prices", [task], answer)
     if answer.complete:
         for regime, paths in answer.results[0].prices.items():
-            showing.chart(charts.prices_over_time(paths, regime, scenario.money.currency), f"prices-{regime}")
+            rest = resting_prices(scenario, regime)
+            drawn = charts.prices_over_time(paths, regime, scenario.money.currency, rest.prices)
+            showing.chart(drawn, f"prices-{regime}")
+            st.caption(plain(rest.words))

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from sim.experiments.glimpses import Plan
 from sim.experiments.service import Answer, Service, Work
 from sim.experiments.sweeping import compile_once
+from sim.experiments.tasks import Replicate
 from sim.words import number_of
 
-EVERY = 0.5
-"""Seconds between two looks at work that is under way."""
-MOMENT = 0.5
-"""Seconds in which small markets are done."""
+EVERY, CROWD = 0.25, 4
+"""Seconds between two looks at work that is under way, for as many who wait; for more, in proportion longer."""
+ANEW = 3.0
+"""Seconds after which partial results are drawn anew."""
+MOMENT = 2.0
+"""Seconds for which a page holds on to the picture before, where new figures are being made."""
 
 
 @st.cache_resource(show_spinner="Starting the market ...")
@@ -40,12 +45,32 @@ def ask(slot: str, tasks: Sequence[Work]) -> Answer:
     return service().ask(who(slot), tasks)
 
 
+def follow(slot: str, plan: Plan) -> tuple[tuple[Replicate, ...], Answer]:
+    """Ask for the runs of a comparison; where the first figures are being made, give them a moment.
+
+    The page is then drawn once, with figures in it. Whoever has to queue is told so at once.
+
+    Returns:
+        the tasks that were asked for, and what there is of them.
+    """
+    tasks = plan.wanted(service().has)
+    return tasks, _linger(slot, tasks, lambda answer: plan.shown(tasks, answer.ready) is not None)
+
+
 def ask_and_linger(slot: str, tasks: Sequence[Work]) -> Answer:
-    """Ask, and where a moment may bring the first result, give it that moment, so that the page is drawn once."""
+    """Ask for work; where it is being done, give its first result a moment."""
+    return _linger(slot, tasks, lambda answer: bool(answer.ready))
+
+
+def _linger(slot: str, tasks: Sequence[Work], enough: Callable[[Answer], bool]) -> Answer:
     answer = ask(slot, tasks)
     end = time.monotonic() + MOMENT
-    while not (answer.ready or answer.over or answer.place or _stopped(slot)) and time.monotonic() < end:
-        time.sleep(0.03)
+    said = st.empty()
+    while not (enough(answer) or answer.over or answer.place or _stopped(slot)):
+        if time.monotonic() > end:
+            break
+        time.sleep(0.02)
+        said.empty()  # and should another knob have been moved, the page is left here
         answer = ask(slot, tasks)
     return answer
 
@@ -61,7 +86,8 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
 
     Args:
         slot, tasks, answer: what was asked, and what there was.
-        steps: how many results make it worth while to draw anew before all are there.
+        steps: how many results make it worth while to draw anew before all are there; the first does where none
+            are given.
     """
     if answer.failure:
         _failed(tasks, answer)
@@ -76,14 +102,51 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
         return
     shown = len(answer.ready)
 
-    @st.fragment(run_every=EVERY)
+    @st.fragment(run_every=EVERY * max(1.0, service().waiting() / CROWD))
     def look() -> None:
         now = ask(slot, tasks)
         ready = len(now.ready)
-        if now.over or any(shown < step <= ready for step in (1, *steps)):
+        if now.over or any(shown < step <= ready for step in (steps or (1,))):
             st.rerun()
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.progress(ready / len(tasks), text=told(now, len(tasks)))
+        right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot, tasks[0].key))
+
+    look()
+
+
+def results(tasks: Sequence[Work]) -> tuple[Any, ...]:
+    """Return what there is of tasks, for anybody."""
+    return service().results(tasks)
+
+
+def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[], tuple[float, str]]) -> None:
+    """Work on tasks of which more may follow; draw the page anew when they are done, and now and then before.
+
+    Args:
+        slot, tasks: what was asked.
+        far: how far the work is, from 0 to 1, and in words.
+    """
+    answer = ask(slot, tasks)
+    if answer.failure:
+        _failed(tasks, answer)
+        return
+    if _stopped(slot) == tasks[0].key:
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.info("Stopped. What is there is shown.")
+        right.button("Go on", key=f"{slot}-on", on_click=lambda: st.session_state.pop(f"{slot}-stopped"))
+        return
+    begun = time.monotonic()
+
+    @st.fragment(run_every=max(2 * EVERY, EVERY * service().waiting() / CROWD))
+    def look() -> None:
+        now = ask(slot, tasks)
+        done = sum(each is not None for each in now.results)
+        if now.over or (done and time.monotonic() - begun > ANEW):
+            st.rerun()
+        share, words = far()
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.progress(min(share, 1.0), text=told(now, len(tasks)) if now.place else words)
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot, tasks[0].key))
 
     look()

@@ -15,10 +15,12 @@ from sim.charts.maps import Followed, market_map, purchase_map
 from sim.charts.paths import prices_over_time
 from sim.charts.services import services
 from sim.charts.strips import in_your_hands, rare_tastes
+from sim.charts.sweeps import along
 
 __all__ = [
     "Chart",
     "Followed",
+    "along",
     "empty_shelves",
     "frontier",
     "in_your_hands",

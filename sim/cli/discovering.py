@@ -11,12 +11,12 @@ from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
 from sim.cli.sweeping import standing
-from sim.cli.varied import unit_of, value_of
+from sim.wording.failing import limit, sentences
 from sim.wording.grid import Grid
-from sim.words import listed, number_of, quantity
+from sim.words import number_of, quantity
 
 if TYPE_CHECKING:
-    from sim.experiments.discovering import Bound, Discovery, Region
+    from sim.experiments.discovering import Discovery
     from sim.scenario import Scenario
 
 
@@ -85,10 +85,6 @@ def _tried(found: Discovery) -> str:
     return text
 
 
-def _value(bound: Bound, scenario: Scenario) -> str:
-    return value_of(bound.value, unit_of(bound.parameter, scenario))
-
-
 def _table(found: Discovery, scenario: Scenario) -> Grid:
     """Return a row for each limit of each region."""
     grid = Grid(["region and limits", "", "chance", "of these\nworse, %", "of all\nworse, %", "markets"])
@@ -97,30 +93,8 @@ def _table(found: Discovery, scenario: Scenario) -> Grid:
             shares = [quantity(region.density, "share"), quantity(region.coverage, "share"), str(region.markets)]
             grid.add(
                 f"{number}. {bound.parameter}",
-                f"{bound.side} {_value(bound, scenario)}",
+                f"{bound.side} {limit(bound, scenario)}",
                 f"{bound.chance:.1g}",
                 *(shares if place == 0 else [""] * len(shares)),
             )
     return grid
-
-
-def sentences(found: Discovery, scenario: Scenario) -> list[str]:
-    """Return where a regime fails somebody, in words, a sentence for each region."""
-    second = found.regimes[1]
-    name = f"{second[:1].upper()}{second[1:]}"
-    if found.failing in (0, found.markets):
-        where = "nowhere" if found.failing == 0 else "everywhere"
-        return [f"{name} fails {found.party} {where} in the ranges given."]
-    if not found.regions:
-        share = quantity(found.failing / found.markets, "share")
-        return [f"{name} fails {found.party} in {share} % of the markets, and nothing that was varied tells which."]
-    return [
-        _sentence(region, name if place == 0 else "It also", found.party, scenario)
-        for place, region in enumerate(found.regions)
-    ]
-
-
-def _sentence(region: Region, name: str, party: str, scenario: Scenario) -> str:
-    bounds = listed([f"{each.parameter} is {each.side} {_value(each, scenario)}" for each in region.bounds])
-    density, coverage = (f"{100 * share:.0f} %" for share in (region.density, region.coverage))
-    return f"{name} fails {party} where {bounds}: {density} of such markets, {coverage} of all that fail."

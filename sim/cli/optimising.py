@@ -11,8 +11,8 @@ from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
 from sim.cli.sweeping import standing
-from sim.cli.varied import unit_of, value_of
 from sim.wording.grid import Grid
+from sim.wording.varied import unit_of, value_of
 from sim.words import is_clear, listed, number_of, quantity, spread
 
 if TYPE_CHECKING:

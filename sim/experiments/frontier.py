@@ -167,7 +167,7 @@ def find_frontier(  # noqa: PLR0913 - each is a choice of its own
         return [_changes(found.estimates(number, names), pair[1], parties) for number in range(len(points))]
 
     values = [None] if y is None else list(y.grid())
-    crossings = _bisect(x, y, values, parties, differences, steps, replications)
+    crossings = bisect(x, y, values, parties, differences, steps, replications)
     return Frontier(market.name, pair, x.path, y.path if y else None, (x.low, x.high), tuple(crossings))
 
 
@@ -200,7 +200,7 @@ def _changes(estimates: Mapping[str, Any], regime: str, parties: Sequence[str]) 
     return {party: estimates["differences"][regime][PARTIES[party]] for party in parties}
 
 
-def _bisect(
+def bisect(
     x: Factor,
     y: Factor | None,
     values: Sequence[Any],

@@ -140,22 +140,67 @@ def influences_on(
 
     Where the function is undefined, the mean of all others stands in. No influences where it is so everywhere.
     """
-    problem = {
+    sample = _sampled(_problem(factors), method, points, seed)
+    tried = _points(factors, sample)
+    values = np.array([np.nan if value is None else value for value in values_at(tried)], dtype=np.float64)
+    found, failures = _influences(factors, sample, values, method, seed)
+    return found, len(tried), failures
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Morris' walks, one after the other: ``factors + 1`` points each, one parameter changed at every step.
+
+    Attributes:
+        factors: what is varied.
+        sample: shares of the ranges, shape (points, factors).
+        points: the same as values.
+    """
+
+    factors: tuple[Factor, ...]
+    sample: FloatArray
+    points: tuple[Point, ...]
+
+
+def walks(factors: Sequence[Factor], points: int, seed: int) -> Walks:
+    """Return the walks that ``find_sensitivity`` takes by Morris' method with as many ``points``."""
+    sample = _sampled(_problem(factors), "morris", points, seed)
+    return Walks(tuple(factors), sample, tuple(_points(factors, sample)))
+
+
+def influences_of(plan: Walks, values: Sequence[float | None], seed: int) -> tuple[tuple[Influence, ...], int]:
+    """Return influences, the strongest first, and how many values were undefined, from whole walks: the first ones.
+
+    Args:
+        plan: the walks.
+        values: at the first points of it, a multiple of ``factors + 1``.
+        seed: of the intervals' bootstrap.
+    """
+    known = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    return _influences(plan.factors, plan.sample[: len(values)], known, "morris", seed)
+
+
+def _influences(
+    factors: Sequence[Factor], sample: FloatArray, values: FloatArray, method: Method, seed: int
+) -> tuple[tuple[Influence, ...], int]:
+    missing = np.isnan(values)
+    if missing.all():
+        return (), len(values)
+    whole = np.where(missing, np.nanmean(values), values)
+    found = _analysed(_problem(factors), sample, whole, method, seed)
+    return tuple(sorted(found, key=lambda each: -each.effect)), int(missing.sum())
+
+
+def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
+    return {
         "num_vars": len(factors),
         "names": [each.path for each in factors],
         "bounds": [[0.0, 1.0]] * len(factors),
     }
-    sample = _sampled(problem, method, points, seed)
-    tried: list[Point] = [
-        {each.path: each.at(share) for each, share in zip(factors, row, strict=True)} for row in sample.tolist()
-    ]
-    values = np.array([np.nan if value is None else value for value in values_at(tried)], dtype=np.float64)
-    missing = np.isnan(values)
-    if missing.all():
-        return (), len(tried), len(tried)
-    whole = np.where(missing, np.nanmean(values), values)
-    found = _analysed(problem, sample, whole, method, seed)
-    return tuple(sorted(found, key=lambda each: -each.effect)), len(tried), int(missing.sum())
+
+
+def _points(factors: Sequence[Factor], sample: FloatArray) -> list[Point]:
+    return [{each.path: each.at(share) for each, share in zip(factors, row, strict=True)} for row in sample.tolist()]
 
 
 def _check(factors: Sequence[Factor], method: str, points: int, names: Sequence[str]) -> None:

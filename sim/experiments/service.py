@@ -21,14 +21,15 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from sim.experiments.comparing import available_cores
 from sim.experiments.running import StoppedError
+from sim.experiments.workers import done_by_a_worker, failed_future, is_a_death, processes, told
 
 State: TypeAlias = Literal["waiting", "running", "done", "failed"]
 Stopped: TypeAlias = Callable[[], bool]
 
 PATIENCE = 20.0
 """Seconds after which someone who has not asked again is taken to have left."""
-MOST_KEPT = 4000
-"""Results kept in memory, those that take more counted by their ``weight``; the longest unasked goes first."""
+MOST_KEPT = 600
+"""Results kept in memory, some 150 kB each, larger ones counted by ``weight``; the longest unasked goes first."""
 MOST_DEATHS = 2
 """Deaths of a worker after which a task is held to be their cause."""
 
@@ -39,6 +40,10 @@ class Work(Protocol):
     @property
     def key(self) -> str:
         """What decides the result, as a hash; safe as the name of a file."""
+        ...
+
+    def kept(self) -> Any | None:
+        """Return the result where an earlier day has left it, at once; None where it is still to be done."""
         ...
 
     def do(self, stopped: Stopped) -> Any:
@@ -133,6 +138,7 @@ class Service:
 
     def ask(self, who: Hashable, tasks: Sequence[Work]) -> Answer:
         """Say what ``who`` wants now, in place of what they wanted before, and return what there is of it."""
+        kept = self._kept_of(tasks)
         with self._lock:
             now = self._clock()
             keys = tuple(task.key for task in tasks)
@@ -141,7 +147,7 @@ class Service:
                     self._entries[key].wanted.pop(who, None)
             self._asked[who] = keys
             for rank, task in enumerate(tasks):
-                self._entry(task).wanted[who] = (rank, now)
+                self._entry(task, kept.get(task.key)).wanted[who] = (rank, now)
             self._forget(now)
             self._work()
             return self._answer([self._entries[key] for key in keys])
@@ -151,6 +157,26 @@ class Service:
         self.ask(who, ())
         with self._lock:
             self._asked.pop(who, None)
+
+    def has(self, task: Work) -> bool:
+        """Tell whether a task is done, now or on an earlier day."""
+        with self._lock:
+            entry = self._entries.get(task.key)
+        return entry.state == "done" if entry is not None else task.kept() is not None
+
+    def results(self, tasks: Sequence[Work]) -> tuple[Any, ...]:
+        """Return what there is of tasks, None for the others, without wanting any of them."""
+        with self._lock:
+            found = {task.key: self._entries[task.key].result for task in tasks if task.key in self._entries}
+        return tuple(found[task.key] if task.key in found else task.kept() for task in tasks)
+
+    def waiting(self) -> int:
+        """Return how many there are who wait for something."""
+        with self._lock:
+            return sum(
+                any(self._entries[key].result is None for key in keys if key in self._entries)
+                for keys in self._asked.values()
+            )
 
     def again(self, tasks: Sequence[Work]) -> None:
         """Forget that these tasks failed, so that the next who asks has them tried anew."""
@@ -173,14 +199,20 @@ class Service:
             self._asked.clear()
         self._executor.shutdown(wait=True)
 
+    def _kept_of(self, tasks: Sequence[Work]) -> dict[str, Any]:
+        """Return what earlier days have left of tasks that are new, by key; read without holding the others up."""
+        with self._lock:
+            new = [task for task in tasks if task.key not in self._entries]
+        return {task.key: task.kept() for task in new}
+
     # -- below: always with the lock held ------------------------------------------------------------------------
 
-    def _entry(self, task: Work) -> Entry:
+    def _entry(self, task: Work, kept: Any | None) -> Entry:
         """Return the entry of a task, the latest asked for at the end of all."""
         entry = self._entries.pop(task.key, None)
         if entry is None:
             self._number += 1
-            entry = Entry(task, self._number)
+            entry = Entry(task, self._number, "waiting" if kept is None else "done", kept)
         elif entry.state == "running":
             self._stop_file(task).unlink(missing_ok=True)  # wanted again before it noticed
         self._entries[task.key] = entry
@@ -269,39 +301,3 @@ class Service:
     def _stop_file(self, task: Work) -> Path:
         """Return the file whose being there tells a worker to stop."""
         return self._stops / task.key
-
-
-def done_by_a_worker(task: Work, stop: str) -> Any:
-    """Do a task, looking for the file that says stop."""
-    return task.do(Path(stop).exists)
-
-
-def processes(hands: int) -> Executor:
-    """Return workers that are processes. They import ``sim`` only, never the script that was started."""
-    from joblib.externals.loky.process_executor import ProcessPoolExecutor
-
-    workers: Executor = ProcessPoolExecutor(max_workers=hands)
-    return workers
-
-
-def is_a_death(error: BaseException) -> bool:
-    """Tell whether a worker died, rather than that a task went wrong."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    from joblib.externals.loky.process_executor import ShutdownExecutorError
-
-    return isinstance(error, (BrokenProcessPool, ShutdownExecutorError))
-
-
-def told(error: BaseException) -> str:
-    """Return in a line why a task failed."""
-    if is_a_death(error):
-        return "the worker died of it, most likely for lack of memory"
-    return f"{type(error).__name__}: {error}"
-
-
-def failed_future(error: BaseException) -> Future[Any]:
-    """Return a future that has failed."""
-    future: Future[Any] = Future()
-    future.set_exception(error)
-    return future

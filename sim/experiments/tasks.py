@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -27,6 +27,8 @@ from sim.scenario import Scenario, scenario_hash
 
 MOST_PERIODS = 200
 """Frames in which a map is played at most."""
+MOST_COMPARISONS = 48
+"""Comparisons kept in memory, about half a megabyte each."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,17 @@ class Replicate:
     sha256: str
     folder: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Hash of scenario, regimes, seed and program."""
         return hashed("replicate", self.sha256, *self.regimes, str(self.seed))
 
     def do(self, stopped: Stopped) -> Replication:
         """Return the replication, from the store where it is there."""
-        store = Store(self.folder) if self.folder else None
-        kept = None if store is None else self._kept(store)
+        kept = self.kept()
         if kept is not None:
             return kept
+        store = Store(self.folder) if self.folder else None
         found = replicate(self.scenario, self.regimes, self.seed, lambda: None, stopped)
         if store is not None:
             for regime in self.regimes:
@@ -64,8 +66,14 @@ class Replicate:
                 store.put(self._of_pair(regime), found.pairs[regime])
         return found
 
-    def _kept(self, store: Store) -> Replication | None:
+    def kept(self) -> Replication | None:
+        """Return the replication from the store, None where it is not there."""
+        if not self.folder:
+            return None
+        store = Store(self.folder)
         figures = {regime: store.get(self._of_run(regime)) for regime in self.regimes}
+        if None in figures.values():
+            return None
         pairs = {regime: store.get(self._of_pair(regime)) for regime in self.regimes[1:]}
         whole = {regime: flat for regime, flat in figures.items() if flat is not None}
         both = {regime: flat for regime, flat in pairs.items() if flat is not None}
@@ -115,10 +123,13 @@ class LookAt:
     sha256: str
     need: int | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Hash of scenario, regimes, seed, need and program."""
         return hashed("look", self.sha256, *self.regimes, str(self.seed), str(self.need))
+
+    def kept(self) -> None:
+        """Return nothing: looks are not kept."""
 
     def do(self, stopped: Stopped) -> Look:
         """Return what there is to see."""
@@ -161,6 +172,9 @@ class MapOf:
     def key(self) -> str:
         """Hash of scenario, regime, seed and program."""
         return hashed("map", self.sha256, self.regime, str(self.seed))
+
+    def kept(self) -> None:
+        """Return nothing: maps are not kept."""
 
     def do(self, stopped: Stopped) -> MarketMap:
         """Return the tables of the map."""
@@ -210,7 +224,7 @@ class Kept:
         return isinstance(other, Kept) and other.name == self.name
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=MOST_COMPARISONS)
 def _comparison(kept: Kept) -> Comparison:
     return Comparison.of(kept.first.scenario, kept.first.regimes, kept.ready)
 

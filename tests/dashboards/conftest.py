@@ -50,6 +50,7 @@ def at_once(monkeypatch):
 
 @pytest.fixture
 def never(monkeypatch):
+    monkeypatch.setattr("board.work.MOMENT", 0.0)
     monkeypatch.setattr("sim.experiments.service.processes", lambda hands: Never())
 
 

@@ -13,7 +13,7 @@ PUBLIC = (
     "sim.wording", "sim.words", "sim.workbooks",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "pandas", "streamlit")
-PLAIN = ("collections", "dataclasses", "json", "os", "pathlib", "re", "shlex", "time", "typing")
+PLAIN = ("collections", "dataclasses", "functools", "json", "os", "pathlib", "re", "shlex", "time", "typing")
 
 
 def imported(file: Path) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-PAGES = ["argument", "compare", "map", "prices"]
+PAGES = ["argument", "compare", "map", "explore", "prices"]
 DOWNLOADS = ["CSV", "Excel", "Parquet", "JSON", "Scenario", "Python"]
 VILLAGE = {"scenario": "village", "runs": "2"}
 
@@ -188,3 +188,29 @@ def test_a_guess_that_cannot_be_is_asked_anew(shown, guess):
 @pytest.mark.usefixtures("at_once")
 def test_an_unknown_step_is_the_first(shown):
     assert "There is no step called" in words(no_trouble(shown("argument", step="**nowhere**")))
+
+
+FEW = {"scenario": "village", "runs": "2", "set": ["time.days=4", "time.warm_up=0", "time.cool_down=0"]}
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("question", ["sweep", "frontier", "tornado"])
+def test_explore_answers_with_a_chart(shown, question, monkeypatch):
+    for name, few in (("LEVELS", 3), ("ROWS", 2), ("STEPS", 1), ("WALKS", 2)):
+        monkeypatch.setattr(f"board.explore.{name}", few)
+    test = shown("explore", ask=question, **FEW)
+    for _ in range(8):
+        if not test.get("progress"):
+            break
+        test = no_trouble(test.run())
+    assert len(test.get("plotly_chart")) == 1
+    assert not test.get("progress")
+
+
+@pytest.mark.usefixtures("at_once")
+def test_explore_says_in_words_when_it_fails(shown, monkeypatch):
+    monkeypatch.setattr("board.explore.MARKETS", 8)
+    test = no_trouble(shown("explore", ask="fails", party="retailers", **FEW))
+    test = no_trouble(test.run())
+    assert "fails retailers" in words(test)
+    assert "8 markets tried" in words(test)

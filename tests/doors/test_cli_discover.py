@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sim.cli.discovering import sentences
 from sim.experiments.discovering import Bound, Discovery, Region
 from sim.scenario import load_scenario
+from sim.wording.failing import sentences
 
 VARY = ("--vary", "delivery.parcel.cost_per_parcel=0..12", "--vary", "retailers.rent=0..3")
 PARCEL = "delivery.parcel.cost_per_parcel"

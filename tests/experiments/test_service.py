@@ -22,6 +22,9 @@ class Named:
 
     key: str
 
+    def kept(self):
+        return None
+
     def do(self, stopped):
         if self.key == "wrong":
             raise ZeroDivisionError("by hand")

@@ -1,0 +1,203 @@
+"""A class of 100 at one dashboard, over real websockets: ``python -m benchmarks.class_of_100``.
+
+Starts a dashboard of its own and measures: how long a page takes to be there, and a rerun of it, while 100 students
+click through what has been computed before; 30 students who each start a run nobody has made; the memory of the
+server and its processes while sessions come and go. Ends with 1 where something that must hold does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import psutil
+
+from benchmarks.student import Student
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+SEEN = ("step=chain&guess=9000", "step=hands&guess=50", "step=offer&guess=9000", "step=leaving&guess=20")
+MOST = {"rerun p95, s": 0.25, "first paint p95, s": 3.0, "memory, MB": 2000.0, "growth, MB": 150.0}
+"""What must hold: no more than this."""
+
+
+@contextmanager
+def dashboard() -> Iterator[tuple[str, psutil.Process]]:
+    """Start a dashboard with results of its own; yield its address and its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as results:
+        environment = {**os.environ, "MIDDLEMAN_RESULTS": results, "PYTHONPATH": str(CHECKOUT)}
+        command = [sys.executable, "-m", "sim.cli", "dashboard", "--port", str(port)]
+        server = subprocess.Popen(command, env=environment, cwd=CHECKOUT, stdout=subprocess.DEVNULL)
+        try:
+            yield f"http://localhost:{port}", psutil.Process(server.pid)
+        finally:
+            workers = psutil.Process(server.pid).children(recursive=True)
+            server.terminate()
+            server.wait(30)
+            for worker in workers:  # a pool ends by itself, later
+                if worker.is_running():
+                    worker.terminate()
+
+
+async def answering(address: str) -> None:
+    """Wait until the server answers and every page that is to be in memory is."""
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < 120:
+        student = Student(address)
+        try:
+            await student.open("argument", SEEN[0])
+            break
+        except OSError:
+            await asyncio.sleep(0.2)
+    for link in SEEN:
+        await _look(address, "argument", link, "The market says", 300)
+    await _look(address, "compare", "scenario=village&runs=5", "Mean of 5 runs", 300)
+    await student.close()
+
+
+async def _look(address: str, page: str, link: str, words: str, patience: float) -> float:
+    student = Student(address)
+    await student.open(page, link)
+    took = await student.until(lambda seen: seen.finished and shows(seen, words), patience)
+    await student.close()
+    return took
+
+
+def shows(student: Student, words: str) -> bool:
+    """Tell whether words stand on the page, or on one of its figures."""
+    return student.says(words) or any(
+        words in element.metric.label
+        for element in list(student.elements.values())
+        if element.WhichOneof("type") == "metric"
+    )
+
+
+async def clicking(address: str, students: int, minutes: float, think: float) -> tuple[list[float], list[float]]:
+    """Have students come in over ten seconds and click every so often; return first paints and reruns, in seconds."""
+    paints: list[float] = []
+    reruns: list[float] = []
+    end = time.perf_counter() + 60 * minutes + 10
+
+    async def one(number: int) -> None:
+        chance = random.Random(number)
+        await asyncio.sleep(10 * number / students)
+        student = Student(address)
+        begun = time.perf_counter()
+        compares = number % 4 == 0
+        await student.open("compare" if compares else "argument", "scenario=village&runs=5" if compares else SEEN[0])
+        words = "Mean of 5 runs" if compares else "The market says"
+        await student.until(lambda seen: seen.finished and shows(seen, words), 60)
+        paints.append(time.perf_counter() - begun)
+        while time.perf_counter() < end:
+            await asyncio.sleep(chance.uniform(0.5, 1.5) * think)
+            if not compares:
+                student.query = chance.choice(SEEN)
+            await student.rerun()
+            reruns.append(await student.until(lambda seen: seen.finished and shows(seen, words), 60))
+        assert not student.trouble, student.trouble
+        await student.close()
+
+    await asyncio.gather(*(one(number) for number in range(students)))
+    return paints, reruns
+
+
+async def starting(address: str, students: int, scenario: str) -> tuple[list[float], list[int]]:
+    """Have students start a run each that nobody has made; return when each was served, and the places they saw."""
+    served: dict[int, float] = {}
+    places: list[int] = []
+    begun = time.perf_counter()
+
+    async def one(number: int) -> None:
+        student = Student(address)
+        await asyncio.sleep(0.05 * number)
+        await student.open("compare", f"scenario={scenario}&runs=1&seed={1000 + number}")
+
+        def done(seen: Student) -> bool:
+            places.extend(int(text.split()[0]) for text in seen.texts() if "of others before yours" in text)
+            return seen.finished and seen.says("one run, so no intervals")
+
+        await student.until(done, 900)
+        served[number] = time.perf_counter() - begun
+        assert not student.trouble, student.trouble
+        await student.close()
+
+    await asyncio.gather(*(one(number) for number in range(students)))
+    return [served[number] for number in range(students)], places
+
+
+def megabytes(server: psutil.Process) -> float:
+    """Return what the server and its processes hold, memory they share counted once."""
+    held = 0.0
+    for process in [server, *server.children(recursive=True)]:
+        with_shared = process.memory_full_info()
+        held += getattr(with_shared, "pss", with_shared.rss)
+    return held / 2**20
+
+
+async def churn(address: str, server: psutil.Process, minutes: float) -> float:
+    """Have students come, start something new, and leave; return by how many MB memory has grown since the first."""
+    sizes: list[float] = []
+    end = time.perf_counter() + 60 * minutes
+    number = 0
+    while time.perf_counter() < end or len(sizes) < 2:
+        number += 1
+        links = [f"scenario=village&runs=2&seed={100 * number + each}" for each in range(10)]
+        await asyncio.gather(*(_look(address, "compare", link, "Mean of 2 runs", 300) for link in links))
+        sizes.append(megabytes(server))
+    settled = sizes[len(sizes) // 3]
+    return sizes[-1] - settled
+
+
+def at(share: float, values: Sequence[float]) -> float:
+    """Return the value that a share of all do not exceed."""
+    return sorted(values)[max(0, min(len(values) - 1, round(share * len(values)) - 1))]
+
+
+async def measure(asked: argparse.Namespace) -> dict[str, float]:
+    """Measure everything, print as it comes, and return it."""
+    found: dict[str, float] = {}
+    with dashboard() as (address, server):
+        await answering(address)
+        paints, reruns = await clicking(address, asked.students, asked.minutes, asked.think)
+        found["first paint p95, s"], found["rerun p95, s"] = at(0.95, paints), at(0.95, reruns)
+        print(f"{asked.students} students, {len(reruns)} clicks: p50 {statistics.median(reruns):.3f} s", flush=True)
+        served, places = await starting(address, asked.starters, asked.scenario)
+        late = sum(each > after + 5 for each, after in pairwise(served))
+        print(f"{asked.starters} new runs: first {served[0]:.1f} s, last {max(served):.1f} s, {late} out of turn")
+        print(f"places in the queue that were shown: up to {max(places, default=0)}", flush=True)
+        found["memory, MB"] = megabytes(server)
+        found["growth, MB"] = await churn(address, server, asked.minutes)
+        found["memory, MB"] = max(found["memory, MB"], megabytes(server))
+    return found
+
+
+def main() -> int:
+    """Measure, print, and return 1 where something that must hold does not."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.class_of_100", description=__doc__)
+    parser.add_argument("--students", type=int, default=100)
+    parser.add_argument("--starters", type=int, default=30, help="students who each start a run nobody has made")
+    parser.add_argument("--scenario", default="classroom", help="what they start")
+    parser.add_argument("--minutes", type=float, default=0.5, help="of clicking, and of coming and going")
+    parser.add_argument("--think", type=float, default=5.0, help="seconds between two clicks, on average")
+    found = asyncio.run(measure(parser.parse_args()))
+    for name, value in found.items():
+        print(f"{name:20} {value:10.2f}   at most {MOST[name]:g}   {'holds' if value <= MOST[name] else 'FAILS'}")
+    return int(any(value > MOST[name] for name, value in found.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

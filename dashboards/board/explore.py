@@ -1,0 +1,216 @@
+"""Explore: what a knob does, where the better way to sell changes, which knobs decide, and when it fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from board import knobs, link, showing, work
+from board.text import plain
+from sim import charts
+from sim.charts import Chart
+from sim.experiments import exploring
+from sim.experiments.design import Factor, span
+from sim.experiments.exploring import Ground, SoFar
+from sim.experiments.frontier import PARTIES
+from sim.experiments.views import View
+from sim.figures import FIGURES
+from sim.scenario import Scenario, ScenarioError
+from sim.wording.failing import sentences
+from sim.words import number_of
+
+QUESTIONS = {
+    "sweep": "What does a knob do?",
+    "frontier": "Where does the better way change?",
+    "tornado": "Which knobs decide?",
+    "fails": "When does it fail?",
+}
+LEVELS, ROWS, STEPS, WALKS, MARKETS = 7, 4, 4, 4, 40
+"""Values along a sweep; rows and halvings of a frontier; Morris' walks; markets in which failures are looked for."""
+MOST_RUNS = 3
+"""Runs at each point, whatever the view says: there are many points."""
+SHOWN = ("consumer_price", "supplier_price", "welfare", "consumer_surplus", "no_purchase_share", "delivery_days.p50")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: the ground it is asked on, and the parameters that may be varied, by path."""
+
+    ground: Ground
+    ranges: dict[str, Factor]
+    view: View
+
+
+def page() -> None:
+    """Show a question about many markets, and its answer as far as it goes."""
+    showing.style()
+    view = link.current()
+    scenario, regimes = link.market_of(view)
+    knobs.panel(view, scenario, regimes)
+    asked = _asked(view, scenario, regimes)
+    st.title("Explore: one knob, two, or all of them", anchor=False)
+    if len(regimes) < 2 or len(asked.ranges) < 2:
+        st.info("There is nothing to compare here. Choose two ways to sell, in the panel at the side.")
+        return
+    question = _question(view)
+    ask: Callable[[Asked], None] = {"sweep": _sweep, "frontier": _frontier, "tornado": _tornado, "fails": _fails}[
+        question
+    ]
+    ask(asked)
+
+
+def _asked(view: View, scenario: Scenario, regimes: Sequence[str]) -> Asked:
+    ground = Ground(scenario, tuple(regimes), min(view.runs, MOST_RUNS), view.seed, work.folder())
+    known = knobs.knobs_of(view.scenario)
+    changed = [change.partition("=")[0] for change in view.changes]
+    ranges = {}
+    for path in dict.fromkeys([*(p for p in knobs.IN_SIGHT if p in known), *(p for p in changed if p in known)]):
+        factor = _range(known[path], scenario)
+        if factor is not None:
+            ranges[path] = factor
+    return Asked(ground, ranges, view)
+
+
+def _range(knob: knobs.Knob, scenario: Scenario) -> Factor | None:
+    """Return the range in which a knob is varied: that of its slider; None where it is no number."""
+    limits, now = dict(knob.place.shape.limits), exploring.value_at(scenario, knob.path)
+    if knob.place.shape.plain is not float or not knob.own or not now:
+        return None
+    low, high = float(limits.get("ge", limits.get("gt", 0.0))), knobs.reach(knob.own, now, limits)
+    low = low if "ge" in limits else low + 0.05 * (high - low)
+    try:
+        return span(knob.path, low, high, scenario, levels=LEVELS)
+    except ScenarioError:
+        return None
+
+
+def _question(view: View) -> str:
+    names = list(QUESTIONS)
+    now = view.choice("ask", names[0])
+    now = now if now in names else names[0]
+    st.session_state["ask"] = now
+
+    def moved() -> None:
+        link.to(lambda v: v.choosing(ask=st.session_state["ask"] or names[0]))
+
+    st.segmented_control(
+        "Question", names, key="ask", format_func=QUESTIONS.get, on_change=moved, label_visibility="collapsed"
+    )
+    return now
+
+
+def _choice(label: str, name: str, options: Sequence[str], view: View, names: Callable[[str], str] = str) -> str:
+    """Let the reader choose one of some; the choice stands in the link."""
+    now = view.choice(name, options[0])
+    now = now if now in options else options[0]
+    st.session_state[f"choose-{name}"] = now
+
+    def moved() -> None:
+        link.to(lambda v: v.choosing(**{name: st.session_state[f"choose-{name}"]}))
+
+    st.selectbox(label, list(options), key=f"choose-{name}", format_func=names, on_change=moved)
+    return now
+
+
+def _sweep(asked: Asked) -> None:
+    left, right = st.columns(2)
+    with left:
+        path = _choice("Knob", "x", list(asked.ranges), asked.view, _label(asked))
+    with right:
+        figure = _choice("Figure", "figure", SHOWN, asked.view)
+    _answer(asked, lambda: exploring.along(asked.ground, asked.ranges[path], work.results), lambda found: [
+        charts.along(found, _label(asked)(path), figure, FIGURES[figure.split(".")[0]].unit, _present(asked, path))
+    ])  # fmt: skip
+
+
+def _frontier(asked: Asked) -> None:
+    left, right = st.columns(2)
+    paths = list(asked.ranges)
+    with left:
+        x = _choice("Along", "x", paths, asked.view, _label(asked))
+    with right:
+        y = _choice("and", "y", [path for path in paths if path != x], asked.view, _label(asked))
+    pair = _two(asked, asked.ground.replications)
+    rows = span(y, asked.ranges[y].low, asked.ranges[y].high, asked.ground.scenario, levels=ROWS)
+    parties = ("customers", "suppliers", "everybody")
+    _answer(
+        asked,
+        lambda: exploring.frontier(pair, asked.ranges[x], rows, parties, STEPS, work.results),
+        lambda found: [charts.frontier(found, (_present(asked, x), _present(asked, y)))],
+    )
+
+
+def _tornado(asked: Asked) -> None:
+    figure = _choice("What decides", "figure", SHOWN, asked.view)
+    pair = _two(asked, 1)
+    st.caption(plain(f"{figure}: what {pair.regimes[1]} changes of it, each knob moved through its whole range."))
+    _answer(
+        asked,
+        lambda: exploring.sensitivity(pair, list(asked.ranges.values()), figure, WALKS, work.results),
+        lambda found: [charts.tornado(found)],
+    )
+
+
+def _fails(asked: Asked) -> None:
+    party = _choice("Whom", "party", list(PARTIES), asked.view)
+    pair = _two(asked, 1)
+    st.caption(plain(f"Where are {party} worse off under {pair.regimes[1]} than under {pair.regimes[0]}?"))
+
+    def told(found: exploring.Discovery) -> list[Chart]:
+        for sentence in sentences(found, asked.ground.scenario):
+            st.markdown(f"#### {plain(sentence)}")
+        st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse."))
+        return []
+
+    _answer(asked, lambda: exploring.failures(pair, list(asked.ranges.values()), party, MARKETS, work.results), told)
+
+
+def _answer(asked: Asked, look: Callable[[], SoFar], draw: Callable[[exploring.Answer], list[Chart]]) -> None:
+    """Show the answer so far, and work on what it still needs."""
+    now = look()
+    answer = work.ask("explore", now.needed)
+    if answer.failure or now.needed:
+        _wait(now, look)
+    if now.answer is not None:
+        if now.needed:
+            st.badge(f"so far: {now.done} of {now.total}", color="orange")
+        for number, chart in enumerate(draw(now.answer)):
+            showing.chart(chart, f"explore-{number}")
+        n = asked.ground.replications
+        st.caption(plain(f"Each point: {number_of(n, 'run')} on the same seeds. The star or bar marks where you are."))
+    elif not answer.failure:
+        st.caption("Many markets are run for this. What is finished is shown as it comes, and kept for everybody.")
+
+
+def _wait(now: SoFar, look: Callable[[], SoFar]) -> None:
+    begun, first = time.monotonic(), now.done
+    tasks = now.needed
+
+    def told() -> tuple[float, str]:
+        later = look()
+        spent, gone = time.monotonic() - begun, later.done - first
+        left = f", about {_time(spent / gone * (later.total - later.done))} left" if gone > 0 else ""
+        return later.done / later.total, f"{later.done} of {later.total} done{left}"
+
+    work.wait_for("explore", tasks, told)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+
+
+def _two(asked: Asked, replications: int) -> Ground:
+    """Return the ground with the first two ways to sell."""
+    return replace(asked.ground, regimes=asked.ground.regimes[:2], replications=replications)
+
+
+def _present(asked: Asked, path: str) -> float:
+    return float(exploring.value_at(asked.ground.scenario, path))
+
+
+def _label(asked: Asked) -> Callable[[str], str]:
+    known = knobs.knobs_of(asked.view.scenario)
+    return lambda path: known[path].label.replace("\\", "")

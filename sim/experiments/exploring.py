@@ -1,0 +1,213 @@
+"""Exploring while somebody looks on: sweeps, frontiers, sensitivity and failures, as far as their runs are there.
+
+Each question is asked again and again with the runs that are there by then. It answers as well as these allow, and
+names the tasks it needs next; the answer with all runs is that of ``sim.experiments`` for the same design and seeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from sim.experiments.comparison import Comparison
+from sim.experiments.design import Factor, Point, points_of
+from sim.experiments.discovering import Discovery, regions_of
+from sim.experiments.estimates import Estimate
+from sim.experiments.frontier import PARTIES, Frontier, bisect
+from sim.experiments.replicating import Replication
+from sim.experiments.sensitivity import Sensitivity, influences_of, walks
+from sim.experiments.tasks import Replicate, comparison_of, replications_of
+from sim.scenario import Scenario, load_scenario
+
+Results: TypeAlias = Callable[[Sequence[Replicate]], Sequence[Replication | None]]
+"""Gives the results of tasks that are there, None for the others."""
+Answer: TypeAlias = Any
+"""Of ``along``: pairs of value and comparison; of the others a Frontier, a Sensitivity, a Discovery."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is explored: a scenario, two or more regimes, and how often each point is run.
+
+    Attributes:
+        scenario: what the points change.
+        regimes: those compared; differences are to the first.
+        replications: runs at each point, the same seeds at all of them.
+        seed: of the first of them, and of designs.
+        folder: where results are kept; empty: nowhere.
+    """
+
+    scenario: Scenario
+    regimes: tuple[str, ...]
+    replications: int
+    seed: int = 0
+    folder: str = ""
+
+    def tasks(self, point: Point) -> list[Replicate]:
+        """Return the tasks of a point."""
+        changed = load_scenario(self.scenario, point)
+        return replications_of(changed, self.regimes, self.replications, self.seed, self.folder)
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """An answer as far as it goes.
+
+    Attributes:
+        answer: what can be said by now; None: nothing yet.
+        needed: tasks to do next, in order; empty: the answer is whole.
+        done, total: points or steps.
+    """
+
+    answer: Answer
+    needed: tuple[Replicate, ...]
+    done: int
+    total: int
+
+
+class Ahead(Exception):  # noqa: N818 - no error: the runs are to come
+    """Runs that are not there yet."""
+
+    def __init__(self, tasks: Sequence[Replicate]):
+        super().__init__()
+        self.tasks = tuple(tasks)
+
+
+def along(ground: Ground, factor: Factor, results: Results) -> SoFar:
+    """Return the comparison at each value of a parameter: pairs of value and comparison, those that are there."""
+    values = list(factor.grid())
+    lists = [ground.tasks({factor.path: value}) for value in values]
+    found = [results(tasks) for tasks in lists]
+    answer: list[tuple[Any, Comparison]] = []
+    for value, tasks, each in zip(values, lists, found, strict=True):
+        there = [one for one in each if one is not None]
+        if there and each[0] is not None:
+            answer.append((value, comparison_of(tasks, _before_gap(each))))
+    missing = [
+        tasks[number]
+        for number in range(ground.replications)
+        for tasks, each in zip(lists, found, strict=True)
+        if each[number] is None
+    ]
+    total = len(values) * ground.replications
+    return SoFar(answer or None, tuple(missing), total - len(missing), total)
+
+
+def frontier(
+    ground: Ground, x: Factor, y: Factor | None, parties: Sequence[str], steps: int, results: Results
+) -> SoFar:
+    """Return the frontier after as many halvings as the runs allow; see ``sim.experiments.frontier``."""
+    values: list[Any] = [None] if y is None else list(y.grid())
+    pair = (ground.regimes[0], ground.regimes[1])
+
+    def differences(points: Sequence[Point]) -> list[dict[str, Estimate]]:
+        found = _at(ground, points, results)
+        return [{party: each.differences[pair[1]][PARTIES[party]] for party in parties} for each in found]
+
+    answer = None
+    for done in range(steps + 1):
+        try:
+            crossings = bisect(x, y, values, parties, differences, done, ground.replications)
+        except Ahead as ahead:
+            return SoFar(answer, ahead.tasks, done, steps + 1)
+        path = None if y is None else y.path
+        answer = Frontier(ground.scenario.name, pair, x.path, path, (x.low, x.high), tuple(crossings))
+    return SoFar(answer, (), steps + 1, steps + 1)
+
+
+def sensitivity(ground: Ground, factors: Sequence[Factor], figure: str, points: int, results: Results) -> SoFar:
+    """Return what decides the difference of a figure, by those of Morris' walks that are there, two or more."""
+    plan = walks(factors, points, ground.seed)
+    lists = [ground.tasks(point) for point in plan.points]
+    values: list[float | None] = []
+    for tasks in lists:
+        found = results(tasks)
+        if any(each is None for each in found):
+            break
+        table = comparison_of(tasks, _before_gap(found)).differences[ground.regimes[1]]
+        values.append(table[figure].mean if figure in table else None)
+    whole = len(values) // (len(factors) + 1)
+    answer = None
+    if whole >= 2:
+        influences, failures = influences_of(plan, values[: whole * (len(factors) + 1)], ground.seed)
+        runs = whole * (len(factors) + 1) * ground.replications
+        answer = Sensitivity(ground.scenario.name, figure, "morris", ground.regimes[:2], runs, influences, failures)
+    left = [task for tasks in lists[len(values) :] for task in tasks]
+    return SoFar(answer, tuple(left), len(values), len(lists))
+
+
+def failures(ground: Ground, factors: Sequence[Factor], party: str, points: int, results: Results) -> SoFar:
+    """Return in which markets the second regime is worse for somebody, once half of those to be tried are there."""
+    tried = points_of("latin", factors, points, ground.seed)
+    lists = [ground.tasks(point) for point in tried]
+    pair = (ground.regimes[0], ground.regimes[1])
+    kept: list[tuple[Point, float]] = []
+    done = 0
+    for point, tasks in zip(tried, lists, strict=True):
+        found = results(tasks)
+        if any(each is None for each in found):
+            break
+        done += 1
+        mean = comparison_of(tasks, _before_gap(found)).differences[pair[1]][PARTIES[party]].mean
+        if mean is not None:
+            kept.append((point, mean))
+    left = tuple(task for tasks in lists[done:] for task in tasks)
+    if 2 * done < points or not kept:
+        return SoFar(None, left, done, points)
+    return SoFar(_discovery(ground, factors, party, kept, done), left, done, points)
+
+
+def _discovery(
+    ground: Ground, factors: Sequence[Factor], party: str, kept: Sequence[tuple[Point, float]], done: int
+) -> Discovery:
+    changes = np.array([change for _, change in kept], dtype=np.float64)
+    columns = np.array([[float(point[each.path]) for each in factors] for point, _ in kept], dtype=np.float64)
+    return Discovery(
+        scenario=ground.scenario.name,
+        regimes=(ground.regimes[0], ground.regimes[1]),
+        party=party,
+        regions=regions_of(columns, changes < 0.0, [each.path for each in factors], 3),
+        markets=len(kept),
+        failing=int((changes < 0.0).sum()),
+        undefined=done - len(kept),
+        points=tuple(point for point, _ in kept),
+        changes=tuple(changes.tolist()),
+    )
+
+
+def _at(ground: Ground, points: Sequence[Point], results: Results) -> list[Comparison]:
+    """Return the comparison at each point. Raises Ahead with what is missing of them."""
+    lists = [ground.tasks(point) for point in points]
+    found = [results(tasks) for tasks in lists]
+    missing = [
+        task
+        for tasks, each in zip(lists, found, strict=True)
+        for task, one in zip(tasks, each, strict=True)
+        if one is None
+    ]
+    if missing:
+        raise Ahead(missing)
+    return [comparison_of(tasks, _before_gap(each)) for tasks, each in zip(lists, found, strict=True)]
+
+
+def _before_gap(found: Sequence[Replication | None]) -> list[Replication]:
+    """Return the results before the first that is missing, so that what is shown depends on nobody's speed."""
+    there: list[Replication] = []
+    for each in found:
+        if each is None:
+            break
+        there.append(each)
+    return there
+
+
+def value_at(scenario: Scenario, path: str) -> Any:
+    """Return the value a parameter has in a scenario."""
+    from sim.scenario.overrides import split_path
+
+    found: Any = scenario.model_dump()
+    for step in split_path(path):
+        found = found[int(step)] if isinstance(found, (list, tuple)) else found[step]
+    return found

@@ -1,0 +1,55 @@
+"""Processes that do the service's tasks, and what becomes of one that dies."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.experiments.service import Work
+
+
+def done_by_a_worker(task: Work, stop: str) -> Any:
+    """Do a task, looking for the file that says stop."""
+    return task.do(Path(stop).exists)
+
+
+def processes(hands: int) -> Executor:
+    """Return workers that are processes. They import ``sim`` only, never the script that was started."""
+    from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
+    workers: Executor = ProcessPoolExecutor(max_workers=hands, initializer=ready_to_work)
+    return workers
+
+
+def ready_to_work() -> None:
+    """Load compiled code before the first task comes. What is not compiled is left to whoever compiles for all."""
+    from sim.experiments.sweeping import compile_once
+    from sim.kernels.compiler import compiled_before
+
+    if compiled_before():
+        compile_once()
+
+
+def is_a_death(error: BaseException) -> bool:
+    """Tell whether a worker died, rather than that a task went wrong."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    from joblib.externals.loky.process_executor import ShutdownExecutorError
+
+    return isinstance(error, (BrokenProcessPool, ShutdownExecutorError))
+
+
+def told(error: BaseException) -> str:
+    """Return in a line why a task failed."""
+    if is_a_death(error):
+        return "the worker died of it, most likely for lack of memory"
+    return f"{type(error).__name__}: {error}"
+
+
+def failed_future(error: BaseException) -> Future[Any]:
+    """Return a future that has failed."""
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future
