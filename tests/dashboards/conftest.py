@@ -38,9 +38,24 @@ class Never(AtOnce):
 def _own_results(tmp_path, monkeypatch):
     monkeypatch.setenv("MIDDLEMAN_RESULTS", str(tmp_path / "results"))
     monkeypatch.syspath_prepend(str(DASHBOARDS))
-    st.cache_resource.clear()
+    forget_everything()
     yield
+    forget_everything()
+
+
+def forget_everything() -> None:
+    """Leave a server that has just been started."""
+    from board import link
+
     st.cache_resource.clear()
+    for kept in (link._market_of, link.plan):
+        kept.cache_clear()
+
+
+@pytest.fixture
+def forget():
+    """What leaves a server that has just been started."""
+    return forget_everything
 
 
 @pytest.fixture

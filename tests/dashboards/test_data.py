@@ -50,13 +50,11 @@ def test_a_scenario_is_sent_and_looked_at_like_every_other(data, shown):
         assert other.title[0].value != "This link needs its file"
 
 
-def test_a_link_is_not_the_file_and_the_file_gives_the_same_figures(data, shown):
-    import streamlit as st
-
+def test_a_link_is_not_the_file_and_the_file_gives_the_same_figures(data, shown, forget):
     first = send(data(), ("mine.toml", village()))
     link = {"scenario": scenario_in(first), "set": ["customers.travel_cost=1.0"], "runs": "2"}
     before = no_trouble(shown("compare", **link)).table[0].value
-    st.cache_resource.clear()  # another server
+    forget()  # another server
     asked = no_trouble(shown("compare", **link))
     assert asked.title[0].value == "This link needs its file"
     other = send(asked, ("other.toml", village(**{"customers.hassle": 2.0})))
