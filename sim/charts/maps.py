@@ -226,13 +226,13 @@ def _frame(tables: MarketMap, at: Layout) -> dict[str, Any]:
         "legend": {
             "orientation": "h",
             "x": 0,
-            "y": 1.01,
+            "y": 1.16,
             "yanchor": "bottom",
             "itemclick": False,
             "font": {"size": 12},
         },
         "hoverlabel": {"align": "left"},
-        "margin": {"l": 8, "r": 16, "t": 8, "b": 104},
+        "margin": {"l": 8, "r": 16, "t": 8, "b": 44},
         "sliders": [_slider(tables)],
         "updatemenus": [_buttons()],
     }
@@ -240,14 +240,14 @@ def _frame(tables: MarketMap, at: Layout) -> dict[str, Any]:
 
 def _slider(tables: MarketMap) -> dict[str, Any]:
     steps = [(MEAN, "a mean day"), *((str(period), _days(tables, period)) for period in range(tables.periods))]
-    at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}}
+    at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
     return {
         "active": 0,
         "x": 0.0,
         "len": 1.0,
-        "y": 0.0,
-        "yanchor": "top",
-        "pad": {"t": 48, "b": 0, "l": 126},
+        "y": 1.0,
+        "yanchor": "bottom",
+        "pad": {"t": 0, "b": 10, "l": 126},
         "currentvalue": {"prefix": "", "xanchor": "left", "font": {"size": 14, "color": palette.NEUTRAL}, "offset": 4},
         "ticklen": 0,
         "minorticklen": 0,
@@ -264,17 +264,17 @@ def _days(tables: MarketMap, period: int) -> str:
 
 def _buttons() -> dict[str, Any]:
     play = {"mode": "immediate", "fromcurrent": True, "transition": {"duration": 0}}
-    play["frame"] = {"duration": 250, "redraw": False}
-    stop = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}}
+    play["frame"] = {"duration": 250, "redraw": True}
+    stop = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
     return {
         "type": "buttons",
         "direction": "right",
         "showactive": False,
         "x": 0.0,
         "xanchor": "left",
-        "y": 0.0,
-        "yanchor": "top",
-        "pad": {"t": 60, "l": 0},
+        "y": 1.0,
+        "yanchor": "bottom",
+        "pad": {"b": 16},
         "bgcolor": "rgba(128, 128, 128, 0.15)",
         "buttons": [
             {"label": "Play", "method": "animate", "args": [None, play]},

@@ -66,7 +66,7 @@ def test_a_hostile_link_is_refused_in_a_browser(address, page):
     assert page.locator("img[src=x]").count() == 0
 
 
-@pytest.mark.parametrize("path", ["", "argument", "compare", "prices"])
+@pytest.mark.parametrize("path", ["", "argument", "compare", "map", "prices", "data"])
 def test_every_page_has_an_address_of_its_own(address, page, path):
     page.goto(f"{address}/{path}?scenario=village&runs=1")
     page.get_by_role("heading", level=1).first.wait_for()
@@ -81,3 +81,54 @@ def test_without_a_browser_tests_fail_where_they_must_be_whole(monkeypatch):
     monkeypatch.delenv("CI")
     with pytest.raises(pytest.skip.Exception, match="no browser"):
         browser.browser()
+
+
+@pytest.mark.slow
+def test_a_strategist_sends_a_market_mends_it_compares_and_takes_a_report(address, page, tmp_path):
+    from sim.scenario import load_scenario, scenario_to_toml
+
+    good = scenario_to_toml(load_scenario("village", {"name": "mine", "title": "<b>Mine</b>"}))
+    (tmp_path / "bad.toml").write_text(good.replace("slots = 2", "slots = -2", 1))
+    (tmp_path / "mine.toml").write_text(good)
+    (tmp_path / "large.toml").write_bytes(b"# \n" * 20_000_000)
+    page.goto(f"{address}/data?runs=3")
+    chosen = page.locator("input[type=file]")
+    chosen.set_input_files(tmp_path / "large.toml")
+    page.get_by_text("must be 1.0MB or smaller").wait_for()
+    chosen.set_input_files(tmp_path / "bad.toml")
+    page.get_by_text("-2 is not allowed").wait_for()
+    assert "line " in page.locator("[data-testid=stCode]").first.inner_text()
+    page.goto(f"{address}/data?runs=3")
+    page.locator("input[type=file]").set_input_files(tmp_path / "mine.toml")
+    page.get_by_text("Mean of 3 runs").wait_for()
+    assert page.locator("h1").inner_text().startswith("Under direct customers pay")
+    assert "scenario=upload-" in page.url
+    page.get_by_text("Prepare a report").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Report").click()
+    report = Path(saved.value.path()).read_text()
+    assert saved.value.suggested_filename == "mine-0.html"
+    assert "&lt;b&gt;Mine&lt;/b&gt;" in report
+    assert "<b>Mine" not in report
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Excel").click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"PK")
+    page.get_by_test_id("stMain").get_by_role("link", name="Compare").click()
+    page.get_by_text("Mean of 3 runs").wait_for()
+    assert "/compare?scenario=upload-" in page.url
+
+
+def test_a_student_plays_the_days_and_follows_a_purchase(address, page):
+    page.goto(f"{address}/map?scenario=village")
+    day = page.locator(".slider-label").first
+    day.wait_for()
+    assert day.text_content() == "a mean day"
+    page.locator(".updatemenu-button", has_text="Play").click()
+    page.wait_for_function("document.querySelector('.slider-label').textContent == 'day 11'")
+    page.locator(".js-plotly-plot .trace path.point").last.click(force=True)
+    page.wait_for_url("**customer=*")
+    assert day.text_content() == "day 11", "following somebody leaves the map where it is"
+    page.get_by_role("combobox", name="What it wanted").click()
+    page.get_by_role("option").first.click()
+    page.get_by_text("Who kept what of this unit").wait_for()
+    assert "need=" in page.url
