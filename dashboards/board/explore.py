@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import streamlit as st
 
@@ -63,7 +64,7 @@ def page() -> None:
 
 
 def _asked(view: View, scenario: Scenario, regimes: Sequence[str]) -> Asked:
-    ground = Ground(scenario, tuple(regimes), min(view.runs, MOST_RUNS), view.seed, work.folder())
+    ground = _ground(replace(view, choices=()), work.folder(), min(view.runs, MOST_RUNS), len(regimes))
     known = knobs.knobs_of(view.scenario)
     changed = [change.partition("=")[0] for change in view.changes]
     ranges = {}
@@ -72,6 +73,13 @@ def _asked(view: View, scenario: Scenario, regimes: Sequence[str]) -> Asked:
         if factor is not None:
             ranges[path] = factor
     return Asked(ground, ranges, view)
+
+
+@lru_cache(maxsize=24)
+def _ground(view: View, folder: str, replications: int, regimes: int) -> Ground:
+    """Return what is explored, with as many of the view's regimes; the same for all who look at the same."""
+    scenario, names = link.market_of(view)
+    return Ground(scenario, names[:regimes], replications, view.seed, folder)
 
 
 def _range(knob: knobs.Knob, scenario: Scenario) -> Factor | None:
@@ -173,7 +181,7 @@ def _answer(asked: Asked, look: Callable[[], SoFar], draw: Callable[[exploring.A
     now = look()
     answer = work.ask("explore", now.needed)
     if answer.failure or now.needed:
-        _wait(now, look)
+        _wait(now)
     if now.answer is not None:
         if now.needed:
             st.badge(f"so far: {now.done} of {now.total}", color="orange")
@@ -185,17 +193,16 @@ def _answer(asked: Asked, look: Callable[[], SoFar], draw: Callable[[exploring.A
         st.caption("Many markets are run for this. What is finished is shown as it comes, and kept for everybody.")
 
 
-def _wait(now: SoFar, look: Callable[[], SoFar]) -> None:
-    begun, first = time.monotonic(), now.done
-    tasks = now.needed
+def _wait(now: SoFar) -> None:
+    """Work on what is needed, and say how long it may still take."""
+    begun = time.monotonic()
 
-    def told() -> tuple[float, str]:
-        later = look()
-        spent, gone = time.monotonic() - begun, later.done - first
-        left = f", about {_time(spent / gone * (later.total - later.done))} left" if gone > 0 else ""
-        return later.done / later.total, f"{later.done} of {later.total} done{left}"
+    def told(finished: float) -> tuple[float, str]:
+        share, before, spent = now.share(finished), now.share(0.0), time.monotonic() - begun
+        left = f", about {_time(spent * (1 - share) / (share - before))} left" if share > before else ""
+        return share, f"{share:.0%} done{left}"
 
-    work.wait_for("explore", tasks, told)
+    work.wait_for("explore", now.needed, told)
 
 
 def _time(seconds: float) -> str:
@@ -204,7 +211,7 @@ def _time(seconds: float) -> str:
 
 def _two(asked: Asked, replications: int) -> Ground:
     """Return the ground with the first two ways to sell."""
-    return replace(asked.ground, regimes=asked.ground.regimes[:2], replications=replications)
+    return _ground(replace(asked.view, choices=()), asked.ground.folder, replications, 2)
 
 
 def _present(asked: Asked, path: str) -> float:

@@ -120,12 +120,12 @@ def results(tasks: Sequence[Work]) -> tuple[Any, ...]:
     return service().results(tasks)
 
 
-def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[], tuple[float, str]]) -> None:
+def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[float, str]]) -> None:
     """Work on tasks of which more may follow; draw the page anew when they are done, and now and then before.
 
     Args:
         slot, tasks: what was asked.
-        far: how far the work is, from 0 to 1, and in words.
+        far: how far the work is, from 0 to 1, and in words, given the share of the tasks that are done.
     """
     answer = ask(slot, tasks)
     if answer.failure:
@@ -144,7 +144,7 @@ def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[], tuple[float, st
         done = sum(each is not None for each in now.results)
         if now.over or (done and time.monotonic() - begun > ANEW):
             st.rerun()
-        share, words = far()
+        share, words = far(done / len(tasks))
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.progress(min(share, 1.0), text=told(now, len(tasks)) if now.place else words)
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot, tasks[0].key))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from sim.experiments.comparison import Comparison
 from sim.experiments.design import Factor, Point, points_of
 from sim.experiments.discovering import Discovery, regions_of
-from sim.experiments.estimates import Estimate
+from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.frontier import PARTIES, Frontier, bisect
 from sim.experiments.replicating import Replication
 from sim.experiments.sensitivity import Sensitivity, influences_of, walks
@@ -46,10 +47,17 @@ class Ground:
     seed: int = 0
     folder: str = ""
 
+    @cached_property
+    def _made(self) -> dict[tuple[tuple[str, Any], ...], list[Replicate]]:
+        return {}
+
     def tasks(self, point: Point) -> list[Replicate]:
-        """Return the tasks of a point."""
-        changed = load_scenario(self.scenario, point)
-        return replications_of(changed, self.regimes, self.replications, self.seed, self.folder)
+        """Return the tasks of a point, made once."""
+        name = tuple(sorted(point.items()))
+        if name not in self._made:
+            changed = load_scenario(self.scenario, point)
+            self._made[name] = replications_of(changed, self.regimes, self.replications, self.seed, self.folder)
+        return self._made[name]
 
 
 @dataclass(frozen=True)
@@ -59,13 +67,19 @@ class SoFar:
     Attributes:
         answer: what can be said by now; None: nothing yet.
         needed: tasks to do next, in order; empty: the answer is whole.
-        done, total: points or steps.
+        done, total: runs, points or steps.
+        batch: how many of these what is needed next will add; 0: all that are left.
     """
 
     answer: Answer
     needed: tuple[Replicate, ...]
     done: int
     total: int
+    batch: int = 0
+
+    def share(self, finished: float) -> float:
+        """Return which share of all is done once a share of what is needed next is finished."""
+        return (self.done + finished * (self.batch or self.total - self.done)) / self.total
 
 
 class Ahead(Exception):  # noqa: N818 - no error: the runs are to come
@@ -105,14 +119,14 @@ def frontier(
 
     def differences(points: Sequence[Point]) -> list[dict[str, Estimate]]:
         found = _at(ground, points, results)
-        return [{party: each.differences[pair[1]][PARTIES[party]] for party in parties} for each in found]
+        return [{party: _change(each, pair, PARTIES[party]) for party in parties} for each in found]
 
     answer = None
     for done in range(steps + 1):
         try:
             crossings = bisect(x, y, values, parties, differences, done, ground.replications)
         except Ahead as ahead:
-            return SoFar(answer, ahead.tasks, done, steps + 1)
+            return SoFar(answer, ahead.tasks, done, steps + 1, 1)
         path = None if y is None else y.path
         answer = Frontier(ground.scenario.name, pair, x.path, path, (x.low, x.high), tuple(crossings))
     return SoFar(answer, (), steps + 1, steps + 1)
@@ -127,8 +141,7 @@ def sensitivity(ground: Ground, factors: Sequence[Factor], figure: str, points: 
         found = results(tasks)
         if any(each is None for each in found):
             break
-        table = comparison_of(tasks, _before_gap(found)).differences[ground.regimes[1]]
-        values.append(table[figure].mean if figure in table else None)
+        values.append(_change(_before_gap(found), ground.regimes, figure).mean)
     whole = len(values) // (len(factors) + 1)
     answer = None
     if whole >= 2:
@@ -151,7 +164,7 @@ def failures(ground: Ground, factors: Sequence[Factor], party: str, points: int,
         if any(each is None for each in found):
             break
         done += 1
-        mean = comparison_of(tasks, _before_gap(found)).differences[pair[1]][PARTIES[party]].mean
+        mean = _change(_before_gap(found), pair, PARTIES[party]).mean
         if mean is not None:
             kept.append((point, mean))
     left = tuple(task for tasks in lists[done:] for task in tasks)
@@ -178,8 +191,8 @@ def _discovery(
     )
 
 
-def _at(ground: Ground, points: Sequence[Point], results: Results) -> list[Comparison]:
-    """Return the comparison at each point. Raises Ahead with what is missing of them."""
+def _at(ground: Ground, points: Sequence[Point], results: Results) -> list[list[Replication]]:
+    """Return the replications at each point. Raises Ahead with what is missing of them."""
     lists = [ground.tasks(point) for point in points]
     found = [results(tasks) for tasks in lists]
     missing = [
@@ -190,7 +203,13 @@ def _at(ground: Ground, points: Sequence[Point], results: Results) -> list[Compa
     ]
     if missing:
         raise Ahead(missing)
-    return [comparison_of(tasks, _before_gap(each)) for tasks, each in zip(lists, found, strict=True)]
+    return [_before_gap(each) for each in found]
+
+
+def _change(found: Sequence[Replication], regimes: Sequence[str], figure: str) -> Estimate:
+    """Return what the second regime changes of a figure, pair by pair; a figure may be undefined."""
+    first, second = regimes[0], regimes[1]
+    return estimate(difference(each.figures[second].get(figure), each.figures[first].get(figure)) for each in found)
 
 
 def _before_gap(found: Sequence[Replication | None]) -> list[Replication]:

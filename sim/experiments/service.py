@@ -42,6 +42,11 @@ class Work(Protocol):
         """What decides the result, as a hash; safe as the name of a file."""
         ...
 
+    @property
+    def turn(self) -> str:
+        """What is the same for parts of a whole: they are done one right after the other."""
+        ...
+
     def kept(self) -> Any | None:
         """Return the result where an earlier day has left it, at once; None where it is still to be done."""
         ...
@@ -146,8 +151,9 @@ class Service:
                 if key in self._entries:
                     self._entries[key].wanted.pop(who, None)
             self._asked[who] = keys
-            for rank, task in enumerate(tasks):
-                self._entry(task, kept.get(task.key)).wanted[who] = (rank, now)
+            turns = list(dict.fromkeys(task.turn for task in tasks))
+            for task in tasks:
+                self._entry(task, kept.get(task.key)).wanted[who] = (turns.index(task.turn), now)
             self._forget(now)
             self._work()
             return self._answer([self._entries[key] for key in keys])

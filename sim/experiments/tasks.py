@@ -66,6 +66,11 @@ class Replicate:
                 store.put(self._of_pair(regime), found.pairs[regime])
         return found
 
+    @property
+    def turn(self) -> str:
+        """Scenario and seed: parts of a replication hold some of its regimes each."""
+        return f"{self.sha256} {self.seed}"
+
     def kept(self) -> Replication | None:
         """Return the replication from the store, None where it is not there."""
         if not self.folder:
@@ -127,6 +132,11 @@ class LookAt:
     def key(self) -> str:
         """Hash of scenario, regimes, seed, need and program."""
         return hashed("look", self.sha256, *self.regimes, str(self.seed), str(self.need))
+
+    @property
+    def turn(self) -> str:
+        """Its key: a look has no parts."""
+        return self.key
 
     def kept(self) -> None:
         """Return nothing: looks are not kept."""

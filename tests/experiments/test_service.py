@@ -22,6 +22,10 @@ class Named:
 
     key: str
 
+    @property
+    def turn(self):
+        return self.key.partition("/")[0]
+
     def kept(self):
         return None
 
@@ -82,6 +86,12 @@ def test_everybodys_first_task_comes_before_anybodys_second(service, workers):
     service.ask("cem", tasks("c1"))
     assert [workers.finish() for _ in range(6)] == ["a1", "b1", "c1", "a2", "b2", "a3"]
     assert service.ask("ann", tasks("a1", "a2", "a3")).results == ("A1", "A2", "A3")
+
+
+def test_parts_of_a_whole_are_done_one_right_after_the_other(service, workers):
+    service.ask("ann", tasks("a/1", "a/2", "a2"))
+    service.ask("bob", tasks("b"))
+    assert [workers.finish() for _ in range(4)] == ["a/1", "a/2", "b", "a2"]
 
 
 def test_those_who_wait_are_told_how_many_are_before_them(service, workers):
