@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.experiments.comparing import compare
-from sim.experiments.plans import GLIMPSE, joined, plan_of, split
+from sim.experiments.glimpses import GLIMPSE, joined, plan_of, split
 from sim.experiments.tasks import replications_of
 from sim.scenario import load_scenario
 
