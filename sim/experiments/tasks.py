@@ -183,6 +183,11 @@ class MapOf:
         """Hash of scenario, regime, seed and program."""
         return hashed("map", self.sha256, self.regime, str(self.seed))
 
+    @property
+    def turn(self) -> str:
+        """Its key: a map has no parts."""
+        return self.key
+
     def kept(self) -> None:
         """Return nothing: maps are not kept."""
 
