@@ -14,7 +14,7 @@ from sim.cases.sectors import (
     wholesale_bands,
 )
 
-NAME, TRAVEL_COST = "groceries", 2.0
+NAME, TRAVEL_COST = "groceries", 1.8
 CENSUS = "US Census, grocery stores, 2017 to 2022"
 SHARE_OF_DOLLAR = Band(
     "wholesale_share",
@@ -49,8 +49,8 @@ def picture(found: Findings) -> str:
 CASE = Case(
     name=NAME,
     title="Groceries: margins that nobody sets",
-    question="Do margins, stock turns and empty shelves of a food chain come out as published, when each firm asks what "
-    "earns it most?",
+    question="Do margins, stock turns and empty shelves of a food chain come out as published, when each firm asks "
+    "what earns it most?",
     scenarios=(NAME,),
     measure=measure_sector(NAME, TRAVEL_COST),
     checks=checks,

@@ -127,7 +127,7 @@ def _inside(found: Finding, band: Band) -> Check:
 
 
 def draw_sector(found: Findings, headline: str, bands: Sequence[Band]) -> str:
-    """Draw each figure on a scale of its own: the band in grey, the published number as a stroke, the finding as a dot."""
+    """Draw each figure on a scale of its own: a grey band, a stroke for the published number, a dot for the finding."""
     drawn: list[str] = []
     for number, band in enumerate(bands):
         drawn += _strip(found[band.finding], band, number * ROW)
