@@ -6,7 +6,7 @@ from importlib import import_module
 
 from sim.cases.case import Case
 
-CASES = ("parable", "groceries", "clothing", "electronics", "department_store", "disruption")
+CASES = ("parable", "groceries", "clothing", "electronics", "department_store", "disruption", "local_services")
 """Names of the cases, each that of a module here with a ``CASE`` in it, in the order in which they are best read."""
 
 
