@@ -6,7 +6,10 @@ from importlib import import_module
 
 from sim.cases.case import Case
 
-CASES = ("parable",)
+CASES = (
+    "parable",
+    "parable_walk_away",
+)
 """Names of the cases, each that of a module here with a ``CASE`` in it, in the order in which they are best read."""
 
 
