@@ -9,6 +9,10 @@ from sim.cases.case import Case
 CASES = (
     "parable",
     "parable_walk_away",
+    "parable_costs",
+    "parable_answer",
+    "empty_shelf",
+    "diapers",
 )
 """Names of the cases, each that of a module here with a ``CASE`` in it, in the order in which they are best read."""
 

@@ -39,9 +39,7 @@ def measure(plan: Plan) -> Findings:
 
 def answer(runs: Runs, mark: str) -> Findings:
     """Return what the chain's answer comes to, and what each party gains on what was before any direct offer."""
-    gains = {
-        f"{party}_gain{mark}": runs.change(BEFORE, ANSWERED, figure, EUR) for party, figure in PARTIES.items()
-    }
+    gains = {f"{party}_gain{mark}": runs.change(BEFORE, ANSWERED, figure, EUR) for party, figure in PARTIES.items()}
     return {
         f"wholesale{mark}": runs.of(ANSWERED, "wholesale_price", EUR),
         f"shop{mark}": runs.of(ANSWERED, "consumer_price_by_channel.store", EUR),

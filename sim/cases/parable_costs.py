@@ -136,7 +136,8 @@ def checks(found: Findings) -> list[Check]:
     return [
         Check(
             "The ladder begins at 8 000, with 5 000 and 20 000 as the prices at which maker and customers gain nothing",
-            close(found["nothing_price"], TOLD) and close(found["nothing_floor"], 5_000.0)
+            close(found["nothing_price"], TOLD)
+            and close(found["nothing_floor"], 5_000.0)
             and close(found["nothing_ceiling"], 20_000.0),
             f"{spoken(found['nothing_price'])}; {spoken(found['nothing_floor'])}; {spoken(found['nothing_ceiling'])}",
         ),
@@ -174,7 +175,8 @@ def picture(found: Findings) -> str:
     """Draw the ladder: what customers pay in all at each step, and at the top."""
     said = {"nothing": "the story: 8 000", **{rung.name: f"+ {rung.name}" for rung in RUNGS}}
     rows = [
-        Bar(label, found[f"{name}_full_price"], SUPPLIER if name == "nothing" else COSTS) for name, label in said.items()
+        Bar(label, found[f"{name}_full_price"], SUPPLIER if name == "nothing" else COSTS)
+        for name, label in said.items()
     ]
     rows.append(Bar("nobody gains", found["top_full_price"], CUSTOMERS))
     headline = f"With all costs back, {plain(found['contacts_full_price'])} is what 8 000 was in the story"

@@ -73,9 +73,7 @@ class Plan:
             overrides={**(overrides or {}), **self.overrides},
         )
 
-    def figures(
-        self, scenario: str, regimes: Sequence[str], overrides: Mapping[str, Any] | None = None
-    ) -> Runs:
+    def figures(self, scenario: str, regimes: Sequence[str], overrides: Mapping[str, Any] | None = None) -> Runs:
         """Return all figures by regime, one flat table for each replication."""
         (only,) = self.sweep(scenario, regimes, [dict(overrides or {})])
         return only
@@ -101,8 +99,7 @@ class Plan:
             raise RuntimeError(f"a run of {scenario} came to nothing: {done.failures[0].reason}")
         return [
             Runs(
-                (regime, [flat for flat in flats if flat is not None])
-                for regime, flats in done.figures(number).items()
+                (regime, [flat for flat in flats if flat is not None]) for regime, flats in done.figures(number).items()
             )
             for number in range(len(done.points))
         ]
