@@ -6,7 +6,20 @@ from importlib import import_module
 
 from sim.cases.case import Case
 
-CASES = ("parable", "groceries", "clothing", "electronics", "department_store", "disruption", "local_services")
+CASES = (
+    "parable",
+    "parable_walk_away",
+    "parable_costs",
+    "parable_answer",
+    "empty_shelf",
+    "diapers",
+    "department_store",
+    "local_services",
+    "disruption",
+    "groceries",
+    "clothing",
+    "electronics",
+)
 """Names of the cases, each that of a module here with a ``CASE`` in it, in the order in which they are best read."""
 
 

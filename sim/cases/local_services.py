@@ -125,7 +125,7 @@ def checks(found: Findings) -> list[Check]:
             f"{spoken(found['turns_at'])} per restaurant who wish to come",
         ),
         Check(
-            "When seats are short, paying per sale is worse than walk-ins alone: it is paid for guests who would have come",
+            "When seats are short, paying per sale is worse than walk-ins alone: guests who come anyway cost it, too",
             found["crowded_per_sale"].below(0.0),
             f"By {spoken(found['crowded_per_sale'])} a day; {spoken(found['anyway_crowded'])} of those who booked had "
             "come without, too",

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sim.cases.runs import Runs
+
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison
     from sim.experiments.design import Point
@@ -71,14 +73,12 @@ class Plan:
             overrides={**(overrides or {}), **self.overrides},
         )
 
-    def figures(
-        self, scenario: str, regimes: Sequence[str], overrides: Mapping[str, Any] | None = None
-    ) -> dict[str, list[Flat]]:
+    def figures(self, scenario: str, regimes: Sequence[str], overrides: Mapping[str, Any] | None = None) -> Runs:
         """Return all figures by regime, one flat table for each replication."""
         (only,) = self.sweep(scenario, regimes, [dict(overrides or {})])
         return only
 
-    def sweep(self, scenario: str, regimes: Sequence[str], points: Sequence[Point]) -> list[dict[str, list[Flat]]]:
+    def sweep(self, scenario: str, regimes: Sequence[str], points: Sequence[Point]) -> list[Runs]:
         """Return, for each point, all figures by regime, one flat table for each replication; seeds are the same.
 
         Raises RuntimeError when a run came to nothing.
@@ -98,7 +98,9 @@ class Plan:
         if done.failures:
             raise RuntimeError(f"a run of {scenario} came to nothing: {done.failures[0].reason}")
         return [
-            {regime: [flat for flat in flats if flat is not None] for regime, flats in done.figures(number).items()}
+            Runs(
+                (regime, [flat for flat in flats if flat is not None]) for regime, flats in done.figures(number).items()
+            )
             for number in range(len(done.points))
         ]
 
