@@ -120,7 +120,7 @@ def _inside(found: Finding, band: Band) -> Check:
     sign = "" if away.startswith(("-", "−")) else "+"
     unit, apart = (" %", " percentage points") if band.unit == SHARE else ("", "")
     return Check(
-        f"{band.label[0].upper()}{band.label[1:]} lies between {low} and {high}{unit} ({band.said})",
+        f"{band.label[0].upper()}{band.label[1:]}: between {low} and {high}{unit} ({band.said})",
         found.within(band.low, band.high),
         f"Found: {spoken(found)}; {sign}{away}{apart} from the {published}{unit} published",
     )
@@ -131,7 +131,7 @@ def draw_sector(found: Findings, headline: str, bands: Sequence[Band]) -> str:
     drawn: list[str] = []
     for number, band in enumerate(bands):
         drawn += _strip(found[band.finding], band, number * ROW)
-    note = "Grey: the published band. Stroke: the number of the latest year. Dot: found here, with its 95 % interval."
+    note = "Grey: the published band. Stroke: the number published. Dot: found here, with its 95 % interval."
     return framed(headline, drawn, 10, len(bands) * ROW, note)
 
 

@@ -55,7 +55,7 @@ def finding(low: float, high: float) -> Finding:
 def test_a_figure_is_in_its_band_with_its_whole_interval(low: float, high: float, holds: bool) -> None:
     check = _inside(finding(low, high), Band("retail_margin", "margin", 0.266, 0.28, 0.28, "somebody, once"))
     assert check.holds is holds
-    assert "Margin lies between 26.6 and 28.0 % (somebody, once)" in check.claim
+    assert "Margin: between 26.6 and 28.0 % (somebody, once)" in check.claim
 
 
 def test_how_far_from_the_published_number_is_said() -> None:
