@@ -256,6 +256,7 @@ def make_tariff(world: World, regime: Regime, firms: frozenset[str]) -> Tariff:
         courier_account=account(COURIERS),
         parcel_account=account(PARCEL_CARRIER),
         commission=0.0 if regime.at_cost else scenario.platform.commission,
+        commission_online=regime.commission_on == "online",
         handling_fee=0 if regime.at_cost else cents(scenario.platform.handling_fee),
         platform_cost=cents(scenario.platform.cost_per_sale),
         store_handling=cents(scenario.retailers.handling_cost),
@@ -327,11 +328,23 @@ def advertisers(world: World, regime: Regime) -> tuple[str, ...]:
     """Return the names of the firms that share the cost of advertising where all of them sell online."""
     online = {"pickup", "courier", "parcel", "endless_aisle"}
     names: list[str] = []
+    if platform_advertises(regime):
+        return (PLATFORM,) if online.intersection([*regime.supplier_channels, *regime.own_channels]) else ()
     if online.intersection(regime.supplier_channels):
         names += supplier_names(world.scenario)
     if online.intersection(regime.own_channels):
         names += retailer_names(world.scenario)
     return tuple(names)
+
+
+def platform_advertises(regime: Regime) -> bool:
+    """Tell whether it is the platform that pays for advertising."""
+    return regime.platform and regime.advertising_by == "platform"
+
+
+def sellers_advertising_cents(world: World, regime: Regime) -> int:
+    """Return what one of those who sell online spends on advertising a day, in cents."""
+    return 0 if platform_advertises(regime) else advertising_cents(world, regime)
 
 
 def advertising_cents(world: World, regime: Regime) -> int:

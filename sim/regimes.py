@@ -40,6 +40,15 @@ class Regime(Section):
     platform: bool = parameter(
         False, "Whether suppliers' sales go through the platform, for its commission.", "yes or no"
     )
+    commission_on: Literal["suppliers", "online"] = parameter(
+        "suppliers",
+        "What the platform takes its commission on: whatever suppliers sell, or whatever is bought online, be it of "
+        "suppliers or of retailers, and nothing that is bought over the counter.",
+        "choice",
+    )
+    advertising_by: Literal["sellers", "platform"] = parameter(
+        "sellers", "Who pays for advertising: whoever sells online, or the platform where there is one.", "choice"
+    )
     shares_stock: bool = parameter(
         False, "Whether customers see which shelves are empty before they set out.", "yes or no"
     )

@@ -96,6 +96,12 @@ def test_advertising_is_shared_by_those_who_sell_online():
         ("advertising", "garden", "media", 1_25),
     ]
     assert SmallMarket(OWN, changes, **sections).live().payments(0) == []
+    brought = {**PARCELS, "platform": True, "advertising_by": "platform"}
+    assert SmallMarket(brought, changes, **sections).live().payments(0) == [
+        ("advertising", "platform", "media", 2_50)  # all of it
+    ]
+    nobody_there = {**PARCELS, "advertising_by": "platform"}
+    assert len(SmallMarket(nobody_there, changes, **sections).live().payments(0)) == 2  # makers, as before
 
 
 def test_the_platform_keeps_its_commission_less_what_a_sale_costs_it():

@@ -86,6 +86,25 @@ def test_a_shop_sends_couriers_of_its_own_goods_and_a_maker_of_its_own():
     ]
 
 
+def test_where_commission_is_due_on_what_is_bought_online_shops_pay_it_too_but_not_over_the_counter():
+    terms = {"platform.commission": 0.1, "customers.breadth": 1, "customers.reach": 1}
+    paid = {}
+    for channel in ("store", "pickup"):
+        own = {"shelves": "own", "own_channels": [channel], "platform": True, "commission_on": "online"}
+        paid[channel] = SmallMarket(own, terms).live().payments(0, "commission")
+    assert paid == {"store": [], "pickup": [("commission", "Ann", "platform", 60)]}
+    theirs = {"shelves": "consigned", "supplier_channels": ["store"], "platform": True, "commission_on": "online"}
+    assert SmallMarket(theirs, terms).live().payments(0, "commission") == []
+
+
+def test_commission_on_what_is_bought_online_comes_back_with_the_goods():
+    items = [{"name": "apple", "supplier": "maker", "unit_cost": 1.0, "return_unseen": 1.0}]
+    own = {"shelves": "own", "own_channels": ["pickup"], "platform": True, "commission_on": "online"}
+    changes = {"platform.commission": 0.1, "returns.days": 1, "customers.breadth": 1}
+    market = SmallMarket(own, changes, products={"items": items}).live(3)
+    assert ("commission", "platform", "Ann", 60) in market.payments(1, "commission")
+
+
 def test_couriers_stay_in_their_town():
     towns = [{"name": name, "customers": 1, "shape": "point", "x": x} for name, x in (("Brook", 0.0), ("Ford", 3.0))]
     stores = [{"name": "shop", "town": "Ford", "slots": 2}]

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli import failures
+from sim.cli.cases import case
 from sim.cli.console import say, use_replacement_characters
 from sim.cli.dashboard import dashboard
 from sim.cli.discovering import discover
@@ -52,6 +53,7 @@ app.command("optimise")(optimise)
 app.command("worth")(worth)
 app.command("tiers")(tiers)
 app.command("theory")(theory)
+app.command("case")(case)
 app.command("export")(export)
 app.command("dashboard")(dashboard)
 

@@ -125,7 +125,7 @@ def check(
         print_json({**_listing(scenario), "regimes": list(scenario.regime_names), "sha256": scenario_hash(scenario)})
         return
     page = Page()
-    page.paragraph(f"{file} is fine{': every number has a source' if strict else ''}.")
+    page.paragraph(f"{file} is fine{': every number has a unit and a source' if strict else ''}.")
     for what, said in (
         ("title", scenario.title),
         ("size", size_in_words(scenario)),

@@ -124,9 +124,20 @@ class DepotDemand(SellerDemand):
         self.in_step = in_step
         self.direct_margin = direct_margin
         self.leads = leads and position == 0 and len(demand.levels) == 2
+        self._faced: dict[tuple[int, int], Curve | None] = {}
 
     def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
-        """Return the demand for one product at one depot; rivals with the same goods set a limit."""
+        """Return the demand for one product at one depot; rivals with the same goods set a limit.
+
+        What intermediaries face does not depend on their other prices, and is looked up once.
+        """
+        if self.position == 0:
+            return self._looked_up(seller, product, price)
+        if (seller, product) not in self._faced:
+            self._faced[seller, product] = self._looked_up(seller, product, price)
+        return self._faced[seller, product]
+
+    def _looked_up(self, seller: int, product: int, price: FloatArray) -> Curve | None:
         demand, node = self.demand, self.nodes[seller]
         if self.position + 1 >= len(demand.levels) or not self._sells(seller, product):
             return None

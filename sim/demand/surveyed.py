@@ -31,6 +31,8 @@ IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 POINTS = 801
 """Prices at which smooth demand is tabulated."""
+NEGLIGIBLE = 1e-12
+"""Share of all demand below which what is won by a step down in price is rounding, not demand."""
 SCALES_ABOVE = 12.0
 """A price that leaves the keenest customer this many scales of taste short of buying sells next to nothing."""
 FINE = 0.01
@@ -94,8 +96,10 @@ class Demand:
 
     def interested(self, cells: IntArray) -> IntArray:
         """Return the customers who consider an offer of any of these cells."""
-        parts = [self._customer[self._of_cell[cell] : self._of_cell[cell + 1]] for cell in cells]
-        return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
+        asks = np.zeros(len(self.considered.weight), dtype=np.bool_)
+        for cell in cells.tolist():
+            asks[self._customer[self._of_cell[cell] : self._of_cell[cell + 1]]] = True
+        return np.flatnonzero(asks)
 
     # -- what customers buy --------------------------------------------------------------------------------------
 
@@ -128,11 +132,13 @@ class Demand:
             return together([])
         keenest = self.considered.gain[moving] / self.considered.burden - add[cell[moving]]
         top = float(keenest.max()) + SCALES_ABOVE * self.scale
-        x = np.linspace(max(top, self.scale), 0.0, POINTS)
+        highest = max(top, self.scale)
+        x = np.linspace(highest, 0.0, POINTS)
         units, other = np.zeros(POINTS), np.zeros(POINTS)
-        expected_path(self.considered, who, price, moves, add, self.scale, margin, x, units, other)
+        step = highest / (POINTS - 1)
+        expected_path(self.considered, who, price, moves, add, self.scale, margin, highest, step, units, other)
         more = np.diff(units)
-        some = more > 0
+        some = more > NEGLIGIBLE * units[-1]
         less = np.diff(other)
         return Curve(0.5 * (x[1:] + x[:-1])[some], more[some], -less[some] / more[some])
 
@@ -249,7 +255,9 @@ class Demand:
         below = np.arange(self.levels[position + 1].nodes.start, self.levels[position + 1].nodes.stop)
         if position == 0:
             return below
-        return below[np.isin(self.network.sources[below], nodes).any(axis=1)]
+        seller = np.zeros(len(self.network.sources) + 1, dtype=np.bool_)  # no source is -1, the last entry
+        seller[nodes] = True
+        return below[seller[self.network.sources[below]].any(axis=1)]
 
     def rival_groups(self, position: int, nodes: IntArray, product: int) -> list[IntArray]:
         """Return places of a level in groups that sell to the same buyers."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.entry.closings import send_home, strike_out
 from sim.entry.events import Events
 from sim.entry.results import Results
-from sim.opening import advertising_cents, channel_cents
+from sim.opening import channel_cents, sellers_advertising_cents
 from sim.population import CENTS
 from sim.rules.entry import EntryView
 
@@ -47,7 +47,7 @@ class Channels:
             and any(group.rule.acts for group in self.groups)
         )
         self._own = makers[None, :] == np.arange(len(self.selling))[:, None]
-        self._daily = channel_cents(market.world, regime) + advertising_cents(market.world, regime)
+        self._daily = channel_cents(market.world, regime) + sellers_advertising_cents(market.world, regime)
         if self.chosen:
             self._open_the_market()
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.firms.level import Group
 from sim.kernels.books import FREIGHT
 from sim.kernels.goods import DISPATCH, RESTOCK, SALE, SPOILAGE
-from sim.opening import advertising_cents, cents, rent_of_stores
+from sim.opening import cents, rent_of_stores, sellers_advertising_cents
 from sim.rules.closing import ClosingView
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Results:
         self._supplier = np.full(accounts, -1, dtype=np.int64)
         self._supplier[places.account[makers]] = np.arange(makers.stop)
         self._rent = rent_of_stores(market.world, market.regime)
-        self._advertising = advertising_cents(market.world, market.regime)
+        self._advertising = sellers_advertising_cents(market.world, market.regime)
         self._ledger_rows = self._stock_rows = 0
 
     def begin(self) -> None:

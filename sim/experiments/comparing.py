@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from threading import Event
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from sim.experiments.comparison import Comparison
 from sim.experiments.replicating import Replication, replicate
@@ -18,6 +18,7 @@ from sim.scenario import Scenario
 
 Progress: TypeAlias = Callable[[int, int], None]
 News: TypeAlias = "SimpleQueue[BaseException | None]"
+Found = TypeVar("Found")
 
 PATIENCE = 0.2
 """Seconds between looks for a Ctrl-C, where waiting for a thread cannot be interrupted."""
@@ -112,20 +113,43 @@ def replicate_all(
     progress: Progress | None,
 ) -> list[Replication]:
     """Return one replication per seed, in the order of seeds. On any exception, Ctrl-C included, all stop."""
+
+    def work(seed: int, finished_run: Callable[[], None], stopped: Callable[[], bool]) -> Replication:
+        return replicate(scenario, regimes, seed, finished_run, stopped)
+
+    return in_threads(work, seeds, len(regimes), workers, progress)
+
+
+def in_threads(
+    work: Callable[[int, Callable[[], None], Callable[[], bool]], Found],
+    seeds: Sequence[int],
+    runs_each: int,
+    workers: int,
+    progress: Progress | None,
+) -> list[Found]:
+    """Return what ``work`` finds for each seed, in the order of seeds. On any exception, Ctrl-C included, all stop.
+
+    Args:
+        work: given a seed, what to call after each run, and what to ask before each day whether to leave the rest.
+        seeds: of the replications.
+        runs_each: how often ``work`` says that a run has finished.
+        workers: threads.
+        progress: called with (runs done, runs in all) in the caller's thread.
+    """
     news: News = SimpleQueue()
     stop = Event()
-    total = len(seeds) * len(regimes)
+    total = len(seeds) * runs_each
 
-    def work(seed: int) -> Replication:
+    def carried_out(seed: int) -> Found:
         try:
-            return replicate(scenario, regimes, seed, lambda: news.put(None), stop.is_set)
+            return work(seed, lambda: news.put(None), stop.is_set)
         except BaseException as error:
             news.put(error)
             raise
 
     with ThreadPoolExecutor(workers, thread_name_prefix="replication") as pool:
         try:
-            futures = [pool.submit(work, seed) for seed in seeds]
+            futures = [pool.submit(carried_out, seed) for seed in seeds]
             for done in range(1, total + 1):
                 _next(news)
                 if progress is not None:

@@ -20,6 +20,10 @@ from sim.kernels.offers import from_depot, in_stock, list_offers, shopper_of
 NOBODY = -1
 """Where a customer goes that leaves without buying."""
 
+LOG_SURE = 40.0
+SURE = float(np.exp(LOG_SURE))
+"""Odds at which a customer buys for certain: one in 2 x 10^17 would not."""
+
 
 class Considered(NamedTuple):
     """Offers considered, customer by customer: those of customer i are ``first[i]`` to ``first[i + 1]``.
@@ -120,45 +124,47 @@ def reservation_prices(considered, who, price, moves, add, reservation, instead)
 
 
 @kernel
-def expected_path(considered, who, price, moves, add, scale, margin, x, units, elsewhere):
-    """Expected units a day of the moving cells at each of the prices ``x``, and what other cells then earn by
-    ``margin`` (cells,), from the customers ``who``. Adds to ``units`` and ``elsewhere`` (prices,). With taste shocks of
-    ``scale``."""
+def expected_path(considered, who, price, moves, add, scale, margin, highest, step, units, elsewhere):
+    """Expected units a day of the moving cells at prices that fall from ``highest`` by ``step``, and what other cells
+    then earn by ``margin`` (cells,), from the customers ``who``. Adds to ``units`` and ``elsewhere`` (prices,). With
+    taste shocks of ``scale``.
+
+    A step down multiplies the odds that a customer buys from a moving cell by the same factor, whoever it is. Odds
+    below 1 to ``SURE`` add nothing that a sum would notice, and odds above it are certainty.
+    """
+    growth = exp(considered.burden * step / scale)
     for customer in who:
         start, end = considered.first[customer], considered.first[customer + 1]
-        top, moving = 0.0, False
+        top, keenest = 0.0, -np.inf
         for offer in range(start, end):
             cell = considered.cell[offer]
             if moves[cell]:
-                moving = True
+                keenest = max(keenest, considered.gain[offer] - considered.burden * (highest + add[cell]))
             else:
                 top = max(top, considered.gain[offer] - considered.burden * price[cell])
-        if not moving:
+        if keenest == -np.inf:
             continue
-        staying = exp(-top / scale)
-        earning = 0.0
+        staying, pulled, earning = exp(-top / scale), 0.0, 0.0
         for offer in range(start, end):
             cell = considered.cell[offer]
-            if not moves[cell]:
+            if moves[cell]:
+                gain = considered.gain[offer] - considered.burden * (highest + add[cell])
+                pulled += exp((gain - keenest) / scale)
+            else:
                 pull = exp((considered.gain[offer] - considered.burden * price[cell] - top) / scale)
                 staying += pull
                 earning += pull * margin[cell]
-        for point in range(len(x)):
-            highest = top
-            for offer in range(start, end):
-                cell = considered.cell[offer]
-                if moves[cell]:
-                    highest = max(highest, considered.gain[offer] - considered.burden * (x[point] + add[cell]))
-            rest = exp((top - highest) / scale)
-            pulled = 0.0
-            for offer in range(start, end):
-                cell = considered.cell[offer]
-                if moves[cell]:
-                    surplus = considered.gain[offer] - considered.burden * (x[point] + add[cell])
-                    pulled += exp((surplus - highest) / scale)
-            share = considered.weight[customer] / (pulled + rest * staying)
-            units[point] += share * pulled
-            elsewhere[point] += share * rest * earning
+        weight, earning = considered.weight[customer], earning / staying
+        ahead = (top - keenest) / scale - LOG_SURE  # how far from noticeable at the highest price, in scales
+        point = 0 if ahead <= 0 else int(min(np.ceil(ahead * scale / (considered.burden * step)), len(units)))
+        odds = pulled / staying * exp((keenest - top) / scale + considered.burden * step * point / scale)
+        for before in range(point):
+            elsewhere[before] += weight * earning
+        for here in range(point, len(units)):
+            share = odds / (1.0 + odds) if odds < SURE else 1.0
+            units[here] += weight * share
+            elsewhere[here] += weight * (1.0 - share) * earning
+            odds = min(odds * growth, SURE)
 
 
 @kernel

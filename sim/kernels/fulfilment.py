@@ -36,12 +36,17 @@ ROWS_PER_RETURN = 8
 
 
 class Tariff(NamedTuple):
-    """Who gets what of a sale; money in cents. ``*_account`` are accounts, -1 where the regime has no such firm."""
+    """Who gets what of a sale; money in cents. ``*_account`` are accounts, -1 where the regime has no such firm.
+
+    ``commission_online`` tells whether commission is due on what is bought online, whoever sells it, instead of on what
+    suppliers sell.
+    """
 
     platform_account: int
     courier_account: int
     parcel_account: int
     commission: float
+    commission_online: bool
     handling_fee: int
     platform_cost: int
     store_handling: int
@@ -60,6 +65,14 @@ class Stops(NamedTuple):
     courier: NDArray[np.int64]
     courier_km: NDArray[np.float64]
     parcel: NDArray[np.int64]
+
+
+@kernel
+def through_platform(tariff, channel, supplier_sells):
+    """Whether commission is due on a sale."""
+    if tariff.platform_account < 0:
+        return False
+    return channel != STORE if tariff.commission_online else supplier_sells
 
 
 @kernel
@@ -88,7 +101,7 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
         pay(books, day, HANDLING, seller, LABOUR, tariff.direct_handling, need)
         stops.parcel[0] += 1
     supplier_sells = seller != shelves.retailer[needs[need]["at_store"]] if needs[need]["at_store"] >= 0 else True
-    if supplier_sells and tariff.platform_account >= 0:
+    if through_platform(tariff, channel, supplier_sells):
         pay(books, day, COMMISSION, seller, tariff.platform_account, cents_of(price * tariff.commission), need)
         pay(books, day, WAGES, tariff.platform_account, LABOUR, tariff.platform_cost, need)
     if node >= shelves.first_node:
@@ -196,8 +209,7 @@ def returns_come_back(day, needs, last_mile, tariff, stops, goods, books, return
             pay(books, day, RETURN_FREIGHT, payer, tariff.parcel_account, last_mile.parcel_charge[product], need)
             pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
             stops.parcel[0] += 1
-        from_platform = tariff.platform_account >= 0 and seller == supplier_account[product]
-        if from_platform:
+        if through_platform(tariff, needs[need]["channel"], seller == supplier_account[product]):
             back = cents_of(needs[need]["price"] * tariff.commission)
             pay(books, day, COMMISSION, tariff.platform_account, seller, back, need)
         needs[need]["refund"] = refund + needs[need]["tax"]

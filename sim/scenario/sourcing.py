@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.merging import SOURCES
+from sim.scenario.merging import SOURCES, Tables
 from sim.scenario.problems import Problem, shown
 from sim.scenario.reading import read_tables
 from sim.scenario.shape import walk_values, written
+
+ASSUMPTION = "assumption:"
 
 
 def unsourced(source: str | Path | Mapping[str, Any]) -> list[Problem]:
     """Return a problem for each number of a scenario, and of what it extends, without an entry in ``[sources]``.
 
-    A list of numbers counts as one. Raises ScenarioError when a file cannot be used at all.
+    A list of numbers counts as one. An entry for a table covers all numbers in it that the same file gives and that
+    have no entry of their own. Raises ScenarioError when a file cannot be used at all.
     """
     tables = read_tables(source)
     sources = tables.given.get(SOURCES)
@@ -25,7 +28,25 @@ def unsourced(source: str | Path | Mapping[str, Any]) -> list[Problem]:
         place = path[:-1] if isinstance(path[-1], int) else path
         key = written(place)
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if is_number and key not in known and key not in problems:
-            remedy = f'add "{key}" = "..." to [sources]: what you read, or \'assumption: \' and why'
+        if is_number and key not in problems and not _covered(tables, place, known):
+            remedy = f'add "{key}" = "..." to [sources]: what you read, or \'{ASSUMPTION} \' and why'
             problems[key] = Problem(tables.origin(place), key, "", f"{shown(value)} has no source", remedy)
-    return list(problems.values())
+    return [*problems.values(), *_saying_nothing(tables, known)]
+
+
+def _covered(tables: Tables, path: tuple[Any, ...], known: Mapping[str, Any]) -> bool:
+    """Tell whether a number, or a table around it from the same file, has an entry."""
+    if written(path) in known:
+        return True
+    around = (written(path[:length]) for length in range(1, len(path)))
+    return any(key in known and tables.origin((SOURCES, key)) == tables.origin(path) for key in around)
+
+
+def _saying_nothing(tables: Tables, known: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for each source without a word in it, and each assumption without a reason."""
+    for key, said in known.items():
+        if isinstance(said, str) and not said.removeprefix(ASSUMPTION).strip():
+            allowed = f"a source says what was read, or '{ASSUMPTION} ' and why"
+            yield Problem(
+                tables.origin((SOURCES, key)), f"sources.{key}", shown(said), allowed, "say it in a few words"
+            )

@@ -160,6 +160,10 @@ ROWS = (
     Row("regimes.ours.supplier_channels", ["store"], ["store", "parcel"], "channel_share.parcel", +1, "ours",
         given=THEIRS),
     Row("regimes.ours.platform", False, True, "platform_profit", +1, "ours", given=THEIRS),
+    Row("regimes.ours.commission_on", "online", "suppliers", "platform_profit", +1, "ours",
+        given={"regimes": {"ours": {**CONSIGNED, "platform": True}}}, why="all of it is sold over the counter"),
+    Row("regimes.ours.advertising_by", "platform", "sellers", "platform_profit", +1, "ours",
+        given={"regimes": {"ours": {**PARCELS_ONLY, "platform": True}}, "online.advertising_per_head": 0.1}),
     Row("regimes.ours.shares_stock", False, True, "vehicle_km.cars", -1, "ours",
         given=THEIRS),  # nobody goes for nothing
     Row("regimes.ours.at_cost", False, True, "consumer_price", -1, "ours", given=OURS),

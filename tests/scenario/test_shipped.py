@@ -11,7 +11,9 @@ import pytest
 
 from sim.scenario import load_scenario, scenario_hash, scenario_names, scenario_path, scenario_to_toml
 from sim.scenario.names import town_sizes
-from sim.scenario.shape import walk_values, written
+from sim.scenario.overrides import split_path
+from sim.scenario.shape import find, unit_of, walk_values, written
+from sim.scenario.sourcing import unsourced
 
 NAMES = scenario_names()
 FOUNDATION = ("village", "classroom", "parable", "empty_shelf", "diapers")
@@ -43,8 +45,19 @@ def test_it_loads_under_its_own_name_with_a_title_and_a_question(name: str) -> N
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_number_in_it_has_a_source_and_every_source_a_number(name: str) -> None:
-    sources = tomllib.loads(scenario_path(name).read_text(encoding="utf-8"))["sources"]
-    assert set(sources) == numbers_in(name)
+    assert unsourced(name) == []
+    for key in tomllib.loads(scenario_path(name).read_text(encoding="utf-8"))["sources"]:
+        assert any(path == key or path.startswith((f"{key}.", f"{key}[")) for path in numbers_in(name)), key
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_in_it_has_a_unit(name: str) -> None:
+    given = load_scenario(name).model_dump()
+    for key in numbers_in(name):
+        place = find(split_path(key), given)
+        assert place is not None
+        assert place.field is not None
+        assert unit_of(place.field), key
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,9 @@
+"""Cases: the systems the source texts speak of, each run, measured, checked and told on a page of its own."""
+
+from __future__ import annotations
+
+from sim.cases.case import Case, Check, Finding, Findings
+from sim.cases.catalogue import case_names, case_of
+from sim.cases.plan import Plan
+
+__all__ = ["Case", "Check", "Finding", "Findings", "Plan", "case_names", "case_of"]

@@ -1,0 +1,210 @@
+"""Rare tastes, short shelves, and the seller who adds up the towns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.cases.case import EUR, SHARE, Case, Check, Finding, Findings
+from sim.cases.counts import FloatArray, Regression, poisson_regression
+from sim.cases.drawing import Bar, bars
+from sim.cases.plan import Plan
+from sim.cases.runs import One, Runs
+from sim.cases.wording import plain, spoken
+from sim.charts.palette import COSTS, CUSTOMERS
+from sim.experiments.estimates import estimate
+from sim.outcome import BOUGHT, Outcome, in_window
+from sim.scenario import load_scenario
+from sim.theory.variety import smallest_country
+
+NAME = "diapers"
+SHOPS, BOTH = "traditional", "shops_and_parcels"
+FIFTHS = ("rarest", "rare", "middle", "common", "commonest")
+LENGTH = {"time.days": 70}
+ANYWAY = {"customers.scale": 1.5}
+"""Chance in choices that makes some buy online what stands on the shelf."""
+FIXED_COST = 140.0
+"""What the online shop costs each of the five makers a day (assumption)."""
+COUNTRIES = (2_500, 5_000, 7_500)
+PEOPLE_PER_TOWN = 500
+
+
+def measure(plan: Plan) -> Findings:
+    """Run shops alone and with an online seller; regress online sales on isolation; shrink the country."""
+    runs = plan.figures(NAME, [SHOPS, BOTH], LENGTH)
+    found = {f"unserved_{fifth}": runs.of(SHOPS, f"unserved_share_by_rarity.{fifth}", SHARE) for fifth in FIFTHS}
+    found |= {f"online_{fifth}": runs.of(BOTH, f"unserved_share_by_rarity.{fifth}", SHARE) for fifth in FIFTHS}
+    found["unserved"] = runs.of(SHOPS, "unserved_share", SHARE)
+    found["gap"] = runs.of(SHOPS, "minority_gap", SHARE)
+    found["bought_online"] = runs.of(BOTH, "channel_share.parcel", SHARE)
+    for mark, changed in (("", {}), ("_anyway", ANYWAY)):
+        flats = plan.measure(NAME, [BOTH], isolation, {**LENGTH, **changed})
+        for name, unit in (
+            ("factor", ""),
+            ("slope", ""),
+            ("size", ""),
+            ("low", SHARE),
+            ("high", SHARE),
+            ("share", SHARE),
+        ):
+            found[f"{name}{mark}"] = Finding.over((flat[name] for flat in flats), unit)
+    return {**found, **country(plan, runs)}
+
+
+def isolation(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
+    """Regress online sales by town and taste on isolation, the number of people with that taste held equal.
+
+    ``factor``: how many times as much is sold online where isolation is at its 90th percentile, against the 10th.
+    """
+    outcome = outcomes[BOTH]
+    sold, people, alone = by_town_and_taste(outcome)
+    low, high = np.quantile(alone, (0.1, 0.9))
+    fit = fitted(sold, people, alone)
+    needs = outcome.columns["needs"]
+    bought = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT)
+    return {
+        "factor": float(np.exp(fit.coefficients[2] * (high - low))),
+        "slope": float(fit.coefficients[2]),
+        "size": float(fit.coefficients[1]),
+        "low": float(low),
+        "high": float(high),
+        "share": float(sold.sum() / bought.sum()),
+    }
+
+
+def by_town_and_taste(outcome: Outcome) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return units bought online, people, and isolation, for each taste that somebody in a town has.
+
+    Isolation is the share of the town's people who want something else (Choi & Bell 2011: the share of households that
+    are not the category's).
+    """
+    needs, tastes, towns = (outcome.columns[name] for name in ("needs", "tastes", "towns"))
+    parcel = needs["channel"] == outcome.labels["channels"].index("parcel")
+    online = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT) & parcel
+    styles = int(tastes["style"].max()) + 1
+    cells = len(tastes["town"])
+    place = needs["town"].astype(np.int64) * styles + needs["taste"]
+    sold = np.bincount(place[online], minlength=cells).astype(np.float64)
+    people = tastes["people"].astype(np.float64)
+    alone = 1.0 - people / towns["customers"][tastes["town"]]
+    there = people >= 1
+    return sold[there], people[there], alone[there]
+
+
+def fitted(sold: FloatArray, people: FloatArray, alone: FloatArray) -> Regression:
+    """Return the regression: log E(units) = constant + a log(people) + b isolation."""
+    return poisson_regression(sold, np.column_stack([np.ones(len(sold)), np.log(people), alone]))
+
+
+def country(plan: Plan, whole: Runs) -> Findings:
+    """Return the size of the country from which an online shop pays its fixed cost: as run, and as theory has it."""
+    points = [
+        {
+            **LENGTH,
+            "geography.customers": people,
+            "geography.town_count": people // PEOPLE_PER_TOWN,
+            "suppliers.direct_entry": {"rule": "always", "fixed_cost": FIXED_COST},
+        }
+        for people in COUNTRIES
+    ]
+    sweep = plan.sweep(NAME, [SHOPS, BOTH], points)
+    gains = [runs.change(SHOPS, BOTH, "supplier_profit", EUR) for runs in sweep]
+    sizes = [crossing(pair) for pair in zip(*(runs.replications() for runs in sweep), strict=True)]
+    expected = [smallest_country(total_fixed_cost(), margin(), units(one)) for one in whole.replications()]
+    named = dict(zip(("gain_small", "gain_middle", "gain_large"), gains, strict=True))
+    return {
+        **named,
+        "smallest": Finding.of(estimate(sizes), "customers"),
+        "smallest_theory": Finding.of(estimate(expected), "customers"),
+        "fixed_cost": Finding.exact(total_fixed_cost(), EUR),
+        "margin": Finding.exact(margin(), EUR),
+    }
+
+
+def crossing(ones: tuple[One, ...]) -> float:
+    """Return the number of customers at which makers gain nothing, on the line that fits gains a day in one replication."""
+    rate = load_scenario(NAME).customers.need_rate
+    gained = [
+        ((one[BOTH].get("supplier_profit") or 0.0) - (one[SHOPS].get("supplier_profit") or 0.0)) * rate * people
+        for one, people in zip(ones, COUNTRIES, strict=True)
+    ]
+    slope, start = np.polyfit(COUNTRIES, gained, 1)
+    return float(-start / slope)
+
+
+def total_fixed_cost() -> float:
+    """Return what the online shop costs all makers a day."""
+    return FIXED_COST * load_scenario(NAME).suppliers.count
+
+
+def margin() -> float:
+    """Return what makers earn on a unit sent direct: the price less making, packing and the parcel."""
+    scenario = load_scenario(NAME)
+    parcel, products = scenario.delivery.parcel, scenario.products
+    sent = parcel.cost_per_parcel + parcel.cost_per_kg * products.weight
+    price = getattr(scenario.suppliers.direct_pricing, "price", None)
+    assert price is not None
+    return float(price - products.unit_cost - scenario.suppliers.direct_handling_cost - sent)
+
+
+def units(one: One) -> float:
+    """Return units a day that a customer would buy online: what it needs and finds on no shelf."""
+    return load_scenario(NAME).customers.need_rate * (one[SHOPS].get("unserved_share") or 0.0)
+
+
+def checks(found: Findings) -> list[Check]:
+    """Rare tastes go unserved, isolation sells online, and the country must not be too small."""
+    unserved = [found[f"unserved_{fifth}"] for fifth in FIFTHS]
+    factor, theory = found["factor"], found["smallest_theory"]
+    return [
+        Check(
+            "The rarer the taste in its town, the larger the share that goes unserved; more than half of the rarest fifth",
+            unserved[0].above(0.5) and all(a.mean >= b.mean for a, b in zip(unserved, unserved[1:], strict=False)),
+            f"By fifths, rarest first: {', '.join(map(plain, unserved))}",
+        ),
+        Check(
+            "With the online seller, hardly anybody goes unserved, whatever the taste",
+            all(found[f"online_{fifth}"].below(0.01) for fifth in FIFTHS),
+            f"Of the rarest fifth {spoken(found['online_rarest'])}",
+        ),
+        Check(
+            "At equal numbers of customers with a taste, online sales are more than 50 % higher where they are isolated "
+            "(90th against 10th percentile of isolation)",
+            factor.above(1.5),
+            f"{spoken(factor)} times as high; isolation {plain(found['low'])} and {plain(found['high'])}",
+        ),
+        Check(
+            "Where a part of the people buys online anyway, the effect is smaller, and still there",
+            found["factor_anyway"].above(1.0) and found["factor_anyway"].below(factor.mean),
+            f"{spoken(found['factor_anyway'])} times as high, with {plain(found['share_anyway'])} of units bought online",
+        ),
+        Check(
+            "There is a smallest country in which the online seller lives, within 25 % of theory's",
+            found["gain_small"].below(0)
+            and found["gain_large"].above(0)
+            and abs(found["smallest"].mean / theory.mean - 1.0) < 0.25,
+            f"{spoken(found['smallest'])}; theory, on those who go without: {spoken(theory)}",
+        ),
+    ]
+
+
+def picture(found: Findings) -> str:
+    """Draw the unserved share by rarity of taste."""
+    colours = dict.fromkeys(FIFTHS, COSTS) | {"rarest": CUSTOMERS}
+    rows = [Bar(f"{fifth} fifth of tastes in the town", found[f"unserved_{fifth}"], colours[fifth]) for fifth in FIFTHS]
+    headline = f"{plain(found['unserved_rarest'])} of needs of the rarest tastes find nothing in town"
+    return bars(headline, rows, "Needs without a purchase since nothing fitting is on a shelf. Lines: 95 % intervals.")
+
+
+CASE = Case(
+    name=NAME,
+    title="Rare tastes, short shelves, and the seller who adds up the towns",
+    question="Who goes without when shelves are short? Does an online seller live off those who are few among their "
+    "neighbours, and how large must the country be?",
+    scenarios=(NAME,),
+    measure=measure,
+    checks=checks,
+    picture=picture,
+    said="Bars: share of needs that go unserved in town, by how rare the taste is there",
+)

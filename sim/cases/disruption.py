@@ -1,0 +1,217 @@
+"""Five years in which makers go online, customers learn and shops close: who gains, and who pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.drawing import Bar, bars
+from sim.cases.plan import Plan
+from sim.cases.wording import plain, spoken
+from sim.charts.palette import CUSTOMERS, INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
+from sim.experiments.replicating import Flat
+from sim.figures.arithmetic import BoolArray, IntArray
+from sim.figures.window import Window
+from sim.outcome import EVENTS, Outcome, no_events
+
+CHAIN, ONLINE = "traditional", "online"
+YEARS = 5
+DAYS_A_YEAR = 365
+CENTS = 100.0
+FEW, MANY = 0.10, 0.50
+"""Shares of customers: those who have bought online after the first year, and after the last."""
+
+PARTIES = {
+    "customers": "consumer_surplus",
+    "makers": "supplier_profit",
+    "wholesalers": "intermediary_profit",
+    "shops": "retailer_profit",
+    "platform": "platform_profit",
+    "carriers": "carrier_profit",
+    "welfare": "welfare",
+}
+"""Whose change is that of which figure, in money per need."""
+
+
+def measure(plan: Plan) -> Findings:
+    """Live through five years with the chain alone, and again with makers free to sell online."""
+    flats = plan.measure("disruption", [CHAIN, ONLINE], look)
+    unit = {"share": SHARE, "money": EUR, "count": "", "points": POINTS}
+    return {
+        name: Finding.over([flat[f"{kind}.{name}"] for flat in flats], unit[kind])
+        for kind, name in (key.split(".", 1) for key in _names(flats))
+    }
+
+
+def _names(flats: Sequence[Flat]) -> list[str]:
+    """Return the names of what is defined in some replication."""
+    names = dict.fromkeys(name for flat in flats for name in flat)
+    return [name for name in names if any(flat[name] is not None for flat in flats)]
+
+
+def look(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
+    """Return what one replication shows, each number under its unit and its name."""
+    chain, online = outcomes[CHAIN], outcomes[ONLINE]
+    return {**_years(online), **_fifth_year(chain, online), **_who(chain, online)}
+
+
+def _years(online: Outcome) -> dict[str, float | None]:
+    """Return what stands at the end of each year: adoption, shops, makers who sell online."""
+    table, people = online.columns["adoption"], online.columns["towns"]["customers"].sum()
+    events = online.columns.get("events", no_events())
+    stores = _stores(online)
+    found: dict[str, float | None] = {}
+    for year in range(1, YEARS + 1):
+        end = DAYS_A_YEAR * year
+        so_far = events["kind"][events["day"] < end]
+        seen = table["adopters"][table["day"] < end]
+        found[f"share.adoption_{year}"] = float(seen[-1]) / float(people)
+        found[f"count.shops_{year}"] = float(len(stores) - _count(so_far, "store_closed"))
+        found[f"count.makers_{year}"] = float(_count(so_far, "channel_opened") - _count(so_far, "channel_closed"))
+    return found
+
+
+def _count(kinds: IntArray, kind: str) -> int:
+    return int(np.count_nonzero(kinds == EVENTS.index(kind)))
+
+
+def _stores(outcome: Outcome) -> IntArray:
+    """Return the numbers of all stores there ever were."""
+    places = outcome.columns["places"]
+    here: IntArray = places["place"][places["kind"] == outcome.labels["place_kinds"].index("store")]
+    return here
+
+
+def _fifth_year(chain: Outcome, online: Outcome) -> dict[str, float | None]:
+    """Return who is left with more and who with less in the fifth year, in money per need, and where."""
+    before, after = chain.figures, online.figures
+    by_town = {name: after["stores_open_by_town"][name] for name in after["stores_open_by_town"]}
+    found: dict[str, float | None] = {f"money.{who}": after[figure] - before[figure] for who, figure in PARTIES.items()}
+    found |= {
+        f"money.{fifth}": after["consumer_surplus_by_rarity"][fifth] - before["consumer_surplus_by_rarity"][fifth]
+        for fifth in ("rarest", "commonest")
+    }
+    found["count.shops_of_chain"] = before["stores_open"]
+    found["count.shops_lost"] = before["stores_open"] - after["stores_open"]
+    found["count.towns_without"] = float(sum(number == 0 for number in by_town.values()))
+    found["count.towns_without_of_chain"] = float(sum(n == 0 for n in before["stores_open_by_town"].values()))
+    found["money.price_before"], found["money.price_after"] = before["consumer_price"], after["consumer_price"]
+    found["money.makers_before"] = before["supplier_profit"]
+    found["share.makers_more"] = after["supplier_profit"] / before["supplier_profit"] - 1.0
+    found["share.online_share"] = after["channel_share"]["parcel"]
+    return found
+
+
+def _who(chain: Outcome, online: Outcome) -> dict[str, float | None]:
+    """Return what changes for the same needs, by town, and by whether the town's shop had served them."""
+    one, other = Window.of(chain), Window.of(online)
+    surplus = other.needs["surplus"] - one.needs["surplus"]
+    town = one.needs["town"]
+    empty = np.array([number == 0 for number in online.figures["stores_open_by_town"].values()])
+    lost = empty[town]
+    place_town = chain.columns["places"]["town"]
+    in_town = one.bought & (place_town[np.where(one.bought, one.needs["place"], 0)] == town)
+    small = _small_towns(chain)[town]
+    return {
+        "money.lost_town": _mean(surplus, lost),
+        "money.kept_town": _mean(surplus, ~lost),
+        "money.lost_served": _mean(surplus, lost & in_town),
+        "money.lost_unserved": _mean(surplus, lost & ~in_town),
+        "money.small_towns": _mean(surplus, small),
+        "money.large_towns": _mean(surplus, ~small),
+        "share.worse_off": float(np.mean(surplus < 0)),
+        "share.worse_off_lost": _mean(100 * (surplus < 0), lost),
+    }
+
+
+def _small_towns(outcome: Outcome) -> BoolArray:
+    """Tell which towns are in the smaller half, shape (towns,)."""
+    people = outcome.columns["towns"]["customers"]
+    small = np.zeros(len(people), dtype=np.bool_)
+    small[np.argsort(people, kind="stable")[: len(people) // 2]] = True
+    return small
+
+
+def _mean(cents: IntArray, rows: BoolArray) -> float | None:
+    """Return the mean over some needs in units of currency; None without any."""
+    return float(cents[rows].mean()) / CENTS if rows.any() else None
+
+
+def checks(found: Findings) -> list[Check]:
+    """Makers join, customers learn, dealers lose, shops close, towns lose their last; and who pays for it."""
+    first, last = found["adoption_1"], found[f"adoption_{YEARS}"]
+    return [
+        Check(
+            "Makers join one after another",
+            found["makers_5"].above(found["makers_1"].mean),
+            f"{plain(found['makers_1'])} of 4 after one year, {plain(found['makers_3'])} after three, "
+            f"{plain(found['makers_5'])} after five",
+        ),
+        Check(
+            "Customers learn, slowly first and then fast: under a tenth after one year, more than half after five",
+            first.below(FEW) and last.above(MANY),
+            f"{spoken(first)} after one year, {spoken(found['adoption_3'])} after three, {spoken(last)} after five",
+        ),
+        Check(
+            "Makers earn more",
+            found["makers"].above(0.0),
+            f"By {spoken(found['makers'])} per need, {spoken(found['makers_more'])} of what they earned",
+        ),
+        Check(
+            "Dealers lose, wholesalers as well as shops",
+            found["wholesalers"].below(0.0) and found["shops"].below(0.0),
+            f"{spoken(found['wholesalers'])} and {spoken(found['shops'])} per need",
+        ),
+        Check(
+            "Shops close that the chain alone would have kept",
+            found["shops_lost"].above(0.0),
+            f"{spoken(found['shops_lost'])} of {plain(found['shops_of_chain'])}",
+        ),
+        Check(
+            "Some towns lose their last shop",
+            found["towns_without"].above(found["towns_without_of_chain"].mean),
+            f"{spoken(found['towns_without'])} of 10 towns have none, {plain(found['towns_without_of_chain'])} with "
+            "the chain alone",
+        ),
+        Check(
+            "There, those whom the shop had served pay, and those for whom it had nothing gain",
+            found["lost_served"].below(0.0) and found["lost_unserved"].above(0.0),
+            f"{spoken(found['lost_served'])} and {spoken(found['lost_unserved'])} per need",
+        ),
+        Check(
+            "Rare tastes gain more than common ones",
+            found["rarest"].above(0.0) and found["rarest"].mean > found["commonest"].mean,
+            f"The rarest fifth {spoken(found['rarest'])}, the commonest {spoken(found['commonest'])} per need",
+        ),
+    ]
+
+
+def picture(found: Findings) -> str:
+    """Draw who is left with more and who with less in the fifth year."""
+    rows = [
+        Bar("customers with rare tastes", found["rarest"], CUSTOMERS),
+        Bar("customers with common tastes", found["commonest"], CUSTOMERS),
+        Bar("in towns without a shop: whom it had served", found["lost_served"], CUSTOMERS),
+        Bar("in towns without a shop: whom it had not", found["lost_unserved"], CUSTOMERS),
+        Bar("makers", found["makers"], SUPPLIER),
+        Bar("wholesalers", found["wholesalers"], INTERMEDIARIES),
+        Bar("shops", found["shops"], RETAILER),
+        Bar("the platform", found["platform"], NEUTRAL),
+    ]
+    note = "EUR per need in the fifth year, against five years in which nobody sells online."
+    return bars("Rare tastes and makers gain; dealers pay, and so do those whose shop is gone", rows, note)
+
+
+CASE = Case(
+    name="disruption",
+    title="Five years of disruption",
+    question="Who gains and who pays, town by town and taste by taste, when makers sell direct and shops have to live "
+    "on what is left?",
+    scenarios=("disruption",),
+    measure=measure,
+    checks=checks,
+    picture=picture,
+    said="Bars: what customers by taste and town, makers, wholesalers, shops and the platform gain or lose per need",
+)

@@ -1,0 +1,170 @@
+"""Empty shelves with and without O2O: sales saved, hours to the customer, and what people do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.cases.case import DAYS, SHARE, Case, Check, Finding, Findings
+from sim.cases.drawing import Bar, bars
+from sim.cases.plan import Plan
+from sim.cases.runs import One, Runs, quotient
+from sim.cases.wording import plain, spoken
+from sim.charts.palette import COSTS, SUPPLIER
+from sim.outcome import BOUGHT, WAITING, Outcome, in_window
+
+LEVELS = {"full": 0.85, "usual": 0.75, "poor": 0.65}
+"""In-store availability: the share of demand that shops order enough for, in three markets."""
+WORLD_AVERAGE = 0.083
+LENGTH = {"time.days": 80}
+STOCK = "retailers.replenishment.target_fill_rate"
+WITHOUT, WITH = "traditional", "o2o"
+REACTIONS = ("other_store", "nothing", "later", "same_brand", "other_brand")
+ASKED = {
+    "diapers": (41, 7, 11, 20, 21),
+    "cosmetics": (43, 15, 22, 12, 8),
+    "coffee": (29, 17, 21, 13, 20),
+    "toothpaste": (35, 9, 17, 22, 17),
+    "laundry": (32, 9, 19, 20, 20),
+    "paper towels": (21, 12, 17, 18, 32),
+}
+"""Of 100 shoppers before an empty shelf, in the order of ``REACTIONS`` (Corsten & Gruen 2003, by category)."""
+AVERAGE = (31, 9, 15, 19, 26)
+"""The same over all categories (from memory)."""
+
+
+def measure(plan: Plan) -> Findings:
+    """Run the market at three levels of availability, then a market with substitutes."""
+    points = [{STOCK: level, **LENGTH} for level in LEVELS.values()]
+    found: dict[str, Finding] = {}
+    for name, runs in zip(LEVELS, plan.sweep("empty_shelf", [WITHOUT, WITH], points), strict=True):
+        found |= {f"{what}_{name}": finding for what, finding in at_level(runs).items()}
+    flats = plan.measure("empty_shelf_reactions", [WITHOUT, WITH], reactions)
+    names = [f"{reaction}{mark}" for mark in ("", "_o2o") for reaction in (*REACTIONS, "online")]
+    found |= {name: Finding.over((flat[name] for flat in flats), SHARE) for name in names}
+    for place, reaction in enumerate(REACTIONS):
+        shares = [each[place] / 100 for each in ASKED.values()]
+        found[f"{reaction}_least"] = Finding.exact(min(shares), SHARE)
+        found[f"{reaction}_most"] = Finding.exact(max(shares), SHARE)
+        found[f"{reaction}_average"] = Finding.exact(AVERAGE[place] / 100, SHARE)
+    return found
+
+
+def at_level(runs: Runs) -> Findings:
+    """Return what empty shelves cost at a level of availability, and what O2O saves."""
+
+    def saved(one: One) -> float | None:
+        still = quotient(one[WITH].get("lost_sales"), one[WITHOUT].get("lost_sales"))
+        return None if still is None else 1.0 - still
+
+    return {
+        "empty": runs.of(WITHOUT, "stockout_rate", SHARE),
+        "empty_o2o": runs.of(WITH, "stockout_rate", SHARE),
+        "lost": runs.of(WITHOUT, "lost_sales", SHARE),
+        "lost_o2o": runs.of(WITH, "lost_sales", SHARE),
+        "saved": runs.each(saved, SHARE),
+        "recovered": runs.of(WITHOUT, "recovered_sales", SHARE),
+        "recovered_o2o": runs.of(WITH, "recovered_sales", SHARE),
+        "hours": runs.of(WITH, "delivery_days_by_channel.courier.p50", DAYS),
+        "hours_late": runs.of(WITH, "delivery_days_by_channel.courier.p95", DAYS),
+        "surplus": runs.change(WITHOUT, WITH, "consumer_surplus", "EUR"),
+    }
+
+
+def reactions(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
+    """Return what became of those who wanted first what was not on the shelf, as shares of them, with O2O and without."""
+    both = {"": outcomes[WITHOUT], "_o2o": outcomes[WITH]}
+    return {f"{name}{mark}": share for mark, outcome in both.items() for name, share in split(outcome).items()}
+
+
+def split(outcome: Outcome) -> dict[str, float | None]:
+    """Return the shares of reactions to an empty shelf under one regime."""
+    needs, brand = outcome.columns["needs"], outcome.columns["products"]["supplier"]
+    asked = in_window(outcome, needs["day"]) & needs["first_empty"] & (needs["first_choice"] >= 0)
+    asked = asked & (needs["result"] != WAITING)
+    bought = asked & (needs["result"] == BOUGHT)
+    later = bought & (needs["attempt"] > 0)
+    same = bought & ~later & (needs["product"] == needs["first_choice"])
+    counter = needs["channel"] == outcome.labels["channels"].index("store")
+    instead = bought & ~later & ~same
+    own = brand[needs["product"]] == brand[needs["first_choice"]]
+    rows: dict[str, NDArray[np.bool_]] = {
+        "other_store": same & counter,
+        "nothing": asked & ~bought,
+        "later": later,
+        "same_brand": instead & own,
+        "other_brand": instead & ~own,
+        "online": same & ~counter,
+    }
+    return {name: quotient(float(row.sum()), float(asked.sum())) for name, row in rows.items()}
+
+
+def checks(found: Findings) -> list[Check]:
+    """O2O saves sales at every level, within hours, and people react about as they say they do."""
+    empty = [found[f"empty_{level}"] for level in LEVELS]
+    saved = [found[f"saved_{level}"] for level in LEVELS]
+    hours = [found[f"hours_{level}"] for level in LEVELS]
+    inside = [found[name].within(found[f"{name}_least"].mean, found[f"{name}_most"].mean) for name in REACTIONS]
+    return [
+        Check(
+            "The middle market has as many empty shelves as the world: 8.3 %, within half a point",
+            empty[1].within(WORLD_AVERAGE - 0.005, WORLD_AVERAGE + 0.005),
+            f"Empty in the morning: {', '.join(map(spoken, empty))}",
+        ),
+        Check(
+            "O2O saves more than half of the sales that empty shelves lose, at all three levels",
+            all(share.above(0.5) for share in saved),
+            f"Saved: {', '.join(map(spoken, saved))}",
+        ),
+        Check(
+            "The fuller the shelves, the larger the share of lost sales that O2O saves",
+            saved[0].above(saved[1].mean) and saved[1].above(saved[2].mean),
+            f"Saved: {', '.join(map(spoken, saved))}",
+        ),
+        Check(
+            "What a courier brings is there the same day, half of it within 6 hours",
+            all(time.below(6 / 24) for time in hours) and all(found[f"hours_late_{k}"].below(1.0) for k in LEVELS),
+            f"Median: {', '.join(map(spoken, hours))}",
+        ),
+        Check(
+            "Each of the five reactions lies within the range of the six categories of Corsten & Gruen",
+            all(inside),
+            ", ".join(f"{name.replace('_', ' ')} {spoken(found[name])}" for name in REACTIONS),
+        ),
+        Check(
+            "Where it can be had, most order online what the shelf has not, and fewer take something else",
+            found["online_o2o"].above(0.5)
+            and found["same_brand_o2o"].below(found["same_brand"].mean)
+            and found["other_brand_o2o"].below(found["other_brand"].mean),
+            f"{spoken(found['online_o2o'])} order online; of either brand something else: "
+            f"{spoken(found['same_brand_o2o'])} and {spoken(found['other_brand_o2o'])}",
+        ),
+    ]
+
+
+def picture(found: Findings) -> str:
+    """Draw sales lost to empty shelves, with and without, at three levels."""
+    rows = []
+    for level in LEVELS:
+        empty = plain(found[f"empty_{level}"])
+        rows.append(Bar(f"{empty} of shelves empty: without O2O", found[f"lost_{level}"], COSTS))
+        rows.append(Bar("the same customers with O2O", found[f"lost_o2o_{level}"], SUPPLIER))
+    headline = (
+        f"With {plain(found['empty_usual'])} of shelves empty O2O saves {plain(found['saved_usual'])} of lost sales"
+    )
+    return bars(headline, rows, "Needs that end without a purchase because of an empty shelf. Lines: 95 % intervals.")
+
+
+CASE = Case(
+    name="empty_shelf",
+    title="Sold out here, in stock two kilometres away",
+    question="How many of the sales that empty shelves lose can shared stock and a courier save, how fast does it come, and "
+    "what do people do without it?",
+    scenarios=("empty_shelf", "empty_shelf_reactions"),
+    measure=measure,
+    checks=checks,
+    picture=picture,
+    said="Bars: needs lost to empty shelves at three levels of in-store availability, with and without O2O",
+)

@@ -1,0 +1,82 @@
+"""The page of a case: its text with every figure filled in from findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.cases.case import Case, Check, Findings
+from sim.cases.plan import REPLICATIONS, Plan
+from sim.cases.wording import interval, plain, spoken, value
+from sim.words import number_of
+
+TEXTS = Path(__file__).parent / "texts"
+PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+FORMS = {
+    "": spoken,
+    "mean": plain,
+    "number": lambda finding: value(finding.mean, finding.unit),
+    "interval": interval,
+}
+"""How a finding can be written: with its interval, without it, without unit as well, or the interval alone."""
+
+SECTIONS = (
+    "Question",
+    "Set-up",
+    "Result",
+    "What it must show",
+    "What would change the answer",
+    "Where the argument stops",
+    "Sources",
+)
+"""Headings of every page, in this order."""
+
+
+def text_of(case: Case) -> str:
+    """Return the text of a case with its places still empty."""
+    return (TEXTS / f"{case.name}.md").read_text(encoding="utf-8")
+
+
+def rendered(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan) -> str:
+    """Return the page of a case.
+
+    In its text ``{NAME}`` stands for a finding, ``{NAME:mean}`` and the other ``FORMS`` for it in another form;
+    ``{picture}``, ``{checks}``, ``{question}``, ``{command}`` and ``{runs}`` for what the names say.
+
+    Raises:
+        KeyError: when a place names neither.
+    """
+    given = {
+        "picture": f"![{case.said}](pictures/{case.name}.svg)",
+        "checks": "\n".join(listed_check(check) for check in checks),
+        "question": case.question,
+        "command": command(case, plan),
+        "runs": f"{number_of(plan.replications, 'paired replication')}",
+    }
+
+    def filled(match: re.Match[str]) -> str:
+        name, form = match[1], match[2] or ""
+        if not form and name in given:
+            return given[name]
+        if name not in findings or form not in FORMS:
+            raise KeyError(f"{case.name}.md: {match[0]} is no finding of this case, or is asked for in a form unknown")
+        return FORMS[form](findings[name])
+
+    body = PLACE.sub(filled, text_of(case)).strip()
+    return f"# {case.title}\n\n{body}\n"
+
+
+def listed_check(check: Check) -> str:
+    """Return a check as an entry of a list."""
+    return f"- **{'Holds' if check.holds else 'Does not hold'}:** {check.claim}. {check.evidence}."
+
+
+def command(case: Case, plan: Plan) -> str:
+    """Return the command that gives the same figures again."""
+    said = f"middleman case {case.name}"
+    if plan.replications != REPLICATIONS:
+        said += f" --replications {plan.replications}"
+    if plan.seed:
+        said += f" --seed {plan.seed}"
+    return said

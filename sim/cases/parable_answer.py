@@ -1,0 +1,108 @@
+"""The story when the firms in between answer: they cut their prices, and the maker answers in turn."""
+
+from __future__ import annotations
+
+from sim.cases.case import EUR, SHARE, Case, Check, Findings
+from sim.cases.drawing import Bar, bars
+from sim.cases.plan import Plan
+from sim.cases.runs import Runs, bought
+from sim.cases.wording import plain, spoken
+from sim.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
+
+NAME = "parable_answer"
+BEFORE, ANSWERED, ALONE = "traditional", "beside", "direct"
+ANSWERING_MAKER = {"suppliers.direct_pricing": {"rule": "best_response", "review_days": 1}}
+"""The maker goes on selling to the chain at 5 000, and asks of customers what pays best."""
+PARTIES = {
+    "customers": "consumer_surplus",
+    "maker": "supplier_profit",
+    "intermediary": "intermediary_profit",
+    "retailer": "retailer_profit",
+    "everybody": "welfare",
+}
+
+
+def measure(plan: Plan) -> Findings:
+    """Run the chain alone, the direct offer beside a chain that answers it, and the direct offer alone."""
+    first, second = plan.sweep(NAME, [BEFORE, ANSWERED, ALONE], [{}, ANSWERING_MAKER])
+    return {
+        "wholesale_before": first.of(BEFORE, "wholesale_price", EUR),
+        "shop_before": first.of(BEFORE, "consumer_price", EUR),
+        "direct_price": first.of(ANSWERED, "consumer_price_by_channel.parcel", EUR),
+        **answer(first, ""),
+        **answer(second, "_twice"),
+        "direct_price_twice": second.of(ANSWERED, "consumer_price_by_channel.parcel", EUR),
+        "maker_alone": first.change(BEFORE, ALONE, "supplier_profit", EUR),
+        "maker_misses": first.change(ALONE, ANSWERED, "supplier_profit", EUR),
+    }
+
+
+def answer(runs: Runs, mark: str) -> Findings:
+    """Return what the chain's answer comes to, and what each party gains on what was before any direct offer."""
+    gains = {f"{party}_gain{mark}": runs.change(BEFORE, ANSWERED, figure, EUR) for party, figure in PARTIES.items()}
+    return {
+        f"wholesale{mark}": runs.of(ANSWERED, "wholesale_price", EUR),
+        f"shop{mark}": runs.of(ANSWERED, "consumer_price_by_channel.store", EUR),
+        f"shop_share{mark}": runs.of(ANSWERED, "channel_share.store", SHARE),
+        f"units{mark}": runs.each(lambda one: (bought(one, ANSWERED) or 0.0) / (bought(one, BEFORE) or 1.0)),
+        **gains,
+    }
+
+
+def checks(found: Findings) -> list[Check]:
+    """How far prices fall, and who still gains."""
+    return [
+        Check(
+            "The retailer cuts its price by more than half, and most customers stay with it",
+            found["shop"].below(0.5 * found["shop_before"].mean) and found["shop_share"].above(0.5),
+            f"From {plain(found['shop_before'])} to {spoken(found['shop'])}; {spoken(found['shop_share'])} buy there",
+        ),
+        Check(
+            "The intermediary cuts its price as well",
+            found["wholesale"].below(found["wholesale_before"].mean),
+            f"From {plain(found['wholesale_before'])} to {spoken(found['wholesale'])}",
+        ),
+        Check(
+            "Customers and maker still gain, the retailer loses",
+            found["customers_gain"].above(0) and found["maker_gain"].above(0) and found["retailer_gain"].below(0),
+            f"Per need: customers {spoken(found['customers_gain'])}, maker {spoken(found['maker_gain'])}, retailer "
+            f"{spoken(found['retailer_gain'])}",
+        ),
+        Check(
+            "The maker gains less than it would if nobody answered",
+            found["maker_misses"].below(0),
+            f"{spoken(found['maker_misses'])} per need against direct sales without a chain",
+        ),
+        Check(
+            "Once the maker answers the answer, both prices fall further, and customers gain more",
+            found["shop_twice"].below(found["shop"].mean)
+            and found["direct_price_twice"].below(found["direct_price"].mean)
+            and found["customers_gain_twice"].above(found["customers_gain"].mean),
+            f"Shop {spoken(found['shop_twice'])}, direct {spoken(found['direct_price_twice'])}; customers gain "
+            f"{spoken(found['customers_gain_twice'])} per need",
+        ),
+    ]
+
+
+def picture(found: Findings) -> str:
+    """Draw who gains what per need once the chain has answered."""
+    rows = [
+        Bar("customers", found["customers_gain"], CUSTOMERS),
+        Bar("the maker", found["maker_gain"], SUPPLIER),
+        Bar("the intermediary", found["intermediary_gain"], INTERMEDIARIES),
+        Bar("the retailer", found["retailer_gain"], RETAILER),
+    ]
+    headline = f"The shop answers 8 000 with {plain(found['shop'])} and keeps {plain(found['shop_share'])} of buyers"
+    return bars(headline, rows, "Gain per need on the chain without a direct offer. Lines: 95 % intervals.")
+
+
+CASE = Case(
+    name=NAME,
+    title="The story, when the firms in between answer",
+    question="The direct offer comes, and the firms in between cut their prices. How far, and who still gains?",
+    scenarios=(NAME,),
+    measure=measure,
+    checks=checks,
+    picture=picture,
+    said="Bars: gain per need of customers, maker, intermediary and retailer once the chain has answered the offer",
+)

@@ -1,0 +1,132 @@
+"""The story with customers who may refuse, and firms that ask what pays best."""
+
+from __future__ import annotations
+
+from sim.cases.case import EUR, SHARE, Case, Check, Finding, Findings
+from sim.cases.drawing import Bar, bars
+from sim.cases.plan import Plan
+from sim.cases.runs import One, bought, quotient
+from sim.cases.wording import plain, spoken
+from sim.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
+from sim.scenario import load_scenario
+from sim.theory.parable import Rationalised, rationalise
+
+NAME = "parable_walk_away"
+CHAIN, DIRECT = "traditional", "direct"
+PROFITS = ("supplier_profit", "intermediary_profit", "retailer_profit")
+
+
+def theory(*, free_sending: bool = False) -> Rationalised:
+    """Return what firms that maximise profit do in this market (closed form)."""
+    scenario = load_scenario(NAME)
+    items = scenario.products.items
+    assert items is not None
+    tiers = 2 + len(scenario.tiers)
+    handling = 0.0 if free_sending else scenario.suppliers.direct_handling_cost
+    return rationalise(scenario.customers.worth.elasticity, items[0].unit_cost, tiers, handling)
+
+
+def per_unit(one: One, regime: str) -> float | None:
+    """Return the maker's profit on one unit that a customer buys."""
+    return quotient(one[regime].get("supplier_profit"), bought(one, regime))
+
+
+def measure(plan: Plan) -> Findings:
+    """Let the chain find its prices, then the maker its direct price, before the same customers."""
+    runs = plan.figures(NAME, [CHAIN, DIRECT])
+
+    def units(one: One) -> float | None:
+        return quotient(bought(one, DIRECT), bought(one, CHAIN))
+
+    def earned(one: One, regime: str) -> float:
+        return sum(one[regime].get(figure) or 0.0 for figure in PROFITS)
+
+    expected, free = theory(), theory(free_sending=True)
+    return {
+        "kept_chain": runs.each(lambda one: per_unit(one, CHAIN), EUR),
+        "kept_direct": runs.each(lambda one: per_unit(one, DIRECT), EUR),
+        "free_price": Finding.exact(free.direct_price, EUR),
+        "free_units": Finding.exact(free.quantity_ratio),
+        "free_profit": Finding.exact(free.maker_profit_ratio),
+        "maker_price": runs.of(CHAIN, "supplier_price", EUR),
+        "intermediary_price": runs.of(CHAIN, "wholesale_price", EUR),
+        "shop_price": runs.of(CHAIN, "consumer_price", EUR),
+        "direct_price": runs.of(DIRECT, "consumer_price", EUR),
+        "buyers_chain": runs.each(lambda one: bought(one, CHAIN), SHARE),
+        "buyers_direct": runs.each(lambda one: bought(one, DIRECT), SHARE),
+        "units": runs.each(units),
+        "maker_profit": runs.ratio(CHAIN, DIRECT, "supplier_profit"),
+        "maker_profit_chain": runs.of(CHAIN, "supplier_profit", EUR),
+        "maker_profit_direct": runs.of(DIRECT, "supplier_profit", EUR),
+        "intermediary_profit": runs.of(CHAIN, "intermediary_profit", EUR),
+        "retailer_profit": runs.of(CHAIN, "retailer_profit", EUR),
+        "all_profit": runs.each(lambda one: quotient(earned(one, DIRECT), earned(one, CHAIN))),
+        "all_profit_chain": runs.each(lambda one: earned(one, CHAIN), EUR),
+        "surplus": runs.ratio(CHAIN, DIRECT, "consumer_surplus"),
+        "surplus_more": runs.change(CHAIN, DIRECT, "consumer_surplus", EUR),
+        "units_theory": Finding.exact(expected.quantity_ratio),
+        "maker_profit_theory": Finding.exact(expected.maker_profit_ratio),
+    }
+
+
+def checks(found: Findings) -> list[Check]:
+    """Prices come out of what pays, quantity and profit grow, and by as much as theory says."""
+    expected = theory()
+    prices = zip(("maker_price", "intermediary_price", "shop_price"), expected.chain.prices, strict=True)
+    asked = [*prices, ("direct_price", expected.direct_price)]
+    off = max(abs(found[name].mean / price - 1.0) for name, price in asked)
+    told = ", ".join(plain(found[name]) for name, _ in asked)
+    return [
+        Check(
+            "Firms that seek their profit find 5 000, 10 000 and 20 000, and direct 8 000, to 0.5 %",
+            off < 0.005,
+            f"Found {told}",
+        ),
+        Check(
+            "Quantity grows, by the 6.25 times of theory within 5 %",
+            found["units"].above(1.0) and abs(found["units"].mean / expected.quantity_ratio - 1.0) < 0.05,
+            f"{spoken(found['units'])} times as many units are sold",
+        ),
+        Check(
+            "The maker's profit grows, by the 10 times of theory within 5 %",
+            found["maker_profit"].above(1.0)
+            and abs(found["maker_profit"].mean / expected.maker_profit_ratio - 1.0) < 0.05,
+            f"It is {spoken(found['maker_profit'])} times as high",
+        ),
+        Check(
+            "All firms together earn more without the two in between, since margins are not piled on margins",
+            found["all_profit"].above(1.0),
+            f"Their profit in sum is {spoken(found['all_profit'])} times as high",
+        ),
+        Check(
+            "Customers gain",
+            found["surplus_more"].above(0.0),
+            f"By {spoken(found['surplus_more'])} per need, those who do without counted as 0",
+        ),
+    ]
+
+
+def picture(found: Findings) -> str:
+    """Draw who earns what per need, with and without the firms in between."""
+    rows = [
+        Bar("chain: the maker", found["maker_profit_chain"], SUPPLIER),
+        Bar("chain: the intermediary", found["intermediary_profit"], INTERMEDIARIES),
+        Bar("chain: the retailer", found["retailer_profit"], RETAILER),
+        Bar("chain: all three", found["all_profit_chain"], CUSTOMERS),
+        Bar("direct: the maker alone", found["maker_profit_direct"], SUPPLIER),
+    ]
+    headline = f"Selling {plain(found['units'])} times as much, the maker alone earns more than all three did"
+    return bars(headline, rows, "Profit per need, of which few end in a purchase. Lines: 95 % intervals.")
+
+
+CASE = Case(
+    name=NAME,
+    title="The story, with customers who may refuse",
+    question="Customers need not buy at any price. How much more is sold without the firms in between, and how much "
+    "more is earned?",
+    scenarios=(NAME,),
+    measure=measure,
+    checks=checks,
+    picture=picture,
+    said="Bars: profit per need of maker, intermediary and retailer in the chain, and of the maker selling direct",
+)

@@ -1,0 +1,176 @@
+"""What the three sectors have in common: margins that firms find, held against bands that were published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from sim.cases.case import POINTS, RATIO, SHARE, Check, Finding, Findings
+from sim.cases.drawing import LINE, SIDE, WIDTH, framed, line, text
+from sim.cases.plan import Plan
+from sim.cases.wording import spoken, value
+from sim.charts.palette import INTERMEDIARIES, NEUTRAL, RETAILER
+from sim.experiments.replicating import Flat
+
+TRADITIONAL = "traditional"
+NEARER = 0.5
+"""Share of the usual cost of a journey in the market in which shops are easier to compare."""
+BAND, DOT = "#dddddd", 5
+ROW = 58
+
+
+class Band(NamedTuple):
+    """What was published of a figure.
+
+    Attributes:
+        finding: the name of the finding that is held against it.
+        label: what it is, in a few words.
+        low, high: the band.
+        published: the number of the latest year, or the one remembered.
+        said: where the band comes from.
+        unit: as of findings.
+        colour: of whom it is.
+    """
+
+    finding: str
+    label: str
+    low: float
+    high: float
+    published: float
+    said: str
+    unit: str = SHARE
+    colour: str = RETAILER
+
+
+def around(published: float, share: float = 0.2) -> tuple[float, float]:
+    """Return a band of a fifth either way, where one number is all that is known."""
+    return published * (1.0 - share), published * (1.0 + share)
+
+
+def measure_sector(name: str, travel_cost: float) -> Callable[[Plan], Findings]:
+    """Return what runs a sector as it is, and again with journeys at half their cost."""
+
+    def measure(plan: Plan) -> Findings:
+        points = [{}, {"customers.travel_cost": NEARER * travel_cost}]
+        usual, near = (point[TRADITIONAL] for point in plan.sweep(name, [TRADITIONAL], points))
+        change = [b - a for a, b in zip(_each(usual, RETAIL), _each(near, RETAIL), strict=True)]
+        return {
+            "retail_margin": Finding.over(_each(usual, RETAIL), SHARE),
+            "wholesale_margin": Finding.over(_each(usual, WHOLESALE), SHARE),
+            "retail_turns": Finding.over(_each(usual, "inventory_turns_by_kind.retailer"), "times a year"),
+            "wholesale_share": Finding.over(_each(usual, "intermediary_margin"), SHARE),
+            "empty_shelves": Finding.over(_each(usual, "stockout_rate"), SHARE),
+            "expenses": Finding.over([_expenses(flat) for flat in usual], SHARE),
+            "shelf_price": Finding.over(_each(usual, "consumer_price"), "USD"),
+            "wholesale_price": Finding.over(_each(usual, "wholesale_price"), "USD"),
+            "maker_price": Finding.over(_each(usual, "supplier_price"), "USD"),
+            "refused": Finding.over(_each(usual, "no_purchase_share"), SHARE),
+            "nearer_margin": Finding.over(_each(near, RETAIL), SHARE),
+            "nearer_change": Finding.over(change, POINTS),
+        }
+
+    return measure
+
+
+RETAIL, WHOLESALE = "gross_margin_rate.retailer", "gross_margin_rate.intermediary"
+
+
+def _each(flats: Sequence[Flat], figure: str) -> list[float]:
+    """Return a figure of each replication; all of them have it."""
+    return [float(flat[figure] or 0.0) for flat in flats]
+
+
+def _expenses(flat: Flat) -> float:
+    """Return what shops spend on everything but goods, as a share of what customers paid."""
+    margin, profit, paid = (
+        float(flat[name] or 0.0) for name in ("retailer_margin", "retailer_profit", "customers_paid")
+    )
+    return margin - profit / paid
+
+
+def check_sector(found: Findings, name: str, bands: Sequence[Band]) -> list[Check]:
+    """Every band is met, nobody was told a margin, and margins are what theory says they live on."""
+    return [
+        _nobody_is_told(name),
+        *(_inside(found[band.finding], band) for band in bands),
+        Check(
+            "Shops live on the journey: at half its cost their gross margin is lower (Salop 1979)",
+            found["nearer_change"].below(0.0),
+            f"It changes by {spoken(found['nearer_change'])}, to {spoken(found['nearer_margin'])}",
+        ),
+    ]
+
+
+def _nobody_is_told(name: str) -> Check:
+    """Look whether any firm in between follows a rule that says a margin, a markup or a price."""
+    from sim.scenario import load_scenario
+
+    scenario = load_scenario(name)
+    rules = {tier.name: tier.pricing.rule for tier in scenario.tiers} | {"retailers": scenario.retailers.pricing.rule}
+    told = [who for who, rule in rules.items() if rule != "best_response"]
+    told += [who for who, firm in scenario.firms.items() if firm.pricing is not None]
+    said = f"told one: {', '.join(told)}" if told else f"{', '.join(rules)}: best_response"
+    return Check("No firm in between is told a margin, a markup or a price", not told, said[0].upper() + said[1:])
+
+
+def _inside(found: Finding, band: Band) -> Check:
+    """Hold a finding against a band, and say how far from the published number it is."""
+    low, high, published = (value(number, band.unit, 1) for number in (band.low, band.high, band.published))
+    away = value(found.mean - band.published, band.unit, 1)
+    sign = "" if away.startswith(("-", "−")) else "+"
+    unit, apart = (" %", " percentage points") if band.unit == SHARE else ("", "")
+    return Check(
+        f"{band.label[0].upper()}{band.label[1:]}: between {low} and {high}{unit} ({band.said})",
+        found.within(band.low, band.high),
+        f"Found: {spoken(found)}; {sign}{away}{apart} from the {published}{unit} published",
+    )
+
+
+def draw_sector(found: Findings, headline: str, bands: Sequence[Band]) -> str:
+    """Draw each figure on a scale of its own: a grey band, a stroke for the published number, a dot for the finding."""
+    drawn: list[str] = []
+    for number, band in enumerate(bands):
+        drawn += _strip(found[band.finding], band, number * ROW)
+    note = "Grey: the published band. Stroke: the number published. Dot: found here, with its 95 % interval."
+    return framed(headline, drawn, 10, len(bands) * ROW, note)
+
+
+def _strip(found: Finding, band: Band, y: float) -> list[str]:
+    """Return one figure's strip."""
+    ends = [band.low, band.high, found.mean, *(end for end in (found.low, found.high) if end is not None)]
+    low, high = min(ends), max(ends)
+    room = 0.3 * (high - low)
+    left, right = SIDE + 40.0, WIDTH - SIDE - 40.0
+
+    def across(number: float) -> float:
+        return left + (number - low + room) / (high - low + 2 * room) * (right - left)
+
+    middle = y + LINE + 18
+    unit = " %" if band.unit == SHARE else ""
+    drawn = [
+        text(SIDE, y + 12, f"{band.label}: {value(found.mean, band.unit, 1)}{unit}"),
+        f'<rect x="{across(band.low):.1f}" y="{middle - 9:.1f}" width="{across(band.high) - across(band.low):.1f}" '
+        f'height="18" fill="{BAND}"/>',
+        text(across(band.low) - 5, middle + 5, value(band.low, band.unit, 1), anchor="end", colour="#555555"),
+        text(across(band.high) + 5, middle + 5, value(band.high, band.unit, 1), colour="#555555"),
+        line(across(band.published), middle - 12, across(band.published), middle + 12, NEUTRAL, 2),
+    ]
+    if found.low is not None and found.high is not None and found.low < found.high:
+        drawn.append(line(across(found.low), middle, across(found.high), middle, band.colour, 3))
+    drawn.append(f'<circle cx="{across(found.mean):.1f}" cy="{middle:.1f}" r="{DOT}" fill="{band.colour}"/>')
+    return drawn
+
+
+def wholesale_bands(margin: tuple[float, float], known: float, said: str, share: Band) -> tuple[Band, Band]:
+    """Return the bands of wholesalers: their gross margin, and what they keep of what customers pay."""
+    return Band(
+        "wholesale_margin", "wholesalers' gross margin", *margin, known, said, colour=INTERMEDIARIES
+    ), share._replace(colour=INTERMEDIARIES)
+
+
+def turns_band(published: float, said: str) -> Band:
+    """Return the band of shops' stock turns."""
+    return Band("retail_turns", "shops' stock turns a year", *around(published), published, said, RATIO)
+
+
+FIFTH = "one year's number, a fifth either way"

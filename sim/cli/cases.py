@@ -1,0 +1,107 @@
+"""``case``: what the source texts speak of, run, measured and told on a page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.console import Page, announce_compiling, print_json, progress
+from sim.cli.failures import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.cases import Case, Check, Findings, Plan
+
+
+def case(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Name of a case; without one, they are listed.")
+    ] = None,
+    replications: options.Replications = "20",
+    seed: options.Seed = "0",
+    workers: options.Workers = None,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE", help="Write the picture as well: case.svg.")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Tell one of the cases this project was made for, with fresh figures, and check what it must show."""
+    from sim.cases import Plan, case_names, case_of
+
+    if name is None:
+        _list(json)
+        return
+    if name not in case_names():
+        raise unknown("NAME", name, "case", case_names())
+    runs, first = options.whole_number("--replications", replications), options.whole_number("--seed", seed, 0)
+    hands = None if workers is None else options.whole_number("--workers", workers)
+    chosen = case_of(name)
+    announce_compiling()
+    with progress(f"{name}: runs") as moved:
+        plan = Plan(runs, first, hands, progress=moved)
+        findings = chosen.measure(plan)
+    checks = chosen.checks(findings)
+    if picture is not None:
+        with options.writing(picture, "--picture"):
+            picture.write_text(chosen.picture(findings), encoding="utf-8")
+    if json:
+        print_json(to_dict(chosen, findings, checks, plan))
+    else:
+        _print(chosen, findings, checks, plan)
+
+
+def to_dict(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan) -> dict[str, object]:
+    """Return a case as JSON says it."""
+    return {
+        "case": case.name,
+        "question": case.question,
+        "scenarios": list(case.scenarios),
+        "replications": plan.replications,
+        "seed": plan.seed,
+        "findings": {name: found.to_dict() for name, found in findings.items()},
+        "checks": [check.to_dict() for check in checks],
+    }
+
+
+def _list(json: bool) -> None:
+    from sim.cases import case_names, case_of
+
+    cases = [case_of(name) for name in case_names()]
+    if json:
+        print_json([{"case": one.name, "title": one.title, "question": one.question} for one in cases])
+        return
+    page = Page()
+    page.heading("Cases: tell one with `middleman case NAME`")
+    for one in cases:
+        page.entry(one.name, f"{one.title}. {one.question}", max(len(name) for name in case_names()))
+
+
+def _print(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan) -> None:
+    """Print the page of a case: markup as words, running text wrapped to the width there is."""
+    from sim.cases.page import rendered
+
+    page = Page()
+    for block in re.split(r"\n{2,}", rendered(case, findings, checks, plan).strip()):
+        if block.startswith("#"):
+            page.heading(block.lstrip("# "))
+            continue
+        if block.startswith("!["):
+            page.paragraph(f"Picture ({case.name}.svg; --picture FILE writes it): {block[2 : block.index(']')]}.")
+        elif block.startswith("|"):
+            page.lines(block.splitlines())
+        elif block.startswith("- "):
+            for entry in re.split(r"\n(?=- )", block):
+                page.paragraph(_bare(entry[2:]), indent="  - ", hanging="    ")
+        else:
+            page.paragraph(_bare(block))
+        page.line()
+
+
+def _bare(text: str) -> str:
+    """Return text without emphasis and line ends."""
+    return " ".join(text.replace("**", "").split())

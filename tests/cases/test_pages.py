@@ -1,0 +1,133 @@
+"""Every case has a page with all it has to say, and the page says what the case finds."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from sim.cases import Case, Check, Finding, Plan, case_names, case_of
+from sim.cases.page import PLACE, SECTIONS, rendered
+from sim.scenario import load_scenario
+from sim.scenario.sourcing import unsourced
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ROOT / "docs" / "cases"
+QUICK = ("parable",)
+"""Cases so small that they run whole among the fast tests."""
+
+
+@pytest.fixture(scope="module")
+def writer() -> ModuleType:
+    """``docs/cases.py``, which is no package."""
+    spec = importlib.util.spec_from_file_location("docs_cases", ROOT / "docs" / "cases.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(params=case_names())
+def case(request: pytest.FixtureRequest) -> Case:
+    return case_of(request.param)
+
+
+def page_of(case: Case) -> str:
+    return (PAGES / f"{case.name}.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_all_sections_in_order_and_no_empty_place(case: Case) -> None:
+    page = page_of(case)
+    assert re.findall(r"^## (.+)$", page, re.MULTILINE) == list(SECTIONS)
+    assert page.startswith(f"# {case.title}\n")
+    assert " ".join(case.question.split()) in " ".join(page.split())
+    assert not PLACE.search(page)
+
+
+def test_nothing_on_the_page_failed(case: Case) -> None:
+    page = page_of(case)
+    assert "**Holds:**" in page
+    assert "**Does not hold:**" not in page
+
+
+def test_the_picture_is_there_and_stands_on_the_page(case: Case) -> None:
+    picture = (PAGES / "pictures" / f"{case.name}.svg").read_text(encoding="utf-8")
+    assert picture.startswith("<svg ")
+    assert 'viewBox="0 0 390 ' in picture
+    assert f"](pictures/{case.name}.svg)" in page_of(case)
+
+
+def test_its_scenarios_are_shipped_and_every_number_in_them_has_a_source(case: Case) -> None:
+    assert case.scenarios
+    for name in case.scenarios:
+        assert load_scenario(name).name == name
+        assert unsourced(name) == []
+
+
+def test_the_list_leads_to_every_page(writer: ModuleType) -> None:
+    assert (PAGES / writer.LIST).read_text(encoding="utf-8") == writer.contents()
+    for name in case_names():
+        assert f"({name}.md)" in writer.contents()
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in case_names()]
+)
+def test_a_fresh_run_holds_and_says_what_the_page_says(name: str, writer: ModuleType) -> None:
+    case, plan = case_of(name), Plan(workers=2)
+    findings = case.measure(plan)
+    failed = [f"{check.claim}: {check.evidence}" for check in case.checks(findings) if not check.holds]
+    assert not failed
+    assert rendered(case, findings, case.checks(findings), plan) == page_of(case)
+    assert case.picture(findings) == (PAGES / "pictures" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+# -- the frame -------------------------------------------------------------------------------------------------------
+
+
+def told(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A page made of a text and one finding."""
+    monkeypatch.setattr("sim.cases.page.TEXTS", tmp_path)
+    (tmp_path / "made_up.md").write_text(text, encoding="utf-8")
+    findings = {"found": Finding(0.0834, 0.0812, 0.0856, "share")}
+    case = Case(
+        "made_up", "Made up", "Why?", ("village",), lambda plan: findings, lambda found: [], lambda found: "", ""
+    )
+    return rendered(case, findings, [Check("It is so", False, "Found: no")], Plan(replications=3))
+
+
+def test_places_are_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "{found}; {found:mean}; {found:number}; {found:interval}; {runs}; {command}\n{checks}\n"
+    assert told(text, tmp_path, monkeypatch) == (
+        "# Made up\n\n8.3 % (8.1 to 8.6); 8.3 %; 8.3; 8.1 to 8.6; 3 paired replications; "
+        "middleman case made_up --replications 3\n- **Does not hold:** It is so. Found: no.\n"
+    )
+
+
+@pytest.mark.parametrize("place", ["{lost}", "{found:loud}"])
+def test_a_place_for_nothing_is_an_error(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyError, match="no finding"):
+        told(place, tmp_path, monkeypatch)
+
+
+def test_findings_are_judged_by_their_whole_interval() -> None:
+    found = Finding(2.0, 1.5, 2.5)
+    assert found.above(1.4)
+    assert not found.above(1.6)
+    assert found.below(2.6)
+    assert not found.below(2.4)
+    assert found.within(1.5, 2.5)
+    assert not found.within(1.6, 2.5)
+    assert not found.within(1.5, 2.4)
+    assert Finding(2.0, None, None).above(1.9)
+
+
+def test_a_figure_defined_nowhere_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no replication"):
+        Finding.over([None, None])

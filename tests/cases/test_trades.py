@@ -1,0 +1,97 @@
+"""Sectors, department stores, services and disruption: run thin through the same code, and judged by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sim.cases import Finding, Plan, case_of
+from sim.cases.department_store import FACTORS, USUAL, _saved
+from sim.cases.local_services import _turns
+from sim.cases.page import rendered
+from sim.cases.sectors import Band, _inside, _nobody_is_told, around
+from sim.scenario import load_scenario
+
+SECTOR = {
+    "time.days": 40, "time.warm_up": 20, "geography.customers": 300, "geography.town_count": 2, "styles.count": 12,
+    "products.count": 12, "retailers.slots": 10, "customers.need_rate": 0.05,
+}  # fmt: skip
+THIN: dict[str, dict[str, Any]] = {
+    "groceries": SECTOR,
+    "clothing": SECTOR,
+    "electronics": SECTOR,
+    "department_store": {
+        "time.days": 40, "time.warm_up": 10, "time.cool_down": 5, "geography.customers": 1800,
+        "retailers.people_per_store": 50.0,
+    },
+    "local_services": {"time.days": 21, "time.warm_up": 7},
+    # everybody hears at once, and shops close after six bad weeks, so that a year tells it all
+    "disruption": {
+        "time.days": 420, "time.warm_up": 300, "geography.customers": 500, "retailers.people_per_store": 50.0,
+        "retailers.rent": 3.0, "online.advertising_per_head": 0.5, "retailers.closing.review_days": 45,
+        "retailers.closing.patience": 1, "retailers.closing.notice_days": 10,
+    },
+}  # fmt: skip
+"""What is changed of each case so that it takes a second."""
+
+
+@pytest.mark.parametrize("name", THIN)
+def test_a_thin_run_fills_the_page_and_is_judged(name: str) -> None:
+    case, plan = case_of(name), Plan(1, 1, 1, THIN[name])
+    found = case.measure(plan)
+    checks = case.checks(found)
+    assert len({check.claim for check in checks}) == len(checks) >= 5
+    assert all(check.evidence for check in checks)
+    assert "{" not in rendered(case, found, checks, plan)
+    assert case.picture(found).startswith("<svg ")
+
+
+def finding(low: float, high: float) -> Finding:
+    return Finding(0.5 * (low + high), low, high, "share")
+
+
+@pytest.mark.parametrize(("low", "high", "holds"), [(0.27, 0.279, True), (0.27, 0.281, False), (0.26, 0.279, False)])
+def test_a_figure_is_in_its_band_with_its_whole_interval(low: float, high: float, holds: bool) -> None:
+    check = _inside(finding(low, high), Band("retail_margin", "margin", 0.266, 0.28, 0.28, "somebody, once"))
+    assert check.holds is holds
+    assert "Margin: between 26.6 and 28.0 % (somebody, once)" in check.claim
+
+
+def test_how_far_from_the_published_number_is_said() -> None:
+    check = _inside(finding(0.30, 0.32), Band("x", "margin", 0.2, 0.4, 0.28, "once"))
+    assert check.evidence == "Found: 31.0 % (30.0 to 32.0); +3.0 percentage points from the 28.0 % published"
+    assert around(10.0) == (8.0, 12.0)
+
+
+@pytest.mark.parametrize("name", ["groceries", "clothing", "electronics"])
+def test_no_firm_in_between_is_told_a_margin(name: str) -> None:
+    assert _nobody_is_told(name).holds
+    own = load_scenario(name).customers.travel_cost
+    assert own == __import__(f"sim.cases.{name}", fromlist=["TRAVEL_COST"]).TRAVEL_COST
+
+
+def test_a_firm_that_is_told_one_is_found_out() -> None:
+    check = _nobody_is_told("classroom")
+    assert not check.holds
+    assert check.evidence == "Told one: wholesaler, retailers"
+
+
+def test_stock_saved_is_read_off_the_line_after() -> None:
+    def flat(lost: float, days: float) -> dict[str, float | None]:
+        return {"lost_sales": lost, "inventory_turns_by_kind.retailer": 365.0 / days}
+
+    # After: 20, 22, ... days of stock lose 4, 3, 2, 1, 0 %. Before, 25 days lose 2.5 %: after, 23 days would do.
+    points = [
+        {"before": [flat(0.025, 25.0)], "after": [flat(0.04 - 0.01 * k, 20.0 + 2.0 * k)]} for k in range(len(FACTORS))
+    ]
+    assert points[USUAL]["before"]
+    assert _saved(points) == [pytest.approx(1.0 - 23.0 / 25.0)]
+
+
+def test_where_advertising_begins_to_win_is_read_off_the_lines() -> None:
+    def season(wished: float, lead: float) -> list[dict[str, float | None]]:
+        return [{"wished": wished, "shop.advertising": 10.0 + lead, "shop.pay_per_sale": 10.0}]
+
+    assert _turns([season(2.0, -6.0), season(6.0, 2.0), season(9.0, 8.0)]) == [pytest.approx(5.0)]
+    assert _turns([season(2.0, 1.0), season(6.0, 2.0)]) == [None]
