@@ -102,7 +102,8 @@ def _question(view: View) -> str:
     st.session_state["ask"] = now
 
     def moved() -> None:
-        link.to(lambda v: v.choosing(ask=st.session_state["ask"] or names[0]))
+        chosen = st.session_state["ask"] or names[0]
+        link.to(lambda v: v.choosing(ask=chosen))
 
     st.segmented_control(
         "Question", names, key="ask", format_func=QUESTIONS.get, on_change=moved, label_visibility="collapsed"
@@ -117,7 +118,9 @@ def _choice(label: str, name: str, options: Sequence[str], view: View, names: Ca
     st.session_state[f"choose-{name}"] = now
 
     def moved() -> None:
-        link.to(lambda v: v.choosing(**{name: st.session_state[f"choose-{name}"]}))
+        chosen = st.session_state[f"choose-{name}"]
+        if chosen in options and chosen != now:
+            link.to(lambda v: v.choosing(**{name: chosen}))
 
     st.selectbox(label, list(options), key=f"choose-{name}", format_func=names, on_change=moved)
     return now
