@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -52,12 +52,15 @@ def dashboard() -> Iterator[tuple[str, psutil.Process]]:
         try:
             yield f"http://localhost:{port}", psutil.Process(server.pid)
         finally:
-            workers = psutil.Process(server.pid).children(recursive=True)
+            ended = psutil.Process(server.pid).children(recursive=True)
             server.terminate()
-            server.wait(30)
-            for worker in workers:  # a pool ends by itself, later
-                if worker.is_running():
+            for worker in ended:  # else the server waits for what they are at
+                with suppress(psutil.NoSuchProcess):
                     worker.terminate()
+            try:
+                server.wait(15)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 async def answering(address: str) -> None:

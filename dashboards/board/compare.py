@@ -75,8 +75,8 @@ def finding(comparison: Compared, scenario: Scenario) -> None:
 
 def title_and_rest(paragraph: str) -> tuple[str, str]:
     """Return the first clause of a paragraph as a title, what it has in brackets and all that follows as the rest."""
-    head, end, rest = re.match(r"(.*?)(; |\. |\.?$)(.*)", paragraph, re.DOTALL).groups()
-    del end
+    found = re.match(r"(.*?)(?:; |\. |\.?$)(.*)", paragraph, re.DOTALL)
+    head, rest = found.groups() if found else (paragraph, "")
     brackets = re.findall(r"\(([^)]*)\)", head)
     said = [f"{each[:1].upper()}{each[1:]}." for each in (*brackets, rest.rstrip(".")) if each]
     return re.sub(r" \([^)]*\)", "", head), " ".join(said)
@@ -93,7 +93,7 @@ def standing(shown: Shown, view: View) -> None:
         st.caption(f"Mean of {number_of(runs, 'run')}; lines on bars are 95 % intervals.")
 
 
-def picture(comparison: Compared, scenario: Scenario) -> None:
+def picture(comparison: Comparison, scenario: Scenario) -> None:
     """Show the charts that carry the argument."""
     currency = scenario.money.currency
     draw = showing.drawing(comparison)
@@ -103,8 +103,8 @@ def picture(comparison: Compared, scenario: Scenario) -> None:
     if others:
         regime = others[0]
         if len(others) > 1:
-            regime = st.segmented_control("Who gains and who pays under", others, default=others[0], key="gains-of")
-            regime = regime if regime in others else others[0]
+            chosen = st.segmented_control("Who gains and who pays under", others, default=others[0], key="gains-of")
+            regime = chosen if chosen in others else others[0]
         showing.chart(draw(charts.who_gains, regime, currency), f"gains-{regime}")
     left, right = st.columns(2, gap="large")
     with left:

@@ -15,6 +15,7 @@ from sim import charts
 from sim.charts import Chart
 from sim.experiments import exploring
 from sim.experiments.design import Factor, span
+from sim.experiments.discovering import Discovery
 from sim.experiments.exploring import Ground, SoFar
 from sim.experiments.frontier import PARTIES
 from sim.experiments.views import View
@@ -102,10 +103,16 @@ def _question(view: View) -> str:
     st.session_state["ask"] = now
 
     def moved() -> None:
-        link.to(lambda v: v.choosing(ask=st.session_state["ask"] or names[0]))
+        chosen = st.session_state["ask"] or names[0]
+        link.to(lambda v: v.choosing(ask=chosen))
 
     st.segmented_control(
-        "Question", names, key="ask", format_func=QUESTIONS.get, on_change=moved, label_visibility="collapsed"
+        "Question",
+        names,
+        key="ask",
+        format_func=lambda name: QUESTIONS[name],
+        on_change=moved,
+        label_visibility="collapsed",
     )
     return now
 
@@ -117,7 +124,9 @@ def _choice(label: str, name: str, options: Sequence[str], view: View, names: Ca
     st.session_state[f"choose-{name}"] = now
 
     def moved() -> None:
-        link.to(lambda v: v.choosing(**{name: st.session_state[f"choose-{name}"]}))
+        chosen = st.session_state[f"choose-{name}"]
+        if chosen in options and chosen != now:
+            link.to(lambda v: v.choosing(**{name: chosen}))
 
     st.selectbox(label, list(options), key=f"choose-{name}", format_func=names, on_change=moved)
     return now
@@ -167,7 +176,7 @@ def _fails(asked: Asked) -> None:
     pair = _two(asked, 1)
     st.caption(plain(f"Where are {party} worse off under {pair.regimes[1]} than under {pair.regimes[0]}?"))
 
-    def told(found: exploring.Discovery) -> list[Chart]:
+    def told(found: Discovery) -> list[Chart]:
         for sentence in sentences(found, asked.ground.scenario):
             st.markdown(f"#### {plain(sentence)}")
         st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse."))

@@ -131,7 +131,10 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
 def _more(knobs: dict[str, Knob], seen: Sequence[str], view: View) -> None:
     """Show how long and how often it is run, and a way to every other parameter."""
     st.session_state["runs"] = view.runs
-    runs = {"on_change": lambda: link.to(_with_runs), "help": "Each draws towns, people and chance anew."}
+    runs: dict[str, Any] = {
+        "on_change": lambda: link.to(_with_runs),
+        "help": "Each draws towns, people and chance anew.",
+    }
     st.slider("Runs", 1, MOST_RUNS, key="runs", **runs)
     st.session_state["seed"] = view.seed
     st.number_input("Seed", 0, key="seed", on_change=lambda: link.to(_with_seed), help="Decides all chance.")
@@ -166,7 +169,7 @@ def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
         same = value is None or value == knob.own
         link.to(lambda v: v.changing(knob.path, None if same else _toml(value)))
 
-    common = {"key": key, "on_change": moved, "help": knob.meaning}
+    common: dict[str, Any] = {"key": key, "on_change": moved, "help": knob.meaning}
     shape, limits = knob.place.shape, dict(knob.place.shape.limits)
     if shape.choices:
         st.selectbox(knob.label, list(shape.choices), **common)

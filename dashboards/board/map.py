@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -184,12 +184,12 @@ def _choose_need(view: View, scenario: Scenario, tables: MarketMap, customer: in
 
     st.selectbox(
         "What it wanted", own.index.tolist(), key="map-need", on_change=moved, placeholder="Choose a day",
-        format_func=lambda need: _said(own.loc[need], tables, scenario.money.currency),
+        format_func=lambda need: _said(own.loc[need].to_dict(), tables, scenario.money.currency),
     )  # fmt: skip
     return chosen
 
 
-def _said(need: pd.Series[Any], tables: MarketMap, currency: str) -> str:
+def _said(need: Mapping[str, Any], tables: MarketMap, currency: str) -> str:
     if need["product"] < 0:
         return f"day {need['day']}: nothing ({str(need['result']).replace('_', ' ')})"
     place = tables.places["name"][need["place"]]

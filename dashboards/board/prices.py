@@ -7,7 +7,7 @@ import streamlit as st
 from board import knobs, link, showing, work
 from board.text import plain
 from sim import charts
-from sim.experiments.resting import resting_prices
+from sim.experiments.resting import resting_in_theory
 from sim.experiments.tasks import look_at
 
 
@@ -24,7 +24,7 @@ def page() -> None:
     work.wait("prices", [task], answer)
     if answer.complete:
         for regime, paths in answer.results[0].prices.items():
-            rest = resting_prices(scenario, regime)
+            rest = resting_in_theory(scenario, regime)
             drawn = charts.prices_over_time(paths, regime, scenario.money.currency, rest.prices)
             showing.chart(drawn, f"prices-{regime}")
             st.caption(plain(rest.words))

@@ -119,7 +119,7 @@ def _cell(table: Table, name: str) -> str:
     return f"{quantity(found.mean, unit)}{percent} {spread(found, unit)}".strip()
 
 
-def all_tables(comparison: Compared, scenario: Scenario) -> None:
+def all_tables(comparison: Comparison, scenario: Scenario) -> None:
     """Show every table of the command line."""
     for title, lines, note in _written(
         Drawn(comparison), tuple(t.name for t in scenario.tiers), scenario.money.currency

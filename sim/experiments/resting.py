@@ -41,7 +41,7 @@ class Rest:
     prices: Mapping[str, float] = field(default_factory=dict)
 
 
-def resting_prices(scenario: Scenario, regime: str) -> Rest:
+def resting_in_theory(scenario: Scenario, regime: str) -> Rest:
     """Return where theory has prices rest under a regime: one firm in a row after another, before linear demand.
 
     Args:

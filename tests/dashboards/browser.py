@@ -50,7 +50,10 @@ def dashboard(results: Path, **more: str) -> Iterator[str]:
         yield f"http://localhost:{port}"
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(15)
+        except subprocess.TimeoutExpired:  # it waits for a run that nobody wants any more
+            server.kill()
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

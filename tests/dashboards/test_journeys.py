@@ -60,13 +60,67 @@ def test_a_student_compares_and_downloads(address, page):
     assert Path(saved.value.path()).read_text().startswith("table,regime,figure,mean,low,high,n")
 
 
+SMALL = "scenario=village&runs=1&set=time.days%3D4&set=time.warm_up%3D0&set=time.cool_down%3D0"
+
+
+def test_a_strategist_sweeps_sees_the_frontier_and_goes_back(address, page):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/explore?{SMALL}")
+    page.get_by_role("heading", name="Along ").wait_for()
+    page.get_by_text("Where does the better way change?").click()
+    page.get_by_role("heading", name="direct is better than traditional").wait_for()
+    assert "ask=frontier" in page.url
+    page.go_back()
+    page.get_by_role("heading", name="Along ").wait_for()
+    assert "ask=frontier" not in page.url
+
+
+@pytest.mark.slow
+def test_a_teacher_walks_through_the_argument_and_reveals(address, page):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/argument")
+    for number in range(1, 9):
+        page.get_by_text(f"Step {number} of 8").wait_for()
+        page.get_by_role("button", name="Show me").click()
+        page.get_by_text("The market says").wait_for()
+        page.locator(".js-plotly-plot").wait_for()
+        if number < 8:
+            page.get_by_role("button", name="→").click()
+
+
+def test_two_tabs_show_views_of_their_own(address, page, chromium):
+    page.goto(f"{address}/compare?{SMALL}")
+    page.get_by_text("one run, so no intervals").wait_for()
+    other = chromium.new_page()
+    other.goto(f"{address}/compare?{SMALL}&seed=7")
+    other.get_by_text("one run, so no intervals").wait_for(timeout=PATIENCE)
+    first = page.locator("table").first.inner_text()
+    assert first != other.locator("table").first.inner_text()
+    page.reload()
+    page.get_by_text("one run, so no intervals").wait_for()
+    assert page.locator("table").first.inner_text() == first
+    other.close()
+
+
+def test_a_page_is_walked_through_by_keyboard(address, page):
+    page.goto(f"{address}/argument?step=chain")
+    page.get_by_role("button", name="Show me").wait_for()
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.activeElement.innerText.includes('Show me')")
+    page.keyboard.press("Enter")
+    page.get_by_text("The market says").wait_for()
+    assert "guess=8000" not in page.url
+
+
 def test_a_hostile_link_is_refused_in_a_browser(address, page):
     page.goto(f"{address}/compare?scenario=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
     page.get_by_role("heading", name="This link cannot be shown").wait_for()
     assert page.locator("img[src=x]").count() == 0
 
 
-@pytest.mark.parametrize("path", ["", "argument", "compare", "map", "prices", "data"])
+@pytest.mark.parametrize("path", ["", "argument", "compare", "map", "explore", "prices", "data"])
 def test_every_page_has_an_address_of_its_own(address, page, path):
     page.goto(f"{address}/{path}?scenario=village&runs=1")
     page.get_by_role("heading", level=1).first.wait_for()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments.resting import resting_prices
+from sim.experiments.resting import resting_in_theory
 from sim.scenario import load_scenario
 
 LINEAR_120_OVER_20 = {"suppliers": 70.0, "wholesaler": 95.0, "retailers": 107.5}
@@ -12,13 +12,13 @@ LINEAR_120_OVER_20 = {"suppliers": 70.0, "wholesaler": 95.0, "retailers": 107.5}
 
 
 def test_three_firms_in_a_row_take_half_of_what_is_left_each():
-    rest = resting_prices(load_scenario("successive_margins"), "traditional")
+    rest = resting_in_theory(load_scenario("successive_margins"), "traditional")
     assert rest.prices == pytest.approx(LINEAR_120_OVER_20)
     assert "Spengler" in rest.words
 
 
 def test_a_maker_alone_asks_the_middle_between_cost_and_the_highest_worth():
-    assert resting_prices(load_scenario("successive_margins"), "direct").prices == pytest.approx({"suppliers": 70.0})
+    assert resting_in_theory(load_scenario("successive_margins"), "direct").prices == pytest.approx({"suppliers": 70.0})
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ def test_a_maker_alone_asks_the_middle_between_cost_and_the_highest_worth():
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_elsewhere_theory_is_silent_and_says_why(changes, reason):
-    rest = resting_prices(load_scenario("successive_margins", changes), "traditional")
+    rest = resting_in_theory(load_scenario("successive_margins", changes), "traditional")
     assert not rest.prices
     assert reason in rest.words
 
 
 def test_rules_that_follow_costs_look_for_no_rest():
-    assert "follow fixed rules" in resting_prices(load_scenario("classroom"), "traditional").words
+    assert "follow fixed rules" in resting_in_theory(load_scenario("classroom"), "traditional").words
