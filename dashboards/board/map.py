@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from board import knobs, link, showing, work
@@ -189,7 +188,7 @@ def _choose_need(view: View, scenario: Scenario, tables: MarketMap, customer: in
     return chosen
 
 
-def _said(need: Mapping[str, Any], tables: MarketMap, currency: str) -> str:
+def _said(need: Mapping[Any, Any], tables: MarketMap, currency: str) -> str:
     if need["product"] < 0:
         return f"day {need['day']}: nothing ({str(need['result']).replace('_', ' ')})"
     place = tables.places["name"][need["place"]]
