@@ -11,7 +11,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -28,10 +27,7 @@ FOLDER = CHECKOUT / "docs" / "pictures" / "dashboard"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {1440: 1000, 390: 844}
 """Widths of the window and the heights that go with them, in pixels."""
-SHOWN: dict[str, dict[str, str]] = {
-    "argument": {"step": "offer", "guess": "12000"},
-    "map": {"under": "o2o"},
-}
+SHOWN: dict[str, dict[str, str]] = {"argument": {"step": "offer", "guess": "12000"}}
 """What the link of a page says beside its address, where the usual view is not the one to show."""
 FIRST = "argument"
 """What the page at the bare address is called."""
@@ -121,11 +117,10 @@ def main() -> None:
                 taken[f"{name}-{width}.png"] = picture(page, asked, width)
                 print(f"{name}-{width}.png: {len(taken[f'{name}-{width}.png']) / 1000:.0f} kB", file=sys.stderr)
         opened.close()
-    with tempfile.TemporaryDirectory(dir=FOLDER.parent) as fresh:
-        for file, content in taken.items():
-            (Path(fresh) / file).write_bytes(content)
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        shutil.copytree(fresh, FOLDER)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    for file, content in taken.items():
+        (FOLDER / file).write_bytes(content)
 
 
 if __name__ == "__main__":
