@@ -11,7 +11,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -28,16 +27,12 @@ FOLDER = CHECKOUT / "docs" / "pictures" / "dashboard"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {1440: 1000, 390: 844}
 """Widths of the window and the heights that go with them, in pixels."""
-SHOWN: dict[str, dict[str, str]] = {
-    "argument": {"step": "offer", "guess": "12000"},
-    "map": {"under": "o2o"},
-}
+SHOWN: dict[str, dict[str, str]] = {"argument": {"step": "offer", "guess": "12000"}}
 """What the link of a page says beside its address, where the usual view is not the one to show."""
 FIRST = "argument"
 """What the page at the bare address is called."""
 PATIENCE = 600.0
 """Seconds a page may take: its figures are computed anew."""
-COLOURS = 160
 
 
 def browser() -> str:
@@ -98,12 +93,12 @@ def picture(page: Page, url: str, width: int) -> bytes:
 
 
 def small(content: bytes) -> bytes:
-    """Return a picture with few colours, which takes a fraction of the room."""
+    """Return a picture as small as it gets without losing a colour: a party is known by its own."""
     from PIL import Image
 
     file = io.BytesIO()
     with Image.open(io.BytesIO(content)) as full:
-        full.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        full.convert("RGB").save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
@@ -122,11 +117,10 @@ def main() -> None:
                 taken[f"{name}-{width}.png"] = picture(page, asked, width)
                 print(f"{name}-{width}.png: {len(taken[f'{name}-{width}.png']) / 1000:.0f} kB", file=sys.stderr)
         opened.close()
-    with tempfile.TemporaryDirectory(dir=FOLDER.parent) as fresh:
-        for file, content in taken.items():
-            (Path(fresh) / file).write_bytes(content)
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        shutil.copytree(fresh, FOLDER)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    for file, content in taken.items():
+        (FOLDER / file).write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -138,10 +138,11 @@ def _follow(view: View, scenario: Scenario, tables: MarketMap) -> None:
         return
     story = answer.results[0].stories[tables.regime]
     if story is not None:
-        words = f"Need {need}: what became of it, and the way of the goods"
-        if story.way:
-            followed = charts.Followed(story.way, story.customer.number)
-            showing.chart(charts.purchase_map(tables, followed, words), "followed")
+        if story.purchase is not None:
+            bought, who = story.purchase, story.customer
+            paid = money(bought.price, scenario.money.currency)
+            words = f"{bought.product} goes from {story.way[0]} to customer {who.number} of {who.town} for {paid}"
+            showing.chart(charts.purchase_map(tables, charts.Followed(story.way, who.number), words), "followed")
         tell(story)
 
 
