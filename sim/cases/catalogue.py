@@ -13,6 +13,8 @@ CASES = (
     "parable_answer",
     "empty_shelf",
     "diapers",
+    "shoes",
+    "middleman_worth",
 )
 """Names of the cases, each that of a module here with a ``CASE`` in it, in the order in which they are best read."""
 
