@@ -18,7 +18,7 @@ ALONG = (2.0, 8.0)
 
 
 def measure(plan: Plan) -> Findings:
-    """Take the wholesaler out where shops may close; look for where it turns; then where they stay open whatever it costs."""
+    """Take the wholesaler out where shops may close; look for where it turns; then where shops stay open."""
     runs = plan.figures(THIN, [WITH, WITHOUT])
     open_anyway = plan.figures(BASE, [WITH, WITHOUT, DIRECT])
     vary = f"{LORRY}={ALONG[0]}..{ALONG[1]}"
@@ -26,8 +26,8 @@ def measure(plan: Plan) -> Findings:
     return {
         **figures(runs),
         "turn": turning(turn),
-        "direct_surplus": open_anyway.change(WITH, DIRECT, "consumer_surplus", EUR),
-        "direct_price": open_anyway.change(WITH, DIRECT, "consumer_price", EUR),
+        "direct_loss": open_anyway.change(DIRECT, WITH, "consumer_surplus", EUR),
+        "direct_cheaper": open_anyway.change(DIRECT, WITH, "consumer_price", EUR),
         "open_surplus": open_anyway.change(WITH, WITHOUT, "consumer_surplus", EUR),
         "open_profit": open_anyway.of(WITHOUT, "retailer_profit", EUR),
     }
@@ -44,10 +44,10 @@ def figures(runs: Runs) -> Findings:
         "none_without": runs.of(WITHOUT, "no_purchase_share", "share"),
         "surplus_with": runs.of(WITH, "consumer_surplus", EUR),
         "surplus_without": runs.of(WITHOUT, "consumer_surplus", EUR),
-        "surplus": runs.change(WITH, WITHOUT, "consumer_surplus", EUR),
+        "customers_lose": runs.change(WITHOUT, WITH, "consumer_surplus", EUR),
         "kept": runs.of(WITH, "intermediary_profit", EUR),
-        "makers": runs.change(WITH, WITHOUT, "supplier_profit", EUR),
-        "welfare": runs.change(WITH, WITHOUT, "welfare", EUR),
+        "makers_lose": runs.change(WITHOUT, WITH, "supplier_profit", EUR),
+        "all_lose": runs.change(WITHOUT, WITH, "welfare", EUR),
     }
 
 
@@ -73,8 +73,8 @@ def checks(found: Findings) -> list[Check]:
         ),
         Check(
             "Customers as a whole are worse off without the wholesaler",
-            found["surplus"].below(0.0),
-            f"Per need by {spoken(found['surplus'])}",
+            found["customers_lose"].above(0.0),
+            f"Per need by {spoken(found['customers_lose'])}",
         ),
         Check(
             "It turns with what a lorry's stop costs",
@@ -83,16 +83,10 @@ def checks(found: Findings) -> list[Check]:
         ),
         Check(
             "Cutting out wholesaler and shops alike, for parcels, makes customers worse off too, though prices fall",
-            found["direct_surplus"].below(0.0) and found["direct_price"].below(0.0),
-            f"Per need by {spoken(found['direct_surplus'])}, at prices lower by {spoken(negative(found['direct_price']))}",
+            found["direct_loss"].above(0.0) and found["direct_cheaper"].above(0.0),
+            f"Per need by {spoken(found['direct_loss'])}, at prices lower by {spoken(found['direct_cheaper'])}",
         ),
     ]
-
-
-def negative(finding: Finding) -> Finding:
-    """Return a finding with its sign changed."""
-    low, high = (None if end is None else -end for end in (finding.high, finding.low))
-    return Finding(-finding.mean, low, high, finding.unit)
 
 
 def picture(found: Findings) -> str:
@@ -109,8 +103,8 @@ def picture(found: Findings) -> str:
 CASE = Case(
     name="middleman_worth",
     title="What the wholesaler is worth where people are few and far",
-    question="Eight villages far from twelve makers. Are customers better off without the wholesaler, who takes a margin, and "
-    "where does that turn?",
+    question="Eight villages far from twelve makers. Are customers better off without the wholesaler, who takes a "
+    "margin, and where does that turn?",
     scenarios=(THIN, BASE),
     measure=measure,
     checks=checks,

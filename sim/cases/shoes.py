@@ -35,7 +35,14 @@ def measure(plan: Plan) -> Findings:
         "none_online": deep.of(ONLINE, "no_purchase_share", SHARE),
     }
     flats = plan.measure("shoes_showrooms", [ONLINE, ROOMS], with_and_without)
-    units = {"demand": SHARE, "by_parcel": SHARE, "back": SHARE, "back_room": SHARE, "back_tried": SHARE, "tried": SHARE}
+    units = {
+        "demand": SHARE,
+        "by_parcel": SHARE,
+        "back": SHARE,
+        "back_room": SHARE,
+        "back_tried": SHARE,
+        "tried": SHARE,
+    }
     for name in flats[0]:
         unit = units.get(name.removesuffix("_more"), EUR)
         found[name] = Finding.over((flat[name] for flat in flats), unit)
@@ -137,12 +144,13 @@ def where_it_pays(flat: Mapping[str, float | None]) -> float | None:
 
 
 def checks(found: Findings) -> list[Check]:
-    """A deep assortment serves all tastes, returns cost, a showroom brings demand and fewer returns, and pays by size."""
+    """A deep assortment serves all tastes, returns cost, a showroom brings demand and saves returns."""
     small, large = found["gain_ash"], found["gain_oak"]
     return [
         Check(
             "The deep assortment serves tastes that shops do not",
-            found["unserved_shops"].above(0.05) and found["unserved_online"].below(0.01)
+            found["unserved_shops"].above(0.05)
+            and found["unserved_online"].below(0.01)
             and found["tail_online"].above(found["tail_shops"].mean),
             f"Unserved: {spoken(found['unserved_shops'])} by shops, {spoken(found['unserved_online'])} online; models "
             f"outside the top fifth: {spoken(found['tail_shops'])} and {spoken(found['tail_online'])} of units",
