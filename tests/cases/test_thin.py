@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def test_a_pair_kept_and_a_pair_sent_back_earn_what_paper_says() -> None:
 
 def test_the_ladder_puts_back_one_thing_after_another() -> None:
     given = [set(left_out(step)) for step in range(len(RUNGS) + 1)]
-    assert all(later < earlier for earlier, later in zip(given, given[1:], strict=False))
+    assert all(later < earlier for earlier, later in itertools.pairwise(given))
     assert given[-1] == set()
     free = load_scenario("parable_costs", left_out(0))
     assert free.platform.commission == free.contacts.cost == free.suppliers.direct_handling_cost == 0
