@@ -62,6 +62,12 @@ class Finding:
         most = self.mean if self.high is None else self.high
         return low <= least and most <= high
 
+    @property
+    def turned(self) -> Finding:
+        """The same with its sign changed: a loss as an amount."""
+        low, high = (None if end is None else -end for end in (self.high, self.low))
+        return Finding(-self.mean, low, high, self.unit)
+
     def to_dict(self) -> dict[str, float | str | None]:
         """Return the finding as it stands in JSON."""
         return {"mean": self.mean, "low": self.low, "high": self.high, "unit": self.unit}

@@ -18,7 +18,7 @@ class Regression:
 
     Attributes:
         coefficients: one for each column, log of the factor by which the mean count grows with it.
-        errors: standard errors, robust to counts that vary more than Poisson's (Huber 1967, White 1982), shape as above.
+        errors: standard errors, robust to counts that vary more than Poisson's (Huber 1967, White 1982).
     """
 
     coefficients: FloatArray

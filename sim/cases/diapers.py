@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
@@ -123,7 +124,7 @@ def country(plan: Plan, whole: Runs) -> Findings:
 
 
 def crossing(ones: tuple[One, ...]) -> float:
-    """Return the number of customers at which makers gain nothing, on the line that fits gains a day in one replication."""
+    """Return the customers at which makers gain nothing, on the line through gains a day in one replication."""
     rate = load_scenario(NAME).customers.need_rate
     gained = [
         ((one[BOTH].get("supplier_profit") or 0.0) - (one[SHOPS].get("supplier_profit") or 0.0)) * rate * people
@@ -159,8 +160,8 @@ def checks(found: Findings) -> list[Check]:
     factor, theory = found["factor"], found["smallest_theory"]
     return [
         Check(
-            "The rarer the taste in its town, the larger the share that goes unserved; more than half of the rarest fifth",
-            unserved[0].above(0.5) and all(a.mean >= b.mean for a, b in zip(unserved, unserved[1:], strict=False)),
+            "The rarer the taste in its town, the more of it goes unserved; more than half of the rarest fifth",
+            unserved[0].above(0.5) and all(a.mean >= b.mean for a, b in itertools.pairwise(unserved)),
             f"By fifths, rarest first: {', '.join(map(plain, unserved))}",
         ),
         Check(
@@ -169,15 +170,15 @@ def checks(found: Findings) -> list[Check]:
             f"Of the rarest fifth {spoken(found['online_rarest'])}",
         ),
         Check(
-            "At equal numbers of customers with a taste, online sales are more than 50 % higher where they are isolated "
-            "(90th against 10th percentile of isolation)",
+            "At equal numbers of customers with a taste, online sales are more than 50 % higher where these are "
+            "isolated (90th against 10th percentile of isolation)",
             factor.above(1.5),
             f"{spoken(factor)} times as high; isolation {plain(found['low'])} and {plain(found['high'])}",
         ),
         Check(
             "Where a part of the people buys online anyway, the effect is smaller, and still there",
             found["factor_anyway"].above(1.0) and found["factor_anyway"].below(factor.mean),
-            f"{spoken(found['factor_anyway'])} times as high, with {plain(found['share_anyway'])} of units bought online",
+            f"{spoken(found['factor_anyway'])} times as high, with {plain(found['share_anyway'])} of units online",
         ),
         Check(
             "There is a smallest country in which the online seller lives, within 25 % of theory's",

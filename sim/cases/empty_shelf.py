@@ -74,7 +74,7 @@ def at_level(runs: Runs) -> Findings:
 
 
 def reactions(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
-    """Return what became of those who wanted first what was not on the shelf, as shares of them, with O2O and without."""
+    """Return what became of those who wanted first what was not on the shelf, with O2O and without, as shares."""
     both = {"": outcomes[WITHOUT], "_o2o": outcomes[WITH]}
     return {f"{name}{mark}": share for mark, outcome in both.items() for name, share in split(outcome).items()}
 
@@ -160,8 +160,8 @@ def picture(found: Findings) -> str:
 CASE = Case(
     name="empty_shelf",
     title="Sold out here, in stock two kilometres away",
-    question="How many of the sales that empty shelves lose can shared stock and a courier save, how fast does it come, and "
-    "what do people do without it?",
+    question="How many of the sales that empty shelves lose can shared stock and a courier save, how fast does it "
+    "come, and what do people do without it?",
     scenarios=("empty_shelf", "empty_shelf_reactions"),
     measure=measure,
     checks=checks,

@@ -33,19 +33,13 @@ def measure(plan: Plan) -> Findings:
         "intermediary_pays": Finding.of(chain["supplier_price"], EUR),
         "direct_price": Finding.of(direct["consumer_price"], EUR),
         "o2o_price": Finding.of(o2o["consumer_price"], EUR),
-        "customer_saves": _turned(Finding.of(change["same_need.price"], EUR)),
+        "customer_saves": Finding.of(change["same_need.price"], EUR).turned,
         "maker_gains": Finding.of(change["supplier_price"], EUR),
-        "intermediary_loses": _turned(between[0]),
-        "retailer_loses": _turned(between[1]),
+        "intermediary_loses": between[0].turned,
+        "retailer_loses": between[1].turned,
         "between_lose": Finding(sum(lost), *_ends(between), EUR),
         "created": Finding.of(change["welfare"], EUR),
     }
-
-
-def _turned(finding: Finding) -> Finding:
-    """Return a loss as an amount."""
-    low, high = (None if end is None else -end for end in (finding.high, finding.low))
-    return Finding(-finding.mean, low, high, finding.unit)
 
 
 def _ends(parts: tuple[Finding, ...]) -> tuple[float | None, float | None]:

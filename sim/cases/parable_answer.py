@@ -33,6 +33,8 @@ def measure(plan: Plan) -> Findings:
         **answer(second, "_twice"),
         "direct_price_twice": second.of(ANSWERED, "consumer_price_by_channel.parcel", EUR),
         "maker_alone": first.change(BEFORE, ALONE, "supplier_profit", EUR),
+        "retailer_loss": first.change(ANSWERED, BEFORE, "retailer_profit", EUR),
+        "retailer_loss_twice": second.change(ANSWERED, BEFORE, "retailer_profit", EUR),
         "maker_misses": first.change(ALONE, ANSWERED, "supplier_profit", EUR),
     }
 
@@ -63,10 +65,11 @@ def checks(found: Findings) -> list[Check]:
             f"From {plain(found['wholesale_before'])} to {spoken(found['wholesale'])}",
         ),
         Check(
-            "Customers and maker still gain, the retailer loses",
-            found["customers_gain"].above(0) and found["maker_gain"].above(0) and found["retailer_gain"].below(0),
-            f"Per need: customers {spoken(found['customers_gain'])}, maker {spoken(found['maker_gain'])}, retailer "
-            f"{spoken(found['retailer_gain'])}",
+            "Customers, maker and intermediary gain, the retailer loses",
+            all(found[f"{party}_gain"].above(0.0) for party in ("customers", "maker", "intermediary"))
+            and found["retailer_gain"].below(0.0),
+            f"Per need: customers {spoken(found['customers_gain'])}, maker {spoken(found['maker_gain'])}, intermediary "
+            f"{spoken(found['intermediary_gain'])}, retailer {spoken(found['retailer_gain'])}",
         ),
         Check(
             "The maker gains less than it would if nobody answered",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -60,7 +61,7 @@ def measure(plan: Plan) -> Findings:
     found["top_full_price"] = end.of(DIRECT, "full_price", EUR)
     found["top_customers"] = end.change(CHAIN, DIRECT, "consumer_surplus", EUR)
     found["top_maker"] = end.change(CHAIN, DIRECT, "supplier_profit", EUR)
-    found["top_everybody"] = end.change(CHAIN, DIRECT, "welfare", EUR)
+    found["top_lost"] = end.change(DIRECT, CHAIN, "welfare", EUR)
     found["chain_price"] = end.of(CHAIN, "consumer_price", EUR)
     return found
 
@@ -73,8 +74,8 @@ def gain(one: One, figure: str) -> float:
 def rung_of(pair: tuple[Runs, Runs], goal: Sequence[float]) -> Findings:
     """Return what a step of the ladder comes to.
 
-    ``price``: what the maker asks to gain as much as in the story; ``full_price``: what that comes to for customers, the
-    parcel included; ``floor`` and ``ceiling``: the prices at which the maker and at which customers gain nothing;
+    ``price``: what the maker asks to gain as much as in the story; ``full_price``: what that comes to for customers,
+    the parcel included; ``floor`` and ``ceiling``: the prices at which the maker and at which customers gain nothing;
     ``maker`` and ``customers``: what they gain per need while the price stays at 8 000.
     """
     prices, full, floors, ceilings = [], [], [], []
@@ -91,6 +92,7 @@ def rung_of(pair: tuple[Runs, Runs], goal: Sequence[float]) -> Findings:
         "ceiling": Finding.over(ceilings, EUR),
         "maker": pair[0].change(CHAIN, DIRECT, "supplier_profit", EUR),
         "receives": pair[0].of(DIRECT, "supplier_price", EUR),
+        "maker_misses": pair[0].change(DIRECT, CHAIN, "supplier_profit", EUR),
         "customers": pair[0].change(CHAIN, DIRECT, "consumer_surplus", EUR),
         "served": pair[0].each(lambda one: 1.0 - (one[DIRECT].get("no_purchase_share") or 0.0), SHARE),
     }
@@ -102,7 +104,7 @@ def where(at_low: float, at_high: float, wanted: float) -> float:
 
 
 def ends(pair: tuple[Runs, Runs], dearer: Runs) -> tuple[Estimate, Estimate]:
-    """Return the price at which customers gain nothing, and the cost of contacts at which the maker does not, either."""
+    """Return the price at which customers gain nothing, and the cost of contacts at which the maker does neither."""
     prices, costs = [], []
     usual = contact_cost()
     for low, high, more in zip(*(runs.replications() for runs in (*pair, dearer)), strict=True):
@@ -132,7 +134,7 @@ def checks(found: Findings) -> list[Check]:
     names = [rung.name for rung in RUNGS]
     steps = [found[f"{name}_full_price"] for name in ("nothing", *names)]
     room = [found[f"{name}_ceiling"].mean - found[f"{name}_floor"].mean for name in ("nothing", *names)]
-    climbs = all(upper.mean > lower.mean for lower, upper in zip(steps, steps[1:], strict=False))
+    climbs = all(upper.mean > lower.mean for lower, upper in itertools.pairwise(steps))
     return [
         Check(
             "The ladder begins at 8 000, with 5 000 and 20 000 as the prices at which maker and customers gain nothing",
@@ -148,7 +150,7 @@ def checks(found: Findings) -> list[Check]:
         ),
         Check(
             "Each cost put back narrows the room between the prices at which maker and customers gain nothing",
-            all(later < earlier for earlier, later in zip(room, room[1:], strict=False)),
+            all(later < earlier for earlier, later in itertools.pairwise(room)),
             f"From {room[0]:,.0f} to {room[-1]:,.0f}".replace(",", " "),
         ),
         Check(
@@ -187,8 +189,8 @@ def picture(found: Findings) -> str:
 CASE = Case(
     name=NAME,
     title="The story, with its costs put back",
-    question="Delivery, returns, commission, advertising and contacts are free in the story. Put back one after another, "
-    "what becomes of the 8 000, and at which price does nobody gain?",
+    question="Delivery, returns, commission, advertising and contacts are free in the story. Put back one after "
+    "another, what becomes of the 8 000, and at which price does nobody gain?",
     scenarios=(NAME,),
     measure=measure,
     checks=checks,

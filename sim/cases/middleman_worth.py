@@ -1,0 +1,113 @@
+"""What the wholesaler is worth to customers in a thin, remote market, and where that turns."""
+
+from __future__ import annotations
+
+from sim.cases.case import EUR, Case, Check, Finding, Findings
+from sim.cases.drawing import Bar, bars
+from sim.cases.plan import Plan
+from sim.cases.runs import Runs
+from sim.cases.wording import plain, spoken
+from sim.charts.palette import COSTS, CUSTOMERS, INTERMEDIARIES
+from sim.experiments.frontier import Crossing
+
+THIN, BASE = "middleman_worth_wholesaler", "middleman_worth"
+WITH, WITHOUT, DIRECT = "traditional", "without_wholesaler", "direct"
+LORRY = "delivery.bulk.cost_per_shipment"
+ALONG = (2.0, 8.0)
+"""What a lorry's stop may cost."""
+
+
+def measure(plan: Plan) -> Findings:
+    """Take the wholesaler out where shops may close; look for where it turns; then where shops stay open."""
+    runs = plan.figures(THIN, [WITH, WITHOUT])
+    open_anyway = plan.figures(BASE, [WITH, WITHOUT, DIRECT])
+    vary = f"{LORRY}={ALONG[0]}..{ALONG[1]}"
+    (turn,) = plan.frontier(THIN, vary, (WITH, WITHOUT), ("customers",), steps=3).crossings
+    return {
+        **figures(runs),
+        "turn": turning(turn),
+        "direct_loss": open_anyway.change(DIRECT, WITH, "consumer_surplus", EUR),
+        "direct_cheaper": open_anyway.change(DIRECT, WITH, "consumer_price", EUR),
+        "open_surplus": open_anyway.change(WITH, WITHOUT, "consumer_surplus", EUR),
+        "open_profit": open_anyway.of(WITHOUT, "retailer_profit", EUR),
+    }
+
+
+def figures(runs: Runs) -> Findings:
+    """Return what becomes of customers, shops and firms when the wholesaler is left out."""
+    return {
+        "price_with": runs.of(WITH, "consumer_price", EUR),
+        "price_without": runs.of(WITHOUT, "consumer_price", EUR),
+        "shops_with": runs.of(WITH, "stores_open", "shops"),
+        "shops_without": runs.of(WITHOUT, "stores_open", "shops"),
+        "none_with": runs.of(WITH, "no_purchase_share", "share"),
+        "none_without": runs.of(WITHOUT, "no_purchase_share", "share"),
+        "surplus_with": runs.of(WITH, "consumer_surplus", EUR),
+        "surplus_without": runs.of(WITHOUT, "consumer_surplus", EUR),
+        "customers_lose": runs.change(WITHOUT, WITH, "consumer_surplus", EUR),
+        "kept": runs.of(WITH, "intermediary_profit", EUR),
+        "makers_lose": runs.change(WITHOUT, WITH, "supplier_profit", EUR),
+        "all_lose": runs.change(WITHOUT, WITH, "welfare", EUR),
+    }
+
+
+def turning(crossing: Crossing) -> Finding:
+    """Return where the answer turns. Raises ValueError where it does not within ``ALONG``."""
+    if crossing.x is None:
+        raise ValueError(f"customers are {crossing.side} better off without the wholesaler along {LORRY}")
+    return Finding(crossing.x, crossing.low, crossing.high, EUR)
+
+
+def checks(found: Findings) -> list[Check]:
+    """Customers are worse off without the wholesaler, although prices fall, and there is a cost at which it turns."""
+    return [
+        Check(
+            "Without the wholesaler goods get cheaper where they can still be had",
+            found["price_without"].below(found["price_with"].mean),
+            f"{spoken(found['price_with'])} with it, {spoken(found['price_without'])} without",
+        ),
+        Check(
+            "Shops close: what twelve lorries cost is more than small villages bring in",
+            found["shops_without"].below(found["shops_with"].mean),
+            f"{plain(found['shops_with'])} are open with the wholesaler, {spoken(found['shops_without'])} without",
+        ),
+        Check(
+            "Customers as a whole are worse off without the wholesaler",
+            found["customers_lose"].above(0.0),
+            f"Per need by {spoken(found['customers_lose'])}",
+        ),
+        Check(
+            "It turns with what a lorry's stop costs",
+            found["turn"].within(*ALONG),
+            f"At {spoken(found['turn'])}: below it customers are better off without the wholesaler",
+        ),
+        Check(
+            "Cutting out wholesaler and shops alike, for parcels, makes customers worse off too, though prices fall",
+            found["direct_loss"].above(0.0) and found["direct_cheaper"].above(0.0),
+            f"Per need by {spoken(found['direct_loss'])}, at prices lower by {spoken(found['direct_cheaper'])}",
+        ),
+    ]
+
+
+def picture(found: Findings) -> str:
+    """Draw customers' surplus with the wholesaler and without, and what the wholesaler keeps."""
+    rows = [
+        Bar("customers' gain from trade, with the wholesaler", found["surplus_with"], CUSTOMERS),
+        Bar("the same without the wholesaler", found["surplus_without"], COSTS),
+        Bar("what the wholesaler keeps", found["kept"], INTERMEDIARIES),
+    ]
+    headline = f"The wholesaler keeps {plain(found['kept'])} a need; without it customers lose more than that"
+    return bars(headline, rows, "EUR per need. Lines: 95 % intervals.")
+
+
+CASE = Case(
+    name="middleman_worth",
+    title="What the wholesaler is worth where people are few and far",
+    question="Eight villages far from twelve makers. Are customers better off without the wholesaler, who takes a "
+    "margin, and where does that turn?",
+    scenarios=(THIN, BASE),
+    measure=measure,
+    checks=checks,
+    picture=picture,
+    said="Bars: customers' gain per need with the wholesaler and without, and what the wholesaler keeps",
+)

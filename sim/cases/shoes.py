@@ -1,0 +1,207 @@
+"""Shoes by post: what free returns cost, and where a showroom pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.cases.case import EUR, SHARE, Case, Check, Finding, Findings
+from sim.cases.drawing import Axis, Curve, curves, marks
+from sim.cases.plan import Plan
+from sim.cases.runs import quotient
+from sim.cases.wording import plain, spoken
+from sim.charts.palette import RETAILER, SUPPLIER
+from sim.outcome import BOUGHT, Outcome, in_window
+from sim.scenario import load_scenario
+from sim.scenario.names import town_names, town_sizes
+
+SHOPS, ONLINE, ROOMS = "traditional", "direct", "showrooms"
+CENTS = 100.0
+FloatArray = NDArray[np.float64]
+
+
+def measure(plan: Plan) -> Findings:
+    """Run shops and an online seller; then the online seller with and without showrooms in the same towns."""
+    deep = plan.figures("shoes", [SHOPS, ONLINE])
+    found = {
+        "unserved_shops": deep.of(SHOPS, "unserved_share", SHARE),
+        "unserved_online": deep.of(ONLINE, "unserved_share", SHARE),
+        "tail_shops": deep.of(SHOPS, "long_tail_share", SHARE),
+        "tail_online": deep.of(ONLINE, "long_tail_share", SHARE),
+        "none_shops": deep.of(SHOPS, "no_purchase_share", SHARE),
+        "none_online": deep.of(ONLINE, "no_purchase_share", SHARE),
+    }
+    flats = plan.measure("shoes_showrooms", [ONLINE, ROOMS], with_and_without)
+    units = {
+        "demand": SHARE,
+        "by_parcel": SHARE,
+        "back": SHARE,
+        "back_room": SHARE,
+        "back_tried": SHARE,
+        "tried": SHARE,
+    }
+    for name in flats[0]:
+        unit = units.get(name.removesuffix("_more"), EUR)
+        found[name] = Finding.over((flat[name] for flat in flats), unit)
+    found["town"] = Finding.over(map(where_it_pays, flats), "people")
+    return found
+
+
+def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
+    """Return demand, returns and what is earned, with a showroom in every town and without, in one replication."""
+    one, other = outcomes[ONLINE], outcomes[ROOMS]
+    orders = [ordered(outcome) for outcome in (one, other)]
+    returned = [np.asarray(outcome.columns["needs"]["returned"], dtype=bool) for outcome in (one, other)]
+    parcels = [rows & in_channel(outcome, "parcel") for rows, outcome in zip(orders, (one, other), strict=True)]
+    tried = orders[1] & in_channel(other, "endless_aisle")
+    earned = [by_need(outcome) for outcome in (one, other)]
+    back, kept = orders[0] & returned[0], orders[0] & ~returned[0]
+    cost = -mean(earned[0], back)
+    price = mean(one.columns["needs"]["price"].astype(np.float64), kept) / CENTS
+    return {
+        "demand_more": orders[1].sum() / orders[0].sum() - 1.0,
+        "by_parcel_more": parcels[1].sum() / parcels[0].sum() - 1.0,
+        "back": quotient(back.sum(), orders[0].sum()),
+        "back_room": quotient((orders[1] & returned[1]).sum(), orders[1].sum()),
+        "back_tried": quotient((tried & returned[1]).sum(), tried.sum()),
+        "tried": quotient(tried.sum(), orders[1].sum()),
+        "return_cost": cost,
+        "return_cost_kept": cost * back.sum() / kept.sum(),
+        "earned_kept": mean(earned[0], kept),
+        "price": price,
+        **gains_by_town(outcomes, earned),
+    }
+
+
+def ordered(outcome: Outcome) -> NDArray[np.bool_]:
+    """Tell which needs of the window ended in an order."""
+    needs = outcome.columns["needs"]
+    rows: NDArray[np.bool_] = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT)
+    return rows
+
+
+def in_channel(outcome: Outcome, name: str) -> NDArray[np.bool_]:
+    """Tell which needs ended in a channel."""
+    rows: NDArray[np.bool_] = outcome.columns["needs"]["channel"] == outcome.labels["channels"].index(name)
+    return rows
+
+
+def mean(values: FloatArray, rows: NDArray[np.bool_]) -> float:
+    """Return the mean over some rows."""
+    return float(values[rows].mean())
+
+
+def by_need(outcome: Outcome) -> FloatArray:
+    """Return what supplier and showrooms earn on each need: money received less paid, and what stock loses in value."""
+    count = len(outcome.columns["needs"]["need"])
+    ledger, stock = outcome.columns["ledger"], outcome.columns["stock"]
+    names = outcome.labels["accounts"]
+    outside = {"households", "inputs", "labour", "landlords", "fuel", "lenders", "media", "state", "parcel carrier"}
+    ours = np.array([name not in outside for name in names])
+    earned = np.zeros(count)
+    for side, sign in (("payee", 1.0), ("payer", -1.0)):
+        rows = (ledger["need"] >= 0) & ours[ledger[side]]
+        np.add.at(earned, ledger["need"][rows], sign * ledger["cents"][rows])
+    rows = stock["need"] >= 0
+    np.add.at(earned, stock["need"][rows], (stock["value_in"] * ours_in(stock["owner_in"], ours))[rows])
+    np.add.at(earned, stock["need"][rows], -(stock["value_out"] * ours_in(stock["owner_out"], ours))[rows])
+    return earned / CENTS
+
+
+def ours_in(owner: NDArray[np.int64], ours: NDArray[np.bool_]) -> FloatArray:
+    """Return 1 where a movement of goods has an owner among our firms on that side, else 0."""
+    return np.where(owner >= 0, ours[np.maximum(owner, 0)], False).astype(np.float64)
+
+
+def gains_by_town(outcomes: Mapping[str, Outcome], earned: list[FloatArray]) -> dict[str, float | None]:
+    """Return by how much more is earned in each town a day with its showroom, rent paid."""
+    rent = outcomes[ROOMS].manifest.scenario.retailers.rent
+    first, end = outcomes[ROOMS].manifest.window
+    names = outcomes[ROOMS].labels["towns"]
+    total = []
+    for regime, money in zip((ONLINE, ROOMS), earned, strict=True):
+        needs, rows = outcomes[regime].columns["needs"], ordered(outcomes[regime])
+        total.append(np.bincount(needs["town"][rows], money[rows], len(names)) / (end - first))
+    gains = total[1] - total[0] - rent
+    return {f"gain_{name.lower()}": float(gain) for name, gain in zip(names, gains, strict=True)}
+
+
+def where_it_pays(flat: Mapping[str, float | None]) -> float | None:
+    """Return the size of town from which a showroom pays its rent, between the towns it pays and does not pay in.
+
+    None where it pays in all of a replication's towns, or in none.
+    """
+    scenario = load_scenario("shoes_showrooms")
+    sizes = town_sizes(scenario)
+    gains = [flat[f"gain_{name.lower()}"] or 0.0 for name in town_names(scenario)]
+    for (small, less), (large, more) in pairwise(zip(sizes, gains, strict=True)):
+        if less < 0 <= more:
+            return small + (large - small) * less / (less - more)
+    return None
+
+
+def checks(found: Findings) -> list[Check]:
+    """A deep assortment serves all tastes, returns cost, a showroom brings demand and saves returns."""
+    small, large = found["gain_ash"], found["gain_oak"]
+    return [
+        Check(
+            "The deep assortment serves tastes that shops do not",
+            found["unserved_shops"].above(0.05)
+            and found["unserved_online"].below(0.01)
+            and found["tail_online"].above(found["tail_shops"].mean),
+            f"Unserved: {spoken(found['unserved_shops'])} by shops, {spoken(found['unserved_online'])} online; models "
+            f"outside the top fifth: {spoken(found['tail_shops'])} and {spoken(found['tail_online'])} of units",
+        ),
+        Check(
+            "Free returns cost the seller more than a tenth of what it earns on the pairs that are kept",
+            found["return_cost_kept"].above(0.1 * found["earned_kept"].mean),
+            f"{spoken(found['return_cost_kept'])} for each pair kept, which earns {spoken(found['earned_kept'])}",
+        ),
+        Check(
+            "With a showroom demand is higher (Bell, Gallino & Moreno)",
+            found["demand_more"].above(0.0),
+            f"By {spoken(found['demand_more'])}",
+        ),
+        Check(
+            "With a showroom fewer pairs come back (Bell, Gallino & Moreno)",
+            found["back_room"].below(found["back"].mean),
+            f"{spoken(found['back'])} without, {spoken(found['back_room'])} with one",
+        ),
+        Check(
+            "A showroom pays in the largest town and not in the smallest",
+            small.below(0.0) and large.above(0.0),
+            f"A day, rent paid: {spoken(small)} and {spoken(large)}; it pays from {spoken(found['town'])}",
+        ),
+    ]
+
+
+def picture(found: Findings) -> str:
+    """Draw what a showroom brings a day by size of town."""
+    scenario = load_scenario("shoes_showrooms")
+    names, sizes = town_names(scenario), town_sizes(scenario)
+    gains = [found[f"gain_{name.lower()}"] for name in names]
+    nothing = Curve("nothing gained", sizes, [Finding.exact(0.0, EUR)] * len(sizes), RETAILER)
+    drawn = Curve("what a showroom brings, rent paid", sizes, gains, SUPPLIER)
+    heights = [-100.0, 0.0, 100.0, 200.0, 300.0]
+    return curves(
+        f"A showroom pays in towns of more than {plain(found['town'])}",
+        [drawn, nothing],
+        Axis("people in town", marks(sizes)),
+        Axis("EUR a day", marks(heights)),
+        "Upright lines: 95 % intervals.",
+    )
+
+
+CASE = Case(
+    name="shoes",
+    title="Every model there is, free returns, and a room to try them on",
+    question="What do free returns cost a seller with a deep assortment, and where does a showroom pay?",
+    scenarios=("shoes", "shoes_showrooms"),
+    measure=measure,
+    checks=checks,
+    picture=picture,
+    said="A line: what a showroom brings a day after rent, by the number of people in town; it crosses nought",
+)
