@@ -172,6 +172,7 @@ def test_a_strategist_sends_a_market_mends_it_compares_and_takes_a_report(addres
     assert "/compare?scenario=upload-" in page.url
 
 
+@pytest.mark.slow
 def test_a_student_plays_the_days_and_follows_a_purchase(address, page):
     page.goto(f"{address}/map?scenario=village")
     day = page.locator(".slider-label").first
@@ -182,7 +183,12 @@ def test_a_student_plays_the_days_and_follows_a_purchase(address, page):
     page.locator(".js-plotly-plot .trace path.point").last.click(force=True)
     page.wait_for_url("**customer=*")
     assert day.text_content() == "day 11", "following somebody leaves the map where it is"
-    page.get_by_role("combobox", name="What it wanted").click()
-    page.get_by_role("option").first.click()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    wanted = page.get_by_role("combobox", name="What it wanted")
+    wanted.focus()
+    wanted.press("ArrowDown")
+    page.get_by_role("option").first.wait_for()
+    wanted.press("ArrowDown")
+    wanted.press("Enter")
     page.get_by_text("Who kept what of this unit").wait_for()
     assert "need=" in page.url
