@@ -37,6 +37,7 @@ def page(chromium):
     opened.close()
 
 
+@pytest.mark.slow
 def test_a_student_guesses_sees_the_answer_and_passes_the_link_on(address, page):
     page.goto(f"{address}/argument?step=chain")
     page.get_by_role("button", name="Show me").click()
@@ -63,6 +64,7 @@ def test_a_student_compares_and_downloads(address, page):
 SMALL = "scenario=village&runs=1&set=time.days%3D4&set=time.warm_up%3D0&set=time.cool_down%3D0"
 
 
+@pytest.mark.slow
 def test_a_strategist_sweeps_sees_the_frontier_and_goes_back(address, page):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}/explore?{SMALL}")
@@ -88,6 +90,7 @@ def test_a_teacher_walks_through_the_argument_and_reveals(address, page):
             page.get_by_role("button", name="→").click()
 
 
+@pytest.mark.slow
 def test_two_tabs_show_views_of_their_own(address, page, chromium):
     page.goto(f"{address}/compare?{SMALL}")
     page.get_by_text("one run, so no intervals").wait_for()
@@ -120,7 +123,13 @@ def test_a_hostile_link_is_refused_in_a_browser(address, page):
     assert page.locator("img[src=x]").count() == 0
 
 
-@pytest.mark.parametrize("path", ["", "argument", "compare", "map", "explore", "prices", "data"])
+PATHS = [
+    "compare",
+    *(pytest.param(path, marks=pytest.mark.slow) for path in ("", "argument", "map", "explore", "prices", "data")),
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_every_page_has_an_address_of_its_own(address, page, path):
     page.goto(f"{address}/{path}?scenario=village&runs=1")
     page.get_by_role("heading", level=1).first.wait_for()
