@@ -22,6 +22,8 @@ from sim.words import number_of
 
 STEPS = (1, 3, 6)
 """Whole runs at which the page is drawn anew before all are there."""
+SAID = 2
+"""Sentences under the title, so that the picture is in sight."""
 
 
 def page() -> None:
@@ -61,15 +63,16 @@ def steps(plan: Plan, tasks: Sequence[Replicate], *, begun: bool = True) -> list
 
 
 def finding(comparison: Compared, scenario: Scenario) -> None:
-    """Show the finding as the title, the rest of what happened behind a click."""
+    """Show the finding as the title and what goes with it; all else that happened behind a click."""
     first, *others = sentences(comparison, scenario.money.currency)
     head, rest = title_and_rest(first)
+    said = re.split(r"(?<=\.) (?=[A-Z])", rest)
     st.title(plain(head), anchor=False)
-    if rest:
-        st.markdown(plain(rest))
-    if others:
-        with st.expander("The other ways to sell, in words"):
-            for paragraph in others:
+    st.markdown(plain(" ".join(said[:SAID])))
+    more = [" ".join(said[SAID:]), *others]
+    if any(more):
+        with st.expander("All of it in words"):
+            for paragraph in filter(None, more):
                 st.markdown(plain(paragraph))
 
 
