@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 
 import numpy as np
@@ -160,8 +159,11 @@ def checks(found: Findings) -> list[Check]:
     factor, theory = found["factor"], found["smallest_theory"]
     return [
         Check(
-            "The rarer the taste in its town, the more of it goes unserved; more than half of the rarest fifth",
-            unserved[0].above(0.5) and all(a.mean >= b.mean for a, b in itertools.pairwise(unserved)),
+            "More goes unserved of tastes that are rare in their town: more than half of the rarest fifth, less of the "
+            "next, next to nothing of the other three",
+            unserved[0].above(0.5)
+            and unserved[1].below(unserved[0].mean)
+            and all(share.below(0.01) and share.mean < unserved[1].mean for share in unserved[2:]),
             f"By fifths, rarest first: {', '.join(map(plain, unserved))}",
         ),
         Check(

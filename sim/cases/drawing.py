@@ -64,7 +64,7 @@ def framed(headline: str, drawn: Sequence[str], top: float, height: float, note:
         height: how far down they reach.
         note: what there is to know, in small grey letters.
     """
-    heads = wrap(headline, 48)
+    heads = wrap(headline, 44)
     notes = wrap(note, 56)
     down = SIDE + LINE * len(heads) + top
     whole = down + height + (16 * len(notes) + 10 if notes else 0) + SIDE
@@ -137,7 +137,7 @@ def curves(headline: str, lines: Sequence[Curve], x: Axis, y: Axis, note: str = 
     xs = [at for one in lines for at in one.x] + [at for at, _ in x.marks]
     ys = [end for one in lines for found in one.findings for end in (_least(found), _most(found))]
     ys += [at for at, _ in y.marks]
-    key = LINE * len(lines) + LINE
+    key = LINE * (len(lines) + 1) + 8
 
     def across(at: float) -> float:
         return left + (at - min(xs)) / ((max(xs) - min(xs)) or 1.0) * (right - left)
@@ -145,7 +145,7 @@ def curves(headline: str, lines: Sequence[Curve], x: Axis, y: Axis, note: str = 
     def up(at: float) -> float:
         return key + tall - (at - min(ys)) / ((max(ys) - min(ys)) or 1.0) * tall
 
-    drawn = [text(SIDE, key - 8, y.label, colour="#555555")]
+    drawn = [text(SIDE, key - 14, y.label, colour="#555555")]
     for at, said in y.marks:
         drawn += [line(left, up(at), right, up(at), "#dddddd", 1), text(left - 6, up(at) + 4, said, anchor="end")]
     for at, said in x.marks:

@@ -44,7 +44,7 @@ def measure(plan: Plan) -> Findings:
         "tried": SHARE,
     }
     for name in flats[0]:
-        unit = units.get(name.removesuffix("_more"), EUR)
+        unit = units.get(name.removesuffix("_more").removesuffix("_less"), EUR)
         found[name] = Finding.over((flat[name] for flat in flats), unit)
     found["town"] = Finding.over(map(where_it_pays, flats), "people")
     return found
@@ -63,7 +63,7 @@ def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]
     price = mean(one.columns["needs"]["price"].astype(np.float64), kept) / CENTS
     return {
         "demand_more": orders[1].sum() / orders[0].sum() - 1.0,
-        "by_parcel_more": parcels[1].sum() / parcels[0].sum() - 1.0,
+        "by_parcel_less": 1.0 - parcels[1].sum() / parcels[0].sum(),
         "back": quotient(back.sum(), orders[0].sum()),
         "back_room": quotient((orders[1] & returned[1]).sum(), orders[1].sum()),
         "back_tried": quotient((tried & returned[1]).sum(), tried.sum()),

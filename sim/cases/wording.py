@@ -22,7 +22,7 @@ def decimals_of(number: float, unit: str) -> int:
         return 2
     if unit in (SHARE, POINTS):
         return 1 if abs(number) >= 0.01 or number == 0 else 2
-    return 0 if number == 0 or abs(number) >= LARGE else significant_decimals(number)
+    return 0 if float(number).is_integer() or abs(number) >= LARGE else significant_decimals(number)
 
 
 def behind(unit: str) -> str:
