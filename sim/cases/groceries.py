@@ -14,7 +14,7 @@ from sim.cases.sectors import (
     wholesale_bands,
 )
 
-NAME, TRAVEL_COST = "groceries", 2.05
+NAME, TRAVEL_COST = "groceries", 3.0
 CENSUS = "US Census, grocery stores, 2017 to 2022"
 SHARE_OF_DOLLAR = Band(
     "wholesale_share",
