@@ -10,9 +10,11 @@ from sim.experiments.proof import CHECKS, THEMES, Case, Check, Finding, prove
 from sim.experiments.proving.claims import exact, judged, ratio, verdict_on
 
 LIKE_ANOTHER = {
-    "periodic_waiting": "periodic_fill_rate",
+    "periodic_waiting": "reorder_point_fill_rate",
     "pooling_levels": "base_stock_fill_rate",
     "orders_of_orders": "demand_shared_along_the_chain",
+    "periodic_fill_rate": "reorder_point_fill_rate",
+    "smoothed_forecasts": "demand_shared_along_the_chain",
     "moving_average_forecasts": "demand_shared_along_the_chain",
     "target_fill_rate_of_shelves": "target_fill_rate",
     "nearest_shop_of_own_towns": "nearest_shop",

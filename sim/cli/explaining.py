@@ -123,10 +123,11 @@ def _figure(name: str, info: FigureInfo) -> Entry:
 @cache
 def _all_rules() -> tuple[Entry, ...]:
     """Return the rules by which firms decide, each once, with what they decide and their parameters."""
+    from sim.scenario.explain import parameters
     from sim.scenario.shape import fields_of, rule_name
 
     seen: dict[tuple[str, str], Entry] = {}
-    for info in _every_parameter():
+    for info in parameters():
         what = info.path.rsplit(".", 1)[-1].removeprefix("direct_")
         for section in info.shape.sections if info.shape.kind == "rules" else ():
             key = (what, rule_name(section))
@@ -145,13 +146,6 @@ def _all_rules() -> tuple[Entry, ...]:
 
 def _rules(name: str) -> list[Entry]:
     return [entry for entry in _all_rules() if entry.name == name]
-
-
-@cache
-def _every_parameter() -> tuple[ParameterInfo, ...]:
-    from sim.scenario.explain import parameters
-
-    return tuple(parameters())
 
 
 def _parameters(name: str, *, only_exact: bool) -> list[Entry]:
@@ -176,7 +170,9 @@ def _parameter(info: ParameterInfo) -> Entry:
 
 def _unknown(name: str) -> Exception:
     """Return the error for a name that means nothing, with the nearest that mean something."""
-    paths = [info.path for info in _every_parameter()]
+    from sim.scenario.explain import parameters
+
+    paths = [info.path for info in parameters()]
     bare = [path.rsplit(".", 1)[-1] for path in paths]
     known = [*(entry.name for entry in (*_named(), *_all_rules())), *bare, *paths]
     near = difflib.get_close_matches(name[:100].lower(), dict.fromkeys(known), n=3, cutoff=0.6)

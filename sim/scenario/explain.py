@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sim.parameters import Section
@@ -74,9 +75,10 @@ def rule_text(rule: dict[str, Any]) -> str:
     return ", ".join([str(rule[RULE_KEY]), *(text for text in named if not text.endswith(" nothing"))])
 
 
-def parameters() -> list[ParameterInfo]:
+@cache
+def parameters() -> tuple[ParameterInfo, ...]:
     """Return every parameter of the schema, in its order; tables of rules have one block per rule."""
-    return list(_section_parameters(Scenario, ""))
+    return tuple(_section_parameters(Scenario, ""))
 
 
 def _section_parameters(section: type[Section], path: str) -> Iterator[ParameterInfo]:

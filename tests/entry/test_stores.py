@@ -220,6 +220,7 @@ def story() -> str:
     return fingerprint(market.market.outcome())
 
 
+@pytest.mark.slow
 def test_twice_the_same_and_compiled_or_not():
     first = story()
     assert story() == first

@@ -96,6 +96,7 @@ def test_it_asks_for_seeds_and_for_a_regime_that_exists():
 # -- stability --
 
 
+@pytest.mark.slow
 def test_four_seeds_of_a_chain_that_learns_stay_between_cost_and_choke_price():
     """Two years, of which the second counts: on the way to 70.00 and 95.00, not yet there."""
     found = resting_prices(two_firms(2, 1, customers=80), FRESH[:4])
