@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from sim.cases.case import EUR, SHARE, Case, Check, Findings
+from sim.cases.case import EUR, SHARE, Case, Check, Finding, Findings
 from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
-from sim.cases.runs import Runs, bought
+from sim.cases.runs import One, Runs, bought
 from sim.cases.wording import plain, spoken
 from sim.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
+from sim.experiments.estimates import difference
+from sim.scenario import load_scenario
 
 NAME = "parable_answer"
 BEFORE, ANSWERED, ALONE = "traditional", "beside", "direct"
+SHOP_PRICE = "consumer_price_by_channel.store"
+NEAR = 0.05
+"""How far books may be from prices times units: what was sold had been bought some days before."""
 ANSWERING_MAKER = {"suppliers.direct_pricing": {"rule": "best_response", "review_days": 1}}
 """The maker goes on selling to the chain at 5 000, and asks of customers what pays best."""
 PARTIES = {
@@ -32,11 +37,31 @@ def measure(plan: Plan) -> Findings:
         **answer(first, ""),
         **answer(second, "_twice"),
         "direct_price_twice": second.of(ANSWERED, "consumer_price_by_channel.parcel", EUR),
+        "retailer_before": first.of(BEFORE, "retailer_profit", EUR),
+        "retailer_before_margin": first.each(lambda one: margin(one, BEFORE, "consumer_price"), EUR),
+        "retailer_answered": first.of(ANSWERED, "retailer_profit", EUR),
+        "retailer_answered_margin": first.each(lambda one: margin(one, ANSWERED, SHOP_PRICE), EUR),
+        "hassle": Finding.exact(hassle(), EUR),
+        "hassle_most": Finding.exact(hassle() * (1.0 + load_scenario(NAME).customers.heterogeneity), EUR),
         "maker_alone": first.change(BEFORE, ALONE, "supplier_profit", EUR),
         "retailer_loss": first.change(ANSWERED, BEFORE, "retailer_profit", EUR),
         "retailer_loss_twice": second.change(ANSWERED, BEFORE, "retailer_profit", EUR),
         "maker_misses": first.change(ALONE, ANSWERED, "supplier_profit", EUR),
     }
+
+
+def hassle() -> float:
+    """Return what buying unseen costs customers on average, at the trust they have."""
+    customers = load_scenario(NAME).customers
+    return customers.hassle * (1.0 - customers.trust)
+
+
+def margin(one: One, regime: str, price: str) -> float | None:
+    """Return what the retailer's margin at the prices of these days, times what it sells, comes to per need."""
+    figures = one[regime]
+    each = difference(figures.get(price), figures.get("wholesale_price"))
+    share, sold = figures.get("channel_share.store"), bought(one, regime)
+    return None if each is None or share is None or sold is None else each * share * sold
 
 
 def answer(runs: Runs, mark: str) -> Findings:
@@ -72,6 +97,12 @@ def checks(found: Findings) -> list[Check]:
             f"{spoken(found['intermediary_gain'])}, retailer {spoken(found['retailer_gain'])}",
         ),
         Check(
+            "What the retailer earns is what it asks less what it pays, times what it sells, within 5 %",
+            all(_agree(found[f"retailer_{when}"], found[f"retailer_{when}_margin"]) for when in ("before", "answered")),
+            f"Per need {plain(found['retailer_before'])} before ({plain(found['retailer_before_margin'])} by prices), "
+            f"{plain(found['retailer_answered'])} after ({plain(found['retailer_answered_margin'])})",
+        ),
+        Check(
             "The maker gains less than it would if nobody answered",
             found["maker_misses"].below(0),
             f"{spoken(found['maker_misses'])} per need against direct sales without a chain",
@@ -85,6 +116,11 @@ def checks(found: Findings) -> list[Check]:
             f"{spoken(found['customers_gain_twice'])} per need",
         ),
     ]
+
+
+def _agree(booked: Finding, reckoned: Finding) -> bool:
+    """Tell whether two means agree within 5 %."""
+    return abs(booked.mean / reckoned.mean - 1.0) < NEAR
 
 
 def picture(found: Findings) -> str:

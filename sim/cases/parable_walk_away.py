@@ -13,6 +13,8 @@ from sim.theory.parable import Rationalised, rationalise
 
 NAME = "parable_walk_away"
 CHAIN, DIRECT = "traditional", "direct"
+NEAR = 0.05
+"""How far from theory a mean may be."""
 PROFITS = ("supplier_profit", "intermediary_profit", "retailer_profit")
 
 
@@ -24,6 +26,19 @@ def theory(*, free_sending: bool = False) -> Rationalised:
     tiers = 2 + len(scenario.tiers)
     handling = 0.0 if free_sending else scenario.suppliers.direct_handling_cost
     return rationalise(scenario.customers.worth.elasticity, items[0].unit_cost, tiers, handling)
+
+
+def profits_in_theory() -> tuple[float, ...]:
+    """Return what maker, intermediary and retailer earn per need in the chain (closed form)."""
+    worth = load_scenario(NAME).customers.worth
+    needs_met_at_one = worth.low**worth.elasticity
+    return tuple(needs_met_at_one * profit for profit in theory().chain.profits)
+
+
+def all_profit_in_theory() -> float:
+    """Return how many times what all three earn in the chain the maker earns alone (closed form)."""
+    profits = profits_in_theory()
+    return theory().maker_profit_ratio * profits[0] / sum(profits)
 
 
 def per_unit(one: One, regime: str) -> float | None:
@@ -64,6 +79,9 @@ def measure(plan: Plan) -> Findings:
         "all_profit_chain": runs.each(lambda one: earned(one, CHAIN), EUR),
         "surplus": runs.ratio(CHAIN, DIRECT, "consumer_surplus"),
         "surplus_more": runs.change(CHAIN, DIRECT, "consumer_surplus", EUR),
+        "intermediary_theory": Finding.exact(profits_in_theory()[1], EUR),
+        "retailer_theory": Finding.exact(profits_in_theory()[2], EUR),
+        "all_profit_theory": Finding.exact(all_profit_in_theory()),
         "units_theory": Finding.exact(expected.quantity_ratio),
         "maker_profit_theory": Finding.exact(expected.maker_profit_ratio),
     }
@@ -93,17 +111,38 @@ def checks(found: Findings) -> list[Check]:
             and abs(found["maker_profit"].mean / expected.maker_profit_ratio - 1.0) < 0.05,
             f"It is {spoken(found['maker_profit'])} times as high",
         ),
-        Check(
-            "All firms together earn more without the two in between, since margins are not piled on margins",
-            found["all_profit"].above(1.0),
-            f"Their profit in sum is {spoken(found['all_profit'])} times as high",
-        ),
+        *_profits(found),
         Check(
             "Customers gain",
             found["surplus_more"].above(0.0),
             f"By {spoken(found['surplus_more'])} per need, those who do without counted as 0",
         ),
     ]
+
+
+def _profits(found: Findings) -> list[Check]:
+    """Judge what the firms in between earn, and all firms together."""
+    return [
+        Check(
+            "Intermediary and retailer earn what theory says, within 5 %",
+            _near(found["intermediary_profit"], found["intermediary_theory"])
+            and _near(found["retailer_profit"], found["retailer_theory"]),
+            f"Per need {spoken(found['intermediary_profit'])} and {spoken(found['retailer_profit'])}; theory: "
+            f"{plain(found['intermediary_theory'])} and {plain(found['retailer_theory'])}",
+        ),
+        Check(
+            "All firms together earn more without the two in between, since margins are not piled on margins, and by "
+            "as much as theory says within 5 %",
+            found["all_profit"].above(1.0) and _near(found["all_profit"], found["all_profit_theory"]),
+            f"Their profit in sum is {spoken(found['all_profit'])} times as high, in theory "
+            f"{plain(found['all_profit_theory'])} times",
+        ),
+    ]
+
+
+def _near(found: Finding, expected: Finding) -> bool:
+    """Tell whether a mean is within 5 % of what it should be."""
+    return abs(found.mean / expected.mean - 1.0) < NEAR
 
 
 def picture(found: Findings) -> str:
