@@ -5,9 +5,10 @@ from __future__ import annotations
 from sim.cases.case import EUR, Case, Check, Finding, Findings
 from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
-from sim.cases.runs import Runs
+from sim.cases.runs import One, Runs, bought, quotient
 from sim.cases.wording import plain, spoken
 from sim.charts.palette import COSTS, CUSTOMERS, INTERMEDIARIES
+from sim.experiments.estimates import difference
 from sim.experiments.frontier import Crossing
 
 THIN, BASE = "middleman_worth_wholesaler", "middleman_worth"
@@ -15,6 +16,8 @@ WITH, WITHOUT, DIRECT = "traditional", "without_wholesaler", "direct"
 LORRY = "delivery.bulk.cost_per_shipment"
 ALONG = (2.0, 8.0)
 """What a lorry's stop may cost."""
+EITHER_SIDE = (3.0, 6.0)
+"""Where it is looked again, at either side of the turn."""
 
 
 def measure(plan: Plan) -> Findings:
@@ -22,15 +25,28 @@ def measure(plan: Plan) -> Findings:
     runs = plan.figures(THIN, [WITH, WITHOUT])
     open_anyway = plan.figures(BASE, [WITH, WITHOUT, DIRECT])
     vary = f"{LORRY}={ALONG[0]}..{ALONG[1]}"
+    cheap, dear = plan.sweep(THIN, [WITH, WITHOUT], [{LORRY: cost} for cost in EITHER_SIDE])
     (turn,) = plan.frontier(THIN, vary, (WITH, WITHOUT), ("customers",), steps=3).crossings
     return {
         **figures(runs),
         "turn": turning(turn),
+        "cheap_lorry": Finding.exact(EITHER_SIDE[0], EUR),
+        "dear_lorry": Finding.exact(EITHER_SIDE[1], EUR),
+        "gain_at_cheap": cheap.change(WITH, WITHOUT, "consumer_surplus", EUR),
+        "loss_at_dear": dear.change(WITHOUT, WITH, "consumer_surplus", EUR),
         "direct_loss": open_anyway.change(DIRECT, WITH, "consumer_surplus", EUR),
         "direct_cheaper": open_anyway.change(DIRECT, WITH, "consumer_price", EUR),
+        "direct_dearer": open_anyway.each(lambda one: difference(paid(one, DIRECT), paid(one, WITH)), EUR),
+        "paid_with": open_anyway.each(lambda one: paid(one, WITH), EUR),
+        "paid_direct": open_anyway.each(lambda one: paid(one, DIRECT), EUR),
         "open_surplus": open_anyway.change(WITH, WITHOUT, "consumer_surplus", EUR),
         "open_profit": open_anyway.of(WITHOUT, "retailer_profit", EUR),
     }
+
+
+def paid(one: One, regime: str) -> float | None:
+    """Return what customers pay for a purchase, the parcel's fee included."""
+    return quotient(one[regime].get("customers_paid"), bought(one, regime))
 
 
 def figures(runs: Runs) -> Findings:
@@ -78,13 +94,17 @@ def checks(found: Findings) -> list[Check]:
         ),
         Check(
             "It turns with what a lorry's stop costs",
-            found["turn"].within(*ALONG),
-            f"At {spoken(found['turn'])}: below it customers are better off without the wholesaler",
+            found["gain_at_cheap"].above(0.0) and found["loss_at_dear"].above(0.0),
+            f"At {spoken(found['turn'])}. Run again on either side: without the wholesaler customers gain "
+            f"{spoken(found['gain_at_cheap'])} per need where a stop costs {plain(found['cheap_lorry'])}, and lose "
+            f"{spoken(found['loss_at_dear'])} where it costs {plain(found['dear_lorry'])}",
         ),
         Check(
-            "Cutting out wholesaler and shops alike, for parcels, makes customers worse off too, though prices fall",
-            found["direct_loss"].above(0.0) and found["direct_cheaper"].above(0.0),
-            f"Per need by {spoken(found['direct_loss'])}, at prices lower by {spoken(found['direct_cheaper'])}",
+            "Cutting out wholesaler and shops alike, for parcels, makes customers worse off too: goods get cheaper, "
+            "but with the parcel's fee they pay more",
+            all(found[name].above(0.0) for name in ("direct_loss", "direct_cheaper", "direct_dearer")),
+            f"Per need by {spoken(found['direct_loss'])}; goods cheaper by {spoken(found['direct_cheaper'])}, goods "
+            f"and fee dearer by {spoken(found['direct_dearer'])} a purchase",
         ),
     ]
 
