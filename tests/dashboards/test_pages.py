@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import pytest
 
 PAGES = ["argument", "compare", "map", "explore", "prices"]
@@ -83,6 +85,37 @@ def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
     stop = next(button for button in test.button if button.label == "Stop")
     no_trouble(stop.click().run())
     assert "Stopped" in words(test)
+    on = next(button for button in test.button if button.label == "Go on")
+    no_trouble(on.click().run())
+    assert len(test.get("progress")) == 1
+
+
+class OneOnly:
+    """Workers of which the first task is done at once, the others never."""
+
+    def __init__(self):
+        self.given = 0
+
+    def submit(self, work, *arguments):
+        future = Future()
+        self.given += 1
+        if self.given <= 2:  # compiling, and one task
+            future.set_result(work(*arguments))
+        return future
+
+
+@pytest.mark.parametrize("scenario", ["village", "classroom"])
+def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
+    monkeypatch.setattr("board.work.MOMENT", 0.0)
+    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: OneOnly())
+    link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
+    test = no_trouble(shown("compare", **link))
+    charts = len(test.get("plotly_chart"))
+    assert charts
+    test = no_trouble(next(button for button in test.button if button.label == "Stop").click().run())
+    assert "Stopped. What is there is shown." in words(test)
+    assert len(test.get("plotly_chart")) == charts
+
 
 
 @pytest.mark.usefixtures("at_once")
