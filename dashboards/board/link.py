@@ -27,6 +27,14 @@ def current() -> View:
         raise  # not reached: the page has ended
 
 
+def carried() -> dict[str, str | list[str]]:
+    """Return what a link to another page takes along; nothing where the address holds no view."""
+    try:
+        return view_of({name: st.query_params.get_all(name) for name in st.query_params}).parameters()
+    except ScenarioError:
+        return {}
+
+
 def market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario of a view and the regimes to compare. Where they cannot be, the page says why and ends."""
     try:

@@ -105,6 +105,16 @@ def test_a_reader_stops_long_work_keeps_what_is_there_and_goes_on(address, page)
 
 
 @pytest.mark.slow
+def test_a_knob_stays_moved_from_page_to_page(address, page):
+    page.goto(f"{address}/compare?{SMALL}&set=customers.travel_cost%3D1.5")
+    page.get_by_text("one run, so no intervals").wait_for()
+    for name, there in (("Map", "one run, seed 0"), ("The argument", "Step 1 of 8"), ("Compare", "so no intervals")):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.get_by_text(there).first.wait_for()
+        assert ("customers.travel_cost" in page.url) == (name != "The argument")
+
+
+@pytest.mark.slow
 def test_two_tabs_show_views_of_their_own(address, page, chromium):
     page.goto(f"{address}/compare?{SMALL}")
     page.get_by_text("one run, so no intervals").wait_for()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -157,6 +158,32 @@ def test_a_hostile_link_is_refused_in_words(shown, page, link):
     assert "allowed" in words(test) or "no such" in words(test) or "there are" in words(test)
     assert "<script>" not in "".join(str(each.value) for each in test.markdown)
     assert not test.get("plotly_chart")
+
+
+def the_row(current, **link):
+    from streamlit.testing.v1 import AppTest
+
+    test = AppTest.from_string(f"from board.pages import links\nlinks({current!r})\n")
+    for name, value in link.items():
+        test.query_params[name] = value
+    found = no_trouble(test.run()).get("page_link")
+    return {each.proto.label: dict(parse_qsl(each.proto.query_string)) for each in found}
+
+
+def test_what_is_looked_at_goes_along_to_every_page_but_the_argument():
+    row = the_row("compare", scenario="village", set="customers.travel_cost=1.5")
+    assert list(row) == ["The argument", "Compare", "Map", "Explore", "Prices", "Your data"]
+    assert row.pop("The argument") == {}
+    assert all(each == {"scenario": "village", "set": "customers.travel_cost=1.5"} for each in row.values())
+
+
+@pytest.mark.parametrize("link", [{"step": "chain", "guess": "5"}, {}])
+def test_the_argument_takes_nothing_along(link):
+    assert not any(the_row("argument", **link).values())
+
+
+def test_a_link_that_cannot_be_is_left_behind():
+    assert not any(the_row("compare", seed="-1").values())
 
 
 def test_a_title_leaves_nothing_out():
