@@ -6,10 +6,12 @@ from __future__ import annotations
 def main() -> None:
     """Show the page that was asked for."""
     import streamlit as st
-    from board.pages import pages
+    from board.pages import links, pages
 
     st.set_page_config(page_title="Middleman", page_icon=":material/storefront:", layout="wide")
-    st.navigation(list(pages().values()), position="top").run()
+    page = st.navigation(list(pages().values()), position="hidden")
+    links(page.url_path or "argument")
+    page.run()
 
 
 if __name__ == "__main__":

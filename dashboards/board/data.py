@@ -61,28 +61,17 @@ def _look(view: View) -> None:
     shown = plan.shown(tasks, answer.ready)
     if shown is None:
         st.title(plain(scenario.title or scenario.name), anchor=False)
-        _ways_on(view)
         st.caption(plain(_size(scenario)))
         work.wait("data", tasks, answer, compare.steps(plan, tasks, begun=False))
         return
     compare.finding(shown.comparison, scenario)
     compare.standing(shown, view)
     work.wait("data", tasks, answer, compare.steps(plan, tasks))
-    _ways_on(view)
     st.caption(plain(_size(scenario)))
     compare.picture(shown.comparison, scenario)
     if not shown.days:
         st.subheader("Take it with you", anchor=False)
         showing.downloads(shown.comparison, scenario, view)
-
-
-def _ways_on(view: View) -> None:
-    """Link every other page that shows a view, at this one."""
-    from board.pages import pages, shows_a_view
-
-    others = {name: page for name, page in pages().items() if name != "data" and shows_a_view(name)}
-    for place, page in zip(st.columns(len(others)), others.values(), strict=True):
-        place.page_link(page, query_params=view.parameters(), width="stretch")
 
 
 def _size(scenario: Scenario) -> str:

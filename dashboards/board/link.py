@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import streamlit as st
@@ -26,10 +27,18 @@ def current() -> View:
         raise  # not reached: the page has ended
 
 
+def carried() -> dict[str, str | list[str]]:
+    """Return what a link to another page takes along; nothing where the address holds no view."""
+    try:
+        return view_of({name: st.query_params.get_all(name) for name in st.query_params}).parameters()
+    except ScenarioError:
+        return {}
+
+
 def market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario of a view and the regimes to compare. Where they cannot be, the page says why and ends."""
     try:
-        return _market_of(view)
+        return _market_of(replace(view, choices=()))
     except NotSentError:
         ask_for_the_file(view)
         raise
@@ -68,9 +77,13 @@ def _market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
     return scenario, view.compared(scenario)
 
 
-@lru_cache(maxsize=MOST_VIEWS)
 def plan(view: View, folder: str) -> Plan:
     """Return the runs of a view that can be."""
+    return _plan(replace(view, choices=()), folder)
+
+
+@lru_cache(maxsize=MOST_VIEWS)
+def _plan(view: View, folder: str) -> Plan:
     scenario, regimes = _market_of(view)
     return plan_of(scenario, regimes, view.runs, view.seed, folder)
 

@@ -25,6 +25,23 @@ def pages() -> dict[str, Any]:
     }
 
 
+def links(current: str) -> None:
+    """Show a link to every page; what is looked at goes along, and comes back from the argument.
+
+    Args:
+        current: name of the page that is shown.
+    """
+    from board import link
+
+    if shows_a_view(current):
+        st.session_state["view"] = link.carried()
+    view = st.session_state.get("view", {})
+    with st.container(horizontal=True, key="pages"):
+        for name, page in pages().items():
+            if name != "the argument":
+                st.page_link(page, query_params=view if shows_a_view(name) else None, width="content")
+
+
 def shows_a_view(name: str) -> bool:
     """Tell whether a page shows the market of the link; the argument has markets of its own."""
     return not name.endswith("argument")

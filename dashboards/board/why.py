@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 def why(scenario: Scenario, regimes: Sequence[str], seed: int) -> None:
     """Let the reader choose a regime and a need, and tell its story."""
     left, right = st.columns(2)
-    regime = left.selectbox("Under", list(regimes), key="why-regime")
-    number = right.number_input("Need number", 0, value=None, placeholder="the first purchase", key="why-need")
+    regime = left.selectbox("Under", list(regimes), key="why-regime", on_change=work.go_on, args=("why",))
+    number = right.number_input(
+        "Need number", 0, value=None, placeholder="the first purchase", key="why-need", on_change=work.go_on,
+        args=("why",),
+    )  # fmt: skip
     task = look_at(scenario, [regime], seed, None if number is None else int(number))
     answer = work.ask("why", [task])
     if not answer.complete:

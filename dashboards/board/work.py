@@ -39,9 +39,13 @@ def folder() -> str:
 
 
 def ask(slot: str, tasks: Sequence[Work]) -> Answer:
-    """Say what this page wants in one of its places, in place of what it wanted there before."""
-    if tasks and _stopped(slot) == tasks[0].key:
-        return Answer(service().ask(who(slot), ()).results or (None,) * len(tasks))
+    """Say what this page wants in one of its places, in place of what it wanted there before.
+
+    Where the visitor has stopped the work, nothing more is wanted, and what is there is returned.
+    """
+    if _stopped(slot):
+        service().leave(who(slot))
+        return Answer(service().results(tasks))
     return service().ask(who(slot), tasks)
 
 
@@ -94,11 +98,9 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
         return
     if answer.complete:
         return
-    if _stopped(slot) == tasks[0].key:
-        said = "Stopped. What is there is shown." if answer.ready else "Stopped before there was anything to see."
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.info(said)
-        right.button("Go on", key=f"{slot}-on", on_click=lambda: st.session_state.pop(f"{slot}-stopped"))
+    if _stopped(slot):
+        seen = "Stopped. What is there is shown." if answer.ready else "Stopped before there was anything to see."
+        _offer_to_go_on(slot, seen)
         return
     shown = len(answer.ready)
 
@@ -106,11 +108,11 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
     def look() -> None:
         now = ask(slot, tasks)
         ready = len(now.ready)
-        if now.over or any(shown < step <= ready for step in (steps or (1,))):
+        if _stopped(slot) or now.over or any(shown < step <= ready for step in (steps or (1,))):
             st.rerun()
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.progress(ready / len(tasks), text=told(now, len(tasks)))
-        right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot, tasks[0].key))
+        right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
     look()
 
@@ -131,10 +133,8 @@ def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[floa
     if answer.failure:
         _failed(tasks, answer)
         return
-    if _stopped(slot) == tasks[0].key:
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.info("Stopped. What is there is shown.")
-        right.button("Go on", key=f"{slot}-on", on_click=lambda: st.session_state.pop(f"{slot}-stopped"))
+    if _stopped(slot):
+        _offer_to_go_on(slot, "Stopped. What is there is shown.")
         return
     begun = time.monotonic()
 
@@ -142,12 +142,12 @@ def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[floa
     def look() -> None:
         now = ask(slot, tasks)
         done = sum(each is not None for each in now.results)
-        if now.over or (done and time.monotonic() - begun > ANEW):
+        if _stopped(slot) or now.over or (done and time.monotonic() - begun > ANEW):
             st.rerun()
         share, words = far(done / len(tasks))
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.progress(min(share, 1.0), text=told(now, len(tasks)) if now.place else words)
-        right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot, tasks[0].key))
+        right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
     look()
 
@@ -159,13 +159,29 @@ def told(answer: Answer, wanted: int) -> str:
     return f"{len(answer.ready)} of {number_of(wanted, 'run')} done"
 
 
-def _stop(slot: str, key: str) -> None:
-    st.session_state[f"{slot}-stopped"] = key
+def go_on(slot: str) -> None:
+    """Take a stop back."""
+    st.session_state.pop(f"{slot}-stopped", None)
+
+
+def _stop(slot: str) -> None:
+    st.session_state[f"{slot}-stopped"] = _link()
     service().leave(who(slot))
 
 
-def _stopped(slot: str) -> str:
-    return str(st.session_state.get(f"{slot}-stopped", ""))
+def _stopped(slot: str) -> bool:
+    """Tell whether the visitor has stopped the work for this link; another link begins anew."""
+    return st.session_state.get(f"{slot}-stopped") == _link()
+
+
+def _link() -> list[tuple[str, list[str]]]:
+    return sorted((name, st.query_params.get_all(name)) for name in st.query_params)
+
+
+def _offer_to_go_on(slot: str, said: str) -> None:
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.info(said)
+    right.button("Go on", key=f"{slot}-on", on_click=go_on, args=(slot,))
 
 
 def _failed(tasks: Sequence[Work], answer: Answer) -> None:

@@ -188,8 +188,9 @@ class Service:
         """Forget that these tasks failed, so that the next who asks has them tried anew."""
         with self._lock:
             for task in tasks:
-                if task.key in self._entries and self._entries[task.key].state == "failed":
-                    del self._entries[task.key]
+                entry = self._entries.get(task.key)
+                if entry is not None and entry.state == "failed":  # kept, for others may want it as well
+                    entry.state, entry.failure, entry.deaths = "waiting", "", 0
 
     def count(self, state: State) -> int:
         """Return how many tasks are in a state."""
@@ -244,7 +245,8 @@ class Service:
                 del self._entries[key]
 
     def _has_left(self, who: Hashable, keys: Sequence[str], now: float) -> bool:
-        times = [self._entries[key].wanted[who][1] for key in keys if key in self._entries]
+        entries = [self._entries[key] for key in keys if key in self._entries]
+        times = [entry.wanted[who][1] for entry in entries if who in entry.wanted]
         return not times or now - max(times) > PATIENCE
 
     def _queue(self) -> list[Entry]:

@@ -19,9 +19,10 @@ from sim.scenario.problems import shown
 LINK = "link"
 FIRST = "classroom"
 RUNS, MOST_RUNS = 10, 50
-MOST_CHANGES, LONGEST = 40, 200
+MOST_CHANGES, MOST_CHOICES, LONGEST = 40, 12, 200
 MOST_CUSTOMER_DAYS, MOST_DAYS, MOST_CUSTOMERS = 20_000_000, 10_000, 200_000
 MOST_PRODUCTS, MOST_TOWNS = 2_000, 400
+MOST_DIGITS = 20
 OWN = ("scenario", "regimes", "set", "runs", "seed")
 """Names in a link that every page shares; all others are choices of its own."""
 
@@ -137,12 +138,10 @@ def view_of(parameters: Mapping[str, Sequence[str]]) -> View:
     Raises:
         ScenarioError: with everything in it that cannot be, the scenario itself not yet looked at.
     """
-    problems: list[Problem] = []
     given = {name: [str(value) for value in values] for name, values in parameters.items()}
-    for name, values in given.items():
-        if len(name) > LONGEST or any(len(value) > LONGEST for value in values):
-            allowed = f"at most {LONGEST} letters are allowed"
-            problems.append(Problem(LINK, shown(name)[1:-1], shown(values[0]), allowed, "shorten it"))
+    problems = _too_much(given)
+    if problems:  # not even read: reading takes its time
+        raise ScenarioError(problems)
     runs = _whole(given, "runs", RUNS, 1, MOST_RUNS, problems)
     seed = _whole(given, "seed", 0, 0, LARGEST_SEED, problems)
     changes = _changes(given.get("set", []), problems)
@@ -159,6 +158,25 @@ def view_of(parameters: Mapping[str, Sequence[str]]) -> View:
     )
 
 
+def _too_much(given: Mapping[str, Sequence[str]]) -> list[Problem]:
+    """Return what is too long in a link, or too many; empty where nothing is."""
+    problems = []
+    for name, values in given.items():
+        longest = max((name, *values), key=len)
+        if len(longest) > LONGEST:
+            allowed = f"at most {LONGEST} letters are allowed"
+            problems.append(Problem(LINK, shown(name)[1:-1], shown(longest), allowed, "shorten it"))
+    changes = len(given.get("set", ()))
+    if changes > MOST_CHANGES:
+        allowed = f"at most {MOST_CHANGES} parameters can be changed in a link"
+        problems.append(Problem(LINK, "set", str(changes), allowed, "write a scenario file instead"))
+    choices = [name for name in given if name not in OWN]
+    if len(choices) > MOST_CHOICES:
+        allowed = f"at most {MOST_CHOICES} names beside {', '.join(OWN)} are allowed"
+        problems.append(Problem(LINK, shown(choices[0])[1:-1], str(len(choices)), allowed, "leave the others out"))
+    return problems
+
+
 def _changes(given: Iterable[str], problems: list[Problem]) -> list[str]:
     """Return the changes, the last of each parameter, and note those that are none."""
     found: dict[str, str] = {}
@@ -167,9 +185,6 @@ def _changes(given: Iterable[str], problems: list[Problem]) -> list[str]:
             found[parse_override(change)[0]] = change
         except ScenarioError as error:
             problems += error.problems
-    if len(found) > MOST_CHANGES:
-        allowed = f"at most {MOST_CHANGES} parameters can be changed in a link"
-        problems.append(Problem(LINK, "set", str(len(found)), allowed, "write a scenario file instead"))
     return list(found.values())
 
 
@@ -182,7 +197,7 @@ def _whole(
     given: Mapping[str, Sequence[str]], name: str, usual: int, least: int, most: int, problems: list[Problem]
 ) -> int:
     text = _last(given, name, str(usual))
-    if text.isascii() and text.isdigit() and least <= int(text) <= most:
+    if len(text) <= MOST_DIGITS and text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
     problems.append(Problem(LINK, name, shown(text), f"a whole number from {least} to {most}", "give one"))
     return usual

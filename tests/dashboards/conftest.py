@@ -48,7 +48,7 @@ def forget_everything() -> None:
     from board import link
 
     st.cache_resource.clear()
-    for kept in (link._market_of, link.plan):
+    for kept in (link._market_of, link._plan):
         kept.cache_clear()
 
 

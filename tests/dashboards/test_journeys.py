@@ -91,6 +91,30 @@ def test_a_teacher_walks_through_the_argument_and_reveals(address, page):
 
 
 @pytest.mark.slow
+def test_a_reader_stops_long_work_keeps_what_is_there_and_goes_on(address, page):
+    page.goto(f"{address}/compare?scenario=classroom&runs=50&seed=11")
+    page.get_by_text("one run, no interval yet").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped. What is there is shown.").wait_for()
+    assert page.locator(".js-plotly-plot").count() > 0
+    assert page.get_by_role("button", name="Stop").count() == 0
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped. What is there is shown.").wait_for()
+
+
+@pytest.mark.slow
+def test_a_knob_stays_moved_from_page_to_page(address, page):
+    page.goto(f"{address}/compare?{SMALL}&set=customers.travel_cost%3D1.5")
+    page.get_by_text("one run, so no intervals").wait_for()
+    for name, there in (("Map", "one run, seed 0"), ("The argument", "Step 1 of 8"), ("Compare", "so no intervals")):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.get_by_text(there).first.wait_for()
+        assert ("customers.travel_cost" in page.url) == (name != "The argument")
+
+
+@pytest.mark.slow
 def test_two_tabs_show_views_of_their_own(address, page, chromium):
     page.goto(f"{address}/compare?{SMALL}")
     page.get_by_text("one run, so no intervals").wait_for()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from urllib.parse import parse_qsl
+
 import pytest
 
 PAGES = ["argument", "compare", "map", "explore", "prices"]
@@ -83,6 +86,37 @@ def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
     stop = next(button for button in test.button if button.label == "Stop")
     no_trouble(stop.click().run())
     assert "Stopped" in words(test)
+    on = next(button for button in test.button if button.label == "Go on")
+    no_trouble(on.click().run())
+    assert len(test.get("progress")) == 1
+
+
+class OneOnly:
+    """Workers of which the first task is done at once, the others never."""
+
+    def __init__(self):
+        self.given = 0
+
+    def submit(self, work, *arguments):
+        future = Future()
+        self.given += 1
+        if self.given <= 2:  # compiling, and one task
+            future.set_result(work(*arguments))
+        return future
+
+
+@pytest.mark.parametrize("scenario", ["village", "classroom"])
+def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
+    monkeypatch.setattr("board.work.MOMENT", 0.0)
+    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: OneOnly())
+    link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
+    test = no_trouble(shown("compare", **link))
+    charts = len(test.get("plotly_chart"))
+    assert charts
+    test = no_trouble(next(button for button in test.button if button.label == "Stop").click().run())
+    assert "Stopped. What is there is shown." in words(test)
+    assert len(test.get("plotly_chart")) == charts
+
 
 
 @pytest.mark.usefixtures("at_once")
@@ -124,6 +158,32 @@ def test_a_hostile_link_is_refused_in_words(shown, page, link):
     assert "allowed" in words(test) or "no such" in words(test) or "there are" in words(test)
     assert "<script>" not in "".join(str(each.value) for each in test.markdown)
     assert not test.get("plotly_chart")
+
+
+def the_row(current, **link):
+    from streamlit.testing.v1 import AppTest
+
+    test = AppTest.from_string(f"from board.pages import links\nlinks({current!r})\n")
+    for name, value in link.items():
+        test.query_params[name] = value
+    found = no_trouble(test.run()).get("page_link")
+    return {each.proto.label: dict(parse_qsl(each.proto.query_string)) for each in found}
+
+
+def test_what_is_looked_at_goes_along_to_every_page_but_the_argument():
+    row = the_row("compare", scenario="village", set="customers.travel_cost=1.5")
+    assert list(row) == ["The argument", "Compare", "Map", "Explore", "Prices", "Your data"]
+    assert row.pop("The argument") == {}
+    assert all(each == {"scenario": "village", "set": "customers.travel_cost=1.5"} for each in row.values())
+
+
+@pytest.mark.parametrize("link", [{"step": "chain", "guess": "5"}, {}])
+def test_the_argument_takes_nothing_along(link):
+    assert not any(the_row("argument", **link).values())
+
+
+def test_a_link_that_cannot_be_is_left_behind():
+    assert not any(the_row("compare", seed="-1").values())
 
 
 def test_a_title_leaves_nothing_out():

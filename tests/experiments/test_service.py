@@ -161,6 +161,19 @@ def test_a_failure_is_told_and_can_be_tried_again(service, workers):
     assert service.ask("ann", tasks("wrong")).failure == ""
 
 
+def test_one_who_tries_again_leaves_alone_the_others_who_wanted_the_same(service, workers):
+    service.ask("ann", tasks("wrong"))
+    service.ask("bob", tasks("wrong"))
+    workers.finish()
+    service.again(tasks("wrong"))
+    assert service.ask("bob", tasks("wrong")).failure == ""
+    assert service.ask("ann", tasks("wrong")).failure == ""
+    workers.finish()
+    assert service.ask("ann", tasks("wrong")).failure == service.ask("bob", tasks("wrong")).failure != ""
+    service.ask("cem", tasks("c1"))
+    assert workers.finish() == "c1"
+
+
 def test_a_death_of_a_worker_is_survived_twice_and_then_held_against_the_task(service, workers):
     service.ask("ann", tasks("a1"))
     workers.finish(dying=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim import ScenarioError, compare
-from sim.experiments.views import LONGEST, MOST_CHANGES, View, view_of
+from sim.experiments.views import LONGEST, MOST_CHANGES, MOST_CHOICES, View, view_of
 
 VIEWS = [
     View(),
@@ -41,11 +41,24 @@ def test_the_lines_of_python_give_the_figures_of_the_view():
         ({"set": ["nonsense"]}, "an override reads path=value"),
         ({"set": [f"a.b{n}=1" for n in range(MOST_CHANGES + 1)]}, "at most 40 parameters"),
         ({"anything": ["x" * (LONGEST + 1)]}, "at most 200 letters"),
+        ({"seed": ["1" * 21]}, "a whole number from 0"),
+        ({"seed": ["1" * 5000]}, "at most 200 letters"),
+        ({f"choice{n}": ["1"] for n in range(MOST_CHOICES + 1)}, "at most 12 names"),
     ],
 )
 def test_a_link_that_cannot_be_says_why(link, said):
     with pytest.raises(ScenarioError, match=said):
         view_of(link)
+
+
+@pytest.mark.parametrize("link", [["x={a" + ".a" * 250_000 + "=1}"], ["time.days=9"] * (MOST_CHANGES + 1)])
+def test_what_is_too_long_or_too_many_is_not_even_read(link, monkeypatch):
+    def reads(change):
+        raise AssertionError(change[:40])
+
+    monkeypatch.setattr("sim.experiments.views.parse_override", reads)
+    with pytest.raises(ScenarioError, match="at most"):
+        view_of({"set": link})
 
 
 @pytest.mark.parametrize("name", ["../pyproject", "/etc/passwd", "village.toml", "<script>", "", "a\0b"])
