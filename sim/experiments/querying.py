@@ -36,8 +36,14 @@ def ask(sweep: Sweep, query: str) -> pd.DataFrame:
         import duckdb
     except ImportError:
         raise ScenarioError([Problem("", "--sql", "", "it needs DuckDB", "install middleman[sql]")]) from None
+    runs = runs_of(sweep)
+    if runs.empty:
+        said = "the store has no finished run of this sweep by this version of the program"
+        raise ScenarioError(
+            [Problem("", "--sql", query[:60], said, "go on with it: middleman sweep --resume --store ...")]
+        )
     with duckdb.connect(config={"enable_external_access": "false"}) as database:
-        database.register("runs", runs_of(sweep))
+        database.register("runs", runs)
         try:
             return database.execute(query).df()
         except duckdb.Error as error:

@@ -25,6 +25,7 @@ from sim.scenario import Scenario, ScenarioError, load_scenario
 from sim.world import make_world
 
 TOKEN = "token"
+NOT_THERE = "its worker says it is done, and the store has nothing; a worker of another version has to be restarted"
 
 
 @dataclass(frozen=True)
@@ -180,10 +181,16 @@ def _run_what_is_missing(
         if isinstance(result, Failure):
             failed += len(trial.regimes)
             failures.append(FailedPoint(trial.point, trial.seed, result.reason, result.details))
-        elif result is not None:
-            scenario = trial.market()
-            for regime, figures in result.items():
-                plan.store.put(RunKey.of(scenario, regime, trial.seed), figures)
+            report()
+            continue
+        scenario = trial.market()
+        keys = {regime: RunKey.of(scenario, regime, trial.seed) for regime in trial.regimes}
+        for regime, figures in (result or {}).items():
+            plan.store.put(keys[regime], figures)
+        lost = [regime for regime, key in keys.items() if plan.store.get(key) is None]
+        if lost:
+            failed += len(lost)
+            failures.append(FailedPoint(trial.point, trial.seed, f"{NOT_THERE}: {', '.join(lost)}"))
         report()
     return failures
 
@@ -191,6 +198,7 @@ def _run_what_is_missing(
 def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], int]:
     """Return the trials with something left to run, unusable points, and runs found."""
     trials, failures, found = [], [], 0
+    given: set[str] = set()  # points may coincide; what one of them runs is there for the others
     for point in plan.points:
         try:
             scenario = load_scenario(plan.scenario, point)
@@ -199,7 +207,11 @@ def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], i
             continue
         for seed in plan.seeds:
             keys = {regime: RunKey.of(scenario, regime, seed) for regime in plan.regimes}
-            left = tuple(regime for regime, key in keys.items() if plan.store.get(key) is None)
+            missing = {
+                name: key for name, key in keys.items() if key.digest not in given and plan.store.get(key) is None
+            }
+            given.update(key.digest for key in missing.values())
+            left = tuple(missing)
             found += len(plan.regimes) - len(left)
             if left:
                 trials.append(Trial(plan.scenario, point, left, seed, str(plan.store.folder), token))

@@ -118,7 +118,6 @@ def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     assert len(test.get("plotly_chart")) == charts
 
 
-
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):

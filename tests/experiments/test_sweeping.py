@@ -53,6 +53,21 @@ def test_a_point_has_the_figures_of_the_runs_it_is_made_of(tmp_path):
         assert estimates["differences"]["o2o"][name] == compared.differences["o2o"][name]
 
 
+def test_points_that_coincide_are_run_once(tmp_path, monkeypatch):
+    made = counted(monkeypatch)
+    found = sweep("village", [POINTS[0], POINTS[1], dict(POINTS[0])], ["o2o"], 2, store=tmp_path, workers=1)
+    assert len(made) == 4
+    assert found.figures(2) == found.figures(0)
+    assert not found.failures
+
+
+def test_what_a_worker_says_it_has_stored_is_looked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(sweeping, "try_out", lambda trial: None)
+    found = sweep("village", POINTS, REGIMES, 1, store=tmp_path, workers=1)
+    assert [failed.point for failed in found.failures] == POINTS
+    assert all(failed.reason.endswith("traditional, o2o") for failed in found.failures)
+
+
 def test_what_is_there_is_not_run_again(tmp_path, monkeypatch):
     made = counted(monkeypatch)
     first = sweep("village", POINTS, REGIMES, 2, store=tmp_path, workers=1)
