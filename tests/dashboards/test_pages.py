@@ -113,6 +113,9 @@ def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     test = no_trouble(shown("compare", **link))
     charts = len(test.get("plotly_chart"))
     assert charts
+    assert not test.get("download_button"), "a file says as many runs as the link"
+    if scenario == "village":
+        assert "when all 3 runs are there" in words(test)
     test = no_trouble(next(button for button in test.button if button.label == "Stop").click().run())
     assert "Stopped. What is there is shown." in words(test)
     assert len(test.get("plotly_chart")) == charts
