@@ -32,8 +32,8 @@ def page() -> None:
         st.markdown(
             "Send a scenario, or tables of your products and firms. It is checked line by line, run under the ways to "
             "sell that it compares, and can be mapped, explored and downloaded like the others. Files are read as "
-            "data, kept in memory for some hours under a fingerprint of what is in them, and shown to whoever has the link; later the link "
-            "asks for the file."
+            "data, kept in memory for some hours under a fingerprint of what is in them, and shown to whoever has "
+            "the link; later the link asks for the file."
         )
         _send(view)
     _help(expanded=not is_upload(view.scenario))

@@ -121,7 +121,6 @@ def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     assert len(test.get("plotly_chart")) == charts
 
 
-
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
@@ -268,6 +267,16 @@ def test_explore_answers_with_a_chart(shown, question, monkeypatch):
         test = no_trouble(test.run())
     assert len(test.get("plotly_chart")) == 1
     assert not test.get("progress")
+    runs = "1 run " if question == "tornado" else "2 runs"
+    assert f"Each point: {runs}" in words(test)
+    assert ("marks where you are" in words(test)) == (question != "tornado")
+
+
+@pytest.mark.usefixtures("never")
+def test_explore_says_what_is_missing(shown, monkeypatch):
+    assert "Choose two ways to sell" in words(shown("explore", regimes="direct", **FEW))
+    monkeypatch.setattr("board.knobs.IN_SIGHT", ("customers.hassle",))
+    assert "fewer than two knobs" in words(no_trouble(shown("explore", **FEW)))
 
 
 @pytest.mark.usefixtures("at_once")
