@@ -17,6 +17,7 @@ from sim.experiments.glimpses import Plan, Shown
 from sim.experiments.tasks import Replicate
 from sim.experiments.views import View
 from sim.scenario import Scenario
+from sim.wording.headlines import headline
 from sim.wording.sentences import sentences
 from sim.words import number_of
 
@@ -66,9 +67,11 @@ def finding(comparison: Compared, scenario: Scenario) -> None:
     """Show the finding as the title and what goes with it; all else that happened behind a click."""
     first, *others = sentences(comparison, scenario.money.currency)
     head, rest = title_and_rest(first)
+    short = headline(comparison, scenario.money.currency)
     said = re.split(r"(?<=\.) (?=[A-Z])", rest)
-    st.title(plain(head), anchor=False)
-    st.markdown(plain(" ".join(said[:SAID])))
+    st.title(plain(short or head), anchor=False)
+    against = [f"Compared with {comparison.regimes[0]}."] if short else []
+    st.markdown(plain(" ".join([*against, *said[:SAID]])))
     more = [" ".join(said[SAID:]), *others]
     if any(more):
         with st.expander("All of it in words"):

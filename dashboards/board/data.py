@@ -30,10 +30,10 @@ def page() -> None:
     else:
         st.title("Put your own market in, and ask who gains and who pays", anchor=False)
         st.markdown(
-            "Send a scenario, or tables of your products and firms. It is checked line by line, run under every way to "
-            "sell, and can be compared, mapped and downloaded like the others. Files are read as data, kept in memory "
-            "for some hours under a fingerprint of what is in them, and shown to whoever has the link; later the link "
-            "asks for the file."
+            "Send a scenario, or tables of your products and firms. It is checked line by line, run under the ways to "
+            "sell that it compares, and can be mapped, explored and downloaded like the others. Files are read as "
+            "data, kept in memory for some hours under a fingerprint of what is in them, and shown to whoever has "
+            "the link; later the link asks for the file."
         )
         _send(view)
     _help(expanded=not is_upload(view.scenario))
@@ -43,6 +43,7 @@ def _send(view: View) -> None:
     """Let the visitor send files; a market that can be used becomes the view."""
     scenario = sending.ask("data")
     if scenario is None:
+        st.session_state.pop("sent", None)  # the same may be sent again
         return
     name = link.uploads().keep(scenario)
     if name != st.session_state.get("sent") and name != view.scenario:

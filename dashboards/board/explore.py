@@ -55,7 +55,13 @@ def page() -> None:
     asked = _asked(view, scenario, regimes)
     st.title("Explore: one knob, two, or all of them", anchor=False)
     if len(regimes) < 2 or len(asked.ranges) < 2:
-        st.info("There is nothing to compare here. Choose two ways to sell, in the panel at the side.")
+        few = len(regimes) < 2
+        st.info(
+            "There is nothing to compare here. Choose two ways to sell, in the panel at the side."
+            if few
+            else "There are fewer than two knobs to vary in this scenario. Choose another, in the panel at the side; "
+            "or change one more number there, under More."
+        )
         return
     question = _question(view)
     ask: Callable[[Asked], None] = {"sweep": _sweep, "frontier": _frontier, "tornado": _tornado, "fails": _fails}[
@@ -137,10 +143,13 @@ def _sweep(asked: Asked) -> None:
     with left:
         path = _choice("Knob", "x", list(asked.ranges), asked.view, _label(asked))
     with right:
-        figure = _choice("Figure", "figure", SHOWN, asked.view)
-    _answer(asked, lambda: exploring.along(asked.ground, asked.ranges[path], work.results), lambda found: [
-        charts.along(found, _label(asked)(path), figure, FIGURES[figure.split(".")[0]].unit, _present(asked, path))
-    ])  # fmt: skip
+        figure = _choice("Figure", "figure", SHOWN, asked.view, _named)
+    unit = FIGURES[figure.split(".")[0]].unit
+    _answer(
+        lambda: exploring.along(asked.ground, asked.ranges[path], work.results),
+        lambda found: [charts.along(found, _label(asked)(path), figure, unit, _present(asked, path))],
+        _points(asked.ground.replications, "The pale bar"),
+    )
 
 
 def _frontier(asked: Asked) -> None:
@@ -154,20 +163,22 @@ def _frontier(asked: Asked) -> None:
     rows = span(y, asked.ranges[y].low, asked.ranges[y].high, asked.ground.scenario, levels=ROWS)
     parties = ("customers", "suppliers", "everybody")
     _answer(
-        asked,
         lambda: exploring.frontier(pair, asked.ranges[x], rows, parties, STEPS, work.results),
         lambda found: [charts.frontier(found, (_present(asked, x), _present(asked, y)))],
+        _points(pair.replications, "The star"),
     )
 
 
 def _tornado(asked: Asked) -> None:
-    figure = _choice("What decides", "figure", SHOWN, asked.view)
+    figure = _choice("What decides", "figure", SHOWN, asked.view, _named)
     pair = _two(asked, 1)
-    st.caption(plain(f"{figure}: what {pair.regimes[1]} changes of it, each knob moved through its whole range."))
+    st.caption(
+        plain(f"{_named(figure)}: what {pair.regimes[1]} changes of it, each knob moved through its whole range.")
+    )
     _answer(
-        asked,
         lambda: exploring.sensitivity(pair, list(asked.ranges.values()), figure, WALKS, work.results),
         lambda found: [charts.tornado(found)],
+        _points(pair.replications),
     )
 
 
@@ -182,11 +193,27 @@ def _fails(asked: Asked) -> None:
         st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse."))
         return []
 
-    _answer(asked, lambda: exploring.failures(pair, list(asked.ranges.values()), party, MARKETS, work.results), told)
+    _answer(
+        lambda: exploring.failures(pair, list(asked.ranges.values()), party, MARKETS, work.results),
+        told,
+        _points(pair.replications, each="market"),
+    )
 
 
-def _answer(asked: Asked, look: Callable[[], SoFar], draw: Callable[[exploring.Answer], list[Chart]]) -> None:
-    """Show the answer so far, and work on what it still needs."""
+def _named(figure: str) -> str:
+    """Return what a figure is called where there is little room."""
+    short = showing.SHORT.get(figure) or figure.replace("_", " ")
+    return short[:1].upper() + short[1:]
+
+
+def _points(replications: int, mark: str = "", each: str = "point") -> str:
+    """Return what is said below a chart: how many runs a point is, and what marks the place of the view."""
+    said = f"Each {each}: {number_of(replications, 'run')} of each way to sell, on the same seeds."
+    return f"{said} {mark} marks where you are." if mark else said
+
+
+def _answer(look: Callable[[], SoFar], draw: Callable[[exploring.Answer], list[Chart]], below: str) -> None:
+    """Show the answer so far, what is to be said below it, and work on what it still needs."""
     now = look()
     answer = work.ask("explore", now.needed)
     if answer.failure or now.needed:
@@ -196,8 +223,7 @@ def _answer(asked: Asked, look: Callable[[], SoFar], draw: Callable[[exploring.A
             st.badge(f"so far: {now.done} of {now.total}", color="orange")
         for number, chart in enumerate(draw(now.answer)):
             showing.chart(chart, f"explore-{number}")
-        n = asked.ground.replications
-        st.caption(plain(f"Each point: {number_of(n, 'run')} on the same seeds. The star or bar marks where you are."))
+        st.caption(plain(below))
     elif not answer.failure:
         st.caption("Many markets are run for this. What is finished is shown as it comes, and kept for everybody.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,8 @@ IN_SIGHT = (
 )
 """At most seven, for every scenario that has them."""
 NEVER = ("name", "title", "question", "sources", "compare", "extends", "records")
+ABSENT = "absent knob"
+"""Where a session keeps the path of a parameter that was asked for and has no value yet."""
 SPAN = 3.0
 """How far a slider goes, times the scenario's own value."""
 
@@ -89,10 +91,11 @@ def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
         knobs = knobs_of(view.scenario)
         seen = [path for path in IN_SIGHT if path in knobs]
         changed = [change.partition("=")[0] for change in view.changes]
-        for path in [*seen, *(path for path in changed if path in knobs and path not in seen)]:
+        also = dict.fromkeys([*changed, st.session_state.get(ABSENT, "")])
+        for path in [*seen, *(path for path in also if path in knobs and path not in seen)]:
             _knob(knobs[path], view, scenario)
         if view.changes:
-            st.button("All as in the scenario", on_click=link.to, args=(lambda v: View(v.scenario, v.regimes),))
+            st.button("All as in the scenario", on_click=link.to, args=(lambda v: replace(v, changes=()),))
         with st.expander("More"):
             _more(knobs, seen, view)
 
@@ -142,7 +145,9 @@ def _more(knobs: dict[str, Knob], seen: Sequence[str], view: View) -> None:
 
     def chosen() -> None:
         path = st.session_state["another"]
-        if path:
+        if path and knobs[path].own is None:  # nothing to write before a value is given
+            st.session_state[ABSENT] = path
+        elif path:
             link.to(lambda v: v.changing(path, _toml(knobs[path].own)))
 
     st.session_state["another"] = None
@@ -187,14 +192,15 @@ def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
         low = max(low, step) if "gt" in limits and now >= step else low
         st.slider(knob.label, low, top, step=step, **common)
     else:
-        st.number_input(knob.label, float(limits.get("ge", 0.0)), float(limits.get("le", 1e9)), **common)
+        kind = int if shape.plain is int else float
+        st.number_input(knob.label, kind(limits.get("ge", 0)), kind(limits.get("le", 1e9)), **common)
 
 
 def reach(own: Any, now: Any, limits: dict[str, Any]) -> float:
     """Return how far the slider of a knob goes."""
     most = float(limits.get("le", limits.get("lt", 1e9)))
     if most <= 1:
-        return most if "le" in limits else most - 0.01
+        return most if "le" in limits else max(most - 0.01, float(now))
     return min(max(SPAN * float(own or 0), 1.5 * float(now), 1.0), most)
 
 

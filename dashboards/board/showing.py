@@ -145,7 +145,10 @@ def _written(of: Drawn, tiers: tuple[str, ...], currency: str) -> list[tuple[str
 
 
 def downloads(comparison: Comparison, scenario: Scenario, view: View) -> None:
-    """Offer everything there is of a comparison, made when it is asked for."""
+    """Offer everything there is of a comparison, made when it is asked for; nothing before all its runs are there."""
+    if comparison.replications != view.runs:
+        st.caption(f"Here you can save everything when all {view.runs} runs are there.")
+        return
     name = f"{scenario.name}-{view.seed}"
     file = f"{scenario.name}.toml" if is_upload(view.scenario) else ""
     kinds: dict[str, tuple[str, str, Callable[[], str | bytes]]] = {

@@ -26,8 +26,8 @@ from sim.experiments.workers import done_by_a_worker, failed_future, is_a_death,
 State: TypeAlias = Literal["waiting", "running", "done", "failed"]
 Stopped: TypeAlias = Callable[[], bool]
 
-PATIENCE = 20.0
-"""Seconds after which someone who has not asked again is taken to have left."""
+PATIENCE = 90.0
+"""Seconds after which someone who has not asked again is taken to have left; a tab out of sight asks once a minute."""
 MOST_KEPT = 600
 """Results kept in memory, some 150 kB each, larger ones counted by ``weight``; the longest unasked goes first."""
 MOST_DEATHS = 2

@@ -50,6 +50,16 @@ def test_a_scenario_is_sent_and_looked_at_like_every_other(data, shown):
         assert other.title[0].value != "This link needs its file"
 
 
+def test_a_market_that_was_left_can_be_sent_again(data):
+    test = send(data(), ("mine.toml", village()))
+    sent = scenario_in(test)
+    test.selectbox(key="scenario").set_value("village").run()
+    assert scenario_in(test) == "village"
+    test.file_uploader[0].set_value([])
+    assert scenario_in(no_trouble(test.run())) == "village"
+    assert scenario_in(send(test, ("mine.toml", village()))) == sent
+
+
 def test_a_link_is_not_the_file_and_the_file_gives_the_same_figures(data, shown, forget):
     first = send(data(), ("mine.toml", village()))
     link = {"scenario": scenario_in(first), "set": ["customers.travel_cost=1.0"], "runs": "2"}
@@ -83,7 +93,7 @@ def test_what_is_wrong_stands_beside_its_line_until_it_is_mended(data):
     assert "1 thing is wrong" in words(test)
     assert f"line {line} | slots = -2\n  ^ retailers.stores[0].slots: -2 is not allowed" in remarks(test)
     assert "scenario" not in test.query_params
-    test.file_uploader[0].clear()
+    test.file_uploader[0].set_value([])
     assert send(test, ("mine.toml", village())).title[0].value.startswith("Under direct")
 
 

@@ -50,6 +50,34 @@ def test_compare_shows_at_most_seven_knobs_and_moves_them_by_the_link(shown):
     assert next(each for each in test.sidebar.slider if each.key == knob.key).value == 1.0
 
 
+@pytest.mark.usefixtures("never")
+def test_a_share_close_to_its_limit_has_a_slider(shown):
+    test = no_trouble(shown("compare", scenario="village", set=["platform.commission=0.995"]))
+    knob = next(each for each in test.sidebar.slider if each.key == "village platform.commission")
+    assert knob.value == knob.max == 0.995
+
+
+@pytest.mark.usefixtures("never")
+def test_a_parameter_without_a_value_changes_nothing_until_one_is_given(shown):
+    from board.knobs import knobs_of
+
+    path = next(p for p, k in knobs_of("village").items() if k.own is None and k.place.shape.plain is float)
+    test = no_trouble(shown("compare", scenario="village"))
+    no_trouble(test.selectbox(key="another").set_value(path).run())
+    assert "set" not in test.query_params
+    knob = next(each for each in test.sidebar.number_input if each.key == f"village {path}")
+    assert knob.value is None
+
+
+@pytest.mark.usefixtures("never")
+def test_all_as_in_the_scenario_takes_back_changes_and_nothing_else(shown):
+    link = {"runs": "3", "seed": "5", "regimes": "traditional,direct", "ask": "frontier"}
+    test = no_trouble(shown("compare", scenario="village", set=["customers.hassle=2.0"], **link))
+    no_trouble(next(each for each in test.button if each.label == "All as in the scenario").click().run())
+    left = {name: value if isinstance(value, str) else value[0] for name, value in test.query_params.items()}
+    assert left == {"scenario": "village", **link}
+
+
 @pytest.mark.usefixtures("at_once")
 def test_the_same_link_gives_the_same_figures(shown):
     link = {**VILLAGE, "set": ["customers.travel_cost=1.0"]}
@@ -113,6 +141,9 @@ def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     test = no_trouble(shown("compare", **link))
     charts = len(test.get("plotly_chart"))
     assert charts
+    assert not test.get("download_button"), "a file says as many runs as the link"
+    if scenario == "village":
+        assert "when all 3 runs are there" in words(test)
     test = no_trouble(next(button for button in test.button if button.label == "Stop").click().run())
     assert "Stopped. What is there is shown." in words(test)
     assert len(test.get("plotly_chart")) == charts
@@ -264,6 +295,16 @@ def test_explore_answers_with_a_chart(shown, question, monkeypatch):
         test = no_trouble(test.run())
     assert len(test.get("plotly_chart")) == 1
     assert not test.get("progress")
+    runs = "1 run " if question == "tornado" else "2 runs"
+    assert f"Each point: {runs}" in words(test)
+    assert ("marks where you are" in words(test)) == (question != "tornado")
+
+
+@pytest.mark.usefixtures("never")
+def test_explore_says_what_is_missing(shown, monkeypatch):
+    assert "Choose two ways to sell" in words(shown("explore", regimes="direct", **FEW))
+    monkeypatch.setattr("board.knobs.IN_SIGHT", ("customers.hassle",))
+    assert "fewer than two knobs" in words(no_trouble(shown("explore", **FEW)))
 
 
 @pytest.mark.usefixtures("at_once")

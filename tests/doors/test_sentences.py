@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from sim.wording.headlines import headline
 from sim.wording.sentences import _gone, _who_gains, portrait, sentences
 
 
@@ -228,3 +229,32 @@ def test_firms_that_are_gone_have_not_gained_their_loss_has_ended() -> None:
     assert "suppliers" not in _gone({"intermediary_profit": gone, "supplier_profit": Estimate(1.0, 0.5, 1.5)})
     (said, *_) = _who_gains({"intermediary_profit": Estimate(0.82, 0.7, 0.9)}, frozenset({"intermediaries"}))
     assert "intermediaries by 0.82 (a loss that ended with them)" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "unclear", "said"),
+    [
+        ({"consumer_surplus": -4.62}, (), "pay 6.67 EUR less per unit and are 4.62 EUR worse off per need"),
+        ({"consumer_surplus": 4.62}, (), "pay 6.67 EUR less per unit and are 4.62 EUR better off per need"),
+        (
+            {"consumer_surplus": 4.62}, ("consumer_surplus",),
+            "pay 6.67 EUR less per unit and are neither better nor worse off, as far as can be told",
+        ),
+        (
+            {"consumer_surplus": 0.0, "consumer_price": 0.0}, (),
+            "pay the same price and are neither better nor worse off",
+        ),
+        (
+            {"consumer_surplus": 1.0}, ("consumer_price",),
+            "pay no clearly different price and are 1.00 EUR better off per need",
+        ),
+    ],
+)  # fmt: skip
+def test_a_headline_says_whether_customers_are_better_off_beside_what_they_pay(change, unclear, said):
+    found = headline(ByHand({"consumer_price": -6.67} | change, unclear=frozenset(unclear)), "EUR")
+    assert found == f"Under o2o customers {said}, wait and hassle counted"
+
+
+def test_there_is_no_headline_where_nobody_buys_or_nothing_is_compared():
+    assert headline(ByHand({"consumer_price": None})) == ""
+    assert headline(ByHand(regimes=("traditional",))) == ""
