@@ -265,6 +265,8 @@ def test_the_parable_is_told_to_the_cent(shown):
     offer = shown("argument", step="offer", guess="9000")
     assert offer.metric[1].value == "8 000 EUR"
     assert "You save 12 000, the maker gets 3 000 more; the intermediary loses 5 000, the shop 10 000." in words(offer)
+    assert "In all nothing is gained or lost." in words(offer)
+    assert "±" not in words(offer)
 
 
 @pytest.mark.usefixtures("at_once")
