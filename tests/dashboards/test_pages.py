@@ -70,6 +70,15 @@ def test_a_parameter_without_a_value_changes_nothing_until_one_is_given(shown):
 
 
 @pytest.mark.usefixtures("never")
+def test_every_way_to_sell_is_explained(shown):
+    from sim.scenario import load_scenario
+
+    told = shown("compare", scenario="village").sidebar.get("button_group")[0].proto.help.replace("\\", "")
+    scenario = load_scenario("village")
+    assert all(f"{name}: {scenario.regime(name).meaning}" in told for name in scenario.regime_names)
+
+
+@pytest.mark.usefixtures("never")
 def test_all_as_in_the_scenario_takes_back_changes_and_nothing_else(shown):
     link = {"runs": "3", "seed": "5", "regimes": "traditional,direct", "ask": "frontier"}
     test = no_trouble(shown("compare", scenario="village", set=["customers.hassle=2.0"], **link))
