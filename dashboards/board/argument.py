@@ -117,7 +117,8 @@ def _reveal(step: Step, runs: Sequence[Comparison], guess: float) -> None:
     right.metric("The market says", f"{with_spread(answer)} {step.unit}")
     showing.chart(_drawn(step.name, tuple(map(showing.Drawn, runs)), guess), f"step-{step.name}")
     n = runs[0].replications
-    st.caption("One run, no interval yet." if n == 1 else f"Mean of {n} runs; ± is half of a 95 % interval.")
+    interval = "; ± is half of a 95 % interval" if "±" in with_spread(answer) else ""
+    st.caption("One run, no interval yet." if n == 1 else f"Mean of {n} runs{interval}.")
     st.markdown(f"**Why.** {plain(filled(step, step.because, runs))}")
     st.markdown(f"**But.** {plain(filled(step, step.but, runs))}")
     again, open_it = st.columns(2)

@@ -128,6 +128,7 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
         selection_mode="multi",
         key="regimes",
         on_change=moved,
+        help="\n\n".join(plain(f"{name}: {scenario.regime(name).meaning}") for name in scenario.regime_names),
     )
 
 

@@ -66,6 +66,8 @@ def filled(step: Step, text: str, runs: Runs) -> str:
     for name, (number, regime, figure_name, factor) in step.numbers.items():
         mean = figure(runs, regime, figure_name, factor, number).mean
         found[name] = "-" if mean is None else short(round(abs(mean), 1 if factor == 100 else 2))
+        way = "lost" if mean is not None and mean < 0 else "gained"
+        found[f"{name}_words"] = "nothing is gained or lost" if found[name] == "0" else f"{found[name]} is {way}"
     return text.format(**found)
 
 
@@ -180,7 +182,7 @@ STEPS = (
             "all": (0, "-direct", "welfare", 1.0),
         },
         because="You save {saved}, the maker gets {more} more; the intermediary loses {middle}, the shop {retail}.",
-        but="In all, {all} is gained. Money has changed hands, and that is all, as long as everybody buys anyway.",
+        but="In all {all_words}. Money has changed hands, and that is all, as long as everybody buys anyway.",
     ),
     Step(
         name="leaving",

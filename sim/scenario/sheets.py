@@ -19,7 +19,7 @@ from sim.scenario.problems import Problem, shown
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path, find, is_required, unit_of, written
 
-MOST_ROWS, MOST_COLUMNS = 5_000, 30
+MOST_ROWS, MOST_FIRMS, MOST_COLUMNS = 5_000, 500, 30
 WHO, MARGIN = "firm", "margin"
 PRODUCTS, FIRMS = "products", "firms"
 PRODUCT_COLUMNS = tuple(Product.model_fields)
@@ -177,6 +177,10 @@ def _same(items: Sequence[Mapping[str, Any]], scenario: Scenario) -> bool:
 
 def _firms(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], scenario: Scenario) -> None:
     """Read a row for each kind of firm, or single firm."""
+    if len(rows) > MOST_FIRMS:
+        sheet.refuse(rows[MOST_FIRMS][0], "", "", f"a table of firms has at most {MOST_FIRMS} rows", "shorten it")
+        return
+    given = scenario.model_dump()  # once: it takes its time
     for line, row in rows:
         cells = _cells(sheet, head, line, row)
         who = cells.pop(WHO, "")
@@ -189,7 +193,7 @@ def _firms(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str
                 allowed = f"{who} has no {column}; it has: {', '.join(columns)}"
                 sheet.refuse(line, column, cell, allowed, "leave the cell empty")
             else:
-                _change(sheet, line, columns[column], column, cell, scenario)
+                _change(sheet, line, columns[column], column, cell, given)
 
 
 def _columns_of(who: str, scenario: Scenario) -> Mapping[str, str]:
@@ -204,8 +208,7 @@ def _columns_of(who: str, scenario: Scenario) -> Mapping[str, str]:
     return {MARGIN: f'firms."{who}".pricing'} if who in single and '"' not in who else {}
 
 
-def _change(sheet: Sheet, line: int, path: str, column: str, cell: str, scenario: Scenario) -> None:
-    given = scenario.model_dump()
+def _change(sheet: Sheet, line: int, path: str, column: str, cell: str, given: Any) -> None:
     steps: Path = tuple(int(step) if str(step).isdecimal() else step for step in split_path(path))
     if path.endswith(".pricing"):
         try:

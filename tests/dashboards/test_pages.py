@@ -70,6 +70,15 @@ def test_a_parameter_without_a_value_changes_nothing_until_one_is_given(shown):
 
 
 @pytest.mark.usefixtures("never")
+def test_every_way_to_sell_is_explained(shown):
+    from sim.scenario import load_scenario
+
+    told = shown("compare", scenario="village").sidebar.get("button_group")[0].proto.help.replace("\\", "")
+    scenario = load_scenario("village")
+    assert all(f"{name}: {scenario.regime(name).meaning}" in told for name in scenario.regime_names)
+
+
+@pytest.mark.usefixtures("never")
 def test_all_as_in_the_scenario_takes_back_changes_and_nothing_else(shown):
     link = {"runs": "3", "seed": "5", "regimes": "traditional,direct", "ask": "frontier"}
     test = no_trouble(shown("compare", scenario="village", set=["customers.hassle=2.0"], **link))
@@ -265,6 +274,8 @@ def test_the_parable_is_told_to_the_cent(shown):
     offer = shown("argument", step="offer", guess="9000")
     assert offer.metric[1].value == "8 000 EUR"
     assert "You save 12 000, the maker gets 3 000 more; the intermediary loses 5 000, the shop 10 000." in words(offer)
+    assert "In all nothing is gained or lost." in words(offer)
+    assert "±" not in words(offer)
 
 
 @pytest.mark.usefixtures("at_once")

@@ -187,3 +187,9 @@ def test_every_column_is_described():
     assert tuple(name for name, _ in described[PRODUCTS]) == PRODUCT_COLUMNS
     assert tuple(name for name, _ in described[FIRMS]) == FIRM_COLUMNS
     assert all(meaning.endswith(".") for table in described.values() for _, meaning in table)
+
+
+def test_a_table_of_too_many_firms_is_refused():
+    scenario, remarks = said([("f.csv", "firm,margin\n" + "retailers,0.5\n" * 501)], "village")
+    assert scenario is None
+    assert any("at most 500 rows" in problem for _, _, problem in remarks)
