@@ -33,8 +33,8 @@ def contents() -> str:
         "# Cases",
         "",
         "What the texts this project was made for speak of, each run, measured and judged. Every figure comes from 20",
-        "paired replications (the same customers, needs and shocks under every regime) and carries a 95 % interval in",
-        "brackets where chance is in it. `middleman case NAME` gives the same page with fresh figures.",
+        "paired replications (the same customers, needs and shocks under every regime); the main ones carry their 95 %",
+        "interval in brackets. `middleman case NAME` gives the same page with fresh figures.",
         "",
         *(f"- [{case.title}]({case.name}.md): {case.question}" for case in map(case_of, case_names())),
     ]
