@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -73,10 +73,10 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 def pages(page: Page, address: str) -> dict[str, str]:
     """Return the pages of the navigation by name, with their addresses."""
     page.goto(address)
-    links = page.locator("[data-testid=stTopNavLink]")
+    links = page.locator(".st-key-pages a")
     links.first.wait_for(timeout=1000 * PATIENCE)
-    found = [str(link.get_attribute("href")) for link in links.all()]
-    return {urlsplit(link).path.strip("/") or FIRST: f"{address}{urlsplit(link).path}" for link in found}
+    found = [urlsplit(urljoin(f"{address}/", str(link.get_attribute("href")))).path for link in links.all()]
+    return {path.strip("/") or FIRST: f"{address}{path}" for path in found}
 
 
 def picture(page: Page, url: str, width: int) -> bytes:
