@@ -77,7 +77,9 @@ def test_a_market_that_has_not_opened_yet_has_empty_tables_and_comes_back(tmp_pa
 
 
 def test_loaded_columns_can_be_written_to(saved):
-    Outcome.load(saved).columns["needs"]["price"][0] = 1
+    prices = Outcome.load(saved).columns["needs"]["price"]
+    prices[0] += 1
+    assert prices[0] == Outcome.load(saved).columns["needs"]["price"][0] + 1
 
 
 # -- what lies in the folder -------------------------------------------------------------------------------------

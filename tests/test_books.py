@@ -419,7 +419,10 @@ def busy_market() -> SmallMarket:
 
 
 def test_untouched_books_close():
-    busy_market().market.books_are_closed()
+    market = busy_market().market
+    market.books_are_closed()
+    assert market.ledger.rows > 0
+    assert int(market.ledger.books.balances.sum()) == 0
 
 
 def add_to_balance(market: SmallMarket) -> None:

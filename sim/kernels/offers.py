@@ -281,61 +281,22 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
                     days = 0.0 if consigned else terms.store_days[town, catalogue.supplier[product]]
                     unseen = not consigned and not terms.seen_in_store
                     count = add_offer(
-                        offers,
-                        count,
-                        shopper,
-                        terms,
-                        stores,
-                        product,
-                        gross,
-                        store,
-                        STORE,
-                        price,
-                        0,
-                        km,
-                        days,
-                        days,
+                        offers, count, shopper, terms, stores, product, gross, store, STORE, price, 0, km, days, days,
                         unseen,
-                    )
+                    )  # fmt: skip
                 if channels[PICKUP] and shopper.known & (1 << PICKUP):
                     days = last_mile.pickup_days
                     count = add_offer(
-                        offers,
-                        count,
-                        shopper,
-                        terms,
-                        stores,
-                        product,
-                        gross,
-                        store,
-                        PICKUP,
-                        price,
-                        0,
-                        km,
-                        days,
-                        days,
-                        True,
-                    )
+                        offers, count, shopper, terms, stores, product, gross, store, PICKUP, price, 0, km, days,
+                        days, True,
+                    )  # fmt: skip
                 if channels[COURIER] and shopper.known & (1 << COURIER) and shelves.town[store] == town:
                     days = last_mile.courier_handling + km * last_mile.courier_days_per_km + courier_queue
                     fee = quoted_fee(terms, price, last_mile.courier_charge[town])
                     count = add_offer(
-                        offers,
-                        count,
-                        shopper,
-                        terms,
-                        stores,
-                        product,
-                        gross,
-                        store,
-                        COURIER,
-                        price,
-                        fee,
-                        0.0,
-                        days,
-                        days,
-                        True,
-                    )
+                        offers, count, shopper, terms, stores, product, gross, store, COURIER, price, fee, 0.0, days,
+                        days, True,
+                    )  # fmt: skip
             if shelves.sampled[store, product] and shelves.direct[product] and terms.supplier_channels[ENDLESS_AISLE]:
                 count = add_offer(
                     offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, direct_price,
@@ -362,22 +323,9 @@ def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, ter
         price = shelves.direct_price[product]
         fee = quoted_fee(terms, price, last_mile.parcel_charge[product])
         count = add_offer(
-            offers,
-            count,
-            shopper,
-            terms,
-            stores,
-            product,
-            gross,
-            store,
-            ENDLESS_AISLE,
-            price,
-            fee,
-            km,
-            wait,
-            transit,
-            True,
-        )
+            offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, price, fee, km, wait,
+            transit, True,
+        )  # fmt: skip
     return count
 
 

@@ -88,6 +88,7 @@ def test_a_teacher_walks_through_the_argument_and_reveals(address, page):
         page.locator(".js-plotly-plot").wait_for()
         if number < 8:
             page.get_by_role("button", name="→").click()
+    assert page.get_by_role("button", name="→").count() == 0
 
 
 @pytest.mark.slow
