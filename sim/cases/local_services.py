@@ -1,4 +1,4 @@
-"""Seats sold online and used in the shop: who bears the risk of finding customers, and which way of paying wins."""
+"""Seats sold online and used in the shop: who bears a bad season, and which way of paying wins."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _turns(points: Sequence[Sequence[Flat]]) -> list[float | None]:
 
 
 def checks(found: Findings) -> list[Check]:
-    """Who bears the risk, and when each way wins."""
+    """Who bears a bad season, and when each way wins."""
     return [
         Check(
             "Found online, people fill seats that would have stayed empty",
@@ -158,7 +158,7 @@ def picture(found: Findings) -> str:
 CASE = Case(
     name="local_services",
     title="Seats sold online, used in the shop",
-    question="Who bears the risk when people are found online and brought into local shops: the shop that pays for "
+    question="Who bears a bad season when people are found online and brought into local shops: the shop that pays for "
     "advertising, or the platform that is paid per sale - and when does each win?",
     scenarios=("local_services",),
     measure=measure,

@@ -1,16 +1,18 @@
-"""What the three sectors have in common: margins that firms find, held against bands that were published."""
+"""What the three sectors have in common: margins that firms find, held against bands made from what is known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.cases.case import POINTS, RATIO, SHARE, Check, Finding, Findings
+from sim.cases.case import POINTS, RATIO, SHARE, Case, Check, Finding, Findings
 from sim.cases.drawing import LINE, SIDE, WIDTH, framed, line, text
+from sim.cases.flats import change, each, mean_of
 from sim.cases.plan import Plan
 from sim.cases.wording import spoken, value
-from sim.charts.palette import INTERMEDIARIES, NEUTRAL, RETAILER
+from sim.charts.palette import NEUTRAL, RETAILER
 from sim.experiments.replicating import Flat
+from sim.scenario import load_scenario
 
 TRADITIONAL = "traditional"
 NEARER = 0.5
@@ -20,7 +22,7 @@ ROW = 58
 
 
 class Band(NamedTuple):
-    """What was published of a figure.
+    """What is known of a figure.
 
     Attributes:
         finding: the name of the finding that is held against it.
@@ -47,48 +49,53 @@ def around(published: float, share: float = 0.2) -> tuple[float, float]:
     return published * (1.0 - share), published * (1.0 + share)
 
 
-def measure_sector(name: str, travel_cost: float) -> Callable[[Plan], Findings]:
-    """Return what runs a sector as it is, and again with journeys at half their cost."""
+def sector(name: str, title: str, question: str, headline: str, bands: Sequence[Band]) -> Case:
+    """Return the case of a sector: its scenario run, and its figures held against bands."""
+    return Case(
+        name=name,
+        title=title,
+        question=question,
+        scenarios=(name,),
+        measure=lambda plan: measured(plan, name),
+        checks=lambda found: checked(found, name, bands),
+        picture=lambda found: drawn(found, headline, bands),
+        said=f"Strips: margins and stock turns of {name} found here, inside the bands accepted here",
+    )
 
-    def measure(plan: Plan) -> Findings:
-        points = [{}, {"customers.travel_cost": NEARER * travel_cost}]
-        usual, near = (point[TRADITIONAL] for point in plan.sweep(name, [TRADITIONAL], points))
-        change = [b - a for a, b in zip(_each(usual, RETAIL), _each(near, RETAIL), strict=True)]
-        return {
-            "retail_margin": Finding.over(_each(usual, RETAIL), SHARE),
-            "wholesale_margin": Finding.over(_each(usual, WHOLESALE), SHARE),
-            "retail_turns": Finding.over(_each(usual, "inventory_turns_by_kind.retailer"), "times a year"),
-            "wholesale_share": Finding.over(_each(usual, "intermediary_margin"), SHARE),
-            "empty_shelves": Finding.over(_each(usual, "stockout_rate"), SHARE),
-            "expenses": Finding.over([_expenses(flat) for flat in usual], SHARE),
-            "shelf_price": Finding.over(_each(usual, "consumer_price"), "USD"),
-            "wholesale_price": Finding.over(_each(usual, "wholesale_price"), "USD"),
-            "maker_price": Finding.over(_each(usual, "supplier_price"), "USD"),
-            "refused": Finding.over(_each(usual, "no_purchase_share"), SHARE),
-            "nearer_margin": Finding.over(_each(near, RETAIL), SHARE),
-            "nearer_change": Finding.over(change, POINTS),
-        }
 
-    return measure
+def measured(plan: Plan, name: str) -> Findings:
+    """Run a sector as it is, and again with journeys at half their cost."""
+    journey = "customers.travel_cost"
+    nearer = {journey: NEARER * load_scenario(name).customers.travel_cost}
+    usual, near = (point[TRADITIONAL] for point in plan.sweep(name, [TRADITIONAL], [{}, nearer]))
+    return {
+        "retail_margin": mean_of(usual, RETAIL, SHARE),
+        "wholesale_margin": mean_of(usual, WHOLESALE, SHARE),
+        "retail_turns": mean_of(usual, "inventory_turns_by_kind.retailer", "times a year"),
+        "wholesale_share": mean_of(usual, "intermediary_margin", SHARE),
+        "empty_shelves": mean_of(usual, "stockout_rate", SHARE),
+        "expenses": Finding.over(map(_expenses, usual), SHARE),
+        "shelf_price": mean_of(usual, "consumer_price", "USD"),
+        "wholesale_price": mean_of(usual, "wholesale_price", "USD"),
+        "maker_price": mean_of(usual, "supplier_price", "USD"),
+        "refused": mean_of(usual, "no_purchase_share", SHARE),
+        "nearer_margin": mean_of(near, RETAIL, SHARE),
+        "nearer_change": change(each(usual, RETAIL), each(near, RETAIL), POINTS),
+    }
 
 
 RETAIL, WHOLESALE = "gross_margin_rate.retailer", "gross_margin_rate.intermediary"
 
 
-def _each(flats: Sequence[Flat], figure: str) -> list[float]:
-    """Return a figure of each replication; all of them have it."""
-    return [float(flat[figure] or 0.0) for flat in flats]
-
-
 def _expenses(flat: Flat) -> float:
     """Return what shops spend on everything but goods, as a share of what customers paid."""
-    margin, profit, paid = (
-        float(flat[name] or 0.0) for name in ("retailer_margin", "retailer_profit", "customers_paid")
+    (margin,), (profit,), (paid,) = (
+        each([flat], name) for name in ("retailer_margin", "retailer_profit", "customers_paid")
     )
     return margin - profit / paid
 
 
-def check_sector(found: Findings, name: str, bands: Sequence[Band]) -> list[Check]:
+def checked(found: Findings, name: str, bands: Sequence[Band]) -> list[Check]:
     """Every band is met, nobody was told a margin, and margins are what theory says they live on."""
     return [
         _nobody_is_told(name),
@@ -103,8 +110,6 @@ def check_sector(found: Findings, name: str, bands: Sequence[Band]) -> list[Chec
 
 def _nobody_is_told(name: str) -> Check:
     """Look whether any firm in between follows a rule that says a margin, a markup or a price."""
-    from sim.scenario import load_scenario
-
     scenario = load_scenario(name)
     rules = {tier.name: tier.pricing.rule for tier in scenario.tiers} | {"retailers": scenario.retailers.pricing.rule}
     told = [who for who, rule in rules.items() if rule != "best_response"]
@@ -122,17 +127,17 @@ def _inside(found: Finding, band: Band) -> Check:
     return Check(
         f"{band.label[0].upper()}{band.label[1:]}: between {low} and {high}{unit} ({band.said})",
         found.within(band.low, band.high),
-        f"Found: {spoken(found)}; {sign}{away}{apart} from the {published}{unit} published",
+        f"Found: {spoken(found)}; {sign}{away}{apart} from the {published}{unit} known",
     )
 
 
-def draw_sector(found: Findings, headline: str, bands: Sequence[Band]) -> str:
-    """Draw each figure on a scale of its own: a grey band, a stroke for the published number, a dot for the finding."""
-    drawn: list[str] = []
+def drawn(found: Findings, headline: str, bands: Sequence[Band]) -> str:
+    """Draw each figure on a scale of its own: a grey band, a stroke for the number known, a dot for the finding."""
+    strips: list[str] = []
     for number, band in enumerate(bands):
-        drawn += _strip(found[band.finding], band, number * ROW)
-    note = "Grey: the published band. Stroke: the number published. Dot: found here, with its 95 % interval."
-    return framed(headline, drawn, 10, len(bands) * ROW, note)
+        strips += _strip(found[band.finding], band, number * ROW)
+    note = "Grey: the band accepted here. Stroke: the number known. Dot: found here, with its 95 % interval."
+    return framed(headline, strips, 10, len(bands) * ROW, note)
 
 
 def _strip(found: Finding, band: Band, y: float) -> list[str]:
@@ -159,13 +164,6 @@ def _strip(found: Finding, band: Band, y: float) -> list[str]:
         drawn.append(line(across(found.low), middle, across(found.high), middle, band.colour, 3))
     drawn.append(f'<circle cx="{across(found.mean):.1f}" cy="{middle:.1f}" r="{DOT}" fill="{band.colour}"/>')
     return drawn
-
-
-def wholesale_bands(margin: tuple[float, float], known: float, said: str, share: Band) -> tuple[Band, Band]:
-    """Return the bands of wholesalers: their gross margin, and what they keep of what customers pay."""
-    return Band(
-        "wholesale_margin", "wholesalers' gross margin", *margin, known, said, colour=INTERMEDIARIES
-    ), share._replace(colour=INTERMEDIARIES)
 
 
 def turns_band(published: float, said: str) -> Band:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from sim.charts import Chart
     from sim.scenario import Scenario
 
-ENDINGS = (".html", ".htm", ".csv", ".xlsx")
-"""Names of files a report may have."""
+PAGES = (".html", ".htm")
+TABLES = (".csv", ".xlsx")
+"""How the names of reports end."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,11 @@ class Answer:
     picture: tuple[str, str, Callable[[int], list[str]]] | None = None
 
 
-def check_report(report: Path | None, *, overwrite: bool) -> None:
+def check_report(report: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLES), *, overwrite: bool) -> None:
     """Make sure, before a long run, that its report can be written. Raises ScenarioError."""
     from sim.cli.pages.writing import check_file
 
-    check_file(report, "--report", ENDINGS, overwrite=overwrite)
+    check_file(report, "--report", endings, overwrite=overwrite)
 
 
 def give(answer: Answer, report: Path | None, context: typer.Context, *, json: bool) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, progress
-from sim.cli.failures import unknown
+from sim.cli.failures import NOT_HELD, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,10 @@ def case(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Tell one of the cases this project was made for, with fresh figures, and check what it must show."""
+    """Tell one of the cases this project was made for, with fresh figures.
+
+    Ends with 1 where something it must show does not hold.
+    """
     from sim.cases import Plan, case_names, case_of
 
     if name is None:
@@ -53,6 +56,8 @@ def case(
         print_json(to_dict(chosen, findings, checks, plan))
     else:
         _print(chosen, findings, checks, plan)
+    if not all(check.holds for check in checks):
+        raise typer.Exit(NOT_HELD)
 
 
 def to_dict(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan) -> dict[str, object]:

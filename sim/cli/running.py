@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
+from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, print_json, progress, say
 from sim.cli.failures import refused
 from sim.words import listed
@@ -42,7 +43,7 @@ def run(  # noqa: PLR0913 - one for each option
     name = options.regime_of(market, regime)
     number = options.whole_number("--seed", seed, 0)
     options.checked_folder(out, "middleman outcome", overwrite)
-    _check_report(report, overwrite)
+    check_report(report, PAGES, overwrite=overwrite)
     announce_compiling()
     from sim import experiments
     from sim.figures import flatten
@@ -102,7 +103,7 @@ def compare(  # noqa: PLR0913 - one for each option
     first_seed, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
     threads = None if workers is None else options.whole_number("--workers", workers)
     options.checked_folder(out, "middleman comparison", overwrite)
-    _check_report(report, overwrite)
+    check_report(report, PAGES, overwrite=overwrite)
     wanted = options.precisions_of(until)
     announce_compiling()
     from sim import experiments
@@ -123,13 +124,6 @@ def compare(  # noqa: PLR0913 - one for each option
         one_each = ((regime, experiments.run(market, regime, first_seed)) for regime in names)
         _write_report(report, market, found, one_each, first_seed, context)
     _say_where(out)
-
-
-def _check_report(report: Path | None, overwrite: bool) -> None:
-    """Make sure, before a long run, that its page can be written. Raises ScenarioError."""
-    from sim.cli.pages import writing
-
-    writing.check_file(report, "--report", writing.ENDINGS, overwrite=overwrite)
 
 
 def _write_report(

@@ -136,10 +136,7 @@ def discover(  # noqa: PLR0913 - each is a choice of its own
         market, tried, pair, replications, seed, store=store, workers=workers, scheduler=scheduler, progress=progress
     )
     figure = PARTIES[party]
-    changes = [
-        found.estimates(number, [figure])["differences"][pair[1]][figure].mean if found.is_sound(number) else None
-        for number in range(len(tried))
-    ]
+    changes = (found.estimates(number, [figure])["differences"][pair[1]][figure].mean for number in range(len(tried)))
     kept = [(point, change) for point, change in zip(tried, changes, strict=True) if change is not None]
     values = np.array([change for _, change in kept], dtype=np.float64)
     columns = np.array([[float(point[each.path]) for each in factors] for point, _ in kept]).reshape(-1, len(factors))

@@ -55,8 +55,11 @@ class Sweep:
     failures: tuple[FailedPoint, ...] = ()
 
     def figures(self, number: int) -> dict[str, list[Flat | None]]:
-        """Return a point's figures by regime, one entry for each seed; None where the run is missing."""
-        scenario = load_scenario(self.scenario, self.points[number])
+        """Return a point's figures by regime, one entry for each seed; None where the run is missing, or cannot be."""
+        try:
+            scenario = load_scenario(self.scenario, self.points[number])
+        except ScenarioError:
+            return {regime: [None] * len(self.seeds) for regime in self.regimes}
         return {
             regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds]
             for regime in self.regimes

@@ -39,98 +39,104 @@ class TableOfFigures:
     compared: bool = False
 
 
+def _table(title: str, note: str, *columns: tuple[str, str], compared: bool = False) -> TableOfFigures:
+    return TableOfFigures(title, tuple(Column(*column) for column in columns), note, compared)
+
+
+PRICES_AND_MARGINS = (
+    _table(
+        "Prices per unit",
+        "Price paid: by customers, for what they kept. Full price: with fee, tax, the way, the wait and the "
+        "hassle. Wholesale: paid by retailers. Suppliers get: less commission and handling fee, before their own "
+        "costs.",
+        ("consumer_price", "price\npaid"),
+        ("full_price", "full\nprice"),
+        ("wholesale_price", "wholesale"),
+        ("supplier_price", "suppliers\nget"),
+    ),
+    _table(
+        "Margins per unit",
+        "Margin: what a firm takes for goods less what these goods cost it; rent, wages and the like are still to "
+        "be paid from it. Shared out over the units that customers kept.",
+        ("supplier_margin_money", "suppliers"),
+        ("intermediary_margin_money", "inter-\nmediaries"),
+        ("retailer_margin_money", "retailers"),
+        ("platform_margin_money", "platform"),
+    ),
+)
+OTHERS = (
+    _table(
+        "Delivery times",
+        "From need to hands in hours (h) or days (d); 0 h is carried home. Half of the customers wait no longer "
+        "than the median, 19 of 20 no longer than the next column. Same day: purchases in hand within a day.",
+        ("delivery_days.mean", "mean"),
+        ("delivery_days.p50", "median"),
+        ("delivery_days.p95", "19 of 20"),
+        ("same_day_share", "same day"),
+    ),
+    _table(
+        "Availability",
+        "On the shelf: first choices that were there. Lost: needs whose first choice was an empty shelf, and that "
+        "ended with nothing; saved: such empty shelves where the same product was bought anyway. Unserved: needs "
+        "without purchase since nothing suitable was carried or in stock. Nothing bought: for any reason.",
+        ("fill_rate", "on the\nshelf"),
+        ("lost_sales", "lost"),
+        ("recovered_sales", "saved"),
+        ("unserved_share", "unserved"),
+        ("no_purchase_share", "nothing\nbought"),
+    ),
+    _table(
+        "Welfare per need",
+        "Customers: what purchases are worth to them beyond price, way, wait and hassle. Firms: all profits. "
+        "Together: both, and taxes less subsidies.",
+        ("consumer_surplus", "customers"),
+        ("producer_surplus", "firms"),
+        ("welfare", "together"),
+    ),
+    _table(
+        "Profits per need",
+        "After all costs, also those that do not depend on sales; stock counts at its book value.",
+        ("supplier_profit", "suppliers"),
+        ("intermediary_profit", "inter-\nmediaries"),
+        ("retailer_profit", "retailers"),
+        ("platform_profit", "platform"),
+        ("carrier_profit", "carriers"),
+    ),
+    _table(
+        "The same need of the same customer under both regimes",
+        "Gained and lost: needs that end in a purchase under one of the two only. Price, full price, wait: mean "
+        "change over needs that buy under both. Better, worse off: needs with more or less surplus.",
+        *(
+            (f"{SAME_NEED_PREFIX}{name}", heading)
+            for name, heading in (
+                ("gained", "gained"),
+                ("lost", "lost"),
+                ("price", "price"),
+                ("full_price", "full\nprice"),
+                ("days", "wait"),
+                ("better_off", "better\noff"),
+                ("worse_off", "worse\noff"),
+            )
+        ),
+        compared=True,
+    ),
+)
+"""What is shown before the margins of each tier, and after."""
+
+
 def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
     """Return the tables in the order in which they are shown, given the names of the intermediaries' tiers."""
     by_tier = [(f"intermediary_margin_by_tier.{name}", name) for name in tiers]
-    return (
-        _table(
-            "Prices per unit",
-            "Price paid: by customers, for what they kept. Full price: with fee, tax, the way, the wait and the "
-            "hassle. Wholesale: paid by retailers. Suppliers get: less commission and handling fee, before their own "
-            "costs.",
-            ("consumer_price", "price\npaid"),
-            ("full_price", "full\nprice"),
-            ("wholesale_price", "wholesale"),
-            ("supplier_price", "suppliers\nget"),
-        ),
-        _table(
-            "Margins per unit",
-            "Margin: what a firm takes for goods less what these goods cost it; rent, wages and the like are still to "
-            "be paid from it. Shared out over the units that customers kept.",
-            ("supplier_margin_money", "suppliers"),
-            ("intermediary_margin_money", "inter-\nmediaries"),
-            ("retailer_margin_money", "retailers"),
-            ("platform_margin_money", "platform"),
-        ),
-        _table(
-            "Margins tier by tier, of 100 that customers paid",
-            "The same margins as parts of what customers paid, fees included. What is missing to 100 is the making of "
-            "the goods, and delivery.",
-            ("supplier_margin", "suppliers"),
-            *by_tier,
-            ("retailer_margin", "retailers"),
-            ("platform_margin", "platform"),
-        ),
-        _table(
-            "Delivery times",
-            "From need to hands in hours (h) or days (d); 0 h is carried home. Half of the customers wait no longer "
-            "than the median, 19 of 20 no longer than the next column. Same day: purchases in hand within a day.",
-            ("delivery_days.mean", "mean"),
-            ("delivery_days.p50", "median"),
-            ("delivery_days.p95", "19 of 20"),
-            ("same_day_share", "same day"),
-        ),
-        _table(
-            "Availability",
-            "On the shelf: first choices that were there. Lost: needs whose first choice was an empty shelf, and that "
-            "ended with nothing; saved: such empty shelves where the same product was bought anyway. Unserved: needs "
-            "without purchase since nothing suitable was carried or in stock. Nothing bought: for any reason.",
-            ("fill_rate", "on the\nshelf"),
-            ("lost_sales", "lost"),
-            ("recovered_sales", "saved"),
-            ("unserved_share", "unserved"),
-            ("no_purchase_share", "nothing\nbought"),
-        ),
-        _table(
-            "Welfare per need",
-            "Customers: what purchases are worth to them beyond price, way, wait and hassle. Firms: all profits. "
-            "Together: both, and taxes less subsidies.",
-            ("consumer_surplus", "customers"),
-            ("producer_surplus", "firms"),
-            ("welfare", "together"),
-        ),
-        _table(
-            "Profits per need",
-            "After all costs, also those that do not depend on sales; stock counts at its book value.",
-            ("supplier_profit", "suppliers"),
-            ("intermediary_profit", "inter-\nmediaries"),
-            ("retailer_profit", "retailers"),
-            ("platform_profit", "platform"),
-            ("carrier_profit", "carriers"),
-        ),
-        _table(
-            "The same need of the same customer under both regimes",
-            "Gained and lost: needs that end in a purchase under one of the two only. Price, full price, wait: mean "
-            "change over needs that buy under both. Better, worse off: needs with more or less surplus.",
-            *(
-                (f"{SAME_NEED_PREFIX}{name}", heading)
-                for name, heading in (
-                    ("gained", "gained"),
-                    ("lost", "lost"),
-                    ("price", "price"),
-                    ("full_price", "full\nprice"),
-                    ("days", "wait"),
-                    ("better_off", "better\noff"),
-                    ("worse_off", "worse\noff"),
-                )
-            ),
-            compared=True,
-        ),
+    tier_by_tier = _table(
+        "Margins tier by tier, of 100 that customers paid",
+        "The same margins as parts of what customers paid, fees included. What is missing to 100 is the making of "
+        "the goods, and delivery.",
+        ("supplier_margin", "suppliers"),
+        *by_tier,
+        ("retailer_margin", "retailers"),
+        ("platform_margin", "platform"),
     )
-
-
-def _table(title: str, note: str, *columns: tuple[str, str], compared: bool = False) -> TableOfFigures:
-    return TableOfFigures(title, tuple(Column(*column) for column in columns), note, compared)
+    return (*PRICES_AND_MARGINS, tier_by_tier, *OTHERS)
 
 
 def grid_of(table: TableOfFigures, comparison: Compared, currency: str) -> Grid:

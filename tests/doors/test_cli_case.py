@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sim.cases import case_names, case_of
+from sim.cases.parable import TOLD
 from tests.doors.conftest import Answer
 
 Run = Callable[..., Answer]
@@ -35,6 +37,15 @@ def test_a_case_is_told_with_fresh_figures_and_verdicts(middleman: Run, tmp_path
     for mark in ("**", "##", "]("):
         assert mark not in answer.out
     assert file.read_text(encoding="utf-8").startswith("<svg ")
+
+
+def test_a_check_that_does_not_hold_is_said_and_ends_with_1(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TOLD, "direct_price", 8000.01)
+    for form in ((), ("--json",)):
+        answer = middleman("case", "parable", "--replications", "1", *form)
+        assert answer.code == 1
+    assert [check["holds"] for check in json.loads(answer.out)["checks"]].count(False) == 1
+    assert "Does not hold" in middleman("case", "parable", "--replications", "1").out
 
 
 def test_a_case_in_json(middleman: Run) -> None:

@@ -61,6 +61,15 @@ def test_points_that_coincide_are_run_once(tmp_path, monkeypatch):
     assert not found.failures
 
 
+def test_a_point_that_cannot_be_says_nothing_and_leaves_the_others_alone(tmp_path):
+    found = sweep("village", [{"customers.scale": -1.0}, POINTS[0]], REGIMES, 1, store=tmp_path, workers=1)
+    nothing, something = (found.estimates(number, ["welfare"]) for number in (0, 1))
+    assert nothing["figures"]["o2o"]["welfare"].mean is None
+    assert nothing["differences"]["o2o"]["welfare"].mean is None
+    assert something["figures"]["o2o"]["welfare"].mean is not None
+    assert [failed.point for failed in found.failures] == [{"customers.scale": -1.0}]
+
+
 def test_what_a_worker_says_it_has_stored_is_looked_for(tmp_path, monkeypatch):
     monkeypatch.setattr(sweeping, "try_out", lambda trial: None)
     found = sweep("village", POINTS, REGIMES, 1, store=tmp_path, workers=1)

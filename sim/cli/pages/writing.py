@@ -8,8 +8,6 @@ from pathlib import Path
 
 from sim.cli.failures import refused
 
-ENDINGS = (".html", ".htm")
-
 
 def check_file(file: Path | None, option: str, endings: tuple[str, ...], *, overwrite: bool) -> None:
     """Make sure, before a long run, that a file may be written. Raises ScenarioError."""
