@@ -21,16 +21,21 @@ MOST_VIEWS = 128
 def current() -> View:
     """Return the view of the link. Where it cannot be one, the page says why and ends."""
     try:
-        return view_of({name: st.query_params.get_all(name) for name in st.query_params})
+        return _in_the_address()
     except ScenarioError as error:
         _refuse(error)
         raise  # not reached: the page has ended
 
 
+def _in_the_address() -> View:
+    """Return the view of the link. Raises ScenarioError where it cannot be one."""
+    return view_of({name: st.query_params.get_all(name) for name in st.query_params})
+
+
 def carried() -> dict[str, str | list[str]]:
     """Return what a link to another page takes along; nothing where the address holds no view."""
     try:
-        return view_of({name: st.query_params.get_all(name) for name in st.query_params}).parameters()
+        return _in_the_address().parameters()
     except ScenarioError:
         return {}
 
@@ -96,7 +101,7 @@ def show(view: View) -> None:
 def to(change: Callable[[View], View]) -> None:
     """Change the view of the address bar, from a widget's callback."""
     try:
-        show(change(view_of({name: st.query_params.get_all(name) for name in st.query_params})))
+        show(change(_in_the_address()))
     except ScenarioError:
         st.query_params.clear()  # what was there was no view
 

@@ -155,7 +155,7 @@ def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[floa
 def told(answer: Answer, wanted: int) -> str:
     """Return in words how far work is."""
     if answer.place:
-        return f"{number_of(answer.place, 'run')} of others before yours"
+        return f"{number_of(answer.place, 'run')} before yours"
     return f"{len(answer.ready)} of {number_of(wanted, 'run')} done"
 
 
@@ -185,6 +185,6 @@ def _offer_to_go_on(slot: str, said: str) -> None:
 
 
 def _failed(tasks: Sequence[Work], answer: Answer) -> None:
-    st.error("This could not be computed. Others are not touched by it.")
+    st.error("This could not be computed.")
     st.code(answer.failure, language=None, wrap_lines=True)
     st.button("Try again", on_click=lambda: service().again(tasks))
