@@ -8,6 +8,7 @@ import pytest
 from sim.experiments.estimates import Estimate
 from sim.experiments.proof import CHECKS, THEMES, Case, Check, Finding, prove
 from sim.experiments.proving.claims import exact, judged, ratio, verdict_on
+from sim.experiments.proving.pools import evenings
 
 LIKE_ANOTHER = {
     "periodic_waiting": "reorder_point_fill_rate",
@@ -135,6 +136,26 @@ def test_a_market_that_is_one_unit_off_is_caught():
     mixed = Finding(ours.figure, theirs.theory, ours.model)
     assert judged(check, check.cases[0], ours).verdict == "holds"
     assert judged(check, check.cases[0], mixed).verdict == "fails"
+
+
+def test_shops_and_sellers_that_decide_otherwise_are_caught():
+    """Shops whose places cost twice as much keep less, and a seller with a tenth more to pay needs a larger country."""
+    for name, cost, by in (("unserved_by_size", "slot_cost", 2.0), ("smallest_country", "fixed_cost", 1.1)):
+        check = CHECKS[name]
+        case = check.cases[0]
+        ours, theirs = (check.run({**case.parameters, cost: case.parameters[cost] * k}, 0) for k in (1.0, by))
+        mixed = Finding(ours[0].figure, ours[0].theory, theirs[0].model)
+        assert judged(check, case, ours[0]).verdict == "holds"
+        assert judged(check, case, mixed).verdict == "fails"
+
+
+def test_pooled_safety_stock_is_what_is_left_in_the_evenings():
+    """Two pools of four depots keep half of what eight depots keep, in the evenings of a run."""
+    parameters = {**CHECKS["pooling_square_root"].cases[0].parameters, "days": 300, "warm_up": 100}
+    apart = evenings(parameters, 8, 1, 0).mean(axis=0)
+    pooled = evenings(parameters, 2, 4, 0).mean(axis=0)
+    assert pooled.sum() < 0.75 * apart.sum()
+    assert apart.sum() > 0
 
 
 def test_a_share_over_replicates_counts_all_alike():
