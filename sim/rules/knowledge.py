@@ -30,7 +30,8 @@ ASSUMED = (
         "PricingView.demand",
         ("best_response", "quantity"),
         "Known demand is what theory gives its firms, so that market and theory can be compared; under `stackelberg` "
-        "that takes in how buyers price and what handling costs them, since a leader foresees their answer.",
+        "that takes in how buyers price and what handling costs them, since a leader foresees their answer; under "
+        "`quantity` what a unit costs rivals.",
     ),
     Assumed(
         "PricingView.reference_price",

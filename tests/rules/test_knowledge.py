@@ -43,7 +43,7 @@ HOLDS: dict[type, dict[str, Any]] = {
     },
     KnownDemand: {
         "firm": (WHOLE, ROW), "has_slopes": bool, "leads": bool,
-        "curve": "answers", "firms": "answers", "response": "answers", "profit": "answers",
+        "curve": "answers", "firms": "answers", "costs": "answers", "response": "answers", "profit": "answers",
     },
     StockView: {
         "position": (WHOLE, GRID), "forecast": (REAL, GRID), "lead_days": (WHOLE, CELL), "carried": (YES, GRID),
@@ -248,6 +248,7 @@ def test_demand_that_is_known_answers_with_numbers_and_nothing_else(monkeypatch,
     assert any(answer is not None for answer in answers)
     assert {type(answer) for answer in answers} <= {Curve, type(None)}
     assert isinstance(demand.firms(0, 0), int)
+    assert isinstance(demand.costs(0, 0), np.ndarray)
     if demand.has_slopes:
         answers.append(demand.response(np.flatnonzero(demand.firm == demand.firm[0]), price))
     for answer in (each for each in answers if each is not None):

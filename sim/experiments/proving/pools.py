@@ -133,7 +133,7 @@ POOL_CHECKS = (
     Check(
         name="pooling_square_root",
         theme="stocks",
-        claim="With large demands, safety stock left in the evening is 1 / sqrt(n) of it where n are pooled, service alike",
+        claim="With large demands, n stocks pooled need 1 / sqrt(n) of the safety stock, measured, for the same service",
         source="Eppen 1979, Management Science",
         tolerance=0.05,
         run=pooling_square_root,

@@ -272,7 +272,7 @@ STRUCTURE_CHECKS = (
     Check(
         name="smallest_country",
         theme="structure",
-        claim="A seller gives up where margin x units is below fixed cost: where few want a thing, a country must be large",
+        claim="A seller gives up where margin x units is below fixed cost: for a rare taste a country must be large",
         source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
         tolerance=0.02,
         run=smallest_country,
