@@ -133,7 +133,7 @@ POOL_CHECKS = (
     Check(
         name="pooling_square_root",
         theme="stocks",
-        claim="With large demands, n stocks pooled need 1 / sqrt(n) of the safety stock, measured, for the same service",
+        claim="With large demands, n stocks pooled need 1 / sqrt(n) of the safety stock, measured, for like service",
         source="Eppen 1979, Management Science",
         tolerance=0.05,
         run=pooling_square_root,
