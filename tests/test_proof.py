@@ -57,7 +57,7 @@ ASKED = {
     "nash_prices_found": 0.005, "unit_costs_found": 0.01, "two_channels": 0.02, "base_stock_fill_rate": 0.01,
     "base_stock_waiting": 0.01, "lost_sales_fill_rate": 0.01, "reorder_point_fill_rate": 0.01,
     "periodic_fill_rate": 0.01, "periodic_waiting": 0.01, "stock_losses": 0.01, "stock_lots": 0.01,
-    "stock_lost_sales": 0.01, "stock_simulated": 0.01, "little_in_transit": 0.02, "little_waiting": 0.02,
+    "stock_lost_sales": 0.01, "stock_simulated": 0.01, "little_in_transit": 0.02, "little_to_customers": 0.02, "little_waiting": 0.02,
     "smoothed_forecasts": 0.02, "pooling_levels": 0.0, "pooling_square_root": 0.05, "one_tour": 0.03,
     "many_tours": 0.03, "tours_solved": 0.03, "shelf_coverage": 0.02, "unserved_by_size": 0.02,
     "smallest_country": 0.02, "trading_relations": 0.0, "hubs_that_save": 0.0,
@@ -148,6 +148,13 @@ def test_shops_and_sellers_that_decide_otherwise_are_caught():
         mixed = Finding(ours[0].figure, ours[0].theory, theirs[0].model)
         assert judged(check, case, ours[0]).verdict == "holds"
         assert judged(check, case, mixed).verdict == "fails"
+
+
+def test_a_leg_that_takes_a_day_longer_than_it_says_is_caught():
+    check = CHECKS["little_to_customers"]
+    for case in check.cases:
+        parameters = {**case.parameters, "days": 90, "customers": 300, "hours": case.parameters["hours"] + 24.0}
+        assert judged(check, case, check.run(parameters, 0)[0]).verdict == "fails"
 
 
 def test_pooled_safety_stock_is_what_is_left_in_the_evenings():
