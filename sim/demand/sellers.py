@@ -31,7 +31,9 @@ class SellerDemand:
 
     def told(self) -> KnownDemand:
         """Return what a rule may ask."""
-        return KnownDemand(self.firm, self.has_slopes, self.leads, self.curve, self.firms, self.response, self.profit)
+        return KnownDemand(
+            self.firm, self.has_slopes, self.leads, self.curve, self.firms, self.costs, self.response, self.profit
+        )
 
     def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
         """Return the demand for one product at one seller, given the firm's other prices (sellers, products)."""
@@ -44,6 +46,22 @@ class SellerDemand:
     def firms(self, seller: int, product: int) -> int:
         """Return how many firms sell the same to the same buyers."""
         return 1
+
+    def costs(self, seller: int, product: int) -> FloatArray:
+        """Return what a unit costs each firm that sells the same to the same buyers, the seller's first, (firms,)."""
+        return self.cost[seller, product : product + 1]
+
+    def costs_at(self, seller: int, places: IntArray, nodes: IntArray, product: int) -> FloatArray:
+        """Return the mean cost of each firm's places; firms of other rules are taken to have the seller's cost.
+
+        ``places`` are those of the firms that sell the same, ``nodes`` (sellers,) those whose costs are known.
+        """
+        account = self.demand.network.account
+        own = account[nodes[seller]]
+        firms = [own, *(firm for firm in dict.fromkeys(account[places].tolist()) if firm != own)]
+        known = np.isin(nodes, places)
+        costs = [self.cost[known & (account[nodes] == firm), product] for firm in firms]
+        return np.array([each.mean() if len(each) else self.cost[seller, product] for each in costs])
 
     def response(self, sellers: NDArray[np.intp], price: FloatArray) -> Response:
         """Return how sales answer to prices."""
@@ -81,6 +99,10 @@ class StoreDemand(SellerDemand):
     def firms(self, seller: int, product: int) -> int:
         """Return how many retailers sell the product to the same customers."""
         return self.demand.firms(self._rivals(seller, product))
+
+    def costs(self, seller: int, product: int) -> FloatArray:
+        """Return what a unit costs each of these retailers, the seller's first."""
+        return self.costs_at(seller, self._rivals(seller, product), self.nodes, product)
 
     def response(self, sellers: NDArray[np.intp], price: FloatArray) -> Response:
         """Return how a retailer's sales answer to its prices."""
@@ -153,6 +175,10 @@ class DepotDemand(SellerDemand):
     def firms(self, seller: int, product: int) -> int:
         """Return how many firms of the tier serve the same buyers."""
         return self.demand.firms(self._rivals(seller))
+
+    def costs(self, seller: int, product: int) -> FloatArray:
+        """Return what a unit costs each of these firms, the seller's first."""
+        return self.costs_at(seller, self._rivals(seller), self.nodes, product)
 
     def profit(self, seller: int, product: int, price: FloatArray, tried: FloatArray) -> FloatArray:
         """Return what a supplier earns a day at each wholesale price that its direct price must not fall below.

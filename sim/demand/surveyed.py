@@ -234,7 +234,8 @@ class Demand:
         if conduct == "stackelberg" and rule.knows_demand:
             firms = self.firms(buyers)
             if firms == 1 or rule.moves_together:
-                return derived_demand(curve, float(firms)).below(self.cost_between(seller, buyer, product))
+                between = [self.cost_between(seller, each, product) for each in buyers.tolist()]
+                return derived_demand(curve, float(firms)).below(float(np.mean(between)))  # mean cost decides
             return curve.below(theirs - ours)  # rivals with other goods pass costs on, with the same goods all of it
         if conduct == "margin":
             return curve.below(theirs - ours)

@@ -64,14 +64,16 @@ def learn_to_collude(
         most: periods after which to give up.
     """
     from sim.kernels.duopoly import learn_together, play_on
+    from sim.kernels.randomness import PURPOSE_DUOPOLY
 
-    profit = profit_table(price_grid())
-    points = len(profit)
+    profit = np.stack([profit_table(price_grid())] * 2)  # the two are alike
+    points = profit.shape[1]
     value = np.zeros((2, points * points, points))
     greedy = np.zeros((2, points * points), dtype=np.int64)
     periods, first, second = learn_together(
-        as_seed(seed), profit, learning_rate, exploration_decay, discount, stable, most, value, greedy
-    )
+        as_seed(seed), PURPOSE_DUOPOLY, np.arange(2), profit, learning_rate, exploration_decay, discount, stable, most,
+        value, greedy,
+    )  # fmt: skip
     # What settled firms do repeats itself after at most so many periods, and mostly after one or two.
     mean = play_on(profit, greedy, first, second, WHOLE_CYCLES * points * points)
     nash, monopoly = (profit_table(np.array([price]))[0, 0] for price in (PRICE_OF_NASH, PRICE_OF_MONOPOLY))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.kernels.compiler import kernel
-from sim.kernels.elementary import exp
 from sim.kernels.randomness import draw, stream, uniform
 
 
@@ -23,11 +22,3 @@ def fill_chances(keys, index, out):
     for row in range(out.shape[0]):
         for product in range(out.shape[1]):
             out[row, product] = uniform(draw(keys[row, product], index))
-
-
-@kernel
-def fill_decayed(rate, periods, out):
-    """Write exp(-rate x periods) for each seller and product: the same bits on every processor, unlike numpy's."""
-    for row in range(out.shape[0]):
-        for product in range(out.shape[1]):
-            out[row, product] = exp(-rate * periods[row, product])

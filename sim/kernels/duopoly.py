@@ -1,72 +1,62 @@
-"""Two Q-learners in a market of their own, period after period until neither changes its mind any more."""
+"""Two Q-learners in a market of their own, period after period until neither changes its mind any more.
+
+How they learn and choose is in ``q_learning``, which sellers of a whole market use, too. Here they take part in nothing
+else: a table says what each earns, so that a period takes a fraction of a microsecond.
+"""
 
 from __future__ import annotations
 
 from sim.kernels.compiler import kernel
-from sim.kernels.elementary import exp
-from sim.kernels.randomness import PURPOSE_DUOPOLY, WORLD_DAY, below, draw, stream, uniform
-
-
-@kernel
-def best_of(value, firm, situation):
-    """The price a firm thinks best in a situation; the lowest of several."""
-    best = 0
-    for price in range(1, value.shape[2]):
-        if value[firm, situation, price] > value[firm, situation, best]:
-            best = price
-    return best
+from sim.kernels.q_learning import FIRST, best_of, choose, credit, value_at_random
+from sim.kernels.randomness import below, draw, stream
 
 
 @kernel
 def prepare(profit, discount, value, greedy):
     """Value every price as if the rival chose at random for ever, and note what is best then."""
-    points = profit.shape[0]
-    for price in range(points):
-        mean = 0.0
-        for other in range(points):
-            mean += profit[price, other] / points
+    points = profit.shape[1]
+    for firm in range(2):
+        for price in range(points):
+            expected = 0.0
+            for other in range(points):
+                expected += profit[firm, price, other] / points
+            value_at_random(value[firm], price, expected, discount)
         for situation in range(points * points):
-            for firm in range(2):
-                value[firm, situation, price] = mean / (1.0 - discount)
-    for situation in range(points * points):
-        for firm in range(2):
-            greedy[firm, situation] = best_of(value, firm, situation)
+            greedy[firm, situation] = best_of(value[firm], situation)
 
 
 @kernel
-def learn_together(seed, profit, learning_rate, decay, discount, stable, most, value, greedy):
+def key_of(seed, purpose, period, seller):
+    """The key of a seller's chances in a period, for its first product: as ``sim.kernels.chance`` has it."""
+    return draw(draw(stream(seed, purpose, period), seller), 0)
+
+
+@kernel
+def learn_together(seed, purpose, sellers, profit, learning_rate, decay, discount, stable, most, value, greedy):
     """Let two firms price until both have thought the same prices best for ``stable`` periods in a row.
 
-    ``profit`` (prices, prices) is a firm's in a period, by its own price and its rival's; ``value`` (2, situations,
-    prices) and ``greedy`` (2, situations) are what they learn; a situation is own price x prices + rival's price, of
-    the period before. Returns the periods it took, ``most`` where they never agreed with themselves for so long, and
-    the two prices posted last.
+    ``profit`` (2, prices, prices) is each firm's in a period, by its own price and its rival's; ``value`` (2,
+    situations, prices) and ``greedy`` (2, situations) are what they learn. ``purpose`` and the two ``sellers``' numbers
+    say which random numbers they draw. Returns the periods it took, ``most`` where they never agreed with themselves
+    for so long, and the two prices posted last.
     """
-    points = profit.shape[0]
+    points = profit.shape[1]
     prepare(profit, discount, value, greedy)
-    key = stream(seed, PURPOSE_DUOPOLY, WORLD_DAY)
-    opening = draw(key, 0)
-    first, second = below(draw(opening, 0), points), below(draw(opening, 1), points)
-    exploring, fading, settled = 1.0, exp(-decay), 0
-    period = 0
+    first = below(draw(key_of(seed, purpose, 0, sellers[0]), FIRST), points)
+    second = below(draw(key_of(seed, purpose, 0, sellers[1]), FIRST), points)
+    settled, period = 0, 0
     while period < most and settled < stable:
         period += 1
-        chance = draw(key, period)
         own, other = first * points + second, second * points + first
-        move, answer = greedy[0, own], greedy[1, other]
-        if uniform(draw(chance, 0)) < exploring:
-            move = below(draw(chance, 1), points)
-        if uniform(draw(chance, 2)) < exploring:
-            answer = below(draw(chance, 3), points)
-        exploring *= fading
+        move = choose(value[0], own, decay, period - 1, key_of(seed, purpose, period, sellers[0]))
+        answer = choose(value[1], other, decay, period - 1, key_of(seed, purpose, period, sellers[1]))
         settled += 1
         for firm in range(2):
             situation = own if firm == 0 else other
             price, rival = (move, answer) if firm == 0 else (answer, move)
-            following = price * points + rival
-            worth = profit[price, rival] + discount * value[firm, following, greedy[firm, following]]
-            value[firm, situation, price] += learning_rate * (worth - value[firm, situation, price])
-            best = best_of(value, firm, situation)
+            made = profit[firm, price, rival]
+            credit(value[firm], situation, price, made, price * points + rival, learning_rate, discount)
+            best = best_of(value[firm], situation)
             if best != greedy[firm, situation]:
                 greedy[firm, situation] = best
                 settled = 0
@@ -77,10 +67,10 @@ def learn_together(seed, profit, learning_rate, decay, discount, stable, most, v
 @kernel
 def play_on(profit, greedy, first, second, periods):
     """Both firms' mean profit over some periods in which nobody tries anything any more."""
-    points = profit.shape[0]
+    points = profit.shape[1]
     total = 0.0
     for _ in range(periods):
         move, answer = greedy[0, first * points + second], greedy[1, second * points + first]
-        total += profit[move, answer] + profit[answer, move]
+        total += profit[0, move, answer] + profit[1, answer, move]
         first, second = move, answer
     return total / (2.0 * periods)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import parameter
-from sim.rules.known_demand import MOST_ROUNDS, KnownDemand, Response, best_price, solve_margins
+from sim.rules.known_demand import MOST_ROUNDS, KnownDemand, Response, best_price, cournot_price, solve_margins
 from sim.rules.price_rule import FloatArray, IntArray, PricingRule, PricingView, whole_cents
 
 Conduct: TypeAlias = Literal["stackelberg", "margin", "percent"]
@@ -21,7 +21,8 @@ def beside_rivals(own: float, cost: float, limit: float) -> float:
     """Return the price aimed at where rivals with the same goods take the buyers at ``limit``, in cents.
 
     The cheapest seller goes up to a cent below them. Another one would win by a cent, and lose by a cent the next day:
-    it knows where that ends and makes for its cost at once.
+    it knows that this ends where one of them cannot go on, and makes for its own cost at once. If the rivals' cost is
+    the higher one, it is the cheapest then, and comes up again to a cent below them: nobody rests at a tie above cost.
     """
     return max(cost, limit - 1.0) if own < limit else cost
 
@@ -152,7 +153,9 @@ class BestResponse(KnowsDemand):
 class Quantity(KnowsDemand):
     """The price at which what the firms of a tier bring to market is just sold (Cournot; tiers: Greenhut & Ohta 1979).
 
-    Each of n firms with the same goods takes the others' quantities as given and brings a share 1/n itself.
+    Each of n firms with the same goods takes the others' quantities as given. Where their costs differ, their mean
+    decides the price, and who could not cover its cost brings nothing and asks its cost (Bergstrom & Varian 1985). All
+    others ask the same price: who of them sells how much is up to the buyers, who need not split as in theory.
     """
 
     moves_together: ClassVar[bool] = True
@@ -166,8 +169,8 @@ class Quantity(KnowsDemand):
             for product in range(price.shape[1]):
                 curve = demand.curve(seller, product, price)
                 if curve is not None and len(curve.worth):
-                    cost = view.marginal_cost[seller, product]
-                    price[seller, product] = best_price(curve, cost, demand.firms(seller, product))
+                    found = cournot_price(curve, demand.costs(seller, product))
+                    price[seller, product] = max(found, view.marginal_cost[seller, product])
         return price
 
 

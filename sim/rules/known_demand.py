@@ -122,6 +122,20 @@ def best_price(curve: Curve, cost: float, firms: float = 1.0) -> float:
     return float(np.interp(quantity, curve.quantity, curve.worth))
 
 
+def cournot_price(curve: Curve, costs: FloatArray) -> float:
+    """Return the price at which what firms with these costs bring to market is just sold, in cents.
+
+    Summing P + q_i P' = c_i over n firms leaves P + Q P' / n = mean cost (Cournot 1838; Bergstrom & Varian 1985,
+    Review of Economic Studies 52). Who would have to sell below cost brings nothing.
+    """
+    active = np.sort(costs)
+    while True:
+        price = best_price(curve, float(active.mean()), float(len(active)))
+        if len(active) == 1 or active[-1] < price:
+            return price
+        active = active[:-1]
+
+
 class Response(NamedTuple):
     """How a firm's sales answer to its own prices, flattened over its (sellers, products).
 
@@ -173,6 +187,7 @@ class KnownDemand:
         curve: (seller, product, price) -> the demand for one product at one seller, given the firm's other prices
             (sellers, products); None where the seller does not sell it.
         firms: (seller, product) -> how many firms sell the same to the same buyers, the seller included.
+        costs: (seller, product) -> what a unit costs each of these firms, in cents, the seller's first, shape (firms,).
         response: (sellers, price) -> how the sales of one firm's sellers answer to its prices (sellers, products).
         profit: (seller, product, price, tried) -> what the firm earns a day at each price tried for a product, once its
             shops have answered.
@@ -183,5 +198,6 @@ class KnownDemand:
     leads: bool
     curve: Callable[[int, int, FloatArray], Curve | None]
     firms: Callable[[int, int], int]
+    costs: Callable[[int, int], FloatArray]
     response: Callable[[NDArray[np.intp], FloatArray], Response]
     profit: Callable[[int, int, FloatArray, FloatArray], FloatArray]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from sim.parameters import money, parameter, share
 from sim.rules.learnt import BoolArray, FloatArray, IntArray
 from sim.rules.price_rule import NO_PRICE, PricingRule, PricingView, whole_cents
-
-FIRST, EXPLORE, WHICH = range(3)
-"""What the random numbers of a review are for."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +20,10 @@ class Experience:
     Attributes:
         value: worth of each price in each situation, in currency a day, shape (sellers, products, situations, prices);
             a situation is own price x points + rival's price, of the period before.
-        situation: the one in which today's price was chosen.
+        situation: the one in which today's price was chosen; -1 for a first price, which nothing went before.
         action: today's price.
         cost: cost of one more unit at the last review, in cents.
-        periods: reviews learnt from so far.
+        periods: prices valued so far.
     """
 
     value: FloatArray
@@ -44,6 +41,9 @@ class QLearning(PricingRule):
 
     Conduct: none is built in. In their two-firm market such sellers come to rest well above Nash prices, and punish
     whoever cuts its price. What was learnt takes about 1 / exploration_decay reviews.
+
+    Learning and choosing are the kernel's with which that market of two is looked at (`sim/kernels/q_learning.py`).
+    Here profits are what the market paid for whole units sold, and of several rivals the cheapest counts.
     """
 
     watches_rivals: ClassVar[bool] = True
@@ -58,6 +58,22 @@ class QLearning(PricingRule):
         4e-6, "A price is tried at random with probability exp(-this x reviews so far).", "rate", ge=0, le=1000
     )
     discount: float = share(0.95, "What a profit one review later is worth now.", below_one=True)
+
+    opening_profits: list[Annotated[float, Field(ge=-1e12, le=1e12)]] | None = parameter(
+        None,
+        "Profit a day that each price of the grid is thought to make, the lowest price first, before anything was "
+        "learnt; absent: nothing.",
+        "currency",
+    )
+
+    @model_validator(mode="after")
+    def _one_profit_a_price(self) -> QLearning:
+        given = self.opening_profits
+        if given is not None and len(given) != self.points:
+            raise ValueError(
+                f"opening_profits has {len(given)} numbers, points is {self.points}; give one for each price"
+            )
+        return self
 
     @model_validator(mode="after")
     def _low_below_high(self) -> QLearning:
@@ -78,46 +94,34 @@ class QLearning(PricingRule):
         return grid[experience.action], replace(experience, cost=view.marginal_cost)
 
     def _nothing_learnt(self, view: PricingView) -> Experience:
+        from sim.kernels.q_learning import NOWHERE, opening_prices  # here, so that reading a scenario needs no compiler
+
         shape = view.own_price.shape
-        value = np.zeros((*shape, self.points * self.points, self.points))
-        nought = np.zeros(shape, dtype=np.int64)
-        return Experience(value, nought, self._by_chance(view, FIRST), view.marginal_cost, nought)
+        value = np.empty((*shape, self.points * self.points, self.points))
+        action = np.empty(shape, dtype=np.int64)
+        expected = np.array(self.opening_profits or [0.0] * self.points)
+        opening_prices(view.notes.chance, expected, self.discount, value, action)
+        return Experience(
+            value, np.full(shape, NOWHERE, dtype=np.int64), action, view.marginal_cost, np.zeros(shape, dtype=np.int64)
+        )
 
     def _learn(self, view: PricingView, old: Experience, grid: IntArray, seen: BoolArray) -> Experience:
         """Value yesterday's price by the profit it made and by what it led to, and choose the next one.
 
         Who had nothing to sell learns nothing and keeps its price.
         """
-        from sim.kernels.chance import fill_decayed  # here, so that reading a scenario needs no compiler
-        from sim.rules.learning import chances
+        from sim.kernels.q_learning import learn_and_choose
 
-        sellers, products = np.indices(seen.shape)
         days = np.where(seen, view.notes.days_in_stock, 1.0)
         profit = (grid[old.action] - old.cost) / 100.0 * view.notes.units_sold / days
         now = old.action * self.points + self._rival(view, grid)
-        target = profit + self.discount * old.value[sellers, products, now].max(axis=-1)
-        before = old.value[sellers, products, old.situation, old.action]
-        value = old.value.copy()
-        moved = before + self.learning_rate * (target - before)
-        value[sellers, products, old.situation, old.action] = np.where(seen, moved, before)
-        restless = np.empty(seen.shape)
-        fill_decayed(self.exploration_decay, old.periods, restless)
-        exploring = chances(view, EXPLORE) < restless
-        greedy = value[sellers, products, now].argmax(axis=-1)
-        action = np.where(exploring, self._by_chance(view, WHICH), greedy)
-        return Experience(
-            value,
-            np.where(seen, now, old.situation),
-            np.where(seen, action, old.action),
-            old.cost,
-            old.periods + seen,
-        )
-
-    def _by_chance(self, view: PricingView, index: int) -> IntArray:
-        """Return a place on the grid, all equally likely."""
-        from sim.rules.learning import chances
-
-        return (chances(view, index) * self.points).astype(np.int64)
+        value, situation = old.value.copy(), old.situation.copy()
+        action, periods = old.action.copy(), old.periods.copy()
+        learn_and_choose(
+            view.notes.chance, profit, now, seen, self.learning_rate, self.exploration_decay, self.discount, value,
+            situation, action, periods,
+        )  # fmt: skip
+        return Experience(value, situation, action, old.cost, periods)
 
     def _rival(self, view: PricingView, grid: IntArray) -> IntArray:
         """Return the place on the grid next to the lowest rival price; the first where there is no rival."""

@@ -96,6 +96,8 @@ ROWS = (
     Row("retailers.pricing (q_learning).exploration_decay", 0.0, 0.1, "retailer_profit", +1, market="grid"),
     Row("retailers.pricing (q_learning).discount", 0.0, 0.9, "retailer_profit", -1, market="grid", given=PATIENT,
         why="a price that was tried often has gathered worth, a better one that is new has none yet"),
+    Row("retailers.pricing (q_learning).opening_profits", [1e5, 0.0, 0.0], [0.0, 0.0, 1e5], "consumer_price", +1,
+        market="grid"),
     # players
     Row("retailers.pricing (player).review_days", 1, 28, "consumer_price", -1, market="played"),
     Row("retailers.pricing (player).opening_factor", 1.2, 1.5, "consumer_price", +1, market="played"),

@@ -7,7 +7,18 @@ from dataclasses import replace
 import pytest
 
 from sim.scenario.explain import parameters
-from tests.directions.rows import MOVES, Row, complaint, figures_of, measured, outdated, parameter_of, uncovered
+from tests.directions.rows import (
+    MOVES,
+    SEEDS,
+    Row,
+    complaint,
+    complaint_of_pairs,
+    figures_of,
+    measured,
+    outdated,
+    parameter_of,
+    uncovered,
+)
 from tests.directions.table import EXEMPT, ROWS
 
 PATHS = [info.path for info in parameters()]
@@ -17,6 +28,13 @@ TRAVEL = Row("customers.travel_cost", 0.2, 2.0, "consumer_surplus", -1)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.path} {row.figure}")
 def test_a_parameter_raised_moves_its_figure_the_expected_way(row):
     assert complaint(row, *measured(row)) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.path} {row.figure}")
+def test_it_does_so_at_other_seeds_by_more_than_chance(row):
+    pairs = [measured(row, seed) for seed in SEEDS]
+    assert complaint_of_pairs(row, *zip(*pairs, strict=True)) == ""
 
 
 def test_every_parameter_has_a_row_or_a_reason_to_have_none():
@@ -60,6 +78,37 @@ def test_a_figure_that_moves_the_wrong_way_or_too_little_is_found_out():
     assert "which is the wrong way" in complaint(replace(TRAVEL, sign=+1), before, after)
     assert "which is less than 1000" in complaint(replace(TRAVEL, least=1000.0), before, after)
     assert complaint(replace(TRAVEL, sign=MOVES), after, before) == ""
+
+
+def test_nothing_changed_is_no_movement():
+    """The placebo: every market of the table runs again under another title, and no figure of it may move."""
+    for row in {(row.market, row.regime): row for row in ROWS}.values():
+        given = row.overrides(row.low)
+        before = figures_of(row.market, row.regime, given)
+        after = figures_of(row.market, row.regime, {**given, "title": f"{row.market}, again"})
+        assert before is not after  # it did run again
+        for figure in (name for name, value in before.items() if value is not None):
+            nothing = Row("title", "", "again", figure, MOVES)
+            assert "which is no movement" in complaint(nothing, before[figure], after[figure])
+            assert "which is no movement" in complaint_of_pairs(nothing, [before[figure]] * 2, [after[figure]] * 2)
+
+
+def test_another_throw_of_the_dice_is_no_movement_over_pairs():
+    """Nothing against nothing, at other seeds: a single pair would take that for an effect."""
+    first, second = ([figures_of("towns", "traditional", {}, seed + 10 * k) for seed in SEEDS] for k in (0, 1))
+    for figure in ("consumer_surplus", "consumer_price", "no_purchase_share", "retailer_profit"):
+        before, after = ([run[figure] for run in some] for some in (first, second))
+        both = [Row("nothing", 0, 0, figure, sign) for sign in (-1, +1)]
+        assert "" in [complaint(row, before[0], after[0]) for row in both]
+        assert all("which chance explains" in complaint_of_pairs(row, before, after) for row in both)
+
+
+def test_pairs_have_to_agree():
+    assert complaint_of_pairs(TRAVEL, [5.0, 5.0, 5.0], [4.0, 4.1, 3.9]) == ""
+    assert "which chance explains" in complaint_of_pairs(TRAVEL, [5.0, 5.0, 5.0], [4.0, 6.5, 3.9])
+    assert "which chance explains" in complaint_of_pairs(replace(TRAVEL, sign=+1), [5.0, 5.0, 5.0], [4.0, 4.1, 3.9])
+    assert "which is chance" in complaint_of_pairs(replace(TRAVEL, sign=MOVES), [5.0, 5.0], [5.0, 4.0])
+    assert complaint_of_pairs(TRAVEL, [5.0, None], [4.0, 4.0]) == "consumer_surplus is undefined: None -> 4.0"
 
 
 def test_rounding_is_no_movement():

@@ -4,16 +4,47 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments.judges.prices import audit
+from sim.experiments.judges.found_prices import audit, found
+from sim.experiments.judges.prices import MARKETS
 from sim.experiments.proof import CHECKS
 from sim.experiments.proving.claims import judged
 
-pytestmark = pytest.mark.slow
+
+def rows(name, market, **changes):
+    """Return the rows of a check at one of its markets, with something planted."""
+    check = CHECKS[name]
+    case = next(case for case in check.cases if case.name == market)
+    run = {"unit_costs_found": audit, "nash_prices_found": found}[name]
+    return [judged(check, case, finding) for finding in run({**case.parameters, **changes}, 0)]
+
+
+@pytest.mark.parametrize("market", ["one product per maker", "shops of two products in a town"])
+def test_a_firm_that_does_not_look_for_its_best_price_is_noticed(market):
+    found_rows = rows("nash_prices_found", market, stubborn=1.1)
+    assert found_rows[0].verdict == "fails"
+    assert found_rows[0].model == pytest.approx(1.1 * found_rows[0].theory, rel=1e-4)
+
+
+def test_the_others_answer_a_firm_that_is_too_dear():
+    """Prices move together in such a market: the rivals of a firm that is too dear are dearer, too."""
+    planted = rows("nash_prices_found", "one product per maker", stubborn=1.5)
+    assert [row.verdict for row in planted[1:]] == ["fails", "fails"]
+    assert all(row.model > row.theory for row in planted)
 
 
 def test_the_audit_notices_a_price_that_is_not_a_nash_price():
-    check = CHECKS["unit_costs_found"]
-    case = next(case for case in check.cases if case.name == "one product per maker")
-    row = judged(check, case, audit({**case.parameters, "price_error": 0.1}, 0)[0])
+    row = rows("unit_costs_found", "one product per maker", stubborn=1.1)[0]
     assert row.verdict == "fails"
     assert row.theory > 1.1 * row.model  # a good that is too dear looks as if it cost more
+
+
+def test_firms_judged_by_their_prices_are_told_none():
+    """What pyblp thinks must not reach the market it judges."""
+    from sim.experiments.judges.price_markets import thinking
+    from sim.scenario import load_scenario
+
+    for market in MARKETS.values():
+        scenario = load_scenario(thinking(market))
+        rule = scenario.retailers.pricing if "retailers" in market else scenario.suppliers.direct_pricing
+        assert rule.rule == "best_response"
+        assert not scenario.firms

@@ -14,7 +14,7 @@ from sim.experiments.proving.rivals import SCALE, different_goods
 from sim.experiments.proving.thinking import best, chain, chain_prices, settled, shelf_prices
 from sim.market import Market
 from sim.rules.best_response import BestResponse, Quantity, beside_rivals
-from sim.rules.known_demand import Response, best_price, curve_of, derived_demand, solve_margins
+from sim.rules.known_demand import Response, best_price, cournot_price, curve_of, derived_demand, solve_margins
 from sim.scenario import load_scenario
 from sim.theory.successive_monopoly import linear_margins, linear_percentages, linear_stackelberg
 
@@ -187,6 +187,48 @@ def test_beside_rivals_with_the_same_goods():
     assert beside_rivals(own=900.0, cost=500.0, limit=1000.0) == 999.0  # the cheapest goes up to a cent below
     assert beside_rivals(own=1000.0, cost=500.0, limit=1000.0) == 500.0  # a tie ends at cost
     assert beside_rivals(own=400.0, cost=500.0, limit=450.0) == 500.0  # never below cost
+
+
+def test_firms_that_bring_quantities_at_unequal_cost():
+    """Worth 120 at most, a unit for each cent less: P + q P' = c for both is P = (120 + c1 + c2) / 3, in cents."""
+    curve = curve_of(np.arange(12_000.0, 0.0, -10.0), np.full(1200, 10.0), np.zeros(1200))
+    assert cournot_price(curve, np.array([2000.0, 2600.0])) == within(16_600.0 / 3.0, abs=2.0)
+    assert cournot_price(curve, np.array([2000.0, 2000.0, 2600.0])) == within((12_000.0 + 6_600.0) / 4.0, abs=2.0)
+    assert cournot_price(curve, np.array([2000.0, 7500.0])) == within(7000.0, abs=3.0)  # the other stays out
+
+
+def far_shop(rule, km):
+    """Return two shops with the same good, one of them this far away, which its freight costs a unit of currency a km.
+
+    Customers do not mind the way.
+    """
+    names = ("near", "far")
+    stores = [
+        {"name": f"shop {name}", "town": "town", "retailer": name, "slots": 1, "east": away}
+        for name, away in zip(names, (0.0, km), strict=True)
+    ]
+    return market(
+        customers_with(evenly(0.0, 120.0), 1000, reach=2, breadth=2),
+        products={"unit_cost": 20.0},
+        suppliers={"pricing": {"rule": "fixed", "price": 20.0}},
+        retailers={"names": list(names), "stores": stores, "pricing": rule},
+        delivery={"bulk": {"cost_per_unit_km": 1.0}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("km", "prices"), [(6.0, (166.0 / 3.0, 166.0 / 3.0)), (75.0, (70.0, 95.0)), (0.0, (160.0 / 3.0,) * 2)]
+)
+def test_shops_with_unequal_cost_find_the_price_of_cournot(km, prices):
+    asked = shelf_prices(settled(far_shop({"rule": "quantity", "review_days": 1}, km), "shops", days=60))[:, 0]
+    assert asked == within(prices, rel=0.003)
+
+
+def test_the_cheaper_of_two_shops_with_the_same_good_rests_a_cent_below_the_others_cost():
+    """Bertrand with unequal costs, from a tie far above both."""
+    near, far = shelf_prices(settled(far_shop(best(), 6.0), "shops", days=80, start=60.0))[:, 0]
+    assert far == within(26.0, abs=0.011)
+    assert near == within(far - 0.01, abs=1e-9)
 
 
 @pytest.mark.parametrize("rule", [BestResponse(), BestResponse(conduct="margin"), Quantity()], ids=repr)

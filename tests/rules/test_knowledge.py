@@ -4,93 +4,326 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 import sim
 from sim.firms.level import Group
-from sim.rules.assortment import AssortmentView, SlotMoney
-from sim.rules.known_demand import KnownDemand
+from sim.rules.assortment import AssortmentChoice, AssortmentView, SlotMoney
+from sim.rules.closing import Closing, ClosingView
+from sim.rules.entry import DirectEntry, EntryView
+from sim.rules.knowledge import ASSUMED
+from sim.rules.known_demand import Curve, KnownDemand
 from sim.rules.price_rule import Noted
-from sim.rules.pricing import NO_PRICE, PricingView
-from sim.rules.replenishment import StockView
+from sim.rules.pricing import NO_PRICE, Markup, Pricing, PricingView
+from sim.rules.replenishment import Replenishment, StockView
 from tests.rules.test_contract import ASSORTMENT_RULES, NAMES, PRICING_RULES, REPLENISHMENT_RULES
 
 RULES = Path(inspect.getfile(sim)).parent / "rules"
-PLAIN = (np.ndarray, str, int, float, bool, np.integer, np.floating, type(None))
+ROOT = RULES.parents[1]
+
+# -- what a view holds -----------------------------------------------------------------------------------------------
+
+GRID, ROW, CELL = ("seller", "product"), ("seller",), ("seller", 1)
+WHOLE, REAL, YES, BITS = "i", "f", "b", "u"
+HOLDS: dict[type, dict[str, Any]] = {
+    PricingView: {
+        "day": int, "products": "names", "landed_cost": (REAL, GRID), "own_price": (WHOLE, GRID),
+        "rival_price": (WHOLE, GRID), "wholesale_price": (REAL, GRID), "reference_price": (REAL, GRID),
+        "marginal_cost": (REAL, GRID), "demand": KnownDemand, "noted": Noted,
+    },
+    Noted: {
+        "units_sold": (WHOLE, GRID), "days_in_stock": (REAL, GRID), "chance": (BITS, GRID),
+        "asked_price": (WHOLE, GRID),
+    },
+    KnownDemand: {
+        "firm": (WHOLE, ROW), "has_slopes": bool, "leads": bool,
+        "curve": "answers", "firms": "answers", "costs": "answers", "response": "answers", "profit": "answers",
+    },
+    StockView: {
+        "position": (WHOLE, GRID), "forecast": (REAL, GRID), "lead_days": (WHOLE, CELL), "carried": (YES, GRID),
+        "limit": (WHOLE, CELL), "variance": (REAL, GRID), "customers_wait": bool,
+    },
+    AssortmentView: {
+        "products": "names", "local_demand": (REAL, GRID), "units_sold": (WHOLE, GRID), "days": (WHOLE, ROW),
+        "slots": (WHOLE, ROW), "money": SlotMoney,
+    },
+    SlotMoney: {
+        "own_margin": (REAL, GRID), "upkeep": (REAL, GRID), "consigned_margin": (REAL, GRID), "may_own": bool,
+        "may_consign": bool,
+    },
+    ClosingView: {
+        "days": (WHOLE, ROW), "receipts": (WHOLE, ROW), "outlays": (WHOLE, ROW), "stock_change": (WHOLE, ROW),
+    },
+    EntryView: {
+        "selling": (YES, ROW), "days": (WHOLE, ROW), "units_sold": (WHOLE, GRID), "wholesale_price": (WHOLE, GRID),
+        "unit_cost": (WHOLE, GRID), "direct_price": (WHOLE, GRID), "direct_cost": (REAL, GRID), "online_share": float,
+        "channel_result": (WHOLE, ROW),
+    },
+}  # fmt: skip
+"""All that a rule may be handed, field by field: what is not here is strange to it."""
+
+MAY_BE_MISSING = {"PricingView.demand", "PricingView.noted", "StockView.variance", "AssortmentView.money"}
 
 
-# -- what a view leads to --------------------------------------------------------------------------------------------
+def strangers(view: Any, sizes: dict[Any, int]) -> list[str]:
+    """Return what a view holds that is not declared; ``sizes`` are the numbers of sellers and products."""
+    kind = type(view)
+    if kind not in HOLDS:
+        return [f"{kind.__name__} is no view"]
+    declared, found = HOLDS[kind], []
+    for name in {*vars(view), *(field.name for field in fields(view))}:
+        told = f"{kind.__name__}.{name}"
+        value = getattr(view, name)
+        if name not in declared:
+            found.append(f"{told} is not declared")
+        elif value is None:
+            found += [] if told in MAY_BE_MISSING else [f"{told} is missing"]
+        elif not fits(value, declared[name], sizes):
+            found.append(f"{told} is not what is declared: {getattr(value, 'shape', type(value).__name__)}")
+        elif declared[name] in HOLDS:
+            found += strangers(value, sizes)
+    return sorted(found)
 
 
-def contents(thing: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Yield everything a rule comes to by following a view's fields, but for what is plain data."""
-    if isinstance(thing, PLAIN):
-        return
-    if isinstance(thing, tuple):
-        for item in thing:
-            yield from contents(item, f"{path}[]")
-    elif is_dataclass(thing):
-        yield path, type(thing)
-        for field in fields(thing):
-            yield from contents(getattr(thing, field.name), f"{path}.{field.name}")
-    else:
-        yield path, type(thing)
+def fits(value: Any, declared: Any, sizes: dict[Any, int]) -> bool:
+    """Tell whether a value is of the declared kind and, an array, of the declared shape and no window on more."""
+    if declared == "names":
+        return isinstance(value, tuple) and all(isinstance(name, str) for name in value)
+    if declared == "answers":
+        return inspect.ismethod(value) or inspect.isfunction(value)
+    if not isinstance(declared, tuple):
+        return (
+            isinstance(value, (declared, np.floating, np.bool_))
+            if declared in (float, bool)
+            else (isinstance(value, declared))
+        )
+    kind, shape = declared
+    expected = tuple(sizes.get(part, part) for part in shape)
+    return (
+        isinstance(value, np.ndarray) and value.dtype.kind == kind and value.shape == expected and not shows_more(value)
+    )
 
 
-def views_shown(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Any]) -> list[Any]:
-    """Return all views that rules were shown during a run."""
-    shown: list[Any] = []
+def shows_more(array: np.ndarray) -> bool:
+    """Tell whether an array is a window on a larger one, from which a rule could read what it was not handed."""
+    behind = array.base
+    while isinstance(behind, np.ndarray):
+        if behind.size > array.size:
+            return True
+        behind = behind.base
+    return behind is not None
+
+
+def watched(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[[], Any]
+) -> tuple[set[str], dict[str, set[str]], list[tuple[Any, Any]]]:
+    """Run, and return what was strange, the fields every rule read by name, and all views with their groups."""
+    strange: set[str] = set()
+    read: dict[str, set[str]] = {}
+    shown: list[tuple[Any, Any]] = []
     decide = Group.decide
 
     def noting(group: Group[Any], view: Any, *, learns: bool = True) -> Any:
-        shown.append(view)
-        return decide(group, view, learns=learns)
+        shown.append((group, view))
+        asked = len(view.position) if isinstance(view, StockView) else len(group.rows)  # who closes orders no more
+        assert asked <= len(group.rows)
+        sizes = {"seller": asked, "product": len(NAMES_OF["village"])}
+        strange.update(strangers(view, sizes))
+        return decide(group, Reading(view, read.setdefault(group.rule.rule, set())), learns=learns)
 
     monkeypatch.setattr(Group, "decide", noting)
     run()
-    return shown
+    return strange, read, shown
 
 
-def thinking(rule: dict[str, Any]) -> dict[str, Any]:
-    """Return overrides under which every firm prices by one rule."""
-    return {"suppliers.pricing": rule, "suppliers.direct_pricing": rule, "retailers.pricing": rule}
+class Reading:
+    """A view that notes which of its fields are read."""
+
+    def __init__(self, view: Any, read: set[str]):
+        object.__setattr__(self, "held", (view, read))
+
+    def __getattr__(self, name: str) -> Any:
+        view, read = object.__getattribute__(self, "held")
+        read.add(f"{type(view).__name__}.{name}")
+        return getattr(view, name)
 
 
-ANSWERS = {"curve", "firms", "response", "profit"}
+def wherever(rule: dict[str, Any]) -> dict[str, Any]:
+    """Return overrides under which every firm prices by one rule; one to customers only, where it is for that."""
+    direct = {"suppliers.direct_pricing": rule}
+    return direct if rule["rule"] == "undercut" else {"suppliers.pricing": rule, "retailers.pricing": rule, **direct}
 
 
-def test_what_a_slot_brings_leads_nowhere_either(monkeypatch):
-    rules = {"retailers.assortment": {"rule": "profit"}, "retailers.replenishment": {"rule": "base_stock"}}
-    shown = views_shown(monkeypatch, lambda: sim.run("village", regime="hybrid", days=3, **rules))
-    met = {found for view in shown for found in contents(view, type(view).__name__)}
-    assert ("AssortmentView.money", SlotMoney) in met
-    assert {kind for _, kind in met} == {PricingView, StockView, AssortmentView, SlotMoney}
+NAMES_OF = {"village": sim.Market("village").world.product_names}
+PRICING = {
+    "markup": {"factor": 1.5}, "margin": {"share": 0.3}, "fixed": {"price": 20.0}, "undercut": {}, "match": {},
+    "best_response": {}, "quantity": {}, "learning": {"first_records": 2}, "q_learning": {"low": 10.0, "high": 30.0},
+    "player": {},
+}  # fmt: skip
+OTHERS: dict[str, dict[str, Any]] = {
+    "reorder_point": {"retailers.replenishment": {"rule": "reorder_point"}},
+    "measured": {"retailers.replenishment": {"rule": "base_stock", "deviation": "measured", "target_fill_rate": 0.9}},
+    "popularity": {"retailers.assortment": {"rule": "popularity", "review_days": 2, "sales_weight": 0.5}},
+    "profit": {"retailers.assortment": {"rule": "profit", "review_days": 2}},
+    "fixed shelves": {"retailers.assortment": {"rule": "fixed", "products": [NAMES_OF["village"][0]]}},
+    "losses": {f"{who}.closing": {"rule": "losses", "review_days": 1} for who in ("retailers", "tiers[0]", "platform")},
+    "when_it_pays": {"suppliers.direct_entry": {"rule": "when_it_pays", "review_days": 1}},
+}
+ASSUMED_BY_FIELD = {each.field: each.rules for each in ASSUMED}
 
 
-@pytest.mark.parametrize("rule", ["markup", "best_response", "learning", "player", "match"])
+@pytest.mark.parametrize("rule", PRICING)
 @pytest.mark.parametrize("regime", ["traditional", "direct", "o2o", "hybrid"])
-def test_from_a_view_there_is_no_way_into_the_market(monkeypatch, rule, regime):
-    given = {"rule": rule, "factor": 1.5} if rule == "markup" else {"rule": rule, "review_days": 1}
-    shown = views_shown(monkeypatch, lambda: sim.run("village", regime=regime, days=4, **thinking(given)))
-    assert {type(view).__name__ for view in shown} >= {"PricingView", "StockView"}
-    met = {found for view in shown for found in contents(view, type(view).__name__)}
-    allowed = {PricingView, StockView, AssortmentView, SlotMoney, Noted, KnownDemand}
-    strange = {(path, kind) for path, kind in met if kind not in allowed and path.rsplit(".", 1)[-1] not in ANSWERS}
+def test_a_pricing_rule_is_handed_and_reads_no_more_than_is_declared(monkeypatch, rule, regime):
+    given = {"rule": rule, **PRICING[rule]} if rule == "fixed" else {"rule": rule, "review_days": 1, **PRICING[rule]}
+    changes = wherever(given)
+    if rule in ("best_response", "quantity", "match", "learning", "q_learning", "player"):
+        changes["suppliers.direct_pricing"] = {"rule": "fixed", "price": 20.0} if rule != "match" else given
+    strange, read, shown = watched(monkeypatch, lambda: sim.run("village", regime=regime, days=4, **changes))
     assert not strange
-    assert all(path.startswith("PricingView.demand.") for path, kind in met if kind not in allowed)
-    assert (KnownDemand in {kind for _, kind in met}) == (rule == "best_response")
+    assert forbidden(read) == set()
+    for group, view in shown:
+        if isinstance(view, PricingView):
+            assert group.rule.knows_demand or view.demand is None
+            assert group.rule.takes_notes or view.noted is None
+    asked = {group.rule.rule for group, view in shown if isinstance(view, PricingView)}
+    assert rule in asked or (rule == "undercut" and regime == "traditional")
 
 
-def test_a_way_into_the_market_would_be_noticed():
-    market = sim.Market("village")
-    view = PricingView(*[np.zeros((1, 1))] * 8, demand=market)  # type: ignore[arg-type]
-    assert ("PricingView.demand", sim.Market) in set(contents(view, "PricingView"))
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("regime", ["traditional", "hybrid"])
+def test_so_is_every_other_rule(monkeypatch, name, regime):
+    strange, read, shown = watched(monkeypatch, lambda: sim.run("village", regime=regime, days=5, **OTHERS[name]))
+    assert not strange
+    assert forbidden(read) == set()
+    told = {"losses": ClosingView, "when_it_pays": EntryView, "profit": AssortmentView}.get(name)
+    if told is not None and (regime, name) != ("traditional", "when_it_pays"):
+        assert any(isinstance(view, told) for _, view in shown)
+
+
+def forbidden(read: dict[str, set[str]]) -> set[tuple[str, str]]:
+    """Return who read what it is not taken to know."""
+    return {
+        (rule, name)
+        for rule, names in read.items()
+        for name in names & set(ASSUMED_BY_FIELD)
+        if rule not in ASSUMED_BY_FIELD[name] and not (rule == "fixed" and name.startswith("AssortmentView"))
+    }
+
+
+def test_every_rule_there_is_was_looked_at():
+    tables = [Pricing, Replenishment, AssortmentChoice, Closing, DirectEntry]
+    named = {kind.model_fields["rule"].default for table in tables for kind in get_args(get_args(table)[0])}
+    looked_at = {*PRICING, *OTHERS, "base_stock", "never", "always"}
+    assert named <= looked_at
+    views = {kind for kind in HOLDS if kind.__name__.endswith("View")}
+    assert {PricingView, StockView, AssortmentView, ClosingView, EntryView} == views
+    assert all(set(held) == {field.name for field in fields(kind)} for kind, held in HOLDS.items())
+
+
+def test_what_firms_are_taken_to_know_is_in_the_description():
+    text = " ".join((ROOT / "docs" / "odd.md").read_text(encoding="utf-8").split())
+    for each in ASSUMED:
+        assert each.reason in text
+        assert f"`{each.field}`" in text
+
+
+@pytest.mark.parametrize("rule", ["best_response", "quantity"])
+def test_demand_that_is_known_answers_with_numbers_and_nothing_else(monkeypatch, rule):
+    """Its questions are asked in a running market."""
+    changes = {"retailers.pricing": {"rule": rule, "review_days": 1}, "customers.scale": 5.0}
+    changes["suppliers.direct_pricing"] = {"rule": "fixed", "price": 20.0}
+    _, _, shown = watched(monkeypatch, lambda: sim.run("village", regime="traditional", days=3, **changes))
+    asked = [view.demand for _, view in shown if isinstance(view, PricingView) and view.demand is not None]
+    assert asked
+    demand = asked[-1]
+    price = np.full((len(demand.firm), len(NAMES_OF["village"])), 1000.0)
+    answers = [demand.curve(0, product, price) for product in range(price.shape[1])]
+    assert any(answer is not None for answer in answers)
+    assert {type(answer) for answer in answers} <= {Curve, type(None)}
+    assert isinstance(demand.firms(0, 0), int)
+    assert isinstance(demand.costs(0, 0), np.ndarray)
+    if demand.has_slopes:
+        answers.append(demand.response(np.flatnonzero(demand.firm == demand.firm[0]), price))
+    for answer in (each for each in answers if each is not None):
+        parts_of = answer if isinstance(answer, tuple) else [getattr(answer, field.name) for field in fields(answer)]
+        assert all(isinstance(part, (np.ndarray, float)) for part in parts_of)
+
+
+# -- planted: each of these would be noticed --------------------------------------------------------------------------
+
+
+def plain_view(**changed: Any) -> PricingView:
+    """Return a proper view of one seller of two products, with something changed."""
+    whole, real = np.zeros((1, 2), dtype=np.int64), np.zeros((1, 2))
+    view = PricingView(0, ("a", "b"), real, whole, whole, real, real, real)
+    return replace(view, **changed)
+
+
+SIZES = {"seller": 1, "product": 2}
+
+
+def test_a_proper_view_is_not_strange():
+    assert strangers(plain_view(), SIZES) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("demand", sim.Market("village")),
+        ("rival_price", np.zeros((40, 2), dtype=np.int64)),  # everybody's
+        ("landed_cost", np.zeros((5, 2))[:1]),  # one row, with all others behind it
+        ("own_price", np.zeros((1, 2))),  # not what is declared
+        ("products", ["a", "b"]),
+        ("noted", object()),
+    ],
+)
+def test_a_view_that_holds_what_it_should_not_is_noticed(field, value):
+    assert len(strangers(plain_view(**{field: value}), SIZES)) == 1
+
+
+def test_a_field_that_nobody_declared_is_noticed():
+    @dataclass(frozen=True)
+    class Wider(PricingView):
+        everybodys_taste: Any = None
+
+    view = plain_view()
+    object.__setattr__(view, "everybodys_taste", np.zeros(500))
+    assert strangers(view, SIZES) == ["PricingView.everybodys_taste is not declared"]
+    wider = Wider(*(getattr(view, field.name) for field in fields(view)))
+    assert strangers(wider, SIZES) == ["Wider is no view"]
+
+
+class Nosy(Markup):
+    """A rule that asks for the demand it is not taken to know."""
+
+    def target(self, view: PricingView) -> Any:
+        return view.landed_cost if view.demand is None else view.landed_cost * 2.0
+
+
+class Reaching(Markup):
+    """A rule that looks for the market behind what it is handed."""
+
+    def target(self, view: PricingView) -> Any:
+        return view.landed_cost + view.market.network.price.mean()  # type: ignore[attr-defined]
+
+
+def test_a_rule_that_reads_what_it_is_not_taken_to_know_is_noticed():
+    read: set[str] = set()
+    Nosy(factor=1.5).decide(Reading(plain_view(), read), None)  # type: ignore[arg-type]
+    assert forbidden({"markup": read}) == {("markup", "PricingView.demand")}
+
+
+def test_a_rule_that_reaches_for_the_market_fails(monkeypatch):
+    rows = Group(Reaching(factor=1.5), np.array([0]))
+    with pytest.raises(AttributeError, match="market"):
+        rows.decide(plain_view())
 
 
 # -- what rules do with it -------------------------------------------------------------------------------------------

@@ -15,7 +15,12 @@ from sim.experiments.collusion import (
     price_grid,
     profit_table,
 )
+from sim.experiments.proving.markets import calendar, market, rivals, units_sold
+from sim.kernels.duopoly import learn_together
+from sim.kernels.randomness import PURPOSE_PRICING
+from sim.market import Market
 from sim.rules.q_learning import Experience, QLearning
+from sim.scenario import load_scenario
 from sim.theory.logit import bertrand_nash
 from tests.rules.learning_chains import view_of
 
@@ -96,3 +101,91 @@ def test_firms_that_learn_fast_are_settled_soon_and_the_same_seed_says_the_same(
     fast = [learn_to_collude(seed, exploration_decay=1e-3, stable=2_000, most=200_000) for seed in (1, 1, 2)]
     assert fast[0] == fast[1] != fast[2]
     assert fast[0].periods < 200_000
+
+
+# -- the market, and the kernel with which Calvano's two firms are looked at -----------------------------------------
+
+PRICES = [30.0, 45.0, 60.0, 75.0]
+MINDS = {"learning_rate": 0.15, "exploration_decay": 0.01, "discount": 0.9}
+SHOPS = [{"town": "town", "east": -1.0}, {"town": "town", "east": 0.6}]
+SEED = 11
+
+
+def two_shops(*layers):
+    """Return two shops in a town of customers who need one thing every day, mind the way, and never waver."""
+    return market(
+        *layers,
+        customers={"worth": {"distribution": "uniform", "low": 40.0, "high": 160.0}, "travel_cost": 20.0, "reach": 2},
+        geography={"towns": [{"name": "town", "customers": 400, "radius": 1.5}]},
+        products={"unit_cost": 20.0},
+        suppliers={"pricing": {"rule": "markup", "factor": 1.0}},
+    )
+
+
+def earned(prices):
+    """Return what both shops earn on a day at these prices."""
+    lived = Market(load_scenario(two_shops(rivals(prices, SHOPS), calendar(1))), "shops", SEED)
+    sold = units_sold(lived.run())[-2:]
+    return [(price - 20.0) * units for price, units in zip(prices, sold, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def earnings():
+    """What each firm earns, (2, prices, prices), by its own price and its rival's."""
+    table = np.array([[earned((own, other)) for other in PRICES] for own in PRICES])
+    return np.ascontiguousarray(np.stack((table[:, :, 0], table[:, :, 1].T)))
+
+
+def learnt_in_the_market(profit, periods, **changes):
+    """Return what the rule has learnt, both firms in one array, once two shops have valued so many prices."""
+    expected = profit.mean(axis=2)
+    rule = {"rule": "q_learning", "low": PRICES[0], "high": PRICES[-1], "points": len(PRICES), "review_days": 1}
+    rules = [{**rule, **MINDS, "opening_profits": [float(x) for x in expected[firm]], **changes} for firm in range(2)]
+    firms = {f"seller {k}": {"pricing": own} for k, own in enumerate(rules)}
+    opened = Market(
+        load_scenario(two_shops(rivals((1.0, 1.0), SHOPS), calendar(periods + 2), {"firms": firms})), "shops", SEED
+    )
+    opened.run()
+    states = [group.state for group in opened.levels[-1].pricing]  # one group where both expect the same
+    periods_each, values = (np.concatenate([getattr(state, name) for state in states]) for name in ("periods", "value"))
+    assert values.shape[:2] == (2, 1)
+    return periods_each, values[:, 0], opened
+
+
+def test_shops_in_the_market_learn_the_table_of_the_two_firms_alone(earnings):
+    """On the same draws: rule, views, records and sales on the one side, the kernel with a table on the other."""
+    periods, points = 400, len(PRICES)
+    value = np.zeros((2, points * points, points))
+    greedy = np.zeros((2, points * points), dtype=np.int64)
+    counted, learnt, opened = learnt_in_the_market(earnings, periods)
+    stores = np.arange(opened.world.places.stores.start, opened.world.places.stores.stop)
+    learn_together(
+        SEED, PURPOSE_PRICING, stores, earnings, MINDS["learning_rate"], MINDS["exploration_decay"],
+        MINDS["discount"], periods + 1, periods, value, greedy,
+    )  # fmt: skip
+    assert np.array_equal(counted, [[periods], [periods]])
+    assert np.unique(np.argmax(value, axis=2)).size > 1  # something was learnt, and not the same everywhere
+    np.testing.assert_allclose(learnt, value, rtol=1e-12)
+
+
+def test_who_expects_something_else_learns_another_table(earnings):
+    """Planted: a shop that begins with nothing instead of what chance would earn it."""
+    _, learnt, _ = learnt_in_the_market(earnings, 50)
+    _, other, _ = learnt_in_the_market(earnings, 50, opening_profits=[0.0] * len(PRICES))
+    assert abs(learnt - other).max() > 1.0
+
+
+def test_a_profit_is_expected_of_every_price():
+    with pytest.raises(ValueError, match=r"opening_profits has 2 numbers, points is 3; give one for each price"):
+        QLearning(low=10.0, high=30.0, points=3, opening_profits=[1.0, 2.0])
+
+
+def test_before_the_second_price_nothing_is_credited():
+    """The first price answers no situation: what it made is the profit of nothing that could be chosen again."""
+    rule = QLearning(**THREE_PRICES)
+    keys = np.array([[5]], dtype=np.uint64)
+    price, state = rule.decide(view_of(0, 1_000.0, 0, 0.0, chance=keys), None)
+    assert (state.situation[0, 0], state.periods[0, 0]) == (-1, 0)
+    _, after = rule.decide(view_of(price, 1_000.0, 14, 7.0, chance=keys, rival=2_900), state)
+    assert not after.value.any()
+    assert after.situation[0, 0] == state.action[0, 0] * 3 + 2

@@ -82,3 +82,14 @@ def test_what_has_no_answer_is_refused():
         fit_bass([0, 0, 0])
     with pytest.raises(ValueError, match="innovation is 0"):
         bass_share(1.0, 0.0, 0.1)
+
+
+@pytest.mark.parametrize(("need_rate", "advertising", "word_of_mouth"), [(1.0, 0.005, 0.02), (0.5, 0.01, 0.04)])
+def test_a_bass_curve_fitted_to_daily_adopters_finds_both_rates(need_rate, advertising, word_of_mouth):
+    """A day is short beside the spread, and little is heard on one: what the proof asks of the market within 5 %."""
+    people, heard = 10_000.0, Hearing(need_rate, advertising, word_of_mouth)
+    fit = fit_bass(people * heard.shares(250), people)
+    assert fit.innovation == pytest.approx(heard.innovation, rel=0.015)
+    assert fit.imitation == pytest.approx(heard.imitation, rel=0.015)
+    other = fit_bass(people * Hearing(need_rate, advertising, 1.2 * word_of_mouth).shares(250), people)
+    assert other.imitation > 1.1 * heard.imitation  # who tells a fifth more is told apart

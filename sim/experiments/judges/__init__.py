@@ -5,6 +5,7 @@ They come with the extra ``test``; where one is missing, the proof says so and w
 
 from __future__ import annotations
 
+from sim.experiments.judges.found_prices import FOUND_PRICE_JUDGES
 from sim.experiments.judges.prices import PRICE_JUDGES
 from sim.experiments.judges.stock import STOCK_JUDGES
 from sim.experiments.judges.tastes import TASTE_JUDGES
@@ -13,5 +14,5 @@ from sim.experiments.proving.claims import Check
 
 __all__ = ["JUDGE_CHECKS"]
 
-JUDGE_CHECKS: tuple[Check, ...] = (*PRICE_JUDGES, *TASTE_JUDGES, *STOCK_JUDGES, *TOUR_JUDGES)
+JUDGE_CHECKS: tuple[Check, ...] = (*PRICE_JUDGES, *FOUND_PRICE_JUDGES, *TASTE_JUDGES, *STOCK_JUDGES, *TOUR_JUDGES)
 """What is judged from outside."""

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.proving.markets import fixed
+from sim.experiments.proving.thinking import best
 from sim.kernels.needs import NOTHING
 from sim.kernels.offers import list_offers, shopper_of
 from sim.market import Market
@@ -130,6 +132,27 @@ def scenario_at(market: Mapping[str, Any], goods: Goods | None, prices: FloatArr
         own.setdefault(firm, {})[product] = float(np.rint(price * CENTS) / CENTS)
     given["firms"] = {firm: {key: {"rule": "fixed", "prices": table}} for firm, table in own.items()}
     return load_scenario(given, changes)
+
+
+def thinking(market: Mapping[str, Any], stubborn: tuple[Goods, FloatArray] | None = None) -> dict[str, Any]:
+    """Return a market's tables with firms that look for their best prices, every day.
+
+    ``stubborn``: goods and prices at which the first good's firm stays whatever the others do.
+    """
+    given: dict[str, Any] = {**COMMON, **market}
+    kind, key = ("retailers", "pricing") if "retailers" in market else ("suppliers", "direct_pricing")
+    given[kind] = {**given[kind], key: best()}
+    if kind == "retailers":  # nothing is sold at it, but the rule it would follow looks at the chain
+        given["suppliers"] = {**given["suppliers"], "direct_pricing": fixed(200.0)}
+    if stubborn is not None:
+        goods, prices = stubborn
+        own = {
+            product: float(np.rint(price * CENTS) / CENTS)
+            for firm, product, price in zip(goods.firms, goods.products, prices, strict=True)
+            if firm == goods.firms[0]
+        }
+        given["firms"] = {goods.firms[0]: {key: {"rule": "fixed", "prices": own}}}
+    return given
 
 
 def goods_of(market: Market) -> Goods:

@@ -2,8 +2,7 @@
 
 The judge is told who sells what at which cost, and how far every customer lives from every shop. It finds the
 Bertrand-Nash prices (Morrow & Skerlos 2011, Operations Research 59:328); the market must then sell at these prices what
-the judge expects, and punish whoever leaves them. In the audit the judge sees only prices and shares a run left, and
-has to find out what the goods cost.
+the judge expects, and punish whoever leaves them. Prices that firms find themselves are in ``found_prices``.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiments.judges.finding import THEME, near
@@ -32,8 +30,7 @@ from sim.experiments.judges.price_markets import (
 from sim.experiments.proving.claims import Case, Check, Finding, Parameters, exact
 from sim.market import Market
 
-SHARE_WITHIN, COST_WITHIN = 0.005, 0.01
-AUDIT_DAYS = 500
+SHARE_WITHIN = 0.005
 DEVIATIONS = (-0.02, 0.02)
 
 TWO_FIRMS = {
@@ -179,54 +176,6 @@ def judge_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
     return findings + nobody_moves(SHOPS, goods, known, customers)
 
 
-def audit(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let pyblp find out unit costs from the prices and shares that a long run at Nash prices left.
-
-    ``price_error`` puts the first good's price off by a share: then the costs found must be wrong.
-    """
-    import pyblp
-
-    market = MARKETS[parameters["market"]]
-    goods = goods_of(Market(scenario_at(market, None, None), "judged", seed))
-    prices = nash(goods).prices.copy()
-    prices[0] *= 1.0 + parameters.get("price_error", 0.0)
-    left = Market(scenario_at(market, goods, prices, **{"time.days": AUDIT_DAYS}), "judged", seed).run().market_shares()
-    pyblp.options.verbose = False
-    pyblp.options.singular_tol = np.inf  # it is about standard errors of tastes, which nobody estimates here
-    sold = {
-        "market_ids": np.zeros(len(left), dtype=np.int64),
-        "firm_ids": left["firm_ids"].to_numpy(),
-        "prices": left["prices"].to_numpy(),
-        "shares": left["shares"].to_numpy(),
-        "quality": left["quality"].to_numpy(),
-        # Nothing is estimated; pyblp only insists on as many instruments as there could be tastes.
-        "demand_instruments0": (np.arange(len(left)) == 0).astype(np.float64),
-        "demand_instruments1": (np.arange(len(left)) == 1).astype(np.float64),
-    }
-    tastes = (pyblp.Formulation("0 + prices + quality"), pyblp.Formulation("1"))
-    order = [list(zip(goods.firms, goods.products, strict=True)).index(good) for good in sold_goods(left)]
-    problem = pyblp.Problem(
-        tastes, sold, agent_formulation=pyblp.Formulation("0 + way"),
-        agent_data=agents_of(replace(goods, km=goods.km[:, order], available=goods.available[:, order])),
-    )  # fmt: skip
-    # Tastes are given, not estimated: left free, they would take on whatever makes the costs look smooth.
-    solved = problem.solve(
-        sigma=[[0.0]], pi=[[-WAY / SCALE]], beta=[-1.0 / SCALE, 1.0 / SCALE], method="1s",
-        optimization=pyblp.Optimization("return"),
-    )  # fmt: skip
-    costs = solved.compute_costs().ravel()
-    return [
-        # The market knows the cost; the judge has to find it out.
-        near(f"unit cost of {firm}'s {product}", float(cost), float(true), COST_WITHIN)
-        for (firm, product), true, cost in zip(sold_goods(left), left["unit_cost"], costs, strict=True)
-    ]
-
-
-def sold_goods(left: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return firm and product of each row of a table of market shares."""
-    return list(zip(left["firm_ids"].astype(str), left["product"].astype(str), strict=True))
-
-
 def shoppers(market: str, counted_days: int = 0) -> Parameters:
     """Return parameters of one of ``MARKETS``."""
     return {"market": market, "counted_days": counted_days}
@@ -257,18 +206,6 @@ PRICE_JUDGES = (
         cases=(
             Case("order-up-to level 45", {"level": 45}),
             Case("order-up-to level 30", {"level": 30}, slow=True),
-        ),
-    ),
-    Check(
-        name="unit_costs_found",
-        theme=THEME,
-        claim="From exported prices and shares of a run at Nash prices pyblp finds what goods cost",
-        source="pyblp, compute_costs: Conlon & Gortmaker 2020, RAND Journal of Economics",
-        tolerance=COST_WITHIN,
-        run=audit,
-        judge="pyblp",
-        cases=tuple(
-            Case(market, shoppers(market), slow=market != "shops of two products in a town") for market in MARKETS
         ),
     ),
 )

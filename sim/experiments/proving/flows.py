@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.estimates import estimate
+from sim.experiments.estimates import Estimate, estimate
 from sim.experiments.proving.claims import Case, Check, Finding, Parameters, exact
 from sim.experiments.proving.markets import (
+    REGIMES,
     FloatArray,
     Tables,
     base_stock,
@@ -17,11 +20,15 @@ from sim.experiments.proving.markets import (
     market,
     places_of_tier,
     rows_of,
+    town,
     towns_with_a_shop,
 )
 from sim.experiments.proving.stocks import SUPPLIER, customers_for, depot, fast
-from sim.kernels.goods import SALE
-from sim.outcome import NOTHING, Outcome
+from sim.kernels.goods import RETURNING, SALE
+from sim.market import Market
+from sim.outcome import BOUGHT, NOTHING, Outcome
+from sim.regimes import CHANNELS as CHANNEL_NAMES
+from sim.scenario import load_scenario
 from sim.theory.bullwhip import smoothing_ratio
 from sim.theory.inventory import in_system
 
@@ -86,6 +93,61 @@ def little_waiting(parameters: Parameters, seed: int) -> list[Finding]:
     counted = (wanted["day"] >= first) & (wanted["day"] < end)
     expected = in_system(float(came[first:end].mean()), float(np.floor(wanted["days"][counted]).mean()))
     return [Finding("customers waiting in the evening", expected, exact(waiting))]
+
+
+def little_to_customers(parameters: Parameters, seed: int) -> list[Finding]:
+    """Count what is on its way to customers, and back from them, each evening; hold it against flow times whole days.
+
+    The days are those that the scenario says, the flow what was sold, the count what the market has noted as due.
+    """
+    channel, whole = parameters["channel"], parameters["whole_days"]
+    back_after, sent_back = parameters["return_days"], parameters["sent_back"]
+    scenario = load_scenario(on_its_way(parameters))
+    lived = Market(scenario, "leg", seed)
+    under_way, coming_back = [], []
+    returning = 2 * lived.stock.nodes + RETURNING
+    first, end = lived.records.first_day, lived.records.end_day
+    while lived.day < scenario.time.days:
+        day = lived.day
+        lived.step()
+        if first <= day < end:
+            under_way.append(float(lived.deliveries.size[day + 1 :].sum()))
+            coming_back.append(float(lived.stock.goods.units[returning].sum()))
+    outcome = lived.outcome()
+    needs = outcome.columns["needs"]
+    bought = (needs["result"] == BOUGHT) & (needs["day"] >= first) & (needs["day"] < end)
+    sold = np.bincount(needs["day"][bought] - first, minlength=end - first)
+    assert {CHANNEL_NAMES[number] for number in np.unique(needs["channel"][bought])} == {channel}
+    flow = float(sold.mean())
+    return [
+        Finding("units under way", in_system(flow, whole), exact(float(np.mean(under_way)))),
+        Finding("units coming back", in_system(flow * sent_back, back_after), estimate_of_blocks(coming_back)),
+    ]
+
+
+def estimate_of_blocks(values: Sequence[float], blocks: int = 20) -> Estimate:
+    """Return the mean of evenings, with an interval from blocks of them: one evening is much like the next."""
+    return estimate([float(block.mean()) for block in np.array_split(np.array(values), blocks)])
+
+
+def on_its_way(parameters: Parameters) -> Tables:
+    """Return a town whose people buy by one channel, which takes some days and hours, and send a share back."""
+    channel, hours = parameters["channel"], parameters["hours"]
+    by_supplier = {"parcel": {"supplier_channels": ["parcel"]}, "courier": REGIMES["couriers"]}
+    own = {"shelves": "own", "own_channels": [channel]}
+    return market(
+        calendar(parameters["days"], 30, 15),
+        geography={"towns": [town("town", parameters["customers"])]},
+        customers={"need_rate": 0.5},
+        products={"return_unseen": parameters["sent_back"]},
+        delivery={
+            "pickup_hours": hours,
+            "parcel": {"handling_days": hours / 24.0},
+            "courier": {"handling_hours": hours},
+        },
+        returns={"days": parameters["return_days"]},
+        regimes={"leg": by_supplier.get(channel, own)},
+    )
 
 
 def constant_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
@@ -156,6 +218,12 @@ def forecasting(stocks: int, rate: float, lead: int, gain: float, days: int) -> 
     return {"stocks": stocks, "rate": rate, "lead": lead, "gain": gain, "days": forgotten + days, "warm_up": forgotten}
 
 
+def leg(channel: str, hours: float, return_days: int) -> Parameters:
+    """Return parameters of a way to customers that takes so many hours, and a way back."""
+    size = {"customers": 1000, "days": 345, "sent_back": 0.3}
+    return {"channel": channel, "hours": hours, "whole_days": int(hours // 24), "return_days": return_days, **size}
+
+
 FLOW_CHECKS = (
     Check(
         name="little_in_transit",
@@ -168,6 +236,19 @@ FLOW_CHECKS = (
             Case("leads 5, 4, 3", small_chain(8, 2.0, (5, 4, 3), 500)),
             Case("leads 1, 10, 2", small_chain(5, 5.0, (1, 10, 2), 500), slow=True),
             Case("leads 20, 3, 7", small_chain(8, 1.0, (20, 3, 7), 1500), slow=True),
+        ),
+    ),
+    Check(
+        name="little_to_customers",
+        theme="stocks",
+        claim="By parcel, by courier, for pick-up, and sent back: units under way = units a day x days it takes",
+        source="Little 1961, Operations Research",
+        tolerance=0.02,
+        run=little_to_customers,
+        cases=(
+            Case("parcels, 60 hours", leg("parcel", 60.0, 7)),
+            Case("couriers, 30 hours", leg("courier", 30.0, 3)),
+            Case("pick-up, 50 hours", leg("pickup", 50.0, 5)),
         ),
     ),
     Check(

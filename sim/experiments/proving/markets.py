@@ -13,7 +13,7 @@ from sim.experiments.running import live_through
 from sim.market import Market
 from sim.outcome import NOTHING, Columns, Outcome
 from sim.scenario import load_scenario
-from sim.world import make_world
+from sim.world import World, make_world
 
 Tables: TypeAlias = dict[str, Any]
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -133,10 +133,13 @@ def live(tables: Mapping[str, Any], regime: str, seed: int, *, tastes_dealt_out:
     """Run a market and return what it leaves; on demand, every taste has the same number of customers."""
     scenario = load_scenario(tables)
     world = make_world(scenario, seed)
-    if tastes_dealt_out:
-        taste = np.arange(len(world.population.taste), dtype=np.int32) % scenario.styles.count
-        world = replace(world, population=world.population._replace(taste=taste))
-    return live_through(Market(scenario, regime, seed, world))
+    return live_through(Market(scenario, regime, seed, dealt_out(world) if tastes_dealt_out else world))
+
+
+def dealt_out(world: World) -> World:
+    """Return a world in which every taste has the same number of customers."""
+    taste = np.arange(len(world.population.taste), dtype=np.int32) % world.scenario.styles.count
+    return replace(world, population=world.population._replace(taste=taste))
 
 
 def rivals(prices: Sequence[float], stores: Sequence[Mapping[str, Any]]) -> Tables:

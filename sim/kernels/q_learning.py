@@ -1,0 +1,79 @@
+"""Q-learning, one step of it: the same for sellers in a market and for two of them in a market of their own.
+
+``value`` (situations, prices) is one firm's worth of each price in each situation; a situation is own price x prices +
+rival's price, of the period before (Watkins & Dayan 1992; Calvano, Calzolari, Denicolo & Pastorello 2020).
+"""
+
+from __future__ import annotations
+
+from sim.kernels.compiler import kernel
+from sim.kernels.elementary import exp
+from sim.kernels.randomness import below, draw, uniform
+
+FIRST, EXPLORE, WHICH = 0, 1, 2
+"""What the random numbers under a seller's key of the period are for."""
+
+NOWHERE = -1
+"""The situation of who has no period behind it."""
+
+
+@kernel
+def value_at_random(value, price, expected, discount):
+    """Value a price, in every situation, as if rivals chose at random for ever; ``expected`` is what it then earns."""
+    for situation in range(value.shape[0]):
+        value[situation, price] = expected / (1.0 - discount)
+
+
+@kernel
+def best_of(value, situation):
+    """The price thought best in a situation; the lowest of several."""
+    best = 0
+    for price in range(1, value.shape[1]):
+        if value[situation, price] > value[situation, best]:
+            best = price
+    return best
+
+
+@kernel
+def credit(value, situation, price, profit, following, learning_rate, discount):
+    """Move the worth of a price towards the profit it made and the best worth in the situation it led to."""
+    worth = profit + discount * value[following, best_of(value, following)]
+    value[situation, price] += learning_rate * (worth - value[situation, price])
+
+
+@kernel
+def choose(value, situation, decay, periods, key):
+    """The next price: with probability exp(-decay x periods) any of them, else the best."""
+    if uniform(draw(key, EXPLORE)) < exp(-decay * periods):
+        return below(draw(key, WHICH), value.shape[1])
+    return best_of(value, situation)
+
+
+@kernel
+def opening_prices(keys, expected, discount, value, action):
+    """Value all prices of sellers (sellers, products, ...) who know nothing yet, and let chance say the first ones."""
+    for row in range(keys.shape[0]):
+        for product in range(keys.shape[1]):
+            for price in range(len(expected)):
+                value_at_random(value[row, product], price, expected[price], discount)
+            action[row, product] = below(draw(keys[row, product], FIRST), len(expected))
+
+
+@kernel
+def learn_and_choose(keys, profit, now, seen, learning_rate, decay, discount, value, situation, action, periods):
+    """Let sellers value their last prices by ``profit`` and by where they led, ``now``, and choose the next ones.
+
+    All arrays have shape (sellers, products); ``value`` has two more. Who has ``seen`` nothing keeps everything.
+    """
+    for row in range(keys.shape[0]):
+        for product in range(keys.shape[1]):
+            if not seen[row, product]:
+                continue
+            own, before = value[row, product], situation[row, product]
+            if before != NOWHERE:
+                credit(
+                    own, before, action[row, product], profit[row, product], now[row, product], learning_rate, discount
+                )
+                periods[row, product] += 1
+            situation[row, product] = now[row, product]
+            action[row, product] = choose(own, now[row, product], decay, periods[row, product], keys[row, product])
