@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from socket import gethostname
 from tempfile import mkdtemp
 from typing import Any, TypeAlias
 
@@ -21,11 +23,12 @@ from sim.experiments.seeds import replication_seeds
 from sim.experiments.store import RunKey, Store
 from sim.figures import flatten
 from sim.market import Market
-from sim.scenario import Scenario, ScenarioError, load_scenario
+from sim.provenance import sources_sha256, versions
+from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.world import make_world
 
 TOKEN = "token"
-NOT_THERE = "its worker says it is done, and the store has nothing; a worker of another version has to be restarted"
+NOT_THERE = "its worker says it is done, and the store has nothing"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Trial:
         seed: of world and shocks, the same for all regimes.
         folder: the store's folder, where it is the worker's as well.
         token: what a worker finds in that folder if it is the same one.
+        program: what it has to be run by; see ``program``.
     """
 
     scenario: Scenario
@@ -69,17 +73,42 @@ class Trial:
     seed: int
     folder: str
     token: str
+    program: Mapping[str, str]
 
     def market(self) -> Scenario:
         """Return the scenario with the point's values in it."""
         return load_scenario(self.scenario, self.point)
 
 
-def try_out(trial: Trial) -> dict[str, Flat] | None:
+@dataclass(frozen=True)
+class Tried:
+    """What came of a trial.
+
+    Attributes:
+        figures: by regime, of those that the worker could not put into the store itself.
+        refused: why the worker would not run it; empty where it did.
+    """
+
+    figures: Mapping[str, Flat] = field(default_factory=dict)
+    refused: str = ""
+
+
+def program() -> dict[str, str]:
+    """Return what decides results besides the trial: a hash of the sources, and versions, by name.
+
+    A process that has run anything keeps the hash of the sources it has loaded, whatever becomes of the files.
+    """
+    return {"sources of sim": sources_sha256()[:16], **versions()}
+
+
+def try_out(trial: Trial) -> Tried:
     """Run what is missing of a trial and put it into the store as it is finished.
 
-    Returns the figures by regime where the worker does not reach the store, else None.
+    A worker of another program than that of whoever asks refuses: its figures would be others under the same name.
     """
+    refused = _refused(trial)
+    if refused:
+        return Tried(refused=refused)
     store, scenario = _reached(trial), trial.market()
     world, kept = None, {}
     for regime in trial.regimes:
@@ -93,7 +122,18 @@ def try_out(trial: Trial) -> dict[str, Flat] | None:
             kept[regime] = figures
         else:
             store.put(key, figures)
-    return kept if store is None else None
+    return Tried(kept)
+
+
+def _refused(trial: Trial) -> str:
+    """Return how this process differs from the one that gave out a trial; empty where it does not."""
+    own = program()
+    apart = [
+        f"{name} {own.get(name, 'unknown')} instead of {wanted}"
+        for name, wanted in trial.program.items()
+        if own.get(name) != wanted
+    ]
+    return f"the worker {gethostname()}, process {os.getpid()}, has {', '.join(apart)}" if apart else ""
 
 
 def _reached(trial: Trial) -> Store | None:
@@ -138,7 +178,8 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario or the regimes. What is wrong with a
-            point is a failure of that point. Also when the scheduler cannot be reached.
+            point is a failure of that point. Also when the scheduler cannot be reached, or a worker has other
+            sources or versions than this process; what was run by then is in the store.
         FolderError: when the store cannot be used.
     """
     market = prepared(scenario, days, overrides, {})
@@ -183,9 +224,12 @@ def _run_what_is_missing(
             failures.append(FailedPoint(trial.point, trial.seed, result.reason, result.details))
             report()
             continue
+        if result.refused:
+            remedy = "start workers anew after an update, and give all of them the same versions"
+            raise ScenarioError([Problem("", "workers", "", result.refused, remedy)])
         scenario = trial.market()
         keys = {regime: RunKey.of(scenario, regime, trial.seed) for regime in trial.regimes}
-        for regime, figures in (result or {}).items():
+        for regime, figures in result.figures.items():
             plan.store.put(keys[regime], figures)
         lost = [regime for regime, key in keys.items() if plan.store.get(key) is None]
         if lost:
@@ -197,7 +241,7 @@ def _run_what_is_missing(
 
 def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], int]:
     """Return the trials with something left to run, unusable points, and runs found."""
-    trials, failures, found = [], [], 0
+    trials, failures, found, run_by = [], [], 0, program()
     given: set[str] = set()  # points may coincide; what one of them runs is there for the others
     for point in plan.points:
         try:
@@ -214,7 +258,7 @@ def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], i
             left = tuple(missing)
             found += len(plan.regimes) - len(left)
             if left:
-                trials.append(Trial(plan.scenario, point, left, seed, str(plan.store.folder), token))
+                trials.append(Trial(plan.scenario, point, left, seed, str(plan.store.folder), token, run_by))
     return trials, failures, found
 
 

@@ -71,7 +71,7 @@ def test_a_point_that_cannot_be_says_nothing_and_leaves_the_others_alone(tmp_pat
 
 
 def test_what_a_worker_says_it_has_stored_is_looked_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(sweeping, "try_out", lambda trial: None)
+    monkeypatch.setattr(sweeping, "try_out", lambda trial: sweeping.Tried())
     found = sweep("village", POINTS, REGIMES, 1, store=tmp_path, workers=1)
     assert [failed.point for failed in found.failures] == POINTS
     assert all(failed.reason.endswith("traditional, o2o") for failed in found.failures)
@@ -113,6 +113,20 @@ def test_a_worker_that_does_not_see_the_store_sends_its_figures(tmp_path, monkey
     monkeypatch.setattr(sweeping, "_reached", lambda trial: None)
     far = sweep("village", POINTS, REGIMES, 1, store=tmp_path / "far", workers=1)
     assert content(near.store) == content(far.store)
+
+
+@pytest.mark.parametrize("differs", ["sources of sim", "numba"])
+def test_a_worker_of_another_program_refuses(tmp_path, monkeypatch, differs):
+    """Given out by a newer program, a trial is run by nobody who would find other figures and file them as these."""
+    newer = {**sweeping.program(), differs: "newer"}
+    asking = iter([newer])  # whoever gives out trials asks first, then each worker
+    own = sweeping.program()
+    monkeypatch.setattr(sweeping, "program", lambda: next(asking, own))
+    with pytest.raises(ScenarioError, match=rf"has {differs} .* instead of newer.*start workers anew"):
+        sweep("village", POINTS, REGIMES, 1, store=tmp_path, workers=1)
+    assert list(Store(tmp_path).parts()) == []
+    found = resume(tmp_path, workers=1)
+    assert not found.failures
 
 
 def test_a_point_that_cannot_be_run_is_told_and_the_others_are_run(tmp_path):
