@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiments.design import Point
 from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.replicating import Flat
-from sim.experiments.store import RunKey, Store
+from sim.experiments.store import RunKey, Store, make_folder, put_whole
 from sim.folders import FORMAT, FolderError, write_json
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
@@ -125,7 +124,7 @@ class Sweep:
 def write_plan(sweep: Sweep) -> Path:
     """Write down in the store what a sweep is to run, so that it can be taken up again from there alone."""
     folder = sweep.store.folder / SWEEPS
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     plan = {
         "kind": KIND,
         "format": FORMAT,
@@ -138,9 +137,7 @@ def write_plan(sweep: Sweep) -> Path:
     name = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
     path = folder / f"{sweep.scenario.name}-{name}.json"
     if not path.exists():
-        partial = path.with_name(f".{name}.{secrets.token_hex(4)}.partial")
-        write_json(partial, plan)
-        partial.replace(path)
+        put_whole(path, lambda partial: write_json(partial, plan))
     return path
 
 
