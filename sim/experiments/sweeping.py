@@ -13,7 +13,6 @@ from socket import gethostname
 from tempfile import mkdtemp
 from typing import Any, TypeAlias
 
-from sim.experiments.comparing import available_cores
 from sim.experiments.design import Point
 from sim.experiments.executing import Failure, carry_out
 from sim.experiments.plans import FailedPoint, Sweep, planned, write_plan
@@ -171,7 +170,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
         seed: seed of the first replication.
         store: folder of finished runs; if not given, one that is gone with the result.
         days: length of the runs, in place of the scenario's ``time.days``.
-        workers: processes at work; without a number, one for each core.
+        workers: processes at work; without a number, one for each core. 1: this process does the work itself.
         scheduler: address of a Dask scheduler whose workers are to do the work instead.
         progress: called in the caller's process after each trial.
         overrides: parameters to change by path, at all points.
@@ -188,7 +187,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     kept = passing_store() if store is None else Store(store)
     plan = Sweep(market, tuple(dict(point) for point in points), names, seeds, kept)
     write_plan(plan)
-    failures = _run_what_is_missing(plan, available_cores() if workers is None else workers, scheduler, progress)
+    failures = _run_what_is_missing(plan, workers, scheduler, progress)
     return replace(plan, failures=tuple(failures))
 
 
@@ -200,7 +199,7 @@ def passing_store() -> Store:
 
 
 def _run_what_is_missing(
-    plan: Sweep, workers: int, scheduler: str | None, progress: Progress | None
+    plan: Sweep, workers: int | None, scheduler: str | None, progress: Progress | None
 ) -> list[FailedPoint]:
     """Run all trials of a sweep whose parts are not in the store, and return what failed."""
     token = _token(plan.store)
@@ -214,7 +213,7 @@ def _run_what_is_missing(
             progress(Standing(done, total, found, failed))
 
     report()
-    if len(trials) > 1 and (workers > 1 or scheduler is not None):
+    if len(trials) > 1 and (workers != 1 or scheduler is not None):
         compile_once()
     for finished in carry_out(trials, try_out, workers=workers, scheduler=scheduler):
         trial, result = trials[finished.number], finished.result
@@ -287,5 +286,5 @@ def resume(
 ) -> Sweep:
     """Go on with a sweep of a store where it was left, and return it whole. Raises FolderError."""
     plan = planned(folder, name)
-    failures = _run_what_is_missing(plan, available_cores() if workers is None else workers, scheduler, progress)
+    failures = _run_what_is_missing(plan, workers, scheduler, progress)
     return replace(plan, failures=tuple(failures))
