@@ -25,12 +25,25 @@ SWEEPS = "sweeps"
 
 @dataclass(frozen=True)
 class FailedPoint:
-    """A point at which runs came to nothing, with the reason; ``seed`` is None where no run could be tried."""
+    """A point at which runs came to nothing.
+
+    Attributes:
+        point: values by path of the parameter.
+        seed: of the run; None where no run could be tried.
+        reason: in a line.
+        details: where it happened, for whoever has to mend it.
+        regimes: under which; empty: under all.
+    """
 
     point: Point
     seed: int | None
     reason: str
     details: str = ""
+    regimes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON says it."""
+        return {"values": self.point, "seed": self.seed, "regimes": list(self.regimes), "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -107,9 +120,7 @@ class Sweep:
                 {"values": point, **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {})}
                 for number, point in enumerate(self.points)
             ],
-            "failures": [
-                {"values": failed.point, "seed": failed.seed, "reason": failed.reason} for failed in self.failures
-            ],
+            "failures": [failed.to_dict() for failed in self.failures],
         }
 
     def is_sound(self, number: int) -> bool:

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from socket import gethostname
 from tempfile import mkdtemp
 from typing import Any, TypeAlias
 
 from sim.experiments.design import Point
 from sim.experiments.executing import Failure, carry_out
 from sim.experiments.plans import FailedPoint, Sweep, planned, write_plan
-from sim.experiments.replicating import Flat
 from sim.experiments.running import Source, known_regimes, live_through, prepared
 from sim.experiments.seeds import replication_seeds
 from sim.experiments.store import RunKey, Store
-from sim.figures import flatten
+from sim.experiments.trials import TOKEN, Trial, Tried, program, try_out
 from sim.market import Market
-from sim.provenance import sources_sha256, versions
-from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
-from sim.world import make_world
+from sim.scenario import Problem, ScenarioError, load_scenario
 
-TOKEN = "token"
-NOT_THERE = "its worker says it is done, and the store has nothing"
+NOT_THERE = Failure("its worker says it is done, and the store has nothing")
 
 
 @dataclass(frozen=True)
@@ -47,101 +41,6 @@ class Standing:
 
 
 Progress: TypeAlias = Callable[[Standing], None]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One point with one seed under some regimes, as it travels to whoever runs it.
-
-    It holds what all points share and the point's own values, not the scenario they make: ten thousand trials that
-    wait would be half a gigabyte of scenarios.
-
-    Attributes:
-        scenario: what the points change.
-        point: values by path of the parameter.
-        regimes: those that are missing in the store.
-        seed: of world and shocks, the same for all regimes.
-        folder: the store's folder, where it is the worker's as well.
-        token: what a worker finds in that folder if it is the same one.
-        program: what it has to be run by; see ``program``.
-    """
-
-    scenario: Scenario
-    point: Point
-    regimes: tuple[str, ...]
-    seed: int
-    folder: str
-    token: str
-    program: Mapping[str, str]
-
-    def market(self) -> Scenario:
-        """Return the scenario with the point's values in it."""
-        return load_scenario(self.scenario, self.point)
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What came of a trial.
-
-    Attributes:
-        figures: by regime, of those that the worker could not put into the store itself.
-        refused: why the worker would not run it; empty where it did.
-    """
-
-    figures: Mapping[str, Flat] = field(default_factory=dict)
-    refused: str = ""
-
-
-def program() -> dict[str, str]:
-    """Return what decides results besides the trial: a hash of the sources, and versions, by name.
-
-    A process that has run anything keeps the hash of the sources it has loaded, whatever becomes of the files.
-    """
-    return {"sources of sim": sources_sha256()[:16], **versions()}
-
-
-def try_out(trial: Trial) -> Tried:
-    """Run what is missing of a trial and put it into the store as it is finished.
-
-    A worker of another program than that of whoever asks refuses: its figures would be others under the same name.
-    """
-    refused = _refused(trial)
-    if refused:
-        return Tried(refused=refused)
-    store, scenario = _reached(trial), trial.market()
-    world, kept = None, {}
-    for regime in trial.regimes:
-        key = RunKey.of(scenario, regime, trial.seed)
-        if store is not None and store.get(key) is not None:
-            continue  # another sweep was faster
-        world = make_world(scenario, trial.seed) if world is None else world
-        outcome = live_through(Market(scenario, regime, trial.seed, world))
-        figures = flatten(dict(outcome.figures))
-        if store is None:
-            kept[regime] = figures
-        else:
-            store.put(key, figures)
-    return Tried(kept)
-
-
-def _refused(trial: Trial) -> str:
-    """Return how this process differs from the one that gave out a trial; empty where it does not."""
-    own = program()
-    apart = [
-        f"{name} {own.get(name, 'unknown')} instead of {wanted}"
-        for name, wanted in trial.program.items()
-        if own.get(name) != wanted
-    ]
-    return f"the worker {gethostname()}, process {os.getpid()}, has {', '.join(apart)}" if apart else ""
-
-
-def _reached(trial: Trial) -> Store | None:
-    """Return the store, if this process sees the same folder as the one that gave out the trial."""
-    try:
-        seen = (Path(trial.folder) / TOKEN).read_text(encoding="utf-8")
-    except OSError:
-        return None
-    return Store(trial.folder) if seen == trial.token else None
 
 
 def sweep(  # noqa: PLR0913 - each is a choice of its own
@@ -218,24 +117,39 @@ def _run_what_is_missing(
     for finished in carry_out(trials, try_out, workers=workers, scheduler=scheduler):
         trial, result = trials[finished.number], finished.result
         done += len(trial.regimes)
-        if isinstance(result, Failure):
-            failed += len(trial.regimes)
-            failures.append(FailedPoint(trial.point, trial.seed, result.reason, result.details))
-            report()
-            continue
-        if result.refused:
+        if isinstance(result, Tried) and result.refused:
             remedy = "start workers anew after an update, and give all of them the same versions"
             raise ScenarioError([Problem("", "workers", "", result.refused, remedy)])
-        scenario = trial.market()
-        keys = {regime: RunKey.of(scenario, regime, trial.seed) for regime in trial.regimes}
-        for regime, figures in result.figures.items():
-            plan.store.put(keys[regime], figures)
-        lost = [regime for regime, key in keys.items() if plan.store.get(key) is None]
-        if lost:
-            failed += len(lost)
-            failures.append(FailedPoint(trial.point, trial.seed, f"{NOT_THERE}: {', '.join(lost)}"))
+        lost = _taken_in(plan, trial, result)
+        failed += len(lost)
+        failures += _told(trial, lost)
         report()
     return failures
+
+
+def _taken_in(plan: Sweep, trial: Trial, result: Tried | Failure) -> dict[str, Failure]:
+    """Put into the store what came back of a trial, and return why which regimes are still not there."""
+    scenario = trial.market()
+    came = Tried() if isinstance(result, Failure) else result
+    lost = {}
+    for regime in trial.regimes:
+        key = RunKey.of(scenario, regime, trial.seed)
+        if regime in came.figures:
+            plan.store.put(key, came.figures[regime])
+        if plan.store.get(key) is None:
+            whole = result if isinstance(result, Failure) else NOT_THERE
+            lost[regime] = came.failures.get(regime, whole)
+    return lost
+
+
+def _told(trial: Trial, lost: Mapping[str, Failure]) -> list[FailedPoint]:
+    """Return what failed, one entry for all regimes with the same reason."""
+    reasons = dict.fromkeys(failure.reason for failure in lost.values())
+    told = []
+    for reason in reasons:
+        regimes = tuple(regime for regime, failure in lost.items() if failure.reason == reason)
+        told.append(FailedPoint(trial.point, trial.seed, reason, lost[regimes[0]].details, regimes))
+    return told
 
 
 def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], int]:
