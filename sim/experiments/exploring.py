@@ -14,10 +14,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from sim.experiments.comparison import Comparison
+from sim.experiments.crossing import bisect
 from sim.experiments.design import Factor, Point, points_of
 from sim.experiments.discovering import Discovery, regions_of
 from sim.experiments.estimates import Estimate, difference, estimate
-from sim.experiments.frontier import PARTIES, Frontier, bisect
+from sim.experiments.frontier import PARTIES, Frontier
 from sim.experiments.replicating import Replication
 from sim.experiments.sensitivity import Sensitivity, influences_of, walks
 from sim.experiments.tasks import Replicate, comparison_of, replications_of
