@@ -10,7 +10,7 @@ from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
-from sim.cli.sweeping import standing
+from sim.cli.sweeping import failures_told, standing
 from sim.wording.failing import limit, sentences
 from sim.wording.grid import Grid
 from sim.words import number_of, quantity
@@ -72,7 +72,7 @@ def _answer(found: Discovery, scenario: Scenario) -> Answer:
         f"{found.scenario}: where {found.regimes[1]} is worse than {found.regimes[0]} for {found.party}",
         _tried(found),
         [("", _table(found, scenario))] if found.regions else [],
-        said,
+        [*said, *failures_told(found.failed)],
         {**found.to_dict(), "sentences": said},
         found.to_frame,
     )

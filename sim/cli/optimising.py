@@ -10,7 +10,7 @@ from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
-from sim.cli.sweeping import standing
+from sim.cli.sweeping import failures_told, standing
 from sim.wording.grid import Grid
 from sim.wording.varied import unit_of, value_of
 from sim.words import is_clear, listed, number_of, quantity, spread
@@ -65,7 +65,7 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
         f"{number_of(found.tried, 'point')} tried, each on the same {number_of(found.best.n, 'run')}. A step to either "
         "side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero.",
         [("", _table(found, scenario))],
-        [said],
+        [said, *failures_told(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frame,
     )

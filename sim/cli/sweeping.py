@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options
+from sim.cli import console, options
 from sim.cli.answers import Answer, check_report, give
-from sim.cli.console import Page, announce_compiling, print_json, say
+from sim.cli.console import Page, announce_compiling, clock, print_json, say
 from sim.cli.failures import refused
 from sim.wording.grid import Grid
 from sim.words import is_clear, listed, number_of, quantity, spread
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.experiments.sweeping import Progress, Standing
     from sim.scenario import Scenario
 
+MOST_TOLD = 20
+"""Failures told one by one."""
 SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
 
 Figures = Annotated[
@@ -157,12 +159,18 @@ def standing(doing: str, *, in_steps: bool = False) -> Iterator[Progress | None]
     import time
 
     begun, said = time.monotonic(), time.monotonic()
+    steps = Steps()
+
+    def words(now: Standing) -> str:
+        seconds = time.monotonic() - begun
+        return f"{doing}: {steps.told(now, seconds) if in_steps else told(now, seconds)}"
 
     def line(now: Standing) -> None:
         nonlocal said
-        if time.monotonic() - said > 30 or (now.done == now.total and not in_steps):
+        text = words(now)
+        if time.monotonic() - said > console.EVERY or (now.done == now.total and not in_steps):
             said = time.monotonic()
-            say(f"{doing}: {told(now, said - begun)}")
+            say(text)
 
     if not sys.stderr.isatty():
         yield line
@@ -176,10 +184,30 @@ def standing(doing: str, *, in_steps: bool = False) -> Iterator[Progress | None]
         task = bar.add_task(doing, total=None)
 
         def move(now: Standing) -> None:
-            told_now = f"{doing}: {told(now, time.monotonic() - begun)}"
-            bar.update(task, completed=now.done, total=now.total, description=told_now)
+            bar.update(task, completed=now.done, total=now.total, description=words(now))
 
         yield move
+
+
+class Steps:
+    """Small sweeps that follow one another, as one: nobody knows beforehand how many there will be."""
+
+    def __init__(self) -> None:
+        self._before = self._failed = 0
+        self._last: Standing | None = None
+
+    def told(self, now: Standing, seconds: float) -> str:
+        """Return how far they have come, in words: runs made in all, and how far this step is."""
+        last = self._last
+        if last is not None and (now.total != last.total or now.done < last.done):  # the next one has begun
+            self._before += last.done - last.found
+            self._failed += last.failed
+        self._last = now
+        made, failed = self._before + now.done - now.found, self._failed + now.failed
+        text = f"{number_of(made, 'run')} made, {now.done} of {now.total} in this step"
+        if made and seconds > 0:
+            text += f", {made / seconds:.3g} a second"
+        return f"{text}, {failed} failed" if failed else text
 
 
 def told(now: Standing, seconds: float) -> str:
@@ -192,13 +220,6 @@ def told(now: Standing, seconds: float) -> str:
         rate = fresh / seconds
         text += f", {rate:.3g} a second, {clock((now.total - now.done) / rate)} left"
     return f"{text}, {now.failed} failed" if now.failed else text
-
-
-def clock(seconds: float) -> str:
-    """Return a time as 1:02:03."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _answer(found: Sweep, figures: str) -> Answer:
@@ -253,7 +274,11 @@ def failures_told(failures: Sequence[FailedPoint]) -> list[str]:
     """Return a line for each point that could not be run."""
 
     def at(failed: FailedPoint) -> str:
-        values = ", ".join(f"{path}={value}" for path, value in failed.point.items())
-        return values if failed.seed is None else f"{values}, seed {failed.seed}"
+        parts = [f"{path}={value}" for path, value in failed.point.items()]
+        parts += [f"under {listed(failed.regimes)}"] if failed.regimes else []
+        parts += [] if failed.seed is None else [f"seed {failed.seed}"]
+        return ", ".join(parts) or "the scenario as it is"
 
-    return [f"Not run: {at(failed)}: {failed.reason}" for failed in failures]
+    told = [f"Not run: {at(failed)}: {failed.reason}" for failed in failures[:MOST_TOLD]]
+    left = len(failures) - len(told)
+    return [*told, f"Not run either: {left} more; --json names them all."] if left else told

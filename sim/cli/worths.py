@@ -9,7 +9,7 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.sweeping import standing
+from sim.cli.sweeping import failures_told, standing
 from sim.wording.grid import Grid
 from sim.words import CURRENCY, Interval, is_clear, number_of, quantity, spread
 
@@ -67,7 +67,7 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
         f"(Shapley 1953), means of {number_of(found.runs, 'run')} with half of their 95 % interval; in [brackets] "
         "where it includes zero.",
         [("", _services(found)), ("What they keep", _kept(found))],
-        [said],
+        [said, *failures_told(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frame,
         lambda: [charts.services(found, currency)],

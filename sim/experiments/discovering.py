@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.design import Factor, Point, points_of
 from sim.experiments.frontier import PARTIES, known_parties, two_regimes
+from sim.experiments.plans import FailedPoint
 from sim.experiments.prim import Box, Side, find_boxes
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.sweeping import Progress, sweep
@@ -67,6 +68,7 @@ class Discovery:
         failing: how many of them fail.
         undefined: points left out, as they could not be run or have no such figure.
         points, changes: the values tried and the mean paired differences there.
+        failed: points that could not be run, or not whole.
     """
 
     scenario: str
@@ -78,6 +80,7 @@ class Discovery:
     undefined: int
     points: tuple[Point, ...]
     changes: tuple[float, ...]
+    failed: tuple[FailedPoint, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per market: the values of its parameters, and what the second regime changes there."""
@@ -89,7 +92,7 @@ class Discovery:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""
-        return asdict(self)
+        return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
 def discover(  # noqa: PLR0913 - each is a choice of its own
@@ -150,6 +153,7 @@ def discover(  # noqa: PLR0913 - each is a choice of its own
         undefined=len(tried) - len(kept),
         points=tuple(point for point, _ in kept),
         changes=tuple(values.tolist()),
+        failed=found.failures,
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sim.experiments.design import Factor, Point
 from sim.experiments.estimates import Estimate, difference, estimate
+from sim.experiments.plans import FailedPoint
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.sweeping import Progress, sweep
 from sim.figures import FIGURES
@@ -67,6 +68,7 @@ class Optimum:
             where there is no interval, from one run.
         neighbours: what a step to either side changes.
         tried: how many points were.
+        failed: points that could not be run, or not whole.
     """
 
     scenario: str
@@ -79,6 +81,7 @@ class Optimum:
     alike: Mapping[str, tuple[Any, Any]] | None
     neighbours: tuple[Neighbour, ...]
     tried: int
+    failed: tuple[FailedPoint, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per neighbour: parameter, value, mean, low, high of the change."""
@@ -90,7 +93,7 @@ class Optimum:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""
-        return asdict(self)
+        return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
 def optimise(  # noqa: PLR0913 - each is a choice of its own
@@ -127,12 +130,14 @@ def optimise(  # noqa: PLR0913 - each is a choice of its own
     market = prepared(scenario, days, overrides, {})
     (name,) = known_regimes(market, [regime])
     goal = _check(factors, figure)
+    failed: list[FailedPoint] = []
 
     def values_at(points: Sequence[Point]) -> list[list[float | None]]:
         found = sweep(
             market, points, [name], replications, seed, store=store, workers=workers, scheduler=scheduler,
             progress=progress,
         )  # fmt: skip
+        failed.extend(found.failures)
         return [
             [None if flat is None else flat.get(figure) for flat in found.figures(number)[name]]
             if found.is_sound(number)
@@ -143,11 +148,12 @@ def optimise(  # noqa: PLR0913 - each is a choice of its own
     tried = Tried(factors, values_at, goal)
     best = search(tried)
     if tried.score(best) == math.inf:
-        raise ScenarioError([Problem("", "figure", figure, f"it is undefined under {name}", "choose another figure")])
+        said = f"it is undefined under {name}" + (f"; {failed[0].reason}" if failed else "")
+        raise ScenarioError([Problem("", "figure", figure, said, "choose another figure")])
     neighbours = _neighbours(tried, best)
     return Optimum(
         market.name, name, figure, goal, tried.point(best), estimate(tried.runs(best)), _corners(tried, best),
-        _alike(tried, best), neighbours, len(tried.known),
+        _alike(tried, best), neighbours, len(tried.known), tuple(failed),
     )  # fmt: skip
 
 

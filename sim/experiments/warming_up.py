@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -55,6 +55,7 @@ def find_warm_up(
     seed: int = 0,
     *,
     days: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> int | None:
     """Return the warm-up that pilot runs ask for: one for all regimes, the longest.
@@ -66,15 +67,18 @@ def find_warm_up(
         regimes: names of regimes; if not given, those of the scenario.
         seed: of the first pilot runs.
         days: length of the runs, in place of the scenario's ``time.days``.
+        progress: called with (runs done, runs in all) after each.
         overrides: parameters to change by path.
     """
     market = prepared(scenario, days, overrides, {})
     names = known_regimes(market, market.compare if regimes is None else regimes)
     series: dict[tuple[str, str], FloatArray] = {}
-    for each in replication_seeds(seed, PILOTS):
+    for turn, each in enumerate(replication_seeds(seed, PILOTS)):
         world = make_world(market, each)
-        for regime in names:
+        for place, regime in enumerate(names, start=1):
             for name, days_of in daily_series(live_through(Market(market, regime, each, world))).items():
                 series[regime, name] = series.get((regime, name), 0.0) + days_of / PILOTS
+            if progress is not None:
+                progress(turn * len(names) + place, PILOTS * len(names))
     found = [mser_5(mean) for mean in series.values()]
     return None if None in found else max(each for each in found if each is not None)
