@@ -62,12 +62,20 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
     return Answer(
         scenario,
         f"{found.scenario}: the {found.goal} {found.figure} under {found.regime}",
-        f"{number_of(found.tried, 'point')} tried, each on the same {number_of(found.best.n, 'run')}. A step to either "
-        "side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero.",
+        _tried(found),
         [("", _table(found, scenario))],
         [said, *failures_told(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frame,
+    )
+
+
+def _tried(found: Optimum) -> str:
+    return (
+        f"{number_of(found.tried, 'point')} tried, each on the same {number_of(found.searched.n, 'run')}. The best one "
+        f"was judged afresh in {number_of(found.best.n, 'run')} with other seeds: on those it was chosen by, the best of "
+        "many is flattered by chance. A step to either side changes the figure so much, paired; in [brackets] where "
+        "the 95 % interval includes zero."
     )
 
 
@@ -104,6 +112,8 @@ def sentence(found: Optimum, scenario: Scenario) -> str:
     if found.best.low is not None and found.best.low != found.best.high:
         interval = f" ({quantity(found.best.low, unit)} to {quantity(found.best.high, unit)})"
     said = f"{found.figure} is {found.goal} at {values}: {quantity(found.best.mean, unit)}{interval}."
+    if quantity(found.searched.mean, unit) != quantity(found.best.mean, unit):
+        said += f" On the runs it was chosen by, it was {quantity(found.searched.mean, unit)}."
     for path, (low, high) in (found.alike or {}).items():
         if low != high:
             said += f" From {shown(path, low)} to {shown(path, high)} of {path} there were values no worse for certain."

@@ -230,13 +230,24 @@ def _answer(found: Sweep, figures: str) -> Answer:
     return Answer(
         found.scenario,
         f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}",
-        f"Each number is the mean of {number_of(len(found.seeds), 'run')} with half of its 95 % interval; differences "
-        f"to {found.regimes[0]} are taken run by run, and stand in [brackets] where the interval includes zero.",
+        f"Each number is the mean of {_runs(found, sound)} with half of its 95 % interval; differences to "
+        f"{found.regimes[0]} are taken run by run, and stand in [brackets] where the interval includes zero.",
         [(name, _grid(found, name, points, estimates)) for name in names],
         failures_told(found.failures),
         found.to_dict(names),
         lambda: found.to_frame(names),
     )
+
+
+def _runs(found: Sweep, sound: Sequence[int]) -> str:
+    """Return how many runs a number rests on; fewer than were planned where some are still to come, or failed."""
+    counts = [count for number in sound for count in found.finished(number).values()]
+    planned, fewest = len(found.seeds), min(counts, default=0)
+    if fewest == planned:
+        return number_of(planned, "run")
+    most = max(counts, default=0)
+    runs = number_of(most, "run") if fewest == most else f"{fewest} to {number_of(most, 'run')}"
+    return f"{runs} ({sum(counts)} of {number_of(planned * len(counts), 'run')} are there)"
 
 
 def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[dict[str, Any]]) -> Grid:

@@ -77,6 +77,10 @@ class Sweep:
             for regime in self.regimes
         }
 
+    def finished(self, number: int) -> dict[str, int]:
+        """Return how many of a point's runs are there, by regime."""
+        return {regime: sum(flat is not None for flat in flats) for regime, flats in self.figures(number).items()}
+
     def estimates(self, number: int, names: Iterable[str] | None = None) -> dict[str, dict[str, dict[str, Estimate]]]:
         """Return what a point's runs say: "figures" and paired "differences", by regime and name of the figure."""
         runs = self.figures(number)
