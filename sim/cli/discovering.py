@@ -74,7 +74,7 @@ def _answer(found: Discovery, scenario: Scenario) -> Answer:
         [("", _table(found, scenario))] if found.regions else [],
         [*said, *failures_told(found.failed)],
         {**found.to_dict(), "sentences": said},
-        found.to_frame,
+        found.to_frames,
     )
 
 

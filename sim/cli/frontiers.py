@@ -89,7 +89,7 @@ def _answer(found: Frontier, scenario: Scenario) -> Answer:
         [("", _table(found, scenario))],
         [*said, *failures_told(found.failed)],
         {**found.to_dict(), "sentences": said},
-        found.to_frame,
+        found.to_frames,
         lambda: [charts.frontier(found)],
         _picture(found, scenario) if any(crossing.side == "crossing" for crossing in found.crossings) else None,
     )

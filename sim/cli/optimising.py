@@ -66,16 +66,16 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
         [("", _table(found, scenario))],
         [said, *failures_told(found.failed)],
         {**found.to_dict(), "sentence": said},
-        found.to_frame,
+        found.to_frames,
     )
 
 
 def _tried(found: Optimum) -> str:
+    searched, judged = number_of(found.searched.n, "run"), number_of(found.best.n, "run")
     return (
-        f"{number_of(found.tried, 'point')} tried, each on the same {number_of(found.searched.n, 'run')}. The best one "
-        f"was judged afresh in {number_of(found.best.n, 'run')} with other seeds: on those it was chosen by, the best of "
-        "many is flattered by chance. A step to either side changes the figure so much, paired; in [brackets] where "
-        "the 95 % interval includes zero."
+        f"{number_of(found.tried, 'point')} tried, each on the same {searched}. The best one was judged afresh in "
+        f"{judged} with other seeds: on those it was chosen by, the best of many is flattered by chance. A step to "
+        "either side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero."
     )
 
 

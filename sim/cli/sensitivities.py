@@ -90,7 +90,7 @@ def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
         [("", _table(found))],
         [sentence(found), *failures_told(found.failed)],
         {**found.to_dict(), "sentence": sentence(found)},
-        found.to_frame,
+        found.to_frames,
         lambda: [charts.tornado(found)],
     )
 

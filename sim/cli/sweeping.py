@@ -235,7 +235,7 @@ def _answer(found: Sweep, figures: str) -> Answer:
         [(name, _grid(found, name, points, estimates)) for name in names],
         failures_told(found.failures),
         found.to_dict(names),
-        lambda: found.to_frame(names),
+        lambda: found.to_frames(names),
     )
 
 

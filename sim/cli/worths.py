@@ -69,7 +69,7 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
         [("", _services(found)), ("What they keep", _kept(found))],
         [said, *failures_told(found.failed)],
         {**found.to_dict(), "sentence": said},
-        found.to_frame,
+        found.to_frames,
         lambda: [charts.services(found, currency)],
     )
 

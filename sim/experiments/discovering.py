@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.design import Factor, Point, points_of
 from sim.experiments.frontier import PARTIES, known_parties, two_regimes
-from sim.experiments.plans import FailedPoint
+from sim.experiments.plans import FailedPoint, failures_frame
 from sim.experiments.prim import Box, Side, find_boxes
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.sweeping import Progress, sweep
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST_POINTS = 8
+LIMITS = ["region", "parameter", "side", "value", "chance", "density", "coverage", "markets"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,24 @@ class Discovery:
         return pd.DataFrame(
             [{**point, "change": change} for point, change in zip(self.points, self.changes, strict=True)]
         )
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name: markets, regions by limit, and failures where there are any."""
+        import pandas as pd
+
+        limits = [
+            {
+                "region": number, **asdict(bound),
+                "density": region.density, "coverage": region.coverage, "markets": region.markets,
+            }
+            for number, region in enumerate(self.regions, start=1)
+            for bound in region.bounds
+        ]  # fmt: skip
+        return {
+            "markets": self.to_frame(),
+            "regions": pd.DataFrame(limits, columns=LIMITS),
+            **failures_frame(self.failed),
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""

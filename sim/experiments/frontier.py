@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiments.crossing import Crossing, bisect
 from sim.experiments.design import Factor, Point
 from sim.experiments.estimates import Estimate
-from sim.experiments.plans import FailedPoint
+from sim.experiments.plans import FailedPoint, failures_frame
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.sweeping import Progress, passing_store, sweep
 from sim.scenario import Problem, ScenarioError
@@ -53,7 +53,15 @@ class Frontier:
         """Return one row per crossing."""
         import pandas as pd
 
-        return pd.DataFrame([asdict(crossing) for crossing in self.crossings])
+        rows = [asdict(crossing) for crossing in self.crossings]
+        for row in rows:
+            row["again"] = "; ".join(f"{low:g} to {high:g}" for low, high in row["again"])
+            row["undefined"] = "; ".join(f"{at:g}" for at in row["undefined"])
+        return pd.DataFrame(rows)
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name: crossings, and failures where there are any."""
+        return {"crossings": self.to_frame(), **failures_frame(self.failed)}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the frontier as JSON says it."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.experiments.design import Factor, Point
 from sim.experiments.estimates import Estimate, difference, estimate
-from sim.experiments.plans import FailedPoint
+from sim.experiments.plans import FailedPoint, failures_frame
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.searching import GRID, Goal, Shares, Tried, search
 from sim.experiments.seeds import replication_seeds
@@ -62,6 +62,7 @@ class Optimum:
             where there is no interval, from one run.
         neighbours: what a step to either side changes.
         tried: how many points were.
+        points: all of them with the figure there, on the seeds of the search.
         failed: points that could not be run, or not whole.
     """
 
@@ -76,6 +77,7 @@ class Optimum:
     alike: Mapping[str, tuple[Any, Any]] | None
     neighbours: tuple[Neighbour, ...]
     tried: int
+    points: tuple[tuple[Point, Estimate], ...] = ()
     failed: tuple[FailedPoint, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -85,6 +87,29 @@ class Optimum:
         return pd.DataFrame(
             [{"parameter": each.parameter, "value": each.value, **each.change.to_dict()} for each in self.neighbours]
         )
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name: the best values, neighbours, points tried, failures if there are any."""
+        import pandas as pd
+
+        best = [
+            {"parameter": path, "value": value, "end": self.corners.get(path), **self._like(path)}
+            for path, value in self.values.items()
+        ]
+        judged = {"afresh": self.best, "on the seeds of the search": self.searched}
+        points = [{**point, **found.to_dict(), "n": found.n} for point, found in self.points]
+        tables = {
+            "best": best,
+            "figure": [{"judged": name, **found.to_dict(), "n": found.n} for name, found in judged.items()],
+            "tried": points,
+        }
+        frames = {name: pd.DataFrame(rows) for name, rows in tables.items()}
+        return {"neighbours": self.to_frame(), **frames, **failures_frame(self.failed)}
+
+    def _like(self, path: str) -> dict[str, Any]:
+        """Return between which values there was none worse for certain."""
+        low, high = (self.alike or {}).get(path, (None, None))
+        return {"alike from": low, "alike to": high}
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""
@@ -151,7 +176,8 @@ def optimise(  # noqa: PLR0913 - each is a choice of its own
     neighbours = _neighbours(afresh, best)
     return Optimum(
         market.name, name, figure, goal, tried.point(best), estimate(afresh.runs(best)), estimate(tried.runs(best)),
-        _corners(tried, best), _alike(tried, best), neighbours, len(tried.known), tuple(failed),
+        _corners(tried, best), _alike(tried, best), neighbours, len(tried.known), tried.points(),
+        tuple(failed),
     )  # fmt: skip
 
 

@@ -113,6 +113,16 @@ class Sweep:
         ]
         return pd.DataFrame(rows)
 
+    def to_frames(self, names: Iterable[str] | None = None) -> dict[str, pd.DataFrame]:
+        """Return every table by name: figures, points and their runs, and failures where there are any."""
+        import pandas as pd
+
+        points = [
+            {"point": number, **point, **{f"runs under {name}": count for name, count in self.finished(number).items()}}
+            for number, point in enumerate(self.points)
+        ]
+        return {"figures": self.to_frame(names), "points": pd.DataFrame(points), **failures_frame(self.failures)}
+
     def to_dict(self, names: Iterable[str] | None = None) -> dict[str, Any]:
         """Return the sweep as JSON says it."""
         chosen = None if names is None else list(names)
@@ -134,6 +144,17 @@ class Sweep:
         except ScenarioError:
             return False
         return True
+
+
+def failures_frame(failures: Sequence[FailedPoint]) -> dict[str, pd.DataFrame]:
+    """Return one row per failure as a table called ``failures``; no table where there are none."""
+    import pandas as pd
+
+    rows = [
+        {**each.point, "regimes": ", ".join(each.regimes), "seed": each.seed, "reason": each.reason}
+        for each in failures
+    ]
+    return {"failures": pd.DataFrame(rows)} if rows else {}
 
 
 def write_plan(sweep: Sweep) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
 from sim.experiments.design import Factor, Point
-from sim.experiments.estimates import estimate
+from sim.experiments.estimates import Estimate, estimate
 
 Goal: TypeAlias = Literal["highest", "lowest"]
 Shares: TypeAlias = tuple[float, ...]
@@ -49,6 +49,11 @@ class Tried:
         new = {self.key(shares): self.point(shares) for shares in several if self.key(shares) not in self.known}
         if new:
             self.known.update(zip(new, self._values_at(list(new.values())), strict=True))
+
+    def points(self) -> tuple[tuple[Point, Estimate], ...]:
+        """Return all points looked at, in the order of their values, with the figure there."""
+        paths = [each.path for each in self.factors]
+        return tuple((dict(zip(paths, key, strict=True)), estimate(self.known[key])) for key in sorted(self.known))
 
     def runs(self, shares: Shares) -> Sequence[float | None]:
         """Return the figure at a point, replication by replication."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.design import Factor, Point
-from sim.experiments.plans import FailedPoint
+from sim.experiments.plans import FailedPoint, failures_frame
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.sweeping import Progress, sweep
 from sim.scenario import Problem, ScenarioError
@@ -78,6 +78,10 @@ class Sensitivity:
         import pandas as pd
 
         return pd.DataFrame([asdict(influence) for influence in self.influences])
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name: influences, and failures where there are any."""
+        return {"influences": self.to_frame(), **failures_frame(self.failed)}
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.experiments.design import Point
 from sim.experiments.estimates import Estimate, estimate
-from sim.experiments.plans import FailedPoint, Sweep
+from sim.experiments.plans import FailedPoint, Sweep, failures_frame
 from sim.experiments.replicating import Flat
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.sweeping import Progress, sweep
@@ -92,6 +92,25 @@ class Worth:
                 for party, gain in each.gains.items()
             ]
         )
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name: services, what all are worth, what firms keep, and failures if there are any."""
+        import pandas as pd
+
+        more = [
+            {"service": each.service, "where": where, **found.to_dict()}
+            for each in self.services
+            for where, found in (("alone", each.alone), ("on top of the others", each.last))
+        ]
+        total = [{"party": party, **gain.to_dict()} for party, gain in self.total.items()]
+        kept = [
+            {"who": who, "what": what, **found.to_dict()}
+            for what, table in (("margin", self.margins), ("profit", self.profits))
+            for who, found in table.items()
+        ]
+        tables = {"alone and last": more, "all together": total, "kept": kept}
+        frames = {name: pd.DataFrame(rows) for name, rows in tables.items()}
+        return {"services": self.to_frame(), **frames, **failures_frame(self.failed)}
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""

@@ -36,8 +36,8 @@ def test_what_is_best_in_words():
         Estimate(3.1, 2.9, 3.3, 5), {}, {GAP: (0.3, 0.5)}, (Neighbour(GAP, 0.37, Estimate(-0.1, -0.2, 0.0, 5)),), 20,
     )  # fmt: skip
     assert sentence(found, load_scenario("village")) == (
-        f"supplier_profit is highest at {GAP} 0.42: 3.00 (2.50 to 3.50). On the runs it was chosen by, it was 3.10. From "
-        f"0.3 to 0.5 of {GAP} there were values no worse for certain."
+        f"supplier_profit is highest at {GAP} 0.42: 3.00 (2.50 to 3.50). On the runs it was chosen by, it was 3.10. "
+        f"From 0.3 to 0.5 of {GAP} there were values no worse for certain."
     )
 
 
