@@ -10,7 +10,8 @@ from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
-from sim.cli.sweeping import failures_told, standing
+from sim.cli.sweeping import standing
+from sim.cli.swept import failures_told
 from sim.wording.failing import limit, sentences
 from sim.wording.grid import Grid
 from sim.words import number_of, quantity
@@ -66,6 +67,8 @@ def discover(  # noqa: PLR0913 - one for each option
 
 
 def _answer(found: Discovery, scenario: Scenario) -> Answer:
+    from sim import charts
+
     said = sentences(found, scenario)
     return Answer(
         scenario,
@@ -75,6 +78,7 @@ def _answer(found: Discovery, scenario: Scenario) -> Answer:
         [*said, *failures_told(found.failed)],
         {**found.to_dict(), "sentences": said},
         found.to_frames,
+        lambda: [charts.markets(found)],
     )
 
 

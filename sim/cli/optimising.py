@@ -10,7 +10,8 @@ from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
-from sim.cli.sweeping import failures_told, standing
+from sim.cli.sweeping import standing
+from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
 from sim.wording.varied import unit_of, value_of
 from sim.words import is_clear, listed, number_of, quantity, spread
@@ -58,6 +59,8 @@ def optimise(  # noqa: PLR0913 - one for each option
 
 
 def _answer(found: Optimum, scenario: Scenario) -> Answer:
+    from sim import charts
+
     said = sentence(found, scenario)
     return Answer(
         scenario,
@@ -67,6 +70,7 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
         [said, *failures_told(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frames,
+        lambda: [charts.best(found, _unit(found))],
     )
 
 

@@ -10,7 +10,8 @@ from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
-from sim.cli.sweeping import failures_told, standing
+from sim.cli.sweeping import standing
+from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
 from sim.words import NOTHING, listed, number_of, quantity
 

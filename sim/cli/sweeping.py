@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import console, options
-from sim.cli.answers import Answer, check_report, give
+from sim.cli.answers import check_report, give
 from sim.cli.console import Page, announce_compiling, clock, print_json, say
 from sim.cli.failures import refused
-from sim.wording.grid import Grid
-from sim.words import is_clear, listed, number_of, quantity, spread
+from sim.cli.swept import answered
+from sim.words import number_of
 
 if TYPE_CHECKING:
     from sim.experiments.design import Point
-    from sim.experiments.plans import FailedPoint, Sweep
+    from sim.experiments.plans import Sweep
     from sim.experiments.sweeping import Progress, Standing
     from sim.scenario import Scenario
 
-MOST_TOLD = 20
-"""Failures told one by one."""
 SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
 
 Figures = Annotated[
@@ -80,7 +78,7 @@ def sweep(  # noqa: PLR0913 - one for each option
             found = sweeping.sweep(
                 market, planned, names, runs, first, store=store, workers=hands, scheduler=scheduler, progress=moved
             )
-    give(_answer(found, figures), report, context, json=json)
+    give(answered(found, figures), report, context, json=json)
     if store is not None:
         say(f"The runs are in {store}.")
 
@@ -122,7 +120,7 @@ def results(
     found = planned(folder, name)
     if sql is None:
         options.figures_of("--figures", figures)
-        give(_answer(found, figures), report, context, json=json)
+        give(answered(found, figures), report, context, json=json)
         return
     from sim.experiments.querying import ask
 
@@ -220,76 +218,3 @@ def told(now: Standing, seconds: float) -> str:
         rate = fresh / seconds
         text += f", {rate:.3g} a second, {clock((now.total - now.done) / rate)} left"
     return f"{text}, {now.failed} failed" if now.failed else text
-
-
-def _answer(found: Sweep, figures: str) -> Answer:
-    """Return a sweep as far as it was run. Raises ScenarioError for figures that do not exist."""
-    names = options.figures_of("--figures", figures)
-    sound = [number for number in range(len(found.points)) if found.is_sound(number)]
-    points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
-    return Answer(
-        found.scenario,
-        f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}",
-        f"Each number is the mean of {_runs(found, sound)} with half of its 95 % interval; differences to "
-        f"{found.regimes[0]} are taken run by run, and stand in [brackets] where the interval includes zero.",
-        [(name, _grid(found, name, points, estimates)) for name in names],
-        failures_told(found.failures),
-        found.to_dict(names),
-        lambda: found.to_frames(names),
-    )
-
-
-def _runs(found: Sweep, sound: Sequence[int]) -> str:
-    """Return how many runs a number rests on; fewer than were planned where some are still to come, or failed."""
-    counts = [count for number in sound for count in found.finished(number).values()]
-    planned, fewest = len(found.seeds), min(counts, default=0)
-    if fewest == planned:
-        return number_of(planned, "run")
-    most = max(counts, default=0)
-    runs = number_of(most, "run") if fewest == most else f"{fewest} to {number_of(most, 'run')}"
-    return f"{runs} ({sum(counts)} of {number_of(planned * len(counts), 'run')} are there)"
-
-
-def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[dict[str, Any]]) -> Grid:
-    """Return a table of one figure: a row for each point, each regime, then each difference."""
-    from sim.figures import FIGURES
-
-    first, *others = found.regimes
-    unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
-    paths = list(dict.fromkeys(path for point in points for path in point))
-    headings = [
-        *(path.replace(".", ".\n") for path in paths),
-        *found.regimes,
-        *(f"{other}\nless {first}" for other in others),
-    ]
-    grid = Grid(headings)
-    for point, found_here in zip(points, estimates, strict=True):
-        cells = [_value(point.get(path)) for path in paths]
-        cells += [
-            f"{quantity(each.mean, unit)} {spread(each, unit)}".rstrip()
-            for each in (found_here["figures"][r][name] for r in found.regimes)
-        ]
-        for other in others:
-            change = found_here["differences"][other][name]
-            text = f"{quantity(change.mean, unit, plus=True)} {spread(change, unit)}".rstrip()
-            cells.append(text if change.mean is None or is_clear(change) else f"[{text}]")
-        grid.add(*cells)
-    return grid
-
-
-def _value(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def failures_told(failures: Sequence[FailedPoint]) -> list[str]:
-    """Return a line for each point that could not be run."""
-
-    def at(failed: FailedPoint) -> str:
-        parts = [f"{path}={value}" for path, value in failed.point.items()]
-        parts += [f"under {listed(failed.regimes)}"] if failed.regimes else []
-        parts += [] if failed.seed is None else [f"seed {failed.seed}"]
-        return ", ".join(parts) or "the scenario as it is"
-
-    told = [f"Not run: {at(failed)}: {failed.reason}" for failed in failures[:MOST_TOLD]]
-    left = len(failures) - len(told)
-    return [*told, f"Not run either: {left} more; --json names them all."] if left else told

@@ -9,7 +9,8 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.sweeping import failures_told, standing
+from sim.cli.sweeping import standing
+from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
 from sim.words import CURRENCY, Interval, is_clear, number_of, quantity, spread
 

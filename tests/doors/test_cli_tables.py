@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.cli.sweeping import SHOWN
+
 PARCEL = "delivery.parcel.cost_per_parcel=0..12"
 TWO = ("--vary", PARCEL, "--vary", "retailers.rent=0..3")
 SHORT = ("village", "--days", "6", "-n", "1", "--workers", "1")
@@ -18,6 +20,15 @@ COMMANDS = {
     "optimise": (("optimise", *SHORT, "--vary", "retailers.rent=0..3"), ("neighbours", "best", "figure", "tried")),
     "worth": (("worth", *SHORT, "--services", "stock"), ("services", "alone and last", "all together", "kept")),
 }
+FINDINGS = {
+    "sweep": [(name, f"Against traditional, {name} is higher at ") for name in SHOWN.split(",")],
+    "frontier": [("frontier", "Direct is better than traditional ")],
+    "sensitivity": [("tornado", " decides welfare, direct less traditional most")],
+    "discover": [("markets", "Direct is worse than traditional for customers in ")],
+    "optimise": [("best", "Supplier_profit is highest at retailers.rent ")],
+    "worth": [("services", "What the firms in between do ")],
+}
+"""What the title of each chart says; one finding for each chart."""
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -35,6 +46,11 @@ def test_every_table_is_a_sheet_and_a_csv_file(middleman, tmp_path, command):
     for name, file in zip(tables, files, strict=True):
         assert len(sheets[name]) > 0
         pd.testing.assert_frame_equal(sheets[name], pd.read_csv(file), check_dtype=False)
+    assert middleman(*arguments, *store, "--report", "answer.html").code == 0
+    page = Path("answer.html").read_text(encoding="utf-8")
+    for name, finding in FINDINGS[command]:
+        assert finding in page, name
+    assert page.count("<figure>") == len(FINDINGS[command])
     if len(files) > 1:
         Path("answer.csv").unlink()
         again = middleman(*arguments, *store, "--report", "answer.csv")

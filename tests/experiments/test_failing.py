@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import sim
-from sim.cli.sweeping import failures_told
+from sim.cli.swept import failures_told
 from sim.experiments import replicating, trials
 from sim.experiments.design import Factor
 from sim.experiments.discovering import discover
