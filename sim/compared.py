@@ -23,6 +23,8 @@ class Compared(Protocol):
     def figures(self) -> Mapping[str, Table]: ...
     @property
     def differences(self) -> Mapping[str, Table]: ...
+    @property
+    def variance_ratios(self) -> Mapping[str, Mapping[str, float | None]]: ...
 
 
 class Between(NamedTuple):
@@ -68,5 +70,10 @@ class OneRun:
 
     @property
     def differences(self) -> dict[str, dict[str, Interval]]:
+        """None."""
+        return {}
+
+    @property
+    def variance_ratios(self) -> dict[str, dict[str, float | None]]:
         """None."""
         return {}

@@ -27,6 +27,9 @@ def write_parquet(table: pa.Table, path: Path | IO[bytes]) -> None:
     pq.write_table(table, path, **OPTIONS)
 
 
-def read_parquet(path: Path) -> pa.Table:
-    """Read a table as it was written; folders above it called, say, ``regime=o2o`` add no column."""
+def read_parquet(path: Path | pa.NativeFile) -> pa.Table:
+    """Read a table as it was written, from a file or from bytes in memory.
+
+    Folders above it called, say, ``regime=o2o`` add no column.
+    """
     return pq.ParquetFile(path).read()

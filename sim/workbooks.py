@@ -151,7 +151,7 @@ def _fill(sheet: Any, frame: pd.DataFrame, bold: Any) -> None:
             if isinstance(value, str):
                 sheet.write_string(row, column, value)
             elif value is not None:
-                sheet.write(row, column, value)
+                sheet.write(row, column, str(value) if isinstance(value, (list, tuple, dict)) else value)
 
 
 def write_csv(tables: Mapping[str, pd.DataFrame], folder: str | Path, *, overwrite: bool = False) -> Path:

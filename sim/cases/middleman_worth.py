@@ -8,8 +8,8 @@ from sim.cases.plan import Plan
 from sim.cases.runs import One, Runs, bought, quotient
 from sim.cases.wording import plain, spoken
 from sim.charts.palette import COSTS, CUSTOMERS, INTERMEDIARIES
+from sim.experiments.crossing import Crossing
 from sim.experiments.estimates import difference
-from sim.experiments.frontier import Crossing
 
 THIN, BASE = "middleman_worth_wholesaler", "middleman_worth"
 WITH, WITHOUT, DIRECT = "traditional", "without_wholesaler", "direct"

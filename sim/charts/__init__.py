@@ -13,6 +13,7 @@ from sim.charts.hundred import empty_shelves, where_your_100_go
 from sim.charts.ladder import ladder
 from sim.charts.maps import Followed, market_map, purchase_map
 from sim.charts.paths import prices_over_time
+from sim.charts.points import best, differences, markets
 from sim.charts.services import services
 from sim.charts.strips import in_your_hands, rare_tastes
 from sim.charts.sweeps import along
@@ -21,11 +22,14 @@ __all__ = [
     "Chart",
     "Followed",
     "along",
+    "best",
+    "differences",
     "empty_shelves",
     "frontier",
     "in_your_hands",
     "ladder",
     "market_map",
+    "markets",
     "prices_over_time",
     "purchase_map",
     "rare_tastes",

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 
 from sim.charts import palette
 from sim.charts.chart import Chart, figure_of, label, safe, short, without
-from sim.experiments.frontier import Crossing, Frontier
+from sim.experiments.crossing import Crossing
+from sim.experiments.frontier import Frontier
 from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.words import listed
 
@@ -115,7 +116,7 @@ def _where(crossings: Sequence[Crossing], found: Frontier) -> str:
     if sides == {"never"}:
         return "nowhere"
     known = [each for each in crossings if each.x is not None]
-    if not known:
+    if not known or any(each.again for each in known):
         return "in parts, or not clearly"
     at = sorted(each.x for each in known if each.x is not None)
     ways = {each.better for each in known}

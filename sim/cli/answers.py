@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import Page, print_json, say
 from sim.wording.grid import Grid
+from sim.words import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +38,7 @@ class Answer:
         tables: each with its heading, "" for the one that needs none.
         sentences: what was found, in words.
         data: as JSON says it.
-        frame: the same as one long table.
+        frames: the same as tables by name, the main one first.
         charts: those that show it, made when a page asks for them.
         picture: a chart of letters for the terminal: its heading, a line on how to read it, and a function of the
             width there is.
@@ -48,7 +50,7 @@ class Answer:
     tables: Sequence[tuple[str, Grid]]
     sentences: Sequence[str]
     data: Mapping[str, Any]
-    frame: Callable[[], pd.DataFrame]
+    frames: Callable[[], Mapping[str, pd.DataFrame]]
     charts: Callable[[], Sequence[Chart]] = field(default=tuple)
     picture: tuple[str, str, Callable[[int], list[str]]] | None = None
 
@@ -58,6 +60,11 @@ def check_report(report: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLE
     from sim.cli.pages.writing import check_file
 
     check_file(report, "--report", endings, overwrite=overwrite)
+    if report is not None and report.suffix.lower() == ".csv":
+        for other in sorted(
+            report.parent.glob(f"{escape(report.stem)}-*.csv")
+        ):  # further tables stand beside the first
+            check_file(other, "--report", endings, overwrite=overwrite)
 
 
 def give(answer: Answer, report: Path | None, context: typer.Context, *, json: bool) -> None:
@@ -68,8 +75,8 @@ def give(answer: Answer, report: Path | None, context: typer.Context, *, json: b
         _print(answer)
     if report is not None:
         with options.writing(report, "--report"):
-            _write(answer, report, context.obj or sys.argv[1:])
-        say(f"The report is in {report}.")
+            written = _write(answer, report, context.obj or sys.argv[1:])
+        say(f"The report is in {listed([str(file) for file in written])}.")
 
 
 def _print(answer: Answer) -> None:
@@ -93,18 +100,29 @@ def _print(answer: Answer) -> None:
         page.paragraph(sentence, hanging="  ")
 
 
-def _write(answer: Answer, file: Path, command: Sequence[str]) -> None:
-    """Write a report in the form its name asks for, whole or not at all."""
+def _write(answer: Answer, file: Path, command: Sequence[str]) -> list[Path]:
+    """Write a report in the form its name asks for, each file whole or not at all, and return the files.
+
+    A CSV file holds one table: the main one has the name given, the others stand beside it as NAME-TABLE.csv.
+    """
     from sim.cli.pages.writing import write_whole
 
     ending = file.suffix.lower()
     if ending == ".csv":
-        write_whole(file, answer.frame().to_csv(index=False, lineterminator="\n"))
-    elif ending == ".xlsx":
+        tables = answer.frames()
+        files = {
+            name: file if number == 0 else file.with_name(f"{file.stem}-{name.replace(' ', '_')}{file.suffix}")
+            for number, name in enumerate(tables)
+        }
+        for name, frame in tables.items():
+            write_whole(files[name], frame.to_csv(index=False, lineterminator="\n"))
+        return list(files.values())
+    if ending == ".xlsx":
         from sim.workbooks import write_excel
 
-        write_excel({"answer": answer.frame()}, file, overwrite=True)  # that it may be was checked before
+        write_excel(answer.frames(), file, overwrite=True)  # that it may be was checked before
     else:
         from sim.cli.pages.answered import answered
 
         write_whole(file, answered(answer, command))
+    return [file]

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -102,20 +103,51 @@ def announce_compiling() -> None:
         say(COMPILING)
 
 
+EVERY = 30.0
+"""Seconds between lines that say how far it has come, where there is no terminal to show a bar."""
+
+
 @contextmanager
-def progress(doing: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar on standard error, where that is a terminal; it is moved by calling ``(done, total)``."""
+def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Show on standard error how far it has come, by calling ``(done, total)``: a bar on a terminal, else a line now
+    and then.
+    """
+    begun = said = time.monotonic()
+
+    def line(done: int, total: int) -> None:
+        nonlocal said
+        if time.monotonic() - said >= EVERY:
+            said = time.monotonic()
+            say(f"{doing}: {pace(done, total, said - begun)}")
+
     if not sys.stderr.isatty():
-        yield None
+        yield line
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (BarColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task(doing, total=None)
 
         def move(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            told = f"{doing}: {pace(done, total, time.monotonic() - begun)}"
+            bar.update(task, completed=done, total=total, description=told)
 
         yield move
+
+
+def pace(done: int, total: int, seconds: float) -> str:
+    """Return how far it has come, in words: how many of all, rate, time left."""
+    text = f"{done} of {total}"
+    if not done or seconds <= 0:
+        return text
+    rate = done / seconds
+    return f"{text}, {rate:.3g} a second, {clock((total - done) / rate)} left"
+
+
+def clock(seconds: float) -> str:
+    """Return a time as 1:02:03."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -11,6 +11,7 @@ from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
 from sim.cli.sweeping import standing
+from sim.cli.swept import failures_told
 from sim.wording.failing import limit, sentences
 from sim.wording.grid import Grid
 from sim.words import number_of, quantity
@@ -66,15 +67,18 @@ def discover(  # noqa: PLR0913 - one for each option
 
 
 def _answer(found: Discovery, scenario: Scenario) -> Answer:
+    from sim import charts
+
     said = sentences(found, scenario)
     return Answer(
         scenario,
         f"{found.scenario}: where {found.regimes[1]} is worse than {found.regimes[0]} for {found.party}",
         _tried(found),
         [("", _table(found, scenario))] if found.regions else [],
-        said,
+        [*said, *failures_told(found.failed)],
         {**found.to_dict(), "sentences": said},
-        found.to_frame,
+        found.to_frames,
+        lambda: [charts.markets(found)],
     )
 
 

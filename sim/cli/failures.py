@@ -91,7 +91,8 @@ def _say_mistake(error: Exception) -> int:
     if isinstance(error, MemoryError):
         say("Out of memory: try fewer customers, days or workers.")
         return MISTAKE
-    said = " ".join(str(error).split())
+    notes = [f"({note})" for note in getattr(error, "__notes__", ())]
+    said = " ".join([*str(error).split(), *notes])
     version = version_of("middleman")
     say(
         f"Internal error: {type(error).__name__}: {said}. This is a mistake of middleman {version}, not yours: "

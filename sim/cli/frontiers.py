@@ -12,12 +12,14 @@ from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
 from sim.cli.sweeping import standing
+from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
 from sim.wording.varied import unit_of, value_of
-from sim.words import NOTHING, number_of
+from sim.words import NOTHING, listed, number_of
 
 if TYPE_CHECKING:
-    from sim.experiments.frontier import Crossing, Frontier
+    from sim.experiments.crossing import Crossing
+    from sim.experiments.frontier import Frontier
     from sim.scenario import Scenario
 
 BETTER, WORSE, UNSURE, EVEN = "+", "-", "~", "|"
@@ -83,11 +85,12 @@ def _answer(found: Frontier, scenario: Scenario) -> Answer:
     return Answer(
         scenario,
         f"{found.scenario}: where {second} is better than {first}",
-        f"By bisection on the mean difference of {runs} on the same seeds, with 95 % intervals.",
+        f"By bisection on the mean difference of {runs} on the same seeds, the range looked at in quarters first. From "
+        "and to: between them the difference cannot be told from zero (95 %), or was not looked at.",
         [("", _table(found, scenario))],
-        said,
+        [*said, *failures_told(found.failed)],
         {**found.to_dict(), "sentences": said},
-        found.to_frame,
+        found.to_frames,
         lambda: [charts.frontier(found)],
         _picture(found, scenario) if any(crossing.side == "crossing" for crossing in found.crossings) else None,
     )
@@ -137,13 +140,15 @@ def _band(crossing: Crossing, low: float, high: float, room: int) -> str:
     def cell(at: float | None) -> int:
         return -1 if at is None else min(int((at - low) / (high - low) * room), room - 1)
 
-    left, right = (BETTER, WORSE) if crossing.better == "below" else (WORSE, BETTER)
-    even = cell(crossing.x)
-    text = [left if number < even else right for number in range(room)]
+    sides = (BETTER, WORSE) if crossing.better == "below" else (WORSE, BETTER)
+    turns = [cell(crossing.x), *(cell(0.5 * (one + two)) for one, two in crossing.again)]
+    text = [sides[sum(number >= turn for turn in turns) % 2] for number in range(room)]
     if crossing.low is not None:
         first, last = cell(crossing.low), cell(crossing.high)
         text[first : last + 1] = UNSURE * (last + 1 - first)
-    text[even] = EVEN
+    for one, two in crossing.again:
+        text[cell(one) : cell(two) + 1] = UNSURE * (cell(two) + 1 - cell(one))
+    text[turns[0]] = EVEN
     return "".join(text)
 
 
@@ -157,13 +162,28 @@ def _sentence(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
     ends = f"{_x(found.span[0], found, scenario)} to {_x(found.span[1], found, scenario)}"
     at = f" at {found.y} {value_of(crossing.y)}" if found.y else ""
     begun = f"{second[:1].upper()}{second[1:]} is"
+    more = _more(crossing, found, scenario)
     if crossing.side == "crossing":
         interval = ""
         if crossing.low is not None:
             interval = f" ({_x(crossing.low, found, scenario)} to {_x(crossing.high or 0.0, found, scenario)})"
         even = _x(crossing.x or 0.0, found, scenario)
-        return f"{begun} better for {crossing.party}{at} while {found.x} is {crossing.better} {even}{interval}."
-    everywhere = f"all along {found.x} from {ends}"
+        return f"{begun} better for {crossing.party}{at} while {found.x} is {crossing.better} {even}{interval}.{more}"
     if crossing.side == "unknown":
-        return f"For {crossing.party}{at} it cannot be told: the difference is zero or undefined at the ends of {ends}."
-    return f"{begun} {'better' if crossing.side == 'always' else 'no better'} for {crossing.party}{at} {everywhere}."
+        said = "the difference is zero or undefined at the ends of"
+        return f"For {crossing.party}{at} it cannot be told: {said} {ends}.{more}"
+    better = "better" if crossing.side == "always" else "no better"
+    looked = f", looked at in {crossing.tried} places" if crossing.tried else ""
+    return f"{begun} {better} for {crossing.party}{at} all along {found.x} from {ends}{looked}.{more}"
+
+
+def _more(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
+    """Return where else the sign changes, and where there is nothing to be told."""
+    said = ""
+    if crossing.again:
+        between = [f"between {_x(one, found, scenario)} and {_x(two, found, scenario)}" for one, two in crossing.again]
+        said += f" It changes again {listed(between)}."
+    if crossing.undefined:
+        where = listed([_x(each, found, scenario) for each in crossing.undefined])
+        said += f" At {where} there is no such figure; nothing is said of what lies around."
+    return said

@@ -11,6 +11,7 @@ from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
 from sim.cli.sweeping import standing
+from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
 from sim.wording.varied import unit_of, value_of
 from sim.words import is_clear, listed, number_of, quantity, spread
@@ -58,16 +59,27 @@ def optimise(  # noqa: PLR0913 - one for each option
 
 
 def _answer(found: Optimum, scenario: Scenario) -> Answer:
+    from sim import charts
+
     said = sentence(found, scenario)
     return Answer(
         scenario,
         f"{found.scenario}: the {found.goal} {found.figure} under {found.regime}",
-        f"{number_of(found.tried, 'point')} tried, each on the same {number_of(found.best.n, 'run')}. A step to either "
-        "side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero.",
+        _tried(found),
         [("", _table(found, scenario))],
-        [said],
+        [said, *failures_told(found.failed)],
         {**found.to_dict(), "sentence": said},
-        found.to_frame,
+        found.to_frames,
+        lambda: [charts.best(found, _unit(found))],
+    )
+
+
+def _tried(found: Optimum) -> str:
+    searched, judged = number_of(found.searched.n, "run"), number_of(found.best.n, "run")
+    return (
+        f"{number_of(found.tried, 'point')} tried, each on the same {searched}. The best one was judged afresh in "
+        f"{judged} with other seeds: on those it was chosen by, the best of many is flattered by chance. A step to "
+        "either side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero."
     )
 
 
@@ -104,6 +116,8 @@ def sentence(found: Optimum, scenario: Scenario) -> str:
     if found.best.low is not None and found.best.low != found.best.high:
         interval = f" ({quantity(found.best.low, unit)} to {quantity(found.best.high, unit)})"
     said = f"{found.figure} is {found.goal} at {values}: {quantity(found.best.mean, unit)}{interval}."
+    if quantity(found.searched.mean, unit) != quantity(found.best.mean, unit):
+        said += f" On the runs it was chosen by, it was {quantity(found.searched.mean, unit)}."
     for path, (low, high) in (found.alike or {}).items():
         if low != high:
             said += f" From {shown(path, low)} to {shown(path, high)} of {path} there were values no worse for certain."

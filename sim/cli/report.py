@@ -8,8 +8,9 @@ from sim.cli import waterfall
 from sim.cli.console import Page
 from sim.compared import Compared
 from sim.wording import tables
+from sim.wording.pairing import TITLE, pairing
 from sim.wording.sentences import sentences
-from sim.words import grouped, number_of, significant_decimals
+from sim.words import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,12 @@ def print_report(scenario: Scenario, comparison: Compared) -> None:
             page.lines(tables.grid_of(table, comparison, currency).lines(page.width))
             page.paragraph(table.note, indent="  ", hanging="  ")
             page.paragraph(f"explain: {', '.join(tables.names_of(table))}", indent="  ", hanging="  ")
+    helped = pairing(comparison)
+    if helped is not None:
+        grid, note = helped
+        page.heading(TITLE)
+        page.lines(grid.lines(page.width))
+        page.paragraph(note, indent="  ", hanging="  ")
     _print_waterfall(page, comparison)
 
 
@@ -93,7 +100,7 @@ def print_heading(scenario: Scenario, regimes: str, seed: int, runs: int) -> Non
 
 
 def print_precision(comparison: Comparison, until: Sequence[Precision]) -> None:
-    """Print how many runs a wanted precision took, and what meeting the same chance under every regime was worth."""
+    """Print how many runs a wanted precision took."""
     page = Page()
     first, *others = comparison.regimes
     for wanted in until:
@@ -102,13 +109,3 @@ def print_precision(comparison: Comparison, until: Sequence[Precision]) -> None:
         said = "was reached after" if met else "was not reached in"
         page.line()
         page.paragraph(f"{wanted} {said} {number_of(comparison.replications, 'run')} of each regime.")
-    for name in ("consumer_price", "consumer_surplus", "welfare"):
-        ratios = {other: comparison.variance_ratios[other][name] for other in others}
-        told = [f"{other} {grouped(x, significant_decimals(x, 2))}" for other, x in ratios.items() if x is not None]
-        if len(told) == len(others) > 0:
-            page.line()
-            page.paragraph(
-                f"All regimes met the same customers, needs and chance. To know the differences in {name} as well from "
-                f"runs that share nothing would take this many times as many: {', '.join(told)}."
-            )
-            return

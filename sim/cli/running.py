@@ -157,7 +157,8 @@ def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int, warm_up: str
         return load_scenario(market, {"time.warm_up": options.whole_number("--warm-up", warm_up, 0)})
     from sim.experiments.warming_up import find_warm_up
 
-    found = find_warm_up(market, regimes, seed)
+    with progress(f"{market.name}: pilot runs") as moved:
+        found = find_warm_up(market, regimes, seed, progress=moved)
     if found is None:
         allowed = f"within {market.time.days} days it does not settle under {listed(list(regimes), 'and')}"
         raise refused("--warm-up", warm_up, allowed, "give more --days, or a number of days")

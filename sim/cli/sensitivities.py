@@ -11,6 +11,7 @@ from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.failures import refused
 from sim.cli.sweeping import standing
+from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
 from sim.words import NOTHING, listed, number_of, quantity
 
@@ -88,9 +89,9 @@ def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
         f"{found.scenario}: what decides {_what(found)}",
         f"{EXPLAINED[found.method]} {number_of(found.runs, 'value')} computed.",
         [("", _table(found))],
-        [sentence(found)],
+        [sentence(found), *failures_told(found.failed)],
         {**found.to_dict(), "sentence": sentence(found)},
-        found.to_frame,
+        found.to_frames,
         lambda: [charts.tornado(found)],
     )
 
@@ -147,6 +148,7 @@ def sentence(found: Sensitivity) -> str:
         said = f"{strongest.parameter} decides most: through its range it moves {_what(found)} by {much}, mostly {way}."
     if silent:
         said += f" No effect can be told of {listed(silent, 'or')}."
-    if found.failures:
-        said += f" At {number_of(found.failures, 'point')} it was undefined; the mean stands in."
+    if found.undefined:
+        left_out = number_of(found.left_out, "walk" if found.method == "morris" else "base point")
+        said += f" At {number_of(found.undefined, 'point')} it was undefined; {left_out} left out because of that."
     return said

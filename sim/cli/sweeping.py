@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
-from sim.cli.console import Page, announce_compiling, print_json, say
+from sim.cli import console, options
+from sim.cli.answers import check_report, give
+from sim.cli.console import Page, announce_compiling, clock, print_json, say
 from sim.cli.failures import refused
-from sim.wording.grid import Grid
-from sim.words import is_clear, listed, number_of, quantity, spread
+from sim.cli.swept import answered
+from sim.words import number_of
 
 if TYPE_CHECKING:
     from sim.experiments.design import Point
-    from sim.experiments.plans import FailedPoint, Sweep
+    from sim.experiments.plans import Sweep
     from sim.experiments.sweeping import Progress, Standing
     from sim.scenario import Scenario
 
@@ -78,7 +78,7 @@ def sweep(  # noqa: PLR0913 - one for each option
             found = sweeping.sweep(
                 market, planned, names, runs, first, store=store, workers=hands, scheduler=scheduler, progress=moved
             )
-    give(_answer(found, figures), report, context, json=json)
+    give(answered(found, figures), report, context, json=json)
     if store is not None:
         say(f"The runs are in {store}.")
 
@@ -120,7 +120,7 @@ def results(
     found = planned(folder, name)
     if sql is None:
         options.figures_of("--figures", figures)
-        give(_answer(found, figures), report, context, json=json)
+        give(answered(found, figures), report, context, json=json)
         return
     from sim.experiments.querying import ask
 
@@ -157,12 +157,18 @@ def standing(doing: str, *, in_steps: bool = False) -> Iterator[Progress | None]
     import time
 
     begun, said = time.monotonic(), time.monotonic()
+    steps = Steps()
+
+    def words(now: Standing) -> str:
+        seconds = time.monotonic() - begun
+        return f"{doing}: {steps.told(now, seconds) if in_steps else told(now, seconds)}"
 
     def line(now: Standing) -> None:
         nonlocal said
-        if time.monotonic() - said > 30 or (now.done == now.total and not in_steps):
+        text = words(now)
+        if time.monotonic() - said > console.EVERY or (now.done == now.total and not in_steps):
             said = time.monotonic()
-            say(f"{doing}: {told(now, said - begun)}")
+            say(text)
 
     if not sys.stderr.isatty():
         yield line
@@ -176,10 +182,30 @@ def standing(doing: str, *, in_steps: bool = False) -> Iterator[Progress | None]
         task = bar.add_task(doing, total=None)
 
         def move(now: Standing) -> None:
-            told_now = f"{doing}: {told(now, time.monotonic() - begun)}"
-            bar.update(task, completed=now.done, total=now.total, description=told_now)
+            bar.update(task, completed=now.done, total=now.total, description=words(now))
 
         yield move
+
+
+class Steps:
+    """Small sweeps that follow one another, as one: nobody knows beforehand how many there will be."""
+
+    def __init__(self) -> None:
+        self._before = self._failed = 0
+        self._last: Standing | None = None
+
+    def told(self, now: Standing, seconds: float) -> str:
+        """Return how far they have come, in words: runs made in all, and how far this step is."""
+        last = self._last
+        if last is not None and (now.total != last.total or now.done < last.done):  # the next one has begun
+            self._before += last.done - last.found
+            self._failed += last.failed
+        self._last = now
+        made, failed = self._before + now.done - now.found, self._failed + now.failed
+        text = f"{number_of(made, 'run')} made, {now.done} of {now.total} in this step"
+        if made and seconds > 0:
+            text += f", {made / seconds:.3g} a second"
+        return f"{text}, {failed} failed" if failed else text
 
 
 def told(now: Standing, seconds: float) -> str:
@@ -192,68 +218,3 @@ def told(now: Standing, seconds: float) -> str:
         rate = fresh / seconds
         text += f", {rate:.3g} a second, {clock((now.total - now.done) / rate)} left"
     return f"{text}, {now.failed} failed" if now.failed else text
-
-
-def clock(seconds: float) -> str:
-    """Return a time as 1:02:03."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def _answer(found: Sweep, figures: str) -> Answer:
-    """Return a sweep as far as it was run. Raises ScenarioError for figures that do not exist."""
-    names = options.figures_of("--figures", figures)
-    sound = [number for number in range(len(found.points)) if found.is_sound(number)]
-    points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
-    return Answer(
-        found.scenario,
-        f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}",
-        f"Each number is the mean of {number_of(len(found.seeds), 'run')} with half of its 95 % interval; differences "
-        f"to {found.regimes[0]} are taken run by run, and stand in [brackets] where the interval includes zero.",
-        [(name, _grid(found, name, points, estimates)) for name in names],
-        failures_told(found.failures),
-        found.to_dict(names),
-        lambda: found.to_frame(names),
-    )
-
-
-def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[dict[str, Any]]) -> Grid:
-    """Return a table of one figure: a row for each point, each regime, then each difference."""
-    from sim.figures import FIGURES
-
-    first, *others = found.regimes
-    unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
-    paths = list(dict.fromkeys(path for point in points for path in point))
-    headings = [
-        *(path.replace(".", ".\n") for path in paths),
-        *found.regimes,
-        *(f"{other}\nless {first}" for other in others),
-    ]
-    grid = Grid(headings)
-    for point, found_here in zip(points, estimates, strict=True):
-        cells = [_value(point.get(path)) for path in paths]
-        cells += [
-            f"{quantity(each.mean, unit)} {spread(each, unit)}".rstrip()
-            for each in (found_here["figures"][r][name] for r in found.regimes)
-        ]
-        for other in others:
-            change = found_here["differences"][other][name]
-            text = f"{quantity(change.mean, unit, plus=True)} {spread(change, unit)}".rstrip()
-            cells.append(text if change.mean is None or is_clear(change) else f"[{text}]")
-        grid.add(*cells)
-    return grid
-
-
-def _value(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def failures_told(failures: Sequence[FailedPoint]) -> list[str]:
-    """Return a line for each point that could not be run."""
-
-    def at(failed: FailedPoint) -> str:
-        values = ", ".join(f"{path}={value}" for path, value in failed.point.items())
-        return values if failed.seed is None else f"{values}, seed {failed.seed}"
-
-    return [f"Not run: {at(failed)}: {failed.reason}" for failed in failures]

@@ -10,6 +10,7 @@ from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.sweeping import standing
+from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
 from sim.words import CURRENCY, Interval, is_clear, number_of, quantity, spread
 
@@ -67,9 +68,9 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
         f"(Shapley 1953), means of {number_of(found.runs, 'run')} with half of their 95 % interval; in [brackets] "
         "where it includes zero.",
         [("", _services(found)), ("What they keep", _kept(found))],
-        [said],
+        [said, *failures_told(found.failed)],
         {**found.to_dict(), "sentence": said},
-        found.to_frame,
+        found.to_frames,
         lambda: [charts.services(found, currency)],
     )
 

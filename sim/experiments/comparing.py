@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
@@ -10,6 +9,7 @@ from threading import Event
 from typing import Any, TypeAlias, TypeVar
 
 from sim.experiments.comparison import Comparison
+from sim.experiments.executing import available_cores
 from sim.experiments.replicating import Replication, replicate
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.seeds import replication_seeds
@@ -96,13 +96,6 @@ def _until_enough(
         if count is not None:
             return found[:count]
     return found
-
-
-def available_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def replicate_all(

@@ -105,6 +105,7 @@ class Comparison:
             "replications": self.replications,
             "regimes": {regime: {"figures": _plain(table)} for regime, table in self.figures.items()},
             "differences": {regime: _plain(table) for regime, table in self.differences.items()},
+            "variance_ratios": {regime: dict(table) for regime, table in self.variance_ratios.items()},
         }
 
     def _rows(self) -> list[tuple[str, str, str, float | None, float | None, float | None, int]]:

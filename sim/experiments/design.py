@@ -68,6 +68,19 @@ class Factor:
         # Ends exactly; and no digits that a person would not have written.
         return float(f"{(1.0 - share) * self.low + share * self.high:.12g}")
 
+    def position(self, value: Any) -> float:
+        """Return how far along its range a value lies, from 0 to 1.
+
+        Of given values: between the smallest and the largest where they are numbers, else by their order.
+        """
+        if self.is_range:
+            low, high = (math.ceil(self.low), math.floor(self.high)) if self.whole else (self.low, self.high)
+        elif all(isinstance(each, int | float) for each in self.values):
+            low, high = min(self.values), max(self.values)
+        else:
+            value, low, high = self.values.index(value), 0, len(self.values) - 1
+        return float((value - low) / (high - low)) if high > low else 0.0
+
 
 def parse_factor(text: str, scenario: Scenario) -> Factor:
     """Read ``path=low..high``, ``path=low..high:levels`` or ``path=a,b,c``; values are read as TOML.

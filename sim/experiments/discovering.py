@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.design import Factor, Point, points_of
 from sim.experiments.frontier import PARTIES, known_parties, two_regimes
+from sim.experiments.plans import FailedPoint, failures_frame
 from sim.experiments.prim import Box, Side, find_boxes
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.sweeping import Progress, sweep
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST_POINTS = 8
+LIMITS = ["region", "parameter", "side", "value", "chance", "density", "coverage", "markets"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Discovery:
         failing: how many of them fail.
         undefined: points left out, as they could not be run or have no such figure.
         points, changes: the values tried and the mean paired differences there.
+        failed: points that could not be run, or not whole.
     """
 
     scenario: str
@@ -78,6 +81,7 @@ class Discovery:
     undefined: int
     points: tuple[Point, ...]
     changes: tuple[float, ...]
+    failed: tuple[FailedPoint, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per market: the values of its parameters, and what the second regime changes there."""
@@ -87,9 +91,27 @@ class Discovery:
             [{**point, "change": change} for point, change in zip(self.points, self.changes, strict=True)]
         )
 
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name: markets, regions by limit, and failures where there are any."""
+        import pandas as pd
+
+        limits = [
+            {
+                "region": number, **asdict(bound),
+                "density": region.density, "coverage": region.coverage, "markets": region.markets,
+            }
+            for number, region in enumerate(self.regions, start=1)
+            for bound in region.bounds
+        ]  # fmt: skip
+        return {
+            "markets": self.to_frame(),
+            "regions": pd.DataFrame(limits, columns=LIMITS),
+            **failures_frame(self.failed),
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""
-        return asdict(self)
+        return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
 def discover(  # noqa: PLR0913 - each is a choice of its own
@@ -150,6 +172,7 @@ def discover(  # noqa: PLR0913 - each is a choice of its own
         undefined=len(tried) - len(kept),
         points=tuple(point for point, _ in kept),
         changes=tuple(values.tolist()),
+        failed=found.failures,
     )
 
 

@@ -6,6 +6,7 @@ or in which order. A worker that dies takes down no more than what it was at.
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def carry_out(
     tasks: Sequence[Task],
     work: Callable[[Task], Result],
     *,
-    workers: int = 1,
+    workers: int | None = None,
     scheduler: str | None = None,
 ) -> Arrivals[Result]:
     """Do tasks and yield what came of each, in the order in which they are finished.
@@ -72,20 +73,31 @@ def carry_out(
     Args:
         tasks: what to do; everything in them travels to other processes.
         work: does a task; a function of a module.
-        workers: processes on this machine; 1: this process does the work itself.
+        workers: processes on this machine; without a number, one for each core. 1, where it is asked for: this
+            process does the work itself, and a task that kills its worker kills it.
         scheduler: address of a Dask scheduler, ``tcp://...``, whose workers are to do it instead.
 
     Raises:
         ScenarioError: when the scheduler cannot be reached.
     """
-    if scheduler is None and (workers == 1 or len(tasks) <= 1):
+    if not tasks:
+        return
+    if scheduler is None and workers == 1:
         for number, task in enumerate(tasks):
             yield Done(number, attempted(work, task))
         return
     if scheduler is None:
-        yield from _on_this_machine(dict(enumerate(tasks)), work, workers)
+        hands = available_cores() if workers is None else workers
+        yield from _on_this_machine(dict(enumerate(tasks)), work, hands)
     else:
         yield from _on_a_cluster(tasks, work, scheduler)
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def attempted(work: Callable[[Task], Result], task: Task) -> Result | Failure:
@@ -123,7 +135,12 @@ def _on_this_machine(left: dict[int, Task], work: Callable[[Task], Result], work
 def _in_processes(tasks: dict[int, Task], work: Callable[[Task], Result], workers: int) -> Arrivals[Result]:
     """Yield what comes of tasks as it comes."""
     from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
 
+    if workers == 1:  # joblib would do them in this process
+        for number, task in list(tasks.items()):
+            yield get_reusable_executor(max_workers=1).submit(numbered, work, number, task).result()
+        return
     parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered", batch_size=1)
     yield from parallel(delayed(numbered)(work, number, task) for number, task in list(tasks.items()))
 

@@ -14,10 +14,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from sim.experiments.comparison import Comparison
+from sim.experiments.crossing import bisect
 from sim.experiments.design import Factor, Point, points_of
 from sim.experiments.discovering import Discovery, regions_of
 from sim.experiments.estimates import Estimate, difference, estimate
-from sim.experiments.frontier import PARTIES, Frontier, bisect
+from sim.experiments.frontier import PARTIES, Frontier
 from sim.experiments.replicating import Replication
 from sim.experiments.sensitivity import Sensitivity, influences_of, walks
 from sim.experiments.tasks import Replicate, comparison_of, replications_of
@@ -138,16 +139,19 @@ def sensitivity(ground: Ground, factors: Sequence[Factor], figure: str, points: 
     lists = [ground.tasks(point) for point in plan.points]
     values: list[float | None] = []
     for tasks in lists:
-        found = results(tasks)
-        if any(each is None for each in found):
+        there = results(tasks)
+        if any(each is None for each in there):
             break
-        values.append(_change(_before_gap(found), ground.regimes, figure).mean)
+        values.append(_change(_before_gap(there), ground.regimes, figure).mean)
     whole = len(values) // (len(factors) + 1)
     answer = None
     if whole >= 2:
-        influences, failures = influences_of(plan, values[: whole * (len(factors) + 1)], ground.seed)
+        found = influences_of(plan, values[: whole * (len(factors) + 1)], ground.seed)
         runs = whole * (len(factors) + 1) * ground.replications
-        answer = Sensitivity(ground.scenario.name, figure, "morris", ground.regimes[:2], runs, influences, failures)
+        answer = Sensitivity(
+            ground.scenario.name, figure, "morris", ground.regimes[:2], runs, found.influences, found.undefined,
+            found.left_out,
+        )  # fmt: skip
     left = [task for tasks in lists[len(values) :] for task in tasks]
     return SoFar(answer, tuple(left), len(values), len(lists))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sim.experiments.comparing import Progress, available_cores, in_threads
+from sim.experiments.comparing import Progress, in_threads
+from sim.experiments.executing import available_cores
 from sim.experiments.replicating import Flat
 from sim.experiments.running import Source, known_regimes, live_through, prepared
 from sim.experiments.seeds import replication_seeds

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiments.design import Point
 from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.replicating import Flat
-from sim.experiments.store import RunKey, Store
+from sim.experiments.store import RunKey, Store, make_folder, put_whole
 from sim.folders import FORMAT, FolderError, write_json
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
@@ -26,12 +25,25 @@ SWEEPS = "sweeps"
 
 @dataclass(frozen=True)
 class FailedPoint:
-    """A point at which runs came to nothing, with the reason; ``seed`` is None where no run could be tried."""
+    """A point at which runs came to nothing.
+
+    Attributes:
+        point: values by path of the parameter.
+        seed: of the run; None where no run could be tried.
+        reason: in a line.
+        details: where it happened, for whoever has to mend it.
+        regimes: under which; empty: under all.
+    """
 
     point: Point
     seed: int | None
     reason: str
     details: str = ""
+    regimes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON says it."""
+        return {"values": self.point, "seed": self.seed, "regimes": list(self.regimes), "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,10 @@ class Sweep:
             for regime in self.regimes
         }
 
+    def finished(self, number: int) -> dict[str, int]:
+        """Return how many of a point's runs are there, by regime."""
+        return {regime: sum(flat is not None for flat in flats) for regime, flats in self.figures(number).items()}
+
     def estimates(self, number: int, names: Iterable[str] | None = None) -> dict[str, dict[str, dict[str, Estimate]]]:
         """Return what a point's runs say: "figures" and paired "differences", by regime and name of the figure."""
         runs = self.figures(number)
@@ -97,6 +113,16 @@ class Sweep:
         ]
         return pd.DataFrame(rows)
 
+    def to_frames(self, names: Iterable[str] | None = None) -> dict[str, pd.DataFrame]:
+        """Return every table by name: figures, points and their runs, and failures where there are any."""
+        import pandas as pd
+
+        points = [
+            {"point": number, **point, **{f"runs under {name}": count for name, count in self.finished(number).items()}}
+            for number, point in enumerate(self.points)
+        ]
+        return {"figures": self.to_frame(names), "points": pd.DataFrame(points), **failures_frame(self.failures)}
+
     def to_dict(self, names: Iterable[str] | None = None) -> dict[str, Any]:
         """Return the sweep as JSON says it."""
         chosen = None if names is None else list(names)
@@ -108,9 +134,7 @@ class Sweep:
                 {"values": point, **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {})}
                 for number, point in enumerate(self.points)
             ],
-            "failures": [
-                {"values": failed.point, "seed": failed.seed, "reason": failed.reason} for failed in self.failures
-            ],
+            "failures": [failed.to_dict() for failed in self.failures],
         }
 
     def is_sound(self, number: int) -> bool:
@@ -122,10 +146,21 @@ class Sweep:
         return True
 
 
+def failures_frame(failures: Sequence[FailedPoint]) -> dict[str, pd.DataFrame]:
+    """Return one row per failure as a table called ``failures``; no table where there are none."""
+    import pandas as pd
+
+    rows = [
+        {**each.point, "regimes": ", ".join(each.regimes), "seed": each.seed, "reason": each.reason}
+        for each in failures
+    ]
+    return {"failures": pd.DataFrame(rows)} if rows else {}
+
+
 def write_plan(sweep: Sweep) -> Path:
     """Write down in the store what a sweep is to run, so that it can be taken up again from there alone."""
     folder = sweep.store.folder / SWEEPS
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     plan = {
         "kind": KIND,
         "format": FORMAT,
@@ -138,9 +173,7 @@ def write_plan(sweep: Sweep) -> Path:
     name = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
     path = folder / f"{sweep.scenario.name}-{name}.json"
     if not path.exists():
-        partial = path.with_name(f".{name}.{secrets.token_hex(4)}.partial")
-        write_json(partial, plan)
-        partial.replace(path)
+        put_whole(path, lambda partial: write_json(partial, plan))
     return path
 
 

@@ -51,13 +51,19 @@ def replicate(
 
     Raises:
         StoppedError: when ``stopped`` said yes.
+        Exception: what a run raised, with a note that names regime and seed. A comparison has one point only, and
+            without the worlds in which something breaks its means would be those of the worlds that are easy.
     """
     world = make_world(scenario, seed)
     figures: dict[str, Flat] = {}
     pairs: dict[str, Flat] = {}
     first: Outcome | None = None
     for regime in regimes:
-        outcome = live_through(Market(scenario, regime, seed, world), stopped)
+        try:
+            outcome = live_through(Market(scenario, regime, seed, world), stopped)
+        except Exception as error:
+            error.add_note(f"under {regime}, seed {seed}")
+            raise
         figures[regime] = flatten(dict(outcome.figures))
         if first is None:
             first = outcome

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.design import Factor, Point
+from sim.experiments.plans import FailedPoint, failures_frame
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.sweeping import Progress, sweep
 from sim.scenario import Problem, ScenarioError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Method: TypeAlias = Literal["morris", "sobol"]
+RESAMPLES, NORMAL = 1000, 1.959964
+"""Bootstrap samples, and standard deviations to either side that hold 95 % of a normal distribution."""
 METHODS: tuple[Method, ...] = ("morris", "sobol")
 
 
@@ -55,7 +58,9 @@ class Sensitivity:
         regimes: one: the figure under it; two: the second's less the first's.
         runs: values of the figure that were computed.
         influences: the strongest first.
-        failures: how many points came to nothing and stand in with the mean of the others.
+        undefined: at how many points there is no such figure.
+        left_out: how many of the walks (Morris) or base points (Sobol) these points belong to; they say nothing.
+        failed: points that could not be run, or not whole.
     """
 
     scenario: str
@@ -64,7 +69,9 @@ class Sensitivity:
     regimes: tuple[str, ...]
     runs: int
     influences: tuple[Influence, ...]
-    failures: int = 0
+    undefined: int = 0
+    left_out: int = 0
+    failed: tuple[FailedPoint, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per parameter, the strongest first."""
@@ -72,9 +79,13 @@ class Sensitivity:
 
         return pd.DataFrame([asdict(influence) for influence in self.influences])
 
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name: influences, and failures where there are any."""
+        return {"influences": self.to_frame(), **failures_frame(self.failed)}
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""
-        return asdict(self)
+        return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
 def find_sensitivity(  # noqa: PLR0913 - each is a choice of its own
@@ -115,18 +126,40 @@ def find_sensitivity(  # noqa: PLR0913 - each is a choice of its own
     names = known_regimes(market, regimes)
     _check(factors, method, points, names)
 
+    failed: list[FailedPoint] = []
+
     def values_at(tried: Sequence[Point]) -> list[float | None]:
         found = sweep(
             market, tried, names, replications, seed, store=store, workers=workers, scheduler=scheduler,
             progress=progress,
         )  # fmt: skip
+        failed.extend(found.failures)
         return [_value(found.estimates(number, [figure]), figure, names) for number in range(len(tried))]
 
-    influences, tried, failures = influences_on(values_at, factors, method, points, seed)
-    if not influences:
-        said = f"it is undefined under {' and '.join(names)} at every point"
-        raise ScenarioError([Problem("", "figure", figure, said, "choose another figure")])
-    return Sensitivity(market.name, figure, method, names, tried * replications, influences, failures)
+    found, tried = influences_on(values_at, factors, method, points, seed)
+    if not found.influences:
+        told = f"; {failed[0].reason}" if failed else ""
+        said = f"under {' and '.join(names)} it is undefined at {found.undefined} of {tried} points{told}"
+        raise ScenarioError([Problem("", "figure", figure, said, "choose another figure, or narrower ranges")])
+    return Sensitivity(
+        market.name, figure, method, names, tried * replications, found.influences, found.undefined, found.left_out,
+        tuple(failed),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Influences:
+    """What moves a function of parameters.
+
+    Attributes:
+        influences: the strongest first; empty where fewer than two walks or base points are whole.
+        undefined: at how many points the function is undefined.
+        left_out: how many walks or base points these belong to.
+    """
+
+    influences: tuple[Influence, ...]
+    undefined: int
+    left_out: int
 
 
 def influences_on(
@@ -135,16 +168,14 @@ def influences_on(
     method: Method,
     points: int,
     seed: int,
-) -> tuple[tuple[Influence, ...], int, int]:
-    """Find what moves any function of parameters: influences, the strongest first; points tried; points undefined.
+) -> tuple[Influences, int]:
+    """Find what moves any function of parameters. Returns that, and how many points were tried.
 
-    Where the function is undefined, the mean of all others stands in. No influences where it is so everywhere.
+    Where the function is undefined, the whole walk (Morris) or base point (Sobol) is left out.
     """
     sample = _sampled(_problem(factors), method, points, seed)
     tried = _points(factors, sample)
-    values = np.array([np.nan if value is None else value for value in values_at(tried)], dtype=np.float64)
-    found, failures = _influences(factors, sample, values, method, seed)
-    return found, len(tried), failures
+    return _influences(factors, tried, _numbers(values_at(tried)), method, seed), len(tried)
 
 
 @dataclass(frozen=True)
@@ -153,42 +184,50 @@ class Walks:
 
     Attributes:
         factors: what is varied.
-        sample: shares of the ranges, shape (points, factors).
-        points: the same as values.
+        points: values by path, in the order of the walks.
     """
 
     factors: tuple[Factor, ...]
-    sample: FloatArray
     points: tuple[Point, ...]
 
 
 def walks(factors: Sequence[Factor], points: int, seed: int) -> Walks:
     """Return the walks that ``find_sensitivity`` takes by Morris' method with as many ``points``."""
     sample = _sampled(_problem(factors), "morris", points, seed)
-    return Walks(tuple(factors), sample, tuple(_points(factors, sample)))
+    return Walks(tuple(factors), tuple(_points(factors, sample)))
 
 
-def influences_of(plan: Walks, values: Sequence[float | None], seed: int) -> tuple[tuple[Influence, ...], int]:
-    """Return influences, the strongest first, and how many values were undefined, from whole walks: the first ones.
+def influences_of(plan: Walks, values: Sequence[float | None], seed: int) -> Influences:
+    """Return influences from whole walks, the first ones.
 
     Args:
         plan: the walks.
         values: at the first points of it, a multiple of ``factors + 1``.
         seed: of the intervals' bootstrap.
     """
-    known = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-    return _influences(plan.factors, plan.sample[: len(values)], known, "morris", seed)
+    return _influences(plan.factors, plan.points[: len(values)], _numbers(values), "morris", seed)
+
+
+def _numbers(values: Sequence[float | None]) -> FloatArray:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def _influences(
-    factors: Sequence[Factor], sample: FloatArray, values: FloatArray, method: Method, seed: int
-) -> tuple[tuple[Influence, ...], int]:
-    missing = np.isnan(values)
-    if missing.all():
-        return (), len(values)
-    whole = np.where(missing, np.nanmean(values), values)
-    found = _analysed(_problem(factors), sample, whole, method, seed)
-    return tuple(sorted(found, key=lambda each: -each.effect)), int(missing.sum())
+    factors: Sequence[Factor], points: Sequence[Point], values: FloatArray, method: Method, seed: int
+) -> Influences:
+    """Return what values at the points of a design say. Points that belong together follow one another."""
+    together = len(factors) + (1 if method == "morris" else 2)
+    blocks = values.reshape(-1, together)
+    whole = ~np.isnan(blocks).any(axis=1)
+    undefined, left_out = int(np.isnan(values).sum()), int((~whole).sum())
+    if whole.sum() < 2:
+        return Influences((), undefined, left_out)
+    if method == "morris":
+        where = np.array([[each.position(point[each.path]) for each in factors] for point in points])
+        found = _screened(factors, where.reshape(-1, together, len(factors))[whole], blocks[whole], seed)
+    else:
+        found = _shared_out(factors, blocks[whole].ravel(), seed)
+    return Influences(tuple(sorted(found, key=lambda each: -each.effect)), undefined, left_out)
 
 
 def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
@@ -236,24 +275,55 @@ def _sampled(problem: Mapping[str, Any], method: Method, points: int, seed: int)
     return np.asarray(sobol.sample(problem, points, calc_second_order=False, seed=seed), dtype=np.float64)
 
 
-def _analysed(
-    problem: Mapping[str, Any], sample: FloatArray, values: FloatArray, method: Method, seed: int
-) -> list[Influence]:
-    names: list[str] = problem["names"]
-    if method == "morris":
-        from SALib.analyze import morris
+def elementary_effects(where: FloatArray, values: FloatArray) -> FloatArray:
+    """Return the effect of each step of Morris' walks, as if it had gone through the whole range of its parameter.
 
-        found = morris.analyze(problem, sample, values, num_levels=4, seed=seed)
-        columns = [found[part] for part in ("mu_star", "mu_star_conf", "mu", "sigma")]
-        return [
-            Influence(name, float(effect), float(interval), float(direction), float(sigma), None)
-            for name, effect, interval, direction, sigma in zip(names, *columns, strict=True)
-        ]
+    A step is divided by how far it really went: a parameter with two values goes all the way, where the design says
+    two thirds.
+
+    Args:
+        where: positions along the ranges, shape (walks, factors + 1, factors).
+        values: of the function there, shape (walks, factors + 1).
+
+    Returns:
+        Shape (walks, factors). NaN where a step changed nothing.
+    """
+    steps, changes = np.diff(where, axis=1), np.diff(values, axis=1)
+    moved = np.abs(steps).argmax(axis=2)
+    effects = np.full((where.shape[0], where.shape[2]), np.nan)
+    for walk, columns in enumerate(moved):
+        for step, column in enumerate(columns):
+            if steps[walk, step, column] != 0.0:
+                effects[walk, column] = changes[walk, step] / steps[walk, step, column]
+    return effects
+
+
+def _screened(factors: Sequence[Factor], where: FloatArray, values: FloatArray, seed: int) -> list[Influence]:
+    """Return what Morris' walks say; intervals by bootstrap over walks."""
+    rng = np.random.default_rng(seed)
+    influences = []
+    for each, column in zip(factors, elementary_effects(where, values).T, strict=True):
+        effects = column[~np.isnan(column)]
+        if len(effects) < 2:  # one value only: there is nothing to go through
+            influences.append(Influence(each.path, 0.0, 0.0, 0.0, 0.0, None))
+            continue
+        drawn = np.abs(rng.choice(effects, (RESAMPLES, len(effects)))).mean(axis=1)
+        influences.append(
+            Influence(
+                each.path, float(np.abs(effects).mean()), float(NORMAL * drawn.std(ddof=1)), float(effects.mean()),
+                float(effects.std(ddof=1)), None,
+            )
+        )  # fmt: skip
+    return influences
+
+
+def _shared_out(factors: Sequence[Factor], values: FloatArray, seed: int) -> list[Influence]:
+    """Return Sobol indices."""
     from SALib.analyze import sobol
 
-    found = sobol.analyze(problem, values, calc_second_order=False, seed=seed)
+    found = sobol.analyze(_problem(factors), values, calc_second_order=False, seed=seed)
     columns = [found[part] for part in ("S1", "S1_conf", "ST", "ST_conf")]
     return [
-        Influence(name, float(first), float(first_interval), None, float(total), float(total_interval))
-        for name, first, first_interval, total, total_interval in zip(names, *columns, strict=True)
+        Influence(each.path, float(first), float(first_interval), None, float(total), float(total_interval))
+        for each, first, first_interval, total, total_interval in zip(factors, *columns, strict=True)
     ]

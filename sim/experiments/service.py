@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Literal, Protocol, TypeAlias
 
-from sim.experiments.comparing import available_cores
+from sim.experiments.executing import available_cores
 from sim.experiments.running import StoppedError
 from sim.experiments.workers import done_by_a_worker, failed_future, is_a_death, processes, told
 

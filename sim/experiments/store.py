@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ class Store:
     def __init__(self, folder: str | Path):
         self.folder = place_of(folder)
         try:
-            (self.folder / PARTS).mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder / PARTS)
         except OSError as error:
             raise FolderError(f"{self.folder} cannot be a store of runs ({error.strerror}); give another") from None
 
@@ -81,47 +82,49 @@ class Store:
     def get(self, key: RunKey) -> Flat | None:
         """Return the figures of a run, None where it is not there.
 
-        A part that is damaged is set aside, as if it had never been there.
+        What is in a damaged part is copied aside, and the part is as if it had never been there, until ``put`` writes
+        it anew. It is not moved: by then another process may have put a good one in its place.
+
+        Raises:
+            FolderError: when a part is there and cannot be read: nobody knows whether it is good, and it is left alone.
         """
         path = self.path_of(key)
         try:
-            return read_part(path, key.digest)
+            content = path.read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            said = f"{path} cannot be read ({error.strerror or error}); it may be good and was left as it is"
+            raise FolderError(f"{said}: see to the folder, then go on with --resume") from None
+        try:
+            return read_part(content, key.digest)
         except DamagedPartError:
-            self._set_aside(path)
+            self._copy_aside(path, content)
             return None
 
     def put(self, key: RunKey, figures: Flat) -> None:
         """Keep the figures of a run. Once this has returned they survive a power cut."""
         path = self.path_of(key)
-        path.parent.mkdir(exist_ok=True)
-        partial = path.with_name(f".{path.stem[:16]}.{secrets.token_hex(4)}.partial")
-        try:
-            write_parquet(as_part(key, figures), partial)
-            with partial.open("rb") as handle:
-                os.fsync(handle.fileno())
-            partial.replace(path)
-            _sync_folder(path.parent)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
+        make_folder(path.parent)
+        put_whole(path, lambda partial: write_parquet(as_part(key, figures), partial))
 
     def parts(self) -> Iterator[Path]:
         """Yield the files of all parts, in the order of their names."""
         yield from sorted((self.folder / PARTS).glob("[0-9a-f][0-9a-f]/*.parquet"))
 
     def set_aside(self) -> list[Path]:
-        """Return the damaged parts that were set aside."""
+        """Return what was found in damaged parts."""
         return sorted((self.folder / SPOILT).glob("*"))
 
-    def _set_aside(self, path: Path) -> None:
+    def _copy_aside(self, path: Path, content: bytes) -> None:
+        """Keep what a damaged part holds for whoever wants to know; once, however often it is read."""
         aside = self.folder / SPOILT
-        aside.mkdir(exist_ok=True)
-        try:
-            path.replace(aside / f"{path.name}.{secrets.token_hex(4)}")
-        except FileNotFoundError:  # another process was faster
+        target = aside / f"{path.name}.{hashlib.sha256(content).hexdigest()[:8]}"
+        if target.exists():
             return
+        with suppress(OSError):  # a folder that may only be read; to write the part anew will say so
+            make_folder(aside)
+            put_whole(target, lambda partial: partial.write_bytes(content))
 
 
 class DamagedPartError(ValueError):
@@ -145,24 +148,24 @@ def as_part(key: RunKey, figures: Flat) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def read_part(path: Path, digest: str) -> Flat:
-    """Return the figures in a part.
+def read_part(content: bytes, digest: str) -> Flat:
+    """Return the figures in a part, given the bytes of its file.
 
     Raises:
-        FileNotFoundError: when there is none.
-        DamagedPartError: when it cannot be read, or is not what was written under this name.
+        DamagedPartError: when they are not what was written under this name.
+        MemoryError: when there is no memory to read them, which says nothing of the part.
     """
-    if not path.exists():
-        raise FileNotFoundError(path)
     try:
-        table = read_parquet(path)
+        table = read_parquet(pa.BufferReader(content))
         about = json.loads((table.schema.metadata or {})[UNDER])
         figures: Flat = dict(zip(table["figure"].to_pylist(), table["value"].to_pylist(), strict=True))
         sound = about["key"] == digest and about["content"] == content_hash(figures)
-    except (pa.ArrowException, OSError, KeyError, ValueError, TypeError) as error:
-        raise DamagedPartError(f"{path}: {error}") from error
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, KeyError, ValueError, TypeError) as error:  # of what is in memory already
+        raise DamagedPartError(f"{digest}: {error}") from error
     if not sound:
-        raise DamagedPartError(f"{path} is not what was written")
+        raise DamagedPartError(f"{digest} is not what was written")
     return figures
 
 
@@ -172,7 +175,34 @@ def content_hash(figures: Mapping[str, Any]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def put_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file whole or not at all; once this has returned it survives a power cut.
+
+    Args:
+        path: of the file; what is there gives way.
+        write: given a path to write to.
+    """
+    partial = path.with_name(f".{path.stem[:16]}.{secrets.token_hex(4)}.partial")
+    try:
+        write(partial)
+        with partial.open("rb") as handle:
+            os.fsync(handle.fileno())
+        partial.replace(path)
+        sync_folder(path.parent)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder if need be, and what is missing above it, so that it survives a power cut."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
     """Have a folder's list of names written to the disk, where the system can."""
     if os.name == "nt":
         return

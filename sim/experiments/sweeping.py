@@ -11,21 +11,17 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeAlias
 
-from sim.experiments.comparing import available_cores
 from sim.experiments.design import Point
 from sim.experiments.executing import Failure, carry_out
 from sim.experiments.plans import FailedPoint, Sweep, planned, write_plan
-from sim.experiments.replicating import Flat
 from sim.experiments.running import Source, known_regimes, live_through, prepared
 from sim.experiments.seeds import replication_seeds
 from sim.experiments.store import RunKey, Store
-from sim.figures import flatten
+from sim.experiments.trials import TOKEN, Trial, Tried, program, try_out
 from sim.market import Market
-from sim.scenario import Scenario, ScenarioError, load_scenario
-from sim.world import make_world
+from sim.scenario import Problem, ScenarioError, load_scenario
 
-TOKEN = "token"
-NOT_THERE = "its worker says it is done, and the store has nothing; a worker of another version has to be restarted"
+NOT_THERE = Failure("its worker says it is done, and the store has nothing")
 
 
 @dataclass(frozen=True)
@@ -45,64 +41,6 @@ class Standing:
 
 
 Progress: TypeAlias = Callable[[Standing], None]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One point with one seed under some regimes, as it travels to whoever runs it.
-
-    It holds what all points share and the point's own values, not the scenario they make: ten thousand trials that
-    wait would be half a gigabyte of scenarios.
-
-    Attributes:
-        scenario: what the points change.
-        point: values by path of the parameter.
-        regimes: those that are missing in the store.
-        seed: of world and shocks, the same for all regimes.
-        folder: the store's folder, where it is the worker's as well.
-        token: what a worker finds in that folder if it is the same one.
-    """
-
-    scenario: Scenario
-    point: Point
-    regimes: tuple[str, ...]
-    seed: int
-    folder: str
-    token: str
-
-    def market(self) -> Scenario:
-        """Return the scenario with the point's values in it."""
-        return load_scenario(self.scenario, self.point)
-
-
-def try_out(trial: Trial) -> dict[str, Flat] | None:
-    """Run what is missing of a trial and put it into the store as it is finished.
-
-    Returns the figures by regime where the worker does not reach the store, else None.
-    """
-    store, scenario = _reached(trial), trial.market()
-    world, kept = None, {}
-    for regime in trial.regimes:
-        key = RunKey.of(scenario, regime, trial.seed)
-        if store is not None and store.get(key) is not None:
-            continue  # another sweep was faster
-        world = make_world(scenario, trial.seed) if world is None else world
-        outcome = live_through(Market(scenario, regime, trial.seed, world))
-        figures = flatten(dict(outcome.figures))
-        if store is None:
-            kept[regime] = figures
-        else:
-            store.put(key, figures)
-    return kept if store is None else None
-
-
-def _reached(trial: Trial) -> Store | None:
-    """Return the store, if this process sees the same folder as the one that gave out the trial."""
-    try:
-        seen = (Path(trial.folder) / TOKEN).read_text(encoding="utf-8")
-    except OSError:
-        return None
-    return Store(trial.folder) if seen == trial.token else None
 
 
 def sweep(  # noqa: PLR0913 - each is a choice of its own
@@ -131,14 +69,15 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
         seed: seed of the first replication.
         store: folder of finished runs; if not given, one that is gone with the result.
         days: length of the runs, in place of the scenario's ``time.days``.
-        workers: processes at work; without a number, one for each core.
+        workers: processes at work; without a number, one for each core. 1: this process does the work itself.
         scheduler: address of a Dask scheduler whose workers are to do the work instead.
         progress: called in the caller's process after each trial.
         overrides: parameters to change by path, at all points.
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario or the regimes. What is wrong with a
-            point is a failure of that point. Also when the scheduler cannot be reached.
+            point is a failure of that point. Also when the scheduler cannot be reached, or a worker has other
+            sources or versions than this process; what was run by then is in the store.
         FolderError: when the store cannot be used.
     """
     market = prepared(scenario, days, overrides, {})
@@ -147,7 +86,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
     kept = passing_store() if store is None else Store(store)
     plan = Sweep(market, tuple(dict(point) for point in points), names, seeds, kept)
     write_plan(plan)
-    failures = _run_what_is_missing(plan, available_cores() if workers is None else workers, scheduler, progress)
+    failures = _run_what_is_missing(plan, workers, scheduler, progress)
     return replace(plan, failures=tuple(failures))
 
 
@@ -159,7 +98,7 @@ def passing_store() -> Store:
 
 
 def _run_what_is_missing(
-    plan: Sweep, workers: int, scheduler: str | None, progress: Progress | None
+    plan: Sweep, workers: int | None, scheduler: str | None, progress: Progress | None
 ) -> list[FailedPoint]:
     """Run all trials of a sweep whose parts are not in the store, and return what failed."""
     token = _token(plan.store)
@@ -173,31 +112,49 @@ def _run_what_is_missing(
             progress(Standing(done, total, found, failed))
 
     report()
-    if len(trials) > 1 and (workers > 1 or scheduler is not None):
+    if len(trials) > 1 and (workers != 1 or scheduler is not None):
         compile_once()
     for finished in carry_out(trials, try_out, workers=workers, scheduler=scheduler):
         trial, result = trials[finished.number], finished.result
         done += len(trial.regimes)
-        if isinstance(result, Failure):
-            failed += len(trial.regimes)
-            failures.append(FailedPoint(trial.point, trial.seed, result.reason, result.details))
-            report()
-            continue
-        scenario = trial.market()
-        keys = {regime: RunKey.of(scenario, regime, trial.seed) for regime in trial.regimes}
-        for regime, figures in (result or {}).items():
-            plan.store.put(keys[regime], figures)
-        lost = [regime for regime, key in keys.items() if plan.store.get(key) is None]
-        if lost:
-            failed += len(lost)
-            failures.append(FailedPoint(trial.point, trial.seed, f"{NOT_THERE}: {', '.join(lost)}"))
+        if isinstance(result, Tried) and result.refused:
+            remedy = "start workers anew after an update, and give all of them the same versions"
+            raise ScenarioError([Problem("", "workers", "", result.refused, remedy)])
+        lost = _taken_in(plan, trial, result)
+        failed += len(lost)
+        failures += _told(trial, lost)
         report()
     return failures
 
 
+def _taken_in(plan: Sweep, trial: Trial, result: Tried | Failure) -> dict[str, Failure]:
+    """Put into the store what came back of a trial, and return why which regimes are still not there."""
+    scenario = trial.market()
+    came = Tried() if isinstance(result, Failure) else result
+    lost = {}
+    for regime in trial.regimes:
+        key = RunKey.of(scenario, regime, trial.seed)
+        if regime in came.figures:
+            plan.store.put(key, came.figures[regime])
+        if plan.store.get(key) is None:
+            whole = result if isinstance(result, Failure) else NOT_THERE
+            lost[regime] = came.failures.get(regime, whole)
+    return lost
+
+
+def _told(trial: Trial, lost: Mapping[str, Failure]) -> list[FailedPoint]:
+    """Return what failed, one entry for all regimes with the same reason."""
+    reasons = dict.fromkeys(failure.reason for failure in lost.values())
+    told = []
+    for reason in reasons:
+        regimes = tuple(regime for regime, failure in lost.items() if failure.reason == reason)
+        told.append(FailedPoint(trial.point, trial.seed, reason, lost[regimes[0]].details, regimes))
+    return told
+
+
 def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], int]:
     """Return the trials with something left to run, unusable points, and runs found."""
-    trials, failures, found = [], [], 0
+    trials, failures, found, run_by = [], [], 0, program()
     given: set[str] = set()  # points may coincide; what one of them runs is there for the others
     for point in plan.points:
         try:
@@ -214,7 +171,7 @@ def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], i
             left = tuple(missing)
             found += len(plan.regimes) - len(left)
             if left:
-                trials.append(Trial(plan.scenario, point, left, seed, str(plan.store.folder), token))
+                trials.append(Trial(plan.scenario, point, left, seed, str(plan.store.folder), token, run_by))
     return trials, failures, found
 
 
@@ -243,5 +200,5 @@ def resume(
 ) -> Sweep:
     """Go on with a sweep of a store where it was left, and return it whole. Raises FolderError."""
     plan = planned(folder, name)
-    failures = _run_what_is_missing(plan, available_cores() if workers is None else workers, scheduler, progress)
+    failures = _run_what_is_missing(plan, workers, scheduler, progress)
     return replace(plan, failures=tuple(failures))

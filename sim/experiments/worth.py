@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.experiments.design import Point
 from sim.experiments.estimates import Estimate, estimate
-from sim.experiments.plans import Sweep
+from sim.experiments.plans import FailedPoint, Sweep, failures_frame
 from sim.experiments.replicating import Flat
 from sim.experiments.running import Source, known_regimes, prepared
 from sim.experiments.sweeping import Progress, sweep
@@ -68,7 +68,8 @@ class Worth:
         total: of all services together, by who gains: the figure with all of them less that with none.
         margins: what intermediaries and retailers keep of what customers pay, all services there.
         profits: the same after all their costs.
-        runs: replications behind each number.
+        runs: replications behind each number: those in which every set of services could be run.
+        failed: sets of services that could not be run, or not whole.
     """
 
     scenario: str
@@ -78,6 +79,7 @@ class Worth:
     margins: Mapping[str, Estimate]
     profits: Mapping[str, Estimate]
     runs: int
+    failed: tuple[FailedPoint, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per service and who gains: service, party, mean, low, high."""
@@ -90,6 +92,25 @@ class Worth:
                 for party, gain in each.gains.items()
             ]
         )
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name: services, what all are worth, what firms keep, and failures if there are any."""
+        import pandas as pd
+
+        more = [
+            {"service": each.service, "where": where, **found.to_dict()}
+            for each in self.services
+            for where, found in (("alone", each.alone), ("on top of the others", each.last))
+        ]
+        total = [{"party": party, **gain.to_dict()} for party, gain in self.total.items()]
+        kept = [
+            {"who": who, "what": what, **found.to_dict()}
+            for what, table in (("margin", self.margins), ("profit", self.profits))
+            for who, found in table.items()
+        ]
+        tables = {"alone and last": more, "all together": total, "kept": kept}
+        frames = {name: pd.DataFrame(rows) for name, rows in tables.items()}
+        return {"services": self.to_frame(), **frames, **failures_frame(self.failed)}
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""
@@ -108,6 +129,7 @@ class Worth:
             "total": plain(self.total),
             "margins": plain(self.margins),
             "profits": plain(self.profits),
+            "failed": [each.to_dict() for each in self.failed],
         }
 
 
@@ -210,6 +232,10 @@ def _shared_out(found: Sweep, services: Sequence[str], sets: Sequence[Coalition]
             for number in whole
         ]
 
+    if not whole:
+        said = f"in no replication every set of services could be run; {found.failures[0].reason}"
+        remedy = "leave out a service, or try other seeds"
+        raise ScenarioError([Problem("", "services", ", ".join(services), said, remedy)])
     games = {gain: values(gain) for gain in GAINS}
     shares = {gain: [shapley(game, services) for game in each] for gain, each in games.items()}
     everything, nothing = frozenset(services), frozenset[str]()
@@ -237,6 +263,7 @@ def _shared_out(found: Sweep, services: Sequence[str], sets: Sequence[Coalition]
             "retailers": estimate(flat["retailer_profit"] for flat in complete),
         },
         runs=len(whole),
+        failed=found.failures,
     )  # fmt: skip
 
 

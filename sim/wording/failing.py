@@ -16,6 +16,8 @@ def sentences(found: Discovery, scenario: Scenario) -> list[str]:
     """Return where a regime fails somebody, in words, a sentence for each region."""
     second = found.regimes[1]
     name = f"{second[:1].upper()}{second[1:]}"
+    if not found.markets:
+        return ["None of the markets could be run, or has the figure."]
     if found.failing in (0, found.markets):
         where = "nowhere" if found.failing == 0 else "everywhere"
         return [f"{name} fails {found.party} {where} in the ranges given."]

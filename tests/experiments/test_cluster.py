@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 
@@ -14,6 +11,7 @@ import pytest
 
 from sim.experiments.store import Store
 from sim.experiments.sweeping import sweep
+from tests.experiments import clusters
 
 pytestmark = pytest.mark.slow
 
@@ -21,28 +19,12 @@ POINTS = [{"customers.travel_cost": 0.1 * number} for number in range(1, 7)]
 REGIMES = ["traditional", "o2o"]
 
 
-def started(*arguments):
-    command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-
-
 @pytest.fixture
 def cluster():
     """Start a scheduler and two workers; return the address and the workers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
-    workers = [started("dask_worker", address, "--nthreads", "1", "--no-dashboard") for _ in range(2)]
-    from distributed import Client
-
-    with Client(address, timeout="60s") as client:
-        client.wait_for_workers(2, timeout=60)
-    yield address, workers
-    for process in (*workers, *processes):
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    address, processes = clusters.cluster()
+    yield address, processes[:2]
+    clusters.gone(processes)
 
 
 def content(store):

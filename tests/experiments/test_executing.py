@@ -30,9 +30,23 @@ def test_what_a_killed_worker_was_at_is_done_again(tmp_path):
     assert (tmp_path / "killed").exists()
 
 
-def test_a_task_that_kills_every_worker_is_found_and_the_others_are_done():
+def test_a_task_that_kills_every_worker_is_found_and_the_others_are_done(monkeypatch):
+    monkeypatch.setattr(executing, "MOST_DEATHS", 1)
     found = results(carry_out(range(5), square_or_die, workers=2))
     assert found == {0: 0, 1: 1, 2: DIED, 3: 9, 4: 16}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "cores"),
+    [([2], 1), pytest.param([2], 2, marks=pytest.mark.slow), pytest.param([1, 2, 3], 1, marks=pytest.mark.slow)],
+)
+def test_a_killer_kills_a_worker_and_never_who_asks(monkeypatch, tasks, cores):
+    """Also where it is the only task, which is what is left of a sweep that it killed, and where there is one core."""
+    monkeypatch.setattr(executing, "available_cores", lambda: cores)
+    monkeypatch.setattr(executing, "MOST_DEATHS", 0)
+    assert results(carry_out(tasks, square_or_die)) == {
+        number: DIED if task == 2 else task * task for number, task in enumerate(tasks)
+    }
 
 
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from sim.experiments.crossing import bisect
 from sim.experiments.design import Factor, parse_factor
+from sim.experiments.estimates import estimate
 from sim.experiments.frontier import find_frontier
 from sim.scenario import ScenarioError, load_scenario
 
@@ -19,7 +22,8 @@ def test_in_the_parable_customers_change_sides_where_the_parcel_eats_what_they_s
     assert customers.side == "crossing"
     assert customers.x == pytest.approx(12_000.0, abs=0.01)
     assert customers.better == "below"
-    assert customers.low == customers.x == customers.high  # nothing is left to chance
+    assert customers.low <= 12_000.0 <= customers.high
+    assert customers.high - customers.low == pytest.approx(13_000 / 2**7)  # nothing is left to chance but where in it
     assert suppliers.side == "always"  # they get 3000 more whatever the parcel costs
 
 
@@ -33,6 +37,80 @@ def test_along_another_parameter_the_frontier_is_a_curve(tmp_path):
     assert found.crossings[2].side == "never"
     assert found.crossings[0].low is None  # one pair of runs gives no interval
     assert list(found.to_frame()["party"]) == ["customers"] * 3
+
+
+X = Factor("x", low=0.0, high=8.0)
+
+
+def found_along(difference, steps=7):
+    """Return the crossing of a plain function with replications that scatter around it, and how often it was asked."""
+    asked = []
+
+    def differences(points):
+        asked.extend(points)
+        return [{"customers": estimate(difference(point["x"]))} for point in points]
+
+    (crossing,) = bisect(X, None, [None], ["customers"], differences, steps, 2)
+    return crossing, asked
+
+
+def scattered(function, width=0.0):
+    """Return a function of x that gives three replications, ``width`` apart."""
+    return lambda x: [None] * 3 if function(x) is None else [function(x) + width * by for by in (-1.0, 0.0, 1.0)]
+
+
+def test_always_is_not_said_of_what_dips_in_the_middle():
+    crossing, _ = found_along(scattered(lambda x: abs(x - 3.9) - 1.0))
+    assert crossing.side == "crossing"
+    assert (crossing.x, crossing.better) == (pytest.approx(2.9, abs=0.01), "below")
+    ((low, high),) = crossing.again
+    assert low <= 4.9 <= high
+    assert found_along(scattered(lambda x: abs(x - 3.9) + 1.0))[0].side == "always"
+    assert found_along(scattered(lambda x: -abs(x - 3.9) - 1.0))[0].side == "never"
+    assert found_along(scattered(lambda x: 0.0))[0].side == "unknown"
+
+
+def test_a_middle_without_the_figure_stands_for_neither_side():
+    """Whichever half was taken would be a guess: the bracket stays as wide as it is, and the hole is named."""
+    crossing, asked = found_along(scattered(lambda x: None if 4.5 < x < 5.5 else x - 5.0))
+    assert crossing.side == "crossing"
+    assert crossing.undefined == (5.0,)
+    assert (crossing.low, crossing.high) == (4.0, 6.0)
+    assert [point["x"] for point in asked] == [0.0, 2.0, 4.0, 6.0, 8.0, 5.0]
+    assert found_along(scattered(lambda x: None if x > 7.0 else x - 5.0))[0].side == "unknown"
+
+
+def test_a_bisection_asks_no_more_than_it_needs_and_ends_where_it_is_even():
+    crossing, asked = found_along(scattered(lambda x: x - 2.7))
+    assert len(asked) == 5 + 5
+    assert crossing.high - crossing.low == pytest.approx(8.0 / 2**7)
+    assert found_along(scattered(lambda x: x - 4.0))[0].x == 4.0
+    assert len(found_along(scattered(lambda x: x - 4.0))[1]) == 5
+
+
+def test_the_interval_is_where_a_paired_test_at_each_value_would_not_tell():
+    """A line of slope 1 and an interval of +-h: all values within h of the crossing, without a slope."""
+    half = estimate([-0.3, 0.0, 0.3]).high
+    crossing, _ = found_along(scattered(lambda x: x - 2.7, 0.3))
+    assert (crossing.low, crossing.high) == pytest.approx((2.7 - half, 2.7 + half), abs=0.02)
+    flat, _ = found_along(scattered(lambda x: 0.01 * (x - 2.7), 0.3))
+    assert (flat.low, flat.high) == (0.0, 8.0)  # it may be anywhere
+
+
+def coverage(repetitions):
+    """Return how often intervals hold the true crossing, where each replication has a slope and a level of its own."""
+    rng = np.random.default_rng(11)
+    crossings = []
+    for _ in range(repetitions):
+        slopes, levels = rng.normal(1.0, 0.8, 6), rng.normal(-2.7, 1.0, 6)
+        crossing, _ = found_along(lambda x, slopes=slopes, levels=levels: list(slopes * x + levels))
+        crossings += [crossing] if crossing.side == "crossing" else []
+    assert len(crossings) > 0.95 * repetitions
+    return np.mean([each.low <= 2.7 <= each.high for each in crossings])
+
+
+def test_the_interval_of_a_crossing_holds_the_true_one_also_where_slopes_differ():
+    assert coverage(1000) >= 0.93
 
 
 @pytest.mark.slow

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
+from sim.experiments import optimising
 from sim.experiments.design import Factor, parse_factor
 from sim.experiments.optimising import Tried, optimise, search
 from sim.experiments.proving.demand import customers_with, evenly
@@ -94,6 +98,30 @@ def test_a_maker_foresees_a_shop_that_answers_but_not_one_that_does_not(tmp_path
     assert found[0].best.mean == pytest.approx(8.0, abs=0.1)  # 40 x 0.2: the shop asks 80
     assert found[0].alike is None  # one run has no interval
     assert found[1].corners == {"suppliers.pricing.price": "high"}
+
+
+def test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing(monkeypatch):
+    """Whatever is varied changes nothing, so that the best is the luckiest; it brings what all of them bring."""
+    rng, asked = np.random.default_rng(4), []
+
+    def lottery(market, points, regimes, replications, seed, **rest):
+        asked.append((seed, len(points)))
+        draws = rng.normal(10.0, 1.0, (len(points), replications)).tolist()
+        return SimpleNamespace(
+            failures=(), is_sound=lambda number: True,
+            figures=lambda number: {regimes[0]: [{"welfare": value} for value in draws[number]]},
+        )  # fmt: skip
+
+    monkeypatch.setattr(optimising, "sweep", lottery)
+    found = [
+        optimise("village", [Factor("retailers.rent", low=0.0, high=2.0)], "welfare", "direct", replications=4, seed=s)
+        for s in range(100)
+    ]
+    assert np.mean([each.searched.mean for each in found]) > 10.5
+    assert np.mean([each.best.mean for each in found]) == pytest.approx(10.0, abs=0.15)
+    of_first = asked[: found[0].tried + 2]
+    assert of_first[-1][0] != 0
+    assert {seed for seed, _ in of_first[:2]} == {0}
 
 
 @pytest.mark.parametrize(

@@ -37,10 +37,11 @@ def brute_force(name, points=400):
 
 
 def test_sobol_indices_are_those_of_brute_force_on_a_chain_of_two_tiers():
-    found, tried, failures = influences_on(
+    screened, tried = influences_on(
         lambda points: [chain_price(*point.values()) for point in points], FACTORS, "sobol", 4096, 1
     )
-    assert (tried, failures) == (4096 * 6, 0)
+    found = screened.influences
+    assert (tried, screened.undefined, screened.left_out) == (4096 * 6, 0, 0)
     for each in found:
         first, total = brute_force(each.parameter)
         assert each.effect == pytest.approx(first, abs=0.01)
@@ -51,26 +52,85 @@ def test_sobol_indices_are_those_of_brute_force_on_a_chain_of_two_tiers():
 
 def test_morris_tells_slopes_signs_and_curves():
     factors = [Factor("a", low=0.0, high=2.0), Factor("b", low=0.0, high=1.0), Factor("c", low=0.0, high=1.0)]
-    found, tried, _ = influences_on(
+    found, tried = influences_on(
         lambda points: [3.0 * p["a"] - p["b"] + 0.0 * p["c"] for p in points], factors, "morris", 8, 1
     )
-    by_name = {each.parameter: each for each in found}
+    by_name = {each.parameter: each for each in found.influences}
     assert tried == 8 * 4
-    assert [each.parameter for each in found] == ["a", "b", "c"]
+    assert [each.parameter for each in found.influences] == ["a", "b", "c"]
     assert (by_name["a"].effect, by_name["a"].direction) == pytest.approx((6.0, 6.0))
     assert (by_name["b"].effect, by_name["b"].direction) == pytest.approx((1.0, -1.0))
     assert by_name["c"].effect == pytest.approx(0.0, abs=1e-9)
     assert by_name["a"].together == pytest.approx(0.0, abs=1e-9)  # a straight line
 
 
-def test_where_a_function_is_undefined_is_counted():
-    factors = [Factor("a", low=0.0, high=1.0), Factor("b", low=0.0, high=1.0)]
-    found, tried, failures = influences_on(
-        lambda points: [None if point["b"] > 0.9 else point["a"] for point in points], factors, "morris", 10, 1
+LEVELS = {
+    "two texts": Factor("a", ("seller", "customer")),
+    "two": Factor("a", (3, 7)),
+    "three": Factor("a", (1.0, 2.0, 5.0)),
+    "five": Factor("a", (0, 1, 2, 3, 4)),
+    "two whole numbers": Factor("a", low=3, high=4, whole=True),
+    "three whole numbers": Factor("a", low=1, high=3, whole=True),
+    "five whole numbers": Factor("a", low=1, high=5, whole=True),
+}
+
+
+@pytest.mark.parametrize("factor", LEVELS.values(), ids=LEVELS)
+def test_effects_are_of_the_whole_range_however_few_values_there_are(factor):
+    """A line that rises by 12 along ``a``: steps are divided by how far they went, not by what was planned."""
+    factors = [factor, Factor("b", low=0.0, high=1.0)]
+    found, _ = influences_on(
+        lambda points: [12.0 * factor.position(p["a"]) + p["b"] for p in points], factors, "morris", 10, 1
     )
-    assert 0 < failures < tried
-    assert found[0].parameter == "a"
-    assert influences_on(lambda points: [None] * len(points), factors, "morris", 4, 1)[0] == ()
+    first, second = found.influences
+    assert (first.effect, first.direction, first.effect_interval) == pytest.approx((12.0, 12.0, 0.0), abs=1e-9)
+    assert second.effect == pytest.approx(1.0)
+
+
+def test_where_a_step_can_go_anywhere_effects_are_those_of_salib():
+    from SALib.analyze import morris
+    from SALib.sample import morris as sampling
+
+    problem = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0.0, 1.0]] * 3}
+    sample = sampling.sample(problem, 20, num_levels=4, seed=5)
+    factors = [Factor(name, low=0.0, high=1.0) for name in problem["names"]]
+
+    def curve(a, b, c):
+        return np.exp(a) * b - 3.0 * c**2
+
+    judge = morris.analyze(problem, sample, curve(*sample.T), num_levels=4, seed=5)
+    found, _ = influences_on(lambda points: [curve(**p) for p in points], factors, "morris", 20, 5)
+    for each in found.influences:
+        at = problem["names"].index(each.parameter)
+        assert each.effect == pytest.approx(judge["mu_star"][at], rel=1e-6)
+        assert each.direction == pytest.approx(judge["mu"][at], rel=1e-6)
+        assert each.together == pytest.approx(judge["sigma"][at], rel=1e-6)
+        assert each.effect_interval == pytest.approx(judge["mu_star_conf"][at], rel=0.15)  # other draws
+
+
+@pytest.mark.parametrize(("method", "points", "together"), [("morris", 10, 3), ("sobol", 64, 4)])
+def test_walks_in_which_a_function_is_undefined_are_left_out_and_counted(method, points, together):
+    """What is left says what the whole would: nothing stands in for what is not known."""
+    factors = [Factor("a", low=0.0, high=1.0), Factor("b", low=0.0, high=1.0)]
+    asked = []
+
+    def line(tried):
+        asked.extend(tried)
+        return [None if number in (0, 1, together + 2) else 5.0 * p["a"] for number, p in enumerate(tried)]
+
+    found, tried = influences_on(line, factors, method, points, 1)
+    assert (tried, found.undefined, found.left_out) == (points * together, 3, 2)
+    assert found.influences[0].parameter == "a"
+    assert found.influences[0].effect == pytest.approx(5.0 if method == "morris" else 1.0, abs=0.05)
+    assert found.influences[1].effect == pytest.approx(0.0, abs=0.05)
+
+
+def test_where_next_to_nothing_is_defined_nothing_is_said():
+    factors = [Factor("a", low=0.0, high=1.0), Factor("b", low=0.0, high=1.0)]
+    found, _ = influences_on(lambda points: [None] * len(points), factors, "morris", 4, 1)
+    assert (found.influences, found.undefined, found.left_out) == ((), 12, 4)
+    found, _ = influences_on(lambda points: [1.0] * 3 + [None] * (len(points) - 3), factors, "morris", 4, 1)
+    assert found.influences == ()  # a single walk tells no spread
 
 
 def test_on_a_market_the_price_follows_cost_and_not_the_rent(tmp_path):
@@ -84,7 +144,7 @@ def test_on_a_market_the_price_follows_cost_and_not_the_rent(tmp_path):
     assert cost.parameter == "products.items.0.unit_cost"
     assert cost.direction == cost.effect > 1.0
     assert rent.effect == 0.0
-    assert (found.runs, found.failures) == (12, 0)
+    assert (found.runs, found.undefined, found.failed) == (12, 0, ())
     assert list(found.to_frame()["parameter"]) == [cost.parameter, rent.parameter]
 
 

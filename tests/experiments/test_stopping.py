@@ -66,6 +66,25 @@ def test_it_stops_at_the_first_count_whose_interval_is_narrow_enough():
     assert enough(replications(first[: count - 1], second[: count - 1]), ["a", "b"], [wanted]) is None
 
 
+def coverage(half_width, draw, repetitions):
+    """Return how often the interval at which it stopped holds the truth, 0, for differences drawn by a function."""
+    rng = np.random.default_rng(5)
+    wanted, covered = Precision("welfare", half_width, relative=False), 0
+    for _ in range(repetitions):
+        changes = draw(rng)
+        found = replications(np.zeros(len(changes)), changes)
+        kept = estimate(changes[: enough(found, ["a", "b"], [wanted])])
+        covered += kept.low <= 0.0 <= kept.high
+    return covered / repetitions
+
+
+@pytest.mark.parametrize("half_width", [0.8, 0.5, 0.35])
+def test_intervals_at_which_it_stopped_cover_the_truth_in_95_of_100(half_width):
+    """Half a standard deviation is the worst to ask for: about 17 replications, often stopped by luck."""
+    found = coverage(half_width, lambda rng: rng.normal(0.0, 1.0, 120), 1_000)
+    assert found == pytest.approx(0.95, abs=0.02)
+
+
 def test_a_relative_width_is_of_the_first_regimes_mean():
     wanted = Precision("welfare", 0.01, relative=True)
     narrow, wide = Estimate(3.0, 2.1, 3.9, 9), Estimate(3.0, 1.9, 4.1, 9)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from sim import provenance
+from sim.experiments import store as store_module
+from sim.experiments.plans import Sweep, write_plan
 from sim.experiments.store import RunKey, Store, as_part, content_hash
 from sim.folders import FolderError
 from sim.scenario import load_scenario
@@ -87,11 +93,89 @@ def test_damage_is_noticed_set_aside_and_mended(tmp_path, damage):
     store = Store(tmp_path)
     store.put(KEY, FIGURES)
     damage(store.path_of(KEY))
+    damaged = store.path_of(KEY).read_bytes()
     assert store.get(KEY) is None
-    assert len(store.set_aside()) == 1
-    assert list(store.parts()) == []
+    assert store.get(KEY) is None
+    (aside,) = store.set_aside()
+    assert aside.read_bytes() == damaged
     store.put(KEY, FIGURES)
     assert store.get(KEY) == FIGURES
+    assert len(list(store.parts())) == 1
+
+
+def test_a_part_cut_or_flipped_anywhere_is_damaged_and_never_an_error(tmp_path):
+    store = Store(tmp_path)
+    store.put(KEY, FIGURES)
+    sound = store.path_of(KEY).read_bytes()
+    for at in range(0, len(sound), 23):
+        flipped_there = bytearray(sound)
+        flipped_there[at] ^= 0x55
+        for content in (sound[:at], bytes(flipped_there)):
+            store.path_of(KEY).write_bytes(content)
+            assert store.get(KEY) in (None, FIGURES)  # some bytes say nothing
+    store.path_of(KEY).write_bytes(sound)
+    assert store.get(KEY) == FIGURES
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE, errno.EMFILE])
+def test_a_part_that_cannot_be_read_for_now_is_left_alone(tmp_path, monkeypatch, number):
+    store = Store(tmp_path)
+    store.put(KEY, FIGURES)
+    path, reading = store.path_of(KEY), Path.read_bytes
+
+    def failing(self):
+        if self == path:
+            raise OSError(number, os.strerror(number))
+        return reading(self)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "read_bytes", failing)
+        with pytest.raises(FolderError, match=r"cannot be read .* left as it is"):
+            store.get(KEY)
+    assert store.set_aside() == []
+    assert store.get(KEY) == FIGURES
+
+
+def test_a_good_part_put_while_another_looks_at_the_damaged_one_stays(tmp_path, monkeypatch):
+    """One sweep has read a damaged part; before it has dealt with that, another puts a good one in its place."""
+    store, other = Store(tmp_path), Store(tmp_path)
+    store.put(KEY, FIGURES)
+    path, reading = store.path_of(KEY), store_module.read_part
+    path.write_bytes(b"PAR1")
+
+    def overtaken(content, digest):
+        other.put(KEY, FIGURES)
+        return reading(content, digest)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(store_module, "read_part", overtaken)
+        assert store.get(KEY) is None
+    assert other.get(KEY) == store.get(KEY) == FIGURES
+    assert [aside.read_bytes() for aside in store.set_aside()] == [b"PAR1"]
+
+
+def test_files_and_the_names_of_files_are_on_the_disk_before_anybody_is_told(tmp_path, monkeypatch):
+    """Whatever is put in place is written through first, and its folder after; a new folder in the one above it."""
+    written, syncing, replacing = [], os.fsync, Path.replace
+
+    def noted(handle):
+        written.append(Path(os.readlink(f"/proc/self/fd/{handle}")))
+        syncing(handle)
+
+    def put(self, target):
+        assert self in written
+        written.append(Path(target))
+        return replacing(self, target)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(Path, "replace", put)
+    store = Store(tmp_path / "new" / "store")
+    store.put(KEY, FIGURES)
+    plan = write_plan(Sweep(load_scenario("village"), ({},), ("direct",), (1,), store))
+    for file in (store.path_of(KEY), plan):
+        assert file.parent in written[written.index(file) :]
+    for folder in (store.path_of(KEY).parent, plan.parent, store.folder, store.folder.parent):
+        assert folder.parent in written
 
 
 def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):

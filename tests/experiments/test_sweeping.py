@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.experiments import sweeping
+from sim.experiments import sweeping, trials
 from sim.experiments.plans import planned, plans
 from sim.experiments.store import RunKey, Store
 from sim.experiments.sweeping import resume, sweep
@@ -28,13 +28,13 @@ REGIMES = ["traditional", "o2o"]
 def counted(monkeypatch):
     """Count the runs that are made in this process."""
     made = []
-    live = sweeping.live_through
+    live = trials.live_through
 
     def counting(market, *rest):
         made.append((market.regime_name, market.seed_number))
         return live(market, *rest)
 
-    monkeypatch.setattr(sweeping, "live_through", counting)
+    monkeypatch.setattr(trials, "live_through", counting)
     return made
 
 
@@ -71,10 +71,11 @@ def test_a_point_that_cannot_be_says_nothing_and_leaves_the_others_alone(tmp_pat
 
 
 def test_what_a_worker_says_it_has_stored_is_looked_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(sweeping, "try_out", lambda trial: None)
+    monkeypatch.setattr(sweeping, "try_out", lambda trial: sweeping.Tried())
     found = sweep("village", POINTS, REGIMES, 1, store=tmp_path, workers=1)
     assert [failed.point for failed in found.failures] == POINTS
-    assert all(failed.reason.endswith("traditional, o2o") for failed in found.failures)
+    assert all(failed.reason.endswith("the store has nothing") for failed in found.failures)
+    assert all(failed.regimes == ("traditional", "o2o") for failed in found.failures)
 
 
 def test_what_is_there_is_not_run_again(tmp_path, monkeypatch):
@@ -110,9 +111,21 @@ def test_any_number_of_workers_leaves_the_same_bytes(tmp_path):
 
 def test_a_worker_that_does_not_see_the_store_sends_its_figures(tmp_path, monkeypatch):
     near = sweep("village", POINTS, REGIMES, 1, store=tmp_path / "near", workers=1)
-    monkeypatch.setattr(sweeping, "_reached", lambda trial: None)
+    monkeypatch.setattr(trials, "_reached", lambda trial: None)
     far = sweep("village", POINTS, REGIMES, 1, store=tmp_path / "far", workers=1)
     assert content(near.store) == content(far.store)
+
+
+@pytest.mark.parametrize("differs", ["sources of sim", "numba"])
+def test_a_worker_of_another_program_refuses(tmp_path, monkeypatch, differs):
+    """Given out by a newer program, a trial is run by nobody who would find other figures and file them as these."""
+    newer = {**sweeping.program(), differs: "newer"}
+    monkeypatch.setattr(sweeping, "program", lambda: newer)  # of whoever gives out trials
+    with pytest.raises(ScenarioError, match=rf"has {differs} .* instead of newer.*start workers anew"):
+        sweep("village", POINTS, REGIMES, 1, store=tmp_path, workers=1)
+    assert list(Store(tmp_path).parts()) == []
+    monkeypatch.undo()
+    assert not resume(tmp_path, workers=1).failures
 
 
 def test_a_point_that_cannot_be_run_is_told_and_the_others_are_run(tmp_path):
@@ -126,20 +139,40 @@ def test_a_point_that_cannot_be_run_is_told_and_the_others_are_run(tmp_path):
 
 
 def test_a_run_that_breaks_is_told_with_its_point(tmp_path, monkeypatch):
-    live = sweeping.live_through
+    live = trials.live_through
 
     def breaking(market, *rest):
         if market.parameters.customers.travel_cost == 1.0:
             raise ArithmeticError("the books do not balance")
         return live(market, *rest)
 
-    monkeypatch.setattr(sweeping, "live_through", breaking)
+    monkeypatch.setattr(trials, "live_through", breaking)
     found = sweep("village", POINTS, REGIMES, 1, store=tmp_path, workers=1)
     (failed,) = found.failures
     assert failed.point == POINTS[1]
     assert failed.reason == "ArithmeticError: the books do not balance"
     assert found.estimates(0, ["welfare"])["figures"]["o2o"]["welfare"].n == 1
     assert found.estimates(1, ["welfare"])["figures"]["o2o"]["welfare"].n == 0
+
+
+def test_a_regime_that_breaks_takes_no_other_with_it(tmp_path, monkeypatch):
+    live = trials.live_through
+
+    def breaking(market, *rest):
+        if market.regime_name != "o2o":
+            raise ArithmeticError(f"{market.regime_name} does not balance")
+        return live(market, *rest)
+
+    monkeypatch.setattr(trials, "live_through", breaking)
+    steps = []
+    regimes = ["traditional", "o2o", "direct"]
+    found = sweep("village", POINTS[:1], regimes, 1, store=tmp_path, workers=1, progress=steps.append)
+    assert [(each.regimes, each.reason) for each in found.failures] == [
+        (("traditional",), "ArithmeticError: traditional does not balance"),
+        (("direct",), "ArithmeticError: direct does not balance"),
+    ]
+    assert (steps[-1].done, steps[-1].failed) == (3, 2)
+    assert found.estimates(0, ["welfare"])["figures"]["o2o"]["welfare"].n == 1
 
 
 def test_without_a_store_nothing_is_left_behind():

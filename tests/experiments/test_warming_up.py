@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.warming_up import daily_series, find_warm_up, mser_5
+from sim.experiments.warming_up import daily_series, find_warm_up, mean_by_day, mser_5
 from sim.outcome import BOUGHT
 
 
@@ -41,6 +41,35 @@ def test_the_series_are_those_of_the_needs(small):
     series = daily_series(outcome)
     assert series["share of needs bought"][7] == bought.sum() / of_day.sum()
     assert series["price paid"][7] == np.float64(needs["price"][bought].sum()) / bought.sum()
+
+
+def test_a_day_without_a_sale_has_no_price():
+    """Two of a hundred needs a day arise in a village of two days a week: a price of 0 would never let it settle."""
+    import sim
+
+    outcome = sim.run("village", "traditional", 1, days=30, **{"customers.need_rate": 0.1})
+    needs = outcome.columns["needs"]
+    sold = np.bincount(needs["day"][needs["result"] == BOUGHT], minlength=30)
+    arisen = np.bincount(needs["day"], minlength=30)
+    assert 0 < (sold == 0).sum() < 30
+    series = daily_series(outcome)
+    assert (np.isnan(series["price paid"]) == (sold == 0)).all()
+    assert (np.isnan(series["share of needs bought"]) == (arisen == 0)).all()
+    assert np.nanmin(series["price paid"]) > 0.0
+
+
+def test_days_without_a_number_take_that_of_the_day_before():
+    nothing = np.nan
+    first = np.array([nothing, nothing, 3.0, nothing, 5.0, nothing])
+    second = np.array([nothing, 1.0, 5.0, nothing, nothing, nothing])
+    assert mean_by_day([first, second]).tolist() == [1.0, 1.0, 4.0, 4.0, 5.0, 5.0]
+    assert len(mean_by_day([np.full(4, nothing)])) == 0
+
+
+def test_a_price_that_never_moves_is_settled_however_seldom_anything_is_sold():
+    rng = np.random.default_rng(2)
+    pilots = [np.where(rng.random(200) < 0.3, 100.0, np.nan) for _ in range(3)]
+    assert mser_5(mean_by_day(pilots)) == 0
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from sim.cli.report import DIFFERENCES, HOW_TO_READ, ONE_RUN
 from sim.compared import Between, Compared
 from sim.wording import tables
 from sim.wording.grid import Grid
+from sim.wording.pairing import TITLE, pairing
 from sim.wording.sentences import sentences
 from sim.words import listed, number_of
 
@@ -126,6 +127,9 @@ def _tables(about: Reported) -> Iterator[str]:
     for table in tables.tables_of([tier.name for tier in about.scenario.tiers]):
         if not table.compared or len(comparison.regimes) > 1:
             yield _table(table.title, markup.table(tables.grid_of(table, comparison, currency)), table.note)
+    helped = pairing(comparison)
+    if helped is not None:
+        yield _table(TITLE, markup.table(helped[0]), helped[1])
     if waterfall.has_waterfall(comparison):
         note = " ".join(waterfall.beyond(comparison))
         yield _table("Where 100 that customers paid go", markup.table(_without_letters(comparison)), note)

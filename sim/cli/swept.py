@@ -1,0 +1,133 @@
+"""What a sweep found, told: tables, charts, and the points that could not be run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import options
+from sim.cli.answers import Answer
+from sim.compared import Table
+from sim.wording.grid import Grid
+from sim.words import is_clear, listed, number_of, quantity, spread
+
+if TYPE_CHECKING:
+    from sim.charts import Chart
+    from sim.experiments.design import Point
+    from sim.experiments.plans import FailedPoint, Sweep
+
+MOST_TOLD = 20
+"""Failures told one by one."""
+
+
+def answered(found: Sweep, figures: str) -> Answer:
+    """Return a sweep as far as it was run. Raises ScenarioError for figures that do not exist."""
+    names = options.figures_of("--figures", figures)
+    sound = [number for number in range(len(found.points)) if found.is_sound(number)]
+    points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
+    return Answer(
+        found.scenario,
+        f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}",
+        f"Each number is the mean of {_runs(found, sound)} with half of its 95 % interval; differences to "
+        f"{found.regimes[0]} are taken run by run, and stand in [brackets] where the interval includes zero.",
+        [(name, _grid(found, name, points, estimates)) for name in names],
+        failures_told(found.failures),
+        found.to_dict(names),
+        lambda: found.to_frames(names),
+        lambda: _charts(found, names, points, estimates),
+    )
+
+
+@dataclass(frozen=True)
+class AtPoint:
+    """A point of a sweep in the form of a comparison."""
+
+    regimes: Sequence[str]
+    replications: int
+    figures: Mapping[str, Table]
+    differences: Mapping[str, Table]
+    variance_ratios: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+
+
+def _charts(
+    found: Sweep, names: Sequence[str], points: Sequence[Point], estimates: Sequence[dict[str, Any]]
+) -> list[Chart]:
+    """Return a chart for each figure: along the parameter where one was varied, else what changes at each point."""
+    from sim import charts
+    from sim.figures import FIGURES
+
+    paths = list(dict.fromkeys(path for point in points for path in point))
+    values = [point[paths[0]] for point in points] if len(paths) == 1 else []
+    in_line = bool(values) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    first, *others = found.regimes
+    drawn = []
+    for name in names:
+        unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
+        if in_line or not others:
+            each = [
+                AtPoint(found.regimes, len(found.seeds), here["figures"], here["differences"]) for here in estimates
+            ]
+            order = sorted(range(len(points)), key=lambda at: values[at]) if in_line else range(len(points))
+            path = paths[0] if in_line else "point"
+            drawn.append(charts.along([(values[at] if in_line else at, each[at]) for at in order], path, name, unit))
+        else:
+            changes = {other: [here["differences"][other][name] for here in estimates] for other in others}
+            drawn.append(charts.differences(points, changes, first, name, unit))
+    return drawn
+
+
+def _runs(found: Sweep, sound: Sequence[int]) -> str:
+    """Return how many runs a number rests on; fewer than were planned where some are still to come, or failed."""
+    counts = [count for number in sound for count in found.finished(number).values()]
+    planned, fewest = len(found.seeds), min(counts, default=0)
+    if fewest == planned:
+        return number_of(planned, "run")
+    most = max(counts, default=0)
+    runs = number_of(most, "run") if fewest == most else f"{fewest} to {number_of(most, 'run')}"
+    return f"{runs} ({sum(counts)} of {number_of(planned * len(counts), 'run')} are there)"
+
+
+def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[dict[str, Any]]) -> Grid:
+    """Return a table of one figure: a row for each point, each regime, then each difference."""
+    from sim.figures import FIGURES
+
+    first, *others = found.regimes
+    unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
+    paths = list(dict.fromkeys(path for point in points for path in point))
+    headings = [
+        *(path.replace(".", ".\n") for path in paths),
+        *found.regimes,
+        *(f"{other}\nless {first}" for other in others),
+    ]
+    grid = Grid(headings)
+    for point, found_here in zip(points, estimates, strict=True):
+        cells = [_value(point.get(path)) for path in paths]
+        cells += [
+            f"{quantity(each.mean, unit)} {spread(each, unit)}".rstrip()
+            for each in (found_here["figures"][r][name] for r in found.regimes)
+        ]
+        for other in others:
+            change = found_here["differences"][other][name]
+            text = f"{quantity(change.mean, unit, plus=True)} {spread(change, unit)}".rstrip()
+            cells.append(text if change.mean is None or is_clear(change) else f"[{text}]")
+        grid.add(*cells)
+    return grid
+
+
+def _value(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def failures_told(failures: Sequence[FailedPoint]) -> list[str]:
+    """Return a line for each point that could not be run."""
+
+    def at(failed: FailedPoint) -> str:
+        parts = [f"{path}={value}" for path, value in failed.point.items()]
+        parts += [f"under {listed(failed.regimes)}"] if failed.regimes else []
+        parts += [] if failed.seed is None else [f"seed {failed.seed}"]
+        return ", ".join(parts) or "the scenario as it is"
+
+    told = [f"Not run: {at(failed)}: {failed.reason}" for failed in failures[:MOST_TOLD]]
+    left = len(failures) - len(told)
+    return [*told, f"Not run either: {left} more; --json names them all."] if left else told

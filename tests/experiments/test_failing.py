@@ -1,0 +1,123 @@
+"""Failures: one point that breaks is told with its parameters, and every experiment goes on with the others."""
+
+from __future__ import annotations
+
+import pytest
+
+import sim
+from sim.cli.swept import failures_told
+from sim.experiments import replicating, trials
+from sim.experiments.design import Factor
+from sim.experiments.discovering import discover
+from sim.experiments.frontier import find_frontier
+from sim.experiments.optimising import optimise
+from sim.experiments.plans import FailedPoint
+from sim.experiments.sensitivity import find_sensitivity
+from sim.experiments.worth import worth
+from sim.scenario import ScenarioError
+
+TRAVEL = Factor("customers.travel_cost", low=0.0, high=1.0)
+HASSLE = Factor("customers.hassle", low=0.0, high=1.0)
+REASON = "ArithmeticError: the books do not balance"
+BRIEF = {"days": 6, "workers": 1}
+
+
+@pytest.fixture
+def breaking(monkeypatch):
+    """Return a function that makes runs break where a condition on their parameters holds."""
+    live = trials.live_through
+
+    def where(condition):
+        def lived(market, *rest):
+            if condition(market.parameters):
+                raise ArithmeticError("the books do not balance")
+            return live(market, *rest)
+
+        monkeypatch.setattr(trials, "live_through", lived)
+        monkeypatch.setattr(replicating, "live_through", lived)
+
+    return where
+
+
+def in_the_middle(parameters):
+    return 0.4 < parameters.customers.travel_cost < 0.6
+
+
+def told(failed):
+    """Make sure that something failed, and all of it where it had to; return the points."""
+    assert failed
+    assert {each.reason for each in failed} == {REASON}
+    assert all(0.4 < each.point["customers.travel_cost"] < 0.6 for each in failed)
+    return [each.point for each in failed]
+
+
+def test_a_frontier_goes_on_without_the_middle(breaking):
+    breaking(in_the_middle)
+    found = find_frontier("village", TRAVEL, parties=["customers"], replications=1, steps=3, **BRIEF)
+    assert told(found.failed) == [{"customers.travel_cost": 0.5}]
+    assert found.crossings[0].undefined == (0.5,)
+    assert found.crossings[0].tried >= 5
+    assert found.to_dict()["failed"][0]["values"] == {"customers.travel_cost": 0.5}
+
+
+def test_sensitivity_leaves_out_the_walks_that_break(breaking):
+    breaking(in_the_middle)
+    levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 0.75))
+    found = find_sensitivity("village", [levels, HASSLE], points=8, **BRIEF)
+    points = told(found.failed)
+    assert found.undefined >= len(points)
+    assert 0 < found.left_out < 8
+    assert len(found.influences) == 2
+
+
+def test_discovery_goes_on_with_the_other_markets(breaking):
+    breaking(in_the_middle)
+    found = discover("village", [TRAVEL, HASSLE], points=10, **BRIEF)
+    assert len(told(found.failed)) == found.undefined == 2
+    assert found.markets == 8
+
+
+def test_the_best_is_looked_for_where_it_can_be(breaking):
+    breaking(in_the_middle)
+    found = optimise("village", [TRAVEL], "consumer_surplus", "traditional", replications=1, **BRIEF)
+    told(found.failed)
+    assert found.best.mean is not None
+    assert not 0.4 < found.values["customers.travel_cost"] < 0.6
+
+
+def test_worth_needs_every_set_of_services_and_says_which_broke(breaking):
+    broken = []
+
+    def once(parameters):
+        """Break the first run without stock next door, and none after it."""
+        if not parameters.services.stock and not broken:
+            broken.append(parameters)
+            return True
+        return False
+
+    breaking(once)
+    found = worth("village", services=["stock", "inspection"], replications=2, **BRIEF)
+    assert found.runs == 1
+    (failed,) = found.failed
+    assert failed.point["services.stock"] is False
+    assert found.total["everybody"].n == 1
+    breaking(lambda parameters: not parameters.services.stock)
+    with pytest.raises(ScenarioError, match=r"no replication .* do not balance"):
+        worth("village", services=["stock"], replications=2, **BRIEF)
+
+
+def test_a_comparison_has_one_point_and_says_which_of_its_runs_broke(breaking):
+    breaking(lambda parameters: True)
+    with pytest.raises(ArithmeticError) as raised:
+        sim.compare("village", ["traditional", "o2o"], 2, 7, workers=1)
+    assert raised.value.__notes__ == ["under traditional, seed 7"]
+
+
+def test_failures_are_told_with_point_regime_and_seed():
+    failed = FailedPoint({"customers.hassle": 0.5, "time.days": 3}, 7, "ValueError: no", regimes=("o2o", "direct"))
+    assert failures_told([failed]) == [
+        "Not run: customers.hassle=0.5, time.days=3, under o2o and direct, seed 7: ValueError: no"
+    ]
+    many = failures_told([failed] * 50)
+    assert len(many) == 21
+    assert many[-1] == "Not run either: 30 more; --json names them all."
