@@ -92,7 +92,7 @@ def standing(shown: Shown, view: View) -> None:
     """Say how much of the market was run so far, and whether there are intervals."""
     runs = shown.comparison.replications
     if shown.days:
-        st.badge(f"a first look: {shown.days} of {shown.of_days} days, one run; the rest is on its way", color="orange")
+        showing.first_look(shown.days, shown.of_days)
     elif runs == 1:
         st.badge("one run, no interval yet" if view.runs > 1 else "one run, so no intervals", color="orange")
     else:

@@ -264,6 +264,16 @@ def test_services_stand_sorted_above_the_margins_they_are_paid_from() -> None:
     assert charts.services(hollow, "EUR").finding.startswith("What the firms in between do cannot be told from nothing")
 
 
+def test_prices_say_where_theory_has_them_rest_and_leave_room_for_days_to_come() -> None:
+    chart = charts.prices_over_time(paths(), "traditional", "EUR", {"retailers": 8.5}, 400)
+    assert "(theory 8.5)" in chart.alternative
+    assert sum("(theory 8.5)" in note.text for note in chart.figure.layout.annotations) == 1
+    assert tuple(chart.figure.layout.xaxis.range) == (0, 400)
+    [line] = [line for line in chart.figure.data if line.line.dash == "dot"]
+    assert line.x[-1] == 400
+    assert chart.figure.layout.yaxis.range[1] > 8.5
+
+
 def test_prices_over_time_have_a_line_for_each_payee_and_one_for_theory() -> None:
     lines = charts.prices_over_time(paths(), "traditional", "EUR", {"retailers": 8.5}).figure.data
     assert [(line.name, line.line.color) for line in lines if line.name] == [

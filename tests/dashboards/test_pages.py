@@ -115,6 +115,42 @@ def test_prices_are_drawn_for_every_regime(shown):
 
 
 @pytest.mark.usefixtures("never")
+def test_prices_begin_where_they_move_and_theory_knows_where_they_rest(shown):
+    from sim.experiments.resting import resting_in_theory
+    from sim.scenario import load_scenario
+
+    test = no_trouble(shown("prices"))
+    name = test.selectbox(key="scenario").value
+    rest = resting_in_theory(load_scenario(name), load_scenario(name).compare[0])
+    assert rest.prices
+    test.selectbox(key="scenario").set_value("village").run()
+    assert test.query_params["scenario"] in ("village", ["village"])
+    assert no_trouble(shown("map")).selectbox(key="scenario").value == "classroom"
+
+
+CLASSROOM = {"scenario": "classroom", "regimes": "traditional,direct"}
+
+
+@pytest.mark.parametrize(("page", "charts"), [("prices", 2), ("map", 1)])
+def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page, charts):
+    monkeypatch.setattr("board.work.MOMENT", 0.0)
+    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: First(charts))
+    test = no_trouble(shown(page, **CLASSROOM))
+    assert len(test.get("plotly_chart")) == charts
+    assert "a first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
+    assert len(test.get("progress")) == 1
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("page", ["prices", "map"])
+def test_what_one_has_seen_is_there_for_all_also_after_a_new_start(shown, forget, monkeypatch, page):
+    first = no_trouble(shown(page, **VILLAGE)).get("plotly_chart")[0].proto.spec
+    forget()
+    monkeypatch.setattr("sim.experiments.looks.live_through", None)  # nothing can be run
+    assert no_trouble(shown(page, **VILLAGE)).get("plotly_chart")[0].proto.spec == first
+
+
+@pytest.mark.usefixtures("never")
 @pytest.mark.parametrize("page", PAGES)
 def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
     test = no_trouble(shown(page, **VILLAGE))
@@ -128,16 +164,16 @@ def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
     assert len(test.get("progress")) == 1
 
 
-class OneOnly:
-    """Workers of which the first task is done at once, the others never."""
+class First:
+    """Workers of which the first tasks are done at once, the others never."""
 
-    def __init__(self):
-        self.given = 0
+    def __init__(self, most=1):
+        self.given, self.most = 0, most
 
     def submit(self, work, *arguments):
         future = Future()
         self.given += 1
-        if self.given <= 2:  # compiling, and one task
+        if self.given <= 1 + self.most:  # compiling, and so many tasks
             future.set_result(work(*arguments))
         return future
 
@@ -145,7 +181,7 @@ class OneOnly:
 @pytest.mark.parametrize("scenario", ["village", "classroom"])
 def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: OneOnly())
+    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: First())
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
     test = no_trouble(shown("compare", **link))
     charts = len(test.get("plotly_chart"))
@@ -162,10 +198,11 @@ def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
     def fails(*arguments, **named):
-        raise MemoryError("planted")
+        raise RuntimeError("planted")
 
     monkeypatch.setattr("sim.experiments.tasks.replicate", fails)
     monkeypatch.setattr("sim.experiments.tasks.live_through", fails)
+    monkeypatch.setattr("sim.experiments.looks.live_through", fails)
     test = no_trouble(shown(page, **VILLAGE))
     assert "could not be computed" in words(test)
     assert any("planted" in code.value for code in test.code)
