@@ -57,7 +57,7 @@ def page() -> None:
     _choose_regime(regimes, regime)
     work.wait("map", tasks, answer, range(1, len(tasks) + 1))
     _map(drawn, f"map-{task.key[:16]}-{day}", tables)
-    _choose_day(view, tables, day)
+    _choose_day(tables, day)
     st.caption(plain(f"{_span(task.scenario, tables)} {HOW_TO_READ}"))
     with st.expander("The map in words"):
         st.markdown(plain(drawn.alternative))
@@ -81,7 +81,7 @@ def _day(view: View, tables: MarketMap) -> int | None:
     return None
 
 
-def _choose_day(view: View, tables: MarketMap, day: int | None) -> None:
+def _choose_day(tables: MarketMap, day: int | None) -> None:
     """Let the reader say which day the map shows when its link is opened; Play moves on from there."""
     st.session_state["map-day"] = day
 

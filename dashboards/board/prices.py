@@ -41,8 +41,8 @@ def page() -> None:
     if brief < looks.days:
         showing.first_look(brief, looks.days)
     work.wait("prices", tasks, answer, range(1, len(tasks) + 1))
-    for regime, chart in drawn.items():
-        showing.chart(chart, f"prices-{regime}")
+    for number, (regime, chart) in enumerate(drawn.items()):
+        showing.chart(chart, f"prices-{regime}", titled=number > 0)  # the first finding is the page's title
         st.caption(plain(_rest(bare, regime).words))
 
 

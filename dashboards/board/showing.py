@@ -65,9 +65,10 @@ def style() -> None:
     st.html(LOOK)
 
 
-def chart(shown: Chart, key: str) -> None:
-    """Show a chart under its finding."""
-    st.subheader(plain(shown.finding), anchor=False)
+def chart(shown: Chart, key: str, *, titled: bool = True) -> None:
+    """Show a chart under its finding, unless that stands above it already."""
+    if titled:
+        st.subheader(plain(shown.finding), anchor=False)
     st.plotly_chart(shown.figure, theme=None, config=CONFIG, alt=shown.alternative, key=key)
 
 

@@ -68,6 +68,14 @@ class OfOneRun:
         """Scenario and seed: the regimes of one market are looked at one right after the other."""
         return f"{self.sha256} {self.seed}"
 
+    def kept(self) -> Any | None:
+        """Return what was kept of it; None where nothing is."""
+        raise NotImplementedError
+
+    def do(self, stopped: Stopped) -> Any:
+        """Run, look, keep what was seen, and return it. Raises StoppedError once ``stopped`` says yes."""
+        raise NotImplementedError
+
 
 class PricesOf(OfOneRun):
     """Prices over time in one run, as ``sim.figures.paths`` gives them."""
