@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,6 +13,7 @@ import streamlit as st
 
 from board import link
 from board.text import plain
+from sim.charts import Named
 from sim.experiments.uploads import is_upload
 from sim.experiments.views import MOST_RUNS, View
 from sim.scenario import Scenario, scenario_names
@@ -33,6 +35,8 @@ ABSENT = "absent knob"
 """Where a session keeps the path of a parameter that was asked for and has no value yet."""
 MOST_ROWS = 12
 """Rows of a list, products or towns, whose parameters can be searched for; of the others one is changed by its link."""
+LONGEST_MEANING = 60
+"""Letters of a meaning that have room at an axis."""
 SPAN = 3.0
 """How far a slider goes, times the scenario's own value."""
 
@@ -57,13 +61,33 @@ class Knob:
     @property
     def label(self) -> str:
         """The last parts of its path as words, and its unit."""
-        unit = unit_of(self.place.field) if self.place.field is not None else ""
+        unit = self.unit("").removeprefix(" ")
+        return plain(f"{self.name}{f', {unit}' if unit and unit not in self.name else ''}")
+
+    @property
+    def name(self) -> str:
+        """The last parts of its path as words."""
         words = self.path.replace("_", " ").replace("[0]", "").split(".")
-        who = {"customers": "Customers'", "tiers": "Intermediaries:", "platform": "Platform's", "retailers": "Shops'"}
+        who = {"customers": "Customers'", "tiers": "Intermediaries'", "platform": "Platform's", "retailers": "Shops'"}
         last = words[-1] if words[-2:-1] and words[-2] in words[-1] else " ".join(words[-2:])
         name = f"{who[words[0]]} {words[-1]}" if words[0] in who and len(words) == 2 else last
-        unit = "" if unit in ("choice", "yes or no") else unit.replace("currency per ", "per ").replace("currency", "")
-        return plain(f"{name[:1].upper()}{name[1:]}{f', {unit}' if unit and unit not in name else ''}")
+        return f"{name[:1].upper()}{name[1:]}"
+
+    def unit(self, currency: str) -> str:
+        """Return its unit, in a currency; empty where it has none."""
+        unit = unit_of(self.place.field) if self.place.field is not None else ""
+        return "" if unit in ("choice", "yes or no") else unit.replace("currency", currency).strip()
+
+    @property
+    def in_short(self) -> str:
+        """What the schema says it is, as far as that is a few words."""
+        said = (self.place.field.description or "") if self.place.field is not None else ""
+        first = re.split(r"[.:;(]", said, maxsplit=1)[0].strip()
+        return first if len(first) <= LONGEST_MEANING and "=" not in first else ""
+
+    def named(self, currency: str) -> Named:
+        """Return what it is called on charts."""
+        return Named(self.name, self.unit(currency), self.in_short)
 
 
 @lru_cache(maxsize=64)

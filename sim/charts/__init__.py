@@ -16,10 +16,12 @@ from sim.charts.paths import prices_over_time
 from sim.charts.services import services
 from sim.charts.strips import in_your_hands, rare_tastes
 from sim.charts.sweeps import along
+from sim.charts.varied import Named
 
 __all__ = [
     "Chart",
     "Followed",
+    "Named",
     "along",
     "empty_shelves",
     "frontier",

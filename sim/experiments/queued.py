@@ -82,8 +82,8 @@ class Entry:
 
     @property
     def weight(self) -> int:
-        """How much memory its result takes, a replication's being 1; as the task says, where it does."""
-        return int(getattr(self.task, "weight", 1))
+        """How much memory its result takes, a replication's being 1."""
+        return weight_of(self.task)
 
     def turn(self) -> tuple[bool, int, int]:
         """Return what decides whose turn it is: everybody's first task before anybody's second, the oldest first.
@@ -91,3 +91,8 @@ class Entry:
         Suspects come before all: once they are done, all hands work again.
         """
         return not self.suspect, min((rank for rank, _ in self.wanted.values()), default=0), self.number
+
+
+def weight_of(task: Work) -> int:
+    """Return how much memory a task's result takes, a replication's being 1; as the task says, where it does."""
+    return int(getattr(task, "weight", 1))

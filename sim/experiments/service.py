@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor, Future
 from functools import partial
@@ -19,7 +20,7 @@ from threading import RLock
 from typing import Any
 
 from sim.experiments.comparing import available_cores
-from sim.experiments.queued import Answer, Entry, State, Stopped, Work
+from sim.experiments.queued import Answer, Entry, State, Stopped, Work, weight_of
 from sim.experiments.running import StoppedError
 from sim.experiments.workers import done_by_a_worker, failed_future, is_a_death, processes, told
 
@@ -29,6 +30,10 @@ PATIENCE = 90.0
 """Seconds after which someone who has not asked again is taken to have left; a tab out of sight asks once a minute."""
 MOST_KEPT = 600
 """Results kept in memory, some 150 kB each, larger ones counted by ``weight``; the longest unasked goes first."""
+MOST_RECALLED = 300
+"""Results of earlier days kept in memory beside those, by the same measure."""
+ABSENT, MOST_ABSENT = 5.0, 5_000
+"""Seconds for which it is believed that nothing is kept of a task, and of how many tasks that is remembered."""
 MOST_DEATHS = 2
 """Deaths of a worker that did nothing else, after which a task is held to be their cause."""
 
@@ -56,6 +61,8 @@ class Service:
         self._lock = RLock()
         self._entries: dict[str, Entry] = {}
         self._asked: dict[Hashable, tuple[str, ...]] = {}
+        self._recalled: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._absent: dict[str, float] = {}
         self._stops = Path(tempfile.mkdtemp(prefix="middleman-"))
         weakref.finalize(self, shutil.rmtree, self._stops, ignore_errors=True)
         self._number = 0
@@ -92,13 +99,13 @@ class Service:
         """Tell whether a task is done, now or on an earlier day."""
         with self._lock:
             entry = self._entries.get(task.key)
-        return entry.state == "done" if entry is not None else task.kept() is not None
+        return entry.state == "done" if entry is not None else self._recall(task) is not None
 
     def results(self, tasks: Sequence[Work]) -> tuple[Any, ...]:
         """Return what there is of tasks, None for the others, without wanting any of them."""
         with self._lock:
             found = {task.key: self._entries[task.key].result for task in tasks if task.key in self._entries}
-        return tuple(found[task.key] if task.key in found else task.kept() for task in tasks)
+        return tuple(found[task.key] if task.key in found else self._recall(task) for task in tasks)
 
     def waiting(self) -> int:
         """Return how many there are who wait for something."""
@@ -134,7 +141,31 @@ class Service:
         """Return what earlier days have left of tasks that are new, by key; read without holding the others up."""
         with self._lock:
             new = [task for task in tasks if task.key not in self._entries]
-        return {task.key: task.kept() for task in new}
+        return {task.key: self._recall(task) for task in new}
+
+    def _recall(self, task: Work) -> Any | None:
+        """Return what an earlier day has left of a task, read once; that nothing is there is believed for a while.
+
+        A result never changes: its key holds all that decides it, the program included.
+        """
+        key, now = task.key, self._clock()
+        with self._lock:
+            if key in self._recalled:
+                self._recalled.move_to_end(key)
+                return self._recalled[key][0]
+            if now - self._absent.get(key, -ABSENT) < ABSENT:
+                return None
+        found = task.kept()
+        with self._lock:
+            if found is None:
+                self._absent[key] = now
+                if len(self._absent) > MOST_ABSENT:
+                    self._absent = {each: at for each, at in self._absent.items() if now - at < ABSENT}
+                return None
+            self._recalled[key] = (found, weight_of(task))
+            while sum(weight for _, weight in self._recalled.values()) > MOST_RECALLED and len(self._recalled) > 1:
+                self._recalled.popitem(last=False)
+        return found
 
     # -- below: always with the lock held ------------------------------------------------------------------------
 

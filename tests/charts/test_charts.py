@@ -239,6 +239,27 @@ def test_a_frontier_has_a_curve_for_each_party_and_the_present_position() -> Non
     assert chart.finding == f"direct is better than traditional {where}"
 
 
+def test_frontiers_and_tornados_call_parameters_by_their_names_and_units() -> None:
+    known = {
+        "customers.travel_cost": charts.Named("Customers' travel cost", "EUR per km", "Cost of travelling"),
+        "delivery.fee": charts.Named("Delivery fee", "EUR"),
+        "customers.scale": charts.Named("Customers' scale", "EUR"),
+    }
+    for chart in (
+        charts.frontier(frontier(), (0.3, 0.5), known),
+        charts.tornado(sensitivity(), known, charts.Named("Welfare", "EUR per need")),
+    ):
+        texts = [chart.finding, chart.alternative, *(note.text for note in chart.figure.layout.annotations)]
+        texts += [chart.figure.layout.xaxis.title.text or "", chart.figure.layout.yaxis.title.text or ""]
+        assert not [text for text in texts if any(path in text for path in known)]
+    crossed = charts.frontier(frontier(), (0.3, 0.5), known)
+    assert crossed.figure.layout.xaxis.title.text.startswith("Customers' travel cost, EUR per km<br>")
+    assert crossed.figure.layout.yaxis.title.text == "Delivery fee, EUR"
+    assert "above 0.4 to 0.5 EUR per km of customers' travel cost" in crossed.finding
+    moved = charts.tornado(sensitivity(), known, charts.Named("Welfare", "EUR per need"))
+    assert moved.figure.layout.xaxis.title.text.endswith("welfare, direct less traditional, EUR per need")
+
+
 def test_a_tornado_goes_to_the_side_to_which_a_parameter_moves_the_figure() -> None:
     bars = charts.tornado(sensitivity()).figure.data[0]
     assert list(bars.x) == [-4, 1]

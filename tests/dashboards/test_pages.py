@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import Future
 from urllib.parse import parse_qsl
 
@@ -348,6 +349,31 @@ def test_explore_answers_with_a_chart(shown, question, monkeypatch):
     assert ("marks where you are" in words(test)) == (question != "tornado")
 
 
+@pytest.mark.usefixtures("at_once")
+def test_whole_numbers_can_be_swept_and_axes_have_words_and_units(shown, monkeypatch):
+    monkeypatch.setattr("board.explore.LEVELS", 3)
+    monkeypatch.setattr("board.knobs.IN_SIGHT", ("tiers[0].firms", "customers.travel_cost"))
+    test = shown("explore", ask="sweep", x="tiers[0].firms", figure="consumer_price", **FEW)
+    test = no_trouble(test.run())
+    chart = json.loads(test.get("plotly_chart")[0].proto.spec)
+    lines = [trace for trace in chart["data"] if trace["mode"] == "lines+markers"]
+    assert all(float(value).is_integer() for line in lines for value in line["x"])
+    axes = [chart["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
+    assert axes == [
+        "Intermediaries' firms, firms<br><span style='font-size:11px'>Firms in the tier</span>",
+        "Price paid, EUR per unit",
+    ]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_whole_answer_is_looked_up_and_not_worked_out_again(shown, monkeypatch):
+    monkeypatch.setattr("board.explore.LEVELS", 3)
+    test = shown("explore", ask="sweep", **FEW)
+    no_trouble(test.run())
+    monkeypatch.setattr("board.explore.exploring.along", None)
+    assert len(no_trouble(shown("explore", ask="sweep", **FEW)).get("plotly_chart")) == 1
+
+
 @pytest.mark.usefixtures("never")
 def test_explore_says_what_is_missing(shown, monkeypatch):
     assert "Choose two ways to sell" in words(shown("explore", regimes="direct", **FEW))
@@ -361,4 +387,5 @@ def test_explore_says_in_words_when_it_fails(shown, monkeypatch):
     test = no_trouble(shown("explore", ask="fails", party="retailers", **FEW))
     test = no_trouble(test.run())
     assert "fails retailers" in words(test)
+    assert not [path for path in ("customers.", "tiers[0]", "retailers.") if path in test.markdown[-1].value]
     assert "8 markets tried" in words(test)

@@ -14,7 +14,7 @@ import pytest
 
 from sim.experiments import compare
 from sim.experiments.running import StoppedError
-from sim.experiments.service import MOST_DEATHS, PATIENCE, Service
+from sim.experiments.service import ABSENT, MOST_DEATHS, PATIENCE, Service
 from sim.experiments.tasks import comparison_of, look_at, replications_of
 from sim.scenario import load_scenario
 
@@ -292,6 +292,47 @@ def test_nothing_begins_before_what_comes_first(workers):
     assert service.count("waiting") == 1
     gate.set()
     service._executor.shutdown(wait=True)
+
+
+class Counted(Named):
+    """A task whose result lies on the disk, once it does."""
+
+    def kept(self):
+        READ.append(self.key)
+        return DISK.get(self.key)
+
+
+READ: list[str] = []
+DISK: dict[str, str] = {}
+
+
+def test_what_lies_on_the_disk_is_read_once_and_looked_for_now_and_then(service, clock, monkeypatch):
+    READ.clear()
+    monkeypatch.setitem(DISK, "there", "read")
+    there, missing = [Counted("there")], [Counted("missing")]
+    for _ in range(5):
+        assert service.results(there) == ("read",)
+        assert service.results(missing) == (None,)
+        assert service.has(there[0])
+    assert sorted(READ) == ["missing", "there"]
+    monkeypatch.setitem(DISK, "missing", "made by another process")
+    assert service.results(missing) == (None,)
+    clock[0] += ABSENT
+    assert service.results(missing) == ("made by another process",)
+    assert len(READ) == 3
+
+
+def test_what_was_read_is_forgotten_when_it_is_too_much(service, monkeypatch):
+    monkeypatch.setattr("sim.experiments.service.MOST_RECALLED", 3)
+    READ.clear()
+    many = [Counted(f"r{number}") for number in range(6)]
+    for task in many:
+        monkeypatch.setitem(DISK, task.key, "read")
+    assert service.results(many) == ("read",) * 6
+    assert service.results(many[-3:]) == ("read",) * 3
+    assert len(READ) == 6
+    assert service.results(many[:1]) == ("read",)
+    assert len(READ) == 7
 
 
 def test_results_are_those_of_compare_and_are_kept_on_disk(tmp_path):
