@@ -9,7 +9,7 @@ import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
-from board.why import why
+from board.why import follow, is_followed
 from sim import charts
 from sim.compared import Compared
 from sim.experiments import Comparison
@@ -23,6 +23,8 @@ from sim.words import number_of
 
 STEPS = (1, 3, 6)
 """Whole runs at which the page is drawn anew before all are there."""
+GAINS = "gains"
+"""What a link says of under which way to sell gains and losses are shown."""
 SAID = 2
 """Sentences under the title, so that the picture is in sight."""
 
@@ -41,7 +43,7 @@ def page() -> None:
         finding(shown.comparison, scenario)
         standing(shown, view)
         work.wait("compare", tasks, answer, steps(plan, tasks))
-        picture(shown.comparison, scenario)
+        picture(shown.comparison, scenario, view)
         if not shown.days:
             _below(shown.comparison, scenario, view)
         return
@@ -51,7 +53,7 @@ def page() -> None:
         with st.container(key="old"):
             st.caption("Before the change:")
             before, old = st.session_state["last"]
-            picture(old.comparison, before)
+            picture(old.comparison, before, view)
     elif not answer.failure:
         st.caption(plain(f"{scenario.title}. The first figures of a view nobody has looked at take a moment."))
 
@@ -99,7 +101,7 @@ def standing(shown: Shown, view: View) -> None:
         st.caption(f"Mean of {number_of(runs, 'run')}; lines on bars are 95 % intervals.")
 
 
-def picture(comparison: Comparison, scenario: Scenario) -> None:
+def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
     """Show the charts that carry the argument."""
     currency = scenario.money.currency
     draw = showing.drawing(comparison)
@@ -107,10 +109,7 @@ def picture(comparison: Comparison, scenario: Scenario) -> None:
     showing.few_figures(comparison, currency)
     others = list(comparison.regimes[1:])
     if others:
-        regime = others[0]
-        if len(others) > 1:
-            chosen = st.segmented_control("Who gains and who pays under", others, default=others[0], key="gains-of")
-            regime = chosen if chosen in others else others[0]
+        regime = _gains_under(others, view)
         showing.chart(draw(charts.who_gains, regime, currency), f"gains-{regime}")
     left, right = st.columns(2, gap="large")
     with left:
@@ -119,10 +118,25 @@ def picture(comparison: Comparison, scenario: Scenario) -> None:
         showing.chart(draw(charts.rare_tastes), "rare")
 
 
+def _gains_under(others: Sequence[str], view: View) -> str:
+    """Let the reader choose under which way to sell gains and losses are shown; the choice stands in the link."""
+    asked = view.choice(GAINS, others[0])
+    regime = asked if asked in others else others[0]
+    if len(others) == 1:
+        return regime
+    st.session_state["gains-of"] = regime
+
+    def moved() -> None:
+        chosen = st.session_state["gains-of"] or regime
+        link.to(lambda v: v.choosing(**{GAINS: "" if chosen == others[0] else chosen}))
+
+    st.segmented_control("Who gains and who pays under", others, key="gains-of", on_change=moved)
+    return regime
+
+
 def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:
-    with st.expander("Why? Follow one purchase to every account it touched"):
-        if st.toggle("Follow a purchase", key="follow"):
-            why(scenario, comparison.regimes, view.seed)
+    with st.expander("Why? Follow one purchase to every account it touched", expanded=is_followed(view)):
+        follow(scenario, comparison.regimes, view)
     with st.expander("Every table"):
         showing.all_tables(comparison, scenario)
     with st.expander("Download, and make it again"):

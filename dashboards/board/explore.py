@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
@@ -73,12 +73,12 @@ def page() -> None:
 
 
 def _asked(view: View, regimes: Sequence[str]) -> Asked:
-    ground = _ground(replace(view, choices=()), work.folder(), min(view.runs, MOST_RUNS), len(regimes))
+    ground = _ground(link.without_choices(view), work.folder(), min(view.runs, MOST_RUNS), len(regimes))
     known = knobs.knobs_of(view.scenario)
     changed = [change.partition("=")[0] for change in view.changes if not change.startswith("time.")]
     ranges = {}
     for path in dict.fromkeys([*(p for p in knobs.IN_SIGHT if p in known), *(p for p in changed if p in known)]):
-        factor = _range(replace(view, choices=()), path)
+        factor = _range(link.without_choices(view), path)
         if factor is not None:
             ranges[path] = factor
     return Asked(ground, ranges, view)
@@ -270,7 +270,7 @@ def _time(seconds: float) -> str:
 
 def _two(asked: Asked, replications: int) -> Ground:
     """Return the ground with the first two ways to sell."""
-    return _ground(replace(asked.view, choices=()), asked.ground.folder, replications, 2)
+    return _ground(link.without_choices(asked.view), asked.ground.folder, replications, 2)
 
 
 def _present(asked: Asked, path: str) -> float:

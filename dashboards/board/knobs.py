@@ -176,7 +176,7 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
     def moved() -> None:
         chosen = [name for name in scenario.regime_names if name in st.session_state["regimes"]]
         usual = tuple(chosen) == tuple(scenario.compare)
-        link.to(lambda v: View(v.scenario, () if usual else tuple(chosen), v.changes, v.runs, v.seed, v.choices))
+        link.to(lambda v: replace(v, regimes=() if usual else tuple(chosen)))
 
     st.pills(
         "Ways to sell, compared with the first",
@@ -216,12 +216,11 @@ def _more(knobs: dict[str, Knob], seen: Sequence[str], view: View) -> None:
 
 
 def _with_runs(view: View) -> View:
-    return View(view.scenario, view.regimes, view.changes, st.session_state["runs"], view.seed, view.choices)
+    return replace(view, runs=st.session_state["runs"])
 
 
 def _with_seed(view: View) -> View:
-    seed = st.session_state["seed"] or 0
-    return View(view.scenario, view.regimes, view.changes, view.runs, seed, view.choices)
+    return replace(view, seed=st.session_state["seed"] or 0)
 
 
 def _knob(knob: Knob, view: View, scenario: Scenario) -> None:

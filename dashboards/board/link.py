@@ -11,7 +11,7 @@ import streamlit as st
 from board.text import plain
 from sim.experiments.glimpses import Plan, plan_of
 from sim.experiments.uploads import Uploads
-from sim.experiments.views import NotSentError, View, view_of
+from sim.experiments.views import NotSentError, View, made_by, view_of
 from sim.scenario import Scenario, ScenarioError
 
 FIRST_OF = {"prices": "successive_margins"}
@@ -23,10 +23,14 @@ MOST_VIEWS = 128
 def current() -> View:
     """Return the view of the link. Where it cannot be one, the page says why and ends."""
     try:
-        return _in_the_address()
+        view = _in_the_address()
     except ScenarioError as error:
         _refuse(error)
         raise  # not reached: the page has ended
+    if view.other_version:
+        said = f"This link was made with version {view.other_version[:20]}, this is {made_by()}"
+        st.info(plain(f"{said}: figures may differ."))
+    return view
 
 
 def here(page: str) -> None:
@@ -93,7 +97,7 @@ def _market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
 
 def without_choices(view: View) -> View:
     """Return the view without what pages were told beside it: it decides what is run."""
-    return replace(view, choices=())
+    return replace(view, choices=(), other_version="")
 
 
 def plan(view: View, folder: str) -> Plan:

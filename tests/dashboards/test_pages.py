@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from sim.experiments.views import made_by
+
 PAGES = ["argument", "compare", "map", "explore", "prices"]
 DOWNLOADS = ["CSV", "Excel", "Parquet", "JSON", "Scenario", "Python"]
 VILLAGE = {"scenario": "village", "runs": "2"}
@@ -85,7 +87,7 @@ def test_all_as_in_the_scenario_takes_back_changes_and_nothing_else(shown):
     test = no_trouble(shown("compare", scenario="village", set=["customers.hassle=2.0"], **link))
     no_trouble(next(each for each in test.button if each.label == "All as in the scenario").click().run())
     left = {name: value if isinstance(value, str) else value[0] for name, value in test.query_params.items()}
-    assert left == {"scenario": "village", **link}
+    assert left == {"scenario": "village", "version": made_by(), **link}
 
 
 @pytest.mark.usefixtures("at_once")
@@ -95,6 +97,28 @@ def test_the_same_link_gives_the_same_figures(shown):
     assert one.table[0].value.equals(two.table[0].value)
     other = no_trouble(shown("compare", **VILLAGE, seed="3"))
     assert not one.table[0].value.equals(other.table[0].value)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_link_says_under_what_gains_are_shown_and_which_purchase_is_followed(shown):
+    test = no_trouble(shown("compare", **VILLAGE, gains="o2o", why="direct", why_need="3"))
+    assert any("under o2o" in each.value for each in test.subheader)
+    assert test.toggle(key="follow").value
+    assert (test.selectbox(key="why-regime").value, test.number_input(key="why-need").value) == ("direct", 3)
+    test.selectbox(key="why-regime").set_value("o2o").run()
+    assert test.query_params["why"] in ("o2o", ["o2o"])
+    no_trouble(test.toggle(key="follow").set_value(False).run())
+    assert {"why", "why_need"}.isdisjoint(test.query_params)
+    assert "gains" in test.query_params
+    strange = no_trouble(shown("compare", **VILLAGE, gains="<b>", why="nobody", why_need="-1"))
+    assert strange.selectbox(key="why-regime").value == "traditional"
+
+
+@pytest.mark.usefixtures("never")
+def test_a_link_of_another_version_says_so(shown):
+    assert "figures may differ" not in words(shown("compare", **VILLAGE, version=made_by()))
+    told = words(no_trouble(shown("compare", **VILLAGE, version="<b>0.0.1")))
+    assert f"This link was made with version <b>0.0.1, this is {made_by()}: figures may differ." in told
 
 
 @pytest.mark.usefixtures("at_once")
@@ -251,7 +275,8 @@ def test_what_is_looked_at_goes_along_to_every_page_but_the_argument():
     row = the_row("compare", scenario="village", set="customers.travel_cost=1.5")
     assert list(row) == ["The argument", "Compare", "Map", "Explore", "Prices", "Your data"]
     assert row.pop("The argument") == {}
-    assert all(each == {"scenario": "village", "set": "customers.travel_cost=1.5"} for each in row.values())
+    taken = {"scenario": "village", "set": "customers.travel_cost=1.5", "version": made_by()}
+    assert all(each == taken for each in row.values())
 
 
 @pytest.mark.parametrize("link", [{"step": "chain", "guess": "5"}, {}])
