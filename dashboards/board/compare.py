@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -11,18 +12,21 @@ from board import knobs, link, showing, work
 from board.text import plain
 from board.why import follow, is_followed
 from sim import charts
-from sim.compared import Compared
+from sim.compared import UNKNOWN, Between, Compared
 from sim.experiments import Comparison
 from sim.experiments.glimpses import Plan, Shown
+from sim.experiments.looks import EndingsOf, Looks, looks_of
 from sim.experiments.tasks import Replicate
 from sim.experiments.views import View
 from sim.scenario import Scenario
 from sim.wording.headlines import headline
 from sim.wording.sentences import sentences
-from sim.words import number_of
+from sim.words import Interval, number_of
 
 STEPS = (1, 3, 6)
 """Whole runs at which the page is drawn anew before all are there."""
+EMPTY = ("lost_sales", "recovered_sales")
+"""Figures of which one is more than nothing where shelves were empty."""
 GAINS = "gains"
 """What a link says of under which way to sell gains and losses are shown."""
 SAID = 2
@@ -45,6 +49,8 @@ def page() -> None:
         work.wait("compare", tasks, answer, steps(plan, tasks))
         picture(shown.comparison, scenario, view)
         if not shown.days:
+            if answer.complete:
+                _empty_shelves(shown.comparison, view)
             _below(shown.comparison, scenario, view)
         return
     st.title(plain(scenario.question or scenario.title or scenario.name), anchor=False)
@@ -105,8 +111,15 @@ def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
     """Show the charts that carry the argument."""
     currency = scenario.money.currency
     draw = showing.drawing(comparison)
+    tiers = tuple(tier.name for tier in scenario.tiers)
     showing.chart(draw(charts.where_your_100_go, currency), "hundred")
     showing.few_figures(comparison, currency)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if any(of(comparison, regime, "wholesale_price").mean is not None for regime in comparison.regimes):
+            showing.chart(draw(charts.ladder, tiers, currency), "ladder")
+    with right:
+        showing.chart(draw(charts.margins, tiers), "margins")
     others = list(comparison.regimes[1:])
     if others:
         regime = _gains_under(others, view)
@@ -116,6 +129,33 @@ def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
         showing.chart(draw(charts.in_your_hands), "hands")
     with right:
         showing.chart(draw(charts.rare_tastes), "rare")
+
+
+def of(comparison: Compared, regime: str, figure: str) -> Interval:
+    """Return a figure under a regime, unknown where there is none."""
+    return comparison.figures[regime].get(figure, UNKNOWN)
+
+
+def _empty_shelves(comparison: Comparison, view: View) -> None:
+    """Show what customers did who met an empty shelf; it takes another look at one run of each regime."""
+    known = [of(comparison, regime, name).mean for regime in comparison.regimes for name in EMPTY]
+    if not any(known):
+        return
+    looks = _endings(link.without_choices(view), work.folder())
+    tasks = looks.stages[-1]
+    answer = work.ask("endings", tasks)
+    work.wait("endings", tasks, answer, [len(tasks)])
+    if answer.complete:
+        found = {task.regime: result for task, result in zip(tasks, answer.results, strict=True)}
+        met = {regime: Between(each["met"], None, None) for regime, each in found.items()}
+        showing.chart(charts.empty_shelves({r: each["endings"] for r, each in found.items()}, met), "endings")
+        st.caption(f"One run, seed {view.seed}, so no intervals.")
+
+
+@lru_cache(maxsize=link.MOST_VIEWS)
+def _endings(view: View, folder: str) -> Looks[EndingsOf]:
+    scenario, regimes = link.market_of(view)
+    return looks_of(EndingsOf, scenario, regimes, view.seed, folder)
 
 
 def _gains_under(others: Sequence[str], view: View) -> str:

@@ -80,7 +80,7 @@ def first_look(days: int, of_days: int) -> None:
 def drawing(comparison: Comparison) -> Callable[..., Chart]:
     """Return what draws charts of a comparison, each once for all: ``draw(charts.who_gains, "direct", "EUR")``."""
 
-    def draw(made: Callable[..., Chart], *given: str) -> Chart:
+    def draw(made: Callable[..., Chart], *given: str | tuple[str, ...]) -> Chart:
         return _drawn(Same(comparison), made, given)
 
     return draw
@@ -100,7 +100,7 @@ class Same(Generic[Kept]):
 
 
 @lru_cache(maxsize=MOST_CHARTS)
-def _drawn(of: Same[Comparison], made: Callable[..., Chart], given: tuple[str, ...]) -> Chart:
+def _drawn(of: Same[Comparison], made: Callable[..., Chart], given: tuple[str | tuple[str, ...], ...]) -> Chart:
     return ready(made(of.kept, *given))
 
 

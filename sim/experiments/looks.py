@@ -23,6 +23,7 @@ from sim.experiments.glimpses import GLIMPSE, glimpse_of
 from sim.experiments.running import live_through
 from sim.experiments.service import Stopped
 from sim.experiments.tasks import hashed
+from sim.figures.endings import empty_share, endings
 from sim.figures.maps import MarketMap, market_map
 from sim.figures.paths import price_paths
 from sim.folders import FolderError, place_of
@@ -110,6 +111,22 @@ class MapOf(OfOneRun):
         given = {field.name: getattr(found, field.name) for field in fields(found)}
         tables = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
         keep(self.folder, self.key, tables, {name: value for name, value in given.items() if name not in tables})
+        return found
+
+
+class EndingsOf(OfOneRun):
+    """What followed empty shelves in one run: ``endings`` and ``met``, as ``sim.figures.endings`` gives them."""
+
+    def kept(self) -> dict[str, Any] | None:
+        """Return it where it was kept."""
+        found = recalled(self.folder, self.key)
+        return None if found is None or set(found[1]) != {"endings", "met"} else found[1]
+
+    def do(self, stopped: Stopped) -> dict[str, Any]:
+        """Return it of the run."""
+        outcome = live_through(Market(self.scenario, self.regime, self.seed), stopped)
+        found = {"endings": endings(outcome), "met": empty_share(outcome)}
+        keep(self.folder, self.key, {}, found)
         return found
 
 

@@ -227,6 +227,27 @@ def test_empty_shelves_are_parts_of_100_and_none_met_is_said() -> None:
     assert "direct: no shelf was empty." in chart.alternative
 
 
+def test_margins_stand_tier_by_tier_with_an_interval_for_each_regime() -> None:
+    shares = {"supplier_margin": 0.2, "intermediary_margin_by_tier.wholesaler": 0.25, "retailer_margin": 0.5}
+    chart = charts.margins(
+        MadeUp(half=0.01, changed={"traditional": shares, "direct": {"supplier_margin": 0.6}}), ["wholesaler"]
+    )
+    assert sorted(x for trace in chart.figure.data for x in trace.x) == [20, 25, 25, 50, 60]
+    assert all(trace.error_x.array for trace in chart.figure.data if len(trace.x))
+    assert [note.text for note in chart.figure.layout.annotations][:3] == [
+        "<b>Suppliers</b>", "<b>Wholesaler</b>", "<b>Retailers</b>",
+    ]  # fmt: skip
+    assert chart.finding.startswith("Before their own costs, the firms in between take 75 under traditional")
+    assert "Wholesaler: traditional 25.0 ± 1.0." in chart.alternative
+    assert charts.margins(MadeUp(), []).finding == "Nobody buys, so there are no margins"
+
+
+def test_what_the_state_adds_stands_at_the_end_of_a_bar() -> None:
+    paid = MadeUp(changed={"direct": {"price_waterfall.subsidy": -50.0, "price_waterfall.production": 100.0}})
+    ends = [note.text for note in charts.where_your_100_go(paid, "EUR").figure.layout.annotations]
+    assert sum("the state adds" in text for text in ends) == 1
+
+
 def test_a_frontier_has_a_curve_for_each_party_and_the_present_position() -> None:
     chart = charts.frontier(frontier(), (0.3, 0.5))
     curve, always, present = chart.figure.data

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.experiments import looks, run
-from sim.experiments.looks import MapOf, PricesOf, looks_of, period_of, recalled
+from sim.experiments.looks import EndingsOf, MapOf, PricesOf, looks_of, period_of, recalled
+from sim.figures.endings import empty_share, endings
 from sim.figures.maps import market_map
 from sim.figures.paths import price_paths
 from sim.scenario import load_scenario
@@ -41,6 +42,12 @@ def test_a_map_is_that_of_the_run_and_is_kept(tmp_path):
                 pd.testing.assert_frame_equal(there, here)
             else:
                 assert there == here, field.name
+
+
+def test_what_followed_empty_shelves_is_that_of_the_run_and_is_kept(tmp_path):
+    task = whole_only(EndingsOf, tmp_path)
+    made, outcome = task.do(never), run("village", "o2o", 3)
+    assert made == {"endings": endings(outcome), "met": empty_share(outcome)} == task.kept()
 
 
 def test_what_is_damaged_is_made_anew(tmp_path):
