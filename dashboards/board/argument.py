@@ -92,9 +92,9 @@ def _tasks(name: str, folder: str) -> list[list[Replicate]]:
 
 
 @lru_cache(maxsize=showing.MOST_CHARTS)
-def _drawn(name: str, runs: tuple[showing.Drawn, ...], guess: float) -> Chart:
+def _drawn(name: str, runs: tuple[showing.Same[Comparison], ...], guess: float) -> Chart:
     """Return the answer's chart with a guess in it, made once for all who guess the same."""
-    return showing.ready(STEPS[NAMES.index(name)].draw([each.comparison for each in runs], guess))
+    return showing.ready(STEPS[NAMES.index(name)].draw([each.kept for each in runs], guess))
 
 
 def _ask(step: Step) -> None:
@@ -115,7 +115,7 @@ def _reveal(step: Step, runs: Sequence[Comparison], guess: float) -> None:
     left, right = st.columns(2)
     left.metric("You guessed", f"{short(guess)} {step.unit}")
     right.metric("The market says", f"{with_spread(answer)} {step.unit}")
-    showing.chart(_drawn(step.name, tuple(map(showing.Drawn, runs)), guess), f"step-{step.name}")
+    showing.chart(_drawn(step.name, tuple(map(showing.Same, runs)), guess), f"step-{step.name}")
     n = runs[0].replications
     interval = "; ± is half of a 95 % interval" if "±" in with_spread(answer) else ""
     st.caption("One run, no interval yet." if n == 1 else f"Mean of {n} runs{interval}.")

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
-from board.why import why
+from board.why import follow, is_followed
 from sim import charts
-from sim.compared import Compared
+from sim.compared import UNKNOWN, Between, Compared
 from sim.experiments import Comparison
 from sim.experiments.glimpses import Plan, Shown
+from sim.experiments.looks import EndingsOf, Looks, looks_of
 from sim.experiments.tasks import Replicate
 from sim.experiments.views import View
 from sim.scenario import Scenario
 from sim.wording.headlines import headline
 from sim.wording.sentences import sentences
-from sim.words import number_of
+from sim.words import Interval, number_of
 
 STEPS = (1, 3, 6)
 """Whole runs at which the page is drawn anew before all are there."""
+EMPTY = ("lost_sales", "recovered_sales")
+"""Figures of which one is more than nothing where shelves were empty."""
+GAINS = "gains"
+"""What a link says of under which way to sell gains and losses are shown."""
 SAID = 2
 """Sentences under the title, so that the picture is in sight."""
 
@@ -41,8 +47,10 @@ def page() -> None:
         finding(shown.comparison, scenario)
         standing(shown, view)
         work.wait("compare", tasks, answer, steps(plan, tasks))
-        picture(shown.comparison, scenario)
+        picture(shown.comparison, scenario, view)
         if not shown.days:
+            if answer.complete:
+                _empty_shelves(shown.comparison, view)
             _below(shown.comparison, scenario, view)
         return
     st.title(plain(scenario.question or scenario.title or scenario.name), anchor=False)
@@ -51,7 +59,7 @@ def page() -> None:
         with st.container(key="old"):
             st.caption("Before the change:")
             before, old = st.session_state["last"]
-            picture(old.comparison, before)
+            picture(old.comparison, before, view)
     elif not answer.failure:
         st.caption(plain(f"{scenario.title}. The first figures of a view nobody has looked at take a moment."))
 
@@ -92,25 +100,29 @@ def standing(shown: Shown, view: View) -> None:
     """Say how much of the market was run so far, and whether there are intervals."""
     runs = shown.comparison.replications
     if shown.days:
-        st.badge(f"a first look: {shown.days} of {shown.of_days} days, one run; the rest is on its way", color="orange")
+        showing.first_look(shown.days, shown.of_days)
     elif runs == 1:
         st.badge("one run, no interval yet" if view.runs > 1 else "one run, so no intervals", color="orange")
     else:
         st.caption(f"Mean of {number_of(runs, 'run')}; lines on bars are 95 % intervals.")
 
 
-def picture(comparison: Comparison, scenario: Scenario) -> None:
+def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
     """Show the charts that carry the argument."""
     currency = scenario.money.currency
     draw = showing.drawing(comparison)
+    tiers = tuple(tier.name for tier in scenario.tiers)
     showing.chart(draw(charts.where_your_100_go, currency), "hundred")
     showing.few_figures(comparison, currency)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if any(of(comparison, regime, "wholesale_price").mean is not None for regime in comparison.regimes):
+            showing.chart(draw(charts.ladder, tiers, currency), "ladder")
+    with right:
+        showing.chart(draw(charts.margins, tiers), "margins")
     others = list(comparison.regimes[1:])
     if others:
-        regime = others[0]
-        if len(others) > 1:
-            chosen = st.segmented_control("Who gains and who pays under", others, default=others[0], key="gains-of")
-            regime = chosen if chosen in others else others[0]
+        regime = _gains_under(others, view)
         showing.chart(draw(charts.who_gains, regime, currency), f"gains-{regime}")
     left, right = st.columns(2, gap="large")
     with left:
@@ -119,10 +131,52 @@ def picture(comparison: Comparison, scenario: Scenario) -> None:
         showing.chart(draw(charts.rare_tastes), "rare")
 
 
+def of(comparison: Compared, regime: str, figure: str) -> Interval:
+    """Return a figure under a regime, unknown where there is none."""
+    return comparison.figures[regime].get(figure, UNKNOWN)
+
+
+def _empty_shelves(comparison: Comparison, view: View) -> None:
+    """Show what customers did who met an empty shelf; it takes another look at one run of each regime."""
+    known = [of(comparison, regime, name).mean for regime in comparison.regimes for name in EMPTY]
+    if not any(known):
+        return
+    looks = _endings(link.without_choices(view), work.folder())
+    tasks = looks.stages[-1]
+    answer = work.ask("endings", tasks)
+    work.wait("endings", tasks, answer, [len(tasks)])
+    if answer.complete:
+        found = {task.regime: result for task, result in zip(tasks, answer.results, strict=True)}
+        met = {regime: Between(each["met"], None, None) for regime, each in found.items()}
+        showing.chart(charts.empty_shelves({r: each["endings"] for r, each in found.items()}, met), "endings")
+        st.caption(f"One run, seed {view.seed}, so no intervals.")
+
+
+@lru_cache(maxsize=link.MOST_VIEWS)
+def _endings(view: View, folder: str) -> Looks[EndingsOf]:
+    scenario, regimes = link.market_of(view)
+    return looks_of(EndingsOf, scenario, regimes, view.seed, folder)
+
+
+def _gains_under(others: Sequence[str], view: View) -> str:
+    """Let the reader choose under which way to sell gains and losses are shown; the choice stands in the link."""
+    asked = view.choice(GAINS, others[0])
+    regime = asked if asked in others else others[0]
+    if len(others) == 1:
+        return regime
+    st.session_state["gains-of"] = regime
+
+    def moved() -> None:
+        chosen = st.session_state["gains-of"] or regime
+        link.to(lambda v: v.choosing(**{GAINS: "" if chosen == others[0] else chosen}))
+
+    st.segmented_control("Who gains and who pays under", others, key="gains-of", on_change=moved)
+    return regime
+
+
 def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:
-    with st.expander("Why? Follow one purchase to every account it touched"):
-        if st.toggle("Follow a purchase", key="follow"):
-            why(scenario, comparison.regimes, view.seed)
+    with st.expander("Why? Follow one purchase to every account it touched", expanded=is_followed(view)):
+        follow(scenario, comparison.regimes, view)
     with st.expander("Every table"):
         showing.all_tables(comparison, scenario)
     with st.expander("Download, and make it again"):

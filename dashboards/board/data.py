@@ -69,7 +69,7 @@ def _look(view: View) -> None:
     compare.standing(shown, view)
     work.wait("data", tasks, answer, compare.steps(plan, tasks))
     st.caption(plain(_size(scenario)))
-    compare.picture(shown.comparison, scenario)
+    compare.picture(shown.comparison, scenario, view)
     if not shown.days:
         st.subheader("Take it with you", anchor=False)
         showing.downloads(shown.comparison, scenario, view)

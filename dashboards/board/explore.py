@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
@@ -12,7 +12,7 @@ import streamlit as st
 from board import knobs, link, showing, work
 from board.text import plain
 from sim import charts
-from sim.charts import Chart
+from sim.charts import Chart, Named
 from sim.experiments import exploring
 from sim.experiments.design import Factor, span
 from sim.experiments.discovering import Discovery
@@ -20,7 +20,7 @@ from sim.experiments.exploring import Ground, SoFar
 from sim.experiments.frontier import PARTIES
 from sim.experiments.views import View
 from sim.figures import FIGURES
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import ScenarioError
 from sim.wording.failing import sentences
 from sim.words import number_of
 
@@ -32,6 +32,8 @@ QUESTIONS = {
 }
 LEVELS, ROWS, STEPS, WALKS, MARKETS = 7, 4, 4, 4, 40
 """Values along a sweep; rows and halvings of a frontier; Morris' walks; markets in which failures are looked for."""
+MOST_ANSWERS = 100
+"""Whole answers kept for everybody."""
 MOST_RUNS = 3
 """Runs at each point, whatever the view says: there are many points."""
 SHOWN = ("consumer_price", "supplier_price", "welfare", "consumer_surplus", "no_purchase_share", "delivery_days.p50")
@@ -52,7 +54,7 @@ def page() -> None:
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    asked = _asked(view, scenario, regimes)
+    asked = _asked(view, regimes)
     st.title("Explore: one knob, two, or all of them", anchor=False)
     if len(regimes) < 2 or len(asked.ranges) < 2:
         few = len(regimes) < 2
@@ -70,13 +72,13 @@ def page() -> None:
     ask(asked)
 
 
-def _asked(view: View, scenario: Scenario, regimes: Sequence[str]) -> Asked:
-    ground = _ground(replace(view, choices=()), work.folder(), min(view.runs, MOST_RUNS), len(regimes))
+def _asked(view: View, regimes: Sequence[str]) -> Asked:
+    ground = _ground(link.without_choices(view), work.folder(), min(view.runs, MOST_RUNS), len(regimes))
     known = knobs.knobs_of(view.scenario)
-    changed = [change.partition("=")[0] for change in view.changes]
+    changed = [change.partition("=")[0] for change in view.changes if not change.startswith("time.")]
     ranges = {}
     for path in dict.fromkeys([*(p for p in knobs.IN_SIGHT if p in known), *(p for p in changed if p in known)]):
-        factor = _range(known[path], scenario)
+        factor = _range(link.without_choices(view), path)
         if factor is not None:
             ranges[path] = factor
     return Asked(ground, ranges, view)
@@ -89,15 +91,21 @@ def _ground(view: View, folder: str, replications: int, regimes: int) -> Ground:
     return Ground(scenario, names[:regimes], replications, view.seed, folder)
 
 
-def _range(knob: knobs.Knob, scenario: Scenario) -> Factor | None:
+@lru_cache(maxsize=512)
+def _range(view: View, path: str) -> Factor | None:
     """Return the range in which a knob is varied: that of its slider; None where it is no number."""
-    limits, now = dict(knob.place.shape.limits), exploring.value_at(scenario, knob.path)
-    if knob.place.shape.plain is not float or not knob.own or not now:
+    scenario, _ = link.market_of(view)
+    knob = knobs.knobs_of(view.scenario)[path]
+    limits, now = dict(knob.place.shape.limits), exploring.value_at(scenario, path)
+    if knob.place.shape.plain not in (float, int) or not knob.own or not now:
         return None
     low, high = float(limits.get("ge", limits.get("gt", 0.0))), knobs.reach(knob.own, now, limits)
-    low = low if "ge" in limits else low + 0.05 * (high - low)
+    if knob.place.shape.plain is int:
+        low, high = max(low, 1.0), float(int(high))
+    else:
+        low = low if "ge" in limits else low + 0.05 * (high - low)
     try:
-        return span(knob.path, low, high, scenario, levels=LEVELS)
+        return span(path, low, high, scenario, levels=LEVELS)
     except ScenarioError:
         return None
 
@@ -144,27 +152,28 @@ def _sweep(asked: Asked) -> None:
         path = _choice("Knob", "x", list(asked.ranges), asked.view, _label(asked))
     with right:
         figure = _choice("Figure", "figure", SHOWN, asked.view, _named)
-    unit = FIGURES[figure.split(".")[0]].unit
     _answer(
+        asked,
         lambda: exploring.along(asked.ground, asked.ranges[path], work.results),
-        lambda found: [charts.along(found, _label(asked)(path), figure, unit, _present(asked, path))],
+        lambda found: [charts.along(found, _known(asked)[path], figure, _shown(asked, figure), _present(asked, path))],
         _points(asked.ground.replications, "The pale bar"),
     )
 
 
 def _frontier(asked: Asked) -> None:
     left, right = st.columns(2)
-    paths = list(asked.ranges)
+    between = [path for path, each in asked.ranges.items() if not each.whole]  # halved until the side changes
     with left:
-        x = _choice("Along", "x", paths, asked.view, _label(asked))
+        x = _choice("Along", "x", between, asked.view, _label(asked))
     with right:
-        y = _choice("and", "y", [path for path in paths if path != x], asked.view, _label(asked))
+        y = _choice("and", "y", [path for path in asked.ranges if path != x], asked.view, _label(asked))
     pair = _two(asked, asked.ground.replications)
     rows = span(y, asked.ranges[y].low, asked.ranges[y].high, asked.ground.scenario, levels=ROWS)
     parties = ("customers", "suppliers", "everybody")
     _answer(
+        asked,
         lambda: exploring.frontier(pair, asked.ranges[x], rows, parties, STEPS, work.results),
-        lambda found: [charts.frontier(found, (_present(asked, x), _present(asked, y)))],
+        lambda found: [charts.frontier(found, (_present(asked, x), _present(asked, y)), _known(asked))],
         _points(pair.replications, "The star"),
     )
 
@@ -176,8 +185,9 @@ def _tornado(asked: Asked) -> None:
         plain(f"{_named(figure)}: what {pair.regimes[1]} changes of it, each knob moved through its whole range.")
     )
     _answer(
+        asked,
         lambda: exploring.sensitivity(pair, list(asked.ranges.values()), figure, WALKS, work.results),
-        lambda found: [charts.tornado(found)],
+        lambda found: [charts.tornado(found, _known(asked), _shown(asked, figure))],
         _points(pair.replications),
     )
 
@@ -189,11 +199,12 @@ def _fails(asked: Asked) -> None:
 
     def told(found: Discovery) -> list[Chart]:
         for sentence in sentences(found, asked.ground.scenario):
-            st.markdown(f"#### {plain(sentence)}")
+            st.markdown(f"#### {plain(_in_words(sentence, asked))}")
         st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse."))
         return []
 
     _answer(
+        asked,
         lambda: exploring.failures(pair, list(asked.ranges.values()), party, MARKETS, work.results),
         told,
         _points(pair.replications, each="market"),
@@ -212,10 +223,17 @@ def _points(replications: int, mark: str = "", each: str = "point") -> str:
     return f"{said} {mark} marks where you are." if mark else said
 
 
-def _answer(look: Callable[[], SoFar], draw: Callable[[exploring.Answer], list[Chart]], below: str) -> None:
+def _answer(
+    asked: Asked, look: Callable[[], SoFar], draw: Callable[[exploring.Answer], list[Chart]], below: str
+) -> None:
     """Show the answer so far, what is to be said below it, and work on what it still needs."""
-    now = look()
+    whole = _whole()
+    now = whole.get(asked.view) or look()
     answer = work.ask("explore", now.needed)
+    if not now.needed:  # it can never change
+        whole[asked.view] = now
+        while len(whole) > MOST_ANSWERS:
+            whole.pop(next(iter(whole)), None)
     if answer.failure or now.needed:
         _wait(now)
     if now.answer is not None:
@@ -226,6 +244,12 @@ def _answer(look: Callable[[], SoFar], draw: Callable[[exploring.Answer], list[C
         st.caption(plain(below))
     elif not answer.failure:
         st.caption("Many markets are run for this. What is finished is shown as it comes, and kept for everybody.")
+
+
+@st.cache_resource(show_spinner=False)
+def _whole() -> dict[View, SoFar]:
+    """Return the answers that are whole, by view, for everybody."""
+    return {}
 
 
 def _wait(now: SoFar) -> None:
@@ -246,7 +270,7 @@ def _time(seconds: float) -> str:
 
 def _two(asked: Asked, replications: int) -> Ground:
     """Return the ground with the first two ways to sell."""
-    return _ground(replace(asked.view, choices=()), asked.ground.folder, replications, 2)
+    return _ground(link.without_choices(asked.view), asked.ground.folder, replications, 2)
 
 
 def _present(asked: Asked, path: str) -> float:
@@ -256,3 +280,24 @@ def _present(asked: Asked, path: str) -> float:
 def _label(asked: Asked) -> Callable[[str], str]:
     known = knobs.knobs_of(asked.view.scenario)
     return lambda path: known[path].label.replace("\\", "")
+
+
+def _known(asked: Asked) -> dict[str, Named]:
+    """Return what the parameters that are varied are called on charts, by path."""
+    known, currency = knobs.knobs_of(asked.view.scenario), asked.ground.scenario.money.currency
+    return {path: known[path].named(currency) for path in asked.ranges}
+
+
+def _shown(asked: Asked, figure: str) -> Named:
+    """Return what a figure is called on charts."""
+    unit = FIGURES[figure.split(".", maxsplit=1)[0]].unit
+    return Named(_named(figure), unit.replace("currency", asked.ground.scenario.money.currency))
+
+
+def _in_words(sentence: str, asked: Asked) -> str:
+    """Return a sentence with parameters called by their names instead of their paths."""
+    known = _known(asked)
+    for path in sorted(known, key=len, reverse=True):
+        unit = "" if known[path].unit in ("", "share") else f" ({known[path].unit})"
+        sentence = sentence.replace(path, f"{known[path].within}{unit}")
+    return sentence

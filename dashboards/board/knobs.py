@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,10 +13,12 @@ import streamlit as st
 
 from board import link
 from board.text import plain
+from sim.charts import Named
 from sim.experiments.uploads import is_upload
 from sim.experiments.views import MOST_RUNS, View
 from sim.scenario import Scenario, scenario_names
 from sim.scenario.shape import Place, find, unit_of, walk_values, written
+from sim.words import grouped
 
 IN_SIGHT = (
     "customers.travel_cost",
@@ -30,6 +33,10 @@ IN_SIGHT = (
 NEVER = ("name", "title", "question", "sources", "compare", "extends", "records")
 ABSENT = "absent knob"
 """Where a session keeps the path of a parameter that was asked for and has no value yet."""
+MOST_ROWS = 12
+"""Rows of a list, products or towns, whose parameters can be searched for; of the others one is changed by its link."""
+LONGEST_MEANING = 60
+"""Letters of a meaning that have room at an axis."""
 SPAN = 3.0
 """How far a slider goes, times the scenario's own value."""
 
@@ -54,33 +61,80 @@ class Knob:
     @property
     def label(self) -> str:
         """The last parts of its path as words, and its unit."""
-        unit = unit_of(self.place.field) if self.place.field is not None else ""
+        unit = self.unit("").removeprefix(" ")
+        return plain(f"{self.name}{f', {unit}' if unit and unit not in self.name else ''}")
+
+    @property
+    def name(self) -> str:
+        """The last parts of its path as words."""
         words = self.path.replace("_", " ").replace("[0]", "").split(".")
-        who = {"customers": "Customers'", "tiers": "Intermediaries:", "platform": "Platform's", "retailers": "Shops'"}
+        who = {"customers": "Customers'", "tiers": "Intermediaries'", "platform": "Platform's", "retailers": "Shops'"}
         last = words[-1] if words[-2:-1] and words[-2] in words[-1] else " ".join(words[-2:])
         name = f"{who[words[0]]} {words[-1]}" if words[0] in who and len(words) == 2 else last
-        unit = "" if unit in ("choice", "yes or no") else unit.replace("currency per ", "per ").replace("currency", "")
-        return plain(f"{name[:1].upper()}{name[1:]}{f', {unit}' if unit and unit not in name else ''}")
+        return f"{name[:1].upper()}{name[1:]}"
+
+    def unit(self, currency: str) -> str:
+        """Return its unit, in a currency; empty where it has none."""
+        unit = unit_of(self.place.field) if self.place.field is not None else ""
+        return "" if unit in ("choice", "yes or no") else unit.replace("currency", currency).strip()
+
+    @property
+    def in_short(self) -> str:
+        """What the schema says it is, as far as that is a few words."""
+        said = (self.place.field.description or "") if self.place.field is not None else ""
+        first = re.split(r"[.:;(]", said, maxsplit=1)[0].strip()
+        return first if len(first) <= LONGEST_MEANING and "=" not in first else ""
+
+    def named(self, currency: str) -> Named:
+        """Return what it is called on charts."""
+        return Named(self.name, self.unit(currency), self.in_short)
+
+
+@lru_cache(maxsize=64)
+def _given(name: str) -> dict[str, Any]:
+    """Return a scenario without its changes as tables."""
+    return View(name).market(link.uploads().find).model_dump()
 
 
 @lru_cache(maxsize=64)
 def _values(name: str) -> dict[str, Any]:
     """Return every single value of a scenario without its changes by its path."""
-    given = View(name).market(link.uploads().find).model_dump()
-    return {written(path): (path, value) for path, value in walk_values(given) if path[0] not in NEVER}
+    return {written(path): (path, value) for path, value in walk_values(_given(name)) if path[0] not in NEVER}
 
 
 @lru_cache(maxsize=64)
 def knobs_of(name: str) -> dict[str, Knob]:
-    """Return the knobs of a scenario without its changes by path."""
+    """Return the knobs of a scenario without its changes by path; of long lists those of the first rows."""
+    found = {path: knob_of(name, path) for path, (steps, _) in _values(name).items() if not _is_far_down(steps)}
+    return {path: knob for path, knob in found.items() if knob is not None}
+
+
+def _is_far_down(steps: Sequence[Any]) -> bool:
+    return any(isinstance(step, int) and step >= MOST_ROWS for step in steps)
+
+
+def longest_list(name: str) -> tuple[str, int]:
+    """Return the longest list of a scenario, and how many rows it has."""
+    rows: dict[str, int] = {}
+    for steps, _ in _values(name).values():
+        place = next((place for place, step in enumerate(steps) if isinstance(step, int)), None)
+        if place is not None:
+            path = written(steps[:place])
+            rows[path] = max(rows.get(path, 0), steps[place] + 1)
+    return max(rows.items(), key=lambda item: item[1], default=("", 0))
+
+
+@lru_cache(maxsize=4096)
+def knob_of(name: str, path: str) -> Knob | None:
+    """Return the knob of a path; None where there is no such parameter, or none that a knob can set."""
     scenario = View(name).market(link.uploads().find)
-    given = scenario.model_dump()
-    found = {}
-    for path, (steps, value) in _values(name).items():
-        place = find(steps, given)
-        if place is not None and place.shape.kind == "value" and not (value is None and place.shape.plain is str):
-            found[path] = Knob(path, place, value, scenario.sources.get(path, ""))
-    return found
+    if path not in _values(name):
+        return None
+    steps, value = _values(name)[path]
+    place = find(steps, _given(name))
+    if place is None or place.shape.kind != "value" or (value is None and place.shape.plain is str):
+        return None
+    return Knob(path, place, value, scenario.sources.get(path, ""))
 
 
 def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
@@ -92,8 +146,10 @@ def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
         seen = [path for path in IN_SIGHT if path in knobs]
         changed = [change.partition("=")[0] for change in view.changes]
         also = dict.fromkeys([*changed, st.session_state.get(ABSENT, "")])
-        for path in [*seen, *(path for path in also if path in knobs and path not in seen)]:
-            _knob(knobs[path], view, scenario)
+        for path in [*seen, *(path for path in also if path not in seen)]:
+            knob = knob_of(view.scenario, path)
+            if knob is not None:
+                _knob(knob, view, scenario)
         if view.changes:
             st.button("All as in the scenario", on_click=link.to, args=(lambda v: replace(v, changes=()),))
         with st.expander("More"):
@@ -120,7 +176,7 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
     def moved() -> None:
         chosen = [name for name in scenario.regime_names if name in st.session_state["regimes"]]
         usual = tuple(chosen) == tuple(scenario.compare)
-        link.to(lambda v: View(v.scenario, () if usual else tuple(chosen), v.changes, v.runs, v.seed, v.choices))
+        link.to(lambda v: replace(v, regimes=() if usual else tuple(chosen)))
 
     st.pills(
         "Ways to sell, compared with the first",
@@ -153,15 +209,18 @@ def _more(knobs: dict[str, Knob], seen: Sequence[str], view: View) -> None:
 
     st.session_state["another"] = None
     st.selectbox("Another knob", others, key="another", on_change=chosen, placeholder="Search the names")
+    path, rows = longest_list(view.scenario)
+    if rows > MOST_ROWS:
+        first = f"{path} has {grouped(rows)} rows; the first {MOST_ROWS} can be searched here."
+        st.caption(plain(f"{first} To change the others, change your file, or the table, and send it again."))
 
 
 def _with_runs(view: View) -> View:
-    return View(view.scenario, view.regimes, view.changes, st.session_state["runs"], view.seed, view.choices)
+    return replace(view, runs=st.session_state["runs"])
 
 
 def _with_seed(view: View) -> View:
-    seed = st.session_state["seed"] or 0
-    return View(view.scenario, view.regimes, view.changes, view.runs, seed, view.choices)
+    return replace(view, seed=st.session_state["seed"] or 0)
 
 
 def _knob(knob: Knob, view: View, scenario: Scenario) -> None:

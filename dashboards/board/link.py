@@ -11,9 +11,11 @@ import streamlit as st
 from board.text import plain
 from sim.experiments.glimpses import Plan, plan_of
 from sim.experiments.uploads import Uploads
-from sim.experiments.views import NotSentError, View, view_of
+from sim.experiments.views import NotSentError, View, made_by, view_of
 from sim.scenario import Scenario, ScenarioError
 
+FIRST_OF = {"prices": "successive_margins"}
+"""Scenarios that pages begin with, where not with the usual one: on this page prices shall move."""
 MOST_VIEWS = 128
 """Views whose scenario is kept in memory, checked and whole."""
 
@@ -21,15 +23,26 @@ MOST_VIEWS = 128
 def current() -> View:
     """Return the view of the link. Where it cannot be one, the page says why and ends."""
     try:
-        return _in_the_address()
+        view = _in_the_address()
     except ScenarioError as error:
         _refuse(error)
         raise  # not reached: the page has ended
+    if view.other_version:
+        said = f"This link was made with version {view.other_version[:20]}, this is {made_by()}"
+        st.info(plain(f"{said}: figures may differ."))
+    return view
+
+
+def here(page: str) -> None:
+    """Say which page is shown: an address that names no scenario shows the one that the page begins with."""
+    st.session_state["here"] = page
 
 
 def _in_the_address() -> View:
     """Return the view of the link. Raises ScenarioError where it cannot be one."""
-    return view_of({name: st.query_params.get_all(name) for name in st.query_params})
+    given = {name: st.query_params.get_all(name) for name in st.query_params}
+    first = FIRST_OF.get(st.session_state.get("here", ""))
+    return view_of(given if first is None or "scenario" in given else {**given, "scenario": [first]})
 
 
 def carried() -> dict[str, str | list[str]]:
@@ -43,7 +56,7 @@ def carried() -> dict[str, str | list[str]]:
 def market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario of a view and the regimes to compare. Where they cannot be, the page says why and ends."""
     try:
-        return _market_of(replace(view, choices=()))
+        return _market_of(without_choices(view))
     except NotSentError:
         ask_for_the_file(view)
         raise
@@ -82,9 +95,14 @@ def _market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
     return scenario, view.compared(scenario)
 
 
+def without_choices(view: View) -> View:
+    """Return the view without what pages were told beside it: it decides what is run."""
+    return replace(view, choices=(), other_version="")
+
+
 def plan(view: View, folder: str) -> Plan:
     """Return the runs of a view that can be."""
-    return _plan(replace(view, choices=()), folder)
+    return _plan(without_choices(view), folder)
 
 
 @lru_cache(maxsize=MOST_VIEWS)

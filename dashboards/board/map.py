@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -11,15 +12,16 @@ from board import knobs, link, showing, work
 from board.text import plain
 from board.why import tell
 from sim import charts
-from sim.experiments.tasks import MapOf, look_at, map_of
+from sim.experiments.looks import Looks, MapOf, looks_of
+from sim.experiments.tasks import look_at
 from sim.experiments.views import View
 from sim.figures.maps import MarketMap
 from sim.scenario import Scenario
 from sim.words import money, number_of
 
-UNDER, CUSTOMER, NEED = "under", "customer", "need"
-"""What a link to this page says beside the view: the regime on the map, a customer, a need."""
-DRAWN_MAPS = 12
+UNDER, CUSTOMER, NEED, DAY = "under", "customer", "need", "day"
+"""What a link to this page says beside the view: the regime on the map, a customer, a need, a day."""
+DRAWN_MAPS = 24
 """Drawn maps kept for everybody."""
 HOW_TO_READ = (
     "Towns are drawn larger than they are, with their shops and some of their customers inside in proportion; a depot "
@@ -35,23 +37,62 @@ def page() -> None:
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
     regime = _regime(view, regimes)
-    task = map_of(scenario, regime, view.seed)
-    answer = work.ask_and_linger("map", [task])
-    if not answer.complete:
+    looks = _looks(link.without_choices(view), regime, work.folder())
+    tasks, answer = work.look("map", looks)
+    shown = looks.shown(tasks, answer.results)
+    if not shown:
         st.title(plain(f"{scenario.title or scenario.name}: the map"), anchor=False)
         _choose_regime(regimes, regime)
-        work.wait("map", [task], answer)
+        work.wait("map", tasks, answer)
         return
-    tables: MarketMap = answer.results[0]
-    shown = _drawn(task.key, tables)
-    st.title(plain(shown.finding), anchor=False)
-    st.badge(f"one run, seed {view.seed}, so no intervals", color="orange")
+    [(task, tables)] = shown.values()
+    whole = tables.days == looks.days
+    day = _day(view, tables)
+    drawn = _drawn(task.key, None if day is None else day // tables.period, tables)
+    st.title(plain(drawn.finding), anchor=False)
+    if whole:
+        st.badge(f"one run, seed {view.seed}, so no intervals", color="orange")
+    else:
+        showing.first_look(tables.days, looks.days)
     _choose_regime(regimes, regime)
-    _map(shown, task, tables)
-    st.caption(plain(f"{_span(scenario, tables)} {HOW_TO_READ}"))
+    work.wait("map", tasks, answer, range(1, len(tasks) + 1))
+    _map(drawn, f"map-{task.key[:16]}-{day}", tables)
+    _choose_day(tables, day)
+    st.caption(plain(f"{_span(task.scenario, tables)} {HOW_TO_READ}"))
     with st.expander("The map in words"):
-        st.markdown(plain(shown.alternative))
-    _follow(view, scenario, tables)
+        st.markdown(plain(drawn.alternative))
+    if whole:
+        _follow(view, scenario, tables)
+
+
+@lru_cache(maxsize=link.MOST_VIEWS)
+def _looks(view: View, regime: str, folder: str) -> Looks[MapOf]:
+    scenario, _ = link.market_of(view)
+    return looks_of(MapOf, scenario, [regime], view.seed, folder)
+
+
+def _day(view: View, tables: MarketMap) -> int | None:
+    """Return the day of the link; None for a mean day, and where the run has no such day."""
+    asked = view.choice(DAY)
+    if asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) < tables.days:
+        return int(asked)
+    if asked and not asked.isdigit():
+        st.warning(plain(f"There is no day {asked[:20]}; the days are 0 to {tables.days - 1}."))
+    return None
+
+
+def _choose_day(tables: MarketMap, day: int | None) -> None:
+    """Let the reader say which day the map shows when its link is opened; Play moves on from there."""
+    st.session_state["map-day"] = day
+
+    def moved() -> None:
+        chosen = st.session_state["map-day"]
+        link.to(lambda v: v.choosing(day="" if chosen is None else str(chosen)))
+
+    st.number_input(
+        "Show day, and keep it in the link", 0, tables.days - 1, key="map-day", on_change=moved, width=260,
+        placeholder="a mean day", help="Empty: a mean day. Play goes on from the day that is shown.",
+    )  # fmt: skip
 
 
 def _regime(view: View, regimes: Sequence[str]) -> str:
@@ -76,15 +117,14 @@ def _choose_regime(regimes: Sequence[str], regime: str) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=DRAWN_MAPS)
-def _drawn(key: str, _tables: MarketMap) -> charts.Chart:
+def _drawn(key: str, period: int | None, _tables: MarketMap) -> charts.Chart:
     """Return the drawn map of a run, for everybody who looks at the same."""
     del key  # it decides what is drawn
-    return charts.market_map(_tables)
+    return charts.market_map(_tables, period)
 
 
-def _map(shown: charts.Chart, task: MapOf, tables: MarketMap) -> None:
+def _map(shown: charts.Chart, key: str, tables: MarketMap) -> None:
     """Show the map; a click on a customer, or on a shop, chooses it."""
-    key = f"map-{task.key[:16]}"
 
     def clicked() -> None:
         points = st.session_state[key]["selection"]["points"]

@@ -33,6 +33,7 @@ def links(current: str) -> None:
     """
     from board import link
 
+    link.here(current)
     if shows_a_view(current):
         st.session_state["view"] = link.carried()
     view = st.session_state.get("view", {})

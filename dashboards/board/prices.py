@@ -2,29 +2,66 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
 from sim import charts
-from sim.experiments.resting import resting_in_theory
-from sim.experiments.tasks import look_at
+from sim.experiments.looks import Looks, PricesOf, looks_of
+from sim.experiments.resting import Rest, resting_in_theory
+from sim.experiments.views import View
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def page() -> None:
     """Show prices over time under the regimes of the view, in the run with its seed."""
+    link.here("prices")
     showing.style()
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    task = look_at(scenario, regimes, view.seed)
-    answer = work.ask("prices", [task])
-    st.title("What each party is paid for a unit, week by week", anchor=False)
-    st.caption(plain(f"{scenario.title or scenario.name}: one run, seed {view.seed}, warm-up included."))
-    work.wait("prices", [task], answer)
-    if answer.complete:
-        for regime, paths in answer.results[0].prices.items():
-            rest = resting_in_theory(scenario, regime)
-            drawn = charts.prices_over_time(paths, regime, scenario.money.currency, rest.prices)
-            showing.chart(drawn, f"prices-{regime}")
-            st.caption(plain(rest.words))
+    bare = link.without_choices(view)
+    looks = _looks(bare, work.folder())
+    tasks, answer = work.look("prices", looks)
+    shown = looks.shown(tasks, answer.results)
+    drawn = {regime: _drawn(bare, regime, showing.Same(prices)) for regime, (_, prices) in shown.items()}
+    first = next(iter(drawn.values()), None)
+    st.title(
+        plain("What each party is paid for a unit, week by week" if first is None else first.finding), anchor=False
+    )
+    st.caption(
+        plain(f"{scenario.title or scenario.name}: one run, seed {view.seed}, warm-up included, so no intervals.")
+    )
+    brief = min((task.scenario.time.days for task, _ in shown.values()), default=looks.days)
+    if brief < looks.days:
+        showing.first_look(brief, looks.days)
+    work.wait("prices", tasks, answer, range(1, len(tasks) + 1))
+    for number, (regime, chart) in enumerate(drawn.items()):
+        showing.chart(chart, f"prices-{regime}", titled=number > 0)  # the first finding is the page's title
+        st.caption(plain(_rest(bare, regime).words))
+
+
+@lru_cache(maxsize=link.MOST_VIEWS)
+def _looks(view: View, folder: str) -> Looks[PricesOf]:
+    scenario, regimes = link.market_of(view)
+    return looks_of(PricesOf, scenario, regimes, view.seed, folder)
+
+
+@lru_cache(maxsize=link.MOST_VIEWS)
+def _rest(view: View, regime: str) -> Rest:
+    return resting_in_theory(link.market_of(view)[0], regime)
+
+
+@lru_cache(maxsize=showing.MOST_CHARTS)
+def _drawn(view: View, regime: str, prices: showing.Same[pd.DataFrame]) -> charts.Chart:
+    """Return the chart of prices, drawn once for all; the axis is as long as the whole run."""
+    scenario, _ = link.market_of(view)
+    rest = _rest(view, regime).prices
+    return showing.ready(
+        charts.prices_over_time(prices.kept, regime, scenario.money.currency, rest, scenario.time.days)
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from board.text import plain
+from sim.experiments.views import too_long
 from sim.scenario import Reading, Remark, Scenario, Sent, read_sent, scenario_names
-from sim.scenario.uploads import LARGEST_UPLOAD, MOST_FILES
+from sim.scenario.uploads import LARGEST_UPLOAD, MOST_FILES, refused, unfit
 from sim.words import number_of
 
 USUAL_BASE = "classroom"
@@ -36,7 +38,9 @@ def ask(key: str) -> Scenario | None:
     )  # fmt: skip
     if not files:
         return None
-    reading = _read(tuple((file.name, file.getvalue()) for file in files), base)
+    # By name and size first: the content of what is too large, or too much, is not touched.
+    problems = unfit([(file.name, file.size) for file in files], base)
+    reading = refused(problems) if problems else _read(tuple((file.name, file.getvalue()) for file in files), base)
     if reading.scenario is None:
         _remarks(reading.remarks)
     return reading.scenario
@@ -44,8 +48,10 @@ def ask(key: str) -> Scenario | None:
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _read(files: tuple[tuple[str, bytes], ...], base: str) -> Reading:
-    """Read files, once for as long as they stand in the widget."""
-    return read_sent([Sent(*file) for file in files], base)
+    """Read files, once for as long as they stand in the widget; what is too long for one machine is refused here."""
+    reading = read_sent([Sent(*file) for file in files], base)
+    problems = too_long(reading.scenario) if reading.scenario is not None else []
+    return refused([replace(problem, file=Sent(*files[0]).label) for problem in problems]) if problems else reading
 
 
 def _remarks(remarks: Sequence[Remark]) -> None:

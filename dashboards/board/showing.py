@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -56,42 +57,51 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 """
 
 
+Kept = TypeVar("Kept")
+
+
 def style() -> None:
     """Give the page the look that all pages share."""
     st.html(LOOK)
 
 
-def chart(shown: Chart, key: str) -> None:
-    """Show a chart under its finding."""
-    st.subheader(plain(shown.finding), anchor=False)
+def chart(shown: Chart, key: str, *, titled: bool = True) -> None:
+    """Show a chart under its finding, unless that stands above it already."""
+    if titled:
+        st.subheader(plain(shown.finding), anchor=False)
     st.plotly_chart(shown.figure, theme=None, config=CONFIG, alt=shown.alternative, key=key)
+
+
+def first_look(days: int, of_days: int) -> None:
+    """Say that what is shown comes from the first days of a run."""
+    st.badge(f"a first look: {days} of {of_days} days, one run; the rest is on its way", color="orange")
 
 
 def drawing(comparison: Comparison) -> Callable[..., Chart]:
     """Return what draws charts of a comparison, each once for all: ``draw(charts.who_gains, "direct", "EUR")``."""
 
-    def draw(made: Callable[..., Chart], *given: str) -> Chart:
-        return _drawn(Drawn(comparison), made, given)
+    def draw(made: Callable[..., Chart], *given: str | tuple[str, ...]) -> Chart:
+        return _drawn(Same(comparison), made, given)
 
     return draw
 
 
-class Drawn:
-    """A comparison, equal to itself only; made once for everybody, as long as it is kept."""
+class Same(Generic[Kept]):
+    """A thing equal to itself only; made once for everybody, as long as it is kept."""
 
-    def __init__(self, comparison: Comparison):
-        self.comparison = comparison
+    def __init__(self, kept: Kept):
+        self.kept = kept
 
     def __hash__(self) -> int:
-        return id(self.comparison)
+        return id(self.kept)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Drawn) and other.comparison is self.comparison
+        return isinstance(other, Same) and other.kept is self.kept
 
 
 @lru_cache(maxsize=MOST_CHARTS)
-def _drawn(of: Drawn, made: Callable[..., Chart], given: tuple[str, ...]) -> Chart:
-    return ready(made(of.comparison, *given))
+def _drawn(of: Same[Comparison], made: Callable[..., Chart], given: tuple[str | tuple[str, ...], ...]) -> Chart:
+    return ready(made(of.kept, *given))
 
 
 def ready(chart: Chart) -> Chart:
@@ -123,7 +133,7 @@ def _cell(table: Table, name: str) -> str:
 def all_tables(comparison: Comparison, scenario: Scenario) -> None:
     """Show every table of the command line."""
     for title, lines, note in _written(
-        Drawn(comparison), tuple(t.name for t in scenario.tiers), scenario.money.currency
+        Same(comparison), tuple(t.name for t in scenario.tiers), scenario.money.currency
     ):
         st.markdown(title)
         st.code(lines, language=None)
@@ -131,16 +141,16 @@ def all_tables(comparison: Comparison, scenario: Scenario) -> None:
 
 
 @lru_cache(maxsize=MOST_CHARTS // 4)
-def _written(of: Drawn, tiers: tuple[str, ...], currency: str) -> list[tuple[str, str, str]]:
+def _written(of: Same[Comparison], tiers: tuple[str, ...], currency: str) -> list[tuple[str, str, str]]:
     """Return title, lines and note of every table."""
     return [
         (
             f"**{plain(table.title)}**",
-            "\n".join(tables.grid_of(table, of.comparison, currency).lines(140)),
+            "\n".join(tables.grid_of(table, of.kept, currency).lines(140)),
             plain(table.note),
         )
         for table in tables.tables_of(tiers)
-        if not table.compared or len(of.comparison.regimes) > 1
+        if not table.compared or len(of.kept.regimes) > 1
     ]
 
 

@@ -6,7 +6,7 @@ Every number in a text is a name in braces, filled in from the runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sim import charts
 from sim.charts import Chart
@@ -14,7 +14,9 @@ from sim.charts.chart import short
 from sim.compared import UNKNOWN, Between, sum_of
 from sim.experiments import Comparison
 from sim.experiments.views import View
-from sim.words import Interval
+from sim.scenario import Scenario
+from sim.scenario.names import product_names, town_names
+from sim.words import Interval, is_clear
 
 Runs = Sequence[Comparison]
 
@@ -33,6 +35,8 @@ class Step:
         draw: draws the answer beside the guess.
         numbers: what stands in the texts, by name, as figures of a run: (number of the view, regime, figure, factor).
         because, but: why, in a sentence, and what this leaves out.
+        changes: of numbers that are changes, how they are told, more, less and the same: ``{NAME_words}`` in a text.
+        facts: what else stands in the texts, by name, as the scenario has it.
     """
 
     name: str
@@ -50,6 +54,8 @@ class Step:
     numbers: Mapping[str, tuple[int, str, str, float]]
     because: str
     but: str
+    changes: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    facts: Mapping[str, Callable[[Scenario], float]] = field(default_factory=dict)
 
 
 def figure(runs: Runs, regime: str, name: str, factor: float = 1.0, number: int = 0) -> Interval:
@@ -61,14 +67,27 @@ def figure(runs: Runs, regime: str, name: str, factor: float = 1.0, number: int 
 
 
 def filled(step: Step, text: str, runs: Runs) -> str:
-    """Return a text with its numbers filled in; losses are written without their sign."""
-    found = {}
+    """Return a text with its numbers filled in.
+
+    A change that a text tells of, ``{saved_words}``, is told by its sign, so that nobody saves who pays more.
+    """
+    found = {name: short(fact(runs[0].scenario)) for name, fact in step.facts.items()}
     for name, (number, regime, figure_name, factor) in step.numbers.items():
-        mean = figure(runs, regime, figure_name, factor, number).mean
-        found[name] = "-" if mean is None else short(round(abs(mean), 1 if factor == 100 else 2))
-        way = "lost" if mean is not None and mean < 0 else "gained"
-        found[f"{name}_words"] = "nothing is gained or lost" if found[name] == "0" else f"{found[name]} is {way}"
+        value = figure(runs, regime, figure_name, factor, number)
+        decimals = 1 if factor == 100 else 2
+        found[name] = "-" if value.mean is None else short(round(value.mean, decimals))
+        if name in step.changes:
+            found[f"{name}_words"] = told(value, decimals, *step.changes[name])
     return text.format(**found)
+
+
+def told(change: Interval, decimals: int, more: str, less: str, same: str) -> str:
+    """Return a change in words: one of three texts, by its sign, with its size in place of ``#``."""
+    size = round(change.mean or 0.0, decimals)
+    if size == 0:
+        return same
+    said = (more if size > 0 else less).replace("#", short(abs(size)))
+    return said if is_clear(change) else f"{said} (which may be chance)"
 
 
 PARABLE = View("parable", ("traditional",), runs=2)
@@ -166,7 +185,7 @@ STEPS = (
         name="offer",
         title="The maker makes you an offer",
         story="The shop asks {shop} EUR, the maker gets {maker}. Now the maker sells to you itself, and asks its old "
-        "price and a fifth of the gap between the two.",
+        "price and {gap} of 100 of the gap between the two.",
         question="What do you pay now?",
         unit="EUR", low=0, high=20000, start=12000, by=250,
         views=(OFFER,),
@@ -181,13 +200,21 @@ STEPS = (
             "retail": (0, "-direct", "retailer_margin_money", 1.0),
             "all": (0, "-direct", "welfare", 1.0),
         },
-        because="You save {saved}, the maker gets {more} more; the intermediary loses {middle}, the shop {retail}.",
+        because="You {saved_words}, the maker {more_words}; the intermediary {middle_words}, the shop {retail_words}.",
         but="In all {all_words}. Money has changed hands, and that is all, as long as everybody buys anyway.",
+        changes={
+            "saved": ("pay # more", "save #", "pay the same"),
+            "more": ("gets # more", "gets # less", "gets the same"),
+            "middle": ("gains #", "loses #", "keeps what it had"),
+            "retail": ("gains #", "loses #", "keeps what it had"),
+            "all": ("# is gained", "# is lost", "nothing is gained or lost"),
+        },
+        facts={"gap": lambda scenario: 100.0 * getattr(scenario.suppliers.direct_pricing, "gap_share", 0.0)},
     ),
     Step(
         name="leaving",
         title="Customers walk away",
-        story="So far everybody bought. Now people differ: the thing is worth anything from 5 000 to 30 000 EUR to "
+        story="So far everybody bought. Now people differ: the thing is worth anything from {low} to {high} EUR to "
         "them, each amount as likely as any other. The shop still asks {shop}, the maker's direct price is {direct}.",
         question="Of 100 needs, how many does the shop's price leave with nothing?",
         unit="of 100", low=0, high=100, start=20, by=1,
@@ -202,14 +229,21 @@ STEPS = (
             "direct": (0, "direct", "consumer_price", 1.0),
             "all": (0, "-direct", "welfare", 1.0),
         },
-        because="Whoever values it below the price leaves. Per need, the direct offer is now worth {all} EUR to all "
-        "together: it is no longer a mere transfer.",
+        because="Whoever values it below the price leaves. Per need, the direct offer now {all_words}: it is no "
+        "longer a mere transfer.",
         but="Prices did not answer here. A shop that sees customers leave may ask less.",
+        changes={
+            "all": ("is worth # EUR to all together", "costs all together # EUR", "is worth nothing to all together"),
+        },
+        facts={
+            "low": lambda scenario: scenario.customers.worth.low,
+            "high": lambda scenario: scenario.customers.worth.high,
+        },
     ),
     Step(
         name="parcels",
         title="Parcels cost",
-        story="Eight villages lie on the rim of a wide land, the makers in its middle; the thing is a heavy sack. In "
+        story="{towns} villages lie on the rim of a wide land, the makers in its middle; the thing is a heavy sack. In "
         "the village shop it comes to {full} EUR, the way there counted. The direct price is only {price}.",
         question="What does a sack come to when bought direct: price, parcel and the wait, all counted?",
         unit="EUR", low=5, high=50, start=15, by=0.5,
@@ -226,14 +260,16 @@ STEPS = (
             "lost": (0, "-direct", "consumer_surplus", 1.0),
         },
         because="The wholesaler fills one lorry with what all makers make; a parcel travels alone, and you wait for "
-        "it. Without the middlemen customers lose {lost} EUR per need, although each of them took a margin.",
+        "it. Without the middlemen customers {lost_words}, although each of them took a margin.",
         but="With cheap enough parcels it turns. Open the runs in Compare and move the cost of a parcel.",
+        changes={"lost": ("gain # EUR per need", "lose # EUR per need", "neither gain nor lose")},
+        facts={"towns": lambda scenario: len(town_names(scenario))},
     ),
     Step(
         name="tastes",
         title="Some tastes are rare where they live",
-        story="Forty towns, sixty brands, and shops with room for eight. Prices are the same on the shelf and online. "
-        "Think of the fifth of customers whose taste is rarest in their own town.",
+        story="{towns} towns, {brands} brands, and shops with room for {slots}. Prices are the same on the shelf and "
+        "online. Think of the fifth of customers whose taste is rarest in their own town.",
         question="Of 100 of their needs, how many find nothing in the shops of the town?",
         unit="of 100", low=0, high=100, start=20, by=1,
         views=(View("diapers", ("traditional", "direct"), ("geography.customers=6000",), runs=4),),
@@ -247,6 +283,11 @@ STEPS = (
         because="A short shelf carries what the majority of the town wants. Of the rarest tastes {rare} of 100 needs "
         "go unserved, of the commonest {common}; summed over all towns the rare are a market, and online {direct} do.",
         but="Here a wrong brand is next to worthless to people. Where they take the next best, the gap is smaller.",
+        facts={
+            "towns": lambda scenario: len(town_names(scenario)),
+            "brands": lambda scenario: len(product_names(scenario)),
+            "slots": lambda scenario: scenario.retailers.slots,
+        },
     ),
     Step(
         name="shelves",
@@ -288,8 +329,9 @@ STEPS = (
             "quiet": (0, "hybrid", "adoption", 100.0),
             "talk": (1, "hybrid", "adoption", 100.0),
         },
-        because="Every buyer makes the next one likelier: {quiet} of 100 become {talk} in half a year.",
+        because="Every buyer makes the next one likelier: {quiet} of 100 become {talk} in {days} days.",
         but="Talk carries bad news, too: where parcels come late or wrong, trust falls the same way.",
+        facts={"days": lambda scenario: scenario.time.days},
     ),
 )  # fmt: skip
 """In the order in which they are walked through."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from board import work
+from board import link, work
 from board.text import plain
 from sim.experiments.tasks import look_at
+from sim.experiments.views import View
 from sim.scenario import Scenario
 from sim.wording.telling import sections
 
@@ -19,15 +20,47 @@ if TYPE_CHECKING:
     from sim.wording.grid import Grid
 
 
-def why(scenario: Scenario, regimes: Sequence[str], seed: int) -> None:
-    """Let the reader choose a regime and a need, and tell its story."""
+WHY, NEED = "why", "why_need"
+"""What a link says of the purchase that is followed: under which way to sell, and the number of the need."""
+
+
+def is_followed(view: View) -> bool:
+    """Tell whether the link follows a purchase."""
+    return bool(view.choice(WHY))
+
+
+def follow(scenario: Scenario, regimes: Sequence[str], view: View) -> None:
+    """Let the reader choose a regime and a need, and tell its story; what is chosen stands in the link."""
+    st.session_state["follow"] = is_followed(view)
+
+    def switched() -> None:
+        under = regimes[0] if st.session_state["follow"] else ""
+        link.to(lambda v: v.choosing(**{WHY: under, NEED: ""}))
+
+    if st.toggle("Follow a purchase", key="follow", on_change=switched):
+        _choose(scenario, regimes, view)
+
+
+def _choose(scenario: Scenario, regimes: Sequence[str], view: View) -> None:
+    asked, number = view.choice(WHY), view.choice(NEED)
     left, right = st.columns(2)
-    regime = left.selectbox("Under", list(regimes), key="why-regime", on_change=work.go_on, args=("why",))
-    number = right.number_input(
-        "Need number", 0, value=None, placeholder="the first purchase", key="why-need", on_change=work.go_on,
-        args=("why",),
-    )  # fmt: skip
-    task = look_at(scenario, [regime], seed, None if number is None else int(number))
+    st.session_state["why-regime"] = asked if asked in regimes else regimes[0]
+    st.session_state["why-need"] = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+
+    def moved() -> None:
+        need = st.session_state["why-need"]
+        under = st.session_state["why-regime"]
+        link.to(lambda v: v.choosing(**{WHY: under, NEED: "" if need is None else str(need)}))
+        work.go_on("why")
+
+    regime = left.selectbox("Under", list(regimes), key="why-regime", on_change=moved)
+    need = right.number_input("Need number", 0, placeholder="the first purchase", key="why-need", on_change=moved)
+    why(scenario, regime, view.seed, None if need is None else int(need))
+
+
+def why(scenario: Scenario, regime: str, seed: int, need: int | None) -> None:
+    """Tell the story of a need, of the first purchase where none is given."""
+    task = look_at(scenario, [regime], seed, need)
     answer = work.ask("why", [task])
     if not answer.complete:
         work.wait("why", [task], answer)

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sim.experiments.glimpses import Plan
+from sim.experiments.looks import Look, Looks
 from sim.experiments.service import Answer, Service, Work
 from sim.experiments.sweeping import compile_once
 from sim.experiments.tasks import Replicate
@@ -61,9 +62,20 @@ def follow(slot: str, plan: Plan) -> tuple[tuple[Replicate, ...], Answer]:
     return tasks, _linger(slot, tasks, lambda answer: plan.shown(tasks, answer.ready) is not None)
 
 
-def ask_and_linger(slot: str, tasks: Sequence[Work]) -> Answer:
-    """Ask for work; where it is being done, give its first result a moment."""
-    return _linger(slot, tasks, lambda answer: bool(answer.ready))
+def look(slot: str, looks: Looks[Look], wanted: Sequence[str] = ()) -> tuple[tuple[Look, ...], Answer]:
+    """Ask for looks at runs; where the first are being made, give them a moment.
+
+    Args:
+        slot: the place of the page that asks.
+        looks: what is looked at.
+        wanted: regimes that have to be there before the page is drawn; all where none are given.
+
+    Returns:
+        the tasks that were asked for, and what there is of them.
+    """
+    tasks = looks.wanted(service().has)
+    names = set(wanted) or {task.regime for task in tasks}
+    return tasks, _linger(slot, tasks, lambda answer: names <= set(looks.shown(tasks, answer.results)))
 
 
 def _linger(slot: str, tasks: Sequence[Work], enough: Callable[[Answer], bool]) -> Answer:
@@ -105,7 +117,7 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
     shown = len(answer.ready)
 
     @st.fragment(run_every=EVERY * max(1.0, service().waiting() / CROWD))
-    def look() -> None:
+    def look_again() -> None:
         now = ask(slot, tasks)
         ready = len(now.ready)
         if _stopped(slot) or now.over or any(shown < step <= ready for step in (steps or (1,))):
@@ -114,7 +126,7 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
         left.progress(ready / len(tasks), text=told(now, len(tasks)))
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
-    look()
+    look_again()
 
 
 def results(tasks: Sequence[Work]) -> tuple[Any, ...]:
@@ -139,7 +151,7 @@ def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[floa
     begun = time.monotonic()
 
     @st.fragment(run_every=max(2 * EVERY, EVERY * service().waiting() / CROWD))
-    def look() -> None:
+    def look_again() -> None:
         now = ask(slot, tasks)
         done = sum(each is not None for each in now.results)
         if _stopped(slot) or now.over or (done and time.monotonic() - begun > ANEW):
@@ -149,7 +161,7 @@ def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[floa
         left.progress(min(share, 1.0), text=told(now, len(tasks)) if now.place else words)
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
-    look()
+    look_again()
 
 
 def told(answer: Answer, wanted: int) -> str:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from sim.charts import palette
 from sim.charts.chart import Chart, figure_of, label, safe, short, without
+from sim.charts.varied import Named, at, named
 from sim.experiments.crossing import Crossing
 from sim.experiments.frontier import Frontier
 from sim.experiments.sensitivity import Influence, Sensitivity
@@ -20,33 +21,35 @@ MARKS = ("circle", "square", "diamond", "triangle-up", "x")
 HEIGHT, ROW = 380, 34
 
 
-def frontier(found: Frontier, present: tuple[float, Any] | None = None) -> Chart:
+def frontier(found: Frontier, present: tuple[float, Any] | None = None, known: dict[str, Named] | None = None) -> Chart:
     """Return the curve at which each party changes sides, with its interval, and the present position as a dot.
 
     Args:
         found: what ``sim.experiments.frontier.find_frontier`` gives.
         present: values of ``x`` and ``y`` of the scenario as it is; ``y`` is ignored where only one is varied.
+        known: what parameters are called, by path.
     """
+    x, y = named(found.x, known), named(found.y or "", known)
     parties = list(dict.fromkeys(crossing.party for crossing in found.crossings))
     if not parties:
         return without("No party was asked for")
     first, second = found.regimes
     rows = {party: [each for each in found.crossings if each.party == party] for party in parties}
     lines = [_line(each, number, found) for number, each in enumerate(rows.values())]
-    told = [_told(party, each, found) for party, each in rows.items()]
+    told = [_told(party, each, x, y if found.y else None) for party, each in rows.items()]
     if present is not None:
         lines.append(_dot(present, found, len(parties)))
     figure = figure_of(
         lines,
         HEIGHT if found.y else ROW * len(parties) + 110,
-        xaxis={"title": {"text": safe(found.x)}, "range": _widened(found.span), "zeroline": False},
-        yaxis=_other_axis(found, parties if present is None else [*parties, "as it is"]),
+        xaxis={"title": {"text": x.axis}, "range": _widened(found.span), "zeroline": False},
+        yaxis=_other_axis(y if found.y else None, parties if present is None else [*parties, "as it is"]),
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        margin={"l": 8, "r": 12, "t": 56, "b": 44},
+        margin={"l": 8, "r": 12, "t": 56, "b": 56},
         showlegend=found.y is not None,
     )
-    text = f"Where {second} starts or stops being better than {first}, along {found.x}. {' '.join(told)}"
-    return Chart(figure, _title(rows, found), text)
+    text = f"Where {second} starts or stops being better than {first}, along {x.within}. {' '.join(told)}"
+    return Chart(figure, _title(rows, found, x), text)
 
 
 def _line(crossings: Sequence[Crossing], number: int, found: Frontier) -> go.Scatter:
@@ -86,9 +89,9 @@ def _dot(present: tuple[float, Any], found: Frontier, parties: int) -> go.Scatte
     )
 
 
-def _other_axis(found: Frontier, parties: Sequence[str]) -> dict[str, Any]:
-    if found.y:
-        return {"title": {"text": safe(found.y)}, "zeroline": False}
+def _other_axis(y: Named | None, parties: Sequence[str]) -> dict[str, Any]:
+    if y is not None:
+        return {"title": {"text": y.axis}, "zeroline": False}
     return {
         "tickvals": list(range(len(parties))),
         "ticktext": list(parties),
@@ -103,13 +106,13 @@ def _widened(span: tuple[float, float]) -> list[float]:
     return [span[0] - room, span[1] + room]
 
 
-def _title(rows: Mapping[str, Sequence[Crossing]], found: Frontier) -> str:
+def _title(rows: Mapping[str, Sequence[Crossing]], found: Frontier, x: Named) -> str:
     """Return for whom the second regime is better, and where."""
-    said = [f"for {party} {_where(each, found)}" for party, each in rows.items()]
+    said = [f"for {party} {_where(each, x)}" for party, each in rows.items()]
     return f"{found.regimes[1]} is better than {found.regimes[0]} {listed(said)}"
 
 
-def _where(crossings: Sequence[Crossing], found: Frontier) -> str:
+def _where(crossings: Sequence[Crossing], x: Named) -> str:
     sides = {each.side for each in crossings}
     if sides == {"always"}:
         return "everywhere"
@@ -118,22 +121,22 @@ def _where(crossings: Sequence[Crossing], found: Frontier) -> str:
     known = [each for each in crossings if each.x is not None]
     if not known or any(each.again for each in known):
         return "in parts, or not clearly"
-    at = sorted(each.x for each in known if each.x is not None)
+    places = sorted(each.x for each in known if each.x is not None)
     ways = {each.better for each in known}
     way = known[0].better if len(ways) == 1 else "on one side of"
-    value = short(at[0]) if short(at[0]) == short(at[-1]) else f"{short(at[0])} to {short(at[-1])}"
-    return f"{way} {value} of {found.x}"
+    first, last = short(places[0]), short(places[-1])
+    return f"{way} {x.at(first if first == last else f'{first} to {last}')} of {x.within}"
 
 
-def _told(party: str, crossings: Sequence[Crossing], found: Frontier) -> str:
+def _told(party: str, crossings: Sequence[Crossing], x: Named, y: Named | None) -> str:
     parts = []
     for each in crossings:
-        at = f"at {short(each.x)}" if each.side == "crossing" and each.x is not None else each.side
-        parts.append(f"{at} where {found.y} is {each.y}" if found.y else at)
+        place = f"at {at(each.x, x)}" if each.side == "crossing" and each.x is not None else each.side
+        parts.append(f"{place} where {y.within} is {at(each.y, y)}" if y is not None else place)
     return f"For {party}: {listed(parts)}."
 
 
-def tornado(found: Sensitivity) -> Chart:
+def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Named | None = None) -> Chart:
     """Return how far each parameter moves a figure, the strongest on top, with intervals.
 
     Morris: the mean effect of going through a parameter's whole range, to the side to which it moves the figure.
@@ -141,15 +144,20 @@ def tornado(found: Sensitivity) -> Chart:
 
     Args:
         found: what ``sim.experiments.sensitivity.find_sensitivity`` gives.
+        known: what parameters are called, by path.
+        shown: what the figure is called.
     """
+    shown = shown or Named(found.figure)
     rows = [each for each in found.influences if math.isfinite(each.effect)]  # a figure that never moves has no shares
     if not rows:
-        return without(f"Nothing moves {found.figure}")
-    what = found.figure if len(found.regimes) == 1 else f"{found.figure}, {found.regimes[1]} less {found.regimes[0]}"
+        return without(f"Nothing moves {shown.within}")
+    what = shown.within if len(found.regimes) == 1 else f"{shown.within}, {found.regimes[1]} less {found.regimes[0]}"
     signed = [_signed(each) for each in rows]
     unit = "effect of the whole range" if found.method == "morris" else "share of the variance"
+    in_unit = f", {shown.unit}" if found.method == "morris" and shown.unit else ""
+    names = [named(each.parameter, known) for each in rows]
     notes = [
-        label(safe(each.parameter), x=0, xref="paper", y=place - 0.3, yanchor="bottom")
+        label(safe(names[place].name), x=0, xref="paper", y=place - 0.3, yanchor="bottom")
         for place, each in enumerate(rows)
     ]
     bars = go.Bar(
@@ -172,15 +180,16 @@ def tornado(found: Sensitivity) -> Chart:
         traces.append(_together(rows))
     figure = figure_of(
         traces,
-        46 * len(rows) + 60,
+        46 * len(rows) + 76,
         annotations=notes,
+        margin={"l": 8, "r": 12, "t": 8, "b": 56},
         showlegend=False,
-        xaxis={"title": {"text": f"{unit}: {safe(what)}"}, "zeroline": True, "nticks": 6},
+        xaxis={"title": {"text": f"{unit} on<br>{safe(what)}{safe(in_unit)}"}, "zeroline": True, "nticks": 6},
         yaxis={"range": [len(rows) - 0.5, -0.8], "visible": False},
     )
     plus = found.method == "morris"
-    told = [f"{each.parameter} {short(value, plus=plus)}" for each, value in zip(rows, signed, strict=True)]
-    return Chart(figure, f"{rows[0].parameter} decides {what} most", f"{unit} on {what}: {listed(told)}.")
+    told = [f"{each.within} {short(value, plus=plus)}" for each, value in zip(names, signed, strict=True)]
+    return Chart(figure, f"{names[0].name} decides {what} most", f"{unit} on {what}{in_unit}: {listed(told)}.")
 
 
 def _signed(each: Influence) -> float:

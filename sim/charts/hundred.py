@@ -27,11 +27,12 @@ class Part(NamedTuple):
     pattern: str = ""
 
 
+STATE = "tax less subsidy"
 RUNNING = ("handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages")
 PAID = (
     Part("making the goods", palette.COSTS, ("production",)),
     Part("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
-    Part("tax less subsidy", palette.lighter(palette.COSTS, 0.75), ("tax", "subsidy"), "/"),
+    Part(STATE, palette.lighter(palette.COSTS, 0.75), ("tax", "subsidy"), "/"),
     Part("suppliers", palette.SUPPLIER, ("supplier_profit",)),
     Part("intermediaries", palette.INTERMEDIARIES, ("intermediary_profit",)),
     Part("retailers", palette.RETAILER, ("retailer_profit",)),
@@ -65,7 +66,7 @@ def where_your_100_go(comparison: Compared, currency: str) -> Chart:
     bars = {regime: hundred(comparison.figures[regime], PAID) for regime in comparison.regimes}
     if not any(bars.values()):
         return without("Nobody buys, so there is nothing to share out")
-    ends = {regime: _price(comparison.figures[regime], currency) for regime in comparison.regimes}
+    ends = {regime: _price(comparison.figures[regime], bars[regime], currency) for regime in comparison.regimes}
     figure = stacked(bars, PAID, ends, "of 100 that customers pay")
     between = {regime: sum(bar[name] for name in BETWEEN) for regime, bar in bars.items() if bar}
     kept = listed([f"{_number(part)} under {regime}" for regime, part in between.items()])
@@ -160,7 +161,11 @@ def _trace(part: Part, values: Sequence[float | None], places: Sequence[int]) ->
         y=places,
         orientation="h",
         width=BAR,
-        marker={"color": part.colour, "line": {"width": 0.5, "color": "white"}, "pattern": {"shape": part.pattern}},
+        marker={
+            "color": part.colour,
+            "line": {"width": 0.5, "color": "white"},
+            "pattern": {"shape": part.pattern, "solidity": 0.12},
+        },
         text=["" if value is None or abs(value) < ROOM_FOR_A_NUMBER else _number(value) for value in values],
         textposition="inside",
         insidetextanchor="middle",
@@ -170,9 +175,14 @@ def _trace(part: Part, values: Sequence[float | None], places: Sequence[int]) ->
     )
 
 
-def _price(figures: Table, currency: str) -> str:
+def _price(figures: Table, bar: Mapping[str, float], currency: str) -> str:
+    """Return what stands at the end of a bar: the price, and what the state adds, where it pays more than it takes."""
     price = of(figures, "consumer_price")
-    return "nobody buys" if price.mean is None else f"price {with_spread(price)} {currency}"
+    if price.mean is None:
+        return "nobody buys"
+    state = bar.get(STATE, 0.0)
+    added = f"; for 100 paid, the state adds {_number(-state)}" if state <= -0.5 else ""
+    return f"price {with_spread(price)} {currency}{added}"
 
 
 def _number(part: float) -> str:

@@ -53,21 +53,27 @@ class Played(go.Figure):  # type: ignore[misc]
         return {**super().to_dict(), "frames": list(self._played)}
 
 
-def market_map(tables: MarketMap) -> Chart:
-    """Return the map of a run: a mean day first, then a frame for every period, to be played.
+def market_map(tables: MarketMap, period: int | None = None) -> Chart:
+    """Return the map of a run: a mean day or a chosen period first, and a frame for every period, to be played.
 
     Points carry ``customdata``: ``["customer", number]`` or ``["place", number]``.
 
     Args:
         tables: as ``sim.figures.maps.market_map`` gives them.
+        period: what is shown before anybody plays it; a mean day where there is no such period.
     """
+    period = period if period is not None and 0 <= period < tables.periods else None
     at = layout(tables)
     flows, shelves = Bands(tables, at), Shelves(tables, at)
     moving = [*_lines(flows), *shelves.traces()]
-    moving[-1]["text"] = shelves.said(None, "a mean day" if tables.period == 1 else "a mean period")
+    frames = _frames(tables, flows, shelves)
+    for trace, part in zip(moving, frames[0 if period is None else 1 + period]["data"], strict=True):
+        trace.update(
+            {name: {**trace["marker"], **value} if name == "marker" else value for name, value in part.items()}
+        )
     traces = [_towns(at), *moving, *_depots(tables, at), _people(tables, at)]
-    figure = Played(figure_of(traces, HEIGHT, **_frame(tables, at), annotations=_names(tables, at)))
-    figure._played = _frames(tables, flows, shelves)
+    figure = Played(figure_of(traces, HEIGHT, **_frame(tables, at, period), annotations=_names(tables, at)))
+    figure._played = frames
     finding, more = _finding(tables)
     return Chart(figure, finding, f"{more} {_alternative(tables)}")
 
@@ -97,7 +103,7 @@ def _frames(tables: MarketMap, flows: Bands, shelves: Shelves) -> list[dict[str,
     for period in (None, *range(tables.periods)):
         now = flows.mean if period is None else flows.of_period[period]
         glow, fill = shelves.marks(period)
-        said = shelves.said(period, MEAN if period is None else _days(tables, period))
+        said = shelves.said(period, mean_period(tables) if period is None else _days(tables, period))
         data: list[dict[str, Any]] = [{"type": "scatter", "x": now[way][0], "y": now[way][1]} for way in flows.ways]
         data += [{"type": "scatter", "marker": glow}, {"type": "scatter", "marker": fill, "text": said}]
         frames.append({"name": MEAN if period is None else str(period), "data": data, "traces": traces})
@@ -207,7 +213,7 @@ def _names(tables: MarketMap, at: Layout) -> list[dict[str, Any]]:
     ]
 
 
-def _frame(tables: MarketMap, at: Layout) -> dict[str, Any]:
+def _frame(tables: MarketMap, at: Layout, period: int | None = None) -> dict[str, Any]:
     """Return axes in km with the same scale, a slider of days, and a button to play them."""
     reach = np.concatenate([at.towns - at.radius[:, None], at.towns + at.radius[:, None], at.places])
     low, high = reach.min(axis=0), reach.max(axis=0)
@@ -233,16 +239,16 @@ def _frame(tables: MarketMap, at: Layout) -> dict[str, Any]:
         },
         "hoverlabel": {"align": "left"},
         "margin": {"l": 8, "r": 16, "t": 8, "b": 44},
-        "sliders": [_slider(tables)],
+        "sliders": [_slider(tables, period)],
         "updatemenus": [_buttons()],
     }
 
 
-def _slider(tables: MarketMap) -> dict[str, Any]:
-    steps = [(MEAN, "a mean day"), *((str(period), _days(tables, period)) for period in range(tables.periods))]
+def _slider(tables: MarketMap, period: int | None) -> dict[str, Any]:
+    steps = [(MEAN, mean_period(tables)), *((str(period), _days(tables, period)) for period in range(tables.periods))]
     at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
     return {
-        "active": 0,
+        "active": 0 if period is None else 1 + period,
         "x": 0.0,
         "len": 1.0,
         "y": 1.0,
@@ -254,6 +260,11 @@ def _slider(tables: MarketMap) -> dict[str, Any]:
         "font": {"size": 1, "color": "rgba(0, 0, 0, 0)"},
         "steps": [{"label": said, "method": "animate", "args": [[name], at_once]} for name, said in steps],
     }
+
+
+def mean_period(tables: MarketMap) -> str:
+    """Return what the picture of no single period is called."""
+    return "a mean day" if tables.period == 1 else f"a mean period of {tables.period} days"
 
 
 def _days(tables: MarketMap, period: int) -> str:

@@ -18,7 +18,11 @@ HEIGHT = 340
 
 
 def prices_over_time(
-    paths: pd.DataFrame, regime: str, currency: str, resting: Mapping[str, float] | None = None
+    paths: pd.DataFrame,
+    regime: str,
+    currency: str,
+    resting: Mapping[str, float] | None = None,
+    run: int | None = None,
 ) -> Chart:
     """Return the mean price paid for a unit by who was paid, a line for each.
 
@@ -28,6 +32,7 @@ def prices_over_time(
         regime: its name.
         currency: its code.
         resting: price at which theory has a payee rest, drawn as a thin line.
+        run: how many days the axis has, where the run has more than ``paths`` knows of.
     """
     rows = paths.dropna(subset=["price"])
     payees = list(dict.fromkeys(rows["payee"]))
@@ -51,11 +56,12 @@ def prices_over_time(
         )
         said.append((payee, prices[0], prices[-1]))
         if resting and payee in resting:
-            lines.append(_rest(days, resting[payee], colours[payee]))
-    top = float(rows["price"].max())
+            lines.append(_rest([days[0], max(days[-1], run or 0)], resting[payee], colours[payee]))
+    rests = {payee: resting[payee] for payee in payees if payee in resting} if resting else {}
+    top = max(float(rows["price"].max()), *rests.values(), 0.0)
     places = apart([end for _, _, end in said], 0.07 * top)
     notes = [
-        label(f"{safe(payee)} <b>{short(end)}</b>", x=1, xref="paper", xanchor="right", y=place, yshift=3)
+        label(_named(payee, end, rests.get(payee)), x=1, xref="paper", xanchor="right", y=place, yshift=3)
         for (payee, _, end), place in zip(said, places, strict=True)
     ]
     figure = figure_of(
@@ -63,12 +69,22 @@ def prices_over_time(
         HEIGHT,
         annotations=notes,
         showlegend=False,
-        xaxis={"title": {"text": "day"}, "zeroline": False},
+        xaxis={"title": {"text": "day"}, "zeroline": False, **({} if run is None else {"range": [0, run]})},
         yaxis={"title": {"text": f"{safe(currency)} per unit, paid to"}, "range": [0, 1.15 * top or 1]},
         margin={"l": 8, "r": RIGHT, "t": 8, "b": 44},
     )
-    told = listed([f"{payee} {short(start)} to {short(end)}" for payee, start, end in said])
-    return Chart(figure, _finding(said, regime), f"Prices in {currency} per unit over time under {regime}: {told}.")
+    told = listed(
+        [f"{payee} {short(start)} to {short(end)}{_in_theory(rests.get(payee))}" for payee, start, end in said]
+    )
+    return Chart(figure, _finding(said, regime, rests), f"Prices in {currency} per unit under {regime}: {told}.")
+
+
+def _named(payee: str, end: float, rest: float | None) -> str:
+    return f"{safe(payee)} <b>{short(end)}</b>{_in_theory(rest)}"
+
+
+def _in_theory(rest: float | None) -> str:
+    return "" if rest is None else f" (theory {short(rest)})"
 
 
 def _colours(payees: list[str]) -> dict[str, str]:
@@ -88,8 +104,10 @@ def _rest(days: list[int], price: float, colour: str) -> go.Scatter:
     )
 
 
-def _finding(said: list[tuple[str, float, float]], regime: str) -> str:
+def _finding(said: list[tuple[str, float, float]], regime: str, rests: Mapping[str, float]) -> str:
     payee, start, end = max(said, key=lambda each: abs(each[2] - each[1]) / max(abs(each[1]), 1e-9))
     if abs(end - start) < 0.01 * max(abs(start), 1e-9):
         return f"Under {regime}, prices stay where they are"
-    return f"Under {regime}, what {payee} are paid goes from {short(start)} to {short(end)}"
+    where = f"; theory has it rest at {short(rests[payee])}" if payee in rests else ""
+    who = f"what {payee} are paid" if payee in palette.PARTIES else f"what the {payee} is paid"
+    return f"Under {regime}, {who} goes from {short(start)} to {short(end)}{where}"

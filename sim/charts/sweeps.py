@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from sim.charts.chart import Chart, apart, figure_of, label, of, safe, short, without
 from sim.charts.palette import FAINT, NEUTRAL
+from sim.charts.varied import Named
 from sim.compared import Compared
 from sim.words import Interval, listed
 
@@ -19,7 +20,7 @@ BAND = "rgba(128, 128, 128, 0.18)"
 
 
 def along(
-    found: Sequence[tuple[Any, Compared]], parameter: str, figure: str, unit: str, present: float | None = None
+    found: Sequence[tuple[Any, Compared]], parameter: Named, figure: str, shown: Named, present: float | None = None
 ) -> Chart:
     """Return a figure against a parameter: a line for each regime, told apart by dash and mark, with 95 % bands.
 
@@ -27,7 +28,7 @@ def along(
         found: values of the parameter, in their order, and the comparison at each.
         parameter: what it is called.
         figure: dotted name of the figure.
-        unit: its unit.
+        shown: what the figure is called.
         present: the parameter's value in the scenario as it is, marked by a line across.
     """
     if not found:
@@ -37,7 +38,7 @@ def along(
     rows = {regime: [of(each.figures[regime], figure) for _, each in found] for regime in regimes}
     rows = {regime: row for regime, row in rows.items() if any(one.mean is not None for one in row)}
     if not rows:
-        return without(f"{figure} is undefined everywhere")
+        return without(f"{shown.name} is undefined everywhere")
     traces: list[Any] = []
     for number, (regime, row) in enumerate(rows.items()):
         traces += [*_band(values, row), _line(values, row, regime, number)]
@@ -56,12 +57,12 @@ def along(
         annotations=notes,
         shapes=lines,
         showlegend=False,
-        xaxis={"title": {"text": safe(parameter)}, "zeroline": False},
-        yaxis={"title": {"text": f"{safe(figure)}, {safe(unit)}"}, "zeroline": False, "nticks": 6},
-        margin={"l": 8, "r": 124, "t": 8, "b": 44},
+        xaxis={"title": {"text": parameter.axis}, "zeroline": False},
+        yaxis={"title": {"text": shown.axis}, "zeroline": False, "nticks": 6},
+        margin={"l": 8, "r": 124, "t": 8, "b": 56},
     )
     told = listed([f"{regime} {_ends(row)}" for regime, row in rows.items()])
-    return Chart(drawn, _finding(rows, parameter, figure), f"{figure} along {parameter}: {told}.")
+    return Chart(drawn, _finding(rows, parameter, shown), f"{shown.name} along {parameter.within}: {told}.")
 
 
 def _line(values: Sequence[Any], row: Sequence[Interval], regime: str, number: int) -> go.Scatter:
@@ -104,7 +105,7 @@ def _ends(row: Sequence[Interval]) -> str:
     return f"{short(known[0])} to {short(known[-1])}"
 
 
-def _finding(rows: Mapping[str, Sequence[Interval]], parameter: str, figure: str) -> str:
+def _finding(rows: Mapping[str, Sequence[Interval]], parameter: Named, shown: Named) -> str:
     """Return under which regime the figure moves most."""
 
     def moved(row: Sequence[Interval]) -> float:
@@ -113,5 +114,5 @@ def _finding(rows: Mapping[str, Sequence[Interval]], parameter: str, figure: str
 
     most = max(rows, key=lambda regime: moved(rows[regime]))
     if moved(rows[most]) == 0:
-        return f"{parameter} does not move {figure}"
-    return f"Along {parameter}, {figure} moves most under {most}: from {_ends(rows[most])}"
+        return f"{parameter.name} does not move {shown.within}"
+    return f"Along {parameter.within}, {shown.within} moves most under {most}: from {shown.at(_ends(rows[most]))}"

@@ -11,102 +11,31 @@ import shutil
 import tempfile
 import time
 import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from threading import RLock
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any
 
 from sim.experiments.executing import available_cores
+from sim.experiments.queued import Answer, Entry, State, Stopped, Work, weight_of
 from sim.experiments.running import StoppedError
 from sim.experiments.workers import done_by_a_worker, failed_future, is_a_death, processes, told
 
-State: TypeAlias = Literal["waiting", "running", "done", "failed"]
-Stopped: TypeAlias = Callable[[], bool]
+__all__ = ["Answer", "Service", "State", "Stopped", "Work"]
 
 PATIENCE = 90.0
 """Seconds after which someone who has not asked again is taken to have left; a tab out of sight asks once a minute."""
 MOST_KEPT = 600
 """Results kept in memory, some 150 kB each, larger ones counted by ``weight``; the longest unasked goes first."""
+MOST_RECALLED = 300
+"""Results of earlier days kept in memory beside those, by the same measure."""
+ABSENT, MOST_ABSENT = 5.0, 5_000
+"""Seconds for which it is believed that nothing is kept of a task, and of how many tasks that is remembered."""
 MOST_DEATHS = 2
-"""Deaths of a worker after which a task is held to be their cause."""
-
-
-class Work(Protocol):
-    """A task: everything in it travels to another process."""
-
-    @property
-    def key(self) -> str:
-        """What decides the result, as a hash; safe as the name of a file."""
-        ...
-
-    @property
-    def turn(self) -> str:
-        """What is the same for parts of a whole: they are done one right after the other."""
-        ...
-
-    def kept(self) -> Any | None:
-        """Return the result where an earlier day has left it, at once; None where it is still to be done."""
-        ...
-
-    def do(self, stopped: Stopped) -> Any:
-        """Return the result. Raises StoppedError once ``stopped`` says yes."""
-        ...
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What there is so far.
-
-    Attributes:
-        results: of each task in the order asked for, None where it is not there yet.
-        place: how many tasks are before the first that is missing; 0: it is being worked on, or nothing is missing.
-        failure: why a task came to nothing, in a line; empty where none has.
-    """
-
-    results: tuple[Any, ...]
-    place: int = 0
-    failure: str = ""
-
-    @property
-    def ready(self) -> tuple[Any, ...]:
-        """The results before the first that is missing, so that what is shown does not depend on who was faster."""
-        missing = next((n for n, each in enumerate(self.results) if each is None), len(self.results))
-        return self.results[:missing]
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is missing."""
-        return len(self.ready) == len(self.results)
-
-    @property
-    def over(self) -> bool:
-        """Whether there is nothing to wait for."""
-        return self.complete or bool(self.failure)
-
-
-@dataclass
-class Entry:
-    """A task, how far it is, and who wants it: how soon, and when they last asked."""
-
-    task: Work
-    number: int
-    state: State = "waiting"
-    result: Any = None
-    failure: str = ""
-    deaths: int = 0
-    wanted: dict[Hashable, tuple[int, float]] = field(default_factory=dict)
-
-    @property
-    def weight(self) -> int:
-        """How much memory its result takes, a replication's being 1; as the task says, where it does."""
-        return int(getattr(self.task, "weight", 1))
-
-    def turn(self) -> tuple[int, int]:
-        """Return what decides whose turn it is: everybody's first task before anybody's second, the oldest first."""
-        return min((rank for rank, _ in self.wanted.values()), default=0), self.number
+"""Deaths of a worker that did nothing else, after which a task is held to be their cause."""
 
 
 class Service:
@@ -132,6 +61,8 @@ class Service:
         self._lock = RLock()
         self._entries: dict[str, Entry] = {}
         self._asked: dict[Hashable, tuple[str, ...]] = {}
+        self._recalled: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._absent: dict[str, float] = {}
         self._stops = Path(tempfile.mkdtemp(prefix="middleman-"))
         weakref.finalize(self, shutil.rmtree, self._stops, ignore_errors=True)
         self._number = 0
@@ -168,13 +99,13 @@ class Service:
         """Tell whether a task is done, now or on an earlier day."""
         with self._lock:
             entry = self._entries.get(task.key)
-        return entry.state == "done" if entry is not None else task.kept() is not None
+        return entry.state == "done" if entry is not None else self._recall(task) is not None
 
     def results(self, tasks: Sequence[Work]) -> tuple[Any, ...]:
         """Return what there is of tasks, None for the others, without wanting any of them."""
         with self._lock:
             found = {task.key: self._entries[task.key].result for task in tasks if task.key in self._entries}
-        return tuple(found[task.key] if task.key in found else task.kept() for task in tasks)
+        return tuple(found[task.key] if task.key in found else self._recall(task) for task in tasks)
 
     def waiting(self) -> int:
         """Return how many there are who wait for something."""
@@ -210,7 +141,31 @@ class Service:
         """Return what earlier days have left of tasks that are new, by key; read without holding the others up."""
         with self._lock:
             new = [task for task in tasks if task.key not in self._entries]
-        return {task.key: task.kept() for task in new}
+        return {task.key: self._recall(task) for task in new}
+
+    def _recall(self, task: Work) -> Any | None:
+        """Return what an earlier day has left of a task, read once; that nothing is there is believed for a while.
+
+        A result never changes: its key holds all that decides it, the program included.
+        """
+        key, now = task.key, self._clock()
+        with self._lock:
+            if key in self._recalled:
+                self._recalled.move_to_end(key)
+                return self._recalled[key][0]
+            if now - self._absent.get(key, -ABSENT) < ABSENT:
+                return None
+        found = task.kept()
+        with self._lock:
+            if found is None:
+                self._absent[key] = now
+                if len(self._absent) > MOST_ABSENT:
+                    self._absent = {each: at for each, at in self._absent.items() if now - at < ABSENT}
+                return None
+            self._recalled[key] = (found, weight_of(task))
+            while sum(weight for _, weight in self._recalled.values()) > MOST_RECALLED and len(self._recalled) > 1:
+                self._recalled.popitem(last=False)
+        return found
 
     # -- below: always with the lock held ------------------------------------------------------------------------
 
@@ -262,18 +217,36 @@ class Service:
 
     def _work(self) -> None:
         """Hand out tasks while there are hands."""
-        for entry in self._queue()[: self._free]:
+        for entry in self._next():
+            if entry.state != "waiting" or not self._free:  # done at once, and then the next: workers may be that quick
+                continue
             entry.state = "running"
             self._free -= 1
             stop = self._stop_file(entry.task)
             stop.unlink(missing_ok=True)
-            executor = self._executor
-            try:
-                future = executor.submit(done_by_a_worker, entry.task, str(stop))
-            except Exception as error:  # the pool broke while nobody looked
-                self._after(entry, executor, failed_future(error))
-                continue
+            executor, future = self._submitted(entry.task, stop)
             future.add_done_callback(partial(self._after, entry, executor))
+
+    def _next(self) -> list[Entry]:
+        """Return the tasks whose turn it is: a suspect before all others, alone."""
+        queue = self._queue()  # suspects first
+        running = [entry for entry in self._entries.values() if entry.state == "running"]
+        if any(entry.suspect for entry in (*queue[:1], *running)):
+            return [] if running else queue[: min(self._free, 1)]
+        return queue[: self._free]
+
+    def _submitted(self, task: Work, stop: Path) -> tuple[Executor, Future[Any]]:
+        """Give a task to the workers; where they broke while nobody looked, to new ones."""
+        try:
+            return self._executor, self._executor.submit(done_by_a_worker, task, str(stop))
+        except Exception as error:
+            if not is_a_death(error):
+                return self._executor, failed_future(error)
+        self._replace(self._executor)
+        try:
+            return self._executor, self._executor.submit(done_by_a_worker, task, str(stop))
+        except Exception as error:
+            return self._executor, failed_future(error)
 
     def _begin(self, done: Future[Any]) -> None:
         del done  # where compiling failed, the tasks will say why
@@ -290,15 +263,21 @@ class Service:
                 entry.state, entry.result = "done", done.result()
             elif isinstance(error, StoppedError):
                 entry.state = "waiting"
-            elif is_a_death(error) and entry.deaths < MOST_DEATHS:
-                entry.state, entry.deaths = "waiting", entry.deaths + 1
+            elif is_a_death(error):
+                entry.state = "waiting"
+                self._suspect(entry, error)
                 self._replace(executor)
             else:
-                if is_a_death(error):
-                    self._replace(executor)
                 entry.state, entry.failure = "failed", told(error)
             self._forget(self._clock())
             self._work()
+
+    def _suspect(self, entry: Entry, death: BaseException) -> None:
+        """Have a task done alone from now on; if it was, count the death, and give it up after some."""
+        entry.deaths += entry.suspect
+        entry.suspect = True
+        if entry.deaths >= MOST_DEATHS:
+            entry.state, entry.failure = "failed", told(death)
 
     def _replace(self, broken: Executor) -> None:
         """Start new workers, once, where the old ones cannot go on."""

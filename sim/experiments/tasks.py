@@ -17,7 +17,6 @@ from sim.experiments.seeds import replication_seeds
 from sim.experiments.service import Stopped
 from sim.experiments.store import RunKey, Store
 from sim.figures.endings import empty_share, endings
-from sim.figures.maps import MarketMap, market_map
 from sim.figures.paths import price_paths
 from sim.figures.story import first_purchase, tell
 from sim.market import Market
@@ -25,8 +24,6 @@ from sim.outcome import Outcome
 from sim.provenance import sources_sha256
 from sim.scenario import Scenario, scenario_hash
 
-MOST_PERIODS = 200
-"""Frames in which a map is played at most."""
 MOST_COMPARISONS = 48
 """Comparisons kept in memory, about half a megabyte each."""
 
@@ -161,47 +158,6 @@ def look_through(runs: Iterable[tuple[str, Outcome]], need: int | None = None) -
     return Look(**found)
 
 
-@dataclass(frozen=True)
-class MapOf:
-    """One run as a map.
-
-    Attributes:
-        scenario, regime, seed: what to run.
-        sha256: hash of the scenario.
-    """
-
-    scenario: Scenario
-    regime: str
-    seed: int
-    sha256: str
-
-    weight = 40
-    """Replications that take as much memory as its result."""
-
-    @property
-    def key(self) -> str:
-        """Hash of scenario, regime, seed and program."""
-        return hashed("map", self.sha256, self.regime, str(self.seed))
-
-    @property
-    def turn(self) -> str:
-        """Its key: a map has no parts."""
-        return self.key
-
-    def kept(self) -> None:
-        """Return nothing: maps are not kept."""
-
-    def do(self, stopped: Stopped) -> MarketMap:
-        """Return the tables of the map."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed), stopped)
-        return market_map(outcome, period_of(self.scenario.time.days))
-
-
-def period_of(days: int) -> int:
-    """Return how many days of a run a map shows together: one, unless there are too many to play."""
-    return -(-days // MOST_PERIODS)
-
-
 def replications_of(
     scenario: Scenario, regimes: Sequence[str], replications: int, seed: int, folder: str = ""
 ) -> list[Replicate]:
@@ -213,11 +169,6 @@ def replications_of(
 def look_at(scenario: Scenario, regimes: Sequence[str], seed: int, need: int | None = None) -> LookAt:
     """Return the task of looking at one run of each regime."""
     return LookAt(scenario, tuple(regimes), seed, scenario_hash(scenario), need)
-
-
-def map_of(scenario: Scenario, regime: str, seed: int) -> MapOf:
-    """Return the task of drawing up the map of one run."""
-    return MapOf(scenario, regime, seed, scenario_hash(scenario))
 
 
 def comparison_of(tasks: Sequence[Replicate], ready: Sequence[Replication]) -> Comparison:

@@ -13,6 +13,7 @@ from typing import Any
 from sim.experiments.running import known_regimes
 from sim.experiments.uploads import is_upload
 from sim.market import LARGEST_SEED
+from sim.provenance import version_of
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, parse_override, scenario_names
 from sim.scenario.problems import shown
 
@@ -23,7 +24,7 @@ MOST_CHANGES, MOST_CHOICES, LONGEST = 40, 12, 200
 MOST_CUSTOMER_DAYS, MOST_DAYS, MOST_CUSTOMERS = 20_000_000, 10_000, 200_000
 MOST_PRODUCTS, MOST_TOWNS = 2_000, 400
 MOST_DIGITS = 20
-OWN = ("scenario", "regimes", "set", "runs", "seed")
+OWN = ("scenario", "regimes", "set", "runs", "seed", "version")
 """Names in a link that every page shares; all others are choices of its own."""
 
 
@@ -42,6 +43,7 @@ class View:
         runs: replications.
         seed: of the first of them.
         choices: what a page has been told beside these, by name, in the order of names.
+        other_version: of the program that made the link, where it is not this one; figures may differ.
     """
 
     scenario: str = FIRST
@@ -50,9 +52,10 @@ class View:
     runs: int = RUNS
     seed: int = 0
     choices: tuple[tuple[str, str], ...] = ()
+    other_version: str = ""
 
     def parameters(self) -> dict[str, str | list[str]]:
-        """Return the view as the parameters of a link, what is as usual left out."""
+        """Return the view as the parameters of a link of this version, what is as usual left out."""
         found: dict[str, str | list[str]] = {"scenario": self.scenario}
         if self.regimes:
             found["regimes"] = ",".join(self.regimes)
@@ -62,6 +65,7 @@ class View:
             found["runs"] = str(self.runs)
         if self.seed:
             found["seed"] = str(self.seed)
+        found["version"] = made_by()
         return {**found, **{name: value for name, value in self.choices if value}}
 
     def market(self, sent: Callable[[str], Scenario | None] = lambda _: None) -> Scenario:
@@ -129,6 +133,11 @@ class View:
         return f"import sim\n\ncomparison = sim.compare({', '.join(given)})\ncomparison.to_frame()\n"
 
 
+def made_by() -> str:
+    """Return the version of this program, as links carry it."""
+    return version_of("middleman")
+
+
 def view_of(parameters: Mapping[str, Sequence[str]]) -> View:
     """Return the view a link asks for.
 
@@ -148,6 +157,7 @@ def view_of(parameters: Mapping[str, Sequence[str]]) -> View:
     if problems:
         raise ScenarioError(problems)
     regimes = _last(given, "regimes", "").split(",")
+    version = _last(given, "version", "")
     return View(
         scenario=_last(given, "scenario", FIRST),
         regimes=tuple(dict.fromkeys(name.strip() for name in regimes if name.strip())),
@@ -155,6 +165,7 @@ def view_of(parameters: Mapping[str, Sequence[str]]) -> View:
         runs=runs,
         seed=seed,
         choices=tuple(sorted((name, _last(given, name, "")) for name in given if name not in OWN)),
+        other_version="" if version == made_by() else version,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.experiments.service import Work
+    from sim.experiments.queued import Work
 
 
 def done_by_a_worker(task: Work, stop: str) -> Any:
@@ -19,17 +20,36 @@ def processes(hands: int) -> Executor:
     """Return workers that are processes. They import ``sim`` only, never the script that was started."""
     from joblib.externals.loky.process_executor import ProcessPoolExecutor
 
-    workers: Executor = ProcessPoolExecutor(max_workers=hands, initializer=ready_to_work)
+    workers: Executor = ProcessPoolExecutor(max_workers=hands, initializer=ready_to_work, initargs=(hands,))
     return workers
 
 
-def ready_to_work() -> None:
-    """Load compiled code before the first task comes. What is not compiled is left to whoever compiles for all."""
+def ready_to_work(hands: int) -> None:
+    """Load compiled code before the first task comes. What is not compiled is left to whoever compiles for all.
+
+    From then on a worker may take its part of the machine's memory: a run that asks for more fails, and says so,
+    before the system kills a process of its choice.
+    """
     from sim.experiments.sweeping import compile_once
     from sim.kernels.compiler import compiled_before
 
     if compiled_before():
         compile_once()
+    limit_memory(hands)
+
+
+def limit_memory(hands: int) -> None:
+    """Let this process map its part of the machine's memory beside what it has mapped; where the system can."""
+    try:
+        import resource
+
+        page, all_of_it = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_PHYS_PAGES")
+        mapped = int(Path("/proc/self/statm").read_text().split()[0])
+    except (ImportError, OSError, ValueError):  # no Linux
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = page * (mapped + all_of_it // hands)
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def is_a_death(error: BaseException) -> bool:
@@ -45,6 +65,8 @@ def told(error: BaseException) -> str:
     """Return in a line why a task failed."""
     if is_a_death(error):
         return "the worker died of it, most likely for lack of memory"
+    if isinstance(error, MemoryError):
+        return "it needs more memory than one run may take here; make the market smaller"
     return f"{type(error).__name__}: {error}"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sim.scenario.files import text_of
 from sim.scenario.lines import line_of, toml_lines
@@ -20,6 +21,8 @@ from sim.scenario.sheets import Sheet, read_sheet
 LARGEST_UPLOAD = 300_000
 MOST_FILES = 3
 LONGEST_NAME = 60
+MOST_REMARKS = 200
+"""Things wrong that are put beside their lines; of all others only how many there are is said."""
 
 
 class Sent(NamedTuple):
@@ -60,43 +63,65 @@ def read_sent(files: Sequence[Sent], base: str) -> Reading:
         files: at most one of them TOML, ``MOST_FILES`` in all.
         base: name of the shipped scenario that tables are laid over where no TOML is sent.
     """
-    problems = list(_unfit(files, base))
+    problems = unfit([(sent.name, len(sent.content)) for sent in files], base)
     if problems:
-        return Reading(None, tuple(Remark(problem.file, None, "", problem) for problem in problems))
+        return refused(problems)
     scenarios = [sent for sent in files if sent.label.lower().endswith(".toml")]
     lines: dict[str, Mapping[Path, int]] = {}
     remarks: list[Remark] = []
+    noted: list[tuple[str, int, Problem]] = []
     scenario: Scenario | None
     try:
         tables = read_stranger(scenarios[0].content, scenarios[0].label) if scenarios else read_tables(base)
         sheets = _sheets(tables, [sent for sent in files if sent not in scenarios])
         lines = {sheet.file: sheet.lines for sheet in sheets}
-        remarks = [
-            Remark(sheet.file, line, _line(files, sheet.file, line), problem)
-            for sheet in sheets
-            for line, problem in sheet.problems
-        ]
+        noted = [(sheet.file, line, problem) for sheet in sheets for line, problem in sheet.problems]
+        remarks = [Remark(file, line, _line(files, file, line), problem) for file, line, problem in _most(noted)]
         scenario = _laid_over(tables, sheets)
     except ScenarioError as error:
         lines |= {sent.label: _toml_lines(sent) for sent in scenarios}
-        remarks += [_beside(problem, lines, files) for problem in error.problems]
+        remarks += [_beside(problem, lines, files) for problem in _most(error.problems)]
+        more = len(error.problems) - MOST_REMARKS
+        remarks += _and_more(error.problems[-1].file, more)
         scenario = None  # what is wrong is in the remarks
+    remarks += _and_more(noted[-1][0], len(noted) - MOST_REMARKS) if noted else []
     return Reading(None if remarks else scenario, tuple(remarks))
 
 
-def _unfit(files: Sequence[Sent], base: str) -> Iterator[Problem]:
-    """Yield what is wrong with files before any of them is read."""
+def refused(problems: Sequence[Problem]) -> Reading:
+    """Return what became of files that cannot be used for reasons that lie on no line."""
+    return Reading(None, tuple(Remark(problem.file, None, "", problem) for problem in problems))
+
+
+def _most(found: Sequence[Any]) -> Sequence[Any]:
+    return found[:MOST_REMARKS]
+
+
+def _and_more(file: str, more: int) -> list[Remark]:
+    """Return what is said of things that are wrong beyond those that are shown beside their lines."""
+    if more <= 0:
+        return []
+    said = f"{more} more things are wrong; correct those above first"
+    return [Remark(file, None, "", Problem(file, "", "", said, "then send it again"))]
+
+
+def unfit(names_and_sizes: Sequence[tuple[str, int]], base: str) -> list[Problem]:
+    """Return what is wrong with files before any of them is read, by their names and sizes in bytes alone."""
+    return list(_unfit([(Sent(name, b"").label, size) for name, size in names_and_sizes], base))
+
+
+def _unfit(files: Sequence[tuple[str, int]], base: str) -> Iterator[Problem]:
     if not 1 <= len(files) <= MOST_FILES:
         yield Problem("", "", str(len(files)), f"1 to {MOST_FILES} files are read together", "choose the ones you need")
-    if sum(sent.label.lower().endswith(".toml") for sent in files) > 1:
+    if sum(label.lower().endswith(".toml") for label, _ in files) > 1:
         yield Problem("", "", "", "only one scenario is read at a time", "send one .toml file; tables may go with it")
-    for sent in files:
-        if not sent.label.lower().endswith((".toml", ".csv")):
-            yield Problem(sent.label, "", "", "a scenario ends in .toml, a table in .csv", "save it as one of these")
-        if len(sent.content) > LARGEST_UPLOAD:
-            size = f"the file has {len(sent.content) / 1e3:.0f} kB; at most {LARGEST_UPLOAD / 1e3:.0f} kB is read here"
-            yield Problem(sent.label, "", "", size, "shorten it, or use the command line: middleman compare")
-    if len({sent.label for sent in files}) < len(files):
+    for label, size in files[: MOST_FILES + 1]:
+        if not label.lower().endswith((".toml", ".csv")):
+            yield Problem(label, "", "", "a scenario ends in .toml, a table in .csv", "save it as one of these")
+        if size > LARGEST_UPLOAD:
+            said = f"the file has {size / 1e3:.0f} kB; at most {LARGEST_UPLOAD / 1e3:.0f} kB is read here"
+            yield Problem(label, "", "", said, "shorten it, or use the command line: middleman compare")
+    if len({label for label, _ in files}) < len(files):
         yield Problem("", "", "", "two files have the same name", "rename one of them")
     if base not in scenario_names():
         yield Problem("", "base", base[:LONGEST_NAME], f"one of: {', '.join(scenario_names())}", "choose one")
@@ -148,5 +173,11 @@ def _line(files: Sequence[Sent], label: str, line: int | None) -> str:
     content = next((sent.content for sent in files if sent.label == label), b"")
     if line is None:
         return ""
-    found = content.decode("utf-8-sig", "replace").split("\n")[line - 1 : line]
+    found = _split(content)[line - 1 : line]
     return "".join(letter if letter.isprintable() else " " for letter in "".join(found))[:200].rstrip()
+
+
+@lru_cache(maxsize=MOST_FILES)
+def _split(content: bytes) -> list[str]:
+    """Return the lines of a file, once for all that is wrong in it."""
+    return content.decode("utf-8-sig", "replace").split("\n")

@@ -227,6 +227,27 @@ def test_empty_shelves_are_parts_of_100_and_none_met_is_said() -> None:
     assert "direct: no shelf was empty." in chart.alternative
 
 
+def test_margins_stand_tier_by_tier_with_an_interval_for_each_regime() -> None:
+    shares = {"supplier_margin": 0.2, "intermediary_margin_by_tier.wholesaler": 0.25, "retailer_margin": 0.5}
+    chart = charts.margins(
+        MadeUp(half=0.01, changed={"traditional": shares, "direct": {"supplier_margin": 0.6}}), ["wholesaler"]
+    )
+    assert sorted(x for trace in chart.figure.data for x in trace.x) == [20, 25, 25, 50, 60]
+    assert all(trace.error_x.array for trace in chart.figure.data if len(trace.x))
+    assert [note.text for note in chart.figure.layout.annotations][:3] == [
+        "<b>Suppliers</b>", "<b>Wholesaler</b>", "<b>Retailers</b>",
+    ]  # fmt: skip
+    assert chart.finding.startswith("Before their own costs, the firms in between take 75 under traditional")
+    assert "Wholesaler: traditional 25.0 ± 1.0." in chart.alternative
+    assert charts.margins(MadeUp(), []).finding == "Nobody buys, so there are no margins"
+
+
+def test_what_the_state_adds_stands_at_the_end_of_a_bar() -> None:
+    paid = MadeUp(changed={"direct": {"price_waterfall.subsidy": -50.0, "price_waterfall.production": 100.0}})
+    ends = [note.text for note in charts.where_your_100_go(paid, "EUR").figure.layout.annotations]
+    assert sum("the state adds" in text for text in ends) == 1
+
+
 def test_a_frontier_has_a_curve_for_each_party_and_the_present_position() -> None:
     chart = charts.frontier(frontier(), (0.3, 0.5))
     curve, always, present = chart.figure.data
@@ -237,6 +258,27 @@ def test_a_frontier_has_a_curve_for_each_party_and_the_present_position() -> Non
     assert (present.x[0], present.y[0]) == (0.3, 0.5)
     where = "for customers above 0.4 to 0.5 of customers.travel_cost and for suppliers everywhere"
     assert chart.finding == f"direct is better than traditional {where}"
+
+
+def test_frontiers_and_tornados_call_parameters_by_their_names_and_units() -> None:
+    known = {
+        "customers.travel_cost": charts.Named("Customers' travel cost", "EUR per km", "Cost of travelling"),
+        "delivery.fee": charts.Named("Delivery fee", "EUR"),
+        "customers.scale": charts.Named("Customers' scale", "EUR"),
+    }
+    for chart in (
+        charts.frontier(frontier(), (0.3, 0.5), known),
+        charts.tornado(sensitivity(), known, charts.Named("Welfare", "EUR per need")),
+    ):
+        texts = [chart.finding, chart.alternative, *(note.text for note in chart.figure.layout.annotations)]
+        texts += [chart.figure.layout.xaxis.title.text or "", chart.figure.layout.yaxis.title.text or ""]
+        assert not [text for text in texts if any(path in text for path in known)]
+    crossed = charts.frontier(frontier(), (0.3, 0.5), known)
+    assert crossed.figure.layout.xaxis.title.text.startswith("Customers' travel cost, EUR per km<br>")
+    assert crossed.figure.layout.yaxis.title.text == "Delivery fee, EUR"
+    assert "above 0.4 to 0.5 EUR per km of customers' travel cost" in crossed.finding
+    moved = charts.tornado(sensitivity(), known, charts.Named("Welfare", "EUR per need"))
+    assert moved.figure.layout.xaxis.title.text.endswith("welfare, direct less traditional, EUR per need")
 
 
 def test_a_tornado_goes_to_the_side_to_which_a_parameter_moves_the_figure() -> None:
@@ -262,6 +304,16 @@ def test_services_stand_sorted_above_the_margins_they_are_paid_from() -> None:
     assert "contacts saved 0.10 ± 0.20" in chart.alternative
     hollow = worth_of({"contacts": (0.1, 0.2)}, total=(0.1, 0.2), margin=8.9)
     assert charts.services(hollow, "EUR").finding.startswith("What the firms in between do cannot be told from nothing")
+
+
+def test_prices_say_where_theory_has_them_rest_and_leave_room_for_days_to_come() -> None:
+    chart = charts.prices_over_time(paths(), "traditional", "EUR", {"retailers": 8.5}, 400)
+    assert "(theory 8.5)" in chart.alternative
+    assert sum("(theory 8.5)" in note.text for note in chart.figure.layout.annotations) == 1
+    assert tuple(chart.figure.layout.xaxis.range) == (0, 400)
+    [line] = [line for line in chart.figure.data if line.line.dash == "dot"]
+    assert line.x[-1] == 400
+    assert chart.figure.layout.yaxis.range[1] > 8.5
 
 
 def test_prices_over_time_have_a_line_for_each_payee_and_one_for_theory() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.charts import along
+from sim.charts import Named, along
 from sim.compared import Between
 
 
@@ -25,27 +25,32 @@ def at(traditional, direct, half=1.0):
     })  # fmt: skip
 
 
+COST = Named("Travel cost", "EUR per km", "Cost of travelling <time included>")
+WELFARE = Named("Welfare", "EUR per need")
 FOUND = [(0.1, at(30.0, 20.0)), (0.5, at(29.0, 25.0)), (1.0, at(28.0, 31.0))]
 
 
 def test_a_line_and_a_band_for_each_regime_and_the_present_value():
-    chart = along(FOUND, "Travel cost", "welfare", "currency per need", 0.4)
+    chart = along(FOUND, COST, "welfare", WELFARE, 0.4)
     lines = [trace for trace in chart.figure.data if trace.mode == "lines+markers"]
     bands = [trace for trace in chart.figure.data if trace.fill == "toself"]
     assert [list(line.y) for line in lines] == [[30, 29, 28], [20, 25, 31]]
     assert len({line.line.dash for line in lines}) == len(bands) == 2
     assert list(bands[0].y) == [31, 30, 29, 27, 28, 29]
     assert chart.figure.layout.shapes[0].x0 == 0.4
-    assert chart.finding == "Along Travel cost, welfare moves most under direct: from 20 to 31"
+    assert chart.finding == "Along travel cost, welfare moves most under direct: from 20 to 31 EUR per need"
     assert "traditional 30 to 28" in chart.alternative
+    assert chart.figure.layout.xaxis.title.text.startswith("Travel cost, EUR per km<br>")
+    assert "&lt;time included&gt;" in chart.figure.layout.xaxis.title.text
+    assert chart.figure.layout.yaxis.title.text == "Welfare, EUR per need"
 
 
 def test_one_run_has_no_band():
-    chart = along([(value, at(1.0, 2.0, half=None)) for value in (1, 2)], "x", "welfare", "currency")
+    chart = along([(value, at(1.0, 2.0, half=None)) for value in (1, 2)], Named("x"), "welfare", WELFARE)
     assert not [trace for trace in chart.figure.data if trace.fill]
     assert chart.finding == "x does not move welfare"
 
 
 def test_nothing_yet_and_nowhere_defined_are_said():
-    assert along([], "x", "welfare", "currency").finding == "Nothing has been run yet"
-    assert along(FOUND, "x", "no_such", "currency").finding == "no_such is undefined everywhere"
+    assert along([], Named("x"), "welfare", WELFARE).finding == "Nothing has been run yet"
+    assert along(FOUND, COST, "no_such", Named("No such")).finding == "No such is undefined everywhere"

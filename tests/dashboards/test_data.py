@@ -128,6 +128,49 @@ def test_harm_is_refused_in_words_and_shown_as_letters(data, harm):
     assert "<b>x" not in marked
 
 
+class Untouched:
+    """A file whose content nobody may ask for."""
+
+    def __init__(self, name, size):
+        self.name, self.size = name, size
+
+    def getvalue(self):
+        raise AssertionError("read")
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [([("mine.toml", 400_000)], "at most 300 kB"), ([(f"{n}.csv", 10) for n in range(40)], "1 to 3 files")],
+)
+def test_what_is_too_large_or_too_many_is_refused_unread(data, monkeypatch, files, said):
+    monkeypatch.setattr("streamlit.file_uploader", lambda *given, **named: [Untouched(*file) for file in files])
+    assert said in remarks(no_trouble(data()))
+
+
+def test_a_market_too_large_for_a_shared_machine_is_refused_where_it_is_sent(data):
+    table = "name,style,unit_cost\n" + "".join(f"product {number},0,5\n" for number in range(2100))
+    test = send(data(), ("many.csv", table))
+    assert "products.count: 2100 is not allowed: up to 2000 can be run here" in remarks(test)
+    assert "scenario" not in test.query_params
+
+
+@pytest.mark.usefixtures("never")
+def test_of_hundreds_of_products_some_can_be_searched_and_the_page_says_so(data):
+    from board.knobs import MOST_ROWS
+
+    table = "name,style,unit_cost\n" + "".join(f"product {number},0,5\n" for number in range(500))
+    test = data()
+    test.selectbox(key="data-base").set_value("village").run()
+    test = send(test, ("many.csv", table))
+    offered = test.selectbox(key="another").options
+    assert any(f"items[{MOST_ROWS - 1}]" in path for path in offered)
+    assert not any(f"items[{MOST_ROWS}]" in path for path in offered)
+    assert "products.items has 500 rows" in words(test)
+    test.query_params["set"] = "products.items[400].unit_cost=7.0"
+    test = no_trouble(test.run())
+    assert any(each.key.endswith("products.items[400].unit_cost") for each in test.sidebar.slider)
+
+
 def test_texts_of_a_market_that_can_be_used_are_shown_as_letters(data):
     title = "<script>alert(1)</script> **bold** [a](http://b) :red[c] $d$"
     products = "name,style\n<img src=x onerror=alert(1)>,0\n=1+1,1\n"

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from sim.experiments import run
-from sim.experiments.tasks import period_of
 from sim.figures.maps import market_map
 from tests.dashboards.test_pages import no_trouble, words
 
@@ -71,5 +70,22 @@ def test_nobody_to_follow(shown):
     assert "Nobody has a need" in words(test)
 
 
-def test_a_long_run_is_played_in_as_many_pictures_as_can_be_sent():
-    assert [period_of(days) for days in (1, 200, 201, 10_000)] == [1, 1, 2, 50]
+def test_a_day_is_part_of_the_link(shown):
+    test = no_trouble(shown("map", scenario="village"))
+    assert chart_of(test)["layout"]["sliders"][0]["active"] == 0
+    no_trouble(test.number_input(key="map-day").set_value(5).run())
+    assert test.query_params["day"] in ("5", ["5"])
+    again = chart_of(no_trouble(shown("map", scenario="village", day="5")))
+    assert again["layout"]["sliders"][0]["active"] == 6
+    frame = next(frame for frame in again["frames"] if frame["name"] == "5")
+    for place, part in zip(frame["traces"], frame["data"], strict=True):
+        there = again["data"][place]
+        assert all(there[name] == value for name, value in part.items() if name in ("x", "y", "text"))
+        assert part.get("marker", {}).items() <= there.get("marker", {}).items()
+
+
+@pytest.mark.parametrize(("day", "warned"), [("11", 0), ("12", 0), ("-1", 1), ("<b>", 1), ("9" * 50, 0)])
+def test_a_day_that_is_not_there_is_a_mean_day(shown, day, warned):
+    test = no_trouble(shown("map", scenario="village", day=day))
+    assert len(test.warning) == warned
+    assert chart_of(test)["layout"]["sliders"][0]["active"] == (12 if day == "11" else 0)

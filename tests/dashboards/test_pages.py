@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from concurrent.futures import Future
 from urllib.parse import parse_qsl
 
 import pytest
+
+from sim.experiments.views import made_by
 
 PAGES = ["argument", "compare", "map", "explore", "prices"]
 DOWNLOADS = ["CSV", "Excel", "Parquet", "JSON", "Scenario", "Python"]
@@ -27,7 +31,10 @@ def test_compare_says_the_finding_and_draws_it(shown):
     test = no_trouble(shown("compare", **VILLAGE))
     assert test.title[0].value.startswith("Under direct customers pay")
     assert "95 % intervals" in words(test)
-    assert len(test.get("plotly_chart")) == 4
+    assert len(test.get("plotly_chart")) == 7
+    findings = words(test)
+    for said in ("between the", "Before their own costs", "before an empty shelf", "Per need from traditional to"):
+        assert said in findings
     assert [button.label for button in test.get("download_button")] == DOWNLOADS
 
 
@@ -84,7 +91,7 @@ def test_all_as_in_the_scenario_takes_back_changes_and_nothing_else(shown):
     test = no_trouble(shown("compare", scenario="village", set=["customers.hassle=2.0"], **link))
     no_trouble(next(each for each in test.button if each.label == "All as in the scenario").click().run())
     left = {name: value if isinstance(value, str) else value[0] for name, value in test.query_params.items()}
-    assert left == {"scenario": "village", **link}
+    assert left == {"scenario": "village", "version": made_by(), **link}
 
 
 @pytest.mark.usefixtures("at_once")
@@ -94,6 +101,28 @@ def test_the_same_link_gives_the_same_figures(shown):
     assert one.table[0].value.equals(two.table[0].value)
     other = no_trouble(shown("compare", **VILLAGE, seed="3"))
     assert not one.table[0].value.equals(other.table[0].value)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_link_says_under_what_gains_are_shown_and_which_purchase_is_followed(shown):
+    test = no_trouble(shown("compare", **VILLAGE, gains="o2o", why="direct", why_need="3"))
+    assert any("under o2o" in each.value for each in test.subheader)
+    assert test.toggle(key="follow").value
+    assert (test.selectbox(key="why-regime").value, test.number_input(key="why-need").value) == ("direct", 3)
+    test.selectbox(key="why-regime").set_value("o2o").run()
+    assert test.query_params["why"] in ("o2o", ["o2o"])
+    no_trouble(test.toggle(key="follow").set_value(False).run())
+    assert {"why", "why_need"}.isdisjoint(test.query_params)
+    assert "gains" in test.query_params
+    strange = no_trouble(shown("compare", **VILLAGE, gains="<b>", why="nobody", why_need="-1"))
+    assert strange.selectbox(key="why-regime").value == "traditional"
+
+
+@pytest.mark.usefixtures("never")
+def test_a_link_of_another_version_says_so(shown):
+    assert "figures may differ" not in words(shown("compare", **VILLAGE, version=made_by()))
+    told = words(no_trouble(shown("compare", **VILLAGE, version="<b>0.0.1")))
+    assert f"This link was made with version <b>0.0.1, this is {made_by()}: figures may differ." in told
 
 
 @pytest.mark.usefixtures("at_once")
@@ -115,6 +144,42 @@ def test_prices_are_drawn_for_every_regime(shown):
 
 
 @pytest.mark.usefixtures("never")
+def test_prices_begin_where_they_move_and_theory_knows_where_they_rest(shown):
+    from sim.experiments.resting import resting_in_theory
+    from sim.scenario import load_scenario
+
+    test = no_trouble(shown("prices"))
+    name = test.selectbox(key="scenario").value
+    rest = resting_in_theory(load_scenario(name), load_scenario(name).compare[0])
+    assert rest.prices
+    test.selectbox(key="scenario").set_value("village").run()
+    assert test.query_params["scenario"] in ("village", ["village"])
+    assert no_trouble(shown("map")).selectbox(key="scenario").value == "classroom"
+
+
+CLASSROOM = {"scenario": "classroom", "regimes": "traditional,direct"}
+
+
+@pytest.mark.parametrize(("page", "charts"), [("prices", 2), ("map", 1)])
+def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page, charts):
+    monkeypatch.setattr("board.work.MOMENT", 0.0)
+    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: First(charts))
+    test = no_trouble(shown(page, **CLASSROOM))
+    assert len(test.get("plotly_chart")) == charts
+    assert "a first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
+    assert len(test.get("progress")) == 1
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("page", ["prices", "map"])
+def test_what_one_has_seen_is_there_for_all_also_after_a_new_start(shown, forget, monkeypatch, page):
+    first = no_trouble(shown(page, **VILLAGE)).get("plotly_chart")[0].proto.spec
+    forget()
+    monkeypatch.setattr("sim.experiments.looks.live_through", None)  # nothing can be run
+    assert no_trouble(shown(page, **VILLAGE)).get("plotly_chart")[0].proto.spec == first
+
+
+@pytest.mark.usefixtures("never")
 @pytest.mark.parametrize("page", PAGES)
 def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
     test = no_trouble(shown(page, **VILLAGE))
@@ -128,16 +193,16 @@ def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
     assert len(test.get("progress")) == 1
 
 
-class OneOnly:
-    """Workers of which the first task is done at once, the others never."""
+class First:
+    """Workers of which the first tasks are done at once, the others never."""
 
-    def __init__(self):
-        self.given = 0
+    def __init__(self, most=1):
+        self.given, self.most = 0, most
 
     def submit(self, work, *arguments):
         future = Future()
         self.given += 1
-        if self.given <= 2:  # compiling, and one task
+        if self.given <= 1 + self.most:  # compiling, and so many tasks
             future.set_result(work(*arguments))
         return future
 
@@ -145,7 +210,7 @@ class OneOnly:
 @pytest.mark.parametrize("scenario", ["village", "classroom"])
 def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: OneOnly())
+    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: First())
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
     test = no_trouble(shown("compare", **link))
     charts = len(test.get("plotly_chart"))
@@ -162,10 +227,11 @@ def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
     def fails(*arguments, **named):
-        raise MemoryError("planted")
+        raise RuntimeError("planted")
 
     monkeypatch.setattr("sim.experiments.tasks.replicate", fails)
     monkeypatch.setattr("sim.experiments.tasks.live_through", fails)
+    monkeypatch.setattr("sim.experiments.looks.live_through", fails)
     test = no_trouble(shown(page, **VILLAGE))
     assert "could not be computed" in words(test)
     assert any("planted" in code.value for code in test.code)
@@ -213,7 +279,8 @@ def test_what_is_looked_at_goes_along_to_every_page_but_the_argument():
     row = the_row("compare", scenario="village", set="customers.travel_cost=1.5")
     assert list(row) == ["The argument", "Compare", "Map", "Explore", "Prices", "Your data"]
     assert row.pop("The argument") == {}
-    assert all(each == {"scenario": "village", "set": "customers.travel_cost=1.5"} for each in row.values())
+    taken = {"scenario": "village", "set": "customers.travel_cost=1.5", "version": made_by()}
+    assert all(each == taken for each in row.values())
 
 
 @pytest.mark.parametrize("link", [{"step": "chain", "guess": "5"}, {}])
@@ -239,6 +306,33 @@ def test_a_text_of_a_visitor_is_shown_as_letters():
     from board.text import plain
 
     assert plain("<b>**x**</b> [a](b) $y$ :red[z]") == (r"\<b\>\*\*x\*\*\</b\> \[a\]\(b\) \$y\$ \:red\[z\]")
+
+
+def test_the_argument_types_no_number_that_the_model_computes():
+    from board.steps import STEPS
+
+    for step in STEPS:
+        for text in (step.title, step.story, step.question, step.because, step.but):
+            typed = re.sub(r"\{\w+\}|[Oo]f 100|n 100", "", text)
+            assert not re.search(r"\d", typed), (step.name, text)
+            assert not re.search(r"\b(eight|forty|sixty|half a year|a fifth of the gap)\b", typed, re.IGNORECASE), (
+                step.name
+            )
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "said"),
+    [
+        (3.0, 1.0, "gain 3 EUR"), (-3.0, 1.0, "lose 3 EUR"), (0.001, 0.0, "neither"),
+        (-3.0, 5.0, "lose 3 EUR (which may be chance)"), (-3.0, 0.0, "lose 3 EUR"),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_by_its_sign(mean, half, said):
+    from board.steps import told
+
+    from sim.compared import Between
+
+    assert told(Between(mean, mean - half, mean + half), 2, "gain # EUR", "lose # EUR", "neither") == said
 
 
 @pytest.mark.usefixtures("at_once")
@@ -273,7 +367,8 @@ def test_the_parable_is_told_to_the_cent(shown):
     assert shown("argument", step="hands", guess="50").metric[1].value == "75 of 100"
     offer = shown("argument", step="offer", guess="9000")
     assert offer.metric[1].value == "8 000 EUR"
-    assert "You save 12 000, the maker gets 3 000 more; the intermediary loses 5 000, the shop 10 000." in words(offer)
+    told = "You save 12 000, the maker gets 3 000 more; the intermediary loses 5 000, the shop loses 10 000."
+    assert told in words(offer)
     assert "In all nothing is gained or lost." in words(offer)
     assert "±" not in words(offer)
 
@@ -311,6 +406,31 @@ def test_explore_answers_with_a_chart(shown, question, monkeypatch):
     assert ("marks where you are" in words(test)) == (question != "tornado")
 
 
+@pytest.mark.usefixtures("at_once")
+def test_whole_numbers_can_be_swept_and_axes_have_words_and_units(shown, monkeypatch):
+    monkeypatch.setattr("board.explore.LEVELS", 3)
+    monkeypatch.setattr("board.knobs.IN_SIGHT", ("tiers[0].firms", "customers.travel_cost"))
+    test = shown("explore", ask="sweep", x="tiers[0].firms", figure="consumer_price", **FEW)
+    test = no_trouble(test.run())
+    chart = json.loads(test.get("plotly_chart")[0].proto.spec)
+    lines = [trace for trace in chart["data"] if trace["mode"] == "lines+markers"]
+    assert all(float(value).is_integer() for line in lines for value in line["x"])
+    axes = [chart["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
+    assert axes == [
+        "Intermediaries' firms, firms<br><span style='font-size:11px'>Firms in the tier</span>",
+        "Price paid, EUR per unit",
+    ]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_whole_answer_is_looked_up_and_not_worked_out_again(shown, monkeypatch):
+    monkeypatch.setattr("board.explore.LEVELS", 3)
+    test = shown("explore", ask="sweep", **FEW)
+    no_trouble(test.run())
+    monkeypatch.setattr("board.explore.exploring.along", None)
+    assert len(no_trouble(shown("explore", ask="sweep", **FEW)).get("plotly_chart")) == 1
+
+
 @pytest.mark.usefixtures("never")
 def test_explore_says_what_is_missing(shown, monkeypatch):
     assert "Choose two ways to sell" in words(shown("explore", regimes="direct", **FEW))
@@ -324,4 +444,5 @@ def test_explore_says_in_words_when_it_fails(shown, monkeypatch):
     test = no_trouble(shown("explore", ask="fails", party="retailers", **FEW))
     test = no_trouble(test.run())
     assert "fails retailers" in words(test)
+    assert not [path for path in ("customers.", "tiers[0]", "retailers.") if path in test.markdown[-1].value]
     assert "8 markets tried" in words(test)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -11,7 +14,7 @@ import pytest
 
 from sim.experiments import compare
 from sim.experiments.running import StoppedError
-from sim.experiments.service import PATIENCE, Service
+from sim.experiments.service import ABSENT, MOST_DEATHS, PATIENCE, Service
 from sim.experiments.tasks import comparison_of, look_at, replications_of
 from sim.scenario import load_scenario
 
@@ -186,6 +189,94 @@ def test_a_death_of_a_worker_is_survived_twice_and_then_held_against_the_task(se
     assert service.ask("bob", tasks("b1")).complete
 
 
+def serve(service, workers, wanted, killers, most=60):
+    """Work until everybody has an answer; whatever is in work when a killer is begun dies with it.
+
+    Returns:
+        what was in work at each death.
+    """
+    deaths = []
+    for _ in range(most):
+        for who, work in wanted.items():
+            service.ask(who, work)
+        if not workers.given:
+            break
+        together = [task.key for _, task, _, _ in workers.given]
+        dying = any(key in killers for key in together)
+        deaths += [together] if dying else []
+        for _ in range(len(together) if dying else 1):
+            workers.finish(dying)
+    return deaths
+
+
+@pytest.mark.parametrize("hands", [1, 2, 4])
+def test_a_killer_is_blamed_alone_and_every_innocent_is_served(workers, hands):
+    service = Service(hands=hands, executor=lambda hands: workers)
+    wanted = {f"student {n}": tasks(f"a{n}", f"b{n}") for n in range(6)} | {"eve": tasks("killer")}
+    deaths = serve(service, workers, wanted, {"killer"})
+    for who, work in wanted.items():
+        answer = service.ask(who, work)
+        assert answer.complete is (who != "eve"), (who, answer)
+    assert "memory" in service.ask("eve", wanted["eve"]).failure
+    assert deaths[-MOST_DEATHS:] == [["killer"]] * MOST_DEATHS
+    assert len(deaths) == MOST_DEATHS + 1
+
+
+def test_two_killers_among_innocents_are_both_found(workers):
+    service = Service(hands=3, executor=lambda hands: workers)
+    wanted = {name: tasks(name) for name in ("one", "killer", "other killer", "two", "three")}
+    serve(service, workers, wanted, {"killer", "other killer"})
+    assert {name: service.ask(name, work).complete for name, work in wanted.items()} == {
+        name: "killer" not in name for name in wanted
+    }
+
+
+def test_workers_that_broke_while_nobody_looked_are_held_against_no_task(workers):
+    class Broken(ByHand):
+        def submit(self, work, task, stop):
+            raise BrokenProcessPool("long dead")
+
+    pools = [Broken(), workers]
+    service = Service(hands=1, executor=lambda hands: pools.pop(0))
+    service.ask("ann", tasks("a1"))
+    assert not service._entries["a1"].suspect
+    workers.finish()
+    assert service.ask("ann", tasks("a1")).complete
+
+
+@dataclass(frozen=True)
+class Killing(Named):
+    """A task that ends the process it is done in."""
+
+    def do(self, stopped):
+        os._exit(9)
+
+
+def test_a_run_that_needs_more_memory_than_its_part_says_so():
+    code = (
+        "import numpy\nfrom sim.experiments.workers import limit_memory, told\nlimit_memory(50)\n"
+        "try:\n    numpy.ones(10**10)\nexcept MemoryError as error:\n    print(told(error))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "make the market smaller" in done.stdout
+
+
+@pytest.mark.slow
+def test_processes_survive_a_killer_beside_innocents():
+    service = Service(hands=2)
+    wanted = {f"student {n}": tasks(f"a{n}", f"b{n}") for n in range(4)} | {"eve": [Killing("killer")]}
+    try:
+        for _ in range(600):
+            answers = {who: service.ask(who, work) for who, work in wanted.items()}
+            if all(answer.over for answer in answers.values()):
+                break
+            Event().wait(0.1)
+        assert [who for who, answer in answers.items() if not answer.complete] == ["eve"]
+        assert "memory" in answers["eve"].failure
+    finally:
+        service.close()
+
+
 def test_only_results_without_a_gap_before_them_are_ready(service, workers):
     service.ask("bob", tasks("second"))
     service.ask("ann", tasks("first", "second"))
@@ -201,6 +292,47 @@ def test_nothing_begins_before_what_comes_first(workers):
     assert service.count("waiting") == 1
     gate.set()
     service._executor.shutdown(wait=True)
+
+
+class Counted(Named):
+    """A task whose result lies on the disk, once it does."""
+
+    def kept(self):
+        READ.append(self.key)
+        return DISK.get(self.key)
+
+
+READ: list[str] = []
+DISK: dict[str, str] = {}
+
+
+def test_what_lies_on_the_disk_is_read_once_and_looked_for_now_and_then(service, clock, monkeypatch):
+    READ.clear()
+    monkeypatch.setitem(DISK, "there", "read")
+    there, missing = [Counted("there")], [Counted("missing")]
+    for _ in range(5):
+        assert service.results(there) == ("read",)
+        assert service.results(missing) == (None,)
+        assert service.has(there[0])
+    assert sorted(READ) == ["missing", "there"]
+    monkeypatch.setitem(DISK, "missing", "made by another process")
+    assert service.results(missing) == (None,)
+    clock[0] += ABSENT
+    assert service.results(missing) == ("made by another process",)
+    assert len(READ) == 3
+
+
+def test_what_was_read_is_forgotten_when_it_is_too_much(service, monkeypatch):
+    monkeypatch.setattr("sim.experiments.service.MOST_RECALLED", 3)
+    READ.clear()
+    many = [Counted(f"r{number}") for number in range(6)]
+    for task in many:
+        monkeypatch.setitem(DISK, task.key, "read")
+    assert service.results(many) == ("read",) * 6
+    assert service.results(many[-3:]) == ("read",) * 3
+    assert len(READ) == 6
+    assert service.results(many[:1]) == ("read",)
+    assert len(READ) == 7
 
 
 def test_results_are_those_of_compare_and_are_kept_on_disk(tmp_path):

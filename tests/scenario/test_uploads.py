@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.scenario import Sent, load_scenario, read_sent, scenario_to_toml
 from sim.scenario.lines import line_of, statements, toml_lines
 from sim.scenario.sheets import FIRM_COLUMNS, FIRMS, PRODUCT_COLUMNS, PRODUCTS, columns, template
-from sim.scenario.uploads import LARGEST_UPLOAD
+from sim.scenario.uploads import LARGEST_UPLOAD, MOST_REMARKS, unfit
 
 TOML = '''# a comment with = and [
 name = "x # y"
@@ -118,6 +118,24 @@ def test_what_is_wrong_in_a_table_stands_beside_its_row(table, line, part):
     scenario, remarks = said([("t.csv", table)])
     assert scenario is None
     assert any(file == "t.csv" and at == line and part in told for file, at, told in remarks), remarks
+
+
+def test_thousands_of_wrong_rows_are_counted_and_only_the_first_are_shown():
+    table = "name,unit_cost\n" + "".join(f"product {number},x\n" for number in range(1000))
+    _, remarks = said([("t.csv", table)])
+    assert [line for _, line, _ in remarks[:-1]] == list(range(2, MOST_REMARKS + 2))
+    assert remarks[-1][1:] == (None, f"t.csv: {1000 - MOST_REMARKS} more things are wrong; correct those above first; "
+                               "then send it again")  # fmt: skip
+    _, remarks = said([("t.csv", "name\n" + "same\n" * 1000)])
+    assert len(remarks) == MOST_REMARKS + 1
+
+
+def test_files_are_judged_by_name_and_size_before_any_is_read():
+    fine = ("mine.toml", LARGEST_UPLOAD)
+    assert unfit([fine], "village") == []
+    assert "at most 300 kB" in str(unfit([("mine.toml", LARGEST_UPLOAD + 1)], "village")[0])
+    assert "1 to 3 files" in str(unfit([(f"{n}.csv", 1) for n in range(9)], "village")[0])
+    assert "ends in .toml" in str(unfit([("mine.exe", 1)], "village")[0])
 
 
 def test_all_that_is_wrong_is_said_at_once():

@@ -1,0 +1,107 @@
+"""Looks at single runs: first the opening days, then the whole; what was made once is there for all."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+
+from sim.experiments import looks, run
+from sim.experiments.looks import EndingsOf, MapOf, PricesOf, looks_of, period_of, recalled
+from sim.figures.endings import empty_share, endings
+from sim.figures.maps import market_map
+from sim.figures.paths import price_paths
+from sim.scenario import load_scenario
+
+
+def never():
+    return False
+
+
+def whole_only(kind, folder, regime="o2o"):
+    [[task]] = looks_of(kind, load_scenario("village"), [regime], 3, str(folder)).stages
+    return task
+
+
+def test_prices_are_those_of_the_run_and_are_kept(tmp_path):
+    task = whole_only(PricesOf, tmp_path)
+    assert task.kept() is None
+    made = task.do(never)
+    pd.testing.assert_frame_equal(made, price_paths(run("village", "o2o", 3)))
+    pd.testing.assert_frame_equal(task.kept(), made)
+
+
+def test_a_map_is_that_of_the_run_and_is_kept(tmp_path):
+    task = whole_only(MapOf, tmp_path)
+    made, expected = task.do(never), market_map(run("village", "o2o", 3))
+    for found in (made, task.kept()):
+        for field in fields(expected):
+            there, here = getattr(expected, field.name), getattr(found, field.name)
+            if isinstance(there, pd.DataFrame):
+                pd.testing.assert_frame_equal(there, here)
+            else:
+                assert there == here, field.name
+
+
+def test_what_followed_empty_shelves_is_that_of_the_run_and_is_kept(tmp_path):
+    task = whole_only(EndingsOf, tmp_path)
+    made, outcome = task.do(never), run("village", "o2o", 3)
+    assert made == {"endings": endings(outcome), "met": empty_share(outcome)} == task.kept()
+
+
+def test_what_is_damaged_is_made_anew(tmp_path):
+    task = whole_only(PricesOf, tmp_path)
+    task.do(never)
+    [path] = (tmp_path / "looks").iterdir()
+    content = path.read_bytes()
+    for spoilt in (b"", content[: len(content) // 2], b"PK" + b"\0" * 50):
+        path.write_bytes(spoilt)
+        assert task.kept() is None
+    assert len(task.do(never)) == len(recalled(str(tmp_path), task.key)[0]["prices"])
+
+
+def test_the_oldest_are_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr(looks, "MOST_FILES", 2)
+    for regime in ("traditional", "direct", "o2o", "hybrid"):
+        whole_only(PricesOf, tmp_path, regime).do(never)
+    assert len(list((tmp_path / "looks").glob("*.zip"))) == 2
+
+
+def test_nothing_is_kept_without_a_folder_or_where_the_disk_refuses(tmp_path):
+    (tmp_path / "file").write_text("")
+    for folder in ("", tmp_path / "file"):
+        task = whole_only(PricesOf, folder)
+        assert len(task.do(never))
+        assert task.kept() is None
+
+
+def test_a_long_run_is_shown_in_steps_the_whole_last():
+    plan = looks_of(PricesOf, load_scenario("successive_margins"), ["traditional", "direct"], 0, "somewhere")
+    assert [stage[0].scenario.time.days for stage in plan.stages] == [24, 682, 5460]
+    assert [stage[0].folder for stage in plan.stages] == ["", "", "somewhere"]
+    brief, more, whole = plan.stages
+    assert plan.wanted(lambda task: False) == (*brief, *more, *whole)
+    assert plan.wanted(whole[0].__eq__) == (brief[1], more[1], *whole)
+    assert plan.wanted(lambda task: True) == whole
+
+
+def test_of_each_regime_the_longest_run_that_is_there_is_shown():
+    plan = looks_of(PricesOf, load_scenario("classroom"), ["traditional", "direct"], 0)
+    tasks = plan.wanted(lambda task: False)
+    assert plan.shown(tasks, (None,) * 4) == {}
+    assert plan.shown(tasks, ("brief", "brief too", None, None))["direct"] == (tasks[1], "brief too")
+    found = plan.shown(tasks, ("brief", "brief too", "whole", None))
+    assert [each for _, each in found.values()] == ["whole", "brief too"]
+
+
+@pytest.mark.parametrize("kind", [PricesOf, MapOf])
+def test_looks_of_different_kinds_runs_and_lengths_have_names_of_their_own(kind):
+    plan = looks_of(kind, load_scenario("classroom"), ["traditional", "direct"], 0)
+    other = looks_of(MapOf if kind is PricesOf else PricesOf, load_scenario("classroom"), ["traditional"], 0)
+    keys = [task.key for stage in (*plan.stages, *other.stages) for task in stage]
+    assert len(set(keys)) == len(keys) == 6
+
+
+def test_a_long_run_is_played_in_as_many_pictures_as_can_be_sent():
+    assert [period_of(days) for days in (1, 200, 201, 10_000)] == [1, 1, 2, 50]
