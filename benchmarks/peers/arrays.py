@@ -92,9 +92,9 @@ class Left(NamedTuple):
     maker: int
 
 
-def purchases_of(days: list[int], columns: list[list[int]]) -> Purchases:
-    """Return purchases from plain lists: the day of each, then customers, products and stores."""
-    return Purchases(*(np.array(column, dtype=np.int32) for column in (days, *columns)))
+def purchases_of(noted: list[tuple[int, int, int, int]]) -> Purchases:
+    """Return purchases from a list of (day, customer, product, store)."""
+    return Purchases(*np.array(noted, dtype=np.int32).reshape(-1, 4).T)
 
 
 def counts(arrays: Arrays, purchases: Purchases) -> IntArray:
