@@ -22,20 +22,19 @@ RECORDS = "books, stock and needs in full"
 """What a run of it writes down."""
 
 
-def scenario_for(customers: int, days: int, changes: dict[str, Any] | None = None) -> Scenario:
-    """Return the market with that many customers: as many towns and shops, each larger or smaller."""
+def scenario_for(customers: int, changes: dict[str, Any] | None = None) -> Scenario:
+    """Return the market with that many customers: as many towns and shops as ever, each larger or smaller."""
     overrides = {
         "geography.customers": customers,
         "retailers.people_per_store": customers / SHOPS,
-        "time.days": days,
         **(changes or {}),
     }
     return load_scenario(FILE, overrides)
 
 
-def world_for(customers: int, days: int, seed: int = 0) -> World:
+def world_for(customers: int, changes: dict[str, Any] | None = None, seed: int = 0) -> World:
     """Return the world of that market."""
-    return make_world(scenario_for(customers, days), seed)
+    return make_world(scenario_for(customers, changes), seed)
 
 
 def market_in(world: World) -> Market:

@@ -10,16 +10,16 @@ from sim.world import World
 
 
 @cache
-def world_of(customers: int, days: int, seed: int) -> World:
+def world_of(customers: int, seed: int) -> World:
     """Return the world, drawn once."""
-    return world_for(customers, days, seed)
+    return world_for(customers, seed=seed)
 
 
 class Market:
     """A market in the world that the arrays were taken from."""
 
-    def __init__(self, arrays: Arrays, seed: int = 0, days: int = 1):  # noqa: ARG002 - the arrays' own seed decides
-        self.market = market_in(world_of(len(arrays.town), days, arrays.seed))
+    def __init__(self, arrays: Arrays, seed: int = 0):  # noqa: ARG002 - the arrays' own seed decides
+        self.market = market_in(world_of(len(arrays.town), arrays.seed))
 
     def run(self, days: int) -> None:
         """Live through some days."""
