@@ -41,7 +41,7 @@ class Shelves:
         looking = rows
         while len(looking):
             best = worth[looking].argmax(axis=1)
-            buys = worth[looking, best] > leave[looking]
+            buys = worth[looking, best] >= leave[looking]
             bought[looking] = np.where(buys, product[looking, best], NOTHING)
             at[looking] = np.where(buys, store[looking, best], PARCEL)
             looking = self.too_late(bought, at)
