@@ -121,7 +121,7 @@ def arrays_for_c(given: dict[str, Any]) -> dict[str, Any]:
         "parcel_days": np.ascontiguousarray(last_mile.parcel_days[:, 0]), "parcel_charge": last_mile.parcel_charge,
         "gumbel": terms.gumbel, "lowest_price": given["lowest_price"], "units": goods.units, "owner": goods.owner,
         "reserved": goods.reserved, "demand": given["demand"], "needs": given["needs"], "used": visits.used,
-        "in_basket": visits.in_basket, "basket": visits.basket,
+        "in_basket": visits.in_basket, "basket": visits.basket, "queue": visits.again,
     }  # fmt: skip
 
 

@@ -195,18 +195,40 @@ static void shop(const struct market *m, int64_t day, int64_t number, int64_t cu
     m->needs[number] = need;
 }
 
+static void fetch(const struct market *m, int64_t customer)
+{
+    __builtin_prefetch(&m->town[customer]);
+    __builtin_prefetch(&m->taste[customer]);
+    __builtin_prefetch(&m->worth[customer]);
+    __builtin_prefetch(&m->mismatch_cost[customer]);
+    __builtin_prefetch(&m->travel_cost[customer]);
+    __builtin_prefetch(&m->waiting_cost[customer]);
+    __builtin_prefetch(&m->hassle[customer]);
+    __builtin_prefetch(&m->trust[customer]);
+    __builtin_prefetch(&m->nearest[customer * m->reach]);
+    __builtin_prefetch(&m->km[customer * m->reach]);
+}
+
+/* Who needs something is found first, so that what is known of them can be fetched while others shop. */
 void customers_shop(const struct market *m, int64_t day, double multiplier)
 {
-    int64_t stride, customer;
+    enum { AHEAD = 4 };
+    int64_t stride, customer, first = m->used[0], end = first;
     uint64_t needing = stream(m->seed, NEED, day), shocks = stream(m->seed, SHOCK, day);
     uint64_t leaving = stream(m->seed, LEAVE, day);
     m->in_basket[0] = 0;
     visiting_order(m, day, &stride, &customer);
     for (int64_t visit = 0; visit < m->customers; visit++) {
         if (uniform(draw(needing, customer)) < m->need_rate[customer] * multiplier)
-            shop(m, day, m->used[0]++, customer, shocks, leaving);
+            m->queue[end++ - first] = customer;
         customer += stride;
         if (customer >= m->customers)
             customer -= m->customers;
     }
+    for (int64_t number = first; number < end; number++) {
+        if (number + AHEAD < end)
+            fetch(m, m->queue[number + AHEAD - first]);
+        shop(m, day, number, m->queue[number - first], shocks, leaving);
+    }
+    m->used[0] = end;
 }
