@@ -45,7 +45,9 @@ def main() -> int:
     else:
         print_rows(rows)
         load = os.getloadavg()[0]
-        print(f"{perf_counter() - begun:.0f} s in all; load of the machine at the end {load:.1f} on {os.cpu_count()} cores")
+        print(
+            f"{perf_counter() - begun:.0f} s in all; load of the machine at the end {load:.1f} on {os.cpu_count()} cores"
+        )
     return int(any(each.failed for each in rows))
 
 

@@ -16,7 +16,7 @@ from benchmarks.rows import Row, row
 PART = "Growth (benchmarks/market.toml, opening and days, CPU)"
 CUSTOMERS, DAYS = 100_000, 20
 LINEAR, NOT_QUADRATIC = 1.05, 1.5
-ROUNDS = 3
+ROUNDS = 1
 WINDOW = {"time.warm_up": 0, "time.cool_down": 0}
 
 
@@ -30,7 +30,11 @@ class Thing:
 
     def run(self, size: int) -> dict[str, Any]:
         """Return the run with that much of it."""
-        wanted: dict[str, Any] = {"scenario": "market", "customers": CUSTOMERS, "changes": {**WINDOW, "time.days": DAYS}}
+        wanted: dict[str, Any] = {
+            "scenario": "market",
+            "customers": CUSTOMERS,
+            "changes": {**WINDOW, "time.days": DAYS},
+        }
         changes = wanted["changes"]
         if self.name == "customers":
             wanted["customers"] = size

@@ -39,7 +39,10 @@ def live(wanted: dict[str, Any]) -> dict[str, float]:
     else:
         small, scenario = (classroom(customers, changes) for customers in (1000, wanted["customers"]))
         regime = wanted["regime"]
-    warm = Market(small.model_copy(update={"time": small.time.model_copy(update={"days": 2, "warm_up": 0, "cool_down": 0})}), regime)
+    warm = Market(
+        small.model_copy(update={"time": small.time.model_copy(update={"days": 2, "warm_up": 0, "cool_down": 0})}),
+        regime,
+    )
     warm.run()
     before = most_memory()
     begun = process_time(), perf_counter()

@@ -18,7 +18,6 @@ from typing import Any
 from benchmarks.peers.arrays import Arrays, Left, counts, load
 
 
-
 def most_memory() -> float:
     """Return the most memory that was resident so far, in MB, as Linux counts it for this program alone."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()

@@ -61,9 +61,17 @@ class Beside:
         visits = given["visits"]
         if len(self.own.get("basket", ())) < len(visits.basket):
             self.own["basket"] = np.empty_like(visits.basket)
-        own_visits = visits._replace(used=visits.used.copy(), in_basket=visits.in_basket.copy(), basket=self.own["basket"])
+        own_visits = visits._replace(
+            used=visits.used.copy(), in_basket=visits.in_basket.copy(), basket=self.own["basket"]
+        )
         goods = given["goods"]._replace(reserved=given["goods"].reserved.copy())
-        return {**given, "needs": self.own["needs"], "visits": own_visits, "goods": goods, "demand": given["demand"].copy()}
+        return {
+            **given,
+            "needs": self.own["needs"],
+            "visits": own_visits,
+            "goods": goods,
+            "demand": given["demand"].copy(),
+        }
 
     def compare(self, given: dict[str, Any], held: dict[str, Any], before: int) -> None:
         """Note what the two did differently today."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-SOURCE = Path(__file__).with_name("shopping.c")
+SOURCES = Path(__file__).parent
 COMMAND = ("gcc", "-std=c11", "-O3", "-march=native", "-ffp-contract=off", "-Wall", "-Wextra", "-shared", "-fPIC")
 IN_C = {"int64": "int64_t", "int32": "int32_t", "uint64": "uint64_t", "uint8": "uint8_t", "bool": "uint8_t",
         "float64": "double", "float32": "float"}  # fmt: skip
@@ -40,7 +40,9 @@ def struct_need(dtype: np.dtype[Any]) -> str:
 def struct_market(values: dict[str, Any]) -> str:
     """Return numbers and arrays by name as a C structure: numbers as they are, pointers to what arrays hold."""
     lines = [
-        f"    {in_c(value.dtype)} *{name};" if isinstance(value, np.ndarray) else f"    {number_type(name, value)} {name};"
+        f"    {in_c(value.dtype)} *{name};"
+        if isinstance(value, np.ndarray)
+        else f"    {number_type(name, value)} {name};"
         for name, value in values.items()
     ]
     return "\n".join(["struct market {", *lines, "};"])
@@ -60,19 +62,27 @@ def folder() -> tempfile.TemporaryDirectory[str]:
 
 
 @cache
-def library(layout: str) -> Any:
-    """Compile for these layouts. Raises RuntimeError where there is no gcc, or it does not accept the source."""
+def built(source: str, layout: str = "") -> Any:
+    """Compile a source of this folder and load it, ``layout`` being what it includes as layout.h.
+
+    Raises RuntimeError where there is no gcc, or it does not accept the source without a warning.
+    """
     if shutil.which(COMMAND[0]) is None:
         raise RuntimeError("the C twin is compiled on the spot: install gcc (Debian: sudo apt install gcc libc6-dev)")
-    place = Path(folder().name) / hashlib.sha256(layout.encode()).hexdigest()[:16]
+    place = Path(folder().name) / hashlib.sha256(f"{source}\0{layout}".encode()).hexdigest()[:16]
     place.mkdir(exist_ok=True)
     (place / "layout.h").write_text(f"#include <stddef.h>\n#include <stdint.h>\n{layout}\n")
-    built = place / "twin.so"
-    command = [*COMMAND, f"-I{place}", str(SOURCE), "-o", str(built), "-lm"]
+    shared = place / "twin.so"
+    command = [*COMMAND, f"-I{place}", str(SOURCES / source), "-o", str(shared), "-lm"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
     if done.returncode or done.stderr:
         raise RuntimeError(f"{' '.join(command)}\n{done.stderr}")
-    loaded = ctypes.CDLL(str(built))
+    return ctypes.CDLL(str(shared))
+
+
+def twin(layout: str) -> Any:
+    """Return the twin compiled for these layouts."""
+    loaded = built("shopping.c", layout)
     loaded.customers_shop.argtypes = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_double]
     loaded.customers_shop.restype = None
     return loaded
@@ -129,4 +139,4 @@ def prepared(given: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
     """Return the compiled twin, the structure to hand to it, and the arrays that must live as long."""
     values = arrays_for_c(given)
     layout = f"{struct_need(given['needs'].dtype)}\n{struct_market(values)}"
-    return library(layout), pack(values), values
+    return twin(layout), pack(values), values
