@@ -1,7 +1,7 @@
 """Measures how fast Middleman is, in ratios taken in one run: ``python -m benchmarks``.
 
-Parts can be run alone: ``python -m benchmarks peers growth startup memory absolute limits``. Ends with 1 where a target is
-missed by more than the run's own spread, or where a peer does not make the same purchases.
+Parts can be run alone: ``python -m benchmarks peers growth startup memory absolute limits``. Ends with 1 where a target
+is missed by more than the run's own spread, or where a peer does not make the same purchases.
 """
 
 from __future__ import annotations
@@ -44,10 +44,8 @@ def main() -> int:
         print(json.dumps([as_data(each) for each in rows], indent=1))
     else:
         print_rows(rows)
-        load = os.getloadavg()[0]
-        print(
-            f"{perf_counter() - begun:.0f} s in all; load of the machine at the end {load:.1f} on {os.cpu_count()} cores"
-        )
+        took, load = perf_counter() - begun, os.getloadavg()[0]
+        print(f"{took:.0f} s in all; load of the machine at the end {load:.1f} on {os.cpu_count()} cores")
     return int(any(each.failed for each in rows))
 
 

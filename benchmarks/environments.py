@@ -39,19 +39,19 @@ def run(command: list[str]) -> None:
 
 
 @functools.cache
-def interpreter_for(peer: str) -> str:
-    """Return an interpreter that has the peer. Raises NoEnvironmentError where it cannot be installed."""
-    if peer not in REQUIREMENTS or imports(sys.executable, peer):
+def interpreter_for(package: str) -> str:
+    """Return an interpreter that has the package. Raises NoEnvironmentError where it cannot be installed."""
+    if package not in REQUIREMENTS or imports(sys.executable, package):
         return sys.executable
-    wanted = REQUIREMENTS[peer]
+    wanted = REQUIREMENTS[package]
     mark = hashlib.sha256(" ".join((sys.version, *wanted)).encode()).hexdigest()[:12]
-    folder = cache() / f"{peer}-{mark}"
+    folder = cache() / f"{package}-{mark}"
     python = folder / "bin" / "python"
-    if not imports(python, peer) if python.exists() else True:
+    if not (python.exists() and imports(python, package)):
         shutil.rmtree(folder, ignore_errors=True)
         print(f"installing {', '.join(wanted)} into {folder} ...", file=sys.stderr)
         run([sys.executable, "-m", "venv", str(folder)])
         run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted])
-        if not imports(python, peer):
+        if not imports(python, package):
             raise NoEnvironmentError(f"{', '.join(wanted)} was installed and cannot be imported")
     return str(python)

@@ -101,7 +101,7 @@ def rows(*, long: bool = False) -> list[Row]:
     """Return the rows of everything that is made larger, rounds interleaved."""
     taken: dict[Thing, list[list[dict[str, float]]]] = {thing: [] for thing in things(long=long)}
     for turn in range(ROUNDS):
-        for thing in taken:
+        for thing, rounds in taken.items():
             print(f"growth, round {turn + 1}: {thing.name}", file=sys.stderr, flush=True)
-            taken[thing].append([measured(**thing.run(size)) for size in thing.sizes])
+            rounds.append([measured(**thing.run(size)) for size in thing.sizes])
     return [each for thing, rounds in taken.items() for each in grown(thing, rounds)]

@@ -81,7 +81,7 @@ class Shopping:
 
     model: Any
 
-    def begin(  # noqa: PLR0913 - a column each, spread over agents
+    def begin(
         self, number: int, need_rate: float, worth: float, mismatch_cost: float, online_cost: float,
         considered: list[tuple[int, float]], near: list[tuple[Keeping, float]],
     ) -> None:  # fmt: skip
