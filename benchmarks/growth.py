@@ -16,7 +16,7 @@ from benchmarks.rows import Row, row
 PART = "Growth (benchmarks/market.toml, opening and days, CPU)"
 CUSTOMERS, DAYS = 100_000, 20
 LINEAR, NOT_QUADRATIC = 1.05, 1.5
-ROUNDS = 1
+ROUNDS = 2
 WINDOW = {"time.warm_up": 0, "time.cool_down": 0}
 
 

@@ -57,5 +57,9 @@ class Market(mesa.Model):  # type: ignore[misc]
             self.step()
 
     def left(self) -> Left:
-        """Return what the days so far have left."""
+        """Return what the days so far have left, and let go of the model.
+
+        Mesa 3.3 holds on to every model there was, and each would slow down the next.
+        """
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         return left_by(self, list(self.stores))
