@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DAYS_A_YEAR = 365.0
 Charge = tuple[str, str, str, int]
+IntArray = NDArray[np.int64]
+Payments = tuple[IntArray, IntArray, IntArray, IntArray]
 
 
 class Accounting:
@@ -33,12 +35,14 @@ class Accounting:
         self.contacts: list[Charge] = []
         self.contact_cents = np.zeros(len(market.world.places), dtype=np.int64)
         self._subsidised = np.zeros(len(market.ledger.accounts), dtype=np.int64)
+        self._every_day: Payments | None = None  # listed once, and anew when what falls due every day changes
         self._number = {name: number for number, name in enumerate(market.ledger.accounts)}
 
     def renew_standing(self, firms: frozenset[str], shut: NDArray[np.bool_], silent: frozenset[str]) -> None:
         """Reckon anew what falls due every day: see ``standing_charges``."""
         market = self.market
         self.standing = standing_charges(market.world, market.regime, market.ledger, firms, shut, silent)
+        self._every_day = None
 
     def renew_contacts(self) -> None:
         """Count trading relations anew: one for each place and depot its goods come from, paid by the goods' owner.
@@ -69,21 +73,27 @@ class Accounting:
                         relations[owner] = relations.get(owner, 0) + 1
                         self.contact_cents[node] += cost if owner == market.network.account[node] else 0
         accounts = market.ledger.accounts
+        self._every_day = None
         self.contacts = [("contact", accounts[owner], "labour", count * cost) for owner, count in relations.items()]
 
     def close(self, day: int) -> None:
         """Make all payments that are due."""
-        self._pay(day, [*self.standing, *self.contacts, *self._interest(), *self._couriers(day)])
+        if self._every_day is None:
+            self._every_day = self._listed([*self.standing, *self.contacts])
+        self.market.ledger.pay_all(day, *self._every_day)
+        self._pay(day, [*self._interest(), *self._couriers(day)])
         if self.market.regime.at_cost:
             self._pay(day, self._subsidies())
 
     def _pay(self, day: int, charges: list[Charge]) -> None:
+        self.market.ledger.pay_all(day, *self._listed(charges))
+
+    def _listed(self, charges: list[Charge]) -> Payments:
+        """Return kinds, payers, payees and cents of charges, arrays of equal length."""
         number = self._number
-        kinds = np.array([KINDS.index(kind) for kind, _, _, _ in charges], dtype=np.int64)
-        payers = np.array([number[payer] for _, payer, _, _ in charges], dtype=np.int64)
-        payees = np.array([number[payee] for _, _, payee, _ in charges], dtype=np.int64)
-        amounts = np.array([amount for _, _, _, amount in charges], dtype=np.int64)
-        self.market.ledger.pay_all(day, kinds, payers, payees, amounts)
+        rows = [(KINDS.index(kind), number[payer], number[payee], cents) for kind, payer, payee, cents in charges]
+        table = np.array(rows, dtype=np.int64).reshape(-1, 4).T.copy()
+        return table[0], table[1], table[2], table[3]
 
     def _interest(self) -> list[Charge]:
         """Return a day's interest on every firm's book value of stock."""

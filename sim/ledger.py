@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.growing import with_room
-from sim.kernels.books import TRANSFER, Books, pay_all
+from sim.growing import grown
+from sim.kernels.books import TRANSFER, Books, books_balance, pay_all
 
 MOST_CENTS = 2**60
 """An account beyond this may have wrapped round 64 bits unseen; eight of them still add up."""
@@ -32,6 +32,7 @@ class Ledger:
         )
         self._checked_rows = 0
         self._checked_balances = self.books.balances.copy()
+        self._moved = np.zeros_like(self.books.balances)
 
     @property
     def rows(self) -> int:
@@ -40,7 +41,7 @@ class Ledger:
 
     def make_room(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
-        self.books = self.books._replace(journal=with_room(self.books.journal, self.rows + rows))
+        self.books = grown(self.books, "journal", self.rows + rows)
 
     def pay_all(
         self,
@@ -66,6 +67,15 @@ class Ledger:
                 account has moved by anything but what the journal says.
         """
         books = self.books
+        if books_balance(books, day, self._checked_rows, self._checked_balances, self._moved, MOST_CENTS):
+            self._checked_rows = self.rows
+            self._checked_balances[:] = books.balances
+            return
+        self._complain(day)
+
+    def _complain(self, day: int) -> None:
+        """Find out what is wrong, and say it."""
+        books = self.books
         new = books.journal[self._checked_rows : self.rows]
         moved = sums_by(new["payee"], new["cents"], len(self.accounts))
         moved -= sums_by(new["payer"], new["cents"], len(self.accounts))
@@ -87,8 +97,7 @@ class Ledger:
         total = int(books.balances.sum())
         if total != 0:
             raise BooksError(f"day {day}: all accounts together hold {total} cents instead of 0")
-        self._checked_rows = self.rows
-        self._checked_balances = books.balances.copy()
+        raise BooksError(f"day {day}: the books do not balance")
 
 
 def sums_by(where: NDArray[np.int64], amounts: NDArray[np.int64], size: int) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ from sim.collecting import collected
 from sim.demand import Evening
 from sim.entry import EntryAndExit
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
-from sim.growing import with_room
+from sim.growing import grown, with_room
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
 from sim.kernels.choices import count_needs
@@ -43,7 +43,7 @@ from sim.opening import (
 )
 from sim.outcome import Outcome
 from sim.players import PlayerPrices
-from sim.population import Customers
+from sim.population import Customers, side_by_side
 from sim.prices import Prices, purchase_costs
 from sim.recording import Records, outcome_of
 from sim.regimes import Regime
@@ -138,16 +138,12 @@ class Market(mesa.Model):  # type: ignore[misc]
     def _prepare_arrays(self) -> None:
         world, regime, time = self.world, self.regime, self.parameters.time
         places, products = world.places, world.product_names
-        template = world.population
-        self.population = template._replace(
-            trust=template.trust.copy(),
-            tried=template.tried.copy(),
-            nearest=template.nearest.copy(),
-            km=template.km.copy(),
-        )
+        self.population = side_by_side(world.population)
         self.customers = Customers(self.population, world.homes, world.towns.names, places.names[places.stores])
         self.active = active_firms(world, regime)
-        needs = int(1.1 * len(template.town) * self.parameters.customers.need_rate * time.days)  # room, not a limit
+        needs = int(
+            1.1 * len(self.population.town) * self.parameters.customers.need_rate * time.days
+        )  # room, not a limit
         self.ledger = Ledger(world.accounts, rows=6 * needs + 1024)
         horizon = int(places.lead_days.max()) + 1
         self.stock = Stock(
@@ -164,9 +160,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.courier_tariff = CourierTariff(world, regime)
         self.last_mile = make_last_mile(world, regime, self.courier_tariff.charge)
         self.tariff = make_tariff(world, regime, self.active)
-        rows = needs + len(template.town)
+        rows = needs + len(self.population.town)
         self.needs = np.empty(rows, dtype=NEED)
-        self.visits = make_visits(rows)
+        self.visits = make_visits(len(self.population.town), rows)
         self.deliveries = make_calendar(time.days, rows)
         self.returns = make_calendar(time.days, rows)
         self.orders = make_orders(len(places), len(products), 1024)
@@ -407,11 +403,10 @@ class Market(mesa.Model):  # type: ignore[misc]
         """Make room for a need of every customer, on top of those there were."""
         rows = int(self.visits.used[0]) + len(self.population.town)
         self.needs = with_room(self.needs, rows)
-        self.deliveries = self.deliveries._replace(next=with_room(self.deliveries.next, rows))
-        self.returns = self.returns._replace(next=with_room(self.returns.next, rows))
+        self.deliveries = grown(self.deliveries, "next", rows)
+        self.returns = grown(self.returns, "next", rows)
         today = len(self.population.town) + int(self.visits.to_come[0])
-        visits = self.visits
-        self.visits = visits._replace(basket=with_room(visits.basket, today), again=with_room(visits.again, today))
+        self.visits = grown(grown(self.visits, "basket", today), "again", today)
         if self.parameters.records.choices:
             self._make_room_for_choices()
 
@@ -420,12 +415,12 @@ class Market(mesa.Model):  # type: ignore[misc]
         new = count_needs(self.day, self.need_multiplier(self.day), self.population.need_rate, self.terms.seed)
         visitors = int(new) + int(self.visits.to_come[0])
         rows = int(self.choices.used[0]) + visitors * (len(self.offers) + 1)
-        self.choices = self.choices._replace(rows=with_room(self.choices.rows, rows))
+        self.choices = grown(self.choices, "rows", rows)
 
     def _make_room_for_orders(self, new: int) -> None:
         """Make room for new orders and for everything that shipping all outstanding ones can write."""
         outstanding = int(self.orders.used[0]) + new
-        self.orders = self.orders._replace(lines=with_room(self.orders.lines, outstanding))
+        self.orders = grown(self.orders, "lines", outstanding)
         self.ledger.make_room(outstanding * fulfilment.ROWS_PER_SALE)
         self.stock.make_room(outstanding)
 

@@ -275,10 +275,15 @@ def one_counter() -> NDArray[np.int64]:
     return np.zeros(1, dtype=np.int64)
 
 
-def make_visits(rows: int) -> Visits:
+def make_visits(customers: int, rows: int) -> Visits:
     """Return that nobody shops yet, with room for some."""
     return Visits(
-        one_counter(), np.empty(rows, dtype=np.int64), one_counter(), np.empty(rows, dtype=np.int64), one_counter()
+        np.zeros(customers, dtype=np.bool_),
+        one_counter(),
+        np.empty(rows, dtype=np.int64),
+        one_counter(),
+        np.empty(rows, dtype=np.int64),
+        one_counter(),
     )
 
 

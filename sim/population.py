@@ -49,6 +49,23 @@ class Population(NamedTuple):
     tried: NDArray[np.uint8]
 
 
+def side_by_side(population: Population) -> Population:
+    """Return a run's own copy, in which what a shopper looks up lies together in memory, customer by customer.
+
+    A shopper then touches two lines of the processor's cache instead of ten: half of the time of a visit in a market
+    that does not fit into it. What is read or changed for everybody at once keeps a column of its own.
+    """
+    alone = ("need_rate", "trust", "tried")
+    together = [name for name in Population._fields if name not in alone]
+    columns = {name: getattr(population, name) for name in together}
+    row = np.dtype([(name, column.dtype, column.shape[1:]) for name, column in columns.items()], align=True)
+    rows = np.empty(len(population.town), dtype=row)
+    for name, column in columns.items():
+        rows[name] = column
+    own = {name: getattr(population, name).copy() for name in alone}
+    return Population(**{name: rows[name] for name in together}, **own)
+
+
 def draw_worth(worth: Worth, uniform: FloatArray) -> FloatArray:
     """Return worths in cents as quantiles of the scenario's distribution at the given uniforms."""
     out = np.empty_like(uniform)

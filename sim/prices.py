@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -75,7 +75,7 @@ class Prices:
         for level in self.levels:
             if self.regime.at_cost:
                 self._ask_cost(level)
-            else:
+            elif deciding(level.pricing, day, opening=opening):
                 rivals = self._rivals_of(level, opening=opening)
                 decide_prices(
                     level, day, self.network, self.world, rivals, self._demand_at, self._noted_by, opening=opening
@@ -88,7 +88,7 @@ class Prices:
     def _demand_is_asked_for(self, day: int, *, opening: bool) -> bool:
         """Tell whether anybody who knows the demand sets a price today."""
         groups = [group for level in self.levels for group in (*level.pricing, *level.direct_pricing)]
-        asks = any(group.rule.knows_demand and (opening or group.due(day)) for group in groups)
+        asks = any(group.rule.knows_demand for group in deciding(groups, day, opening=opening))
         return asks and not self.regime.at_cost
 
     def _demand_at(self, level: Level, group: Group[PricingRule], cost: FloatArray) -> KnownDemand | None:
@@ -143,6 +143,9 @@ class Prices:
             handling = getattr(seller, "handling_cost" if over_the_counter else "direct_handling_cost")
             self.shelves.direct_price[:] = whole_cents(world.unit_cost + handling * CENTS)
             return
+        groups = deciding(level.direct_pricing, day, opening=opening)
+        if not groups:
+            return
         handling = world.scenario.suppliers.direct_handling_cost * CENTS
         cost = np.tile(world.unit_cost + handling, (level.size, 1))
         own = self.shelves.carried & ~self.shelves.consigned
@@ -150,23 +153,22 @@ class Prices:
         rivals = lowest(np.where(own, chain_prices, NOWHERE))
         current = np.tile(self.shelves.direct_price, (level.size, 1))
         sold_at = cost / (1.0 - self._commission)
-        for group in level.direct_pricing:
-            if opening or group.due(day):
-                rows = group.rows
-                shape = (len(rows), len(reference))
-                view = PricingView(
-                    day=day,
-                    products=world.product_names,
-                    landed_cost=cost[rows],
-                    own_price=current[rows],
-                    rival_price=np.broadcast_to(rivals, shape),
-                    wholesale_price=self.network.price[level.nodes][rows].astype(np.float64),
-                    reference_price=np.broadcast_to(reference, shape),
-                    marginal_cost=sold_at[rows],
-                    demand=self._direct_demand(group, sold_at),
-                    noted=self._noted_by(level, group, day, direct=True),
-                )
-                current[rows] = group.decide(view, learns=not opening)
+        for group in groups:
+            rows = group.rows
+            shape = (len(rows), len(reference))
+            view = PricingView(
+                day=day,
+                products=world.product_names,
+                landed_cost=cost[rows],
+                own_price=current[rows],
+                rival_price=np.broadcast_to(rivals, shape),
+                wholesale_price=self.network.price[level.nodes][rows].astype(np.float64),
+                reference_price=np.broadcast_to(reference, shape),
+                marginal_cost=sold_at[rows],
+                demand=self._direct_demand(group, sold_at),
+                noted=self._noted_by(level, group, day, direct=True),
+            )
+            current[rows] = group.decide(view, learns=not opening)
         makers = world.catalogue.supplier
         self.shelves.direct_price[:] = current[makers, np.arange(len(makers))]
 
@@ -199,6 +201,11 @@ class Prices:
         wished = np.where(sells, asked, NOWHERE).min(axis=0)
         best = np.where(offered == NOWHERE, wished, offered)
         return np.where(best == NOWHERE, NO_PRICE, best)
+
+
+def deciding(groups: Sequence[Group[PricingRule]], day: int, *, opening: bool) -> list[Group[PricingRule]]:
+    """Return the groups of sellers that set prices today: at the opening all, then those whose review day it is."""
+    return [group for group in groups if opening or group.due(day)]
 
 
 def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatArray, FloatArray]:
@@ -236,28 +243,30 @@ def decide_prices(
     ``rivals`` are the lowest prices of others, shape (places, products); ``demand_at`` gives the demand a group faces,
     ``noted_by`` what it has noted.
     """
+    groups = deciding(level.pricing, day, opening=opening)
+    if not groups:
+        return
     price, freight = purchase_costs(level, network, world)
     is_store = level.nodes == world.places.stores
     handling = world.scenario.retailers.handling_cost * CENTS if is_store else network.handling[level.nodes][:, None]
     own = network.price[level.nodes]
     nothing = np.zeros_like(price)
-    for group in level.pricing:
-        if opening or group.due(day):
-            rows = group.rows
-            cost = (price + freight + handling)[rows]
-            view = PricingView(
-                day=day,
-                products=world.product_names,
-                landed_cost=(price + freight)[rows],
-                own_price=own[rows],
-                rival_price=rivals[rows],
-                wholesale_price=nothing[rows],
-                reference_price=nothing[rows],
-                marginal_cost=cost,
-                demand=demand_at(level, group, cost),
-                noted=noted_by(level, group, day),
-            )
-            own[rows] = group.decide(view, learns=not opening)
+    for group in groups:
+        rows = group.rows
+        cost = (price + freight + handling)[rows]
+        view = PricingView(
+            day=day,
+            products=world.product_names,
+            landed_cost=(price + freight)[rows],
+            own_price=own[rows],
+            rival_price=rivals[rows],
+            wholesale_price=nothing[rows],
+            reference_price=nothing[rows],
+            marginal_cost=cost,
+            demand=demand_at(level, group, cost),
+            noted=noted_by(level, group, day),
+        )
+        own[rows] = group.decide(view, learns=not opening)
 
 
 def rivals_in_town(shelves: Shelves, town: IntArray, *, direct: bool) -> IntArray:

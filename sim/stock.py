@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.growing import with_room
-from sim.kernels.goods import FACTORY, MOVEMENT, OPENING, OUTSIDE, Goods, move
+from sim.growing import grown
+from sim.kernels.goods import FACTORY, MOVEMENT, OPENING, OUTSIDE, Goods, goods_agree, move
 from sim.ledger import BooksError
 
 
@@ -37,6 +37,8 @@ class Stock:
         self._checked_rows = 0
         self._checked_units = self.goods.units.copy()
         self._checked_value = self.goods.value.copy()
+        self._moved_units = np.zeros_like(self.goods.units)
+        self._moved_value = np.zeros_like(self.goods.value)
 
     @property
     def rows(self) -> int:
@@ -45,7 +47,7 @@ class Stock:
 
     def make_room(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
-        self.goods = self.goods._replace(journal=with_room(self.goods.journal, self.rows + rows))
+        self.goods = grown(self.goods, "journal", self.rows + rows)
 
     def open_with(self, units: NDArray[np.int64], unit_value: NDArray[np.int64], day: int = -1) -> None:
         """Put the opening stock, int64[nodes, products], on hand at a book value per unit in cents."""
@@ -72,6 +74,16 @@ class Stock:
                 as negative), a place holds less than nothing, something is under way and due on no day, or units or
                 values have moved by anything but what the journal says.
         """
+        moved = (self._moved_units, self._moved_value)
+        if goods_agree(self.goods, self._checked_rows, self._checked_units, self._checked_value, *moved):
+            self._checked_rows = self.rows
+            self._checked_units[:] = self.goods.units
+            self._checked_value[:] = self.goods.value
+            return
+        self._find_fault(day)
+
+    def _find_fault(self, day: int) -> None:
+        """Find out what is wrong, and say it."""
         goods = self.goods
         inside = 2 * self.nodes
         new = goods.journal[self._checked_rows : self.rows]
@@ -97,9 +109,7 @@ class Stock:
             raise BooksError(
                 f"day {day}: {self.products[product]!r} has {int(total[product])} units too many over all places"
             )
-        self._checked_rows = self.rows
-        self._checked_units = goods.units.copy()
-        self._checked_value = goods.value.copy()
+        raise BooksError(f"day {day}: goods do not add up")
 
     def net_moves(self, lines: NDArray[np.void], out: str, into: str) -> NDArray[np.int64]:
         """Sum a column of movements by place and product, what left and what came, int64[places, products]."""

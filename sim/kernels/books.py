@@ -70,6 +70,29 @@ def pay_all(books, day, kinds, payers, payees, cents):
 
 
 @kernel
+def books_balance(books, day, first, before, moved, most):
+    """Whether the journal from line ``first`` explains what accounts hold more than ``before``.
+
+    Also: all accounts together hold nothing, none more than ``most``; every line is of today, of 0 cents or more.
+    ``moved`` (accounts,) is scratch space. One pass over the day's lines; saying what is wrong is left to others.
+    """
+    moved[:] = 0
+    for line in range(first, books.used[0]):
+        cents = books.journal[line]["cents"]
+        if cents < 0 or books.journal[line]["day"] != day:
+            return False
+        moved[books.journal[line]["payee"]] += cents
+        moved[books.journal[line]["payer"]] -= cents
+    total = 0
+    for account in range(len(moved)):
+        balance = books.balances[account]
+        if balance - before[account] != moved[account] or balance > most or balance < -most:
+            return False
+        total += balance
+    return total == 0
+
+
+@kernel
 def cents_of(amount):
     """Round money to whole cents, half to even."""
     return np.int64(np.rint(amount))

@@ -120,3 +120,45 @@ def shipments_arrive(goods, day):
                 owner = goods.owner[node, product]
                 goods.due[slot, node, product] = 0
                 move(goods, day, ARRIVAL, product, way_to(goods, node), node, units, CARRIED_OVER, owner, owner, -1)
+
+
+@kernel
+def goods_agree(goods, first, units, value, moved_units, moved_value):
+    """Whether the journal from line ``first`` explains where units and their value are.
+
+    ``units`` and ``value`` (places, products) are those of the last check. Also: each product adds up to nothing over
+    all places, nobody but the factory holds less than nothing, no value stands on no units, and what is under way is
+    due. ``moved_units`` and ``moved_value`` are scratch space. Saying what is wrong is left to others.
+    """
+    inside, nodes = 2 * goods.owner.shape[0], goods.owner.shape[0]
+    moved_units[:] = 0
+    moved_value[:] = 0
+    for line in range(first, goods.used[0]):
+        row = goods.journal[line]
+        moved_units[row["destination"], row["product"]] += row["units"]
+        moved_units[row["source"], row["product"]] -= row["units"]
+        moved_value[row["destination"], row["product"]] += row["value_in"]
+        moved_value[row["source"], row["product"]] -= row["value_out"]
+    for place in range(goods.units.shape[0]):
+        for product in range(goods.units.shape[1]):
+            held, worth = goods.units[place, product], goods.value[place, product]
+            if held - units[place, product] != moved_units[place, product]:
+                return False
+            if held < 0 and place != inside + FACTORY:
+                return False
+            if place >= inside:
+                continue
+            if worth - value[place, product] != moved_value[place, product] or worth < 0 or (held == 0 and worth != 0):
+                return False
+            if place >= nodes:
+                for slot in range(goods.due.shape[0]):
+                    held -= goods.due[slot, place - nodes, product]
+                if held != 0:
+                    return False
+    for product in range(goods.units.shape[1]):
+        total = 0
+        for place in range(goods.units.shape[0]):
+            total += goods.units[place, product]
+        if total != 0:
+            return False
+    return True

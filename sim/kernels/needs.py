@@ -57,8 +57,11 @@ travel, waiting and hassle of the purchase itself, at quoted days; ``transit`` t
 
 class Visits(NamedTuple):
     """Who shops today: how many needs there are in all (``used[0]``), which of them buy (``basket``, the first
-    ``in_basket[0]``), and which come back tomorrow (``again``, the first ``to_come[0]``)."""
+    ``in_basket[0]``), and which come back tomorrow (``again``, the first ``to_come[0]``).
 
+    ``wishes`` (customers,) is scratch space: who has a need today."""
+
+    wishes: NDArray[np.bool_]
     used: NDArray[np.int64]
     basket: NDArray[np.int64]
     in_basket: NDArray[np.int64]
