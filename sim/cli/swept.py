@@ -70,7 +70,9 @@ def _charts(
             ]
             order = sorted(range(len(points)), key=lambda at: values[at]) if in_line else range(len(points))
             path = paths[0] if in_line else "point"
-            drawn.append(charts.along([(values[at] if in_line else at, each[at]) for at in order], path, name, unit))
+            shown = charts.Named(name, unit.replace("currency", found.scenario.money.currency))
+            along = [(values[at] if in_line else at, each[at]) for at in order]
+            drawn.append(charts.along(along, charts.Named(path), name, shown))
         else:
             changes = {other: [here["differences"][other][name] for here in estimates] for other in others}
             drawn.append(charts.differences(points, changes, first, name, unit))
