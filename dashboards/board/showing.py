@@ -14,13 +14,13 @@ import streamlit as st
 from board import work
 from board.text import plain
 from sim.charts import Chart
-from sim.cli.pages.report import Reported, report
 from sim.compared import UNKNOWN, Compared, Table
 from sim.experiments import Comparison
 from sim.experiments.tasks import look_at
 from sim.experiments.uploads import is_upload
 from sim.experiments.views import View
 from sim.figures import FIGURES
+from sim.pages.report import Reported, report
 from sim.scenario import Scenario, scenario_to_toml
 from sim.wording import tables
 from sim.words import quantity, spread

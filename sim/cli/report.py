@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.cli import waterfall
 from sim.cli.console import Page
 from sim.compared import Compared
-from sim.wording import tables
+from sim.wording import tables, waterfall
 from sim.wording.pairing import TITLE, pairing
+from sim.wording.reading import how_to_read
 from sim.wording.sentences import sentences
 from sim.words import number_of
 
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from sim.experiments.stopping import Precision
     from sim.scenario import Scenario
 
-HOW_TO_READ = (
-    "How to read: each number is the mean of {runs}; ± is half of its 95 % interval (ranges made like this hold the "
-    "true mean 95 times in 100); without ± it is the same in every run."
-)
-DIFFERENCES = (
-    " Below, each regime less {first}, run by run, with the same customers, needs and chance; in [brackets] the "
-    "interval includes zero: no clear difference."
-)
-ONE_RUN = "How to read: one run, so there are no intervals; --replications 10 gives them."
 MORE = "- means: there is no such thing here. `middleman explain NAME` tells more of the names behind `explain:`."
 
 
@@ -63,12 +54,7 @@ def print_comings(told: str) -> None:
 
 
 def _print_reading(page: Page, comparison: Compared) -> None:
-    if comparison.replications == 1:
-        page.paragraph(ONE_RUN)
-    else:
-        runs = number_of(comparison.replications, "run")
-        differences = DIFFERENCES.replace("{first}", comparison.regimes[0]) if len(comparison.regimes) > 1 else ""
-        page.paragraph(HOW_TO_READ.replace("{runs}", runs) + differences)
+    page.paragraph(how_to_read(comparison))
     page.paragraph(MORE)
 
 

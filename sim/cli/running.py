@@ -137,9 +137,9 @@ def _write_report(
     """Write the page of a comparison or run, if one was asked for."""
     if file is None:
         return
-    from sim.cli.pages.report import Reported, report
     from sim.cli.pages.writing import write_whole
     from sim.experiments.tasks import look_through
+    from sim.pages.report import Reported, report
 
     page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:]))
     with options.writing(file, "--report"):

@@ -9,7 +9,7 @@ import pytest
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
-    "sim.charts", "sim.cli.pages", "sim.compared", "sim.experiments", "sim.figures", "sim.scenario", "sim.theory",
+    "sim.charts", "sim.compared", "sim.experiments", "sim.figures", "sim.pages", "sim.scenario", "sim.theory",
     "sim.wording", "sim.words", "sim.workbooks",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "pandas", "streamlit")

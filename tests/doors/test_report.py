@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sim.cli import waterfall
 from sim.compared import Between, OneRun
 from sim.figures import FIGURES, SAME_NEED
+from sim.wording import waterfall
 from sim.wording.grid import Grid
 from sim.wording.tables import cell, grid_of, names_of, tables_of
 

@@ -1,1 +1,1 @@
-"""The report as a web page that needs nothing but itself."""
+"""Answers as web pages, and files written whole."""

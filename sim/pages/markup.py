@@ -83,5 +83,5 @@ def page(title: str, content: str) -> str:
     """Return a whole page around markup, with all it needs inside."""
     from plotly.offline import get_plotlyjs
 
-    template = Template(files("sim.cli.pages").joinpath("page.html").read_text("utf-8"))
+    template = Template(files("sim.pages").joinpath("page.html").read_text("utf-8"))
     return template.substitute(title=text(title), content=content, plotly=get_plotlyjs())

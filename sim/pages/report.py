@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.cli import waterfall
-from sim.cli.pages import markup
-from sim.cli.report import DIFFERENCES, HOW_TO_READ, ONE_RUN
 from sim.compared import Between, Compared
-from sim.wording import tables
+from sim.pages import markup
+from sim.wording import tables, waterfall
 from sim.wording.grid import Grid
 from sim.wording.pairing import TITLE, pairing
+from sim.wording.reading import how_to_read
 from sim.wording.sentences import sentences
 from sim.words import listed, number_of
 
@@ -58,7 +57,7 @@ def report(about: Reported) -> str:
         markup.heading(2, links["charts"], id="charts"),
         *(markup.figure(chart, number) for number, chart in enumerate(charts_of(about))),
         markup.heading(2, links["tables"], id="tables"),
-        markup.paragraph(_how_to_read(about.comparison), class_="note"),
+        markup.paragraph(how_to_read(about.comparison), class_="note"),
         *_tables(about),
         markup.heading(2, links["again"], id="again"),
         _again(about),
@@ -79,13 +78,6 @@ def _what_was_run(about: Reported) -> str:
 
 def _findings(about: Reported) -> str:
     return "".join(markup.paragraph(each) for each in sentences(about.comparison, about.scenario.money.currency))
-
-
-def _how_to_read(comparison: Compared) -> str:
-    if comparison.replications == 1:
-        return ONE_RUN
-    said = HOW_TO_READ.replace("{runs}", number_of(comparison.replications, "run"))
-    return said + (DIFFERENCES.replace("{first}", comparison.regimes[0]) if len(comparison.regimes) > 1 else "")
 
 
 def charts_of(about: Reported) -> Iterator[Chart]:

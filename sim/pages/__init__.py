@@ -1,0 +1,1 @@
+"""The report of a comparison as a web page that needs nothing but itself."""
