@@ -55,6 +55,7 @@ NUMPY = Peer("numpy", "numpy", "numpy, whole population", 8, 18, days=20, identi
 class Worker:
     """A process that lives through days when told to, and what it has answered."""
 
+    name: str
     process: subprocess.Popen[str]
     answers: list[dict[str, Any]] = field(default_factory=list)
 
@@ -66,7 +67,7 @@ class Worker:
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{' '.join(str(word) for word in self.process.args)} ended without an answer")  # type: ignore[union-attr]
+            raise RuntimeError(f"the peer {self.name} ended without an answer")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -80,7 +81,7 @@ def worker(module: str, package: str, file: Path) -> Iterator[Worker]:
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=CHECKOUT
     )
     try:
-        yield Worker(process)
+        yield Worker(module, process)
     finally:
         assert process.stdin is not None
         process.stdin.close()
@@ -112,7 +113,7 @@ def run_rounds(ours: Worker, theirs: dict[Peer, Worker], rounds: int) -> None:
     for turn in range(rounds + 1):
         for days in spans:
             for living, keeps in ((ours, days), *((each, days) for peer, each in theirs.items() if peer.days == days)):
-                print(f"round {turn}: {living.process.args[3]}, {days} days", file=sys.stderr, flush=True)  # type: ignore[index]
+                print(f"round {turn}: {living.name}, {days} days", file=sys.stderr, flush=True)
                 answer = living.live(days if turn else 1, turn)
                 if turn:
                     living.answers.append({**answer, "days": keeps})

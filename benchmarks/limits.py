@@ -98,7 +98,8 @@ def choice_in(given: dict[str, Any], needs: float) -> Choice:
     online = catalogue.considered.shape[1] * int(given["terms"].supplier_channels.sum())
     nearby = shelves.offered[people.nearest[:, :, None], catalogue.considered[people.taste][:, None, :]]
     offers = online + float(nearby.sum()) / customers
-    own = [column for column in people if len(column) == customers and column is not people.tried]
+    others = (people.need_rate, people.tried)  # read in order; not read where everybody knows of parcels
+    own = [column for column in people if all(column is not other for other in others)]
     return Choice(
         hashes=customers / needs + 2 + offers,
         in_order=people.need_rate.itemsize * customers / needs + given["needs"].dtype.itemsize,

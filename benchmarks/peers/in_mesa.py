@@ -61,5 +61,7 @@ class Market(mesa.Model):  # type: ignore[misc]
 
         Mesa 3.3 holds on to every model there was, and each would slow down the next.
         """
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        models = getattr(mesa.Agent, "_ids", None)
+        if isinstance(models, dict):  # where Middleman is imported, it has mended this
+            models.pop(self, None)
         return left_by(self, list(self.stores))

@@ -45,9 +45,9 @@ class Shelves(AgentSetPolars):  # type: ignore[misc]
         """Take from the shelves what was bought."""
         sold = purchases.group_by(CELL).agg(pl.len().cast(pl.Int64).alias("sold"))
         shelves = self.agents.join(sold, on=CELL, how="left", maintain_order="left")
-        sold = pl.col("sold").fill_null(0)
-        self.model.earn(shelves.select("store", (sold * pl.col("price")).alias("cents")))
-        self.agents = shelves.with_columns(pl.col("units") - sold).drop("sold")
+        gone = pl.col("sold").fill_null(0)
+        self.model.earn(shelves.select("store", (gone * pl.col("price")).alias("cents")))
+        self.agents = shelves.with_columns(pl.col("units") - gone).drop("sold")
 
     def reorder(self) -> None:
         """Let stores whose turn it is order up to their level."""
