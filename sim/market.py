@@ -270,7 +270,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         if self.shop_floor.choose(self.day, self.orders):
             self.accounting.renew_contacts()
         self.shop_floor.show()
-        self.sales.look_at_shelves()
+        self.sales.look_at_shelves(self.day)
         if self.records.counts_today(self.day):
             daily.count_empty_shelves(
                 self.stock.goods, self.shelves.carried, self.shelves.first_node, self.records.cells

@@ -18,6 +18,7 @@ from sim.population import CENTS
 from sim.regimes import SHIPPED, Regime
 from sim.rules.best_response import BestResponse, KnowsDemand
 from sim.rules.known_demand import KnownDemand
+from sim.rules.learning import Learning
 from sim.rules.price_rule import Noted
 from sim.rules.pricing import PricingRule, PricingView, whole_cents
 from sim.salesbook import SalesBook
@@ -110,7 +111,10 @@ class Prices:
 
     def _noted_by(self, level: Level, group: Group[PricingRule], day: int, *, direct: bool = False) -> Noted | None:
         """Return what sellers of a level have noted since their last review, where their rule takes notes."""
-        return self.sales.shown(level, group.rows, day, direct=direct) if group.rule.takes_notes else None
+        if not group.rule.takes_notes:
+            return None
+        settling = group.rule.settling_days if isinstance(group.rule, Learning) else 0
+        return self.sales.shown(level, group.rows, day, direct=direct, settling_days=settling)
 
     @property
     def _commission(self) -> float:

@@ -47,9 +47,13 @@ class SalesBook:
         self.asked_direct = np.full(makers, NO_PRICE, dtype=np.int64)
         self._made_by = world.catalogue.supplier[None, :] == np.arange(makers[0])[:, None]
         self._on_shelf = np.zeros(shelves.offered.shape, dtype=np.bool_)
+        self._today = 0
+        self._counts_from = np.zeros(shape[0], dtype=np.int64)
+        self._direct_counts_from = np.zeros(makers[0], dtype=np.int64)
 
-    def look_at_shelves(self) -> None:
+    def look_at_shelves(self, day: int) -> None:
         """Note in the morning which shelves have goods on them."""
+        self._today = day
         if self.kept:
             self._on_shelf = self.goods.units[self.world.places.stores] > 0
 
@@ -63,14 +67,15 @@ class SalesBook:
         by_supplier = seller == self.world.places.account[self.world.catalogue.supplier[product]]
         served = flows.demand[stores] == flows.filled[stores]  # nobody was turned away
         full = self._on_shelf & served & self.shelves.offered
-        own = full & ~self.shelves.consigned
+        counts = (self._counts_from <= self._today)[:, None]  # for the others, buyers still settle down
+        own = full & ~self.shelves.consigned & counts[stores]
         cell = (place * shape[1] + product)[~by_supplier]
         sold = np.bincount(cell, minlength=self.units.size).reshape(shape)[stores]
         self.units[stores] += np.where(own, sold, 0)
         self.days[stores] += own
         depots = self.world.places.suppliers
-        self.days[: stores.start] += 1.0
-        self.days[depots] -= ~self._made_by
+        self.days[: stores.start] += counts[: stores.start]
+        self.days[depots] -= ~self._made_by & counts[depots]
         self._note_direct(place[by_supplier], product[by_supplier], full)
 
     def _note_direct(self, place: IntArray, product: IntArray, full: BoolArray) -> None:
@@ -88,8 +93,9 @@ class SalesBook:
             shelves = consigned.sum(axis=0)
             days = (full & consigned).sum(axis=0) / np.maximum(shelves, 1)
             units = np.where(full & consigned, sold[first:], 0).sum(axis=0)
-        self.direct_units += np.where(self._made_by, units, 0)
-        self.direct_days += np.where(self._made_by & self.shelves.direct, days, 0.0)
+        counts = self._made_by & (self._direct_counts_from <= self._today)[:, None]
+        self.direct_units += np.where(counts, units, 0)
+        self.direct_days += np.where(counts & self.shelves.direct, days, 0.0)
 
     def note_orders(self, lines: NDArray[np.void]) -> None:
         """Note orders that firms placed today, at whom and for how much; goods that stay the maker's are no sale."""
@@ -98,10 +104,16 @@ class SalesBook:
         makers = self.world.places.account[self.world.catalogue.supplier]
         source, buyer, product = lines["source"], lines["buyer"], lines["product"]
         sale = self.goods.owner[buyer, product] != makers[product]
+        sale &= self._counts_from[source] <= self._today
         np.add.at(self.units, (source[sale], product[sale]), lines["units"][sale])
 
-    def shown(self, level: Level, rows: NDArray[np.intp], day: int, *, direct: bool = False) -> Noted:
-        """Return what some sellers of a level have noted, and turn the page: they begin to count anew."""
+    def shown(
+        self, level: Level, rows: NDArray[np.intp], day: int, *, direct: bool = False, settling_days: int = 0
+    ) -> Noted:
+        """Return what some sellers of a level have noted, and turn the page: they begin to count anew.
+
+        The first ``settling_days`` from today on are left out.
+        """
         nodes = level.nodes.start + rows
         units, days = (self.direct_units, self.direct_days) if direct else (self.units, self.days)
         asked = self.asked_direct if direct else self.asked
@@ -110,4 +122,6 @@ class SalesBook:
         fill_keys(as_seed(self.world.seed), purpose, day, nodes, chance)
         noted = Noted(units[nodes].copy(), days[nodes].copy(), chance, asked[nodes].copy())
         units[nodes], days[nodes] = 0, 0.0
+        counts_from = self._direct_counts_from if direct else self._counts_from
+        counts_from[nodes] = day + settling_days
         return noted

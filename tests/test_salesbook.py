@@ -100,3 +100,15 @@ def test_nobody_takes_notes_where_no_rule_reads_them():
     small = SmallMarket(OWN).live(3)
     assert not small.market.sales.units.any()
     assert not small.market.sales.days.any()
+
+
+def test_days_in_which_buyers_settle_down_after_a_review_are_left_out():
+    """Two of three days: of shops, of the maker's orders, and of what it sells itself."""
+    settling = {**YEARLY, "settling_days": 2}
+    makers = {**SMALL["suppliers"], "pricing": settling, "direct_pricing": settling}
+    sections = {"suppliers": makers, "retailers": {**SMALL["retailers"], "pricing": settling}}
+    shops = small_market(OWN, **sections).live(3)
+    assert {noted(shops, place)[1] for place in ("near", "far", "maker depot")} == {1.0}
+    assert noted(shops, "near")[0] + noted(shops, "far")[0] == 1
+    assert noted(shops, "maker depot")[0] == 1
+    assert direct(small_market(PARCELS, **sections).live(3)) == (1, 1.0)

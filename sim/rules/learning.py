@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
+from pydantic import model_validator
 
 from sim.parameters import parameter, share
 from sim.rules.learnt import FloatArray, Learnt, fitted, nothing_learnt
@@ -58,6 +59,24 @@ class Learning(PricingRule):
         "another follow patterns of which none looks like another.",
         "choice",
     )
+
+    settling_days: int = parameter(
+        0,
+        "Days after a review whose sales are left out of the record: firms that buy for stock order out of step until "
+        "they have got used to a new price.",
+        "days",
+        ge=0,
+        le=3649,
+    )
+
+    @model_validator(mode="after")
+    def _some_days_count(self) -> Learning:
+        if self.settling_days >= self.review_days:
+            raise ValueError(
+                f"settling_days {self.settling_days} leaves none of the {self.review_days} days between two reviews; "
+                f"give at most {self.review_days - 1}, or raise review_days"
+            )
+        return self
 
     def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
         """Return posted prices, base and experiment, and what has been learnt."""

@@ -84,6 +84,8 @@ ROWS = (
         given={**NEVER, "retailers.pricing.experiment": 0.0}),
     Row("retailers.pricing (learning).largest_experiment", 0.02, 0.5, "consumer_price", -1, market="learners",
         given={**NEVER, "retailers.pricing.experiment": 1.0}),
+    Row("retailers.pricing (learning).settling_days", 0, 1, "retailer_profit", MOVES, market="rested",
+        why="which days count moves what is learnt, either way; what it is for is looked at in tests/rules"),
     Row("retailers.pricing (learning).experiments", "pairs", "orthogonal", "consumer_price", MOVES, market="learners",
         why="of one shop alone only the order of experiments changes; rivals are looked at in tests/rules"),
     # q-learning: prices 30, 60 and 90, of which the middle one earns most

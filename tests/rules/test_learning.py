@@ -206,3 +206,9 @@ def test_prices_of_the_same_seed_are_the_same_and_of_another_one_not():
     paths = [price_paths(learning_chain(2, 1, customers=50), seed) for seed in (3, 3, 4)]
     assert np.array_equal(paths[0], paths[1])
     assert not np.array_equal(paths[0], paths[2])
+
+
+def test_settling_down_must_leave_days_that_count():
+    with pytest.raises(ValueError, match=r"settling_days 7 leaves none of the 7 days .* at most 6"):
+        Learning(settling_days=7)
+    assert Learning(review_days=56, settling_days=14).settling_days == 14

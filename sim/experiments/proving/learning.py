@@ -17,7 +17,7 @@ from sim.experiments.double_margins import add_a_tier, adds_a_margin
 from sim.experiments.estimates import estimate
 from sim.experiments.proving.claims import Case, Check, Finding, Parameters, exact
 from sim.experiments.proving.demand import customers_with, evenly, pareto
-from sim.experiments.proving.markets import FloatArray, Tables, base_stock, calendar, market
+from sim.experiments.proving.markets import FloatArray, Tables, base_stock, calendar, market, overlaid
 from sim.experiments.proving.thinking import AT_COST, CENTS, chain
 from sim.experiments.running import emptying
 from sim.market import Market
@@ -109,6 +109,40 @@ def learnt_prices(parameters: Parameters, seed: int) -> list[Finding]:
     return findings
 
 
+def learnt_from_full_days(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let shops learn whose shelves often run empty: what was sold on such days is not what was wanted."""
+    tables = overlaid(
+        learning_chain(1, parameters["years"], customers=parameters["customers"]),
+        {"retailers": {"replenishment": {"rule": "base_stock", "safety_factor": parameters["safety_factor"]}}},
+    )
+    return rests_at(parameters, tables, -1, linear_stackelberg(1.0, 1.0 / 120.0, 20.0, 1).consumer_price, seed)
+
+
+def learnt_from_orders(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let a maker learn from the orders of a shop that keeps stock for weeks and orders once a week.
+
+    The shop has a slow forecast, and the maker leaves out the days in which the shop gets used to a new price.
+    """
+    rules = [learning(0, 3, settling_days=parameters["settling_days"]), learning(2, 3)]
+    shelf = {"rule": "base_stock", "forecast_gain": parameters["gain"], "review_days": WEEK}
+    tables = market(
+        calendar(parameters["years"] * YEAR),
+        customers_with(dict(LINEAR.worth), parameters["customers"], need_rate=0.8, waiting_cost=0.0),
+        chain(rules, LINEAR.unit_cost),
+        suppliers={"replenishment": base_stock(20_000)},
+        retailers={"replenishment": shelf, "stock_per_slot": 20_000, "lead_time": parameters["lead"]},
+    )
+    return rests_at(parameters, tables, 0, linear_stackelberg(1.0, 1.0 / 120.0, 20.0, 2).prices[0], seed)
+
+
+def rests_at(parameters: Parameters, tables: Tables, place: int, price: float, seed: int) -> list[Finding]:
+    """Compare the mean price of a place over the last years, seed by seed, with theory's."""
+    first, seeds = FIRST_SEED + seed * parameters["seeds"], parameters["seeds"]
+    years = parameters["years_that_count"]
+    rests = [float(resting_prices(price_paths(tables, first + k), years)[place]) for k in range(seeds)]
+    return [Finding("price, mean of seeds", price, estimate(rests))]
+
+
 def collusion(parameters: Parameters, seed: int) -> list[Finding]:
     """Let pairs of Q-learners price against each other until they are settled."""
     low, high = parameters["band"]
@@ -162,6 +196,18 @@ def q_learners(exploration_decay: float, least: float, band: tuple[float, float]
     return {"pairs": 20, "exploration_decay": exploration_decay, "least": least, "band": band}
 
 
+def run_empty(safety_factor: float, customers: int = 100) -> Parameters:
+    """Return parameters of shops with so little safety stock that up to a tenth of what is asked for is not there."""
+    length = {"years": 8, "years_that_count": 3, "seeds": 4}
+    return {"safety_factor": safety_factor, "customers": customers, **length}
+
+
+def ordered(lead: int, settling_days: int) -> Parameters:
+    """Return parameters of a maker who reviews every eight weeks and a shop whose goods take so many days."""
+    length = {"years": 14, "years_that_count": 5, "seeds": 3}
+    return {"lead": lead, "settling_days": settling_days, "gain": 0.005, "customers": 200, **length}
+
+
 LEARNING_CHECKS = (
     Check(
         name="learnt_chain",
@@ -177,6 +223,30 @@ LEARNING_CHECKS = (
             Case("elasticity 2, 1 firm, 15 years", learners(1, 15, 5, 0.015, 0.04, elastic=True), slow=True),
             Case("elasticity 2, 2 firms, 15 years", learners(2, 15, 5, 0.015, 0.04, elastic=True), slow=True),
             Case("elasticity 2, 3 firms, 30 years", learners(3, 30, 6, 0.03, 0.06, elastic=True), slow=True),
+        ),
+    ),
+    Check(
+        name="learnt_from_full_days",
+        theme=THEME,
+        claim="A shop whose shelf often runs empty leaves out the days on which it did, and rests within 5 %",
+        source="Conrad 1976, Journal of the Operational Research Society; den Boer & Zwart 2014",
+        tolerance=0.05,
+        run=learnt_from_full_days,
+        cases=(
+            Case("no safety stock", run_empty(0.0), slow=True),
+            Case("half a deviation kept", run_empty(0.5), slow=True),
+        ),
+    ),
+    Check(
+        name="learnt_from_orders",
+        theme=THEME,
+        claim="A maker that sees orders of a shop with weeks of cover, but for the first 14 of 56 days, rests within 5 %",
+        source="Spengler 1950; den Boer & Zwart 2014, Management Science",
+        tolerance=0.05,
+        run=learnt_from_orders,
+        cases=(
+            Case("goods take 22 days", ordered(22, 14), slow=True),
+            Case("goods take 29 days", ordered(29, 14), slow=True),
         ),
     ),
     Check(
