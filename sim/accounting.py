@@ -35,14 +35,13 @@ class Accounting:
         self.contacts: list[Charge] = []
         self.contact_cents = np.zeros(len(market.world.places), dtype=np.int64)
         self._subsidised = np.zeros(len(market.ledger.accounts), dtype=np.int64)
-        self._every_day: Payments | None = None  # listed once, and anew when what falls due every day changes
+        self._kept: tuple[list[Charge], list[Charge], Payments] | None = None
         self._number = {name: number for number, name in enumerate(market.ledger.accounts)}
 
     def renew_standing(self, firms: frozenset[str], shut: NDArray[np.bool_], silent: frozenset[str]) -> None:
         """Reckon anew what falls due every day: see ``standing_charges``."""
         market = self.market
         self.standing = standing_charges(market.world, market.regime, market.ledger, firms, shut, silent)
-        self._every_day = None
 
     def renew_contacts(self) -> None:
         """Count trading relations anew: one for each place and depot its goods come from, paid by the goods' owner.
@@ -73,17 +72,20 @@ class Accounting:
                         relations[owner] = relations.get(owner, 0) + 1
                         self.contact_cents[node] += cost if owner == market.network.account[node] else 0
         accounts = market.ledger.accounts
-        self._every_day = None
         self.contacts = [("contact", accounts[owner], "labour", count * cost) for owner, count in relations.items()]
 
     def close(self, day: int) -> None:
         """Make all payments that are due."""
-        if self._every_day is None:
-            self._every_day = self._listed([*self.standing, *self.contacts])
-        self.market.ledger.pay_all(day, *self._every_day)
+        self.market.ledger.pay_all(day, *self._every_day())
         self._pay(day, [*self._interest(), *self._couriers(day)])
         if self.market.regime.at_cost:
             self._pay(day, self._subsidies())
+
+    def _every_day(self) -> Payments:
+        """Return standing charges and contacts, listed anew only when either has been renewed."""
+        if self._kept is None or self._kept[0] is not self.standing or self._kept[1] is not self.contacts:
+            self._kept = (self.standing, self.contacts, self._listed([*self.standing, *self.contacts]))
+        return self._kept[2]
 
     def _pay(self, day: int, charges: list[Charge]) -> None:
         self.market.ledger.pay_all(day, *self._listed(charges))

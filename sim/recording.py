@@ -27,7 +27,11 @@ CODES = (
     *("day", "customer", "first_choice", "product", "place", "seller", "payer", "payee"),
     *("source", "destination", "owner_out", "owner_in"),
 )
-EXPORTED_AS: dict[str, type[np.generic]] = dict.fromkeys(SMALL_CODES, np.int8) | dict.fromkeys(CODES, np.int32)
+EXPORTED_AS: dict[str, type[np.generic]] = {
+    **dict.fromkeys(SMALL_CODES, np.int8),
+    **dict.fromkeys(CODES, np.int32),
+    "need": np.int64,
+}
 
 
 class Records:

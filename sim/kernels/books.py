@@ -27,11 +27,11 @@ NO_NEED = -1
 TRANSFER = np.dtype(
     [
         ("cents", np.int64),
-        ("need", np.int64),
-        ("day", np.int64),
-        ("payer", np.int64),
-        ("payee", np.int64),
-        ("kind", np.int64),
+        ("need", np.int32),
+        ("day", np.int32),
+        ("payer", np.int32),
+        ("payee", np.int32),
+        ("kind", np.int8),
     ],
     align=True,
 )

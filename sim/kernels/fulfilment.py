@@ -81,12 +81,12 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
 
     ``cost`` is the book value the seller gave up.
     """
-    seller = needs[need]["seller"]
-    channel = needs[need]["channel"]
-    product = needs[need]["product"]
+    seller = np.int64(needs[need]["seller"])
+    channel = np.int64(needs[need]["channel"])
+    product = np.int64(needs[need]["product"])
     price = needs[need]["price"]
-    customer = needs[need]["customer"]
-    node = needs[need]["place"]
+    customer = np.int64(needs[need]["customer"])
+    node = np.int64(needs[need]["place"])
     pay(books, day, SALE_MONEY, HOUSEHOLDS, seller, price, need)
     pay(books, day, TAX, HOUSEHOLDS, STATE, needs[need]["tax"], need)
     pay(books, day, DELIVERY_FEE, HOUSEHOLDS, seller, needs[need]["fee"], need)
@@ -94,7 +94,7 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
         town = np.int64(people.town[customer])
         pay(books, day, LAST_MILE, seller, tariff.courier_account, last_mile.courier_charge[town], need)
         stops.courier[town] += 1
-        stops.courier_km[town] += store_km(people, customer, needs[need]["at_store"])
+        stops.courier_km[town] += store_km(people, customer, np.int64(needs[need]["at_store"]))
     elif channel == PARCEL or channel == ENDLESS_AISLE:
         pay(books, day, LAST_MILE, seller, tariff.parcel_account, last_mile.parcel_charge[product], need)
         pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
@@ -119,7 +119,7 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
     trouble = needs[need]["trouble"] + needs[need]["sunk"] + later
     needs[need]["full_price"] = price + needs[need]["fee"] + needs[need]["tax"] + cents_of(trouble)
     needs[need]["surplus"] = cents_of(needs[need]["utility"] - needs[need]["leave"] - needs[need]["sunk"] - later)
-    note(calendar, needs[need]["day"] + np.int64(needs[need]["days"]), need)
+    note(calendar, np.int64(needs[need]["day"]) + np.int64(needs[need]["days"]), need)
 
 
 @kernel
@@ -137,10 +137,10 @@ def hand_over(day, needs, visits, people, shelves, last_mile, tariff, stops, goo
     home = outside(goods, AT_HOME)
     for position in range(visits.in_basket[0]):
         need = visits.basket[position]
-        node = needs[need]["place"]
-        product = needs[need]["product"]
+        node = np.int64(needs[need]["place"])
+        product = np.int64(needs[need]["product"])
         if node >= shelves.first_node:
-            seller = needs[need]["seller"]
+            seller = np.int64(needs[need]["seller"])
             goods.reserved[node, product] -= 1
             cost = move(goods, day, SALE, product, node, home, 1, CARRIED_OVER, seller, HOUSEHOLDS, need)
             settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar)
@@ -198,8 +198,8 @@ def returns_come_back(day, needs, last_mile, tariff, stops, goods, books, return
     draws = stream(seed, PURPOSE_RESTOCK, day)
     need = returns.first[day]
     while need >= 0:
-        product = needs[need]["product"]
-        seller = needs[need]["seller"]
+        product = np.int64(needs[need]["product"])
+        seller = np.int64(needs[need]["seller"])
         refund = needs[need]["price"] + (needs[need]["fee"] if tariff.refund_fee else 0)
         pay(books, day, REFUND, seller, HOUSEHOLDS, refund, need)
         pay(books, day, TAX, STATE, HOUSEHOLDS, needs[need]["tax"], need)
@@ -209,11 +209,11 @@ def returns_come_back(day, needs, last_mile, tariff, stops, goods, books, return
             pay(books, day, RETURN_FREIGHT, payer, tariff.parcel_account, last_mile.parcel_charge[product], need)
             pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
             stops.parcel[0] += 1
-        if through_platform(tariff, needs[need]["channel"], seller == supplier_account[product]):
+        if through_platform(tariff, np.int64(needs[need]["channel"]), seller == supplier_account[product]):
             back = cents_of(needs[need]["price"] * tariff.commission)
             pay(books, day, COMMISSION, tariff.platform_account, seller, back, need)
         needs[need]["refund"] = refund + needs[need]["tax"]
-        node = needs[need]["place"]
+        node = np.int64(needs[need]["place"])
         if goods.owner[node, product] == seller and uniform(draw(draws, need)) < tariff.resaleable:
             move(goods, day, RESTOCK, product, returning, node, 1, needs[need]["cost_of_goods"], seller, seller, need)
         else:
@@ -242,15 +242,15 @@ def deliveries_are_judged(
     need = deliveries.first[day]
     while need >= 0:
         following = deliveries.next[need]
-        customer = needs[need]["customer"]
-        product = needs[need]["product"]
-        channel = needs[need]["channel"]
+        customer = np.int64(needs[need]["customer"])
+        product = np.int64(needs[need]["product"])
+        channel = np.int64(needs[need]["channel"])
         seen = seen_in_store or needs[need]["seller"] != shelves.retailer[max(needs[need]["at_store"], 0)]
         inspected = (channel == STORE and seen) or (
             channel == ENDLESS_AISLE and shelves.sampled[needs[need]["at_store"], product]
         )
         chance = catalogue.return_inspected[product] if inspected else catalogue.return_unseen[product]
-        key = draw(stream(seed, PURPOSE_RETURN, needs[need]["day"]), customer)
+        key = draw(stream(seed, PURPOSE_RETURN, np.int64(needs[need]["day"])), customer)
         sent_back = uniform(draw(key, product)) < chance
         if sent_back:
             needs[need]["returned"] = True
@@ -259,12 +259,12 @@ def deliveries_are_judged(
                 unrefunded += last_mile.parcel_charge[product]
             trouble = needs[need]["full_price"] - needs[need]["price"] - needs[need]["fee"] - needs[need]["tax"]
             if channel == STORE:  # what was carried home is carried back
-                way_back = store_km(people, customer, needs[need]["at_store"])
+                way_back = store_km(people, customer, np.int64(needs[need]["at_store"]))
                 needs[need]["km"] += way_back
                 trouble += cents_of(people.travel_cost[customer] * 2.0 * way_back)
             needs[need]["surplus"] = -(trouble + unrefunded)
             home, returning = outside(goods, AT_HOME), outside(goods, RETURNING)
-            seller = needs[need]["seller"]
+            seller = np.int64(needs[need]["seller"])
             move(goods, day, RETURN, product, home, returning, 1, 0, HOUSEHOLDS, seller, need)
             note(returns, day + tariff.return_days, need)
         if channel != STORE:

@@ -16,18 +16,18 @@ NOTHING = -1
 
 NEED = np.dtype(
     [
-        ("day", np.int64),
-        ("customer", np.int64),
-        ("first_choice", np.int64),
-        ("first_store", np.int64),
-        ("product", np.int64),
-        ("place", np.int64),
-        ("at_store", np.int64),
-        ("seller", np.int64),
-        ("first_channel", np.int64),
-        ("channel", np.int64),
-        ("result", np.int64),
-        ("attempt", np.int64),
+        ("day", np.int32),
+        ("customer", np.int32),
+        ("first_choice", np.int32),
+        ("first_store", np.int32),
+        ("product", np.int32),
+        ("place", np.int32),
+        ("at_store", np.int32),
+        ("seller", np.int32),
+        ("first_channel", np.int8),
+        ("channel", np.int8),
+        ("result", np.int8),
+        ("attempt", np.int8),
         ("first_empty", np.bool_),
         ("returned", np.bool_),
         ("price", np.int64),
@@ -49,6 +49,9 @@ NEED = np.dtype(
     align=True,
 )
 """The record of a need; codes are -1 for nothing, money is in cents.
+
+Codes are short: a run writes a record for every need, and is done sooner the less it writes. Kernels make them int64 as
+they read them, so that functions are compiled for one type only.
 
 ``utility`` and ``leave`` are worths, shocks included; ``sunk`` is what wasted trips and waiting cost; ``trouble`` the
 travel, waiting and hassle of the purchase itself, at quoted days; ``transit`` the quoted days less waiting for stock.

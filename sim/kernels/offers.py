@@ -209,7 +209,7 @@ def known_channels(tried, customer, town, terms, day):
 def add_offer(
     offers, count, shopper, terms, stores, product, gross, store, channel, price, fee, km, days, transit, unseen
 ):
-    """Write down one offer with what it is worth to the customer (stock left aside). Returns the new count.
+    """Write down one offer with what it is worth to the customer (stock and shock left aside). Returns the new count.
 
     ``gross`` is quality less the cost of mismatch; trips are out and back.
     """
@@ -236,9 +236,20 @@ def add_offer(
         - shopper.travel_cost * 2.0 * km
         - shopper.waiting_cost * days
         - hassle
-        + shock_of(terms, shopper.key, offer["identity"])
     )
     return count + 1
+
+
+@kernel
+def add_shocks(offers, first, count, shopper, terms):
+    """Add the customer's taste shocks to offers from ``first`` on. Returns the count.
+
+    A loop of its own, since the table of shocks does not fit into the processor's nearest cache: here many of them are
+    on their way at once, while between the lines of an offer each would be waited for.
+    """
+    for offer in range(first, count):
+        offers[offer]["utility"] += shock_of(terms, shopper.key, offers[offer]["identity"])
+    return count
 
 
 @kernel
@@ -307,12 +318,13 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
                 offers, count, shopper, terms, stores, product, gross, -1, PARCEL, direct_price, parcel_fee,
                 0.0, wait, transit, True,
             )  # fmt: skip
-    return count
+    return add_shocks(offers, 0, count, shopper, terms)
 
 
 @kernel
 def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, terms, last_mile, goods, now):
     """List what can be ordered inside the store the customer stands in, ``km`` from home; not what is sampled there."""
+    first = count
     stores = len(shelves.retailer)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
@@ -326,7 +338,7 @@ def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, ter
             offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, price, fee, km, wait,
             transit, True,
         )  # fmt: skip
-    return count
+    return add_shocks(offers, first, count, shopper, terms)
 
 
 @kernel

@@ -95,7 +95,7 @@ def mix(value: Bits) -> Bits:
 
 
 @kernel
-def draw(key: Bits, index: int) -> Bits:
+def draw(key: Bits, index: int | np.int64) -> Bits:
     """64 random bits for `index` (0 or more) under `key`; itself a key for draws one level further down."""
     return mix(as_bits(key) + np.uint64(index) * GOLDEN)
 
@@ -107,7 +107,7 @@ def draw_pair(key: Bits, first: int, second: int) -> Bits:
 
 
 @kernel
-def stream(seed: Bits, purpose: int, day: int) -> Bits:
+def stream(seed: Bits, purpose: int, day: int | np.int64) -> Bits:
     """The key of all draws of one purpose on one day, each part hashed in turn: the parts never add up.
 
     Any int64 or uint64 is a seed; -1 and 2^64 - 1 are the same one.

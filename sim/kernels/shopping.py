@@ -141,7 +141,7 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
     km = 0.0 if store >= 0 and store == at_store else offer["km"]
     trip = shopper.travel_cost * 2.0
     record = needs[need]
-    late = record["attempt"]
+    late = np.int64(record["attempt"])
     record["product"] = product
     record["channel"] = channel
     record["at_store"] = store
@@ -225,8 +225,8 @@ def shop(
     need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, choices, now
 ):
     """Let one need go shopping. Its shocks are those of the day it arose, also when it comes back a day later."""
-    customer = needs[need]["customer"]
-    shopper = shopper_of(people, customer, needs[need]["day"], terms)
+    customer = np.int64(needs[need]["customer"])
+    shopper = shopper_of(people, customer, np.int64(needs[need]["day"]), terms)
     needs[need]["leave"] = shopper.leave
     nearest, away = people.nearest[customer], people.km[customer]
     listed = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now)
@@ -249,7 +249,7 @@ def shop(
     else:
         stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
         store = np.int64(nearest[0]) if stores_sell else -1
-        first_choice = needs[need]["first_choice"]
+        first_choice = np.int64(needs[need]["first_choice"])
         if stores_sell and store < 0 and count == 0:  # every store there was is shut
             reason = NOT_STOCKED
         else:
