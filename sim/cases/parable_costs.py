@@ -180,7 +180,7 @@ def picture(found: Findings) -> str:
         Bar(label, found[f"{name}_full_price"], SUPPLIER if name == "nothing" else COSTS)
         for name, label in said.items()
     ]
-    rows.append(Bar("nobody gains", found["top_full_price"], CUSTOMERS))
+    rows.append(Bar(f"nobody gains: a contact at {plain(found['top_contact'])}", found["top_full_price"], CUSTOMERS))
     headline = f"With all costs back, {plain(found['contacts_full_price'])} is what 8 000 was in the story"
     note = "What customers pay in all for a unit when the maker keeps the gain of the story; lines: 95 % intervals."
     return bars(headline, rows, note)
