@@ -16,31 +16,29 @@ import numpy as np
 
 SOURCES = Path(__file__).parent
 COMMAND = ("gcc", "-std=c11", "-O3", "-march=native", "-ffp-contract=off", "-Wall", "-Wextra", "-shared", "-fPIC")
-IN_C = {"int64": "int64_t", "int32": "int32_t", "uint64": "uint64_t", "uint8": "uint8_t", "bool": "uint8_t",
-        "float64": "double", "float32": "float"}  # fmt: skip
+IN_C = {
+    "int64": "int64_t", "int32": "int32_t", "int8": "int8_t", "uint64": "uint64_t", "uint8": "uint8_t",
+    "bool": "uint8_t", "float64": "double", "float32": "float",
+}  # fmt: skip
+RECORDS = {"people": "struct person", "needs": "struct need"}
 NUMBERS = {"int64_t": ctypes.c_int64, "uint64_t": ctypes.c_uint64, "double": ctypes.c_double}
 
 
-def in_c(dtype: np.dtype[Any]) -> str:
-    """Return the name of a type in C."""
-    return "struct need" if dtype.names else IN_C[dtype.name]
-
-
-def struct_need(dtype: np.dtype[Any]) -> str:
-    """Return the record of a need as a C structure, its layout checked by the compiler."""
-    lines = [f"    {IN_C[dtype[name].name]} {name};" for name in dtype.names or ()]
-    checks = [
-        f'_Static_assert(offsetof(struct need, {name}) == {dtype.fields[name][1]}, "{name}");'
-        for name in dtype.fields or ()
-    ]
-    size = f'_Static_assert(sizeof(struct need) == {dtype.itemsize}, "size");'
-    return "\n".join(["struct need {", *lines, "};", *checks, size])
+def struct(name: str, dtype: np.dtype[Any]) -> str:
+    """Return a record as a C structure, its layout checked by the compiler."""
+    lines, checks = [], []
+    for field, (kind, offset, *_) in (dtype.fields or {}).items():
+        base, shape = kind.subdtype or (kind, ())
+        lines.append(f"    {IN_C[base.name]} {field}{''.join(f'[{size}]' for size in shape)};")
+        checks.append(f'_Static_assert(offsetof(struct {name}, {field}) == {offset}, "{field}");')
+    size = f'_Static_assert(sizeof(struct {name}) == {dtype.itemsize}, "size");'
+    return "\n".join([f"struct {name} {{", *lines, "};", *checks, size])
 
 
 def struct_market(values: dict[str, Any]) -> str:
     """Return numbers and arrays by name as a C structure: numbers as they are, pointers to what arrays hold."""
     lines = [
-        f"    {in_c(value.dtype)} *{name};"
+        f"    {RECORDS.get(name) or IN_C[value.dtype.name]} *{name};"
         if isinstance(value, np.ndarray)
         else f"    {number_type(name, value)} {name};"
         for name, value in values.items()
@@ -122,10 +120,7 @@ def arrays_for_c(given: dict[str, Any]) -> dict[str, Any]:
         "customers": len(people.town), "stores": len(shelves.retailer), "products": len(catalogue.supplier),
         "breadth": catalogue.considered.shape[1], "reach": people.nearest.shape[1],
         "first_node": int(shelves.first_node), "seed": int(terms.seed), "scale": float(terms.scale),
-        **{name: getattr(people, name) for name in (
-            "town", "taste", "worth", "mismatch_cost", "travel_cost", "waiting_cost", "hassle", "trust", "need_rate",
-            "nearest", "km",
-        )},
+        "people": people.town.base, "trust": people.trust, "need_rate": people.need_rate,
         **{name: getattr(catalogue, name) for name in ("considered", "mismatch", "quality")},
         **{name: getattr(shelves, name) for name in ("offered", "list_price", "direct_price")},
         "parcel_days": np.ascontiguousarray(last_mile.parcel_days[:, 0]), "parcel_charge": last_mile.parcel_charge,
@@ -138,5 +133,6 @@ def arrays_for_c(given: dict[str, Any]) -> dict[str, Any]:
 def prepared(given: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
     """Return the compiled twin, the structure to hand to it, and the arrays that must live as long."""
     values = arrays_for_c(given)
-    layout = f"{struct_need(given['needs'].dtype)}\n{struct_market(values)}"
+    records = (struct("person", values["people"].dtype), struct("need", values["needs"].dtype))
+    layout = "\n".join([*records, struct_market(values)])
     return twin(layout), pack(values), values

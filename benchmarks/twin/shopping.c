@@ -58,15 +58,15 @@ struct offer {
 static int list_offers(const struct market *m, int64_t customer, uint64_t key, struct offer *offers)
 {
     int count = 0;
-    int64_t taste = m->taste[customer], town = m->town[customer];
-    double worth = m->worth[customer], travel = m->travel_cost[customer];
-    double hassle = m->hassle[customer] * (1.0 - m->trust[customer]);
+    int64_t taste = m->people[customer].taste, town = m->people[customer].town;
+    double worth = m->people[customer].worth, travel = m->people[customer].travel_cost;
+    double hassle = m->people[customer].hassle * (1.0 - m->trust[customer]);
     double wait = m->parcel_days[town];
     for (int64_t rank = 0; rank < m->breadth; rank++) {
         int64_t product = m->considered[taste * m->breadth + rank];
-        double gross = m->quality[product] - m->mismatch_cost[customer] * m->mismatch[taste * m->breadth + rank];
+        double gross = m->quality[product] - m->people[customer].mismatch_cost * m->mismatch[taste * m->breadth + rank];
         for (int64_t near = 0; near < m->reach; near++) {
-            int64_t store = m->nearest[customer * m->reach + near];
+            int64_t store = m->people[customer].nearest[near];
             if (store < 0)
                 break;
             if (!m->offered[store * m->products + product])
@@ -77,7 +77,7 @@ static int list_offers(const struct market *m, int64_t customer, uint64_t key, s
             o->store = store;
             o->price = m->list_price[store * m->products + product];
             o->fee = 0;
-            o->km = m->km[customer * m->reach + near];
+            o->km = m->people[customer].km[near];
             o->days = o->hassle = 0.0;
             o->worth = worth + gross - o->price - travel * 2.0 * o->km + shock(m, draw(key, o->identity));
         }
@@ -90,7 +90,7 @@ static int list_offers(const struct market *m, int64_t customer, uint64_t key, s
         o->km = 0.0;
         o->days = wait;
         o->hassle = hassle;
-        o->worth = worth + gross - o->price - o->fee - m->waiting_cost[customer] * wait - hassle +
+        o->worth = worth + gross - o->price - o->fee - m->people[customer].waiting_cost * wait - hassle +
                    shock(m, draw(key, o->identity));
     }
     return count;
@@ -127,17 +127,17 @@ static int best_of(const struct market *m, const struct offer *offers, int count
 static int64_t reason(const struct market *m, int64_t customer, uint64_t key, const struct offer *offers, int count,
                       double leave)
 {
-    int64_t taste = m->taste[customer], store = m->nearest[customer * m->reach];
-    double trip = m->travel_cost[customer] * 2.0;
+    int64_t taste = m->people[customer].taste, store = m->people[customer].nearest[0];
+    double trip = m->people[customer].travel_cost * 2.0;
     for (int64_t rank = 0; store >= 0 && rank < m->breadth; rank++) {
         int64_t product = m->considered[taste * m->breadth + rank];
         int64_t price = m->lowest_price[product];
         int64_t identity = (product * (m->stores + 1) + store + 1) * CHANNELS + STORE;
         if (price < 0)
             continue;
-        double worth = m->worth[customer] + m->quality[product] -
-                       m->mismatch_cost[customer] * m->mismatch[taste * m->breadth + rank] - price -
-                       trip * m->km[customer * m->reach] + shock(m, draw(key, identity));
+        double worth = m->people[customer].worth + m->quality[product] -
+                       m->people[customer].mismatch_cost * m->mismatch[taste * m->breadth + rank] - price -
+                       trip * m->people[customer].km[0] + shock(m, draw(key, identity));
         if (worth >= leave)
             return NOT_STOCKED;
     }
@@ -145,7 +145,7 @@ static int64_t reason(const struct market *m, int64_t customer, uint64_t key, co
         if (offers[i].worth + trip * offers[i].km >= leave)
             return TOO_FAR;
     for (int i = 0; i < count; i++)
-        if (offers[i].worth + m->waiting_cost[customer] * offers[i].days >= leave)
+        if (offers[i].worth + m->people[customer].waiting_cost * offers[i].days >= leave)
             return TOO_SLOW;
     return TOO_DEAR;
 }
@@ -175,7 +175,7 @@ static void shop(const struct market *m, int64_t day, int64_t number, int64_t cu
     if (choice >= 0) {
         const struct offer *o = &offers[choice];
         int64_t cell = node_of(m, o) * m->products + o->product;
-        double trip = m->travel_cost[customer] * 2.0;
+        double trip = m->people[customer].travel_cost * 2.0;
         need.product = o->product;
         need.channel = o->store < 0 ? PARCEL : STORE;
         need.at_store = o->store;
@@ -183,7 +183,7 @@ static void shop(const struct market *m, int64_t day, int64_t number, int64_t cu
         need.fee = o->fee;
         need.km = o->km;
         need.quoted_days = need.transit = o->days;
-        need.trouble = trip * o->km + m->waiting_cost[customer] * o->days + o->hassle;
+        need.trouble = trip * o->km + m->people[customer].waiting_cost * o->days + o->hassle;
         need.utility = o->worth;
         need.place = node_of(m, o);
         need.seller = m->owner[cell];
@@ -197,16 +197,9 @@ static void shop(const struct market *m, int64_t day, int64_t number, int64_t cu
 
 static void fetch(const struct market *m, int64_t customer)
 {
-    __builtin_prefetch(&m->town[customer]);
-    __builtin_prefetch(&m->taste[customer]);
-    __builtin_prefetch(&m->worth[customer]);
-    __builtin_prefetch(&m->mismatch_cost[customer]);
-    __builtin_prefetch(&m->travel_cost[customer]);
-    __builtin_prefetch(&m->waiting_cost[customer]);
-    __builtin_prefetch(&m->hassle[customer]);
+    __builtin_prefetch(&m->people[customer]);
+    __builtin_prefetch((const char *)(&m->people[customer] + 1) - 1);
     __builtin_prefetch(&m->trust[customer]);
-    __builtin_prefetch(&m->nearest[customer * m->reach]);
-    __builtin_prefetch(&m->km[customer * m->reach]);
 }
 
 /* Who needs something is found first, so that what is known of them can be fetched while others shop. */
