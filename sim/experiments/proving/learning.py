@@ -240,7 +240,7 @@ LEARNING_CHECKS = (
     Check(
         name="learnt_from_orders",
         theme=THEME,
-        claim="A maker that sees orders of a shop with weeks of cover, but for the first 14 of 56 days, rests within 5 %",
+        claim="A maker that sees orders of a shop with weeks of cover, but the first 14 of 56 days, rests within 5 %",
         source="Spengler 1950; den Boer & Zwart 2014, Management Science",
         tolerance=0.05,
         run=learnt_from_orders,
