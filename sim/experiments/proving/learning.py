@@ -217,7 +217,7 @@ LEARNING_CHECKS = (
         tolerance=0.0,
         run=learnt_prices,
         cases=(
-            Case("linear, 1 firm, 15 years", learners(1, 15, 5, 0.01, 0.03), slow=True),
+            Case("linear, 1 firm, 15 years", learners(1, 15, 20, 0.01, 0.03), slow=True),
             Case("linear, 2 firms, 15 years", learners(2, 15, 5, 0.01, 0.03), slow=True),
             Case("linear, 3 firms, 25 years", learners(3, 25, 3, 0.02, 0.05), slow=True),
             Case("elasticity 2, 1 firm, 15 years", learners(1, 15, 5, 0.015, 0.04, elastic=True), slow=True),
@@ -240,7 +240,7 @@ LEARNING_CHECKS = (
     Check(
         name="learnt_from_orders",
         theme=THEME,
-        claim="A maker that sees orders of a shop with weeks of cover, but for the first 14 of 56 days, rests within 5 %",
+        claim="A maker that sees orders of a shop with weeks of cover, but the first 14 of 56 days, rests within 5 %",
         source="Spengler 1950; den Boer & Zwart 2014, Management Science",
         tolerance=0.05,
         run=learnt_from_orders,
