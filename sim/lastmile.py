@@ -9,9 +9,12 @@ from sim.kernels.fulfilment import Stops
 from sim.population import CENTS
 from sim.regimes import Regime
 from sim.scenario.transport import Courier
+from sim.theory.lastmile import BOUNDARY_CONSTANT
 from sim.world import World
 
 WEEK = 7
+EDGE_OF_DISC = BOUNDARY_CONSTANT / 4.0 * 2.0 * float(np.sqrt(np.pi))
+"""What the edge of a disc adds to the shortest tour, per sqrt(area): .16 of the perimeter."""
 MEAN_DISTANCE_IN_DISC = 2.0 / 3.0
 """Mean distance from the centre of a disc of radius 1."""
 
@@ -21,16 +24,18 @@ def tour_km(
 ) -> NDArray[np.float64]:
     """Return the km driven for a day's drops in each town, shape (towns,).
 
-    One tour goes from door to door, ``tour_constant * sqrt(area * drops)`` (Beardwood, Halton & Hammersley 1959), and
-    once out and back, mean ``way_km``. Many tours of ``drops_per_tour`` go out and back each, and inside their own
-    district from door to door, ``local_constant * sqrt(area * drops)`` in all (Daganzo 1984). The longer of the two
-    counts: neither can be undercut (Haimovich & Rinnooy Kan 1985).
+    One tour calls at every door and at the shop: ``tour_constant * sqrt(area * (drops + 1))`` (Beardwood, Halton &
+    Hammersley 1959) and what a disc's edge adds; never less than once out and back, mean ``way_km``. Many tours of
+    ``drops_per_tour`` go out and back each, and inside their own district from door to door,
+    ``local_constant * sqrt(area * drops)`` in all (Daganzo 1984). The longer of the two counts: neither can be undercut
+    (Haimovich & Rinnooy Kan 1985). Nobody drives more than out and back for each drop.
     """
-    across = np.sqrt(area * drops)
-    one_tour = courier.tour_constant * across + 2.0 * way_km * np.minimum(drops, 1.0)
-    many_tours = courier.local_constant * across + 2.0 * way_km * drops / courier.drops_per_tour
-    longer: NDArray[np.float64] = np.maximum(one_tour, many_tours)
-    return longer
+    doors = courier.tour_constant * np.sqrt(area * (drops + 1.0)) + EDGE_OF_DISC * np.sqrt(area)
+    out_and_back = 2.0 * way_km
+    one_tour = np.maximum(doors, out_and_back)
+    many_tours = courier.local_constant * np.sqrt(area * drops) + out_and_back * drops / courier.drops_per_tour
+    driven: NDArray[np.float64] = np.minimum(np.maximum(one_tour, many_tours), out_and_back * drops)
+    return driven
 
 
 class CourierTariff:

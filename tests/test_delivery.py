@@ -126,18 +126,28 @@ def test_tour_km_are_those_of_the_formula():
     assert km == pytest.approx(
         [
             0.57 * 50.0 + 2 * 3.0 * 10,  # ten tours, each in a district of its own
-            0.7124 * np.sqrt(125.0) + 2 * 3.0,  # half a tour has the whole way
+            0.7124 * np.sqrt(25.0 * 6.0) + 0.16 * 2 * np.sqrt(np.pi * 25.0),  # five doors and the shop, and the edge
             0.0,
             2 * 3.0 * 2,  # a town that is a point is no distance across
         ]
     )
 
 
+def test_one_tour_is_no_shorter_than_out_and_back_and_no_longer_than_that_for_every_drop():
+    courier, area, way = Courier(drops_per_tour=1000.0), np.array([25.0]), np.array([0.9])
+    for drops, km in ((1.0, 1.8), (2.0, 3.6)):
+        assert tour_km(courier, area, np.array([drops]), way) == pytest.approx(km)
+    far = np.array([50.0])
+    assert tour_km(courier, area, np.array([3.0]), far) == pytest.approx(100.0)
+
+
 def test_four_times_the_drops_halve_the_tour_per_drop():
-    courier = Courier()
-    area, nowhere = np.array([30.0]), np.array([0.0])
-    one, four = (tour_km(courier, area, np.array([drops]), nowhere) / drops for drops in (25.0, 100.0))
-    assert four == pytest.approx(one / 2)
+    courier, area, way = Courier(drops_per_tour=10.0), np.array([30.0]), np.array([3.0])
+
+    def from_door_to_door(drops: float) -> float:
+        return float(tour_km(courier, area, np.array([drops]), way)[0]) / drops - 2 * 3.0 / 10
+
+    assert from_door_to_door(100.0) == pytest.approx(from_door_to_door(25.0) / 2)
 
 
 def test_the_day_s_tour_is_driven_and_paid_from_door_to_door_and_from_the_shop_and_back():
@@ -159,7 +169,8 @@ def test_the_tariff_is_last_weeks_mean_cost_and_a_margin():
     market = courier_market(30, {**changes, "customers.need_rate": 0.3}, shape="disc", radius=2.0)
     charge = market.market.last_mile.courier_charge
     way = 2.0 / 3.0 * 2.0  # mean distance from the centre of a disc
-    opening = 0.7124 * np.sqrt(np.pi * 4.0 * 4.0) + 2 * way
+    opening = 0.7124 * np.sqrt(np.pi * 4.0 * 5.0) + 0.16 * 2 * np.pi * 2.0
+    assert 2 * way < opening < 2 * way * 4
     assert charge[0] == round(1.1 * (200 + 50 * opening / 4.0))
     for day in range(16):
         if day == 9:

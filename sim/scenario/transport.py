@@ -49,8 +49,8 @@ class Courier(Section):
     cost_per_km: float = money(0.0, "Cost of a km driven.", "km")
     tour_constant: float = parameter(
         0.7124,
-        "Km of one tour through all drops = this x sqrt(town area x drops) (Beardwood, Halton & Hammersley 1959; the "
-        "value: Johnson, McGeoch & Rothberg 1996).",
+        "Km of one tour through the shop and all drops = this x sqrt(town area x (drops + 1)) + 0.57 x sqrt(town area) "
+        "for the edge (Beardwood, Halton & Hammersley 1959; the value: Johnson, McGeoch & Rothberg 1996).",
         "constant",
         ge=0,
         le=10,
