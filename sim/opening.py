@@ -279,6 +279,7 @@ def make_visits(customers: int, rows: int) -> Visits:
     """Return that nobody shops yet, with room for some."""
     return Visits(
         np.zeros(customers, dtype=np.bool_),
+        np.empty(customers, dtype=np.int32),
         one_counter(),
         np.empty(rows, dtype=np.int64),
         one_counter(),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.kernels.books import cents_of
 from sim.kernels.compiler import kernel
 from sim.kernels.elementary import exp
-from sim.kernels.offers import from_depot, in_stock, list_offers, shopper_of
+from sim.kernels.offers import from_depot, in_stock, keys_of, list_offers, shopper_of
 
 NOBODY = -1
 """Where a customer goes that leaves without buying."""
@@ -47,9 +47,10 @@ def survey(day, people, offers, catalogue, shelves, terms, last_mile, goods, all
     """
     stores, products = shelves.offered.shape
     used = 0
+    keys = keys_of(terms, day - 1)  # it is not known whom advertising reaches today
     for customer in range(len(people.town)):
         first[customer] = used
-        shopper = shopper_of(people, customer, day - 1, terms)  # it is not known whom advertising reaches today
+        shopper = shopper_of(people, customer, keys, terms)
         nearest, away = people.nearest[customer], people.km[customer]
         count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, day)
         for number in range(count):

@@ -62,9 +62,10 @@ class Visits(NamedTuple):
     """Who shops today: how many needs there are in all (``used[0]``), which of them buy (``basket``, the first
     ``in_basket[0]``), and which come back tomorrow (``again``, the first ``to_come[0]``).
 
-    ``wishes`` (customers,) is scratch space: who has a need today."""
+    ``wishes`` and ``queue`` (customers,) are scratch space: who has a need today, and the same in the day's order."""
 
     wishes: NDArray[np.bool_]
+    queue: NDArray[np.int32]
     used: NDArray[np.int64]
     basket: NDArray[np.int64]
     in_basket: NDArray[np.int64]

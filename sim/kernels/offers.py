@@ -21,6 +21,7 @@ from sim.kernels.randomness import (
 
 STORE, PICKUP, COURIER, PARCEL, ENDLESS_AISLE = range(5)
 CHANNELS = 5
+EVERY_CHANNEL = (1 << CHANNELS) - 1
 NO_PRICE = -1
 
 
@@ -172,12 +173,30 @@ def identity_of(stores, product, store, channel):
     return (np.int64(product) * (stores + 1) + store + 1) * CHANNELS + channel
 
 
+class DayKeys(NamedTuple):
+    """The keys of what a day draws for shoppers: worked out once, where each shopper would hash nine times for them."""
+
+    leave: int
+    shock: int
+    awareness: int
+
+
 @kernel
-def shopper_of(people, customer, day, terms):
+def keys_of(terms, day):
+    """The keys of a day."""
+    return DayKeys(
+        stream(terms.seed, PURPOSE_LEAVE, day),
+        stream(terms.seed, PURPOSE_SHOCK, day),
+        stream(terms.seed, PURPOSE_AWARENESS, day),
+    )
+
+
+@kernel
+def shopper_of(people, customer, keys, terms):
     """The customer as it goes shopping, with the shocks of the day its need arose."""
     leave = 0.0
     if terms.scale > 0.0:
-        leave = terms.scale * gumbel_from(draw(stream(terms.seed, PURPOSE_LEAVE, day), customer), terms.gumbel)
+        leave = terms.scale * gumbel_from(draw(keys.leave, customer), terms.gumbel)
     return Shopper(
         customer,
         np.int64(people.town[customer]),
@@ -187,20 +206,22 @@ def shopper_of(people, customer, day, terms):
         people.travel_cost[customer],
         people.waiting_cost[customer],
         people.hassle[customer] * (1.0 - people.trust[customer]),
-        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], terms, day),
-        draw(stream(terms.seed, PURPOSE_SHOCK, day), customer),
+        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], terms, keys),
+        draw(keys.shock, customer),
         leave,
     )
 
 
 @kernel
-def known_channels(tried, customer, town, terms, day):
+def known_channels(tried, customer, town, terms, keys):
     """The online channels a customer considers today, as bits: those it has used, others as it hears of them."""
-    known = tried
     awareness = terms.awareness[town]
-    key = draw(stream(terms.seed, PURPOSE_AWARENESS, day), customer)
+    if awareness >= 1.0:
+        return EVERY_CHANNEL
+    known = tried
+    key = draw(keys.awareness, customer)
     for channel in range(PICKUP, CHANNELS):
-        if awareness >= 1.0 or uniform(draw(key, channel)) < awareness:
+        if uniform(draw(key, channel)) < awareness:
             known |= 1 << channel
     return known
 

@@ -32,6 +32,7 @@ from sim.kernels.offers import (
     from_depot,
     identity_of,
     in_stock,
+    keys_of,
     list_offers,
     shock_of,
     shopper_of,
@@ -222,11 +223,12 @@ def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, 
 
 @kernel
 def shop(
-    need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price, choices, now
-):
+    need, keys, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
+    choices, now,
+):  # fmt: skip
     """Let one need go shopping. Its shocks are those of the day it arose, also when it comes back a day later."""
     customer = np.int64(needs[need]["customer"])
-    shopper = shopper_of(people, customer, np.int64(needs[need]["day"]), terms)
+    shopper = shopper_of(people, customer, keys, terms)
     needs[need]["leave"] = shopper.leave
     nearest, away = people.nearest[customer], people.km[customer]
     listed = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now)
@@ -290,24 +292,29 @@ def customers_shop(
     What they consider goes into ``choices`` where that has room at all.
     """
     late = visits.to_come[0]
-    first_new = visits.used[0]
     visits.in_basket[0] = 0
     customers = len(people.town)
     note_wishes(stream(terms.seed, PURPOSE_NEED, day), people.need_rate, need_multiplier, visits.wishes)
     stride, customer = visiting_order(terms.seed, day, customers)
+    wishing = 0
     for _ in range(customers):
         if visits.wishes[customer]:
-            open_need(needs, visits, day, customer)
+            visits.queue[wishing] = customer
+            wishing += 1
         customer += stride
         if customer >= customers:  # cheaper than the remainder of a division
             customer -= customers
-    visitors = late + visits.used[0] - first_new
+    visitors = late + wishing
+    today, yesterday = keys_of(terms, day), keys_of(terms, day - 1)
     # Nobody comes back twice, so the list of latecomers is not written to again before all of it has been read.
     visits.to_come[0] = 0
     for visit in range(visitors):
-        need = visits.again[visit] if visit < late else first_new + visit - late
+        if visit < late:
+            need, keys = visits.again[visit], yesterday
+        else:
+            need, keys = open_need(needs, visits, day, np.int64(visits.queue[visit - late])), today
         now = day + (visit + 0.5) / visitors
         shop(
-            need, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
-            choices, now,
+            need, keys, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand,
+            lowest_price, choices, now,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.experiments.proving.markets import fixed
 from sim.experiments.proving.thinking import best
 from sim.kernels.needs import NOTHING
-from sim.kernels.offers import list_offers, shopper_of
+from sim.kernels.offers import DayKeys, list_offers, shopper_of
 from sim.market import Market
 from sim.population import CENTS
 from sim.scenario import Scenario, load_scenario
@@ -193,8 +193,8 @@ def expected_shares(market: Market, customers: NDArray[np.int64], available: NDA
     number = {cell: good for good, cell in enumerate(zip(goods.stores.tolist(), goods.products, strict=True))}
     total = np.zeros(len(goods.firms))
     for row, customer in enumerate(customers):
-        # No shock is drawn, so its key is of no account; Python could not hand the real one back to a kernel.
-        shopper = shopper_of(market.population, int(customer), 0, calm)._replace(key=0)
+        # No shock is drawn, so keys are of no account; Python could not hand real ones back to a kernel.
+        shopper = shopper_of(market.population, int(customer), DayKeys(0, 0, 0), calm)._replace(key=0)
         count = list_offers(
             market.offers, shopper, market.population.nearest[customer], market.population.km[customer],
             market.world.catalogue, market.shelves, calm, market.last_mile, market.stock.goods, 0.0,
