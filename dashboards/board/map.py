@@ -133,11 +133,10 @@ def _map(shown: charts.Chart, key: str, tables: MarketMap) -> None:
         if customer is not None:
             link.to(lambda v: v.choosing(customer=str(customer), need=""))
 
-    with st.container(key="map-box"):  # as high as it is wide, on a phone; the style of all pages says how high
-        st.plotly_chart(
-            shown.figure, theme=None, config=showing.CONFIG, alt=shown.alternative, key=key, on_select=clicked,
-            selection_mode="points", height="stretch",
-        )  # fmt: skip
+    st.plotly_chart(
+        shown.figure, theme=None, config=showing.CONFIG, alt=shown.alternative, key=key, on_select=clicked,
+        selection_mode="points",
+    )  # fmt: skip
 
 
 def _customer_of(chosen: Any, tables: MarketMap) -> int | None:

@@ -55,7 +55,6 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 .js-plotly-plot .hoverlayer .hovertext text { fill: #000 !important; }
 .js-plotly-plot .hoverlayer .hovertext path { fill: #fff !important; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { white-space: nowrap; }
-.st-key-map-box { height: clamp(500px, 124vw, 680px); }
 @media (max-width: 640px) {
   h1 { font-size: 1.45rem !important; }
   .block-container { padding: 4rem 0.9rem 2rem; }

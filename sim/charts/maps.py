@@ -18,7 +18,7 @@ from sim.words import listed, number_of
 if TYPE_CHECKING:
     from sim.figures.maps import MarketMap
 
-HEIGHT, HEIGHT_OF_ONE = 640, 440
+HEIGHT, HEIGHT_OF_ONE = 540, 400
 MOST_NAMED = 15
 """Towns that are named on the map; with more, names are shown when pointed at."""
 WAYS = {

@@ -257,7 +257,7 @@ def test_a_frontier_has_a_curve_for_each_party_and_the_present_position() -> Non
     assert list(always.x) == []
     assert (present.x[0], present.y[0]) == (0.3, 0.5)
     where = "for customers above 0.4 to 0.5 of customers.travel_cost and for suppliers everywhere"
-    assert chart.finding == f"direct is better than traditional {where}"
+    assert chart.finding == f"Direct is better than traditional {where}"
 
 
 def test_frontiers_and_tornados_call_parameters_by_their_names_and_units() -> None:

@@ -70,7 +70,7 @@ def test_a_strategist_sweeps_sees_the_frontier_and_goes_back(address, page):
     page.goto(f"{address}/explore?{SMALL}")
     page.get_by_role("heading", name="Along ").wait_for()
     page.get_by_text("Where does the better way change?").click()
-    page.get_by_role("heading", name="direct is better than traditional").wait_for()
+    page.get_by_role("heading", name="Direct is better than traditional").wait_for()
     assert "ask=frontier" in page.url
     page.go_back()
     page.get_by_role("heading", name="Along ").wait_for()
