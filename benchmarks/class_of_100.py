@@ -28,7 +28,19 @@ import psutil
 from benchmarks.student import Student
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-SEEN = ("step=chain&guess=9000", "step=hands&guess=50", "step=offer&guess=9000", "step=leaving&guess=20")
+STEPS = ("step=chain&guess=9000", "step=hands&guess=50", "step=offer&guess=9000", "step=leaving&guess=20")
+SEEN = (
+    *(("argument", link, "The market says") for link in STEPS),
+    ("compare", "scenario=village&runs=5", "Mean of 5 runs"),
+    ("compare", "scenario=classroom&runs=5", "Mean of 5 runs"),
+    ("compare", "scenario=classroom&runs=5&gains=o2o", "Mean of 5 runs"),
+    ("map", "scenario=classroom", "one run, seed 0"),
+    ("map", "scenario=classroom&under=direct", "one run, seed 0"),
+    ("prices", "scenario=classroom", "so no intervals"),
+)
+"""What students click through: page, link, and the words that say that it is there."""
+MOST_CLICKING = 1.0
+"""Minutes of clicking, however long students come and go."""
 MOST = {
     "rerun p95, s": 0.25,
     "first paint p95, s": 3.0,
@@ -69,13 +81,12 @@ async def answering(address: str) -> None:
     while time.perf_counter() - begun < 120:
         student = Student(address)
         try:
-            await student.open("argument", SEEN[0])
+            await student.open("argument", STEPS[0])
             break
         except OSError:
             await asyncio.sleep(0.2)
-    for link in SEEN:
-        await _look(address, "argument", link, "The market says", 300)
-    await _look(address, "compare", "scenario=village&runs=5", "Mean of 5 runs", 300)
+    for page, link, words in SEEN:
+        await _look(address, page, link, words, 300)
     await student.close()
 
 
@@ -88,7 +99,7 @@ async def _look(address: str, page: str, link: str, words: str, patience: float)
 
 
 def shows(student: Student, words: str) -> bool:
-    """Tell whether words stand on the page, or on one of its figures."""
+    """Tell whether words stand on the page, on one of its figures, or in a badge."""
     return student.says(words) or any(
         words in element.metric.label
         for element in list(student.elements.values())
@@ -107,17 +118,18 @@ async def clicking(address: str, students: int, minutes: float, think: float) ->
         await asyncio.sleep(10 * number / students)
         student = Student(address)
         begun = time.perf_counter()
-        compares = number % 4 == 0
-        await student.open("compare" if compares else "argument", "scenario=village&runs=5" if compares else SEEN[0])
-        words = "Mean of 5 runs" if compares else "The market says"
+        pages = [page for page, _, _ in SEEN]
+        page = pages[number % len(pages)]
+        links = [(link, words) for other, link, words in SEEN if other == page]
+        link, words = links[0]
+        await student.open(page, link)
         await student.until(lambda seen: seen.finished and shows(seen, words), 60)
         paints.append(time.perf_counter() - begun)
         while time.perf_counter() < end:
             await asyncio.sleep(chance.uniform(0.5, 1.5) * think)
-            if not compares:
-                student.query = chance.choice(SEEN)
+            student.query, words = chance.choice(links)
             await student.rerun()
-            reruns.append(await student.until(lambda seen: seen.finished and shows(seen, words), 60))
+            reruns.append(await student.until(lambda seen, words=words: seen.finished and shows(seen, words), 60))
         assert not student.trouble, student.trouble
         await student.close()
 
@@ -171,18 +183,49 @@ def megabytes(server: psutil.Process) -> float:
     return held / 2**20
 
 
-async def churn(address: str, server: psutil.Process, minutes: float) -> float:
-    """Have students come, start something new, and leave; return by how many MB memory has grown since the first."""
-    sizes: list[float] = []
-    end = time.perf_counter() + 60 * minutes
-    number = 0
-    while time.perf_counter() < end or len(sizes) < 2:
+@dataclass
+class Churn:
+    """Memory while students came and went: minutes since the first, and MB."""
+
+    minutes: list[float] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
+
+    @property
+    def settled(self) -> tuple[list[float], list[float]]:
+        """The last two thirds: before, caches fill."""
+        first = len(self.minutes) // 3
+        return self.minutes[first:], self.megabytes[first:]
+
+    @property
+    def growth(self) -> float:
+        """By how many MB memory has grown since it settled."""
+        _, sizes = self.settled
+        return sizes[-1] - sizes[0]
+
+    @property
+    def slope(self) -> float:
+        """MB an hour, of a straight line fitted through all measurements since memory settled."""
+        minutes, sizes = self.settled
+        return 60 * statistics.linear_regression(minutes, sizes).slope if len(set(minutes)) > 1 else 0.0
+
+
+async def churn(address: str, server: psutil.Process, minutes: float) -> Churn:
+    """Have students come, start something new, and leave; print memory every minute."""
+    found = Churn()
+    begun, told, number = time.perf_counter(), 0, 0
+    while (passed := (time.perf_counter() - begun) / 60) < minutes or len(found.minutes) < 4:
         number += 1
-        links = [f"scenario=village&runs=2&seed={100 * number + each}" for each in range(10)]
-        await asyncio.gather(*(_look(address, "compare", link, "Mean of 2 runs", 300) for link in links))
-        sizes.append(megabytes(server))
-    settled = sizes[len(sizes) // 3]
-    return sizes[-1] - settled
+        links = [f"scenario=village&runs=2&seed={100 * number + each}" for each in range(8)]
+        looks = [_look(address, "compare", link, "Mean of 2 runs", 300) for link in links]
+        looks.append(_look(address, "map", f"scenario=village&seed={number}", f"one run, seed {number}", 300))
+        looks.append(_look(address, "prices", f"scenario=village&seed={number}", "so no intervals", 300))
+        await asyncio.gather(*looks)
+        found.minutes.append((time.perf_counter() - begun) / 60)
+        found.megabytes.append(megabytes(server))
+        if passed >= told:
+            told += 1
+            print(f"  minute {passed:5.1f}: {found.megabytes[-1]:7.1f} MB, {10 * number} students came", flush=True)
+    return found
 
 
 def at(share: float, values: Sequence[float]) -> float:
@@ -195,7 +238,7 @@ async def measure(asked: argparse.Namespace) -> dict[str, float]:
     found: dict[str, float] = {}
     with dashboard() as (address, server):
         await answering(address)
-        paints, reruns = await clicking(address, asked.students, asked.minutes, asked.think)
+        paints, reruns = await clicking(address, asked.students, min(asked.minutes, MOST_CLICKING), asked.think)
         found["first paint p95, s"], found["rerun p95, s"] = at(0.95, paints), at(0.95, reruns)
         print(f"{asked.students} students, {len(reruns)} clicks: p50 {statistics.median(reruns):.3f} s", flush=True)
         served = await starting(address, asked.starters, asked.scenario)
@@ -205,7 +248,13 @@ async def measure(asked: argparse.Namespace) -> dict[str, float]:
         print(f"all of them after {max(served.whole.values()):.1f} s;", end=" ")
         print(f"places shown in the queue: up to {max(served.places, default=0)}", flush=True)
         found["memory, MB"] = megabytes(server)
-        found["growth, MB"] = await churn(address, server, asked.minutes)
+        came = await churn(address, server, asked.minutes)
+        minutes = came.settled[0]
+        print(f"churn of {came.minutes[-1]:.1f} min: {came.slope:+.1f} MB an hour, fitted from minute", end=" ")
+        print(
+            f"{minutes[0]:.1f} on; {came.megabytes[0]:.0f} MB at first, {came.megabytes[-1]:.0f} at the end", flush=True
+        )
+        found["growth, MB"] = came.growth
         found["memory, MB"] = max(found["memory, MB"], megabytes(server))
     return found
 
@@ -216,7 +265,12 @@ def main() -> int:
     parser.add_argument("--students", type=int, default=100)
     parser.add_argument("--starters", type=int, default=30, help="students who each start a run nobody has made")
     parser.add_argument("--scenario", default="classroom", help="what they start")
-    parser.add_argument("--minutes", type=float, default=0.5, help="of clicking, and of coming and going")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=0.5,
+        help="of coming and going (60: an hour of it), and, at most one, of clicking",
+    )
     parser.add_argument("--think", type=float, default=5.0, help="seconds between two clicks, on average")
     found = asyncio.run(measure(parser.parse_args()))
     for name, value in found.items():

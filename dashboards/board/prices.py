@@ -30,13 +30,10 @@ def page() -> None:
     tasks, answer = work.look("prices", looks)
     shown = looks.shown(tasks, answer.results)
     drawn = {regime: _drawn(bare, regime, showing.Same(prices)) for regime, (_, prices) in shown.items()}
-    first = next(iter(drawn.values()), None)
-    st.title(
-        plain("What each party is paid for a unit, week by week" if first is None else first.finding), anchor=False
-    )
-    st.caption(
-        plain(f"{scenario.title or scenario.name}: one run, seed {view.seed}, warm-up included, so no intervals.")
-    )
+    findings = [*(chart.finding for chart in drawn.values()), "What each party is paid for a unit, week by week"]
+    st.title(plain(findings[0]), anchor=False)
+    about = f"Mean price of a unit, week by week, warm-up included. One run, seed {view.seed}, so no intervals."
+    st.caption(plain(f"{scenario.title or scenario.name}. {about}"))
     brief = min((task.scenario.time.days for task, _ in shown.values()), default=looks.days)
     if brief < looks.days:
         showing.first_look(brief, looks.days)

@@ -48,6 +48,12 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 .finding p { font-size: 1.05rem; line-height: 1.55; }
 .st-key-pages { gap: 0.1rem 0.9rem; }
 [data-testid="stTable"] { overflow-x: auto; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit !important; opacity: 1; }
+[data-testid="stCaptionContainer"] { opacity: 0.78 !important; }
+.js-plotly-plot text:not(.bartext) { fill: currentColor !important; }
+.js-plotly-plot g.annotation:has(rect.bg[style*="255, 255, 255"]) text { fill: #000 !important; }
+.js-plotly-plot .hoverlayer .hovertext text { fill: #000 !important; }
+.js-plotly-plot .hoverlayer .hovertext path { fill: #fff !important; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { white-space: nowrap; }
 @media (max-width: 640px) {
   h1 { font-size: 1.45rem !important; }

@@ -16,6 +16,7 @@ from sim.experiments.looks import Look, Looks
 from sim.experiments.service import Answer, Service, Work
 from sim.experiments.sweeping import compile_once
 from sim.experiments.tasks import Replicate
+from sim.experiments.workers import is_compiled
 from sim.words import number_of
 
 EVERY, CROWD = 0.25, 4
@@ -158,14 +159,24 @@ def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[floa
             st.rerun()
         share, words = far(done / len(tasks))
         left, right = st.columns([4, 1], vertical_alignment="center")
-        left.progress(min(share, 1.0), text=told(now, len(tasks)) if now.place else words)
+        left.progress(min(share, 1.0), text=told(now, len(tasks)) if now.place or compiling() else words)
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
     look_again()
 
 
+def compiling() -> bool:
+    """Tell whether everybody waits for the model to be compiled."""
+    return service().preparing and not is_compiled()
+
+
+COMPILING = "The first start compiles the model: about half a minute."
+
+
 def told(answer: Answer, wanted: int) -> str:
-    """Return in words how far work is."""
+    """Return in words how far work is; that the model is being compiled, where it is."""
+    if compiling():
+        return COMPILING
     if answer.place:
         return f"{number_of(answer.place, 'run')} before yours"
     return f"{len(answer.ready)} of {number_of(wanted, 'run')} done"

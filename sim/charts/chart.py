@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from sim.charts.palette import FAINT, NEUTRAL
+from sim.charts.palette import FAINT, NEUTRAL, TEXT
 from sim.compared import UNKNOWN, Table
 from sim.words import Interval, grouped, significant_decimals
 
@@ -55,7 +55,7 @@ def figure_of(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
         "margin": {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM},
         "paper_bgcolor": PLAIN,
         "plot_bgcolor": PLAIN,
-        "font": {"size": FONT_SIZE, "color": NEUTRAL, "family": "system-ui, sans-serif"},
+        "font": {"size": FONT_SIZE, "color": TEXT, "family": "system-ui, sans-serif"},
         "separators": ".\u202f",
         "dragmode": False,
         "hovermode": "closest",

@@ -21,7 +21,7 @@ WIDEST, NARROWEST = 0.05, 0.0025
 OF_MEAN = 2.0
 """How many times the largest mean flow is drawn widest; deliveries come in waves, and few are larger."""
 LARGEST_SHOP, SMALLEST_SHOP = 15.0, 7.0
-GLOW, LARGEST_GLOW = "#F0E442", 30.0
+GLOW, LARGEST_GLOW = "#F0E442", 24.0
 """What lights up where shelves are empty: a colour of no party. Sizes in pixels."""
 
 Drawn = tuple[list[float | None], list[float | None]]
@@ -96,7 +96,10 @@ class Shelves:
         self.most = max(self.empty.max(initial=0.0), 1.0)
 
     def marks(self, period: int | None) -> list[dict[str, Any]]:
-        """Return a glow behind each shop by how many found a shelf empty, and the shops, hollow by their share."""
+        """Return a glow behind each shop by how many found a shelf empty, and the shops, hollow by their share.
+
+        By the root of the share: one in ten is seen.
+        """
         wanted = self.wanted.mean(axis=0) if period is None else self.wanted[period]
         empty = self.empty.mean(axis=0) if period is None else self.empty[period]
         share = np.divide(empty, wanted, out=np.zeros_like(empty), where=wanted > 0)
@@ -104,7 +107,7 @@ class Shelves:
         fill = ", ".join(str(part) for part in palette.channels(palette.RETAILER))
         return [
             {"size": np.round(glow, 1).tolist()},
-            {"color": [f"rgba({fill}, {1.0 - part:.2f})" for part in share.tolist()]},
+            {"color": [f"rgba({fill}, {1.0 - part:.2f})" for part in np.sqrt(share).tolist()]},
         ]
 
     def said(self, period: int | None, when: str) -> list[str]:

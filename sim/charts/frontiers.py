@@ -109,7 +109,8 @@ def _widened(span: tuple[float, float]) -> list[float]:
 def _title(rows: Mapping[str, Sequence[Crossing]], found: Frontier, x: Named) -> str:
     """Return for whom the second regime is better, and where."""
     said = [f"for {party} {_where(each, x)}" for party, each in rows.items()]
-    return f"{found.regimes[1]} is better than {found.regimes[0]} {listed(said)}"
+    second = found.regimes[1]
+    return f"{second[:1].upper()}{second[1:]} is better than {found.regimes[0]} {listed(said)}"
 
 
 def _where(crossings: Sequence[Crossing], x: Named) -> str:

@@ -114,17 +114,26 @@ def _sorted(rows: Sequence[Change]) -> list[Change]:
     return sorted(rows, key=lambda row: -(row.change.mean or 0.0))
 
 
-def dots_and_intervals(groups: dict[str, list[Change]], axis: str) -> go.Figure:
-    """Return the rows of all groups under their titles, numbers in a column on the right."""
+def dots_and_intervals(
+    groups: dict[str, list[Change]], axis: str, texts: Sequence[str] = (), room: int = 62
+) -> go.Figure:
+    """Return the rows of all groups under their titles, numbers in a column on the right.
+
+    Args:
+        groups: rows by title.
+        axis: what is drawn, with its unit.
+        texts: what stands in the column, row by row; changes with their signs where nothing is given.
+        room: pixels for it.
+    """
     rows: list[tuple[int, Change]] = []
     notes, line = [], 0
     for title, changes in groups.items():
         notes.append(label(f"<b>{title}</b>", x=0, xref="paper", xanchor="left", y=line, yanchor="middle"))
         rows += [(line + 1 + number, change) for number, change in enumerate(changes)]
         line += len(changes) + 1
-    texts = column([row.change.mean or 0.0 for _, row in rows])
+    texts = texts or column([row.change.mean or 0.0 for _, row in rows])
     for (place, _), text in zip(rows, texts, strict=True):
-        notes.append(label(text, x=1, xref="paper", xanchor="right", y=place, yanchor="middle", xshift=62))
+        notes.append(label(text, x=1, xref="paper", xanchor="right", y=place, yanchor="middle", xshift=room))
     return figure_of(
         [_dots([each for each in rows if is_clear(each[1].change) is clear], clear) for clear in (True, False)],
         ROW * line + 60,
@@ -137,7 +146,7 @@ def dots_and_intervals(groups: dict[str, list[Change]], axis: str) -> go.Figure:
             "tickvals": [place for place, _ in rows],
             "ticktext": [safe(row.who) for _, row in rows],
         },
-        margin={"l": 8, "r": 66, "t": 4, "b": 44},
+        margin={"l": 8, "r": room + 4, "t": 4, "b": 44},
         showlegend=False,
     )
 

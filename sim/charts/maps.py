@@ -18,7 +18,7 @@ from sim.words import listed, number_of
 if TYPE_CHECKING:
     from sim.figures.maps import MarketMap
 
-HEIGHT, HEIGHT_OF_ONE = 640, 440
+HEIGHT, HEIGHT_OF_ONE = 540, 400
 MOST_NAMED = 15
 """Towns that are named on the map; with more, names are shown when pointed at."""
 WAYS = {
@@ -31,6 +31,8 @@ DEPOTS = {
     "supplier_depot": ("suppliers", palette.SUPPLIER, "triangle-up"),
     "intermediary_depot": ("intermediaries", palette.INTERMEDIARIES, "diamond"),
 }
+NARROW, LETTER, LINE, MARK = 290.0, 6.2, 15.0, 14.0
+"""Pixels: width of the map on a phone, of a letter, of a line of text, and of a mark."""
 MEAN = "mean"
 """Name of the frame that shows a mean day."""
 
@@ -139,7 +141,10 @@ def _people(tables: MarketMap, at: Layout) -> dict[str, Any]:
         "mode": "markers",
         "marker": {"size": 9 if len(at.customers) < 20 else 4, "color": palette.CUSTOMERS, "opacity": 0.8},
         "customdata": [["customer", int(number)] for number in tables.customers["customer"]],
-        "text": [f"customer {number}" for number in tables.customers["customer"]],
+        "text": [
+            f"customer {number}, {safe(tables.towns['name'].iloc[town])}"
+            for number, town in zip(tables.customers["customer"], tables.customers["town"], strict=True)
+        ],
         "hovertemplate": "%{text}<extra></extra>",
         "name": "customers",
     }
@@ -204,13 +209,55 @@ def purchase_map(tables: MarketMap, followed: Followed, words: str) -> Chart:
 
 
 def _names(tables: MarketMap, at: Layout) -> list[dict[str, Any]]:
+    """Return the names of towns, the largest first, where they cover no shop, depot or other name, on a phone too."""
     if len(at.towns) > MOST_NAMED:
         return []
-    tops = at.towns[:, 1] + at.radius
+    per_pixel = 1.12 * at.width / NARROW
+    marks = [_box(x, y, MARK * per_pixel, MARK * per_pixel) for x, y in at.places[_open(tables)]]
+    placed: list[Box] = []
+    found = []
+    for town in np.argsort(-tables.towns["customers"].to_numpy()):
+        name = str(tables.towns["name"].iloc[town])[:24]
+        wide, high = LETTER * len(name) * per_pixel, LINE * per_pixel
+        spots = _around(at.towns[town], float(at.radius[town]), wide, high)
+        free = [spot for spot in spots if not any(_meet(spot[0], other) for other in placed)]
+        clear = [spot for spot in free if not any(_meet(spot[0], mark) for mark in marks)]
+        if not free:
+            continue  # the town is named where a customer is pointed at
+        box, place = (clear or free)[0]
+        placed.append(box)
+        found.append(label(safe(name), **place, font={"size": 11}))
+    return found
+
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in km."""
+
+
+def _box(x: float, y: float, wide: float, high: float) -> Box:
+    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _around(centre: Any, radius: float, wide: float, high: float) -> list[tuple[Box, dict[str, Any]]]:
+    """Return where a name may stand around a town, and how plotly is told."""
+    x, y = float(centre[0]), float(centre[1])
     return [
-        label(safe(name[:24]), x=x, y=top, xanchor="center", font={"size": 11})
-        for name, x, top in zip(tables.towns["name"], at.towns[:, 0], tops, strict=True)
+        (_box(x, y + radius + high / 2, wide, high), {"x": x, "y": y + radius, "xanchor": "center"}),
+        (_box(x, y - radius - high / 2, wide, high), {"x": x, "y": y - radius, "xanchor": "center", "yanchor": "top"}),
+        (_box(x + radius + wide / 2, y, wide, high), {"x": x + radius, "y": y, "yanchor": "middle"}),
+        (
+            _box(x - radius - wide / 2, y, wide, high),
+            {"x": x - radius, "y": y, "xanchor": "right", "yanchor": "middle"},
+        ),
     ]
+
+
+def _open(tables: MarketMap) -> Any:
+    return np.flatnonzero(tables.places["open"].to_numpy(bool))
 
 
 def _frame(tables: MarketMap, at: Layout, period: int | None = None) -> dict[str, Any]:
@@ -254,7 +301,7 @@ def _slider(tables: MarketMap, period: int | None) -> dict[str, Any]:
         "y": 1.0,
         "yanchor": "bottom",
         "pad": {"t": 0, "b": 10, "l": 126},
-        "currentvalue": {"prefix": "", "xanchor": "left", "font": {"size": 14, "color": palette.NEUTRAL}, "offset": 4},
+        "currentvalue": {"prefix": "", "xanchor": "left", "font": {"size": 14, "color": palette.TEXT}, "offset": 4},
         "ticklen": 0,
         "minorticklen": 0,
         "font": {"size": 1, "color": "rgba(0, 0, 0, 0)"},

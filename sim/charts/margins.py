@@ -33,12 +33,13 @@ def margins(comparison: Compared, tiers: Sequence[str]) -> Chart:
     groups = {}
     for who, figure, colour in parties:
         rows = [Change(regime, _of_100(comparison.figures[regime], figure), colour) for regime in comparison.regimes]
-        rows = [row for row in rows if row.change.mean is not None]
-        if any(round(row.change.mean or 0.0, 2) for row in rows):
+        rows = [row for row in rows if round(row.change.mean or 0.0, 2)]  # who is not there keeps nothing
+        if rows:
             groups[who[:1].upper() + who[1:]] = rows
     if not groups:
         return without("Nobody buys, so there are no margins")
-    figure = dots_and_intervals(groups, "of 100 that customers pay")
+    texts = [with_spread(row.change) for rows in groups.values() for row in rows]
+    figure = dots_and_intervals(groups, "of 100 that customers pay", texts, 88)
     told = [
         f"{who}: {listed([f'{row.who} {with_spread(row.change)}' for row in rows])}." for who, rows in groups.items()
     ]

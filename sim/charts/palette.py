@@ -17,7 +17,9 @@ PARTIES = {
 """Parties by name. Regimes have no colour: they are told apart by place and label."""
 
 NEUTRAL = "#777777"
-"""Text, axes, and what belongs to nobody: read on white and on black."""
+"""Lines, axes and marks of what belongs to nobody: seen on white and on black."""
+TEXT = "#595959"
+"""Text on white, 7 : 1; pages that may be dark give text their own colour (WCAG 2 asks 4.5 : 1)."""
 FAINT = "rgba(128, 128, 128, 0.25)"
 BLACK, WHITE = "#000000", "#ffffff"
 

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from sim.charts import palette
-from sim.charts.chart import RIGHT, Chart, apart, figure_of, label, safe, short, without
+from sim.charts.chart import Chart, apart, figure_of, label, safe, short, without
 from sim.words import listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 HEIGHT = 340
+ROOM_FOR_NAMES = 118
+"""Pixels at the right, for names and prices."""
+MOST_POINTS = 60
+"""Weeks drawn one by one; of more, a line of means over as many weeks as leave about so many."""
 
 
 def prices_over_time(
@@ -41,9 +45,13 @@ def prices_over_time(
     colours = _colours(payees)
     lines: list[Any] = []
     said: list[tuple[str, float, float]] = []
+    window = max(1, -(-rows["day"].nunique() // MOST_POINTS))
     for payee in payees:
         own = rows[rows["payee"] == payee]
-        prices, days = own["price"].tolist(), own["day"].tolist()
+        days = own["day"].tolist()
+        if window > 1:  # who tries prices goes up and down all the time: the mean is what there is to see
+            lines.append(_each(days, own["price"].tolist(), colours[payee]))
+        prices = own["price"].rolling(window, center=True, min_periods=1).mean().tolist()
         lines.append(
             go.Scatter(
                 x=days,
@@ -59,9 +67,11 @@ def prices_over_time(
             lines.append(_rest([days[0], max(days[-1], run or 0)], resting[payee], colours[payee]))
     rests = {payee: resting[payee] for payee in payees if payee in resting} if resting else {}
     top = max(float(rows["price"].max()), *rests.values(), 0.0)
-    places = apart([end for _, _, end in said], 0.07 * top)
+    places = apart([end for _, _, end in said], (0.14 if rests else 0.08) * top)
     notes = [
-        label(_named(payee, end, rests.get(payee)), x=1, xref="paper", xanchor="right", y=place, yshift=3)
+        label(
+            _named(payee, end, rests.get(payee)), x=1, xref="paper", y=place, yanchor="middle", xshift=6, align="left"
+        )
         for (payee, _, end), place in zip(said, places, strict=True)
     ]
     figure = figure_of(
@@ -71,16 +81,19 @@ def prices_over_time(
         showlegend=False,
         xaxis={"title": {"text": "day"}, "zeroline": False, **({} if run is None else {"range": [0, run]})},
         yaxis={"title": {"text": f"{safe(currency)} per unit, paid to"}, "range": [0, 1.15 * top or 1]},
-        margin={"l": 8, "r": RIGHT, "t": 8, "b": 44},
+        margin={"l": 8, "r": ROOM_FOR_NAMES, "t": 8, "b": 44},
     )
     told = listed(
         [f"{payee} {short(start)} to {short(end)}{_in_theory(rests.get(payee))}" for payee, start, end in said]
     )
-    return Chart(figure, _finding(said, regime, rests), f"Prices in {currency} per unit under {regime}: {told}.")
+    means = f" Lines are means over {window} weeks." if window > 1 else ""
+    text = f"Prices in {currency} per unit under {regime}: {told}.{means}"
+    return Chart(figure, _finding(said, regime, rests), text)
 
 
 def _named(payee: str, end: float, rest: float | None) -> str:
-    return f"{safe(payee)} <b>{short(end)}</b>{_in_theory(rest)}"
+    theory = "" if rest is None else f"<br><span style='font-size:11px'>theory {short(rest)}</span>"
+    return f"{safe(payee)} <b>{short(end)}</b>{theory}"
 
 
 def _in_theory(rest: float | None) -> str:
@@ -92,6 +105,12 @@ def _colours(payees: list[str]) -> dict[str, str]:
     between = [payee for payee in payees if payee not in palette.PARTIES]
     steps = dict(zip(between, palette.tiers(len(between)), strict=True))
     return {payee: palette.PARTIES.get(payee) or steps[payee] for payee in payees}
+
+
+def _each(days: list[int], prices: list[float], colour: str) -> go.Scatter:
+    """Return the weeks themselves, faint, behind the line of their means."""
+    line = {"color": colour, "width": 1}
+    return go.Scatter(x=days, y=prices, mode="lines", line=line, opacity=0.3, hoverinfo="skip")
 
 
 def _rest(days: list[int], price: float, colour: str) -> go.Scatter:

@@ -68,6 +68,7 @@ class Service:
         self._number = 0
         self._executor = self._make(self.hands)
         self._free = self.hands
+        self._preparing = first is not None
         if first is not None:
             self._free = 0
             self._executor.submit(first).add_done_callback(self._begin)
@@ -106,6 +107,11 @@ class Service:
         with self._lock:
             found = {task.key: self._entries[task.key].result for task in tasks if task.key in self._entries}
         return tuple(found[task.key] if task.key in found else self._recall(task) for task in tasks)
+
+    @property
+    def preparing(self) -> bool:
+        """Whether what comes before all tasks is still being done."""
+        return self._preparing
 
     def waiting(self) -> int:
         """Return how many there are who wait for something."""
@@ -251,6 +257,7 @@ class Service:
     def _begin(self, done: Future[Any]) -> None:
         del done  # where compiling failed, the tasks will say why
         with self._lock:
+            self._preparing = False
             self._free = self.hands
             self._work()
 

@@ -31,11 +31,17 @@ def ready_to_work(hands: int) -> None:
     before the system kills a process of its choice.
     """
     from sim.experiments.sweeping import compile_once
-    from sim.kernels.compiler import compiled_before
 
-    if compiled_before():
+    if is_compiled():
         compile_once()
     limit_memory(hands)
+
+
+def is_compiled() -> bool:
+    """Tell whether the model was compiled before, on this machine, by these versions."""
+    from sim.kernels.compiler import compiled_before
+
+    return compiled_before()
 
 
 def limit_memory(hands: int) -> None:

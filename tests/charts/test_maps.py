@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 from sim import charts
+from sim.charts import maps
 from sim.charts.flowing import OF_MEAN, WIDEST, Bands, Shelves
 from sim.charts.layout import OUTSIDE, WITHIN, layout
 from sim.figures.maps import WAYS, MarketMap
@@ -94,7 +96,7 @@ def test_shops_are_hollow_by_share_and_glow_by_number():
     shown = tables()
     shelves = Shelves(shown, layout(shown))
     glow, fill = shelves.marks(0)
-    assert [colour.split(", ")[-1] for colour in fill["color"]] == ["0.75)", "1.00)"]
+    assert [colour.split(", ")[-1] for colour in fill["color"]] == ["0.50)", "1.00)"]
     assert glow["size"][0] > 0 == glow["size"][1]
     glow, fill = shelves.marks(1)
     assert [colour.split(", ")[-1] for colour in fill["color"]] == ["1.00)", "0.00)"]
@@ -136,3 +138,22 @@ def test_a_purchase_is_drawn_from_the_maker_to_the_customer():
     at = layout(tables())
     assert list(way.x) == pytest.approx([at.places[0, 0], at.places[2, 0], at.customers[1, 0]], abs=1e-4)
     assert chart.alternative == "Need 3. The way of the goods: maker depot → second → customer 91."
+
+
+def test_names_of_towns_lie_on_no_other_name_and_on_no_shop_where_there_is_room():
+    east = [0.0, 6.0, 100.0, 50.0]
+    towns = pd.DataFrame({
+        "name": ["Upper Market Town", "Lower Market Town", "Far", "Between"], "customers": [900, 500, 400, 300],
+        "east": east, "north": [0.0, 2.0, 60.0, 30.0], "radius": [1.0, 1.0, 1.0, 1.0],
+    })  # fmt: skip
+    shown = tables(towns=towns)
+    boxes = []
+    at = layout(shown)
+    for note in maps._names(shown, at):
+        wide = maps.LETTER * len(note["text"]) * 1.12 * at.width / maps.NARROW
+        high = maps.LINE * 1.12 * at.width / maps.NARROW
+        across = {"left": wide / 2, "right": -wide / 2, "center": 0.0}[note["xanchor"]]
+        up = {"bottom": high / 2, "top": -high / 2, "middle": 0.0}[note["yanchor"]]
+        boxes.append(maps._box(note["x"] + across, note["y"] + up, wide * 0.999, high * 0.999))
+    assert len(boxes) == 4
+    assert not [1 for one, two in itertools.combinations(boxes, 2) if maps._meet(one, two)]

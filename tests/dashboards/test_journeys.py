@@ -70,7 +70,7 @@ def test_a_strategist_sweeps_sees_the_frontier_and_goes_back(address, page):
     page.goto(f"{address}/explore?{SMALL}")
     page.get_by_role("heading", name="Along ").wait_for()
     page.get_by_text("Where does the better way change?").click()
-    page.get_by_role("heading", name="direct is better than traditional").wait_for()
+    page.get_by_role("heading", name="Direct is better than traditional").wait_for()
     assert "ask=frontier" in page.url
     page.go_back()
     page.get_by_role("heading", name="Along ").wait_for()
@@ -159,6 +159,103 @@ def test_every_page_has_an_address_of_its_own(address, page, path):
     page.goto(f"{address}/{path}?scenario=village&runs=1")
     page.get_by_role("heading", level=1).first.wait_for()
     assert page.get_by_text("Page not found").count() == 0
+
+
+LOOKS = Path(__file__).with_name("looks.js").read_text()
+LOOKED_AT = {
+    "argument": "argument?step=offer&guess=12000",
+    "compare": "compare?scenario=village&runs=2&why=traditional",
+    "map": "map?scenario=village&customer=2&need=3",
+    "explore": f"explore?{SMALL}",
+    "prices": "prices?scenario=village",
+    "data": "data",
+    "refused": "compare?scenario=nothing",
+}
+"""A link to every page, by its name."""
+
+
+def settled(page):
+    """Wait until nothing is under way on a page."""
+    page.get_by_role("heading", level=1).first.wait_for()
+    quiet = 0
+    while quiet < 3:
+        page.wait_for_timeout(300)
+        busy = page.locator("[data-testid=stProgress], [data-testid=stSkeleton], [data-testid=stSpinner]").count()
+        quiet = 0 if busy else quiet + 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_every_page_can_be_read_and_nothing_hangs_over_its_edge(address, chromium, name, width, scheme):
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/{LOOKED_AT[name]}")
+    settled(page)
+    dark = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert (sum(map(int, dark.removeprefix("rgb(").rstrip(")").split(","))) < 200) == (scheme == "dark")
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert page.evaluate(f"{main}.scrollWidth - {main}.clientWidth") <= 0
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    seen = page.evaluate(LOOKS)
+    assert seen["looked"] > 5
+    assert seen["found"] == []
+    page.close()
+
+
+def test_what_cannot_be_read_is_found(chromium):
+    page = chromium.new_page()
+    page.set_content(
+        "<body style='background:#fff'><p style='color:#999'>pale</p><p style='color:#777;font-size:24px'>large</p>"
+        "<div style='background:#123'><p style='color:#234'>dark on dark</p><p style='color:#fff'>fine</p></div>"
+        "<p style='opacity:.4'>faded</p><svg><text y='20' fill='#aaa'>drawn</text></svg></body>"
+    )
+    seen = page.evaluate(LOOKS)
+    assert sorted(each.partition(": ")[2] for each in seen["found"]) == ["dark on dark", "drawn", "faded", "pale"]
+    assert seen["looked"] == 6
+    page.close()
+
+
+MARK_CONTROLS = """() => {
+    const controls = document.querySelectorAll('button, input, summary, a[href], [role=slider]');
+    [...controls].forEach((each, number) => {
+        const shown = each.getBoundingClientRect().width > 1 && getComputedStyle(each).visibility === 'visible';
+        if (shown && !each.disabled && each.tabIndex >= 0) each.dataset.wanted = number;
+    });
+}"""
+
+
+@pytest.mark.slow
+def test_every_control_is_reached_by_keyboard(address, page):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/compare?{SMALL}")
+    page.get_by_text("one run, so no intervals").wait_for()
+    settled(page)
+    page.evaluate(MARK_CONTROLS)
+    wanted = set(page.evaluate("[...document.querySelectorAll('[data-wanted]')].map(each => each.dataset.wanted)"))
+    reached = set()
+    for _ in range(3 * len(wanted)):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.dataset.wanted || ''"))
+    assert len(wanted) > 15
+    # Of a group one is reached by Tab, the others by the arrow keys.
+    groups = "[role=radiogroup] [data-wanted], [role=group] [data-wanted]"
+    grouped = set(page.evaluate(f"[...document.querySelectorAll('{groups}')].map(each => each.dataset.wanted)"))
+    assert wanted - reached <= grouped
+    assert not grouped or grouped & reached
+
+
+@pytest.mark.slow
+def test_a_lost_connection_is_told_and_the_page_works_again(address, page):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/argument?step=chain")
+    page.get_by_role("button", name="Show me").wait_for()
+    page.context.set_offline(True)
+    page.get_by_text("Connection error").or_(page.get_by_text("Connecting")).first.wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Show me").click()
+    page.get_by_text("20 000 EUR", exact=True).wait_for()
 
 
 def test_without_a_browser_tests_fail_where_they_must_be_whole(monkeypatch):

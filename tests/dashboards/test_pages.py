@@ -193,6 +193,16 @@ def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
     assert len(test.get("progress")) == 1
 
 
+@pytest.mark.usefixtures("never")
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_start_says_that_the_model_is_compiled(shown, page, monkeypatch):
+    monkeypatch.setattr("board.work.is_compiled", lambda: True)
+    assert "compiles" not in no_trouble(shown(page, **VILLAGE)).get("progress")[0].proto.text
+    monkeypatch.setattr("board.work.is_compiled", lambda: False)
+    told = no_trouble(shown(page, **VILLAGE)).get("progress")[0].proto.text
+    assert told == "The first start compiles the model: about half a minute."
+
+
 class First:
     """Workers of which the first tasks are done at once, the others never."""
 
