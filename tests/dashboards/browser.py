@@ -60,6 +60,7 @@ def dashboard(results: Path, port: int = 0, **more: str) -> Iterator[str]:
             server.wait(15)
         except subprocess.TimeoutExpired:  # it waits for a run that nobody wants any more
             server.kill()
+            server.wait(15)
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

