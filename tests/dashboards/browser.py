@@ -32,12 +32,18 @@ def browser() -> str:
     return found
 
 
-@contextmanager
-def dashboard(results: Path, **more: str) -> Iterator[str]:
-    """Start a dashboard, yield its address, and end it."""
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def dashboard(results: Path, port: int = 0, **more: str) -> Iterator[str]:
+    """Start a dashboard, on a port of its own unless one is given, yield its address, and end it."""
+    port = port or free_port()
     environment: Mapping[str, str] = {
         **os.environ, "PYTHONPATH": str(CHECKOUT), "MIDDLEMAN_RESULTS": str(results), **more,
     }  # fmt: skip
@@ -54,6 +60,7 @@ def dashboard(results: Path, **more: str) -> Iterator[str]:
             server.wait(15)
         except subprocess.TimeoutExpired:  # it waits for a run that nobody wants any more
             server.kill()
+            server.wait(15)
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

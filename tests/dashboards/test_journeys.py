@@ -221,7 +221,8 @@ MARK_CONTROLS = """() => {
     const controls = document.querySelectorAll('button, input, summary, a[href], [role=slider]');
     [...controls].forEach((each, number) => {
         const shown = each.getBoundingClientRect().width > 1 && getComputedStyle(each).visibility === 'visible';
-        if (shown && !each.disabled && each.tabIndex >= 0) each.dataset.wanted = number;
+        const folded = each.tagName !== 'SUMMARY' && each.closest('details:not([open])');
+        if (shown && !folded && !each.disabled && each.tabIndex >= 0) each.dataset.wanted = number;
     });
 }"""
 
@@ -240,22 +241,30 @@ def test_every_control_is_reached_by_keyboard(address, page):
         reached.add(page.evaluate("document.activeElement.dataset.wanted || ''"))
     assert len(wanted) > 15
     # Of a group one is reached by Tab, the others by the arrow keys.
-    groups = "[role=radiogroup] [data-wanted], [role=group] [data-wanted]"
+    groups = "[role=radiogroup] [data-wanted], [role=toolbar] [data-wanted]"
     grouped = set(page.evaluate(f"[...document.querySelectorAll('{groups}')].map(each => each.dataset.wanted)"))
     assert wanted - reached <= grouped
     assert not grouped or grouped & reached
 
 
 @pytest.mark.slow
-def test_a_lost_connection_is_told_and_the_page_works_again(address, page):
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"{address}/argument?step=chain")
-    page.get_by_role("button", name="Show me").wait_for()
-    page.context.set_offline(True)
+def test_a_lost_connection_is_told_and_the_page_works_again(page, tmp_path):
+    port = browser.free_port()
+    with browser.dashboard(tmp_path, port) as address:
+        page.goto(f"{address}/argument?step=chain")
+        page.get_by_role("button", name="Show me").wait_for()
     page.get_by_text("Connection error").or_(page.get_by_text("Connecting")).first.wait_for()
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Show me").click()
-    page.get_by_text("20 000 EUR", exact=True).wait_for()
+    assert page.get_by_role("heading", level=1).inner_text(), "what was there stays"
+    with browser.dashboard(tmp_path, port):
+        page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
+        answer = page.get_by_text("20 000 EUR", exact=True)
+        for _ in range(12):  # a click before the page is whole again is lost, as its reader sees
+            if page.get_by_role("button", name="Show me").count():
+                page.get_by_role("button", name="Show me").click()
+            page.wait_for_timeout(4000)
+            if answer.count():
+                break
+        answer.wait_for()
 
 
 def test_without_a_browser_tests_fail_where_they_must_be_whole(monkeypatch):
