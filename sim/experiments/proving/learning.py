@@ -218,11 +218,11 @@ LEARNING_CHECKS = (
         run=learnt_prices,
         cases=(
             Case("linear, 1 firm, 15 years", learners(1, 15, 20, 0.01, 0.03), slow=True),
-            Case("linear, 2 firms, 15 years", learners(2, 15, 5, 0.01, 0.03), slow=True),
-            Case("linear, 3 firms, 25 years", learners(3, 25, 3, 0.02, 0.05), slow=True),
-            Case("elasticity 2, 1 firm, 15 years", learners(1, 15, 5, 0.015, 0.04, elastic=True), slow=True),
-            Case("elasticity 2, 2 firms, 15 years", learners(2, 15, 5, 0.015, 0.04, elastic=True), slow=True),
-            Case("elasticity 2, 3 firms, 30 years", learners(3, 30, 6, 0.03, 0.06, elastic=True), slow=True),
+            Case("linear, 2 firms, 15 years", learners(2, 15, 20, 0.01, 0.03), slow=True),
+            Case("linear, 3 firms, 25 years", learners(3, 25, 20, 0.02, 0.05), slow=True),
+            Case("elasticity 2, 1 firm, 15 years", learners(1, 15, 20, 0.015, 0.04, elastic=True), slow=True),
+            Case("elasticity 2, 2 firms, 15 years", learners(2, 15, 20, 0.015, 0.04, elastic=True), slow=True),
+            Case("elasticity 2, 3 firms, 30 years", learners(3, 30, 20, 0.03, 0.06, elastic=True), slow=True),
         ),
     ),
     Check(
