@@ -46,11 +46,14 @@ def page() -> None:
         st.session_state["last"] = (scenario, shown)
         finding(shown.comparison, scenario)
         standing(shown, view)
-        work.wait("compare", tasks, answer, steps(plan, tasks))
+        # What comes and goes has a container of its own: what was opened below would close if it moved up or down.
+        with st.container():
+            work.wait("compare", tasks, answer, steps(plan, tasks))
         picture(shown.comparison, scenario, view)
         if not shown.days:
-            if answer.complete:
-                _empty_shelves(shown.comparison, view)
+            with st.container():
+                if answer.complete:
+                    _empty_shelves(shown.comparison, view)
             _below(shown.comparison, scenario, view)
         return
     st.title(plain(scenario.question or scenario.title or scenario.name), anchor=False)
