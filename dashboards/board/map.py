@@ -201,7 +201,7 @@ def _choose_customer(view: View, tables: MarketMap) -> int:
     def moved() -> None:
         link.to(lambda v: v.choosing(customer=str(st.session_state["map-customer"]), need=""))
 
-    names = tables.towns["name"]
+    names = tables.towns["name"].tolist()  # hundreds are looked up each time the page is drawn
     st.selectbox(
         "Customer", numbers, key="map-customer", on_change=moved,
         format_func=lambda number: f"customer {number}, {names[town[number]]}",
@@ -222,9 +222,10 @@ def _choose_need(view: View, scenario: Scenario, tables: MarketMap, customer: in
         need = st.session_state["map-need"]
         link.to(lambda v: v.choosing(customer=str(customer), need="" if need is None else str(need)))
 
+    wanted = own.to_dict("index")
     st.selectbox(
         "What it wanted", own.index.tolist(), key="map-need", on_change=moved, placeholder="Choose a day",
-        format_func=lambda need: _said(own.loc[need].to_dict(), tables, scenario.money.currency),
+        format_func=lambda need: _said(wanted[need], tables, scenario.money.currency),
     )  # fmt: skip
     return chosen
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from sim.charts import palette
-from sim.charts.chart import Chart, figure_of, label, safe, short
+from sim.charts.chart import Chart, Drawn, figure_of, label, safe, short
 from sim.charts.flowing import Bands, Shelves
 from sim.charts.layout import Layout, layout
 from sim.words import listed, number_of
@@ -45,7 +44,7 @@ class Followed:
     customer: int
 
 
-class Played(go.Figure):  # type: ignore[misc]
+class Played(Drawn):
     """A figure whose frames are as they are: there are hundreds, and checking each would take seconds."""
 
     _played: Sequence[dict[str, Any]] = ()
