@@ -52,8 +52,8 @@ class Population(NamedTuple):
 def side_by_side(population: Population) -> Population:
     """Return a run's own copy, in which what a shopper looks up lies together in memory, customer by customer.
 
-    A shopper then touches two lines of the processor's cache instead of ten: half of the time of a visit in a market
-    that does not fit into it. What is read or changed for everybody at once keeps a column of its own.
+    A shopper then touches two lines of the processor's cache instead of ten. What is read or changed for everybody at
+    once keeps a column of its own.
     """
     alone = ("need_rate", "trust", "tried")
     together = [name for name in Population._fields if name not in alone]
