@@ -9,6 +9,7 @@ import io
 import json
 import secrets
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -44,7 +45,7 @@ Kept = tuple[dict[str, pd.DataFrame], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class OfOneRun:
+class OfOneRun(ABC):
     """A look at one run under one regime.
 
     Attributes:
@@ -69,13 +70,13 @@ class OfOneRun:
         """Scenario and seed: the regimes of one market are looked at one right after the other."""
         return f"{self.sha256} {self.seed}"
 
+    @abstractmethod
     def kept(self) -> Any | None:
         """Return what was kept of it; None where nothing is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def do(self, stopped: Stopped) -> Any:
         """Run, look, keep what was seen, and return it. Raises StoppedError once ``stopped`` says yes."""
-        raise NotImplementedError
 
 
 class PricesOf(OfOneRun):

@@ -24,9 +24,6 @@ from sim.scenario import load_scenario
 from sim.theory.pooling import pooled_poisson, safety_stock_ratio
 from sim.world import make_world
 
-WHOLE_UNITS = 0.02
-"""What ordering whole units, and an evening on which just nothing is left, add to the normal distribution's share."""
-
 
 def pooling_levels(parameters: Parameters, seed: int) -> list[Finding]:
     """Look for the lowest level that fills enough, of one stock apart and of all of them as one."""
@@ -70,7 +67,7 @@ def pooling_square_root(parameters: Parameters, seed: int) -> list[Finding]:
     return [
         Finding("safety stock pooled / apart", safety_stock_ratio(several), estimate(shares)),
         Finding("share of evenings nobody waits, pooled / apart", 1.0, exact(service[0] / service[1]), 0.01),
-        Finding("share of evenings nobody waits, apart", parameters["service"], exact(service[1]), WHOLE_UNITS),
+        Finding("share of evenings nobody waits, apart", parameters["service"], exact(service[1]), 0.01),
     ]
 
 
@@ -109,7 +106,9 @@ def levels(pooled: int, demand: float, fill_rate: float, stocks: int, lead: int,
 def depots(pooled: int, pools: int, customers: int, lead: int, safety_factor: float, days: int) -> Parameters:
     """Return parameters for comparing safety stocks; every customer has a need on every other day."""
     size = {"pooled": pooled, "pools": pools, "customers": customers, "lead": lead, "days": days}
-    aim = {"safety_factor": safety_factor, "service": normal_below(safety_factor)}
+    # In whole units: a level is rounded up, by half a unit in the mean, and nobody waits on an evening that ends at 0.
+    whole = 1.0 / np.sqrt(0.5 * customers * lead)
+    aim = {"safety_factor": safety_factor, "service": normal_below(safety_factor + whole)}
     return {**size, **aim, "need_rate": 0.5, "gain": 0.005, "warm_up": 400}
 
 
