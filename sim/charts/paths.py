@@ -47,24 +47,15 @@ def prices_over_time(
     said: list[tuple[str, float, float]] = []
     window = max(1, -(-rows["day"].nunique() // MOST_POINTS))
     for payee in payees:
-        own = rows[rows["payee"] == payee]
+        own, colour = rows[rows["payee"] == payee], colours[payee]
         days = own["day"].tolist()
-        if window > 1:  # who tries prices goes up and down all the time: the mean is what there is to see
-            lines.append(_each(days, own["price"].tolist(), colours[payee]))
         prices = own["price"].rolling(window, center=True, min_periods=1).mean().tolist()
-        lines.append(
-            go.Scatter(
-                x=days,
-                y=prices,
-                mode="lines+markers" if len(days) < 3 else "lines",
-                line={"color": colours[payee], "width": 2.5},
-                name=payee,
-                hovertemplate="day %{x}: %{y:.3g}<extra></extra>",
-            )
-        )
+        if window > 1:  # who tries prices goes up and down all the time: the mean is what there is to see
+            lines.append(_each(days, own["price"].tolist(), colour))
+        lines.append(_line(payee, days, prices, colour))
         said.append((payee, prices[0], prices[-1]))
         if resting and payee in resting:
-            lines.append(_rest([days[0], max(days[-1], run or 0)], resting[payee], colours[payee]))
+            lines.append(_rest([days[0], max(days[-1], run or 0)], resting[payee], colour))
     rests = {payee: resting[payee] for payee in payees if payee in resting} if resting else {}
     top = max(float(rows["price"].max()), *rests.values(), 0.0)
     places = apart([end for _, _, end in said], (0.14 if rests else 0.08) * top)
@@ -89,6 +80,18 @@ def prices_over_time(
     means = f" Lines are means over {window} weeks." if window > 1 else ""
     text = f"Prices in {currency} per unit under {regime}: {told}.{means}"
     return Chart(figure, _finding(said, regime, rests), text)
+
+
+def _line(payee: str, days: list[int], prices: list[float], colour: str) -> go.Scatter:
+    """Return the line of a payee's mean price."""
+    return go.Scatter(
+        x=days,
+        y=prices,
+        mode="lines+markers" if len(days) < 3 else "lines",
+        line={"color": colour, "width": 2.5},
+        name=payee,
+        hovertemplate="day %{x}: %{y:.3g}<extra></extra>",
+    )
 
 
 def _named(payee: str, end: float, rest: float | None) -> str:
