@@ -22,7 +22,8 @@ CUSTOMERS, WARM, DAYS = 1_000_000, 2, 5
 WORDS = 32 * 2**20
 """256 MB, more than the second-level cache holds."""
 HASHES, LINES = 20_000_000, 4_000_000
-LINE = 64
+LINE, WORD = 64, 8
+"""Bytes of a cache line and of a word."""
 ROUNDS = 7
 
 
@@ -39,7 +40,7 @@ class Choice(NamedTuple):
 
     ``hashes``: whether a need arises (asked of everybody every day), the shock of leaving, the customer's key, and one
     for each offer. ``in_order``: bytes read of everybody to see who has a need, and written into the record.
-    ``lines``: cache lines of a customer's own columns, each somewhere else in memory.
+    ``lines``: cache lines that what is known of the customer lies on, in the mean.
     """
 
     hashes: float
@@ -100,10 +101,11 @@ def choice_in(given: dict[str, Any], needs: float) -> Choice:
     offers = online + float(nearby.sum()) / customers
     others = (people.need_rate, people.tried)  # read in order; not read where everybody knows of parcels
     own = [column for column in people if all(column is not other for other in others)]
+    rows = {id(each): each for each in (column if column.base is None else column.base for column in own)}
     return Choice(
         hashes=customers / needs + 2 + offers,
         in_order=people.need_rate.itemsize * customers / needs + given["needs"].dtype.itemsize,
-        lines=float(len(own)),
+        lines=sum(1.0 + max(each.dtype.itemsize - WORD, 0) / LINE for each in rows.values()),  # they begin at any word
     )
 
 
@@ -125,7 +127,13 @@ def rows(*, long: bool = False) -> list[Row]:  # noqa: ARG001 - a machine has no
         row(PART, "memory read in order", "GB/s", limit.gigabytes),
         row(PART, "hashes a choice", "", [asked.hashes], note="need of everybody, leaving, key, one for each offer"),
         row(PART, "bytes in order a choice", "", [asked.in_order], note="everybody's need rate, and the record"),
-        row(PART, "cache lines at random a choice", "", [asked.lines], note=f"a customer's columns, {LINE} bytes each"),
+        row(
+            PART,
+            "cache lines at random a choice",
+            "",
+            [asked.lines],
+            note=f"a customer's row and its trust, {LINE} bytes each",
+        ),
         row(PART, "the least a choice takes", "ns", [sum(parts)], at_least=False, note=note),
         row(PART, "what it takes", "ns", took, at_least=False, note=f"{CUSTOMERS:,} customers, kernel alone, by day"),
     ]

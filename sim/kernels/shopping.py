@@ -264,7 +264,7 @@ def shop(
 
 @kernel
 def note_wishes(key, need_rate, need_multiplier, wishes):
-    """Tell who has a need today. One after another in memory, whatever the order of visits: eight at a time."""
+    """Tell who has a need today: one customer after another as they lie in memory, whatever the order of visits."""
     for customer in range(len(need_rate)):
         wishes[customer] = uniform(draw(key, customer)) < need_rate[customer] * need_multiplier
 
