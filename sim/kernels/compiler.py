@@ -111,6 +111,15 @@ def cached_in(folder: Path) -> Iterator[None]:
         config.CACHE_DIR = before
 
 
+WITHIN: dict[str, Any] = OPTIONS | {
+    "no_cpython_wrapper": True,
+    # Handing a hundred arrays down from kernel to kernel is five hundred words copied at each call: in place of the
+    # call, none. A choice takes half the time.
+    "forceinline": True,
+}
+"""How a kernel is compiled for other kernels."""
+
+
 def kernel(function: Function) -> Function:
     """Compile `function` when it is first called. With NUMBA_DISABLE_JIT=1 it stays Python: same results.
 
@@ -121,7 +130,7 @@ def kernel(function: Function) -> Function:
     with cached_in(CACHE_FOLDER):
         compiled = numba.njit(**OPTIONS)(function)
     with cached_in(CACHE_FOLDER / CALLED):
-        called = numba.njit(**OPTIONS | {"no_cpython_wrapper": True})(function)
+        called = numba.njit(**WITHIN)(function)
     compile_for_types_only(called)
     return answer_calls_with(compiled, called)
 
