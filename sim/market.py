@@ -43,7 +43,7 @@ from sim.opening import (
 )
 from sim.outcome import Outcome
 from sim.players import PlayerPrices
-from sim.population import Customers, side_by_side
+from sim.population import Customers, room_for_some, side_by_side
 from sim.prices import Prices, purchase_costs
 from sim.recording import Records, outcome_of
 from sim.regimes import Regime
@@ -167,6 +167,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.returns = make_calendar(time.days, rows)
         self.orders = make_orders(len(places), len(products), 1024)
         self.offers = make_offers(world)
+        self.fetched = room_for_some(self.population)
         self.choices = make_choices(self.parameters, len(self.offers))
         self.flows = make_flows(len(places), len(products))
         self.stops = make_stops(len(world.towns))
@@ -280,9 +281,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         """Let customers with a need shop, one after another, against stock that runs out."""
         self._make_room_for_needs()
         shopping.customers_shop(
-            self.day, self.need_multiplier(self.day), self.needs, self.visits, self.offers, self.population,
-            self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods, self.flows.demand,
-            self.prices.lowest_anywhere(), self.choices,
+            self.day, self.need_multiplier(self.day), self.needs, self.visits, self.offers, self.fetched,
+            self.population, self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods,
+            self.flows.demand, self.prices.lowest_anywhere(), self.choices,
         )  # fmt: skip
 
     def sales_are_fulfilled(self) -> None:
