@@ -193,7 +193,7 @@ def keys_of(terms, day):
 
 @kernel
 def shopper_of(people, row, customer, keys, terms):
-    """The customer as it goes shopping, with the shocks of the day its need arose. ``row`` is where ``people`` has it."""
+    """The customer in a ``row`` of ``people`` as it goes shopping, with the shocks of the day its need arose."""
     leave = 0.0
     if terms.scale > 0.0:
         leave = terms.scale * gumbel_from(draw(keys.leave, customer), terms.gumbel)
