@@ -77,7 +77,8 @@ class Accounting:
     def close(self, day: int) -> None:
         """Make all payments that are due."""
         self.market.ledger.pay_all(day, *self._every_day())
-        self._pay(day, [*self._interest(), *self._couriers(day)])
+        self.market.ledger.pay_all(day, *self._interest())
+        self._pay(day, self._couriers(day))
         if self.market.regime.at_cost:
             self._pay(day, self._subsidies())
 
@@ -97,14 +98,13 @@ class Accounting:
         table = np.array(rows, dtype=np.int64).reshape(-1, 4).T.copy()
         return table[0], table[1], table[2], table[3]
 
-    def _interest(self) -> list[Charge]:
+    def _interest(self) -> Payments:
         """Return a day's interest on every firm's book value of stock."""
         rate = self.market.parameters.money.interest_rate / DAYS_A_YEAR
-        if rate == 0:
-            return []
-        accounts = self.market.ledger.accounts
-        value = self.market.stock.book_value(len(accounts))
-        return [("interest", accounts[a], "lenders", int(np.rint(value[a] * rate))) for a in np.flatnonzero(value)]
+        value = self.market.stock.book_value(len(self._number))
+        owing = np.flatnonzero(value) if rate else np.empty(0, dtype=np.intp)
+        kinds, lenders = np.full_like(owing, KINDS.index("interest")), np.full_like(owing, self._number["lenders"])
+        return kinds, owing, lenders, np.rint(value[owing] * rate).astype(np.int64)
 
     def _couriers(self, day: int) -> list[Charge]:
         """Return couriers' costs of the day and note what all carriers drove."""

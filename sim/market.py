@@ -332,15 +332,17 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.ledger.make_room(back * fulfilment.ROWS_PER_RETURN)
         learning = self.parameters.learning
         seed, catalogue = self.terms.seed, self.world.catalogue
-        fulfilment.deliveries_are_judged(
-            self.day, self.needs, self.population, catalogue, self.shelves, self.last_mile, self.tariff,
-            self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
-            self.terms.seen_in_store,
-        )  # fmt: skip
-        fulfilment.returns_come_back(
-            self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,
-            self.returns, seed, self.network.account[catalogue.supplier],
-        )  # fmt: skip
+        if judged:
+            fulfilment.deliveries_are_judged(
+                self.day, self.needs, self.population, catalogue, self.shelves, self.last_mile, self.tariff,
+                self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
+                self.terms.seen_in_store,
+            )  # fmt: skip
+        if self.returns.size[self.day]:
+            fulfilment.returns_come_back(
+                self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,
+                self.returns, seed, self.network.account[catalogue.supplier],
+            )  # fmt: skip
         if learning.neighbour_rate > 0:
             first_customer = self.world.towns.first_customer
             daily.neighbours_talk(self.population, first_customer, self._town_trust, learning.neighbour_rate)

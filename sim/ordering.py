@@ -94,14 +94,14 @@ def decide_orders(
     ``placed`` and ``owed`` (nodes, products) are outstanding orders upstream and from downstream; ``carried``
     (places, products) tells what is to be kept in stock.
     """
-    nodes = np.arange(level.nodes.start, level.nodes.stop)
-    position = goods.units[nodes] + goods.units[len(goods.owner) + nodes] + placed[nodes] - owed[nodes]
-    wanted = np.zeros_like(position)
+    wanted = np.zeros(carried.shape, dtype=np.int64)
     for group in level.replenishment:
         rows = group.due_in_turn(day)
         rows = rows[level.trading[rows]]
         if len(rows):
-            view = level.stock_view(rows, lead_days, position[rows], level.forecasts.mean[rows], carried[rows])
+            nodes = level.nodes.start + rows
+            position = goods.units[nodes] + goods.units[len(goods.owner) + nodes] + placed[nodes] - owed[nodes]
+            view = level.stock_view(rows, lead_days, position, level.forecasts.mean[rows], carried[rows])
             wanted[rows] = group.decide(view)
     return wanted
 

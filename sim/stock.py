@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.growing import grown
-from sim.kernels.goods import FACTORY, MOVEMENT, OPENING, OUTSIDE, Goods, goods_agree, move
+from sim.kernels.goods import FACTORY, MOVEMENT, OPENING, OUTSIDE, Goods, add_book_value, goods_agree, move
 from sim.ledger import BooksError
 
 
@@ -61,9 +61,8 @@ class Stock:
 
     def book_value(self, accounts: int) -> NDArray[np.int64]:
         """Return the book value of stock by owner, goods on their way to it included, in cents, int64[accounts]."""
-        value = self.goods.value[: self.nodes] + self.goods.value[self.nodes : 2 * self.nodes]
         held = np.zeros(accounts, dtype=np.int64)
-        np.add.at(held, self.goods.owner.ravel(), value.ravel())
+        add_book_value(self.goods, held)
         return held
 
     def verify(self, day: int) -> None:

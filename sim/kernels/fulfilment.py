@@ -81,26 +81,27 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
 
     ``cost`` is the book value the seller gave up.
     """
-    seller = np.int64(needs[need]["seller"])
-    channel = np.int64(needs[need]["channel"])
-    product = np.int64(needs[need]["product"])
-    price = needs[need]["price"]
-    customer = np.int64(needs[need]["customer"])
-    node = np.int64(needs[need]["place"])
+    record = needs[need]
+    seller = np.int64(record["seller"])
+    channel = np.int64(record["channel"])
+    product = np.int64(record["product"])
+    price = record["price"]
+    customer = np.int64(record["customer"])
+    node = np.int64(record["place"])
     pay(books, day, SALE_MONEY, HOUSEHOLDS, seller, price, need)
-    pay(books, day, TAX, HOUSEHOLDS, STATE, needs[need]["tax"], need)
-    pay(books, day, DELIVERY_FEE, HOUSEHOLDS, seller, needs[need]["fee"], need)
+    pay(books, day, TAX, HOUSEHOLDS, STATE, record["tax"], need)
+    pay(books, day, DELIVERY_FEE, HOUSEHOLDS, seller, record["fee"], need)
     if channel == COURIER:
         town = np.int64(people.town[customer])
         pay(books, day, LAST_MILE, seller, tariff.courier_account, last_mile.courier_charge[town], need)
         stops.courier[town] += 1
-        stops.courier_km[town] += store_km(people, customer, np.int64(needs[need]["at_store"]))
+        stops.courier_km[town] += store_km(people, customer, np.int64(record["at_store"]))
     elif channel == PARCEL or channel == ENDLESS_AISLE:
         pay(books, day, LAST_MILE, seller, tariff.parcel_account, last_mile.parcel_charge[product], need)
         pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
         pay(books, day, HANDLING, seller, LABOUR, tariff.direct_handling, need)
         stops.parcel[0] += 1
-    supplier_sells = seller != shelves.retailer[needs[need]["at_store"]] if needs[need]["at_store"] >= 0 else True
+    supplier_sells = seller != shelves.retailer[record["at_store"]] if record["at_store"] >= 0 else True
     if through_platform(tariff, channel, supplier_sells):
         pay(books, day, COMMISSION, seller, tariff.platform_account, cents_of(price * tariff.commission), need)
         pay(books, day, WAGES, tariff.platform_account, LABOUR, tariff.platform_cost, need)
@@ -110,16 +111,18 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
         if supplier_sells:
             pay(books, day, HANDLING_FEE, seller, retailer, tariff.handling_fee, need)
     elif channel == ENDLESS_AISLE and tariff.handling_fee > 0:
-        pay(books, day, HANDLING_FEE, seller, shelves.retailer[needs[need]["at_store"]], tariff.handling_fee, need)
-    needs[need]["result"] = BOUGHT
-    needs[need]["cost_of_goods"] = cost
-    waited = day - needs[need]["day"] - needs[need]["attempt"]
-    needs[need]["days"] = needs[need]["transit"] + waited
-    later = people.waiting_cost[customer] * (needs[need]["days"] - needs[need]["quoted_days"])
-    trouble = needs[need]["trouble"] + needs[need]["sunk"] + later
-    needs[need]["full_price"] = price + needs[need]["fee"] + needs[need]["tax"] + cents_of(trouble)
-    needs[need]["surplus"] = cents_of(needs[need]["utility"] - needs[need]["leave"] - needs[need]["sunk"] - later)
-    note(calendar, np.int64(needs[need]["day"]) + np.int64(needs[need]["days"]), need)
+        pay(books, day, HANDLING_FEE, seller, shelves.retailer[record["at_store"]], tariff.handling_fee, need)
+    record["result"] = BOUGHT
+    record["cost_of_goods"] = cost
+    waited = day - record["day"] - record["attempt"]
+    record["days"] = record["transit"] + waited
+    # What is known of the customer has left the processor's cache: a reader waits for it as long as for all of a sale.
+    beyond = record["days"] - record["quoted_days"]
+    later = people.waiting_cost[customer] * beyond if beyond != 0.0 else 0.0
+    trouble = record["trouble"] + record["sunk"] + later
+    record["full_price"] = price + record["fee"] + record["tax"] + cents_of(trouble)
+    record["surplus"] = cents_of(record["utility"] - record["leave"] - record["sunk"] - later)
+    note(calendar, np.int64(record["day"]) + np.int64(record["days"]), need)
 
 
 @kernel
@@ -137,15 +140,16 @@ def hand_over(day, needs, visits, people, shelves, last_mile, tariff, stops, goo
     home = outside(goods, AT_HOME)
     for position in range(visits.in_basket[0]):
         need = visits.basket[position]
-        node = np.int64(needs[need]["place"])
-        product = np.int64(needs[need]["product"])
+        record = needs[need]
+        node = np.int64(record["place"])
+        product = np.int64(record["product"])
         if node >= shelves.first_node:
-            seller = np.int64(needs[need]["seller"])
+            seller = np.int64(record["seller"])
             goods.reserved[node, product] -= 1
             cost = move(goods, day, SALE, product, node, home, 1, CARRIED_OVER, seller, HOUSEHOLDS, need)
             settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar)
         else:
-            add_order(orders, day, node, -1, need, product, 1, needs[need]["price"])
+            add_order(orders, day, node, -1, need, product, 1, record["price"])
 
 
 ORDER = np.dtype(
@@ -198,24 +202,25 @@ def returns_come_back(day, needs, last_mile, tariff, stops, goods, books, return
     draws = stream(seed, PURPOSE_RESTOCK, day)
     need = returns.first[day]
     while need >= 0:
-        product = np.int64(needs[need]["product"])
-        seller = np.int64(needs[need]["seller"])
-        refund = needs[need]["price"] + (needs[need]["fee"] if tariff.refund_fee else 0)
+        record = needs[need]
+        product = np.int64(record["product"])
+        seller = np.int64(record["seller"])
+        refund = record["price"] + (record["fee"] if tariff.refund_fee else 0)
         pay(books, day, REFUND, seller, HOUSEHOLDS, refund, need)
-        pay(books, day, TAX, STATE, HOUSEHOLDS, needs[need]["tax"], need)
+        pay(books, day, TAX, STATE, HOUSEHOLDS, record["tax"], need)
         pay(books, day, HANDLING, seller, LABOUR, tariff.return_handling, need)
-        if needs[need]["channel"] != STORE and tariff.parcel_account >= 0:
+        if record["channel"] != STORE and tariff.parcel_account >= 0:
             payer = seller if tariff.seller_pays_return else HOUSEHOLDS
             pay(books, day, RETURN_FREIGHT, payer, tariff.parcel_account, last_mile.parcel_charge[product], need)
             pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
             stops.parcel[0] += 1
-        if through_platform(tariff, np.int64(needs[need]["channel"]), seller == supplier_account[product]):
-            back = cents_of(needs[need]["price"] * tariff.commission)
+        if through_platform(tariff, np.int64(record["channel"]), seller == supplier_account[product]):
+            back = cents_of(record["price"] * tariff.commission)
             pay(books, day, COMMISSION, tariff.platform_account, seller, back, need)
-        needs[need]["refund"] = refund + needs[need]["tax"]
-        node = np.int64(needs[need]["place"])
+        record["refund"] = refund + record["tax"]
+        node = np.int64(record["place"])
         if goods.owner[node, product] == seller and uniform(draw(draws, need)) < tariff.resaleable:
-            move(goods, day, RESTOCK, product, returning, node, 1, needs[need]["cost_of_goods"], seller, seller, need)
+            move(goods, day, RESTOCK, product, returning, node, 1, record["cost_of_goods"], seller, seller, need)
         else:
             move(goods, day, WRITE_OFF, product, returning, outside(goods, WRITTEN_OFF), 1, 0, seller, seller, need)
         need = returns.next[need]
@@ -242,33 +247,34 @@ def deliveries_are_judged(
     need = deliveries.first[day]
     while need >= 0:
         following = deliveries.next[need]
-        customer = np.int64(needs[need]["customer"])
-        product = np.int64(needs[need]["product"])
-        channel = np.int64(needs[need]["channel"])
-        seen = seen_in_store or needs[need]["seller"] != shelves.retailer[max(needs[need]["at_store"], 0)]
+        record = needs[need]
+        customer = np.int64(record["customer"])
+        product = np.int64(record["product"])
+        channel = np.int64(record["channel"])
+        seen = seen_in_store or record["seller"] != shelves.retailer[max(record["at_store"], 0)]
         inspected = (channel == STORE and seen) or (
-            channel == ENDLESS_AISLE and shelves.sampled[needs[need]["at_store"], product]
+            channel == ENDLESS_AISLE and shelves.sampled[record["at_store"], product]
         )
         chance = catalogue.return_inspected[product] if inspected else catalogue.return_unseen[product]
-        key = draw(stream(seed, PURPOSE_RETURN, np.int64(needs[need]["day"])), customer)
+        key = draw(stream(seed, PURPOSE_RETURN, np.int64(record["day"])), customer)
         sent_back = uniform(draw(key, product)) < chance
         if sent_back:
-            needs[need]["returned"] = True
-            unrefunded = 0 if tariff.refund_fee else needs[need]["fee"]
+            record["returned"] = True
+            unrefunded = 0 if tariff.refund_fee else record["fee"]
             if channel != STORE and not tariff.seller_pays_return:
                 unrefunded += last_mile.parcel_charge[product]
-            trouble = needs[need]["full_price"] - needs[need]["price"] - needs[need]["fee"] - needs[need]["tax"]
+            trouble = record["full_price"] - record["price"] - record["fee"] - record["tax"]
             if channel == STORE:  # what was carried home is carried back
-                way_back = store_km(people, customer, np.int64(needs[need]["at_store"]))
-                needs[need]["km"] += way_back
+                way_back = store_km(people, customer, np.int64(record["at_store"]))
+                record["km"] += way_back
                 trouble += cents_of(people.travel_cost[customer] * 2.0 * way_back)
-            needs[need]["surplus"] = -(trouble + unrefunded)
+            record["surplus"] = -(trouble + unrefunded)
             home, returning = outside(goods, AT_HOME), outside(goods, RETURNING)
-            seller = np.int64(needs[need]["seller"])
+            seller = np.int64(record["seller"])
             move(goods, day, RETURN, product, home, returning, 1, 0, HOUSEHOLDS, seller, need)
             note(returns, day + tariff.return_days, need)
         if channel != STORE:
-            fine = not sent_back and needs[need]["days"] <= needs[need]["quoted_days"] + late_after
+            fine = not sent_back and record["days"] <= record["quoted_days"] + late_after
             people.trust[customer] += own_rate * ((1.0 if fine else 0.0) - people.trust[customer])
             people.tried[customer] |= 1 << channel
         need = following

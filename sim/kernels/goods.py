@@ -123,6 +123,15 @@ def shipments_arrive(goods, day):
 
 
 @kernel
+def add_book_value(goods, held):
+    """Add the book value of what stands at nodes or is on its way to them to what its owners hold, (accounts,)."""
+    for node in range(goods.owner.shape[0]):
+        on_the_way = way_to(goods, node)
+        for product in range(goods.owner.shape[1]):
+            held[goods.owner[node, product]] += goods.value[node, product] + goods.value[on_the_way, product]
+
+
+@kernel
 def goods_agree(goods, first, units, value, moved_units, moved_value):
     """Whether the journal from line ``first`` explains where units and their value are.
 

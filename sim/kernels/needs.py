@@ -98,17 +98,18 @@ def open_need(needs, visits, day, customer):
     """Start the record of a need. Returns its number."""
     need = visits.used[0]
     visits.used[0] = need + 1
-    needs[need]["day"] = day
-    needs[need]["customer"] = customer
-    needs[need]["first_choice"] = NOTHING
-    needs[need]["first_store"] = NOTHING
-    needs[need]["first_channel"] = NOTHING
-    needs[need]["first_empty"] = False
-    needs[need]["attempt"] = 0
-    needs[need]["returned"] = False
-    needs[need]["refund"] = 0
-    needs[need]["km"] = 0.0
-    needs[need]["sunk"] = 0.0
+    record = needs[need]
+    record["day"] = day
+    record["customer"] = customer
+    record["first_choice"] = NOTHING
+    record["first_store"] = NOTHING
+    record["first_channel"] = NOTHING
+    record["first_empty"] = False
+    record["attempt"] = 0
+    record["returned"] = False
+    record["refund"] = 0
+    record["km"] = 0.0
+    record["sunk"] = 0.0
     clear_purchase(needs, need, WAITING)
     return need
 
@@ -116,20 +117,21 @@ def open_need(needs, visits, day, customer):
 @kernel
 def clear_purchase(needs, need, result):
     """Record that nothing was bought, so far or for good; what trips cost stays lost."""
-    needs[need]["result"] = result
-    needs[need]["product"] = NOTHING
-    needs[need]["place"] = NOTHING
-    needs[need]["at_store"] = NOTHING
-    needs[need]["seller"] = NOTHING
-    needs[need]["channel"] = NOTHING
-    needs[need]["price"] = 0
-    needs[need]["fee"] = 0
-    needs[need]["tax"] = 0
-    needs[need]["full_price"] = 0
-    needs[need]["cost_of_goods"] = 0
-    needs[need]["quoted_days"] = np.nan
-    needs[need]["transit"] = np.nan
-    needs[need]["days"] = np.nan
-    needs[need]["utility"] = 0.0
-    needs[need]["trouble"] = 0.0
-    needs[need]["surplus"] = np.int64(np.rint(-needs[need]["sunk"]))
+    record = needs[need]
+    record["result"] = result
+    record["product"] = NOTHING
+    record["place"] = NOTHING
+    record["at_store"] = NOTHING
+    record["seller"] = NOTHING
+    record["channel"] = NOTHING
+    record["price"] = 0
+    record["fee"] = 0
+    record["tax"] = 0
+    record["full_price"] = 0
+    record["cost_of_goods"] = 0
+    record["quoted_days"] = np.nan
+    record["transit"] = np.nan
+    record["days"] = np.nan
+    record["utility"] = 0.0
+    record["trouble"] = 0.0
+    record["surplus"] = np.int64(np.rint(-record["sunk"]))

@@ -103,20 +103,21 @@ def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_
     is left, there or elsewhere.
     """
     leave, travel_cost = shopper.leave, shopper.travel_cost
+    record = needs[need]
     choice, worth = best_offer(offers, count, leave, -1, travel_cost)
-    if needs[need]["attempt"] == 0 and choice != LEAVE:
-        needs[need]["first_choice"] = offers[choice]["product"]
-        needs[need]["first_store"] = offers[choice]["store"]
-        needs[need]["first_channel"] = offers[choice]["channel"]
-        needs[need]["first_empty"] = not in_stock(offers, choice, catalogue, shelves, goods)
+    if record["attempt"] == 0 and choice != LEAVE:
+        record["first_choice"] = offers[choice]["product"]
+        record["first_store"] = offers[choice]["store"]
+        record["first_channel"] = offers[choice]["channel"]
+        record["first_empty"] = not in_stock(offers, choice, catalogue, shelves, goods)
     first_worth = worth
     at_store = -1
     while choice != LEAVE and not can_be_had(offers, choice, catalogue, shelves, goods):
         miss(demand, offers, choice, shelves)
         store = offers[choice]["store"]
         if offers[choice]["channel"] == STORE and not terms.shares_stock and store != at_store:
-            needs[need]["sunk"] += travel_cost * 2.0 * offers[choice]["km"]
-            needs[need]["km"] += offers[choice]["km"]
+            record["sunk"] += travel_cost * 2.0 * offers[choice]["km"]
+            record["km"] += offers[choice]["km"]
             at_store = store
             if terms.supplier_channels[ENDLESS_AISLE]:
                 count = add_endless_aisle(
@@ -126,7 +127,7 @@ def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_
         strike_empty(offers, count, at_store, terms.shares_stock, catalogue, shelves, goods)
         offers[choice]["alive"] = False
         choice, worth = best_offer(offers, count, leave, at_store, travel_cost)
-    if at_store >= 0 and needs[need]["attempt"] == 0:
+    if at_store >= 0 and record["attempt"] == 0:
         tomorrow = first_worth - shopper.waiting_cost
         if tomorrow > worth:
             return TOMORROW, count, at_store
@@ -230,8 +231,9 @@ def shop(
 
     ``people`` has its customer in ``row``.
     """
-    shopper = shopper_of(people, row, np.int64(needs[need]["customer"]), keys, terms)
-    needs[need]["leave"] = shopper.leave
+    record = needs[need]
+    shopper = shopper_of(people, row, np.int64(record["customer"]), keys, terms)
+    record["leave"] = shopper.leave
     nearest, away = people.nearest[row], people.km[row]
     listed = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now)
     choice, count, at_store = decide(
@@ -245,15 +247,15 @@ def shop(
             demand, now,
         )  # fmt: skip
     elif choice == TOMORROW:
-        needs[need]["attempt"] = 1
-        needs[need]["sunk"] += shopper.waiting_cost
+        record["attempt"] = 1
+        record["sunk"] += shopper.waiting_cost
         clear_purchase(needs, need, WAITING)
         visits.again[visits.to_come[0]] = need
         visits.to_come[0] += 1
     else:
         stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
         store = np.int64(nearest[0]) if stores_sell else -1
-        first_choice = np.int64(needs[need]["first_choice"])
+        first_choice = np.int64(record["first_choice"])
         if stores_sell and store < 0 and count == 0:  # every store there was is shut
             reason = NOT_STOCKED
         else:
@@ -269,6 +271,23 @@ def note_wishes(key, need_rate, need_multiplier, wishes):
     """Tell who has a need today: one customer after another as they lie in memory, whatever the order of visits."""
     for customer in range(len(need_rate)):
         wishes[customer] = uniform(draw(key, customer)) < need_rate[customer] * need_multiplier
+
+
+@kernel
+def line_up(day, need_multiplier, visits, people, seed):
+    """Put everybody with a need today into the queue, in the day's order. Returns how many."""
+    customers = len(people.town)
+    note_wishes(stream(seed, PURPOSE_NEED, day), people.need_rate, need_multiplier, visits.wishes)
+    stride, customer = visiting_order(seed, day, customers)
+    wishing = 0
+    for _ in range(customers):
+        if visits.wishes[customer]:
+            visits.queue[wishing] = customer
+            wishing += 1
+        customer += stride
+        if customer >= customers:  # cheaper than the remainder of a division
+            customer -= customers
+    return wishing
 
 
 @kernel
@@ -318,18 +337,7 @@ def customers_shop(
     """
     late = visits.to_come[0]
     visits.in_basket[0] = 0
-    customers = len(people.town)
-    note_wishes(stream(terms.seed, PURPOSE_NEED, day), people.need_rate, need_multiplier, visits.wishes)
-    stride, customer = visiting_order(terms.seed, day, customers)
-    wishing = 0
-    for _ in range(customers):
-        if visits.wishes[customer]:
-            visits.queue[wishing] = customer
-            wishing += 1
-        customer += stride
-        if customer >= customers:  # cheaper than the remainder of a division
-            customer -= customers
-    visitors = late + wishing
+    visitors = late + line_up(day, need_multiplier, visits, people, terms.seed)
     opened = visits.used[0]
     today, yesterday = keys_of(terms, day), keys_of(terms, day - 1)
     # Nobody comes back twice, so the list of latecomers is not written to again before all of it has been read.
@@ -338,12 +346,8 @@ def customers_shop(
     for first in range(0, visitors, rows):
         end = min(first + rows, visitors)
         for visit in range(first, end):
-            if visit < late:
-                customer = np.int64(needs[visits.again[visit]]["customer"])
-            else:
-                customer = np.int64(visits.queue[visit - late])
-                open_need(needs, visits, day, customer)
-            fetch(people, customer, fetched, visit - first)
+            need = visits.again[visit] if visit < late else open_need(needs, visits, day, visits.queue[visit - late])
+            fetch(people, needs[need]["customer"], fetched, visit - first)
         for visit in range(first, end):
             need, keys = (visits.again[visit], yesterday) if visit < late else (opened + visit - late, today)
             now = day + (visit + 0.5) / visitors
