@@ -298,8 +298,12 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
         product = catalogue.considered[shopper.taste, rank]
         gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         direct_price = shelves.direct_price[product]
-        parcel_fee = quoted_fee(terms, direct_price, last_mile.parcel_charge[product])
-        transit, wait = parcel_wait(last_mile, goods, town, catalogue.supplier[product], product, now)
+        in_aisle = terms.supplier_channels[ENDLESS_AISLE] and shelves.direct[product]
+        by_parcel = terms.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL)
+        parcel_fee, transit, wait = 0, 0.0, 0.0
+        if in_aisle or by_parcel:
+            parcel_fee = quoted_fee(terms, direct_price, last_mile.parcel_charge[product])
+            transit, wait = parcel_wait(last_mile, goods, town, catalogue.supplier[product], product, now)
         for near in range(len(nearest)):
             store = np.int64(nearest[near])
             if store < 0:
@@ -329,12 +333,12 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
                         offers, count, shopper, terms, stores, product, gross, store, COURIER, price, fee, 0.0, days,
                         days, True,
                     )  # fmt: skip
-            if shelves.sampled[store, product] and shelves.direct[product] and terms.supplier_channels[ENDLESS_AISLE]:
+            if in_aisle and shelves.sampled[store, product]:
                 count = add_offer(
                     offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, direct_price,
                     parcel_fee, km, wait, transit, False,
                 )  # fmt: skip
-        if terms.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL):
+        if by_parcel:
             count = add_offer(
                 offers, count, shopper, terms, stores, product, gross, -1, PARCEL, direct_price, parcel_fee,
                 0.0, wait, transit, True,

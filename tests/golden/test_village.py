@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.golden.refresh import FILE, village
 
 REPOSITORY = Path(__file__).parents[2]
@@ -19,9 +21,17 @@ def test_village_leaves_what_the_golden_file_says():
     assert village() == json.loads(FILE.read_text())
 
 
-def test_compiled_kernels_leave_what_plain_python_leaves():
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(REPOSITORY)}
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"NUMBA_DISABLE_JIT": "1"}, id="plain Python"),
+        # Without the newer instructions of this machine: no fused multiply-add, no wide vectors.
+        pytest.param({"NUMBA_CPU_NAME": "generic"}, id="plain processor"),
+    ],
+)
+def test_neither_compiler_nor_processor_changes_a_bit(settings, tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "NUMBA_CACHE_DIR": str(tmp_path), **settings}
     command = [sys.executable, "-m", "tests.golden.refresh", "--show"]
-    plain = subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert plain.returncode == 0, plain.stderr
-    assert json.loads(plain.stdout) == village()
+    other = subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert other.returncode == 0, other.stderr
+    assert json.loads(other.stdout) == village()
