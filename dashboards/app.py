@@ -7,8 +7,10 @@ def main() -> None:
     """Show the page that was asked for."""
     import streamlit as st
     from board.pages import links, pages
+    from board.sockets import without_delay
 
     st.set_page_config(page_title="Middleman", page_icon=":material/storefront:", layout="wide")
+    without_delay()
     page = st.navigation(list(pages().values()), position="hidden")
     links(page.url_path or "argument")
     page.run()
