@@ -11,8 +11,9 @@ def main() -> None:
 
     st.set_page_config(page_title="Middleman", page_icon=":material/storefront:", layout="wide")
     without_delay()
-    page = st.navigation(list(pages().values()), position="hidden")
-    links(page.url_path or "argument")
+    known = pages()
+    page = st.navigation(list(known.values()), position="hidden")
+    links(page.url_path or "argument", known)
     page.run()
 
 

@@ -204,12 +204,6 @@ def _gains_under(others: Sequence[str], view: View) -> str:
 def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:
     with st.expander("Why? Follow one purchase to every account it touched", expanded=is_followed(view)):
         follow(scenario, comparison.regimes, view)
-    _take_away(comparison, scenario, view)
-
-
-@st.fragment
-def _take_away(comparison: Comparison, scenario: Scenario, view: View) -> None:
-    """Offer tables and files; opening them shows this part anew, and no other."""
     with showing.folded("Every table", "tables") as is_open:
         if is_open:
             showing.again("tables", lambda: showing.all_tables(comparison, scenario), comparison)

@@ -88,7 +88,8 @@ def again(what: str, draw: Callable[[], None], of: object, *given: str) -> None:
         draw: what shows it: nothing that can be clicked upon.
         of, given: what decides how it looks: something that is kept for everybody, and words.
     """
-    _shown(" ".join((what, str(_number(Same(of))), *given)), draw)
+    # By name: Streamlit looks up what each argument without one is called, which takes as long as showing the part.
+    _shown(name=" ".join((what, str(_number(Same(of))), *given)), _draw=draw)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2 * MOST_CHARTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -21,6 +22,7 @@ FONT_SIZE = 13
 MINUS = "\u2212"
 LEFT, RIGHT, TOP, BOTTOM = 8, 12, 8, 40
 """Margins in pixels; labels at the axes make room for themselves."""
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 AXIS = re.compile(r"[xy]axis\d*")
 AXES: Mapping[str, Any] = {
     "gridcolor": FAINT,
@@ -78,7 +80,9 @@ def written(chart: Chart) -> Chart:
     A map with a picture of every day takes 30 ms to write, and whoever looks at it has it written again.
     """
     plain = Written(chart.figure.to_dict())
-    plain.text = plotly.io.to_json(dict(plain), validate=False, engine="orjson").encode()
+    text = plotly.io.to_json(dict(plain), validate=False, engine="orjson")
+    # In ASCII: a single wider letter has the whole of it recoded each time it is handed on.
+    plain.text = BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text).encode("ascii")
     chart.figure.to_dict = lambda: plain
     return chart
 
