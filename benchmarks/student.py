@@ -50,6 +50,8 @@ class Student:
         self._drawn: dict[tuple[int, ...], Any] = {}
         self._asked: set[str] = set()
         self._hash = ""
+        self._kept: dict[str, tuple[Any, int]] = {}
+        self._oldest = 0
         self._reader = asyncio.create_task(self._read())
         self.page, self.query = path, query
         await self.rerun()
@@ -67,6 +69,7 @@ class Student:
         state.query_string = self.query
         state.page_name = self.page
         state.page_script_hash = self._hash
+        state.cached_message_hashes.extend(self._kept)
         if fragment:
             state.fragment_id, state.is_auto_rerun = fragment, True
         else:
@@ -122,18 +125,31 @@ class Student:
     async def _read(self) -> None:
         try:
             async for data in self._socket:
-                message = ForwardMsg.FromString(data)
                 self.bytes += len(data)
-                self._take(message)
+                self._take(self._whole(ForwardMsg.FromString(data)))
                 self._changed.set()
         except websockets.ConnectionClosed as error:
             self.trouble.append(f"connection lost: {error}")
             self._changed.set()
 
+    def _whole(self, message: ForwardMsg) -> ForwardMsg:
+        """Return a message as it was sent first, where the server has sent its hash only; keep large ones a while.
+
+        As a browser does, which names in each request what it still has.
+        """
+        if message.WhichOneof("type") == "ref_hash":
+            told, (message, _) = message.metadata, self._kept[message.ref_hash]
+            message.metadata.CopyFrom(told)
+            self._kept[message.hash] = (message, self.runs)
+        elif message.metadata.cacheable:
+            self._kept.setdefault(message.hash, (message, self.runs))
+        return message
+
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._drawn, self._asked = {}, set()
+            self._oldest = message.new_session.config.max_cached_message_age or self._oldest
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             self.elements[tuple(message.metadata.delta_path)] = element
@@ -153,6 +169,7 @@ class Student:
             for fragment in set(self._tasks) - self._asked:
                 self._tasks.pop(fragment).cancel()
             self.runs += 1
+            self._kept = {key: kept for key, kept in self._kept.items() if self.runs - kept[1] <= self._oldest}
             self.finished = True
 
     def _ask_again(self, fragment: str, interval: float) -> None:

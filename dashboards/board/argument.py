@@ -11,6 +11,7 @@ from board import showing, work
 from board.pages import pages
 from board.steps import STEPS, Step, filled
 from board.text import plain
+from sim import charts
 from sim.charts import Chart
 from sim.charts.chart import short, with_spread
 from sim.experiments import Comparison
@@ -31,11 +32,13 @@ def page() -> None:
         st.title(plain(step.title), anchor=False)
         runs = _runs(step)
         if runs:
-            st.markdown(plain(filled(step, step.story, runs)))
             if guess is None:
+                st.markdown(plain(filled(step, step.story, runs)))
                 _ask(step)
             else:
-                _reveal(step, runs, guess)
+                shown = _drawn(step.name, tuple(map(showing.Same, runs)), guess)
+                showing.again("answer", lambda: _reveal(step, runs, guess, shown), shown)
+                _ways_on(step)
         st.space("small")
         _onwards(number)
 
@@ -94,7 +97,7 @@ def _tasks(name: str, folder: str) -> list[list[Replicate]]:
 @lru_cache(maxsize=showing.MOST_CHARTS)
 def _drawn(name: str, runs: tuple[showing.Same[Comparison], ...], guess: float) -> Chart:
     """Return the answer's chart with a guess in it, made once for all who guess the same."""
-    return showing.ready(STEPS[NAMES.index(name)].draw([each.kept for each in runs], guess))
+    return charts.written(STEPS[NAMES.index(name)].draw([each.kept for each in runs], guess))
 
 
 def _ask(step: Step) -> None:
@@ -108,19 +111,24 @@ def _ask(step: Step) -> None:
     st.button("Show me", type="primary", on_click=lambda: _go(step.name, st.session_state[key]))
 
 
-def _reveal(step: Step, runs: Sequence[Comparison], guess: float) -> None:
+def _reveal(step: Step, runs: Sequence[Comparison], guess: float, shown: Chart) -> None:
     """Show the answer with the guess in it."""
     answer = step.answer(runs)
+    st.markdown(plain(filled(step, step.story, runs)))
     st.subheader(plain(step.question), anchor=False)
     left, right = st.columns(2)
     left.metric("You guessed", f"{short(guess)} {step.unit}")
     right.metric("The market says", f"{with_spread(answer)} {step.unit}")
-    showing.chart(_drawn(step.name, tuple(map(showing.Same, runs)), guess), f"step-{step.name}")
+    showing.chart(shown, f"step-{step.name}")
     n = runs[0].replications
     interval = "; ± is half of a 95 % interval" if "±" in with_spread(answer) else ""
     st.caption("One run, no interval yet." if n == 1 else f"Mean of {n} runs{interval}.")
     st.markdown(f"**Why.** {plain(filled(step, step.because, runs))}")
     st.markdown(f"**But.** {plain(filled(step, step.but, runs))}")
+
+
+def _ways_on(step: Step) -> None:
+    """Let the reader guess again, or look at the runs."""
     again, open_it = st.columns(2)
     again.button("Guess again", on_click=_go, args=(step.name,), width="stretch")
     open_it.button("Open the runs in Compare", on_click=_open, args=(step,), width="stretch")

@@ -77,6 +77,10 @@ def steps(plan: Plan, tasks: Sequence[Replicate], *, begun: bool = True) -> list
 
 def finding(comparison: Compared, scenario: Scenario) -> None:
     """Show the finding as the title and what goes with it; all else that happened behind a click."""
+    showing.again("finding", lambda: _finding(comparison, scenario), comparison)
+
+
+def _finding(comparison: Compared, scenario: Scenario) -> None:
     first, *others = sentences(comparison, scenario.money.currency)
     head, rest = title_and_rest(first)
     short = headline(comparison, scenario.money.currency)
@@ -87,8 +91,7 @@ def finding(comparison: Compared, scenario: Scenario) -> None:
     more = [" ".join(said[SAID:]), *others]
     if any(more):
         with st.expander("All of it in words"):
-            for paragraph in filter(None, more):
-                st.markdown(plain(paragraph))
+            st.markdown("\n\n".join(plain(paragraph) for paragraph in filter(None, more)))
 
 
 def title_and_rest(paragraph: str) -> tuple[str, str]:
@@ -114,6 +117,18 @@ def standing(shown: Shown, view: View) -> None:
 def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
     """Show the charts that carry the argument."""
     currency = scenario.money.currency
+    showing.again("prices", lambda: _prices(comparison, scenario), comparison)
+    others = list(comparison.regimes[1:])
+    if others:
+        regime = _gains_under(others, view)
+        gains = showing.drawing(comparison)(charts.who_gains, regime, currency)
+        showing.again("gains", lambda: showing.chart(gains, f"gains-{regime}"), gains)
+    showing.again("service", lambda: _service(comparison), comparison)
+
+
+def _prices(comparison: Comparison, scenario: Scenario) -> None:
+    """Show what is paid, and who keeps it."""
+    currency = scenario.money.currency
     draw = showing.drawing(comparison)
     tiers = tuple(tier.name for tier in scenario.tiers)
     showing.chart(draw(charts.where_your_100_go, currency), "hundred")
@@ -124,10 +139,11 @@ def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
             showing.chart(draw(charts.ladder, tiers, currency), "ladder")
     with right:
         showing.chart(draw(charts.margins, tiers), "margins")
-    others = list(comparison.regimes[1:])
-    if others:
-        regime = _gains_under(others, view)
-        showing.chart(draw(charts.who_gains, regime, currency), f"gains-{regime}")
+
+
+def _service(comparison: Comparison) -> None:
+    """Show when goods are there, and who finds nothing."""
+    draw = showing.drawing(comparison)
     left, right = st.columns(2, gap="large")
     with left:
         showing.chart(draw(charts.in_your_hands), "hands")
@@ -151,7 +167,8 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
     work.wait("endings", tasks, answer, [len(tasks)])
     if answer.complete:
         found = ((task.regime, showing.Same(result)) for task, result in zip(tasks, answer.results, strict=True))
-        showing.chart(_endings_drawn(tuple(found)), "endings")
+        drawn = _endings_drawn(tuple(found))
+        showing.again("endings", lambda: showing.chart(drawn, "endings"), drawn)
         st.caption(f"One run, seed {view.seed}, so no intervals.")
 
 
@@ -159,7 +176,7 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
 def _endings_drawn(found: tuple[tuple[str, showing.Same[Mapping[str, Any]]], ...]) -> charts.Chart:
     """Return the chart of what followed empty shelves, by regime, drawn once for everybody."""
     met = {regime: Between(each.kept["met"], None, None) for regime, each in found}
-    return charts.empty_shelves({regime: each.kept["endings"] for regime, each in found}, met)
+    return charts.written(charts.empty_shelves({regime: each.kept["endings"] for regime, each in found}, met))
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
@@ -187,7 +204,9 @@ def _gains_under(others: Sequence[str], view: View) -> str:
 def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:
     with st.expander("Why? Follow one purchase to every account it touched", expanded=is_followed(view)):
         follow(scenario, comparison.regimes, view)
-    with st.expander("Every table"):
-        showing.all_tables(comparison, scenario)
-    with st.expander("Download, and make it again"):
-        showing.downloads(comparison, scenario, view)
+    with showing.folded("Every table", "tables") as is_open:
+        if is_open:
+            showing.again("tables", lambda: showing.all_tables(comparison, scenario), comparison)
+    with showing.folded("Download, and make it again", "download") as is_open:
+        if is_open:
+            showing.downloads(comparison, scenario, view)

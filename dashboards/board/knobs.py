@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import streamlit as st
 
 from board import link
+from board.showing import Same, folded
 from board.text import plain
 from sim.charts import Named
 from sim.experiments.uploads import is_upload
@@ -50,7 +51,7 @@ class Knob:
     own: Any
     source: str
 
-    @property
+    @cached_property
     def meaning(self) -> str:
         """What it is, in words, for who hovers over it."""
         field = self.place.field
@@ -58,13 +59,13 @@ class Knob:
         said += [f"Source: {self.source}."] if self.source else []
         return "\n\n".join(plain(each) for each in [*said, f"Name: {self.path}"] if each)
 
-    @property
+    @cached_property
     def label(self) -> str:
         """The last parts of its path as words, and its unit."""
         unit = self.unit("").removeprefix(" ")
         return plain(f"{self.name}{f', {unit}' if unit and unit not in self.name else ''}")
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The last parts of its path as words."""
         words = self.path.replace("_", " ").replace("[0]", "").split(".")
@@ -152,12 +153,16 @@ def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
                 _knob(knob, view, scenario)
         if view.changes:
             st.button("All as in the scenario", on_click=link.to, args=(lambda v: replace(v, changes=()),))
-        with st.expander("More"):
-            _more(knobs, seen, view)
+        with folded("More", "more") as is_open:
+            if is_open:
+                _more(knobs, seen, view)
+
+
+_names = lru_cache(maxsize=1)(scenario_names)
 
 
 def _scenario(view: View) -> None:
-    names = list(scenario_names())
+    names = list(_names())
     names += [view.scenario] if view.scenario not in names else []
     st.session_state["scenario"] = view.scenario
 
@@ -184,8 +189,15 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
         selection_mode="multi",
         key="regimes",
         on_change=moved,
-        help="\n\n".join(plain(f"{name}: {scenario.regime(name).meaning}") for name in scenario.regime_names),
+        help=_meanings(Same(scenario)),
     )
+
+
+@lru_cache(maxsize=link.MOST_VIEWS)
+def _meanings(scenario: Same[Scenario]) -> str:
+    """Return what each way to sell means."""
+    known = scenario.kept
+    return "\n\n".join(plain(f"{name}: {known.regime(name).meaning}") for name in known.regime_names)
 
 
 def _more(knobs: dict[str, Knob], seen: Sequence[str], view: View) -> None:

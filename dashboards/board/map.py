@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -18,6 +19,9 @@ from sim.experiments.views import View
 from sim.figures.maps import MarketMap
 from sim.scenario import Scenario
 from sim.words import money, number_of
+
+if TYPE_CHECKING:
+    from sim.figures.story import Story
 
 UNDER, CUSTOMER, NEED, DAY = "under", "customer", "need", "day"
 """What a link to this page says beside the view: the regime on the map, a customer, a need, a day."""
@@ -120,7 +124,7 @@ def _choose_regime(regimes: Sequence[str], regime: str) -> None:
 def _drawn(key: str, period: int | None, _tables: MarketMap) -> charts.Chart:
     """Return the drawn map of a run, for everybody who looks at the same."""
     del key  # it decides what is drawn
-    return charts.market_map(_tables, period)
+    return charts.written(charts.market_map(_tables, period))
 
 
 def _map(shown: charts.Chart, key: str, tables: MarketMap) -> None:
@@ -163,11 +167,12 @@ def _follow(view: View, scenario: Scenario, tables: MarketMap) -> None:
     if tables.customers.empty:
         st.info("Nobody has a need in this run: there is nothing to follow.")
         return
+    followed = _followed(showing.Same(tables), scenario.money.currency)
     left, right = st.columns(2)
     with left:
-        customer = _choose_customer(view, tables)
+        customer = _choose_customer(view, followed)
     with right:
-        need = _choose_need(view, scenario, tables, customer)
+        need = _choose_need(view, followed, customer)
     if need is None:
         st.caption("Click a customer on the map, or choose one here; then choose what it wanted.")
         return
@@ -178,22 +183,61 @@ def _follow(view: View, scenario: Scenario, tables: MarketMap) -> None:
         return
     story = answer.results[0].stories[tables.regime]
     if story is not None:
-        if story.purchase is not None:
-            bought, who = story.purchase, story.customer
-            paid = money(bought.price, scenario.money.currency)
-            words = f"{bought.product} goes from {story.way[0]} to customer {who.number} of {who.town} for {paid}"
-            showing.chart(charts.purchase_map(tables, charts.Followed(story.way, who.number), words), "followed")
-        tell(story)
+        showing.again("story", lambda: _tell(story, tables, scenario.money.currency), story)
 
 
-def _choose_customer(view: View, tables: MarketMap) -> int:
+def _tell(story: Story, tables: MarketMap, currency: str) -> None:
+    """Show the way of a purchase on the map, and what became of its money."""
+    if story.purchase is not None:
+        bought, who = story.purchase, story.customer
+        words = (
+            f"{bought.product} goes from {story.way[0]} to customer {who.number} of {who.town} "
+            f"for {money(bought.price, currency)}"
+        )
+        showing.chart(charts.purchase_map(tables, charts.Followed(story.way, who.number), words), "followed")
+    tell(story)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Who can be followed on a map, and what they wanted, in words.
+
+    Attributes:
+        customers: what each customer is called, by number.
+        first: the customer with whom to begin.
+        needs: what became of each need, by its number, for each customer.
+    """
+
+    customers: Mapping[int, str]
+    first: int
+    needs: Mapping[int, Mapping[int, str]]
+
+
+@lru_cache(maxsize=DRAWN_MAPS)
+def _followed(tables: showing.Same[MarketMap], currency: str) -> Followed:
+    """Return who can be followed on a map; a customer who bought something is the first."""
+    there = tables.kept
+    town = there.towns["name"].tolist()
+    rows = zip(there.customers["customer"].tolist(), there.customers["town"].tolist(), strict=True)
+    named = {number: f"customer {number}, {town[place]}" for number, place in rows}
+    bought = there.needs.loc[there.needs["product"] >= 0, "customer"]
+    needs: dict[int, dict[int, str]] = {number: {} for number in named}
+    for need in there.needs.to_dict("records"):
+        needs.setdefault(need["customer"], {})[need["need"]] = _said(need, there, currency)
+    return Followed(named, int(bought.iloc[0]) if len(bought) else next(iter(named)), needs)
+
+
+def _chosen(asked: str, among: Mapping[int, Any]) -> int | None:
+    """Return the number that a link names, None where it is not among those there are."""
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else -1
+    return number if number in among else None
+
+
+def _choose_customer(view: View, followed: Followed) -> int:
     """Return the customer of the link, the first who bought something where it names none that is shown."""
-    numbers = tables.customers["customer"].tolist()
-    town = dict(zip(numbers, tables.customers["town"], strict=True))
     asked = view.choice(CUSTOMER)
-    bought = tables.needs.loc[tables.needs["product"] >= 0, "customer"]
-    first = int(bought.iloc[0]) if len(bought) else numbers[0]
-    chosen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) in town else first
+    found = _chosen(asked, followed.customers)
+    chosen = followed.first if found is None else found
     if asked and asked != str(chosen):
         st.warning(plain(f"Customer {asked[:20]} is not among those that can be followed here."))
     st.session_state["map-customer"] = chosen
@@ -201,19 +245,18 @@ def _choose_customer(view: View, tables: MarketMap) -> int:
     def moved() -> None:
         link.to(lambda v: v.choosing(customer=str(st.session_state["map-customer"]), need=""))
 
-    names = tables.towns["name"].tolist()  # hundreds are looked up each time the page is drawn
     st.selectbox(
-        "Customer", numbers, key="map-customer", on_change=moved,
-        format_func=lambda number: f"customer {number}, {names[town[number]]}",
+        "Customer", list(followed.customers), key="map-customer", on_change=moved,
+        format_func=followed.customers.__getitem__,
     )  # fmt: skip
     return chosen
 
 
-def _choose_need(view: View, scenario: Scenario, tables: MarketMap, customer: int) -> int | None:
+def _choose_need(view: View, followed: Followed, customer: int) -> int | None:
     """Return the need to be followed: that of the link, else none yet."""
-    own = tables.needs[tables.needs["customer"] == customer].set_index("need")
+    own = followed.needs[customer]
     asked = view.choice(NEED)
-    chosen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) in own.index else None
+    chosen = _chosen(asked, own)
     if asked and chosen is None:
         st.warning(plain(f"Customer {customer} has no need {asked[:20]} in this run."))
     st.session_state["map-need"] = chosen
@@ -222,10 +265,9 @@ def _choose_need(view: View, scenario: Scenario, tables: MarketMap, customer: in
         need = st.session_state["map-need"]
         link.to(lambda v: v.choosing(customer=str(customer), need="" if need is None else str(need)))
 
-    wanted = own.to_dict("index")
     st.selectbox(
-        "What it wanted", own.index.tolist(), key="map-need", on_change=moved, placeholder="Choose a day",
-        format_func=lambda need: _said(wanted[need], tables, scenario.money.currency),
+        "What it wanted", list(own), key="map-need", on_change=moved, placeholder="Choose a day",
+        format_func=own.__getitem__,
     )  # fmt: skip
     return chosen
 

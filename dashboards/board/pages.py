@@ -25,11 +25,12 @@ def pages() -> dict[str, Any]:
     }
 
 
-def links(current: str) -> None:
+def links(current: str, known: dict[str, Any] | None = None) -> None:
     """Show a link to every page; what is looked at goes along, and comes back from the argument.
 
     Args:
         current: name of the page that is shown.
+        known: the pages there are, where they were asked for already.
     """
     from board import link
 
@@ -38,7 +39,7 @@ def links(current: str) -> None:
         st.session_state["view"] = link.carried()
     view = st.session_state.get("view", {})
     with st.container(horizontal=True, key="pages"):
-        for name, page in pages().items():
+        for name, page in (known or pages()).items():
             if name != "the argument":
                 st.page_link(page, query_params=view if shows_a_view(name) else None, width="content")
 

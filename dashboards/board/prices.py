@@ -39,8 +39,15 @@ def page() -> None:
         showing.first_look(brief, looks.days)
     work.wait("prices", tasks, answer, range(1, len(tasks) + 1))
     for number, (regime, chart) in enumerate(drawn.items()):
-        showing.chart(chart, f"prices-{regime}", titled=number > 0)  # the first finding is the page's title
-        st.caption(plain(_rest(bare, regime).words))
+        _show_regime(bare, regime, chart, titled=number > 0)  # the first finding is the page's title
+
+
+def _show_regime(view: View, regime: str, chart: charts.Chart, *, titled: bool) -> None:
+    def draw() -> None:
+        showing.chart(chart, f"prices-{regime}", titled=titled)
+        st.caption(plain(_rest(view, regime).words))
+
+    showing.again("prices", draw, chart, str(titled))
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
@@ -59,6 +66,6 @@ def _drawn(view: View, regime: str, prices: showing.Same[pd.DataFrame]) -> chart
     """Return the chart of prices, drawn once for all; the axis is as long as the whole run."""
     scenario, _ = link.market_of(view)
     rest = _rest(view, regime).prices
-    return showing.ready(
+    return charts.written(
         charts.prices_over_time(prices.kept, regime, scenario.money.currency, rest, scenario.time.days)
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from itertools import count
 from typing import Generic, TypeVar
 
 import pandas as pd
@@ -13,7 +15,7 @@ import streamlit as st
 
 from board import work
 from board.text import plain
-from sim.charts import Chart
+from sim.charts import Chart, written
 from sim.compared import UNKNOWN, Compared, Table
 from sim.experiments import Comparison
 from sim.experiments.tasks import look_at
@@ -78,6 +80,25 @@ def chart(shown: Chart, key: str, *, titled: bool = True) -> None:
     st.plotly_chart(shown.figure, theme=None, config=CONFIG, alt=shown.alternative, key=key)
 
 
+def again(what: str, draw: Callable[[], None], of: object, *given: str) -> None:
+    """Show a part of a page; what was shown to one is not made anew for the next.
+
+    Args:
+        what: name of the part.
+        draw: what shows it: nothing that can be clicked upon.
+        of, given: what decides how it looks: something that is kept for everybody, and words.
+    """
+    # By name: Streamlit looks up what each argument without one is called, which takes as long as showing the part.
+    _shown(name=" ".join((what, str(_number(Same(of))), *given)), _draw=draw)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2 * MOST_CHARTS)
+def _shown(name: str, _draw: Callable[[], None]) -> None:
+    """Show something; Streamlit keeps what is shown in here, and shows it again."""
+    del name  # it decides what is shown
+    _draw()
+
+
 def first_look(days: int, of_days: int) -> None:
     """Say that what is shown comes from the first days of a run."""
     st.badge(f"a first look: {days} of {of_days} days, one run; the rest is on its way", color="orange")
@@ -105,16 +126,19 @@ class Same(Generic[Kept]):
         return isinstance(other, Same) and other.kept is self.kept
 
 
+@lru_cache(maxsize=MOST_CHARTS * 2)
+def _number(of: Same[object]) -> int:
+    """Return a number that no other thing has, or has had."""
+    del of
+    return next(_numbers)
+
+
+_numbers = count()
+
+
 @lru_cache(maxsize=MOST_CHARTS)
 def _drawn(of: Same[Comparison], made: Callable[..., Chart], given: tuple[str | tuple[str, ...], ...]) -> Chart:
-    return ready(made(of.kept, *given))
-
-
-def ready(chart: Chart) -> Chart:
-    """Return a chart that is not made into what browsers read anew each time it is shown, which takes 10 ms."""
-    drawn = chart.figure.to_dict()
-    chart.figure.to_dict = lambda: drawn
-    return chart
+    return written(made(of.kept, *given))
 
 
 def few_figures(comparison: Compared, currency: str) -> None:
@@ -136,11 +160,17 @@ def _cell(table: Table, name: str) -> str:
     return f"{quantity(found.mean, unit)}{percent} {spread(found, unit)}".strip()
 
 
+@contextmanager
+def folded(label: str, key: str) -> Iterator[bool]:
+    """Hold what is behind a click; tell whether it is open, for nothing is sent before."""
+    with st.expander(label, key=key, on_change="rerun") as fold:
+        yield bool(fold.open)
+
+
 def all_tables(comparison: Comparison, scenario: Scenario) -> None:
     """Show every table of the command line."""
-    for title, lines, note in _written(
-        Same(comparison), tuple(t.name for t in scenario.tiers), scenario.money.currency
-    ):
+    tiers = tuple(t.name for t in scenario.tiers)
+    for title, lines, note in _written(Same(comparison), tiers, scenario.money.currency):
         st.markdown(title)
         st.code(lines, language=None)
         st.caption(note)

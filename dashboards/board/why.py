@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from board import link, work
+from board import link, showing, work
 from board.text import plain
 from sim.experiments.tasks import look_at
 from sim.experiments.views import View
@@ -70,7 +70,7 @@ def why(scenario: Scenario, regime: str, seed: int, need: int | None) -> None:
     if story is None:
         st.info(f"This run has needs 0 to {look.needs[regime] - 1}; choose one of these.")
         return
-    tell(story)
+    showing.again("told", lambda: tell(story), story)
 
 
 def tell(story: Story) -> None:

@@ -36,8 +36,10 @@ def service() -> Service:
 def folder() -> str:
     """Return where results are kept for everybody: MIDDLEMAN_RESULTS, else the user's cache."""
     chosen = os.environ.get("MIDDLEMAN_RESULTS")
+    if chosen:
+        return chosen
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return chosen or str(caches / "middleman" / "results")
+    return str(caches / "middleman" / "results")
 
 
 def ask(slot: str, tasks: Sequence[Work]) -> Answer:

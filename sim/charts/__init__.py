@@ -5,7 +5,7 @@ Nothing here computes an economic result, and nothing here knows where a chart i
 
 from __future__ import annotations
 
-from sim.charts.chart import Chart
+from sim.charts.chart import Chart, written
 from sim.charts.frontiers import frontier, tornado
 from sim.charts.gains import who_gains
 from sim.charts.guesses import side_by_side, with_guess
@@ -43,4 +43,5 @@ __all__ = [
     "where_your_100_go",
     "who_gains",
     "with_guess",
+    "written",
 ]

@@ -111,12 +111,12 @@ class Shelves:
         ]
 
     def said(self, period: int | None, when: str) -> list[str]:
-        """Return what is said of each shop when it is pointed at."""
+        """Return what is said of each shop when it is pointed at, after its name and slots."""
         wanted = self.wanted.mean(axis=0) if period is None else self.wanted[period]
         empty = self.empty.mean(axis=0) if period is None else self.empty[period]
         return [
-            f"{name}<br>{int(slots)} slots<br>{when}: {one:.3g} of {every:.3g} first choices found empty"
-            for name, slots, one, every in zip(self.names, self.slots, empty, wanted, strict=True)
+            f"{when}: {one:.3g} of {every:.3g}"  # there are hundreds of days, so what stays the same is said once
+            for one, every in zip(empty.tolist(), wanted.tolist(), strict=True)
         ]
 
     def traces(self) -> list[dict[str, Any]]:
@@ -131,7 +131,10 @@ class Shelves:
                 **common,
                 "marker": square,
                 "customdata": [["place", int(shop)] for shop in self.shops],
-                "hovertemplate": "%{text}<extra></extra>",
+                "hovertext": [
+                    f"{name}<br>{int(slots)} slots" for name, slots in zip(self.names, self.slots, strict=True)
+                ],
+                "hovertemplate": "%{hovertext}<br>%{text} first choices found empty<extra></extra>",
                 "name": "shops",
                 "showlegend": bool(len(self.shops)),
             },

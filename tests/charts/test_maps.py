@@ -101,7 +101,7 @@ def test_shops_are_hollow_by_share_and_glow_by_number():
     glow, fill = shelves.marks(1)
     assert [colour.split(", ")[-1] for colour in fill["color"]] == ["1.00)", "0.00)"]
     assert shelves.size[0] == pytest.approx(2 * shelves.size[1], rel=0.1)  # four times the slots, but never too small
-    assert "2 of 2 first choices" in shelves.said(1, "day 1")[1]
+    assert shelves.said(1, "day 1")[1] == "day 1: 2 of 2"
 
 
 def test_the_map_says_what_it_shows_and_plays_every_day():

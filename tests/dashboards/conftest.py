@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
@@ -71,16 +72,18 @@ def never(monkeypatch):
 
 @pytest.fixture
 def shown():
-    """Show a page with the parameters of a link."""
+    """Show a page with the parameters of a link; ``opened``: the keys of what is opened on it."""
     from streamlit.testing.v1 import AppTest
 
     assert str(DASHBOARDS) in sys.path
 
-    def show(page: str, **link: str | list[str]) -> AppTest:
+    def show(page: str, opened: Sequence[str] = (), **link: str | list[str]) -> AppTest:
         script = f"from board import {page}\n{page}.page()\n"
         test = AppTest.from_string(script, default_timeout=120)
         for name, value in link.items():
             test.query_params[name] = value
+        for key in opened:
+            test.session_state[key] = True
         return test.run()
 
     return show

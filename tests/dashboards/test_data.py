@@ -161,6 +161,7 @@ def test_of_hundreds_of_products_some_can_be_searched_and_the_page_says_so(data)
     table = "name,style,unit_cost\n" + "".join(f"product {number},0,5\n" for number in range(500))
     test = data()
     test.selectbox(key="data-base").set_value("village").run()
+    test.session_state["more"] = True
     test = send(test, ("many.csv", table))
     offered = test.selectbox(key="another").options
     assert any(f"items[{MOST_ROWS - 1}]" in path for path in offered)
@@ -185,7 +186,7 @@ def test_texts_of_a_market_that_can_be_used_are_shown_as_letters(data):
 def test_the_lines_of_python_reproduce_the_view(data, shown, uploaded, tmp_path, monkeypatch):
     link = {"runs": "2", "set": ["customers.travel_cost=1.0"], "regimes": "traditional,o2o"}
     link["scenario"] = scenario_in(send(data(), ("mine.toml", village()))) if uploaded else "village"
-    test = no_trouble(shown("compare", **link))
+    test = no_trouble(shown("compare", opened=("download",), **link))
     lines = next(code.value for code in test.code if "sim.compare" in code.value)
     saved = load_scenario(load_scenario("village", {"name": "mine"}), {"customers.travel_cost": 1.0})
     (tmp_path / "mine.toml").write_text(scenario_to_toml(saved))

@@ -13,7 +13,10 @@ PUBLIC = (
     "sim.wording", "sim.words", "sim.workbooks",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "pandas", "streamlit")
-PLAIN = ("collections", "dataclasses", "functools", "json", "os", "pathlib", "re", "shlex", "time", "typing")
+PLAIN = (
+    "collections", "contextlib", "dataclasses", "functools", "gc", "itertools", "json", "os", "pathlib", "re", "shlex",
+    "socket", "time", "typing",
+)  # fmt: skip
 
 
 def imported(file: Path) -> set[str]:

@@ -35,7 +35,18 @@ def test_compare_says_the_finding_and_draws_it(shown):
     findings = words(test)
     for said in ("between the", "Before their own costs", "before an empty shelf", "Per need from traditional to"):
         assert said in findings
+    assert {"Every table", "Download, and make it again"} <= {each.label for each in test.expander}
+
+
+@pytest.mark.usefixtures("at_once")
+def test_tables_and_files_are_there_when_they_are_opened(shown):
+    closed = no_trouble(shown("compare", **VILLAGE))
+    assert not closed.code
+    assert not closed.get("download_button")
+    test = no_trouble(shown("compare", opened=("tables", "download"), **VILLAGE))
     assert [button.label for button in test.get("download_button")] == DOWNLOADS
+    assert len(test.code) > 8, "each table of the command line"
+    assert len(test.get("plotly_chart")) == 7
 
 
 @pytest.mark.usefixtures("at_once")
@@ -69,7 +80,7 @@ def test_a_parameter_without_a_value_changes_nothing_until_one_is_given(shown):
     from board.knobs import knobs_of
 
     path = next(p for p, k in knobs_of("village").items() if k.own is None and k.place.shape.plain is float)
-    test = no_trouble(shown("compare", scenario="village"))
+    test = no_trouble(shown("compare", opened=("more",), scenario="village"))
     no_trouble(test.selectbox(key="another").set_value(path).run())
     assert "set" not in test.query_params
     knob = next(each for each in test.sidebar.number_input if each.key == f"village {path}")
@@ -222,7 +233,7 @@ def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
     monkeypatch.setattr("sim.experiments.service.processes", lambda hands: First())
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
-    test = no_trouble(shown("compare", **link))
+    test = no_trouble(shown("compare", opened=("download",), **link))
     charts = len(test.get("plotly_chart"))
     assert charts
     assert not test.get("download_button"), "a file says as many runs as the link"
