@@ -12,7 +12,7 @@ import typer
 from sim.cli import console, options
 from sim.cli.answers import check_report, give
 from sim.cli.console import Page, announce_compiling, clock, print_json, say
-from sim.cli.failures import refused
+from sim.cli.failures import end_with, refused
 from sim.cli.swept import answered
 from sim.words import number_of
 
@@ -81,6 +81,7 @@ def sweep(  # noqa: PLR0913 - one for each option
     give(answered(found, figures), report, context, json=json)
     if store is not None:
         say(f"The runs are in {store}.")
+    end_with(found.failures)
 
 
 def _resumed(

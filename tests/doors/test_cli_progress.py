@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from sim.cli import console
 from sim.cli.console import clock, pace
 from sim.cli.sweeping import Steps
-from sim.experiments import trials
+from sim.experiments import replicating, trials
 from sim.experiments.sweeping import Standing
 
 PARCEL = "delivery.parcel.cost_per_parcel=0..12"
 TWO = ("--vary", PARCEL, "--vary", "retailers.rent=0..3")
+LEFT_OUT = "The numbers rest on 2 of 3 replications: 1 failed and is left out under every regime."
 SHORT = ("village", "--days", "6")
 COMMANDS = {
     "compare": ("compare", *SHORT, "-n", "2", "--regimes", "traditional,o2o"),
@@ -46,6 +48,40 @@ def test_failures_so_far_are_among_it(middleman, monkeypatch):
     answer = middleman("sweep", *SHORT, "-n", "1", "--vary", "customers.hassle=0,1", "--workers", "1")
     assert re.search(r"\d of \d+ runs.* [1-9]\d* failed", answer.err)
     assert "Not run: customers.hassle=0" in answer.out
+
+
+def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_code_of_its_own(
+    middleman, monkeypatch, tmp_path
+):
+    lived = replicating.live_through
+
+    def broken(market, *rest):
+        if market.seed_number == 0 and market.regime_name == "o2o":
+            raise ArithmeticError("the books do not balance")
+        return lived(market, *rest)
+
+    monkeypatch.setattr(console, "EVERY", 0.0)
+    monkeypatch.setattr(replicating, "live_through", broken)
+    compare = ("compare", *SHORT, "-n", "3", "--regimes", "traditional,o2o", "--workers", "1")
+    answer = middleman(*compare, "--report", "page.html", "--out", "saved")
+    assert answer.code == 3
+    told = " ".join(answer.out.split())
+    assert told.index(LEFT_OUT) < told.index("consumer_price")
+    assert "Not run: seed 0, under o2o: ArithmeticError: the books do not balance" in told
+    assert re.search(r"6 of 6, .* left, 1 failed", answer.err)
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Not run: seed 0, under o2o: ArithmeticError" in page
+    assert "replications=3, seed=0" in page
+    manifest = json.loads((tmp_path / "saved" / "manifest.json").read_text(encoding="utf-8"))
+    assert [each["regime"] for each in manifest["failed"]] == ["o2o"]
+    as_json = middleman(*compare, "--json")
+    assert as_json.code == 3
+    assert json.loads(as_json.out)["failed"][0]["seed"] == 0
+    monkeypatch.setattr(replicating, "live_through", lambda *rest: 1 / 0)
+    answer = middleman(*compare)
+    assert answer.code == 1
+    assert answer.out == ""
+    assert "division by zero (under traditional, seed 0) (and all of the first 3 replications failed)" in answer.err
 
 
 def test_pace_and_time_left_in_words():
