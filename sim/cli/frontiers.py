@@ -68,7 +68,7 @@ def frontier(  # noqa: PLR0913 - one for each option
 
     parties = options.chosen_of("--party", party, "group", list(PARTIES))
     announce_compiling()
-    with standing(market.name, in_steps=True) as moved:
+    with standing(market.name) as moved:
         found = find_frontier(
             market, factors[0], factors[1] if across else None, pair, parties, runs, first, steps=halvings,
             progress=moved, **where,

@@ -53,7 +53,7 @@ def optimise(  # noqa: PLR0913 - one for each option
     from sim.experiments.optimising import optimise as find_optimum
 
     announce_compiling()
-    with standing(market.name, in_steps=True) as moved:
+    with standing(market.name) as moved:
         found = find_optimum(market, factors, figures[0], name, runs, first, progress=moved, **where)
     give(_answer(found, market), report, context, json=json)
     end_with(found.failed)

@@ -32,12 +32,15 @@ class Standing:
         done, total: runs, those that were in the store before included.
         found: runs that were in the store before.
         failed: runs that came to nothing.
+        bound: how ``total`` is known where what is run next depends on what is found: "at most", or "about" so many;
+            empty where it is exact.
     """
 
     done: int
     total: int
     found: int
     failed: int
+    bound: str = ""
 
 
 Progress: TypeAlias = Callable[[Standing], None]

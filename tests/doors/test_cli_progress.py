@@ -9,8 +9,9 @@ import pytest
 
 from sim.cli import console
 from sim.cli.console import clock, pace
-from sim.cli.sweeping import Steps
+from sim.cli.sweeping import told
 from sim.experiments import replicating, trials
+from sim.experiments.stages import Stages
 from sim.experiments.sweeping import Standing
 
 PARCEL = "delivery.parcel.cost_per_parcel=0..12"
@@ -35,7 +36,7 @@ def test_every_long_command_tells_how_far_it_is_and_how_fast(middleman, monkeypa
     monkeypatch.setattr(console, "EVERY", 0.0)
     answer = middleman(*COMMANDS[command])
     assert answer.code == 0, answer.err
-    assert re.search(r"\d+ of \d+.*, [\d.e+]+ a second", answer.err), answer.err
+    assert re.search(r"\d+ of (at most |about )?\d+.*, [\d.e+]+ a second, .*\d+:\d+ left", answer.err), answer.err
     assert "a second" not in answer.out
 
 
@@ -90,9 +91,29 @@ def test_pace_and_time_left_in_words():
     assert clock(3725) == "1:02:05"
 
 
-def test_small_sweeps_that_follow_one_another_are_counted_together():
-    steps = Steps()
-    assert steps.told(Standing(0, 10, 0, 0), 0.0) == "0 runs made, 0 of 10 in this step"
-    assert steps.told(Standing(10, 10, 4, 1), 3.0) == "6 runs made, 10 of 10 in this step, 2 a second, 1 failed"
-    assert steps.told(Standing(0, 10, 0, 0), 3.0) == "6 runs made, 0 of 10 in this step, 2 a second, 1 failed"
-    assert steps.told(Standing(2, 10, 0, 1), 4.0) == "8 runs made, 2 of 10 in this step, 2 a second, 2 failed"
+def test_sweeps_that_follow_one_another_are_counted_together_with_what_may_follow():
+    told_to = []
+    stages = Stages(told_to.append, "at most")
+    first = stages.followed_by(30)
+    first(Standing(0, 10, 0, 0))
+    first(Standing(10, 10, 4, 1))
+    assert told(told_to[-1], 3.0) == (
+        "10 of at most 40 runs, 4 of them found in the store, 2 a second, at most 0:15 left, 1 failed"
+    )
+    last = stages.followed_by(0)
+    last(Standing(2, 10, 0, 1))
+    assert told_to[-1] == Standing(12, 20, 4, 2, "at most")
+    assert Stages(None, "about").followed_by(3) is None
+
+
+@pytest.mark.parametrize(("command", "bound"), [("frontier", "at most"), ("optimise", "about")])
+def test_time_left_is_told_also_where_what_follows_depends_on_what_is_found(middleman, monkeypatch, command, bound):
+    monkeypatch.setattr(console, "EVERY", 0.0)
+    answer = middleman(*COMMANDS[command])
+    lines = answer.err.splitlines()
+    left = [re.search(rf"(\d+) of {bound} (\d+) runs, [\d.e+]+ a second, {bound} [\d:]+ left$", each) for each in lines]
+    counts = [(int(each[1]), int(each[2])) for each in left if each]
+    assert len(counts) > 5
+    assert counts == sorted(counts, key=lambda count: count[0])
+    assert all(done <= total for done, total in counts)
+    assert counts[-1][0] == counts[-1][1]  # the last step knows that it is the last
