@@ -172,7 +172,10 @@ def optimise(  # noqa: PLR0913 - each is a choice of its own
 
     def searched(points: Sequence[Point]) -> list[list[float | None]]:
         left = max(expected - len(tried.known) - len(points), 0)
-        return values_at(points, left + 1 + 2 * len(factors))
+        runs = values_at(points, left + 1 + 2 * len(factors))
+        # Without a world in which something breaks a point may look better than the others: it does not compete.
+        broken = [each.point for each in failed if each.seed is not None]
+        return [[] if point in broken else values for point, values in zip(points, runs, strict=True)]
 
     tried = Tried(factors, searched, goal)
     best = search(tried)

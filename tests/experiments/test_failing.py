@@ -89,6 +89,37 @@ def test_the_best_is_looked_for_where_it_can_be(breaking):
     assert not 0.4 < found.values["customers.travel_cost"] < 0.6
 
 
+@pytest.fixture
+def worlds_apart(monkeypatch):
+    """Put a plain function in the place of runs: worlds differ by 1000, the poorer one breaks in the middle."""
+
+    def lived(scenario, world, seed, regime):
+        if seed == 7 and in_the_middle(scenario):
+            raise ArithmeticError("the books do not balance")
+        people = scenario.customers
+        return {"welfare": (0.0 if seed == 7 else 1000.0) + 10.0 * people.travel_cost + 2.0 * people.hassle}
+
+    monkeypatch.setattr(trials, "_lived", lived)
+
+
+def test_a_point_is_not_best_because_the_poorer_world_broke_there(worlds_apart):
+    found = optimise("village", [TRAVEL], "welfare", "traditional", 2, 7, **BRIEF)
+    told(found.failed)
+    assert found.values["customers.travel_cost"] == pytest.approx(1.0, abs=0.01)
+    assert found.searched.n == 2
+
+
+def test_a_world_that_broke_at_one_point_does_not_pass_for_an_effect(worlds_apart):
+    """Walks through the middle are judged by the other world alone, and no effect is 500 too large."""
+    levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 1.0))
+    found = find_sensitivity("village", [levels, HASSLE], "welfare", ["traditional"], "morris", 8, 2, 7, **BRIEF)
+    told(found.failed)
+    assert found.left_out == 0
+    assert {each.parameter: each.effect for each in found.influences} == {
+        "customers.travel_cost": pytest.approx(10.0), "customers.hassle": pytest.approx(2.0)
+    }  # fmt: skip
+
+
 def test_worth_needs_every_set_of_services_and_says_which_broke(breaking):
     broken = []
 
