@@ -179,7 +179,6 @@ def failures_frame(failures: Sequence[FailedPoint]) -> dict[str, pd.DataFrame]:
 def write_plan(sweep: Sweep) -> Path:
     """Write down in the store what a sweep is to run, so that it can be taken up again from there alone."""
     folder = sweep.store.folder / SWEEPS
-    make_folder(folder)
     plan = {
         "kind": KIND,
         "format": FORMAT,
@@ -191,8 +190,12 @@ def write_plan(sweep: Sweep) -> Path:
     }
     name = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
     path = folder / f"{sweep.scenario.name}-{name}.json"
-    if not path.exists():
-        put_whole(path, lambda partial: write_json(partial, plan))
+    try:
+        make_folder(folder)
+        if not path.exists():
+            put_whole(path, lambda partial: write_json(partial, plan))
+    except OSError as error:
+        raise sweep.store.unwritable(error) from None
     return path
 
 
