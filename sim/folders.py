@@ -64,6 +64,11 @@ def place_of(folder: str | Path) -> Path:
         raise FolderError(f"{folder}: there is no such place ({error}); name another folder") from None
 
 
+def reason_of(error: OSError) -> str:
+    """Return what the system says, without what a library has put around it."""
+    return os.strerror(error.errno) if error.errno else error.strerror or str(error)
+
+
 def check_free(folder: str | Path, kind: str, *, overwrite: bool = False) -> None:
     """Make sure that results may be written to a folder; worth asking before a long computation.
 

@@ -86,7 +86,7 @@ def write_excel(tables: Mapping[str, pd.DataFrame], file: str | Path, *, overwri
     check_excel(target, overwrite=overwrite)
     partial = target.with_name(f".{target.stem[:60]}.{secrets.token_hex(4)}.partial.xlsx")
     try:
-        _write(tables, partial)
+        partial.write_bytes(excel_of(tables))  # xlsxwriter itself leaves open what it cannot write
         partial.replace(target)
     except BaseException:
         partial.unlink(missing_ok=True)

@@ -39,10 +39,10 @@ class Plan:
     def compare(
         self, scenario: str, regimes: Sequence[str] | None = None, overrides: Mapping[str, Any] | None = None
     ) -> Comparison:
-        """Compare regimes of a scenario, the others with the first."""
+        """Compare regimes of a scenario, the others with the first. Raises RuntimeError when a run came to nothing."""
         from sim.experiments import compare
 
-        return compare(
+        found = compare(
             scenario,
             regimes,
             self.replications,
@@ -51,6 +51,9 @@ class Plan:
             progress=self.progress,
             overrides={**(overrides or {}), **self.overrides},
         )
+        if found.failed:
+            raise RuntimeError(f"a run of {scenario} came to nothing: {found.failed[0]}")
+        return found
 
     def measure(
         self,

@@ -17,7 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, that of the process unless arguments are given. Returns the exit code.
 
     0: done; 2: what was asked for cannot be used, standard error says why; 1: a mistake of the program, which standard
-    error reports, or ``theory`` found a number that is not what theory says; 130: interrupted.
+    error reports, or ``theory`` found a number that is not what theory says; 3: an answer without some of the
+    runs, which failed; 130: interrupted.
     """
     try:
         from sim.cli.app import answer

@@ -108,17 +108,23 @@ EVERY = 30.0
 
 
 @contextmanager
-def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
+def progress(doing: str, failed: Sequence[object] = ()) -> Iterator[Callable[[int, int], None]]:
     """Show on standard error how far it has come, by calling ``(done, total)``: a bar on a terminal, else a line now
     and then.
+
+    ``failed`` is what failed so far, a list that grows.
     """
     begun = said = time.monotonic()
+
+    def words(done: int, total: int, seconds: float) -> str:
+        lost = f", {len(failed)} failed" if failed else ""
+        return f"{doing}: {pace(done, total, seconds)}{lost}"
 
     def line(done: int, total: int) -> None:
         nonlocal said
         if time.monotonic() - said >= EVERY:
             said = time.monotonic()
-            say(f"{doing}: {pace(done, total, said - begun)}")
+            say(words(done, total, said - begun))
 
     if not sys.stderr.isatty():
         yield line
@@ -131,8 +137,7 @@ def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
         task = bar.add_task(doing, total=None)
 
         def move(done: int, total: int) -> None:
-            told = f"{doing}: {pace(done, total, time.monotonic() - begun)}"
-            bar.update(task, completed=done, total=total, description=told)
+            bar.update(task, completed=done, total=total, description=words(done, total, time.monotonic() - begun))
 
         yield move
 

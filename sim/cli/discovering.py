@@ -9,7 +9,7 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.failures import refused
+from sim.cli.failures import end_with, refused
 from sim.cli.sweeping import standing
 from sim.cli.swept import failures_told
 from sim.wording.failing import limit, sentences
@@ -64,6 +64,7 @@ def discover(  # noqa: PLR0913 - one for each option
             market, factors, whom[0], pair, number, runs, first, design=chosen, progress=moved, **where
         )
     give(_answer(found, market), report, context, json=json)
+    end_with(found.failed)
 
 
 def _answer(found: Discovery, scenario: Scenario) -> Answer:

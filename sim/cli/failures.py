@@ -8,12 +8,14 @@ import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import typer
+
 from sim.cli.console import say
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioError
 
-DONE, MISTAKE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, MISTAKE, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 NOT_HELD = 1
 """A number of ``middleman theory`` is not what theory says."""
 DEBUG = "MIDDLEMAN_DEBUG"
@@ -41,6 +43,12 @@ def together(errors: Sequence[ScenarioError]) -> ScenarioError:
     from sim.scenario import ScenarioError
 
     return ScenarioError([problem for error in errors for problem in error.problems])
+
+
+def end_with(failed: Sequence[object]) -> None:
+    """End a command that has answered: as incomplete where something it was to run failed. Call it last."""
+    if failed:
+        raise typer.Exit(INCOMPLETE)
 
 
 def explained(error: Exception) -> int:

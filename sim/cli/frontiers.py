@@ -10,7 +10,7 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.failures import refused
+from sim.cli.failures import end_with, refused
 from sim.cli.sweeping import standing
 from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
@@ -68,12 +68,13 @@ def frontier(  # noqa: PLR0913 - one for each option
 
     parties = options.chosen_of("--party", party, "group", list(PARTIES))
     announce_compiling()
-    with standing(market.name, in_steps=True) as moved:
+    with standing(market.name) as moved:
         found = find_frontier(
             market, factors[0], factors[1] if across else None, pair, parties, runs, first, steps=halvings,
             progress=moved, **where,
         )  # fmt: skip
     give(_answer(found, market), report, context, json=json)
+    end_with(found.failed)
 
 
 def _answer(found: Frontier, scenario: Scenario) -> Answer:

@@ -9,7 +9,7 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.failures import refused
+from sim.cli.failures import end_with, refused
 from sim.cli.sweeping import standing
 from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
@@ -53,9 +53,10 @@ def optimise(  # noqa: PLR0913 - one for each option
     from sim.experiments.optimising import optimise as find_optimum
 
     announce_compiling()
-    with standing(market.name, in_steps=True) as moved:
+    with standing(market.name) as moved:
         found = find_optimum(market, factors, figures[0], name, runs, first, progress=moved, **where)
     give(_answer(found, market), report, context, json=json)
+    end_with(found.failed)
 
 
 def _answer(found: Optimum, scenario: Scenario) -> Answer:

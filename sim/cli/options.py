@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -232,6 +233,9 @@ class writing:  # noqa: N801 - reads like a function: with writing(folder)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError):
-            reason = (error.strerror or str(error)).lower()
-            remedy = "give a folder in which you may write"
+            from sim.folders import reason_of
+
+            reason = reason_of(error).lower()
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            remedy = "make room, or give another place" if full else "give a folder in which you may write"
             raise refused(self.option, str(self.folder), f"it cannot be written: {reason}", remedy) from None

@@ -8,7 +8,7 @@ from sim.cli.console import Page
 from sim.compared import Compared
 from sim.wording import tables, waterfall
 from sim.wording.pairing import TITLE, pairing
-from sim.wording.reading import how_to_read
+from sim.wording.reading import how_to_read, left_out
 from sim.wording.sentences import sentences
 from sim.words import number_of
 
@@ -83,6 +83,15 @@ def print_heading(scenario: Scenario, regimes: str, seed: int, runs: int) -> Non
         f"to {time.days - time.cool_down - 1} count; seed {seed}; money in {scenario.money.currency}."
     )
     page.line()
+
+
+def print_left_out(comparison: Comparison) -> None:
+    """Print which replications failed, if any did."""
+    page = Page()
+    for line in left_out(comparison):
+        page.paragraph(line, hanging="  ")
+    if comparison.failed:
+        page.line()
 
 
 def print_precision(comparison: Comparison, until: Sequence[Precision]) -> None:

@@ -12,7 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, print_json, progress, say
-from sim.cli.failures import refused
+from sim.cli.failures import end_with, refused
 from sim.words import listed
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ def compare(  # noqa: PLR0913 - one for each option
     json: options.Json = False,
 ) -> None:
     """Compare regimes on the same customers, needs and chance: who pays, who earns, who waits."""
-    from sim.cli.report import print_heading, print_precision, print_report
+    from sim.cli.report import print_heading, print_left_out, print_precision, print_report
+    from sim.wording.reading import left_out
 
     market = options.scenario_of(scenario, settings, days)
     names = options.regimes_of(market, regimes)
@@ -109,8 +110,11 @@ def compare(  # noqa: PLR0913 - one for each option
     from sim import experiments
 
     market = _warmed_up(market, names, first_seed, warm_up)
-    with progress(f"{market.name}: runs") as moved:
-        found = experiments.compare(market, names, runs, first_seed, workers=threads, progress=moved, until=wanted)
+    failed: list[object] = []
+    with progress(f"{market.name}: runs", failed) as moved:
+        found = experiments.compare(
+            market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, told=failed.append
+        )
     if out is not None:
         with options.writing(out):
             found.save(out, overwrite=overwrite)
@@ -118,12 +122,15 @@ def compare(  # noqa: PLR0913 - one for each option
         print_json(found.to_dict())
     else:
         print_heading(market, listed(names), first_seed, found.replications)
+        print_left_out(found)
         print_report(market, found)
         print_precision(found, wanted)
     if report is not None:
-        one_each = ((regime, experiments.run(market, regime, first_seed)) for regime in names)
-        _write_report(report, market, found, one_each, first_seed, context)
+        shown = found.first_whole
+        one_each = ((regime, experiments.run(market, regime, shown)) for regime in names)
+        _write_report(report, market, found, one_each, first_seed, context, found.failed, left_out(found))
     _say_where(out)
+    end_with(found.failed)
 
 
 def _write_report(
@@ -133,6 +140,8 @@ def _write_report(
     runs: Iterable[tuple[str, Outcome]],
     seed: int,
     context: typer.Context,
+    failed: Sequence[object] = (),
+    told: Sequence[str] = (),
 ) -> None:
     """Write the page of a comparison or run, if one was asked for."""
     if file is None:
@@ -141,7 +150,7 @@ def _write_report(
     from sim.experiments.tasks import look_through
     from sim.pages.report import Reported, report
 
-    page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:]))
+    page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:], len(failed), told))
     with options.writing(file, "--report"):
         write_whole(file, page)
     say(f"The report is in {file}.")

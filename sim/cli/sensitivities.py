@@ -9,7 +9,7 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.failures import refused
+from sim.cli.failures import end_with, refused
 from sim.cli.sweeping import standing
 from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
@@ -79,6 +79,7 @@ def sensitivity(  # noqa: PLR0913 - one for each option
             progress=moved, **where,
         )  # fmt: skip
     give(_answer(found, market), report, context, json=json)
+    end_with(found.failed)
 
 
 def _answer(found: Sensitivity, scenario: Scenario) -> Answer:

@@ -12,7 +12,7 @@ import typer
 from sim.cli import console, options
 from sim.cli.answers import check_report, give
 from sim.cli.console import Page, announce_compiling, clock, print_json, say
-from sim.cli.failures import refused
+from sim.cli.failures import end_with, refused
 from sim.cli.swept import answered
 from sim.words import number_of
 
@@ -81,6 +81,7 @@ def sweep(  # noqa: PLR0913 - one for each option
     give(answered(found, figures), report, context, json=json)
     if store is not None:
         say(f"The runs are in {store}.")
+    end_with(found.failures)
 
 
 def _resumed(
@@ -148,25 +149,20 @@ def _points(
 
 
 @contextmanager
-def standing(doing: str, *, in_steps: bool = False) -> Iterator[Progress | None]:
-    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then.
-
-    ``in_steps``: many small sweeps follow one another, and the end of one is nothing to tell.
-    """
+def standing(doing: str) -> Iterator[Progress | None]:
+    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then."""
     import sys
     import time
 
     begun, said = time.monotonic(), time.monotonic()
-    steps = Steps()
 
     def words(now: Standing) -> str:
-        seconds = time.monotonic() - begun
-        return f"{doing}: {steps.told(now, seconds) if in_steps else told(now, seconds)}"
+        return f"{doing}: {told(now, time.monotonic() - begun)}"
 
     def line(now: Standing) -> None:
         nonlocal said
         text = words(now)
-        if time.monotonic() - said > console.EVERY or (now.done == now.total and not in_steps):
+        if time.monotonic() - said > console.EVERY or (now.done == now.total and not now.bound):
             said = time.monotonic()
             say(text)
 
@@ -187,34 +183,14 @@ def standing(doing: str, *, in_steps: bool = False) -> Iterator[Progress | None]
         yield move
 
 
-class Steps:
-    """Small sweeps that follow one another, as one: nobody knows beforehand how many there will be."""
-
-    def __init__(self) -> None:
-        self._before = self._failed = 0
-        self._last: Standing | None = None
-
-    def told(self, now: Standing, seconds: float) -> str:
-        """Return how far they have come, in words: runs made in all, and how far this step is."""
-        last = self._last
-        if last is not None and (now.total != last.total or now.done < last.done):  # the next one has begun
-            self._before += last.done - last.found
-            self._failed += last.failed
-        self._last = now
-        made, failed = self._before + now.done - now.found, self._failed + now.failed
-        text = f"{number_of(made, 'run')} made, {now.done} of {now.total} in this step"
-        if made and seconds > 0:
-            text += f", {made / seconds:.3g} a second"
-        return f"{text}, {failed} failed" if failed else text
-
-
 def told(now: Standing, seconds: float) -> str:
     """Return how far a sweep has come, in words: runs, rate, time left, failures."""
-    text = f"{now.done} of {number_of(now.total, 'run')}"
+    bound = f"{now.bound} " if now.bound else ""
+    text = f"{now.done} of {bound}{number_of(now.total, 'run')}"
     if now.found:
         text += f", {now.found} of them found in the store"
     fresh = now.done - now.found
     if fresh and seconds > 0:
         rate = fresh / seconds
-        text += f", {rate:.3g} a second, {clock((now.total - now.done) / rate)} left"
+        text += f", {rate:.3g} a second, {bound}{clock((now.total - now.done) / rate)} left"
     return f"{text}, {now.failed} failed" if now.failed else text

@@ -9,6 +9,7 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
+from sim.cli.failures import end_with
 from sim.cli.sweeping import standing
 from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
@@ -54,6 +55,7 @@ def worth(  # noqa: PLR0913 - one for each option
     with standing(market.name) as moved:
         found = find_worth(market, name, asked, runs, first, progress=moved, **where)
     give(_answer(found, market), report, context, json=json)
+    end_with(found.failed)
 
 
 def _answer(found: Worth, scenario: Scenario) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
@@ -10,15 +11,17 @@ from typing import Any, TypeAlias, TypeVar
 
 from sim.experiments.comparison import Comparison
 from sim.experiments.executing import available_cores
-from sim.experiments.replicating import Replication, replicate
-from sim.experiments.running import Source, known_regimes, prepared
+from sim.experiments.replicating import FailedReplication, Replication, replicate
+from sim.experiments.running import Source, StoppedError, known_regimes, prepared
 from sim.experiments.seeds import replication_seeds
 from sim.experiments.stopping import FEWEST, MOST, Precision, enough
 from sim.scenario import Scenario
 
 Progress: TypeAlias = Callable[[int, int], None]
+Told: TypeAlias = Callable[[FailedReplication], None]
 News: TypeAlias = "SimpleQueue[BaseException | None]"
 Found = TypeVar("Found")
+Each: TypeAlias = Replication | FailedReplication
 
 PATIENCE = 0.2
 """Seconds between looks for a Ctrl-C, where waiting for a thread cannot be interrupted."""
@@ -35,12 +38,14 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
     progress: Progress | None = None,
     until: Iterable[Precision] = (),
     most: int = MOST,
+    told: Told | None = None,
     overrides: Mapping[str, Any] | None = None,
     **dotted: Any,
 ) -> Comparison:
     """Compare regimes on the same customers with the same needs and shocks, drawn anew in every replication.
 
-    The result does not depend on the number of workers.
+    The result does not depend on the number of workers. A replication in which a run comes to nothing is left out and
+    stands in ``failed``; the others go on, unless the first ``FEWEST`` all fail.
 
     Args:
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
@@ -53,12 +58,14 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
         progress: called with (runs done, runs in all) in the caller's thread.
         until: how well figures are to be known; ``replications`` is then ignored, and as many are run as it takes.
         most: replications after which it is given up.
+        told: called with each replication that failed, as it does, in the caller's thread or another.
         overrides: parameters to change by path: ``{"customers.travel_cost": 0.4}``.
         dotted: the same as keywords: ``**{"customers.travel_cost": 0.4}``.
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario, the overrides or the regimes.
         ValueError: when there are to be no replications or no workers.
+        Exception: what the first replication raised, where none comes to its end.
     """
     market = prepared(scenario, days, overrides, dotted)
     names = known_regimes(market, market.compare if regimes is None else regimes)
@@ -67,23 +74,26 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
     threads = min(len(seeds), available_cores() if workers is None else workers)
     if threads < 1:
         raise ValueError(f"{workers} workers are too few; ask for 1 or more")
-    if not wanted:
-        return Comparison.of(market, names, replicate_all(market, names, seeds, threads, progress))
-    return Comparison.of(market, names, _until_enough(market, names, seeds, threads, progress, wanted))
+    tries = _Tries(market, names, seeds, told)
+    found = _until_enough(tries, threads, progress, wanted) if wanted else tries.made(seeds, threads, progress)
+    return Comparison.of(market, names, _whole(found), _failed(found), seeds[0])
 
 
-def _until_enough(
-    scenario: Scenario,
-    regimes: Sequence[str],
-    seeds: Sequence[int],
-    threads: int,
-    progress: Progress | None,
-    until: Sequence[Precision],
-) -> list[Replication]:
+def _whole(found: Sequence[Each]) -> list[Replication]:
+    return [each for each in found if isinstance(each, Replication)]
+
+
+def _failed(found: Sequence[Each]) -> list[FailedReplication]:
+    return [each for each in found if isinstance(each, FailedReplication)]
+
+
+def _until_enough(tries: _Tries, threads: int, progress: Progress | None, until: Sequence[Precision]) -> list[Each]:
     """Return replications until they say enough, or there are no more seeds. Not one more than it takes is kept."""
-    found: list[Replication] = []
+    found: list[Each] = []
+    regimes, seeds = tries.regimes, tries.seeds
     while len(found) < len(seeds):
-        ahead = seeds[len(found) : len(found) + max(threads, FEWEST - len(found))]
+        whole = len(_whole(found))
+        ahead = seeds[len(found) : len(found) + max(threads, FEWEST - whole)]
         before, runs = len(found) * len(regimes), (len(found) + len(ahead)) * len(regimes)
 
         def moved(done: int, total: int, before: int = before, runs: int = runs) -> None:
@@ -91,26 +101,69 @@ def _until_enough(
             if progress is not None:
                 progress(before + done, runs)
 
-        found += replicate_all(scenario, regimes, ahead, threads, moved)
-        count = enough(found, regimes, until)
+        found += tries.made(ahead, threads, moved)
+        count = enough(_whole(found), regimes, until)
         if count is not None:
-            return found[:count]
+            last = _whole(found)[count - 1]
+            return found[: found.index(last) + 1]
     return found
 
 
-def replicate_all(
-    scenario: Scenario,
-    regimes: Sequence[str],
-    seeds: Sequence[int],
-    workers: int,
-    progress: Progress | None,
-) -> list[Replication]:
-    """Return one replication per seed, in the order of seeds. On any exception, Ctrl-C included, all stop."""
+class _Tries:
+    """Replications of a comparison: one that fails is told and left out, until it is clear that all do.
 
-    def work(seed: int, finished_run: Callable[[], None], stopped: Callable[[], bool]) -> Replication:
-        return replicate(scenario, regimes, seed, finished_run, stopped)
+    Attributes:
+        scenario, regimes: what to run.
+        seeds: of all replications there may be.
+    """
 
-    return in_threads(work, seeds, len(regimes), workers, progress)
+    def __init__(self, scenario: Scenario, regimes: Sequence[str], seeds: Sequence[int], told: Told | None):
+        self.scenario, self.regimes, self.seeds = scenario, regimes, seeds
+        self._told = told
+        self._broken: set[int] = set()
+        self._raised: Exception | None = None
+
+    def made(self, seeds: Sequence[int], workers: int, progress: Progress | None) -> list[Each]:
+        """Return one replication per seed, in the order of seeds. On Ctrl-C, or when all fail, all stop."""
+        return in_threads(self._one, seeds, len(self.regimes), workers, progress)
+
+    def _one(self, seed: int, finished_run: Callable[[], None], stopped: Callable[[], bool]) -> Each:
+        runs: list[str] = []
+        ended: list[None] = []
+
+        def ends() -> None:
+            ended.append(None)
+            finished_run()
+
+        try:
+            return replicate(self.scenario, self.regimes, seed, ends, stopped, runs.append)
+        except (StoppedError, MemoryError):  # not the fault of this world
+            raise
+        except Exception as error:  # whatever it is, it must not stop the others
+            self._take_down(seed, error)
+            failed = FailedReplication(seed, runs[-1] if runs else "", *_said(error))
+        if self._told is not None:
+            self._told(failed)
+        for _ in self.regimes[len(ended) :]:
+            finished_run()
+        return failed
+
+    def _take_down(self, seed: int, error: Exception) -> None:
+        """Remember that a replication failed. Raises what the first did once none of the first came to its end."""
+        traceback.clear_frames(error.__traceback__)  # they hold the world and an outcome
+        first = self.seeds[:FEWEST]
+        if seed == first[0]:
+            self._raised = error
+        self._broken.add(seed)
+        if self._raised is not None and self._broken.issuperset(first):
+            if len(first) > 1:
+                self._raised.add_note(f"and all of the first {len(first)} replications failed")
+            raise self._raised
+
+
+def _said(error: Exception) -> tuple[str, str]:
+    """Return the reason in a line, and where it happened."""
+    return f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
 
 
 def in_threads(

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.estimates import Estimate, difference, estimate, variance_ratio
-from sim.experiments.replicating import Replication
+from sim.experiments.replicating import FailedReplication, Replication
+from sim.experiments.seeds import replication_seeds
 from sim.folders import FORMAT, MANIFEST, whole_folder, write_json
 from sim.provenance import versions
 from sim.scenario import Scenario, scenario_hash
@@ -31,7 +32,7 @@ class Comparison:
     Attributes:
         scenario: what was run.
         seed: seed of the first replication; the others follow from it.
-        replications: how many.
+        replications: how many are whole: the numbers rest on these.
         regimes: names of the regimes; differences are to the first.
         figures: by regime and dotted name of the figure.
         differences: by regime but the first and dotted name, regime less first regime within each
@@ -40,6 +41,9 @@ class Comparison:
         variance_ratios: by regime but the first and name: how many times as many replications it would take to know
             the difference as well if each regime had met customers, needs and shocks of its own: (variance of
             one + variance of the other) / variance of the difference. None where the difference never varies.
+        failed: replications in which a run came to nothing. They are left out of everything above, also of the figures
+            of regimes that were done with: what breaks may well break in worlds of a kind, so that the means are those
+            of the worlds in which nothing did.
     """
 
     scenario: Scenario
@@ -49,10 +53,18 @@ class Comparison:
     figures: Estimates
     differences: Estimates
     variance_ratios: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+    failed: tuple[FailedReplication, ...] = ()
 
     @classmethod
-    def of(cls, scenario: Scenario, regimes: Sequence[str], replications: Sequence[Replication]) -> Comparison:
-        """Summarize replications, the first of them that of the seed asked for."""
+    def of(
+        cls,
+        scenario: Scenario,
+        regimes: Sequence[str],
+        replications: Sequence[Replication],
+        failed: Sequence[FailedReplication] = (),
+        seed: int | None = None,
+    ) -> Comparison:
+        """Summarize replications that are whole, the first of them that of ``seed`` unless it is given."""
         first, *others = regimes
         names = _all_names(replication.figures[regime] for replication in replications for regime in regimes)
 
@@ -69,7 +81,7 @@ class Comparison:
 
         return cls(
             scenario=scenario,
-            seed=replications[0].seed,
+            seed=replications[0].seed if seed is None else seed,
             replications=len(replications),
             regimes=tuple(regimes),
             figures={regime: {name: figure(regime, name) for name in names} for regime in regimes},
@@ -86,7 +98,19 @@ class Comparison:
                 }
                 for regime in others
             },
+            failed=tuple(failed),
         )
+
+    @property
+    def tried(self) -> int:
+        """How many replications were begun: those that are whole, and those that failed."""
+        return self.replications + len(self.failed)
+
+    @property
+    def first_whole(self) -> int:
+        """The seed of the first replication that came to its end."""
+        broken = {each.seed for each in self.failed}
+        return next(seed for seed in replication_seeds(self.seed, self.tried) if seed not in broken)
 
     @property
     def same_need(self) -> dict[str, dict[str, Estimate]]:
@@ -103,6 +127,7 @@ class Comparison:
             "scenario": self.scenario.name,
             "seed": self.seed,
             "replications": self.replications,
+            "failed": [each.to_dict() for each in self.failed],
             "regimes": {regime: {"figures": _plain(table)} for regime, table in self.figures.items()},
             "differences": {regime: _plain(table) for regime, table in self.differences.items()},
             "variance_ratios": {regime: dict(table) for regime, table in self.variance_ratios.items()},
@@ -163,6 +188,7 @@ class Comparison:
             "regimes": list(self.regimes),
             "seed": self.seed,
             "replications": self.replications,
+            "failed": [each.to_dict() for each in self.failed],
             "versions": versions(),
             "money": "units of currency",
             "scenario_sha256": scenario_hash(self.scenario),

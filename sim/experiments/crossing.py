@@ -142,30 +142,36 @@ def bisect(
     y: Factor | None,
     values: Sequence[Any],
     parties: Sequence[str],
-    differences: Callable[[Sequence[Point]], list[dict[str, Estimate]]],
+    differences: Callable[[Sequence[Point], int], list[dict[str, Estimate]]],
     steps: int,
     replications: int,
 ) -> list[Crossing]:
-    """Bisect for all parties and values of ``y`` together, so that each step is one sweep."""
+    """Bisect for all parties and values of ``y`` together, so that each step is one sweep.
+
+    ``differences`` is given points to look at, and how many more there will be at most in the steps that follow: a
+    value looked at for one party may show another that it changes sides as well.
+    """
 
     def point(at: float, number: int) -> Point:
         return {x.path: at, **({} if y is None else {y.path: values[number]})}
 
     lines = {(party, number): Line(party, value) for party in parties for number, value in enumerate(values)}
 
-    def look(asked: Sequence[tuple[float, int]]) -> None:
-        found = differences([point(at, number) for at, number in asked])
+    def look(asked: Sequence[tuple[float, int]], steps_left: int) -> None:
+        open_to = len({number for _, number in asked})
+        later = max(0, steps_left) * open_to * len(parties)
+        found = differences([point(at, number) for at, number in asked], later)
         for (at, number), each in zip(asked, found, strict=True):
             for party in parties:
                 lines[party, number].looked[at] = each[party]
 
-    look([(at, number) for number in range(len(values)) for at in _parts(x.low, x.high, QUARTERS)])
-    for _ in range(steps - QUARTERS):
+    look([(at, number) for number in range(len(values)) for at in _parts(x.low, x.high, QUARTERS)], steps - QUARTERS)
+    for step in range(QUARTERS + 1, steps + 1):
         nexts = [(line.next_value(), number) for (_, number), line in lines.items()]
         asked = list(dict.fromkeys((at, number) for at, number in nexts if at is not None))
         if not asked:
             break
-        look(asked)
+        look(asked, steps - step)
     return [line.crossing(replications) for line in lines.values()]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeAlias, TypeVar
@@ -51,7 +52,7 @@ class Done(Generic[Result]):
     result: Result | Failure
 
 
-Arrivals: TypeAlias = Iterator[Done[Result]]
+Arrivals: TypeAlias = Generator[Done[Result], None, None]
 
 
 def unreachable(scheduler: str, said: str, remedy: str) -> ScenarioError:
@@ -142,7 +143,14 @@ def _in_processes(tasks: dict[int, Task], work: Callable[[Task], Result], worker
             yield get_reusable_executor(max_workers=1).submit(numbered, work, number, task).result()
         return
     parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered", batch_size=1)
-    yield from parallel(delayed(numbered)(work, number, task) for number, task in list(tasks.items()))
+    coming = parallel(delayed(numbered)(work, number, task) for number, task in list(tasks.items()))
+    try:
+        for done in coming:  # noqa: UP028 - not to be closed before the warning is silenced
+            yield done
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # joblib's, of tasks that nobody waits for any more
+            coming.close()
 
 
 def _on_a_cluster(tasks: Sequence[Task], work: Callable[[Task], Result], scheduler: str) -> Arrivals[Result]:

@@ -118,7 +118,8 @@ def frontier(
     values: list[Any] = [None] if y is None else list(y.grid())
     pair = (ground.regimes[0], ground.regimes[1])
 
-    def differences(points: Sequence[Point]) -> list[dict[str, Estimate]]:
+    def differences(points: Sequence[Point], later: int) -> list[dict[str, Estimate]]:
+        del later
         found = _at(ground, points, results)
         return [{party: _change(each, pair, PARTIES[party]) for party in parties} for each in found]
 

@@ -12,6 +12,7 @@ from sim.experiments.design import Factor, Point
 from sim.experiments.estimates import Estimate
 from sim.experiments.plans import FailedPoint, failures_frame
 from sim.experiments.running import Source, known_regimes, prepared
+from sim.experiments.stages import Stages
 from sim.experiments.sweeping import Progress, passing_store, sweep
 from sim.scenario import Problem, ScenarioError
 
@@ -108,7 +109,8 @@ def find_frontier(  # noqa: PLR0913 - each is a choice of its own
         replications: pairs of runs at each value.
         seed: of the first replication.
         steps: halvings, the quarters included; 7 leave less than 1 % of the range.
-        store, days, workers, scheduler, progress, overrides: as for ``sweep``.
+        store, days, workers, scheduler, progress, overrides: as for ``sweep``; ``progress`` is told of all steps
+            together, with the most runs there can be.
 
     Raises:
         ScenarioError: with everything that is wrong with what is asked for.
@@ -120,11 +122,12 @@ def find_frontier(  # noqa: PLR0913 - each is a choice of its own
     kept = passing_store() if store is None else None
     place = kept.folder if kept is not None else store
     failed: list[FailedPoint] = []
+    stages = Stages(progress, "at most")
 
-    def differences(points: Sequence[Point]) -> list[dict[str, Estimate]]:
+    def differences(points: Sequence[Point], later: int) -> list[dict[str, Estimate]]:
         found = sweep(
             market, points, pair, replications, seed, store=place, workers=workers, scheduler=scheduler,
-            progress=progress,
+            progress=stages.followed_by(later * replications * len(pair)),
         )  # fmt: skip
         failed.extend(each for each in found.failures if each not in failed)
         names = [PARTIES[party] for party in parties]

@@ -17,8 +17,9 @@ from sim.experiments.design import Factor, Point
 from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.plans import FailedPoint, failures_frame
 from sim.experiments.running import Source, known_regimes, prepared
-from sim.experiments.searching import GRID, Goal, Shares, Tried, search
+from sim.experiments.searching import GRID, Goal, Shares, Tried, points_of_search, search
 from sim.experiments.seeds import replication_seeds
+from sim.experiments.stages import Stages
 from sim.experiments.sweeping import Progress, sweep
 from sim.figures import FIGURES
 from sim.scenario import Problem, ScenarioError
@@ -143,7 +144,8 @@ def optimise(  # noqa: PLR0913 - each is a choice of its own
         replications: runs at each value, the same seeds everywhere; as many again, with other seeds, at the best one
             and beside it.
         seed: of the first replication.
-        store, days, workers, scheduler, progress, overrides: as for ``sweep``.
+        store, days, workers, scheduler, progress, overrides: as for ``sweep``; ``progress`` is told of all points
+            together, with the most runs there can be, or about as many as there will be.
 
     Raises:
         ScenarioError: with everything that is wrong with what is asked for.
@@ -152,11 +154,13 @@ def optimise(  # noqa: PLR0913 - each is a choice of its own
     (name,) = known_regimes(market, [regime])
     goal = _check(factors, figure)
     failed: list[FailedPoint] = []
+    expected, bound = points_of_search(factors)
+    stages = Stages(progress, bound)
 
-    def values_at(points: Sequence[Point], first: int = seed) -> list[list[float | None]]:
+    def values_at(points: Sequence[Point], later: int, first: int = seed) -> list[list[float | None]]:
         found = sweep(
             market, points, [name], replications, first, store=store, workers=workers, scheduler=scheduler,
-            progress=progress,
+            progress=stages.followed_by(later * replications),
         )  # fmt: skip
         failed.extend(found.failures)
         return [
@@ -166,13 +170,20 @@ def optimise(  # noqa: PLR0913 - each is a choice of its own
             for number in range(len(points))
         ]
 
-    tried = Tried(factors, values_at, goal)
+    def searched(points: Sequence[Point]) -> list[list[float | None]]:
+        left = max(expected - len(tried.known) - len(points), 0)
+        runs = values_at(points, left + 1 + 2 * len(factors))
+        # Without a world in which something breaks a point may look better than the others: it does not compete.
+        broken = [each.point for each in failed if each.seed is not None]
+        return [[] if point in broken else values for point, values in zip(points, runs, strict=True)]
+
+    tried = Tried(factors, searched, goal)
     best = search(tried)
     if tried.score(best) == math.inf:
         said = f"it is undefined under {name}" + (f"; {failed[0].reason}" if failed else "")
         raise ScenarioError([Problem("", "figure", figure, said, "choose another figure")])
     fresh = replication_seeds(seed, replications + 1)[-1]
-    afresh = Tried(factors, lambda points: values_at(points, fresh), goal)
+    afresh = Tried(factors, lambda points: values_at(points, 0, fresh), goal)
     neighbours = _neighbours(afresh, best)
     return Optimum(
         market.name, name, figure, goal, tried.point(best), estimate(afresh.runs(best)), estimate(tried.runs(best)),

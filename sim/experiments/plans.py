@@ -100,6 +100,25 @@ class Sweep:
         }
         return {"figures": found, "differences": apart}
 
+    def on_the_same_worlds(self, numbers: Sequence[int], figure: str) -> list[float | None]:
+        """Return the mean figure at points that are told from one another: the first regime's, or the second's less it.
+
+        A replication that is not there at one of them is left out at all of them: else two points would differ by the
+        worlds that were drawn. None where the figure is undefined, or nothing is left.
+        """
+        runs = [self.figures(number) for number in numbers]
+        whole = [
+            at
+            for at in range(len(self.seeds))
+            if all(flats[at] is not None for each in runs for flats in each.values())
+        ]
+
+        def at_point(each: Mapping[str, Sequence[Flat | None]], at: int) -> float | None:
+            one, *others = [(each[regime][at] or {}).get(figure) for regime in self.regimes]
+            return difference(others[0], one) if others else one
+
+        return [estimate(at_point(each, at) for at in whole).mean for each in runs]
+
     def to_frame(self, names: Iterable[str] | None = None) -> pd.DataFrame:
         """Return one row per point, regime and figure: point, its values, table, regime, figure, mean, low, high, n."""
         import pandas as pd
@@ -160,7 +179,6 @@ def failures_frame(failures: Sequence[FailedPoint]) -> dict[str, pd.DataFrame]:
 def write_plan(sweep: Sweep) -> Path:
     """Write down in the store what a sweep is to run, so that it can be taken up again from there alone."""
     folder = sweep.store.folder / SWEEPS
-    make_folder(folder)
     plan = {
         "kind": KIND,
         "format": FORMAT,
@@ -172,8 +190,12 @@ def write_plan(sweep: Sweep) -> Path:
     }
     name = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
     path = folder / f"{sweep.scenario.name}-{name}.json"
-    if not path.exists():
-        put_whole(path, lambda partial: write_json(partial, plan))
+    try:
+        make_folder(folder)
+        if not path.exists():
+            put_whole(path, lambda partial: write_json(partial, plan))
+    except OSError as error:
+        raise sweep.store.unwritable(error) from None
     return path
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from sim.experiments.running import live_through
 from sim.figures import flatten, same_need
@@ -16,6 +16,31 @@ from sim.world import make_world
 Flat: TypeAlias = dict[str, float | None]
 
 SAME_NEED_PREFIX = "same_need."
+
+
+@dataclass(frozen=True)
+class FailedReplication:
+    """A replication that came to nothing because one of its runs did.
+
+    Attributes:
+        seed: of its world and shocks.
+        regime: under which it broke; empty where the world itself could not be made.
+        reason: in a line.
+        details: where it happened, for whoever has to mend it.
+    """
+
+    seed: int
+    regime: str
+    reason: str
+    details: str = field(default="", compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON says it."""
+        return {"seed": self.seed, "regime": self.regime or None, "reason": self.reason}
+
+    def __str__(self) -> str:
+        where = [f"seed {self.seed}", *([f"under {self.regime}"] if self.regime else [])]
+        return f"{', '.join(where)}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -39,6 +64,7 @@ def replicate(
     seed: int,
     finished_run: Callable[[], None],
     stopped: Callable[[], bool],
+    begun: Callable[[str], object] | None = None,
 ) -> Replication:
     """Run every regime on one world, holding no more than two outcomes at a time.
 
@@ -48,17 +74,19 @@ def replicate(
         seed: decides world and shocks.
         finished_run: called after each run.
         stopped: asked before each day; once it says yes, the rest is left.
+        begun: called with the regime before each run.
 
     Raises:
         StoppedError: when ``stopped`` said yes.
-        Exception: what a run raised, with a note that names regime and seed. A comparison has one point only, and
-            without the worlds in which something breaks its means would be those of the worlds that are easy.
+        Exception: what a run raised, with a note that names regime and seed.
     """
     world = make_world(scenario, seed)
     figures: dict[str, Flat] = {}
     pairs: dict[str, Flat] = {}
     first: Outcome | None = None
     for regime in regimes:
+        if begun is not None:
+            begun(regime)
         try:
             outcome = live_through(Market(scenario, regime, seed, world), stopped)
         except Exception as error:

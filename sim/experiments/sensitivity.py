@@ -134,7 +134,9 @@ def find_sensitivity(  # noqa: PLR0913 - each is a choice of its own
             progress=progress,
         )  # fmt: skip
         failed.extend(found.failures)
-        return [_value(found.estimates(number, [figure]), figure, names) for number in range(len(tried))]
+        together = len(factors) + (1 if method == "morris" else 2)
+        blocks = (range(first, first + together) for first in range(0, len(tried), together))
+        return [value for block in blocks for value in found.on_the_same_worlds(block, figure)]
 
     found, tried = influences_on(values_at, factors, method, points, seed)
     if not found.influences:
@@ -255,13 +257,6 @@ def _check(factors: Sequence[Factor], method: str, points: int, names: Sequence[
         problems.append(Problem("", "regimes", ", ".join(names), "one or two", "name one, or two to compare"))
     if problems:
         raise ScenarioError(problems)
-
-
-def _value(estimates: Mapping[str, Any], figure: str, names: Sequence[str]) -> float | None:
-    """Return the figure at a point: under the one regime, or the difference; None where it is undefined."""
-    table = estimates["figures"][names[0]] if len(names) == 1 else estimates["differences"][names[1]]
-    mean: float | None = table[figure].mean
-    return mean
 
 
 def _sampled(problem: Mapping[str, Any], method: Method, points: int, seed: int) -> FloatArray:

@@ -20,7 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from sim.experiments.replicating import Flat
-from sim.folders import FORMAT, FolderError, place_of
+from sim.folders import FORMAT, FolderError, place_of, reason_of
 from sim.parquet import read_parquet, write_parquet
 from sim.provenance import sources_sha256, versions
 from sim.scenario import Scenario, scenario_hash
@@ -103,10 +103,22 @@ class Store:
             return None
 
     def put(self, key: RunKey, figures: Flat) -> None:
-        """Keep the figures of a run. Once this has returned they survive a power cut."""
+        """Keep the figures of a run. Once this has returned they survive a power cut.
+
+        Raises:
+            FolderError: when they cannot be written, for want of room, say.
+        """
         path = self.path_of(key)
-        make_folder(path.parent)
-        put_whole(path, lambda partial: write_parquet(as_part(key, figures), partial))
+        try:
+            make_folder(path.parent)
+            put_whole(path, lambda partial: write_parquet(as_part(key, figures), partial))
+        except OSError as error:
+            raise self.unwritable(error) from None
+
+    def unwritable(self, error: OSError) -> FolderError:
+        """Return the error for a store that takes nothing in any more."""
+        said = f"{self.folder} cannot be written ({reason_of(error)}); make room there, or see to it"
+        return FolderError(f"{said}: what it holds is kept, and the same command goes on from there")
 
     def parts(self) -> Iterator[Path]:
         """Yield the files of all parts, in the order of their names."""

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,7 +17,7 @@ from sim.experiments.executing import Failure, carry_out
 from sim.experiments.plans import FailedPoint, Sweep, planned, write_plan
 from sim.experiments.running import Source, known_regimes, live_through, prepared
 from sim.experiments.seeds import replication_seeds
-from sim.experiments.store import RunKey, Store
+from sim.experiments.store import RunKey, Store, put_whole
 from sim.experiments.trials import TOKEN, Trial, Tried, program, try_out
 from sim.market import Market
 from sim.scenario import Problem, ScenarioError, load_scenario
@@ -32,12 +33,15 @@ class Standing:
         done, total: runs, those that were in the store before included.
         found: runs that were in the store before.
         failed: runs that came to nothing.
+        bound: how ``total`` is known where what is run next depends on what is found: "at most", or "about" so many;
+            empty where it is exact.
     """
 
     done: int
     total: int
     found: int
     failed: int
+    bound: str = ""
 
 
 Progress: TypeAlias = Callable[[Standing], None]
@@ -78,7 +82,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
         ScenarioError: with everything that is wrong with the scenario or the regimes. What is wrong with a
             point is a failure of that point. Also when the scheduler cannot be reached, or a worker has other
             sources or versions than this process; what was run by then is in the store.
-        FolderError: when the store cannot be used.
+        FolderError: when the store cannot be used, or takes nothing in any more.
     """
     market = prepared(scenario, days, overrides, {})
     names = known_regimes(market, market.compare if regimes is None else regimes)
@@ -114,16 +118,17 @@ def _run_what_is_missing(
     report()
     if len(trials) > 1 and (workers != 1 or scheduler is not None):
         compile_once()
-    for finished in carry_out(trials, try_out, workers=workers, scheduler=scheduler):
-        trial, result = trials[finished.number], finished.result
-        done += len(trial.regimes)
-        if isinstance(result, Tried) and result.refused:
-            remedy = "start workers anew after an update, and give all of them the same versions"
-            raise ScenarioError([Problem("", "workers", "", result.refused, remedy)])
-        lost = _taken_in(plan, trial, result)
-        failed += len(lost)
-        failures += _told(trial, lost)
-        report()
+    with closing(carry_out(trials, try_out, workers=workers, scheduler=scheduler)) as coming:
+        for finished in coming:
+            trial, result = trials[finished.number], finished.result
+            done += len(trial.regimes)
+            if isinstance(result, Tried) and result.refused:
+                remedy = "start workers anew after an update, and give all of them the same versions"
+                raise ScenarioError([Problem("", "workers", "", result.refused, remedy)])
+            lost = _taken_in(plan, trial, result)
+            failed += len(lost)
+            failures += _told(trial, lost)
+            report()
     return failures
 
 
@@ -185,9 +190,12 @@ def compile_once() -> None:
 def _token(store: Store) -> str:
     """Return what lies in the store's folder so that others can tell whether it is theirs, too."""
     path = store.folder / TOKEN
-    if not path.exists():
-        path.write_text(secrets.token_hex(16), encoding="utf-8")
-    return path.read_text(encoding="utf-8")
+    try:
+        if not path.exists():
+            put_whole(path, lambda partial: partial.write_text(secrets.token_hex(16), encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise store.unwritable(error) from None
 
 
 def resume(

@@ -15,6 +15,7 @@ from sim.experiments.replicating import Flat
 from sim.experiments.running import live_through
 from sim.experiments.store import RunKey, Store
 from sim.figures import flatten
+from sim.folders import FolderError
 from sim.market import Market
 from sim.provenance import sources_sha256, versions
 from sim.scenario import Scenario, load_scenario
@@ -98,7 +99,10 @@ def try_out(trial: Trial) -> Tried:
         elif store is None:
             kept[regime] = figures
         else:
-            store.put(key, figures)
+            try:
+                store.put(key, figures)
+            except FolderError:  # whoever asked tries once more, and says what is wrong with the folder
+                kept[regime] = figures
     return Tried(kept, failures)
 
 

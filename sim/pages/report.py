@@ -35,6 +35,8 @@ class Reported:
         look: one run of each regime, looked at for what figures do not hold.
         seed: of the first replication.
         command: what was typed, word by word.
+        failed: how many replications failed.
+        left_out: which those are, in words.
     """
 
     scenario: Scenario
@@ -42,6 +44,8 @@ class Reported:
     look: Look
     seed: int
     command: Sequence[str]
+    failed: int = 0
+    left_out: Sequence[str] = ()
 
 
 def report(about: Reported) -> str:
@@ -52,6 +56,7 @@ def report(about: Reported) -> str:
     parts = [
         markup.heading(1, name),
         markup.paragraph(_what_was_run(about), class_="soft"),
+        *(markup.paragraph(each, class_="left-out") for each in about.left_out),
         markup.element("nav", " ".join(markup.element("a", t, href=f"#{i}") for i, t in links.items())),
         markup.element("div", _findings(about), class_="finding"),
         markup.heading(2, links["charts"], id="charts"),
@@ -141,6 +146,8 @@ def _table(title: str, table: str, note: str) -> str:
 def _again(about: Reported) -> str:
     """Return the command, the lines of Python, and the versions it was made with."""
     runs = {"first seed": str(about.seed), "runs of each regime": str(about.comparison.replications)}
+    if about.failed:
+        runs["replications that failed"] = str(about.failed)
     return (
         markup.paragraph("The command:")
         + markup.preformatted(shlex.join(["middleman", *about.command]))
@@ -149,7 +156,7 @@ def _again(about: Reported) -> str:
         + markup.definitions(manifest_of(about.scenario, **runs))
         + markup.paragraph(
             "The same versions, scenario and seed give the same figures to the last digit. Charts of empty shelves and "
-            "of prices over time are those of the run with the first seed.",
+            "of prices over time are those of the first run that came to its end.",
             class_="note",
         )
     )
@@ -160,7 +167,7 @@ def python_of(about: Reported) -> str:
     file, regimes = f"{about.scenario.name}.toml", list(about.comparison.regimes)
     if len(regimes) == 1 and about.comparison.replications == 1:
         return f"import sim\n\noutcome = sim.run({file!r}, regime={regimes[0]!r}, seed={about.seed})\noutcome.figures"
-    call = f"{file!r}, {regimes!r}, replications={about.comparison.replications}, seed={about.seed}"
+    call = f"{file!r}, {regimes!r}, replications={about.comparison.replications + about.failed}, seed={about.seed}"
     return f"import sim\n\ncomparison = sim.compare({call})\ncomparison.to_frame()"
 
 

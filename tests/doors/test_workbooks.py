@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -104,3 +106,19 @@ def test_a_workbook_appears_whole_or_not_at_all(tmp_path):
 def test_it_ends_in_an_error_for_other_names(tmp_path):
     with pytest.raises(FolderError, match=r"let it end in \.xlsx"):
         workbooks.write_excel({}, tmp_path / "x.csv")
+
+
+def test_a_full_disk_is_said_and_nothing_half_written_is_left(middleman, monkeypatch, tmp_path):
+    def full(self, content):
+        self.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    command = ("worth", "village", "--days", "4", "-n", "1", "--services", "stock", "--workers", "1")
+    answer = middleman(*command, "--report", "a.xlsx")
+    assert answer.code == 2
+    assert answer.err.splitlines()[-1] == (
+        '--report: "a.xlsx" is not allowed: it cannot be written: no space left on device; '
+        "make room, or give another place"
+    )
+    assert list(tmp_path.iterdir()) == []

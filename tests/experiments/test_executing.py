@@ -57,3 +57,11 @@ def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
 
 def test_nothing_to_do_is_done_at_once():
     assert results(carry_out([], square, workers=2)) == {}
+
+
+def test_whoever_leaves_early_leaves_quietly(monkeypatch):
+    """joblib would warn of the tasks that are given up, and warnings are errors here."""
+    arrivals = carry_out(list(range(8, 40)), square, workers=2)
+    next(arrivals)
+    arrivals.close()
+    assert list(arrivals) == []

@@ -9,16 +9,20 @@ from sim.cli.swept import failures_told
 from sim.experiments import replicating, trials
 from sim.experiments.design import Factor
 from sim.experiments.discovering import discover
+from sim.experiments.estimates import estimate
 from sim.experiments.frontier import find_frontier
 from sim.experiments.optimising import optimise
 from sim.experiments.plans import FailedPoint
+from sim.experiments.seeds import replication_seeds
 from sim.experiments.sensitivity import find_sensitivity
+from sim.experiments.stopping import FEWEST, parse_precision
 from sim.experiments.worth import worth
 from sim.scenario import ScenarioError
 
 TRAVEL = Factor("customers.travel_cost", low=0.0, high=1.0)
 HASSLE = Factor("customers.hassle", low=0.0, high=1.0)
 REASON = "ArithmeticError: the books do not balance"
+REGIMES = ["traditional", "o2o"]
 BRIEF = {"days": 6, "workers": 1}
 
 
@@ -85,6 +89,37 @@ def test_the_best_is_looked_for_where_it_can_be(breaking):
     assert not 0.4 < found.values["customers.travel_cost"] < 0.6
 
 
+@pytest.fixture
+def worlds_apart(monkeypatch):
+    """Put a plain function in the place of runs: worlds differ by 1000, the poorer one breaks in the middle."""
+
+    def lived(scenario, world, seed, regime):
+        if seed == 7 and in_the_middle(scenario):
+            raise ArithmeticError("the books do not balance")
+        people = scenario.customers
+        return {"welfare": (0.0 if seed == 7 else 1000.0) + 10.0 * people.travel_cost + 2.0 * people.hassle}
+
+    monkeypatch.setattr(trials, "_lived", lived)
+
+
+def test_a_point_is_not_best_because_the_poorer_world_broke_there(worlds_apart):
+    found = optimise("village", [TRAVEL], "welfare", "traditional", 2, 7, **BRIEF)
+    told(found.failed)
+    assert found.values["customers.travel_cost"] == pytest.approx(1.0, abs=0.01)
+    assert found.searched.n == 2
+
+
+def test_a_world_that_broke_at_one_point_does_not_pass_for_an_effect(worlds_apart):
+    """Walks through the middle are judged by the other world alone, and no effect is 500 too large."""
+    levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 1.0))
+    found = find_sensitivity("village", [levels, HASSLE], "welfare", ["traditional"], "morris", 8, 2, 7, **BRIEF)
+    told(found.failed)
+    assert found.left_out == 0
+    assert {each.parameter: each.effect for each in found.influences} == {
+        "customers.travel_cost": pytest.approx(10.0), "customers.hassle": pytest.approx(2.0)
+    }  # fmt: skip
+
+
 def test_worth_needs_every_set_of_services_and_says_which_broke(breaking):
     broken = []
 
@@ -106,11 +141,79 @@ def test_worth_needs_every_set_of_services_and_says_which_broke(breaking):
         worth("village", services=["stock"], replications=2, **BRIEF)
 
 
-def test_a_comparison_has_one_point_and_says_which_of_its_runs_broke(breaking):
+def test_a_comparison_in_which_nothing_works_says_which_run_broke(breaking):
     breaking(lambda parameters: True)
     with pytest.raises(ArithmeticError) as raised:
-        sim.compare("village", ["traditional", "o2o"], 2, 7, workers=1)
-    assert raised.value.__notes__ == ["under traditional, seed 7"]
+        sim.compare("village", REGIMES, 2, 7, workers=1)
+    assert raised.value.__notes__ == ["under traditional, seed 7", "and all of the first 2 replications failed"]
+
+
+@pytest.fixture
+def breaking_under(monkeypatch):
+    """Return a function that makes the runs with some seeds break under a regime."""
+    live = replicating.live_through
+
+    def under(regime, seeds):
+        def lived(market, *rest):
+            if market.regime_name == regime and market.seed_number in seeds:
+                raise ArithmeticError("the books do not balance")
+            return live(market, *rest)
+
+        monkeypatch.setattr(replicating, "live_through", lived)
+
+    return under
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_comparison_leaves_out_the_replications_that_break_under_every_regime(breaking_under, workers):
+    """The first one and the third break: means and pairs are those of the second and the fourth, worked out alone."""
+    seeds = replication_seeds(7, 4)
+    breaking_under("o2o", {seeds[0], seeds[2]})
+    steps, told = [], []
+    found = sim.compare(
+        "village", REGIMES, 4, 7, workers=workers, told=told.append, progress=lambda *step: steps.append(step)
+    )
+    assert (found.seed, found.replications, found.tried, found.first_whole) == (7, 2, 4, seeds[1])
+    assert [(each.seed, each.regime, each.reason) for each in found.failed] == [
+        (seeds[0], "o2o", REASON), (seeds[2], "o2o", REASON)
+    ]  # fmt: skip
+    assert "live" in found.failed[0].details
+    assert {each.seed for each in told} == {seeds[0], seeds[2]}
+    assert steps == [(done, 8) for done in range(1, 9)]
+    whole = {name: [sim.run("village", name, seed).figures["welfare"] for seed in seeds[1::2]] for name in REGIMES}
+    assert found.figures["traditional"]["welfare"] == estimate(whole["traditional"])
+    pairs = [there - here for there, here in zip(whole["o2o"], whole["traditional"], strict=True)]
+    assert found.differences["o2o"]["welfare"] == estimate(pairs)
+    assert found.to_dict()["failed"][0] == {"seed": 7, "regime": "o2o", "reason": REASON}
+    assert found.manifest()["failed"] == found.to_dict()["failed"]
+
+
+def test_a_precision_is_reached_on_whole_replications_whatever_the_number_of_workers(breaking_under):
+    seeds = replication_seeds(0, 40)
+    breaking_under("traditional", {seeds[1], seeds[4], seeds[30]})
+    until = [parse_precision("consumer_price=1000%")]
+    one, two = (sim.compare("village", REGIMES, until=until, workers=workers, days=6) for workers in (1, 3))
+    assert one == two
+    assert (one.replications, one.tried) == (FEWEST, FEWEST + 2)
+
+
+def test_a_comparison_gives_up_once_the_first_replications_all_failed(breaking_under):
+    seeds = replication_seeds(0, 1000)
+    breaking_under("direct", set(seeds))
+    told = []
+    with pytest.raises(ArithmeticError, match="do not balance") as raised:
+        sim.compare("village", ["direct"], 1000, workers=2, told=told.append)
+    assert raised.value.__notes__[0] == "under direct, seed 0"
+    assert len(told) < 2 * FEWEST
+
+
+def test_want_of_memory_is_not_the_fault_of_a_world(monkeypatch):
+    def broken(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(replicating, "live_through", broken)
+    with pytest.raises(MemoryError):
+        sim.compare("village", REGIMES, 4, workers=1)
 
 
 def test_failures_are_told_with_point_regime_and_seed():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -46,7 +48,8 @@ def found_along(difference, steps=7):
     """Return the crossing of a plain function with replications that scatter around it, and how often it was asked."""
     asked = []
 
-    def differences(points):
+    def differences(points, later):
+        del later
         asked.extend(points)
         return [{"customers": estimate(difference(point["x"]))} for point in points]
 
@@ -57,6 +60,29 @@ def found_along(difference, steps=7):
 def scattered(function, width=0.0):
     """Return a function of x that gives three replications, ``width`` apart."""
     return lambda x: [None] * 3 if function(x) is None else [function(x) + width * by for by in (-1.0, 0.0, 1.0)]
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 7])
+def test_no_more_is_looked_at_than_was_said_before(steps):
+    """Parties that turn at different places, the third only where another one looked: the bound holds at each step."""
+    turns = {"customers": (2.9,), "suppliers": (5.3,), "everybody": (2.6, 2.95)}
+    asked, bounds = [], []
+
+    def differences(points, later):
+        asked.append(len(points))
+        bounds.append(later)
+        return [
+            {party: estimate([math.prod(point["x"] - at for at in ats)] * 2) for party, ats in turns.items()}
+            for point in points
+        ]
+
+    y = Factor("y", (1.0, 2.0))
+    found = bisect(X, y, [1.0, 2.0], list(turns), differences, steps, 2)
+    assert len(found) == 6
+    for step, bound in enumerate(bounds):
+        assert sum(asked[step + 1 :]) <= bound
+    assert bounds[-1] == 0
+    assert max(bounds) == 6 * max(0, steps - 2)
 
 
 def test_always_is_not_said_of_what_dips_in_the_middle():

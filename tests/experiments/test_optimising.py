@@ -14,6 +14,7 @@ from sim.experiments.proving.demand import customers_with, evenly
 from sim.experiments.proving.markets import calendar, fixed
 from sim.experiments.proving.markets import market as small_market
 from sim.experiments.proving.thinking import best, chain
+from sim.experiments.searching import points_of_search
 from sim.scenario import ScenarioError, load_scenario
 
 CHOKE, COST = 100.0, 20.0
@@ -52,6 +53,27 @@ def test_a_peak_in_two_parameters_is_found():
     assert found["x"] == pytest.approx(3.3, abs=0.1)
     assert found["y"] == pytest.approx(0.13, abs=0.03)
     assert len(tried.known) < 120
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [
+        [Factor("x", low=0.0, high=10.0)],
+        [Factor("x", low=0, high=400, whole=True)],
+        [Factor("x", low=0, high=5, whole=True)],
+        [Factor("x", low=0.0, high=10.0), Factor("y", low=-1.0, high=1.0)],
+        [Factor("x", low=0, high=3, whole=True), Factor("y", low=0, high=2, whole=True)],
+        [Factor("x", low=0, high=9, whole=True), Factor("y", low=-1.0, high=1.0)],
+    ],
+)
+@pytest.mark.parametrize("function", [np.sin, np.square, np.abs, np.sign])
+def test_a_search_looks_at_no_more_points_than_it_says_beforehand(factors, function):
+    """Smooth, kinked and flat; where only the precision ends the search, it says about, and is not far out."""
+    most, bound = points_of_search(factors)
+    _, tried = looked_at(lambda x, y=0.0: float(function(3.0 * x - 7.0) + function(y - 0.3)), *factors)
+    assert len(tried.known) <= (most if bound == "at most" else 1.5 * most)
+    assert len(tried.known) >= (1 if bound == "at most" else 0.5 * most)
+    assert bound == ("about" if len(factors) == 1 and not factors[0].whole else "at most")
 
 
 def test_whole_numbers_stay_whole():

@@ -186,7 +186,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("sim.experiments.store.write_parquet", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(FolderError, match="No space"):
         store.put(KEY, FIGURES)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert store.get(KEY) is None

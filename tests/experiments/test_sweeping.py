@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.experiments import store as store_module
 from sim.experiments import sweeping, trials
 from sim.experiments.plans import planned, plans
 from sim.experiments.store import RunKey, Store
@@ -100,6 +102,43 @@ def test_a_damaged_part_is_run_again_and_nothing_else_is(tmp_path, monkeypatch):
     assert made == [("o2o", first.seeds[1])]
     assert content(first.store) == before
     assert len(first.store.set_aside()) == 1
+
+
+@pytest.mark.parametrize(("number", "said"), [(errno.ENOSPC, "No space left"), (errno.EROFS, "Read-only")])
+def test_a_store_that_takes_nothing_in_any_more_stops_the_sweep_at_once(tmp_path, monkeypatch, number, said):
+    """It is no fault of a point, and what would be run from then on would be lost."""
+    made = counted(monkeypatch)
+    written, write = [], store_module.write_parquet
+
+    def full(table, path):
+        if len(written) == 3:
+            path.touch()
+            raise OSError(number, "Error writing bytes to file")
+        written.append(path)
+        write(table, path)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store_module, "write_parquet", full)
+        with pytest.raises(FolderError, match=rf"cannot be written \({said}.*same command goes on"):
+            sweep("village", POINTS, REGIMES, 2, 5, store=tmp_path, workers=1)
+    assert len(made) == 4
+    assert len(content(Store(tmp_path))) == 3
+    assert not list(tmp_path.rglob("*.partial"))
+    assert not sweep("village", POINTS, REGIMES, 2, 5, store=tmp_path, workers=1).failures
+    assert len(made) == 4 + 5
+
+
+@pytest.mark.parametrize("what", ["sweeps", "token"])
+def test_a_store_that_takes_no_plan_says_so(tmp_path, monkeypatch, what):
+    def full(path, write):
+        if what in str(path):
+            raise OSError(errno.EROFS, "Read-only file system")
+        write(path)
+
+    monkeypatch.setattr("sim.experiments.plans.put_whole", full)
+    monkeypatch.setattr("sim.experiments.sweeping.put_whole", full)
+    with pytest.raises(FolderError, match="cannot be written"):
+        sweep("village", POINTS, REGIMES, 1, 5, store=tmp_path, workers=1)
 
 
 def test_any_number_of_workers_leaves_the_same_bytes(tmp_path):
