@@ -40,10 +40,11 @@ from sim.opening import (
     make_tariff,
     make_terms,
     make_visits,
+    stores_may_close,
 )
 from sim.outcome import Outcome
 from sim.players import PlayerPrices
-from sim.population import Customers, side_by_side
+from sim.population import Customers, of_a_run
 from sim.prices import Prices, purchase_costs
 from sim.recording import Records, outcome_of
 from sim.regimes import Regime
@@ -127,6 +128,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.regime: Regime = self.parameters.regime(regime)
         self.seed_number = seed
         self._collector: mesa.DataCollector | None = None
+        self._world_is_given = world is not None
         self.world = make_world(self.parameters, seed) if world is None else world
         self.day = 0
         self._prepare_arrays()
@@ -138,8 +140,10 @@ class Market(mesa.Model):  # type: ignore[misc]
     def _prepare_arrays(self) -> None:
         world, regime, time = self.world, self.regime, self.parameters.time
         places, products = world.places, world.product_names
-        self.population = side_by_side(world.population)
-        self.customers = Customers(self.population, world.homes, world.towns.names, places.names[places.stores])
+        copied = self._world_is_given or stores_may_close(self.parameters)
+        self.population = of_a_run(world.population, copied=copied)
+        names = world.towns.names, places.names[places.stores]
+        self.customers = Customers(self.population, lambda: world.homes, *names)
         self.active = active_firms(world, regime)
         needs = int(
             1.1 * len(self.population.town) * self.parameters.customers.need_rate * time.days

@@ -75,6 +75,12 @@ def active_firms(world: World, regime: Regime) -> frozenset[str]:
     return frozenset(names)
 
 
+def stores_may_close(scenario: Scenario) -> bool:
+    """Tell whether any store may give up, so that customers may have to look for others."""
+    rules = [scenario.retailers.closing, *(own.closing for own in scenario.firms.values() if own.closing is not None)]
+    return any(rule.acts for rule in rules)
+
+
 def make_levels(world: World, regime: Regime) -> list[Level]:
     """Return the levels that take part, top of the chain first, each with the rules of its firms."""
     scenario = world.scenario
