@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,12 @@ from sim.collecting import collected
 from sim.demand import Evening
 from sim.entry import EntryAndExit
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
-from sim.growing import grown, with_room
+from sim.growing import empty_table, grown, let_go, stretches, with_room
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
 from sim.kernels.choices import count_needs
 from sim.kernels.compiler import note_compiled
-from sim.kernels.needs import NEED
+from sim.kernels.needs import NEED, Visits
 from sim.lastmile import CourierTariff
 from sim.ledger import MOST_CENTS, Ledger
 from sim.opening import (
@@ -148,7 +148,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         needs = int(
             1.1 * len(self.population.town) * self.parameters.customers.need_rate * time.days
         )  # room, not a limit
-        self.ledger = Ledger(world.accounts, rows=6 * needs + 1024)
+        on_disk = self.parameters.records.on_disk
+        self.ledger = Ledger(world.accounts, rows=6 * needs + 1024, on_disk=on_disk)
         horizon = int(places.lead_days.max()) + 1
         self.stock = Stock(
             places.names,
@@ -156,6 +157,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             np.repeat(places.account[:, None], len(products), axis=1),
             horizon,
             rows=2 * needs + 1024,
+            on_disk=on_disk,
         )
         self.levels: list[Level] = make_levels(world, regime)
         self.network = make_network(world, regime)
@@ -165,10 +167,10 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.last_mile = make_last_mile(world, regime, self.courier_tariff.charge)
         self.tariff = make_tariff(world, regime, self.active)
         rows = needs + len(self.population.town)
-        self.needs = np.empty(rows, dtype=NEED)
+        self.needs = empty_table(rows, NEED, on_disk=on_disk)
         self.visits = make_visits(len(self.population.town), rows)
-        self.deliveries = make_calendar(time.days, rows)
-        self.returns = make_calendar(time.days, rows)
+        self.deliveries = make_calendar(time.days, rows, on_disk=on_disk)
+        self.returns = make_calendar(time.days, rows, on_disk=on_disk)
         self.orders = make_orders(len(places), len(products), 1024)
         self.offers = make_offers(world)
         self.choices = make_choices(self.parameters, len(self.offers))
@@ -288,6 +290,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods, self.flows.demand,
             self.prices.lowest_anywhere(), self.choices,
         )  # fmt: skip
+        self._let_go()
 
     def sales_are_fulfilled(self) -> None:
         """Hand over what was bought, send what was ordered; money moves."""
@@ -295,10 +298,13 @@ class Market(mesa.Model):  # type: ignore[misc]
         self._make_room_for_orders(bought)
         world, stock = self.world, self.stock
         rest = (self.population, self.shelves, self.last_mile, self.tariff, self.stops)
-        fulfilment.hand_over(
-            self.day, self.needs, self.visits, *rest, stock.goods, self.ledger.books, self.deliveries, self.orders
-        )  # fmt: skip
+        for part in self._parts_of_baskets(bought):
+            fulfilment.hand_over(
+                self.day, self.needs, part, *rest, stock.goods, self.ledger.books, self.deliveries, self.orders
+            )  # fmt: skip
+            self._check_and_let_go()
         self._serve(world.places.suppliers)
+        self._check_and_let_go()
         self._note_sales()
 
     def firms_reorder(self) -> None:
@@ -355,6 +361,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.accounting.close(self.day)
         self.ledger.verify(self.day)
         self.stock.verify(self.day)
+        self._let_go()
         if self.records.counts_today(self.day):
             daily.add_flows(self.flows, self.records.cells)
         for flow in self.flows:
@@ -403,23 +410,48 @@ class Market(mesa.Model):  # type: ignore[misc]
             self.flows,
         )
 
+    def _parts_of_baskets(self, bought: int) -> Iterator[Visits]:
+        """Yield today's purchases, all at once; where records lie on disk, as many as memory shall hold of them."""
+        if not self.parameters.records.on_disk:
+            yield self.visits
+            return
+        for part in stretches(bought):
+            number = np.array([part.stop - part.start])
+            yield self.visits._replace(basket=self.visits.basket[part], in_basket=number)
+
+    def _check_and_let_go(self) -> None:
+        """Where records lie on disk, check those not checked yet while they are in memory, and take them out of it."""
+        if self.parameters.records.on_disk:
+            self.ledger.verify(self.day)
+            self.stock.verify(self.day)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Take records that lie on disk out of memory."""
+        if self.parameters.records.on_disk:
+            let_go(self.needs, self.deliveries.next, self.returns.next, self.choices.rows)
+            self.ledger.let_go()
+            self.stock.let_go()
+
+    def _needs_today(self) -> int:
+        """Return how many needs arise today; where they lie in memory, as many as could: what is not written to takes
+        no memory, so nobody needs to count."""
+        if not (self.parameters.records.on_disk or self.parameters.records.choices):
+            return len(self.population.town)
+        return int(count_needs(self.day, self.need_multiplier(self.day), self.population.need_rate, self.terms.seed))
+
     def _make_room_for_needs(self) -> None:
-        """Make room for a need of every customer, on top of those there were."""
-        rows = int(self.visits.used[0]) + len(self.population.town)
+        """Make room for today's needs, on top of those there were."""
+        new = self._needs_today()
+        rows = int(self.visits.used[0]) + new
         self.needs = with_room(self.needs, rows)
         self.deliveries = grown(self.deliveries, "next", rows)
         self.returns = grown(self.returns, "next", rows)
-        today = len(self.population.town) + int(self.visits.to_come[0])
-        self.visits = grown(grown(self.visits, "basket", today), "again", today)
-        if self.parameters.records.choices:
-            self._make_room_for_choices()
-
-    def _make_room_for_choices(self) -> None:
-        """Make room for every offer that today's visitors can consider, and for leaving."""
-        new = count_needs(self.day, self.need_multiplier(self.day), self.population.need_rate, self.terms.seed)
-        visitors = int(new) + int(self.visits.to_come[0])
-        rows = int(self.choices.used[0]) + visitors * (len(self.offers) + 1)
-        self.choices = grown(self.choices, "rows", rows)
+        visitors = new + int(self.visits.to_come[0])
+        self.visits = grown(grown(self.visits, "basket", visitors), "again", visitors)
+        if self.parameters.records.choices:  # every offer that visitors can consider, and leaving
+            considered = int(self.choices.used[0]) + visitors * (len(self.offers) + 1)
+            self.choices = grown(self.choices, "rows", considered)
 
     def _make_room_for_orders(self, new: int) -> None:
         """Make room for new orders and for everything that shipping all outstanding ones can write."""
