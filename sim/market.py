@@ -11,7 +11,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import ordering
+from sim import growing, ordering
 from sim.accounting import Accounting
 from sim.collecting import collected
 from sim.demand import Evening
@@ -22,7 +22,7 @@ from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
 from sim.kernels.choices import count_needs
 from sim.kernels.compiler import note_compiled
-from sim.kernels.needs import NEED, Visits
+from sim.kernels.needs import NEED, NOTHING, Calendar, Visits, cut
 from sim.lastmile import CourierTariff
 from sim.ledger import MOST_CENTS, Ledger
 from sim.opening import (
@@ -256,6 +256,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             raise RuntimeError(f"the run is over after its {self.day} days; for a longer one raise time.days")
         for phase in DAY:
             getattr(self, phase)()
+            self._let_go()
         self.day += 1
         self.running = self.day < self.parameters.time.days
         note_compiled()
@@ -290,7 +291,6 @@ class Market(mesa.Model):  # type: ignore[misc]
             self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods, self.flows.demand,
             self.prices.lowest_anywhere(), self.choices,
         )  # fmt: skip
-        self._let_go()
 
     def sales_are_fulfilled(self) -> None:
         """Hand over what was bought, send what was ordered; money moves."""
@@ -304,7 +304,6 @@ class Market(mesa.Model):  # type: ignore[misc]
             )  # fmt: skip
             self._check_and_let_go()
         self._serve(world.places.suppliers)
-        self._check_and_let_go()
         self._note_sales()
 
     def firms_reorder(self) -> None:
@@ -341,15 +340,17 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.ledger.make_room(back * fulfilment.ROWS_PER_RETURN)
         learning = self.parameters.learning
         seed, catalogue = self.terms.seed, self.world.catalogue
-        fulfilment.deliveries_are_judged(
-            self.day, self.needs, self.population, catalogue, self.shelves, self.last_mile, self.tariff,
-            self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
-            self.terms.seen_in_store,
-        )  # fmt: skip
-        fulfilment.returns_come_back(
-            self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,
-            self.returns, seed, self.network.account[catalogue.supplier],
-        )  # fmt: skip
+        for _ in self._parts_of_list(self.deliveries):
+            fulfilment.deliveries_are_judged(
+                self.day, self.needs, self.population, catalogue, self.shelves, self.last_mile, self.tariff,
+                self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
+                self.terms.seen_in_store,
+            )  # fmt: skip
+        for _ in self._parts_of_list(self.returns):
+            fulfilment.returns_come_back(
+                self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,
+                self.returns, seed, self.network.account[catalogue.supplier],
+            )  # fmt: skip
         if learning.neighbour_rate > 0:
             first_customer = self.world.towns.first_customer
             daily.neighbours_talk(self.population, first_customer, self._town_trust, learning.neighbour_rate)
@@ -361,7 +362,6 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.accounting.close(self.day)
         self.ledger.verify(self.day)
         self.stock.verify(self.day)
-        self._let_go()
         if self.records.counts_today(self.day):
             daily.add_flows(self.flows, self.records.cells)
         for flow in self.flows:
@@ -419,6 +419,18 @@ class Market(mesa.Model):  # type: ignore[misc]
             number = np.array([part.stop - part.start])
             yield self.visits._replace(basket=self.visits.basket[part], in_basket=number)
 
+    def _parts_of_list(self, calendar: Calendar) -> Iterator[None]:
+        """Yield while today's list of a calendar holds all its needs; of records on disk, one part after another."""
+        if not self.parameters.records.on_disk:
+            yield
+            return
+        rest = 0
+        while rest != NOTHING:
+            rest = int(cut(calendar, self.day, growing.STRETCH))
+            yield
+            self._check_and_let_go()
+            calendar.first[self.day] = rest
+
     def _check_and_let_go(self) -> None:
         """Where records lie on disk, check those not checked yet while they are in memory, and take them out of it."""
         if self.parameters.records.on_disk:
@@ -463,11 +475,15 @@ class Market(mesa.Model):  # type: ignore[misc]
     def _serve(self, nodes: slice) -> None:
         """Ship what some depots have for the orders they hold."""
         self._make_room_for_orders(0)
-        supply.serve_orders(
-            self.day, nodes.start, nodes.stop, self.network, self.stock.goods, self.ledger.books, self.orders,
-            self.flows, self.needs, self.population, self.shelves, self.last_mile, self.tariff,
-            self.stops, self.deliveries,
-        )  # fmt: skip
+        most = growing.STRETCH if self.parameters.records.on_disk else np.iinfo(np.int64).max
+        line = 0
+        while line != NOTHING:
+            line = supply.serve_orders(
+                self.day, nodes.start, nodes.stop, self.network, self.stock.goods, self.ledger.books, self.orders,
+                self.flows, self.needs, self.population, self.shelves, self.last_mile, self.tariff,
+                self.stops, self.deliveries, line, most,
+            )  # fmt: skip
+            self._check_and_let_go()
 
     def _note_sales(self) -> None:
         """Count what left the shelves today: all of it was there when asked for."""
