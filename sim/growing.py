@@ -9,9 +9,10 @@ from __future__ import annotations
 import mmap
 import os
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -33,9 +34,9 @@ class DiskError(OSError):
 
 
 class FileMemory(mmap.mmap):
-    """The memory of a table on disk, with the file behind it."""
+    """The memory of a table on disk, with the number of the file behind it, which is closed with the memory."""
 
-    file: IO[bytes]
+    file: int
 
 
 def folder_for_records() -> Path:
@@ -45,7 +46,7 @@ def folder_for_records() -> Path:
     return Path(tempfile.gettempdir())
 
 
-def file_memory(size: int, file: IO[bytes] | None = None) -> FileMemory:
+def file_memory(size: int, file: int | None = None) -> FileMemory:
     """Return a new file of ``size`` bytes as memory, or a larger view of one there is; the bytes are reserved at once.
 
     Were they not, a full disk would end the process without a word, at whatever line first wrote too much.
@@ -56,29 +57,37 @@ def file_memory(size: int, file: IO[bytes] | None = None) -> FileMemory:
     size = max(size, mmap.PAGESIZE)
     folder = folder_for_records()
     try:
-        file = tempfile.TemporaryFile(prefix="middleman-", dir=folder) if file is None else file  # noqa: SIM115
-        reserve(file, size)
+        own = nameless_file(folder) if file is None else os.dup(file)
+        memory = FileMemory(own, reserve(own, size))
     except OSError as error:
         wanted = f"records on disk want {size / BYTES_IN_MB:,.0f} MB for one more table in {folder}"
         remedy = "name a folder with more room in TMPDIR, or take fewer customers or days"
         raise DiskError(error.errno, f"{wanted}, which are not to be had ({error.strerror}); {remedy}") from error
-    memory = FileMemory(file.fileno(), size)
-    memory.file = file
+    memory.file = own
+    weakref.finalize(memory, os.close, own)
     return memory
 
 
-def reserve(file: IO[bytes], size: int) -> None:
-    """Make a file ``size`` bytes long, all of them on disk."""
-    there = os.fstat(file.fileno()).st_size
-    if size <= there:
-        return
-    if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(file.fileno(), there, size - there)
-        return
-    file.seek(there)
-    for start in range(there, size, BYTES_IN_MB):
-        file.write(bytes(min(BYTES_IN_MB, size - start)))
-    file.flush()
+def nameless_file(folder: Path) -> int:
+    """Return the number of a new file that is gone when everybody has closed it."""
+    with tempfile.TemporaryFile(prefix="middleman-", dir=folder) as file:
+        return os.dup(file.fileno())
+
+
+def reserve(file: int, size: int) -> int:
+    """Make a file at least ``size`` bytes long, all of them on disk. Closes it where that fails. Returns the size."""
+    there = os.fstat(file).st_size
+    try:
+        if size > there and hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file, there, size - there)
+        elif size > there:
+            os.lseek(file, there, os.SEEK_SET)
+            for start in range(there, size, BYTES_IN_MB):
+                os.write(file, bytes(min(BYTES_IN_MB, size - start)))
+    except OSError:
+        os.close(file)
+        raise
+    return size
 
 
 def empty_table(rows: int, kind: DTypeLike, *, on_disk: bool) -> NDArray[Any]:
@@ -109,9 +118,14 @@ def is_on_disk(table: NDArray[Any]) -> bool:
 
 def let_go(*tables: NDArray[Any]) -> None:
     """Take those of the tables that lie on disk out of memory; they are read in again where somebody looks."""
+    if not hasattr(mmap, "MADV_DONTNEED"):
+        return
+    done: set[int] = set()
     for table in tables:
-        if isinstance(table.base, FileMemory) and hasattr(mmap, "MADV_DONTNEED"):
-            table.base.madvise(mmap.MADV_DONTNEED)
+        memory = table.base
+        if isinstance(memory, FileMemory) and id(memory) not in done:  # columns of a table share a file
+            memory.madvise(mmap.MADV_DONTNEED)
+            done.add(id(memory))
 
 
 def stretches(rows: int, *tables: NDArray[Any]) -> Iterator[slice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.figures.arithmetic import BoolArray, IntArray, totals
+from sim.growing import stretches
 from sim.outcome import BOUGHT, Columns, Outcome
 
 FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
@@ -20,11 +22,17 @@ def rows_between(columns: Columns, first: int, end: int) -> Columns:
     """Return the rows dated ``first`` to ``end`` - 1; views, not copies, when they lie in order of day."""
     day = columns["day"]
     rows: Any
-    if bool(np.all(day[1:] >= day[:-1])):
+    if all(bool(np.all(day[part][1:] >= day[part][:-1])) for part in overlapping(len(day))):
         rows = slice(*np.searchsorted(day, (first, end)).tolist())
     else:
         rows = np.flatnonzero((day >= first) & (day < end))
     return {name: column[rows] for name, column in columns.items()}
+
+
+def overlapping(rows: int) -> Iterator[slice]:
+    """Yield stretches of rows, each with the first row of the next one."""
+    for part in stretches(rows):
+        yield slice(part.start, part.stop + 1)
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,12 @@ class Window:
     def rows(self, table: str) -> Columns:
         """Return the rows of a table dated inside the window."""
         return rows_between(self.outcome.columns[table], self.first, self.end)
+
+    def stretches(self, table: str) -> Iterator[Columns]:
+        """Yield the rows of a table dated inside the window part by part, so that memory holds one at a time."""
+        rows = self.rows(table)
+        for part in stretches(len(rows["day"]), *self.outcome.columns[table].values()):
+            yield {name: column[part] for name, column in rows.items()}
 
     @cached_property
     def needs(self) -> Columns:
