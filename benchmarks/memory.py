@@ -13,6 +13,7 @@ PART = "Memory (benchmarks/market.toml, resident at most)"
 DAYS = 30
 FEW, MANY, MOST = 250_000, 1_000_000, 10_000_000
 BYTES_IN_MB = 2**20
+ON_DISK, TO_DISK = "records on disk", {"records.keep": "disk"}
 SHARE_TO_USE = 0.7
 """Of the memory that is free: what would take more is told from smaller markets instead of measured."""
 
@@ -22,32 +23,45 @@ def free_megabytes() -> float:
     return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / BYTES_IN_MB
 
 
-def held(customers: int, days: int) -> dict[str, float]:
-    """Return what one run took."""
-    changes: dict[str, Any] = {"time.days": days, "time.warm_up": 0, "time.cool_down": 0}
-    return measured(scenario="market", customers=customers, changes=changes)
+def held(customers: int, days: int, changes: dict[str, Any], *, figures: bool = False) -> dict[str, float]:
+    """Return what one run took, with its tables and figures or without."""
+    calendar = {"time.days": days, "time.warm_up": 0, "time.cool_down": 0}
+    return measured(scenario="market", customers=customers, figures=figures, changes={**calendar, **changes})
 
 
 def rows(*, long: bool = False) -> list[Row]:
     """Return the rows of memory."""
-    few, many, short = held(FEW, DAYS), held(MANY, DAYS), held(MANY, DAYS // 3)
-    opened = held(MANY, 1)
-    of_customers = BYTES_IN_MB * (opened["most"] - held(FEW, 1)["most"]) / (MANY - FEW)
-    of_days = BYTES_IN_MB * (many["most"] - short["most"]) / MANY / (DAYS - DAYS // 3)
+    in_memory, _ = of_kind("", RECORDS, {})
+    on_disk, expected = of_kind(f", {ON_DISK}", f"{RECORDS}, on disk", TO_DISK)
+    return [*in_memory, *on_disk, at_most(expected, long=long)]
+
+
+def of_kind(which: str, note: str, changes: dict[str, Any]) -> tuple[list[Row], float]:
+    """Return the rows of one way to keep records, and what the largest market would take, told from smaller ones."""
+    few, many, short = (held(size, days, changes) for size, days in ((FEW, DAYS), (MANY, DAYS), (MANY, DAYS // 3)))
+    of_customers = (held(MANY, 1, changes)["most"] - held(FEW, 1, changes)["most"]) / (MANY - FEW)
+    of_days = (many["most"] - short["most"]) / MANY / (DAYS - DAYS // 3)
+    complete = held(MANY, DAYS, changes, figures=True)["most"]
+    larger = many["most"] + (MOST - MANY) * (many["most"] - few["most"]) / (MANY - FEW)
     found = [
-        row(PART, "for each customer, one day in", "bytes", [of_customers], at_least=False,
+        row(PART, f"for each customer, one day in{which}", "bytes", [BYTES_IN_MB * of_customers], at_least=False,
             note="what 750 000 more customers take, divided by them"),
-        row(PART, "for each customer's day after", "bytes", [of_days], at_least=False, note=RECORDS),
-        row(PART, f"{MANY:,} customers, {DAYS} days", "MB", [many["most"]], at_least=False, note=RECORDS),
+        row(PART, f"for each customer's day after{which}", "bytes", [BYTES_IN_MB * of_days], at_least=False, note=note),
+        row(PART, f"{MANY:,} customers, {DAYS} days{which}", "MB", [many["most"]], at_least=False, note=note),
+        row(PART, f"the same with all tables and figures{which}", "MB", [complete], at_least=False, note=note),
     ]  # fmt: skip
-    return [*found, at_most(many["most"] + (MOST - MANY) * (many["most"] - few["most"]) / (MANY - FEW), long=long)]
+    if not which:
+        found.append(
+            row(PART, f"{MOST:,} customers, {DAYS} days", "MB", [larger], at_least=False, note="reckoned from these")
+        )
+    return found, larger
 
 
 def at_most(expected: float, *, long: bool) -> Row:
-    """Return the row of the largest market, measured if that is wanted and it fits."""
-    name, free = f"{MOST:,} customers, {DAYS} days", free_megabytes()
+    """Return the row of the largest market, records on disk, measured if that is wanted and it fits."""
+    name, free = f"{MOST:,} customers, {DAYS} days, all tables and figures, {ON_DISK}", free_megabytes()
+    note, target = f"{RECORDS}, on disk", {"must": 1536, "aim": 717, "at_least": False}
     if long and expected < SHARE_TO_USE * free:
-        return row(PART, name, "MB", [held(MOST, DAYS)["most"]], must=1536, aim=717, at_least=False, note=RECORDS)
+        return row(PART, name, "MB", [held(MOST, DAYS, TO_DISK, figures=True)["most"]], note=note, **target)
     reason = f"{free:,.0f} MB are free" if long else "measured with --long"
-    note = f"reckoned from smaller markets ({reason}); {RECORDS}"
-    return row(PART, name, "MB", [expected], must=1536, aim=717, at_least=False, note=note)
+    return row(PART, name, "MB", [expected], note=f"reckoned from smaller markets ({reason}); {note}", **target)

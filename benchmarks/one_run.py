@@ -1,11 +1,13 @@
 """One run in a process of its own: ``python -m benchmarks.one_run JSON``; prints what it took, as JSON.
 
 The JSON says ``scenario`` (``market`` or the name of a shipped one), ``customers``, ``regime``, and, where needed,
-``changes`` to the scenario by path and ``outcome`` (whether the tables are made at the end, as users have them made).
+``changes`` to the scenario by path, ``outcome`` (whether the tables are made at the end, as users have them made) and
+``figures`` (all of them, too, once the market itself is gone).
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from typing import Any
 
 from benchmarks.markets import REGIME, scenario_for
 from benchmarks.peers.worker import most_memory
+from sim.figures import all_figures
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
 
@@ -46,8 +49,12 @@ def live(wanted: dict[str, Any]) -> dict[str, float]:
     opened = process_time(), perf_counter()
     while market.day < scenario.time.days:
         market.step()
-    if wanted.get("outcome"):
-        market.outcome()
+    if wanted.get("outcome") or wanted.get("figures"):
+        outcome = market.outcome()
+    if wanted.get("figures"):
+        del market
+        gc.collect()
+        all_figures(outcome)
     ended = process_time(), perf_counter()
     return {
         "opening": opened[0] - begun[0],

@@ -7,7 +7,7 @@ Names stand in place of codes, and what is undefined is null. Money is whole cen
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.folders import FORMAT, MANIFEST, FolderError, read_manifest, whole_folder, write_json
+from sim.growing import let_go
 from sim.outcome import CODED, NOTHING, Columns, Manifest, Outcome
-from sim.parquet import read_parquet, write_parquet
+from sim.parquet import ROW_GROUP, read_parquet, write_parts
 from sim.scenario import ScenarioError, load_scenario, scenario_hash
 from sim.tables import FIRST_COLUMNS, KINDS, MONEY
 
@@ -65,10 +66,17 @@ def manifest_of(outcome: Outcome, tables: Mapping[str, Mapping[str, Any]]) -> di
 
 def _write_table(outcome: Outcome, name: str, folder: Path) -> dict[str, Any]:
     """Write one table and return its line in the manifest."""
-    table = to_arrow(name, outcome.columns[name], outcome.labels)
     path = folder / f"{name}.parquet"
-    write_parquet(table, path)
-    return {"file": path.name, "rows": table.num_rows, "sha256": _sha256(path)}
+    rows = write_parts(_parts_of_table(outcome, name), path)
+    return {"file": path.name, "rows": rows, "sha256": _sha256(path)}
+
+
+def _parts_of_table(outcome: Outcome, name: str) -> Iterator[pa.Table]:
+    """Yield a table group of rows by group of rows; one without rows is one part."""
+    columns = outcome.columns[name]
+    for first in range(0, max(len(next(iter(columns.values()))), 1), ROW_GROUP):
+        yield to_arrow(name, {of: column[first : first + ROW_GROUP] for of, column in columns.items()}, outcome.labels)
+        let_go(*columns.values())
 
 
 def _sha256(path: Path) -> str:

@@ -150,17 +150,24 @@ class Positions:
 
 def homes(towns: Towns, seed: int, *, stratified: bool) -> Positions:
     """Place every customer's home, shape (customers,). Stratified homes are evenly spread inside each town."""
-    first = towns.first_customer
-    east, north, around = (np.empty(first[-1]) for _ in range(3))
-    for town in range(len(towns)):
-        block = slice(first[town], first[town + 1])
-        along = uniforms(seed, PURPOSE_HOME, int(towns.people[town]), stratified=stratified, group=town)
-        across = uniforms(seed, PURPOSE_HOME_ACROSS, int(towns.people[town]), stratified=stratified, group=town)
-        fill_positions(towns.shape[town], towns.radius[town], along, across, east[block], north[block])
-        east[block] += towns.east[town]
-        north[block] += towns.north[town]
-        around[block] = along
+    parts = [homes_in(towns, town, seed, stratified=stratified) for town in range(len(towns))]
+    east, north, around = (np.concatenate([getattr(part, name) for part in parts]) for name in POSITION)
     return Positions(east, north, around)
+
+
+POSITION = ("east", "north", "around")
+
+
+def homes_in(towns: Towns, town: int, seed: int, *, stratified: bool) -> Positions:
+    """Place the homes of one town, shape (people of the town,): the same as in all of them together."""
+    people = int(towns.people[town])
+    along = uniforms(seed, PURPOSE_HOME, people, stratified=stratified, group=town)
+    across = uniforms(seed, PURPOSE_HOME_ACROSS, people, stratified=stratified, group=town)
+    east, north = np.empty(people), np.empty(people)
+    fill_positions(towns.shape[town], towns.radius[town], along, across, east, north)
+    east += towns.east[town]
+    north += towns.north[town]
+    return Positions(east, north, along)
 
 
 def generated_stores(towns: Towns, seed: int, town_of_store: NDArray[np.int64]) -> Positions:

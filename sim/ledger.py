@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.growing import grown
+from sim.growing import empty_table, grown, let_go
 from sim.kernels.books import TRANSFER, Books, books_balance, pay_all
 
 MOST_CENTS = 2**60
@@ -23,12 +23,12 @@ class Ledger:
     Kernels write through ``books``; here room is made for them and their work is checked.
     """
 
-    def __init__(self, accounts: tuple[str, ...], rows: int = 1024):
+    def __init__(self, accounts: tuple[str, ...], rows: int = 1024, *, on_disk: bool = False):
         self.accounts = accounts
         self.books = Books(
             balances=np.zeros(len(accounts), dtype=np.int64),
             used=np.zeros(1, dtype=np.int64),
-            journal=np.empty(rows, dtype=TRANSFER),
+            journal=empty_table(rows, TRANSFER, on_disk=on_disk),
         )
         self._checked_rows = 0
         self._checked_balances = self.books.balances.copy()
@@ -42,6 +42,10 @@ class Ledger:
     def make_room(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
         self.books = grown(self.books, "journal", self.rows + rows)
+
+    def let_go(self) -> None:
+        """Take a journal that lies on disk out of memory."""
+        let_go(self.books.journal)
 
     def pay_all(
         self,

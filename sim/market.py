@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,18 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import ordering
+from sim import growing, ordering
 from sim.accounting import Accounting
 from sim.collecting import collected
 from sim.demand import Evening
 from sim.entry import EntryAndExit
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
-from sim.growing import grown, with_room
+from sim.growing import empty_table, grown, let_go, stretches, with_room
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
 from sim.kernels.choices import count_needs
 from sim.kernels.compiler import note_compiled
-from sim.kernels.needs import NEED
+from sim.kernels.needs import NEED, NOTHING, Calendar, Visits, cut
 from sim.lastmile import CourierTariff
 from sim.ledger import MOST_CENTS, Ledger
 from sim.opening import (
@@ -40,10 +40,11 @@ from sim.opening import (
     make_tariff,
     make_terms,
     make_visits,
+    stores_may_close,
 )
 from sim.outcome import Outcome
 from sim.players import PlayerPrices
-from sim.population import Customers, room_for_some, side_by_side
+from sim.population import Customers, of_a_run, room_for_some
 from sim.prices import Prices, purchase_costs
 from sim.recording import Records, outcome_of
 from sim.regimes import Regime
@@ -127,6 +128,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.regime: Regime = self.parameters.regime(regime)
         self.seed_number = seed
         self._collector: mesa.DataCollector | None = None
+        self._world_is_given = world is not None
         self.world = make_world(self.parameters, seed) if world is None else world
         self.day = 0
         self._prepare_arrays()
@@ -138,13 +140,16 @@ class Market(mesa.Model):  # type: ignore[misc]
     def _prepare_arrays(self) -> None:
         world, regime, time = self.world, self.regime, self.parameters.time
         places, products = world.places, world.product_names
-        self.population = side_by_side(world.population)
-        self.customers = Customers(self.population, world.homes, world.towns.names, places.names[places.stores])
+        copied = self._world_is_given or stores_may_close(self.parameters)
+        self.population = of_a_run(world.population, copied=copied)
+        names = world.towns.names, places.names[places.stores]
+        self.customers = Customers(self.population, lambda: world.homes, *names)
         self.active = active_firms(world, regime)
         needs = int(
             1.1 * len(self.population.town) * self.parameters.customers.need_rate * time.days
         )  # room, not a limit
-        self.ledger = Ledger(world.accounts, rows=6 * needs + 1024)
+        on_disk = self.parameters.records.on_disk
+        self.ledger = Ledger(world.accounts, rows=6 * needs + 1024, on_disk=on_disk)
         horizon = int(places.lead_days.max()) + 1
         self.stock = Stock(
             places.names,
@@ -152,6 +157,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             np.repeat(places.account[:, None], len(products), axis=1),
             horizon,
             rows=2 * needs + 1024,
+            on_disk=on_disk,
         )
         self.levels: list[Level] = make_levels(world, regime)
         self.network = make_network(world, regime)
@@ -161,10 +167,10 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.last_mile = make_last_mile(world, regime, self.courier_tariff.charge)
         self.tariff = make_tariff(world, regime, self.active)
         rows = needs + len(self.population.town)
-        self.needs = np.empty(rows, dtype=NEED)
+        self.needs = empty_table(rows, NEED, on_disk=on_disk)
         self.visits = make_visits(len(self.population.town), rows)
-        self.deliveries = make_calendar(time.days, rows)
-        self.returns = make_calendar(time.days, rows)
+        self.deliveries = make_calendar(time.days, rows, on_disk=on_disk)
+        self.returns = make_calendar(time.days, rows, on_disk=on_disk)
         self.orders = make_orders(len(places), len(products), 1024)
         self.offers = make_offers(world)
         self.fetched = room_for_some(self.population)
@@ -251,6 +257,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             raise RuntimeError(f"the run is over after its {self.day} days; for a longer one raise time.days")
         for phase in DAY:
             getattr(self, phase)()
+            self._let_go()
         self.day += 1
         self.running = self.day < self.parameters.time.days
         note_compiled()
@@ -292,9 +299,11 @@ class Market(mesa.Model):  # type: ignore[misc]
         self._make_room_for_orders(bought)
         world, stock = self.world, self.stock
         rest = (self.population, self.shelves, self.last_mile, self.tariff, self.stops)
-        fulfilment.hand_over(
-            self.day, self.needs, self.visits, *rest, stock.goods, self.ledger.books, self.deliveries, self.orders
-        )  # fmt: skip
+        for part in self._parts_of_baskets(bought):
+            fulfilment.hand_over(
+                self.day, self.needs, part, *rest, stock.goods, self.ledger.books, self.deliveries, self.orders
+            )  # fmt: skip
+            self._check_and_let_go()
         self._serve(world.places.suppliers)
         self._note_sales()
 
@@ -332,13 +341,13 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.ledger.make_room(back * fulfilment.ROWS_PER_RETURN)
         learning = self.parameters.learning
         seed, catalogue = self.terms.seed, self.world.catalogue
-        if judged:
+        for _ in self._parts_of_list(self.deliveries):
             fulfilment.deliveries_are_judged(
                 self.day, self.needs, self.population, catalogue, self.shelves, self.last_mile, self.tariff,
                 self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
                 self.terms.seen_in_store,
             )  # fmt: skip
-        if self.returns.size[self.day]:
+        for _ in self._parts_of_list(self.returns):
             fulfilment.returns_come_back(
                 self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,
                 self.returns, seed, self.network.account[catalogue.supplier],
@@ -402,23 +411,61 @@ class Market(mesa.Model):  # type: ignore[misc]
             self.flows,
         )
 
+    def _parts_of_baskets(self, bought: int) -> Iterator[Visits]:
+        """Yield today's purchases, all at once; where records lie on disk, as many as memory shall hold of them."""
+        if not self.parameters.records.on_disk:
+            yield self.visits
+            return
+        for part in stretches(bought):
+            number = np.array([part.stop - part.start])
+            yield self.visits._replace(basket=self.visits.basket[part], in_basket=number)
+
+    def _parts_of_list(self, calendar: Calendar) -> Iterator[None]:
+        """Yield while today's list of a calendar holds all its needs; of records on disk, one part after another."""
+        if not self.parameters.records.on_disk:
+            if calendar.size[self.day]:
+                yield
+            return
+        rest = 0
+        while rest != NOTHING:
+            rest = int(cut(calendar, self.day, growing.STRETCH))
+            yield
+            self._check_and_let_go()
+            calendar.first[self.day] = rest
+
+    def _check_and_let_go(self) -> None:
+        """Where records lie on disk, check those not checked yet while they are in memory, and take them out of it."""
+        if self.parameters.records.on_disk:
+            self.ledger.verify(self.day)
+            self.stock.verify(self.day)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Take records that lie on disk out of memory."""
+        if self.parameters.records.on_disk:
+            let_go(self.needs, self.deliveries.next, self.returns.next, self.choices.rows)
+            self.ledger.let_go()
+            self.stock.let_go()
+
+    def _needs_today(self) -> int:
+        """Return how many needs arise today; where they lie in memory, as many as could: what is not written to takes
+        no memory, so nobody needs to count."""
+        if not (self.parameters.records.on_disk or self.parameters.records.choices):
+            return len(self.population.town)
+        return int(count_needs(self.day, self.need_multiplier(self.day), self.population.need_rate, self.terms.seed))
+
     def _make_room_for_needs(self) -> None:
-        """Make room for a need of every customer, on top of those there were."""
-        rows = int(self.visits.used[0]) + len(self.population.town)
+        """Make room for today's needs, on top of those there were."""
+        new = self._needs_today()
+        rows = int(self.visits.used[0]) + new
         self.needs = with_room(self.needs, rows)
         self.deliveries = grown(self.deliveries, "next", rows)
         self.returns = grown(self.returns, "next", rows)
-        today = len(self.population.town) + int(self.visits.to_come[0])
-        self.visits = grown(grown(self.visits, "basket", today), "again", today)
-        if self.parameters.records.choices:
-            self._make_room_for_choices()
-
-    def _make_room_for_choices(self) -> None:
-        """Make room for every offer that today's visitors can consider, and for leaving."""
-        new = count_needs(self.day, self.need_multiplier(self.day), self.population.need_rate, self.terms.seed)
-        visitors = int(new) + int(self.visits.to_come[0])
-        rows = int(self.choices.used[0]) + visitors * (len(self.offers) + 1)
-        self.choices = grown(self.choices, "rows", rows)
+        visitors = new + int(self.visits.to_come[0])
+        self.visits = grown(grown(self.visits, "basket", visitors), "again", visitors)
+        if self.parameters.records.choices:  # every offer that visitors can consider, and leaving
+            considered = int(self.choices.used[0]) + visitors * (len(self.offers) + 1)
+            self.choices = grown(self.choices, "rows", considered)
 
     def _make_room_for_orders(self, new: int) -> None:
         """Make room for new orders and for everything that shipping all outstanding ones can write."""
@@ -430,11 +477,15 @@ class Market(mesa.Model):  # type: ignore[misc]
     def _serve(self, nodes: slice) -> None:
         """Ship what some depots have for the orders they hold."""
         self._make_room_for_orders(0)
-        supply.serve_orders(
-            self.day, nodes.start, nodes.stop, self.network, self.stock.goods, self.ledger.books, self.orders,
-            self.flows, self.needs, self.population, self.shelves, self.last_mile, self.tariff,
-            self.stops, self.deliveries,
-        )  # fmt: skip
+        most = growing.STRETCH if self.parameters.records.on_disk else np.iinfo(np.int64).max
+        line = 0
+        while line != NOTHING:
+            line = supply.serve_orders(
+                self.day, nodes.start, nodes.stop, self.network, self.stock.goods, self.ledger.books, self.orders,
+                self.flows, self.needs, self.population, self.shelves, self.last_mile, self.tariff,
+                self.stops, self.deliveries, line, most,
+            )  # fmt: skip
+            self._check_and_let_go()
 
     def _note_sales(self) -> None:
         """Count what left the shelves today: all of it was there when asked for."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.firms.forecasts import Forecasts
 from sim.firms.level import Level, grouped
 from sim.geography import as_seed
+from sim.growing import empty_table
 from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.elementary import exp, gumbel_table
 from sim.kernels.fulfilment import ORDER, Orders, Stops, Tariff
@@ -73,6 +74,12 @@ def active_firms(world: World, regime: Regime) -> frozenset[str]:
     if has_channel(regime, "courier"):
         names.add(COURIERS)
     return frozenset(names)
+
+
+def stores_may_close(scenario: Scenario) -> bool:
+    """Tell whether any store may give up, so that customers may have to look for others."""
+    rules = [scenario.retailers.closing, *(own.closing for own in scenario.firms.values() if own.closing is not None)]
+    return any(rule.acts for rule in rules)
 
 
 def make_levels(world: World, regime: Regime) -> list[Level]:
@@ -288,9 +295,10 @@ def make_visits(customers: int, rows: int) -> Visits:
     )
 
 
-def make_calendar(days: int, rows: int) -> Calendar:
+def make_calendar(days: int, rows: int, *, on_disk: bool = False) -> Calendar:
     """Return a calendar of a run with nothing noted in it."""
-    return Calendar(np.full(days, -1, dtype=np.int64), np.zeros(days, dtype=np.int64), np.empty(rows, dtype=np.int64))
+    following = empty_table(rows, np.int64, on_disk=on_disk)
+    return Calendar(np.full(days, -1, dtype=np.int64), np.zeros(days, dtype=np.int64), following)
 
 
 def make_orders(nodes: int, products: int, rows: int) -> Orders:
@@ -308,7 +316,9 @@ def make_offers(world: World) -> NDArray[np.void]:
 
 def make_choices(scenario: Scenario, most: int) -> Choices:
     """Return an empty record of what customers consider, with room for one of them where it is to be kept."""
-    return Choices(np.empty(most + 1 if scenario.records.choices else 0, dtype=CONSIDERED), one_counter())
+    if not scenario.records.choices:
+        return Choices(np.empty(0, dtype=CONSIDERED), one_counter())
+    return Choices(empty_table(most + 1, CONSIDERED, on_disk=scenario.records.on_disk), one_counter())
 
 
 def make_flows(nodes: int, products: int) -> Flows:

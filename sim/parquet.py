@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,18 +15,33 @@ OPTIONS: dict[str, Any] = {
     "data_page_version": "1.0",
     "compression": "zstd",
     "compression_level": 3,
-    "row_group_size": 1 << 20,
     "data_page_size": 1 << 20,
     "use_dictionary": True,
     "write_statistics": True,
     "store_schema": True,
 }
-"""Everything that decides the bytes, so that no new default of pyarrow's changes them unnoticed."""
+ROW_GROUP = 1 << 20
+"""With these rows in a group, everything that decides the bytes: no new default of pyarrow's changes them unnoticed."""
 
 
 def write_parquet(table: pa.Table, path: Path | IO[bytes]) -> None:
     """Write a table. The file holds no time, no name of a machine, and no version but that of pyarrow."""
-    pq.write_table(table, path, **OPTIONS)
+    write_parts([table], path)
+
+
+def write_parts(parts: Iterable[pa.Table], path: Path | IO[bytes]) -> int:
+    """Write the parts of a table, one at least, each of ``ROW_GROUP`` rows but the last. Returns the number of rows.
+
+    The file is the same as that of the whole table; memory holds one part at a time.
+    """
+    parts = iter(parts)
+    first = next(parts)
+    rows = 0
+    with pq.ParquetWriter(path, first.schema, **OPTIONS) as writer:
+        for part in chain([first], parts):
+            writer.write_table(part, row_group_size=ROW_GROUP)
+            rows += part.num_rows
+    return rows
 
 
 def read_parquet(path: Path | pa.NativeFile) -> pa.Table:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geography import FloatArray, Positions, Towns, homes, uniforms
+from sim.geography import FloatArray, Positions, Towns, homes_in, uniforms
 from sim.kernels.elementary import ln
 from sim.kernels.people import LOGNORMAL, NORMAL, PARETO, UNIFORM, pick_by_share, transform_worth
 from sim.kernels.places import RING, find_nearest_stores
@@ -33,6 +34,9 @@ class Population(NamedTuple):
 
     ``nearest`` and ``km`` have shape (customers, reach): the stores considered, nearest first, -1 for none.
     ``trust`` and ``tried`` (channels bought by, as bits) belong to a run and change; the rest belongs to the world.
+
+    What a shopper looks up is a view of rows in which it lies together, customer by customer: two lines of the
+    processor's cache instead of ten. What is read or changed for everybody at once has a column of its own.
     """
 
     town: NDArray[np.int32]
@@ -49,21 +53,24 @@ class Population(NamedTuple):
     tried: NDArray[np.uint8]
 
 
-def side_by_side(population: Population) -> Population:
-    """Return a run's own copy, in which what a shopper looks up lies together in memory, customer by customer.
+def empty_rows(count: int, reach: int) -> NDArray[np.void]:
+    """Return rows for what a shopper looks up, shape (count,)."""
+    numbers = ("worth", "mismatch_cost", "travel_cost", "waiting_cost", "hassle")
+    fields = [("km", np.float64, (reach,)), *((name, np.float64) for name in numbers)]
+    codes = [("nearest", np.int32, (reach,)), ("town", np.int32), ("taste", np.int32)]
+    return np.empty(count, dtype=np.dtype([*fields, *codes], align=True))
 
-    A shopper then touches two lines of the processor's cache instead of ten. What is read or changed for everybody at
-    once keeps a column of its own.
-    """
-    alone = ("need_rate", "trust", "tried")
-    together = [name for name in Population._fields if name not in alone]
-    columns = {name: getattr(population, name) for name in together}
-    row = np.dtype([(name, column.dtype, column.shape[1:]) for name, column in columns.items()], align=True)
-    rows = np.empty(len(population.town), dtype=row)
-    for name, column in columns.items():
-        rows[name] = column
-    own = {name: getattr(population, name).copy() for name in alone}
-    return Population(**{name: rows[name] for name in together}, **own)
+
+def of_a_run(population: Population, *, copied: bool) -> Population:
+    """Return the customers of a run: with trust of their own, and all else too where it is to be ``copied``."""
+    own: dict[str, Any] = {"trust": population.trust.copy(), "tried": population.tried.copy()}
+    if copied:
+        rows = empty_rows(len(population.town), population.nearest.shape[1])
+        for name in rows.dtype.names or ():
+            rows[name] = getattr(population, name)
+            own[name] = rows[name]
+        own["need_rate"] = population.need_rate.copy()
+    return population._replace(**own)
 
 
 FETCHED = 64
@@ -101,33 +108,36 @@ def spread_around(mean: float, half_width: float, uniform: FloatArray) -> FloatA
 
 def make_population(
     scenario: Scenario, seed: int, towns: Towns, stores: Positions, town_of_store: NDArray[np.int64]
-) -> tuple[Population, Positions]:
-    """Draw the customers of a world and find the stores near them. Returns them with their homes."""
+) -> Population:
+    """Draw the customers of a world and find the stores near them."""
     wants = scenario.customers
     count = int(towns.people.sum())
-    stratified = wants.draw == "stratified"
-    where = homes(towns, seed, stratified=stratified)
-    town = np.repeat(np.arange(len(towns)), towns.people)
-
-    def costs(purpose: int, mean: float) -> FloatArray:
-        return spread_around(mean * CENTS, wants.heterogeneity, uniforms(seed, purpose, count))
-
-    nearest, km = nearest_stores(towns, where, stores, town_of_store, wants.reach)
-    population = Population(
-        town=town.astype(np.int32),
-        taste=draw_tastes(towns, uniforms(seed, PURPOSE_TASTE, count)),
-        worth=draw_worth(wants.worth, uniforms(seed, PURPOSE_WORTH, count, stratified=stratified)),
-        mismatch_cost=costs(PURPOSE_MISMATCH, wants.mismatch_cost),
-        travel_cost=costs(PURPOSE_TRAVEL, wants.travel_cost),
-        waiting_cost=costs(PURPOSE_WAITING, wants.waiting_cost),
-        hassle=costs(PURPOSE_HASSLE, wants.hassle),
+    stratified = is_stratified(scenario)
+    rows = empty_rows(count, min(wants.reach, max(len(town_of_store), 1)))
+    rows["town"] = np.repeat(np.arange(len(towns), dtype=np.int32), towns.people)
+    rows["taste"] = draw_tastes(towns, uniforms(seed, PURPOSE_TASTE, count))
+    rows["worth"] = draw_worth(wants.worth, uniforms(seed, PURPOSE_WORTH, count, stratified=stratified))
+    costs = {"mismatch_cost": PURPOSE_MISMATCH, "travel_cost": PURPOSE_TRAVEL, "waiting_cost": PURPOSE_WAITING}
+    for name, purpose in {**costs, "hassle": PURPOSE_HASSLE}.items():
+        mean = getattr(wants, name) * CENTS
+        rows[name] = spread_around(mean, wants.heterogeneity, uniforms(seed, purpose, count))
+    find_stores(towns, homes_by_town(scenario, seed, towns), stores, town_of_store, rows["nearest"], rows["km"])
+    return Population(
+        **{name: rows[name] for name in rows.dtype.names or ()},
         need_rate=spread_around(wants.need_rate, wants.need_rate_spread, uniforms(seed, PURPOSE_NEED_RATE, count)),
-        nearest=nearest,
-        km=km,
-        trust=np.full(count, wants.trust),
-        tried=np.zeros(count, dtype=np.uint8),
+        trust=np.broadcast_to(np.float64(wants.trust), count),  # one number for all, until runs copy it
+        tried=np.broadcast_to(np.uint8(0), count),
     )
-    return population, where
+
+
+def is_stratified(scenario: Scenario) -> bool:
+    """Tell whether worths and homes are evenly spaced instead of drawn at random."""
+    return scenario.customers.draw == "stratified"
+
+
+def homes_by_town(scenario: Scenario, seed: int, towns: Towns) -> Callable[[int], Positions]:
+    """Return what draws the homes of a town by its number: those of all towns at once would be held in vain."""
+    return partial(homes_in, towns, seed=seed, stratified=is_stratified(scenario))
 
 
 def draw_tastes(towns: Towns, uniform: FloatArray) -> NDArray[np.int32]:
@@ -140,22 +150,21 @@ def draw_tastes(towns: Towns, uniform: FloatArray) -> NDArray[np.int32]:
     return tastes
 
 
-def nearest_stores(
-    towns: Towns, where: Positions, stores: Positions, town_of_store: NDArray[np.int64], reach: int
-) -> tuple[NDArray[np.int32], FloatArray]:
-    """Return the ``reach`` stores nearest to each home and their km, shape (customers, reach)."""
+def find_stores(
+    towns: Towns, homes_of: Callable[[int], Positions], stores: Positions, town_of_store: NDArray[np.int64],
+    nearest: NDArray[np.int32], km: FloatArray,
+) -> None:  # fmt: skip
+    """Fill in the stores nearest to each home, -1 where there are too few, and their km, shape (customers, reach)."""
     first = towns.first_customer
-    nearest = np.full((first[-1], min(reach, max(len(town_of_store), 1))), -1, dtype=np.int32)
-    km = np.zeros(nearest.shape)
     for town in range(len(towns)):
+        block, where = slice(first[town], first[town + 1]), homes_of(town)
         from_centre = np.sqrt((stores.east - towns.east[town]) ** 2 + (stores.north - towns.north[town]) ** 2)
         candidates = np.argsort(from_centre, kind="stable")
         find_nearest_stores(
-            first[town], first[town + 1], where.east, where.north, where.around, towns.radius[town],
+            0, len(where.east), where.east, where.north, where.around, towns.radius[town],
             bool(towns.shape[town] == RING), candidates, from_centre[candidates], town_of_store == town,
-            stores.east, stores.north, stores.around, nearest, km,
+            stores.east, stores.north, stores.around, nearest[block], km[block],
         )  # fmt: skip
-    return nearest, km
 
 
 @dataclass(frozen=True)
@@ -181,10 +190,11 @@ class Customers(Sequence[Customer]):
     """All customers of a market, each looked up by number."""
 
     def __init__(
-        self, columns: Population, where: Positions, town_names: tuple[str, ...], store_names: tuple[str, ...]
-    ):
+        self, columns: Population, homes: Callable[[], Positions], town_names: tuple[str, ...],
+        store_names: tuple[str, ...],
+    ):  # fmt: skip
         self.columns = columns
-        self._where = where
+        self._homes = homes
         self._town_names = town_names
         self._store_names = store_names
 
@@ -205,9 +215,10 @@ class Customers(Sequence[Customer]):
             name: float(getattr(columns, name)[row]) / CENTS
             for name in ("worth", "mismatch_cost", "travel_cost", "waiting_cost", "hassle")
         }
+        where = self._homes()
         return Customer(
             number=row,
-            home=(float(self._where.east[row]), float(self._where.north[row])),
+            home=(float(where.east[row]), float(where.north[row])),
             town=self._town_names[columns.town[row]],
             taste=int(columns.taste[row]),
             trust=float(columns.trust[row]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.growing import empty_columns, is_on_disk, stretches
 from sim.kernels import books, goods
 from sim.kernels.days import Cells, count_adopters
 from sim.kernels.needs import NOTHING, RESULTS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
 PLACE_KINDS = ("supplier_depot", "intermediary_depot", "store", "showroom")
-NOT_EXPORTED = ("transit", "utility", "leave", "sunk", "trouble", "at_store")
+NOT_EXPORTED = ("first_store", "transit", "utility", "leave", "sunk", "trouble", "at_store")
 SMALL_CODES = ("kind", "channel", "first_channel", "result", "attempt")
 CODES = (
     *("day", "customer", "first_choice", "product", "place", "seller", "payer", "payee"),
@@ -99,8 +100,8 @@ def outcome_of(market: Market) -> Outcome:
     }
     columns: dict[str, Columns] = {
         "needs": needs_columns(market),
-        "ledger": columns_of(market.ledger.books.journal[: market.ledger.rows]),
-        "stock": columns_of(stock.goods.journal[: stock.rows]),
+        "ledger": columns_of(market.ledger.books.journal, market.ledger.rows),
+        "stock": columns_of(stock.goods.journal, stock.rows),
         "firms": firm_columns(market),
         "daily": daily_columns(market),
         "places": place_columns(market),
@@ -126,43 +127,45 @@ BLOCK = 2048
 """Records taken out at a time: half a megabyte of the longest kind."""
 
 
-def columns_of(rows: NDArray[np.void], left_out: tuple[str, ...] = ()) -> Columns:
-    """Return records as columns of their own, codes in the small types they need outside the kernels.
+def columns_of(table: NDArray[np.void], rows: int, left_out: tuple[str, ...] = (), **more: type[np.generic]) -> Columns:
+    """Return the first ``rows`` records as columns, codes in the small types they need outside the kernels.
 
     Done in blocks that stay in the processor's cache while column after column is taken out of them: two thirds of
-    the time of going through all records once for each column.
+    the time of going through all records once for each column. Columns of records on disk lie on disk. There is room
+    for ``more`` columns of these types, not filled in.
     """
-    names = [name for name in rows.dtype.names or () if name not in left_out]
-    columns = {name: np.empty(len(rows), dtype=EXPORTED_AS.get(name, rows[name].dtype)) for name in names}
-    for start in range(0, len(rows), BLOCK):
-        block = slice(start, start + BLOCK)
-        for name, column in columns.items():
-            column[block] = rows[name][block]
+    kept = {name: table[name][:rows] for name in table.dtype.names or () if name not in left_out}
+    kinds = {name: EXPORTED_AS.get(name, column.dtype) for name, column in kept.items()}
+    columns = empty_columns(rows, {**kinds, **more}, on_disk=is_on_disk(table))
+    for stretch in stretches(rows, table, *list(columns.values())[:1]):
+        for start in range(stretch.start, stretch.stop, BLOCK):
+            block = slice(start, min(start + BLOCK, stretch.stop))
+            for name, column in kept.items():
+                columns[name][block] = column[block]
     return columns
 
 
 def needs_columns(market: Market) -> Columns:
     """Return one row per need."""
-    rows = int(market.visits.used[0])
-    needs = columns_of(market.needs[:rows], NOT_EXPORTED)
-    leave_out_unsent(market, needs)
-    store = needs.pop("first_store")
-    depot = np.where(needs["first_choice"] >= 0, market.world.catalogue.supplier[needs["first_choice"]], -1)
-    customer = needs["customer"]
-    return {
-        "need": np.arange(rows, dtype=np.int64),
-        **needs,
-        "first_place": np.where(store >= 0, store + market.shelves.first_node, depot).astype(np.int32),
-        "town": market.population.town[customer],
-        "taste": market.population.taste[customer],
-    }
+    rows, needs, people = int(market.visits.used[0]), market.needs, market.population
+    columns = columns_of(needs, rows, NOT_EXPORTED, need=np.int64, first_place=np.int32, town=np.int32, taste=np.int32)
+    leave_out_unsent(market, columns)
+    for part in stretches(rows, needs, columns["need"]):
+        store, product, customer = needs["first_store"][part], columns["first_choice"][part], columns["customer"][part]
+        depot = np.where(product >= 0, market.world.catalogue.supplier[product], -1)
+        columns["need"][part] = np.arange(part.start, part.stop)
+        columns["first_place"][part] = np.where(store >= 0, store + market.shelves.first_node, depot)
+        columns["town"][part] = people.town[customer]
+        columns["taste"][part] = people.taste[customer]
+    return {"need": columns.pop("need"), **columns}
 
 
 def choice_columns(market: Market) -> Columns:
     """Return one row per offer considered and one per decision to leave, visit by visit."""
-    choices = columns_of(market.choices.rows[: int(market.choices.used[0])])
-    store = choices["store"]
-    choices["store"] = np.where(store >= 0, store + market.shelves.first_node, -1).astype(np.int32)
+    choices = columns_of(market.choices.rows, int(market.choices.used[0]), store=np.int32)
+    for part in stretches(len(choices["store"]), choices["store"]):
+        store = choices["store"][part]
+        choices["store"][part] = np.where(store >= 0, store + market.shelves.first_node, -1)
     return choices
 
 

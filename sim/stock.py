@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.growing import grown
+from sim.growing import empty_table, grown, let_go
 from sim.kernels.goods import FACTORY, MOVEMENT, OPENING, OUTSIDE, Goods, add_book_value, goods_agree, move
 from sim.ledger import BooksError
 
@@ -20,6 +20,8 @@ class Stock:
         owner: NDArray[np.int64],
         horizon: int,
         rows: int = 1024,
+        *,
+        on_disk: bool = False,
     ):
         self.products = products
         self.places = (*nodes, *(f"to {name}" for name in nodes), *OUTSIDE)
@@ -32,7 +34,7 @@ class Stock:
             reserved=np.zeros(shape, dtype=np.int64),
             due=np.zeros((horizon, *shape), dtype=np.int64),
             used=np.zeros(1, dtype=np.int64),
-            journal=np.empty(rows, dtype=MOVEMENT),
+            journal=empty_table(rows, MOVEMENT, on_disk=on_disk),
         )
         self._checked_rows = 0
         self._checked_units = self.goods.units.copy()
@@ -48,6 +50,10 @@ class Stock:
     def make_room(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
         self.goods = grown(self.goods, "journal", self.rows + rows)
+
+    def let_go(self) -> None:
+        """Take a journal that lies on disk out of memory."""
+        let_go(self.goods.journal)
 
     def open_with(self, units: NDArray[np.int64], unit_value: NDArray[np.int64], day: int = -1) -> None:
         """Put the opening stock, int64[nodes, products], on hand at a book value per unit in cents."""

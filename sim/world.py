@@ -18,6 +18,7 @@ from sim.geography import (
     Positions,
     Towns,
     generated_stores,
+    homes,
     make_towns,
     place_around,
     uniforms,
@@ -26,7 +27,7 @@ from sim.kernels.books import OUTSIDE
 from sim.kernels.offers import Catalogue
 from sim.kernels.places import RING
 from sim.kernels.randomness import PURPOSE_FIRM, PURPOSE_PRODUCT
-from sim.population import CENTS, Population, make_population
+from sim.population import CENTS, Population, is_stratified, make_population
 from sim.scenario import Scenario
 from sim.scenario.names import (
     firm_names,
@@ -88,7 +89,11 @@ class Places:
 
 @dataclass(frozen=True)
 class World:
-    """Everything drawn before the first day. ``population`` is a template: a run copies what it changes."""
+    """Everything drawn before the first day.
+
+    ``population`` is a template: a run copies what it changes. Whoever changes more by hand changes the world, unless
+    the run was given one: then it has a copy.
+    """
 
     scenario: Scenario
     seed: int
@@ -99,7 +104,11 @@ class World:
     unit_cost: IntArray
     perish_rate: FloatArray
     population: Population
-    homes: Positions
+
+    @cached_property
+    def homes(self) -> Positions:
+        """Everybody's home, shape (customers,); drawn when somebody asks, as no run does."""
+        return homes(self.towns, self.seed, stratified=is_stratified(self.scenario))
 
     @cached_property
     def accounts(self) -> tuple[str, ...]:
@@ -136,7 +145,7 @@ def make_world(scenario: Scenario, seed: int) -> World:
     goods = make_products(scenario, seed)
     stores = places.stores
     store_positions = Positions(places.east[stores], places.north[stores], places.around[stores])
-    population, homes = make_population(scenario, seed, towns, store_positions, places.town[stores])
+    population = make_population(scenario, seed, towns, store_positions, places.town[stores])
     catalogue = make_catalogue(scenario, goods)
     return World(
         scenario=scenario,
@@ -148,7 +157,6 @@ def make_world(scenario: Scenario, seed: int) -> World:
         unit_cost=np.rint(goods["unit_cost"] * CENTS).astype(np.int64),
         perish_rate=goods["perish_rate"],
         population=population,
-        homes=homes,
     )
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sim import archive, parquet
 from sim.archive import KIND
 from sim.experiments import run
 from sim.folders import MANIFEST, FolderError, check_free
@@ -197,16 +198,16 @@ def test_versions_stand_in_the_manifest_and_not_in_the_tables(outcome, saved, tm
 
 def interrupt_at(number, monkeypatch):
     """Have Ctrl-C pressed while the table of this number is written, half of it being there."""
-    write, calls = pq.write_table, []
+    write, calls = archive.write_parts, []
 
-    def interrupted(table, path, **options):
+    def interrupted(parts, path):
         calls.append(path)
         if len(calls) == number:
             path.write_bytes(b"PAR1 and a half")
             raise KeyboardInterrupt
-        write(table, path, **options)
+        return write(parts, path)
 
-    monkeypatch.setattr(pq, "write_table", interrupted)
+    monkeypatch.setattr(archive, "write_parts", interrupted)
 
 
 def test_an_interrupted_save_leaves_nothing(outcome, tmp_path, monkeypatch):
@@ -315,3 +316,16 @@ def test_a_damaged_or_missing_table_is_noticed(outcome, tmp_path):
 def test_an_outcome_introduces_itself_in_a_line() -> None:
     outcome = run("village", "o2o", 3)
     assert repr(outcome) == f"<Outcome of village, o2o, seed 3: {len(outcome.needs)} needs>"
+
+
+def test_a_table_written_part_by_part_is_the_same_file(outcome, tmp_path, monkeypatch):
+    rows = 100
+    monkeypatch.setattr(archive, "ROW_GROUP", rows)
+    monkeypatch.setattr(parquet, "ROW_GROUP", rows)
+    folder = outcome.save(tmp_path / "parts")
+    for name in ("needs", "ledger", "cells"):
+        whole = tmp_path / f"{name}.parquet"
+        table = archive.to_arrow(name, outcome.columns[name], outcome.labels)
+        pq.write_table(table, whole, row_group_size=rows, **parquet.OPTIONS)
+        assert pq.ParquetFile(whole).num_row_groups > 1
+        assert (folder / whole.name).read_bytes() == whole.read_bytes()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.kernels.places import RING
+from sim.market import Market
 from sim.scenario import load_scenario
 from sim.world import World, make_world
 
@@ -181,3 +182,25 @@ def test_the_same_seed_draws_the_same_world_and_another_seed_another():
         assert np.array_equal(getattr(one.population, name), getattr(same.population, name))
     assert not np.array_equal(one.homes.east, other.homes.east)
     assert not np.array_equal(one.population.travel_cost, other.population.travel_cost)
+
+
+def test_a_run_that_is_given_a_world_works_on_a_copy_and_every_run_has_trust_of_its_own():
+    sections: dict[str, Any] = {
+        "name": "map",
+        "geography": {"customers": 200, "town_count": 2},
+        "customers": {"need_rate": 1.0},
+        "learning": {"own_rate": 0.2},
+        "time": {"days": 10, "warm_up": 0, "cool_down": 0},
+    }
+    drawn = make_world(load_scenario(sections), 3)
+    before = {name: getattr(drawn.population, name).tobytes() for name in drawn.population._fields}
+    given = Market(drawn.scenario, "direct", 3, drawn)
+    given.run()
+    assert (given.population.trust != drawn.population.trust).any()
+    for name in given.population._fields:
+        getattr(given.population, name)[:] = 0
+    alone = Market(drawn.scenario, "direct", 3)
+    alone.run()
+    assert (alone.population.trust != alone.world.population.trust).any()
+    for left in (drawn, alone.world):
+        assert {name: getattr(left.population, name).tobytes() for name in before} == before

@@ -54,6 +54,7 @@ def end_with(failed: Sequence[object]) -> None:
 def explained(error: Exception) -> int:
     """Say what an exception means for the person who typed the command. Returns the exit code."""
     from sim.folders import FolderError
+    from sim.growing import DiskError
     from sim.scenario import ScenarioError
 
     if isinstance(error, ScenarioError):
@@ -61,6 +62,9 @@ def explained(error: Exception) -> int:
         return BAD_INPUT
     if isinstance(error, FolderError):
         say(str(error).replace("overwrite=True", "--overwrite"))
+        return BAD_INPUT
+    if isinstance(error, DiskError):
+        say(str(error.strerror))
         return BAD_INPUT
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         say("no space is left where the answer or the results go; make room, or choose another place")

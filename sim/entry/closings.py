@@ -16,7 +16,7 @@ from sim.entry.results import Notes, Results
 from sim.firms.level import Group, Level
 from sim.geography import Positions
 from sim.kernels.closing import cancel_orders, send_back, write_off
-from sim.population import nearest_stores
+from sim.population import find_stores, homes_by_town
 from sim.rules.closing import STAYS
 from sim.world import Places
 
@@ -201,11 +201,11 @@ def find_stores_anew(market: Market, gone: BoolArray) -> None:
     if len(left):
         nodes = places.stores.start + left
         positions = Positions(places.east[nodes], places.north[nodes], places.around[nodes])
-        reach = people.nearest.shape[1]
-        nearest, km = nearest_stores(world.towns, world.homes, positions, places.town[nodes], reach)
-        found = nearest.shape[1]
-        people.nearest[:, :found] = np.where(nearest >= 0, left[nearest], -1)
-        people.km[:, :found] = km
+        reach = min(people.nearest.shape[1], len(left))
+        nearest, km = people.nearest[:, :reach], people.km[:, :reach]
+        where = homes_by_town(world.scenario, world.seed, world.towns)
+        find_stores(world.towns, where, positions, places.town[nodes], nearest, km)
+        nearest[:] = np.where(nearest >= 0, left[nearest], -1)
 
 
 def find_sources_anew(market: Market, gone: BoolArray) -> None:

@@ -20,6 +20,7 @@ from sim.figures.transport import TRANSPORT, transport
 from sim.figures.waterfall import WATERFALL, price_waterfall
 from sim.figures.welfare import WELFARE, welfare
 from sim.figures.window import Window
+from sim.growing import let_go
 from sim.outcome import Outcome
 
 __all__ = [
@@ -55,17 +56,21 @@ def all_figures(outcome: Outcome) -> dict[str, Value]:
     window = Window.of(outcome)
     flows = find_flows(window)
     groups = Groups(window)
-    found = {
-        **prices(window, flows),
-        **margins(window, flows),
-        **price_waterfall(window, flows),
-        **profits(window),
-        **times(window),
-        **availability(window, groups),
-        **welfare(window, flows, groups),
-        **structure(window, flows),
-        **transport(window),
-    }
+    found: dict[str, Value] = {}
+    for figures in (
+        lambda: prices(window, flows),
+        lambda: margins(window, flows),
+        lambda: price_waterfall(window, flows),
+        lambda: profits(window),
+        lambda: times(window),
+        lambda: availability(window, groups),
+        lambda: welfare(window, flows, groups),
+        lambda: structure(window, flows),
+        lambda: transport(window),
+    ):
+        found.update(figures())
+        for table in outcome.columns.values():
+            let_go(*table.values())
     return {name: found[name] for name in FIGURES}
 
 

@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.growing import STRETCH, stretches
+
 Value: TypeAlias = "float | dict[str, Value] | None"
 """A figure: a number, None where it is undefined, or a table of those."""
 
@@ -42,17 +44,22 @@ def totals(group: NDArray[Any], amounts: NDArray[Any], groups: int) -> IntArray:
         groups: how many groups there are.
     """
     largest = max(int(amounts.max(initial=0)), -int(amounts.min(initial=0)))
-    if largest * len(amounts) < EXACT_IN_FLOAT:
-        # bincount adds in float64, and no partial sum can leave the whole numbers that float64 holds exactly.
-        return np.bincount(group, weights=amounts, minlength=groups).astype(np.int64)
     sums = np.zeros(groups, dtype=np.int64)
-    np.add.at(sums, group, amounts.astype(np.int64))
+    for part in stretches(len(amounts)):
+        if largest * STRETCH < EXACT_IN_FLOAT:
+            # bincount adds in float64, and no partial sum can leave the whole numbers that float64 holds exactly.
+            sums += np.bincount(group[part], weights=amounts[part], minlength=groups).astype(np.int64)
+        else:
+            np.add.at(sums, group[part], amounts[part].astype(np.int64))
     return sums
 
 
 def counts(group: NDArray[Any], groups: int) -> IntArray:
     """Return how many rows each group has, shape (groups,)."""
-    return np.bincount(group, minlength=groups).astype(np.int64)
+    numbers = np.zeros(groups, dtype=np.int64)
+    for part in stretches(len(group)):
+        numbers += np.bincount(group[part], minlength=groups)
+    return numbers
 
 
 def shares_of_hundred(parts: Sequence[int], whole: int) -> list[float]:

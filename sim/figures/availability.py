@@ -9,7 +9,7 @@ from sim.figures.description import FigureInfo
 from sim.figures.groups import Groups
 from sim.figures.times import mean_and_percentiles
 from sim.figures.window import Window
-from sim.outcome import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, RESULTS, WAITING
+from sim.outcome import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, RESULTS, WAITING, Columns
 
 AVAILABILITY = (
     FigureInfo("fill_rate", "share", "First choices met from stock where chosen / first choices", "higher"),
@@ -112,9 +112,9 @@ def _empty_first_choices(window: Window) -> dict[str, Value]:
     }
 
 
-def unserved(window: Window) -> BoolArray:
+def unserved(needs: Columns) -> BoolArray:
     """Tell which needs failed because the product was not carried nearby or not in stock, shape (needs,)."""
-    result = window.needs["result"]
+    result = needs["result"]
     failed: BoolArray = (result == NOT_STOCKED) | (result == OUT_OF_STOCK)
     return failed
 
@@ -122,8 +122,8 @@ def unserved(window: Window) -> BoolArray:
 def _without_purchase(window: Window, groups: Groups) -> dict[str, Value]:
     """Return the needs without purchase by reason, and how those unserved depend on rarity of taste."""
     by_result = counts(window.needs["result"], len(RESULTS))
-    failed = unserved(window)
-    by_rarity = groups.by_rarity(groups.sums(failed))
+    failed = unserved(window.needs)
+    by_rarity = groups.by_rarity(groups.sums(unserved))
     rarest, commonest = by_rarity["rarest"], by_rarity["commonest"]
     gap = rarest - commonest if isinstance(rarest, float) and isinstance(commonest, float) else None
     return {

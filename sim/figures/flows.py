@@ -111,32 +111,39 @@ def find_flows(window: Window) -> Flows:
 
 def _money(window: Window) -> tuple[IntArray, IntArray]:
     """Return transfers by kind and roles, and the refunds of prices by payer's role."""
-    ledger, roles = window.rows("ledger"), window.roles
+    roles, refund = window.roles, window.code("ledger_kinds", "refund")
     money = np.zeros((len(window.outcome.labels["ledger_kinds"]), roles.count, roles.count), dtype=np.int64)
-    add_up_money(ledger["kind"], ledger["payer"], ledger["payee"], ledger["cents"], roles.of_account, money)
-    refunds = np.flatnonzero(ledger["kind"] == window.code("ledger_kinds", "refund"))
-    price = window.outcome.columns["needs"]["price"][ledger["need"][refunds]]
-    for_goods = np.minimum(ledger["cents"][refunds], price)
-    return money, totals(roles.of_account[ledger["payer"][refunds]], for_goods, roles.count)
+    refunded = np.zeros(roles.count, dtype=np.int64)
+    for ledger in window.stretches("ledger"):
+        add_up_money(ledger["kind"], ledger["payer"], ledger["payee"], ledger["cents"], roles.of_account, money)
+        refunds = np.flatnonzero(ledger["kind"] == refund)
+        price = window.outcome.columns["needs"]["price"][ledger["need"][refunds]]
+        for_goods = np.minimum(ledger["cents"][refunds], price)
+        refunded += totals(roles.of_account[ledger["payer"][refunds]], for_goods, roles.count)
+    return money, refunded
 
 
 def _goods(window: Window) -> tuple[IntArray, IntArray, IntArray]:
     """Return units by kind and roles, and book value out and in by kind and role; see ``Flows``."""
-    stock, roles = window.rows("stock"), window.roles
+    roles = window.roles
     kinds = len(window.outcome.labels["stock_kinds"])
     units = np.zeros((kinds, roles.count, roles.count), dtype=np.int64)
     value_out, value_in = np.zeros((2, kinds, roles.count), dtype=np.int64)
     may_stay = np.isin(np.arange(kinds), [window.code("stock_kinds", name) for name in ("dispatch", "arrival")])
-    add_up_goods(
-        stock["kind"], stock["owner_out"], stock["owner_in"], stock["units"], stock["value_out"], stock["value_in"],
-        roles.of_account, may_stay, units, value_out, value_in,
-    )  # fmt: skip
+    for stock in window.stretches("stock"):
+        add_up_goods(
+            stock["kind"], stock["owner_out"], stock["owner_in"], stock["units"], stock["value_out"],
+            stock["value_in"], roles.of_account, may_stay, units, value_out, value_in,
+        )  # fmt: skip
     return units, value_out, value_in
 
 
 def _returned_units(window: Window) -> IntArray:
     """Return units that came back during the window, restocked or written off, by role of the seller."""
-    stock, roles = window.rows("stock"), window.roles
-    coming_back = stock["source"] == window.code("places", "returning")
-    seller = window.outcome.columns["needs"]["seller"][stock["need"][coming_back]]
-    return totals(roles.of_account[seller], stock["units"][coming_back], roles.count)
+    roles, returning = window.roles, window.code("places", "returning")
+    units = np.zeros(roles.count, dtype=np.int64)
+    for stock in window.stretches("stock"):
+        coming_back = np.flatnonzero(stock["source"] == returning)
+        seller = window.outcome.columns["needs"]["seller"][stock["need"][coming_back]]
+        units += totals(roles.of_account[seller], stock["units"][coming_back], roles.count)
+    return units

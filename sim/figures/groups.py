@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.figures.arithmetic import FloatArray, IntArray, Value, counts, ratio, totals
 from sim.figures.window import Window
+from sim.outcome import Columns
 
 FIFTHS = ("rarest", "rare", "middle", "common", "commonest")
 
@@ -20,7 +24,6 @@ class Groups:
 
     Attributes:
         towns: names of the towns.
-        cell: number of each need's (town, taste), shape (needs,).
         needs: number of needs of each (town, style), shape (towns x styles,).
         parts: how much of each (town, style) is in each fifth, shape (towns x styles, 5).
     """
@@ -29,15 +32,32 @@ class Groups:
         tastes = window.outcome.columns["tastes"]
         styles = 1 + int(tastes["style"].max(initial=0))
         self.towns = window.outcome.labels["towns"]
-        self.cell: IntArray = window.needs["town"].astype(np.int64) * styles + window.needs["taste"]
-        self.needs = counts(self.cell, len(self.towns) * styles)
+        self._window, self._styles = window, styles
+        self.needs: IntArray = np.zeros(len(self.towns) * styles, dtype=np.int64)
+        for needs in window.stretches("needs"):
+            self.needs += counts(self._cells(needs), len(self.needs))
         self.parts: FloatArray = np.zeros((len(self.towns) * styles, len(FIFTHS)))
         rows = tastes["town"].astype(np.int64) * styles + tastes["style"]
         self.parts[rows] = cut_into_fifths(tastes["share"], tastes["people"])
 
-    def sums(self, amounts: NDArray[np.integer] | NDArray[np.bool_]) -> FloatArray:
-        """Return sums of whole numbers or truths, one for each need, by town and style, shape (towns x styles,)."""
-        return totals(self.cell, amounts.astype(np.int64), len(self.needs)).astype(np.float64)
+    def _cells(self, needs: Columns) -> IntArray:
+        """Return the number of each need's (town, taste), shape (needs,)."""
+        cells: IntArray = needs["town"].astype(np.int64) * self._styles + needs["taste"]
+        return cells
+
+    def sums(self, amounts: NDArray[Any] | Callable[[Columns], NDArray[Any]]) -> FloatArray:
+        """Return sums of whole numbers or truths, one for each need, by town and style, shape (towns x styles,).
+
+        ``amounts`` may be what tells them of some of the needs, given as columns; memory then holds no more.
+        """
+        sums: IntArray = np.zeros(len(self.needs), dtype=np.int64)
+        done = 0
+        for needs in self._window.stretches("needs"):
+            cells = self._cells(needs)
+            own = amounts(needs) if callable(amounts) else amounts[done : done + len(cells)]
+            sums += totals(cells, own.astype(np.int64), len(sums))
+            done += len(cells)
+        return sums.astype(np.float64)
 
     def by_town(self, sums: FloatArray, scale: float = 1.0) -> dict[str, Value]:
         """Return sums by town and style as means, sum / (``scale`` x needs), by town."""

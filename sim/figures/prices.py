@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from numpy.typing import NDArray
-
-from sim.figures.arithmetic import Value, counts, currency_each, totals
+from sim.figures.arithmetic import IntArray, Value, currency_each
 from sim.figures.description import FigureInfo
 from sim.figures.flows import Flows
 from sim.figures.window import Window
@@ -46,23 +42,18 @@ def prices(window: Window, flows: Flows) -> dict[str, Value]:
     retailers, suppliers = flows.roles.members("retailer"), flows.roles.members("supplier")
     bought_in = flows.units_between("dispatch")[:, retailers].sum()
     paid_for_it = flows.paid("wholesale")[retailers].sum()
-    channel = window.needs["channel"][window.kept_rows]
+    purchases = window.kept_numbers("channel", len(window.channels))
     return {
-        **price_and_by_channel(window, "consumer_price", "price", channel),
-        **price_and_by_channel(window, "full_price", "full_price", channel),
+        **price_and_by_channel(window, "consumer_price", "price", purchases),
+        **price_and_by_channel(window, "full_price", "full_price", purchases),
         "wholesale_price": currency_each(paid_for_it, bought_in),
         "supplier_price": currency_each(flows.receipts[suppliers].sum(), flows.units_sold[suppliers].sum()),
     }
 
 
-def price_and_by_channel(window: Window, figure: str, column: str, channel: NDArray[Any]) -> dict[str, Value]:
-    """Return the mean of a money column over purchases kept, channels pooled and one by one.
-
-    ``channel`` is that of each purchase kept, shape (purchases,).
-    """
-    number = len(window.channels)
-    purchases = counts(channel, number)
-    cents = totals(channel, window.needs[column][window.kept_rows], number)
+def price_and_by_channel(window: Window, figure: str, column: str, purchases: IntArray) -> dict[str, Value]:
+    """Return the mean of a money column over ``purchases`` kept, channels pooled and one by one (channels,)."""
+    cents = window.kept_sums("channel", len(window.channels), column)
     return {
         figure: currency_each(cents.sum(), purchases.sum()),
         f"{figure}_by_channel": {

@@ -236,7 +236,7 @@ def tell(outcome: Outcome, need: int, world: World | None = None) -> Story:
 def _customer(world: World, number: int) -> tuple[Customer, float]:
     """Return a customer as drawn, and its distance from the centre of its town in km."""
     names = world.places.names[world.places.stores]
-    customer = Customers(world.population, world.homes, world.towns.names, names)[number]
+    customer = Customers(world.population, lambda: world.homes, world.towns.names, names)[number]
     town = int(world.population.town[number])
     east, north = customer.home
     away = np.hypot(east - world.towns.east[town], north - world.towns.north[town])

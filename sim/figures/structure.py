@@ -80,7 +80,7 @@ def channel_share(window: Window) -> Value:
 
 def units_by_product(window: Window) -> IntArray:
     """Return units of purchases kept, zeros included, shape (products,)."""
-    return counts(window.needs["product"][window.kept_rows], len(window.outcome.labels["products"]))
+    return window.kept_numbers("product", len(window.outcome.labels["products"]))
 
 
 def long_tail_share(window: Window, units: IntArray) -> float | None:
@@ -93,9 +93,8 @@ def long_tail_share(window: Window, units: IntArray) -> float | None:
 
 def hhi(window: Window) -> float | None:
     """Return the Herfindahl-Hirschman index: sellers' shares of price + fee, squared and added up."""
-    rows = window.kept_rows
-    paid = window.needs["price"][rows] + window.needs["fee"][rows]
-    by_seller = totals(window.needs["seller"][rows], paid, len(window.outcome.labels["accounts"])).astype(np.float64)
+    sellers = len(window.outcome.labels["accounts"])
+    by_seller = window.kept_sums("seller", sellers, "price", "fee").astype(np.float64)
     return ratio((by_seller * by_seller).sum(), by_seller.sum() ** 2)
 
 

@@ -39,13 +39,14 @@ def times(window: Window) -> dict[str, Value]:
     Purchases returned later count: they were delivered. Orders still waiting for goods when the run ended are
     no purchases yet; the cool-down keeps them out of the window.
     """
-    rows = np.flatnonzero(window.delivered)
-    rows = rows[np.argsort(window.needs["channel"][rows], kind="stable")]
-    days, channel = window.needs["days"][rows], window.needs["channel"][rows]
-    ends = np.searchsorted(channel, np.arange(len(window.channels)), side="right")
-    by_channel: dict[str, Value] = {
-        name: mean_and_percentiles(own) for name, own in zip(window.channels, np.split(days, ends[:-1]), strict=True)
-    }
+    days = np.empty(np.count_nonzero(window.delivered))
+    by_channel: dict[str, Value] = {}
+    first = 0
+    for number, name in enumerate(window.channels):
+        own = window.needs["days"][window.delivered & (window.needs["channel"] == number)]
+        by_channel[name] = mean_and_percentiles(own)
+        days[first : first + len(own)] = own
+        first += len(own)
     return {
         "delivery_days": {**mean_and_percentiles(days), "histogram": histogram(days)},
         "delivery_days_by_channel": by_channel,

@@ -8,7 +8,7 @@ from sim.figures.arithmetic import CENTS, Value, currency_each
 from sim.figures.description import FigureInfo
 from sim.figures.flows import Flows
 from sim.figures.groups import Groups
-from sim.figures.window import Roles, Window
+from sim.figures.window import Roles, Window, is_kept
 
 WELFARE = (
     FigureInfo(
@@ -51,11 +51,10 @@ def welfare(window: Window, flows: Flows, groups: Groups) -> dict[str, Value]:
     fifths in proportion to what their customers paid for purchases kept (to their needs if nobody paid);
     weighted by needs, the parts give back the whole.
     """
-    needs = window.needs
-    consumers, producers = int(needs["surplus"].sum()), int(window.profits[window.roles.firms].sum())
+    consumers, producers = int(window.needs["surplus"].sum()), int(window.profits[window.roles.firms].sum())
     public = int(flows.net("tax")[Roles.OUTSIDE] + flows.net("subsidy")[Roles.OUTSIDE])
-    surplus = groups.sums(needs["surplus"])
-    spent = groups.sums(np.where(window.kept, needs["price"] + needs["fee"] + needs["tax"], 0))
+    surplus = groups.sums(lambda needs: needs["surplus"])
+    spent = groups.sums(lambda needs: np.where(is_kept(needs), needs["price"] + needs["fee"] + needs["tax"], 0))
     weight = spent if spent.sum() > 0 else groups.needs
     others = (producers + public) * weight / max(weight.sum(), 1)
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.figures.arithmetic import BoolArray, IntArray, totals
+from sim.figures.arithmetic import BoolArray, IntArray, counts, totals
+from sim.growing import stretches
 from sim.outcome import BOUGHT, Columns, Outcome
 
 FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
@@ -20,11 +22,18 @@ def rows_between(columns: Columns, first: int, end: int) -> Columns:
     """Return the rows dated ``first`` to ``end`` - 1; views, not copies, when they lie in order of day."""
     day = columns["day"]
     rows: Any
-    if bool(np.all(day[1:] >= day[:-1])):
-        rows = slice(*np.searchsorted(day, (first, end)).tolist())
+    if all(bool(np.all(day[part][1:] >= day[part][:-1])) for part in overlapping(len(day), day)):
+        ends = np.array((first, end), dtype=day.dtype)  # of another type, all days would be copied into it
+        rows = slice(*np.searchsorted(day, ends).tolist())
     else:
         rows = np.flatnonzero((day >= first) & (day < end))
     return {name: column[rows] for name, column in columns.items()}
+
+
+def overlapping(rows: int, table: NDArray[Any]) -> Iterator[slice]:
+    """Yield stretches of rows of a table, each with the first row of the next one."""
+    for part in stretches(rows, table):
+        yield slice(part.start, part.stop + 1)
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,12 @@ def find_roles(outcome: Outcome) -> Roles:
     return roles
 
 
+def is_kept(needs: Columns) -> BoolArray:
+    """Tell which needs ended in a purchase that was not returned, shape (needs,)."""
+    kept: BoolArray = (needs["result"] == BOUGHT) & ~needs["returned"]
+    return kept
+
+
 @dataclass(frozen=True)
 class Window:
     """What figures are computed from. Columns keep integer cents and codes; see ``Outcome``."""
@@ -102,6 +117,12 @@ class Window:
         """Return the rows of a table dated inside the window."""
         return rows_between(self.outcome.columns[table], self.first, self.end)
 
+    def stretches(self, table: str) -> Iterator[Columns]:
+        """Yield the rows of a table dated inside the window part by part, so that memory holds one at a time."""
+        rows = self.rows(table)
+        for part in stretches(len(rows["day"]), *self.outcome.columns[table].values()):
+            yield {name: column[part] for name, column in rows.items()}
+
     @cached_property
     def needs(self) -> Columns:
         """Needs dated inside the window."""
@@ -121,12 +142,23 @@ class Window:
     @cached_property
     def kept(self) -> BoolArray:
         """Whether each need ended in a purchase that was not returned, shape (needs,)."""
-        return self.bought & ~self.needs["returned"]
+        return is_kept(self.needs)
 
-    @cached_property
-    def kept_rows(self) -> NDArray[np.intp]:
-        """Rows of the needs that ended in a purchase that was not returned, shape (purchases,)."""
-        return np.flatnonzero(self.kept)
+    def kept_numbers(self, by: str, groups: int) -> IntArray:
+        """Return how many purchases were not returned by a column of codes, shape (groups,)."""
+        numbers: IntArray = np.zeros(groups, dtype=np.int64)
+        for needs in self.stretches("needs"):
+            numbers += counts(needs[by][is_kept(needs)], groups)
+        return numbers
+
+    def kept_sums(self, by: str, groups: int, *columns: str) -> IntArray:
+        """Return sums of columns together over purchases not returned, by a column of codes, shape (groups,)."""
+        sums: IntArray = np.zeros(groups, dtype=np.int64)
+        for needs in self.stretches("needs"):
+            rows = np.flatnonzero(is_kept(needs))
+            for column in columns:
+                sums += totals(needs[by][rows], needs[column][rows], groups)
+        return sums
 
     @cached_property
     def delivered(self) -> BoolArray:

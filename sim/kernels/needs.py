@@ -94,6 +94,21 @@ def note(calendar, day, need):
 
 
 @kernel
+def cut(calendar, day, most):
+    """End the list of a day after ``most`` needs. Returns the need that came next, -1 where there was none."""
+    need = calendar.first[day]
+    for _ in range(1, most):
+        if need < 0:
+            break
+        need = calendar.next[need]
+    if need < 0:
+        return NOTHING
+    rest = calendar.next[need]
+    calendar.next[need] = NOTHING
+    return rest
+
+
+@kernel
 def open_need(needs, visits, day, customer):
     """Start the record of a need. Returns its number."""
     need = visits.used[0]

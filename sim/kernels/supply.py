@@ -236,23 +236,36 @@ def serve_orders(
     tariff,
     stops,
     calendar,
+    begin,
+    most,
 ):
     """Ship what nodes ``first`` to ``end`` have for the orders they hold, days in turn, orders of one day pro rata.
 
     Of orders adding up to ``wanted`` on ``stock`` units, the first ones up to a running total ``t`` get
     ``t * stock // wanted`` together: whole units, all of them, each order its share.
+
+    Begins with order ``begin`` and pauses when ``most`` were shipped. Returns the order to go on with, to be called
+    again before anything else happens to orders or stock; -1 at the end.
     """
     home = outside(goods, AT_HOME)
-    line = 0
+    shipped = 0
+    line = begin
     while line < orders.used[0]:
+        if shipped >= most:
+            return line
+        cohort = line
+        while cohort > 0 and orders.lines[cohort - 1]["day"] == orders.lines[line]["day"]:
+            cohort -= 1
         cohort_end = line
         while cohort_end < orders.used[0] and orders.lines[cohort_end]["day"] == orders.lines[line]["day"]:
             source, product = orders.lines[cohort_end]["source"], orders.lines[cohort_end]["product"]
-            if first <= source < end:
+            if cohort == line and first <= source < end:  # else it was added up before the pause
                 orders.wanted[source, product] += orders.lines[cohort_end]["units"]
                 orders.stock[source, product] = goods.units[source, product]
             cohort_end += 1
         for order in range(line, cohort_end):
+            if shipped >= most and order > cohort:
+                return order
             source, product = orders.lines[order]["source"], orders.lines[order]["product"]
             if source < first or source >= end:
                 continue
@@ -265,6 +278,7 @@ def serve_orders(
             if units == 0:
                 continue
             orders.lines[order]["units"] -= units
+            shipped += 1
             if orders.lines[order]["day"] == day:
                 flows.filled[source, product] += units
             if orders.lines[order]["buyer"] >= 0:
@@ -275,12 +289,13 @@ def serve_orders(
                 owner = goods.owner[source, product]
                 cost = move(goods, day, SALE, product, source, home, 1, CARRIED_OVER, owner, HOUSEHOLDS, need)
                 settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar)
-        for order in range(line, cohort_end):
+        for order in range(cohort, cohort_end):
             source, product = orders.lines[order]["source"], orders.lines[order]["product"]
             orders.wanted[source, product] = 0
             orders.passed[source, product] = 0
         line = cohort_end
     forget_filled(orders)
+    return -1
 
 
 @kernel
