@@ -15,6 +15,15 @@ from sim.words import number_of
 
 USUAL_BASE = "classroom"
 MOST_SHOWN = 30
+LIMIT = f"""
+<style>
+[data-testid="stFileUploaderDropzoneInstructions"] * {{ display: none; }}
+[data-testid="stFileUploaderDropzoneInstructions"]::after {{
+  content: "up to {LARGEST_UPLOAD // 1000} kB a file, TOML or CSV"; opacity: 0.8;
+}}
+</style>
+"""
+"""What the widget says of itself: it counts in whole MB, and less is read."""
 
 
 def ask(key: str) -> Scenario | None:
@@ -23,6 +32,7 @@ def ask(key: str) -> Scenario | None:
     Args:
         key: of the widgets; one for each place that asks.
     """
+    st.html(LIMIT)
     files = st.file_uploader(
         f"A scenario (.toml), tables of products and firms (.csv), or both; up to {MOST_FILES} files of "
         f"{LARGEST_UPLOAD // 1000} kB",
