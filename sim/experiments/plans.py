@@ -13,7 +13,7 @@ from sim.experiments.design import Point
 from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.replicating import Flat
 from sim.experiments.store import RunKey, Store, make_folder, put_whole
-from sim.folders import FORMAT, FolderError, write_json
+from sim.folders import FORMAT, FolderError, place_of, write_json
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def write_plan(sweep: Sweep) -> Path:
 
 def plans(folder: str | Path) -> list[str]:
     """Return the names of the sweeps of a store."""
-    return sorted(path.stem for path in (Path(folder).expanduser() / SWEEPS).glob("[!.]*.json"))
+    return sorted(path.stem for path in (place_of(folder) / SWEEPS).glob("[!.]*.json"))
 
 
 def planned(folder: str | Path, name: str | None = None) -> Sweep:
@@ -210,7 +210,7 @@ def planned(folder: str | Path, name: str | None = None) -> Sweep:
     Raises:
         FolderError: when there is none of that name, or several and no name is given.
     """
-    place = Path(folder).expanduser()
+    place = place_of(folder)
     known = plans(place)
     if not known:
         raise FolderError(f"{place} holds no sweep; begin one with: middleman sweep ... --store {place}")

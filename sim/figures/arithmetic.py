@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger import REMEDY, BooksError
+
 Value: TypeAlias = "float | dict[str, Value] | None"
 """A figure: a number, None where it is undefined, or a table of those."""
 
@@ -19,6 +21,8 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 CENTS = 100
 EXACT_IN_FLOAT = 2**53
 HUNDREDTHS = 10_000
+MOST_SUM = 2**62
+"""No sum of some of these numbers can wrap round 64 bits while all of them, taken without sign, stay below."""
 
 
 def ratio(numerator: Number, denominator: Number) -> float | None:
@@ -33,6 +37,16 @@ def currency_each(cents: Number, count: Number) -> float | None:
     return ratio(cents, CENTS * count)
 
 
+def countable(amounts: NDArray[Any]) -> None:
+    """Make sure that no sum of these whole numbers wraps round 64 bits. Raises BooksError."""
+    largest = max(int(amounts.max(initial=0)), -int(amounts.min(initial=0)))
+    if largest * len(amounts) > MOST_SUM:
+        moved = float(np.abs(amounts, dtype=np.float64).sum())
+        if moved > MOST_SUM:
+            said = f"{moved:.3g} cents or units change hands in the days that count, more than can be added up"
+            raise BooksError(f"{said}; {REMEDY}")
+
+
 def totals(group: NDArray[Any], amounts: NDArray[Any], groups: int) -> IntArray:
     """Return exact sums of whole numbers by group, shape (groups,).
 
@@ -40,11 +54,15 @@ def totals(group: NDArray[Any], amounts: NDArray[Any], groups: int) -> IntArray:
         group: the group of each amount, 0 to ``groups`` - 1, shape (n,).
         amounts: whole numbers (cents, units), shape (n,).
         groups: how many groups there are.
+
+    Raises:
+        BooksError: when they may add up to more than 64 bits hold.
     """
     largest = max(int(amounts.max(initial=0)), -int(amounts.min(initial=0)))
     if largest * len(amounts) < EXACT_IN_FLOAT:
         # bincount adds in float64, and no partial sum can leave the whole numbers that float64 holds exactly.
         return np.bincount(group, weights=amounts, minlength=groups).astype(np.int64)
+    countable(amounts)
     sums = np.zeros(groups, dtype=np.int64)
     np.add.at(sums, group, amounts.astype(np.int64))
     return sums

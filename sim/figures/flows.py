@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.figures.arithmetic import IntArray, totals
+from sim.figures.arithmetic import IntArray, countable, totals
 from sim.figures.window import Roles, Window
 from sim.kernels.sums import add_up_goods, add_up_money
 
@@ -112,6 +112,7 @@ def find_flows(window: Window) -> Flows:
 def _money(window: Window) -> tuple[IntArray, IntArray]:
     """Return transfers by kind and roles, and the refunds of prices by payer's role."""
     ledger, roles = window.rows("ledger"), window.roles
+    countable(ledger["cents"])
     money = np.zeros((len(window.outcome.labels["ledger_kinds"]), roles.count, roles.count), dtype=np.int64)
     add_up_money(ledger["kind"], ledger["payer"], ledger["payee"], ledger["cents"], roles.of_account, money)
     refunds = np.flatnonzero(ledger["kind"] == window.code("ledger_kinds", "refund"))
@@ -123,6 +124,8 @@ def _money(window: Window) -> tuple[IntArray, IntArray]:
 def _goods(window: Window) -> tuple[IntArray, IntArray, IntArray]:
     """Return units by kind and roles, and book value out and in by kind and role; see ``Flows``."""
     stock, roles = window.rows("stock"), window.roles
+    for column in ("units", "value_out", "value_in"):
+        countable(stock[column])
     kinds = len(window.outcome.labels["stock_kinds"])
     units = np.zeros((kinds, roles.count, roles.count), dtype=np.int64)
     value_out, value_in = np.zeros((2, kinds, roles.count), dtype=np.int64)
