@@ -15,6 +15,7 @@ from sim.experiments.replicating import Flat
 from sim.experiments.store import RunKey, Store, make_folder, put_whole
 from sim.folders import FORMAT, FolderError, place_of, write_json
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
+from sim.words import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,12 @@ class FailedPoint:
     reason: str
     details: str = ""
     regimes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"{path}={value}" for path, value in self.point.items()]
+        parts += [f"under {listed(self.regimes)}"] if self.regimes else []
+        parts += [] if self.seed is None else [f"seed {self.seed}"]
+        return f"{', '.join(parts) or 'the scenario as it is'}: {self.reason}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""
