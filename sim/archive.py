@@ -15,11 +15,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.folders import FORMAT, MANIFEST, FolderError, read_manifest, whole_folder, write_json
+from sim.folders import FORMAT, MANIFEST, FolderError, place_of, read_manifest, whole_folder, write_json
 from sim.growing import let_go
 from sim.outcome import CODED, NOTHING, Columns, Manifest, Outcome
 from sim.parquet import ROW_GROUP, read_parquet, write_parts
 from sim.scenario import ScenarioError, load_scenario, scenario_hash
+from sim.scenario.problems import shown
 from sim.tables import FIRST_COLUMNS, KINDS, MONEY
 
 Labels = Mapping[str, tuple[str, ...]]
@@ -118,18 +119,29 @@ def load(folder: str | Path) -> Outcome:
     Raises:
         FolderError: when the folder holds no outcome, or a part of it is missing or was changed.
     """
-    place = Path(folder).expanduser()
+    place = place_of(folder)
     manifest = read_manifest(place, KIND)
     try:
         labels = {name: tuple(names) for name, names in manifest["labels"].items()}
         columns = {name: _read_table(place, entry, labels) for name, entry in manifest["tables"].items()}
         scenario = load_scenario(manifest["scenario"])
         origin = Manifest(scenario, manifest["regime"], manifest["seed"], manifest["versions"])
+        _check_origin(origin, place)
     except (KeyError, TypeError, AttributeError) as error:
         raise FolderError(f"{place / MANIFEST} is incomplete or was changed: {error!r}") from error
     except ScenarioError as error:
         raise FolderError(f"the scenario in {place / MANIFEST} cannot be used:\n{error}") from error
     return Outcome(origin, labels, columns)
+
+
+def _check_origin(origin: Manifest, folder: Path) -> None:
+    """Make sure that regime and seed are those of a run there can be. Raises FolderError."""
+    said = f"{folder / MANIFEST} was changed"
+    if origin.regime not in origin.scenario.regime_names:
+        raise FolderError(f"{said}: {origin.scenario.name} has no regime {shown(origin.regime)}")
+    known = type(origin.seed) is int and 0 <= origin.seed < 2**63
+    if not known:
+        raise FolderError(f"{said}: {shown(origin.seed)} is no seed")
 
 
 def _read_table(folder: Path, entry: Mapping[str, Any], labels: Labels) -> Columns:

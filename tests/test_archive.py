@@ -290,6 +290,11 @@ def test_what_is_no_outcome_is_refused(tmp_path):
         ("format", 99, "of format 99, and this version reads format 1"),
         ("tables", None, "incomplete or was changed"),
         ("labels", {}, "incomplete or was changed"),
+        ("regime", "feudal", 'was changed: classroom has no regime "feudal"'),
+        ("regime", ["o2o"], "has no regime"),
+        ("seed", -1, "was changed: -1 is no seed"),
+        ("seed", True, "is no seed"),
+        ("seed", "3", "is no seed"),
         ("scenario", {"time": {"days": 0}}, "the scenario in .* cannot be used:\n.*time.days"),
     ],
 )

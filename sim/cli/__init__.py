@@ -5,12 +5,15 @@ Heavy libraries are imported where a command needs them, so that ``middleman --h
 
 from __future__ import annotations
 
+import atexit
+import signal
 import sys
 from collections.abc import Sequence
 
 __all__ = ["main"]
 
 INTERRUPTED = 130
+KEPT = " What was finished is in the --store: the same command goes on from there."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,5 +28,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return answer(arguments)
     except KeyboardInterrupt:
-        print("Interrupted; no half-written folder is left.", file=sys.stderr)
+        _ends_by_its_code()
+        words = sys.argv[1:] if arguments is None else arguments
+        kept = (
+            " What was finished is in the --store: the same command goes on from there." if "--store" in words else ""
+        )
+        print(f"Interrupted; no half-written folder is left.{kept}", file=sys.stderr)
         return INTERRUPTED
+
+
+def _ends_by_its_code() -> None:
+    """Let no Ctrl-C disturb the end of the process, and Python end with the code it is given.
+
+    Interrupted in text that was handed to ``exec``, as dataclasses do, Python would kill itself at the end.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        atexit.register(signal.pthread_sigmask, signal.SIG_BLOCK, {signal.SIGINT})

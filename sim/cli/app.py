@@ -84,6 +84,8 @@ def answer(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is None:  # started with standard output closed
         say("standard output is closed, so there is nowhere to answer; redirect it to a file")
         return failures.BAD_INPUT
+    if sys.stderr is None:  # what is said there goes nowhere, and never among the answers
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     use_replacement_characters()
     try:
         command: Any = typer.main.get_command(app)

@@ -8,8 +8,9 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,8 +20,14 @@ COMPILING = "Compiling once, about half a minute; later runs start at once."
 
 
 def say(text: str) -> None:
-    """Write a line to standard error."""
-    print(text, file=sys.stderr, flush=True)
+    """Write a line to standard error. Where nobody can read it, a long run goes on without."""
+    with suppress(OSError):
+        print(printable(text), file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """Return text without what could steer a terminal: names of folders and files may hold anything."""
+    return "".join("?" if category(letter) in ("Cc", "Cf") and letter != "\n" else letter for letter in text)
 
 
 def print_json(content: Any) -> None:
@@ -58,7 +65,7 @@ class Page:
 
     def line(self, text: str = "") -> None:
         """Print a line as it is."""
-        self._console.print(text.rstrip())
+        self._console.print(printable(text.rstrip()))
 
     def heading(self, text: str) -> None:
         """Print a heading after an empty line."""

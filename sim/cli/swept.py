@@ -123,13 +123,6 @@ def _value(value: Any) -> str:
 
 def failures_told(failures: Sequence[FailedPoint]) -> list[str]:
     """Return a line for each point that could not be run."""
-
-    def at(failed: FailedPoint) -> str:
-        parts = [f"{path}={value}" for path, value in failed.point.items()]
-        parts += [f"under {listed(failed.regimes)}"] if failed.regimes else []
-        parts += [] if failed.seed is None else [f"seed {failed.seed}"]
-        return ", ".join(parts) or "the scenario as it is"
-
-    told = [f"Not run: {at(failed)}: {failed.reason}" for failed in failures[:MOST_TOLD]]
+    told = [f"Not run: {failed}" for failed in failures[:MOST_TOLD]]
     left = len(failures) - len(told)
     return [*told, f"Not run either: {left} more; --json names them all."] if left else told

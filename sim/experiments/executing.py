@@ -136,11 +136,11 @@ def _on_this_machine(left: dict[int, Task], work: Callable[[Task], Result], work
 def _in_processes(tasks: dict[int, Task], work: Callable[[Task], Result], workers: int) -> Arrivals[Result]:
     """Yield what comes of tasks as it comes."""
     from joblib import Parallel, delayed
-    from joblib.externals.loky import get_reusable_executor
+    from joblib.executor import get_memmapping_executor
 
-    if workers == 1:  # joblib would do them in this process
+    if workers == 1:  # joblib would do them in this process; its own worker is one that it goes on with later
         for number, task in list(tasks.items()):
-            yield get_reusable_executor(max_workers=1).submit(numbered, work, number, task).result()
+            yield get_memmapping_executor(1).submit(numbered, work, number, task).result()
         return
     parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered", batch_size=1)
     coming = parallel(delayed(numbered)(work, number, task) for number, task in list(tasks.items()))

@@ -180,8 +180,9 @@ def optimise(  # noqa: PLR0913 - each is a choice of its own
     tried = Tried(factors, searched, goal)
     best = search(tried)
     if tried.score(best) == math.inf:
-        said = f"it is undefined under {name}" + (f"; {failed[0].reason}" if failed else "")
-        raise ScenarioError([Problem("", "figure", figure, said, "choose another figure")])
+        said = f"it is undefined under {name}" + (f"; {failed[0]}" if failed else "")
+        remedy = "try another seed, or see to the reason" if failed else "choose another figure"
+        raise ScenarioError([Problem("", "figure", figure, said, remedy)])
     fresh = replication_seeds(seed, replications + 1)[-1]
     afresh = Tried(factors, lambda points: values_at(points, 0, fresh), goal)
     neighbours = _neighbours(afresh, best)

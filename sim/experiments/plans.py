@@ -13,8 +13,9 @@ from sim.experiments.design import Point
 from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.replicating import Flat
 from sim.experiments.store import RunKey, Store, make_folder, put_whole
-from sim.folders import FORMAT, FolderError, write_json
+from sim.folders import FORMAT, FolderError, place_of, write_json
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
+from sim.words import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,12 @@ class FailedPoint:
     reason: str
     details: str = ""
     regimes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"{path}={value}" for path, value in self.point.items()]
+        parts += [f"under {listed(self.regimes)}"] if self.regimes else []
+        parts += [] if self.seed is None else [f"seed {self.seed}"]
+        return f"{', '.join(parts) or 'the scenario as it is'}: {self.reason}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""
@@ -201,7 +208,7 @@ def write_plan(sweep: Sweep) -> Path:
 
 def plans(folder: str | Path) -> list[str]:
     """Return the names of the sweeps of a store."""
-    return sorted(path.stem for path in (Path(folder).expanduser() / SWEEPS).glob("[!.]*.json"))
+    return sorted(path.stem for path in (place_of(folder) / SWEEPS).glob("[!.]*.json"))
 
 
 def planned(folder: str | Path, name: str | None = None) -> Sweep:
@@ -210,7 +217,7 @@ def planned(folder: str | Path, name: str | None = None) -> Sweep:
     Raises:
         FolderError: when there is none of that name, or several and no name is given.
     """
-    place = Path(folder).expanduser()
+    place = place_of(folder)
     known = plans(place)
     if not known:
         raise FolderError(f"{place} holds no sweep; begin one with: middleman sweep ... --store {place}")

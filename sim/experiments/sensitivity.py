@@ -140,7 +140,7 @@ def find_sensitivity(  # noqa: PLR0913 - each is a choice of its own
 
     found, tried = influences_on(values_at, factors, method, points, seed)
     if not found.influences:
-        told = f"; {failed[0].reason}" if failed else ""
+        told = f"; {failed[0]}" if failed else ""
         said = f"under {' and '.join(names)} it is undefined at {found.undefined} of {tried} points{told}"
         raise ScenarioError([Problem("", "figure", figure, said, "choose another figure, or narrower ranges")])
     return Sensitivity(

@@ -95,7 +95,7 @@ class Store:
             return None
         except OSError as error:
             said = f"{path} cannot be read ({error.strerror or error}); it may be good and was left as it is"
-            raise FolderError(f"{said}: see to the folder, then go on with --resume") from None
+            raise FolderError(f"{said}: see to the folder, then give the same command again") from None
         try:
             return read_part(content, key.digest)
         except DamagedPartError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from sim.experiments.store import RunKey, Store
 from sim.figures.endings import empty_share, endings
 from sim.figures.paths import price_paths
 from sim.figures.story import first_purchase, tell
+from sim.folders import FolderError
 from sim.market import Market
 from sim.outcome import Outcome
 from sim.provenance import sources_sha256
@@ -57,10 +59,11 @@ class Replicate:
         store = Store(self.folder) if self.folder else None
         found = replicate(self.scenario, self.regimes, self.seed, lambda: None, stopped)
         if store is not None:
-            for regime in self.regimes:
-                store.put(self._of_run(regime), found.figures[regime])
-            for regime in self.regimes[1:]:
-                store.put(self._of_pair(regime), found.pairs[regime])
+            with suppress(FolderError):  # a full disk takes nothing in, and the answer is there all the same
+                for regime in self.regimes:
+                    store.put(self._of_run(regime), found.figures[regime])
+                for regime in self.regimes[1:]:
+                    store.put(self._of_pair(regime), found.pairs[regime])
         return found
 
     @property

@@ -233,7 +233,7 @@ def _shared_out(found: Sweep, services: Sequence[str], sets: Sequence[Coalition]
         ]
 
     if not whole:
-        said = f"in no replication every set of services could be run; {found.failures[0].reason}"
+        said = f"in no replication every set of services could be run; {found.failures[0]}"
         remedy = "leave out a service, or try other seeds"
         raise ScenarioError([Problem("", "services", ", ".join(services), said, remedy)])
     games = {gain: values(gain) for gain in GAINS}

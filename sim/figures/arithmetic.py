@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.growing import STRETCH, stretches
+from sim.ledger import REMEDY, BooksError
 
 Value: TypeAlias = "float | dict[str, Value] | None"
 """A figure: a number, None where it is undefined, or a table of those."""
@@ -21,6 +22,8 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 CENTS = 100
 EXACT_IN_FLOAT = 2**53
 HUNDREDTHS = 10_000
+MOST_SUM = 2**62
+"""No sum of some of these numbers can wrap round 64 bits while all of them, taken without sign, stay below."""
 
 
 def ratio(numerator: Number, denominator: Number) -> float | None:
@@ -35,6 +38,21 @@ def currency_each(cents: Number, count: Number) -> float | None:
     return ratio(cents, CENTS * count)
 
 
+def largest_of(amounts: NDArray[Any]) -> int:
+    """Return the largest of whole numbers, their signs left aside; 0 of none."""
+    parts = (amounts[part] for part in stretches(len(amounts), amounts))
+    return max((max(int(part.max()), -int(part.min())) for part in parts), default=0)
+
+
+def countable(amounts: NDArray[Any]) -> None:
+    """Make sure that no sum of these whole numbers wraps round 64 bits. Raises BooksError."""
+    if largest_of(amounts) * len(amounts) > MOST_SUM:
+        moved = sum(float(np.abs(amounts[part], dtype=np.float64).sum()) for part in stretches(len(amounts), amounts))
+        if moved > MOST_SUM:
+            said = f"{moved:.3g} cents or units change hands in the days that count, more than can be added up"
+            raise BooksError(f"{said}; {REMEDY}")
+
+
 def totals(group: NDArray[Any], amounts: NDArray[Any], groups: int) -> IntArray:
     """Return exact sums of whole numbers by group, shape (groups,).
 
@@ -42,8 +60,12 @@ def totals(group: NDArray[Any], amounts: NDArray[Any], groups: int) -> IntArray:
         group: the group of each amount, 0 to ``groups`` - 1, shape (n,).
         amounts: whole numbers (cents, units), shape (n,).
         groups: how many groups there are.
+
+    Raises:
+        BooksError: when they may add up to more than 64 bits hold.
     """
-    largest = max(int(amounts.max(initial=0)), -int(amounts.min(initial=0)))
+    countable(amounts)
+    largest = largest_of(amounts)
     sums = np.zeros(groups, dtype=np.int64)
     for part in stretches(len(amounts)):
         if largest * STRETCH < EXACT_IN_FLOAT:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.figures.arithmetic import IntArray, totals
+from sim.figures.arithmetic import IntArray, countable, totals
 from sim.figures.window import Roles, Window
 from sim.kernels.sums import add_up_goods, add_up_money
 
@@ -112,6 +112,7 @@ def find_flows(window: Window) -> Flows:
 def _money(window: Window) -> tuple[IntArray, IntArray]:
     """Return transfers by kind and roles, and the refunds of prices by payer's role."""
     roles, refund = window.roles, window.code("ledger_kinds", "refund")
+    countable(window.rows("ledger")["cents"])
     money = np.zeros((len(window.outcome.labels["ledger_kinds"]), roles.count, roles.count), dtype=np.int64)
     refunded = np.zeros(roles.count, dtype=np.int64)
     for ledger in window.stretches("ledger"):
@@ -126,6 +127,8 @@ def _money(window: Window) -> tuple[IntArray, IntArray]:
 def _goods(window: Window) -> tuple[IntArray, IntArray, IntArray]:
     """Return units by kind and roles, and book value out and in by kind and role; see ``Flows``."""
     roles = window.roles
+    for column in ("units", "value_out", "value_in"):
+        countable(window.rows("stock")[column])
     kinds = len(window.outcome.labels["stock_kinds"])
     units = np.zeros((kinds, roles.count, roles.count), dtype=np.int64)
     value_out, value_in = np.zeros((2, kinds, roles.count), dtype=np.int64)

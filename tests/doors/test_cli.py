@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import re
@@ -19,7 +21,7 @@ import sim.archive
 import sim.experiments
 import sim.experiments.comparison
 import sim.kernels.compiler
-from sim.cli.console import COMPILING
+from sim.cli.console import COMPILING, say
 from sim.cli.explaining import entries_for
 from sim.figures import FIGURES, SAME_NEED
 from sim.rules.pricing import Markup
@@ -109,7 +111,7 @@ def test_run_as_json_is_what_it_should_be(middleman: Run) -> None:
 def test_compare_as_json_is_what_it_should_be(middleman: Run) -> None:
     command = ("compare", "village", "--regimes", "traditional, o2o", "--replications", "2", "--json", "--workers", "2")
     told = middleman(*command).content
-    assert list(told) == ["scenario", "seed", "replications", "regimes", "differences", "variance_ratios"]
+    assert list(told) == ["scenario", "seed", "replications", "failed", "regimes", "differences", "variance_ratios"]
     assert list(told["regimes"]) == ["traditional", "o2o"]
     assert list(told["differences"]) == ["o2o"]
     price = told["regimes"]["o2o"]["figures"]["consumer_price"]
@@ -384,6 +386,24 @@ def test_interrupted_while_saving_nothing_is_left(
     assert list(Path().iterdir()) == []
 
 
+def test_the_exit_code_of_an_interrupted_command_does_not_depend_on_where_it_was(tmp_path: Path) -> None:
+    """Python kills itself at the end where text given to exec was interrupted; our code is the same everywhere."""
+    script = """
+import sys, sim.cli, sim.cli.app
+def answer(arguments):
+    exec("raise KeyboardInterrupt")
+sim.cli.app.answer = answer
+sys.exit(sim.cli.main(["worth", "village", "--store", "kept"]))
+"""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == (
+        "Interrupted; no half-written folder is left. "
+        "What was finished is in the --store: the same command goes on from there.\n"
+    )
+
+
 def test_ctrl_c_ends_a_comparison_with_one_line(tmp_path: Path) -> None:
     process = started("compare", "classroom", "--out", "results", cwd=tmp_path)
     time.sleep(4)
@@ -481,3 +501,56 @@ def test_without_standard_output_it_says_so() -> None:
     done = subprocess.run(["sh", "-c", command], env=environment(), stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
     assert "standard output is closed" in done.stderr
+
+
+# -- names that steer terminals, places that do not exist, standard error nobody reads ---------------------------------
+
+
+def test_no_name_of_a_folder_steers_the_terminal(middleman: Run) -> None:
+    answer = middleman("results", "\x1b[31mred\u202e")
+    assert answer.code == 2
+    assert "?[31mred? holds no sweep" in answer.err
+    assert "\x1b" not in answer.err
+    Path("a.csv").write_text("money.currency\n\x1b[31m\n", encoding="utf-8")
+    answer = middleman("sweep", "village", "--design", "a.csv", "--days", "3", "-n", "1", "--workers", "1")
+    assert "\x1b" not in answer.out + answer.err
+
+
+@pytest.mark.parametrize("place", ["~nobody-of-that-name/x", "loop/x"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run", "village", "--out"),
+        ("worth", "village", "--store"),
+        ("sweep", "--resume", "--store"),
+        ("results",),
+        ("run", "village", "--report"),
+    ],
+)
+def test_a_place_that_cannot_be_is_bad_input(middleman: Run, command: tuple[str, ...], place: str) -> None:
+    Path("loop").symlink_to("loop")
+    answer = middleman(*command, f"{place}.html" if command[-1] == "--report" else place)
+    assert answer.code == 2
+    assert "there is no such place" in answer.err
+    assert answer.out == ""
+
+
+class FullDisk(io.StringIO):
+    """A file that takes nothing in."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, f"No space left for {text}")
+
+
+def test_where_nobody_reads_standard_error_a_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk, or closed: what would be said there is no reason to stop, and never lands among the answers."""
+    monkeypatch.setattr(sys, "stderr", FullDisk())
+    say("not heard")
+    monkeypatch.undo()
+    for arguments, code in (("list --json", 0), ("list --nonsense", 2)):
+        done = subprocess.run(
+            f"{sys.executable} -m sim.cli {arguments} 2>&-", shell=True, cwd=tmp_path, env=environment(),
+            stdout=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == code
+        assert done.stdout == "" if code else json.loads(done.stdout)

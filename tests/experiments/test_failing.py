@@ -109,6 +109,15 @@ def test_a_point_is_not_best_because_the_poorer_world_broke_there(worlds_apart):
     assert found.searched.n == 2
 
 
+def test_where_no_point_is_whole_the_error_names_one_with_its_parameters_and_seed(breaking):
+    breaking(lambda parameters: True)
+    at = r"customers.travel_cost=0.0, under traditional, seed 7: ArithmeticError: the books do not balance"
+    with pytest.raises(ScenarioError, match=at):
+        optimise("village", [TRAVEL], "welfare", "traditional", 1, 7, **BRIEF)
+    with pytest.raises(ScenarioError, match=r"6 of 6 points; customers.travel_cost=.*seed 7: ArithmeticError"):
+        find_sensitivity("village", [TRAVEL, HASSLE], "welfare", ["traditional"], "morris", 2, 1, 7, **BRIEF)
+
+
 def test_a_world_that_broke_at_one_point_does_not_pass_for_an_effect(worlds_apart):
     """Walks through the middle are judged by the other world alone, and no effect is 500 too large."""
     levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 1.0))

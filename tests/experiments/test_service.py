@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -342,6 +343,16 @@ def test_results_are_those_of_compare_and_are_kept_on_disk(tmp_path):
     expected = compare("village", ["traditional", "o2o"], replications=3, seed=7, workers=1)
     assert comparison_of(wanted, found).to_dict() == expected.to_dict()
     assert [task.do(lambda: True) for task in wanted] == found  # nothing is run: running would stop at once
+
+
+def test_a_full_disk_takes_no_answer_away(tmp_path, monkeypatch):
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("sim.experiments.store.write_parquet", full)
+    [task] = replications_of(load_scenario("village"), ["traditional"], 1, 0, str(tmp_path))
+    assert task.do(lambda: False).figures["traditional"]["welfare"] is not None
+    assert task.kept() is None
 
 
 def test_a_running_task_looks_every_day_whether_it_shall_stop():

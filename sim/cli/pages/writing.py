@@ -7,26 +7,28 @@ import secrets
 from pathlib import Path
 
 from sim.cli.failures import refused
+from sim.folders import place_of
 
 
 def check_file(file: Path | None, option: str, endings: tuple[str, ...], *, overwrite: bool) -> None:
-    """Make sure, before a long run, that a file may be written. Raises ScenarioError."""
+    """Make sure, before a long run, that a file may be written. Raises ScenarioError or FolderError."""
     if file is None:
         return
     if file.suffix.lower() not in endings:
         allowed = f"the name of a file ending in {' or '.join(endings)}"
         raise refused(option, str(file), allowed, f"write, say, {option} {file.stem or 'out'}{endings[0]}")
-    if file.is_dir():
+    place = place_of(file)
+    if place.is_dir():
         raise refused(option, str(file), "it is a folder", "give the name of a file")
-    if file.exists() and not overwrite:
+    if place.exists() and not overwrite:
         raise refused(option, str(file), "it exists already", "give another name, or --overwrite")
-    if not file.expanduser().resolve().parent.is_dir():
+    if not place.parent.is_dir():
         raise refused(option, str(file), "there is no such folder to put it in", "make it, or give another")
 
 
 def write_whole(file: Path, content: str) -> None:
     """Write a file beside its place and rename it there, so that nobody ever sees half of it."""
-    target = file.expanduser().resolve()
+    target = place_of(file)
     partial = target.with_name(f".{target.name[:60]}.{secrets.token_hex(4)}.partial")
     try:
         with partial.open("w", encoding="utf-8", newline="\n") as handle:
