@@ -65,3 +65,10 @@ def test_whoever_leaves_early_leaves_quietly(monkeypatch):
     next(arrivals)
     arrivals.close()
     assert list(arrivals) == []
+
+
+def test_work_with_one_core_leaves_many_workers_to_those_who_have_them(monkeypatch):
+    """Both take their workers from the pool that a process has once."""
+    for cores in (1, 2, 1):
+        monkeypatch.setattr(executing, "available_cores", lambda cores=cores: cores)
+        assert results(carry_out([1, 3], square)) == {0: 1, 1: 9}
