@@ -10,10 +10,14 @@ from benchmarks.one_run import measured
 from benchmarks.rows import Row, row
 
 PART = "Memory (benchmarks/market.toml, resident at most)"
-DAYS = 30
+DAYS, FIRST_DAYS = 30, 3
 FEW, MANY, MOST = 250_000, 1_000_000, 10_000_000
+MUST, AIM = 1536, 717
+"""MB for the largest market."""
 BYTES_IN_MB = 2**20
 ON_DISK, TO_DISK = "records on disk", {"records.keep": "disk"}
+ENOUGH = 4000
+"""MB that must be free for the largest market with its records on disk."""
 SHARE_TO_USE = 0.7
 """Of the memory that is free: what would take more is told from smaller markets instead of measured."""
 
@@ -31,13 +35,13 @@ def held(customers: int, days: int, changes: dict[str, Any], *, figures: bool = 
 
 def rows(*, long: bool = False) -> list[Row]:
     """Return the rows of memory."""
-    in_memory, _ = of_kind("", RECORDS, {})
-    on_disk, expected = of_kind(f", {ON_DISK}", f"{RECORDS}, on disk", TO_DISK)
-    return [*in_memory, *on_disk, at_most(expected, long=long)]
+    in_memory = of_kind("", RECORDS, {})
+    on_disk = of_kind(f", {ON_DISK}", f"{RECORDS}, on disk", TO_DISK)
+    return [*in_memory, *on_disk, *largest(long=long)]
 
 
-def of_kind(which: str, note: str, changes: dict[str, Any]) -> tuple[list[Row], float]:
-    """Return the rows of one way to keep records, and what the largest market would take, told from smaller ones."""
+def of_kind(which: str, note: str, changes: dict[str, Any]) -> list[Row]:
+    """Return the rows of one way to keep records."""
     few, many, short = (held(size, days, changes) for size, days in ((FEW, DAYS), (MANY, DAYS), (MANY, DAYS // 3)))
     of_customers = (held(MANY, 1, changes)["most"] - held(FEW, 1, changes)["most"]) / (MANY - FEW)
     of_days = (many["most"] - short["most"]) / MANY / (DAYS - DAYS // 3)
@@ -51,17 +55,24 @@ def of_kind(which: str, note: str, changes: dict[str, Any]) -> tuple[list[Row], 
         row(PART, f"the same with all tables and figures{which}", "MB", [complete], at_least=False, note=note),
     ]  # fmt: skip
     if not which:
-        found.append(
-            row(PART, f"{MOST:,} customers, {DAYS} days", "MB", [larger], at_least=False, note="reckoned from these")
-        )
-    return found, larger
+        name, note = f"{MOST:,} customers, {DAYS} days", "reckoned from these"
+        found.append(row(PART, name, "MB", [larger], at_least=False, note=note))
+    return found
 
 
-def at_most(expected: float, *, long: bool) -> Row:
-    """Return the row of the largest market, records on disk, measured if that is wanted and it fits."""
-    name, free = f"{MOST:,} customers, {DAYS} days, all tables and figures, {ON_DISK}", free_megabytes()
-    note, target = f"{RECORDS}, on disk", {"must": 1536, "aim": 717, "at_least": False}
-    if long and expected < SHARE_TO_USE * free:
-        return row(PART, name, "MB", [held(MOST, DAYS, TO_DISK, figures=True)["most"]], note=note, **target)
-    reason = f"{free:,.0f} MB are free" if long else "measured with --long"
-    return row(PART, name, "MB", [expected], note=f"reckoned from smaller markets ({reason}); {note}", **target)
+def largest(*, long: bool) -> list[Row]:
+    """Return the rows of the largest market, records on disk: the first days, and all of them if wanted."""
+    note, free = f"{RECORDS}, on disk", free_megabytes()
+    name = f"{MOST:,} customers, {DAYS} days, all tables and figures, {ON_DISK}"
+    found: list[Row] = []
+    if free < ENOUGH:
+        reason = f"{free:,.0f} MB are free"
+    else:
+        begun = held(MOST, FIRST_DAYS, TO_DISK)["most"]
+        shorter = f"{MOST:,} customers, {FIRST_DAYS} days, {ON_DISK}"
+        found.append(row(PART, shorter, "MB", [begun], at_least=False, note=note))
+        reason = "measured with --long"
+        if long:
+            values = [held(MOST, DAYS, TO_DISK, figures=True)["most"]]
+            return [*found, row(PART, name, "MB", values, at_least=False, must=MUST, aim=AIM, note=note)]
+    return [*found, Row(PART, name, "MB", None, at_least=False, must=MUST, aim=AIM, note=reason)]

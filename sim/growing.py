@@ -22,7 +22,7 @@ Tables = TypeVar("Tables", bound=Any)
 
 LARGE_FILES = Path("/var/tmp")
 """Where systems keep large files for a while; /tmp often lies in memory, and nothing would be gained there."""
-STRETCH = 1 << 17
+STRETCH = 1 << 16
 """Rows gone through before memory is let go of: some tens of megabytes."""
 LINE = 64
 """Bytes of a line of the processor's cache, at which columns begin."""

@@ -171,7 +171,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.visits = make_visits(len(self.population.town), rows)
         self.deliveries = make_calendar(time.days, rows, on_disk=on_disk)
         self.returns = make_calendar(time.days, rows, on_disk=on_disk)
-        self.orders = make_orders(len(places), len(products), 1024)
+        self.orders = make_orders(len(places), len(products), 1024, on_disk=on_disk)
         self.offers = make_offers(world)
         self.fetched = room_for_some(self.population)
         self.choices = make_choices(self.parameters, len(self.offers))
@@ -443,7 +443,7 @@ class Market(mesa.Model):  # type: ignore[misc]
     def _let_go(self) -> None:
         """Take records that lie on disk out of memory."""
         if self.parameters.records.on_disk:
-            let_go(self.needs, self.deliveries.next, self.returns.next, self.choices.rows)
+            let_go(self.needs, self.deliveries.next, self.returns.next, self.choices.rows, self.orders.lines)
             self.ledger.let_go()
             self.stock.let_go()
 
@@ -489,12 +489,15 @@ class Market(mesa.Model):  # type: ignore[misc]
 
     def _note_sales(self) -> None:
         """Count what left the shelves today: all of it was there when asked for."""
-        bought = self.visits.basket[: int(self.visits.in_basket[0])]
-        place, product = self.needs["place"][bought], self.needs["product"][bought]
-        on_shelf = place >= self.shelves.first_node
         shape = self.flows.filled.shape
-        cell = place[on_shelf] * shape[1] + product[on_shelf]
-        sold = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+        sold = np.zeros(shape, dtype=np.int64)
+        for part in self._parts_of_baskets(int(self.visits.in_basket[0])):
+            bought = part.basket[: int(part.in_basket[0])]
+            place, product = self.needs["place"][bought], self.needs["product"][bought]
+            on_shelf = place >= self.shelves.first_node
+            cell = place[on_shelf] * shape[1] + product[on_shelf]
+            sold += np.bincount(cell, minlength=sold.size).reshape(shape)
+            self._let_go()
         self.flows.filled[:] += sold
         self.shop_floor.note_sales(sold[self.world.places.stores])
         self.sales.note_sales(self.needs, self.visits, self.flows)

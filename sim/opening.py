@@ -301,10 +301,10 @@ def make_calendar(days: int, rows: int, *, on_disk: bool = False) -> Calendar:
     return Calendar(np.full(days, -1, dtype=np.int64), np.zeros(days, dtype=np.int64), following)
 
 
-def make_orders(nodes: int, products: int, rows: int) -> Orders:
+def make_orders(nodes: int, products: int, rows: int, *, on_disk: bool = False) -> Orders:
     """Return an empty queue of orders."""
     scratch = (np.zeros((nodes, products), dtype=np.int64) for _ in range(3))
-    return Orders(one_counter(), np.empty(rows, dtype=ORDER), *scratch)
+    return Orders(one_counter(), empty_table(rows, ORDER, on_disk=on_disk), *scratch)
 
 
 def make_offers(world: World) -> NDArray[np.void]:
