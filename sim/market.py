@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,17 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import growing, ordering
+from sim import ordering
 from sim.accounting import Accounting
 from sim.collecting import collected
 from sim.demand import Evening
 from sim.entry import EntryAndExit
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
-from sim.growing import empty_table, grown, let_go, stretches, with_room
+from sim.growing import empty_table
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
-from sim.kernels.choices import count_needs
 from sim.kernels.compiler import note_compiled
-from sim.kernels.needs import NEED, NOTHING, Calendar, Visits, cut
+from sim.kernels.needs import NEED, NOTHING
 from sim.lastmile import CourierTariff
 from sim.ledger import MOST_CENTS, Ledger
 from sim.opening import (
@@ -48,6 +47,7 @@ from sim.population import Customers, of_a_run, room_for_some
 from sim.prices import Prices, purchase_costs
 from sim.recording import Records, outcome_of
 from sim.regimes import Regime
+from sim.room import Room
 from sim.salesbook import SalesBook
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.scenario.names import (
@@ -177,6 +177,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.choices = make_choices(self.parameters, len(self.offers))
         self.flows = make_flows(len(places), len(products))
         self.stops = make_stops(len(world.towns))
+        self.room = Room(self)
         self.records = Records(self)
         self.accounting = Accounting(self)
         evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods)
@@ -257,7 +258,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             raise RuntimeError(f"the run is over after its {self.day} days; for a longer one raise time.days")
         for phase in DAY:
             getattr(self, phase)()
-            self._let_go()
+            self.room.let_go()
         self.day += 1
         self.running = self.day < self.parameters.time.days
         note_compiled()
@@ -286,7 +287,7 @@ class Market(mesa.Model):  # type: ignore[misc]
 
     def customers_shop(self) -> None:
         """Let customers with a need shop, one after another, against stock that runs out."""
-        self._make_room_for_needs()
+        self.room.for_needs()
         shopping.customers_shop(
             self.day, self.need_multiplier(self.day), self.needs, self.visits, self.offers, self.fetched,
             self.population, self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods,
@@ -296,14 +297,13 @@ class Market(mesa.Model):  # type: ignore[misc]
     def sales_are_fulfilled(self) -> None:
         """Hand over what was bought, send what was ordered; money moves."""
         bought = int(self.visits.in_basket[0])
-        self._make_room_for_orders(bought)
+        self.room.for_orders(bought)
         world, stock = self.world, self.stock
         rest = (self.population, self.shelves, self.last_mile, self.tariff, self.stops)
-        for part in self._parts_of_baskets(bought):
+        for part in self.room.parts_of_baskets():
             fulfilment.hand_over(
                 self.day, self.needs, part, *rest, stock.goods, self.ledger.books, self.deliveries, self.orders
             )  # fmt: skip
-            self._check_and_let_go()
         self._serve(world.places.suppliers)
         self._note_sales()
 
@@ -325,7 +325,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             if level.number == 0:
                 self._produce(wanted)
             else:
-                self._make_room_for_orders(int(np.count_nonzero(wanted)))
+                self.room.for_orders(int(np.count_nonzero(wanted)))
                 before = int(self.orders.used[0])
                 supply.order_upstream(
                     self.day, level.nodes.start, level.nodes.stop, wanted, self.network, self.stock.goods,
@@ -341,13 +341,13 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.ledger.make_room(back * fulfilment.ROWS_PER_RETURN)
         learning = self.parameters.learning
         seed, catalogue = self.terms.seed, self.world.catalogue
-        for _ in self._parts_of_list(self.deliveries):
+        for _ in self.room.parts_of_list(self.deliveries):
             fulfilment.deliveries_are_judged(
                 self.day, self.needs, self.population, catalogue, self.shelves, self.last_mile, self.tariff,
                 self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
                 self.terms.seen_in_store,
             )  # fmt: skip
-        for _ in self._parts_of_list(self.returns):
+        for _ in self.room.parts_of_list(self.returns):
             fulfilment.returns_come_back(
                 self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,
                 self.returns, seed, self.network.account[catalogue.supplier],
@@ -411,93 +411,28 @@ class Market(mesa.Model):  # type: ignore[misc]
             self.flows,
         )
 
-    def _parts_of_baskets(self, bought: int) -> Iterator[Visits]:
-        """Yield today's purchases, all at once; where records lie on disk, as many as memory shall hold of them."""
-        if not self.parameters.records.on_disk:
-            yield self.visits
-            return
-        for part in stretches(bought):
-            number = np.array([part.stop - part.start])
-            yield self.visits._replace(basket=self.visits.basket[part], in_basket=number)
-
-    def _parts_of_list(self, calendar: Calendar) -> Iterator[None]:
-        """Yield while today's list of a calendar holds all its needs; of records on disk, one part after another."""
-        if not self.parameters.records.on_disk:
-            if calendar.size[self.day]:
-                yield
-            return
-        rest = 0
-        while rest != NOTHING:
-            rest = int(cut(calendar, self.day, growing.STRETCH))
-            yield
-            self._check_and_let_go()
-            calendar.first[self.day] = rest
-
-    def _check_and_let_go(self) -> None:
-        """Where records lie on disk, check those not checked yet while they are in memory, and take them out of it."""
-        if self.parameters.records.on_disk:
-            self.ledger.verify(self.day)
-            self.stock.verify(self.day)
-            self._let_go()
-
-    def _let_go(self) -> None:
-        """Take records that lie on disk out of memory."""
-        if self.parameters.records.on_disk:
-            let_go(self.needs, self.deliveries.next, self.returns.next, self.choices.rows, self.orders.lines)
-            self.ledger.let_go()
-            self.stock.let_go()
-
-    def _needs_today(self) -> int:
-        """Return how many needs arise today; where they lie in memory, as many as could: what is not written to takes
-        no memory, so nobody needs to count."""
-        if not (self.parameters.records.on_disk or self.parameters.records.choices):
-            return len(self.population.town)
-        return int(count_needs(self.day, self.need_multiplier(self.day), self.population.need_rate, self.terms.seed))
-
-    def _make_room_for_needs(self) -> None:
-        """Make room for today's needs, on top of those there were."""
-        new = self._needs_today()
-        rows = int(self.visits.used[0]) + new
-        self.needs = with_room(self.needs, rows)
-        self.deliveries = grown(self.deliveries, "next", rows)
-        self.returns = grown(self.returns, "next", rows)
-        visitors = new + int(self.visits.to_come[0])
-        self.visits = grown(grown(self.visits, "basket", visitors), "again", visitors)
-        if self.parameters.records.choices:  # every offer that visitors can consider, and leaving
-            considered = int(self.choices.used[0]) + visitors * (len(self.offers) + 1)
-            self.choices = grown(self.choices, "rows", considered)
-
-    def _make_room_for_orders(self, new: int) -> None:
-        """Make room for new orders and for everything that shipping all outstanding ones can write."""
-        outstanding = int(self.orders.used[0]) + new
-        self.orders = grown(self.orders, "lines", outstanding)
-        self.ledger.make_room(outstanding * fulfilment.ROWS_PER_SALE)
-        self.stock.make_room(outstanding)
-
     def _serve(self, nodes: slice) -> None:
         """Ship what some depots have for the orders they hold."""
-        self._make_room_for_orders(0)
-        most = growing.STRETCH if self.parameters.records.on_disk else np.iinfo(np.int64).max
+        self.room.for_orders(0)
         line = 0
         while line != NOTHING:
             line = supply.serve_orders(
                 self.day, nodes.start, nodes.stop, self.network, self.stock.goods, self.ledger.books, self.orders,
                 self.flows, self.needs, self.population, self.shelves, self.last_mile, self.tariff,
-                self.stops, self.deliveries, line, most,
+                self.stops, self.deliveries, line, self.room.part,
             )  # fmt: skip
-            self._check_and_let_go()
+            self.room.check_and_let_go()
 
     def _note_sales(self) -> None:
         """Count what left the shelves today: all of it was there when asked for."""
         shape = self.flows.filled.shape
         sold = np.zeros(shape, dtype=np.int64)
-        for part in self._parts_of_baskets(int(self.visits.in_basket[0])):
+        for part in self.room.parts_of_baskets():
             bought = part.basket[: int(part.in_basket[0])]
             place, product = self.needs["place"][bought], self.needs["product"][bought]
             on_shelf = place >= self.shelves.first_node
             cell = place[on_shelf] * shape[1] + product[on_shelf]
             sold += np.bincount(cell, minlength=sold.size).reshape(shape)
-            self._let_go()
         self.flows.filled[:] += sold
         self.shop_floor.note_sales(sold[self.world.places.stores])
         self.sales.note_sales(self.needs, self.visits, self.flows)
