@@ -56,7 +56,8 @@ def test_where_theory_is_silent_the_row_says_why_and_there_are_few():
 def test_what_is_exempt_as_a_text_moves_no_figure():
     texts = {
         "name": "another", "title": "Another", "question": "Why?", "compare": ["direct"], "money.currency": "USD",
-        "tiers[0].name": "wholesaler", "records.choices": True, "sources": {"tiers[0].lead_time": "assumption: near"},
+        "tiers[0].name": "wholesaler", "records.choices": True, "records.keep": "disk",
+        "sources": {"tiers[0].lead_time": "assumption: near"},
     }  # fmt: skip
     assert set(texts) == {path for path in texts if parameter_of(path) in EXEMPT}
     assert figures_of("towns", "traditional", texts) == figures_of("towns", "traditional", {})
