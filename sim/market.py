@@ -302,10 +302,12 @@ class Market(mesa.Model):  # type: ignore[misc]
         rest = (self.population, self.shelves, self.last_mile, self.tariff, self.stops)
         for part in self.room.parts_of_baskets():
             fulfilment.hand_over(
-                self.day, self.needs, part, *rest, stock.goods, self.ledger.books, self.deliveries, self.orders
+                self.day, self.needs, part, *rest, stock.goods, self.ledger.books, self.deliveries, self.orders,
+                self.flows.filled,
             )  # fmt: skip
         self._serve(world.places.suppliers)
-        self._note_sales()
+        self.shop_floor.note_sales(self.flows.filled[world.places.stores])
+        self.sales.note_sales(self.needs, self.visits, self.flows)
 
     def firms_reorder(self) -> None:
         """Let firms count stock and order upstream, bottom of the chain first; each ships before it orders."""
@@ -422,20 +424,6 @@ class Market(mesa.Model):  # type: ignore[misc]
                 self.stops, self.deliveries, line, self.room.part,
             )  # fmt: skip
             self.room.check_and_let_go()
-
-    def _note_sales(self) -> None:
-        """Count what left the shelves today: all of it was there when asked for."""
-        shape = self.flows.filled.shape
-        sold = np.zeros(shape, dtype=np.int64)
-        for part in self.room.parts_of_baskets():
-            bought = part.basket[: int(part.in_basket[0])]
-            place, product = self.needs["place"][bought], self.needs["product"][bought]
-            on_shelf = place >= self.shelves.first_node
-            cell = place[on_shelf] * shape[1] + product[on_shelf]
-            sold += np.bincount(cell, minlength=sold.size).reshape(shape)
-        self.flows.filled[:] += sold
-        self.shop_floor.note_sales(sold[self.world.places.stores])
-        self.sales.note_sales(self.needs, self.visits, self.flows)
 
     # -- after the last day --------------------------------------------------------------------------------------
 

@@ -135,8 +135,11 @@ def store_km(people, customer, store):
 
 
 @kernel
-def hand_over(day, needs, visits, people, shelves, last_mile, tariff, stops, goods, books, calendar, orders):
-    """Fulfil today's purchases: from a shelf at once; from a depot by joining the queue of its orders."""
+def hand_over(day, needs, visits, people, shelves, last_mile, tariff, stops, goods, books, calendar, orders, filled):
+    """Fulfil today's purchases: from a shelf at once; from a depot by joining the queue of its orders.
+
+    What leaves a shelf was there when it was asked for, so it is counted in ``filled`` (nodes, products).
+    """
     home = outside(goods, AT_HOME)
     for position in range(visits.in_basket[0]):
         need = visits.basket[position]
@@ -146,6 +149,7 @@ def hand_over(day, needs, visits, people, shelves, last_mile, tariff, stops, goo
         if node >= shelves.first_node:
             seller = np.int64(record["seller"])
             goods.reserved[node, product] -= 1
+            filled[node, product] += 1
             cost = move(goods, day, SALE, product, node, home, 1, CARRIED_OVER, seller, HOUSEHOLDS, need)
             settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar)
         else:

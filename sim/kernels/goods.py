@@ -148,26 +148,31 @@ def goods_agree(goods, first, units, value, moved_units, moved_value):
         moved_units[row["source"], row["product"]] -= row["units"]
         moved_value[row["destination"], row["product"]] += row["value_in"]
         moved_value[row["source"], row["product"]] -= row["value_out"]
+    # Differences and signs are gathered without asking at every cell, so that the processor takes several at a time.
+    amiss, signs = 0, 0
     for place in range(goods.units.shape[0]):
         for product in range(goods.units.shape[1]):
-            held, worth = goods.units[place, product], goods.value[place, product]
-            if held - units[place, product] != moved_units[place, product]:
-                return False
-            if held < 0 and place != inside + FACTORY:
-                return False
-            if place >= inside:
-                continue
-            if worth - value[place, product] != moved_value[place, product] or worth < 0 or (held == 0 and worth != 0):
-                return False
-            if place >= nodes:
-                for slot in range(goods.due.shape[0]):
-                    held -= goods.due[slot, place - nodes, product]
-                if held != 0:
-                    return False
-    for product in range(goods.units.shape[1]):
-        total = 0
-        for place in range(goods.units.shape[0]):
-            total += goods.units[place, product]
-        if total != 0:
-            return False
-    return True
+            held = goods.units[place, product]
+            amiss |= held - units[place, product] - moved_units[place, product]
+            signs |= held if place != inside + FACTORY else 0
+    for place in range(inside):
+        for product in range(goods.units.shape[1]):
+            worth = goods.value[place, product]
+            amiss |= worth - value[place, product] - moved_value[place, product]
+            amiss |= worth if goods.units[place, product] == 0 else 0
+            signs |= worth
+    for node in range(nodes):
+        for product in range(goods.units.shape[1]):
+            under_way = goods.units[nodes + node, product]
+            for slot in range(goods.due.shape[0]):
+                under_way -= goods.due[slot, node, product]
+            amiss |= under_way
+    total = moved_units[0]
+    for product in range(len(total)):
+        total[product] = 0
+    for place in range(goods.units.shape[0]):
+        for product in range(len(total)):
+            total[product] += goods.units[place, product]
+    for product in range(len(total)):
+        amiss |= total[product]
+    return amiss == 0 and signs >= 0
