@@ -30,9 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _ends_by_its_code()
         words = sys.argv[1:] if arguments is None else arguments
-        kept = (
-            " What was finished is in the --store: the same command goes on from there." if "--store" in words else ""
-        )
+        kept = KEPT if "--store" in words else ""
         print(f"Interrupted; no half-written folder is left.{kept}", file=sys.stderr)
         return INTERRUPTED
 
