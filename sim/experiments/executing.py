@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeAlias, TypeVar
 
+from sim.experiments.workers import give_memory_back
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import shown
 
@@ -111,7 +112,10 @@ def attempted(work: Callable[[Task], Result], task: Task) -> Result | Failure:
 
 def numbered(work: Callable[[Task], Result], number: int, task: Task) -> Done[Result]:
     """Do a task and return what came of it with its number."""
-    return Done(number, attempted(work, task))
+    try:
+        return Done(number, attempted(work, task))
+    finally:
+        give_memory_back()
 
 
 def _on_this_machine(left: dict[int, Task], work: Callable[[Task], Result], workers: int) -> Arrivals[Result]:

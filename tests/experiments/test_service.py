@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sim.experiments import compare
 from sim.experiments.running import StoppedError
 from sim.experiments.service import ABSENT, MOST_DEATHS, PATIENCE, Service
 from sim.experiments.tasks import comparison_of, look_at, replications_of
+from sim.experiments.workers import done_by_a_worker
 from sim.scenario import load_scenario
 
 
@@ -363,6 +365,33 @@ def test_a_running_task_looks_every_day_whether_it_shall_stop():
         with pytest.raises(StoppedError):
             work.do(lambda days=days: next(days))
         assert next(days, None) is None
+
+
+class Held:
+    """What a run holds while it is under way."""
+
+
+@dataclass(frozen=True)
+class Holding(Named):
+    """A task that holds much when it is stopped."""
+
+    def do(self, stopped):
+        held = Held()
+        HOLDS.append(weakref.ref(held))
+        raise StoppedError
+
+
+HOLDS = []
+
+
+def test_a_process_lets_go_of_a_run_that_was_stopped(tmp_path):
+    HOLDS.clear()
+    try:
+        done_by_a_worker(Holding("held"), str(tmp_path / "stop"))
+    except StoppedError as error:  # as a process does until its next task is over
+        held = error
+    assert isinstance(held, StoppedError)
+    assert HOLDS[0]() is None
 
 
 def test_a_look_tells_the_same_need_under_every_regime():
