@@ -43,7 +43,7 @@ from sim.opening import (
 )
 from sim.outcome import Outcome
 from sim.players import PlayerPrices
-from sim.population import Customers, of_a_run, room_for_some
+from sim.population import Customers, of_a_run
 from sim.prices import Prices, purchase_costs
 from sim.recording import Records, outcome_of
 from sim.regimes import Regime
@@ -173,7 +173,6 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.returns = make_calendar(time.days, rows, on_disk=on_disk)
         self.orders = make_orders(len(places), len(products), 1024, on_disk=on_disk)
         self.offers = make_offers(world)
-        self.fetched = room_for_some(self.population)
         self.choices = make_choices(self.parameters, len(self.offers))
         self.flows = make_flows(len(places), len(products))
         self.stops = make_stops(len(world.towns))
@@ -289,7 +288,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         """Let customers with a need shop, one after another, against stock that runs out."""
         self.room.for_needs()
         shopping.customers_shop(
-            self.day, self.need_multiplier(self.day), self.needs, self.visits, self.offers, self.fetched,
+            self.day, self.need_multiplier(self.day), self.needs, self.visits, self.offers,
             self.population, self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods,
             self.flows.demand, self.prices.lowest_anywhere(), self.choices,
         )  # fmt: skip

@@ -73,14 +73,6 @@ def of_a_run(population: Population, *, copied: bool) -> Population:
     return population._replace(**own)
 
 
-FETCHED = 64
-
-
-def room_for_some(population: Population) -> Population:
-    """Return columns that hold a few customers, those who shop next; nothing is in them yet."""
-    return Population(*(np.empty((FETCHED, *column.shape[1:]), dtype=column.dtype) for column in population))
-
-
 def draw_worth(worth: Worth, uniform: FloatArray) -> FloatArray:
     """Return worths in cents as quantiles of the scenario's distribution at the given uniforms."""
     out = np.empty_like(uniform)

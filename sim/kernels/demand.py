@@ -50,7 +50,7 @@ def survey(day, people, offers, catalogue, shelves, terms, last_mile, goods, all
     keys = keys_of(terms, day - 1)  # it is not known whom advertising reaches today
     for customer in range(len(people.town)):
         first[customer] = used
-        shopper = shopper_of(people, customer, customer, keys, terms)
+        shopper = shopper_of(people, customer, keys, terms)
         nearest, away = people.nearest[customer], people.km[customer]
         count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, day)
         for number in range(count):

@@ -192,21 +192,21 @@ def keys_of(terms, day):
 
 
 @kernel
-def shopper_of(people, row, customer, keys, terms):
-    """The customer in a ``row`` of ``people`` as it goes shopping, with the shocks of the day its need arose."""
+def shopper_of(people, customer, keys, terms):
+    """The customer as it goes shopping, with the shocks of the day its need arose."""
     leave = 0.0
     if terms.scale > 0.0:
         leave = terms.scale * gumbel_from(draw(keys.leave, customer), terms.gumbel)
     return Shopper(
         customer,
-        np.int64(people.town[row]),
-        np.int64(people.taste[row]),
-        people.worth[row],
-        people.mismatch_cost[row],
-        people.travel_cost[row],
-        people.waiting_cost[row],
-        people.hassle[row] * (1.0 - people.trust[row]),
-        known_channels(np.int64(people.tried[row]), customer, people.town[row], terms, keys),
+        np.int64(people.town[customer]),
+        np.int64(people.taste[customer]),
+        people.worth[customer],
+        people.mismatch_cost[customer],
+        people.travel_cost[customer],
+        people.waiting_cost[customer],
+        people.hassle[customer] * (1.0 - people.trust[customer]),
+        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], terms, keys),
         draw(keys.shock, customer),
         leave,
     )

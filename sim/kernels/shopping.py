@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.kernels.ahead import ask_for
 from sim.kernels.books import cents_of
 from sim.kernels.choices import end_of_choice, write_down
 from sim.kernels.compiler import kernel
@@ -224,17 +225,15 @@ def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, 
 
 @kernel
 def shop(
-    need, row, keys, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
+    need, keys, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
     choices, now,
 ):  # fmt: skip
-    """Let one need go shopping. Its shocks are those of the day it arose, also when it comes back a day later.
-
-    ``people`` has its customer in ``row``.
-    """
+    """Let one need go shopping. Its shocks are those of the day it arose, also when it comes back a day later."""
     record = needs[need]
-    shopper = shopper_of(people, row, np.int64(record["customer"]), keys, terms)
+    customer = np.int64(record["customer"])
+    shopper = shopper_of(people, customer, keys, terms)
     record["leave"] = shopper.leave
-    nearest, away = people.nearest[row], people.km[row]
+    nearest, away = people.nearest[customer], people.km[customer]
     listed = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now)
     choice, count, at_store = decide(
         need, needs, offers, listed, shopper, catalogue, shelves, terms, last_mile, goods, demand, now
@@ -281,34 +280,28 @@ def line_up(day, need_multiplier, visits, people, seed):
     stride, customer = visiting_order(seed, day, customers)
     wishing = 0
     for _ in range(customers):
-        if visits.wishes[customer]:
-            visits.queue[wishing] = customer
-            wishing += 1
+        visits.queue[wishing] = customer  # whoever comes next takes the place of one without a need: nothing to guess
+        wishing += visits.wishes[customer]
         customer += stride
         if customer >= customers:  # cheaper than the remainder of a division
             customer -= customers
     return wishing
 
 
-@kernel
-def fetch(people, customer, fetched, row):
-    """Copy what is known of a customer into a row of those who shop next.
+AHEAD = 8
+"""Visits by which a shopper's data are asked for in advance: about as long as they take to arrive."""
 
-    Customers with a need lie all over memory. Copied in a loop of their own, many of them are on their way at once;
-    each shopper would have to wait for its own: a fifth of the time a choice takes.
+
+@kernel
+def fetch(people, customer):
+    """Ask for what is known of a customer who shops soon: where its row begins, goes on and ends, and its trust.
+
+    Customers with a need lie all over memory; each would have to wait for its own: a fifth of the time a choice takes.
     """
-    fetched.town[row] = people.town[customer]
-    fetched.taste[row] = people.taste[customer]
-    fetched.worth[row] = people.worth[customer]
-    fetched.mismatch_cost[row] = people.mismatch_cost[customer]
-    fetched.travel_cost[row] = people.travel_cost[customer]
-    fetched.waiting_cost[row] = people.waiting_cost[customer]
-    fetched.hassle[row] = people.hassle[customer]
-    fetched.trust[row] = people.trust[customer]
-    fetched.tried[row] = people.tried[customer]
-    for near in range(people.nearest.shape[1]):
-        fetched.nearest[row, near] = people.nearest[customer, near]
-        fetched.km[row, near] = people.km[customer, near]
+    ask_for(people.km[customer], 0)
+    ask_for(people.mismatch_cost, customer)
+    ask_for(people.taste, customer)
+    ask_for(people.trust, customer)
 
 
 @kernel
@@ -318,7 +311,6 @@ def customers_shop(
     needs,
     visits,
     offers,
-    fetched,
     people,
     catalogue,
     shelves,
@@ -332,26 +324,23 @@ def customers_shop(
     """Let everybody with a need shop: yesterday's latecomers first, then the others in the day's order.
 
     ``need_multiplier`` is today's for all need rates (weekday, season). The place in the queue is the time of day.
-    What they consider goes into ``choices`` where that has room at all. ``fetched`` is scratch space for some of
-    ``people``.
+    What they consider goes into ``choices`` where that has room at all.
     """
     late = visits.to_come[0]
     visits.in_basket[0] = 0
     visitors = late + line_up(day, need_multiplier, visits, people, terms.seed)
-    opened = visits.used[0]
     today, yesterday = keys_of(terms, day), keys_of(terms, day - 1)
     # Nobody comes back twice, so the list of latecomers is not written to again before all of it has been read.
     visits.to_come[0] = 0
-    rows = len(fetched.town)
-    for first in range(0, visitors, rows):
-        end = min(first + rows, visitors)
-        for visit in range(first, end):
-            need = visits.again[visit] if visit < late else open_need(needs, visits, day, visits.queue[visit - late])
-            fetch(people, needs[need]["customer"], fetched, visit - first)
-        for visit in range(first, end):
-            need, keys = (visits.again[visit], yesterday) if visit < late else (opened + visit - late, today)
-            now = day + (visit + 0.5) / visitors
-            shop(
-                need, visit - first, keys, needs, visits, offers, fetched, catalogue, shelves, terms, last_mile, goods,
-                demand, lowest_price, choices, now,
-            )  # fmt: skip
+    for visit in range(visitors):
+        if late <= visit + AHEAD < visitors:
+            fetch(people, visits.queue[visit + AHEAD - late])
+        if visit < late:
+            need, keys = visits.again[visit], yesterday
+        else:
+            need, keys = open_need(needs, visits, day, visits.queue[visit - late]), today
+        now = day + (visit + 0.5) / visitors
+        shop(
+            need, keys, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand,
+            lowest_price, choices, now,
+        )  # fmt: skip

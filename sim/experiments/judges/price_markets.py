@@ -194,7 +194,7 @@ def expected_shares(market: Market, customers: NDArray[np.int64], available: NDA
     total = np.zeros(len(goods.firms))
     for row, customer in enumerate(customers):
         # No shock is drawn, so keys are of no account; Python could not hand real ones back to a kernel.
-        shopper = shopper_of(market.population, int(customer), int(customer), DayKeys(0, 0, 0), calm)._replace(key=0)
+        shopper = shopper_of(market.population, int(customer), DayKeys(0, 0, 0), calm)._replace(key=0)
         count = list_offers(
             market.offers, shopper, market.population.nearest[customer], market.population.km[customer],
             market.world.catalogue, market.shelves, calm, market.last_mile, market.stock.goods, 0.0,

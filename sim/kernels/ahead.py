@@ -1,0 +1,47 @@
+"""Asking for memory before it is needed, so that nobody waits for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, overload
+
+TO_READ, KEEP_NEAR, DATA = 0, 3, 1
+"""What the processor is told of memory that is asked for: it will be read, often, and is no code."""
+
+
+def ask_for(column: Any, row: int) -> None:
+    """Have the processor fetch what a column holds in a row, and go on at once. Changes nothing but the time."""
+
+
+@intrinsic
+def _prefetch(context: Any, column: Any, row: Any) -> Any:
+    """The processor's instruction for it, for a column of one dimension and a row that is there."""
+    del context
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        array = context.make_array(kind)(context, builder, arguments[0])
+        place = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1]], wraparound=False)
+        place = builder.bitcast(place, cgutils.voidptr_t)
+        code = ir.IntType(32)
+        prefetch = builder.module.declare_intrinsic(
+            "llvm.prefetch", [place.type], ir.FunctionType(ir.VoidType(), [place.type, code, code, code])
+        )
+        builder.call(prefetch, [place, code(TO_READ), code(KEEP_NEAR), code(DATA)])
+        return context.get_dummy_value()
+
+    return types.void(column, types.intp), emit
+
+
+@overload(ask_for)
+def _compiled(column: Any, row: Any) -> Any:
+    """What kernels run in place of ``ask_for``."""
+
+    def ask(column: Any, row: Any) -> Any:
+        _prefetch(column, row)
+
+    return ask
