@@ -74,13 +74,15 @@ class Accounting:
         accounts = market.ledger.accounts
         self.contacts = [("contact", accounts[owner], "labour", count * cost) for owner, count in relations.items()]
 
-    def close(self, day: int) -> None:
-        """Make all payments that are due."""
+    def close(self, day: int) -> IntArray:
+        """Make all payments that are due. Return the book value of stock by owner, in cents, shape (accounts,)."""
+        value = self.market.stock.book_value(len(self._number))
         self.market.ledger.pay_all(day, *self._every_day())
-        self.market.ledger.pay_all(day, *self._interest())
+        self.market.ledger.pay_all(day, *self._interest(value))
         self._pay(day, self._couriers(day))
         if self.market.regime.at_cost:
-            self._pay(day, self._subsidies())
+            self._pay(day, self._subsidies(value))
+        return value
 
     def _every_day(self) -> Payments:
         """Return standing charges and contacts, listed anew only when either has been renewed."""
@@ -98,10 +100,9 @@ class Accounting:
         table = np.array(rows, dtype=np.int64).reshape(-1, 4).T.copy()
         return table[0], table[1], table[2], table[3]
 
-    def _interest(self) -> Payments:
+    def _interest(self, value: IntArray) -> Payments:
         """Return a day's interest on every firm's book value of stock."""
         rate = self.market.parameters.money.interest_rate / DAYS_A_YEAR
-        value = self.market.stock.book_value(len(self._number))
         owing = np.flatnonzero(value) if rate else np.empty(0, dtype=np.intp)
         kinds, lenders = np.full_like(owing, KINDS.index("interest")), np.full_like(owing, self._number["lenders"])
         return kinds, owing, lenders, np.rint(value[owing] * rate).astype(np.int64)
@@ -113,12 +114,11 @@ class Accounting:
         market.records.note_transport(day, km)
         return [("wages", COURIERS, "labour", wages), ("fuel", COURIERS, "fuel", fuel)]
 
-    def _subsidies(self) -> list[Charge]:
+    def _subsidies(self, value: IntArray) -> list[Charge]:
         """Return what the state pays so that no firm ends below its opening, and takes back when it recovers."""
         market = self.market
         accounts = market.ledger.accounts
-        value = market.stock.book_value(len(accounts)) - market.opening_book_value
-        profit = market.ledger.books.balances + value
+        profit = market.ledger.books.balances + value - market.opening_book_value
         charges: list[Charge] = []
         for account in sorted(self._number[agent.name] for agent in market.agents):
             due = int(max(-profit[account], -self._subsidised[account]))

@@ -238,7 +238,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.stock.verify(-1)
         self.shop_floor.show()
         self.accounting.renew_contacts()
-        self.records.note_day(-1)
+        self.records.note_day(-1, self.opening_book_value)
 
     @property
     def datacollector(self) -> mesa.DataCollector:
@@ -361,14 +361,14 @@ class Market(mesa.Model):  # type: ignore[misc]
 
     def books_are_closed(self) -> None:
         """Pay what falls due, check the books to the cent and the goods to the unit, and write the day down."""
-        self.accounting.close(self.day)
+        book_value = self.accounting.close(self.day)
         self.ledger.verify(self.day)
         self.stock.verify(self.day)
         if self.records.counts_today(self.day):
             daily.add_flows(self.flows, self.records.cells)
         for flow in self.flows:
             flow[:] = 0
-        self.records.note_day(self.day)
+        self.records.note_day(self.day, book_value)
 
     # -- what the phases are made of -----------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.demand import Demand, DepotDemand, DirectDemand, Evening, StoreDemand
 from sim.firms.level import Group, Level
-from sim.kernels.offers import NO_PRICE, Shelves
+from sim.kernels.offers import NO_PRICE, NOWHERE, Shelves, lowest_prices
 from sim.kernels.supply import Network, freight_per_km
 from sim.opening import make_levels, make_network
 from sim.ordering import keeps_in_stock
@@ -27,10 +27,6 @@ from sim.world import World
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
-NOWHERE = np.iinfo(np.int64).max
-"""Stands for the price of what is not for sale while looking for the lowest one."""
-
-
 DemandAt: TypeAlias = Callable[[Level, Group[PricingRule], FloatArray], KnownDemand | None]
 NotedBy: TypeAlias = Callable[[Level, Group[PricingRule], int], Noted | None]
 
@@ -66,6 +62,8 @@ class Prices:
         self.sales = sales
         self.demand = Demand(world, levels, network, shelves)
         self._reference: FloatArray | None = None
+        self._sells = world.places.slots[world.places.stores] > 0
+        self._lowest, self._wished = np.empty((2, len(world.product_names)), dtype=np.int64)
 
     def set(self, day: int, *, opening: bool = False) -> None:
         """Let firms whose review day it is set prices, top of the chain first, then suppliers those to customers."""
@@ -192,19 +190,13 @@ class Prices:
         return self._reference
 
     def lowest_anywhere(self) -> IntArray:
-        """Return each product's lowest price to customers, in cents, shape (products,).
+        """Return each product's lowest price to customers today, in cents, shape (products,).
 
         Where nobody offers a product, what the cheapest store would ask; ``NO_PRICE`` where there are no stores.
         """
-        shelves, places = self.shelves, self.world.places
-        asked = np.where(shelves.consigned, shelves.direct_price, shelves.list_price)
-        offered = np.where(shelves.offered, asked, NOWHERE).min(axis=0)
-        if "parcel" in self.regime.supplier_channels:
-            offered = np.minimum(offered, np.where(shelves.direct, shelves.direct_price, NOWHERE))
-        sells = (places.slots[places.stores] > 0)[:, None]
-        wished = np.where(sells, asked, NOWHERE).min(axis=0)
-        best = np.where(offered == NOWHERE, wished, offered)
-        return np.where(best == NOWHERE, NO_PRICE, best)
+        by_parcel = "parcel" in self.regime.supplier_channels
+        lowest_prices(self.shelves, self._sells, by_parcel, self._lowest, self._wished)
+        return self._lowest
 
 
 def deciding(groups: Sequence[Group[PricingRule]], day: int, *, opening: bool) -> list[Group[PricingRule]]:

@@ -55,11 +55,11 @@ class Records:
         """Tell whether figures count this day."""
         return self.first_day <= day < self.end_day
 
-    def note_day(self, day: int) -> None:
-        """Write down balances, book values and adopters at the end of a day; -1 is the opening."""
+    def note_day(self, day: int, book_value: NDArray[np.int64]) -> None:
+        """Write down balances, book values (accounts,) and adopters at the end of a day; -1 is the opening."""
         market = self.market
         self.balances.append(market.ledger.books.balances.copy())
-        self.book_values.append(market.stock.book_value(len(market.ledger.accounts)))
+        self.book_values.append(book_value)
         if day >= 0:
             self.adopters.append(int(count_adopters(market.population)))
 

@@ -29,22 +29,28 @@ def count_empty_shelves(goods, carried, first_node, cells):
     """Count products carried and, of those, empty shelves, before customers shop."""
     for store in range(carried.shape[0]):
         for product in range(carried.shape[1]):
-            if carried[store, product]:
-                cells.days_carried[first_node + store, product] += 1
-                if goods.units[first_node + store, product] == 0:
-                    cells.days_empty[first_node + store, product] += 1
+            cells.days_carried[first_node + store, product] += carried[store, product]
+        for product in range(carried.shape[1]):
+            empty = carried[store, product] & (goods.units[first_node + store, product] == 0)
+            cells.days_empty[first_node + store, product] += empty
+
+
+@kernel
+def add_with_squares(flow, sums, squares):
+    """Add a flow to its sums, and its square to theirs. Few arrays to a loop let the processor take several cells."""
+    for node in range(flow.shape[0]):
+        for product in range(flow.shape[1]):
+            sums[node, product] += flow[node, product]
+            squares[node, product] += flow[node, product] * flow[node, product]
 
 
 @kernel
 def add_flows(flows, cells):
     """Add a day's flows to the sums."""
-    for node in range(flows.demand.shape[0]):
-        for product in range(flows.demand.shape[1]):
-            demand, ordered = flows.demand[node, product], flows.ordered[node, product]
-            cells.demand[node, product] += demand
-            cells.demand_squared[node, product] += demand * demand
-            cells.orders[node, product] += ordered
-            cells.orders_squared[node, product] += ordered * ordered
+    add_with_squares(flows.demand, cells.demand, cells.demand_squared)
+    add_with_squares(flows.ordered, cells.orders, cells.orders_squared)
+    for node in range(flows.filled.shape[0]):
+        for product in range(flows.filled.shape[1]):
             cells.filled[node, product] += flows.filled[node, product]
 
 

@@ -127,52 +127,57 @@ def add_book_value(goods, held):
     """Add the book value of what stands at nodes or is on its way to them to what its owners hold, (accounts,)."""
     for node in range(goods.owner.shape[0]):
         on_the_way = way_to(goods, node)
+        owner, worth = goods.owner[node, 0], 0  # nearly always one owner's all along: added up before it is booked
         for product in range(goods.owner.shape[1]):
-            held[goods.owner[node, product]] += goods.value[node, product] + goods.value[on_the_way, product]
+            if goods.owner[node, product] != owner:
+                held[owner] += worth
+                owner, worth = goods.owner[node, product], 0
+            worth += goods.value[node, product] + goods.value[on_the_way, product]
+        held[owner] += worth
 
 
 @kernel
-def goods_agree(goods, first, units, value, moved_units, moved_value):
+def goods_agree(goods, first, units, value, scratch):
     """Whether the journal from line ``first`` explains where units and their value are.
 
-    ``units`` and ``value`` (places, products) are those of the last check. Also: each product adds up to nothing over
-    all places, nobody but the factory holds less than nothing, no value stands on no units, and what is under way is
-    due. ``moved_units`` and ``moved_value`` are scratch space. Saying what is wrong is left to others.
+    ``units`` and ``value`` (places, products) are what the journal explained at the last check; what its new lines
+    moved is added to them. Also: each product adds up to nothing over all places, nobody but the factory holds less
+    than nothing, no value stands on no units, and what is under way is due. ``scratch`` (2, products) is room to reckon.
+    Saying what is wrong is left to others.
     """
-    inside, nodes = 2 * goods.owner.shape[0], goods.owner.shape[0]
-    moved_units[:] = 0
-    moved_value[:] = 0
+    inside, nodes, products = 2 * goods.owner.shape[0], goods.owner.shape[0], goods.units.shape[1]
     for line in range(first, goods.used[0]):
         row = goods.journal[line]
-        moved_units[row["destination"], row["product"]] += row["units"]
-        moved_units[row["source"], row["product"]] -= row["units"]
-        moved_value[row["destination"], row["product"]] += row["value_in"]
-        moved_value[row["source"], row["product"]] -= row["value_out"]
-    # Differences and signs are gathered without asking at every cell, so that the processor takes several at a time.
+        units[row["destination"], row["product"]] += row["units"]
+        units[row["source"], row["product"]] -= row["units"]
+        value[row["destination"], row["product"]] += row["value_in"]
+        value[row["source"], row["product"]] -= row["value_out"]
+    # Differences and signs are gathered without asking at every cell, a row at a time, so that the processor takes
+    # several at once.
     amiss, signs = 0, 0
+    total, under_way = scratch[0], scratch[1]
+    for product in range(products):
+        total[product] = 0
     for place in range(goods.units.shape[0]):
-        for product in range(goods.units.shape[1]):
+        for product in range(products):
             held = goods.units[place, product]
-            amiss |= held - units[place, product] - moved_units[place, product]
+            amiss |= held - units[place, product]
             signs |= held if place != inside + FACTORY else 0
+            total[product] += held
+    for product in range(products):
+        amiss |= total[product]
     for place in range(inside):
-        for product in range(goods.units.shape[1]):
+        for product in range(products):
             worth = goods.value[place, product]
-            amiss |= worth - value[place, product] - moved_value[place, product]
+            amiss |= worth - value[place, product]
             amiss |= worth if goods.units[place, product] == 0 else 0
             signs |= worth
     for node in range(nodes):
-        for product in range(goods.units.shape[1]):
-            under_way = goods.units[nodes + node, product]
-            for slot in range(goods.due.shape[0]):
-                under_way -= goods.due[slot, node, product]
-            amiss |= under_way
-    total = moved_units[0]
-    for product in range(len(total)):
-        total[product] = 0
-    for place in range(goods.units.shape[0]):
-        for product in range(len(total)):
-            total[product] += goods.units[place, product]
-    for product in range(len(total)):
-        amiss |= total[product]
+        for product in range(products):
+            under_way[product] = goods.units[nodes + node, product]
+        for slot in range(goods.due.shape[0]):
+            for product in range(products):
+                under_way[product] -= goods.due[slot, node, product]
+        for product in range(products):
+            amiss |= under_way[product]
     return amiss == 0 and signs >= 0
