@@ -20,7 +20,7 @@ def ask_for(column: Any, row: int) -> None:
 @intrinsic
 def _prefetch(context: Any, column: Any, row: Any) -> Any:
     """The processor's instruction for it, for a column of one dimension and a row that is there."""
-    del context
+    del context, row
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = signature.args[0]
@@ -39,9 +39,11 @@ def _prefetch(context: Any, column: Any, row: Any) -> Any:
 
 @overload(ask_for)
 def _compiled(column: Any, row: Any) -> Any:
-    """What kernels run in place of ``ask_for``."""
+    """What kernels run in place of ``ask_for``, whatever the types."""
+    del column, row
+    prefetch: Any = _prefetch
 
-    def ask(column: Any, row: Any) -> Any:
-        _prefetch(column, row)
+    def ask(column: Any, row: Any) -> None:
+        prefetch(column, row)
 
     return ask

@@ -142,8 +142,8 @@ def goods_agree(goods, first, units, value, scratch):
 
     ``units`` and ``value`` (places, products) are what the journal explained at the last check; what its new lines
     moved is added to them. Also: each product adds up to nothing over all places, nobody but the factory holds less
-    than nothing, no value stands on no units, and what is under way is due. ``scratch`` (2, products) is room to reckon.
-    Saying what is wrong is left to others.
+    than nothing, no value stands on no units, and what is under way is due. ``scratch`` (2, products) is room to
+    reckon. Saying what is wrong is left to others.
     """
     inside, nodes, products = 2 * goods.owner.shape[0], goods.owner.shape[0], goods.units.shape[1]
     for line in range(first, goods.used[0]):
