@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -57,7 +58,7 @@ class Towns:
     def __len__(self) -> int:
         return len(self.names)
 
-    @property
+    @cached_property
     def first_customer(self) -> NDArray[np.int64]:
         """Number of each town's first customer, and the number of all customers at the end, shape (towns + 1,)."""
         return np.concatenate(([0], np.cumsum(self.people)))

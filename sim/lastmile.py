@@ -66,6 +66,8 @@ class CourierTariff:
 
     def close(self, day: int, stops: Stops) -> tuple[NDArray[np.float64], int, int]:
         """End the day: renew the charge. Returns km driven in each town, wages and fuel in cents."""
+        if not (stops.courier.any() or self._drops.any()):
+            return self._km[day % WEEK], 0, 0  # nobody called a courier for a week
         drops = stops.courier.astype(np.float64)
         km = tour_km(self.courier, self.area, drops, stops.courier_km / np.maximum(drops, 1.0))
         self._drops[day % WEEK] = drops

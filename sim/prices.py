@@ -62,6 +62,8 @@ class Prices:
         self.sales = sales
         self.demand = Demand(world, levels, network, shelves)
         self._reference: FloatArray | None = None
+        groups = [group for level in levels for group in (*level.pricing, *level.direct_pricing)]
+        self._know_demand = [group for group in groups if group.rule.knows_demand]
         self._sells = world.places.slots[world.places.stores] > 0
         self._lowest, self._wished = np.empty((2, len(world.product_names)), dtype=np.int64)
 
@@ -86,9 +88,7 @@ class Prices:
 
     def _demand_is_asked_for(self, day: int, *, opening: bool) -> bool:
         """Tell whether anybody who knows the demand sets a price today."""
-        groups = [group for level in self.levels for group in (*level.pricing, *level.direct_pricing)]
-        asks = any(group.rule.knows_demand for group in deciding(groups, day, opening=opening))
-        return asks and not self.regime.at_cost
+        return bool(deciding(self._know_demand, day, opening=opening)) and not self.regime.at_cost
 
     def _demand_at(self, level: Level, group: Group[PricingRule], cost: FloatArray) -> KnownDemand | None:
         """Return the demand that sellers of a level face who sell at this cost, where their rule knows it."""

@@ -50,6 +50,8 @@ class Records:
         self.book_values: list[NDArray[np.int64]] = []
         self.adopters: list[int] = []
         self.transport: list[tuple[int, int, int, int, float]] = []
+        carriers = (BULK_FREIGHT, PARCEL_CARRIER, COURIERS)
+        self._freight, self._parcels, self._couriers = (market.ledger.accounts.index(name) for name in carriers)
 
     def counts_today(self, day: int) -> bool:
         """Tell whether figures count this day."""
@@ -66,19 +68,15 @@ class Records:
     def note_transport(self, day: int, courier_km: NDArray[np.float64]) -> None:
         """Write down the day's stops and km by carrier, and begin counting anew."""
         market = self.market
-        carrier = {name: market.ledger.accounts.index(name) for name in (BULK_FREIGHT, PARCEL_CARRIER, COURIERS)}
         network, stops = market.network, market.stops
         if network.shipments[0]:
-            self.transport.append(
-                (day, carrier[BULK_FREIGHT], -1, int(network.shipments[0]), float(network.truck_km[0]))
-            )
+            self.transport.append((day, self._freight, -1, int(network.shipments[0]), float(network.truck_km[0])))
         if stops.parcel[0]:
             km = market.parameters.delivery.parcel.km_per_parcel * int(stops.parcel[0])
-            self.transport.append((day, carrier[PARCEL_CARRIER], -1, int(stops.parcel[0]), km))
+            self.transport.append((day, self._parcels, -1, int(stops.parcel[0]), km))
         for town in np.flatnonzero(stops.courier):
-            self.transport.append(
-                (day, carrier[COURIERS], int(town), int(stops.courier[town]), float(courier_km[town]))
-            )
+            drops, km = int(stops.courier[town]), float(courier_km[town])
+            self.transport.append((day, self._couriers, int(town), drops, km))
         network.shipments[0], network.truck_km[0], stops.parcel[0] = 0, 0.0, 0
         stops.courier[:], stops.courier_km[:] = 0, 0.0
 
