@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.growing import empty_table, grown, let_go
 from sim.kernels.books import TRANSFER, Books, books_balance, pay_all
+from sim.kernels.calls import Calls
 
 MOST_CENTS = 2**60
 """An account beyond this may have wrapped round 64 bits unseen; eight of them still add up."""
@@ -30,6 +31,7 @@ class Ledger:
             used=np.zeros(1, dtype=np.int64),
             journal=empty_table(rows, TRANSFER, on_disk=on_disk),
         )
+        self._call = Calls()
         self._checked_rows = 0
         self._checked_balances = self.books.balances.copy()
         self._moved = np.zeros_like(self.books.balances)
@@ -57,7 +59,7 @@ class Ledger:
     ) -> None:
         """Make a list of payments, arrays of equal length, amounts in cents."""
         self.make_room(len(cents))
-        pay_all(self.books, day, kinds, payers, payees, cents)
+        self._call(pay_all, self.books, day, kinds, payers, payees, cents)
 
     def balance(self, account: str) -> int:
         """Return the balance of an account in cents. Raises ValueError when there is no such account."""
@@ -71,7 +73,8 @@ class Ledger:
                 account has moved by anything but what the journal says.
         """
         books = self.books
-        if books_balance(books, day, self._checked_rows, self._checked_balances, self._moved, MOST_CENTS):
+        moved = (self._checked_rows, self._checked_balances, self._moved)
+        if self._call(books_balance, books, day, *moved, MOST_CENTS):
             self._checked_rows = self.rows
             self._checked_balances[:] = books.balances
             return

@@ -20,6 +20,7 @@ from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Su
 from sim.growing import empty_table
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
+from sim.kernels.calls import Calls
 from sim.kernels.compiler import note_compiled
 from sim.kernels.needs import NEED, NOTHING
 from sim.lastmile import CourierTariff
@@ -177,6 +178,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.flows = make_flows(len(places), len(products))
         self.stops = make_stops(len(world.towns))
         self.room = Room(self)
+        self.call = Calls()
         self.records = Records(self)
         self.accounting = Accounting(self)
         evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods)
@@ -266,7 +268,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         """Put what is due today into stock."""
         slot = self.day % len(self.stock.goods.due)
         self.stock.make_room(int(np.count_nonzero(self.stock.goods.due[slot])))
-        goods.shipments_arrive(self.stock.goods, self.day)
+        self.call(goods.shipments_arrive, self.stock.goods, self.day)
 
     def prices_are_set(self) -> None:
         """Let firms whose review day it is set prices, top of the chain first."""
@@ -280,14 +282,19 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.shop_floor.show()
         self.sales.look_at_shelves(self.day)
         if self.records.counts_today(self.day):
-            daily.count_empty_shelves(
-                self.stock.goods, self.shelves.carried, self.shelves.first_node, self.records.cells
+            self.call(
+                daily.count_empty_shelves,
+                self.stock.goods,
+                self.shelves.carried,
+                self.shelves.first_node,
+                self.records.cells,
             )
 
     def customers_shop(self) -> None:
         """Let customers with a need shop, one after another, against stock that runs out."""
         self.room.for_needs()
-        shopping.customers_shop(
+        self.call(
+            shopping.customers_shop,
             self.day, self.need_multiplier(self.day), self.needs, self.visits, self.offers,
             self.population, self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods,
             self.flows.demand, self.prices.lowest_anywhere(), self.choices,
@@ -300,7 +307,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         world, stock = self.world, self.stock
         rest = (self.population, self.shelves, self.last_mile, self.tariff, self.stops)
         for part in self.room.parts_of_baskets():
-            fulfilment.hand_over(
+            self.call(
+                fulfilment.hand_over,
                 self.day, self.needs, part, *rest, stock.goods, self.ledger.books, self.deliveries, self.orders,
                 self.flows.filled,
             )  # fmt: skip
@@ -312,13 +320,13 @@ class Market(mesa.Model):  # type: ignore[misc]
         """Let firms count stock and order upstream, bottom of the chain first; each ships before it orders."""
         places, world = self.world.places, self.world
         self.stock.make_room(len(places) * int((world.perish_rate > 0).sum()))
-        supply.goods_spoil(self.day, world.perish_rate, self.stock.goods, self.terms.seed)
+        self.call(supply.goods_spoil, self.day, world.perish_rate, self.stock.goods, self.terms.seed)
         customers = ordering.shared_demand(world, self.levels, self.network, self.stock.goods.owner, self.flows.demand)
         for level in reversed(self.levels):
             if level is not self.levels[-1] or level.number == 0:
                 self._serve(level.nodes)
             level.learn_demand(self.flows.demand, customers)
-            daily.tally_orders(self.orders, self.records.placed, self.records.owed)
+            self.call(daily.tally_orders, self.orders, self.records.placed, self.records.owed)
             wanted = ordering.decide_orders(
                 level, self.day, self.stock.goods, places.lead_days, self.records.placed, self.records.owed,
                 ordering.keeps_in_stock(level, world, self.shelves),
@@ -328,7 +336,8 @@ class Market(mesa.Model):  # type: ignore[misc]
             else:
                 self.room.for_orders(int(np.count_nonzero(wanted)))
                 before = int(self.orders.used[0])
-                supply.order_upstream(
+                self.call(
+                    supply.order_upstream,
                     self.day, level.nodes.start, level.nodes.stop, wanted, self.network, self.stock.goods,
                     world.catalogue, self.orders, self.flows,
                 )  # fmt: skip
@@ -343,19 +352,21 @@ class Market(mesa.Model):  # type: ignore[misc]
         learning = self.parameters.learning
         seed, catalogue = self.terms.seed, self.world.catalogue
         for _ in self.room.parts_of_list(self.deliveries):
-            fulfilment.deliveries_are_judged(
+            self.call(
+                fulfilment.deliveries_are_judged,
                 self.day, self.needs, self.population, catalogue, self.shelves, self.last_mile, self.tariff,
                 self.stock.goods, self.deliveries, self.returns, seed, learning.own_rate, learning.late_after,
                 self.terms.seen_in_store,
             )  # fmt: skip
         for _ in self.room.parts_of_list(self.returns):
-            fulfilment.returns_come_back(
+            self.call(
+                fulfilment.returns_come_back,
                 self.day, self.needs, self.last_mile, self.tariff, self.stops, self.stock.goods, self.ledger.books,
                 self.returns, seed, self.network.account[catalogue.supplier],
             )  # fmt: skip
         if learning.neighbour_rate > 0:
             first_customer = self.world.towns.first_customer
-            daily.neighbours_talk(self.population, first_customer, self._town_trust, learning.neighbour_rate)
+            self.call(daily.neighbours_talk, self.population, first_customer, self._town_trust, learning.neighbour_rate)
         if learning.word_of_mouth > 0:
             self.renew_awareness()
 
@@ -365,7 +376,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.ledger.verify(self.day)
         self.stock.verify(self.day)
         if self.records.counts_today(self.day):
-            daily.add_flows(self.flows, self.records.cells)
+            self.call(daily.add_flows, self.flows, self.records.cells)
         for flow in self.flows:
             flow[:] = 0
         self.records.note_day(self.day, book_value)
@@ -376,8 +387,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         """Reckon anew how likely advertising and neighbours make customers think of an online channel."""
         online = self.parameters.online
         if online.advertising_scale > 0:
-            daily.word_goes_round(
-                self.population, self.world.towns.first_customer,
+            self.call(
+                daily.word_goes_round, self.population, self.world.towns.first_customer,
                 online.advertising_per_head * self.advertised / online.advertising_scale,
                 self.parameters.learning.word_of_mouth, self.terms.awareness,
             )  # fmt: skip
@@ -401,7 +412,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         unlimited = np.iinfo(np.int64).max // 2
         limit = self.parameters.suppliers.capacity
         capacity = np.full(len(wanted), unlimited if limit is None else limit, dtype=np.int64)
-        supply.produce(
+        self.call(
+            supply.produce,
             self.day,
             wanted,
             capacity,
@@ -417,7 +429,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.room.for_orders(0)
         line = 0
         while line != NOTHING:
-            line = supply.serve_orders(
+            line = self.call(
+                supply.serve_orders,
                 self.day, nodes.start, nodes.stop, self.network, self.stock.goods, self.ledger.books, self.orders,
                 self.flows, self.needs, self.population, self.shelves, self.last_mile, self.tariff,
                 self.stops, self.deliveries, line, self.room.part,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.growing import empty_table, grown, let_go
+from sim.kernels.calls import Calls
 from sim.kernels.goods import FACTORY, MOVEMENT, OPENING, OUTSIDE, Goods, add_book_value, goods_agree, move
 from sim.ledger import BooksError
 
@@ -36,6 +37,7 @@ class Stock:
             used=np.zeros(1, dtype=np.int64),
             journal=empty_table(rows, MOVEMENT, on_disk=on_disk),
         )
+        self._call = Calls()
         self._checked_rows = 0
         self._explained_units = self.goods.units.copy()
         self._explained_value = self.goods.value.copy()
@@ -67,7 +69,7 @@ class Stock:
     def book_value(self, accounts: int) -> NDArray[np.int64]:
         """Return the book value of stock by owner, goods on their way to it included, in cents, int64[accounts]."""
         held = np.zeros(accounts, dtype=np.int64)
-        add_book_value(self.goods, held)
+        self._call(add_book_value, self.goods, held)
         return held
 
     def verify(self, day: int) -> None:
@@ -79,7 +81,7 @@ class Stock:
                 values have moved by anything but what the journal says.
         """
         explained = (self._explained_units, self._explained_value)
-        if not goods_agree(self.goods, self._checked_rows, *explained, self._scratch):
+        if not self._call(goods_agree, self.goods, self._checked_rows, *explained, self._scratch):
             self._find_fault(day)
         self._checked_rows = self.rows
 
