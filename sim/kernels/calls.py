@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+C_ORDER, FORTRAN_ORDER, ALIGNED, WRITEABLE = 0x1, 0x2, 0x100, 0x400
+IN_MEMORY = C_ORDER | FORTRAN_ORDER | ALIGNED | WRITEABLE
+"""What of the flags of an array (numpy's numbers) compiled code depends on; whose memory it is does not matter."""
 SCALARS = (int, float, np.generic)
 """Arguments whose Python type says how a kernel was compiled for them."""
 
@@ -28,7 +31,7 @@ class Calls:
         if code is not None and all(map(alike, arguments, before)):
             return code(*arguments)
         result = kernel(*arguments)
-        fitting = code_for(kernel)
+        fitting = code_for(kernel, code)
         if fitting is not None:
             self._known[kernel] = arguments, fitting
         return result
@@ -41,15 +44,21 @@ def alike(new: Any, old: Any) -> bool:
     if type(new) is not type(old):
         return False
     if type(new) is np.ndarray:
-        return bool(new.dtype == old.dtype and new.ndim == old.ndim and new.flags.num == old.flags.num)
+        same_order = (new.flags.num ^ old.flags.num) & IN_MEMORY == 0
+        return bool(same_order and new.dtype == old.dtype and new.ndim == old.ndim)
     return isinstance(new, SCALARS)
 
 
-def code_for(kernel: Any) -> Callable[..., Any] | None:
-    """Return the compiled code of a kernel that has just been called; None for plain Python.
+def code_for(kernel: Any, known: Callable[..., Any] | None = None) -> Callable[..., Any] | None:
+    """Return the compiled code of a kernel that has just been called, ``known`` if there is but one; None for Python.
 
-    Also where it was compiled for several kinds of arguments, as hardly any kernel is: then numba has to choose.
+    Also None where it was compiled for several kinds of arguments, as hardly any kernel is: then numba has to choose.
     """
-    compiled = tuple(getattr(kernel, "overloads", {}).values())
-    code: Callable[..., Any] | None = compiled[0].entry_point if len(compiled) == 1 else None
+    compiled: Any = getattr(kernel, "overloads", ())
+    if len(compiled) != 1:
+        return None
+    if known is not None:
+        return known
+    code: Callable[..., Any]
+    [code] = (each.entry_point for each in compiled.values())
     return code
