@@ -117,7 +117,7 @@ def _x(value: float, found: Frontier, scenario: Scenario) -> str:
 def _table(found: Frontier, scenario: Scenario) -> Grid:
     """Return a row for each party and value of the other parameter."""
     headings = ["party", *([found.y.replace(".", ".\n")] if found.y else []), "even at", "from", "to", "better"]
-    grid = Grid(headings)
+    grid = Grid(headings, names=2 if found.y else 1)
     for crossing in found.crossings:
         ends = [NOTHING if at is None else _x(at, found, scenario) for at in (crossing.x, crossing.low, crossing.high)]
         said = crossing.better or (UNCLEAR if _is_unclear(crossing) else crossing.side)
