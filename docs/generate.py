@@ -158,10 +158,13 @@ def figures_document() -> str:
     said = [
         f"<!-- Written by `{COMMAND}` from the descriptions in sim/figures; change them there. -->",
         "# Every figure",
-        "Figures are computed from what a finished run has left, over the needs dated after `time.warm_up` and before "
-        "the last `time.cool_down` days. What is undefined is null, never 0. Tables flatten to dotted names: "
-        "`delivery_days.p95`. Money is in units of currency, shares are fractions of 1, times are in days. How they "
-        "are computed is written beside them in `sim/figures/`.",
+        "Figures are computed from what a finished run has left, over the days that count: those after the first "
+        "`time.warm_up` and before the last `time.cool_down`. What is said of needs and purchases counts the needs"
+        " that arise on these days, whenever they end; margins, profits and `customers_paid` count the payments "
+        "and movements of these days, whenever the need arose: a refund counts on the day it is paid. What is "
+        "undefined is null, never 0. Tables flatten to dotted names: `delivery_days.p95`. Money is in units of "
+        "currency, shares are fractions of 1, times are in days. How they are computed is written beside them in "
+        "`sim/figures/`.",
         "## Of one run",
         table(head, figure_rows(FIGURES.values())),
         "## Of the same need under two regimes",

@@ -84,16 +84,25 @@ def check_free(folder: str | Path, kind: str, *, overwrite: bool = False) -> Non
     try:
         manifest = read_manifest(target, kind)
     except FolderError:
-        raise FolderError(f"{target} holds something else than a {kind}; give a new or an empty folder") from None
+        raise FolderError(f"{target} holds something else than {_one(kind)}; give a new or an empty folder") from None
     ours = {MANIFEST, *manifest.get("files", ())}
     foreign = sorted(path.name for path in target.iterdir() if path.name not in ours)
     if foreign:
         raise FolderError(
-            f"{target} holds files that are no part of a {kind}: {', '.join(foreign[:5])}; "
+            f"{target} holds files that are no part of {_one(kind)}: {', '.join(foreign[:5])}; "
             "move them away, or give another folder"
         )
     if not overwrite:
-        raise FolderError(f"{target} holds an earlier {kind}; give another folder, or overwrite=True to replace it")
+        raise FolderError(
+            f"{target} holds {_one(kind, 'earlier ')}; give another folder, or overwrite=True to replace it"
+        )
+
+
+def _one(kind: str, how: str = "") -> str:
+    """Return a kind of results with its article: a comparison, but tables."""
+    if kind.endswith("s"):
+        return f"{how}{kind}"
+    return f"{'an' if how else 'a'} {how}{kind}"
 
 
 def _flush(file: Path) -> None:

@@ -110,6 +110,12 @@ def rounds_to_zero(interval: Interval, unit: str) -> bool:
     return all(round(value * scale.factor, scale.decimals) == 0 for value in ends)
 
 
+def is_false_end(of_hundred: float, decimals: int) -> bool:
+    """Tell whether a number out of 100, written so, would say all or none although it is not."""
+    written = round(of_hundred, decimals)
+    return written in (0.0, 100.0) and written != of_hundred
+
+
 def money(cents: float, currency: str = "") -> str:
     """Write whole cents in units of currency: ``20 000.00 EUR``."""
     return f"{grouped(cents / 100, 2)} {currency}".rstrip()

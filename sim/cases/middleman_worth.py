@@ -65,6 +65,7 @@ def figures(runs: Runs) -> Findings:
         "customers_lose": runs.change(WITHOUT, WITH, "consumer_surplus", EUR),
         "kept": runs.of(WITH, "intermediary_profit", EUR),
         "makers_lose": runs.change(WITHOUT, WITH, "supplier_profit", EUR),
+        "shops_lose": runs.change(WITHOUT, WITH, "retailer_profit", EUR),
         "all_lose": runs.change(WITHOUT, WITH, "welfare", EUR),
     }
 

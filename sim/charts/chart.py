@@ -154,7 +154,12 @@ def column(values: Sequence[float]) -> list[str]:
     """Write differences that stand in a column: with the decimals that the largest needs, so that points align."""
     largest = max((abs(value) for value in values), default=0.0)
     decimals = significant_decimals(float(f"{largest:.3g}"))
-    return [signed(grouped(float(f"{value:.3g}"), decimals)) for value in values]
+    return [signed(grouped(_three_digits(value), decimals)) for value in values]
+
+
+def _three_digits(value: float) -> float:
+    """Return a number of which decimals are to be cut: rounded here only where digits before the point go, too."""
+    return float(f"{value:.3g}") if abs(value) >= 1000 else value
 
 
 def percent(share: float) -> str:
@@ -172,7 +177,8 @@ def with_spread(value: Interval, *, plus: bool = False) -> str:
     rounded = float(f"{value.mean:.3g}")
     decimals = min(significant_decimals(rounded), significant_decimals(half, 2)) if abs(rounded) < 100 else 0
     return (
-        f"{signed(grouped(rounded, decimals), plus=plus)} ± {short(half) if decimals == 0 else grouped(half, decimals)}"
+        f"{signed(grouped(_three_digits(value.mean), decimals), plus=plus)} ± "
+        f"{short(half) if decimals == 0 else grouped(half, decimals)}"
     )
 
 

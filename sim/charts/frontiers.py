@@ -115,10 +115,11 @@ def _title(rows: Mapping[str, Sequence[Crossing]], found: Frontier, x: Named) ->
 
 def _where(crossings: Sequence[Crossing], x: Named) -> str:
     sides = {each.side for each in crossings}
-    if sides == {"always"}:
-        return "everywhere"
-    if sides == {"never"}:
-        return "nowhere"
+    unsure = any(each.unsure for each in crossings)
+    if sides == {"always"} and not all(len(each.unsure) == each.tried > 0 for each in crossings):
+        return "everywhere, if not everywhere clearly" if unsure else "everywhere"
+    if len(sides) == 1 and sides <= {"always", "never"}:
+        return "nowhere clearly" if unsure else "nowhere"
     known = [each for each in crossings if each.x is not None]
     if not known or any(each.again for each in known):
         return "in parts, or not clearly"

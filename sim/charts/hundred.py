@@ -91,7 +91,7 @@ def empty_shelves(endings: Mapping[str, Mapping[str, float | None]], met: Mappin
     figure = stacked(bars, ENDINGS, ends, "of 100 first choices that were an empty shelf")
     lost = listed([f"{_number(bar['nothing'])} under {regime}" for regime, bar in bars.items() if bar])
     told = " ".join(_told(regime, bar, ends[regime]) for regime, bar in bars.items())
-    return Chart(figure, f"Of 100 customers before an empty shelf, those who leave with nothing: {lost}", told)
+    return Chart(figure, f"Of 100 customers before an empty shelf or depot, those who leave with nothing: {lost}", told)
 
 
 def hundred(figures: Table, parts: Sequence[Part]) -> dict[str, float]:

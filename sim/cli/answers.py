@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, print_json, say
+from sim.cli.console import Page, even_if_unread, print_json, say
 from sim.wording.grid import Grid
 from sim.words import listed
 
@@ -69,10 +69,11 @@ def check_report(report: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLE
 
 def give(answer: Answer, report: Path | None, context: typer.Context, *, json: bool) -> None:
     """Print an answer, and write its report if one is asked for."""
-    if json:
-        print_json(answer.data)
-    else:
-        _print(answer)
+    with even_if_unread():
+        if json:
+            print_json(answer.data)
+        else:
+            _print(answer)
     if report is not None:
         with options.writing(report, "--report"):
             written = _write(answer, report, context.obj or sys.argv[1:])

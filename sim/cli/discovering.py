@@ -87,6 +87,8 @@ def _tried(found: Discovery) -> str:
     text = f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse."
     if found.undefined:
         text += f" {number_of(found.undefined, 'point')} left out: not a market, or without the figure."
+    if found.regions:
+        text += " Chance: how probable it is that chance alone makes a limit look as good."
     return text
 
 

@@ -8,6 +8,10 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import say
+from sim.cli.failures import refused
+
+FILES = (".csv", ".tsv", ".txt", ".json", ".parquet", ".html", ".ods", ".doc", ".docx", ".pdf")
+"""Endings of files that are not written here: a folder with such a name would be taken for one."""
 
 
 def export(
@@ -22,6 +26,13 @@ def export(
     from sim.cli import options
     from sim.folders import check_free
 
+    if target.suffix.lower() in FILES:
+        raise refused(
+            "TARGET",
+            str(target),
+            "an Excel file (.xlsx), or a folder for one CSV file a table",
+            f"write, say, {target.with_suffix('.xlsx')} or {target.with_suffix('')}",
+        )
     excel = target.suffix.lower() in (".xlsx", ".xls", ".xlsm")
     if excel:
         workbooks.check_excel(target, overwrite=overwrite)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 BETTER, WORSE, UNSURE, EVEN = "+", "-", "~", "|"
+UNCLEAR = "not clear"
 NARROWEST_CHART, WIDEST_CHART = 20, 60
 CHART_FRAME = 4
 """Room for two bars and the gap before them."""
@@ -100,8 +101,13 @@ def _answer(found: Frontier, scenario: Scenario) -> Answer:
 def _picture(found: Frontier, scenario: Scenario) -> tuple[str, str, Callable[[int], list[str]]]:
     """Return the chart of letters with its heading and key."""
     low, high = (_x(end, found, scenario) for end in found.span)
-    key = f"{BETTER} {found.regimes[1]} is better, {WORSE} it is worse, {EVEN} even, {UNSURE} within the interval"
+    key = f"{BETTER} {found.regimes[1]} is better, {WORSE} it is worse, {EVEN} even, {UNSURE} not clear"
     return f"{found.x} from {low} to {high}", key, lambda width: chart(found, width)
+
+
+def _is_unclear(crossing: Crossing) -> bool:
+    """Tell whether there is no value tried at which the difference can be told from zero."""
+    return crossing.side in ("always", "never") and 0 < crossing.tried == len(crossing.unsure)
 
 
 def _x(value: float, found: Frontier, scenario: Scenario) -> str:
@@ -111,10 +117,10 @@ def _x(value: float, found: Frontier, scenario: Scenario) -> str:
 def _table(found: Frontier, scenario: Scenario) -> Grid:
     """Return a row for each party and value of the other parameter."""
     headings = ["party", *([found.y.replace(".", ".\n")] if found.y else []), "even at", "from", "to", "better"]
-    grid = Grid(headings)
+    grid = Grid(headings, names=2 if found.y else 1)
     for crossing in found.crossings:
         ends = [NOTHING if at is None else _x(at, found, scenario) for at in (crossing.x, crossing.low, crossing.high)]
-        said = crossing.better or crossing.side
+        said = crossing.better or (UNCLEAR if _is_unclear(crossing) else crossing.side)
         grid.add(crossing.party, *([value_of(crossing.y)] if found.y else []), *ends, said)
     return grid
 
@@ -136,7 +142,10 @@ def chart(found: Frontier, width: int) -> list[str]:
 def _band(crossing: Crossing, low: float, high: float, room: int) -> str:
     """Return one line of the chart."""
     if crossing.side != "crossing" or crossing.x is None:
-        return {"always": BETTER, "never": WORSE}.get(crossing.side, "?") * room
+        text = [{"always": BETTER, "never": WORSE}.get(crossing.side, "?")] * room
+        for at in crossing.unsure:
+            text[min(int((at - low) / (high - low) * room), room - 1)] = UNSURE
+        return UNSURE * room if _is_unclear(crossing) else "".join(text)
 
     def cell(at: float | None) -> int:
         return -1 if at is None else min(int((at - low) / (high - low) * room), room - 1)
@@ -149,6 +158,8 @@ def _band(crossing: Crossing, low: float, high: float, room: int) -> str:
         text[first : last + 1] = UNSURE * (last + 1 - first)
     for one, two in crossing.again:
         text[cell(one) : cell(two) + 1] = UNSURE * (cell(two) + 1 - cell(one))
+    for at in crossing.unsure:
+        text[cell(at)] = UNSURE
     text[turns[0]] = EVEN
     return "".join(text)
 
@@ -173,8 +184,11 @@ def _sentence(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
     if crossing.side == "unknown":
         said = "the difference is zero or undefined at the ends of"
         return f"For {crossing.party}{at} it cannot be told: {said} {ends}.{more}"
-    better = "better" if crossing.side == "always" else "no better"
     looked = f", looked at in {crossing.tried} places" if crossing.tried else ""
+    if _is_unclear(crossing):
+        said = "there is no clear difference"
+        return f"For {crossing.party}{at} {said} all along {found.x} from {ends}{looked}.{more}"
+    better = "better" if crossing.side == "always" else "no better"
     return f"{begun} {better} for {crossing.party}{at} all along {found.x} from {ends}{looked}.{more}"
 
 
@@ -184,6 +198,9 @@ def _more(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
     if crossing.again:
         between = [f"between {_x(one, found, scenario)} and {_x(two, found, scenario)}" for one, two in crossing.again]
         said += f" It changes again {listed(between)}."
+    if crossing.unsure and not _is_unclear(crossing):
+        where = listed([_x(each, found, scenario) for each in crossing.unsure])
+        said += f" At {where} that may be chance: the 95 % interval includes zero."
     if crossing.undefined:
         where = listed([_x(each, found, scenario) for each in crossing.undefined])
         said += f" At {where} there is no such figure; nothing is said of what lies around."

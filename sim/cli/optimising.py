@@ -121,7 +121,7 @@ def sentence(found: Optimum, scenario: Scenario) -> str:
         said += f" On the runs it was chosen by, it was {quantity(found.searched.mean, unit)}."
     for path, (low, high) in (found.alike or {}).items():
         if low != high:
-            said += f" From {shown(path, low)} to {shown(path, high)} of {path} there were values no worse for certain."
+            said += f" From {shown(path, low)} to {shown(path, high)} of {path} there were values not clearly worse."
     for path, end in found.corners.items():
         said += f" {path} lies at the {end} end of the range given."
     return said

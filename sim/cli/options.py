@@ -76,7 +76,8 @@ def whole_number(option: str, given: str | int, least: int = 1, most: int = LARG
     except ValueError:
         number = least - 1
     if not least <= number <= most:
-        allowed = f"a whole number from {least} to {most}" if most < LARGEST else f"a whole number from {least} up"
+        bounded = most < LARGEST or number > most
+        allowed = f"a whole number from {least} to {most}" if bounded else f"a whole number from {least} up"
         raise refused(option, given, allowed, f"write, say, {option} {max(least, 1)}")
     return number
 

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.answers import PAGES, check_report
-from sim.cli.console import announce_compiling, print_json, progress, say
+from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
 from sim.cli.failures import end_with, refused
 from sim.words import listed
 
@@ -53,12 +53,13 @@ def run(  # noqa: PLR0913 - one for each option
     if out is not None:
         with options.writing(out):
             outcome.save(out, overwrite=overwrite)
-    if json:
-        print_json(figures)
-    else:
-        print_heading(market, name, number, 1)
-        print_comings(comings(outcome))
-        print_report(market, OneRun(name, flatten(dict(outcome.figures))))
+    with even_if_unread():
+        if json:
+            print_json(figures)
+        else:
+            print_heading(market, name, number, 1)
+            print_comings(comings(outcome))
+            print_report(market, OneRun(name, flatten(dict(outcome.figures))))
     _write_report(report, market, OneRun(name, flatten(dict(outcome.figures))), [(name, outcome)], number, context)
     _say_where(out)
 
@@ -118,13 +119,14 @@ def compare(  # noqa: PLR0913 - one for each option
     if out is not None:
         with options.writing(out):
             found.save(out, overwrite=overwrite)
-    if json:
-        print_json(found.to_dict())
-    else:
-        print_heading(market, listed(names), first_seed, found.replications)
-        print_left_out(found)
-        print_report(market, found)
-        print_precision(found, wanted)
+    with even_if_unread():
+        if json:
+            print_json(found.to_dict())
+        else:
+            print_heading(market, listed(names), first_seed, found.replications)
+            print_left_out(found)
+            print_report(market, found)
+            print_precision(found, wanted)
     if report is not None:
         shown = found.first_whole
         one_each = ((regime, experiments.run(market, regime, shown)) for regime in names)

@@ -132,6 +132,19 @@ def is_felt(influence: Influence) -> bool:
     return influence.effect > influence.effect_interval and influence.effect > 0
 
 
+def _may_be_more(other: Influence, strongest: Influence) -> bool:
+    """Tell whether the intervals of two effects meet."""
+    return other.effect + other.effect_interval >= strongest.effect - strongest.effect_interval
+
+
+def _way(influence: Influence) -> str:
+    """Return which way a parameter moves a figure, where at least three quarters of what it does go that way."""
+    direction = influence.direction or 0.0
+    if abs(direction) < 0.5 * influence.effect:
+        return "up here and down there"
+    return "mostly up" if direction > 0 else "mostly down"
+
+
 def sentence(found: Sensitivity) -> str:
     """Return in words what decides most, and what does not show."""
     felt = [each for each in found.influences if is_felt(each)]
@@ -140,13 +153,16 @@ def sentence(found: Sensitivity) -> str:
     if not felt:
         return f"Nothing that was varied can be told to move {_what(found)}; try more points or wider ranges."
     strongest = felt[0]
+    rivals = [each.parameter for each in felt[1:] if _may_be_more(each, strongest)]
     suffix = " %" if found.method == "sobol" else ""
     much = f"{quantity(strongest.effect, unit)}{suffix} (±{quantity(strongest.effect_interval, unit)})"
     if found.method == "sobol":
         said = f"{strongest.parameter} decides most: by itself it explains {much} of the variance of {_what(found)}."
     else:
-        way = "up" if (strongest.direction or 0.0) > 0 else "down"
-        said = f"{strongest.parameter} decides most: through its range it moves {_what(found)} by {much}, mostly {way}."
+        said = f"{strongest.parameter} decides most: through its range it moves {_what(found)} by {much}, "
+        said += f"{_way(strongest)}."
+    if rivals:
+        said += f" {listed(rivals, 'or')} may decide as much."
     if silent:
         said += f" No effect can be told of {listed(silent, 'or')}."
     if found.undefined:

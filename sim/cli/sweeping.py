@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +15,7 @@ from sim.cli.answers import check_report, give
 from sim.cli.console import Page, announce_compiling, clock, print_json, say
 from sim.cli.failures import end_with, refused
 from sim.cli.swept import answered
-from sim.words import number_of
+from sim.words import NOTHING, number_of
 
 if TYPE_CHECKING:
     from sim.experiments.design import Point
@@ -127,9 +128,22 @@ def results(
 
     table = ask(found, sql)
     if json:
-        print_json(table.to_dict("records"))
+        print_json([{name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")])
     else:
-        Page().lines(table.to_string(index=False).splitlines())
+        Page().lines(["No rows."] if table.empty else table.to_string(index=False, na_rep=NOTHING).splitlines())
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a table as JSON knows it: what is undefined as null, what it has no word for as text."""
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, str | int):
+        return value
+    return None if value is None or str(value) in ("NaT", "<NA>") else str(value)
 
 
 def _points(

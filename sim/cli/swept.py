@@ -102,7 +102,7 @@ def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[
         *found.regimes,
         *(f"{other}\nless {first}" for other in others),
     ]
-    grid = Grid(headings)
+    grid = Grid(headings, names=max(1, len(paths)))
     for point, found_here in zip(points, estimates, strict=True):
         cells = [_value(point.get(path)) for path in paths]
         cells += [
@@ -118,7 +118,7 @@ def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[
 
 
 def _value(value: Any) -> str:
-    return "" if value is None else str(value)
+    return f"{value:.6g}" if isinstance(value, float) else "" if value is None else str(value)
 
 
 def failures_told(failures: Sequence[FailedPoint]) -> list[str]:

@@ -20,6 +20,7 @@ NOTE = (
     "Quantity and profit: a day, in the mean over the days that count; the profit is that of all firms of the chain "
     "together, after all costs. Price: mean paid per unit."
 )
+UNCLEAR = "not clearly different"
 
 
 def tiers(
@@ -76,19 +77,26 @@ def _print(found: TierAdded, currency: str) -> None:
 
 
 def _sentence(found: TierAdded) -> str:
-    """Say which way each figure goes, in a sentence."""
-    words = {"price": ("higher", "lower"), "quantity": ("more sold", "less sold"), "profit": ("higher", "lower")}
-    said = {}
-    for figure, (more, less) in words.items():
-        change = found.estimates(figure)[2]
-        if change.mean is None or not is_clear(change) or change.mean == 0:
-            said[figure] = "not clearly different" if figure != "quantity" else "no clear change in what is sold"
-        else:
-            said[figure] = more if change.mean > 0 else less
+    """Say which way each figure goes, in a sentence, and how far that can be trusted."""
+    price, profit = (_way(found, figure, ("higher", "lower", "the same")) for figure in ("price", "profit"))
+    sold = _way(found, "quantity", ("more is sold", "less is sold", "as much is sold"))
+    if sold == UNCLEAR:
+        sold = "what is sold does not clearly change"
     text = (
-        f"With {found.tier} in the chain the price is {said['price']}, {said['quantity']}, and the profit of all firms "
-        f"together {said['profit']}."
+        f"With {found.tier} in the chain the price is {price}, {sold}, and the profit of all firms together is "
+        f"{profit}."
     )
     if found.adds_a_margin:
-        text += " Each firm adds a margin of its own and loses the others sales it does not count (Spengler 1950)."
+        text += " Each firm adds a margin of its own and costs the others sales that it does not count (Spengler 1950)."
+    if len(found.without) == 1:
+        text += " This is one pair of runs: part of every difference may be chance; --replications 10 gives intervals."
     return text
+
+
+def _way(found: TierAdded, figure: str, words: tuple[str, str, str]) -> str:
+    """Return the word for a figure that goes up, down, or nowhere; that it is unclear where chance explains it too."""
+    change = found.estimates(figure)[2]
+    if change.mean is None or not is_clear(change):
+        return UNCLEAR
+    up, down, same = words
+    return same if change.mean == 0 else up if change.mean > 0 else down

@@ -114,10 +114,12 @@ def sentence(found: Worth, currency: str) -> str:
         said += f", the largest part of it {SERVICES[best.service]} ({_money(best.gains['everybody'].mean, currency)})"
     if total.mean is not None and not is_clear(total):
         said += ", which cannot be told from nothing"
-    return (
-        f"{said}. They keep {_money(margin, currency)} of margin, {_money(profit, currency)} of it as profit "
-        "after all their costs."
+    after = (
+        f"and lose {_money(-profit, currency)}"
+        if round(profit, 2) < 0
+        else f"{_money(profit, currency)} of it as profit"
     )
+    return f"{said}. They keep {_money(margin, currency)} of margin, {after} after all their costs."
 
 
 def _money(value: float | None, currency: str) -> str:

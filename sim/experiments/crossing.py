@@ -32,6 +32,8 @@ class Crossing:
         again: pairs of values between which the party changes sides once more, above ``x``.
         undefined: values tried at which there is no such figure.
         tried: how many values were.
+        unsure: values tried, beside those from ``low`` to ``high``, at which zero cannot be told from the difference
+            with 95 % confidence: what is said of them may be chance.
     """
 
     party: str
@@ -45,6 +47,7 @@ class Crossing:
     again: tuple[tuple[float, float], ...] = ()
     undefined: tuple[float, ...] = ()
     tried: int = 0
+    unsure: tuple[float, ...] = ()
 
 
 @dataclass
@@ -82,12 +85,19 @@ class Line:
         brackets = self.brackets()
         found = Crossing(self.party, self.y, "crossing", runs=runs, undefined=undefined, tried=len(values))
         if not brackets or values[0] in undefined or values[-1] in undefined:
-            return replace(found, side=self._one_side(values))
+            return replace(found, side=self._one_side(values), unsure=self._unsure(values))
         low, high = brackets[0]
         x, (from_, to) = self._even(low, high), self._interval(low, high)
         rises = (self.looked[high].mean or 0.0) > 0
         better: Literal["above", "below"] = "above" if rises else "below"
-        return replace(found, x=x, low=from_, high=to, better=better, again=tuple(brackets[1:]))
+        beside = [] if from_ is None or to is None else [at for at in values if not from_ <= at <= to]
+        again = tuple(brackets[1:])
+        return replace(found, x=x, low=from_, high=to, better=better, again=again, unsure=self._unsure(beside))
+
+    def _unsure(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return those of some values whose interval includes zero; one run gives none, and is taken as it is."""
+        ends = [(at, self.looked[at].low, self.looked[at].high) for at in values]
+        return tuple(at for at, low, high in ends if low is not None and high is not None and low <= 0 <= high)
 
     def _one_side(self, values: Sequence[float]) -> Side:
         means = [self.looked[at].mean for at in values]

@@ -57,7 +57,8 @@ class Frontier:
         rows = [asdict(crossing) for crossing in self.crossings]
         for row in rows:
             row["again"] = "; ".join(f"{low:g} to {high:g}" for low, high in row["again"])
-            row["undefined"] = "; ".join(f"{at:g}" for at in row["undefined"])
+            for values in ("undefined", "unsure"):
+                row[values] = "; ".join(f"{at:g}" for at in row[values])
         return pd.DataFrame(rows)
 
     def to_frames(self) -> dict[str, pd.DataFrame]:

@@ -247,7 +247,15 @@ def _check(factors: Sequence[Factor], figure: str) -> Goal:
         if not each.is_range
     ]
     if len(factors) not in GRID or len({each.path for each in factors}) < len(factors):
-        problems.append(Problem("", "vary", "", "one parameter, or two different ones", "vary one or two"))
+        problems.append(
+            Problem(
+                "",
+                "vary",
+                "",
+                "one parameter, or two different ones",
+                "vary, say, suppliers.direct_pricing.gap_share=0.1..0.9",
+            )
+        )
     info = FIGURES.get(figure.split(".", maxsplit=1)[0])
     if info is None:
         problems.append(Problem("", "figure", figure, "there is no such figure", "choose one of docs/figures.md"))

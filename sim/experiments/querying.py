@@ -42,11 +42,15 @@ def ask(sweep: Sweep, query: str) -> pd.DataFrame:
         raise ScenarioError(
             [Problem("", "--sql", query[:60], said, "go on with it: middleman sweep --resume --store ...")]
         )
+    known = 'the table is called runs; names with dots stand in double quotes: "delivery_days.p50"'
     with duckdb.connect(config={"enable_external_access": "false"}) as database:
         database.register("runs", runs)
         try:
-            return database.execute(query).df()
+            answer = database.execute(query)
+            if answer is not None:  # as it is where there is no statement in it
+                return answer.df()
+            said = "there is no question in it"
         except duckdb.Error as error:
             said = re.sub(r"\s+", " ", str(error))
-            known = 'the table is called runs; names with dots stand in double quotes: "delivery_days.p50"'
             raise ScenarioError([Problem("", "--sql", query[:60], said, known)]) from None
+    raise ScenarioError([Problem("", "--sql", query[:60], said, known)])

@@ -15,11 +15,13 @@ class Grid:
     Attributes:
         headings: of each column, the first over the names; lines within one are split at ``\\n``.
         left: columns beside the first that are aligned on the left.
+        names: how many columns name a row: they stand in front of every part of a table that is cut.
         rows: a row of cells, or a line of text across all columns.
     """
 
     headings: Sequence[str]
     left: frozenset[int] = frozenset()
+    names: int = 1
     rows: list[Sequence[str] | str] = field(default_factory=list)
 
     def add(self, *cells: str) -> None:
@@ -57,13 +59,15 @@ class Grid:
 
     def _filled(self, widths: Sequence[int], room: int, most: int) -> list[list[int]]:
         """Return the columns of each part, filled one after another with ``most`` columns or what there is room for."""
-        blocks: list[list[int]] = [[0]]
-        used = widths[0]
-        for column in range(1, len(widths)):
-            full = used + GAP + widths[column] > room or len(blocks[-1]) > most
-            if full and len(blocks[-1]) > 1:
-                blocks.append([0])
-                used = widths[0]
+        names = list(range(self.names))
+        begun = sum(widths[: self.names]) + GAP * (self.names - 1)
+        blocks: list[list[int]] = [names.copy()]
+        used = begun
+        for column in range(self.names, len(widths)):
+            full = used + GAP + widths[column] > room or len(blocks[-1]) - self.names >= most
+            if full and len(blocks[-1]) > self.names:
+                blocks.append(names.copy())
+                used = begun
             blocks[-1].append(column)
             used += GAP + widths[column]
         return blocks

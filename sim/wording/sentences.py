@@ -15,6 +15,7 @@ from sim.words import (
     duration,
     grouped,
     is_clear,
+    is_false_end,
     listed,
     quantity,
     rounds_to_zero,
@@ -40,8 +41,6 @@ FIFTHS = {
     "common": "common tastes",
     "commonest": "the commonest tastes",
 }
-
-
 NO_NEEDS = "Nobody has a need in the days that count."
 
 
@@ -153,10 +152,11 @@ def _service(first: str, other: str, figures: Mapping[str, Table], differences: 
     served = [_served(figures[regime]) or 0.0 for regime in (first, other)]
     missed = _of(differences, "no_purchase_share")
     decimals = next((d for d in (0, 1, 2) if grouped(served[0], d) != grouped(served[1], d)), 2)
+    decimals = next((d for d in range(decimals, 2) if not any(is_false_end(number, d) for number in served)), 2)
     before, after = (grouped(number, decimals) for number in served)
     if before == after or not is_clear(missed):
         about = "" if before == after else "about "
-        said = f"Both serve {about}{grouped(served[0])} of 100 needs"
+        said = f"Both serve {about}{grouped(served[0], 1 if is_false_end(served[0], 0) else 0)} of 100 needs"
         said += "" if before == after else " (no clear difference)"
     else:
         said = f"{first[:1].upper()}{first[1:]} serves {before} of 100 needs, {other} {after}"

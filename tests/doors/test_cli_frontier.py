@@ -67,6 +67,28 @@ def test_a_frontier_is_drawn_in_plain_characters_and_told_in_words():
     ]
 
 
+def test_what_may_be_chance_is_not_told_as_a_finding():
+    crossings = (
+        Crossing("customers", None, "always", runs=5, tried=3, unsure=(0.0, 10.0)),
+        Crossing("suppliers", None, "never", runs=5, tried=2, unsure=(0.0, 20.0)),
+        Crossing("everybody", None, "crossing", 12.0, 10.0, 14.0, "below", 5, tried=7, unsure=(0.0,)),
+    )
+    found = Frontier("village", ("traditional", "direct"), PARCEL, None, (0.0, 20.0), crossings)
+    assert chart(found, 37) == [
+        "customers  [~" + "+" * 11 + "~" + "+" * 11 + "]",
+        "suppliers  [" + "~" * 24 + "]",
+        "everybody  [~" + "+" * 11 + "~~|~~" + "-" * 7 + "]",
+    ]
+    ends = f"all along {PARCEL} from 0.00 to 20.00, looked at in"
+    assert sentences(found, load_scenario("village")) == [
+        f"Direct is better for customers {ends} 3 places. "
+        "At 0.00 and 10.00 that may be chance: the 95 % interval includes zero.",
+        f"For suppliers there is no clear difference {ends} 2 places.",
+        f"Direct is better for everybody while {PARCEL} is below 12.00 (10.00 to 14.00). "
+        "At 0.00 that may be chance: the 95 % interval includes zero.",
+    ]
+
+
 def test_values_of_parameters_carry_their_unit():
     village = load_scenario("village")
     assert unit_of("tiers.0.lead_time", village) == "days"

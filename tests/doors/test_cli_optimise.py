@@ -37,7 +37,7 @@ def test_what_is_best_in_words():
     )  # fmt: skip
     assert sentence(found, load_scenario("village")) == (
         f"supplier_profit is highest at {GAP} 0.42: 3.00 (2.50 to 3.50). On the runs it was chosen by, it was 3.10. "
-        f"From 0.3 to 0.5 of {GAP} there were values no worse for certain."
+        f"From 0.3 to 0.5 of {GAP} there were values not clearly worse."
     )
 
 

@@ -37,6 +37,17 @@ def test_where_nothing_is_felt_it_is_said_so():
     assert said.startswith("Nothing that was varied can be told to move welfare under direct less traditional")
 
 
+def test_two_effects_whose_intervals_meet_are_not_ranked():
+    strong = Influence("customers.hassle", 2.0, 0.5, 2.0, 0.1, None)
+    near = Influence("customers.travel_cost", 1.4, 0.2, -1.4, 0.1, None)
+    far = Influence("retailers.rent", 0.5, 0.2, 0.5, 0.1, None)
+    said = sentence(Sensitivity("village", "welfare", "morris", ("traditional",), 8, (strong, near, far)))
+    assert said.endswith("2.00 (±0.50), mostly up. customers.travel_cost may decide as much.")
+    alone = Influence("customers.hassle", 2.0, 0.1, -0.3, 0.1, None)
+    said = sentence(Sensitivity("village", "welfare", "morris", ("traditional",), 8, (alone, near)))
+    assert said.endswith("2.00 (±0.10), up here and down there.")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

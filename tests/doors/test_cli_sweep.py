@@ -99,10 +99,20 @@ def test_sql_that_makes_no_sense_or_reaches_for_files_is_refused(middleman, tmp_
     store = str(tmp_path / "store")
     middleman("sweep", "village", *VARY, *SHORT, "--store", store)
     (tmp_path / "secret.csv").write_text("a\n1\n", encoding="utf-8")
-    for query in ("selec", f"select * from '{tmp_path / 'secret.csv'}'"):
+    for query in ("selec", "", "-- nothing", f"select * from '{tmp_path / 'secret.csv'}'"):
         answer = middleman("results", store, "--sql", query)
         assert answer.code == 2
         assert "the table is called runs" in answer.err
+
+
+def test_sql_answers_are_json_whatever_is_in_them(middleman, tmp_path):
+    store = str(tmp_path / "store")
+    middleman("sweep", "village", *VARY, *SHORT, "--store", store)
+    asked = ("results", store, "--sql")
+    query = "select min(wholesale_price) as p, date '2026-01-02' as d, [1, null] as l from runs where regime = 'o2o'"
+    assert middleman(*asked, query, "--json").content == [{"p": None, "d": "2026-01-02 00:00:00", "l": [1, None]}]
+    assert middleman(*asked, query).out.split()[-4:-2] == ["-", "2026-01-02"]
+    assert middleman(*asked, "select 1 as one where false").out == "No rows.\n"
 
 
 def test_how_far_it_has_come_is_said_in_words():

@@ -31,6 +31,13 @@ def test_services_are_told_next_to_what_the_firms_in_between_keep(middleman, tmp
     assert sum(shares) == pytest.approx(found["total"]["everybody"]["mean"])
 
 
+def test_a_loss_is_not_called_a_profit(middleman):
+    found = middleman("worth", "village", *SHORT, "--services", "stock", "--set", "retailers.rent=20", "--json").content
+    profit = sum(each["mean"] for each in found["profits"].values())
+    assert profit < 0
+    assert found["sentence"].endswith(f"EUR of margin, and lose {-profit:.2f} EUR after all their costs.")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -47,6 +47,15 @@ def test_a_grid_too_wide_is_cut_into_several_with_the_names_in_front_of_each() -
     ]
 
 
+def test_all_columns_that_name_a_row_stand_in_front_of_each_part() -> None:
+    grid = Grid(["one", "two", *("abcdefg")], names=2)
+    grid.add(*"122333344")
+    parts = [line.split() for line in grid.lines(24) if line.startswith("1")]
+    assert [part[:2] for part in parts] == [["1", "2"]] * 2
+    assert [cell for part in parts for cell in part[2:]] == list("2333344")
+    assert max(map(len, grid.lines(24))) <= 24
+
+
 def test_the_parts_of_a_grid_are_about_equally_wide() -> None:
     grid = Grid(["name", *("abcdefg")])
     grid.add("row", *("1234567"))

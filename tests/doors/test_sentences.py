@@ -117,6 +117,12 @@ def test_shares_that_differ_by_less_than_one_need_show_decimals() -> None:
     assert "Traditional serves 82.0 of 100 needs, o2o 82.4" in said(change={"no_purchase_share": -0.004})
 
 
+def test_nobody_is_said_to_serve_all_who_does_not() -> None:
+    assert "Traditional serves 82.0 of 100 needs, o2o 99.6" in said(change={"no_purchase_share": -0.176})
+    assert "Traditional serves 82.00 of 100 needs, o2o 99.98" in said(change={"no_purchase_share": -0.1798})
+    assert "Traditional serves 82 of 100 needs, o2o 100" in said(change={"no_purchase_share": -0.18})
+
+
 def test_nothing_changes() -> None:
     text = said()
     assert text.startswith("Under o2o customers pay the same price as under traditional; suppliers receive the same, ")

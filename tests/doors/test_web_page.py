@@ -156,3 +156,26 @@ def test_a_page_appears_whole_or_not_at_all(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         writing.write_whole(place, "new")
     assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [("page.html", "old")]
+
+
+@pytest.mark.parametrize(
+    ("printing", "command"),
+    [
+        ("sim.cli.report.print_report", ("run", "village")),
+        ("sim.cli.report.print_report", ("compare", "village", "-n", "1")),
+        (
+            "sim.cli.answers._print",
+            ("sweep", "village", "--vary", "customers.hassle=0.5,1.0", "-n", "1", "--workers", "1"),
+        ),
+    ],
+)
+def test_a_report_is_written_where_nobody_reads_the_answer_to_its_end(
+    printing, command, middleman, tmp_path, monkeypatch
+):
+    def unread(*told):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(printing, unread)
+    answer = middleman(*command, "--report", "page.html")
+    assert (answer.code, "The report is in page.html." in answer.err) == (0, True)
+    assert (tmp_path / "page.html").read_text("utf-8").rstrip().endswith("</html>")

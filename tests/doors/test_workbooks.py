@@ -86,6 +86,7 @@ def test_texts_are_texts_and_long_tables_go_on(tmp_path, monkeypatch):
         ("nowhere", "x.xlsx", "there is no such folder"),
         ("run", "taken.xlsx", "exists already; give another name, or --overwrite"),
         ("run", "x.xls", "let it end in .xlsx"),
+        ("run", "needs.csv", "an Excel file (.xlsx), or a folder for one CSV file a table; write, say, needs.xlsx"),
         ("run", "gone/x.xlsx", "there is no such folder to put x.xlsx in"),
     ],
 )

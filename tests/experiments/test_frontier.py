@@ -123,6 +123,15 @@ def test_the_interval_is_where_a_paired_test_at_each_value_would_not_tell():
     assert (flat.low, flat.high) == (0.0, 8.0)  # it may be anywhere
 
 
+def test_values_at_which_zero_cannot_be_told_from_the_difference_are_named():
+    crossing, _ = found_along(scattered(lambda x: x + 1.0, 1.0))  # half an interval is 2.48: above 1 and 1 + 0.5, not 3
+    assert (crossing.side, crossing.tried, crossing.unsure) == ("always", 5, (0.0,))
+    assert found_along(scattered(lambda x: -x - 1.0, 1.0))[0].unsure == (0.0,)
+    assert found_along(scattered(lambda x: x + 3.0, 1.0))[0].unsure == ()
+    back, _ = found_along(scattered(lambda x: x - 2.7 if x < 7.5 else 0.1, 0.1))  # sure of it, and then no longer
+    assert (back.side, back.unsure) == ("crossing", (8.0,))
+
+
 def coverage(repetitions):
     """Return how often intervals hold the true crossing, where each replication has a slope and a level of its own."""
     rng = np.random.default_rng(11)
