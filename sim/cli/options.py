@@ -84,13 +84,15 @@ def whole_number(option: str, given: str | int, least: int = 1, most: int = LARG
 
 def overrides_of(settings: Sequence[str] | None, days: str | None) -> tuple[dict[str, Any], list[Problem]]:
     """Return the parameters that ``--set`` and ``--days`` change, and what is wrong with these two."""
-    from sim.scenario import ScenarioError, parse_override
+    from sim.scenario import Problem, ScenarioError, parse_override
 
     overrides: dict[str, Any] = {}
     problems: list[Problem] = []
     for text in settings or ():
         try:
             path, value = parse_override(text)
+            if path in overrides:
+                problems.append(Problem("override", path, text, "it is set twice", "give it one --set"))
             overrides[path] = value
         except ScenarioError as error:
             problems += error.problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from re import sub
 from typing import Any
 
 from pydantic import ValidationError
@@ -63,7 +64,7 @@ def _problem(found: dict[str, Any], tables: Tables) -> Problem:
         )
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _rule_problem(file, path, place, value)
-    remedy = _remedy(kind, value, place)
+    remedy = _remedy(kind, value, place, key)
     if kind in ("too_short", "too_long") and isinstance(value, list):
         return Problem(file, key, f"a list of {len(value)}", said, remedy)
     return Problem(file, key, shown(value), said or found["msg"], remedy)
@@ -117,8 +118,8 @@ REMEDIES = {
 """What to do about each kind of error, where the value does not matter."""
 
 
-def _remedy(kind: str, value: Any, place: Place | None) -> str:
-    """Say what to do, from the kind of error and what was given."""
+def _remedy(kind: str, value: Any, place: Place | None, key: str) -> str:
+    """Say what to do, from the kind of error, what was given, and where."""
     if kind == "literal_error" and place is not None:
         return _choice(value, [str(choice) for choice in place.shape.choices])
     if kind in ("float_type", "int_type"):
@@ -127,7 +128,8 @@ def _remedy(kind: str, value: Any, place: Place | None) -> str:
         return f"write it as a table: {_table_example(place)}"
     inside = place.shape.inside if place is not None else None
     if kind == "list_type" and inside is not None and inside.sections:
-        return "write each of its tables under a [[double]] heading"
+        heading = sub(r"\[\d+\]", "", key)
+        return f"write each of its tables under a heading of its own, [[{heading}]]"
     return REMEDIES.get(kind, "change it, or leave it out")
 
 

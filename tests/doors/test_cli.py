@@ -185,6 +185,7 @@ def test_options_reach_the_market(middleman: Run) -> None:
         (("run", "village", "--set", "rent"), ("override", '"rent"', "path=value")),
         (("run", "village", "--set", "customers.travel=1"), ("customers.travel", "did you mean customers.travel_cost")),
         (("run", "village", "--set", "customers.scale=-1"), ("customers.scale", "-1", "raise it")),
+        (("run", "village", "--set", "time.days=7", "--set", "time.days=8"), ("time.days", "set twice", "one --set")),
         (("trace", "village", "--need", "5000"), ("--need", "5000", "needs 0 to")),
         (("trace", "village", "--need", "-2"), ("--need", '"-2"', "from 0 up")),
         (("explain", "travel_cst"), ("travel_cst", "did you mean travel_cost")),

@@ -46,7 +46,7 @@ import pytest
         ({"name": 3}, "name", "3", "text", "in quotes"),
         ({"time": 4}, "time", "4", "a table", "{ days = ... }"),
         ({"compare": "direct"}, "compare", '"direct"', "a list", "[square brackets]"),
-        ({"tiers": {"name": "x"}}, "tiers", "{'name': 'x'}", "a list", "[[double]]"),
+        ({"tiers": {"name": "x"}}, "tiers", "{'name': 'x'}", "a list", "[[tiers]]"),
         ({"geography": {"towns": []}}, "geography.towns", "a list of 0", "1 or more", "add entries"),
         (
             {"customers": {"weekday_profile": [1, 2]}},
