@@ -36,9 +36,13 @@ def cpu_of_children() -> float:
 
 
 def time(command: tuple[str, ...], kernels: Path | None = None) -> Took:
-    """Return how long a command takes with an empty store of results and, if told, its own folder of kernels."""
+    """Return how long a command takes with an empty store of results and, if told, its own folder of kernels.
+
+    Python may keep what it reads of sources, as it does for users, whether or not this process was told not to.
+    """
     with tempfile.TemporaryDirectory() as results:
         environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "MIDDLEMAN_RESULTS": results}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         if kernels is not None:
             environment["NUMBA_CACHE_DIR"] = str(kernels)
         begun, used = perf_counter(), cpu_of_children()

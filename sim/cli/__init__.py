@@ -6,6 +6,7 @@ Heavy libraries are imported where a command needs them, so that ``middleman --h
 from __future__ import annotations
 
 import atexit
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,10 @@ from collections.abc import Sequence
 __all__ = ["main"]
 
 INTERRUPTED = 130
+SELDOM = (50_000, 2, 2)
+"""How many new objects there are to be before Python looks for rings of them that nobody holds: seventy times as many
+as by itself. What is imported, and what the compiler makes, stays; looking through it again and again is a tenth of the
+time a start takes. A finished run, which is large, is in no ring."""
 KEPT = " What was finished is in the --store: the same command goes on from there."
 
 
@@ -23,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     error reports, or ``theory`` found a number that is not what theory says; 3: an answer without some of the
     runs, which failed; 130: interrupted.
     """
+    if arguments is None:
+        gc.set_threshold(*SELDOM)
     try:
         from sim.cli.app import answer
 

@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any, TypeAlias, TypeVar
 
 from sim.experiments.comparison import Comparison
+from sim.experiments.compiling import compile_first
 from sim.experiments.executing import available_cores
 from sim.experiments.replicating import FailedReplication, Replication, replicate
 from sim.experiments.running import Source, StoppedError, known_regimes, prepared
@@ -70,6 +71,7 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
     market = prepared(scenario, days, overrides, dotted)
     names = known_regimes(market, market.compare if regimes is None else regimes)
     wanted = list(until)
+    compile_first()  # before anything is asked of a kernel, as seeds are
     seeds = replication_seeds(seed, most if wanted else replications)
     threads = min(len(seeds), available_cores() if workers is None else workers)
     if threads < 1:

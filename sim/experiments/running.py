@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from sim.experiments.compiling import compile_first
 from sim.market import Market
 from sim.outcome import Outcome
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
@@ -40,6 +41,7 @@ def run(
     """
     market = prepared(scenario, days, overrides, dotted)
     (name,) = known_regimes(market, [regime])
+    compile_first()
     return live_through(Market(market, name, seed))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeAlias
 
+from sim.experiments.compiling import compile_first
 from sim.experiments.design import Point
 from sim.experiments.executing import Failure, carry_out
 from sim.experiments.plans import FailedPoint, Sweep, planned, write_plan
@@ -182,6 +183,7 @@ def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], i
 
 def compile_once() -> None:
     """Have the kernels compiled before several processes would all do it at the same time."""
+    compile_first()
     live_through(
         Market(load_scenario("village", {"time.days": 1, "time.warm_up": 0, "time.cool_down": 0}), "hybrid", 0)
     )

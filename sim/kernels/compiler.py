@@ -84,8 +84,17 @@ def choose_cache_folder() -> Path:
 
 CACHE_FOLDER = choose_cache_folder()
 COMPILED = "compiled"
-CALLED = "called"
-"""Where in it the code lies that only kernels call."""
+KERNELS: list[Any] = []
+"""All kernels of the modules that were imported so far, unless they stay plain."""
+
+
+def kept_for_others() -> bool:
+    """Whether other processes find what this one compiles; not so in a folder that ends with the process."""
+    return CACHE_FOLDER.is_relative_to(user_cache_folder())
+
+
+REHEARSING: list[Any] = []
+"""The rehearsal that is on, if one is: kernels run as they are written, and nothing is compiled."""
 
 
 def compiled_before() -> bool:
@@ -93,11 +102,16 @@ def compiled_before() -> bool:
     return bool(config.DISABLE_JIT) or (CACHE_FOLDER / COMPILED).exists()
 
 
-@functools.cache
 def note_compiled() -> None:
     """Remember that all kernels of a day are on disk now; an interrupted first run leaves only some of them."""
-    if not config.DISABLE_JIT:
-        (CACHE_FOLDER / COMPILED).touch()
+    if not config.DISABLE_JIT and not REHEARSING:
+        leave_note()
+
+
+@functools.cache
+def leave_note() -> None:
+    """Leave a note beside the code, once a process."""
+    (CACHE_FOLDER / COMPILED).touch()
 
 
 @contextmanager
@@ -112,6 +126,8 @@ def cached_in(folder: Path) -> Iterator[None]:
 
 
 WITHIN: dict[str, Any] = OPTIONS | {
+    # What calls it contains it, and is kept. Kept itself, it would be written by every process that compiles a caller.
+    "cache": False,
     "no_cpython_wrapper": True,
     # Handing a hundred arrays down from kernel to kernel is five hundred words copied at each call: in place of the
     # call, none. A choice takes half the time.
@@ -129,9 +145,9 @@ def kernel(function: Function) -> Function:
         return silent(function)
     with cached_in(CACHE_FOLDER):
         compiled = numba.njit(**OPTIONS)(function)
-    with cached_in(CACHE_FOLDER / CALLED):
-        called = numba.njit(**WITHIN)(function)
+    called = numba.njit(**WITHIN)(function)
     compile_for_types_only(called)
+    KERNELS.append(compiled)
     return answer_calls_with(compiled, called)
 
 
