@@ -24,31 +24,32 @@ from benchmarks.twin.beside import Beside, beside
 CHECKOUT = Path(__file__).resolve().parents[1]
 PART = "Against peers (benchmarks/market.toml)"
 ONE_THREAD = dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+DAYS = 20
+"""Days that all live through: the first, when firms set all their prices and shelves, counts no more than it should."""
 FAR_APART = 5.0
 """Standard errors between two shares that cannot be the same: by chance once in a hundred thousand rows."""
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A peer: the module that holds it, what it is written in, what it must be beaten by, and for how many days it
-    runs; whether its picks are Middleman's."""
+    """A peer: the module that holds it, what it is written in, and what it must be beaten by; whether its picks are
+    Middleman's."""
 
     module: str
     package: str
     title: str
     must: float
     aim: float
-    days: int
     identical: bool = False
 
 
-MESA = Peer("mesa", "mesa", "Mesa, customers as agents", 100, 250, days=5)
-AGENTPY = Peer("agentpy", "agentpy", "AgentPy", 100, 250, days=5)
-FRAMES = Peer("mesa_frames_joined", "mesa_frames", "mesa-frames, joins of frames", 75, 200, days=5)
+MESA = Peer("mesa", "mesa", "Mesa, customers as agents", 100, 250)
+AGENTPY = Peer("agentpy", "agentpy", "AgentPy", 100, 250)
+FRAMES = Peer("mesa_frames_joined", "mesa_frames", "mesa-frames, joins of frames", 75, 200)
 MANY_FRAMES = replace(FRAMES, must=40, aim=90)
-COLUMNS = Peer("mesa_frames", "mesa_frames", "mesa-frames, columns and numpy", 8, 18, days=5)
+COLUMNS = Peer("mesa_frames", "mesa_frames", "mesa-frames, columns and numpy", 8, 18)
 """Frames where they cost nothing and numpy where it counts: judged as numpy is."""
-NUMPY = Peer("numpy", "numpy", "numpy, whole population", 8, 18, days=20, identical=True)
+NUMPY = Peer("numpy", "numpy", "numpy, whole population", 8, 18, identical=True)
 
 
 @dataclass
@@ -109,21 +110,18 @@ def measure(customers: int, peers: Sequence[Peer], rounds: int) -> list[Row]:
 
 def run_rounds(ours: Worker, theirs: dict[Peer, Worker], rounds: int) -> None:
     """Have everybody live the same days, one after another, round by round; the first round is for warming up."""
-    spans = sorted({peer.days for peer in theirs})
     for turn in range(rounds + 1):
-        for days in spans:
-            for living, keeps in ((ours, days), *((each, days) for peer, each in theirs.items() if peer.days == days)):
-                print(f"round {turn}: {living.name}, {days} days", file=sys.stderr, flush=True)
-                answer = living.live(days if turn else 1, turn)
-                if turn:
-                    living.answers.append({**answer, "days": keeps})
+        for living in (ours, *theirs.values()):
+            print(f"round {turn}: {living.name}", file=sys.stderr, flush=True)
+            answer = living.live(DAYS if turn else 1, turn)
+            if turn:
+                living.answers.append(answer)
 
 
 def against(peer: Peer, customers: int, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> Row:
     """Return the row of one peer: how many times as fast Middleman is, round by round."""
-    same = [answer for answer in ours if answer["days"] == peer.days]
-    ratios = [other["cpu"] / own["cpu"] for own, other in zip(same, theirs, strict=True)]
-    speeds = [median(customers * peer.days / answer["cpu"] / 1e6 for answer in each) for each in (same, theirs)]
+    ratios = [other["cpu"] / own["cpu"] for own, other in zip(ours, theirs, strict=True)]
+    speeds = [median(customers * DAYS / answer["cpu"] / 1e6 for answer in each) for each in (ours, theirs)]
     memory = max(answer["megabytes"] for answer in theirs)
     note = (
         f"{speeds[0]:.2f} against {speeds[1]:.2f} million customer-days a second of CPU; {memory:,.0f} MB; "
@@ -131,7 +129,7 @@ def against(peer: Peer, customers: int, ours: list[dict[str, Any]], theirs: list
     )
     return row(
         PART, f"{peer.title}, {customers:,} customers", "x", ratios, must=peer.must, aim=peer.aim, note=note,
-        wrong=different(peer, same, theirs),
+        wrong=different(peer, ours, theirs),
     )  # fmt: skip
 
 
