@@ -112,7 +112,7 @@ def compare(  # noqa: PLR0913 - one for each option
 
     market = _warmed_up(market, names, first_seed, warm_up)
     failed: list[object] = []
-    with progress(f"{market.name}: runs", failed) as moved:
+    with progress(f"{market.name}: runs{', at most' if wanted else ''}", failed) as moved:
         found = experiments.compare(
             market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, told=failed.append
         )

@@ -56,7 +56,7 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
         days: length of the runs, in place of the scenario's ``time.days``.
         workers: threads at work; without a number, as many as there are cores, but no more than replications.
             Each holds the world and up to two outcomes in memory.
-        progress: called with (runs done, runs in all) in the caller's thread.
+        progress: called with (runs done, runs in all, or at most) in the caller's thread.
         until: how well figures are to be known; ``replications`` is then ignored, and as many are run as it takes.
         most: replications after which it is given up.
         told: called with each replication that failed, as it does, in the caller's thread or another.
@@ -96,12 +96,12 @@ def _until_enough(tries: _Tries, threads: int, progress: Progress | None, until:
     while len(found) < len(seeds):
         whole = len(_whole(found))
         ahead = seeds[len(found) : len(found) + max(threads, FEWEST - whole)]
-        before, runs = len(found) * len(regimes), (len(found) + len(ahead)) * len(regimes)
+        before, most = len(found) * len(regimes), len(seeds) * len(regimes)
 
-        def moved(done: int, total: int, before: int = before, runs: int = runs) -> None:
+        def moved(done: int, total: int, before: int = before, most: int = most) -> None:
             del total
             if progress is not None:
-                progress(before + done, runs)
+                progress(before + done, most)
 
         found += tries.made(ahead, threads, moved)
         count = enough(_whole(found), regimes, until)

@@ -115,6 +115,14 @@ def test_it_gives_up_after_the_most(small):
     assert sim.compare(small, ["traditional", "o2o"], until=until, most=6).replications == 6
 
 
+def test_progress_is_told_of_all_the_runs_there_may_be(small):
+    told, until = [], [parse_precision("consumer_price=0.0001%")]
+    sim.compare(
+        small, ["traditional", "o2o"], until=until, most=12, workers=1, progress=lambda *each: told.append(each)
+    )
+    assert told == [(done, 24) for done in range(1, 25)]
+
+
 def test_variance_ratio_by_hand():
     # Variances 1 and 4; differences 0, 1, 2 vary by 1.
     assert variance_ratio([1.0, 2.0, 3.0], [1.0, 3.0, 5.0]) == pytest.approx(5.0)
