@@ -99,6 +99,10 @@ def answer(arguments: Sequence[str] | None = None) -> int:
         code = failures.DONE
     except Exception as error:  # the last place where one can be explained
         code = failures.explained(error)
+        try:
+            sys.stdout.flush()
+        except (OSError, ValueError):  # on a full disk; Python would try again at the end, and end with its own code
+            _write_no_more()
     return code
 
 

@@ -489,12 +489,14 @@ def test_a_folder_that_leads_nowhere_is_refused(middleman: Run, tmp_path: Path, 
     assert "name another folder" in answer.err or "choose another" in answer.err
 
 
-def test_a_disk_that_is_full_is_no_mistake_of_ours() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_disk_that_is_full_is_no_mistake_of_ours(unbuffered: str) -> None:
     with open("/dev/full", "w") as full:
-        command = [sys.executable, "-m", "sim.cli", "list"]
-        done = subprocess.run(command, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        command, at_once = [sys.executable, "-m", "sim.cli", "list"], environment(PYTHONUNBUFFERED=unbuffered)
+        done = subprocess.run(command, env=at_once, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
     assert "no space is left" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_without_standard_output_it_says_so() -> None:
