@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from sim.demand import Demand, DepotDemand, DirectDemand, Evening, StoreDemand
 from sim.firms.level import Group, Level
-from sim.kernels.offers import NO_PRICE, NOWHERE, Shelves, lowest_prices
+from sim.kernels.lowest import NOWHERE, lowest_prices
+from sim.kernels.offers import NO_PRICE, Shelves
 from sim.kernels.supply import Network, freight_per_km
 from sim.opening import make_levels, make_network
 from sim.ordering import keeps_in_stock

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 
 from sim.cli import failures
 from sim.cli.cases import case
-from sim.cli.console import say, use_replacement_characters
+from sim.cli.console import say, use_replacement_characters, write_no_more
 from sim.cli.dashboard import dashboard
 from sim.cli.discovering import discover
 from sim.cli.explaining import explain
@@ -95,18 +94,12 @@ def answer(arguments: Sequence[str] | None = None) -> int:
         if code == failures.INTERRUPTED:  # typer says it so
             raise KeyboardInterrupt
     except (BrokenPipeError, SystemExit):  # nobody reads on, as after `| head`: rich and typer want to exit then
-        _write_no_more()
+        write_no_more()
         code = failures.DONE
     except Exception as error:  # the last place where one can be explained
         code = failures.explained(error)
         try:
             sys.stdout.flush()
         except (OSError, ValueError):  # on a full disk; Python would try again at the end, and end with its own code
-            _write_no_more()
+            write_no_more()
     return code
-
-
-def _write_no_more() -> None:
-    """Send what is left to nowhere, so that closing standard output at the end fails no more."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -23,8 +23,6 @@ STORE, PICKUP, COURIER, PARCEL, ENDLESS_AISLE = range(5)
 CHANNELS = 5
 EVERY_CHANNEL = (1 << CHANNELS) - 1
 NO_PRICE = -1
-NOWHERE = np.iinfo(np.int64).max
-"""Stands for the price of what is not for sale while looking for the lowest one."""
 
 
 class Catalogue(NamedTuple):
@@ -366,29 +364,6 @@ def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, ter
             transit, True,
         )  # fmt: skip
     return add_shocks(offers, first, count, shopper, terms)
-
-
-@kernel
-def lowest_prices(shelves, sells, by_parcel, lowest, wished):
-    """Find each product's lowest price to customers, in cents, ``lowest`` (products,).
-
-    Where nobody offers a product, what the cheapest store would ask of those that sell at all, ``sells`` (stores,);
-    ``NO_PRICE`` where there are none. ``by_parcel``: makers send parcels. ``wished`` (products,) is room to reckon.
-    """
-    stores, products = shelves.offered.shape
-    for product in range(products):
-        sent = by_parcel and shelves.direct[product]
-        lowest[product] = shelves.direct_price[product] if sent else NOWHERE
-        wished[product] = NOWHERE
-    for store in range(stores):
-        for product in range(products):
-            consigned = shelves.consigned[store, product]
-            asked = shelves.direct_price[product] if consigned else shelves.list_price[store, product]
-            lowest[product] = min(lowest[product], asked if shelves.offered[store, product] else NOWHERE)
-            wished[product] = min(wished[product], asked if sells[store] else NOWHERE)
-    for product in range(products):
-        best = lowest[product] if lowest[product] != NOWHERE else wished[product]
-        lowest[product] = best if best != NOWHERE else NO_PRICE
 
 
 @kernel

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, pdtr, pdtrc
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -44,8 +45,6 @@ class Demands(NamedTuple):
 
 def poisson_excess(level: FloatArray, mean: FloatArray) -> FloatArray:
     """Return E(D - level)+ of Poisson quantities with these means: mean P(D >= level) - level P(D > level)."""
-    from scipy.special import pdtrc
-
     at_least = np.where(level > 0, pdtrc(np.maximum(level - 1.0, 0.0), mean), 1.0)
     excess: FloatArray = mean * at_least - level * pdtrc(level, mean)
     return excess
@@ -53,8 +52,6 @@ def poisson_excess(level: FloatArray, mean: FloatArray) -> FloatArray:
 
 def normal_excess(level: FloatArray, mean: FloatArray, variance: FloatArray) -> FloatArray:
     """Return E(D - level)+ of normal quantities: deviation x (phi(z) - z (1 - Phi(z)))."""
-    from scipy.special import ndtr
-
     deviation = np.sqrt(variance)
     z = (level - mean) / np.maximum(deviation, TINY)
     density = np.exp(-0.5 * np.square(np.minimum(np.abs(z), 38.0))) / np.sqrt(2.0 * np.pi)
@@ -107,8 +104,6 @@ def losing_fill_rate(level: FloatArray, demands: Demands) -> FloatArray:
 
 def _with_load(level: FloatArray, load: FloatArray, demands: Demands) -> tuple[FloatArray, FloatArray]:
     """Return fill rate and mean of N, where N is Poisson with this load, cut off at the level."""
-    from scipy.special import pdtr
-
     asked = demands.review * demands.rate
     room = pdtr(level, load)
     missing = poisson_excess(level, load + asked) - poisson_excess(level, load) - asked * (1.0 - room)

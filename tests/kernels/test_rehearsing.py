@@ -35,6 +35,7 @@ assert not written.halves.overloads and not written.half.overloads and not compi
 with rehearsing.rehearsing() as again:
     written.halves(5, many)
 assert many.tolist() == [2.5] * len(many) and len(written.halves.overloads) == 1 and len(again.calls) == 1
+print("all of it")
 """
 USE = """
 import numpy as np
@@ -69,7 +70,7 @@ def project(tmp_path):
 
 
 def test_a_rehearsal_finds_calls_from_outside_and_compiles_only_where_there_is_much_to_do(project, tmp_path):
-    run_python(REHEARSE, tmp_path / "cache", folder=project)
+    assert run_python(REHEARSE, tmp_path / "cache", folder=project).strip() == "all of it"
 
 
 def test_a_process_compiles_what_comes_in_and_the_run_only_loads_it(project, tmp_path):
