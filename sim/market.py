@@ -181,7 +181,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.call = Calls()
         self.records = Records(self)
         self.accounting = Accounting(self)
-        evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods)
+        evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods, self.tariff)
         self.sales = SalesBook(world, regime, self.levels, self.shelves, self.stock.goods)
         self.prices = Prices(world, regime, self.levels, self.network, self.shelves, evening, self.sales)
         sellers = [(level.nodes.start, group) for level in self.levels for group in level.pricing]

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand import Demand, DepotDemand, DirectDemand, Evening, StoreDemand
+from sim.demand import (
+    SEARCH,
+    CellTerms,
+    Competition,
+    Demand,
+    DepotDemand,
+    DirectDemand,
+    Evening,
+    SellerDemand,
+    StoreDemand,
+    freight_from_makers,
+    terms_by_cell,
+    way_to_find,
+)
 from sim.firms.level import Group, Level
 from sim.kernels.lowest import NOWHERE, lowest_prices
 from sim.kernels.offers import NO_PRICE, Shelves
@@ -44,6 +57,17 @@ def nothing_noted(level: Level, group: Group[PricingRule], day: int) -> Noted | 
     return None
 
 
+class Known(NamedTuple):
+    """What firms know besides costs and posted prices: the demand a group faces, and what it has noted."""
+
+    demand_at: DemandAt = nothing_known
+    noted_by: NotedBy = nothing_noted
+
+
+NOTHING_KNOWN = Known()
+"""What is known where no market runs."""
+
+
 class Prices:
     """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``.
 
@@ -64,6 +88,9 @@ class Prices:
         self.demand = Demand(world, levels, network, shelves)
         self._reference: FloatArray | None = None
         groups = [group for level in levels for group in (*level.pricing, *level.direct_pricing)]
+        self.competition = Competition(self.demand)
+        self._together = False
+        self._terms: CellTerms | None = None
         self._know_demand = [group for group in groups if group.rule.knows_demand]
         self._sells = world.places.slots[world.places.stores] > 0
         self._lowest, self._wished = np.empty((2, len(world.product_names)), dtype=np.int64)
@@ -72,20 +99,50 @@ class Prices:
         """Let firms whose review day it is set prices, top of the chain first, then suppliers those to customers."""
         stores = self.world.places.stores
         yesterday = self.network.price[stores].copy()
+        self._terms = None
         if self._demand_is_asked_for(day, opening=opening):
-            self.demand.look(day, self.evening, opening=opening)
+            self._survey(day)
         for level in self.levels:
             if self.regime.at_cost:
                 self._ask_cost(level)
             elif deciding(level.pricing, day, opening=opening):
                 rivals = self._rivals_of(level, opening=opening)
-                decide_prices(
-                    level, day, self.network, self.world, rivals, self._demand_at, self._noted_by, opening=opening
-                )
+                costs = self._costs_of(level)
+                known = Known(self._demand_at, self._noted_by)
+                decide_prices(level, day, self.network, self.world, costs, rivals, known, opening=opening)
+                self._remember_costs(level, day, costs, opening=opening)
         if self.regime.supplier_channels:
             # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
             self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
         self.shelves.list_price[:] = self.network.price[stores]
+
+    def _cell_terms(self) -> CellTerms:
+        """Return what a sale at every price to customers brings and costs today, looked up when first asked for."""
+        if self._terms is None:
+            freight = freight_from_makers(self.network, self.world)
+            self._terms = terms_by_cell(self.evening, self.world.catalogue, self.shelves, freight)
+        return self._terms
+
+    def _survey(self, day: int) -> None:
+        """Survey demand, and see whether prices are found together, as where tastes are smooth, or good by good."""
+        self.demand.look(day, self.evening)
+        self._together = way_to_find(self.demand) != SEARCH
+        if self._together:
+            self.competition.look(self.evening)
+
+    def _costs_of(self, level: Level) -> Costs:
+        """Return what a unit costs the places of a level today."""
+        price, freight = purchase_costs(level, self.network, self.world)
+        landed = price + freight
+        if level.nodes != self.world.places.stores:
+            return Costs(landed, landed + self.network.handling[level.nodes][:, None])
+        on_shelf = self._cell_terms().shelf(landed.size)
+        return Costs(landed, on_shelf.marginal_cost(landed.ravel()).reshape(landed.shape))
+
+    def _remember_costs(self, level: Level, day: int, costs: Costs, *, opening: bool) -> None:
+        """Note at which cost places set the prices they have now: who buys of whom foresees what they will ask."""
+        for group in deciding(level.pricing, day, opening=opening):
+            self.demand.cost_when_set[level.nodes.start + group.rows] = costs.landed[group.rows]
 
     def _demand_is_asked_for(self, day: int, *, opening: bool) -> bool:
         """Tell whether anybody who knows the demand sets a price today."""
@@ -96,17 +153,27 @@ class Prices:
         rule = group.rule
         if not isinstance(rule, KnowsDemand):
             return None
-        if level.nodes == self.world.places.stores:
-            return StoreDemand(self.demand, group.rows, cost, rule.conduct, in_step=rule.moves_together).told()
         position = self.levels.index(level)
-        handling = self.world.scenario.suppliers.direct_handling_cost * CENTS
-        kept = 1.0 - self._commission
-        margin = np.asarray(kept * self.shelves.direct_price - self.world.unit_cost - handling, dtype=np.float64)
-        bound = isinstance(rule, BestResponse) and rule.wholesale_below_direct
-        return DepotDemand(
-            self.demand, position, group.rows, cost, rule.conduct, in_step=rule.moves_together, direct_margin=margin,
-            leads=bound and bool(self.regime.supplier_channels),
-        ).told()  # fmt: skip
+        seller: SellerDemand
+        if level.nodes == self.world.places.stores:
+            seller = StoreDemand(self.demand, group.rows, cost, rule.conduct, in_step=rule.moves_together)
+        else:
+            bound = isinstance(rule, BestResponse) and rule.wholesale_below_direct
+            seller = DepotDemand(
+                self.demand, position, group.rows, cost, rule.conduct, in_step=rule.moves_together,
+                direct_margin=self._direct_margin(), leads=bound and bool(self.regime.supplier_channels),
+            )  # fmt: skip
+        if self._together:
+            here, shape = self.competition.decisions.level(position), (level.size, -1)
+            seller.found = lambda: self.competition.prices(position)[here].reshape(shape)[group.rows]
+        return seller.as_known_demand()
+
+    def _direct_margin(self) -> FloatArray:
+        """Return what makers earn on a unit sold to customers themselves, (products,), cents."""
+        terms = self._cell_terms().direct(len(self.world.product_names))
+        return np.asarray(
+            terms.kept * self.shelves.direct_price - terms.cost - terms.units * self.world.unit_cost, dtype=np.float64
+        )
 
     def _noted_by(self, level: Level, group: Group[PricingRule], day: int, *, direct: bool = False) -> Noted | None:
         """Return what sellers of a level have noted since their last review, where their rule takes notes."""
@@ -114,11 +181,6 @@ class Prices:
             return None
         settling = group.rule.settling_days if isinstance(group.rule, Learning) else 0
         return self.sales.shown(level, group.rows, day, direct=direct, settling_days=settling)
-
-    @property
-    def _commission(self) -> float:
-        """Share of a direct price that the platform keeps."""
-        return self.world.scenario.platform.commission if self.regime.platform else 0.0
 
     def _ask_cost(self, level: Level) -> None:
         """Set prices that nobody decides: what was paid for the goods and, in a store, their handling."""
@@ -155,7 +217,8 @@ class Prices:
         reference = shelf_average(chain_prices, own) if own.any() else self._chain_price()
         rivals = lowest(np.where(own, chain_prices, NOWHERE))
         current = np.tile(self.shelves.direct_price, (level.size, 1))
-        sold_at = cost / (1.0 - self._commission)
+        terms = self._cell_terms().direct(len(self.world.product_names))
+        sold_at = np.tile(terms.marginal_cost(world.unit_cost.astype(np.float64)), (level.size, 1))
         for group in groups:
             rows = group.rows
             shape = (len(rows), len(reference))
@@ -170,6 +233,7 @@ class Prices:
                 marginal_cost=sold_at[rows],
                 demand=self._direct_demand(group, sold_at),
                 noted=self._noted_by(level, group, day, direct=True),
+                opening=opening,
             )
             current[rows] = group.decide(view, learns=not opening)
         makers = world.catalogue.supplier
@@ -180,9 +244,16 @@ class Prices:
         if not isinstance(group.rule, KnowsDemand):
             return None
         makers = self.world.catalogue.supplier
-        wholesale = self.network.price[makers, np.arange(len(makers))] - self.world.unit_cost
-        earned = wholesale / (1.0 - self._commission)  # in terms of the price, of which the platform keeps a part
-        return DirectDemand(self.demand, group.rows, cost[group.rows], group.rule.conduct, earned).told()
+        products = np.arange(len(makers))
+        wholesale = self.network.price[makers, products] - self.world.unit_cost
+        kept = self._cell_terms().direct(len(makers)).kept
+        # In terms of the price, of which the platform and refunds take a part.
+        earned = wholesale / np.maximum(kept, 1e-9)
+        seller = DirectDemand(self.demand, group.rows, cost[group.rows], group.rule.conduct, earned)
+        if self._together:
+            direct, rows = self.competition.decisions.direct, len(group.rows)
+            seller.found = lambda: np.tile(self.competition.prices(len(self.levels))[direct], (rows, 1))
+        return seller.as_known_demand()
 
     def _chain_price(self) -> FloatArray:
         """Return what the traditional chain would charge where there is none to look at, computed once."""
@@ -231,37 +302,41 @@ def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatA
     return paid, np.take_along_axis(freight_there, best, axis=1)[:, 0] + singly
 
 
+class Costs(NamedTuple):
+    """What a unit costs the places of a level, (places, products), cents.
+
+    ``landed`` at their door; ``marginal`` sold, with all that is due with a sale, as a price that leaves nothing.
+    """
+
+    landed: FloatArray
+    marginal: FloatArray
+
+
 def decide_prices(
-    level: Level, day: int, network: Network, world: World, rivals: IntArray, demand_at: DemandAt = nothing_known,
-    noted_by: NotedBy = nothing_noted, *, opening: bool = False,
+    level: Level, day: int, network: Network, world: World, costs: Costs, rivals: IntArray,
+    known: Known = NOTHING_KNOWN, *, opening: bool = False,
 ) -> None:  # fmt: skip
     """Let the firms of a level whose review day it is set their prices to buyers downstream (stores: to customers).
 
-    ``rivals`` are the lowest prices of others, shape (places, products); ``demand_at`` gives the demand a group faces,
-    ``noted_by`` what it has noted.
+    ``rivals`` are the lowest prices of others, shape (places, products).
     """
-    groups = deciding(level.pricing, day, opening=opening)
-    if not groups:
-        return
-    price, freight = purchase_costs(level, network, world)
-    is_store = level.nodes == world.places.stores
-    handling = world.scenario.retailers.handling_cost * CENTS if is_store else network.handling[level.nodes][:, None]
     own = network.price[level.nodes]
-    nothing = np.zeros_like(price)
-    for group in groups:
+    nothing = np.zeros_like(costs.landed)
+    for group in deciding(level.pricing, day, opening=opening):
         rows = group.rows
-        cost = (price + freight + handling)[rows]
+        cost = costs.marginal[rows]
         view = PricingView(
             day=day,
             products=world.product_names,
-            landed_cost=(price + freight)[rows],
+            landed_cost=costs.landed[rows],
             own_price=own[rows],
             rival_price=rivals[rows],
             wholesale_price=nothing[rows],
             reference_price=nothing[rows],
             marginal_cost=cost,
-            demand=demand_at(level, group, cost),
-            noted=noted_by(level, group, day),
+            demand=known.demand_at(level, group, cost),
+            noted=known.noted_by(level, group, day),
+            opening=opening,
         )
         own[rows] = group.decide(view, learns=not opening)
 
@@ -323,7 +398,8 @@ def chain_price(world: World) -> FloatArray:
     network = make_network(world, chain)
     for level in make_levels(world, chain):
         alone = np.full((level.size, len(world.product_names)), NO_PRICE, dtype=np.int64)
-        decide_prices(level, 0, network, world, alone, opening=True)
+        landed = np.add(*purchase_costs(level, network, world))
+        decide_prices(level, 0, network, world, Costs(landed, landed), alone, opening=True)
     stores = world.places.stores
     sells = np.broadcast_to(world.places.slots[stores][:, None] > 0, network.price[stores].shape)
     return shelf_average(network.price[stores], sells)

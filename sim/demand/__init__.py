@@ -1,8 +1,26 @@
-"""The demand that firms know: surveyed among the customers, passed up the chain, and shown to each seller its own."""
+"""The demand that firms know: surveyed among the customers, passed up the chain, and the prices found from it."""
 
 from __future__ import annotations
 
-from sim.demand.sellers import DepotDemand, DirectDemand, StoreDemand
-from sim.demand.surveyed import Demand, Evening
+from sim.demand.competition import Competition
+from sim.demand.conducts import SEARCH, way_to_find
+from sim.demand.decisions import freight_from_makers
+from sim.demand.sale_terms import CellTerms, terms_by_cell
+from sim.demand.sellers import DepotDemand, DirectDemand, SellerDemand, StoreDemand
+from sim.demand.snapshot import Evening
+from sim.demand.surveyed import Demand
 
-__all__ = ["Demand", "DepotDemand", "DirectDemand", "Evening", "StoreDemand"]
+__all__ = [
+    "SEARCH",
+    "CellTerms",
+    "Competition",
+    "Demand",
+    "DepotDemand",
+    "DirectDemand",
+    "Evening",
+    "SellerDemand",
+    "StoreDemand",
+    "freight_from_makers",
+    "terms_by_cell",
+    "way_to_find",
+]

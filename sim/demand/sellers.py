@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.surveyed import Demand
-from sim.rules.known_demand import Curve, KnownDemand, Response
+from sim.rules.known_demand import Curve, KnownDemand
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -18,10 +19,13 @@ OWN = 1e-9
 
 
 class SellerDemand:
-    """Common to all sellers: whose they are and what a unit costs them, (sellers, products)."""
+    """Common to all sellers: whose they are and what a unit costs them, (sellers, products).
 
-    has_slopes = False
+    ``found`` gives the sellers' prices where all prices of the market are found together.
+    """
+
     leads = False
+    found: Callable[[], FloatArray] | None = None
 
     def __init__(self, demand: Demand, firm: IntArray, cost: FloatArray, conduct: str):
         self.demand = demand
@@ -29,11 +33,9 @@ class SellerDemand:
         self.cost = cost
         self.conduct = conduct
 
-    def told(self) -> KnownDemand:
+    def as_known_demand(self) -> KnownDemand:
         """Return what a rule may ask."""
-        return KnownDemand(
-            self.firm, self.has_slopes, self.leads, self.curve, self.firms, self.costs, self.response, self.profit
-        )
+        return KnownDemand(self.firm, self.leads, self.curve, self.firms, self.costs, self.profit, self.found)
 
     def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
         """Return the demand for one product at one seller, given the firm's other prices (sellers, products)."""
@@ -63,10 +65,6 @@ class SellerDemand:
         costs = [self.cost[known & (account[nodes] == firm), product] for firm in firms]
         return np.array([each.mean() if len(each) else self.cost[seller, product] for each in costs])
 
-    def response(self, sellers: NDArray[np.intp], price: FloatArray) -> Response:
-        """Return how sales answer to prices."""
-        raise TypeError(f"{type(self).__name__} does not sell to customers")
-
     def profit(self, seller: int, product: int, price: FloatArray, tried: FloatArray) -> FloatArray:
         """Return what is earned at each price tried, once shops have answered."""
         raise TypeError(f"{type(self).__name__} does not foresee what shops answer")
@@ -80,7 +78,6 @@ class StoreDemand(SellerDemand):
         super().__init__(demand, demand.network.account[nodes], cost, conduct)
         self.nodes = nodes
         self.in_step = in_step
-        self.has_slopes = demand.scale > 0 and not in_step
 
     def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
         """Return the demand for one product in one store; together with its rivals where they move in step."""
@@ -92,7 +89,8 @@ class StoreDemand(SellerDemand):
         if self.in_step:
             group = self._rivals(seller, product)
             ordered = np.append(node, group[group != node])
-            return demand.faced(len(demand.levels) - 1, ordered, product, self.conduct, np.zeros_like(margin))
+            together = self._margins_together(ordered, product, price)
+            return demand.faced(len(demand.levels) - 1, ordered, product, self.conduct, together)
         margin[cell] = 0.0
         return demand.bought(np.array([cell]), prices, margin)
 
@@ -104,11 +102,13 @@ class StoreDemand(SellerDemand):
         """Return what a unit costs each of these retailers, the seller's first."""
         return self.costs_at(seller, self._rivals(seller, product), self.nodes, product)
 
-    def response(self, sellers: NDArray[np.intp], price: FloatArray) -> Response:
-        """Return how a retailer's sales answer to its prices."""
-        cells = np.concatenate([self._cells(seller) for seller in sellers])
-        nothing = np.zeros(len(self.demand.price))
-        return self.demand.response(cells, price[sellers].ravel(), nothing, self.demand.price)
+    def _margins_together(self, nodes: IntArray, product: int, price: FloatArray) -> FloatArray:
+        """Return what retailers who set prices together earn on their other products, (cells,)."""
+        margin = np.zeros(len(self.demand.price))
+        for seller in np.flatnonzero(np.isin(self.nodes, nodes)).tolist():
+            margin[self._cells(seller)] = price[seller] - self.cost[seller]
+        margin[self.demand.cells_of(nodes, product)] = 0.0
+        return margin
 
     def _cells(self, seller: int) -> IntArray:
         row = int(self.nodes[seller]) - self.demand.stores.start
@@ -146,20 +146,9 @@ class DepotDemand(SellerDemand):
         self.in_step = in_step
         self.direct_margin = direct_margin
         self.leads = leads and position == 0 and len(demand.levels) == 2
-        self._faced: dict[tuple[int, int], Curve | None] = {}
 
     def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
-        """Return the demand for one product at one depot; rivals with the same goods set a limit.
-
-        What intermediaries face does not depend on their other prices, and is looked up once.
-        """
-        if self.position == 0:
-            return self._looked_up(seller, product, price)
-        if (seller, product) not in self._faced:
-            self._faced[seller, product] = self._looked_up(seller, product, price)
-        return self._faced[seller, product]
-
-    def _looked_up(self, seller: int, product: int, price: FloatArray) -> Curve | None:
+        """Return the demand for one product at one depot; rivals with the same goods set a limit."""
         demand, node = self.demand, self.nodes[seller]
         if self.position + 1 >= len(demand.levels) or not self._sells(seller, product):
             return None
@@ -221,17 +210,25 @@ class DepotDemand(SellerDemand):
         return float(min(way))
 
     def _margins(self, seller: int, product: int, price: FloatArray) -> FloatArray:
-        """Return what the seller earns in each cell customers may turn to: its other products, its direct sales."""
+        """Return what the seller's firm earns in each cell customers may turn to: its other products, its direct sales.
+
+        Sellers that set prices together earn it together.
+        """
         demand = self.demand
         margin = np.zeros(len(demand.price))
-        if self.position > 0:
+        if demand.products == 1 and self.position > 0:
             return margin
-        own = demand.world.catalogue.supplier == self.nodes[seller]
-        shelf = np.where(own, price[seller] - self.cost[seller], 0.0)
-        shelf[product] = 0.0
-        stores = demand.stores.stop - demand.stores.start
-        margin[: stores * demand.products] = np.tile(shelf, stores)
-        margin[stores * demand.products :] = np.where(own, self.direct_margin, 0.0)
+        rows = self.colleagues(seller)
+        if self.in_step:
+            rows = np.flatnonzero(np.isin(self.nodes, self._rivals(seller)))
+        shelf = margin[: (demand.stores.stop - demand.stores.start) * demand.products].reshape(-1, demand.products)
+        for row in rows:
+            supplied = demand.supplied_by(self.position, int(self.nodes[row]))
+            shelf[:] = np.where(supplied, price[row] - self.cost[row], shelf)
+        shelf[:, product] = 0.0
+        if self.position == 0:
+            own = demand.world.catalogue.supplier == self.nodes[seller]
+            margin[shelf.size :] = np.where(own, self.direct_margin, 0.0)
         return margin
 
 
@@ -241,7 +238,6 @@ class DirectDemand(SellerDemand):
     def __init__(self, demand: Demand, rows: IntArray, cost: FloatArray, conduct: str, wholesale_margin: FloatArray):
         super().__init__(demand, rows.astype(np.int64), cost, conduct)
         self.wholesale_margin = wholesale_margin
-        self.has_slopes = demand.scale > 0
         own = np.isin(demand.world.catalogue.supplier, self.firm)
         self.leads = conduct == "stackelberg" and any(demand.supplies_shops(int(j)) for j in np.flatnonzero(own))
 
@@ -261,20 +257,6 @@ class DirectDemand(SellerDemand):
         prices, margin = self._posted(seller, price)
         margin[cell] = 0.0
         return demand.bought(np.array([cell]), prices, margin)
-
-    def response(self, sellers: NDArray[np.intp], price: FloatArray) -> Response:
-        """Return how a supplier's direct sales answer to its direct prices; all its products, others' stand still."""
-        seller = int(sellers[0])
-        own = np.flatnonzero(self._sells(seller))
-        _, margin = self._posted(seller, price)
-        cells = len(self.demand.price) - self.demand.products + np.arange(self.demand.products)
-        margin[cells] = 0.0
-        some = self.demand.response(cells[own], price[seller][own], margin, self.demand.price)
-        units, steepness, elsewhere = (np.zeros(self.demand.products) for _ in range(3))
-        diversion = np.zeros((self.demand.products, self.demand.products))
-        units[own], steepness[own], elsewhere[own] = some.units, some.steepness, some.elsewhere
-        diversion[np.ix_(own, own)] = some.diversion
-        return Response(units, steepness, diversion, elsewhere)
 
     def _sells(self, seller: int) -> NDArray[np.bool_]:
         sells: NDArray[np.bool_] = self.demand.world.catalogue.supplier == self.firm[seller]

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.decisions import Decisions, make_chain, number_decisions, trace_supply
+from sim.demand.snapshot import Evening
 from sim.firms.level import Level
-from sim.kernels.demand import (
-    Considered,
-    expected_path,
-    expected_response,
-    join_sellers,
-    reservation_prices,
-    survey,
-)
-from sim.kernels.goods import Goods
-from sim.kernels.offers import LastMile, Shelves, Terms
+from sim.kernels.competition import Chain
+from sim.kernels.demand import Considered, expected_path, join_sellers, reservation_prices, survey
+from sim.kernels.offers import Shelves
 from sim.kernels.supply import Network, freight_per_km
 from sim.opening import make_offers
-from sim.population import Population
-from sim.rules.known_demand import Curve, Response, best_price, curve_of, derived_demand, solve_margins, together
+from sim.rules.known_demand import Curve, best_price, curve_of, derived_demand, together
 from sim.rules.price_rule import PricingRule
 from sim.world import World
 
@@ -35,27 +29,19 @@ NEGLIGIBLE = 1e-12
 """Share of all demand below which what is won by a step down in price is rounding, not demand."""
 SCALES_ABOVE = 12.0
 """A price that leaves the keenest customer this many scales of taste short of buying sells next to nothing."""
-FINE = 0.01
-"""Cents to which the answers of shops are foreseen."""
 CONTESTED = 0.5
 """Where more than this share of the customers a seller takes from rivals would go back at one and the same price,
 the goods are the same."""
-
-
-@dataclass(frozen=True)
-class Evening:
-    """What there is to be known of customers and shelves on the evening before prices are set."""
-
-    people: Population
-    terms: Terms
-    last_mile: LastMile
-    goods: Goods
 
 
 class Demand:
     """The demand in one market as of yesterday evening, known to firms whose rules ask for it.
 
     Cells are numbered store by store and product by product, then the products' direct prices.
+
+    Attributes:
+        cost_when_set: what a unit cost each place when it last set its price: price upstream and freight, in cents,
+            shape (nodes, products); 0 before the first time.
     """
 
     def __init__(self, world: World, levels: list[Level], network: Network, shelves: Shelves):
@@ -70,28 +56,30 @@ class Demand:
             level.nodes.start + int(row): group.rule for level, group in groups for row in group.rows
         }
         self._offers = make_offers(world)
-        self._nobody = np.full((self.stores.stop - self.stores.start + 1) * self.products, -1, dtype=np.int64)
+        self.cost_when_set = np.zeros(network.price.shape)
 
-    def look(self, day: int, evening: Evening, *, opening: bool) -> None:
-        """Survey all customers, and note what is posted. At the opening every shelf is taken to be full."""
-        shelves = self.shelves._replace(offered=self.shelves.carried) if opening else self.shelves
-        terms = evening.terms._replace(scale=0.0)
-        first = np.zeros(len(evening.people.town) + 1, dtype=np.int64)
-        cell, gain = np.empty(0, dtype=np.int64), np.empty(0)
+    def look(self, day: int, evening: Evening) -> None:
+        """Survey all customers, and note what is posted. Whatever is carried counts as being in stock."""
+        shelves = self.shelves._replace(offered=self.shelves.carried)
+        terms, people, goods = evening.terms._replace(scale=0.0), evening.people, evening.goods
+        full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))
+        burden = 1.0 + terms.tax_rate
+        first = np.zeros(len(people.town) + 1, dtype=np.int64)
+        count = 0
         for _ in range(2):  # once to count, once to write down
-            rest = (shelves, terms, evening.last_mile, evening.goods, opening, first, cell, gain)
-            count = survey(day, evening.people, self._offers, self.world.catalogue, *rest)
-            if len(cell) == 0:
-                cell, gain = np.empty(count, dtype=np.int64), np.empty(count)
-        weight = evening.people.need_rate
-        self.considered = Considered(first, cell, gain, weight, 1.0 + terms.tax_rate)
+            whole, real = np.empty((3, count), dtype=np.int64), np.empty(count)
+            considered = Considered(first, whole[0], real, whole[1], whole[2], people.need_rate, burden)
+            rest = (shelves, terms, evening.last_mile, full, considered)
+            count = survey(day, people, self._offers, self.world.catalogue, *rest)
+        self._passed: Chain | None = None
+        self.considered = considered
         self.scale = evening.terms.scale
         self.posted = self.network.price.astype(np.float64)
         self.price: FloatArray = np.concatenate((self.posted[self.stores].ravel(), self.shelves.direct_price))
+        cell = considered.cell
         self.offered = np.bincount(cell, minlength=len(self.price)) > 0
-        self.most = int(np.diff(first).max(initial=0))
         by_cell = np.argsort(cell, kind="stable")
-        self._customer = np.repeat(np.arange(len(weight)), np.diff(first))[by_cell]
+        self._customer = np.repeat(np.arange(len(people.town)), np.diff(first))[by_cell]
         self._of_cell = np.searchsorted(cell[by_cell], np.arange(len(self.price) + 1))
 
     def interested(self, cells: IntArray) -> IntArray:
@@ -142,28 +130,8 @@ class Demand:
         less = np.diff(other)
         return Curve(0.5 * (x[1:] + x[:-1])[some], more[some], -less[some] / more[some])
 
-    def response(self, cells: IntArray, prices: FloatArray, margin: FloatArray, price: FloatArray) -> Response:
-        """Return how sales of a firm's cells answer to their prices; what other cells earn it is ``margin``."""
-        price = price.copy()
-        price[cells] = prices
-        fixed = np.setdiff1d(np.flatnonzero(margin), cells)
-        own = self._nobody.copy()
-        own[cells] = np.arange(len(cells))
-        own[fixed] = len(cells) + np.arange(len(fixed))
-        size = len(cells) + len(fixed)
-        units, steepness, diversion = np.zeros(size), np.zeros(size), np.zeros((size, size))
-        share = np.empty(max(self.most, 1))
-        who = self.interested(np.concatenate((cells, fixed)))
-        expected_response(self.considered, who, price, self.scale, own, share, units, steepness, diversion)
-        count = len(cells)
-        elsewhere = diversion[:count, count:] @ margin[fixed]
-        return Response(units[:count], steepness[:count], diversion[:count, :count], elsewhere)
-
     def sold(self, cell: int, price: FloatArray) -> float:
         """Return the expected units a day of one cell at these prices."""
-        if self.scale > 0:
-            cells = np.array([cell])
-            return float(self.response(cells, price[cells], np.zeros(len(price)), price).units[0])
         curve = self.bought(np.array([cell]), price, np.zeros(len(price)))
         if len(curve.worth) == 0:
             return 0.0
@@ -183,13 +151,6 @@ class Demand:
             cost = wholesale + self.cost_between(maker, node, product)
             if not self.rule_of[node].knows_demand:
                 after[cell] = price[cell] * wholesale / max(self.posted[maker, product], 1.0)
-            elif self.scale > 0:
-                cells = np.array([cell])
-                own = solve_margins(
-                    lambda own, cells=cells: self.response(cells, own, nothing, price),  # type: ignore[misc]
-                    price[cells], np.array([cost]), FINE,
-                )  # fmt: skip
-                after[cell] = own[0]
             else:
                 curve = self.bought(np.array([cell]), price, nothing)
                 after[cell] = best_price(curve, cost) if len(curve.worth) else price[cell]
@@ -230,7 +191,8 @@ class Demand:
         """Return what buyers who face a demand buy from a seller at each of its prices, as its conduct expects."""
         buyer = int(buyers[0])
         rule = self.rule_of[buyer]
-        ours, theirs = float(self.posted[seller, product]), float(self.posted[buyer, product])
+        theirs = float(self.posted[buyer, product])
+        ours = self._paid_when_set(seller, buyer, product)
         if conduct == "stackelberg" and rule.knows_demand:
             firms = self.firms(buyers)
             if firms == 1 or rule.moves_together:
@@ -241,15 +203,28 @@ class Demand:
             return curve.below(theirs - ours)
         if ours <= 0 or theirs <= 0:
             return curve.below(self.cost_between(seller, buyer, product))
-        return Curve(curve.worth * (ours / theirs), curve.weight, curve.elsewhere)
+        freight = self.cost_between(seller, buyer, product) - self.handling_of(buyer)
+        return Curve(curve.worth * ((ours + freight) / theirs) - freight, curve.weight, curve.elsewhere)
+
+    def _paid_when_set(self, seller: int, buyer: int, product: int) -> float:
+        """Return what the seller asked when the buyer last set its price: today's price may not have been answered."""
+        cost = float(self.cost_when_set[buyer, product])
+        if cost <= 0:
+            return float(self.posted[seller, product])
+        return cost - self.cost_between(seller, buyer, product) + self.handling_of(buyer)
+
+    def handling_of(self, node: int) -> float:
+        """Return what a place spends on handling a unit, in cents."""
+        if node >= self.stores.start:
+            return self.world.scenario.retailers.handling_cost * 100.0
+        return float(self.network.handling[node])
 
     def cost_between(self, seller: int, buyer: int, product: int) -> float:
         """Return what a unit costs the buyer beyond the seller's price: freight and handling, in cents."""
         network, is_store = self.network, buyer >= self.stores.start
         km = np.hypot(network.east[seller] - network.east[buyer], network.north[seller] - network.north[buyer])
-        handling = self.world.scenario.retailers.handling_cost * 100.0 if is_store else network.handling[buyer]
         parcel = network.parcel_charge[product] if network.one_by_one and is_store else 0
-        return float(freight_per_km(network) * km + parcel + handling)
+        return float(freight_per_km(network) * km + parcel + self.handling_of(buyer))
 
     def buyers(self, position: int, nodes: IntArray) -> IntArray:
         """Return the places one level down that may buy from any of ``nodes``."""
@@ -259,6 +234,31 @@ class Demand:
         seller = np.zeros(len(self.network.sources) + 1, dtype=np.bool_)  # no source is -1, the last entry
         seller[nodes] = True
         return below[seller[self.network.sources[below]].any(axis=1)]
+
+    def supplied_by(self, position: int, node: int) -> BoolArray:
+        """Return which products of which stores pass a place of a level, (stores, products).
+
+        Every place buys where goods and freight cost it the least.
+        """
+        decisions = self._decisions
+        first = decisions.first[position] + (node - self.levels[position].nodes.start) * self.products
+        passed = self._chain.decision[: -self.products, position]
+        by_node: BoolArray = (passed >= first) & (passed < first + self.products)
+        return by_node.reshape(-1, self.products)
+
+    @cached_property
+    def _decisions(self) -> Decisions:
+        return number_decisions(self.levels, self.network, self.world)
+
+    @property
+    def _chain(self) -> Chain:
+        """Which prices the goods of every cell pass, looked up once a day."""
+        if self._passed is None:
+            posted = [self.posted[level.nodes].ravel() for level in self.levels]
+            ask = np.concatenate([*posted, self.price[-self.products :]])
+            supply = trace_supply(self._decisions, self.levels, self.network, self.world, ask)
+            self._passed = make_chain(self._decisions, supply, self.stores.stop - self.stores.start)
+        return self._passed
 
     def rival_groups(self, position: int, nodes: IntArray, product: int) -> list[IntArray]:
         """Return places of a level in groups that sell to the same buyers."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.kernels.books import cents_of
 from sim.kernels.compiler import kernel
 from sim.kernels.elementary import exp
-from sim.kernels.offers import from_depot, in_stock, keys_of, list_offers, shopper_of
+from sim.kernels.offers import from_depot, keys_of, list_offers, shopper_of
 
 NOBODY = -1
 """Where a customer goes that leaves without buying."""
@@ -28,44 +28,44 @@ SURE = float(np.exp(LOG_SURE))
 class Considered(NamedTuple):
     """Offers considered, customer by customer: those of customer i are ``first[i]`` to ``first[i + 1]``.
 
-    ``cell`` and ``gain`` (cents) have one entry per offer; ``weight`` (customers,) is needs per day; ``burden`` is what
-    one cent of price costs the customer, sales tax included.
+    ``cell``, ``gain`` (cents), ``channel`` and ``store`` (-1: by parcel) have one entry per offer; ``weight``
+    (customers,) is needs per day; ``burden`` is what one cent of price costs the customer, sales tax included.
     """
 
     first: NDArray[np.int64]
     cell: NDArray[np.int64]
     gain: NDArray[np.float64]
+    channel: NDArray[np.int64]
+    store: NDArray[np.int64]
     weight: NDArray[np.float64]
     burden: float
 
 
 @kernel
-def survey(day, people, offers, catalogue, shelves, terms, last_mile, goods, all_stocked, first, cell, gain):
-    """Write down the offers in stock that every customer considers, and return how many. ``terms`` have no shocks.
+def survey(day, people, offers, catalogue, shelves, terms, last_mile, goods, considered):
+    """Write down the offers that every customer considers, and return how many. ``terms`` have no shocks.
 
-    Shelves that are empty are left out, unless ``all_stocked``. With no room in ``cell`` offers are only counted.
+    Whatever is carried counts as being in stock. With no room in ``considered.cell`` offers are only counted.
     """
     stores, products = shelves.offered.shape
     used = 0
     keys = keys_of(terms, day - 1)  # it is not known whom advertising reaches today
     for customer in range(len(people.town)):
-        first[customer] = used
+        considered.first[customer] = used
         shopper = shopper_of(people, customer, keys, terms)
         nearest, away = people.nearest[customer], people.km[customer]
         count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, day)
-        for number in range(count):
-            if not all_stocked and not in_stock(offers, number, catalogue, shelves, goods):
-                continue
-            if len(cell) > 0:
-                product = offers[number]["product"]
-                store = offers[number]["store"]
-                channel = offers[number]["channel"]
-                own = not from_depot(channel) and not shelves.consigned[store, product]
-                price = offers[number]["price"]
-                cell[used] = (store if own else stores) * products + product
-                gain[used] = offers[number]["utility"] + price + cents_of(price * terms.tax_rate)
-            used += 1
-    first[len(people.town)] = used
+        if len(considered.cell) > 0:
+            for number in range(count):
+                offer = offers[number]
+                own = not from_depot(offer["channel"]) and not shelves.consigned[offer["store"], offer["product"]]
+                considered.cell[used + number] = (offer["store"] if own else stores) * products + offer["product"]
+                price = offer["price"]
+                considered.gain[used + number] = offer["utility"] + price + cents_of(price * terms.tax_rate)
+                considered.channel[used + number] = offer["channel"]
+                considered.store[used + number] = offer["store"]
+        used += count
+    considered.first[len(people.town)] = used
     return used
 
 
@@ -166,37 +166,6 @@ def expected_path(considered, who, price, moves, add, scale, margin, highest, st
             units[here] += weight * share
             elsewhere[here] += weight * (1.0 - share) * earning
             odds = min(odds * growth, SURE)
-
-
-@kernel
-def expected_response(considered, who, price, scale, own, share, units, steepness, diversion):
-    """Expected units a day of a firm's cells from the customers ``who``, with their slopes. Adds to the outputs.
-
-    ``own`` (cells,) numbers the firm's cells from 0, others are below 0; ``share`` is scratch, one entry per offer of
-    one customer. The derivative of units[j] by the price of k is diversion[j, k], less steepness[j] where j is k.
-    """
-    for customer in who:
-        start, end = considered.first[customer], considered.first[customer + 1]
-        top = 0.0
-        for offer in range(start, end):
-            top = max(top, considered.gain[offer] - considered.burden * price[considered.cell[offer]])
-        total = exp(-top / scale)
-        for offer in range(start, end):
-            surplus = considered.gain[offer] - considered.burden * price[considered.cell[offer]]
-            share[offer - start] = exp((surplus - top) / scale)
-            total += share[offer - start]
-        slope = considered.weight[customer] * considered.burden / scale
-        for offer in range(start, end):
-            here = own[considered.cell[offer]]
-            if here < 0:
-                continue
-            taken = share[offer - start] / total
-            units[here] += considered.weight[customer] * taken
-            steepness[here] += slope * taken
-            for other in range(start, end):
-                there = own[considered.cell[other]]
-                if there >= 0:
-                    diversion[here, there] += slope * taken * share[other - start] / total
 
 
 @kernel

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import parameter
-from sim.rules.known_demand import MOST_ROUNDS, KnownDemand, Response, best_price, cournot_price, solve_margins
+from sim.rules.known_demand import MOST_ROUNDS, KnownDemand, best_price, cournot_price
 from sim.rules.price_rule import FloatArray, IntArray, PricingRule, PricingView, whole_cents
 
 Conduct: TypeAlias = Literal["stackelberg", "margin", "percent"]
@@ -34,8 +34,8 @@ class KnowsDemand(PricingRule):
 
     conduct: Conduct = parameter(
         "stackelberg",
-        "What firms downstream are expected to do. stackelberg: answer by their own rule; margin: keep their margins "
-        "in money (Choi 1991); percent: keep them in percent.",
+        "What firms downstream are expected to do. stackelberg: answer by their own rule, with all their products; "
+        "margin: keep their margins in money (Choi 1991); percent: keep them in percent.",
         "choice",
     )
     damping: float = parameter(
@@ -50,7 +50,8 @@ class KnowsDemand(PricingRule):
         if view.demand is None:
             return whole_cents(self.target(view)), state
         ahead = whole_cents(self.target(view)) - view.own_price
-        kept = np.where(view.own_price > 0, self.damping, 0.0)
+        jumps = view.opening and view.demand.equilibrium is not None
+        kept = np.where(view.own_price > 0, 0.0 if jumps else self.damping, 0.0)
         # At least a cent, or prices would come to rest before they have arrived.
         move = np.ceil(np.abs(ahead) * (1.0 - kept) - 1e-9).astype(np.int64)
         return view.own_price + np.sign(ahead) * move, state
@@ -59,12 +60,18 @@ class KnowsDemand(PricingRule):
         """Return the price aimed at. What has never had a price is offered at cost until somebody wants it."""
         if view.demand is None:
             return view.marginal_cost
+        if view.demand.equilibrium is not None:
+            return self.found(view, view.demand.equilibrium())
         price = np.where(view.own_price > 0, view.own_price.astype(np.float64), view.marginal_cost)
         best = price.copy()
         for firm in np.unique(view.demand.firm):
             sellers = np.flatnonzero(view.demand.firm == firm)
             best[sellers] = self.answer(view, view.demand, sellers, price.copy())[sellers]
         return best
+
+    def found(self, view: PricingView, price: FloatArray) -> FloatArray:
+        """Return what sellers ask whose prices have been found together with all others', (sellers, products)."""
+        return price
 
     def answer(
         self, view: PricingView, demand: KnownDemand, sellers: NDArray[np.intp], price: FloatArray
@@ -94,8 +101,6 @@ class BestResponse(KnowsDemand):
     ) -> FloatArray:
         if demand.leads:
             return self._by_search(view, demand, sellers, price)
-        if demand.has_slopes:
-            return self._by_slopes(view, demand, sellers, price)
         wanted = [(int(seller), product) for seller in sellers for product in range(price.shape[1])]
         for _ in range(MOST_ROUNDS):
             before = price[sellers]
@@ -135,20 +140,6 @@ class BestResponse(KnowsDemand):
                 price[seller, product] = best
         return price
 
-    def _by_slopes(
-        self, view: PricingView, demand: KnownDemand, sellers: NDArray[np.intp], price: FloatArray
-    ) -> FloatArray:
-        """Return the prices of one firm that solve its first-order conditions."""
-        cost = view.marginal_cost[sellers].ravel()
-
-        def respond(best: FloatArray) -> Response:
-            price[sellers] = best.reshape(len(sellers), -1)
-            return demand.response(sellers, price)
-
-        best = solve_margins(respond, price[sellers].ravel(), cost, self.tolerance * CENTS)
-        price[sellers] = best.reshape(len(sellers), -1)
-        return price
-
 
 class Quantity(KnowsDemand):
     """The price at which what the firms of a tier bring to market is just sold (Cournot; tiers: Greenhut & Ohta 1979).
@@ -162,15 +153,22 @@ class Quantity(KnowsDemand):
 
     rule: Literal["quantity"] = parameter("quantity", "The price that clears what competing firms bring.", "choice")
 
+    def found(self, view: PricingView, price: FloatArray) -> FloatArray:
+        return np.maximum(price, view.marginal_cost)
+
     def answer(
         self, view: PricingView, demand: KnownDemand, sellers: NDArray[np.intp], price: FloatArray
     ) -> FloatArray:
-        for seller in sellers:
-            for product in range(price.shape[1]):
+        wanted = [(int(seller), product) for seller in sellers for product in range(price.shape[1])]
+        for _ in range(MOST_ROUNDS):
+            before = price[sellers]
+            for seller, product in wanted:
                 curve = demand.curve(seller, product, price)
                 if curve is not None and len(curve.worth):
                     found = cournot_price(curve, demand.costs(seller, product))
                     price[seller, product] = max(found, view.marginal_cost[seller, product])
+            if len(wanted) == 1 or np.abs(price[sellers] - before).max() <= 0.1:
+                break
         return price
 
 

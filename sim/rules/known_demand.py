@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,44 +136,6 @@ def cournot_price(curve: Curve, costs: FloatArray) -> float:
         active = active[:-1]
 
 
-class Response(NamedTuple):
-    """How a firm's sales answer to its own prices, flattened over its (sellers, products).
-
-    Attributes:
-        units: expected units a day.
-        steepness: what they would fall by for a cent more if other offers lost what they win.
-        diversion: units of a cell (row) won back for a cent more on another (column).
-        elsewhere: what the firm earns on units won elsewhere for a cent more on each cell, in cents a day.
-    """
-
-    units: FloatArray
-    steepness: FloatArray
-    diversion: FloatArray
-    elsewhere: FloatArray
-
-
-def solve_margins(
-    respond: Callable[[FloatArray], Response], price: FloatArray, cost: FloatArray, tolerance: float
-) -> FloatArray:
-    """Return a firm's prices at which a cent more or less on any of them would earn it less.
-
-    Iterated in the form p = c + units / steepness + what is won back elsewhere, which converges where the textbook
-    form, solved for one margin, runs in circles above a share of a half (Morrow & Skerlos 2011).
-    """
-    best = np.maximum(price, cost)
-    for _ in range(MOST_ROUNDS):
-        answer = respond(best)
-        sold = answer.steepness > 0
-        won_back = answer.diversion @ np.where(sold, best - cost, 0.0) + answer.elsewhere
-        margin = (answer.units + won_back) / np.where(sold, answer.steepness, 1.0)
-        new = np.where(sold, cost + margin, price)
-        done = np.abs(new - best).max() <= tolerance
-        best = new
-        if done:
-            break
-    return best
-
-
 @dataclass(frozen=True)
 class KnownDemand:
     """What may be asked about the demand some sellers face, everything they do not decide as posted yesterday evening.
@@ -182,22 +144,21 @@ class KnownDemand:
 
     Attributes:
         firm: the firm each seller belongs to, shape (sellers,).
-        has_slopes: whether demand is smooth and sold to customers, so that ``response`` can be asked for.
         leads: whether shops that the sellers supply answer to a price for customers, so that ``profit`` is to be asked.
         curve: (seller, product, price) -> the demand for one product at one seller, given the firm's other prices
             (sellers, products); None where the seller does not sell it.
         firms: (seller, product) -> how many firms sell the same to the same buyers, the seller included.
         costs: (seller, product) -> what a unit costs each of these firms, in cents, the seller's first, shape (firms,).
-        response: (sellers, price) -> how the sales of one firm's sellers answer to its prices (sellers, products).
         profit: (seller, product, price, tried) -> what the firm earns a day at each price tried for a product, once its
             shops have answered.
+        equilibrium: () -> the sellers' prices (sellers, products) at which no firm that knows its demand would gain by
+            another one, in cents; None without taste shocks, where prices are looked for good by good.
     """
 
     firm: IntArray
-    has_slopes: bool
     leads: bool
     curve: Callable[[int, int, FloatArray], Curve | None]
     firms: Callable[[int, int], int]
     costs: Callable[[int, int], FloatArray]
-    response: Callable[[NDArray[np.intp], FloatArray], Response]
     profit: Callable[[int, int, FloatArray, FloatArray], FloatArray]
+    equilibrium: Callable[[], FloatArray] | None = None

@@ -54,6 +54,7 @@ class PricingView:
             price, taken off the price and hence put on the cost (cost / (1 - commission)).
         demand: the demand the sellers face, for rules that know it; None where nothing is known yet.
         noted: what the sellers have noted since their last review; None where no market runs.
+        opening: whether the market has not opened yet, so that nobody has paid the old prices.
     """
 
     day: int
@@ -66,6 +67,7 @@ class PricingView:
     marginal_cost: FloatArray
     demand: KnownDemand | None = None
     noted: Noted | None = None
+    opening: bool = False
 
     @property
     def notes(self) -> Noted:

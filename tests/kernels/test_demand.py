@@ -21,7 +21,8 @@ def surveyed(seed: int, customers: int = 40) -> Considered:
     first = np.concatenate(([0], np.cumsum(count)))
     cell = np.concatenate([draw.permutation(CELLS)[:some] for some in count]).astype(np.int64)
     gain = draw.normal(6000.0, 2500.0, size=len(cell))
-    return Considered(first, cell, gain, draw.uniform(0.0, 1.0, size=customers), 1.19)
+    nowhere = np.zeros(len(cell), dtype=np.int64)
+    return Considered(first, cell, gain, nowhere, nowhere, draw.uniform(0.0, 1.0, size=customers), 1.19)
 
 
 def by_formula(considered, price, moves, add, scale, margin, x):

@@ -36,14 +36,15 @@ HOLDS: dict[type, dict[str, Any]] = {
         "day": int, "products": "names", "landed_cost": (REAL, GRID), "own_price": (WHOLE, GRID),
         "rival_price": (WHOLE, GRID), "wholesale_price": (REAL, GRID), "reference_price": (REAL, GRID),
         "marginal_cost": (REAL, GRID), "demand": KnownDemand, "noted": Noted,
+        "opening": bool,
     },
     Noted: {
         "units_sold": (WHOLE, GRID), "days_in_stock": (REAL, GRID), "chance": (BITS, GRID),
         "asked_price": (WHOLE, GRID),
     },
     KnownDemand: {
-        "firm": (WHOLE, ROW), "has_slopes": bool, "leads": bool,
-        "curve": "answers", "firms": "answers", "costs": "answers", "response": "answers", "profit": "answers",
+        "firm": (WHOLE, ROW), "leads": bool,
+        "curve": "answers", "firms": "answers", "costs": "answers", "profit": "answers", "equilibrium": "answers",
     },
     StockView: {
         "position": (WHOLE, GRID), "forecast": (REAL, GRID), "lead_days": (WHOLE, CELL), "carried": (YES, GRID),
@@ -68,7 +69,13 @@ HOLDS: dict[type, dict[str, Any]] = {
 }  # fmt: skip
 """All that a rule may be handed, field by field: what is not here is strange to it."""
 
-MAY_BE_MISSING = {"PricingView.demand", "PricingView.noted", "StockView.variance", "AssortmentView.money"}
+MAY_BE_MISSING = {
+    "KnownDemand.equilibrium",
+    "PricingView.demand",
+    "PricingView.noted",
+    "StockView.variance",
+    "AssortmentView.money",
+}
 
 
 def strangers(view: Any, sizes: dict[Any, int]) -> list[str]:
@@ -249,10 +256,12 @@ def test_demand_that_is_known_answers_with_numbers_and_nothing_else(monkeypatch,
     assert {type(answer) for answer in answers} <= {Curve, type(None)}
     assert isinstance(demand.firms(0, 0), int)
     assert isinstance(demand.costs(0, 0), np.ndarray)
-    if demand.has_slopes:
-        answers.append(demand.response(np.flatnonzero(demand.firm == demand.firm[0]), price))
+    assert demand.equilibrium is not None
+    found = demand.equilibrium()
+    assert found.shape == price.shape
+    assert np.isfinite(found).all()
     for answer in (each for each in answers if each is not None):
-        parts_of = answer if isinstance(answer, tuple) else [getattr(answer, field.name) for field in fields(answer)]
+        parts_of = [getattr(answer, field.name) for field in fields(answer)]
         assert all(isinstance(part, (np.ndarray, float)) for part in parts_of)
 
 

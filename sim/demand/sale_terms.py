@@ -1,0 +1,143 @@
+"""What a sale to a customer brings and costs its seller: everything that is due with it, and returns as expected."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.snapshot import Evening
+from sim.kernels.competition import SaleTerms
+from sim.kernels.demand import Considered
+from sim.kernels.fulfilment import Tariff
+from sim.kernels.offers import COURIER, ENDLESS_AISLE, PARCEL, STORE, Catalogue, LastMile, Shelves, Terms
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+
+
+def expected_returns(
+    catalogue: Catalogue, shelves: Shelves, terms: Terms, channel: IntArray, store: IntArray, product: IntArray,
+    own: BoolArray,
+) -> FloatArray:  # fmt: skip
+    """Return the share of sales that comes back; all arrays (sales,). ``own``: a retailer sells what it owns."""
+    over_the_counter = (channel == STORE) & (terms.seen_in_store | ~own)
+    sampled = (channel == ENDLESS_AISLE) & shelves.sampled[np.maximum(store, 0), product]
+    seen = over_the_counter | sampled
+    share: FloatArray = np.where(seen, catalogue.return_inspected[product], catalogue.return_unseen[product])
+    return share
+
+
+def delivery_cost(
+    shelves: Shelves, terms: Terms, last_mile: LastMile, channel: IntArray, store: IntArray, product: IntArray,
+    own: BoolArray,
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+    """Return what the carrier asks the seller for each sale, and what the customer pays towards it, (sales,)."""
+    by_parcel = (channel == PARCEL) | (channel == ENDLESS_AISLE)
+    here = np.maximum(store, 0)
+    charge = np.where(by_parcel, last_mile.parcel_charge[product], 0.0)
+    charge = np.where(channel == COURIER, last_mile.courier_charge[shelves.town[here]], charge)
+    price = np.where(own, shelves.list_price[here, product], shelves.direct_price[product])
+    fee = np.where(terms.customer_pays & (price < terms.free_above), charge, 0.0)
+    return charge, fee
+
+
+def commission_due(tariff: Tariff, channel: IntArray, own: BoolArray) -> FloatArray:
+    """Return the share of the price that the platform keeps of each sale, (sales,)."""
+    if tariff.platform_account < 0:
+        return np.zeros(len(channel))
+    due = channel != STORE if tariff.commission_online else ~own
+    return np.where(due, tariff.commission, 0.0)
+
+
+def sale_terms(
+    evening: Evening, catalogue: Catalogue, shelves: Shelves, freight: FloatArray, considered: Considered
+) -> SaleTerms:
+    """Return the terms of a sale by each considered offer.
+
+    ``freight`` (stores, products) is what bringing a unit from its maker's depot to a store costs, in cents: makers
+    who sell on consignment pay it.
+    """
+    terms, last_mile, tariff = evening.terms, evening.last_mile, evening.tariff
+    stores, products = shelves.offered.shape
+    channel, store, product = considered.channel, considered.store, considered.cell % products
+    own = considered.cell < stores * products
+    here = np.maximum(store, 0)
+    back = expected_returns(catalogue, shelves, terms, channel, store, product, own)
+    charge, fee = delivery_cost(shelves, terms, last_mile, channel, store, product, own)
+    units = 1.0 - back * tariff.resaleable
+    from_depot = (channel == PARCEL) | (channel == ENDLESS_AISLE)
+    consigned = ~own & ~from_depot
+    cost = charge - fee * (1.0 - back * tariff.refund_fee)
+    cost += np.where(from_depot, tariff.direct_handling, 0.0) + np.where(own, tariff.store_handling, 0.0)
+    cost += np.where(consigned | (channel == ENDLESS_AISLE), tariff.handling_fee, 0.0)
+    cost += np.where(consigned, units * freight[here, product], 0.0)
+    way_back = tariff.seller_pays_return & (channel != STORE) & (tariff.parcel_account >= 0)
+    cost += back * (tariff.return_handling + np.where(way_back, last_mile.parcel_charge[product], 0.0))
+    partner = np.where(consigned | (channel == ENDLESS_AISLE), shelves.retailer[here], -1)
+    return SaleTerms(
+        kept=(1.0 - back) * (1.0 - commission_due(tariff, channel, own)),
+        cost=np.asarray(cost, dtype=np.float64),
+        units=units,
+        partner=partner,
+        partner_margin=tariff.handling_fee - np.where(consigned, tariff.store_handling, 0.0),
+    )
+
+
+class CellTerms(NamedTuple):
+    """What a sale at a store's own price, or at a maker's price to customers, brings and costs, shape (cells,).
+
+    The fields are those of ``SaleTerms``; channels that sell at the same price weigh alike.
+    """
+
+    kept: FloatArray
+    cost: FloatArray
+    units: FloatArray
+
+    def marginal_cost(self, landed: FloatArray) -> FloatArray:
+        """Return the price at which a sale leaves nothing, from what the goods cost, both (cells,), cents."""
+        return np.asarray((self.cost + self.units * landed) / np.maximum(self.kept, 1e-9), dtype=np.float64)
+
+    def shelf(self, cells: int) -> CellTerms:
+        """Return the terms at stores' own prices, the first so many."""
+        return CellTerms(self.kept[:cells], self.cost[:cells], self.units[:cells])
+
+    def direct(self, products: int) -> CellTerms:
+        """Return the terms at makers' prices to customers, the last so many."""
+        return CellTerms(self.kept[-products:], self.cost[-products:], self.units[-products:])
+
+
+def terms_by_cell(evening: Evening, catalogue: Catalogue, shelves: Shelves, freight: FloatArray) -> CellTerms:
+    """Return the terms of a sale at every price to customers, whether anything is carried there or not.
+
+    Cells are numbered store by store and product by product, then the products' direct prices.
+    """
+    stores, products = shelves.offered.shape
+    cell, channel, store = [], [], []
+    on_shelf = np.arange(stores * products)
+    for number in np.flatnonzero(evening.terms.own_channels):
+        cell.append(on_shelf)
+        channel.append(np.full(len(on_shelf), number))
+        store.append(on_shelf // products)
+    for number in np.flatnonzero(evening.terms.supplier_channels):
+        at = np.full(1, -1) if number == PARCEL else np.arange(stores)
+        cell.append(np.tile(stores * products + np.arange(products), len(at)))
+        channel.append(np.full(len(at) * products, number))
+        store.append(np.repeat(at, products))
+    if not cell:
+        whole = (stores + 1) * products
+        return CellTerms(np.ones(whole), np.zeros(whole), np.ones(whole))
+    cells, empty = np.concatenate(cell), np.empty(0)
+    offers = Considered(
+        np.zeros(1, dtype=np.int64), cells, empty, np.concatenate(channel), np.concatenate(store), empty, 1.0
+    )
+    terms = sale_terms(evening, catalogue, shelves, freight, offers)
+    count = np.bincount(cells, minlength=(stores + 1) * products)
+
+    def mean(values: FloatArray, otherwise: float) -> FloatArray:
+        total = np.bincount(cells, weights=values, minlength=len(count))
+        return np.where(count > 0, total / np.maximum(count, 1), otherwise)
+
+    return CellTerms(mean(terms.kept, 1.0), mean(terms.cost, 0.0), mean(terms.units, 1.0))

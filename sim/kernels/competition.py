@@ -1,0 +1,279 @@
+"""Firms with several products before customers who choose by logit: sums that first-order conditions consist of.
+
+A *decision* is one price that one firm sets once: a store's price of a product, a wholesaler's or a maker's price to
+firms downstream, a maker's price to customers. A sale passes one decision on every layer of the chain it went through.
+A firm owns all its decisions of a layer, and looks at what it earns on all of them together.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.compiler import kernel
+from sim.kernels.elementary import exp
+
+HIGHEST_EXPONENT = 500.0
+"""Odds beyond e to this power are certainty; above some 700 they would not be numbers any more."""
+
+
+class SaleTerms(NamedTuple):
+    """What a sale by each considered offer brings and costs whoever sets its price, shape (offers,), cents.
+
+    ``kept`` is the share of the price that is left after commission and expected refunds, ``cost`` what a sale costs
+    besides the goods, ``units`` the goods it takes for good, expected returns put back. ``partner`` is the account of a
+    store that is paid for handing over somebody else's goods (-1: none), ``partner_margin`` what it earns on one.
+    """
+
+    kept: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    units: NDArray[np.float64]
+    partner: NDArray[np.int64]
+    partner_margin: NDArray[np.float64]
+
+
+class Chain(NamedTuple):
+    """Which decisions a sale passes, cell by cell.
+
+    ``decision`` (cells, layers) is -1 where a layer sets no price of a cell; ``setter`` (cells,) the layer whose
+    decision customers pay; ``through`` (cells, layers) by how much the price to customers is expected to rise for a
+    cent on a layer's decision; ``owner`` (decisions,) the firm.
+    """
+
+    decision: NDArray[np.int64]
+    setter: NDArray[np.int64]
+    through: NDArray[np.float64]
+    owner: NDArray[np.int64]
+
+
+@kernel
+def choose(considered, chain, customer, price, scale, share):
+    """Write the customer's pull towards each offer to ``share``, relative to its best, and return their sum.
+
+    Leaving without buying is in the sum.
+    """
+    start, end = considered.first[customer], considered.first[customer + 1]
+    top = 0.0
+    for offer in range(start, end):
+        cell = considered.cell[offer]
+        asked = price[chain.decision[cell, chain.setter[cell]]]
+        share[offer - start] = considered.gain[offer] - considered.burden * asked
+        top = max(top, share[offer - start])
+    total = exp(-top / scale)
+    for number in range(end - start):
+        share[number] = exp((share[number] - top) / scale)
+        total += share[number]
+    return total
+
+
+@kernel
+def margin_of(considered, sales, chain, offer, layer, price, landed):
+    """What a layer's firm earns on a sale by an offer, 0 where it has no part in it."""
+    cell = considered.cell[offer]
+    decision = chain.decision[cell, layer]
+    if decision < 0:
+        return 0.0
+    if chain.setter[cell] == layer:
+        return sales.kept[offer] * price[decision] - sales.cost[offer] - sales.units[offer] * landed[decision]
+    return sales.units[offer] * (price[decision] - landed[decision])
+
+
+@kernel
+def add_values(considered, sales, chain, customer, layer, price, landed, share, total, value):
+    """Add to ``value`` (firms,) what each firm of a layer expects to earn on the customer's next need."""
+    start, end = considered.first[customer], considered.first[customer + 1]
+    for offer in range(start, end):
+        decision = chain.decision[considered.cell[offer], layer]
+        if decision >= 0:
+            margin = margin_of(considered, sales, chain, offer, layer, price, landed)
+            value[chain.owner[decision]] += share[offer - start] / total * margin
+        if layer == chain.decision.shape[1] - 1 and sales.partner[offer] >= 0:
+            value[sales.partner[offer]] += share[offer - start] / total * sales.partner_margin[offer]
+
+
+@kernel
+def clear_values(considered, sales, chain, customer, layer, value):
+    """Set ``value`` (firms,) back to 0 for the firms of the customer's offers."""
+    for offer in range(considered.first[customer], considered.first[customer + 1]):
+        decision = chain.decision[considered.cell[offer], layer]
+        if decision >= 0:
+            value[chain.owner[decision]] = 0.0
+        if layer == chain.decision.shape[1] - 1 and sales.partner[offer] >= 0:
+            value[sales.partner[offer]] = 0.0
+
+
+@kernel
+def first_order_sums(considered, sales, chain, price, landed, scale, value, share, sums):
+    """Add to ``sums`` (decisions, 3) what the first-order condition of each decision consists of.
+
+    With choice probability P of an offer and weight w: the sum of a w P, of r a w P, and of r w P (cost + V), where a
+    is what the firm keeps of a cent more, r what reaches the customer of it, and V what the firm earns on the
+    customer's next need. The best price is (scale / burden x first + third) / second (zeta form of Morrow & Skerlos
+    2011, Operations Research 59). ``value`` (firms,) starts and ends at 0; ``share`` is scratch.
+    """
+    for customer in range(len(considered.first) - 1):
+        start, end = considered.first[customer], considered.first[customer + 1]
+        weight = considered.weight[customer]
+        if start == end or weight <= 0.0:
+            continue
+        total = choose(considered, chain, customer, price, scale, share)
+        for layer in range(chain.decision.shape[1]):
+            add_values(considered, sales, chain, customer, layer, price, landed, share, total, value)
+            for offer in range(start, end):
+                cell = considered.cell[offer]
+                decision = chain.decision[cell, layer]
+                if decision < 0:
+                    continue
+                sold = weight * share[offer - start] / total
+                through = chain.through[cell, layer]
+                gained, spent = sales.units[offer], sales.units[offer] * landed[decision]
+                if chain.setter[cell] == layer:
+                    gained, spent = sales.kept[offer], spent + sales.cost[offer]
+                sums[decision, 0] += gained * sold
+                sums[decision, 1] += through * gained * sold
+                sums[decision, 2] += through * sold * (spent + value[chain.owner[decision]])
+            clear_values(considered, sales, chain, customer, layer, value)
+
+
+@kernel
+def earned_on(considered, sales, chain, customer, layer, decision, price, landed, share):
+    """What a decision's firm earns in pulls times margins on the customer's offers that the decision does not concern,
+    and the pull of those it does."""
+    owner, earned, pull = chain.owner[decision], 0.0, 0.0
+    start, end = considered.first[customer], considered.first[customer + 1]
+    for offer in range(start, end):
+        mine = chain.decision[considered.cell[offer], layer]
+        if mine == decision:
+            pull += share[offer - start]
+        elif mine >= 0 and chain.owner[mine] == owner:
+            earned += share[offer - start] * margin_of(considered, sales, chain, offer, layer, price, landed)
+        if layer == chain.decision.shape[1] - 1 and sales.partner[offer] == owner:
+            earned += share[offer - start] * sales.partner_margin[offer]
+    return earned, pull
+
+
+@kernel
+def try_prices(considered, sales, chain, price, landed, scale, tried, share, earned):
+    """Add to ``earned`` what each decision's firm earns a day at each price ``tried``, both (decisions, tries).
+
+    All other decisions stay. Only customers whom the decision concerns are counted: at all prices the same ones.
+    """
+    for customer in range(len(considered.first) - 1):
+        start, end = considered.first[customer], considered.first[customer + 1]
+        weight = considered.weight[customer]
+        if start == end or weight <= 0.0:
+            continue
+        total = choose(considered, chain, customer, price, scale, share)
+        for layer in range(chain.decision.shape[1]):
+            for offer in range(start, end):
+                decision = chain.decision[considered.cell[offer], layer]
+                seen = decision < 0
+                for before in range(start, offer):
+                    seen = seen or chain.decision[considered.cell[before], layer] == decision
+                if seen:
+                    continue
+                rest, pull = earned_on(considered, sales, chain, customer, layer, decision, price, landed, share)
+                for attempt in range(tried.shape[1]):
+                    moved = tried[decision, attempt] - price[decision]
+                    pulled, gained = total - pull, rest
+                    for other in range(offer, end):
+                        cell = considered.cell[other]
+                        if chain.decision[cell, layer] != decision:
+                            continue
+                        rise = chain.through[cell, layer] * moved
+                        strength = share[other - start] * exp(min(-considered.burden * rise / scale, HIGHEST_EXPONENT))
+                        kept = sales.kept[other] if chain.setter[cell] == layer else sales.units[other]
+                        margin = margin_of(considered, sales, chain, other, layer, price, landed)
+                        pulled += strength
+                        gained += strength * (margin + kept * moved)
+                    earned[decision, attempt] += weight * gained / pulled
+
+
+@kernel
+def price_gradient(considered, sales, chain, price, landed, scale, layer, firm, share, by_price, by_decision):
+    """Add how a firm's profit a day changes with prices, and return the profit.
+
+    ``by_price`` (cells,) is by each price to customers, all else equal; ``by_decision`` (decisions,) by the firm's own
+    decisions towards other firms while prices to customers stay.
+    """
+    profit = 0.0
+    for customer in range(len(considered.first) - 1):
+        start, end = considered.first[customer], considered.first[customer + 1]
+        weight = considered.weight[customer]
+        if start == end or weight <= 0.0:
+            continue
+        total = choose(considered, chain, customer, price, scale, share)
+        value = 0.0
+        for offer in range(start, end):
+            decision = chain.decision[considered.cell[offer], layer]
+            if decision >= 0 and chain.owner[decision] == firm:
+                margin = margin_of(considered, sales, chain, offer, layer, price, landed)
+                value += share[offer - start] / total * margin
+        profit += weight * value
+        for offer in range(start, end):
+            cell = considered.cell[offer]
+            decision = chain.decision[cell, layer]
+            sold = weight * share[offer - start] / total
+            mine = decision >= 0 and chain.owner[decision] == firm
+            margin = margin_of(considered, sales, chain, offer, layer, price, landed) if mine else 0.0
+            by_price[cell] -= considered.burden / scale * sold * (margin - value)
+            if mine and chain.setter[cell] == layer:
+                by_price[cell] += sold * sales.kept[offer]
+            elif mine:
+                by_decision[decision] += sold * sales.units[offer]
+    return profit
+
+
+@kernel
+def follower_slopes(considered, sales, chain, price, landed, scale, rivals, place, share, by_price, by_cost):
+    """Add how the first-order conditions of the last layer's firms change with prices and with what goods cost them.
+
+    The condition of cell v is scale / burden / ``rivals``[v] x sum of kept w P less the sum of w P (margin - V).
+    ``place`` (cells,) numbers the cells whose prices change, those of followers first; ``by_price`` (followers, places)
+    and ``by_cost`` (followers, followers) are the derivatives.
+    """
+    layer, followers = chain.decision.shape[1] - 1, len(by_price)
+    for customer in range(len(considered.first) - 1):
+        start, end = considered.first[customer], considered.first[customer + 1]
+        weight = considered.weight[customer]
+        if start == end or weight <= 0.0:
+            continue
+        total = choose(considered, chain, customer, price, scale, share)
+        steep = considered.burden / scale
+        for offer in range(start, end):
+            cell = considered.cell[offer]
+            here = place[cell]
+            if here < 0 or here >= followers:
+                continue
+            owner = chain.owner[chain.decision[cell, layer]]
+            bought = share[offer - start] / total
+            value = 0.0
+            for other in range(start, end):
+                decision = chain.decision[considered.cell[other], layer]
+                if decision >= 0 and chain.owner[decision] == owner:
+                    margin = margin_of(considered, sales, chain, other, layer, price, landed)
+                    value += share[other - start] / total * margin
+                if sales.partner[other] == owner:
+                    value += share[other - start] / total * sales.partner_margin[other]
+            net = margin_of(considered, sales, chain, offer, layer, price, landed) - value
+            for other in range(start, end):
+                there = place[considered.cell[other]]
+                if there < 0:
+                    continue
+                taken = share[other - start] / total
+                decision = chain.decision[considered.cell[other], layer]
+                mine = decision >= 0 and chain.owner[decision] == owner
+                margin = margin_of(considered, sales, chain, other, layer, price, landed) if mine else 0.0
+                if sales.partner[other] == owner:
+                    margin = sales.partner_margin[other]
+                fall = -steep * bought * ((1.0 if other == offer else 0.0) - taken)
+                kept = sales.kept[other] if mine else 0.0
+                value_by_price = -steep * taken * (margin - value) + taken * kept
+                same = sales.kept[offer] if other == offer else 0.0
+                change = fall * (sales.kept[offer] / (steep * rivals[here]) - net) - bought * (same - value_by_price)
+                by_price[here, there] += weight * change
+                if there < followers:
+                    goods = sales.units[offer] if other == offer else 0.0
+                    by_cost[here, there] += weight * bought * (goods - (taken * sales.units[other] if mine else 0.0))
