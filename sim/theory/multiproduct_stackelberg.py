@@ -64,14 +64,12 @@ def shop_prices(demand: LogitDemand, landed_cost: FloatArray) -> FloatArray:
 def passed_on(demand: LogitDemand, price: FloatArray, margin: FloatArray) -> FloatArray:
     """Return dp/dw: by how much a shop's prices (rows) move with what it pays for each product (columns)."""
     slopes, shares = demand.slopes(price), demand.shares(price)
-    apart = np.eye(len(price))
-    curved = np.zeros_like(slopes)
-    for weight, share in zip(demand.weights, shares, strict=True):
-        above = margin - share @ margin
-        # d/dp_j of sum_k margin_k dP_k/dp_i, the margins held: P_i [(1_ij - P_j) above_i - P_j above_j] / s^2.
-        curved += weight * share[:, None] * ((apart - share) * above[:, None] - share * above) / demand.scale**2
-    moved: FloatArray = np.linalg.solve(slopes + slopes.T + curved, slopes.T)
-    return moved
+    above = margin - shares @ margin[:, None]
+    apart = np.eye(len(price))[None, :, :] - shares[:, None, :]
+    # d/dp_j of sum_k margin_k dP_k/dp_i, the margins held: P_i [(1_ij - P_j) above_i - P_j above_j] / s^2.
+    each = shares[:, :, None] * (apart * above[:, :, None] - (shares * above)[:, None, :])
+    curved = np.tensordot(demand.weights, each, axes=1) / (demand.scale * demand.scale)
+    return np.asarray(np.linalg.solve(slopes + slopes.T + curved, slopes.T), dtype=np.float64)
 
 
 def stackelberg(demand: LogitDemand, unit_cost: ArrayLike, handling: ArrayLike = 0.0) -> Lead:

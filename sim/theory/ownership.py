@@ -128,7 +128,8 @@ def at_rest(demand: LogitDemand, cost: FloatArray, tiers: Sequence[Tier], margin
     price = cost + np.sum([tier.cells.T @ own for tier, own in zip(tiers, margins, strict=True)], axis=0)
     sold = demand.quantity(price)
     profits = tuple(
-        np.bincount(tier.firm, weights=own * (tier.cells @ sold)) for tier, own in zip(tiers, margins, strict=True)
+        np.bincount(tier.firm, weights=own * (tier.cells @ sold)).astype(np.float64)
+        for tier, own in zip(tiers, margins, strict=True)
     )
     return Resting(tuple(margins), price, sold, profits)
 
