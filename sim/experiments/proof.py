@@ -19,6 +19,8 @@ from sim.experiments.proving.demand import DEMAND_CHECKS
 from sim.experiments.proving.distances import DISTANCE_CHECKS
 from sim.experiments.proving.flows import FLOW_CHECKS
 from sim.experiments.proving.learning import LEARNING_CHECKS
+from sim.experiments.proving.multiproduct import MULTIPRODUCT_CHECKS
+from sim.experiments.proving.multiproduct_conduct import MULTIPRODUCT_CONDUCT_CHECKS
 from sim.experiments.proving.pools import POOL_CHECKS
 from sim.experiments.proving.rivals import RIVAL_CHECKS
 from sim.experiments.proving.service import SERVICE_CHECKS
@@ -33,6 +35,7 @@ THEMES: dict[str, str] = {
     "chains": "Chains of firms that find their prices",
     "channels": "Around the middlemen, and beside them",
     "rivals": "Sellers of different goods",
+    "lines": "Firms with several products",
     "space": "Sellers in space",
     "demand": "What customers choose",
     "stocks": "Stocks and orders",
@@ -49,6 +52,8 @@ CHECKS: dict[str, Check] = {
         *CONDUCT_CHECKS,
         *BYPASSING_CHECKS,
         *RIVAL_CHECKS,
+        *MULTIPRODUCT_CHECKS,
+        *MULTIPRODUCT_CONDUCT_CHECKS,
         *SPATIAL_CHECKS,
         *DEMAND_CHECKS,
         *CHOICE_CHECKS,
