@@ -23,6 +23,7 @@ from sim.experiments.proving.multiproduct import MULTIPRODUCT_CHECKS
 from sim.experiments.proving.multiproduct_conduct import MULTIPRODUCT_CONDUCT_CHECKS
 from sim.experiments.proving.pools import POOL_CHECKS
 from sim.experiments.proving.rivals import RIVAL_CHECKS
+from sim.experiments.proving.selling_costs import SELLING_COST_CHECKS
 from sim.experiments.proving.service import SERVICE_CHECKS
 from sim.experiments.proving.spatial import SPATIAL_CHECKS
 from sim.experiments.proving.stocks import STOCK_CHECKS
@@ -36,6 +37,7 @@ THEMES: dict[str, str] = {
     "channels": "Around the middlemen, and beside them",
     "rivals": "Sellers of different goods",
     "lines": "Firms with several products",
+    "costs": "What a sale costs its seller",
     "space": "Sellers in space",
     "demand": "What customers choose",
     "stocks": "Stocks and orders",
@@ -54,6 +56,7 @@ CHECKS: dict[str, Check] = {
         *RIVAL_CHECKS,
         *MULTIPRODUCT_CHECKS,
         *MULTIPRODUCT_CONDUCT_CHECKS,
+        *SELLING_COST_CHECKS,
         *SPATIAL_CHECKS,
         *DEMAND_CHECKS,
         *CHOICE_CHECKS,
