@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
+from sim.experiments.estimates import estimate
 from sim.experiments.proving.claims import Case, Check, Finding, Parameters
-from sim.experiments.proving.markets import market, town
+from sim.experiments.proving.demand import gained_each_day
+from sim.experiments.proving.markets import calendar, live, market, town
 from sim.experiments.proving.multiproduct_markets import (
     DAILY_AT_COST,
     DAYS,
@@ -52,6 +55,20 @@ def only_seller(parameters: Parameters, seed: int) -> list[Finding]:
         price_finding(f"the {who}'s price of good {good + 1}", float(price), float(asked[good]))
         for good, price in enumerate(theory[: customers.products])
     ]
+
+
+def earned(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let a wholesaler find the prices of all products, and many customers meet them; read what its account gains."""
+    customers, cost, days = parameters["customers"], parameters["costs"], parameters["days"]
+    demand = customers.demand()
+    theory = cournot_prices(demand, cost)
+    at_rest = settled(sold_by(customers, cost, {"wholesaler": best()}, wholesalers=1), "traditional", seed, days=DAYS)
+    asked = {f"good {good}": float(price) for good, price in enumerate(level_prices(at_rest, 1)[0])}
+    heads = parameters["heads"]
+    many = replace(customers, heads=(heads,))
+    tables = sold_by(many, cost, {"wholesaler": {"rule": "fixed", "prices": asked}}, wholesalers=1)
+    daily = gained_each_day(live(market(tables, calendar(days)), "traditional", seed), "wholesaler") / heads
+    return [Finding("profit per need", float((theory - cost) @ demand.quantity(theory)), estimate(daily))]
 
 
 def without_shocks(parameters: Parameters, seed: int) -> list[Finding]:
@@ -148,6 +165,18 @@ MULTIPRODUCT_CHECKS = (
             Case("a shop, 8 goods", alone(ten(8), 10.0, "shop")),
             Case("a shop, two kinds", alone(TWO_KINDS, (11.0, 7.0), "shop")),
             Case("a retailer of 3 shops, goods that differ", alone(UNLIKE, UNLIKE_COSTS, "shop", shops=3)),
+        ),
+    ),
+    Check(
+        name="multiproduct_profit",
+        theme=THEME,
+        claim="A wholesaler of n products earns what a firm that owns them all can: s x a need",
+        source="Anderson, de Palma & Thisse 1992, Discrete Choice Theory of Product Differentiation",
+        tolerance=0.01,
+        run=earned,
+        cases=(
+            Case("8 goods", {**alone(ten(8), 10.0), "heads": 20_000, "days": 10}),
+            Case("goods that differ", {**alone(UNLIKE, UNLIKE_COSTS), "heads": 20_000, "days": 20}),
         ),
     ),
     Check(

@@ -18,8 +18,8 @@ from sim.market import Market
 from sim.theory.multiproduct import LogitDemand, logit_demand
 from sim.world import World
 
-DAYS = 12
-"""Prices are found at the opening; this is for those that are not."""
+DAYS = 60
+"""By then all the markets here have come to rest, also where firms go to their prices step by step."""
 
 
 DAILY_AT_COST: Tables = {**AT_COST, "review_days": 1}
