@@ -54,7 +54,8 @@ def test_every_check_has_several_sets_of_parameters():
 
 
 ASKED = {
-    "nash_prices_found": 0.005, "unit_costs_found": 0.01, "two_channels": 0.02, "base_stock_fill_rate": 0.01,
+    "nash_prices_found": 0.005, "nash_prices_in_a_chain": 0.005, "unit_costs_found": 0.01, "two_channels": 0.02,
+    "base_stock_fill_rate": 0.01,
     "base_stock_waiting": 0.01, "lost_sales_fill_rate": 0.01, "reorder_point_fill_rate": 0.01,
     "periodic_fill_rate": 0.01, "periodic_waiting": 0.01, "stock_losses": 0.01, "stock_lots": 0.01,
     "stock_lost_sales": 0.01, "stock_simulated": 0.01, "little_in_transit": 0.02, "little_waiting": 0.02,

@@ -19,8 +19,11 @@ from sim.experiments.proving.demand import DEMAND_CHECKS
 from sim.experiments.proving.distances import DISTANCE_CHECKS
 from sim.experiments.proving.flows import FLOW_CHECKS
 from sim.experiments.proving.learning import LEARNING_CHECKS
+from sim.experiments.proving.multiproduct import MULTIPRODUCT_CHECKS
+from sim.experiments.proving.multiproduct_conduct import MULTIPRODUCT_CONDUCT_CHECKS
 from sim.experiments.proving.pools import POOL_CHECKS
 from sim.experiments.proving.rivals import RIVAL_CHECKS
+from sim.experiments.proving.selling_costs import SELLING_COST_CHECKS
 from sim.experiments.proving.service import SERVICE_CHECKS
 from sim.experiments.proving.spatial import SPATIAL_CHECKS
 from sim.experiments.proving.stocks import STOCK_CHECKS
@@ -33,6 +36,8 @@ THEMES: dict[str, str] = {
     "chains": "Chains of firms that find their prices",
     "channels": "Around the middlemen, and beside them",
     "rivals": "Sellers of different goods",
+    "lines": "Firms with several products",
+    "costs": "What a sale costs its seller",
     "space": "Sellers in space",
     "demand": "What customers choose",
     "stocks": "Stocks and orders",
@@ -49,6 +54,9 @@ CHECKS: dict[str, Check] = {
         *CONDUCT_CHECKS,
         *BYPASSING_CHECKS,
         *RIVAL_CHECKS,
+        *MULTIPRODUCT_CHECKS,
+        *MULTIPRODUCT_CONDUCT_CHECKS,
+        *SELLING_COST_CHECKS,
         *SPATIAL_CHECKS,
         *DEMAND_CHECKS,
         *CHOICE_CHECKS,

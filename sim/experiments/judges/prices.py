@@ -67,12 +67,8 @@ def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
     return agents
 
 
-def nash(goods: Goods) -> Equilibrium:
-    """Return the Bertrand-Nash prices and shares that pyblp finds for these goods and customers.
-
-    Raises:
-        RuntimeError: when pyblp finds none.
-    """
+def simulation_of(goods: Goods) -> Any:
+    """Return pyblp's simulation of these goods and customers, before it looks for prices."""
     import pyblp
 
     pyblp.options.verbose = False
@@ -84,12 +80,20 @@ def nash(goods: Goods) -> Equilibrium:
         "cost": goods.cost,
     }
     tastes = (pyblp.Formulation("0 + prices + worth"), pyblp.Formulation("1"), pyblp.Formulation("0 + cost"))
-    simulation = pyblp.Simulation(
+    return pyblp.Simulation(
         tastes, sold, beta=[-1.0 / SCALE, 1.0 / SCALE], gamma=[1.0], sigma=[[0.0]], pi=[[-WAY / SCALE]],
         agent_formulation=pyblp.Formulation("0 + way"), agent_data=agents_of(goods), xi=np.zeros(count),
         omega=np.zeros(count),
     )  # fmt: skip
-    found = simulation.replace_endogenous(costs=goods.cost)
+
+
+def nash(goods: Goods) -> Equilibrium:
+    """Return the Bertrand-Nash prices and shares that pyblp finds for these goods and customers.
+
+    Raises:
+        RuntimeError: when pyblp finds none.
+    """
+    found = simulation_of(goods).replace_endogenous(costs=goods.cost)
     if not bool(np.all(found.fp_converged)):
         raise RuntimeError("pyblp found no equilibrium prices")
     return Equilibrium(found.product_data.prices.ravel(), found.product_data.shares.ravel())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.experiments.proving.claims import Finding, exact
 from sim.experiments.proving.markets import FloatArray, Tables, base_stock, calendar, fixed, market
 from sim.market import Market
 from sim.scenario import load_scenario
+from sim.world import World, make_world
 
 CENTS = 100.0
 AT_COST: Tables = {"rule": "markup", "factor": 1.0}
@@ -57,13 +58,15 @@ def tier(name: str, rule: Tables, firms: int = 1) -> Tables:
 
 def settled(
     tables: Mapping[str, Any], regime: str = "traditional", seed: int = 0, *, days: int = DAYS,
-    start: float | None = None,
+    start: float | None = None, changed: Callable[[World], World] | None = None,
 ) -> Market:  # fmt: skip
     """Return a market some days later, when its prices have come to rest.
 
-    ``start`` is a price that everybody has on the first day, far from where theory expects it.
+    ``start`` is a price that everybody has on the first day, far from where theory expects it; ``changed`` makes of the
+    world that is drawn the one that is meant.
     """
-    opened = Market(load_scenario(market(tables, calendar(days))), regime, seed)
+    scenario = load_scenario(market(tables, calendar(days)))
+    opened = Market(scenario, regime, seed, changed(make_world(scenario, seed)) if changed else None)
     if start is not None:
         opened.network.price[:] = round(start * CENTS)
         opened.shelves.list_price[:] = round(start * CENTS)
