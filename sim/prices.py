@@ -125,7 +125,7 @@ class Prices:
 
     def _survey(self, day: int) -> None:
         """Survey demand, and see whether prices are found together, as where tastes are smooth, or good by good."""
-        self.demand.look(day, self.evening)
+        self.demand.look(day, self.evening, self._cell_terms())
         self._together = way_to_find(self.demand) != SEARCH
         if self._together:
             self.competition.look(self.evening)

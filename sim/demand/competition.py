@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,10 +102,9 @@ class Competition:
         before, terms = self._considered, self._sales
         if before is None or terms is None or len(before.cell) != len(considered.cell):
             return False
-        same = (np.array_equal(old, new) for old, new in zip((*before, *terms), (*considered, *sales), strict=True))
-        if not all(
-            alike or name == "gain" for name, alike in zip((*before._fields, *terms._fields), same, strict=True)
-        ):
+        old: dict[str, Any] = {**before._asdict(), **terms._asdict()}
+        new: dict[str, Any] = {**considered._asdict(), **sales._asdict()}
+        if not all(np.array_equal(old[name], new[name]) for name in old if name != "gain"):
             return False
         return bool(np.abs(before.gain - considered.gain).max(initial=0.0) <= UNMOVED)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.demand.surveyed import Demand
 
 IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
 SEARCH, EQUILIBRIUM, LEADERS = "search", "equilibrium", "leaders"
 """One good after another by its own demand curve; all prices at once; leaders who foresee their followers."""
 
@@ -69,14 +70,34 @@ def leading_levels(demand: Demand) -> list[int]:
 def direct_sellers_lead(demand: Demand) -> bool:
     """Tell whether makers foresee what shops that buy from them answer to their prices to customers."""
     knowing = knowing_levels(demand)
-    supplies_shops = len(demand.levels) == 2 and len(knowing) > 0 and knowing[-1] == 1
-    sells = bool(demand.offered[-demand.products :].any())
-    return supplies_shops and sells and any(leads(group.rule) for group in demand.levels[0].direct_pricing)
+    if len(demand.levels) != 2 or not knowing or knowing[-1] != 1:
+        return False
+    makers = demand.world.catalogue.supplier
+    leading = np.zeros(demand.levels[0].size, dtype=np.bool_)
+    for group in demand.levels[0].direct_pricing:
+        leading[group.rows] = leads(group.rule)
+    return bool((both_ways(demand) & leading[makers]).any())
+
+
+def both_ways(demand: Demand) -> BoolArray:
+    """Return which products customers can have both from shops and from their makers, (products,)."""
+    on_shelf, direct = demand.offered[: -demand.products], demand.offered[-demand.products :]
+    both: BoolArray = on_shelf.reshape(-1, demand.products).any(axis=0) & direct
+    return both
+
+
+def followers_have_several(demand: Demand) -> bool:
+    """Tell whether some retailer sells several products to customers who compare several."""
+    if not goods_compete(demand):
+        return False
+    on_shelf = demand.offered[: -demand.products].reshape(-1, demand.products)
+    retailers = demand.network.account[demand.stores]
+    return any(on_shelf[retailers == firm].any(axis=0).sum() > 1 for firm in np.unique(retailers))
 
 
 def keeps_below_direct(demand: Demand) -> bool:
     """Tell whether a maker keeps its wholesale price at or below its price to customers, and has both."""
-    both = len(demand.levels) == 2 and not is_idle(demand, 0) and bool(demand.offered[-demand.products :].any())
+    both = len(demand.levels) == 2 and bool(both_ways(demand).any())
     groups = demand.levels[0].pricing
     return both and any(isinstance(g.rule, BestResponse) and g.rule.wholesale_below_direct for g in groups)
 
@@ -86,7 +107,7 @@ def way_to_find(demand: Demand) -> str:
     leading, knowing = leading_levels(demand), knowing_levels(demand)
     foreseen = bool(leading) or direct_sellers_lead(demand) or keeps_below_direct(demand)
     if demand.scale <= 0:
-        if foreseen and goods_compete(demand):
+        if foreseen and followers_have_several(demand):
             raise refused(
                 demand,
                 "without taste shocks (customers.scale = 0) a leader cannot foresee how a firm with several products "

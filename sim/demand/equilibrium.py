@@ -239,12 +239,7 @@ class PriceSearch:
         past, moved = np.stack(errors, axis=1), np.stack(moves, axis=1)
         sold = np.flatnonzero(units > 0.0)
         weight = np.sqrt(units[sold])
-        # Columns are newest last; a thin decomposition of those rows that sell takes less than a pass over customers.
-        basis, triangle = np.linalg.qr(past[sold] * weight[:, None])
-        strong = np.abs(np.diag(triangle)) > 1e-9 * np.abs(np.diag(triangle)).max()
-        if not strong.all():
-            return answer
-        mixed = np.linalg.solve(triangle, basis.T @ (error[sold] * weight))
+        mixed = np.linalg.lstsq(past[sold] * weight[:, None], error[sold] * weight, rcond=1e-9)[0]
         ahead = answer - (moved + past) @ mixed
         return np.where(ahead < 0.1 * answer, answer, np.minimum(ahead, 10.0 * np.abs(answer)))
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.decisions import Decisions, make_chain, number_decisions, trace_supply
+from sim.demand.sale_terms import CellTerms
 from sim.demand.snapshot import Evening
 from sim.firms.level import Level
 from sim.kernels.competition import Chain
@@ -58,8 +59,9 @@ class Demand:
         self._offers = make_offers(world)
         self.cost_when_set = np.zeros(network.price.shape)
 
-    def look(self, day: int, evening: Evening) -> None:
+    def look(self, day: int, evening: Evening, terms_by_cell: CellTerms) -> None:
         """Survey all customers, and note what is posted. Whatever is carried counts as being in stock."""
+        self.terms = terms_by_cell
         shelves = self.shelves._replace(offered=self.shelves.carried)
         terms, people, goods = evening.terms._replace(scale=0.0), evening.people, evening.goods
         full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))
@@ -196,22 +198,34 @@ class Demand:
         if conduct == "stackelberg" and rule.knows_demand:
             firms = self.firms(buyers)
             if firms == 1 or rule.moves_together:
-                between = [self.cost_between(seller, each, product) for each in buyers.tolist()]
-                return derived_demand(curve, float(firms)).below(float(np.mean(between)))  # mean cost decides
+                wanted = self._of_goods(derived_demand(curve, float(firms)), buyer, product)
+                between = [self.freight_between(seller, each, product) for each in buyers.tolist()]
+                return wanted.below(float(np.mean(between)))  # mean cost decides
             return curve.below(theirs - ours)  # rivals with other goods pass costs on, with the same goods all of it
         if conduct == "margin":
             return curve.below(theirs - ours)
         if ours <= 0 or theirs <= 0:
             return curve.below(self.cost_between(seller, buyer, product))
-        freight = self.cost_between(seller, buyer, product) - self.handling_of(buyer)
+        freight = self.freight_between(seller, buyer, product)
         return Curve(curve.worth * ((ours + freight) / theirs) - freight, curve.weight, curve.elsewhere)
+
+    def _of_goods(self, curve: Curve, buyer: int, product: int) -> Curve:
+        """Return what a buyer would give for goods at its door, from what selling them on brings.
+
+        A sale in a store takes less than a unit where returns are put back, and brings less than its price.
+        """
+        if buyer < self.stores.start:
+            return curve.below(self.handling_of(buyer))
+        cell = int(self.cells_of(np.array([buyer]), product)[0])
+        kept, cost, units = (float(each[cell]) for each in self.terms)
+        return Curve((kept * curve.worth - cost) / units, units * curve.weight, curve.elsewhere / units)
 
     def _paid_when_set(self, seller: int, buyer: int, product: int) -> float:
         """Return what the seller asked when the buyer last set its price: today's price may not have been answered."""
         cost = float(self.cost_when_set[buyer, product])
         if cost <= 0:
             return float(self.posted[seller, product])
-        return cost - self.cost_between(seller, buyer, product) + self.handling_of(buyer)
+        return cost - self.freight_between(seller, buyer, product)
 
     def handling_of(self, node: int) -> float:
         """Return what a place spends on handling a unit, in cents."""
@@ -219,12 +233,16 @@ class Demand:
             return self.world.scenario.retailers.handling_cost * 100.0
         return float(self.network.handling[node])
 
-    def cost_between(self, seller: int, buyer: int, product: int) -> float:
-        """Return what a unit costs the buyer beyond the seller's price: freight and handling, in cents."""
+    def freight_between(self, seller: int, buyer: int, product: int) -> float:
+        """Return what bringing a unit from seller to buyer costs, in cents."""
         network, is_store = self.network, buyer >= self.stores.start
         km = np.hypot(network.east[seller] - network.east[buyer], network.north[seller] - network.north[buyer])
         parcel = network.parcel_charge[product] if network.one_by_one and is_store else 0
-        return float(freight_per_km(network) * km + parcel + self.handling_of(buyer))
+        return float(freight_per_km(network) * km + parcel)
+
+    def cost_between(self, seller: int, buyer: int, product: int) -> float:
+        """Return what a unit costs the buyer beyond the seller's price: freight and handling, in cents."""
+        return self.freight_between(seller, buyer, product) + self.handling_of(buyer)
 
     def buyers(self, position: int, nodes: IntArray) -> IntArray:
         """Return the places one level down that may buy from any of ``nodes``."""
