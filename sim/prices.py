@@ -123,6 +123,14 @@ class Prices:
             self._terms = terms_by_cell(self.evening, self.world.catalogue, self.shelves, freight)
         return self._terms
 
+    def direct_cost(self) -> FloatArray:
+        """Return what a unit sold to customers costs its maker at today's direct prices, (products,), cents.
+
+        Whatever is due with the sale is in it, expected returns too: the price less this is what the sale leaves.
+        """
+        self._terms = None
+        return np.asarray(self.shelves.direct_price - self._direct_margin(), dtype=np.float64)
+
     def _survey(self, day: int) -> None:
         """Survey demand, and see whether prices are found together, as where tastes are smooth, or good by good."""
         self.demand.look(day, self.evening, self._cell_terms())

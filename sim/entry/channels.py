@@ -11,14 +11,12 @@ from sim.entry.closings import send_home, strike_out
 from sim.entry.events import Events
 from sim.entry.results import Results
 from sim.opening import channel_cents, sellers_advertising_cents
-from sim.population import CENTS
 from sim.rules.entry import EntryView
 
 if TYPE_CHECKING:
     from sim.market import Market
 
 IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 
@@ -128,23 +126,12 @@ class Channels:
             wholesale_price=np.where(own, market.network.price[rows], 0),
             unit_cost=np.where(own, market.world.unit_cost, 0),
             direct_price=np.where(own, market.shelves.direct_price, 0),
-            direct_cost=np.where(own, self._cost(), 0.0),
+            direct_cost=np.where(own, market.prices.direct_cost(), 0.0),
             online_share=self._online_share(),
             channel_result=np.where(self.selling[rows], notes.result, 0),
         )
         self.results.units_sold[rows[turn]] = 0
         return view
-
-    def _cost(self) -> FloatArray:
-        """Return what one unit sold direct costs its maker, in cents, shape (products,)."""
-        market = self.market
-        scenario, price = market.parameters, market.shelves.direct_price
-        cost = market.world.unit_cost + market.tariff.commission * price * market.regime.platform
-        if {"parcel", "endless_aisle"}.intersection(market.regime.supplier_channels):
-            customer_pays = market.terms.customer_pays & (price < market.terms.free_above)
-            parcel = np.where(customer_pays, 0, market.last_mile.parcel_charge)
-            return np.asarray(cost + scenario.suppliers.direct_handling_cost * CENTS + parcel, dtype=np.float64)
-        return np.asarray(cost + market.tariff.handling_fee, dtype=np.float64)
 
     def _online_share(self) -> float:
         """Return the share of all people who have ever bought online, as of yesterday."""

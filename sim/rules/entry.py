@@ -30,7 +30,8 @@ class EntryView:
         wholesale_price: what these pay.
         unit_cost: cost of making one.
         direct_price: what customers would pay, or pay.
-        direct_cost: cost of one sold direct: making, picking and packing, commission, delivery where the seller pays.
+        direct_cost: cost of one sold direct: making, picking and packing, commission, delivery where the seller pays,
+            expected returns.
         online_share: share of all people who have ever bought online, a public statistic.
         channel_result: what selling direct has left since the last review, cost of the goods and of the channel
             taken off, shape (suppliers,); 0 for those who do not.
