@@ -111,6 +111,7 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
     return Level(
         number=number,
         nodes=world.places.levels[number],
+        lines=world.lines[world.places.levels[number]].copy(),
         pricing=grouped(rules("pricing")),
         direct_pricing=grouped(rules("direct_pricing")) if number == 0 else [],
         replenishment=grouped(rules("replenishment")),
@@ -133,6 +134,7 @@ def make_network(world: World, regime: Regime) -> Network:
         handling[places.levels[number]] = cents(tier.handling_cost)
     return Network(
         sources=places.sources.copy() if regime.chain else np.full_like(places.sources, NOBODY),
+        lines=world.lines.copy(),
         east=places.east,
         north=places.north,
         lead_days=places.lead_days,

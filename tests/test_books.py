@@ -157,7 +157,7 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
             {
                 "name": f"tier {level}",
                 "firms": draw(st.integers(1, 2)),
-                "serves": draw(st.sampled_from(["all", "nearest"])),
+                "serves": draw(st.sampled_from(["all", "nearest", "lines", "chains"])),
                 "lead_time": draw(st.integers(1, 3)),
                 "handling_cost": draw(cost),
                 "fixed_cost": draw(cost),
@@ -221,6 +221,11 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
         },
         "planner": {"base": draw(st.sampled_from(["o2o", "hybrid", "direct", "traditional"]))},
     }
+    firms = [*(tier["firms"] for tier in scenario["tiers"]), scenario["retailers"]["count"]]
+    for place, tier in enumerate(scenario["tiers"]):
+        to_share_out = {"lines": scenario["products"]["count"], "chains": firms[place + 1]}
+        if tier["firms"] > to_share_out.get(tier["serves"], tier["firms"]):
+            tier["serves"] = "all"
     return scenario
 
 

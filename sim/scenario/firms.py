@@ -82,9 +82,11 @@ class Tier(Section):
 
     name: str = parameter(REQUIRED, "What firms of this tier are called.", "text", min_length=1, max_length=40)
     firms: int = parameter(1, "Firms in the tier.", "firms", ge=1, le=10_000)
-    serves: Literal["all", "nearest"] = parameter(
+    serves: Literal["all", "nearest", "lines", "chains"] = parameter(
         "all",
-        "Whether every firm serves every buyer downstream, or each buyer only its nearest firm.",
+        "Whom each firm serves: every buyer downstream; those to whom it is the nearest; every buyer, with its own "
+        "product lines (neighbouring styles) that no other firm of the tier has; or whole buying firms with all their "
+        "places (every n-th retail chain).",
         "choice",
     )
     location: Literal["spread", "centre"] = parameter(
