@@ -33,6 +33,7 @@ from sim.scenario.names import (
     supplier_names,
     tier_names,
 )
+from sim.selling import platform_advertises
 from sim.world import World
 
 HOURS = 24.0
@@ -255,7 +256,7 @@ def make_last_mile(world: World, regime: Regime, courier_charge: NDArray[np.int6
 
 def make_tariff(world: World, regime: Regime, firms: frozenset[str]) -> Tariff:
     """Return who gets what of a sale."""
-    scenario = world.scenario
+    scenario, selling = world.scenario, world.scenario.selling
 
     def account(name: str) -> int:
         return world.accounts.index(name) if name in firms else NOBODY
@@ -276,6 +277,16 @@ def make_tariff(world: World, regime: Regime, firms: frozenset[str]) -> Tariff:
         seller_pays_return=scenario.returns.paid_by == "seller",
         refund_fee=scenario.returns.refund_fee,
         resaleable=scenario.returns.resaleable,
+        payment_share=selling.payment_share,
+        service=cents(selling.service_cost),
+        acquisition=np.array(
+            [
+                cents(selling.store_acquisition_cost if name == "store" else selling.online_acquisition_cost)
+                for name in CHANNEL_NAMES
+            ]
+        ),
+        platform_takes_payments=scenario.platform.takes_payments,
+        platform_advertises=platform_advertises(regime),
     )
 
 
@@ -353,11 +364,6 @@ def advertisers(world: World, regime: Regime) -> tuple[str, ...]:
     if online.intersection(regime.own_channels):
         names += retailer_names(world.scenario)
     return tuple(names)
-
-
-def platform_advertises(regime: Regime) -> bool:
-    """Tell whether it is the platform that pays for advertising."""
-    return regime.platform and regime.advertising_by == "platform"
 
 
 def sellers_advertising_cents(world: World, regime: Regime) -> int:

@@ -189,8 +189,13 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
             "commission": 0.137,
             "handling_fee": draw(cost),
             "cost_per_sale": draw(cost),
+            "takes_payments": draw(st.booleans()),
             "fixed_cost": draw(cost),
             "closing": closing(draw),
+        },
+        "selling": {
+            **{"payment_share": draw(st.sampled_from([0.0, 0.0217])), "service_cost": draw(cost)},
+            **{"store_acquisition_cost": draw(cost), "online_acquisition_cost": draw(cost)},
         },
         "online": {"advertising_per_head": 0.013, "advertising_scale": draw(st.sampled_from([0.0, 0.01]))},
         "contacts": {"cost": draw(cost)},

@@ -13,6 +13,7 @@ from sim.entry.results import Results
 from sim.opening import channel_cents, sellers_advertising_cents
 from sim.population import CENTS
 from sim.rules.entry import EntryView
+from sim.selling import selling_costs
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -139,8 +140,10 @@ class Channels:
         """Return what one unit sold direct costs its maker, in cents, shape (products,)."""
         market = self.market
         scenario, price = market.parameters, market.shelves.direct_price
-        cost = market.world.unit_cost + market.tariff.commission * price * market.regime.platform
-        if {"parcel", "endless_aisle"}.intersection(market.regime.supplier_channels):
+        by_parcel = bool({"parcel", "endless_aisle"}.intersection(market.regime.supplier_channels))
+        selling = selling_costs(scenario, market.regime, "parcel" if by_parcel else "store", supplier_sells=True)
+        cost = market.world.unit_cost + selling.share * price + selling.per_unit * CENTS
+        if by_parcel:
             customer_pays = market.terms.customer_pays & (price < market.terms.free_above)
             parcel = np.where(customer_pays, 0, market.last_mile.parcel_charge)
             return np.asarray(cost + scenario.suppliers.direct_handling_cost * CENTS + parcel, dtype=np.float64)
