@@ -46,6 +46,8 @@ class Accounting:
     def renew_contacts(self) -> None:
         """Count trading relations anew: one for each place and depot its goods come from, paid by the goods' owner.
 
+        Of the depots that serve a place, those count that deal in anything it carries.
+
         Without the tiers' service of keeping contacts, stores keep one with every maker, and tiers none.
         """
         market = self.market
@@ -60,13 +62,15 @@ class Accounting:
                 for node in range(level.nodes.start, level.nodes.stop):
                     own = market.stock.goods.owner[node]
                     kept = carried[node - level.nodes.start]
-                    listed = int((market.network.sources[node] >= 0).sum()) if bundled else 0
                     bought = kept & (own == market.network.account[node])
-                    if listed and bought.any():
+                    sources = market.network.sources[node] if bundled else market.network.sources[node][:0]
+                    sources = sources[sources >= 0]
+                    listed = int(market.network.lines[sources][:, bought].any(axis=1).sum())
+                    if listed:
                         owner = int(market.network.account[node])
                         relations[owner] = relations.get(owner, 0) + listed
                         self.contact_cents[node] += listed * cost
-                    from_makers = kept & ~bought if listed else kept
+                    from_makers = kept & ~bought if len(sources) else kept
                     for maker in np.unique(makers[from_makers]):
                         owner = int(own[from_makers & (makers == maker)][0])
                         relations[owner] = relations.get(owner, 0) + 1

@@ -33,6 +33,7 @@ from sim.scenario.names import (
     supplier_names,
     tier_names,
 )
+from sim.selling import platform_advertises
 from sim.world import World
 
 HOURS = 24.0
@@ -111,6 +112,7 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
     return Level(
         number=number,
         nodes=world.places.levels[number],
+        lines=world.lines[world.places.levels[number]].copy(),
         pricing=grouped(rules("pricing")),
         direct_pricing=grouped(rules("direct_pricing")) if number == 0 else [],
         replenishment=grouped(rules("replenishment")),
@@ -133,6 +135,7 @@ def make_network(world: World, regime: Regime) -> Network:
         handling[places.levels[number]] = cents(tier.handling_cost)
     return Network(
         sources=places.sources.copy() if regime.chain else np.full_like(places.sources, NOBODY),
+        lines=world.lines.copy(),
         east=places.east,
         north=places.north,
         lead_days=places.lead_days,
@@ -253,7 +256,7 @@ def make_last_mile(world: World, regime: Regime, courier_charge: NDArray[np.int6
 
 def make_tariff(world: World, regime: Regime, firms: frozenset[str]) -> Tariff:
     """Return who gets what of a sale."""
-    scenario = world.scenario
+    scenario, selling = world.scenario, world.scenario.selling
 
     def account(name: str) -> int:
         return world.accounts.index(name) if name in firms else NOBODY
@@ -274,6 +277,16 @@ def make_tariff(world: World, regime: Regime, firms: frozenset[str]) -> Tariff:
         seller_pays_return=scenario.returns.paid_by == "seller",
         refund_fee=scenario.returns.refund_fee,
         resaleable=scenario.returns.resaleable,
+        payment_share=selling.payment_share,
+        service=cents(selling.service_cost),
+        acquisition=np.array(
+            [
+                cents(selling.store_acquisition_cost if name == "store" else selling.online_acquisition_cost)
+                for name in CHANNEL_NAMES
+            ]
+        ),
+        platform_takes_payments=scenario.platform.takes_payments,
+        platform_advertises=platform_advertises(regime),
     )
 
 
@@ -351,11 +364,6 @@ def advertisers(world: World, regime: Regime) -> tuple[str, ...]:
     if online.intersection(regime.own_channels):
         names += retailer_names(world.scenario)
     return tuple(names)
-
-
-def platform_advertises(regime: Regime) -> bool:
-    """Tell whether it is the platform that pays for advertising."""
-    return regime.platform and regime.advertising_by == "platform"
 
 
 def sellers_advertising_cents(world: World, regime: Regime) -> int:

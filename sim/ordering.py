@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.firms.level import Level
 from sim.kernels.goods import Goods
 from sim.kernels.offers import Shelves
-from sim.kernels.supply import Network
+from sim.kernels.supply import Network, freight_per_km
 from sim.regimes import Regime
 from sim.world import World
 
@@ -20,13 +20,42 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 def keeps_in_stock(level: Level, world: World, shelves: Shelves) -> BoolArray:
-    """Return what a level keeps in stock, shape (places, products): suppliers their own, tiers all, stores a choice."""
+    """Return what a level stocks, (places, products): suppliers their own, tiers their lines, stores a choice."""
     if level.nodes == world.places.stores:
         return shelves.carried
     if level.number == 0:
-        own: BoolArray = world.catalogue.supplier[None, :] == np.arange(level.size)[:, None]
-        return own
-    return np.repeat(level.trading[:, None], len(world.product_names), axis=1)
+        return level.lines
+    kept: BoolArray = level.trading[:, None] & level.lines
+    return kept
+
+
+def asked_by(network: Network, sources: IntArray) -> FloatArray:
+    """Return what each of several sources asks for a unit, cents, inf where it does not deal in the product.
+
+    ``sources`` (..., k) are nodes, -1 for none, whose row means nothing. Shape (..., k, products).
+    """
+    asked: FloatArray = np.where(network.lines[sources], network.price[sources], np.inf)
+    return asked
+
+
+def supplier_of(world: World, network: Network, level: Level) -> IntArray:
+    """Return the node each place of a level buys each product from at today's prices, (places, products).
+
+    It is the source that deals in the product with the lowest price and freight, ties the nearest, stock left aside,
+    as in ``kernels.supply.choose_source``; the product's supplier where a place has no sources. What a supplier owns
+    in a store comes from its depot, whatever is said here. Suppliers themselves make: each has the node of the maker.
+    """
+    makers = np.tile(world.catalogue.supplier.astype(np.int64), (level.size, 1))
+    sources = network.sources[level.nodes]
+    if level.number == 0 or (sources < 0).all():
+        return makers
+    east, north = network.east[level.nodes], network.north[level.nodes]
+    km = np.sqrt((network.east[sources] - east[:, None]) ** 2 + (network.north[sources] - north[:, None]) ** 2)
+    nearest_first = np.argsort(np.where(sources < 0, np.inf, km), axis=1, kind="stable")
+    sources, km = np.take_along_axis(sources, nearest_first, axis=1), np.take_along_axis(km, nearest_first, axis=1)
+    cost = asked_by(network, sources) + np.where(sources < 0, np.inf, freight_per_km(network) * km)[:, :, None]
+    best = np.take_along_axis(sources, np.argmin(cost, axis=1), axis=1)
+    return np.where(np.isfinite(cost.min(axis=1)), best, makers)
 
 
 def expected_demand(
@@ -58,7 +87,7 @@ def expected_demand(
 
 
 def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray, expected: FloatArray) -> None:
-    """Add what a level's places expect to sell to what their sources expect, evenly over several sources."""
+    """Add what a level's places expect to sell to what their sources expect, evenly over those that have the line."""
     makers, products = world.catalogue.supplier, np.arange(len(world.product_names))
     for node in range(level.nodes.start, level.nodes.stop):
         sources = network.sources[node][network.sources[node] >= 0]
@@ -67,7 +96,8 @@ def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray
             from_maker[:] = True
         expected[makers, products] += np.where(from_maker, expected[node], 0.0)
         if len(sources):
-            expected[sources] += np.where(from_maker, 0.0, expected[node]) / len(sources)
+            lines = network.lines[sources]
+            expected[sources] += lines * (np.where(from_maker, 0.0, expected[node]) / np.maximum(lines.sum(axis=0), 1))
 
 
 def shared_demand(

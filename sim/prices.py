@@ -27,7 +27,7 @@ from sim.kernels.lowest import NOWHERE, lowest_prices
 from sim.kernels.offers import NO_PRICE, Shelves
 from sim.kernels.supply import Network, freight_per_km
 from sim.opening import make_levels, make_network
-from sim.ordering import keeps_in_stock
+from sim.ordering import asked_by, keeps_in_stock
 from sim.population import CENTS
 from sim.regimes import SHIPPED, Regime
 from sim.rules.best_response import BestResponse, KnowsDemand
@@ -303,7 +303,7 @@ def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatA
         return np.tile(price, (level.size, 1)), per_km * km + singly
     km = np.sqrt((network.east[sources] - east[:, None]) ** 2 + (network.north[sources] - north[:, None]) ** 2)
     freight = np.where(sources < 0, np.inf, per_km * km)[:, :, None]
-    prices = network.price[sources].astype(np.float64)
+    prices = asked_by(network, sources)
     best = np.argmin(prices + freight, axis=1)[:, None, :]
     freight_there = np.broadcast_to(freight, prices.shape)
     paid = np.take_along_axis(prices, best, axis=1)[:, 0]

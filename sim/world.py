@@ -42,6 +42,7 @@ from sim.scenario.names import (
 )
 
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Places:
         lead_days: days from an order upstream to arrival.
         slots, samples: shelf slots and samples of stores, 0 for depots.
         sources: depots each node may buy from, -1 where there are fewer, shape (nodes, k).
+        firm: number of the firm that runs it within its level, shape (nodes,).
     """
 
     names: tuple[str, ...]
@@ -72,6 +74,7 @@ class Places:
     slots: IntArray
     samples: IntArray
     sources: IntArray
+    firm: IntArray
 
     def __len__(self) -> int:
         return len(self.names)
@@ -119,6 +122,22 @@ class World:
     def product_names(self) -> tuple[str, ...]:
         """Names of the products."""
         return product_names(self.scenario)
+
+    @cached_property
+    def lines(self) -> BoolArray:
+        """Which products a place deals in, shape (nodes, products): a supplier in its own, a tier as it ``serves``.
+
+        Firms of a tier that serves by lines share the products out in blocks of neighbouring styles, of the same size
+        but for one product: related goods are one line, so that a customer's next best is mostly of the same line.
+        """
+        places, products = self.places, len(self.style)
+        lines = np.ones((len(places), products), dtype=np.bool_)
+        lines[places.suppliers] = self.catalogue.supplier == np.arange(places.suppliers.stop)[:, None]
+        rank = np.argsort(np.argsort(self.style, kind="stable"), kind="stable")
+        for nodes, tier in zip(places.levels[1:-1], self.scenario.tiers, strict=True):
+            if tier.serves == "lines":
+                lines[nodes] = rank * tier.firms // products == np.arange(tier.firms)[:, None]
+        return lines
 
     @cached_property
     def local_demand(self) -> FloatArray:
@@ -210,12 +229,13 @@ def make_places(scenario: Scenario, seed: int, towns: Towns) -> Places:
     stores, owners, slots, samples, town_of_store = lay_out_stores(scenario, seed, towns)
     sizes = [len(names) for names, _, _ in depots] + [len(owners)]
     bounds = np.concatenate(([0], np.cumsum(sizes)))
-    count = int(bounds[-1])
     level = np.repeat(np.arange(len(sizes)), sizes)
     lead = np.concatenate(
         [np.full(len(names), days) for names, _, days in depots] + [np.full(len(owners), scenario.retailers.lead_time)]
     )
     no_store = np.zeros(len(depot_names), dtype=np.int64)
+    chains = retailer_names(scenario)
+    firm = np.array([row for names, _, _ in depots for row in range(len(names))] + [chains.index(o) for o in owners])
     east = np.concatenate([position[:, 0], stores.east])
     north = np.concatenate([position[:, 1], stores.north])
     return Places(
@@ -230,7 +250,8 @@ def make_places(scenario: Scenario, seed: int, towns: Towns) -> Places:
         lead_days=lead.astype(np.int64),
         slots=np.concatenate([no_store, slots]),
         samples=np.concatenate([no_store, samples]),
-        sources=possible_sources(scenario, bounds, east, north, count),
+        sources=possible_sources(scenario, bounds, east, north, firm),
+        firm=firm,
     )
 
 
@@ -289,21 +310,39 @@ def lay_out_stores(
     return positions, owner, slots, samples, town_of_store
 
 
-def possible_sources(scenario: Scenario, bounds: IntArray, east: FloatArray, north: FloatArray, count: int) -> IntArray:
-    """Return the depots of the tier above that serve each node, shape (nodes, k).
+def possible_sources(
+    scenario: Scenario, bounds: IntArray, east: FloatArray, north: FloatArray, firm: IntArray
+) -> IntArray:
+    """Return the depots of the tier above that serve each node, nearest first, shape (nodes, k).
 
-    Suppliers and the first level below them have none listed: a product's only source there is its supplier.
+    Suppliers and the first level below them have none listed: a product's only source there is its supplier. ``firm``
+    (nodes,) numbers the firms of each level. Which of several sources has a product is in ``World.lines``.
     """
     widest = max([1, *(tier.firms for tier in scenario.tiers)])
-    sources = np.full((count, widest), -1, dtype=np.int64)
+    sources = np.full((len(firm), widest), -1, dtype=np.int64)
     for upper, tier in enumerate(scenario.tiers, start=1):
         depots = np.arange(bounds[upper], bounds[upper + 1])
         for node in range(bounds[upper + 1], bounds[upper + 2]):
             away = (east[depots] - east[node]) ** 2 + (north[depots] - north[node]) ** 2
             nearest_first = depots[np.argsort(away, kind="stable")]
-            served_by = nearest_first[:1] if tier.serves == "nearest" else nearest_first
-            sources[node, : len(served_by)] = served_by
+            row = served_by(tier.serves, depots, nearest_first, int(firm[node]))
+            sources[node, : len(row)] = row
     return sources
+
+
+def served_by(serves: str, depots: IntArray, nearest_first: IntArray, firm: int) -> IntArray:
+    """Return which depots of a tier serve the places of a firm of the next level, nearest first.
+
+    ``depots`` are those the tier opened with, ``nearest_first`` those that are left. By chains, the buying firms are
+    dealt out in turn; those of a depot that is gone are dealt out to the others.
+    """
+    if serves == "nearest":
+        return nearest_first[:1]
+    if serves == "chains" and len(nearest_first):
+        own = depots[firm % len(depots)]
+        left = np.sort(nearest_first)
+        return np.array([own if own in left else left[firm // len(depots) % len(left)]])
+    return nearest_first
 
 
 __all__ = ["Places", "World", "is_showroom", "make_world"]

@@ -157,7 +157,7 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
             {
                 "name": f"tier {level}",
                 "firms": draw(st.integers(1, 2)),
-                "serves": draw(st.sampled_from(["all", "nearest"])),
+                "serves": draw(st.sampled_from(["all", "nearest", "lines", "chains"])),
                 "lead_time": draw(st.integers(1, 3)),
                 "handling_cost": draw(cost),
                 "fixed_cost": draw(cost),
@@ -189,8 +189,13 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
             "commission": 0.137,
             "handling_fee": draw(cost),
             "cost_per_sale": draw(cost),
+            "takes_payments": draw(st.booleans()),
             "fixed_cost": draw(cost),
             "closing": closing(draw),
+        },
+        "selling": {
+            **{"payment_share": draw(st.sampled_from([0.0, 0.0217])), "service_cost": draw(cost)},
+            **{"store_acquisition_cost": draw(cost), "online_acquisition_cost": draw(cost)},
         },
         "online": {"advertising_per_head": 0.013, "advertising_scale": draw(st.sampled_from([0.0, 0.01]))},
         "contacts": {"cost": draw(cost)},
@@ -221,6 +226,11 @@ def small_scenarios(draw: Drawn) -> dict[str, Any]:
         },
         "planner": {"base": draw(st.sampled_from(["o2o", "hybrid", "direct", "traditional"]))},
     }
+    firms = [*(tier["firms"] for tier in scenario["tiers"]), scenario["retailers"]["count"]]
+    for place, tier in enumerate(scenario["tiers"]):
+        to_share_out = {"lines": scenario["products"]["count"], "chains": firms[place + 1]}
+        if tier["firms"] > to_share_out.get(tier["serves"], tier["firms"]):
+            tier["serves"] = "all"
     return scenario
 
 

@@ -15,6 +15,7 @@ from board import link
 from board.showing import Same, folded
 from board.text import plain
 from sim.charts import Named
+from sim.conduct import GAP_SHARE
 from sim.experiments.uploads import is_upload
 from sim.experiments.views import MOST_RUNS, View
 from sim.scenario import Scenario, scenario_names
@@ -22,6 +23,7 @@ from sim.scenario.shape import Place, find, unit_of, walk_values, written
 from sim.words import grouped
 
 IN_SIGHT = (
+    GAP_SHARE,
     "customers.travel_cost",
     "customers.waiting_cost",
     "customers.hassle",
@@ -30,7 +32,8 @@ IN_SIGHT = (
     "tiers[0].firms",
     "platform.commission",
 )
-"""At most seven, for every scenario that has them."""
+"""The first seven that a scenario has. Where a set share decides who keeps the saving, it comes first."""
+MOST_IN_SIGHT = 7
 NEVER = ("name", "title", "question", "sources", "compare", "extends", "records")
 ABSENT = "absent knob"
 """Where a session keeps the path of a parameter that was asked for and has no value yet."""
@@ -144,7 +147,7 @@ def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
         _scenario(view)
         _regimes(scenario, regimes)
         knobs = knobs_of(view.scenario)
-        seen = [path for path in IN_SIGHT if path in knobs]
+        seen = [path for path in IN_SIGHT if path in knobs][:MOST_IN_SIGHT]
         changed = [change.partition("=")[0] for change in view.changes]
         also = dict.fromkeys([*changed, st.session_state.get(ABSENT, "")])
         for path in [*seen, *(path for path in also if path not in seen)]:

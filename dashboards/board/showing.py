@@ -17,6 +17,7 @@ from board import work
 from board.text import plain
 from sim.charts import Chart, written
 from sim.compared import UNKNOWN, Compared, Table
+from sim.conduct import pricing_lines
 from sim.experiments import Comparison
 from sim.experiments.tasks import look_at
 from sim.experiments.uploads import is_upload
@@ -229,7 +230,8 @@ def _report(comparison: Comparison, scenario: Scenario, view: View, file: str) -
         work.wait("report", [task], answer)
         return
     words = shlex.split(view.command(file))[1:]
-    about = Reported(scenario, comparison, answer.results[0], view.seed, words)
+    pricing = pricing_lines(scenario, comparison.regimes)
+    about = Reported(scenario, comparison, answer.results[0], view.seed, words, pricing=pricing)
     st.download_button(
         "Report", lambda: report(about), f"{scenario.name}-{view.seed}.html", "text/html", on_click="ignore"
     )

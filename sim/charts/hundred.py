@@ -28,7 +28,18 @@ class Part(NamedTuple):
 
 
 STATE = "tax less subsidy"
-RUNNING = ("handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages")
+RUNNING = (
+    "handling",
+    "rent",
+    "interest",
+    "contact",
+    "advertising",
+    "payment",
+    "service",
+    "fixed_cost",
+    "fuel",
+    "wages",
+)
 PAID = (
     Part("making the goods", palette.COSTS, ("production",)),
     Part("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),

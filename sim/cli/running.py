@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -90,6 +90,12 @@ def compare(  # noqa: PLR0913 - one for each option
         str | None,
         typer.Option("--warm-up", metavar="DAYS", help="Days to leave out at the start; `find`: as pilot runs say."),
     ] = None,
+    same_prices: Annotated[
+        bool, typer.Option("--same-prices", help="All ask customers the prices of the first: what the route does.")
+    ] = False,
+    keeps: Annotated[
+        bool, typer.Option("--who-keeps", help="Also find at which set direct prices customers and makers gain.")
+    ] = False,
     workers: options.Workers = None,
     out: options.Out = None,
     report: options.Report = None,
@@ -97,16 +103,20 @@ def compare(  # noqa: PLR0913 - one for each option
     json: options.Json = False,
 ) -> None:
     """Compare regimes on the same customers, needs and chance: who pays, who earns, who waits."""
+    from sim.cli.pricing import asked_the_same, check_who_keeps, find_who_keeps, one_each, print_pricing
     from sim.cli.report import print_heading, print_left_out, print_precision, print_report
+    from sim.conduct import pricing_lines
     from sim.wording.reading import left_out
 
     market = options.scenario_of(scenario, settings, days)
     names = options.regimes_of(market, regimes)
+    names = asked_the_same(market, names, chosen=regimes is not None) if same_prices else names
     first_seed, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
     threads = None if workers is None else options.whole_number("--workers", workers)
     options.checked_folder(out, "middleman comparison", overwrite)
     check_report(report, PAGES, overwrite=overwrite)
     wanted = options.precisions_of(until)
+    check_who_keeps(market, names, asked=keeps, same_prices=same_prices)
     announce_compiling()
     from sim import experiments
 
@@ -114,23 +124,27 @@ def compare(  # noqa: PLR0913 - one for each option
     failed: list[object] = []
     with progress(f"{market.name}: runs{', at most' if wanted else ''}", failed) as moved:
         found = experiments.compare(
-            market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, told=failed.append
-        )
+            market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, told=failed.append,
+            same_prices=same_prices,
+        )  # fmt: skip
+    kept = find_who_keeps(market, names, runs, first_seed, threads) if keeps else None
     if out is not None:
         with options.writing(out):
             found.save(out, overwrite=overwrite)
     with even_if_unread():
         if json:
-            print_json(found.to_dict())
+            print_json(found.to_dict() if kept is None else {**found.to_dict(), "who_keeps": kept.to_dict()})
         else:
             print_heading(market, listed(names), first_seed, found.replications)
+            print_pricing(found, kept)
             print_left_out(found)
             print_report(market, found)
             print_precision(found, wanted)
     if report is not None:
-        shown = found.first_whole
-        one_each = ((regime, experiments.run(market, regime, shown)) for regime in names)
-        _write_report(report, market, found, one_each, first_seed, context, found.failed, left_out(found))
+        runs_of_each = one_each(market, names, found.first_whole, same_prices=same_prices)
+        pricing = [*pricing_lines(market, names, found.same_prices), *(kept.sentences if kept else ())]
+        told = {"failed": len(found.failed), "left_out": left_out(found), "pricing": pricing}
+        _write_report(report, market, found, runs_of_each, first_seed, context, **told)
     _say_where(out)
     end_with(found.failed)
 
@@ -142,17 +156,16 @@ def _write_report(
     runs: Iterable[tuple[str, Outcome]],
     seed: int,
     context: typer.Context,
-    failed: Sequence[object] = (),
-    told: Sequence[str] = (),
+    **told: Any,
 ) -> None:
-    """Write the page of a comparison or run, if one was asked for."""
+    """Write the page of a comparison or run, if one was asked for; ``told`` is what else ``Reported`` takes."""
     if file is None:
         return
     from sim.cli.pages.writing import write_whole
     from sim.experiments.tasks import look_through
     from sim.pages.report import Reported, report
 
-    page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:], len(failed), told))
+    page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:], **told))
     with options.writing(file, "--report"):
         write_whole(file, page)
     say(f"The report is in {file}.")

@@ -151,9 +151,7 @@ class Competition:
         if demand.levels[position].nodes == demand.stores:
             cells = (node - demand.stores.start) * demand.products + np.arange(demand.products)
             return np.asarray(demand.offered[cells])
-        if position == 0:
-            return np.asarray(demand.world.catalogue.supplier == node)
-        return np.ones(demand.products, dtype=np.bool_)
+        return np.asarray(demand.network.lines[node])
 
     # -- what is found -------------------------------------------------------------------------------------------
 

@@ -156,9 +156,9 @@ def source_options(levels: list[Level], position: int, network: Network, world: 
     sources = network.sources[level.nodes]
     makers = world.catalogue.supplier.astype(np.int64)
     nodes = np.repeat(np.where(sources >= 0, sources, NONE)[:, :, None], products, axis=2)
-    from_maker = (sources < 0).all(axis=1)
-    nodes[from_maker] = NONE
-    nodes[from_maker, 0] = makers
+    nodes = np.where(network.lines[np.maximum(nodes, 0), np.arange(products)], nodes, NONE)
+    from_maker = (nodes < 0).all(axis=1)
+    nodes[:, 0] = np.where(from_maker, makers, nodes[:, 0])
     first = np.zeros(len(network.account), dtype=np.int64)  # of each node's decisions
     start = 0
     for each in levels:

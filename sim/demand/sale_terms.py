@@ -52,6 +52,19 @@ def commission_due(tariff: Tariff, channel: IntArray, own: BoolArray) -> FloatAr
     return np.where(due, tariff.commission, 0.0)
 
 
+def selling_costs(tariff: Tariff, channel: IntArray, own: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Return the share of the price that taking payments costs the seller of each sale, and what a sale costs, (sales,).
+
+    Nothing of it comes back with returned goods.
+    """
+    by_platform = np.zeros(len(channel), dtype=np.bool_)
+    if tariff.platform_account >= 0:
+        by_platform = channel != STORE if tariff.commission_online else ~own
+    payment = np.where(by_platform & tariff.platform_takes_payments, 0.0, tariff.payment_share)
+    found_by_platform = (channel != STORE) & tariff.platform_advertises
+    return payment, tariff.service + np.where(found_by_platform, 0.0, tariff.acquisition[channel])
+
+
 def sale_terms(
     evening: Evening, catalogue: Catalogue, shelves: Shelves, freight: FloatArray, considered: Considered
 ) -> SaleTerms:
@@ -76,9 +89,11 @@ def sale_terms(
     cost += np.where(consigned, units * freight[here, product], 0.0)
     way_back = tariff.seller_pays_return & (channel != STORE) & (tariff.parcel_account >= 0)
     cost += back * (tariff.return_handling + np.where(way_back, last_mile.parcel_charge[product], 0.0))
+    payment, selling = selling_costs(tariff, channel, own)
+    cost += selling
     partner = np.where(consigned | (channel == ENDLESS_AISLE), shelves.retailer[here], -1)
     return SaleTerms(
-        kept=(1.0 - back) * (1.0 - commission_due(tariff, channel, own)),
+        kept=(1.0 - back) * (1.0 - commission_due(tariff, channel, own)) - payment,
         cost=np.asarray(cost, dtype=np.float64),
         units=units,
         partner=partner,

@@ -188,7 +188,7 @@ class DepotDemand(SellerDemand):
         )
 
     def _sells(self, seller: int, product: int) -> bool:
-        return self.position > 0 or int(self.demand.world.catalogue.supplier[product]) == int(self.nodes[seller])
+        return bool(self.demand.network.lines[self.nodes[seller], product])
 
     def _rivals(self, seller: int) -> IntArray:
         """Return the depots with the same goods for the same buyers, itself first. A supplier's goods are its own."""

@@ -18,7 +18,7 @@ from sim.geography import Positions
 from sim.kernels.closing import cancel_orders, send_back, write_off
 from sim.population import find_stores, homes_by_town
 from sim.rules.closing import STAYS
-from sim.world import Places
+from sim.world import Places, served_by
 
 if TYPE_CHECKING:
     from sim.market import Market
@@ -143,6 +143,15 @@ class DepotClosing(Closing):
         market = self.market
         market.network.leaving[self.level.nodes.start + row] = True
         super()._leave(row, day, days, result)
+        self._hand_on_lines(row)
+
+    def _hand_on_lines(self, row: int) -> None:
+        """Let the next firm that stays take up the lines that only the leaving one has, so that all can be bought."""
+        level, staying = self.level, np.flatnonzero(self.level.trading)
+        if len(staying):
+            heir = int(staying[np.searchsorted(staying, row) % len(staying)])
+            level.lines[heir] |= level.lines[row] & ~level.lines[staying].any(axis=0)
+            self.market.network.lines[level.nodes.start + heir] = level.lines[heir]
 
     def _clear_out(self, day: int, node: int) -> None:
         market, account = self.market, int(self.market.network.account[node])
@@ -230,15 +239,13 @@ def serving(
     Where none is left in any tier above, it buys from the makers, and the list is empty.
     """
     for upper in range(number - 1, 0, -1):
-        depots = np.arange(places.levels[upper].start, places.levels[upper].stop)
-        depots = depots[~gone[depots]]
+        opened = np.arange(places.levels[upper].start, places.levels[upper].stop)
+        depots = opened[~gone[opened]]
         away = (places.east[depots] - places.east[node]) ** 2 + (places.north[depots] - places.north[node]) ** 2
         nearest_first = depots[np.argsort(away, kind="stable")]
-        staying = nearest_first[~leaving[nearest_first]].tolist()
-        closing = nearest_first[leaving[nearest_first]].tolist()
-        if serves[upper - 1] == "nearest":
-            closing = [depot for depot in closing if depot == nearest_first[0]] if staying else closing[:1]
-            staying = staying[:1]
+        rule, firm, stays = serves[upper - 1], int(places.firm[node]), nearest_first[~leaving[nearest_first]]
+        staying = served_by(rule, opened, stays, firm).tolist()
+        closing = [depot for depot in served_by(rule, opened, nearest_first, firm).tolist() if leaving[depot]]
         if staying or closing:
             return [*staying, *closing]
     return []

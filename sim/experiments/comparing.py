@@ -5,12 +5,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Event
 from typing import Any, TypeAlias, TypeVar
 
 from sim.experiments.comparison import Comparison
 from sim.experiments.compiling import compile_first
+from sim.experiments.equal_prices import known_to_set_prices
 from sim.experiments.executing import available_cores
 from sim.experiments.replicating import FailedReplication, Replication, replicate
 from sim.experiments.running import Source, StoppedError, known_regimes, prepared
@@ -40,6 +42,7 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
     until: Iterable[Precision] = (),
     most: int = MOST,
     told: Told | None = None,
+    same_prices: bool = False,
     overrides: Mapping[str, Any] | None = None,
     **dotted: Any,
 ) -> Comparison:
@@ -60,6 +63,8 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
         until: how well figures are to be known; ``replications`` is then ignored, and as many are run as it takes.
         most: replications after which it is given up.
         told: called with each replication that failed, as it does, in the caller's thread or another.
+        same_prices: whether all regimes ask customers what they are asked on average under the first, product by
+            product; see ``equal_prices``.
         overrides: parameters to change by path: ``{"customers.travel_cost": 0.4}``.
         dotted: the same as keywords: ``**{"customers.travel_cost": 0.4}``.
 
@@ -76,9 +81,12 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
     threads = min(len(seeds), available_cores() if workers is None else workers)
     if threads < 1:
         raise ValueError(f"{workers} workers are too few; ask for 1 or more")
-    tries = _Tries(market, names, seeds, told)
+    if same_prices:
+        known_to_set_prices(market, names)
+    tries = _Tries(market, names, seeds, told, same_prices=same_prices)
     found = _until_enough(tries, threads, progress, wanted) if wanted else tries.made(seeds, threads, progress)
-    return Comparison.of(market, names, _whole(found), _failed(found), seeds[0])
+    compared = Comparison.of(market, names, _whole(found), _failed(found), seeds[0])
+    return replace(compared, same_prices=names[0]) if same_prices else compared
 
 
 def _whole(found: Sequence[Each]) -> list[Replication]:
@@ -119,8 +127,11 @@ class _Tries:
         seeds: of all replications there may be.
     """
 
-    def __init__(self, scenario: Scenario, regimes: Sequence[str], seeds: Sequence[int], told: Told | None):
+    def __init__(
+        self, scenario: Scenario, regimes: Sequence[str], seeds: Sequence[int], told: Told | None, *, same_prices: bool
+    ):  # fmt: skip
         self.scenario, self.regimes, self.seeds = scenario, regimes, seeds
+        self._same_prices = same_prices
         self._told = told
         self._broken: set[int] = set()
         self._raised: Exception | None = None
@@ -138,7 +149,9 @@ class _Tries:
             finished_run()
 
         try:
-            return replicate(self.scenario, self.regimes, seed, ends, stopped, runs.append)
+            return replicate(
+                self.scenario, self.regimes, seed, ends, stopped, runs.append, same_prices=self._same_prices
+            )
         except (StoppedError, MemoryError):  # not the fault of this world
             raise
         except Exception as error:  # whatever it is, it must not stop the others

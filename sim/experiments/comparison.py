@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.conduct import pricing_of
 from sim.experiments.estimates import Estimate, difference, estimate, variance_ratio
 from sim.experiments.replicating import FailedReplication, Replication
 from sim.experiments.seeds import replication_seeds
@@ -44,6 +45,8 @@ class Comparison:
         failed: replications in which a run came to nothing. They are left out of everything above, also of the figures
             of regimes that were done with: what breaks may well break in worlds of a kind, so that the means are those
             of the worlds in which nothing did.
+        same_prices: the regime whose prices to customers all regimes ask, product by product; empty where each has its
+            own.
     """
 
     scenario: Scenario
@@ -54,6 +57,7 @@ class Comparison:
     differences: Estimates
     variance_ratios: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     failed: tuple[FailedReplication, ...] = ()
+    same_prices: str = ""
 
     @classmethod
     def of(
@@ -102,6 +106,11 @@ class Comparison:
         )
 
     @property
+    def pricing(self) -> dict[str, str]:
+        """How prices come about, in words, by regime."""
+        return {regime: pricing_of(self.scenario, regime, self.same_prices) for regime in self.regimes}
+
+    @property
     def tried(self) -> int:
         """How many replications were begun: those that are whole, and those that failed."""
         return self.replications + len(self.failed)
@@ -127,6 +136,7 @@ class Comparison:
             "scenario": self.scenario.name,
             "seed": self.seed,
             "replications": self.replications,
+            "pricing": self.pricing,
             "failed": [each.to_dict() for each in self.failed],
             "regimes": {regime: {"figures": _plain(table)} for regime, table in self.figures.items()},
             "differences": {regime: _plain(table) for regime, table in self.differences.items()},
@@ -189,6 +199,7 @@ class Comparison:
             "seed": self.seed,
             "replications": self.replications,
             "failed": [each.to_dict() for each in self.failed],
+            "same_prices": self.same_prices or None,
             "versions": versions(),
             "money": "units of currency",
             "scenario_sha256": scenario_hash(self.scenario),

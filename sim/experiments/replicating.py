@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from sim.experiments.equal_prices import at_same_prices
 from sim.experiments.running import live_through
 from sim.figures import flatten, same_need
 from sim.market import Market
@@ -65,6 +66,8 @@ def replicate(
     finished_run: Callable[[], None],
     stopped: Callable[[], bool],
     begun: Callable[[str], object] | None = None,
+    *,
+    same_prices: bool = False,
 ) -> Replication:
     """Run every regime on one world, holding no more than two outcomes at a time.
 
@@ -75,12 +78,14 @@ def replicate(
         finished_run: called after each run.
         stopped: asked before each day; once it says yes, the rest is left.
         begun: called with the regime before each run.
+        same_prices: whether all regimes ask customers the prices of the first, see ``equal_prices``.
 
     Raises:
         StoppedError: when ``stopped`` said yes.
         Exception: what a run raised, with a note that names regime and seed.
     """
     world = make_world(scenario, seed)
+    variants = at_same_prices(scenario, regimes, world, stopped) if same_prices else dict.fromkeys(regimes, scenario)
     figures: dict[str, Flat] = {}
     pairs: dict[str, Flat] = {}
     first: Outcome | None = None
@@ -88,7 +93,8 @@ def replicate(
         if begun is not None:
             begun(regime)
         try:
-            outcome = live_through(Market(scenario, regime, seed, world), stopped)
+            own = replace(world, scenario=variants[regime]) if same_prices else world
+            outcome = live_through(Market(variants[regime], regime, seed, own), stopped)
         except Exception as error:
             error.add_note(f"under {regime}, seed {seed}")
             raise

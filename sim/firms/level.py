@@ -65,6 +65,7 @@ class Level:
     Attributes:
         number: 0 for suppliers, then the tiers, then stores.
         nodes: the places' numbers as a slice.
+        lines: the products each place deals in, shape (places, products).
         pricing, direct_pricing, replenishment, assortment, closing, direct_entry: groups of rows (places of the
             level, from 0) by rule; empty where the level does not decide that.
         forecasts: what the places expect to sell.
@@ -75,6 +76,7 @@ class Level:
 
     number: int
     nodes: slice
+    lines: NDArray[np.bool_]
     pricing: list[Group[Any]] = field(default_factory=list)
     direct_pricing: list[Group[Any]] = field(default_factory=list)
     replenishment: list[Group[Any]] = field(default_factory=list)

@@ -12,11 +12,11 @@ from sim.kernels.compiler import kernel
 KINDS = (
     "sale", "delivery_fee", "tax", "refund", "wholesale", "production", "freight", "last_mile", "commission",
     "handling_fee", "handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages",
-    "return_freight", "subsidy",
+    "return_freight", "subsidy", "payment", "service",
 )  # fmt: skip
 (
     SALE, DELIVERY_FEE, TAX, REFUND, WHOLESALE, PRODUCTION, FREIGHT, LAST_MILE, COMMISSION, HANDLING_FEE, HANDLING,
-    RENT, INTEREST, CONTACT, ADVERTISING, FIXED_COST, FUEL, WAGES, RETURN_FREIGHT, SUBSIDY,
+    RENT, INTEREST, CONTACT, ADVERTISING, FIXED_COST, FUEL, WAGES, RETURN_FREIGHT, SUBSIDY, PAYMENT, SERVICE,
 ) = range(len(KINDS))  # fmt: skip
 
 OUTSIDE = ("households", "inputs", "labour", "landlords", "fuel", "lenders", "media", "state")

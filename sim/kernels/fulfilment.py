@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import (
+    ADVERTISING,
     COMMISSION,
     DELIVERY_FEE,
     HANDLING,
@@ -15,8 +16,12 @@ from sim.kernels.books import (
     HOUSEHOLDS,
     LABOUR,
     LAST_MILE,
+    LENDERS,
+    MEDIA,
+    PAYMENT,
     REFUND,
     RETURN_FREIGHT,
+    SERVICE,
     STATE,
     TAX,
     WAGES,
@@ -31,7 +36,7 @@ from sim.kernels.needs import BOUGHT, note
 from sim.kernels.offers import COURIER, ENDLESS_AISLE, PARCEL, STORE
 from sim.kernels.randomness import PURPOSE_RESTOCK, PURPOSE_RETURN, draw, stream, uniform
 
-ROWS_PER_SALE = 12
+ROWS_PER_SALE = 15
 ROWS_PER_RETURN = 8
 
 
@@ -39,7 +44,9 @@ class Tariff(NamedTuple):
     """Who gets what of a sale; money in cents. ``*_account`` are accounts, -1 where the regime has no such firm.
 
     ``commission_online`` tells whether commission is due on what is bought online, whoever sells it, instead of on what
-    suppliers sell.
+    suppliers sell. ``payment_share`` of the price, ``service`` and ``acquisition`` (channels,) are what a sale costs
+    its seller; the platform takes over payments where ``platform_takes_payments``, being found online where
+    ``platform_advertises``.
     """
 
     platform_account: int
@@ -57,6 +64,11 @@ class Tariff(NamedTuple):
     seller_pays_return: bool
     refund_fee: bool
     resaleable: float
+    payment_share: float
+    service: int
+    acquisition: NDArray[np.int64]
+    platform_takes_payments: bool
+    platform_advertises: bool
 
 
 class Stops(NamedTuple):
@@ -102,9 +114,11 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
         pay(books, day, HANDLING, seller, LABOUR, tariff.direct_handling, need)
         stops.parcel[0] += 1
     supplier_sells = seller != shelves.retailer[record["at_store"]] if record["at_store"] >= 0 else True
-    if through_platform(tariff, channel, supplier_sells):
+    by_platform = through_platform(tariff, channel, supplier_sells)
+    if by_platform:
         pay(books, day, COMMISSION, seller, tariff.platform_account, cents_of(price * tariff.commission), need)
         pay(books, day, WAGES, tariff.platform_account, LABOUR, tariff.platform_cost, need)
+    pay_for_selling(need, day, channel, price, seller, by_platform, tariff, books)
     if node >= shelves.first_node:
         retailer = shelves.retailer[node - shelves.first_node]
         pay(books, day, HANDLING, retailer, LABOUR, tariff.store_handling, need)
@@ -123,6 +137,17 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
     record["full_price"] = price + record["fee"] + record["tax"] + cents_of(trouble)
     record["surplus"] = cents_of(record["utility"] - record["leave"] - record["sunk"] - later)
     note(calendar, np.int64(record["day"]) + np.int64(record["days"]), need)
+
+
+@kernel
+def pay_for_selling(need, day, channel, price, seller, by_platform, tariff, books):
+    """Pay for taking a customer's payment, for service, and for having been found: the same in every regime."""
+    platform = tariff.platform_account
+    cashier = platform if by_platform and tariff.platform_takes_payments else seller
+    advertiser = platform if channel != STORE and tariff.platform_advertises else seller
+    pay(books, day, PAYMENT, cashier, LENDERS, cents_of(price * tariff.payment_share), need)
+    pay(books, day, SERVICE, seller, LABOUR, tariff.service, need)
+    pay(books, day, ADVERTISING, advertiser, MEDIA, tariff.acquisition[channel], need)
 
 
 @kernel

@@ -45,8 +45,9 @@ class Network(NamedTuple):
     """The trading network, by node.
 
     ``sources`` (nodes, k) are the depots a node may buy from, -1 where there are fewer; suppliers make, and whoever
-    keeps a supplier's own goods has that supplier's depot as its only source. ``price`` (nodes, products) is what a
-    node charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in cents are
+    keeps a supplier's own goods has that supplier's depot as its only source. ``lines`` (nodes, products) tells which
+    products a node deals in: a buyer asks only those of its sources. ``price`` (nodes, products) is what a node
+    charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in cents are
     the carrier's costs, ``margin`` what it adds. ``leaving`` (nodes,) depots are about to close; ``freight_paid``
     (nodes,) adds up what places paid for bringing goods of their own to them, in cents. ``one_by_one``: what changes
     hands on its way to a store travels as parcels instead, one for each unit, from its maker's depot;
@@ -54,6 +55,7 @@ class Network(NamedTuple):
     """
 
     sources: NDArray[np.int64]
+    lines: NDArray[np.bool_]
     east: NDArray[np.float64]
     north: NDArray[np.float64]
     lead_days: NDArray[np.int64]
@@ -116,6 +118,8 @@ def choose_source(network, goods, supplier, buyer, product):
             source = network.sources[asked, position]
             if source < 0:
                 break
+            if not network.lines[source, product]:
+                continue
             km = node_km(network, source, buyer)
             cost = network.price[source, product] + freight_per_km(network) * km
             stocked = goods.units[source, product] - goods.reserved[source, product] > 0

@@ -37,6 +37,7 @@ class Reported:
         command: what was typed, word by word.
         failed: how many replications failed.
         left_out: which those are, in words.
+        pricing: how prices come about under each regime, in words.
     """
 
     scenario: Scenario
@@ -46,6 +47,7 @@ class Reported:
     command: Sequence[str]
     failed: int = 0
     left_out: Sequence[str] = ()
+    pricing: Sequence[str] = ()
 
 
 def report(about: Reported) -> str:
@@ -57,6 +59,7 @@ def report(about: Reported) -> str:
         markup.heading(1, name),
         markup.paragraph(_what_was_run(about), class_="soft"),
         *(markup.paragraph(each, class_="left-out") for each in about.left_out),
+        *(markup.paragraph(each, class_="soft pricing") for each in about.pricing),
         markup.element("nav", " ".join(markup.element("a", t, href=f"#{i}") for i, t in links.items())),
         markup.element("div", _findings(about), class_="finding"),
         markup.heading(2, links["charts"], id="charts"),

@@ -64,6 +64,7 @@ CHECKS = (
     ),
     Check(rules.entry_has_a_price_to_reckon_with, (*NAMES_OF_FIRMS, *CHAIN_RULES, "suppliers.direct_entry")),
     Check(rules.prices_stay_countable, (*CHAIN_RULES, "products")),
+    Check(market.every_firm_of_a_tier_serves_somebody, (*NAMES_OF_FIRMS, *PRODUCTS)),
     Check(market.stores_offer_something, ("retailers",)),
     Check(market.position_around_needs_a_ring, ("retailers.stores", "geography.towns", "geography.shape")),
     Check(market.regimes_fit_together, ("regimes", "retailers")),

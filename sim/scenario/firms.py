@@ -82,9 +82,11 @@ class Tier(Section):
 
     name: str = parameter(REQUIRED, "What firms of this tier are called.", "text", min_length=1, max_length=40)
     firms: int = parameter(1, "Firms in the tier.", "firms", ge=1, le=10_000)
-    serves: Literal["all", "nearest"] = parameter(
+    serves: Literal["all", "nearest", "lines", "chains"] = parameter(
         "all",
-        "Whether every firm serves every buyer downstream, or each buyer only its nearest firm.",
+        "Whom each firm serves: every buyer downstream; those to whom it is the nearest; every buyer, with its own "
+        "product lines (neighbouring styles) that no other firm of the tier has; or whole buying firms with all their "
+        "places (every n-th retail chain).",
         "choice",
     )
     location: Literal["spread", "centre"] = parameter(
@@ -159,6 +161,11 @@ class Platform(Section):
     commission: float = share(0.0, "Share of the price kept from each completed sale.", below_one=True)
     handling_fee: float = money(0.0, "Paid by the supplier to the partner store for one unit handed over.", "unit")
     cost_per_sale: float = money(0.0, "The platform's own cost of one sale.", "sale")
+    takes_payments: bool = parameter(
+        False,
+        "Whether the platform, and not the seller, pays for the payment of a sale it takes commission on.",
+        "yes or no",
+    )
     fixed_cost: float = money(0.0, "The platform's cost of being there.", "day")
     closing: Closing = Field(default_factory=Never, description="When the platform gives up.")
 
@@ -171,6 +178,19 @@ class Online(Section):
         0.0,
         "Spending at which 63 of 100 customers who never bought online consider it; 0: everybody does.",
         "customer and day",
+    )
+
+
+class Selling(Section):
+    """What a sale to a customer costs its seller, in every regime alike; none of it comes back with returned goods."""
+
+    payment_share: float = share(
+        0.0, "Share of the price that taking the customer's payment costs: cards, wallets, cash.", below_one=True
+    )
+    service_cost: float = money(0.0, "Cost of advice, questions and complaints.", "sale")
+    store_acquisition_cost: float = money(0.0, "Spent on being found, for one sale over the counter.", "sale")
+    online_acquisition_cost: float = money(
+        0.0, "Spent on being found, for one sale online, by its seller or by the platform (`advertising_by`).", "sale"
     )
 
 

@@ -16,6 +16,7 @@ from sim.scenario.firms import (
     Platform,
     Products,
     Retailers,
+    Selling,
     Services,
     Suppliers,
     Tier,
@@ -51,6 +52,7 @@ class Scenario(Section):
     retailers: Retailers = Field(default_factory=Retailers, description="Shopkeepers and stores.")
     platform: Platform = Field(default_factory=Platform, description="The online marketplace.")
     online: Online = Field(default_factory=Online, description="How buying online becomes known.")
+    selling: Selling = Field(default_factory=Selling, description="What a sale to a customer costs its seller.")
     contacts: Contacts = Field(default_factory=Contacts, description="What trading relations cost.")
     services: Services = Field(default_factory=Services, description="What the chain in between does for its money.")
     delivery: Delivery = Field(default_factory=Delivery, description="How goods travel.")

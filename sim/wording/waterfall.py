@@ -28,6 +28,8 @@ PARTS = {
     "fixed_cost": Part("f", "fixed costs of firms"),
     "contact": Part("c", "keeping up contacts"),
     "advertising": Part("a", "advertising"),
+    "payment": Part("b", "taking payments"),
+    "service": Part("v", "service to customers"),
     "wages": Part("w", "work of carriers and platform"),
     "fuel": Part("k", "fuel and vehicles"),
     "interest": Part("i", "interest on stock"),

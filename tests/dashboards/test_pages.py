@@ -69,6 +69,21 @@ def test_compare_shows_at_most_seven_knobs_and_moves_them_by_the_link(shown):
 
 
 @pytest.mark.usefixtures("never")
+def test_where_a_set_share_decides_who_keeps_the_saving_its_knob_comes_first(shown):
+    test = no_trouble(shown("compare", scenario="classroom_set_margins"))
+    first = next(each for each in test.sidebar.slider if each.key.startswith("classroom_set_margins "))
+    assert first.key == "classroom_set_margins suppliers.direct_pricing.gap_share"
+    assert first.value == 0.75
+
+
+@pytest.mark.usefixtures("at_once")
+def test_compare_says_first_how_prices_come_about(shown):
+    test = no_trouble(shown("compare", **VILLAGE))
+    said = " ".join(each.value.replace("\\", "") for each in test.caption)
+    assert "direct prices: set, makers keep 50 % of the gap between wholesale and the chain's price" in said
+
+
+@pytest.mark.usefixtures("never")
 def test_a_share_close_to_its_limit_has_a_slider(shown):
     test = no_trouble(shown("compare", scenario="village", set=["platform.commission=0.995"]))
     knob = next(each for each in test.sidebar.slider if each.key == "village platform.commission")

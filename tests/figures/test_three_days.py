@@ -60,6 +60,8 @@ WATERFALL = {
     "fuel": 0.3,
     "wages": 2.5,
     "subsidy": -1.0,
+    "payment": 0.0,
+    "service": 0.0,
     # sales 50 - 20, fees 4, commission 3, handling fees 1.50, last mile 3.80, production 4, interest 0.10,
     # subsidy 1: 22.60 of cash, and 8 less of stock
     "supplier_profit": 14.6,

@@ -53,6 +53,18 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str, str]] = [
         "supplier 2 cannot tell what it would ask",
     ),
     (
+        "every_firm_of_a_tier_serves_somebody",
+        {"tiers": [{"name": "wholesaler", "firms": 3, "serves": "lines"}], "products": {"count": 2}},
+        "tiers[0].firms",
+        'with serves = "lines" each firm needs products of its own, and there are 2',
+    ),
+    (
+        "every_firm_of_a_tier_serves_somebody",
+        {"tiers": [{"name": "importer", "firms": 3, "serves": "chains"}, {"name": "wholesaler", "firms": 2}]},
+        "tiers[0].firms",
+        'with serves = "chains" each firm needs buying firms of its own, and there are 2',
+    ),
+    (
         "days_are_left",
         {"time": {"days": 37}},
         "time.warm_up",

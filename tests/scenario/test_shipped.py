@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.conduct import gap_decides, pricing_of
 from sim.scenario import load_scenario, scenario_hash, scenario_names, scenario_path, scenario_to_toml
 from sim.scenario.names import town_sizes
 from sim.scenario.overrides import split_path
@@ -98,6 +99,14 @@ def test_classroom_is_as_large_as_promised() -> None:
     classroom = load_scenario("classroom")
     assert (sum(town_sizes(classroom)), len(town_sizes(classroom)), classroom.time.days) == (20_000, 12, 180)
     assert classroom.compare == ["traditional", "direct", "o2o", "hybrid", "planner"]
+
+
+def test_classroom_set_margins_says_that_margins_are_set_and_every_price_is() -> None:
+    scenario = load_scenario("classroom_set_margins")
+    assert scenario.title.startswith("Margins are set")
+    for regime in ("traditional", "direct", "o2o", "hybrid"):
+        assert all(": set, " in part for part in pricing_of(scenario, regime).split("; "))
+    assert [regime for regime in scenario.compare if gap_decides(scenario, regime)] == ["direct", "o2o", "hybrid"]
 
 
 def test_parable_writes_every_cost_as_zero() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sim.regimes import FROM_SHELF, Regime
 from sim.scenario.checks.finding import Finding, listed_twice
 from sim.scenario.checks.people import enough_customers
-from sim.scenario.names import product_names, stores_per_town, supplier_names
+from sim.scenario.names import product_names, retailer_names, stores_per_town, supplier_names
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path
 
@@ -29,6 +29,19 @@ def stores_offer_something(scenario: Scenario) -> Iterator[Finding]:
     if retailers.showrooms_per_town > 0 and retailers.samples == 0:
         remedy = "raise it, or set showrooms_per_town to 0"
         yield Finding(("retailers", "samples"), 0, "a showroom needs samples", remedy)
+
+
+def every_firm_of_a_tier_serves_somebody(scenario: Scenario) -> Iterator[Finding]:
+    """A tier has no more firms than there are product lines, or buying firms, to share out among them."""
+    firms = [*(tier.firms for tier in scenario.tiers), len(retailer_names(scenario))]
+    products = len(product_names(scenario))
+    for position, tier in enumerate(scenario.tiers):
+        there_are = {"lines": (products, "products"), "chains": (firms[position + 1], "buying firms")}.get(tier.serves)
+        if there_are is not None and tier.firms > there_are[0]:
+            count, of_what = there_are
+            allowed = f'with serves = "{tier.serves}" each firm needs {of_what} of its own, and there are {count}'
+            remedy = 'lower it, or set serves to "all" or "nearest"'
+            yield Finding(("tiers", position, "firms"), tier.firms, allowed, remedy)
 
 
 def position_around_needs_a_ring(scenario: Scenario) -> Iterator[Finding]:

@@ -1,0 +1,111 @@
+"""What ``compare`` says of prices first: how they come about, who keeps a saving that is set, and the same prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.console import Page, say
+from sim.cli.failures import refused
+from sim.cli.frontiers import sentences as changing_sides
+from sim.cli.sweeping import standing
+from sim.conduct import GAP_SHARE, pricing_lines
+from sim.wording.varied import unit_of, value_of
+from sim.words import listed
+
+if TYPE_CHECKING:
+    from sim.experiments import Comparison
+    from sim.experiments.keeping import Keeping
+    from sim.outcome import Outcome
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class WhoKeeps:
+    """Who keeps the saving under each regime with a set direct price, and in words."""
+
+    found: tuple[Keeping, ...]
+    sentences: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON says it."""
+        return {"regimes": [each.to_dict() for each in self.found], "sentences": list(self.sentences)}
+
+
+def find_who_keeps(
+    scenario: Scenario, regimes: Sequence[str], replications: int, seed: int, workers: int | None
+) -> WhoKeeps:
+    """Find where customers and makers change sides, showing how far it has come. Raises ScenarioError."""
+    from sim.experiments.keeping import who_keeps
+
+    with standing(f"{scenario.name}: who keeps the saving") as moved:
+        found = who_keeps(scenario, regimes, replications, seed, workers=workers, progress=moved)
+    return WhoKeeps(found, tuple(line for each in found for line in in_words(each, scenario)))
+
+
+def check_who_keeps(scenario: Scenario, regimes: Sequence[str], *, asked: bool, same_prices: bool) -> None:
+    """Make sure that who keeps the saving can be found, where it is ``asked``. Raises ScenarioError."""
+    from sim.experiments.keeping import decided_by_the_share
+
+    if asked and same_prices:
+        allowed = "where all ask the same prices no set share decides anything"
+        raise refused("--who-keeps", "--same-prices", allowed, "ask for one of them at a time")
+    if asked:
+        decided_by_the_share(scenario, regimes)
+
+
+def in_words(found: Keeping, scenario: Scenario) -> Iterator[str]:
+    """Yield who changes sides where, and in which band both gain."""
+    yield from changing_sides(found.frontier, scenario)
+    unit = unit_of(GAP_SHARE, scenario)
+    second = found.frontier.regimes[1]
+
+    def bands(of: Sequence[tuple[float, float]]) -> str:
+        return listed([f"from {value_of(low, unit)} to {value_of(high, unit)}" for low, high in of])
+
+    if not found.bands:
+        yield f"There is no {GAP_SHARE} at which both customers and makers gain by {second}, as far as was looked."
+        return
+    sure = f"; with 95 % confidence each {bands(found.sure)}" if found.sure else "; nowhere with 95 % confidence each"
+    yield f"Both gain by {second} {bands(found.bands)}{sure}. Here it is set to {value_of(found.share, unit)}."
+
+
+def print_pricing(found: Comparison, kept: WhoKeeps | None) -> None:
+    """Print how prices come about, and who keeps the saving where that was asked for."""
+    page = Page()
+    page.line("How prices come about")
+    for line in pricing_lines(found.scenario, found.regimes, found.same_prices):
+        page.paragraph(line, indent="  ", hanging="    ")
+    for line in kept.sentences if kept is not None else ():
+        page.paragraph(line, indent="  ", hanging="    ")
+    page.line()
+
+
+def asked_the_same(scenario: Scenario, regimes: Sequence[str], *, chosen: bool) -> list[str]:
+    """Return the regimes that can ask the same prices: those that sell at cost are left out unless ``chosen``.
+
+    Raises ScenarioError where they were chosen, or the first is one of them.
+    """
+    from sim.experiments.equal_prices import known_to_set_prices
+
+    at_cost = [regime for regime in regimes if scenario.regime(regime).at_cost]
+    if chosen or regimes[0] in at_cost:
+        return list(known_to_set_prices(scenario, regimes))
+    if at_cost:
+        say(f"Left out, since goods are sold at cost there: {listed(at_cost)}.")
+    return [regime for regime in regimes if regime not in at_cost]
+
+
+def one_each(
+    scenario: Scenario, regimes: Sequence[str], seed: int, *, same_prices: bool
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield one run of each regime, as it was compared."""
+    from sim import experiments
+    from sim.experiments.equal_prices import runs_at_same_prices
+
+    if same_prices:
+        yield from runs_at_same_prices(scenario, regimes, seed)
+        return
+    for regime in regimes:
+        yield regime, experiments.run(scenario, regime, seed)
