@@ -205,8 +205,11 @@ class Competition:
 
     @property
     def _has_contests(self) -> bool:
+        """Whether some place can have the same goods of several others."""
         demand = self.demand
-        return bool((np.sum(demand.network.sources >= 0, axis=1) > 1).any()) and len(demand.levels) > 1
+        sources = demand.network.sources
+        deals = demand.network.lines[np.maximum(sources, 0)] & (sources >= 0)[:, :, None]
+        return bool((deals.sum(axis=1) > 1).any()) and len(demand.levels) > 1
 
     def _contests(self, decided: BoolArray) -> tuple[Contest, ...]:
         """Return the levels whose buyers can have the same goods of several firms that set prices (Bertrand)."""
@@ -216,7 +219,7 @@ class Competition:
             if not decided[above].any() or (decisions.same[above] != np.arange(above.start, above.stop)).any():
                 continue
             options, freight = source_options(demand.levels, position, demand.network, demand.world)
-            if (np.sum(options[:, :, 0] >= 0, axis=1) > 1).any():
+            if (np.sum(options >= 0, axis=1) > 1).any():
                 found.append(Contest(options, freight))
         return tuple(found)
 

@@ -53,7 +53,7 @@ def commission_due(tariff: Tariff, channel: IntArray, own: BoolArray) -> FloatAr
 
 
 def selling_costs(tariff: Tariff, channel: IntArray, own: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """Return the share of the price that taking payments costs the seller of each sale, and what a sale costs, (sales,).
+    """Return the share of the price that taking payments costs each seller, and what else a sale costs it, (sales,).
 
     Nothing of it comes back with returned goods.
     """

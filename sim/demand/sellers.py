@@ -152,7 +152,7 @@ class DepotDemand(SellerDemand):
         demand, node = self.demand, self.nodes[seller]
         if self.position + 1 >= len(demand.levels) or not self._sells(seller, product):
             return None
-        group = self._rivals(seller)
+        group = self._rivals(seller, product)
         margin = self._margins(seller, product, price)
         curve = demand.faced(self.position, group, product, self.conduct, margin)
         rivals = group[demand.network.account[group] != self.firm[seller]]
@@ -163,11 +163,11 @@ class DepotDemand(SellerDemand):
 
     def firms(self, seller: int, product: int) -> int:
         """Return how many firms of the tier serve the same buyers."""
-        return self.demand.firms(self._rivals(seller))
+        return self.demand.firms(self._rivals(seller, product))
 
     def costs(self, seller: int, product: int) -> FloatArray:
         """Return what a unit costs each of these firms, the seller's first."""
-        return self.costs_at(seller, self._rivals(seller), self.nodes, product)
+        return self.costs_at(seller, self._rivals(seller, product), self.nodes, product)
 
     def profit(self, seller: int, product: int, price: FloatArray, tried: FloatArray) -> FloatArray:
         """Return what a supplier earns a day at each wholesale price that its direct price must not fall below.
@@ -190,13 +190,14 @@ class DepotDemand(SellerDemand):
     def _sells(self, seller: int, product: int) -> bool:
         return bool(self.demand.network.lines[self.nodes[seller], product])
 
-    def _rivals(self, seller: int) -> IntArray:
+    def _rivals(self, seller: int, product: int) -> IntArray:
         """Return the depots with the same goods for the same buyers, itself first. A supplier's goods are its own."""
         demand, node = self.demand, self.nodes[seller]
         if self.position == 0:
             return np.array([node])
         level = np.arange(demand.levels[self.position].nodes.start, demand.levels[self.position].nodes.stop)
-        group = next(group for group in demand.rival_groups(self.position, level, 0) if node in group)
+        level = level[demand.network.lines[level, product] | (level == node)]
+        group = next(group for group in demand.rival_groups(self.position, level, product) if node in group)
         return np.append(node, group[group != node])
 
     def _limit(self, node: int, rivals: IntArray, product: int) -> float:
@@ -220,7 +221,7 @@ class DepotDemand(SellerDemand):
             return margin
         rows = self.colleagues(seller)
         if self.in_step:
-            rows = np.flatnonzero(np.isin(self.nodes, self._rivals(seller)))
+            rows = np.flatnonzero(np.isin(self.nodes, self._rivals(seller, product)))
         shelf = margin[: (demand.stores.stop - demand.stores.start) * demand.products].reshape(-1, demand.products)
         for row in rows:
             supplied = demand.supplied_by(self.position, int(self.nodes[row]))
