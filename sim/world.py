@@ -127,8 +127,8 @@ class World:
     def lines(self) -> BoolArray:
         """Which products a place deals in, shape (nodes, products): a supplier in its own, a tier as it ``serves``.
 
-        Firms of a tier that serves by lines share the products out in blocks of neighbouring styles, of the same size
-        but for one product: related goods are one line, so that a customer's next best is mostly of the same line.
+        Firms of a tier that serves by lines share the products out in turn along the ring of styles, as wholesalers of
+        competing brands do: a customer's next best is of another firm's line.
         """
         places, products = self.places, len(self.style)
         lines = np.ones((len(places), products), dtype=np.bool_)
@@ -136,7 +136,7 @@ class World:
         rank = np.argsort(np.argsort(self.style, kind="stable"), kind="stable")
         for nodes, tier in zip(places.levels[1:-1], self.scenario.tiers, strict=True):
             if tier.serves == "lines":
-                lines[nodes] = rank * tier.firms // products == np.arange(tier.firms)[:, None]
+                lines[nodes] = rank % tier.firms == np.arange(tier.firms)[:, None]
         return lines
 
     @cached_property

@@ -85,7 +85,7 @@ class Tier(Section):
     serves: Literal["all", "nearest", "lines", "chains"] = parameter(
         "all",
         "Whom each firm serves: every buyer downstream; those to whom it is the nearest; every buyer, with its own "
-        "product lines (neighbouring styles) that no other firm of the tier has; or whole buying firms with all their "
+        "product lines (every n-th style, so that neighbours compete) that no other firm of the tier has; or whole buying firms with all their "
         "places (every n-th retail chain).",
         "choice",
     )
