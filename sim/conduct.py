@@ -56,7 +56,8 @@ def pricing_lines(scenario: Scenario, regimes: Sequence[str], same_prices: str =
         said = pricing_of(scenario, same_prices, same_prices)
         return [
             f"Same prices: under {listed(regimes)} {said}. Delivery fees, and what firms pay one another, are as they "
-            "are: what differs is what the route of the goods does by itself."
+            "are: what differs is what the route of the goods does by itself. Mean prices paid differ only where other "
+            "products are bought."
         ]
     alike: dict[str, list[str]] = {}
     for regime in regimes:
