@@ -24,14 +24,15 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 MOST_PASSES = 400
 MEMORY = 8
 """Passes that Anderson's acceleration looks back on."""
-UNSETTLED = 0.001
+UNSETTLED = 0.005
 """Share of all sales whose prices may still move when the search ends: niches have flat profits."""
 GRID = np.array([0.05, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0, 1.15, 1.4, 1.8, 2.5, 4.0, 7.0])
 """Multiples of its margin that a firm looks at for a better one far away."""
-BETTER = 1e-4
+BETTER = 5e-3
 """Share of a firm's profit that a price far away has to bring to be moved to."""
-MOST_MOVES = 4
-"""Times that prices are moved far away before they are left where they are."""
+MOST_MOVES = 2
+"""Prices that are moved far away, one after the other; where they come back there is no equilibrium in pure prices."""
+PASSES_AFTER_MOVE = 40
 
 
 @dataclass(frozen=True)
@@ -197,19 +198,19 @@ class PriceSearch:
 
     def find(self, margin: FloatArray) -> tuple[FloatArray, bool]:
         """Return margins that answer themselves, and whether they do; accelerated, then plainly and damped."""
-        found, settled = self._accelerated(margin)
+        found, settled = self.accelerated(margin, MOST_PASSES // 2)
         if not settled:
             plain, settled = self._damped(margin)
             found = plain if settled else found
         return found, settled
 
-    def _accelerated(self, margin: FloatArray) -> tuple[FloatArray, bool]:
-        """Iterate with Anderson's acceleration, weighted by sales."""
+    def accelerated(self, margin: FloatArray, passes: int) -> tuple[FloatArray, bool]:
+        """Iterate with Anderson's acceleration, weighted by sales, for so many passes at most."""
         moves: list[FloatArray] = []
         errors: list[FloatArray] = []
         before: tuple[FloatArray, FloatArray] | None = None
         calmest, best = np.inf, margin
-        for _ in range(MOST_PASSES // 2):
+        for _ in range(passes):
             answer, units = self.respond(margin)
             error = answer - margin
             if self.settled(error, units):
@@ -260,8 +261,11 @@ class PriceSearch:
 
     # -- far away ------------------------------------------------------------------------------------------------
 
-    def better_far_away(self, margin: FloatArray) -> FloatArray | None:
-        """Return margins with those moved that would earn their firms more far from where they are; None if none."""
+    def better_far_away(self, margin: FloatArray, tried_before: list[int]) -> FloatArray | None:
+        """Return margins with the one moved that would earn its firm most far from where it is; None if none.
+
+        One at a time: where a maker and a wholesaler both would gain by a price far away, they would not both at once.
+        """
         game = self.game
         price, landed = self.prices(margin)
         chain = game.chain._replace(through=self.through(price, landed))
@@ -273,10 +277,15 @@ class PriceSearch:
         profit = np.bincount(game.decisions.owner, weights=units * np.maximum(margin, 0.0), minlength=len(self._value))
         here = earned[:, int(np.flatnonzero(GRID == 1.0)[0])]
         best = earned.argmax(axis=1)
-        gains = earned.max(axis=1) - here > BETTER * np.maximum(profit[game.decisions.owner], 1e-9)
-        if not (gains & alone).any():
+        alone[tried_before] = False
+        gains = np.where(alone, earned.max(axis=1) - here, 0.0) / np.maximum(profit[game.decisions.owner], 1e-9)
+        keenest = int(gains.argmax())
+        if gains[keenest] <= BETTER:
             return None
-        return np.where(gains & alone, margin * GRID[best], margin)
+        tried_before.append(keenest)
+        moved = margin.copy()
+        moved[keenest] *= GRID[best[keenest]]
+        return moved
 
 
 def equilibrium(game: PricingGame, tolerance: float, *, scans: bool) -> tuple[FloatArray, bool]:
@@ -287,11 +296,14 @@ def equilibrium(game: PricingGame, tolerance: float, *, scans: bool) -> tuple[Fl
     """
     search = PriceSearch(game, tolerance)
     margin, settled = search.find(search.start())
-    for _ in range(MOST_MOVES if scans else 0):
-        moved = search.better_far_away(margin)
+    tried_before: list[int] = []
+    for _ in range(MOST_MOVES if scans and settled else 0):
+        moved = search.better_far_away(margin, tried_before)
         if moved is None:
             break
-        margin, settled = search.find(moved)
+        there, calm = search.accelerated(moved, PASSES_AFTER_MOVE)
+        if calm:  # a few niches have no price at which all are content: the first one stays
+            margin = there
     price, landed = search.prices(margin)
     unsold = game.decided & (search.sums(price, landed)[:, 1] <= 0.0)
     if unsold.any():
