@@ -33,7 +33,7 @@ from sim.scenario.names import (
     supplier_names,
     tier_names,
 )
-from sim.selling import platform_advertises
+from sim.selling import platform_advertises, platform_finds_customers
 from sim.world import World
 
 HOURS = 24.0
@@ -286,7 +286,7 @@ def make_tariff(world: World, regime: Regime, firms: frozenset[str]) -> Tariff:
             ]
         ),
         platform_takes_payments=scenario.platform.takes_payments,
-        platform_advertises=platform_advertises(regime),
+        platform_advertises=platform_finds_customers(scenario, regime),
     )
 
 

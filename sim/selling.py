@@ -20,6 +20,11 @@ def platform_advertises(regime: Regime) -> bool:
     return regime.platform and regime.advertising_by == "platform"
 
 
+def platform_finds_customers(scenario: Scenario, regime: Regime) -> bool:
+    """Tell whether it is the platform that pays for being found for a sale online."""
+    return platform_advertises(regime) or (regime.platform and scenario.platform.finds_customers)
+
+
 def goes_through_platform(regime: Regime, channel: Channel, *, supplier_sells: bool) -> bool:
     """Tell whether commission is due on a sale, as ``kernels.fulfilment.through_platform`` does."""
     if not regime.platform:
@@ -42,4 +47,4 @@ def acquisition_cost(scenario: Scenario, regime: Regime, channel: Channel) -> fl
     """Return what the seller spends on being found for one sale by a channel, in units of currency."""
     if channel == "store":
         return scenario.selling.store_acquisition_cost
-    return 0.0 if platform_advertises(regime) else scenario.selling.online_acquisition_cost
+    return 0.0 if platform_finds_customers(scenario, regime) else scenario.selling.online_acquisition_cost

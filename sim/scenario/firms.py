@@ -84,9 +84,9 @@ class Tier(Section):
     firms: int = parameter(1, "Firms in the tier.", "firms", ge=1, le=10_000)
     serves: Literal["all", "nearest", "lines", "chains"] = parameter(
         "all",
-        "Whom each firm serves: every buyer downstream; those to whom it is the nearest; every buyer, with its own "
-        "product lines (every n-th style, so that neighbours compete) that no other firm of the tier has; or whole buying firms with all their "
-        "places (every n-th retail chain).",
+        "Whom each firm serves: every buyer downstream; those to whom it is the nearest; every buyer, with product "
+        "lines (every n-th style, so that neighbours compete) that no other firm of the tier has; or whole buying "
+        "firms with all their places (every n-th retail chain).",
         "choice",
     )
     location: Literal["spread", "centre"] = parameter(
@@ -164,6 +164,12 @@ class Platform(Section):
     takes_payments: bool = parameter(
         False,
         "Whether the platform, and not the seller, pays for the payment of a sale it takes commission on.",
+        "yes or no",
+    )
+    finds_customers: bool = parameter(
+        False,
+        "Whether the platform, and not the seller, pays for being found for a sale online "
+        "(`selling.online_acquisition_cost`).",
         "yes or no",
     )
     fixed_cost: float = money(0.0, "The platform's cost of being there.", "day")
