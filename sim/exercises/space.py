@@ -94,7 +94,7 @@ HOTELLING = Exercise(
     },
     set_up=hotelling_tables,
     answers=hotelling_answers,
-    notes=lambda letters: [
+    notes=lambda _: [
         THERE_AND_BACK,
         "The places of the shops are fixed: with free ones there is no equilibrium.",
     ],

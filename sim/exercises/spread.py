@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.exercises.exercise import Answer, Exercise, Letter, Letters, money, number, require
+from sim.exercises.exercise import Answer, Exercise, Letter, Letters, number, require
 from sim.theory.diffusion import bass_inflection, bass_share
 
 YEAR = 100
@@ -100,7 +100,8 @@ def _bass_notes(letters: Letters) -> list[str]:
     peak = bass_inflection(p, q) or 0.0
     return [
         f"The peak is at t* = ln(q / p) / (p + q) = {number(round(peak, 3))} years, where m (p + q)^2 / (4 q) = "
-        f"{number(round(letters['m'] * (p + q) ** 2 / (4.0 * q), 1))} take it up in a year. A year has {YEAR} days here.",
+        f"{number(round(letters['m'] * (p + q) ** 2 / (4.0 * q), 1))} take it up in a year. "
+        f"A year has {YEAR} days here.",
         "The table `adoption` of an outcome (middleman run FILE --out FOLDER) has the curve, day by day.",
     ]
 

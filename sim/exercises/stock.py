@@ -23,7 +23,7 @@ def _best_level(letters: Letters) -> int:
 def newsvendor_tables(letters: Letters) -> str:
     """Return a seller who makes y in the evening for the next day, and throws away what is left."""
     level, people = _best_level(letters), round(letters["mu"] / NEED_RATE)
-    return f"""compare = ["direct"]  # the newsvendor sells what it made or bought the evening before, to people at its door
+    return f"""compare = ["direct"]  # what was ordered last evening is sold to people at the door
 
 [time]
 days = {SEASONS + 10}  # each day is a season of its own
@@ -194,10 +194,9 @@ def bullwhip_answers(letters: Letters) -> list[Answer]:
     """Return the ratio of Chen et al., or with lost sales what an independent reckoning gives."""
     days, lead = int(letters["p"]), int(letters["L"])
     if letters["lost"]:
-        spread = (letters["d"] * (1.0 - BULLWHIP_NEED_RATE)) ** 0.5
-        ratio = lost_sales_ratio(lead, days, letters["d"], spread)
+        ratio = lost_sales_ratio(lead, days, round(letters["d"] / BULLWHIP_NEED_RATE), BULLWHIP_NEED_RATE)
         return [
-            Answer("sales lost: no formula; reckoned day by day", ratio, "bullwhip.retailer", allowance=0.01 * ratio)
+            Answer("sales lost: no formula; reckoned day by day", ratio, "bullwhip.retailer", allowance=0.015 * ratio)
         ]
     return [
         Answer(
@@ -213,15 +212,14 @@ def _bullwhip_notes(letters: Letters) -> list[str]:
     formula = number(round(moving_average_ratio(int(letters["L"]), int(letters["p"])), 4))
     return [
         "The formula holds where whoever meets an empty stock waits (orders owed count in the stock position), where "
-        "demand is independent from day to day, and where an order is hardly ever cut at zero: demand must be large "
-        "against its spread (d of some 50 and more). So not for a second firm that averages over the first one's orders, "
-        "which are no longer independent. L counts the days whose demand an order has to cover: here the lead time, "
-        "since stock is counted and ordered every evening.",
-        f"Where customers leave (lost = 1) it does not hold: what is not there to be sold is asked for and averaged, "
-        f"but never has to be ordered again, so that orders vary less than the formula's {formula}. With customers who come "
-        "back the next day it does not hold either, since demand is then no longer independent from day to day.",
-        "A second reason to differ: a level is a whole number of units, which adds a little variance, up to 1 % of "
-        "it where a day's demand varies by less than 4 units (standard deviation).",
+        "demand is independent from day to day, and where an order is hardly ever cut at zero: mean demand must be "
+        "large against its spread (d of some 50 and more). So it does not hold for a second firm that averages over "
+        "the first one's orders, which are no longer independent. L counts the days whose demand an order has to "
+        "cover: here the lead time, since stock is counted and ordered every evening.",
+        "Where customers leave (lost = 1) it does not hold: what could not be sold is asked for and averaged, but need "
+        f"not be ordered again, so that orders vary less than the formula's {formula}. Where they come back the next "
+        "day (customers.waiting_cost = 0) it does not hold either: demand is then not independent from day to day.",
+        "Levels are whole numbers of units, which adds a little variance: some .2 % at these letters.",
     ]
 
 

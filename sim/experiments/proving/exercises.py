@@ -138,7 +138,7 @@ EXERCISE_CHECKS = (
     ),
     check_of(
         "bullwhip",
-        "As `new --exercise bullwhip` writes it: 1 + 2 L / p + 2 L^2 / p^2 where buyers wait; less where sales are lost",
+        "As `new --exercise bullwhip` writes it: 1 + 2 L / p + 2 L^2 / p^2 where buyers wait; less where they leave",
         usual("bullwhip"),
         Case("p 10, L 3", {"p": 10.0, "L": 3.0}),
         Case("p 5, L 2, sales lost", {"p": 5.0, "L": 2.0, "lost": 1.0}),
