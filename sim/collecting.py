@@ -15,8 +15,8 @@ def collected(market: Market) -> mesa.DataCollector:
     """Return a data collector as if it had been asked at the end of every day so far.
 
     Its variables: ``day`` (days lived), ``seed`` (which gives the same run again), ``needs`` so far, ``adopters`` (who
-    have bought online), and ``..._profit`` since the opening by kind of firm, in units of currency. All of it stands in the records anyway, so that a market
-    nobody watches spends nothing on being watched.
+    have bought online), and ``..._profit`` since the opening by kind of firm, in units of currency. All of it stands in
+    the records anyway, so that a market nobody watches spends nothing on being watched.
     """
     days = np.arange(market.day)
     used = int(market.visits.used[0])

@@ -11,7 +11,6 @@ import typer
 from sim.cli import options
 from sim.cli.console import Page, print_json, say
 from sim.cli.failures import refused, unknown
-from sim.scenario.numbers import as_number, hint_of
 from sim.words import listed, number_of
 
 if TYPE_CHECKING:
@@ -141,6 +140,7 @@ def _start_of(name: str, base: str) -> str:
 def _exercise_of(exercise: str, name: str, letters: Sequence[str]) -> str:
     """Return the text of an exercise. Raises ScenarioError for unknown ones, and letters it cannot take."""
     from sim.exercises import EXERCISES, ExerciseError, written
+    from sim.scenario.numbers import as_number, hint_of
 
     if exercise not in EXERCISES:
         raise unknown("--exercise", exercise, "exercise", list(EXERCISES))

@@ -23,12 +23,12 @@ def written(exercise: Exercise, name: str, letters: Mapping[str, float] | None =
     file = f"{name}.toml"
     comments = [f"Exercise {exercise.name}: {exercise.title}", ""]
     comments += [f"  {letter} = {number(given[letter])}: {about.meaning}" for letter, about in exercise.letters.items()]
-    comments += ["", f"The published answer ({exercise.source}), and the figure that shows it:"]
+    comments += ["", *wrap(f"The published answer ({exercise.source}), and the figure that shows it:", WIDTH)]
     comments += [f"  {_answered(answer)}" for answer in answers]
     for note in exercise.notes(given):
         comments += ["", *wrap(note, WIDTH)]
     comments += ["", "To see it:"]
-    comments += [f"  {command.replace('FILE', file)}" for command in exercise.run]
+    comments += [f"  {command.replace('FILE', file)}" for command in exercise.run(given)]
     comments += [
         f"  middleman theory exercise_{exercise.name}   # this exercise with other letters, held against the answer"
     ]
@@ -40,7 +40,8 @@ def written(exercise: Exercise, name: str, letters: Mapping[str, float] | None =
 
 def _sources(exercise: Exercise, tables: str) -> str:
     """Return where the numbers come from, table by table: ``middleman check --strict`` asks for it."""
-    said = json.dumps(f"the exercise: {exercise.source}", ensure_ascii=False)
+    about = f"as in {exercise.source}; what it leaves open is chosen so that its answer shows"
+    said = json.dumps(about, ensure_ascii=False)
     named = [key for key, value in tomllib.loads(tables).items() if isinstance(value, dict | list) and key != "compare"]
     return "\n[sources]\n" + "".join(f"{json.dumps(key)} = {said}\n" for key in named)
 

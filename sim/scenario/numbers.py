@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 
-CURRENCY_SIGNS = "€$£¥"
-MINUS_SIGNS = "−–—‒﹣－"
+CURRENCY_SIGNS = "\u20ac$\u00a3\u00a5"
+MINUS_SIGNS = "\u2212\u2013\u2014\u2012\ufe63\uff0d"
 """Signs that look like a minus and are none to a program: U+2212, dashes, and the like."""
-BLANKS = "    '’_"
+BLANKS = " \u00a0\u2009\u202f'\u2019_"
 """What stands between groups of three digits: blanks of several widths, and apostrophes."""
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 POINTED_GROUPS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")

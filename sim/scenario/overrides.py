@@ -200,7 +200,7 @@ def _unknown(place: Place, holder: Any, steps: Path, position: int, tables: dict
     """Describe a path that does not exist, with the nearest that do."""
     above, step, rest = steps[:position], str(steps[position]), steps[position + 1 :]
     inside = f'there is no parameter "{step}"' + (f" in {written(above)}" if above else "")
-    remedy = nearest(step, place.known_keys(holder), above, rest, tables)
+    remedy = nearest(step, place.known_keys(holder), above, rest, None if place.shape.kind == "rules" else tables)
     return Problem(OVERRIDE, written(steps), "", inside, remedy)
 
 

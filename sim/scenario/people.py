@@ -154,7 +154,7 @@ class Customers(Section):
     )
     worth: Worth = Field(
         default_factory=Worth,
-        description="Distribution of worth over customers: what a unit is worth before price, tax, fee, way, wait and hassle are taken off.",
+        description="Distribution of worth over customers, before price, tax, fee, way, wait and hassle come off.",
     )
     acceptance: Acceptance = Field(default_factory=Acceptance, description="Share of worth kept, by channel.")
     mismatch_cost: float = money(

@@ -88,7 +88,8 @@ def _unknown_key(tables: Tables, path: Path, parent: Place | None, holder: Any) 
     inside = f"there is no such parameter in {written(path[:-1])}" if len(path) > 1 else "there is no such parameter"
     if parent is not None and parent.shape.kind == "rules" and isinstance(holder, dict):
         inside = f'the rule "{holder.get(RULE_KEY)}" has no such parameter'
-    remedy = nearest(str(path[-1]), known, path[:-1], tables=tables.given)
+    in_rule = parent is not None and parent.shape.kind == "rules"
+    remedy = nearest(str(path[-1]), known, path[:-1], tables=None if in_rule else tables.given)
     return Problem(file, written(path), "", inside, remedy)
 
 
