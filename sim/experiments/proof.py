@@ -40,7 +40,7 @@ THEMES: dict[str, str] = {
     "ways": "Ways and tours",
     "structure": "Contacts, shelves, rare tastes, adoption",
     "learning": "Firms that learn",
-    "exercises": "Textbook exercises, as `middleman new --exercise` writes them",
+    "exercises": "Textbook exercises, as they are written",
     "judges": "Outside judges",
 }
 """What the checks are about, in the order in which they are shown, with a heading for each."""
