@@ -6,7 +6,7 @@ from sim.exercises.exercise import Answer, Exercise, Letter, Letters, money, num
 from sim.theory.bullwhip import lost_sales_ratio, moving_average_ratio
 from sim.theory.inventory import newsvendor_poisson, poisson_shortfall
 
-NEED_RATE = 0.005
+NEED_RATE = 0.01
 """Of a customer and day; so many people with so few needs are nearly Poisson."""
 SEASONS = 10_000
 PATIENCE = 1e6
