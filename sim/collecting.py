@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 def collected(market: Market) -> mesa.DataCollector:
     """Return a data collector as if it had been asked at the end of every day so far.
 
-    Its variables: ``day`` (days lived), ``needs`` so far, ``adopters`` (who have bought online), and ``..._profit``
-    since the opening by kind of firm, in units of currency. All of it stands in the records anyway, so that a market
-    nobody watches spends nothing on being watched.
+    Its variables: ``day`` (days lived), ``seed`` (which gives the same run again), ``needs`` so far, ``adopters`` (who
+    have bought online), and ``..._profit`` since the opening by kind of firm, in units of currency. All of it stands in
+    the records anyway, so that a market nobody watches spends nothing on being watched.
     """
     days = np.arange(market.day)
     used = int(market.visits.used[0])
     needs = np.searchsorted(market.needs["day"][:used], days, side="right")
-    columns = {"day": days + 1, "needs": needs, "adopters": np.array(market.records.adopters, dtype=np.int64)}
+    seeds = np.full(market.day, market.seed_number)
+    columns = {
+        "day": days + 1,
+        "seed": seeds,
+        "needs": needs,
+        "adopters": np.array(market.records.adopters, dtype=np.int64),
+    }
     cash, book = np.array(market.records.balances), np.array(market.records.book_values)
     profit = (cash[1:] + book[1:] - market.opening_book_value) / 100.0  # whole cents
     for kind in dict.fromkeys(firm.kind for firm in market.firms):

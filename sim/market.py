@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,8 @@ today's price of the firm just upstream; customers are quoted from stock and que
 
 
 LARGEST_SEED = 2**63 - 1
+DRAWN_SEEDS = 2**32
+"""Seeds that a run without one draws from: short enough to be typed again."""
 
 
 def whole_seed(seed: Any) -> int:
@@ -99,10 +102,12 @@ class Market(mesa.Model):  # type: ignore[misc]
     Args:
         scenario: a scenario, the name of a shipped one, a path, or a mapping.
         regime: name of a regime of the scenario.
-        seed: decides the world and every shock; the same seed gives the same needs under every regime.
+        seed: decides the world and every shock; the same seed gives the same needs under every regime. Without one the
+            run draws its own, so that ``mesa.batch_run(..., iterations=3)`` gives three different runs.
         world: the scenario's world for this seed where it has been drawn before.
 
     Attributes:
+        seed_number: the seed, also where the run has drawn it.
         customers: all customers, each looked up by number.
         ledger, stock: money and goods.
         levels: the levels of the chain that take part, top first.
@@ -116,10 +121,10 @@ class Market(mesa.Model):  # type: ignore[misc]
         self,
         scenario: Scenario | str | Path | Mapping[str, Any] = "classroom",
         regime: str = "traditional",
-        seed: int = 0,
+        seed: int | None = None,
         world: World | None = None,
     ):
-        seed = whole_seed(seed)
+        seed = secrets.randbelow(DRAWN_SEEDS) if seed is None else whole_seed(seed)
         super().__init__(rng=seed)
         self.parameters = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.regime_name = regime

@@ -72,7 +72,7 @@ def test_other_regimes_come_back_too(regime, tmp_path):
 
 
 def test_a_market_that_has_not_opened_yet_has_empty_tables_and_comes_back(tmp_path):
-    made = Market("village", "direct").outcome()
+    made = Market("village", "direct", 0).outcome()
     assert len(made.columns["needs"]["day"]) == 0
     assert_equal(made, Outcome.load(made.save(tmp_path / "saved")))
 

@@ -76,7 +76,7 @@ def test_batch_run_follows_the_days():
 
 
 def test_what_was_collected_can_be_looked_at_on_any_day():
-    market = Market("village", "o2o")
+    market = Market("village", "o2o", 0)
     assert market.datacollector.get_model_vars_dataframe().empty
     for _ in range(3):
         market.step()
@@ -88,6 +88,6 @@ def test_what_was_collected_can_be_looked_at_on_any_day():
 
 
 def test_a_collector_of_ones_own_takes_its_place():
-    market, own = Market("village"), collector()
+    market, own = Market("village", seed=0), collector()
     market.datacollector = own
     assert market.datacollector is own

@@ -19,6 +19,9 @@ LIKE_ANOTHER = {
     "moving_average_forecasts": "demand_shared_along_the_chain",
     "target_fill_rate_of_shelves": "target_fill_rate",
     "nearest_shop_of_own_towns": "nearest_shop",
+    "exercise_newsvendor": "morning_stock_fill_rate",
+    "exercise_bullwhip": "demand_shared_along_the_chain",
+    "exercise_bass": "hearing_curve",
 }
 """Checks that take long and go the way of another, which the fast tests try."""
 

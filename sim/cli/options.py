@@ -71,6 +71,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs inst
 
 def whole_number(option: str, given: str | int, least: int = 1, most: int = LARGEST) -> int:
     """Return the whole number given to an option. Raises ScenarioError when it is none, or out of range."""
+    from sim.scenario.numbers import hint
+
     try:
         number = int(given)
     except ValueError:
@@ -78,12 +80,14 @@ def whole_number(option: str, given: str | int, least: int = 1, most: int = LARG
     if not least <= number <= most:
         bounded = most < LARGEST or number > most
         allowed = f"a whole number from {least} to {most}" if bounded else f"a whole number from {least} up"
-        raise refused(option, given, allowed, f"write, say, {option} {max(least, 1)}")
+        raise refused(option, given, allowed, hint(str(given)) or f"write, say, {option} {max(least, 1)}")
     return number
 
 
-def overrides_of(settings: Sequence[str] | None, days: str | None) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the parameters that ``--set`` and ``--days`` change, and what is wrong with these two."""
+def overrides_of(
+    settings: Sequence[str] | None, days: str | None, warm_up: str | None = None
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the parameters that ``--set``, ``--days`` and ``--warm-up`` change, and what is wrong with these."""
     from sim.scenario import Problem, ScenarioError, parse_override
 
     overrides: dict[str, Any] = {}
@@ -96,19 +100,24 @@ def overrides_of(settings: Sequence[str] | None, days: str | None) -> tuple[dict
             overrides[path] = value
         except ScenarioError as error:
             problems += error.problems
-    if days is not None:
+    for option, given, path, least in (("--days", days, "time.days", 1), ("--warm-up", warm_up, "time.warm_up", 0)):
+        if given is None:
+            continue
         try:
-            overrides["time.days"] = whole_number("--days", days)
+            number = whole_number(option, given, least)
         except ScenarioError as error:
             problems += error.problems
+            continue
+        if overrides.setdefault(path, number) != number:
+            problems.append(Problem(option, "", given, f"--set gives {path} another value", "leave out one of the two"))
     return overrides, problems
 
 
-def scenario_of(name: str, settings: Sequence[str] | None, days: str | None) -> Scenario:
-    """Load a scenario with its changes. Raises ScenarioError with every problem of file and changes."""
+def scenario_of(name: str, settings: Sequence[str] | None, days: str | None, warm_up: str | None = None) -> Scenario:
+    """Load a scenario with all its changes at once. Raises ScenarioError with every problem of file and changes."""
     from sim.scenario import ScenarioError, load_scenario
 
-    overrides, problems = overrides_of(settings, days)
+    overrides, problems = overrides_of(settings, days, warm_up)
     try:
         scenario = load_scenario(name, overrides)
     except ScenarioError as error:
@@ -146,18 +155,9 @@ def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
 
 def factors_of(vary: Sequence[str] | None, scenario: Scenario) -> list[Factor]:
     """Return the parameters to vary with their values. Raises ScenarioError with everything that is wrong."""
-    from sim.experiments.design import parse_factor
-    from sim.scenario import ScenarioError
+    from sim.experiments.design import parse_factors
 
-    factors, errors = [], []
-    for text in vary or ():
-        try:
-            factors.append(parse_factor(text, scenario))
-        except ScenarioError as error:
-            errors.append(error)
-    if errors:
-        raise together(errors)
-    return factors
+    return parse_factors(vary or (), scenario)
 
 
 def figures_of(option: str, names: str) -> list[str]:

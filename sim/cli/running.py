@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+FIND = "find"
+"""Given in the place of a warm-up, it lets pilot runs find one."""
+
+
 def run(  # noqa: PLR0913 - one for each option
     scenario: options.ScenarioName,
     *,
@@ -108,7 +112,8 @@ def compare(  # noqa: PLR0913 - one for each option
     from sim.conduct import pricing_lines
     from sim.wording.reading import left_out
 
-    market = options.scenario_of(scenario, settings, days)
+    # With a warm-up to be found, the scenario's own must not be what refuses a shorter run.
+    market = options.scenario_of(scenario, settings, days, "0" if warm_up == FIND else warm_up)
     names = options.regimes_of(market, regimes)
     names = asked_the_same(market, names, chosen=regimes is not None) if same_prices else names
     first_seed, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
@@ -120,7 +125,8 @@ def compare(  # noqa: PLR0913 - one for each option
     announce_compiling()
     from sim import experiments
 
-    market = _warmed_up(market, names, first_seed, warm_up)
+    if warm_up == FIND:
+        market = _warmed_up(market, names, first_seed)
     failed: list[object] = []
     with progress(f"{market.name}: runs{', at most' if wanted else ''}", failed) as moved:
         found = experiments.compare(
@@ -171,21 +177,16 @@ def _write_report(
     say(f"The report is in {file}.")
 
 
-def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int, warm_up: str | None) -> Scenario:
-    """Return the scenario with the warm-up asked for. Raises ScenarioError where none can be found."""
-    from sim.scenario import load_scenario
-
-    if warm_up is None:
-        return market
-    if warm_up != "find":
-        return load_scenario(market, {"time.warm_up": options.whole_number("--warm-up", warm_up, 0)})
+def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int) -> Scenario:
+    """Return the scenario with the warm-up that pilot runs find. Raises ScenarioError where there is none."""
     from sim.experiments.warming_up import find_warm_up
+    from sim.scenario import load_scenario
 
     with progress(f"{market.name}: pilot runs") as moved:
         found = find_warm_up(market, regimes, seed, progress=moved)
     if found is None:
         allowed = f"within {market.time.days} days it does not settle under {listed(list(regimes), 'and')}"
-        raise refused("--warm-up", warm_up, allowed, "give more --days, or a number of days")
+        raise refused("--warm-up", FIND, allowed, "give more --days, or a number of days")
     say(f"Warm-up found: {found} days.")
     return load_scenario(market, {"time.warm_up": found})
 

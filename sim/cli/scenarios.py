@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,13 +10,15 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, print_json, say
-from sim.cli.failures import refused
+from sim.cli.failures import refused, unknown
 from sim.words import listed, number_of
 
 if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario
 
 NAME_WIDTH = 12
+LIST = "list"
+"""Given in the place of an exercise, it asks which there are."""
 
 
 def size_of(scenario: Scenario) -> dict[str, int]:
@@ -73,22 +76,31 @@ def _listing(scenario: Scenario) -> dict[str, Any]:
 
 
 def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits, - and _.")],
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Letters, digits, - and _.")] = None,
     base: Annotated[
-        str, typer.Option("--from", metavar="SCENARIO", help="The scenario that the new one changes.")
-    ] = "classroom",
+        str | None,
+        typer.Option("--from", metavar="SCENARIO", help="The scenario that the new one changes (default: classroom)."),
+    ] = None,
+    exercise: Annotated[
+        str | None,
+        typer.Option("--exercise", metavar="EXERCISE", help="Write a textbook exercise instead; `list` shows them."),
+    ] = None,
+    letters: Annotated[
+        list[str] | None,
+        typer.Option("--letter", metavar="LETTER=NUMBER", help="A letter of the exercise: --letter t=5. Repeatable."),
+    ] = None,
 ) -> None:
-    """Write NAME.toml into this folder: a commented start that changes a shipped scenario."""
-    from sim.cli.starter import starter
-    from sim.scenario import scenario_names
-
-    name = name.removesuffix(".toml")
-    if not name or len(name) > 60 or not all(letter.isalnum() or letter in "-_" for letter in name):
-        raise refused("NAME", name, "1 to 60 letters, digits, - and _", "choose such a name")
-    if name in scenario_names():
-        raise refused("NAME", name, "a shipped scenario has this name", "choose another")
+    """Write NAME.toml into this folder: a commented start that changes a shipped scenario, or a textbook exercise."""
+    if exercise == LIST:
+        _list_exercises()
+        return
+    if exercise is None and letters:
+        raise refused("--letter", letters[0], "letters belong to an exercise", "add --exercise EXERCISE, or leave it")
+    if exercise is not None and base is not None:
+        raise refused("--from", base, "an exercise is a scenario of its own", "leave out --from or --exercise")
+    name = _checked_name(name)
+    text = _start_of(name, base or "classroom") if exercise is None else _exercise_of(exercise, name, letters or ())
     path = Path(f"{name}.toml")
-    text = starter(name, base)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -97,7 +109,68 @@ def new(
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise refused("NAME", name, f"{path} cannot be written: {reason}", "go to a folder of yours") from None
-    say(f"Wrote {path}. Change it, then: middleman check {path}; middleman compare {path}")
+    if exercise is None:
+        say(f"Wrote {path}. Change it, then: middleman check {path}; middleman compare {path}")
+    else:
+        say(f"Wrote {path}: the published answer and what to run stand at its top.")
+
+
+def _checked_name(name: str | None) -> str:
+    """Return the name of a new scenario. Raises ScenarioError where it cannot be one."""
+    from sim.scenario import scenario_names
+
+    if name is None:
+        raise refused(
+            "NAME", "", "a name is needed: 1 to 60 letters, digits, - and _", "write, say, middleman new mine"
+        )
+    name = name.removesuffix(".toml")
+    if not name or len(name) > 60 or not all(letter.isalnum() or letter in "-_" for letter in name):
+        raise refused("NAME", name, "1 to 60 letters, digits, - and _", "choose such a name")
+    if name in scenario_names():
+        raise refused("NAME", name, "a shipped scenario has this name", "choose another")
+    return name
+
+
+def _start_of(name: str, base: str) -> str:
+    from sim.cli.starter import starter
+
+    return starter(name, base)
+
+
+def _exercise_of(exercise: str, name: str, letters: Sequence[str]) -> str:
+    """Return the text of an exercise. Raises ScenarioError for unknown ones, and letters it cannot take."""
+    from sim.exercises import EXERCISES, ExerciseError, written
+    from sim.scenario.numbers import as_number, hint_of
+
+    if exercise not in EXERCISES:
+        raise unknown("--exercise", exercise, "exercise", list(EXERCISES))
+    given: dict[str, float] = {}
+    for text in letters:
+        letter, _, value = (part.strip() for part in text.partition("="))
+        number = as_number(value)
+        if not letter or number is None:
+            allowed = f"a letter reads LETTER=NUMBER{hint_of(value, ' (', ')')}"
+            raise refused("--letter", text, allowed, "write, say, --letter t=5")
+        if letter in given:
+            raise refused("--letter", text, f"{letter} is given twice", "give it once")
+        given[letter] = number
+    try:
+        return written(EXERCISES[exercise], name, given)
+    except ExerciseError as error:
+        raise refused("--letter", " ".join(letters) or exercise, str(error), "change it, or leave it out") from None
+
+
+def _list_exercises() -> None:
+    """List the exercises with their letters."""
+    from sim.exercises import EXERCISES
+
+    page = Page()
+    page.heading("Exercises: write one with `middleman new --exercise EXERCISE NAME`")
+    for name, exercise in EXERCISES.items():
+        page.entry(name, f"{exercise.title} ({exercise.source})", NAME_WIDTH + 1)
+        for letter, about in exercise.letters.items():
+            indent = " " * (NAME_WIDTH + 5)
+            page.paragraph(f"{letter} = {about.value:g}: {about.meaning}", indent=indent, hanging=indent + "  ")
 
 
 def check(

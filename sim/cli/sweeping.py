@@ -153,7 +153,9 @@ def _points(
     from sim.experiments import design as designs
 
     if design.endswith(".csv"):
-        return designs.read_points(Path(design))
+        if vary:
+            raise refused("--vary", vary[0], "the CSV file says what is varied", "leave out --vary, or --design")
+        return designs.read_points(Path(design), scenario)
     factors = options.factors_of(vary, scenario)
     number = None if points is None else options.whole_number("--points", points)
     try:

@@ -57,7 +57,7 @@ def rehearsed_calls() -> list[Call]:
     """Return the kernels a market calls, and what with, the longest first."""
     with rehearsing() as rehearsal:
         scenario = load_scenario("classroom", REHEARSED)
-        dict(Market(scenario, "hybrid").run().figures)
+        dict(Market(scenario, "hybrid", 0).run().figures)
     return sorted(rehearsal.calls, key=lambda call: length(call.kernel), reverse=True)
 
 

@@ -7,7 +7,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, parse_override
-from sim.scenario.overrides import split_path
+from sim.scenario.numbers import as_number, hint, with_point
+from sim.scenario.overrides import overridden, split_path
 from sim.scenario.shape import find
 
 Point: TypeAlias = dict[str, Any]
@@ -24,6 +25,8 @@ Point: TypeAlias = dict[str, Any]
 LEVELS = 5
 """Values of a range on a grid, unless said."""
 MOST_POINTS = 1_000_000
+MOST_TRIED = 64
+"""Combinations with other parameters in which a value is tried that is not allowed alone."""
 _RANGE = re.compile(r"^(?P<low>[^:]+?)\s*\.\.\s*(?P<high>[^:]+?)(?:\s*:\s*(?P<levels>\d+))?$")
 _EXAMPLE = "write, say, customers.travel_cost=0.1..1.0, or customers.travel_cost=0.1,0.4,1.0"
 
@@ -51,6 +54,11 @@ class Factor:
     def is_range(self) -> bool:
         """Whether every number between two ends will do."""
         return not self.values
+
+    @property
+    def ends(self) -> list[Point]:
+        """The values that must be allowed for all of it to be: those given, or both ends of a range."""
+        return [{self.path: value} for value in (self.values or (self.at(0.0), self.at(1.0)))]
 
     def grid(self) -> tuple[Any, ...]:
         """Return the values a grid takes, each once."""
@@ -82,28 +90,79 @@ class Factor:
         return float((value - low) / (high - low)) if high > low else 0.0
 
 
+def parse_factors(texts: Iterable[str], scenario: Scenario) -> list[Factor]:
+    """Read parameters to vary together, each as ``parse_factor`` does.
+
+    A value that is not allowed beside the scenario's own may be allowed beside the others' values: a run of 40 days
+    with a warm-up of 10. So what is refused alone is tried again beside these.
+
+    Raises ScenarioError with everything that is wrong.
+    """
+    factors: list[Factor] = []
+    refused: list[tuple[Factor, Sequence[Problem]]] = []
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            found = _read_factor(text, scenario)
+        except ScenarioError as error:
+            problems += error.problems
+            continue
+        try:
+            _try(scenario, found.ends)
+        except ScenarioError as error:
+            refused.append((found, error.problems))
+        factors.append(found)
+    for found, alone in refused:
+        beside = [other for other in factors if other.path != found.path]
+        if not (beside and all(_is_allowed_beside(scenario, point, beside) for point in found.ends)):
+            problems += alone
+    if problems:
+        raise ScenarioError(dict.fromkeys(problems))
+    return factors
+
+
+def _is_allowed_beside(scenario: Scenario, point: Point, others: Sequence[Factor]) -> bool:
+    """Tell whether a value is allowed beside some of the others' values, the first few combinations tried."""
+    values = itertools.product(*([end for each in other.ends for end in each.items()] for other in others))
+    for beside in itertools.islice(values, MOST_TRIED):
+        try:
+            load_scenario(scenario, {**dict(beside), **point})
+        except ScenarioError:
+            continue
+        return True
+    return False
+
+
 def parse_factor(text: str, scenario: Scenario) -> Factor:
     """Read ``path=low..high``, ``path=low..high:levels`` or ``path=a,b,c``; values are read as TOML.
 
-    Raises ScenarioError when it is none of these.
+    Raises ScenarioError when it is none of these, or a value is not allowed.
     """
+    found = _read_factor(text, scenario)
+    _try(scenario, found.ends)
+    return found
+
+
+def _read_factor(text: str, scenario: Scenario) -> Factor:
+    """Read a parameter to vary, its values not tried."""
     path, equals, given = (part.strip() for part in text.partition("="))
     if not (path and equals and given):
         raise ScenarioError([Problem("", "", text, "a parameter to vary reads path=values", _EXAMPLE)])
     match = _RANGE.match(given)
     if match is None:
-        return factor(path, [parse_override(f"x={value}")[1] for value in _listed(given)], scenario)
-    low, high = _number(match["low"]), _number(match["high"])
+        return Factor(path, tuple(parse_override(f"x={value}")[1] for value in _listed(given)))
+    low, high = as_number(match["low"]), as_number(match["high"])
     if low is None or high is None:
-        raise ScenarioError([Problem("", path, given, "a range goes from a number to a number", _EXAMPLE)])
-    return span(path, low, high, scenario, levels=int(match["levels"] or LEVELS))
+        wrong = hint(match["low"]) or hint(match["high"])
+        raise ScenarioError([Problem("", path, given, "a range goes from a number to a number", wrong or _EXAMPLE)])
+    return _range_of(path, low, high, scenario, int(match["levels"] or LEVELS))
 
 
 def factor(path: str, values: Iterable[Any], scenario: Scenario) -> Factor:
     """Return a parameter with values to try one by one. Raises ScenarioError when one of them is not allowed."""
-    each = tuple(values)
-    _try(scenario, [{path: value} for value in each])
-    return Factor(path, each)
+    found = Factor(path, tuple(values))
+    _try(scenario, found.ends)
+    return found
 
 
 def span(path: str, low: float, high: float, scenario: Scenario, *, levels: int = LEVELS) -> Factor:
@@ -111,13 +170,16 @@ def span(path: str, low: float, high: float, scenario: Scenario, *, levels: int 
 
     Raises ScenarioError when the range is empty, or an end of it is not allowed.
     """
+    found = _range_of(path, low, high, scenario, levels)
+    _try(scenario, found.ends)
+    return found
+
+
+def _range_of(path: str, low: float, high: float, scenario: Scenario, levels: int) -> Factor:
     if not low < high or levels < 2:
         allowed = "a range needs a lower and a higher end, and 2 levels or more"
         raise ScenarioError([Problem("", path, f"{low}..{high}", allowed, _EXAMPLE)])
-    whole = _is_whole(path, scenario)
-    found = Factor(path, low=low, high=high, levels=levels, whole=whole)
-    _try(scenario, [{path: found.at(0.0)}, {path: found.at(1.0)}])
-    return found
+    return Factor(path, low=low, high=high, levels=levels, whole=_is_whole(path, scenario))
 
 
 def _try(scenario: Scenario, points: Sequence[Point]) -> None:
@@ -141,14 +203,6 @@ def _is_whole(path: str, scenario: Scenario) -> bool:
 def _listed(given: str) -> list[str]:
     """Split values at commas, but not inside brackets or quotes."""
     return [part.strip() for part in re.findall(r"(?:\[[^\]]*\]|\"[^\"]*\"|'[^']*'|[^,])+", given)]
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 # -- designs ---------------------------------------------------------------------------------------------------------
@@ -208,28 +262,66 @@ def points_of(design: str, factors: Sequence[Factor], points: int | None = None,
     return SAMPLED[design](factors, points, seed)
 
 
-def read_points(path: Path) -> list[Point]:
+def read_points(path: Path, scenario: Scenario | None = None) -> list[Point]:
     """Return points from a CSV file: parameters in the first line, a point in each further one.
+
+    Cells apart by commas; or, as spreadsheets of some countries write it, by semicolons or tabs, with decimal commas.
+
+    Args:
+        path: of the file.
+        scenario: what the points change; where it is given, a column that is none of its parameters is refused.
 
     Raises ScenarioError when the file is none, with the line.
     """
-    try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError([Problem(str(path), "", "", f"it cannot be read: {error}", "give a CSV file")]) from None
-    rows = [[cell.strip() for cell in row] for row in rows]
-    if len(rows) < 2 or not all(rows[0]):
+    rows = _rows_of(path)
+    if len(rows) < 2 or not all(rows[0][1]):
         allowed = "a line of parameters, then a line for each point"
         raise ScenarioError([Problem(str(path), "", "", allowed, "write, say, customers.travel_cost,customers.hassle")])
+    names = rows[0][1]
     problems = [
-        Problem(f"{path}, line {number}", "", ",".join(row), f"{len(rows[0])} values", "give one for each parameter")
-        for number, row in enumerate(rows[1:], start=2)
-        if row and len(row) != len(rows[0])
+        Problem(str(path), name, "", "the column is there twice", "leave one out")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    problems += [
+        Problem(f"{path}, line {number}", "", ",".join(row), f"{len(names)} values", "give one for each parameter")
+        for number, row in rows[1:]
+        if len(row) != len(names)
     ]
     if problems:
         raise ScenarioError(problems)
-    return [
-        {name: parse_override(f"x={cell}")[1] for name, cell in zip(rows[0], row, strict=True)}
-        for row in rows[1:]
-        if row
+    points = [
+        {name: parse_override(f"x={cell}")[1] for name, cell in zip(names, row, strict=True)} for _, row in rows[1:]
     ]
+    if scenario is not None:
+        _refuse_columns_of_none(path, points, scenario)
+    return points
+
+
+def _rows_of(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the rows of a CSV file that are not empty, each with its line. Raises ScenarioError where it is none."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        apart = max(",;\t", key=lines[0].count) if lines else ","
+        rows = [
+            (number, [cell.strip() for cell in row])
+            for number, row in enumerate(csv.reader(lines, delimiter=apart), start=1)
+        ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ScenarioError([Problem(str(path), "", "", f"it cannot be read: {error}", "give a CSV file")]) from None
+    return [(number, row if apart == "," else [with_point(cell) for cell in row]) for number, row in rows if any(row)]
+
+
+def _refuse_columns_of_none(path: Path, points: Sequence[Point], scenario: Scenario) -> None:
+    """Refuse columns that are no parameter at any point. Raises ScenarioError with all of them.
+
+    A rule's parameter is one only where that rule is chosen; so further points are looked at, too.
+    """
+    tables = scenario.model_dump(mode="json")
+    found: dict[str, Problem] = {}
+    for number, point in enumerate(points[:MOST_TRIED]):
+        wrong = {problem.key: problem for problem in overridden(tables, point)[2]}
+        found = wrong if number == 0 else {key: found[key] for key in wrong if key in found}
+        if not found:
+            return
+    raise ScenarioError(replace(problem, file=str(path)) for problem in found.values())

@@ -17,6 +17,7 @@ from sim.experiments.proving.claims import Case, Check, Finding, Row
 from sim.experiments.proving.conduct import CONDUCT_CHECKS
 from sim.experiments.proving.demand import DEMAND_CHECKS
 from sim.experiments.proving.distances import DISTANCE_CHECKS
+from sim.experiments.proving.exercises import EXERCISE_CHECKS
 from sim.experiments.proving.flows import FLOW_CHECKS
 from sim.experiments.proving.learning import LEARNING_CHECKS
 from sim.experiments.proving.multiproduct import MULTIPRODUCT_CHECKS
@@ -44,6 +45,7 @@ THEMES: dict[str, str] = {
     "ways": "Ways and tours",
     "structure": "Contacts, shelves, rare tastes, adoption",
     "learning": "Firms that learn",
+    "exercises": "Textbook exercises, as they are written",
     "judges": "Outside judges",
 }
 """What the checks are about, in the order in which they are shown, with a heading for each."""
@@ -70,6 +72,7 @@ CHECKS: dict[str, Check] = {
         *STRUCTURE_CHECKS,
         *ADOPTION_CHECKS,
         *LEARNING_CHECKS,
+        *EXERCISE_CHECKS,
         *JUDGE_CHECKS,
     )
 }

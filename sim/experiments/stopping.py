@@ -9,6 +9,7 @@ from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.replicating import Replication
 from sim.figures import FIGURES
 from sim.scenario import Problem, ScenarioError
+from sim.scenario.numbers import as_number, hint
 from sim.scenario.overrides import close_matches
 from sim.scenario.problems import shown
 
@@ -73,12 +74,10 @@ def parse_precision(text: str) -> Precision:
         near = close_matches(name, list(FIGURES))
         remedy = f"did you mean {' or '.join(near)}?" if near else _EXAMPLE
         problems.append(Problem("", "until", shown(name), "there is no such figure", remedy))
-    try:
-        width = float(given.removesuffix("%"))
-    except ValueError:
-        width = 0.0
-    if not 0.0 < width < float("inf"):
-        problems.append(Problem("", "until", shown(given), "a number above 0, or a percentage", _EXAMPLE))
+    width = as_number(given.removesuffix("%")) or 0.0
+    if width <= 0.0:
+        remedy = hint(given.removesuffix("%")) or _EXAMPLE
+        problems.append(Problem("", "until", shown(given), "a number above 0, or a percentage", remedy))
     if problems:
         raise ScenarioError(problems)
     relative = given.endswith("%")

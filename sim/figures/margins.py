@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.figures.arithmetic import IntArray, Number, Value, currency_each, ratio
+from sim.figures.arithmetic import CENTS, IntArray, Number, Value, currency_each, ratio
 from sim.figures.description import FigureInfo
 from sim.figures.flows import Flows
 from sim.figures.window import FIRM_KINDS, Window
@@ -43,6 +43,12 @@ PROFITS = (
     FigureInfo("retailer_profit", "currency per need", f"Retailers' {PROFIT}"),
     FigureInfo("platform_profit", "currency per need", f"The platform's {PROFIT}"),
     FigureInfo("carrier_profit", "currency per need", f"Carriers' {PROFIT}"),
+    FigureInfo(
+        "total_profit",
+        "currency",
+        f"{PROFIT[0].upper()}{PROFIT[1:]}, over all days that count: each kind of firm, and `all` of them together",
+        by="kind of firm",
+    ),
 )
 
 
@@ -73,14 +79,16 @@ def share_of_payments(cents: Number, flows: Flows) -> float | None:
 
 
 def profits(window: Window) -> dict[str, Value]:
-    """Return profits in currency per need: change of cash + change of book value of stock."""
+    """Return profits, change of cash + change of book value of stock: in currency per need, and in all."""
 
     def per_need(cents: IntArray) -> float | None:
         return currency_each(cents.sum(), window.need_count)
 
     members = {kind: window.roles.members(kind) for kind in FIRM_KINDS}
     tiers = zip(window.tier_names, members["intermediary"], strict=True)
+    total = {kind: int(window.profits[roles].sum()) for kind, roles in members.items()}
     return {
         **{f"{kind}_profit": per_need(window.profits[roles]) for kind, roles in members.items()},
         "intermediary_profit_by_tier": {name: per_need(window.profits[[role]]) for name, role in tiers},
+        "total_profit": {kind: cents / CENTS for kind, cents in {**total, "all": sum(total.values())}.items()},
     }

@@ -1,8 +1,8 @@
-"""Prices: what customers, shops and suppliers pay and receive per unit."""
+"""Prices: what customers, shops and suppliers pay and receive per unit, and how many units are sold."""
 
 from __future__ import annotations
 
-from sim.figures.arithmetic import IntArray, Value, currency_each
+from sim.figures.arithmetic import IntArray, Value, currency_each, ratio
 from sim.figures.description import FigureInfo
 from sim.figures.flows import Flows
 from sim.figures.window import Window
@@ -30,11 +30,13 @@ PRICES = (
         "Mean received by suppliers per unit sold (and not returned), after commission and handling fee, "
         "before own costs",
     ),
+    FigureInfo("quantity", "units", "Units that customers bought and kept, over all days that count"),
+    FigureInfo("quantity_per_need", "units per need", "quantity / needs"),
 )
 
 
 def prices(window: Window, flows: Flows) -> dict[str, Value]:
-    """Return the price figures, in units of currency per unit of goods.
+    """Return the price figures, in units of currency per unit of goods, and the units sold.
 
     What customers pay is taken from purchases kept, by the day of the need; what firms pay one another from
     the ledger, by the day of payment.
@@ -48,6 +50,8 @@ def prices(window: Window, flows: Flows) -> dict[str, Value]:
         **price_and_by_channel(window, "full_price", "full_price", purchases),
         "wholesale_price": currency_each(paid_for_it, bought_in),
         "supplier_price": currency_each(flows.receipts[suppliers].sum(), flows.units_sold[suppliers].sum()),
+        "quantity": float(purchases.sum()),
+        "quantity_per_need": ratio(purchases.sum(), window.need_count),
     }
 
 

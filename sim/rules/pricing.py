@@ -41,7 +41,9 @@ class Fixed(PricingRule):
     review_days: ClassVar[int] = 7  # type: ignore[misc]  # no parameter: looking again changes nothing
 
     rule: Literal["fixed"] = parameter("fixed", "Prices that do not move.", "choice")
-    price: float | None = parameter(None, "One price for every product.", "currency", ge=0, le=1e9)
+    price: float | None = parameter(
+        None, "One price for every product, before sales tax and delivery fee.", "currency", ge=0, le=1e9
+    )
     prices: dict[str, Annotated[float, Field(ge=0, le=1e9)]] | None = parameter(
         None, "A price for each product by name; those not named take `price`.", "currency"
     )

@@ -158,7 +158,9 @@ class Retailers(Section):
 class Platform(Section):
     """The online marketplace between suppliers, partner stores and customers."""
 
-    commission: float = share(0.0, "Share of the price kept from each completed sale.", below_one=True)
+    commission: float = share(
+        0.0, "Share of the price, before tax and delivery fee, kept from each completed sale.", below_one=True
+    )
     handling_fee: float = money(0.0, "Paid by the supplier to the partner store for one unit handed over.", "unit")
     cost_per_sale: float = money(0.0, "The platform's own cost of one sale.", "sale")
     takes_payments: bool = parameter(

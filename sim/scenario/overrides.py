@@ -14,9 +14,11 @@ from pydantic_core import PydanticUndefined
 from sim.scenario.files import plain
 from sim.scenario.merging import SOURCES, changed_paths, without_sources
 from sim.scenario.problems import Problem, ScenarioError, shown
-from sim.scenario.shape import RULE_KEY, Path, Place, child, default_of, root, written
+from sim.scenario.shape import RULE_KEY, Path, Place, child, default_of, find, root, written
 
 OVERRIDE = "override"
+MOST_MEANT = 3
+"""Names that are proposed in the place of one that there is not."""
 _STEP = re.compile(
     r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^.\[\]"']+?))?\s*(?P<places>(?:\[\d+\])*)\s*(?:\.|$)"""
 )
@@ -122,7 +124,7 @@ def _apply(tables: dict[str, Any], text: str, value: Any) -> Path:
         step = _as_list_place(holder, place, named, path)
         below = place.below(step, holder)
         if below is None:
-            raise OverrideError(_unknown(place, holder, steps, position))
+            raise OverrideError(_unknown(place, holder, steps, position, tables))
         path = (*path, step)
         if position == len(steps) - 1:
             _set(holder, place, step, value)
@@ -194,11 +196,12 @@ def _set(holder: Any, place: Place, step: str | int, value: Any) -> None:
     holder[step] = value
 
 
-def _unknown(place: Place, holder: Any, steps: Path, position: int) -> Problem:
+def _unknown(place: Place, holder: Any, steps: Path, position: int, tables: dict[str, Any]) -> Problem:
     """Describe a path that does not exist, with the nearest that do."""
     above, step, rest = steps[:position], str(steps[position]), steps[position + 1 :]
     inside = f'there is no parameter "{step}"' + (f" in {written(above)}" if above else "")
-    return Problem(OVERRIDE, written(steps), "", inside, nearest(step, place.known_keys(holder), above, rest))
+    remedy = nearest(step, place.known_keys(holder), above, rest, None if place.shape.kind == "rules" else tables)
+    return Problem(OVERRIDE, written(steps), "", inside, remedy)
 
 
 def close_matches(word: str, known: Sequence[str]) -> list[str]:
@@ -209,9 +212,45 @@ def close_matches(word: str, known: Sequence[str]) -> list[str]:
     return [name for name, like in zip(near, likeness, strict=True) if like > likeness[0] - 0.1]
 
 
-def nearest(word: str, known: list[str], above: Path = (), below: Path = ()) -> str:
-    """Say which keys a misspelt one may have meant; ``above`` and ``below`` are the rest of its path."""
-    near = close_matches(word, known)
-    if near:
-        return "did you mean " + " or ".join(written((*above, name, *below)) for name in near) + "?"
+def nearest(
+    word: str, known: list[str], above: Path = (), below: Path = (), tables: Mapping[str, Any] | None = None
+) -> str:
+    """Say which keys a misspelt or misplaced one may have meant.
+
+    Args:
+        word: the key that is not there.
+        known: those that are.
+        above, below: the rest of its path.
+        tables: the scenario, whose other sections may have what is meant: ``customers.travel_cost`` for a bare name.
+    """
+    elsewhere = _parameters_of(tables) if tables is not None and not below else {}
+    meant = elsewhere.get(word, [])
+    if not meant:
+        meant = [written((*above, name, *below)) for name in close_matches(word, known)]
+    if not meant:
+        alike = difflib.get_close_matches(word[:100], list(elsewhere), n=MOST_MEANT, cutoff=0.8)
+        meant = [path for name in alike for path in elsewhere[name]]
+    if meant:
+        return "did you mean " + " or ".join(meant[:MOST_MEANT]) + "?"
     return "there are: " + ", ".join(known) if known else "leave it out"
+
+
+def _parameters_of(tables: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the paths of the parameters that a scenario can be given, by the last part of their names."""
+    from sim.scenario.explain import parameters
+
+    found: dict[str, list[str]] = {}
+    for info in parameters():
+        path = re.sub(r" \([^)]*\)", "", info.path).replace("[]", ".0")
+        name = path.rsplit(".", 1)[-1]
+        if path not in found.get(name, ()) and _is_there(path, tables):
+            found.setdefault(name, []).append(path)
+    return found
+
+
+def _is_there(path: str, tables: Mapping[str, Any]) -> bool:
+    """Tell whether a path leads to a parameter of this scenario, its rules and the length of its lists regarded."""
+    try:
+        return find(split_path(path), tables) is not None
+    except (ValueError, TypeError, AttributeError):
+        return False

@@ -31,7 +31,9 @@ class Money(Section):
     """Currency and tax."""
 
     currency: str = parameter("EUR", "Name of the currency, for tables only.", "text", min_length=1, max_length=12)
-    tax_rate: float = share(0.0, "Sales tax on top of the consumer price, paid to the state.")
+    tax_rate: float = share(
+        0.0, "Sales tax on top of the consumer price, paid to the state. All prices here are before it."
+    )
     interest_rate: float = parameter(
         0.0, "Yearly interest on the book value of stock, paid by its owner.", "share per year", ge=0, le=10
     )
@@ -150,15 +152,23 @@ class Customers(Section):
         min_length=12,
         max_length=12,
     )
-    worth: Worth = Field(default_factory=Worth, description="Distribution of worth over customers.")
+    worth: Worth = Field(
+        default_factory=Worth,
+        description="Distribution of worth over customers, before price, tax, fee, way, wait and hassle come off.",
+    )
     acceptance: Acceptance = Field(default_factory=Acceptance, description="Share of worth kept, by channel.")
     mismatch_cost: float = money(
         20.0,
         "Loss of worth when the style is a full ring away from the taste; a half ring is the most.",
         "ring",
     )
-    travel_cost: float = money(0.5, "Cost of travelling, time included.", "km")
-    waiting_cost: float = money(1.0, "Cost of waiting for the goods.", "day")
+    travel_cost: float = money(
+        0.5,
+        "Cost of travelling a km, time included. Trips count there and back: a shop 3 km away costs 6 times this. So a "
+        "textbook's transport cost t a km, which counts one way, is 2 x this.",
+        "km, there and back",
+    )
+    waiting_cost: float = money(1.0, "Cost of waiting for the goods, from the need until they are in hand.", "day")
     hassle: float = money(2.0, "Cost of buying unseen with no trust at all.", "purchase")
     trust: float = share(0.5, "Trust in buying online at the start.")
     heterogeneity: float = share(

@@ -17,6 +17,12 @@ EXTENDS = "extends"
 STRANGER = "yours"
 """What a scenario is called that was sent without a name."""
 
+TABLES = (".csv", ".tsv", ".xls", ".xlsx", ".ods")
+"""Endings of files that people have their tables in."""
+FOR_TABLES = (
+    "points to try: middleman sweep SCENARIO --design FILE.csv; products and firms: middleman dashboard, Your data"
+)
+
 _SIM = Path(__file__).resolve().parents[1]
 
 
@@ -137,6 +143,8 @@ def display(path: Path) -> str:
 def _read_file(path: Path) -> Tables:
     """Read one file; without a name of its own it is called after the file, not after what it extends."""
     file = display(path)
+    if path.suffix.lower() in TABLES and path.is_file():
+        raise ScenarioError([Problem(file, "", "", "a scenario is a .toml file, and this is a table", FOR_TABLES)])
     tables = read_toml(path, file)
     tables.setdefault("name", re.sub(r"[^\w-]+", "-", path.stem)[:60] or "unnamed")
     return Tables(file, tables)

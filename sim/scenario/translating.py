@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.merging import Tables
+from sim.scenario.numbers import as_number, hint
 from sim.scenario.overrides import nearest
 from sim.scenario.problems import Problem, shown
 from sim.scenario.shape import RULE_KEY, Path, Place, Step, allowed, child, root, rule_name, unit_of, written
@@ -49,7 +50,7 @@ def _problem(found: dict[str, Any], tables: Tables) -> Problem:
     file, key = tables.origin(path), written(path)
     kind, value = found["type"], found["input"]
     if kind == UNKNOWN_KEY:
-        return _unknown_key(file, path, parent, parent_given)
+        return _unknown_key(tables, path, parent, parent_given)
     if kind == "value_error":
         return Problem(file, key, "", str(found["ctx"]["error"]), "")
     said = place.allowed() if place is not None else ""
@@ -81,12 +82,15 @@ def _places(path: Path, given: Any) -> tuple[Place | None, Place | None, Any]:
     return place, parent, holder
 
 
-def _unknown_key(file: str, path: Path, parent: Place | None, holder: Any) -> Problem:
+def _unknown_key(tables: Tables, path: Path, parent: Place | None, holder: Any) -> Problem:
+    file = tables.origin(path)
     known = parent.known_keys(holder) if parent is not None else []
     inside = f"there is no such parameter in {written(path[:-1])}" if len(path) > 1 else "there is no such parameter"
     if parent is not None and parent.shape.kind == "rules" and isinstance(holder, dict):
         inside = f'the rule "{holder.get(RULE_KEY)}" has no such parameter'
-    return Problem(file, written(path), "", inside, nearest(str(path[-1]), known, path[:-1]))
+    in_rule = parent is not None and parent.shape.kind == "rules"
+    remedy = nearest(str(path[-1]), known, path[:-1], tables=None if in_rule else tables.given)
+    return Problem(file, written(path), "", inside, remedy)
 
 
 def _rule_problem(file: str, path: Path, place: Place | None, value: Any) -> Problem:
@@ -136,7 +140,7 @@ def _remedy(kind: str, value: Any, place: Place | None, key: str) -> str:
 def _number_remedy(kind: str, value: Any) -> str:
     """Say how to write a number that was given as something else."""
     if isinstance(value, str):
-        return "write it without quotes"
+        return hint(value) or ("write it without quotes" if as_number(value) is not None else "write a number")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return "write a number"
     if kind == "int_type" and abs(value) < LONGEST_WHOLE:

@@ -13,16 +13,22 @@ class Bulk(Section):
     """Freight between firms."""
 
     cost_per_shipment: float = money(0.0, "Cost of one shipment from one firm's door to another's.", "shipment")
-    cost_per_unit_km: float = money(0.0, "Cost of moving one unit one km in bulk.", "unit km")
+    cost_per_unit_km: float = money(
+        0.0, "Cost of moving one unit one km in bulk; km count one way, from door to door.", "unit km"
+    )
     margin: float = parameter(0.0, "What the carrier adds to its cost.", "share of cost", ge=0, le=10)
-    co2_per_km: float = parameter(0.9, "CO2 of a truck.", "kg per km", ge=0, le=100)
+    co2_per_km: float = parameter(
+        0.9, "CO2 of a truck; each shipment drives there and back.", "kg per km", ge=0, le=100
+    )
 
 
 class Parcel(Section):
     """Parcels from a depot to the customer's door."""
 
     handling_days: float = parameter(1.0, "From order to hand-over to the carrier.", "days", ge=0, le=365)
-    speed: float = parameter(400.0, "Distance covered in a day.", "km per day", ge=0.1, le=1e6)
+    speed: float = parameter(
+        400.0, "Distance covered in a day, one way from depot to door.", "km per day", ge=0.1, le=1e6
+    )
     capacity: float | None = parameter(
         None, "Parcels a day from one depot; absent: no limit.", "parcels per day", ge=0.01, le=1e9
     )
@@ -37,7 +43,7 @@ class Courier(Section):
     """Local couriers, from a store in town to the customer's door."""
 
     handling_hours: float = parameter(0.5, "From order to the courier leaving the store.", "hours", ge=0, le=240)
-    speed: float = parameter(15.0, "Speed of the courier.", "km per hour", ge=0.01, le=1000)
+    speed: float = parameter(15.0, "Speed of the courier, one way from store to door.", "km per hour", ge=0.01, le=1000)
     capacity: float | None = parameter(
         None,
         "Drops a day in one town; drops beyond it queue; absent: no limit.",
@@ -46,7 +52,7 @@ class Courier(Section):
         le=1e9,
     )
     cost_per_stop: float = money(0.0, "Cost of one drop whatever the distance.", "drop")
-    cost_per_km: float = money(0.0, "Cost of a km driven.", "km")
+    cost_per_km: float = money(0.0, "Cost of a km driven, ways out and back included.", "km")
     tour_constant: float = parameter(
         0.7124,
         "Km of one tour through the shop and all drops = this x sqrt(town area x (drops + 1)) + 0.57 x sqrt(town area) "
@@ -81,12 +87,14 @@ class Delivery(Section):
     paid_by: Literal["customer", "seller"] = parameter("customer", "Who pays parcels and couriers.", "choice")
     free_above: float | None = parameter(
         None,
-        "Price from which the seller pays although customers usually do; absent: never.",
+        "Price, before tax, from which the seller pays although customers usually do; absent: never.",
         "currency",
         ge=0,
         le=1e9,
     )
-    car_co2_per_km: float = parameter(0.17, "CO2 of a customer's car.", "kg per km", ge=0, le=100)
+    car_co2_per_km: float = parameter(
+        0.17, "CO2 of a customer's car; trips count there and back.", "kg per km", ge=0, le=100
+    )
 
 
 class Returns(Section):

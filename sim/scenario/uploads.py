@@ -120,7 +120,9 @@ def _unfit(files: Sequence[tuple[str, int]], base: str) -> Iterator[Problem]:
             yield Problem(label, "", "", "a scenario ends in .toml, a table in .csv", "save it as one of these")
         if size > LARGEST_UPLOAD:
             said = f"the file has {size / 1e3:.0f} kB; at most {LARGEST_UPLOAD / 1e3:.0f} kB is read here"
-            yield Problem(label, "", "", said, "shorten it, or use the command line: middleman compare")
+            is_table = label.lower().endswith(".csv")
+            remedy = "shorten it" if is_table else f"shorten it, or use the command line: middleman compare {label}"
+            yield Problem(label, "", "", said, remedy)
     if len({label for label, _ in files}) < len(files):
         yield Problem("", "", "", "two files have the same name", "rename one of them")
     if base not in scenario_names():

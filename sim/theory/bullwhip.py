@@ -81,3 +81,40 @@ def unshared_demand_bounds(lead_times: Sequence[float], periods: int) -> tuple[f
     """
     own = [moving_average_ratio(lead_time, periods) for lead_time in lead_times]
     return tuple(float(product) for product in np.cumprod(own))
+
+
+def lost_sales_ratio(
+    lead_time: int, periods: int, customers: int, need_rate: float, *, days: int = 400_000, seed: int = 1
+) -> float:
+    """Return Var(orders) / Var(demand) where whoever meets an empty stock leaves: no formula, a reckoning day by day.
+
+    Every evening the firm orders up to lead time x the mean demand of the last periods, lost demand included; goods
+    arrive ``lead_time`` mornings later. Unlike the formulas, this depends on the law of demand, which is binomial here.
+
+    Args:
+        lead_time: mornings from order to arrival.
+        periods: how many the forecast looks back on.
+        customers, need_rate: who asks for one unit a day, and how probably.
+        days: how many are reckoned; the first hundredth of them does not count.
+        seed: of the demand.
+
+    Raises:
+        ValueError: when lead time, periods or customers are not above 0, or need rate is not between 0 and 1.
+    """
+    require_positive(lead_time=lead_time, periods=periods, customers=customers)
+    require(0 < need_rate < 1, f"need_rate is {need_rate}; it must lie between 0 and 1")
+    demand = np.random.default_rng(seed).binomial(customers, need_rate, days)
+    usual = round(customers * need_rate)
+    stock, pipeline, recent = usual * lead_time, [0] * lead_time, [usual] * periods
+    orders = []
+    for day, wanted in enumerate(demand.tolist()):
+        stock += pipeline[day % lead_time]
+        stock -= min(stock, wanted)
+        pipeline[day % lead_time] = 0
+        recent[day % periods] = wanted
+        level = -(-lead_time * sum(recent) // periods)
+        order = max(level - stock - sum(pipeline), 0)
+        pipeline[day % lead_time] = order
+        orders.append(order)
+    counted = slice(days // 100, None)
+    return float(np.var(orders[counted]) / np.var(demand[counted]))

@@ -11,7 +11,7 @@ from sim.wording.grid import Grid
 from sim.words import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, quantity, spread
 
 SAME_NEED_PREFIX = "same_need."
-UNITS = {SHARE: "%", DAYS: ""}
+UNITS = {SHARE: "%", DAYS: "", "units per need": "per need"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,19 @@ OTHERS = (
         ("consumer_surplus", "customers"),
         ("producer_surplus", "firms"),
         ("welfare", "together"),
+    ),
+    _table(
+        "Quantity and total profit over the days that count",
+        "Sold: units that customers kept, in all and per need. Profits as in the next table, in all instead of per "
+        "need: a longer run or more customers make them larger.",
+        ("quantity", "sold"),
+        ("quantity_per_need", "sold"),
+        ("total_profit.supplier", "suppliers"),
+        ("total_profit.intermediary", "inter-\nmediaries"),
+        ("total_profit.retailer", "retailers"),
+        ("total_profit.platform", "platform"),
+        ("total_profit.carrier", "carriers"),
+        ("total_profit.all", "all\nfirms"),
     ),
     _table(
         "Profits per need",

@@ -321,7 +321,7 @@ def test_every_figure_parameter_regime_and_rule_can_be_explained() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("customers.travel_cost", ("currency per km", "0.5", "What customers want")),
+        ("customers.travel_cost", ("currency per km, there and back", "one way", "0.5", "What customers want")),
         ("delivery_days.p95", ("delivery_days (figure)", "days")),
         ("same_need.surplus_by_town.Brook", ("same_need.surplus_by_town (figure)",)),
         ("retailers.pricing", ("rule = one of",)),

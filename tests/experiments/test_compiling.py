@@ -17,7 +17,7 @@ foreseen = {(call.module, call.name, call.arguments) for call in compiling.rehea
 assert all(call.__name__ == "fill_gumbel_quantiles" for call in KERNELS if call.overloads)
 scenario = sim.load_scenario("classroom", {"time.days": 25, "time.warm_up": 0, "time.cool_down": 0, **SMALLER})
 for regime in scenario.regime_names:
-    dict(Market(scenario, regime).run().figures)
+    dict(Market(scenario, regime, 0).run().figures)
 called = {
     (kernel.__module__, kernel.__name__, arguments) for kernel in KERNELS for arguments in kernel.overloads
 }

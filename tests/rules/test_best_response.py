@@ -125,7 +125,7 @@ ONE, TWO = ((3.0, 1.0),), ((3.0, 1.0), (3.2, 1.5))
 def test_shops_among_located_customers_come_to_rest_at_bertrand_nash_whatever_shelf_is_empty_today(
     goods, owner, reach, per_km, empty
 ):
-    market = Market(load_scenario(located(goods, owner, reach, per_km)), "shops")
+    market = Market(load_scenario(located(goods, owner, reach, per_km)), "shops", 0)
     for _ in range(25):
         if empty is not None:  # all that stands there is promised to somebody
             node = market.shelves.first_node + empty[0]

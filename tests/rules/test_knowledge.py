@@ -167,7 +167,7 @@ def wherever(rule: dict[str, Any]) -> dict[str, Any]:
     return direct if rule["rule"] == "undercut" else {"suppliers.pricing": rule, "retailers.pricing": rule, **direct}
 
 
-NAMES_OF = {"village": sim.Market("village").world.product_names}
+NAMES_OF = {"village": sim.Market("village", seed=0).world.product_names}
 PRICING = {
     "markup": {"factor": 1.5}, "margin": {"share": 0.3}, "fixed": {"price": 20.0}, "undercut": {}, "match": {},
     "best_response": {}, "quantity": {}, "learning": {"first_records": 2}, "q_learning": {"low": 10.0, "high": 30.0},
@@ -285,7 +285,7 @@ def test_a_proper_view_is_not_strange():
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("demand", sim.Market("village")),
+        ("demand", sim.Market("village", seed=0)),
         ("rival_price", np.zeros((40, 2), dtype=np.int64)),  # everybody's
         ("landed_cost", np.zeros((5, 2))[:1]),  # one row, with all others behind it
         ("own_price", np.zeros((1, 2))),  # not what is declared

@@ -118,7 +118,7 @@ def test_a_supplier_prices_its_own_products_only():
 
 
 def test_where_nobody_plays_the_error_says_how_to():
-    market = Market(load_scenario(SMALL), "traditional")
+    market = Market(load_scenario(SMALL), "traditional", 0)
     with pytest.raises(PlayerError, match="Players decide for: nobody; give a firm the rule `player`"):
         market.player_prices["Ann"] = {"apple": 1.0}
 

@@ -139,7 +139,7 @@ def nobody_moves(
 
 def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, customers: NDArray[np.int64]) -> FloatArray:
     """Return each good's profit per customer in the market at fixed prices."""
-    opened = Market(scenario_at(market, goods, prices), "judged")
+    opened = Market(scenario_at(market, goods, prices), "judged", 0)
     margin = np.rint(prices * 100.0) / 100.0 - goods.cost
     return margin * expected_shares(opened, customers, goods.available)
 

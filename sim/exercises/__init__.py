@@ -1,0 +1,18 @@
+"""Textbook exercises as scenarios: each with its own letters, the published answer and where the market shows it."""
+
+from __future__ import annotations
+
+from sim.exercises.exercise import Answer, Exercise, ExerciseError, Letter, Letters
+from sim.exercises.pricing import BERTRAND, COURNOT, DOUBLE_MARGIN
+from sim.exercises.space import HOTELLING, SALOP
+from sim.exercises.spread import BASS
+from sim.exercises.stock import BULLWHIP, NEWSVENDOR
+from sim.exercises.writing import written
+
+EXERCISES: dict[str, Exercise] = {
+    exercise.name: exercise
+    for exercise in (DOUBLE_MARGIN, HOTELLING, SALOP, COURNOT, BERTRAND, NEWSVENDOR, BULLWHIP, BASS)
+}
+"""Every exercise by name, in the order in which they are shown."""
+
+__all__ = ["EXERCISES", "Answer", "Exercise", "ExerciseError", "Letter", "Letters", "written"]

@@ -1,0 +1,81 @@
+"""Numbers as people type them: which texts are numbers, and what is said of those that are nearly so."""
+
+from __future__ import annotations
+
+import math
+import re
+
+CURRENCY_SIGNS = "\u20ac$\u00a3\u00a5"
+MINUS_SIGNS = "\u2212\u2013\u2014\u2012\ufe63\uff0d"
+"""Signs that look like a minus and are none to a program: U+2212, dashes, and the like."""
+BLANKS = " \u00a0\u2009\u202f'\u2019_"
+"""What stands between groups of three digits: blanks of several widths, and apostrophes."""
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+POINTED_GROUPS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
+COMMA_GROUPS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+def as_number(text: str) -> float | None:
+    """Return a finite number written with digits and a decimal point; None for anything else."""
+    if not text.isascii() or "_" in text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def with_point(cell: str) -> str:
+    """Return a cell with a decimal point where it is a number with a decimal comma; any other cell as it is."""
+    return cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell) else cell
+
+
+def hint(text: str) -> str:
+    """Say how a number is written that was given in another way: ``write 0.4, with a decimal point``.
+
+    Empty where nothing is known of it: for plain numbers, and for what is no number in any way of writing.
+    """
+    bare, why = text.strip(), []
+    if any(sign in bare for sign in MINUS_SIGNS):
+        bare = "".join("-" if letter in MINUS_SIGNS else letter for letter in bare)
+        why.append("with the minus sign of the keyboard")
+    if any(sign in bare for sign in CURRENCY_SIGNS):
+        bare = bare.strip(CURRENCY_SIGNS + BLANKS)
+        why.append("without a sign of currency")
+    percent = bare.endswith("%")
+    if percent:
+        bare = bare[:-1].strip()
+    bare, more = _ungrouped(bare)
+    why += more
+    number = as_number(bare)
+    if number is None or not (why or percent):
+        return ""
+    if percent:
+        return f"write {number / 100.0:.12g} for {number:.12g} per cent: there is no percent sign in numbers"
+    return f"write {bare}, {' and '.join(why)}"
+
+
+def _ungrouped(text: str) -> tuple[str, list[str]]:
+    """Return a number without marks between its digits, and what was changed."""
+    for pattern, old, said in (
+        (POINTED_GROUPS, ".", "with a decimal point and nothing between the thousands"),
+        (DECIMAL_COMMA, "", "with a decimal point"),
+        (COMMA_GROUPS, ",", "with nothing between the thousands"),
+    ):
+        if pattern.fullmatch(text):
+            return text.replace(old, "").replace(",", ".") if old else text.replace(",", "."), [said]
+    joined = re.sub(rf"(?<=\d)[{BLANKS}](?=\d{{3}}(?:\D|$))", "", text)
+    if joined != text:
+        pointed, more = _ungrouped(joined)
+        return pointed, [*more, "with nothing between the thousands"]
+    return text, []
+
+
+def hint_of(text: str, before: str = "", after: str = "") -> str:
+    """Return the hint on a text with something around it; empty where there is none."""
+    said = hint(text)
+    return f"{before}{said}{after}" if said else ""
+
+
+__all__ = ["as_number", "hint", "hint_of", "with_point"]
