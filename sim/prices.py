@@ -19,6 +19,7 @@ from sim.demand import (
     SellerDemand,
     StoreDemand,
     freight_from_makers,
+    refuse_runaways,
     terms_by_cell,
     way_to_find,
 )
@@ -100,7 +101,8 @@ class Prices:
         stores = self.world.places.stores
         yesterday = self.network.price[stores].copy()
         self._terms = None
-        if self._demand_is_asked_for(day, opening=opening):
+        asked_for = self._demand_is_asked_for(day, opening=opening)
+        if asked_for:
             self._survey(day)
         for level in self.levels:
             if self.regime.at_cost:
@@ -115,6 +117,8 @@ class Prices:
             # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
             self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
         self.shelves.list_price[:] = self.network.price[stores]
+        if asked_for and not opening:
+            refuse_runaways(self.demand, self.competition.decisions, self.competition.posted)
 
     def _cell_terms(self) -> CellTerms:
         """Return what a sale at every price to customers brings and costs today, looked up when first asked for."""

@@ -1,0 +1,33 @@
+"""A price that no customer would ever pay stops the run, and says whose it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.experiments.proving.demand import customers_with, evenly
+from sim.experiments.proving.markets import calendar, market
+from sim.experiments.proving.thinking import best, chain
+from sim.market import Market
+from sim.scenario import ScenarioError, load_scenario
+
+
+def monopoly(worth=(0.0, 120.0), cost=20.0):
+    """Return a market with one shop before linear demand."""
+    tables = market(customers_with(evenly(*worth), 200), chain([best()], cost), calendar(5))
+    return Market(load_scenario(tables), "traditional", 0)
+
+
+def test_a_price_beyond_everybody_is_refused_with_whose_it_is(monkeypatch):
+    """Planted: a rule that doubles what it asks at every review."""
+    opened = monopoly()
+    monkeypatch.setattr("sim.rules.best_response.BestResponse.target", lambda self, view: 2.0 * view.own_price)
+    with pytest.raises(ScenarioError, match=r"asks \d+\.\d\d for .*no customer would pay more than 1\d\d\.\d\d"):
+        for _ in range(5):
+            opened.step()
+
+
+def test_a_price_that_is_only_as_high_as_the_goods_are_dear_is_none():
+    opened = monopoly(worth=(0.0, 30.0), cost=200.0)
+    for _ in range(5):
+        opened.step()
+    assert opened.shelves.list_price[0, 0] == 20_000
