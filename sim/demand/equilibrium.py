@@ -21,14 +21,14 @@ from sim.kernels.demand import Considered
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
-MOST_PASSES = 400
+MOST_PASSES = 300
 MEMORY = 8
 """Passes that Anderson's acceleration looks back on."""
-UNSETTLED = 0.005
+UNSETTLED = 0.01
 """Share of all sales whose prices may still move when the search ends: niches have flat profits."""
 GRID = np.array([0.05, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0, 1.15, 1.4, 1.8, 2.5, 4.0, 7.0])
 """Multiples of its margin that a firm looks at for a better one far away."""
-BETTER = 5e-3
+BETTER = 1e-2
 """Share of a firm's profit that a price far away has to bring to be moved to."""
 MOST_MOVES = 2
 """Prices that are moved far away, one after the other; where they come back there is no equilibrium in pure prices."""
@@ -256,8 +256,9 @@ class PriceSearch:
 
     def settled(self, error: FloatArray, units: FloatArray) -> bool:
         """Tell whether next to all sales are at prices that move no more."""
+        sold = units.sum()
         moving = units[np.abs(error) > self.tolerance].sum()
-        return bool(moving <= UNSETTLED * units.sum())
+        return bool(moving <= UNSETTLED * sold or units @ np.abs(error) <= 0.1 * self.tolerance * sold)
 
     # -- far away ------------------------------------------------------------------------------------------------
 
