@@ -22,7 +22,7 @@ from sim.experiments.tasks import Replicate
 from sim.experiments.views import View
 from sim.scenario import Scenario
 from sim.wording.headlines import headline
-from sim.wording.sentences import sentences
+from sim.wording.sentences import sentences, who_loses_money
 from sim.words import Interval, number_of
 
 STEPS = (1, 3, 6)
@@ -90,7 +90,10 @@ def _finding(comparison: Compared, scenario: Scenario) -> None:
     st.caption("  \n".join(plain(line) for line in pricing_lines(scenario, comparison.regimes)))
     against = [f"Compared with {comparison.regimes[0]}."] if short else []
     st.markdown(plain(" ".join([*against, *said[:SAID]])))
-    more = [" ".join(said[SAID:]), *others]
+    losing = who_loses_money(comparison, scenario.money.currency)
+    for line in losing:
+        st.markdown(plain(line))
+    more = [" ".join(said[SAID:]), *(each for each in others if each not in losing)]
     if any(more):
         with st.expander("All of it in words"):
             st.markdown("\n\n".join(plain(paragraph) for paragraph in filter(None, more)))

@@ -57,7 +57,24 @@ def sentences(comparison: Compared, currency: str = "") -> list[str]:
     paragraphs = [_paragraph(comparison, first, other, currency) for other in others]
     if comparison.replications == 1:
         paragraphs.append("This is one run: part of every difference may be chance.")
-    return paragraphs
+    return [*paragraphs, *who_loses_money(comparison, currency)]
+
+
+def who_loses_money(comparison: Compared, currency: str = "") -> list[str]:
+    """Return in a paragraph which firms lose money under which regime, if any does beyond its interval.
+
+    A comparison counts the days that were run. Firms that lose money every day would not go on like this.
+    """
+    unit = f" {currency}" if currency else ""
+    losing = []
+    for regime in comparison.regimes:
+        for name, party in PARTIES.items():
+            profit = _of(comparison.figures[regime], name)
+            if name != "consumer_surplus" and profit.high is not None and profit.high < -0.005:
+                losing.append(f"{party} under {regime} ({quantity(-(profit.mean or 0.0), CURRENCY)}{unit} per need)")
+    if not losing:
+        return []
+    return [f"Losing money: {listed(losing)}. That cannot last: some of them would leave, or change their costs."]
 
 
 def portrait(regime: str, figures: Table, currency: str = "") -> str:

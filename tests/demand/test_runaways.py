@@ -22,8 +22,7 @@ def test_a_price_beyond_everybody_is_refused_with_whose_it_is(monkeypatch):
     opened = monopoly()
     monkeypatch.setattr("sim.rules.best_response.BestResponse.target", lambda self, view: 2.0 * view.own_price)
     with pytest.raises(ScenarioError, match=r"asks \d+\.\d\d for .*no customer would pay more than 1\d\d\.\d\d"):
-        for _ in range(5):
-            opened.step()
+        opened.run()
 
 
 def test_a_price_that_is_only_as_high_as_the_goods_are_dear_is_none():

@@ -264,3 +264,17 @@ def test_a_headline_says_whether_customers_are_better_off_beside_what_they_pay(c
 def test_there_is_no_headline_where_nobody_buys_or_nothing_is_compared():
     assert headline(ByHand({"consumer_price": None})) == ""
     assert headline(ByHand(regimes=("traditional",))) == ""
+
+
+def test_who_loses_money_is_named_where_the_interval_is_below_zero():
+    losing = said("EUR", change={"intermediary_profit": -6920.0})
+    assert "Losing money: intermediaries under o2o (1 920.00 EUR per need)." in losing
+    assert "Losing money" not in said(change={"intermediary_profit": -4999.0})
+    wide = {"intermediary_profit": Estimate(-1.0, -3.0, 0.5)}
+
+    class Unsure(ByHand):
+        @property
+        def figures(self):
+            return {**super().figures, "o2o": {**super().figures["o2o"], **wide}}
+
+    assert "Losing money" not in " ".join(sentences(Unsure(), "EUR"))
