@@ -23,6 +23,7 @@ from sim.kernels import fulfilment, goods, shopping, supply
 from sim.kernels.calls import Calls
 from sim.kernels.compiler import note_compiled
 from sim.kernels.needs import NEED, NOTHING
+from sim.initial_state import expected_purchases, mean_by_town, resting_trust
 from sim.lastmile import CourierTariff
 from sim.ledger import MOST_CENTS, Ledger
 from sim.opening import (
@@ -193,6 +194,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.entry = EntryAndExit(self)
         self.advertised = 1.0
         self._town_trust = np.full(len(world.towns), self.parameters.customers.trust)
+        if time.opening == "resting":
+            self.population.trust[:] = resting_trust(world, regime)
+            self._town_trust = mean_by_town(world, self.population.trust)
 
     def _create_firms(self) -> None:
         """Create the firms that have a role in the regime as Mesa agents."""
@@ -220,8 +224,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.prices.set(self.day, opening=True)
         self.shop_floor.choose(self.day, self.orders, opening=True)
         self.prices.set(self.day, opening=True)  # once more: a direct seller now sees whose goods stand in the shops
-        owner = self.stock.goods.owner
-        expected = ordering.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
+        expected = self._expected_demand()
         units = np.zeros((len(world.places), len(self.stock.products)), dtype=np.int64)
         value = np.zeros_like(units)
         for level in self.levels:
@@ -241,6 +244,15 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.shop_floor.show()
         self.accounting.renew_contacts()
         self.records.note_day(-1, self.opening_book_value)
+
+    def _expected_demand(self) -> NDArray[np.float64]:
+        """Return the opening forecast of every place, units a day, shape (nodes, products)."""
+        world, owner = self.world, self.stock.goods.owner
+        if self.parameters.time.opening == "as_given":
+            return ordering.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
+        evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods)
+        bought = expected_purchases(world, evening, self.shelves, self.call)
+        return ordering.with_orders_from_below(world, self.levels, self.network, owner, bought)
 
     @property
     def datacollector(self) -> mesa.DataCollector:

@@ -70,6 +70,16 @@ def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray
             expected[sources] += np.where(from_maker, 0.0, expected[node]) / len(sources)
 
 
+def with_orders_from_below(
+    world: World, levels: list[Level], network: Network, owner: IntArray, bought: FloatArray
+) -> FloatArray:
+    """Return the demand every place expects, (nodes, products): what customers buy there, and buyers order from it."""
+    expected = bought.copy()
+    for level in reversed(levels[1:]):
+        pass_demand_up(level, world, network, owner, expected)
+    return expected
+
+
 def shared_demand(
     world: World, levels: list[Level], network: Network, owner: IntArray, demand: IntArray
 ) -> FloatArray | None:
@@ -80,10 +90,7 @@ def shared_demand(
     """
     if not any(level.forecasts.shared.any() for level in levels):
         return None
-    customers = demand.astype(np.float64)
-    for level in reversed(levels[1:]):
-        pass_demand_up(level, world, network, owner, customers)
-    return customers
+    return with_orders_from_below(world, levels, network, owner, demand.astype(np.float64))
 
 
 def decide_orders(

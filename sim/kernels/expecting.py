@@ -1,0 +1,68 @@
+"""Expected purchases: what all customers together would buy on a day on which every shelf is full.
+
+Customers choose by the logit of their offers (McFadden 1974), or the best offer where there are no taste shocks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels.compiler import kernel
+from sim.kernels.elementary import exp
+from sim.kernels.offers import COURIER, keys_of, list_offers, shopper_of, stock_of
+from sim.kernels.shopping import LEAVE, best_offer
+
+
+@kernel
+def keep_best_of_one_shock(offers, count):
+    """Leave out all but the best of the couriers that bring a product: their offers share one taste shock."""
+    for offer in range(count):
+        if offers[offer]["channel"] != COURIER or not offers[offer]["alive"]:
+            continue
+        for other in range(offer + 1, count):
+            if offers[other]["identity"] == offers[offer]["identity"] and offers[other]["alive"]:
+                if offers[other]["utility"] > offers[offer]["utility"]:
+                    offers[offer]["alive"] = False
+                    break
+                offers[other]["alive"] = False
+
+
+@kernel
+def add_choices(offers, count, scale, weight, catalogue, shelves, expected):
+    """Add ``weight`` times the probability of each offer to what its place sells, ``expected`` (nodes, products)."""
+    best, top = best_offer(offers, count, 0.0, -1, 0.0)
+    if best == LEAVE:
+        top = 0.0
+    if scale == 0.0:
+        if best != LEAVE:
+            expected[stock_of(offers, best, catalogue, shelves), offers[best]["product"]] += weight
+        return
+    total = exp(-top / scale)
+    for offer in range(count):
+        if offers[offer]["alive"]:
+            pull = exp((offers[offer]["utility"] - top) / scale)
+            offers[offer]["utility"] = pull
+            total += pull
+    for offer in range(count):
+        if offers[offer]["alive"]:
+            node = stock_of(offers, offer, catalogue, shelves)
+            expected[node, offers[offer]["product"]] += weight * offers[offer]["utility"] / total
+
+
+@kernel
+def expect_purchases(people, offers, catalogue, shelves, terms, scale, last_mile, goods, step, expected):
+    """Add up expected purchases in units a day, ``expected`` float64[nodes, products], asking every ``step``-th customer.
+
+    ``terms`` have no shocks, ``scale`` is that of the shocks in cents. ``goods`` are those of a market in which every
+    place has something of everything.
+    """
+    keys = keys_of(terms, -1)
+    for customer in range(0, len(people.town), step):
+        weight = people.need_rate[customer] * step
+        if weight == 0.0:
+            continue
+        shopper = shopper_of(people, customer, keys, terms)
+        nearest, away = people.nearest[customer], people.km[customer]
+        count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, 0.0)
+        keep_best_of_one_shock(offers, count)
+        add_choices(offers, count, scale, weight, catalogue, shelves, expected)
