@@ -18,13 +18,13 @@ from sim.demand import Evening
 from sim.entry import EntryAndExit
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
 from sim.growing import empty_table
+from sim.initial_state import expected_purchases, mean_by_town, resting_trust
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
 from sim.kernels.calls import Calls
 from sim.kernels.compiler import note_compiled
 from sim.kernels.needs import NEED, NOTHING
-from sim.initial_state import expected_purchases, mean_by_town, resting_trust
-from sim.lastmile import CourierTariff
+from sim.lastmile import CourierTariff, renew_quotes
 from sim.ledger import MOST_CENTS, Ledger
 from sim.opening import (
     active_firms,
@@ -354,6 +354,7 @@ class Market(mesa.Model):  # type: ignore[misc]
                     world.catalogue, self.orders, self.flows,
                 )  # fmt: skip
                 self.sales.note_orders(self.orders.lines[before : int(self.orders.used[0])])
+        renew_quotes(self.last_mile, self.stock.goods, self.records.owed)
 
     def customers_learn(self) -> None:
         """Let customers judge what they received today; returns come back; neighbours talk."""

@@ -97,8 +97,9 @@ def compare(  # noqa: PLR0913 - one for each option
     json: options.Json = False,
 ) -> None:
     """Compare regimes on the same customers, needs and chance: who pays, who earns, who waits."""
-    from sim.cli.report import print_heading, print_left_out, print_precision, print_report
+    from sim.cli.report import print_heading, print_left_out, print_precision, print_report, print_unsettled
     from sim.wording.reading import left_out
+    from sim.wording.settling import unsettled
 
     market = options.scenario_of(scenario, settings, days)
     names = options.regimes_of(market, regimes)
@@ -125,12 +126,13 @@ def compare(  # noqa: PLR0913 - one for each option
         else:
             print_heading(market, listed(names), first_seed, found.replications)
             print_left_out(found)
+            print_unsettled(found)
             print_report(market, found)
             print_precision(found, wanted)
     if report is not None:
-        shown = found.first_whole
+        shown, told = found.first_whole, [*left_out(found), *filter(None, [unsettled(found)])]
         one_each = ((regime, experiments.run(market, regime, shown)) for regime in names)
-        _write_report(report, market, found, one_each, first_seed, context, found.failed, left_out(found))
+        _write_report(report, market, found, one_each, first_seed, context, found.failed, told)
     _say_where(out)
     end_with(found.failed)
 

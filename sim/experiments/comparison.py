@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sim.experiments.estimates import Estimate, difference, estimate, variance_ratio
 from sim.experiments.replicating import FailedReplication, Replication
 from sim.experiments.seeds import replication_seeds
+from sim.experiments.settling import Settling, settling_of
+from sim.figures.halves import half_length, seasonal
 from sim.folders import FORMAT, MANIFEST, whole_folder, write_json
 from sim.provenance import versions
 from sim.scenario import Scenario, scenario_hash
@@ -44,6 +46,7 @@ class Comparison:
         failed: replications in which a run came to nothing. They are left out of everything above, also of the figures
             of regimes that were done with: what breaks may well break in worlds of a kind, so that the means are those
             of the worlds in which nothing did.
+        settling: whether headline figures still moved in the days averaged.
     """
 
     scenario: Scenario
@@ -54,6 +57,7 @@ class Comparison:
     differences: Estimates
     variance_ratios: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     failed: tuple[FailedReplication, ...] = ()
+    settling: Settling = field(default_factory=Settling)
 
     @classmethod
     def of(
@@ -99,6 +103,12 @@ class Comparison:
                 for regime in others
             },
             failed=tuple(failed),
+            settling=settling_of(
+                regimes,
+                [each.halves for each in replications],
+                half_length(scenario),
+                seasonal=seasonal(scenario),
+            ),
         )
 
     @property
@@ -131,6 +141,7 @@ class Comparison:
             "regimes": {regime: {"figures": _plain(table)} for regime, table in self.figures.items()},
             "differences": {regime: _plain(table) for regime, table in self.differences.items()},
             "variance_ratios": {regime: dict(table) for regime, table in self.variance_ratios.items()},
+            "settling": self.settling.to_dict(),
         }
 
     def _rows(self) -> list[tuple[str, str, str, float | None, float | None, float | None, int]]:

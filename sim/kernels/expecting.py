@@ -5,8 +5,6 @@ Customers choose by the logit of their offers (McFadden 1974), or the best offer
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.kernels.compiler import kernel
 from sim.kernels.elementary import exp
 from sim.kernels.offers import COURIER, keys_of, list_offers, shopper_of, stock_of
@@ -51,9 +49,9 @@ def add_choices(offers, count, scale, weight, catalogue, shelves, expected):
 
 @kernel
 def expect_purchases(people, offers, catalogue, shelves, terms, scale, last_mile, goods, step, expected):
-    """Add up expected purchases in units a day, ``expected`` float64[nodes, products], asking every ``step``-th customer.
+    """Add up expected purchases in units a day, ``expected`` float64[nodes, products].
 
-    ``terms`` have no shocks, ``scale`` is that of the shocks in cents. ``goods`` are those of a market in which every
+    Every ``step``-th customer is asked, and stands for ``step``. ``terms`` have no shocks, ``scale`` is that of the shocks in cents. ``goods`` are those of a market in which every
     place has something of everything.
     """
     keys = keys_of(terms, -1)

@@ -33,9 +33,9 @@ class Time(Section):
     )
     steady: bool = parameter(
         True,
-        "Whether what is averaged is meant to have settled; false for a market that is to be seen changing. Comparisons "
-        "of the first say so where it has not.",
-        "true or false",
+        "Whether what is averaged is meant to have settled, so that comparisons say where it has not; false for a "
+        "market that is to be seen changing.",
+        "yes or no",
     )
 
 
