@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.fulfilment import Stops
+from sim.kernels.goods import Goods
+from sim.kernels.offers import LastMile
 from sim.population import CENTS
 from sim.regimes import Regime
 from sim.scenario.transport import Courier

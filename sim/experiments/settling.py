@@ -23,7 +23,7 @@ LEVEL = 0.05
 FEWEST = 3
 """Replications without which nothing is said: two changes have a mean, but hardly a spread."""
 NEGLIGIBLE_MONEY, NEGLIGIBLE_DAYS, NEGLIGIBLE_SHARE = 0.002, 0.02, 0.01
-"""Moves that are not worth a word: of money, as a share of what customers pay for a unit; of days; of shares of needs."""
+"""Moves not worth a word: of money, as a share of what customers pay for a unit; of days; of shares of needs."""
 MONEY = ("consumer_price", "consumer_surplus", "welfare")
 
 

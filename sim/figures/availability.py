@@ -21,7 +21,7 @@ AVAILABILITY = (
     FigureInfo(
         "fill_rate_wanted",
         "share",
-        "First choices among all products, carried or not, met from stock where chosen / first choices among all",
+        "First choices of all products, carried or not, met from stock / first choices of all products",
         "higher",
     ),
     FigureInfo("fill_rate_by_tier", "share", "Units shipped on the day ordered / units ordered", "higher", "tier"),
@@ -69,7 +69,7 @@ AVAILABILITY = (
     FigureInfo(
         "waits_censored",
         "share",
-        "Needs still waiting for goods ordered, or for the next day, when the run ended / needs: how they end is unknown",
+        "Needs still waiting, for goods or for the next day, when the run ended / needs: their end is unknown",
     ),
     FigureInfo(
         "minority_gap",

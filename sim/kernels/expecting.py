@@ -51,8 +51,8 @@ def add_choices(offers, count, scale, weight, catalogue, shelves, expected):
 def expect_purchases(people, offers, catalogue, shelves, terms, scale, last_mile, goods, step, expected):
     """Add up expected purchases in units a day, ``expected`` float64[nodes, products].
 
-    Every ``step``-th customer is asked, and stands for ``step``. ``terms`` have no shocks, ``scale`` is that of the shocks in cents. ``goods`` are those of a market in which every
-    place has something of everything.
+    Every ``step``-th customer is asked, and stands for ``step``. ``terms`` have no shocks, ``scale`` is that of the
+    shocks in cents. ``goods`` are those of a market in which every place has something of everything.
     """
     keys = keys_of(terms, -1)
     for customer in range(0, len(people.town), step):

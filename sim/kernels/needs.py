@@ -55,7 +55,8 @@ Codes are short: a run writes a record for every need, and is done sooner the le
 they read them, so that functions are compiled for one type only.
 
 ``first_missing``: a product that nobody offers the customer would have been its first choice. ``utility`` and
-``leave`` are worths, shocks included; ``sunk`` is what wasted trips and waiting cost; ``trouble`` the travel, waiting and hassle of the purchase itself, at quoted days; ``transit`` the quoted days less waiting for stock.
+``leave`` are worths, shocks included; ``sunk`` is what wasted trips and waiting cost; ``trouble`` the travel, waiting
+and hassle of the purchase itself, at quoted days; ``transit`` the quoted days less waiting for stock.
 """
 
 
