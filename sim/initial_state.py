@@ -70,21 +70,23 @@ def mean_by_town(world: World, trust: FloatArray) -> FloatArray:
     return mean
 
 
-def expected_purchases(world: World, evening: Evening, shelves: Shelves, call: Calls) -> FloatArray:
+def expected_purchases(world: World, evening: Evening, shelves: Shelves, call: Calls) -> tuple[FloatArray, FloatArray]:
     """Return what customers would buy from every place at today's prices were all of it in stock, units a day.
 
-    Shape (nodes, products). Stock-outs, and what is bought instead, are left aside.
+    Both arrays have shape (nodes, products): all purchases, and those that do not come back to be sold again, which is
+    what has to be ordered. Stock-outs, and what is bought instead, are left aside.
     """
     wants, people, terms, goods = world.scenario.customers, evening.people, evening.terms, evening.goods
     full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))
     expected = np.zeros((len(world.places), len(world.product_names)))
+    kept = np.zeros_like(expected)
     calm, shown = terms._replace(scale=0.0), shelves._replace(offered=shelves.carried)
     step = -(-len(people.town) // MOST_ASKED)
     call(
         expect_purchases,
-        people, make_offers(world), world.catalogue, shown, calm, terms.scale, evening.last_mile, full, step, expected,
+        people, make_offers(world), world.catalogue, shown, calm, terms.scale, evening.last_mile, full, step,
+        world.scenario.returns.resaleable, expected, kept,
     )  # fmt: skip
     week = 1.0 if wants.weekday_profile is None else float(np.mean(wants.weekday_profile))
     season = 1.0 if wants.season_profile is None else wants.season_profile[0]
-    rounded: FloatArray = np.round(expected * (week * season), DIGITS)
-    return rounded
+    return np.round(expected * (week * season), DIGITS), np.round(kept * (week * season), DIGITS)

@@ -251,8 +251,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         if self.parameters.time.opening == "as_given":
             return ordering.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
         evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods)
-        bought = expected_purchases(world, evening, self.shelves, self.call)
-        return ordering.with_orders_from_below(world, self.levels, self.network, owner, bought)
+        bought, needed = expected_purchases(world, evening, self.shelves, self.call)
+        return ordering.with_orders_from_below(world, self.levels, self.network, owner, bought, needed)
 
     @property
     def datacollector(self) -> mesa.DataCollector:

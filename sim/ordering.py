@@ -71,13 +71,17 @@ def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray
 
 
 def with_orders_from_below(
-    world: World, levels: list[Level], network: Network, owner: IntArray, bought: FloatArray
-) -> FloatArray:
-    """Return the demand every place expects, (nodes, products): what customers buy there, and buyers order from it."""
-    expected = bought.copy()
+    world: World, levels: list[Level], network: Network, owner: IntArray, bought: FloatArray,
+    needed: FloatArray | None = None,
+) -> FloatArray:  # fmt: skip
+    """Return the demand every place expects, (nodes, products): what customers buy there, and buyers order from it.
+
+    Buyers order as much as they sell, or what they have ``needed`` of it, (nodes, products).
+    """
+    ordered = bought.copy() if needed is None else needed.copy()
     for level in reversed(levels[1:]):
-        pass_demand_up(level, world, network, owner, expected)
-    return expected
+        pass_demand_up(level, world, network, owner, ordered)
+    return ordered if needed is None else ordered - needed + bought
 
 
 def shared_demand(

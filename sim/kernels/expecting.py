@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sim.kernels.compiler import kernel
 from sim.kernels.elementary import exp
-from sim.kernels.offers import COURIER, keys_of, list_offers, shopper_of, stock_of
+from sim.kernels.offers import COURIER, ENDLESS_AISLE, STORE, keys_of, list_offers, shopper_of, stock_of
 from sim.kernels.shopping import LEAVE, best_offer
 
 
@@ -26,14 +26,32 @@ def keep_best_of_one_shock(offers, count):
 
 
 @kernel
-def add_choices(offers, count, scale, weight, catalogue, shelves, expected):
+def chance_of_return(offer, catalogue, shelves):
+    """How likely what is bought this way is sent back: seen before it is bought, or not."""
+    product, channel = offer["product"], offer["channel"]
+    if channel == STORE or (channel == ENDLESS_AISLE and shelves.sampled[offer["store"], product]):
+        return catalogue.return_inspected[product]
+    return catalogue.return_unseen[product]
+
+
+@kernel
+def add_sale(offer, units, node, resaleable, catalogue, shelves, expected, kept):
+    """Add expected units to what a place sells, and those that do not come back to be sold again to what it needs."""
+    product = offer["product"]
+    expected[node, product] += units
+    kept[node, product] += units * (1.0 - resaleable * chance_of_return(offer, catalogue, shelves))
+
+
+@kernel
+def add_choices(offers, count, scale, weight, resaleable, catalogue, shelves, expected, kept):
     """Add ``weight`` times the probability of each offer to what its place sells, ``expected`` (nodes, products)."""
     best, top = best_offer(offers, count, 0.0, -1, 0.0)
     if best == LEAVE:
         top = 0.0
     if scale == 0.0:
         if best != LEAVE:
-            expected[stock_of(offers, best, catalogue, shelves), offers[best]["product"]] += weight
+            node = stock_of(offers, best, catalogue, shelves)
+            add_sale(offers[best], weight, node, resaleable, catalogue, shelves, expected, kept)
         return
     total = exp(-top / scale)
     for offer in range(count):
@@ -44,13 +62,17 @@ def add_choices(offers, count, scale, weight, catalogue, shelves, expected):
     for offer in range(count):
         if offers[offer]["alive"]:
             node = stock_of(offers, offer, catalogue, shelves)
-            expected[node, offers[offer]["product"]] += weight * offers[offer]["utility"] / total
+            units = weight * offers[offer]["utility"] / total
+            add_sale(offers[offer], units, node, resaleable, catalogue, shelves, expected, kept)
 
 
 @kernel
-def expect_purchases(people, offers, catalogue, shelves, terms, scale, last_mile, goods, step, expected):
+def expect_purchases(
+    people, offers, catalogue, shelves, terms, scale, last_mile, goods, step, resaleable, expected, kept
+):  # fmt: skip
     """Add up expected purchases in units a day, ``expected`` float64[nodes, products].
 
+    ``kept`` of the same shape leaves out those that come back and are sold again, a share ``resaleable`` of returns.
     Every ``step``-th customer is asked, and stands for ``step``. ``terms`` have no shocks, ``scale`` is that of the
     shocks in cents. ``goods`` are those of a market in which every place has something of everything.
     """
@@ -63,4 +85,4 @@ def expect_purchases(people, offers, catalogue, shelves, terms, scale, last_mile
         nearest, away = people.nearest[customer], people.km[customer]
         count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, 0.0)
         keep_best_of_one_shock(offers, count)
-        add_choices(offers, count, scale, weight, catalogue, shelves, expected)
+        add_choices(offers, count, scale, weight, resaleable, catalogue, shelves, expected, kept)
