@@ -230,6 +230,8 @@ class Market(mesa.Model):  # type: ignore[misc]
         for level in self.levels:
             level.forecasts.open(expected[level.nodes])
             carried = ordering.keeps_in_stock(level, world, self.shelves)
+            if self.parameters.time.opening == "resting" and not level.customers_wait:
+                ordering.expect_second_asks(level, world.places.lead_days, carried, expected[level.nodes])
             units[level.nodes] = ordering.opening_stock(level, world.places.lead_days, carried)
             value[level.nodes] = np.rint(purchase_costs(level, self.network, world)[0])
         accounts = self.network.account[self.world.catalogue.supplier]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import lcm
+
 import numpy as np
 
 from sim.figures.arithmetic import currency_each, ratio
 from sim.figures.window import Window, is_kept
 from sim.outcome import Outcome
+from sim.rules.replenishment import ReplenishmentRule
 from sim.scenario import Scenario
 
 HEADLINE = (
@@ -19,18 +22,30 @@ WEEK, YEAR = 7, 360
 
 
 def half_length(scenario: Scenario) -> int:
-    """Return the days of one half of the window; 0 where two halves would not be alike.
+    """Return the days of one half of the window; 0 where it has no day.
 
-    Halves are whole weeks where weekdays differ. Where seasons do, they are whole years of 360 days if the window has
-    two of these, else as long as they can be: then only differences between regimes can be compared (``seasonal``).
+    Halves hold whole weeks where weekdays differ, and whole rounds of orders where firms order every few days, as far
+    as a half is long enough. Where seasons differ, they are whole years of 360 days if the window has two of these,
+    else only differences between regimes can be compared (``seasonal``).
     """
     time, wants = scenario.time, scenario.customers
     half = max(time.days - time.cool_down - time.warm_up, 0) // 2
+    period = 1
     if wants.season_profile is not None and half >= YEAR:
-        half -= half % YEAR
-    elif wants.weekday_profile is not None:
-        half -= half % WEEK
-    return half
+        period = YEAR
+    elif wants.weekday_profile is not None and half >= WEEK:
+        period = WEEK
+    for rule in _order_rules(scenario):
+        joint = lcm(period, rule.review_days)
+        period = joint if joint <= half else period
+    return half - half % period
+
+
+def _order_rules(scenario: Scenario) -> list[ReplenishmentRule]:
+    """Return the rules by which firms order."""
+    kinds = [scenario.suppliers, *scenario.tiers, scenario.retailers]
+    own = [firm.replenishment for firm in scenario.firms.values() if firm.replenishment is not None]
+    return [*(kind.replenishment for kind in kinds), *own]
 
 
 def seasonal(scenario: Scenario) -> bool:
