@@ -224,14 +224,15 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.prices.set(self.day, opening=True)
         self.shop_floor.choose(self.day, self.orders, opening=True)
         self.prices.set(self.day, opening=True)  # once more: a direct seller now sees whose goods stand in the shops
-        expected = self._expected_demand()
+        expected, needed = self._expected_demand()
         units = np.zeros((len(world.places), len(self.stock.products)), dtype=np.int64)
         value = np.zeros_like(units)
         for level in self.levels:
             level.forecasts.open(expected[level.nodes])
             carried = ordering.keeps_in_stock(level, world, self.shelves)
             if self.parameters.time.opening == "resting" and not level.customers_wait:
-                ordering.expect_second_asks(level, world.places.lead_days, carried, expected[level.nodes])
+                here = (expected[level.nodes], needed[level.nodes])
+                ordering.expect_second_asks(level, world.places.lead_days, carried, *here)
             units[level.nodes] = ordering.opening_stock(level, world.places.lead_days, carried)
             value[level.nodes] = np.rint(purchase_costs(level, self.network, world)[0])
         accounts = self.network.account[self.world.catalogue.supplier]
@@ -247,14 +248,18 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.accounting.renew_contacts()
         self.records.note_day(-1, self.opening_book_value)
 
-    def _expected_demand(self) -> NDArray[np.float64]:
-        """Return the opening forecast of every place, units a day, shape (nodes, products)."""
+    def _expected_demand(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the demand every place opens with, and what customers' purchases make it need, net of returns.
+
+        In units a day, shape (nodes, products) each.
+        """
         world, owner = self.world, self.stock.goods.owner
         if self.parameters.time.opening == "as_given":
-            return ordering.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
+            given = ordering.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
+            return given, given
         evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods)
         bought, needed = expected_purchases(world, evening, self.shelves, self.call)
-        return ordering.with_orders_from_below(world, self.levels, self.network, owner, bought, needed)
+        return ordering.with_orders_from_below(world, self.levels, self.network, owner, bought, needed), needed
 
     @property
     def datacollector(self) -> mesa.DataCollector:

@@ -106,23 +106,26 @@ def shared_demand(
     return with_orders_from_below(world, levels, network, owner, demand.astype(np.float64))
 
 
-def expect_second_asks(level: Level, lead_days: IntArray, carried: BoolArray, bought: FloatArray) -> None:
+def expect_second_asks(
+    level: Level, lead_days: IntArray, carried: BoolArray, bought: FloatArray, needed: FloatArray
+) -> None:
     """Let a level that loses whom it cannot serve open with forecasts of all that it is asked for, in place.
 
     Whoever meets an empty shelf asks once more, there or elsewhere, and is counted again. So where a share ``met`` of
-    what is asked for is on the shelf, what is bought, (places, products), is asked for 1 / met times; and met follows
-    from the stock that such a forecast calls for.
+    what is asked for is on the shelf, what is ``bought`` is asked for 1 / met times; and met follows from the stock
+    that such a forecast calls for, drained by what is ``needed``, net of returns. Both (places, products).
     """
     asked = bought.copy()
+    drained = np.divide(needed, bought, out=np.ones_like(bought), where=bought > 0)
     for _ in range(ROUNDS):
         level.forecasts.open(asked)
         for group in level.replenishment:
             rows = group.rows
             view = level.stock_view(rows, lead_days, np.zeros(carried[rows].shape, int), asked[rows], carried[rows])
-            known = carried[rows] & (asked[rows] > LEAST_DEMAND)
+            known = carried[rows] & (asked[rows] * drained[rows] > LEAST_DEMAND)
             up_to = group.rule.target(view)[known].astype(np.float64)
             lead = np.broadcast_to(view.lead_days, known.shape)[known]
-            demands = Demands(asked[rows][known], None, lead, group.rule.review_days)
+            demands = Demands((asked[rows] * drained[rows])[known], None, lead, group.rule.review_days)
             met = np.ones(known.shape)
             met[known] = np.maximum(losing_fill_rate(up_to, demands, HALVINGS), LEAST_MET)
             asked[rows] = bought[rows] / met

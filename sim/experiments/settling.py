@@ -22,7 +22,7 @@ LEVEL = 0.05
 """Chance that a market at rest is said to move in anything."""
 FEWEST = 3
 """Replications without which nothing is said: two changes have a mean, but hardly a spread."""
-NEGLIGIBLE_MONEY, NEGLIGIBLE_DAYS, NEGLIGIBLE_SHARE = 0.002, 0.02, 0.01
+NEGLIGIBLE_MONEY, NEGLIGIBLE_DAYS, NEGLIGIBLE_SHARE = 0.005, 0.02, 0.01
 """Moves not worth a word: of money, as a share of what customers pay for a unit; of days; of shares of needs."""
 MONEY = ("consumer_price", "consumer_surplus", "welfare")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import lcm
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def half_length(scenario: Scenario) -> int:
 
 def _order_rules(scenario: Scenario) -> list[ReplenishmentRule]:
     """Return the rules by which firms order."""
-    kinds = [scenario.suppliers, *scenario.tiers, scenario.retailers]
+    kinds: list[Any] = [scenario.suppliers, *scenario.tiers, scenario.retailers]
     own = [firm.replenishment for firm in scenario.firms.values() if firm.replenishment is not None]
     return [*(kind.replenishment for kind in kinds), *own]
 
