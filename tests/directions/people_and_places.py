@@ -77,6 +77,8 @@ ROWS = (
     Row("customers.draw", "random", "stratified", "no_purchase_share", MOVES,
         why="even quantiles lie in the middle of what chance gives, on neither side"),
     # trust
+    Row("time.opening", "as_given", "resting", "consumer_surplus", +1, "direct",
+        given={"learning.own_rate": 0.1, "products.return_unseen": 0.0, "customers.hassle": 10.0}),
     Row("learning.own_rate", 0.0, 0.5, "consumer_surplus", +1, "direct",
         given={"products.return_unseen": 0.0, "customers.hassle": 10.0}),
     Row("learning.neighbour_rate", 0.0, 0.5, "adoption", +1, "hybrid",

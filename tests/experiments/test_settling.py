@@ -28,9 +28,7 @@ def drawn(random, replications, trend=0.0, figure="consumer_surplus", regime="ot
 
 def test_a_flat_series_is_accused_as_rarely_as_it_should_be():
     random = np.random.default_rng(1)
-    accused = sum(
-        any(move.clear for move in settling_of(REGIMES, drawn(random, 8), 60).moves) for _ in range(600)
-    )
+    accused = sum(any(move.clear for move in settling_of(REGIMES, drawn(random, 8), 60).moves) for _ in range(600))
     assert 0.25 * LEVEL < accused / 600 < 1.6 * LEVEL
 
 
