@@ -83,7 +83,7 @@ ROWS = (
         given={"products.return_unseen": 0.0, "customers.hassle": 10.0}),
     Row("learning.neighbour_rate", 0.0, 0.5, "adoption", +1, "hybrid",
         given={"customers.hassle": 40.0, "customers.trust": 0.1, "customers.heterogeneity": 1.0,
-        "learning.own_rate": 0.5, "products.return_unseen": 0.0}),
+        "learning.own_rate": 0.5, "products.return_unseen": 0.0, "time.opening": "as_given"}),
     Row("learning.word_of_mouth", 0.0, 5.0, "adoption", +1, "direct",
         given={"online.advertising_scale": 1.0, "online.advertising_per_head": 0.05}),
     Row("learning.late_after", 0.0, 30.0, "consumer_surplus", +1, "direct",
