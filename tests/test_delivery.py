@@ -381,6 +381,7 @@ def test_trust_shrinks_by_what_is_sent_back():
 @pytest.mark.parametrize(("comes_after", "now"), [(3, 0.6), (4, 0.4)])
 def test_trust_shrinks_by_parcels_later_than_promised_by_more_than_is_forgiven(comes_after, now):
     market = SmallMarket(PARCELS, {**LEARNING, "suppliers.capacity": 0})
+    market.market.last_mile.capacity[:] = 1.0  # it quotes as if it could make one a day, and makes none
     market.empty("maker depot")
     market.live()  # promised: a day for the goods and one for the way
     market.market.population.need_rate[:] = 0.0

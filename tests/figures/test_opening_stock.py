@@ -1,4 +1,4 @@
-"""Opening stock that was booked at other prices than those paid since is no margin, and the run says how much it was."""
+"""Opening stock booked at other prices than those paid since is no margin, and the run says how much it was."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from sim.figures import all_figures
 from sim.market import Market
 from sim.scenario import load_scenario
 
-CENTS = 100
-
 
 def test_a_dearer_replacement_shows_as_a_gain_and_not_as_a_margin(hand_made):
     """Two pens stood there at 2.00; a third is bought at 5.00, then two are sold at 9.00 each.
@@ -18,8 +16,9 @@ def test_a_dearer_replacement_shows_as_a_gain_and_not_as_a_margin(hand_made):
     4/3 pens, at 5.00 instead of 2.00 worth 4.00 more. The margin is 18 - 6 - 4 = 8.00: 9.00 less 5.00, twice.
     """
     run = hand_made(days=2, warm_up=1)
-    run.stock_up("shop", "store", "pen", 2, 2_00)
-    run.trade(0, "maker", "shop", "maker depot", "store", units=1, price=5_00, cost=1_00)
+    run.stock_up("shop", "store", "pen", 2, 4_00)
+    run.ship(0, "maker", "shop", ("maker depot", "store"), 1, 0, 5_00)
+    run.move(0, "arrival", "pen", ("to store", "store"), 1, (5_00, 5_00), ("shop", "shop"))
     for _ in range(2):
         run.buy(1, seller="shop", price=9_00, cost=3_00)
     figures = all_figures(run.outcome())
@@ -40,7 +39,6 @@ def test_a_shop_that_opens_with_cheap_stock_earns_the_margin_of_its_price():
     changes = {"tiers": [], "time.days": 120, "time.warm_up": 40, "customers.worth.low": 0.0}
     scenario = load_scenario("successive_margins", {**changes, "suppliers.pricing": rule, "retailers.pricing": rule})
     figures = Market(scenario, "traditional", 0).run().figures
-    said = figures["consumer_price"] - figures["wholesale_price"]
-    assert figures["retailer_margin_money"] == pytest.approx(said, abs=0.6)
-    booked = figures["retailer_margin_money"] + figures["opening_stock_gain"]["retailer"]
-    assert booked >= figures["retailer_margin_money"]
+    asked = figures["consumer_price"] - figures["wholesale_price"]
+    assert figures["retailer_margin_money"] == pytest.approx(asked, abs=1.0)
+    assert figures["opening_stock_gain"]["retailer"] > 2.0  # as booked, the margin would be that much higher
