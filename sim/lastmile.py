@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.fulfilment import Stops
+from sim.kernels.goods import Goods
+from sim.kernels.offers import LastMile
 from sim.population import CENTS
 from sim.regimes import Regime
 from sim.scenario.transport import Courier
@@ -78,3 +80,12 @@ class CourierTariff:
         wages = int(np.rint(drops.sum() * self.courier.cost_per_stop * CENTS))
         fuel = int(np.rint(km.sum() * self.courier.cost_per_km * CENTS))
         return km, wages, fuel
+
+
+def renew_quotes(last_mile: LastMile, goods: Goods, owed: NDArray[np.int64]) -> None:
+    """Let tomorrow's quotes see what makers owe: ``owed`` (nodes, products) is ordered and not yet shipped, of all."""
+    depots = len(last_mile.owed)
+    under_way = goods.units[len(goods.owner) : len(goods.owner) + depots]
+    last_mile.owed[:] = owed[:depots] - goods.reserved[:depots]
+    short = owed[:depots] - goods.units[:depots] - under_way
+    last_mile.to_be_made[:] = np.maximum(short, 0).sum(axis=1)

@@ -19,12 +19,13 @@ from sim.demand import Evening
 from sim.entry import EntryAndExit
 from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
 from sim.growing import empty_table
+from sim.initial_state import expected_purchases, mean_by_town, resting_trust
 from sim.kernels import days as daily
 from sim.kernels import fulfilment, goods, shopping, supply
 from sim.kernels.calls import Calls
 from sim.kernels.compiler import note_compiled
 from sim.kernels.needs import NEED, NOTHING
-from sim.lastmile import CourierTariff
+from sim.lastmile import CourierTariff, renew_quotes
 from sim.ledger import MOST_CENTS, Ledger
 from sim.opening import (
     active_firms,
@@ -198,6 +199,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.entry = EntryAndExit(self)
         self.advertised = 1.0
         self._town_trust = np.full(len(world.towns), self.parameters.customers.trust)
+        if time.opening == "resting":
+            self.population.trust[:] = resting_trust(world, regime)
+            self._town_trust = mean_by_town(world, self.population.trust)
 
     def _create_firms(self) -> None:
         """Create the firms that have a role in the regime as Mesa agents."""
@@ -225,13 +229,15 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.prices.set(self.day, opening=True)
         self.shop_floor.choose(self.day, self.orders, opening=True)
         self.prices.set(self.day, opening=True)  # once more: a direct seller now sees whose goods stand in the shops
-        owner = self.stock.goods.owner
-        expected = ordering.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
+        expected, needed = self._expected_demand()
         units = np.zeros((len(world.places), len(self.stock.products)), dtype=np.int64)
         value = np.zeros_like(units)
         for level in self.levels:
             level.forecasts.open(expected[level.nodes])
             carried = ordering.keeps_in_stock(level, world, self.shelves)
+            if self.parameters.time.opening == "resting" and not level.customers_wait:
+                here = (expected[level.nodes], needed[level.nodes])
+                ordering.expect_second_asks(level, world.places.lead_days, carried, *here)
             units[level.nodes] = ordering.opening_stock(level, world.places.lead_days, carried)
             value[level.nodes] = np.rint(purchase_costs(level, self.network, world)[0])
         accounts = self.network.account[self.world.catalogue.supplier]
@@ -246,6 +252,19 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.shop_floor.show()
         self.accounting.renew_contacts()
         self.records.note_day(-1, self.opening_book_value)
+
+    def _expected_demand(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the demand every place opens with, and what customers' purchases make it need, net of returns.
+
+        In units a day, shape (nodes, products) each.
+        """
+        world, owner = self.world, self.stock.goods.owner
+        if self.parameters.time.opening == "as_given":
+            given = ordering.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
+            return given, given
+        evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods, self.tariff)
+        bought, needed = expected_purchases(world, evening, self.shelves, self.call)
+        return ordering.with_orders_from_below(world, self.levels, self.network, owner, bought, needed), needed
 
     @property
     def datacollector(self) -> mesa.DataCollector:
@@ -347,6 +366,7 @@ class Market(mesa.Model):  # type: ignore[misc]
                     world.catalogue, self.orders, self.flows,
                 )  # fmt: skip
                 self.sales.note_orders(self.orders.lines[before : int(self.orders.used[0])])
+        renew_quotes(self.last_mile, self.stock.goods, self.records.owed)
 
     def customers_learn(self) -> None:
         """Let customers judge what they received today; returns come back; neighbours talk."""

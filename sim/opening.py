@@ -38,6 +38,8 @@ from sim.world import World
 
 HOURS = 24.0
 NOBODY = -1
+LEAST_CAPACITY = 1e-3
+"""Units a day for the quotes of a maker that can make nothing: a wait beyond any run, and still a number."""
 
 
 def cents(amount: float) -> int:
@@ -237,6 +239,7 @@ def make_last_mile(world: World, regime: Regime, courier_charge: NDArray[np.int6
     depots = places.suppliers
     cost = parcel_cents(scenario, world.catalogue.weight)
     margin = 0.0 if regime.at_cost else parcel.margin
+    limit = scenario.suppliers.capacity
     return LastMile(
         pickup_days=scenario.delivery.pickup_hours / HOURS,
         courier_handling=courier.handling_hours / HOURS,
@@ -251,6 +254,9 @@ def make_last_mile(world: World, regime: Regime, courier_charge: NDArray[np.int6
         parcel_clock=np.zeros(depots.stop),
         parcel_charge=np.rint(cost * (1.0 + margin)).astype(np.int64),
         restock_days=np.full(depots.stop, float(scenario.suppliers.lead_time)),
+        capacity=np.full(depots.stop, np.inf if limit is None else max(float(limit), LEAST_CAPACITY)),
+        owed=np.zeros((depots.stop, len(world.product_names)), dtype=np.int64),
+        to_be_made=np.zeros(depots.stop, dtype=np.int64),
     )
 
 

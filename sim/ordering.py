@@ -12,11 +12,20 @@ from sim.kernels.goods import Goods
 from sim.kernels.offers import Shelves
 from sim.kernels.supply import Network, freight_per_km
 from sim.regimes import Regime
+from sim.rules.replenishment import LEAST_DEMAND
+from sim.theory.service import Demands, losing_fill_rate
 from sim.world import World
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
+
+HALVINGS = 8
+"""Steps in which a fill rate is found: to a hundredth of the units under way."""
+ROUNDS = 3
+"""Times a forecast and the stock that follows from it are worked out in turn."""
+LEAST_MET = 0.5
+"""Share met below which asking again is not followed further: customers give up."""
 
 
 def keeps_in_stock(level: Level, world: World, shelves: Shelves) -> BoolArray:
@@ -100,6 +109,20 @@ def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray
             expected[sources] += lines * (np.where(from_maker, 0.0, expected[node]) / np.maximum(lines.sum(axis=0), 1))
 
 
+def with_orders_from_below(
+    world: World, levels: list[Level], network: Network, owner: IntArray, bought: FloatArray,
+    needed: FloatArray | None = None,
+) -> FloatArray:  # fmt: skip
+    """Return the demand every place expects, (nodes, products): what customers buy there, and buyers order from it.
+
+    Buyers order as much as they sell, or what they have ``needed`` of it, (nodes, products).
+    """
+    ordered = bought.copy() if needed is None else needed.copy()
+    for level in reversed(levels[1:]):
+        pass_demand_up(level, world, network, owner, ordered)
+    return ordered if needed is None else ordered - needed + bought
+
+
 def shared_demand(
     world: World, levels: list[Level], network: Network, owner: IntArray, demand: IntArray
 ) -> FloatArray | None:
@@ -110,10 +133,33 @@ def shared_demand(
     """
     if not any(level.forecasts.shared.any() for level in levels):
         return None
-    customers = demand.astype(np.float64)
-    for level in reversed(levels[1:]):
-        pass_demand_up(level, world, network, owner, customers)
-    return customers
+    return with_orders_from_below(world, levels, network, owner, demand.astype(np.float64))
+
+
+def expect_second_asks(
+    level: Level, lead_days: IntArray, carried: BoolArray, bought: FloatArray, needed: FloatArray
+) -> None:
+    """Let a level that loses whom it cannot serve open with forecasts of all that it is asked for, in place.
+
+    Whoever meets an empty shelf asks once more, there or elsewhere, and is counted again. So where a share ``met`` of
+    what is asked for is on the shelf, what is ``bought`` is asked for 1 / met times; and met follows from the stock
+    that such a forecast calls for, drained by what is ``needed``, net of returns. Both (places, products).
+    """
+    asked = bought.copy()
+    drained = np.divide(needed, bought, out=np.ones_like(bought), where=bought > 0)
+    for _ in range(ROUNDS):
+        level.forecasts.open(asked)
+        for group in level.replenishment:
+            rows = group.rows
+            view = level.stock_view(rows, lead_days, np.zeros(carried[rows].shape, int), asked[rows], carried[rows])
+            known = carried[rows] & (asked[rows] * drained[rows] > LEAST_DEMAND)
+            up_to = group.rule.target(view)[known].astype(np.float64)
+            lead = np.broadcast_to(view.lead_days, known.shape)[known]
+            demands = Demands((asked[rows] * drained[rows])[known], None, lead, group.rule.review_days)
+            met = np.ones(known.shape)
+            met[known] = np.maximum(losing_fill_rate(up_to, demands, HALVINGS), LEAST_MET)
+            asked[rows] = bought[rows] / met
+    level.forecasts.open(asked)
 
 
 def decide_orders(

@@ -23,7 +23,7 @@ Move: TypeAlias = tuple[str, str, str, str, int, int, int]
 
 SMALL: dict[str, Any] = {
     "name": "small",
-    "time": {"days": 20, "warm_up": 0, "cool_down": 0},
+    "time": {"days": 20, "warm_up": 0, "cool_down": 0, "opening": "as_given", "steady": False},
     "geography": {"towns": [{"name": "Brook", "customers": 1, "shape": "point"}]},
     "styles": {"count": 4, "shares": [1, 0, 0, 0]},
     "customers": {

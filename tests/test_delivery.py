@@ -216,7 +216,7 @@ def test_delivery_days_count_the_wait_for_goods():
     market.give("maker depot", 100)
     market.live()
     waited = market.needs()
-    assert [need.quoted_days for need in waited] == [5.0, 5.0, 5.0, 1.0]  # a day, and four for the goods
+    assert [need.quoted_days for need in waited] == [1004.0, 2004.0, 3004.0, 1.0]  # it can make nothing: beyond any run
     assert [need.days for need in waited] == [4.0, 3.0, 2.0, 1.0]
     assert market.payments(3, "sale") == [("sale", "households", "maker", 6_00)] * 4  # paid when sent
 
@@ -381,6 +381,7 @@ def test_trust_shrinks_by_what_is_sent_back():
 @pytest.mark.parametrize(("comes_after", "now"), [(3, 0.6), (4, 0.4)])
 def test_trust_shrinks_by_parcels_later_than_promised_by_more_than_is_forgiven(comes_after, now):
     market = SmallMarket(PARCELS, {**LEARNING, "suppliers.capacity": 0})
+    market.market.last_mile.capacity[:] = 1.0  # it quotes as if it could make one a day, and makes none
     market.empty("maker depot")
     market.live()  # promised: a day for the goods and one for the way
     market.market.population.need_rate[:] = 0.0

@@ -443,12 +443,12 @@ def test_direct_when_the_farm_is_sold_out_a_parcel_waits_for_the_oven():
     village = Village("direct", **{"suppliers.replenishment.level": 1}).live(4)
     first, brown, second, third = village.needs()
     assert (first.days, brown.days) == (1.0, 1.0)  # one loaf of each kind was there
-    # Day 1: white is sold out. Quoted: two days of baking and one on the way; 20 - 6.72 - 2.00 - 3.00 - 0.50 = 7.78.
-    # The loaf baked for day 0 comes out on day 2 and is packed that day: it took two days, one less than feared.
-    assert (second.quoted_days, second.days) == (3.0, 2.0)
-    assert (second.surplus, second.full_price) == (7_78 + 1_00, 6_72 + 2_00 + 2_00 + 50)
+    # Day 1: white is sold out. The loaf baked for day 0 comes out on day 2 and is packed that day: quoted are a day for
+    # it and one on the way; 20 - 6.72 - 2.00 - 2.00 - 0.50 = 8.78.
+    assert (second.quoted_days, second.days) == (2.0, 2.0)
+    assert (second.surplus, second.full_price) == (8_78, 6_72 + 2_00 + 2_00 + 50)
     # Day 2: white is promised already; the loaf ordered on day 1 comes out on day 3.
-    assert (third.quoted_days, third.days, third.surplus) == (3.0, 2.0, 8_78)
+    assert (third.quoted_days, third.days, third.surplus) == (2.0, 2.0, 8_78)
     # Title and payment pass at dispatch: nothing is paid for white bread on day 1.
     assert same(village.payments(1), [*parcels(1), BAKING, BAKING])
     assert same(village.payments(2), [*parcels(1), BAKING])

@@ -23,6 +23,7 @@ from sim.experiments.views import View
 from sim.scenario import Scenario
 from sim.wording.headlines import headline
 from sim.wording.sentences import sentences, who_loses_money
+from sim.wording.settling import unsettled
 from sim.words import Interval, number_of
 
 STEPS = (1, 3, 6)
@@ -117,6 +118,9 @@ def standing(shown: Shown, view: View) -> None:
         st.badge("one run, no interval yet" if view.runs > 1 else "one run, so no intervals", color="orange")
     else:
         st.caption(f"Mean of {number_of(runs, 'run')}; lines on bars are 95 % intervals.")
+        said = unsettled(shown.comparison)
+        if said:
+            st.warning(plain(said))
 
 
 def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:

@@ -10,6 +10,7 @@ from sim.wording import tables, waterfall
 from sim.wording.pairing import TITLE, pairing
 from sim.wording.reading import how_to_read, left_out
 from sim.wording.sentences import sentences
+from sim.wording.settling import unsettled
 from sim.words import number_of
 
 if TYPE_CHECKING:
@@ -91,6 +92,15 @@ def print_left_out(comparison: Comparison) -> None:
     for line in left_out(comparison):
         page.paragraph(line, hanging="  ")
     if comparison.failed:
+        page.line()
+
+
+def print_unsettled(comparison: Comparison) -> None:
+    """Print what still moved in the days averaged, if anything did."""
+    said = unsettled(comparison)
+    if said:
+        page = Page()
+        page.paragraph(said)
         page.line()
 
 

@@ -108,9 +108,10 @@ def compare(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Compare regimes on the same customers, needs and chance: who pays, who earns, who waits."""
     from sim.cli.pricing import asked_the_same, check_who_keeps, find_who_keeps, one_each, print_pricing
-    from sim.cli.report import print_heading, print_left_out, print_precision, print_report
+    from sim.cli.report import print_heading, print_left_out, print_precision, print_report, print_unsettled
     from sim.conduct import pricing_lines
     from sim.wording.reading import left_out
+    from sim.wording.settling import unsettled
 
     # With a warm-up to be found, the scenario's own must not be what refuses a shorter run.
     market = options.scenario_of(scenario, settings, days, "0" if warm_up == FIND else warm_up)
@@ -144,12 +145,17 @@ def compare(  # noqa: PLR0913 - one for each option
             print_heading(market, listed(names), first_seed, found.replications)
             print_pricing(found, kept)
             print_left_out(found)
+            print_unsettled(found)
             print_report(market, found)
             print_precision(found, wanted)
     if report is not None:
         runs_of_each = one_each(market, names, found.first_whole, same_prices=same_prices)
         pricing = [*pricing_lines(market, names, found.same_prices), *(kept.sentences if kept else ())]
-        told = {"failed": len(found.failed), "left_out": left_out(found), "pricing": pricing}
+        told = {
+            "failed": len(found.failed),
+            "left_out": [*left_out(found), *filter(None, [unsettled(found)])],
+            "pricing": pricing,
+        }
         _write_report(report, market, found, runs_of_each, first_seed, context, **told)
     _say_where(out)
     end_with(found.failed)

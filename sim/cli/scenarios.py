@@ -181,6 +181,7 @@ def check(
 ) -> None:
     """Check a scenario and report everything that is wrong with it."""
     from sim.scenario import ScenarioError, scenario_hash
+    from sim.scenario.warnings import warnings
 
     problems: list[Problem] = []
     scenario = None
@@ -194,8 +195,10 @@ def check(
         problems += unsourced(file)
     if problems or scenario is None:
         raise ScenarioError(problems)
+    warned = warnings(scenario)
     if json:
-        print_json({**_listing(scenario), "regimes": list(scenario.regime_names), "sha256": scenario_hash(scenario)})
+        found = {**_listing(scenario), "regimes": list(scenario.regime_names), "sha256": scenario_hash(scenario)}
+        print_json({**found, "warnings": warned})
         return
     page = Page()
     page.paragraph(f"{file} is fine{': every number has a unit and a source' if strict else ''}.")
@@ -207,3 +210,5 @@ def check(
     ):
         if said:
             page.entry(what, said, 8)
+    for said in warned:
+        page.paragraph(f"Mind: {said}", hanging="  ")

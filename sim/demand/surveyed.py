@@ -65,13 +65,14 @@ class Demand:
         shelves = self.shelves._replace(offered=self.shelves.carried)
         terms, people, goods = evening.terms._replace(scale=0.0), evening.people, evening.goods
         full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))
+        last_mile = evening.last_mile._replace(owed=np.zeros_like(evening.last_mile.owed))
         burden = 1.0 + terms.tax_rate
         first = np.zeros(len(people.town) + 1, dtype=np.int64)
         count = 0
         for _ in range(2):  # once to count, once to write down
             whole, real = np.empty((3, count), dtype=np.int64), np.empty(count)
             considered = Considered(first, whole[0], real, whole[1], whole[2], people.need_rate, burden)
-            rest = (shelves, terms, evening.last_mile, full, considered)
+            rest = (shelves, terms, last_mile, full, considered)
             count = survey(day, people, self._offers, self.world.catalogue, *rest)
         self._passed: Chain | None = None
         self.considered = considered

@@ -12,6 +12,8 @@ from sim.conduct import pricing_of
 from sim.experiments.estimates import Estimate, difference, estimate, variance_ratio
 from sim.experiments.replicating import FailedReplication, Replication
 from sim.experiments.seeds import replication_seeds
+from sim.experiments.settling import Settling, settling_of
+from sim.figures.halves import half_length, seasonal
 from sim.folders import FORMAT, MANIFEST, whole_folder, write_json
 from sim.provenance import versions
 from sim.scenario import Scenario, scenario_hash
@@ -47,6 +49,7 @@ class Comparison:
             of the worlds in which nothing did.
         same_prices: the regime whose prices to customers all regimes ask, product by product; empty where each has its
             own.
+        settling: whether headline figures still moved in the days averaged.
     """
 
     scenario: Scenario
@@ -58,6 +61,7 @@ class Comparison:
     variance_ratios: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     failed: tuple[FailedReplication, ...] = ()
     same_prices: str = ""
+    settling: Settling = field(default_factory=Settling)
 
     @classmethod
     def of(
@@ -103,6 +107,12 @@ class Comparison:
                 for regime in others
             },
             failed=tuple(failed),
+            settling=settling_of(
+                regimes,
+                [each.halves for each in replications],
+                half_length(scenario),
+                seasonal=seasonal(scenario),
+            ),
         )
 
     @property
@@ -141,6 +151,7 @@ class Comparison:
             "regimes": {regime: {"figures": _plain(table)} for regime, table in self.figures.items()},
             "differences": {regime: _plain(table) for regime, table in self.differences.items()},
             "variance_ratios": {regime: dict(table) for regime, table in self.variance_ratios.items()},
+            "settling": self.settling.to_dict(),
         }
 
     def _rows(self) -> list[tuple[str, str, str, float | None, float | None, float | None, int]]:

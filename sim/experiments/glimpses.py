@@ -110,4 +110,5 @@ def joined(parts: Sequence[Replication]) -> Replication:
     """Return a replication of which each part holds some regimes."""
     figures = {regime: flat for part in parts for regime, flat in part.figures.items()}
     pairs = {regime: flat for part in parts for regime, flat in part.pairs.items()}
-    return Replication(parts[0].seed, figures, pairs)
+    halves = {regime: flat for part in parts for regime, flat in part.halves.items()}
+    return Replication(parts[0].seed, figures, pairs, halves)

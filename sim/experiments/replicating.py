@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from sim.experiments.equal_prices import at_same_prices
 from sim.experiments.running import live_through
 from sim.figures import flatten, same_need
+from sim.figures.halves import halves
 from sim.market import Market
 from sim.outcome import Outcome
 from sim.scenario import Scenario
@@ -52,11 +53,13 @@ class Replication:
         seed: the seed of its world and shocks.
         figures: by regime, every figure by dotted name.
         pairs: by regime but the first, ``same_need.*``: the same needs under it and under the first.
+        halves: by regime, headline figures of both halves of the window; see ``sim.figures.halves``.
     """
 
     seed: int
     figures: dict[str, Flat]
     pairs: dict[str, Flat]
+    halves: dict[str, Flat] = field(default_factory=dict)
 
 
 def replicate(
@@ -88,6 +91,7 @@ def replicate(
     variants = at_same_prices(scenario, regimes, world, stopped) if same_prices else dict.fromkeys(regimes, scenario)
     figures: dict[str, Flat] = {}
     pairs: dict[str, Flat] = {}
+    both: dict[str, Flat] = {}
     first: Outcome | None = None
     for regime in regimes:
         if begun is not None:
@@ -99,10 +103,11 @@ def replicate(
             error.add_note(f"under {regime}, seed {seed}")
             raise
         figures[regime] = flatten(dict(outcome.figures))
+        both[regime] = halves(outcome)
         if first is None:
             first = outcome
         else:
             compared = flatten(dict(same_need(first, outcome)))
             pairs[regime] = {SAME_NEED_PREFIX + name: value for name, value in compared.items()}
         finished_run()
-    return Replication(seed, figures, pairs)
+    return Replication(seed, figures, pairs, both)

@@ -62,6 +62,7 @@ class Replicate:
             with suppress(FolderError):  # a full disk takes nothing in, and the answer is there all the same
                 for regime in self.regimes:
                     store.put(self._of_run(regime), found.figures[regime])
+                    store.put(self._of_halves(regime), found.halves[regime])
                 for regime in self.regimes[1:]:
                     store.put(self._of_pair(regime), found.pairs[regime])
         return found
@@ -80,13 +81,20 @@ class Replicate:
         if None in figures.values():
             return None
         pairs = {regime: store.get(self._of_pair(regime)) for regime in self.regimes[1:]}
-        whole = {regime: flat for regime, flat in figures.items() if flat is not None}
-        both = {regime: flat for regime, flat in pairs.items() if flat is not None}
-        complete = len(whole) == len(figures) and len(both) == len(pairs)
-        return Replication(self.seed, whole, both) if complete else None
+        halves = {regime: store.get(self._of_halves(regime)) for regime in self.regimes}
+        complete = [
+            {regime: flat for regime, flat in table.items() if flat is not None} for table in (figures, pairs, halves)
+        ]
+        if any(len(there) < len(asked) for there, asked in zip(complete, (figures, pairs, halves), strict=True)):
+            return None
+        return Replication(self.seed, *complete)
 
     def _of_run(self, regime: str) -> RunKey:
         return RunKey(self.sha256, regime, self.seed)
+
+    def _of_halves(self, regime: str) -> RunKey:
+        """Return the key of both halves of a run's window; no regime has a line break in its name."""
+        return RunKey(self.sha256, f"\n{regime}", self.seed)
 
     def _of_pair(self, regime: str) -> RunKey:
         """Return the key of the same needs under two regimes; no regime has a line break in its name."""

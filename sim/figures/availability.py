@@ -12,7 +12,18 @@ from sim.figures.window import Window
 from sim.outcome import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, RESULTS, WAITING, Columns
 
 AVAILABILITY = (
-    FigureInfo("fill_rate", "share", "First choices met from stock where chosen / first choices", "higher"),
+    FigureInfo(
+        "fill_rate",
+        "share",
+        "First choices among what is carried met from stock where chosen / first choices",
+        "higher",
+    ),
+    FigureInfo(
+        "fill_rate_wanted",
+        "share",
+        "First choices of all products, carried or not, met from stock / first choices of all products",
+        "higher",
+    ),
     FigureInfo("fill_rate_by_tier", "share", "Units shipped on the day ordered / units ordered", "higher", "tier"),
     FigureInfo(
         "stockout_rate",
@@ -47,13 +58,18 @@ AVAILABILITY = (
         "lower",
         "fifth of customers",
     ),
-    FigureInfo("no_purchase_share", "share", "Needs without purchase / needs", "lower"),
+    FigureInfo("no_purchase_share", "share", "Needs that ended without purchase / needs", "lower"),
     FigureInfo(
         "no_purchase_share_by_reason",
         "share",
         "no_purchase_share, by the first reason that explains it",
         "lower",
         "reason",
+    ),
+    FigureInfo(
+        "waits_censored",
+        "share",
+        "Needs still waiting, for goods or for the next day, when the run ended / needs: their end is unknown",
     ),
     FigureInfo(
         "minority_gap",
@@ -84,8 +100,20 @@ def _fill_rates(window: Window) -> dict[str, Value]:
     asked, filled = (totals(tier, cells[column], len(upstream) + 1) for column in ("demand", "filled"))
     return {
         "fill_rate": ratio(np.count_nonzero(met), np.count_nonzero(wanted)),
+        "fill_rate_wanted": _met_of_all(window, wanted, met),
         "fill_rate_by_tier": {name: ratio(filled[place], asked[place]) for place, name in enumerate(upstream)},
     }
+
+
+def _met_of_all(window: Window, wanted: BoolArray, met: BoolArray) -> float | None:
+    """Return the share of first choices among all products that were carried and in stock.
+
+    None for a run saved before needs said whether something was missed.
+    """
+    missing = window.needs.get("first_missing")
+    if missing is None:
+        return None
+    return ratio(np.count_nonzero(met & ~missing), np.count_nonzero(wanted | missing))
 
 
 def stockout_rate(window: Window) -> float | None:
@@ -98,11 +126,11 @@ def stockout_rate(window: Window) -> float | None:
 def _empty_first_choices(window: Window) -> dict[str, Value]:
     """Return what became of customers whose first choice was an empty shelf.
 
-    Orders still waiting for goods when the run ended are neither lost nor recovered.
+    Orders still waiting for goods when the run ended are censored: neither lost nor recovered.
     """
     needs = window.needs
-    empty = needs["first_empty"] & (needs["first_choice"] >= 0)
-    lost = empty & (needs["result"] != BOUGHT) & (needs["result"] != WAITING)
+    empty = needs["first_empty"] & (needs["first_choice"] >= 0) & (needs["result"] != WAITING)
+    lost = empty & (needs["result"] != BOUGHT)
     recovered = empty & window.bought & (needs["product"] == needs["first_choice"])
     waited: Value = {**mean_and_percentiles(needs["days"][recovered & window.delivered])}
     return {
@@ -129,9 +157,12 @@ def _without_purchase(window: Window, groups: Groups) -> dict[str, Value]:
     return {
         "unserved_share": ratio(np.count_nonzero(failed), window.need_count),
         "unserved_share_by_rarity": by_rarity,
-        "no_purchase_share": ratio(np.count_nonzero(~window.bought), window.need_count),
+        "no_purchase_share": ratio(window.need_count - by_result[BOUGHT] - by_result[WAITING], window.need_count),
         "no_purchase_share_by_reason": {
-            name: ratio(by_result[code], window.need_count) for code, name in enumerate(RESULTS) if code != BOUGHT
+            name: ratio(by_result[code], window.need_count)
+            for code, name in enumerate(RESULTS)
+            if code not in (BOUGHT, WAITING)
         },
+        "waits_censored": ratio(by_result[WAITING], window.need_count),
         "minority_gap": gap,
     }

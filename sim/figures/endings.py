@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.figures.arithmetic import ratio
-from sim.outcome import BOUGHT, Outcome, in_window
+from sim.outcome import BOUGHT, WAITING, Outcome, in_window
 from sim.regimes import ENDLESS_AISLE, PICKUP, STORE
 
 ENDINGS = ("elsewhere", "delivered", "ordered_there", "substituted", "tomorrow", "lost")
@@ -16,10 +16,11 @@ ENDINGS = ("elsewhere", "delivered", "ordered_there", "substituted", "tomorrow",
 def endings(outcome: Outcome) -> dict[str, float | None]:
     """Return how needs ended whose first choice was an empty shelf: shares that add up to 1, None where there are none.
 
-    Goods still waited for when the run ended count as nothing.
+    Needs still waiting for goods when the run ended are left out: how they end is unknown.
     """
     needs = outcome.columns["needs"]
-    rows = np.flatnonzero(needs["first_empty"] & in_window(outcome, needs["day"]))
+    ended = needs["result"] != WAITING
+    rows = np.flatnonzero(needs["first_empty"] & ended & in_window(outcome, needs["day"]))
     channel, bought = needs["channel"][rows], needs["result"][rows] == BOUGHT
     ways = {
         "tomorrow": needs["attempt"][rows] > 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.figures.arithmetic import CENTS, IntArray, Number, Value, currency_each, ratio
 from sim.figures.description import FigureInfo
 from sim.figures.flows import Flows
+from sim.figures.opening_stock import opening_stock_gain
 from sim.figures.window import FIRM_KINDS, Window
 
 EARNING = {
@@ -33,6 +34,13 @@ MARGINS = (
         by="kind of firm",
     ),
     FigureInfo("gross_margin_rate_by_tier", "share", "gross_margin_rate of intermediaries, tier by tier", by="tier"),
+    FigureInfo(
+        "opening_stock_gain",
+        "currency per need",
+        "Worth of opening stock sold, at what its owner last paid for such goods, less its book value: in profits, not "
+        "in margins",
+        by="kind of firm",
+    ),
 )
 
 PROFIT = "change of cash + change of book value of stock, all costs paid"
@@ -55,11 +63,13 @@ PROFITS = (
 def margins(window: Window, flows: Flows) -> dict[str, Value]:
     """Return margins as shares of what customers paid, in currency per unit kept, and as rates of receipts.
 
-    A margin is receipts from goods less the book value of the goods given up, both of the window. A returned
+    A margin is receipts from goods less the book value of the goods given up, both of the window; opening stock, which
+    nobody bought, counts at what its owner last paid for such goods instead (``opening_stock_gain``). A returned
     unit takes the receipt back; it takes the cost back only when it goes into stock again. Kinds of firms a
     regime does without have a margin of 0; a rate without receipts is undefined.
     """
-    margin, receipts = flows.receipts - flows.cost_of_goods, flows.receipts
+    gain, receipts = opening_stock_gain(window), flows.receipts
+    margin = receipts - flows.cost_of_goods - gain
     members = {kind: flows.roles.members(kind) for kind in EARNING}
     own = {kind: margin[roles].sum() for kind, roles in members.items()}
     tiers = dict(zip(window.tier_names, members["intermediary"], strict=True))
@@ -70,6 +80,9 @@ def margins(window: Window, flows: Flows) -> dict[str, Value]:
         **{f"{kind}_margin_money": currency_each(own[kind], flows.units_to_customers) for kind in EARNING},
         "gross_margin_rate": {kind: ratio(own[kind], receipts[members[kind]].sum()) for kind in EARNING},
         "gross_margin_rate_by_tier": {name: ratio(margin[role], receipts[role]) for name, role in tiers.items()},
+        "opening_stock_gain": {
+            kind: currency_each(gain[roles].sum(), window.need_count) for kind, roles in members.items()
+        },
     }
 
 

@@ -61,8 +61,8 @@ def same_need(first: Outcome, second: Outcome) -> dict[str, Value]:
     surplus_sums = groups.sums(surplus)
     return {
         "bought_both": share(one.bought & other.bought),
-        "gained": share(~one.bought & other.bought),
-        "lost": share(one.bought & ~other.bought),
+        "gained": share(~one.bought & ~one.waiting & other.bought),
+        "lost": share(one.bought & ~other.bought & ~other.waiting),
         "price": in_currency(difference("price", kept)),
         "full_price": in_currency(difference("full_price", kept)),
         "days": difference("days", delivered),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.figures.arithmetic import BoolArray, IntArray, counts, totals
 from sim.growing import stretches
-from sim.outcome import BOUGHT, Columns, Outcome
+from sim.outcome import BOUGHT, WAITING, Columns, Outcome
 
 FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
 HOUSEHOLDS = "households"
@@ -138,6 +138,12 @@ class Window:
         """Whether each need ended in a purchase (paid and dispatched), shape (needs,)."""
         bought: BoolArray = self.needs["result"] == BOUGHT
         return bought
+
+    @cached_property
+    def waiting(self) -> BoolArray:
+        """Whether each need still waited when the run ended, so that its end is unknown, shape (needs,)."""
+        waiting: BoolArray = self.needs["result"] == WAITING
+        return waiting
 
     @cached_property
     def kept(self) -> BoolArray:

@@ -29,6 +29,7 @@ NEED = np.dtype(
         ("result", np.int8),
         ("attempt", np.int8),
         ("first_empty", np.bool_),
+        ("first_missing", np.bool_),
         ("returned", np.bool_),
         ("price", np.int64),
         ("fee", np.int64),
@@ -53,8 +54,9 @@ NEED = np.dtype(
 Codes are short: a run writes a record for every need, and is done sooner the less it writes. Kernels make them int64 as
 they read them, so that functions are compiled for one type only.
 
-``utility`` and ``leave`` are worths, shocks included; ``sunk`` is what wasted trips and waiting cost; ``trouble`` the
-travel, waiting and hassle of the purchase itself, at quoted days; ``transit`` the quoted days less waiting for stock.
+``first_missing``: a product that nobody offers the customer would have been its first choice. ``utility`` and
+``leave`` are worths, shocks included; ``sunk`` is what wasted trips and waiting cost; ``trouble`` the travel, waiting
+and hassle of the purchase itself, at quoted days; ``transit`` the quoted days less waiting for stock.
 """
 
 
@@ -120,6 +122,7 @@ def open_need(needs, visits, day, customer):
     record["first_store"] = NOTHING
     record["first_channel"] = NOTHING
     record["first_empty"] = False
+    record["first_missing"] = False
     record["attempt"] = 0
     record["returned"] = False
     record["refund"] = 0

@@ -87,7 +87,9 @@ class LastMile(NamedTuple):
     """Times, queues and charges. Queues are backlogs in days of work, as of ``_clock``; money in cents.
 
     Couriers have one queue per town, parcels one per supplier; ``parcel_days`` has shape (towns, suppliers),
-    ``restock_days`` (suppliers,) is the extra wait quoted when the depot is empty.
+    ``restock_days`` (suppliers,) is how long it takes a maker to make goods, ``capacity`` (suppliers,) the units it can
+    begin in a day; ``owed`` (suppliers, products) is owed to firms as of yesterday evening, ``to_be_made`` (suppliers,)
+    what was then promised of all products beyond what was in stock or under way.
     """
 
     pickup_days: float
@@ -103,6 +105,9 @@ class LastMile(NamedTuple):
     parcel_clock: NDArray[np.float64]
     parcel_charge: NDArray[np.int64]
     restock_days: NDArray[np.float64]
+    capacity: NDArray[np.float64]
+    owed: NDArray[np.int64]
+    to_be_made: NDArray[np.int64]
 
 
 class Shopper(NamedTuple):
@@ -274,14 +279,31 @@ def add_shocks(offers, first, count, shopper, terms):
 
 
 @kernel
+def wait_for_goods(last_mile, goods, supplier, product, now):
+    """Days until a depot can spare one more unit of a product: 0 with one in stock that is promised to nobody.
+
+    Goods under way come on the day they are due, and serve what is owed first. What is promised beyond them is made
+    from tonight on, ``capacity`` units a day, in turn with the maker's other products.
+    """
+    promised = goods.reserved[supplier, product] + last_mile.owed[supplier, product]
+    short = promised - goods.units[supplier, product] + 1
+    if short <= 0:
+        return 0.0
+    horizon, today = goods.due.shape[0], np.int64(now)
+    for days in range(1, horizon):
+        short -= goods.due[(today + days) % horizon, supplier, product]
+        if short <= 0:
+            return np.float64(days)
+    queue = max(short, last_mile.to_be_made[supplier] + 1)
+    return last_mile.restock_days[supplier] + np.ceil(queue / last_mile.capacity[supplier]) - 1.0
+
+
+@kernel
 def parcel_wait(last_mile, goods, town, supplier, product, now):
     """Quoted days of a parcel, without and with the wait for an empty depot."""
     queue = backlog_now(last_mile.parcel_backlog[supplier], last_mile.parcel_clock[supplier], now)
     transit = last_mile.parcel_days[town, supplier] + queue
-    # What is promised already is reserved, so an empty depot shows as nothing available.
-    if goods.units[supplier, product] - goods.reserved[supplier, product] > 0:
-        return transit, transit
-    return transit, transit + last_mile.restock_days[supplier]
+    return transit, transit + wait_for_goods(last_mile, goods, supplier, product, now)
 
 
 @kernel

@@ -97,11 +97,59 @@ def miss(demand, offers, offer, shelves):
 
 
 @kernel
-def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_mile, goods, demand, now):
+def trouble_in_store(shopper, supplier, terms):
+    """What waiting for goods bought in a store and buying them unseen costs, where only retailers sell there."""
+    if terms.supplier_channels[STORE]:
+        return 0.0
+    hassle = 0.0 if terms.seen_in_store else shopper.hassle
+    return shopper.waiting_cost * terms.store_days[shopper.town, supplier] + hassle
+
+
+@kernel
+def worth_in_store(shopper, rank, store, trip, price, catalogue, stores, terms):
+    """What a product would be worth on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
+    product = catalogue.considered[shopper.taste, rank]
+    return (
+        terms.acceptance[STORE] * shopper.worth
+        + catalogue.quality[product]
+        - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
+        - price
+        - cents_of(price * terms.tax_rate)
+        - trip
+        - trouble_in_store(shopper, catalogue.supplier[product], terms)
+        + shock_of(terms, shopper.key, identity_of(stores, product, store, STORE))
+    )
+
+
+@kernel
+def misses_more(worth, offers, count, shopper, store, trip, catalogue, stores, terms, lowest_price):
+    """Whether a product nobody offers the customer would beat ``worth``, its best choice, in the nearest store.
+
+    Its price is the lowest anywhere; one that nobody anywhere has a price for is missed by nobody.
+    """
+    for rank in range(catalogue.considered.shape[1]):
+        product = catalogue.considered[shopper.taste, rank]
+        if lowest_price[product] == NO_PRICE:
+            continue
+        offered = False
+        for offer in range(count):
+            offered = offered or offers[offer]["product"] == product
+        if offered:
+            continue
+        if worth_in_store(shopper, rank, store, trip, lowest_price[product], catalogue, stores, terms) > worth:
+            return True
+    return False
+
+
+@kernel
+def decide(
+    need, needs, offers, count, shopper, store, km, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
+    now,
+):  # fmt: skip
     """Walk from the first choice to what is had in the end: an offer, LEAVE, or TOMORROW. Returns it with the count.
 
     An empty shelf is met in the store unless stock is shared: the trip is lost, and the customer takes the best of what
-    is left, there or elsewhere.
+    is left, there or elsewhere. ``store`` is the nearest that sells, ``km`` away, -1 where there is none.
     """
     leave, travel_cost = shopper.leave, shopper.travel_cost
     record = needs[need]
@@ -111,18 +159,23 @@ def decide(need, needs, offers, count, shopper, catalogue, shelves, terms, last_
         record["first_store"] = offers[choice]["store"]
         record["first_channel"] = offers[choice]["channel"]
         record["first_empty"] = not in_stock(offers, choice, catalogue, shelves, goods)
+    if record["attempt"] == 0 and store >= 0:
+        trip = travel_cost * 2.0 * km
+        record["first_missing"] = misses_more(
+            worth, offers, count, shopper, store, trip, catalogue, len(shelves.retailer), terms, lowest_price
+        )
     first_worth = worth
     at_store = -1
     while choice != LEAVE and not can_be_had(offers, choice, catalogue, shelves, goods):
         miss(demand, offers, choice, shelves)
-        store = offers[choice]["store"]
-        if offers[choice]["channel"] == STORE and not terms.shares_stock and store != at_store:
+        here = offers[choice]["store"]
+        if offers[choice]["channel"] == STORE and not terms.shares_stock and here != at_store:
             record["sunk"] += travel_cost * 2.0 * offers[choice]["km"]
             record["km"] += offers[choice]["km"]
-            at_store = store
+            at_store = here
             if terms.supplier_channels[ENDLESS_AISLE]:
                 count = add_endless_aisle(
-                    offers, count, store, offers[choice]["km"], shopper, catalogue, shelves, terms, last_mile, goods,
+                    offers, count, here, offers[choice]["km"], shopper, catalogue, shelves, terms, last_mile, goods,
                     now,
                 )  # fmt: skip
         strike_empty(offers, count, at_store, terms.shares_stock, catalogue, shelves, goods)
@@ -178,15 +231,6 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
 
 
 @kernel
-def trouble_in_store(shopper, supplier, terms):
-    """What waiting for goods bought in a store and buying them unseen costs, where only retailers sell there."""
-    if terms.supplier_channels[STORE]:
-        return 0.0
-    hassle = 0.0 if terms.seen_in_store else shopper.hassle
-    return shopper.waiting_cost * terms.store_days[shopper.town, supplier] + hassle
-
-
-@kernel
 def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, stores, terms, lowest_price):
     """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy.
 
@@ -202,16 +246,7 @@ def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, 
             price = lowest_price[product]
             if price == NO_PRICE:
                 continue
-            worth = (
-                terms.acceptance[STORE] * shopper.worth
-                + catalogue.quality[product]
-                - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
-                - price
-                - cents_of(price * terms.tax_rate)
-                - trip
-                - trouble_in_store(shopper, catalogue.supplier[product], terms)
-                + shock_of(terms, shopper.key, identity_of(stores, product, store, STORE))
-            )
+            worth = worth_in_store(shopper, rank, store, trip, price, catalogue, stores, terms)
             if worth >= leave:
                 return NOT_STOCKED
     for offer in range(count):
@@ -235,9 +270,12 @@ def shop(
     record["leave"] = shopper.leave
     nearest, away = people.nearest[customer], people.km[customer]
     listed = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now)
+    stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
+    store = np.int64(nearest[0]) if stores_sell else -1
     choice, count, at_store = decide(
-        need, needs, offers, listed, shopper, catalogue, shelves, terms, last_mile, goods, demand, now
-    )
+        need, needs, offers, listed, shopper, store, away[0], catalogue, shelves, terms, last_mile, goods, demand,
+        lowest_price, now,
+    )  # fmt: skip
     if len(choices.rows) > 0:
         write_choice(choices, need, needs, offers, count, listed, choice, catalogue, shelves, goods)
     if choice >= 0:
@@ -252,8 +290,6 @@ def shop(
         visits.again[visits.to_come[0]] = need
         visits.to_come[0] += 1
     else:
-        stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
-        store = np.int64(nearest[0]) if stores_sell else -1
         first_choice = np.int64(record["first_choice"])
         if stores_sell and store < 0 and count == 0:  # every store there was is shut
             reason = NOT_STOCKED

@@ -25,6 +25,18 @@ class Time(Section):
         "days",
         ge=0,
     )
+    opening: Literal["resting", "as_given"] = parameter(
+        "resting",
+        "How a run opens. resting: with the trust, forecasts and stocks that a long run would come to; as_given: with "
+        "customers.trust, and forecasts as if everybody bought what suits best.",
+        "choice",
+    )
+    steady: bool = parameter(
+        True,
+        "Whether what is averaged is meant to have settled, so that comparisons say where it has not; false for a "
+        "market that is to be seen changing.",
+        "yes or no",
+    )
 
 
 class Money(Section):

@@ -79,7 +79,7 @@ def waiting_fill_rate(level: FloatArray, demands: Demands) -> FloatArray:
     return np.asarray(1.0 - (after - before) / (demands.review * demands.rate))
 
 
-def losing_fill_rate(level: FloatArray, demands: Demands) -> FloatArray:
+def losing_fill_rate(level: FloatArray, demands: Demands, halvings: int = HALVINGS) -> FloatArray:
     """Return the share met by stocks whose customers leave when they are empty, Poisson demand.
 
     When an order arrives, the units sold since it was placed, N, are not back yet. As in Erlang's loss system N is
@@ -94,7 +94,7 @@ def losing_fill_rate(level: FloatArray, demands: Demands) -> FloatArray:
     low = np.zeros(np.broadcast_shapes(np.shape(level), demands.rate.shape, demands.lead.shape))
     high = low + demands.rate * (demands.lead - 1)
     away = high.copy()
-    for _ in range(HALVINGS):
+    for _ in range(halvings):
         load = 0.5 * (low + high)
         filled, outstanding = _with_load(level, load, demands)
         too_high = outstanding > away * filled

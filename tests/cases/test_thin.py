@@ -48,7 +48,7 @@ def test_figures_do_not_depend_on_workers() -> None:
 
 def test_reactions_add_up_to_all_who_met_an_empty_shelf() -> None:
     for regime in ("traditional", "o2o"):
-        shares = split(run("empty_shelf_reactions", regime, days=35))
+        shares = split(run("empty_shelf_reactions", regime, days=35, overrides={"time.warm_up": 20}))
         assert set(shares) == {*REACTIONS, "online"}
         assert sum(share or 0.0 for share in shares.values()) == pytest.approx(1.0)
         assert bool(shares["online"]) == (regime == "o2o")

@@ -14,6 +14,7 @@ EXEMPT = {
     "time.days": "the window",
     "time.warm_up": "the window",
     "time.cool_down": "the window",
+    "time.steady": "whether comparisons say that a window was not settled",
     "money.currency": "a text",
     "geography.towns[].name": "a name",
     "products.items[].name": "a name",

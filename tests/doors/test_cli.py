@@ -111,7 +111,7 @@ def test_run_as_json_is_what_it_should_be(middleman: Run) -> None:
 def test_compare_as_json_is_what_it_should_be(middleman: Run) -> None:
     command = ("compare", "village", "--regimes", "traditional, o2o", "--replications", "2", "--json", "--workers", "2")
     told = middleman(*command).content
-    tables = ["regimes", "differences", "variance_ratios"]
+    tables = ["regimes", "differences", "variance_ratios", "settling"]
     assert list(told) == ["scenario", "seed", "replications", "pricing", "failed", *tables]
     assert list(told["regimes"]) == ["traditional", "o2o"]
     assert list(told["differences"]) == ["o2o"]

@@ -70,7 +70,7 @@ def test_the_dict_has_the_shape_that_is_promised(comparison):
     said = json.loads(json.dumps(comparison.to_dict(), allow_nan=False))
     low, high = (comparison.differences["direct"]["consumer_price"].low, -11.0 + 12.706204736174694)
     nothing = {"mean": None, "low": None, "high": None}
-    tables = {"regimes", "differences", "variance_ratios"}
+    tables = {"regimes", "differences", "variance_ratios", "settling"}
     assert set(said) == {"scenario", "seed", "replications", "pricing", "failed", *tables}
     assert (said["scenario"], said["seed"], said["replications"]) == ("village", 5, 2)
     assert set(said["regimes"]["traditional"]) == {"figures"}

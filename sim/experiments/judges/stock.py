@@ -93,7 +93,7 @@ def stock_scenario(
     return load_scenario(
         {
             "name": "stocks",
-            "time": {"days": days, "warm_up": 10 * lead, "cool_down": lead},
+            "time": {"days": days, "warm_up": 10 * lead, "cool_down": lead, "opening": "as_given"},
             "geography": {
                 "towns": [{"name": "Brook", "customers": round(products * daily / NEED_RATE), "shape": "point"}]
             },

@@ -48,7 +48,7 @@ def fixed(price: float) -> Tables:
 
 def calendar(days: int, warm_up: int = 0, cool_down: int = 0) -> Tables:
     """Return the section that says how long a run is, and how much of it counts."""
-    return {"time": {"days": days, "warm_up": warm_up, "cool_down": cool_down}}
+    return {"time": {"days": days, "warm_up": warm_up, "cool_down": cool_down, "opening": "as_given"}}
 
 
 def market(*layers: Mapping[str, Any], **sections: Any) -> Tables:
@@ -58,7 +58,7 @@ def market(*layers: Mapping[str, Any], **sections: Any) -> Tables:
     """
     tables: Tables = {
         "name": "proof",
-        "time": {"days": 1, "warm_up": 0, "cool_down": 0},
+        "time": {"days": 1, "warm_up": 0, "cool_down": 0, "opening": "as_given"},
         "geography": {"towns": [town("town", 1)]},
         "styles": {"count": 1},
         "customers": {

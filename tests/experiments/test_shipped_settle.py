@@ -1,0 +1,23 @@
+"""Every shipped scenario that claims a steady state is settled in the days it averages."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.experiments import compare
+from sim.scenario import load_scenario, scenario_names
+
+STEADY = [name for name in scenario_names() if load_scenario(name).time.steady]
+
+
+def test_scenarios_about_change_say_so():
+    assert {"disruption", "successive_margins"}.isdisjoint(STEADY)
+    assert len(STEADY) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STEADY)
+def test_a_steady_scenario_is_settled_at_its_own_length(name):
+    found = compare(name, replications=10, seed=0).settling
+    assert found.is_tested
+    assert [str(move) for move in found.moving] == []
