@@ -32,7 +32,7 @@ def three_regimes() -> Row:
 
     One thread: CPU seconds are what it takes where nobody else wants the core.
     """
-    scenario = load_scenario("classroom")
+    scenario = load_scenario("classroom_set_margins")
     found, walls = [], []
     for seed in range(ROUNDS + 1):
         begun = process_time(), perf_counter()
@@ -79,7 +79,7 @@ def long_run(customers: int, days: int, must: float, aim: float) -> Row:
 
     def lived(span: int) -> dict[str, float]:
         return measured(
-            scenario="classroom", regime="traditional", customers=customers, outcome=True,
+            scenario="classroom_set_margins", regime="traditional", customers=customers, outcome=True,
             changes={**window, "time.days": span},
         )  # fmt: skip
 

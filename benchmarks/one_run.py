@@ -31,7 +31,8 @@ def classroom(customers: int, changes: dict[str, Any] | None = None) -> Scenario
     """Return `classroom` with other numbers of customers and as many stores as ever."""
     per_store = PER_STORE * customers / PEOPLE
     return load_scenario(
-        "classroom", {"geography.customers": customers, "retailers.people_per_store": per_store, **(changes or {})}
+        "classroom_set_margins",
+        {"geography.customers": customers, "retailers.people_per_store": per_store, **(changes or {})},
     )
 
 

@@ -18,7 +18,7 @@ PART = "Start-up (fresh processes, wall clock)"
 CHECKOUT = Path(__file__).resolve().parents[1]
 ROUNDS = 5
 MIDDLEMAN = (sys.executable, "-m", "sim.cli")
-COMPARE = (*MIDDLEMAN, "compare", "classroom", "--replications", "1")
+COMPARE = (*MIDDLEMAN, "compare", "classroom_set_margins", "--replications", "1")
 RUN = (*MIDDLEMAN, "run", "village")
 
 

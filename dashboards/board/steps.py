@@ -320,8 +320,8 @@ STEPS = (
         question="How many of 100 buy online at least once?",
         unit="of 100", low=0, high=100, start=20, by=1,
         views=(
-            View("classroom", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.0"), runs=4),
-            View("classroom", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.5"), runs=4),
+            View("classroom_set_margins", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.0"), runs=4),
+            View("classroom_set_margins", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.5"), runs=4),
         ),
         answer=lambda runs: figure(runs, "hybrid", "adoption", 100.0, 1),
         draw=_talk,

@@ -115,6 +115,6 @@ def test_two_replications_say_nothing_and_equal_changes_are_certain():
     ],
 )
 def test_halves_are_alike(changes, days, differs):
-    scenario = load_scenario("classroom", changes)
+    scenario = load_scenario("classroom_set_margins", changes)
     assert half_length(scenario) == days
     assert seasonal(scenario) == differs
