@@ -86,7 +86,7 @@ def test_interest_is_a_365th_of_a_years_on_the_book_value_of_stock_goods_on_the_
 
 
 def test_a_year_of_interest_has_365_days_to_the_cent():
-    """At 7.3 a year and 365 days a day costs .02; with 360 it would be .02028, a cent more on 40.00, three on 100.00."""
+    """At 7.3 a year and 365 days a day costs .02; with 360 it is .02028: a cent more on 40.00, three on 100.00."""
     market = SmallMarket(OWN, {**NOBODY_SHOPS, "money.interest_rate": 7.3}).live(2)
     due = [
         ("interest", "Ann", "lenders", 80),  # ten goods at 4.00

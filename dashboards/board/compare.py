@@ -22,6 +22,7 @@ from sim.experiments.views import View
 from sim.scenario import Scenario
 from sim.wording.headlines import headline
 from sim.wording.sentences import sentences
+from sim.wording.several import several_differences
 from sim.words import Interval, number_of
 
 STEPS = (1, 3, 6)
@@ -88,7 +89,8 @@ def _finding(comparison: Compared, scenario: Scenario) -> None:
     st.title(plain(short or head), anchor=False)
     against = [f"Compared with {comparison.regimes[0]}."] if short else []
     st.markdown(plain(" ".join([*against, *said[:SAID]])))
-    more = [" ".join(said[SAID:]), *others]
+    several = several_differences(comparison, [tier.name for tier in scenario.tiers])
+    more = [" ".join(said[SAID:]), *others, several]
     if any(more):
         with st.expander("All of it in words"):
             st.markdown("\n\n".join(plain(paragraph) for paragraph in filter(None, more)))
