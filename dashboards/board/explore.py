@@ -217,7 +217,8 @@ def _fails(asked: Asked) -> None:
     def told(found: Discovery) -> list[Chart]:
         for sentence in sentences(found, asked.ground.scenario):
             st.markdown(f"#### {plain(_in_words(sentence, asked))}")
-        st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse."))
+        judged = f" Judged on {number_of(found.fresh_markets, 'fresh market')}." if found.fresh_markets else ""
+        st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse.{judged}"))
         return []
 
     _answer(
