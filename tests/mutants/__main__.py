@@ -1,0 +1,139 @@
+"""Plants every fault in a copy of the repository and runs the tests that should notice: `python -m tests.mutants`.
+
+Faults are planted one after another, never in the repository itself. Where the tests named let one pass, the rest of
+their folder is run. A table of all of them is written to docs/mutants.md when all were planted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.mutants.catalogue import MUTANTS
+from tests.mutants.mutant import ROOT, Mutant
+from tests.mutants.page import PAGE, Verdict, page
+
+COPIED = ("sim", "tests", "scenarios", "docs", "benchmarks", "dashboards")
+FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+MOST_SECONDS = 1200
+PASSED, FAILED = 0, 1
+"""What pytest ends with; all else means that tests could not be run."""
+
+
+def run_tests(copy: Path, tests: Sequence[str], *, plain: bool, without: Sequence[str] = ()) -> tuple[int, str]:
+    """Run tests of the copy up to the first that fails. Returns pytest's exit code and the last it said."""
+    environment = os.environ | {
+        "PYTHONPATH": str(copy),
+        "PYTHONDONTWRITEBYTECODE": "1",  # a change within the same second and of the same length would go unseen
+        "NUMBA_CACHE_DIR": str(copy / ".numba"),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(copy / ".hypothesis"),
+        "CI": "",
+    }
+    if plain:
+        environment["NUMBA_DISABLE_JIT"] = "1"
+    skipped = [f"--deselect={each}" for each in without]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=line", *skipped, *tests]
+    try:
+        found = subprocess.run(
+            command, cwd=copy, env=environment, capture_output=True, text=True, timeout=MOST_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return FAILED, f"not done after {MOST_SECONDS} seconds"  # a loop that never ends is noticed as well
+    failed = [line.removeprefix("FAILED ") for line in found.stdout.splitlines() if line.startswith("FAILED ")]
+    last = failed[:1] or (found.stdout + found.stderr).strip().splitlines()[-1:]
+    return found.returncode, (last or [""])[0].split(" - ")[0]
+
+
+@contextmanager
+def planted(mutant: Mutant, copy: Path) -> Iterator[None]:
+    """Plant a fault in the copy for as long as this lasts."""
+    file = copy / mutant.file
+    source = file.read_text(encoding="utf-8")
+    file.write_text(mutant.applied(source), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.write_text(source, encoding="utf-8")
+
+
+def rest_of(tests: Sequence[str]) -> list[str]:
+    """Return the folders of tests, of those right under ``tests/`` the files there."""
+    folders = dict.fromkeys(Path(each.split("::")[0]).parent if each.endswith(".py") or "::" in each else Path(each)
+                            for each in tests)  # fmt: skip
+    rest: list[str] = []
+    for folder in folders:
+        top = folder == Path("tests")
+        rest += sorted(f"tests/{file.name}" for file in (ROOT / folder).glob("test_*.py")) if top else [str(folder)]
+    return rest
+
+
+def judged(mutant: Mutant, copy: Path, *, rest: bool) -> Verdict:
+    """Plant a fault and tell who noticed. Raises RuntimeError where tests could not be run."""
+    with planted(mutant, copy):
+        code, said = run_tests(copy, mutant.tests, plain=mutant.is_kernel)
+        if code == PASSED and rest and not mutant.survives:
+            code, said = run_tests(copy, rest_of(mutant.tests), plain=False, without=mutant.tests)
+    if code not in (PASSED, FAILED):
+        raise RuntimeError(f"{mutant.name}: pytest ended with {code}: {said}")
+    return Verdict(mutant, said if code == FAILED else "")
+
+
+def sound(copy: Path, mutants: Sequence[Mutant]) -> bool:
+    """Tell whether the tests named pass without any fault: else they would notice anything."""
+    for plain in (False, True):
+        tests = list(dict.fromkeys(each for one in mutants if one.is_kernel is plain for each in one.tests))
+        code, said = run_tests(copy, tests, plain=plain) if tests else (PASSED, "")
+        if code != PASSED:
+            print(f"without any fault: pytest ended with {code}: {said}")
+            return False
+    return True
+
+
+@contextmanager
+def copied() -> Iterator[Path]:
+    """Hold a copy of the repository, gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Path(folder)
+        ignored = shutil.ignore_patterns("__pycache__", ".hypothesis", "*.pyc")
+        for name in COPIED:
+            shutil.copytree(ROOT / name, copy / name, ignore=ignored)
+        for name in FILES:
+            shutil.copy(ROOT / name, copy / name)
+        yield copy
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Plant all faults, or those in files whose path holds one of some words. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("words", nargs="*", metavar="WORD", help="only faults whose file or description holds it")
+    parser.add_argument("--no-rest", action="store_true", help="leave out the rest of the folder")
+    parser.add_argument("--unchecked", action="store_true", help="do not run the tests without any fault first")
+    given = parser.parse_args(arguments)
+    chosen = [one for one in MUTANTS if not given.words or any(word in one.name for word in given.words)]
+    with copied() as copy:
+        if not given.unchecked and not sound(copy, chosen):
+            return 2
+        verdicts = []
+        for number, mutant in enumerate(chosen, start=1):
+            begun = time.monotonic()
+            verdicts.append(judged(mutant, copy, rest=not given.no_rest))
+            seconds = time.monotonic() - begun
+            print(f"{number}/{len(chosen)} {verdicts[-1]} ({seconds:.0f} s)", flush=True)
+    if len(chosen) == len(MUTANTS):
+        PAGE.write_text(page(verdicts), encoding="utf-8")
+        print(f"written: {PAGE.relative_to(ROOT)}")
+    missed = [each for each in verdicts if each.is_missed]
+    print(f"{sum(bool(each.noticed_by) for each in verdicts)} of {len(verdicts)} noticed, {len(missed)} missed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
