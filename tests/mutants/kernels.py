@@ -311,8 +311,8 @@ KERNELS = (
         "    return True",
         ("tests/test_books.py::test_a_leak_of_one_cent_is_caught_with_account_day_and_amount",),
         "the books need not add up to nothing",
-        "A breach that this line alone would see needs opening balances that do not add up; every movement is held to its "
-        "line in the journal before, and both legs of a line are equal.",
+        "A breach that this line alone would see needs opening balances that do not add up: every movement is held "
+        "to its line in the journal before, and both legs of a line are equal.",
     ),
     Mutant(
         "sim/kernels/days.py",
