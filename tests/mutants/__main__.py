@@ -1,7 +1,7 @@
 """Plants every fault in a copy of the repository and runs the tests that should notice: `python -m tests.mutants`.
 
 Faults are planted one after another, never in the repository itself. Where the tests named let one pass, the rest of
-their folder is run. A table of all of them is written to docs/mutants.md when all were planted.
+their folder is run. What came of each is kept in found.json, and written to docs/mutants.md.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import pytest
 
 from tests.mutants.catalogue import MUTANTS
 from tests.mutants.mutant import ROOT, Mutant
-from tests.mutants.page import PAGE, Verdict, page
+from tests.mutants.page import Verdict, read, write
 
 COPIED = ("sim", "tests", "scenarios", "docs", "benchmarks", "dashboards")
 FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -154,23 +154,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Plant all faults, or those in files whose path holds one of some words. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("words", nargs="*", metavar="WORD", help="only faults whose file or description holds it")
+    parser.add_argument("--new", action="store_true", help="only faults that were never planted")
     parser.add_argument("--no-rest", action="store_true", help="leave out the rest of the folder")
     parser.add_argument("--unchecked", action="store_true", help="do not run the tests without any fault first")
     given = parser.parse_args(arguments)
+    found = read()
     chosen = [one for one in MUTANTS if not given.words or any(word in one.name for word in given.words)]
+    chosen = [one for one in chosen if not given.new or one.name not in found]
     warm()
+    verdicts = []
     with copied() as copy:
         if not given.unchecked and not sound(copy, chosen):
             return 2
-        verdicts = []
         for number, mutant in enumerate(chosen, start=1):
             begun = time.monotonic()
             verdicts.append(judged(mutant, copy, rest=not given.no_rest))
-            seconds = time.monotonic() - begun
-            print(f"{number}/{len(chosen)} {verdicts[-1]} ({seconds:.0f} s)", flush=True)
-    if len(chosen) == len(MUTANTS):
-        PAGE.write_text(page(verdicts), encoding="utf-8")
-        print(f"written: {PAGE.relative_to(ROOT)}")
+            found[mutant.name] = verdicts[-1].noticed_by
+            write(found)
+            print(f"{number}/{len(chosen)} {verdicts[-1]} ({time.monotonic() - begun:.0f} s)", flush=True)
     missed = [each for each in verdicts if each.is_missed]
     print(f"{sum(bool(each.noticed_by) for each in verdicts)} of {len(verdicts)} noticed, {len(missed)} missed")
     return 1 if missed else 0

@@ -61,6 +61,7 @@ FIGURES = (
         "ratio(np.count_nonzero(days < 1.0), len(days))",
         "ratio(np.count_nonzero(days <= 1.0), len(days))",
         "the next day counts as the same",
+        "tests/figures/test_window.py::test_bins_of_delivery_days_hold_their_lower_end",
     ),
     _figure(
         "times",
@@ -107,6 +108,7 @@ FIGURES = (
         "        \"inventory_turns\": ratio(to_customers * DAYS_A_YEAR, book_days.sum()),",
         "        \"inventory_turns\": ratio(flows.cost_of_goods.sum() * DAYS_A_YEAR, book_days.sum()),",
         "stock turns of all firms count goods sold between them",
+        "tests/figures/test_parable.py::test_stock_turns",
     ),
     _figure(
         "structure",

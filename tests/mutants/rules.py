@@ -70,7 +70,7 @@ RULES = (
         "consigned_slots = np.floor(np.round(self.consigned_share * carried.sum(axis=1), 9))",
         "consigned_slots = np.floor(self.consigned_share * carried.sum(axis=1))",
         (f"{CONTRACT}test_a_share_of_slots_is_a_share_of_slots_also_in_binary_fractions",),
-        "29 of 100 slots are 28 in binary fractions",
+        "29 of 50 slots are 28 in binary fractions",
     ),
     Mutant(
         "sim/rules/assortment.py",
