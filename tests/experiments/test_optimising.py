@@ -159,6 +159,25 @@ def test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing(monkeypa
 
 
 @pytest.mark.parametrize(
+    ("figure", "goal", "best_rent"), [("no_purchase_share", "lowest", 0.5), ("welfare", "highest", 2.0)]
+)
+def test_what_is_better_when_lower_is_brought_down(monkeypatch, figure, goal, best_rent):
+    """A bowl with its bottom at a quarter of the range: the lowest lies there, the highest at the far end."""
+
+    def bowl(market, points, regimes, replications, seed, **rest):
+        values = [(point["retailers.rent"] - 0.5) ** 2 for point in points]
+        return SimpleNamespace(
+            failures=(), is_sound=lambda number: True,
+            figures=lambda number: {regimes[0]: [{figure: values[number]}] * replications},
+        )  # fmt: skip
+
+    monkeypatch.setattr(optimising, "sweep", bowl)
+    found = optimise("village", [Factor("retailers.rent", low=0.0, high=2.0)], figure, "direct", replications=2)
+    assert found.goal == goal
+    assert found.values["retailers.rent"] == pytest.approx(best_rent, abs=0.01)
+
+
+@pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"factors": []}, "one parameter, or two"),
