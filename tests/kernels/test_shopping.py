@@ -164,6 +164,21 @@ def test_a_customer_comes_back_tomorrow_once_for_one_waiting_cost():
     assert need.first_empty  # the first choice stays that of the day before
 
 
+def test_whoever_comes_back_has_the_shocks_of_the_day_its_need_arose():
+    changes = {"customers.waiting_cost": 0.1, "customers.scale": 1.0, "customers.reach": 1, "customers.breadth": 1}
+    market = SmallMarket(OWN, changes, seed=3)
+    market.empty("near", "apple")
+    market.live()
+    assert market.needs(0)[0].result == "waiting"
+    leaving = float(market.market.needs["leave"][0])
+    market.live()
+    need = market.needs(0)[0]
+    assert (need.result, need.attempt) == ("bought", 1)
+    assert float(market.market.needs["leave"][0]) == leaving != 0.0
+    tomorrow = market.needs(1)[0]
+    assert float(market.market.needs["leave"][1]) != leaving, tomorrow
+
+
 def test_whoever_comes_back_to_an_empty_shelf_does_not_come_a_third_time():
     bare = {"customers.waiting_cost": 0.5, "retailers.replenishment.level": 0, "time.days": 3}
     market = SmallMarket(OWN, {**bare, "customers.reach": 1}).live(3)
@@ -241,7 +256,8 @@ def test_not_stocked_is_judged_at_the_lowest_price_anywhere():
 
 
 def test_too_far_when_the_way_alone_made_the_difference():
-    assert SmallMarket(OWN, {"customers.worth.mean": 6.5}).first_need().result == "too_far"
+    for worth in (6.5, 6.0):  # 6.00 for an apple, 0.50 to Ann's and 0.50 back: the whole way counts, and a tie buys
+        assert SmallMarket(OWN, {"customers.worth.mean": worth}).first_need().result == "too_far"
 
 
 def test_too_slow_when_the_wait_alone_made_the_difference():

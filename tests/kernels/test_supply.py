@@ -147,6 +147,14 @@ def test_a_buyer_takes_the_cheapest_landed_source_and_the_nearest_of_equals(pric
     assert bought_from(two_wholesalers(price)) == [source]
 
 
+@pytest.mark.parametrize(("price", "source"), [(5.79, 2), (5.80, 2), (5.81, 1)])
+def test_of_equals_the_nearest_is_taken_also_where_it_is_not_the_first_of_the_list(price, source):
+    market = two_wholesalers(price)  # 5.80 + 1 km x 0.10 from the second, 5.00 + 9 km x 0.10 from the first
+    market.market.network.east[market.place("wholesaler 1 depot")] = 10.0
+    market.market.network.east[market.place("wholesaler 2 depot")] = 0.0
+    assert bought_from(market) == [f"wholesaler {source} depot"]
+
+
 def test_the_next_source_serves_when_the_best_is_empty_and_the_best_when_all_are():
     market = two_wholesalers(4.0)
     market.empty("wholesaler 2 depot")

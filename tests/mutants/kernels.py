@@ -131,7 +131,7 @@ KERNELS = (
     _shopping(
         "            if worth >= leave:\n                return NOT_STOCKED",
         "            if worth > leave:\n                return NOT_STOCKED",
-        f"{SHOPPING}test_not_stocked_when_the_nearest_store_with_all_products_would_have_sold",
+        f"{SHOPPING}test_not_stocked_is_judged_at_the_lowest_price_anywhere",
         "a need that would have been even is not counted as not stocked",
     ),
     _shopping(
@@ -143,7 +143,7 @@ KERNELS = (
     _shopping(
         "    today, yesterday = keys_of(terms, day), keys_of(terms, day - 1)",
         "    today, yesterday = keys_of(terms, day), keys_of(terms, day)",
-        "tests/test_choices.py::test_a_visit_that_ends_with_coming_back_is_no_decision_yet",
+        f"{SHOPPING}test_whoever_comes_back_has_the_shocks_of_the_day_its_need_arose",
         "latecomers draw new shocks",
     ),
     _fulfilment(
@@ -156,13 +156,13 @@ KERNELS = (
         "pay(books, day, COMMISSION, seller, tariff.platform_account, cents_of(price * tariff.commission), need)",
         'pay(books, day, COMMISSION, seller, tariff.platform_account, cents_of((price + record["fee"]) '
         "* tariff.commission), need)",
-        f"{DELIVERY}test_a_return_is_refunded_and_restocked_on_the_day_it_arrives",
+        f"{DELIVERY}test_a_shop_sends_couriers_of_its_own_goods_and_a_maker_of_its_own",
         "commission is due on the delivery fee, too",
     ),
     _fulfilment(
         "return channel != STORE if tariff.commission_online else supplier_sells",
         "return channel != STORE",
-        "tests/figures/test_three_days.py",
+        f"{DELIVERY}test_a_shop_sends_couriers_of_its_own_goods_and_a_maker_of_its_own",
         "commission is due on all that is bought online, whoever sells it",
     ),
     _fulfilment(
@@ -216,7 +216,7 @@ KERNELS = (
     _fulfilment(
         "            trouble = record[\"full_price\"] - record[\"price\"] - record[\"fee\"] - record[\"tax\"]",
         "            trouble = record[\"full_price\"] - record[\"price\"] - record[\"fee\"]",
-        f"{DELIVERY}test_who_pays_the_way_there_and_back",
+        f"{DELIVERY}test_a_return_is_refunded_and_restocked_on_the_day_it_arrives",
         "who sends back bears the tax all the same",
     ),
     _fulfilment(
@@ -240,7 +240,7 @@ KERNELS = (
     _supply(
         "better = cost < best_cost or (cost == best_cost and km < best_km)",
         "better = cost < best_cost",
-        f"{SUPPLY}test_a_buyer_takes_the_cheapest_landed_source_and_the_nearest_of_equals",
+        f"{SUPPLY}test_of_equals_the_nearest_is_taken_also_where_it_is_not_the_first_of_the_list",
         "of equal sources the first is taken, not the nearest",
     ),
     _supply(
