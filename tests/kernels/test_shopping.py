@@ -245,6 +245,17 @@ def test_not_stocked_when_the_nearest_store_with_all_products_would_have_sold():
     assert (need.result, need.first_choice, need.first_empty, need.km) == ("not_stocked", None, False, 0.0)
 
 
+def test_what_a_shop_does_not_carry_is_no_empty_shelf():
+    market = SmallMarket(OWN, {**carries("Ann", "apple"), "customers.need_rate": 0.0})
+    market.empty("far", "pear")
+    market.live(2)  # in the second morning there are pears again
+    outcome = market.market.outcome()
+    cells = outcome.columns["cells"]
+    empty = {(int(cells["place"][row]), int(cells["product"][row])) for row in np.flatnonzero(cells["days_empty"])}
+    assert empty == {(market.place("far"), market.product("pear"))}
+    assert outcome.figures["stockout_rate"] == pytest.approx(1 / 6)  # three shelves, two days
+
+
 def test_not_stocked_is_judged_at_the_lowest_price_anywhere():
     dear_at_home = {**carries("Ann", "pear"), "firms.Ann.pricing": {"rule": "fixed", "price": 9.0}}
     far_away = {"customers.travel_cost": 1.0, "customers.reach": 1, "customers.worth.mean": 8.0}
@@ -253,6 +264,15 @@ def test_not_stocked_is_judged_at_the_lowest_price_anywhere():
     assert need.result == "not_stocked"
     farther = SmallMarket(OWN, {**dear_at_home, **far_away, "customers.worth.mean": 7.99}).first_need()
     assert farther.result != "not_stocked"
+
+
+def test_the_lowest_price_may_be_that_of_a_parcel():
+    only_pears = {**carries("Ann", "pear"), **carries("Bob", "pear"), "retailers.pricing.price": 9.0}
+    late = {"customers.waiting_cost": 5.0, "customers.worth.mean": 8.0}
+    need = SmallMarket(with_parcels(OWN), {**only_pears, **late}).first_need()
+    # The maker asks 6.00: at Ann's an apple would have been 8 - 6 - 1; at her own 9.00 it would not.
+    assert need.result == "not_stocked"
+    assert SmallMarket(OWN, {**only_pears, **late}).first_need().result != "not_stocked"
 
 
 def test_too_far_when_the_way_alone_made_the_difference():

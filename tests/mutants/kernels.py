@@ -316,7 +316,7 @@ KERNELS = (
         "sim/kernels/days.py",
         "empty = carried[store, product] & (goods.units[first_node + store, product] == 0)",
         "empty = goods.units[first_node + store, product] == 0",
-        ("tests/kernels/test_shopping.py", "tests/figures/test_three_days.py"),
+        (f"{SHOPPING}test_what_a_shop_does_not_carry_is_no_empty_shelf",),
         "what a shop does not carry counts as an empty shelf",
     ),
     Mutant(
@@ -373,14 +373,14 @@ KERNELS = (
         "sim/kernels/lowest.py",
         "lowest[product] = shelves.direct_price[product] if sent else NOWHERE",
         "lowest[product] = NOWHERE",
-        (f"{SHOPPING}test_not_stocked_is_judged_at_the_lowest_price_anywhere",),
+        (f"{SHOPPING}test_the_lowest_price_may_be_that_of_a_parcel",),
         "makers' parcels are left out of the lowest price",
     ),
     Mutant(
         "sim/kernels/fitting.py",
         "        kept = exp(-LN_2 * (records - 1 - record) / half_life)",
         "        kept = exp(-(records - 1 - record) / half_life)",
-        ("tests/rules/test_learning.py::test_old_records_fade_by_half_lives",),
+        ("tests/rules/test_learning.py::test_a_record_counts_half_as_much_after_a_half_life_and_a_quarter_after_two",),
         "half-lives are lives",
     ),
     Mutant(
