@@ -61,7 +61,7 @@ MARKET = (
         "sim/entry/results.py",
         "            (lines[\"kind\"] == RESTOCK, \"value_in\", -1),",
         "            (lines[\"kind\"] == RESTOCK, \"value_in\", 1),",
-        ("tests/entry/test_channels.py::test_the_result_of_a_channel_counts_all_that_was_paid_for_it",),
+        ("tests/entry/test_channels.py::test_what_comes_back_and_is_sold_again_costs_a_channel_its_goods_once",),
         "returns cost a direct channel their goods a second time",
     ),
     Mutant(
