@@ -290,8 +290,8 @@ KERNELS = (
         "            free = goods.units[node, product]",
         f"{SUPPLY}test_what_is_promised_by_parcel_does_not_spoil_before_it_leaves",
         "what is sold spoils",
-        "Goods spoil in the evening, when all that was sold and is there has left: what is still promised then waits at a "
-        "depot that has none. The subtraction keeps the rule right should the order of the day ever change.",
+        "Goods spoil in the evening, when all that was sold and is there has left: what is still promised then waits "
+        "at a depot that has none. The subtraction keeps the rule right should the order of the day ever change.",
     ),
     Mutant(
         "sim/kernels/goods.py",
