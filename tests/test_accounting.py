@@ -85,6 +85,20 @@ def test_interest_is_a_365th_of_a_years_on_the_book_value_of_stock_goods_on_the_
     ]
 
 
+def test_a_year_of_interest_has_365_days_to_the_cent():
+    """At 7.3 a year and 365 days a day costs .02; with 360 it is .02028: a cent more on 40.00, three on 100.00."""
+    market = SmallMarket(OWN, {**NOBODY_SHOPS, "money.interest_rate": 7.3}).live(2)
+    due = [
+        ("interest", "Ann", "lenders", 80),  # ten goods at 4.00
+        ("interest", "Bob", "lenders", 80),
+        ("interest", "maker", "lenders", 2_00),  # a hundred at 1.00
+    ]
+    assert sorted(market.payments(0, "interest")) == sorted(market.payments(1, "interest")) == due
+    assert {firm.name: firm.profit for firm in market.market.agents if firm.profit} == {
+        "Ann": -1.6, "Bob": -1.6, "maker": -4.0,
+    }  # fmt: skip
+
+
 def test_advertising_is_shared_by_those_who_sell_online():
     makers = {**SMALL["suppliers"], "names": ["orchard", "garden"]}
     items = [{**item, "supplier": name} for item, name in zip(SMALL["products"]["items"], makers["names"], strict=True)]

@@ -300,6 +300,9 @@ def test_who_pays_the_way_there_and_back(terms, refund, lost):
 
 def test_what_is_bought_in_a_shop_goes_back_to_its_shelf_without_a_parcel():
     terms = {"products.items.0.return_inspected": 1.0, "customers.breadth": 1, "returns.days": 2}
+    beside_parcels = only_first_day(SmallMarket(with_parcels(OWN), {**terms, **PARCEL_COST}), 4)
+    assert beside_parcels.needs(0)[0].channel == "store"
+    assert beside_parcels.payments(2, "refund", "return_freight") == [("refund", "Ann", "households", 6_00)]
     market = only_first_day(SmallMarket(OWN, terms), 4)
     assert market.moves(0, "return") == [("return", "apple", "households", "returning", 1, 0, 0)]
     assert market.payments(2) == [("refund", "Ann", "households", 6_00)]

@@ -42,6 +42,17 @@ def test_a_day_on_which_somebody_was_turned_away_does_not_count():
     assert noted(small.live(2), "near") == noted(small, "far") == (0, 0.0)
 
 
+def test_nor_does_a_day_that_began_with_too_little_for_all_who_came():
+    small = small_market(OWN, geography={"towns": [{"name": "Brook", "customers": 2, "shape": "point"}]})
+    for shop in ("near", "far"):
+        small.empty(shop, "apple", leaving=1)
+    small.live(1)  # both want the same shop's apple: the second comes in vain
+    first, second = small.needs()
+    assert (first.place, second.first_place, second.first_empty) == (first.place, first.place, True)
+    other = {"near": "far", "far": "near"}[first.place]
+    assert (noted(small, first.place), noted(small, other)) == ((0, 0.0), (0, 1.0))
+
+
 def test_a_day_on_which_the_shelf_was_empty_does_not_count_even_if_nobody_came():
     nobody = {**SMALL["customers"], "need_rate": 0.0}
     small = small_market(OWN, customers=nobody)

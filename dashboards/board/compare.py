@@ -24,6 +24,7 @@ from sim.scenario import Scenario
 from sim.wording.headlines import headline
 from sim.wording.sentences import sentences, who_loses_money
 from sim.wording.settling import unsettled
+from sim.wording.several import several_differences
 from sim.words import Interval, number_of
 
 STEPS = (1, 3, 6)
@@ -94,7 +95,8 @@ def _finding(comparison: Compared, scenario: Scenario) -> None:
     losing = who_loses_money(comparison, scenario.money.currency)
     for line in losing:
         st.markdown(plain(line))
-    more = [" ".join(said[SAID:]), *(each for each in others if each not in losing)]
+    several = several_differences(comparison, [tier.name for tier in scenario.tiers])
+    more = [" ".join(said[SAID:]), *(each for each in others if each not in losing), several]
     if any(more):
         with st.expander("All of it in words"):
             st.markdown("\n\n".join(plain(paragraph) for paragraph in filter(None, more)))

@@ -14,6 +14,7 @@ from board.text import plain
 from sim import charts
 from sim.charts import Chart, Named
 from sim.experiments import exploring
+from sim.experiments.comparison import Comparison
 from sim.experiments.design import Factor, span
 from sim.experiments.discovering import Discovery
 from sim.experiments.exploring import Ground, SoFar
@@ -22,6 +23,7 @@ from sim.experiments.views import View
 from sim.figures import FIGURES
 from sim.scenario import ScenarioError
 from sim.wording.failing import sentences
+from sim.wording.several import several, several_effects
 from sim.words import number_of
 
 QUESTIONS = {
@@ -157,6 +159,20 @@ def _sweep(asked: Asked) -> None:
         lambda: exploring.along(asked.ground, asked.ranges[path], work.results),
         lambda found: [charts.along(found, _known(asked)[path], figure, _shown(asked, figure), _present(asked, path))],
         _points(asked.ground.replications, "The pale bar"),
+        lambda found: _several_along(found, figure, _label(asked)(path)),
+    )
+
+
+def _several_along(found: Sequence[tuple[object, Comparison]], figure: str, label: str) -> str:
+    """Return how many differences a sweep compares, and which are clear after Holm's correction."""
+    return several(
+        {
+            f"{regime} at {label} {value:.6g}" if isinstance(value, float) else f"{regime} at {label} {value}": change
+            for value, comparison in found
+            for regime, changes in comparison.differences.items()
+            if (change := changes.get(figure)) is not None
+        },
+        f"differences in {_named(figure).lower()}",
     )
 
 
@@ -189,6 +205,7 @@ def _tornado(asked: Asked) -> None:
         lambda: exploring.sensitivity(pair, list(asked.ranges.values()), figure, WALKS, work.results),
         lambda found: [charts.tornado(found, _known(asked), _shown(asked, figure))],
         _points(pair.replications),
+        lambda found: _in_words(several_effects(found), asked),
     )
 
 
@@ -200,7 +217,8 @@ def _fails(asked: Asked) -> None:
     def told(found: Discovery) -> list[Chart]:
         for sentence in sentences(found, asked.ground.scenario):
             st.markdown(f"#### {plain(_in_words(sentence, asked))}")
-        st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse."))
+        judged = f" Judged on {number_of(found.fresh_markets, 'fresh market')}." if found.fresh_markets else ""
+        st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse.{judged}"))
         return []
 
     _answer(
@@ -224,9 +242,16 @@ def _points(replications: int, mark: str = "", each: str = "point") -> str:
 
 
 def _answer(
-    asked: Asked, look: Callable[[], SoFar], draw: Callable[[exploring.Answer], list[Chart]], below: str
+    asked: Asked,
+    look: Callable[[], SoFar],
+    draw: Callable[[exploring.Answer], list[Chart]],
+    below: str,
+    counted: Callable[[exploring.Answer], str] | None = None,
 ) -> None:
-    """Show the answer so far, what is to be said below it, and work on what it still needs."""
+    """Show the answer so far, what is to be said below it, and work on what it still needs.
+
+    ``counted`` says how many comparisons the answer holds, and which of them survive their number.
+    """
     whole = _whole()
     now = whole.get(asked.view) or look()
     answer = work.ask("explore", now.needed)
@@ -241,7 +266,7 @@ def _answer(
             st.badge(f"so far: {now.done} of {now.total}", color="orange")
         for number, chart in enumerate(draw(now.answer)):
             showing.chart(chart, f"explore-{number}")
-        st.caption(plain(below))
+        st.caption(plain(" ".join(filter(None, [below, counted(now.answer) if counted else ""]))))
     elif not answer.failure:
         st.caption("Many markets are run for this. What is finished is shown as it comes, and kept for everybody.")
 

@@ -26,6 +26,7 @@ from sim.figures import FIGURES
 from sim.pages.report import Reported, report
 from sim.scenario import Scenario, scenario_to_toml
 from sim.wording import tables
+from sim.wording.several import several_differences
 from sim.words import quantity, spread
 from sim.workbooks import excel_of, tables_of_comparison
 
@@ -171,6 +172,9 @@ def folded(label: str, key: str) -> Iterator[bool]:
 def all_tables(comparison: Comparison, scenario: Scenario) -> None:
     """Show every table of the command line."""
     tiers = tuple(t.name for t in scenario.tiers)
+    several = several_differences(comparison, tiers)
+    if several:
+        st.caption(plain(several))
     for title, lines, note in _written(Same(comparison), tiers, scenario.money.currency):
         st.markdown(title)
         st.code(lines, language=None)

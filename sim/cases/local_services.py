@@ -33,9 +33,11 @@ def measure(plan: Plan) -> Findings:
         "seats_before": mean_of(usual, f"seats.{WALK_IN}", SHARE),
         "seats_after": mean_of(usual, f"seats.{PER_SALE}", SHARE),
         "seats_more": change(each(usual, f"seats.{WALK_IN}"), each(usual, f"seats.{PER_SALE}"), POINTS),
-        "displaced": mean_of(usual, "displaced", SHARE),
-        "displaced_more": change(each(usual, "displaced"), each(crowded, "displaced"), POINTS),
-        "displaced_crowded": mean_of(crowded, "displaced", SHARE),
+        "full_before": mean_of(usual, f"full.{WALK_IN}", SHARE),
+        "full_after": mean_of(usual, f"full.{PER_SALE}", SHARE),
+        "full_before_crowded": mean_of(crowded, f"full.{WALK_IN}", SHARE),
+        "full_after_crowded": mean_of(crowded, f"full.{PER_SALE}", SHARE),
+        "full_more_crowded": change(each(crowded, f"full.{WALK_IN}"), each(crowded, f"full.{PER_SALE}"), POINTS),
         "booked": mean_of(usual, "booked", SHARE),
         "anyway": mean_of(usual, "anyway", SHARE),
         "anyway_crowded": mean_of(crowded, "anyway", SHARE),
@@ -70,13 +72,13 @@ def look(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
         "wished": wishes / shop_days,
         "booked": float(np.count_nonzero(online) / np.count_nonzero(booked.bought)),
         "anyway": float(np.count_nonzero(online & walked.bought) / np.count_nonzero(online)),
-        "displaced": float(np.count_nonzero(walked.bought & ~booked.bought) / np.count_nonzero(walked.bought)),
         "platform": outcomes[PER_SALE].figures["platform_profit"] * wishes / shop_days,
     }
     for regime, window in windows.items():
         figures = outcomes[regime].figures
         found[f"shop.{regime}"] = figures["retailer_profit"] * wishes / shop_days
         found[f"guests.{regime}"] = figures["consumer_surplus"]
+        found[f"full.{regime}"] = figures["unserved_share"]
         found[f"seats.{regime}"] = float(np.count_nonzero(window.bought)) / (shop_days * SEATS)
     return found
 
@@ -131,9 +133,10 @@ def checks(found: Findings) -> list[Check]:
         ),
         Check(
             "When seats are short, paying per sale is worse than walk-ins alone",
-            found["crowded_per_sale"].below(0.0) and found["displaced_more"].above(0.0),
-            f"By {spoken(found['crowded_per_sale'])} a day; {spoken(found['displaced_crowded'])} of the guests who "
-            f"walk in otherwise find no seat, {spoken(found['displaced'])} in the usual season",
+            found["crowded_per_sale"].below(0.0) and found["full_more_crowded"].above(0.0),
+            f"By {spoken(found['crowded_per_sale'])} a day; of all who wish to come, "
+            f"{spoken(found['full_after_crowded'])} find no seat, {spoken(found['full_before_crowded'])} with walk-ins "
+            "alone",
         ),
     ]
 

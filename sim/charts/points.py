@@ -133,7 +133,7 @@ def markets(found: Discovery) -> Chart:
     said = (
         f"{second} is worse than {first} for {found.party} in {found.failing} of {number_of(found.markets, 'market')}"
     )
-    if found.regions:
+    if found.regions and (found.regions[0].fresh is None or found.regions[0].fresh.holds):
         where = listed([f"{bound.parameter} is {bound.side} {short(bound.value)}" for _, bound in limits])
         said += f", most of all where {where}"
     return Chart(drawn, said, f"{said}. Each market is a mark, filled where {second} is worse.")

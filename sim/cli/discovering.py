@@ -14,7 +14,7 @@ from sim.cli.sweeping import standing
 from sim.cli.swept import failures_told
 from sim.wording.failing import limit, sentences
 from sim.wording.grid import Grid
-from sim.words import number_of, quantity
+from sim.words import NOTHING, number_of, quantity
 
 if TYPE_CHECKING:
     from sim.experiments.discovering import Discovery
@@ -30,7 +30,9 @@ def discover(  # noqa: PLR0913 - one for each option
     regimes: Annotated[
         str, typer.Option("--regimes", metavar="A,B", help="Where is the second worse than the first?")
     ] = "traditional,direct",
-    points: Annotated[str, typer.Option("--points", metavar="N", help="Markets to try.")] = "64",
+    points: Annotated[
+        str, typer.Option("--points", metavar="N", help="Markets to try; as many again to judge on.")
+    ] = "64",
     design: Annotated[str, typer.Option("--design", metavar="NAME", help="latin (hypercube) or sobol.")] = "latin",
     replications: options.Replications = "1",
     seed: options.Seed = "0",
@@ -88,7 +90,11 @@ def _tried(found: Discovery) -> str:
     if found.undefined:
         text += f" {number_of(found.undefined, 'point')} left out: not a market, or without the figure."
     if found.regions:
-        text += " Chance: how probable it is that chance alone makes a limit look as good."
+        text += (
+            f" Judged on {number_of(found.fresh_markets, 'fresh market')} with other seeds, {found.fresh_failing} of "
+            "them worse; beside it in (brackets) the markets that a region was found by, which flatter it. Chance: how "
+            "probable it is that chance alone makes a limit look as good."
+        )
     return text
 
 
@@ -96,8 +102,13 @@ def _table(found: Discovery, scenario: Scenario) -> Grid:
     """Return a row for each limit of each region."""
     grid = Grid(["region and limits", "", "chance", "of these\nworse, %", "of all\nworse, %", "markets"])
     for number, region in enumerate(found.regions, start=1):
+        fresh = region.fresh
+        shares = [
+            f"{quantity(fresh.density if fresh else None, 'share')} ({quantity(region.density, 'share')})",
+            f"{quantity(fresh.coverage if fresh else None, 'share')} ({quantity(region.coverage, 'share')})",
+            f"{fresh.markets if fresh else NOTHING} ({region.markets})",
+        ]
         for place, bound in enumerate(region.bounds):
-            shares = [quantity(region.density, "share"), quantity(region.coverage, "share"), str(region.markets)]
             grid.add(
                 f"{number}. {bound.parameter}",
                 f"{bound.side} {limit(bound, scenario)}",

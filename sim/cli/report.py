@@ -11,6 +11,7 @@ from sim.wording.pairing import TITLE, pairing
 from sim.wording.reading import how_to_read, left_out
 from sim.wording.sentences import sentences
 from sim.wording.settling import unsettled
+from sim.wording.several import several_differences
 from sim.words import number_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def print_report(scenario: Scenario, comparison: Compared) -> None:
     for paragraph in sentences(comparison, currency):
         page.paragraph(paragraph)
         page.line()
-    _print_reading(page, comparison)
+    _print_reading(page, comparison, several_differences(comparison, [tier.name for tier in scenario.tiers]))
     for table in tables.tables_of([tier.name for tier in scenario.tiers]):
         if not table.compared or len(comparison.regimes) > 1:
             page.heading(table.title)
@@ -54,8 +55,10 @@ def print_comings(told: str) -> None:
         page.line()
 
 
-def _print_reading(page: Page, comparison: Compared) -> None:
+def _print_reading(page: Page, comparison: Compared, several: str) -> None:
     page.paragraph(how_to_read(comparison))
+    if several:
+        page.paragraph(several)
     page.paragraph(MORE)
 
 

@@ -13,6 +13,7 @@ from sim.cli.failures import end_with, refused
 from sim.cli.sweeping import standing
 from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
+from sim.wording.several import several_effects
 from sim.words import NOTHING, listed, number_of, quantity
 
 if TYPE_CHECKING:
@@ -90,8 +91,8 @@ def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
         f"{found.scenario}: what decides {_what(found)}",
         f"{EXPLAINED[found.method]} {number_of(found.runs, 'value')} computed.",
         [("", _table(found))],
-        [sentence(found), *failures_told(found.failed)],
-        {**found.to_dict(), "sentence": sentence(found)},
+        [*filter(None, [sentence(found), several_effects(found)]), *failures_told(found.failed)],
+        {**found.to_dict(), "sentence": sentence(found), "several": several_effects(found)},
         found.to_frames,
         lambda: [charts.tornado(found)],
     )

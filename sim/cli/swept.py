@@ -10,6 +10,7 @@ from sim.cli import options
 from sim.cli.answers import Answer
 from sim.compared import Table
 from sim.wording.grid import Grid
+from sim.wording.several import several
 from sim.words import is_clear, listed, number_of, quantity, spread
 
 if TYPE_CHECKING:
@@ -26,14 +27,15 @@ def answered(found: Sweep, figures: str) -> Answer:
     names = options.figures_of("--figures", figures)
     sound = [number for number in range(len(found.points)) if found.is_sound(number)]
     points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
+    told = several_at_points(points, estimates)
     return Answer(
         found.scenario,
         f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}",
         f"Each number is the mean of {_runs(found, sound)} with half of its 95 % interval; differences to "
         f"{found.regimes[0]} are taken run by run, and stand in [brackets] where the interval includes zero.",
         [(name, _grid(found, name, points, estimates)) for name in names],
-        failures_told(found.failures),
-        found.to_dict(names),
+        [*filter(None, [told]), *failures_told(found.failures)],
+        {**found.to_dict(names), "several": told},
         lambda: found.to_frames(names),
         lambda: _charts(found, names, points, estimates),
     )
@@ -77,6 +79,21 @@ def _charts(
             changes = {other: [here["differences"][other][name] for here in estimates] for other in others}
             drawn.append(charts.differences(points, changes, first, name, unit))
     return drawn
+
+
+def several_at_points(points: Sequence[Point], estimates: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many differences a sweep compares, and which are clear after Holm's correction."""
+    changes = {
+        f"{name} under {regime} at {_at(point)}": change
+        for point, here in zip(points, estimates, strict=True)
+        for regime, by_name in here["differences"].items()
+        for name, change in by_name.items()
+    }
+    return several(changes)
+
+
+def _at(point: Point) -> str:
+    return ", ".join(f"{path}={_value(value)}" for path, value in point.items()) or "the scenario as it is"
 
 
 def _runs(found: Sweep, sound: Sequence[int]) -> str:

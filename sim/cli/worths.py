@@ -13,6 +13,7 @@ from sim.cli.failures import end_with
 from sim.cli.sweeping import standing
 from sim.cli.swept import failures_told
 from sim.wording.grid import Grid
+from sim.wording.several import several
 from sim.words import CURRENCY, Interval, is_clear, number_of, quantity, spread
 
 if TYPE_CHECKING:
@@ -70,11 +71,20 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
         f"(Shapley 1953), means of {number_of(found.runs, 'run')} with half of their 95 % interval; in [brackets] "
         "where it includes zero.",
         [("", _services(found)), ("What they keep", _kept(found))],
-        [said, *failures_told(found.failed)],
+        [*filter(None, [said, _several(found)]), *failures_told(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frames,
         lambda: [charts.services(found, currency)],
     )
+
+
+def _several(found: Worth) -> str:
+    """Return how many gains the table compares with nothing, and which are clear after Holm's correction."""
+    gains = {f"{gain} by all services": each for gain, each in found.total.items()}
+    for each in found.services:
+        gains |= {f"{gain} by {each.service}": one for gain, one in each.gains.items()}
+        gains |= {f"{each.service} alone": each.alone, f"{each.service} on top of others": each.last}
+    return several(gains, "gains")
 
 
 def _told(interval: Interval) -> str:

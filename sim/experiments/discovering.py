@@ -1,11 +1,16 @@
-"""Discovery: in which markets does a regime fail somebody? Boxes of parameters, found over many markets."""
+"""Discovery: in which markets does a regime fail somebody? Boxes of parameters, found over many markets.
+
+A box is drawn around the markets that fail, so that among these it is flattered: each is judged again on fresh markets,
+of another design and with other seeds, that had no part in finding it.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +18,10 @@ from numpy.typing import NDArray
 from sim.experiments.design import Factor, Point, points_of
 from sim.experiments.frontier import PARTIES, known_parties, two_regimes
 from sim.experiments.plans import FailedPoint, failures_frame
-from sim.experiments.prim import Box, Side, find_boxes
+from sim.experiments.prim import Box, Side, find_boxes, within
 from sim.experiments.running import Source, known_regimes, prepared
+from sim.experiments.seeds import replication_seeds
+from sim.experiments.stages import Stages
 from sim.experiments.sweeping import Progress, sweep
 from sim.scenario import Problem, ScenarioError
 
@@ -22,7 +29,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST_POINTS = 8
-LIMITS = ["region", "parameter", "side", "value", "chance", "density", "coverage", "markets"]
+LIMITS = [
+    "region", "parameter", "side", "value", "chance", "density", "coverage", "markets",
+    "fresh density", "fresh density low", "fresh density high", "fresh coverage", "fresh markets",
+]  # fmt: skip
+NORMAL = 1.959964
+"""Standard deviations to either side that hold 95 % of a normal distribution."""
+Tried: TypeAlias = Sequence[tuple[Point, float]]
+"""Markets, by the values of their parameters, with what the second regime changes there."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +56,47 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """How a region does among markets that had no part in finding it.
+
+    Attributes:
+        density: share of its markets that fail; None where none of the fresh ones lies in it.
+        low, high: 95 % interval of ``density`` (Wilson 1927).
+        coverage: share of all that fail that are in it; None where none fails.
+        markets: how many lie in it; in a later region those of earlier ones are left out.
+        elsewhere: share of all other markets that fail; None where there are no others.
+    """
+
+    density: float | None
+    low: float | None
+    high: float | None
+    coverage: float | None
+    markets: int
+    elsewhere: float | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether more markets fail there, for certain, than elsewhere."""
+        return self.low is not None and (self.elsewhere is None or self.low > self.elsewhere)
+
+
+@dataclass(frozen=True)
 class Region:
     """Markets that have something in common, most of which fail.
 
     Attributes:
         bounds: all of them hold there.
-        density: share of these markets that fail.
-        coverage: share of all that fail that are among them.
+        density: share of these markets that fail, among those it was found by.
+        coverage: share of all that fail that are among them, likewise.
         markets: how many were tried there; in a later region those of earlier ones are left out.
+        fresh: the same among fresh markets; None before these are run.
     """
 
     bounds: tuple[Bound, ...]
     density: float
     coverage: float
     markets: int
+    fresh: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +111,7 @@ class Discovery:
         undefined: points left out, as they could not be run or have no such figure.
         points, changes: the values tried and the mean paired differences there.
         failed: points that could not be run, or not whole.
+        fresh_markets, fresh_failing: how many fresh markets the regions were judged on, and how many of them fail.
     """
 
     scenario: str
@@ -82,6 +124,8 @@ class Discovery:
     points: tuple[Point, ...]
     changes: tuple[float, ...]
     failed: tuple[FailedPoint, ...] = ()
+    fresh_markets: int = 0
+    fresh_failing: int = 0
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per market: the values of its parameters, and what the second regime changes there."""
@@ -99,6 +143,7 @@ class Discovery:
             {
                 "region": number, **asdict(bound),
                 "density": region.density, "coverage": region.coverage, "markets": region.markets,
+                **_fresh_columns(region.fresh),
             }
             for number, region in enumerate(self.regions, start=1)
             for bound in region.bounds
@@ -139,7 +184,7 @@ def discover(  # noqa: PLR0913 - each is a choice of its own
         factors: parameters with their ranges, or with numbers to try.
         party: for whom; see ``sim.experiments.frontier.PARTIES``.
         regimes: the two to compare.
-        points: markets to try.
+        points: markets to try; where regions are found, as many fresh ones again, with other seeds, to judge them on.
         replications: pairs of runs in each, the same seeds everywhere.
         seed: of the first replication, and of the design.
         design: "latin" or "sobol".
@@ -153,27 +198,105 @@ def discover(  # noqa: PLR0913 - each is a choice of its own
     pair = two_regimes(known_regimes(market, regimes))
     known_parties([party])
     _check(factors, points)
-    tried = points_of(design, factors, points, seed)
-    found = sweep(
-        market, tried, pair, replications, seed, store=store, workers=workers, scheduler=scheduler, progress=progress
-    )
-    figure = PARTIES[party]
-    changes = (found.estimates(number, [figure])["differences"][pair[1]][figure].mean for number in range(len(tried)))
-    kept = [(point, change) for point, change in zip(tried, changes, strict=True) if change is not None]
+    figure, failed = PARTIES[party], list[FailedPoint]()
+    stages = Stages(progress, "at most")
+
+    def changes_at(first: int, later: int) -> list[tuple[Point, float]]:
+        tried = points_of(design, factors, points, first)
+        found = sweep(
+            market, tried, pair, replications, first, store=store, workers=workers, scheduler=scheduler,
+            progress=stages.followed_by(later),
+        )  # fmt: skip
+        failed.extend(found.failures)
+        means = [found.estimates(n, [figure])["differences"][pair[1]][figure].mean for n in range(len(tried))]
+        return [(point, mean) for point, mean in zip(tried, means, strict=True) if mean is not None]
+
+    kept = changes_at(seed, points * replications * len(pair))
+    found = discovered(market.name, pair, party, factors, kept, points, most)
+    if found.regions:
+        found = judged(found, changes_at(fresh_seed(seed, replications), 0))
+    return replace(found, failed=tuple(failed))
+
+
+def fresh_seed(seed: int, replications: int) -> int:
+    """Return the first seed of the markets that regions are judged on, and that of their design."""
+    return replication_seeds(seed, replications + 1)[-1]
+
+
+def discovered(
+    scenario: str, regimes: tuple[str, str], party: str, factors: Sequence[Factor], kept: Tried, tried: int, most: int
+) -> Discovery:  # fmt: skip
+    """Return the regions in which markets fail, not judged on fresh markets yet.
+
+    Args:
+        scenario, regimes, party: see ``Discovery``.
+        factors: the parameters that were varied.
+        kept: markets that could be run and have the figure.
+        tried: how many were tried.
+        most: regions at most.
+    """
+    paths = [each.path for each in factors]
     values = np.array([change for _, change in kept], dtype=np.float64)
-    columns = np.array([[float(point[each.path]) for each in factors] for point, _ in kept]).reshape(-1, len(factors))
     return Discovery(
-        scenario=market.name,
-        regimes=pair,
+        scenario=scenario,
+        regimes=regimes,
         party=party,
-        regions=regions_of(columns, values < 0.0, [each.path for each in factors], most),
+        regions=regions_of(_columns(kept, paths), values < 0.0, paths, most),
         markets=len(kept),
         failing=int((values < 0.0).sum()),
-        undefined=len(tried) - len(kept),
+        undefined=tried - len(kept),
         points=tuple(point for point, _ in kept),
         changes=tuple(values.tolist()),
-        failed=found.failures,
     )
+
+
+def judged(found: Discovery, fresh: Tried) -> Discovery:
+    """Return a discovery with its regions judged on markets that had no part in finding them."""
+    paths = list(found.points[0])
+    failing = np.array([change < 0.0 for _, change in fresh], dtype=np.bool_)
+    columns, left = _columns(fresh, paths), np.ones(len(fresh), dtype=np.bool_)
+    regions = []
+    for region in found.regions:
+        limits = {(paths.index(bound.parameter), bound.side): bound.value for bound in region.bounds}
+        inside = left & within(columns, limits)
+        left &= ~inside
+        regions.append(replace(region, fresh=_judged(inside, failing)))
+    return replace(found, regions=tuple(regions), fresh_markets=len(fresh), fresh_failing=int(failing.sum()))
+
+
+def _judged(inside: NDArray[np.bool_], failing: NDArray[np.bool_]) -> Judged:
+    markets, hits, all_failing = int(inside.sum()), int(failing[inside].sum()), int(failing.sum())
+    others = len(failing) - markets
+    low, high = wilson(hits, markets) if markets else (None, None)
+    return Judged(
+        density=hits / markets if markets else None,
+        low=low,
+        high=high,
+        coverage=hits / all_failing if all_failing else None,
+        markets=markets,
+        elsewhere=(all_failing - hits) / others if others else None,
+    )
+
+
+def wilson(hits: int, tries: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson 1927), which stays between 0 and 1 and is no point at either."""
+    share, z2 = hits / tries, NORMAL**2
+    middle = (share + z2 / (2 * tries)) / (1 + z2 / tries)
+    half = NORMAL / (1 + z2 / tries) * math.sqrt(share * (1 - share) / tries + z2 / (4 * tries**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _columns(kept: Tried, paths: Sequence[str]) -> NDArray[np.float64]:
+    """Return values of the parameters, shape (markets, parameters)."""
+    rows = [[float(point[path]) for path in paths] for point, _ in kept]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(paths))
+
+
+def _fresh_columns(fresh: Judged | None) -> dict[str, float | int | None]:
+    if fresh is None:
+        return dict.fromkeys(LIMITS[-5:])
+    values = (fresh.density, fresh.low, fresh.high, fresh.coverage, fresh.markets)
+    return dict(zip(LIMITS[-5:], values, strict=True))
 
 
 def regions_of(

@@ -7,16 +7,14 @@ names the tasks it needs next; the answer with all runs is that of ``sim.experim
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
-
-import numpy as np
 
 from sim.experiments.comparison import Comparison
 from sim.experiments.crossing import bisect
 from sim.experiments.design import Factor, Point, points_of
-from sim.experiments.discovering import Discovery, regions_of
+from sim.experiments.discovering import discovered, fresh_seed, judged
 from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.frontier import PARTIES, Frontier
 from sim.experiments.replicating import Replication
@@ -51,6 +49,11 @@ class Ground:
     @cached_property
     def _made(self) -> dict[tuple[tuple[str, Any], ...], list[Replicate]]:
         return {}
+
+    @cached_property
+    def afresh(self) -> Ground:
+        """The same ground with the seeds on which what was found here is judged."""
+        return replace(self, seed=fresh_seed(self.seed, self.replications))
 
     def tasks(self, point: Point) -> list[Replicate]:
         """Return the tasks of a point, made once."""
@@ -158,10 +161,29 @@ def sensitivity(ground: Ground, factors: Sequence[Factor], figure: str, points: 
 
 
 def failures(ground: Ground, factors: Sequence[Factor], party: str, points: int, results: Results) -> SoFar:
-    """Return in which markets the second regime is worse for somebody, once half of those to be tried are there."""
+    """Return in which markets the second regime is worse for somebody, once half of those to be tried are there.
+
+    Where regions are found, as many fresh markets follow, on which they are judged.
+    """
+    kept, done, left = _failing(ground, factors, party, points, results)
+    if 2 * done < points or not kept:
+        return SoFar(None, left, done, 2 * points)
+    pair = (ground.regimes[0], ground.regimes[1])
+    found = discovered(ground.scenario.name, pair, party, factors, kept, done, 3)
+    if left:
+        return SoFar(found, left, done, 2 * points, points - done)
+    if not found.regions:
+        return SoFar(found, (), points, points)
+    fresh, judging, left = _failing(ground.afresh, factors, party, points, results)
+    return SoFar(found if left else judged(found, fresh), left, points + judging, 2 * points)
+
+
+def _failing(
+    ground: Ground, factors: Sequence[Factor], party: str, points: int, results: Results
+) -> tuple[list[tuple[Point, float]], int, tuple[Replicate, ...]]:
+    """Return the markets of a design with what changes there, how many are done, and the tasks of the others."""
     tried = points_of("latin", factors, points, ground.seed)
     lists = [ground.tasks(point) for point in tried]
-    pair = (ground.regimes[0], ground.regimes[1])
     kept: list[tuple[Point, float]] = []
     done = 0
     for point, tasks in zip(tried, lists, strict=True):
@@ -169,31 +191,10 @@ def failures(ground: Ground, factors: Sequence[Factor], party: str, points: int,
         if any(each is None for each in found):
             break
         done += 1
-        mean = _change(_before_gap(found), pair, PARTIES[party]).mean
+        mean = _change(_before_gap(found), ground.regimes, PARTIES[party]).mean
         if mean is not None:
             kept.append((point, mean))
-    left = tuple(task for tasks in lists[done:] for task in tasks)
-    if 2 * done < points or not kept:
-        return SoFar(None, left, done, points)
-    return SoFar(_discovery(ground, factors, party, kept, done), left, done, points)
-
-
-def _discovery(
-    ground: Ground, factors: Sequence[Factor], party: str, kept: Sequence[tuple[Point, float]], done: int
-) -> Discovery:
-    changes = np.array([change for _, change in kept], dtype=np.float64)
-    columns = np.array([[float(point[each.path]) for each in factors] for point, _ in kept], dtype=np.float64)
-    return Discovery(
-        scenario=ground.scenario.name,
-        regimes=(ground.regimes[0], ground.regimes[1]),
-        party=party,
-        regions=regions_of(columns, changes < 0.0, [each.path for each in factors], 3),
-        markets=len(kept),
-        failing=int((changes < 0.0).sum()),
-        undefined=done - len(kept),
-        points=tuple(point for point, _ in kept),
-        changes=tuple(changes.tolist()),
-    )
+    return kept, done, tuple(task for tasks in lists[done:] for task in tasks)
 
 
 def _at(ground: Ground, points: Sequence[Point], results: Results) -> list[list[Replication]]:

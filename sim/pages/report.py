@@ -14,6 +14,7 @@ from sim.wording.grid import Grid
 from sim.wording.pairing import TITLE, pairing
 from sim.wording.reading import how_to_read
 from sim.wording.sentences import sentences
+from sim.wording.several import several_differences
 from sim.words import listed, number_of
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def report(about: Reported) -> str:
         *(markup.figure(chart, number) for number, chart in enumerate(charts_of(about))),
         markup.heading(2, links["tables"], id="tables"),
         markup.paragraph(how_to_read(about.comparison), class_="note"),
+        *_several(about),
         *_tables(about),
         markup.heading(2, links["again"], id="again"),
         _again(about),
@@ -73,6 +75,12 @@ def report(about: Reported) -> str:
         scenario_in_full(scenario),
     ]
     return markup.page(name, "\n".join(parts))
+
+
+def _several(about: Reported) -> list[str]:
+    """Return how many differences the tables compare, and which are clear after Holm's correction."""
+    said = several_differences(about.comparison, [tier.name for tier in about.scenario.tiers])
+    return [markup.paragraph(said, class_="note")] if said else []
 
 
 def _what_was_run(about: Reported) -> str:

@@ -31,9 +31,38 @@ def sentences(found: Discovery, scenario: Scenario) -> list[str]:
 
 
 def _sentence(region: Region, name: str, party: str, scenario: Scenario) -> str:
+    """Return where a region lies, and how it does among fresh markets; before these are run, among its own."""
     bounds = listed([f"{each.parameter} is {each.side} {limit(each, scenario)}" for each in region.bounds])
-    density, coverage = (f"{100 * share:.0f} %" for share in (region.density, region.coverage))
-    return f"{name} fails {party} where {bounds}: {density} of such markets, {coverage} of all that fail."
+    found = f"{_percent(region.density)} and {_percent(region.coverage)}"
+    fresh = region.fresh
+    if fresh is None:
+        density, coverage = _percent(region.density), _percent(region.coverage)
+        return (
+            f"{name} fails {party} where {bounds}: {density} of such markets, {coverage} of all that fail, among the "
+            "markets that this was found by."
+        )
+    if fresh.density is None or fresh.low is None or fresh.high is None:
+        return f"{name} may fail {party} where {bounds}, but no fresh market lies there to judge that by."
+    density = f"{_percent(fresh.density)} ({_bare(fresh.low)} to {_bare(fresh.high)}) of {fresh.markets} fresh markets"
+    if not fresh.holds:
+        other = "" if fresh.elsewhere is None else f", {_percent(fresh.elsewhere)} elsewhere"
+        return (
+            f"{name} seemed to fail {party} where {bounds}, but fresh markets do not bear it out: {density} there "
+            f"fail{other}."
+        )
+    coverage = "-" if fresh.coverage is None else _percent(fresh.coverage)
+    return (
+        f"{name} fails {party} where {bounds}: {density} there, {coverage} of all that fail; among those that this was "
+        f"found by {found}."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{_bare(share)} %"
+
+
+def _bare(share: float) -> str:
+    return f"{100 * share:.0f}"
 
 
 def limit(bound: Bound, scenario: Scenario) -> str:

@@ -167,6 +167,15 @@ def grid_of(table: TableOfFigures, comparison: Compared, currency: str) -> Grid:
     return grid
 
 
+def differences_shown(tiers: Sequence[str]) -> tuple[str, ...]:
+    """Return the dotted names of all figures whose differences to the first regime stand in the tables, each once.
+
+    Shares of needs (gained, lost, better and worse off) are no differences: nothing is tested there.
+    """
+    columns = (column for table in tables_of(tiers) for column in table.columns)
+    return tuple(dict.fromkeys(column.figure for column in columns if not _is_share_of_needs(column)))
+
+
 def _unit(column: Column, currency: str) -> str:
     unit = column.info.unit
     return currency if unit.startswith(CURRENCY) else UNITS.get(unit, unit)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.cases import Finding, Plan, case_of
 from sim.cases.department_store import FACTORS, USUAL, _saved
+from sim.cases.disruption import _by_taste
 from sim.cases.local_services import _turns
 from sim.cases.page import rendered
 from sim.cases.sectors import Band, _inside, _nobody_is_told, around
+from sim.experiments import run
+from sim.figures.groups import Groups
+from sim.figures.window import Window
 
 SECTOR = {
     "time.days": 40, "time.warm_up": 20, "geography.customers": 300, "geography.town_count": 2, "styles.count": 12,
@@ -92,3 +97,23 @@ def test_where_advertising_begins_to_win_is_read_off_the_lines() -> None:
 
     assert _turns([season(2.0, -6.0), season(6.0, 2.0), season(9.0, 8.0)]) == [pytest.approx(5.0)]
     assert _turns([season(2.0, 1.0), season(6.0, 2.0)]) == [None]
+
+
+def test_changes_by_taste_are_of_a_taste_whoever_sold_to_it() -> None:
+    """Of all towns the rarest fifth changes as the figure by rarity says, and both parts make up the whole."""
+    outcome = run("department_store", "before", 1, overrides=THIN["department_store"])
+    window = Window.of(outcome)
+    cents = window.needs["surplus"]
+    everywhere = np.ones(len(outcome.labels["towns"]), dtype=np.bool_)
+    rarest, others = _by_taste(window, cents, everywhere)
+    groups = Groups(window)
+    assert rarest == pytest.approx(groups.by_rarity(groups.sums(cents), 100.0)["rarest"])
+    part = float((groups.needs * groups.parts[:, 0]).sum()) / window.need_count
+    assert rarest is not None
+    assert others is not None
+    assert part * rarest + (1.0 - part) * others == pytest.approx(cents.mean() / 100.0)
+    assert 0.1 < part < 0.3
+    first_town = everywhere & (np.arange(len(everywhere)) == 0)
+    in_first = window.needs["town"] == 0
+    one, rest = _by_taste(window, np.where(in_first, 100, 10**9), first_town)
+    assert (one, rest) == pytest.approx((1.0, 1.0))  # what happens in other towns does not count

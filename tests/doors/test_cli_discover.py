@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sim.experiments.discovering import Bound, Discovery, Region
+from sim.experiments.discovering import Bound, Discovery, Judged, Region
 from sim.scenario import load_scenario
 from sim.wording.failing import sentences
 
@@ -19,7 +21,8 @@ def test_it_is_told_where_direct_fails_customers(middleman, tmp_path):
     assert "village: where direct is worse than traditional for customers" in answer.out
     told = " ".join(answer.out.split())
     assert f"Direct fails customers where {PARCEL} is above" in told
-    assert told.endswith("100 % of such markets, 100 % of all that fail.")
+    assert "Judged on 24 fresh markets with other seeds" in told
+    assert told.endswith("among those that this was found by 100 % and 100 %.")
     found = middleman("discover", "village", *VARY, *short, "--json").content
     assert found["sentences"][0] in told
     assert f"{found['regions'][0]['bounds'][0]['value']:.2f}" in found["sentences"][0]
@@ -32,13 +35,25 @@ def test_regions_in_words():
         Region((Bound(PARCEL, "above", 9.1, 0.001), Bound("customers.hassle", "above", 3.0, 0.02)), 0.86, 0.62, 20),
         Region((Bound("customers.reach", "below", 2.5, 0.01),), 0.7, 0.2, 12),
     )
+    fresh = (Judged(0.8, 0.58, 0.92, 0.5, 20, 0.3), Judged(0.4, 0.2, 0.64, 0.2, 15, 0.3))
+    never = replace(regions[1], fresh=Judged(None, None, None, 0.0, 0, 0.3))
     asked = {"scenario": "village", "regimes": ("traditional", "direct"), "party": "customers", "undefined": 0}
     empty = {"points": (), "changes": ()}
     village = load_scenario("village")
     assert sentences(Discovery(**asked, **empty, regions=regions, markets=64, failing=30), village) == [
         f"Direct fails customers where {PARCEL} is above 9.10 and customers.hassle is above 3.00: 86 % of such "
-        "markets, 62 % of all that fail.",
-        "It also fails customers where customers.reach is below 2.5: 70 % of such markets, 20 % of all that fail.",
+        "markets, 62 % of all that fail, among the markets that this was found by.",
+        "It also fails customers where customers.reach is below 2.5: 70 % of such markets, 20 % of all that fail, "
+        "among the markets that this was found by.",
+    ]
+    judged = tuple(replace(region, fresh=one) for region, one in zip(regions, fresh, strict=True))
+    assert sentences(Discovery(**asked, **empty, regions=(*judged, never), markets=64, failing=30), village) == [
+        f"Direct fails customers where {PARCEL} is above 9.10 and customers.hassle is above 3.00: 80 % (58 to 92) of "
+        "20 fresh markets there, 50 % of all that fail; among those that this was found by 86 % and 62 %.",
+        "It also seemed to fail customers where customers.reach is below 2.5, but fresh markets do not bear it out: "
+        "40 % (20 to 64) of 15 fresh markets there fail, 30 % elsewhere.",
+        "It also may fail customers where customers.reach is below 2.5, but no fresh market lies there to judge that "
+        "by.",
     ]
     assert sentences(Discovery(**asked, **empty, regions=(), markets=64, failing=0), village) == [
         "Direct fails customers nowhere in the ranges given."

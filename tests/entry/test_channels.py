@@ -109,6 +109,19 @@ def test_the_result_of_a_channel_counts_all_that_was_paid_for_it():
     assert lived(1.29, 2_02) == [(4, "channel_opened", 0.01), (8, "channel_closed", -0.02)]  # 0.01 - 3 x 0.01
 
 
+def test_what_comes_back_and_is_sold_again_costs_a_channel_its_goods_once():
+    # Every parcel comes back two days later. From day 8 to 11: four sales at 6.00 less 0.50 and 1.00 of goods, four
+    # refunds with the goods back in stock, four days at 0.50: 4 x (6.00 - 1.50 - 6.00 + 1.00 - 0.50) = -4.00.
+    items = [{**item, "return_unseen": 1.0} for item in SMALL["products"]["items"]]
+    case = {**CASE, "patience": 1, "fixed_cost": 0.5}
+    changes = {"suppliers.direct_entry": case, **PACKING, "returns.days": 1}
+    market = SmallMarket(with_parcels(CHAIN), changes, products={"items": items}).live(13)
+    assert [(event[0], event[1], event[4]) for event in told(market)] == [
+        (4, "channel_opened", 0.25),
+        (12, "channel_closed", -4.0),
+    ]
+
+
 def test_a_shelf_is_handed_over_once_what_its_owner_has_is_sold_off():
     regime = {"chain": True, "shelves": "mixed", "own_channels": ["store"], "supplier_channels": ["store"]}
     assortment = {"rule": "popularity", "consigned_share": 1.0}

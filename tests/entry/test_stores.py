@@ -58,6 +58,36 @@ def test_a_shop_that_sells_nothing_closes_and_every_cent_of_it_is_told():
     ]
 
 
+def notices(market: SmallMarket) -> list[tuple[int, str | None, float]]:
+    """Return when which shop gave notice, and what it had made since it last looked."""
+    return [(day, place, amount) for day, kind, _, place, amount, _ in told(market) if kind == "store_gives_notice"]
+
+
+def test_a_shop_that_thinks_of_closing_counts_the_interest_on_its_stock():
+    # Ten goods at 4.00 cost 40.00 x 7.3 / 365 = 0.80 a day: Bob loses 0.50 + 0.80 on each of seven days. Ann is left
+    # with 2.00 - 1.30.
+    changes = {"retailers.rent": 0.5, "money.interest_rate": 7.3, "suppliers.replenishment.level": 20}
+    assert notices(SmallMarket(OWN, {**changes, "retailers.closing": QUICK}).live(9)) == [(7, "far", -9.1)]
+
+
+def test_the_shops_of_a_firm_share_what_it_pays_whatever_it_sells():
+    # Ann's 2.00 a day are 1.00 for each of her shops: the one that sells nothing has lost 6.00 by day 6, the other is
+    # left with 1.00 a day, and with nothing once it bears all. Bob's only shop bears 2.00.
+    annexe = {"name": "annexe", "town": "Brook", "retailer": "Ann", "east": -3.0, "slots": 2}
+    shops = {**SMALL["retailers"], "stores": [*SMALL["retailers"]["stores"], annexe]}
+    changes = {"retailers.fixed_cost": 2.0, "retailers.closing": QUICK, "suppliers.replenishment.level": 20}
+    market = SmallMarket(OWN, changes, retailers=shops).live(16)
+    assert notices(market) == [(6, "annexe", -6.0), (7, "far", -14.0)]
+
+
+def test_goods_on_consignment_cost_a_shop_nothing():
+    # The maker brings Ann a new apple every evening; what she loses is her rent.
+    changes = {"retailers.rent": 1.5, "retailers.closing": QUICK, "suppliers.replenishment.level": 20}
+    market = SmallMarket(CONSIGNED, changes).live(8)
+    assert len(market.moves(0, "dispatch")) == 1
+    assert notices(market) == [(4, "near", -6.0), (7, "far", -10.5)]
+
+
 def test_customers_walk_to_what_is_left_and_when_nothing_is_left_they_go_without():
     # At 2.50 both lose. Ann gives notice on day 4 (2.00 lost), sells two more apples, and shuts on day 6; her customer
     # then walks 2 km to Bob, who has lost 7 x 2.50 less 2.00 by day 7, and shuts on day 9.

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from types import SimpleNamespace
 
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.experiments import discovering, prim
 from sim.experiments.design import Factor, parse_factor
-from sim.experiments.discovering import discover
+from sim.experiments.discovering import Bound, Discovery, Region, discover, judged, wilson
+from sim.experiments.estimates import Estimate
+from sim.experiments.seeds import replication_seeds
 from sim.scenario import ScenarioError, load_scenario
 
 VILLAGE = load_scenario("village")
@@ -14,8 +21,8 @@ RENT = parse_factor("retailers.rent=0..3", VILLAGE)
 
 
 def test_customers_lose_where_parcels_are_dear_whatever_the_rent(tmp_path):
-    found = discover(VILLAGE, [PARCEL, RENT], points=24, days=8, store=tmp_path, workers=1)
-    assert 0 < found.failing < found.markets == 24
+    found = discover(VILLAGE, [PARCEL, RENT], points=20, replications=2, days=20, store=tmp_path, workers=1)
+    assert 0 < found.failing < found.markets == 20
     (region,) = found.regions
     (bound,) = region.bounds
     assert (bound.parameter, bound.side) == ("delivery.parcel.cost_per_parcel", "above")
@@ -26,7 +33,72 @@ def test_customers_lose_where_parcels_are_dear_whatever_the_rent(tmp_path):
     assert region.markets == inside.sum()
     assert region.density == pytest.approx((told["change"][inside] < 0).mean())
     assert region.coverage == pytest.approx((worse["delivery.parcel.cost_per_parcel"] > bound.value).mean())
-    assert region.density == region.coverage == 1.0  # one seed: nothing else differs
+    assert region.density == region.coverage == 1.0  # the same seeds everywhere: nothing else differs
+    assert found.fresh_markets == 20
+    assert 0 < found.fresh_failing < 20
+    assert region.fresh.density > 0.8
+    assert region.fresh.holds
+
+
+def test_a_region_found_in_noise_is_judged_at_what_chance_brings(monkeypatch):
+    """Whether a market fails is a toss of a coin, by its seed and its point: without the guard
+    against chance there is always a box of mostly those that fail. Of fresh ones half fail in it, as elsewhere."""
+    asked = []
+
+    def toss(market, points, regimes, replications, seed, **rest):
+        asked.append((seed, tuple(tuple(point.values()) for point in points)))
+        rng = np.random.default_rng([abs(seed), len(points)])
+        means = rng.choice([-1.0, 1.0], len(points)).tolist()
+
+        def estimates(number, names):
+            return {"differences": {regimes[1]: {names[0]: Estimate(means[number], None, None, 1)}}}
+
+        return SimpleNamespace(failures=(), estimates=estimates)
+
+    monkeypatch.setattr(discovering, "sweep", toss)
+    monkeypatch.setattr(prim, "CHANCE", 1.0)
+    regions = []
+    for seed in range(60):
+        asked.clear()
+        found = discover(VILLAGE, [PARCEL, RENT], points=40, seed=seed, most=1)
+        regions += found.regions
+        assert len(asked) == (2 if found.regions else 1)
+        if found.regions:
+            (first, searched), (second, held_out) = asked
+            assert first == seed
+            assert second not in replication_seeds(seed, 1)
+            assert set(searched).isdisjoint(held_out)
+    inside = sum(each.fresh.markets for each in regions)
+    failing = sum(round(each.fresh.markets * each.fresh.density) for each in regions if each.fresh.markets)
+    assert len(regions) > 30
+    assert np.mean([each.density for each in regions]) > 0.57
+    assert failing / inside == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(inside))
+    assert np.mean([each.fresh.holds for each in regions]) < 0.25
+
+
+FRESH = [({"p": 1.0}, -1.0), ({"p": 2.0}, -1.0), ({"p": 3.0}, 1.0), ({"p": 4.0}, -1.0), ({"p": 5.0}, 1.0)]
+
+
+def test_regions_are_judged_by_hand():
+    """Below 2.5: 2 of 2 fail, of 3 that do. Below 4.5, the first region left out: 1 of 2. Above 9: no market."""
+    regions = tuple(
+        Region((Bound("p", side, value, 0.01),), 1.0, 0.9, 9)
+        for side, value in (("below", 2.5), ("below", 4.5), ("above", 9.0))
+    )
+    found = Discovery("village", ("traditional", "direct"), "customers", regions, 9, 5, 0, ({"p": 0.5},), (-1.0,))
+    first, second, third = (each.fresh for each in judged(found, FRESH).regions)
+    assert (first.density, first.coverage, first.markets, first.elsewhere) == pytest.approx((1.0, 2 / 3, 2, 1 / 3))
+    assert (second.density, second.coverage, second.markets, second.elsewhere) == pytest.approx((0.5, 1 / 3, 2, 2 / 3))
+    assert (third.density, third.low, third.coverage, third.markets) == (None, None, 0.0, 0)
+    assert (first.holds, second.holds, third.holds) == (True, False, False)  # 34 % to 100 %, against 33 % elsewhere
+    assert (judged(found, FRESH).fresh_markets, judged(found, FRESH).fresh_failing) == (5, 3)
+    assert judged(found, FRESH).regions[0].density == 1.0  # as it was found
+
+
+@pytest.mark.parametrize(("hits", "tries"), [(0, 5), (5, 5), (2, 2), (13, 40), (200, 400)])
+def test_intervals_of_shares_are_wilsons(hits, tries):
+    found = stats.binomtest(hits, tries).proportion_ci(method="wilson")
+    assert wilson(hits, tries) == pytest.approx((found.low, found.high), abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sim.experiments.proving.markets import calendar, fixed
 from sim.experiments.proving.markets import market as small_market
 from sim.experiments.proving.thinking import best, chain
 from sim.experiments.searching import points_of_search
+from sim.experiments.seeds import replication_seeds
 from sim.scenario import ScenarioError, load_scenario
 
 CHOKE, COST = 100.0, 20.0
@@ -123,27 +124,57 @@ def test_a_maker_foresees_a_shop_that_answers_but_not_one_that_does_not(tmp_path
 
 
 def test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing(monkeypatch):
-    """Whatever is varied changes nothing, so that the best is the luckiest; it brings what all of them bring."""
-    rng, asked = np.random.default_rng(4), []
+    """Nothing that is varied changes anything, so that the best value is the luckiest one; on seeds that did not choose
+    it, it brings what all values bring. What a run brings is a function of its seed and its point, as in the market:
+    whoever judges on the seeds of the search gets the same luck again."""
+    asked = []
 
     def lottery(market, points, regimes, replications, seed, **rest):
-        asked.append((seed, len(points)))
-        draws = rng.normal(10.0, 1.0, (len(points), replications)).tolist()
+        asked.append(replication_seeds(seed, replications))
+        draws = [
+            [np.random.default_rng([one, *np.float64(point["retailers.rent"]).tobytes()]).normal(10.0) for one in seeds]
+            for point, seeds in ((each, asked[-1]) for each in points)
+        ]
         return SimpleNamespace(
             failures=(), is_sound=lambda number: True,
             figures=lambda number: {regimes[0]: [{"welfare": value} for value in draws[number]]},
         )  # fmt: skip
 
     monkeypatch.setattr(optimising, "sweep", lottery)
-    found = [
-        optimise("village", [Factor("retailers.rent", low=0.0, high=2.0)], "welfare", "direct", replications=4, seed=s)
-        for s in range(100)
-    ]
+    found = []
+    for seed in range(100):
+        asked.clear()
+        rent = Factor("retailers.rent", low=0.0, high=2.0)
+        found.append(optimise("village", [rent], "welfare", "direct", replications=4, seed=seed))
+        search_seeds = set(replication_seeds(seed, 4))
+        judging = [each for each in asked if set(each) != search_seeds]
+        assert len(judging) == 1, "one look at the best value and its neighbours, all on the same fresh seeds"
+        assert asked[-1] == judging[0]
+        assert len(set(judging[0])) == 4
+        assert search_seeds.isdisjoint(judging[0])
     assert np.mean([each.searched.mean for each in found]) > 10.5
     assert np.mean([each.best.mean for each in found]) == pytest.approx(10.0, abs=0.15)
-    of_first = asked[: found[0].tried + 2]
-    assert of_first[-1][0] != 0
-    assert {seed for seed, _ in of_first[:2]} == {0}
+    beside = [each.change.mean for one in found for each in one.neighbours]
+    assert np.mean(beside) == pytest.approx(0.0, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("figure", "goal", "best_rent"), [("no_purchase_share", "lowest", 0.5), ("welfare", "highest", 2.0)]
+)
+def test_what_is_better_when_lower_is_brought_down(monkeypatch, figure, goal, best_rent):
+    """A bowl with its bottom at a quarter of the range: the lowest lies there, the highest at the far end."""
+
+    def bowl(market, points, regimes, replications, seed, **rest):
+        values = [(point["retailers.rent"] - 0.5) ** 2 for point in points]
+        return SimpleNamespace(
+            failures=(), is_sound=lambda number: True,
+            figures=lambda number: {regimes[0]: [{figure: values[number]}] * replications},
+        )  # fmt: skip
+
+    monkeypatch.setattr(optimising, "sweep", bowl)
+    found = optimise("village", [Factor("retailers.rent", low=0.0, high=2.0)], figure, "direct", replications=2)
+    assert found.goal == goal
+    assert found.values["retailers.rent"] == pytest.approx(best_rent, abs=0.01)
 
 
 @pytest.mark.parametrize(

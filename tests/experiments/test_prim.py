@@ -55,6 +55,15 @@ def test_how_often_pure_noise_is_given_a_box_is_what_the_docs_say():
     )
 
 
+def test_limits_that_chance_explains_are_dropped_until_none_is_left(monkeypatch):
+    """Forty tosses of a coin over two parameters, thirty times: a box is hardly ever given. Without the guard it is."""
+    rng = np.random.default_rng(5)
+    noise = [(rng.random((40, 2)), rng.random(40) < 0.5) for _ in range(30)]
+    assert sum(bool(find_boxes(x, cases, 1)) for x, cases in noise) <= 4
+    monkeypatch.setattr("sim.experiments.prim.CHANCE", 1.0)
+    assert sum(bool(find_boxes(x, cases, 1)) for x, cases in noise) >= 25
+
+
 def test_two_boxes_are_found_one_after_the_other():
     large = (POINTS[:, 0] > 0.6) & (POINTS[:, 1] > 0.4)
     small = (POINTS[:, 0] < 0.4) & (POINTS[:, 1] > 0.75)

@@ -64,6 +64,45 @@ def test_morris_tells_slopes_signs_and_curves():
     assert by_name["a"].together == pytest.approx(0.0, abs=1e-9)  # a straight line
 
 
+def test_morris_effect_is_the_mean_of_absolute_effects_also_where_they_cancel():
+    """|a - 1/2| falls, then rises. On Morris' four levels a step of 2/3 goes between 0 and 2/3, or 1/3 and 1: the
+    first changes 1/2 into 1/6, the second 1/6 into 1/2, as effects of the whole range -1/2 and +1/2. So the mean of
+    absolute effects is 1/2 in any sample, with no spread; the mean effect is only the surplus of one kind over the
+    other (Campolongo et al. 2007)."""
+    factors = [Factor("a", low=0.0, high=1.0), Factor("b", low=0.0, high=1.0)]
+    found, _ = influences_on(
+        lambda points: [abs(p["a"] - 0.5) + 0.3 * p["b"] for p in points], factors, "morris", 40, 2
+    )
+    bent, straight = found.influences  # ranked by absolute effects: by mean effects the line would come first
+    assert (bent.parameter, straight.parameter) == ("a", "b")
+    assert (bent.effect, bent.effect_interval) == pytest.approx((0.5, 0.0), abs=1e-9)
+    assert abs(bent.direction) < 0.2
+    rising = (bent.direction / 0.5 + 1.0) / 2.0  # share of steps that rise
+    assert bent.together == pytest.approx(np.sqrt(rising * (1.0 - rising) * 40 / 39), abs=1e-9)
+    assert (straight.effect, straight.direction) == pytest.approx((0.3, 0.3))
+
+
+def test_on_a_function_that_turns_absolute_and_mean_effects_are_those_of_salib():
+    from SALib.analyze import morris
+    from SALib.sample import morris as sampling
+
+    problem = {"num_vars": 2, "names": ["a", "b"], "bounds": [[0.0, 1.0]] * 2}
+    sample = sampling.sample(problem, 30, num_levels=4, seed=7)
+    factors = [Factor(name, low=0.0, high=1.0) for name in problem["names"]]
+
+    def wave(a, b):
+        return np.sin(7.0 * a) + a * np.cos(4.0 * b)
+
+    judge = morris.analyze(problem, sample, wave(*sample.T), num_levels=4, num_resamples=4000, seed=7)
+    found, _ = influences_on(lambda points: [wave(**p) for p in points], factors, "morris", 30, 7)
+    for each in found.influences:
+        at = problem["names"].index(each.parameter)
+        assert each.effect == pytest.approx(judge["mu_star"][at], rel=1e-6)
+        assert each.direction == pytest.approx(judge["mu"][at], rel=1e-6)
+        assert each.effect_interval == pytest.approx(judge["mu_star_conf"][at], rel=0.08)  # other draws
+    assert any(abs(each.direction) < 0.9 * each.effect for each in found.influences)
+
+
 LEVELS = {
     "two texts": Factor("a", ("seller", "customer")),
     "two": Factor("a", (3, 7)),

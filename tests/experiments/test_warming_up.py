@@ -77,3 +77,11 @@ def test_one_warm_up_for_all_regimes_the_longest():
     changed = {"geography.customers": 3000, "geography.town_count": 3}
     each = [find_warm_up("empty_shelf", [regime], overrides=changed) for regime in ("traditional", "o2o")]
     assert find_warm_up("empty_shelf", ["traditional", "o2o"], overrides=changed) == max(each)
+
+
+def test_where_one_series_never_settles_there_is_no_warm_up(monkeypatch):
+    answers = iter([5, None])
+    monkeypatch.setattr("sim.experiments.warming_up.mser_5", lambda mean: next(answers, 10))
+    assert find_warm_up("village", ["traditional"], days=8) is None
+    monkeypatch.setattr("sim.experiments.warming_up.mser_5", lambda mean: 5)
+    assert find_warm_up("village", ["traditional"], days=8) == 5

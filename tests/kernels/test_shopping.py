@@ -164,6 +164,21 @@ def test_a_customer_comes_back_tomorrow_once_for_one_waiting_cost():
     assert need.first_empty  # the first choice stays that of the day before
 
 
+def test_whoever_comes_back_has_the_shocks_of_the_day_its_need_arose():
+    changes = {"customers.waiting_cost": 0.1, "customers.scale": 1.0, "customers.reach": 1, "customers.breadth": 1}
+    market = SmallMarket(OWN, changes, seed=3)
+    market.empty("near", "apple")
+    market.live()
+    assert market.needs(0)[0].result == "waiting"
+    leaving = float(market.market.needs["leave"][0])
+    market.live()
+    need = market.needs(0)[0]
+    assert (need.result, need.attempt) == ("bought", 1)
+    assert float(market.market.needs["leave"][0]) == leaving != 0.0
+    tomorrow = market.needs(1)[0]
+    assert float(market.market.needs["leave"][1]) != leaving, tomorrow
+
+
 def test_whoever_comes_back_to_an_empty_shelf_does_not_come_a_third_time():
     bare = {"customers.waiting_cost": 0.5, "retailers.replenishment.level": 0, "time.days": 3}
     market = SmallMarket(OWN, {**bare, "customers.reach": 1}).live(3)
@@ -230,6 +245,17 @@ def test_not_stocked_when_the_nearest_store_with_all_products_would_have_sold():
     assert (need.result, need.first_choice, need.first_empty, need.km) == ("not_stocked", None, False, 0.0)
 
 
+def test_what_a_shop_does_not_carry_is_no_empty_shelf():
+    market = SmallMarket(OWN, {**carries("Ann", "apple"), "customers.need_rate": 0.0})
+    market.empty("far", "pear")
+    market.live(2)  # in the second morning there are pears again
+    outcome = market.market.outcome()
+    cells = outcome.columns["cells"]
+    empty = {(int(cells["place"][row]), int(cells["product"][row])) for row in np.flatnonzero(cells["days_empty"])}
+    assert empty == {(market.place("far"), market.product("pear"))}
+    assert outcome.figures["stockout_rate"] == pytest.approx(1 / 6)  # three shelves, two days
+
+
 def test_not_stocked_is_judged_at_the_lowest_price_anywhere():
     dear_at_home = {**carries("Ann", "pear"), "firms.Ann.pricing": {"rule": "fixed", "price": 9.0}}
     far_away = {"customers.travel_cost": 1.0, "customers.reach": 1, "customers.worth.mean": 8.0}
@@ -240,8 +266,18 @@ def test_not_stocked_is_judged_at_the_lowest_price_anywhere():
     assert farther.result != "not_stocked"
 
 
+def test_the_lowest_price_may_be_that_of_a_parcel():
+    only_pears = {**carries("Ann", "pear"), **carries("Bob", "pear"), "retailers.pricing.price": 9.0}
+    late = {"customers.waiting_cost": 5.0, "customers.worth.mean": 8.0}
+    need = SmallMarket(with_parcels(OWN), {**only_pears, **late}).first_need()
+    # The maker asks 6.00: at Ann's an apple would have been 8 - 6 - 1; at her own 9.00 it would not.
+    assert need.result == "not_stocked"
+    assert SmallMarket(OWN, {**only_pears, **late}).first_need().result != "not_stocked"
+
+
 def test_too_far_when_the_way_alone_made_the_difference():
-    assert SmallMarket(OWN, {"customers.worth.mean": 6.5}).first_need().result == "too_far"
+    for worth in (6.5, 6.0):  # 6.00 for an apple, 0.50 to Ann's and 0.50 back: the whole way counts, and a tie buys
+        assert SmallMarket(OWN, {"customers.worth.mean": worth}).first_need().result == "too_far"
 
 
 def test_too_slow_when_the_wait_alone_made_the_difference():

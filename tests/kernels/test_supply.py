@@ -69,6 +69,21 @@ def test_scarce_stock_goes_to_the_oldest_order_then_pro_rata():
     assert market.live().moves(4, "dispatch") == []
 
 
+def test_only_what_leaves_on_the_evening_it_was_ordered_was_filled_at_once():
+    market = chain(1, changes=NO_MORE_IS_MADE)
+    market.empty("wholesaler depot")
+    market.empty("shop 0", "apple", leaving=7)
+    market.live()  # three are ordered, and wait
+    market.give("wholesaler depot", 10)
+    market.empty("shop 0", "apple", leaving=5)
+    market.live()  # these three leave, and two ordered today
+    assert [move[4] for move in market.moves(1, "dispatch")] == [3, 2]
+    outcome = market.market.outcome()
+    cells = outcome.columns["cells"]
+    row = (cells["place"] == market.place("wholesaler depot")) & (cells["product"] == market.product("apple"))
+    assert (int(cells["demand"][row].sum()), int(cells["filled"][row].sum())) == (5, 2)
+
+
 def test_what_is_owed_is_not_ordered_twice():
     market = chain(1, changes=NO_MORE_IS_MADE)
     market.empty("wholesaler depot")
@@ -145,6 +160,14 @@ def bought_from(market: SmallMarket) -> list[str]:
 )
 def test_a_buyer_takes_the_cheapest_landed_source_and_the_nearest_of_equals(price, source):
     assert bought_from(two_wholesalers(price)) == [source]
+
+
+@pytest.mark.parametrize(("price", "source"), [(5.79, 2), (5.80, 2), (5.81, 1)])
+def test_of_equals_the_nearest_is_taken_also_where_it_is_not_the_first_of_the_list(price, source):
+    market = two_wholesalers(price)  # 5.80 + 1 km x 0.10 from the second, 5.00 + 9 km x 0.10 from the first
+    market.market.network.east[market.place("wholesaler 1 depot")] = 10.0
+    market.market.network.east[market.place("wholesaler 2 depot")] = 0.0
+    assert bought_from(market) == [f"wholesaler {source} depot"]
 
 
 def test_the_next_source_serves_when_the_best_is_empty_and_the_best_when_all_are():
@@ -399,3 +422,11 @@ def test_what_is_sold_today_does_not_spoil_tonight_and_what_is_left_at_rate_one_
     assert market.needs(0)[0].result == "bought"
     assert ("spoilage", "apple", "near", "spoiled", 2, 2 * 4_00, 0) in market.moves(0)
     assert market.units("near") == 0
+
+
+def test_what_is_promised_by_parcel_does_not_spoil_before_it_leaves():
+    rotten = {"products.items.0.perish_rate": 1.0, "customers.breadth": 1}
+    market = SmallMarket(PARCELS, rotten).live()
+    assert ("spoilage", "apple", "maker depot", "spoiled", 49, 49_00, 0) in market.moves(0)
+    assert [(move[1], move[2], move[4]) for move in market.moves(0, "sale")] == [("apple", "maker depot", 1)]
+    assert market.needs(0)[0].result == "bought"

@@ -575,12 +575,14 @@ def test_profit_has_to_be_shown_what_a_slot_brings():
         chosen(Profit(), store([1.0, 3.0, 2.0]))
 
 
-def test_a_share_of_slots_is_a_share_of_slots_also_in_binary_fractions():
-    # (1 - 0.7) x 10 is a little more than 3: three slots are the store's own all the same.
-    demand = np.arange(10.0, 0.0, -1.0)[None, :]
-    view = AssortmentView(tuple("abcdefghij"), demand, np.zeros((1, 10), dtype=np.int64), np.array([0]), np.array([10]))
-    decision, _ = Popularity(consigned_share=0.7).decide(view, None)
-    assert decision.consigned[0].tolist() == [False] * 3 + [True] * 7
+@pytest.mark.parametrize(("share", "slots", "consigned"), [(0.7, 10, 7), (0.58, 50, 29), (0.57, 100, 57)])
+def test_a_share_of_slots_is_a_share_of_slots_also_in_binary_fractions(share, slots, consigned):
+    # .58 x 50 and .57 x 100 are a little less than 29 and 57.
+    demand = np.arange(float(slots), 0.0, -1.0)[None, :]
+    names = tuple(f"product {k}" for k in range(slots))
+    view = AssortmentView(names, demand, np.zeros((1, slots), dtype=np.int64), np.array([0]), np.array([slots]))
+    decision, _ = Popularity(consigned_share=share).decide(view, None)
+    assert decision.consigned[0].tolist() == [False] * (slots - consigned) + [True] * consigned
 
 
 def test_fixed_assortment_takes_the_first_named_first_where_slots_run_out():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.proving.learning import learning, learning_chain, price_paths, resting_prices
+from sim.kernels.fitting import forget
 from sim.rules.learning import Learning
 from sim.rules.learnt import EXPONENTIAL, LINEAR, POWER, Curves, fitted, nothing_learnt
 from tests.rules.learning_chains import base_prices, duopoly_bases, elastic, linear, view_of
@@ -55,6 +56,13 @@ def test_old_records_fade_by_half_lives():
     remembers, forgets = (fitted(records(prices, sales), life, (True, False, False)) for life in (1e9, 2.0))
     assert forgets.figure[0, 0] == pytest.approx(7_000.0, rel=1e-3)
     assert remembers.figure[0, 0] > 8_000.0
+
+
+def test_a_record_counts_half_as_much_after_a_half_life_and_a_quarter_after_two():
+    days = np.array([[2.0], [2.0], [2.0], [3.0], [4.0]])
+    weight = np.empty_like(days)
+    forget(days, 2.0, weight)
+    assert weight[:, 0] == pytest.approx([2.0 / 4, 2.0 / 2**1.5, 2.0 / 2, 3.0 / 2**0.5, 4.0])
 
 
 def test_the_best_price_of_each_form():
