@@ -60,6 +60,7 @@ from sim.scenario.names import (
     supplier_names,
     tier_names,
 )
+from sim.scripted import EVERYBODY_DECIDES, PriceScript
 from sim.shopfloor import ShopFloor
 from sim.stock import Stock
 from sim.world import World, make_world
@@ -101,6 +102,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         regime: name of a regime of the scenario.
         seed: decides the world and every shock; the same seed gives the same needs under every regime.
         world: the scenario's world for this seed where it has been drawn before.
+        script: what is said of prices from outside; all firms decide by their rules unless given.
 
     Attributes:
         customers: all customers, each looked up by number.
@@ -118,6 +120,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         regime: str = "traditional",
         seed: int = 0,
         world: World | None = None,
+        script: PriceScript = EVERYBODY_DECIDES,
     ):
         seed = whole_seed(seed)
         super().__init__(rng=seed)
@@ -132,6 +135,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self._world_is_given = world is not None
         self.world = make_world(self.parameters, seed) if world is None else world
         self.day = 0
+        self._script = script
         self._prepare_arrays()
         self._create_firms()
         self._open()
@@ -183,7 +187,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.accounting = Accounting(self)
         evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods, self.tariff)
         self.sales = SalesBook(world, regime, self.levels, self.shelves, self.stock.goods)
-        self.prices = Prices(world, regime, self.levels, self.network, self.shelves, evening, self.sales)
+        self.prices = Prices(
+            world, regime, self.levels, self.network, self.shelves, evening, self.sales, self._script
+        )  # fmt: skip
         sellers = [(level.nodes.start, group) for level in self.levels for group in level.pricing]
         makers = [(0, group) for group in self.levels[0].direct_pricing]
         self.player_prices = PlayerPrices(world, sellers, self.sales.asked)
