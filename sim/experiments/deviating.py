@@ -251,7 +251,7 @@ class Deviation(PriceScript):
     def _passed_on(self, price: IntArray, before: FloatArray, after: FloatArray) -> FloatArray:
         """Return what firms ask whose costs have moved from ``before`` to ``after``."""
         if self.seller.downstream == PERCENT:
-            return price * np.where(before > 0, after / np.where(before > 0, before, 1.0), 1.0)
+            return np.asarray(price * np.where(before > 0, after / np.where(before > 0, before, 1.0), 1.0))
         return np.asarray(price + (after - before), dtype=np.float64)
 
 
