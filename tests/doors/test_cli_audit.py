@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sim.demand import competition
@@ -22,7 +23,7 @@ def two_goods(middleman) -> str:
     """Write a market of a wholesaler and a shop with two goods, and return its file."""
     rules = {"wholesaler": best("margin"), "shop": best("margin")}
     tables = sold_by(alike(30.0, 2, 10.0, heads=300), (10.0, 10.0), rules, wholesalers=1)
-    tables["time"] = {"days": 40, "warm_up": 20, "cool_down": 0}
+    tables["time"] = {"days": 30, "warm_up": 15, "cool_down": 0}
     Path("two_goods.toml").write_text(scenario_to_toml(load_scenario(tables)), encoding="utf-8")
     return "two_goods.toml"
 
@@ -41,11 +42,21 @@ def test_a_market_in_which_nobody_gains_ends_well(middleman, two_goods):
     (wholesaler,) = found["firms"]
     assert [each["step"] for each in wholesaler["deviations"]] == [-0.2, -0.05, 0.05, 0.2] * 2
     assert all(each["gain"]["low"] <= each["gain"]["mean"] <= each["gain"]["high"] for each in wholesaler["deviations"])
-    page = middleman("audit", two_goods, *SHORT, "--report", "audit.html")
+    page = middleman("audit", two_goods, *SHORT, "--firms", "wholesaler", "--report", "audit.html")
     assert page.code == 0, page.err
     told = unescape(Path("audit.html").read_text(encoding="utf-8"))
-    assert "None of 2 firms that look for their best prices" in told
+    assert found["sentences"][0].removeprefix("w") in told  # a title begins with a capital
     assert "middleman audit two_goods.toml" in told
+
+
+def test_every_deviation_is_a_row_of_a_table(middleman):
+    command = ("audit", "village", "--days", "6", "-n", "2", "--workers", "1", "--firms", "farm")
+    assert middleman(*command, "--report", "audit.xlsx").code == 0
+    assert middleman(*command, "--report", "audit.csv").code == 0
+    (name, rows), *_ = pd.read_excel("audit.xlsx", sheet_name=None).items()
+    assert (name, len(rows)) == ("deviations", 8)
+    pd.testing.assert_frame_equal(rows, pd.read_csv("audit.csv"), check_dtype=False)
+    assert rows["firm"].unique().tolist() == ["farm"]
 
 
 def test_a_firm_that_would_gain_ends_with_a_code_of_its_own(middleman, two_goods, monkeypatch):

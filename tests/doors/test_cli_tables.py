@@ -19,7 +19,6 @@ COMMANDS = {
     "discover": (("discover", *SHORT, *TWO, "--points", "24"), ("markets", "regions")),
     "optimise": (("optimise", *SHORT, "--vary", "retailers.rent=0..3"), ("neighbours", "best", "figure", "tried")),
     "worth": (("worth", *SHORT, "--services", "stock"), ("services", "alone and last", "all together", "kept")),
-    "audit": (("audit", "village", "--days", "6", "-n", "2", "--workers", "1", "--firms", "farm"), ("deviations",)),
 }
 FINDINGS = {
     "sweep": [(name, f"Against traditional, {name} is higher at ") for name in SHOWN.split(",")],
@@ -28,7 +27,6 @@ FINDINGS = {
     "discover": [("markets", "Direct is worse than traditional for customers in ")],
     "optimise": [("best", "Supplier_profit is highest at retailers.rent ")],
     "worth": [("services", "What the firms in between do ")],
-    "audit": [],
 }
 """What the title of each chart says; one finding for each chart."""
 
