@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiments import Comparison, compare, run
+    from sim.experiments.auditing import audit
     from sim.experiments.design import parse_factor
     from sim.experiments.discovering import discover
     from sim.experiments.frontier import find_frontier
@@ -30,6 +31,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "__version__",
+    "audit",
     "compare",
     "discover",
     "find_frontier",
@@ -49,6 +51,7 @@ _DEFINED_IN = {
     "Outcome": "sim.outcome",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
+    "audit": "sim.experiments.auditing",
     "compare": "sim.experiments",
     "discover": "sim.experiments.discovering",
     "find_frontier": "sim.experiments.frontier",

@@ -62,6 +62,7 @@ from sim.scenario.names import (
     supplier_names,
     tier_names,
 )
+from sim.scripted import EVERYBODY_DECIDES, PriceScript
 from sim.shopfloor import ShopFloor
 from sim.stock import Stock
 from sim.world import World, make_world
@@ -106,6 +107,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         seed: decides the world and every shock; the same seed gives the same needs under every regime. Without one the
             run draws its own, so that ``mesa.batch_run(..., iterations=3)`` gives three different runs.
         world: the scenario's world for this seed where it has been drawn before.
+        script: what is said of prices from outside; all firms decide by their rules unless given.
 
     Attributes:
         seed_number: the seed, also where the run has drawn it.
@@ -124,6 +126,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         regime: str = "traditional",
         seed: int | None = None,
         world: World | None = None,
+        script: PriceScript = EVERYBODY_DECIDES,
     ):
         seed = secrets.randbelow(DRAWN_SEEDS) if seed is None else whole_seed(seed)
         super().__init__(rng=seed)
@@ -138,6 +141,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self._world_is_given = world is not None
         self.world = make_world(self.parameters, seed) if world is None else world
         self.day = 0
+        self._script = script
         self._prepare_arrays()
         self._create_firms()
         self._open()
@@ -189,7 +193,9 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.accounting = Accounting(self)
         evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods, self.tariff)
         self.sales = SalesBook(world, regime, self.levels, self.shelves, self.stock.goods)
-        self.prices = Prices(world, regime, self.levels, self.network, self.shelves, evening, self.sales)
+        self.prices = Prices(
+            world, regime, self.levels, self.network, self.shelves, evening, self.sales, self._script
+        )  # fmt: skip
         sellers = [(level.nodes.start, group) for level in self.levels for group in level.pricing]
         makers = [(0, group) for group in self.levels[0].direct_pricing]
         self.player_prices = PlayerPrices(world, sellers, self.sales.asked)

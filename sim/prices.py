@@ -37,6 +37,7 @@ from sim.rules.learning import Learning
 from sim.rules.price_rule import Noted
 from sim.rules.pricing import PricingRule, PricingView, whole_cents
 from sim.salesbook import SalesBook
+from sim.scripted import EVERYBODY_DECIDES, PriceScript
 from sim.world import World
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -72,12 +73,13 @@ NOTHING_KNOWN = Known()
 class Prices:
     """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``.
 
-    ``evening`` is what firms that know their demand may survey, ``sales`` what firms note that take notes.
+    ``evening`` is what firms that know their demand may survey, ``sales`` what firms note that take notes, ``script``
+    what is said of prices from outside.
     """
 
     def __init__(
         self, world: World, regime: Regime, levels: list[Level], network: Network, shelves: Shelves, evening: Evening,
-        sales: SalesBook,
+        sales: SalesBook, script: PriceScript = EVERYBODY_DECIDES,
     ):  # fmt: skip
         self.world = world
         self.regime = regime
@@ -86,9 +88,11 @@ class Prices:
         self.shelves = shelves
         self.evening = evening
         self.sales = sales
+        self.script = script
         self.demand = Demand(world, levels, network, shelves)
         self._reference: FloatArray | None = None
-        groups = [group for level in levels for group in (*level.pricing, *level.direct_pricing)]
+        groups = [group for level in levels[script.live_from :] for group in level.pricing]
+        groups += [] if script.says_direct else [group for level in levels for group in level.direct_pricing]
         self.competition = Competition(self.demand)
         self._together = False
         self._terms: CellTerms | None = None
@@ -101,10 +105,11 @@ class Prices:
         stores = self.world.places.stores
         yesterday = self.network.price[stores].copy()
         self._terms = None
+        self.script.post(self)
         asked_for = self._demand_is_asked_for(day, opening=opening)
         if asked_for:
             self._survey(day)
-        for level in self.levels:
+        for level in self.levels[self.script.live_from :]:
             if self.regime.at_cost:
                 self._ask_cost(level)
             elif deciding(level.pricing, day, opening=opening):
@@ -113,10 +118,11 @@ class Prices:
                 known = Known(self._demand_at, self._noted_by)
                 decide_prices(level, day, self.network, self.world, costs, rivals, known, opening=opening)
                 self._remember_costs(level, day, costs, opening=opening)
-        if self.regime.supplier_channels:
+        if self.regime.supplier_channels and not self.script.says_direct:
             # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
             self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
         self.shelves.list_price[:] = self.network.price[stores]
+        self.script.note(self)
         if asked_for and not opening:
             refuse_runaways(self.demand, self.competition.decisions, self.competition.posted)
 

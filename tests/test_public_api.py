@@ -13,7 +13,8 @@ HEAVY = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy", "st
 
 def test_the_public_names_are_these():
     assert set(sim.__all__) == {
-        "Comparison", "Market", "Outcome", "Scenario", "ScenarioError", "__version__", "compare", "discover",
+        "Comparison", "Market", "Outcome", "Scenario", "ScenarioError", "__version__", "audit",
+        "compare", "discover",
         "find_frontier", "find_sensitivity", "load_scenario", "optimise", "parse_factor", "run", "scenario_names",
         "sweep", "worth",
     }  # fmt: skip

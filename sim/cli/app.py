@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli import failures
+from sim.cli.auditing import audit
 from sim.cli.cases import case
 from sim.cli.console import say, use_replacement_characters, write_no_more
 from sim.cli.dashboard import dashboard
@@ -50,6 +51,7 @@ app.command("sensitivity")(sensitivity)
 app.command("discover")(discover)
 app.command("optimise")(optimise)
 app.command("worth")(worth)
+app.command("audit")(audit)
 app.command("tiers")(tiers)
 app.command("theory")(theory)
 app.command("case")(case)

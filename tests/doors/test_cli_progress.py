@@ -28,6 +28,7 @@ COMMANDS = {
     "discover": ("discover", *SHORT, "-n", "1", *TWO, "--points", "8", "--workers", "1"),
     "optimise": ("optimise", *SHORT, "-n", "1", "--vary", "retailers.rent=0..3", "--workers", "1"),
     "worth": ("worth", *SHORT, "-n", "1", "--services", "stock", "--workers", "1"),
+    "audit": ("audit", *SHORT, "-n", "2", "--firms", "farm", "--workers", "1"),
 }
 
 
