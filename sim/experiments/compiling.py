@@ -31,9 +31,9 @@ REHEARSED: dict[str, Any] = {
     "time.cool_down": 0,
     "geography.customers": 20,
     "geography.town_count": 2,
-    "products.count": 4,
+    "products.count": 6,  # one for each wholesaler
     "products.return_inspected": 1.0,
-    "styles.count": 4,
+    "styles.count": 6,
     "customers.need_rate": 0.5,
     "customers.breadth": 1,
     "customers.reach": 1,
