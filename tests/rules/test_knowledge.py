@@ -214,7 +214,10 @@ def test_so_is_one_with_several_products_that_customers_compare(monkeypatch, rul
     strange, read, shown = watched(monkeypatch, lambda: sim.run("village", regime="traditional", days=4, **changes))
     assert not strange
     assert forbidden(read) == set()
-    assert {group.rule.rule for group, view in shown if isinstance(view, PricingView)} == {rule, "markup"}  # nobody sells direct
+    assert {group.rule.rule for group, view in shown if isinstance(view, PricingView)} == {
+        rule,
+        "markup",
+    }  # nobody sells direct
 
 
 @pytest.mark.parametrize("name", OTHERS)
