@@ -99,6 +99,8 @@ ROWS = (
         given={"online.advertising_per_head": 0.1}),
     Row("platform.takes_payments", False, True, "platform_profit", -1, "o2o",
         given={"selling.payment_share": 0.02}),
+    Row("platform.finds_customers", False, True, "platform_profit", -1, "o2o",
+        given={"selling.online_acquisition_cost": 0.5}),
     Row("selling.payment_share", 0.0, 0.05, "retailer_profit", -1),
     Row("selling.service_cost", 0.0, 1.0, "supplier_profit", -1, "direct"),
     Row("selling.store_acquisition_cost", 0.0, 1.0, "retailer_profit", -1),

@@ -218,7 +218,7 @@ def test_dearer_rents_close_more_stores_and_make_ways_longer(seed):
     def lived(rent: float) -> tuple[float, float]:
         closing = {"rule": "losses", "review_days": 30, "patience": 1, "notice_days": 5}
         changes = {"retailers.rent": rent, "retailers.closing": closing, "time.days": 150, "time.warm_up": 100}
-        outcome = Market(load_scenario("classroom", changes), "traditional", seed).run()
+        outcome = Market(load_scenario("classroom_set_margins", changes), "traditional", seed).run()
         needs = outcome.needs
         km = needs.km[(needs.day >= 100) & (needs.result == "bought")]
         return outcome.figures["stores_open"], float(km.mean())

@@ -14,4 +14,4 @@ def small():
         "time.warm_up": 2,
         "time.cool_down": 2,
     }
-    return load_scenario("classroom", changed)
+    return load_scenario("classroom_set_margins", changed)

@@ -40,4 +40,4 @@ def test_elsewhere_theory_is_silent_and_says_why(changes, reason):
 
 
 def test_rules_that_follow_costs_look_for_no_rest():
-    assert "follow fixed rules" in resting_in_theory(load_scenario("classroom"), "traditional").words
+    assert "follow fixed rules" in resting_in_theory(load_scenario("classroom_set_margins"), "traditional").words

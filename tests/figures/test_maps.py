@@ -13,7 +13,7 @@ FEW = {"geography.customers": 400, "geography.town_count": 4, "time.days": 30, "
 
 @pytest.fixture(scope="module", params=["traditional", "hybrid"])
 def outcome(request):
-    return sim.run("classroom", regime=request.param, seed=1, overrides=FEW)
+    return sim.run("classroom_set_margins", regime=request.param, seed=1, overrides=FEW)
 
 
 @pytest.mark.parametrize("period", [1, 7])

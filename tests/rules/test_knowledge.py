@@ -192,6 +192,8 @@ def test_a_pricing_rule_is_handed_and_reads_no_more_than_is_declared(monkeypatch
     changes = wherever(given)
     if rule in ("best_response", "quantity", "match", "learning", "q_learning", "player"):
         changes["suppliers.direct_pricing"] = {"rule": "fixed", "price": 20.0} if rule != "match" else given
+    if rule in ("best_response", "quantity"):
+        changes["customers.breadth"] = 1  # without taste shocks leaders cannot foresee shops with several products
     strange, read, shown = watched(monkeypatch, lambda: sim.run("village", regime=regime, days=4, **changes))
     assert not strange
     assert forbidden(read) == set()
@@ -201,6 +203,21 @@ def test_a_pricing_rule_is_handed_and_reads_no_more_than_is_declared(monkeypatch
             assert group.rule.takes_notes or view.noted is None
     asked = {group.rule.rule for group, view in shown if isinstance(view, PricingView)}
     assert rule in asked or (rule == "undercut" and regime == "traditional")
+
+
+@pytest.mark.parametrize("rule", ["best_response", "quantity"])
+@pytest.mark.parametrize("scale", [0.0, 2.0])
+def test_so_is_one_with_several_products_that_customers_compare(monkeypatch, rule, scale):
+    changes = wherever({"rule": rule, "review_days": 1, "conduct": "margin"})
+    changes["suppliers.direct_pricing"] = {"rule": "fixed", "price": 20.0}
+    changes["customers.scale"] = scale
+    strange, read, shown = watched(monkeypatch, lambda: sim.run("village", regime="traditional", days=4, **changes))
+    assert not strange
+    assert forbidden(read) == set()
+    assert {group.rule.rule for group, view in shown if isinstance(view, PricingView)} == {
+        rule,
+        "markup",
+    }  # nobody sells direct
 
 
 @pytest.mark.parametrize("name", OTHERS)
