@@ -17,6 +17,8 @@ from sim.scenario import load_scenario
 TRADITIONAL = "traditional"
 NEARER = 0.5
 """Share of the usual cost of a journey in the market in which shops are easier to compare."""
+REGIONAL = {"tiers.0.serves": "nearest", "tiers.0.firms": 2}
+"""Two wholesalers with all articles, of whom each shop knows the nearest alone."""
 BAND, DOT = "#dddddd", 5
 ROW = 58
 
@@ -64,10 +66,10 @@ def sector(name: str, title: str, question: str, headline: str, bands: Sequence[
 
 
 def measured(plan: Plan, name: str) -> Findings:
-    """Run a sector as it is, and again with journeys at half their cost."""
-    journey = "customers.travel_cost"
-    nearer = {journey: NEARER * load_scenario(name).customers.travel_cost}
-    usual, near = (point[TRADITIONAL] for point in plan.sweep(name, [TRADITIONAL], [{}, nearer]))
+    """Run a sector as it is, with journeys at half their cost, and with wholesalers that have regions of their own."""
+    nearer = {"customers.travel_cost": NEARER * load_scenario(name).customers.travel_cost}
+    points = plan.sweep(name, [TRADITIONAL], [{}, nearer, REGIONAL])
+    usual, near, regional = (point[TRADITIONAL] for point in points)
     return {
         "retail_margin": mean_of(usual, RETAIL, SHARE),
         "wholesale_margin": mean_of(usual, WHOLESALE, SHARE),
@@ -75,12 +77,16 @@ def measured(plan: Plan, name: str) -> Findings:
         "wholesale_share": mean_of(usual, "intermediary_margin", SHARE),
         "empty_shelves": mean_of(usual, "stockout_rate", SHARE),
         "expenses": Finding.over(map(_expenses, usual), SHARE),
+        "sale_cost": Finding.over((_sale_cost(flat, name) for flat in usual), SHARE),
         "shelf_price": mean_of(usual, "consumer_price", "USD"),
         "wholesale_price": mean_of(usual, "wholesale_price", "USD"),
         "maker_price": mean_of(usual, "supplier_price", "USD"),
         "refused": mean_of(usual, "no_purchase_share", SHARE),
         "nearer_margin": mean_of(near, RETAIL, SHARE),
         "nearer_change": change(each(usual, RETAIL), each(near, RETAIL), POINTS),
+        "regional_margin": mean_of(regional, WHOLESALE, SHARE),
+        "regional_retail": mean_of(regional, RETAIL, SHARE),
+        "regional_price": mean_of(regional, "consumer_price", "USD"),
     }
 
 
@@ -95,15 +101,28 @@ def _expenses(flat: Flat) -> float:
     return margin - profit / paid
 
 
+def _sale_cost(flat: Flat, name: str) -> float:
+    """Return what handling and payment of one unit cost a shop, as a share of the price."""
+    scenario = load_scenario(name)
+    (price,) = each([flat], "consumer_price")
+    return scenario.retailers.handling_cost / price + scenario.selling.payment_share
+
+
 def checked(found: Findings, name: str, bands: Sequence[Band]) -> list[Check]:
-    """Every band is met, nobody was told a margin, and margins are what theory says they live on."""
+    """Every band is met, nobody was told a margin, and margins move with competition as theory says they do."""
+    (wholesale,) = (band for band in bands if band.finding == "wholesale_margin")
     return [
         _nobody_is_told(name),
         *(_inside(found[band.finding], band) for band in bands),
         Check(
-            "Shops live on the journey: at half its cost their gross margin is lower (Salop 1979)",
+            "Where a journey costs half as much, the gross margin of shops is lower (Salop 1979)",
             found["nearer_change"].below(0.0),
             f"It changes by {spoken(found['nearer_change'])}, to {spoken(found['nearer_margin'])}",
+        ),
+        Check(
+            "Two wholesalers with a region each would keep more than the band allows",
+            found["regional_margin"].above(wholesale.high),
+            f"{spoken(found['regional_margin'])} of their sales",
         ),
     ]
 

@@ -31,6 +31,7 @@ REHEARSED: dict[str, Any] = {
     "time.cool_down": 0,
     "geography.customers": 20,
     "geography.town_count": 2,
+    "tiers.0.firms": 2,  # each with lines of its own
     "products.count": 4,
     "products.return_inspected": 0.5,
     "tiers.0.firms": 2,

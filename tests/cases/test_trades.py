@@ -74,7 +74,7 @@ def test_no_firm_in_between_is_told_a_margin(name: str) -> None:
 
 
 def test_a_firm_that_is_told_one_is_found_out() -> None:
-    check = _nobody_is_told("classroom")
+    check = _nobody_is_told("classroom_set_margins")
     assert not check.holds
     assert check.evidence == "Told one: wholesaler, retailers"
 
