@@ -34,7 +34,6 @@ REHEARSED: dict[str, Any] = {
     "tiers.0.firms": 2,  # each with lines of its own
     "products.count": 4,
     "products.return_inspected": 0.5,
-    "tiers.0.firms": 2,
     "styles.count": 4,
     "customers.need_rate": 0.5,
     "customers.breadth": 1,
