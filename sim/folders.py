@@ -59,9 +59,13 @@ def place_of(folder: str | Path) -> Path:
     if not str(folder):
         raise FolderError("no folder is named; name one")
     try:
-        return Path(folder).expanduser().resolve()
+        place = Path(folder).expanduser().resolve()
     except (RuntimeError, OSError) as error:  # an unknown user, a link that leads to itself
         raise FolderError(f"{folder}: there is no such place ({error}); name another folder") from None
+    # From Python 3.13 on, a link that leads to itself is left standing instead of refused.
+    if any(part.is_symlink() for part in (place, *place.parents)):
+        raise FolderError(f"{folder}: there is no such place (a link leads to itself); name another folder")
+    return place
 
 
 def reason_of(error: OSError) -> str:
