@@ -32,7 +32,7 @@ SMALL = {
 
 @pytest.fixture(scope="module")
 def outcome():
-    return run("classroom", "o2o", seed=3, overrides=SMALL)
+    return run("classroom_set_margins", "o2o", seed=3, overrides=SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +162,7 @@ def test_other_tools_read_every_table(rows_of, outcome, saved):
 
 def test_the_same_seed_gives_the_same_bytes_in_one_thread_and_in_two_at_once(saved, tmp_path):
     def make(name):
-        return run("classroom", "o2o", seed=3, overrides=SMALL).save(tmp_path / name)
+        return run("classroom_set_margins", "o2o", seed=3, overrides=SMALL).save(tmp_path / name)
 
     expected = tables_in(saved)
     assert tables_in(make("again")) == expected
@@ -182,7 +182,7 @@ def test_the_number_of_threads_that_write_does_not_matter(outcome, saved, tmp_pa
 
 
 def test_another_seed_gives_other_bytes(saved, tmp_path):
-    other = run("classroom", "o2o", seed=4, overrides=SMALL).save(tmp_path / "other")
+    other = run("classroom_set_margins", "o2o", seed=4, overrides=SMALL).save(tmp_path / "other")
     assert tables_in(other)["needs.parquet"] != tables_in(saved)["needs.parquet"]
 
 
@@ -290,7 +290,7 @@ def test_what_is_no_outcome_is_refused(tmp_path):
         ("format", 99, "of format 99, and this version reads format 1"),
         ("tables", None, "incomplete or was changed"),
         ("labels", {}, "incomplete or was changed"),
-        ("regime", "feudal", 'was changed: classroom has no regime "feudal"'),
+        ("regime", "feudal", 'was changed: classroom_set_margins has no regime "feudal"'),
         ("regime", ["o2o"], "has no regime"),
         ("seed", -1, "was changed: -1 is no seed"),
         ("seed", True, "is no seed"),
