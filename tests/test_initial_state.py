@@ -23,7 +23,7 @@ SIZE = {
 
 def lived(regime: str, **changes: object) -> tuple[Market, np.ndarray, list[np.ndarray]]:
     """Return a market at its end, with the trust and the forecasts it opened with."""
-    market = Market(load_scenario("classroom", {**SIZE, **changes}), regime, 3)
+    market = Market(load_scenario("classroom_set_margins", {**SIZE, **changes}), regime, 3)
     trust = market.population.trust.copy()
     forecasts = [level.forecasts.mean.copy() for level in market.levels]
     while market.day < market.parameters.time.days:
@@ -49,7 +49,7 @@ def test_forecasts_open_where_a_long_run_comes_to(regime):
 
 
 def test_as_given_keeps_the_trust_and_the_forecasts_of_the_scenario():
-    scenario = load_scenario("classroom", {**SIZE, "time.opening": "as_given"})
+    scenario = load_scenario("classroom_set_margins", {**SIZE, "time.opening": "as_given"})
     market = Market(scenario, "direct", 3)
     assert (market.population.trust == scenario.customers.trust).all()
     needs = SIZE["geography.customers"] * SIZE["customers.need_rate"]
@@ -85,7 +85,7 @@ def test_resting_trust_by_hand():
 
 
 def test_those_who_never_buy_rest_at_what_neighbours_say_or_stay_as_they_are():
-    world = make_world(load_scenario("classroom", SIZE), 0)
+    world = make_world(load_scenario("classroom_set_margins", SIZE), 0)
     nobody = world.population._replace(need_rate=np.where(np.arange(3000) % 2, 0.0, 0.2))
     object.__setattr__(world, "population", nobody)
     regime = world.scenario.regime("direct")
