@@ -172,5 +172,5 @@ ROWS = (
     Row("suppliers.direct_entry (when_it_pays).assumed_share", 0.0, 0.5, "channel_share.parcel", +1, "hybrid",
         given=SEES_ITS_MARKET),
     Row("suppliers.direct_entry (when_it_pays).patience", 1, 10, "platform_profit", +1, "hybrid",
-        given=FEWER_COME_THAN_ASSUMED, why="the channel opens and loses: fewer come than the case assumes"),
+        given=FEWER_COME_THAN_ASSUMED, why="the business case takes all trade to move online: it opens and loses"),
 )  # fmt: skip
