@@ -29,9 +29,10 @@ ASSUMED = (
     Assumed(
         "PricingView.demand",
         ("best_response", "quantity"),
-        "Known demand is what theory gives its firms, so that market and theory can be compared; under `stackelberg` "
-        "that takes in how buyers price and what handling costs them, since a leader foresees their answer; under "
-        "`quantity` what a unit costs rivals.",
+        "Known demand is what theory gives its firms, so that market and theory can be compared; with taste shocks "
+        "that takes in what a unit costs all firms that know their demand, since their prices are found together; "
+        "under `stackelberg` how buyers price and what handling costs them, since a leader foresees their answer; "
+        "under `quantity` what a unit costs rivals.",
     ),
     Assumed(
         "PricingView.reference_price",

@@ -224,7 +224,8 @@ def nearest(
         tables: the scenario, whose other sections may have what is meant: ``customers.travel_cost`` for a bare name.
     """
     elsewhere = _parameters_of(tables) if tables is not None and not below else {}
-    meant = elsewhere.get(word, [])
+    shortened = [written((*above, name, *below)) for name in known if name.startswith(f"{word}_")]
+    meant = shortened or elsewhere.get(word, [])
     if not meant:
         meant = [written((*above, name, *below)) for name in close_matches(word, known)]
     if not meant:

@@ -9,8 +9,8 @@ import pytest
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
-    "sim.charts", "sim.compared", "sim.experiments", "sim.figures", "sim.pages", "sim.scenario", "sim.theory",
-    "sim.wording", "sim.words", "sim.workbooks",
+    "sim.charts", "sim.compared", "sim.conduct", "sim.experiments", "sim.figures", "sim.pages", "sim.scenario",
+    "sim.theory", "sim.wording", "sim.words", "sim.workbooks",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "pandas", "streamlit")
 PLAIN = (

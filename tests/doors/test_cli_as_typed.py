@@ -73,6 +73,11 @@ def test_only_numbers_lose_their_comma() -> None:
         (("check", "village", "--set", "retailers.travel_cost=0.4"), ("did you mean customers.travel_cost?",)),
         (("check", "village", "--set", "travelcost=0.4"), ("did you mean customers.travel_cost?",)),
         (("check", "village", "--set", "cost_per_parcel=4"), ("did you mean delivery.parcel.cost_per_parcel?",)),
+        # what its own section has a longer name for goes before the same word elsewhere (contacts.cost)
+        (
+            ("check", "village", "--set", "delivery.parcel.cost=4"),
+            ("did you mean delivery.parcel.cost_per_parcel or delivery.parcel.cost_per_kg?",),
+        ),
         (("sweep", "village", "--vary", "need_rate=0.1,0.2"), ("did you mean customers.need_rate?",)),
         (("run", "village", "--days", "30", "--set", "time.days=31"), ("leave out one of the two",)),
     ],

@@ -132,11 +132,11 @@ def test_variance_ratio_by_hand():
 
 
 @pytest.mark.slow
-def test_paired_intervals_are_three_times_narrower_than_unpaired_ones_on_classroom():
+def test_paired_intervals_are_three_times_narrower_than_unpaired_ones_where_margins_are_set():
     """Where every channel has its own price, or prices follow the accounts, the mean price depends on who chooses what
     in which world: that part of the difference is no noise, and no pairing takes it away.
     """
-    found = sim.compare("classroom", ["traditional", "direct", "o2o", "hybrid", "planner"], 10)
+    found = sim.compare("classroom_set_margins", ["traditional", "direct", "o2o", "hybrid", "planner"], 10)
     narrower = {name: math.sqrt(ratios["consumer_price"]) for name, ratios in found.variance_ratios.items()}
     assert min(narrower["direct"], narrower["o2o"]) >= 3.0
     assert min(narrower["hybrid"], narrower["planner"]) >= 1.5
