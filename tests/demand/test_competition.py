@@ -115,6 +115,18 @@ def test_who_could_not_cover_its_cost_brings_nothing():
     assert level_prices(two_wholesalers(QUANTITY, 35.0), 1)[:, 0] == within([30.0, 45.0], abs=0.006)
 
 
+def test_costs_that_differ_count_by_their_mean():
+    """11.50 where one pays 10 and the other 13 (Bergstrom & Varian 1985); both ask the same."""
+    price = 11.5 + cournot_margin([30.0], [11.5], 10.0, 2)
+    assert level_prices(two_wholesalers(QUANTITY, 3.0), 1)[:, 0] == within([price, price], abs=0.011)
+
+
+@pytest.mark.parametrize(("owners", "rivals"), [((0, 0), 1.0), ((0, 0, 1), 2.0), ((0, 1, 2), 3.0)])
+def test_shops_of_one_firm_are_one_rival(owners, rivals):
+    decisions = opened(sold_by(TEN, (10.0,), {"shop": QUANTITY}, shops=owners), "shops").prices.competition.decisions
+    assert decisions.rivals[decisions.level(1)].tolist() == [rivals] * len(owners)
+
+
 def test_quantities_of_firms_with_other_ranges_are_refused():
     """Two shops before the same customers: one does not carry what the other does."""
     tables = overlaid(
@@ -198,6 +210,34 @@ def test_the_first_prices_are_those_found_whatever_is_kept_of_old_ones_later():
     assert level_prices(market, -1)[0, 0] == within(0.5 * (30.0 + later), abs=0.016)
 
 
+def test_who_is_supplied_answers_the_price_that_is_posted_and_not_the_one_that_is_aimed_at():
+    """The maker keeps half of its old price: the shop answers what stands on the list, at s (1 + x) above it."""
+    rules = {"maker": best("margin", damping=0.5), "shop": best("margin", damping=0.0)}
+    market = opened(sold_by(TEN, (10.0,), rules), "shops")
+    market.population.worth[:] += 1500
+    market.step()
+    listed = level_prices(market, 0)[0, 0]
+    assert level_prices(market, -1)[0, 0] == within(listed + cournot_margin([45.0], [listed], 10.0), abs=0.011)
+
+
+def test_the_opening_prices_of_makers_who_sell_both_ways_are_those_at_rest():
+    rules = {who: best("margin") for who in ("maker", "shop", "direct")}
+    market = opened(sold_by(UNLIKE, COSTS, rules), "shops_and_parcels")
+    before = asked(market)
+    for _ in range(8):
+        market.step()
+    assert asked(market) == within(before, abs=1)
+
+
+def test_margins_taken_as_given_in_percent():
+    """The maker expects p / w of a cent to arrive: (w - c) p / w (1 - P) = s; for the shop (p - w)(1 - P) = s."""
+    market = opened(sold_by(TEN, (10.0,), {"maker": best("percent"), "shop": best("percent")}), "shops")
+    wholesale, price = level_prices(market, 0)[0, 0], level_prices(market, -1)[0, 0]
+    leaves = 1.0 / (1.0 + np.exp((30.0 - price) / 10.0))
+    assert price - wholesale == within(10.0 / leaves, abs=0.03)
+    assert wholesale - 10.0 == within(10.0 / (leaves * price / wholesale), abs=0.03)
+
+
 # -- the same seed, the same prices --
 
 
@@ -254,6 +294,13 @@ def test_a_leader_before_two_levels_that_think_is_refused_where_goods_compete():
     with pytest.raises(ScenarioError, match="3 levels that find their prices"):
         opened(found_by_all("stackelberg"))
     opened(found_by_all("margin"))
+
+
+def test_a_leader_before_a_wholesaler_and_rival_shops_that_think_is_refused_with_one_good_too():
+    rules = {who: best() for who in ("maker", "wholesaler", "shop")}
+    with pytest.raises(ScenarioError, match="3 levels that find their prices"):
+        opened(sold_by(TEN, (10.0,), rules, wholesalers=1, shops=(0, 1)))
+    opened(sold_by(TEN, (10.0,), rules, wholesalers=1, shops=(0, 0)))  # one firm is foreseen
 
 
 def test_without_shocks_a_leader_before_a_shop_with_several_goods_is_refused():

@@ -53,6 +53,13 @@ def test_with_a_tax_customers_pay_what_they_would_if_costs_were_that_much_higher
     assert 1.25 * found(taxed)[:4] == within(found(dearer)[:4], abs=1e-5)
 
 
+def test_what_a_tier_spends_on_handling_is_in_its_cost():
+    game = two_levels(**B)
+    handling = np.array([0.0, 0.0, 1.5, 1.5, 0.0, 0.0])
+    apart = replace(game.supply, beyond=game.supply.beyond - handling, handling=handling)
+    assert found(replace(game, supply=apart)) == within(found(game), abs=1e-6)
+
+
 @pytest.mark.parametrize("firms", [1, 2, 5])
 def test_firms_that_bring_quantities_share_what_one_would_earn(firms):
     """D'(p - c) = -Q / n before alike customers (Anderson, de Palma & Thisse 1992)."""
