@@ -121,6 +121,44 @@ def test_costs_that_differ_count_by_their_mean():
     assert level_prices(two_wholesalers(QUANTITY, 3.0), 1)[:, 0] == within([price, price], abs=0.011)
 
 
+def test_what_each_of_them_sells_counts_for_all():
+    """The second sells to the shop next door, and pays 13 for what costs the first 10: both ask what 11.50 asks for."""
+    customers = alike(30.0, 1, 10.0)
+    tables = overlaid(
+        sold_by(customers, (10.0,), {"wholesaler": QUANTITY}, wholesalers=2, shops=(0, 1)),
+        {"delivery": {"bulk": {"cost_per_unit_km": 1.0, "margin": 0.0}}},
+    )
+
+    def moved(world):
+        world.places.east[[SECOND, world.places.stores.start + 1]] = 3.0
+        return world
+
+    market = settled(tables, days=DAYS, changed=moved)
+    decisions = market.prices.competition.decisions
+    assert market.prices.demand._chain.decision[:2, 1].tolist() == [
+        decisions.level(1).start,
+        decisions.level(1).start + 1,
+    ]
+    price = 11.5 + cournot_margin([30.0, 30.0], [11.5, 11.5], 10.0, 2)
+    assert level_prices(market, 1)[:, 0] == within([float(price)] * 2, abs=0.011)
+
+
+def test_no_shop_that_brings_quantities_sells_below_what_a_sale_costs_it():
+    """Goods cost the far shop less than the common price, but not with the 9.00 that handling them takes."""
+    tables = overlaid(
+        sold_by(TEN, (10.0,), {"shop": QUANTITY}, shops=(0, 1), handling=9.0),
+        {"delivery": {"bulk": {"cost_per_unit_km": 1.0, "margin": 0.0}}},
+    )
+
+    def moved(world):
+        world.places.east[world.places.stores.start + 1] = 20.0
+        return world
+
+    near, far = level_prices(settled(tables, "shops", days=DAYS, changed=moved), -1)[:, 0]
+    assert 30.0 < near < 39.0
+    assert far == within(39.0, abs=0.006)
+
+
 @pytest.mark.parametrize(("owners", "rivals"), [((0, 0), 1.0), ((0, 0, 1), 2.0), ((0, 1, 2), 3.0)])
 def test_shops_of_one_firm_are_one_rival(owners, rivals):
     decisions = opened(sold_by(TEN, (10.0,), {"shop": QUANTITY}, shops=owners), "shops").prices.competition.decisions
@@ -293,6 +331,9 @@ def test_whoever_reviews_more_often_than_a_buyer_that_follows_its_cost_asks_what
 def test_a_leader_before_two_levels_that_think_is_refused_where_goods_compete():
     with pytest.raises(ScenarioError, match="3 levels that find their prices"):
         opened(found_by_all("stackelberg"))
+    rules = {who: best() for who in ("maker", "wholesaler", "shop")}
+    with pytest.raises(ScenarioError, match="3 levels that find their prices"):  # nor where none of them has rivals
+        opened(sold_by(UNLIKE, COSTS, rules, wholesalers=1))
     opened(found_by_all("margin"))
 
 
