@@ -190,17 +190,20 @@ class Competition:
         return price
 
     def _supply(self, price: FloatArray, decided: BoolArray) -> Supply:
-        """Return who buys where at these prices; among rivals who find theirs now, where goods cost the least."""
+        """Return who buys where at these prices; among rivals who find theirs now, where goods cost the least.
+
+        Firms that set one price together all ask it: of them the nearest counts.
+        """
         demand, decisions = self.demand, self.decisions
         supply = trace_supply(decisions, demand.levels, demand.network, demand.world, price)
         if not self._has_contests:
             return supply
-        ask = price.copy()
+        ask, alone = price.copy(), np.bincount(decisions.same, minlength=len(decisions))[decisions.same] == 1
         for position in range(1, len(demand.levels)):
             here = decisions.level(position)
             source = supply.source[here]
             cost = supply.beyond[here] + supply.handling[here] + np.where(source >= 0, ask[np.maximum(source, 0)], 0.0)
-            ask[here] = np.where(decided[here], cost, ask[here])
+            ask[here] = np.where(decided[here] & alone[here], cost, ask[here])
         return trace_supply(decisions, demand.levels, demand.network, demand.world, ask)
 
     @property

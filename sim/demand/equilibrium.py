@@ -177,16 +177,16 @@ class PriceSearch:
         taste = game.step * sums[:, 0] / game.decisions.rivals
         best = (taste + sums[:, 2]) / np.where(sold, sums[:, 1], 1.0) - landed
         if game.contests:
-            best = np.minimum(best, np.maximum(self._limits(price, landed) - landed, 0.0))
+            best = np.minimum(best, self.highest_margins(price, landed))
         return np.where(sold, best, margin), np.where(sold, sums[:, 0], 0.0)
 
-    def _limits(self, price: FloatArray, landed: FloatArray) -> FloatArray:
-        """Return the prices above which rivals with the same goods take the buyers, (decisions,)."""
+    def highest_margins(self, price: FloatArray, landed: FloatArray) -> FloatArray:
+        """Return the margins above which rivals with the same goods take the buyers, (decisions,); none is negative."""
         limit = np.full(len(price), np.inf)
         cost = np.where(self.game.decided, landed, price)
         for contest in self.game.contests:
             contest.limits(cost, limit)
-        return limit
+        return np.maximum(limit - landed, 0.0)
 
     # -- the search ----------------------------------------------------------------------------------------------
 
@@ -316,13 +316,18 @@ def price_unsold(
     game: PricingGame, price: FloatArray, landed: FloatArray, margin: FloatArray, unsold: BoolArray,
     search: PriceSearch,
 ) -> FloatArray:  # fmt: skip
-    """Return prices with what nobody is offered priced as its firm prices the rest: at its mean margin."""
+    """Return prices with what nobody buys priced as its firm prices the rest, at its mean margin.
+
+    Who cannot sell because a rival offers the same goods for less asks no more than the contest leaves: its cost.
+    """
     _, units = search.respond(margin)
     owners = len(search._value)
     sold = np.bincount(game.decisions.owner, weights=units, minlength=owners)
     earned = np.bincount(game.decisions.owner, weights=units * margin, minlength=owners)
     mean = np.where(sold > 0, earned / np.where(sold > 0, sold, 1.0), game.step)
     own = np.where(unsold, mean[game.decisions.owner], margin)
+    if game.contests:
+        own = np.where(unsold, np.minimum(own, search.highest_margins(price, landed)), own)
     return search.prices(own)[0]
 
 

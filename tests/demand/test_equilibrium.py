@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sim.demand.equilibrium import PriceSearch, equilibrium
 from sim.demand.leaders import Foresight, Leader, stackelberg
-from tests.demand.games import MAKER, two_levels
+from tests.demand.games import MAKER, SHOP, two_levels
 
 within = pytest.approx
 B = {
@@ -70,3 +72,19 @@ def test_margins_found_answer_themselves():
     answer, units = search.respond(margin)
     assert answer[game.decided] == within(margin[game.decided], abs=1e-7)
     assert units[:2] == within(units[2:4])
+
+
+def test_two_leaders_answer_each_other():
+    """A maker for each good, one shop for both: neither maker would gain by a small step, the other staying."""
+    game = two_levels(**B)
+    owner = np.where(np.arange(6) % 2 == 1, game.decisions.owner + 2, game.decisions.owner)
+    owner[2:4] = SHOP
+    game = replace(game, decisions=replace(game.decisions, owner=owner), chain=game.chain._replace(owner=owner))
+    none = np.empty((0, 2), dtype=np.int64)
+    leaders = [Leader(MAKER, 0, np.array([0]), none), Leader(MAKER + 2, 0, np.array([1]), none)]
+    price = stackelberg(game, leaders, np.arange(2, 4), 1e-6)
+    foresight = Foresight(game, np.arange(2, 4))
+    for leader in leaders:
+        assert foresight.profit(leader, price[leader.decisions], price)[1] == within([0.0], abs=1e-4)
+    both = stackelberg(two_levels(**B), [Leader(MAKER, 0, np.arange(2), none)], np.arange(2, 4), 1e-6)
+    assert (price[:2] < both[:2]).all()  # who owns one good only does not spare the other

@@ -72,8 +72,8 @@ FIGURES = (
     ),
     _figure(
         "availability",
-        "    lost = empty & (needs[\"result\"] != BOUGHT) & (needs[\"result\"] != WAITING)",
-        "    lost = empty & (needs[\"result\"] != BOUGHT)",
+        "(needs[\"first_choice\"] >= 0) & (needs[\"result\"] != WAITING)",
+        "(needs[\"first_choice\"] >= 0)",
         "orders that still wait count as lost",
         "tests/figures/test_window.py::test_orders_that_still_wait_are_neither_sold_nor_lost",
     ),

@@ -57,8 +57,8 @@ KERNELS = (
         "trust adds to hassle",
     ),
     _offers(
-        "        return transit, transit\n    return transit, transit + last_mile.restock_days[supplier]",
-        "        return transit, transit\n    return transit, transit",
+        "    return transit, transit + wait_for_goods(last_mile, goods, supplier, product, now)",
+        "    return transit, transit",
         f"{DELIVERY}test_delivery_days_count_the_wait_for_goods",
         "an empty depot quotes no wait",
     ),

@@ -17,8 +17,8 @@ MARKET = (
     ),
     Mutant(
         "sim/accounting.py",
-        "listed = int((market.network.sources[node] >= 0).sum()) if bundled else 0",
-        "listed = 1 if bundled else 0",
+        "listed = int(market.network.lines[sources][:, bought].any(axis=1).sum())",
+        "listed = int(market.network.lines[sources][:, bought].any())",
         (f"{ACCOUNTING}test_every_place_pays_for_the_depots_its_goods_come_from",),
         "one contact will do, however many depots",
     ),
@@ -88,8 +88,8 @@ MARKET = (
     ),
     Mutant(
         "sim/ordering.py",
-        "            expected[sources] += np.where(from_maker, 0.0, expected[node]) / len(sources)",
-        "            expected[sources] += np.where(from_maker, 0.0, expected[node])",
+        "(np.where(from_maker, 0.0, expected[node]) / np.maximum(lines.sum(axis=0), 1))",
+        "np.where(from_maker, 0.0, expected[node])",
         ("tests/test_forecasts.py::test_customers_of_several_sources_count_at_each_in_equal_parts",),
         "a buyer with two sources counts twice",
     ),

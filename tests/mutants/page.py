@@ -15,12 +15,8 @@ HEAD = """# Planted faults
 
 Does the test suite notice when the program is wrong? Each line below is a small fault planted in a copy of the source,
 by itself; the tests named in `tests/mutants/` are run on it, and where these pass, the rest of their folder. This page
-is written by `./run python -m tests.mutants` (half an hour; kernels run as plain Python). The fast suite makes sure
+is written by `./run python -m tests.mutants` (most of an hour; kernels run as plain Python). The fast suite makes sure
 that every fault still fits the source exactly once and stands on this page.
-
-The engine that finds prices of firms that know their demand (`sim/demand`, `sim/prices.py`, `sim/kernels/demand.py`,
-`sim/rules/best_response.py`, `sim/rules/known_demand.py`) is held to closed forms and outside judges by
-`middleman theory`; no faults are planted there yet.
 """
 
 

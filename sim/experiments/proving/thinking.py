@@ -70,6 +70,7 @@ def settled(
     if start is not None:
         opened.network.price[:] = round(start * CENTS)
         opened.shelves.list_price[:] = round(start * CENTS)
+        opened.prices.demand.cost_when_set[:] = 0.0  # nobody has set this price: it says nothing of anybody's markup
     for _ in range(days):
         opened.step()
     return opened
