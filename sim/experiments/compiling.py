@@ -26,14 +26,14 @@ PATIENCE = 0.2
 """Seconds between looks for a Ctrl-C, where waiting for a thread cannot be interrupted."""
 
 REHEARSED: dict[str, Any] = {
-    "time.days": 6,
+    "time.days": 8,
     "time.warm_up": 0,
     "time.cool_down": 0,
     "geography.customers": 20,
     "geography.town_count": 2,
-    "tiers.0.firms": 2,  # each with lines of its own
     "products.count": 4,
-    "products.return_inspected": 1.0,
+    "products.return_inspected": 0.5,
+    "tiers.0.firms": 2,
     "styles.count": 4,
     "customers.need_rate": 0.5,
     "customers.breadth": 1,
