@@ -17,7 +17,7 @@ from sim.charts.palette import COSTS, SUPPLIER
 from sim.experiments.estimates import difference
 from sim.outcome import BOUGHT, WAITING, Outcome, in_window
 
-LEVELS = {"full": 0.85, "usual": 0.75, "poor": 0.65}
+LEVELS = {"full": 0.85, "usual": 0.73, "poor": 0.65}
 """In-store availability: the share of demand that shops order enough for, in three markets."""
 WORLD_AVERAGE = 0.083
 LENGTH = {"time.days": 80}
