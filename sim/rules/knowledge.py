@@ -49,8 +49,9 @@ ASSUMED = (
     Assumed(
         "StockView.forecast",
         ("base_stock", "reorder_point"),
-        "On the first day the forecast is what the town's tastes call for, since there are no sales yet; from then on "
-        "it follows what the place itself was asked for, unless `forecast` is `opening`.",
+        "On the first day the forecast is what the people around would buy at the opening prices (as given: what the "
+        "town's tastes call for), since there are no sales yet; from then on it follows what the place itself was "
+        "asked for, unless `forecast` is `opening`.",
     ),
 )
 """All of it."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.compared import Compared
-from sim.wording.tables import differences_shown
 from sim.words import Interval, listed
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ def several_differences(comparison: Compared, tiers: Sequence[str]) -> str:
         comparison: regimes compared with the first.
         tiers: names of the intermediaries' tiers, which decide the tables.
     """
+    from sim.wording.tables import differences_shown  # here, so that help needs no figures
+
     found = {
         f"{figure} under {regime}": change
         for regime, changes in comparison.differences.items()

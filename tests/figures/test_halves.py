@@ -15,7 +15,7 @@ SMALL = {"geography.customers": 2000, "geography.town_count": 3, "time.days": 60
 
 @pytest.mark.parametrize("regime", ["traditional", "o2o", "planner"])
 def test_headline_figures_are_what_figures_say(regime):
-    outcome = Market(load_scenario("classroom", {**SMALL, "money.tax_rate": 0.2}), regime, 1).run()
+    outcome = Market(load_scenario("classroom_set_margins", {**SMALL, "money.tax_rate": 0.2}), regime, 1).run()
     flat = flatten(all_figures(outcome))
     found = headline_of(Window.of(outcome))
     assert found == pytest.approx({name: flat[name] for name in HEADLINE})
@@ -23,8 +23,8 @@ def test_headline_figures_are_what_figures_say(regime):
 
 def test_a_half_is_what_a_run_with_such_a_window_says():
     """The second half of days 20 to 45 is days 34 to 45: rounds of three days, so that a half has twelve."""
-    outcome = Market(load_scenario("classroom", SMALL), "direct", 1).run()
-    later = Market(load_scenario("classroom", {**SMALL, "time.warm_up": 34}), "direct", 1).run()
+    outcome = Market(load_scenario("classroom_set_margins", SMALL), "direct", 1).run()
+    later = Market(load_scenario("classroom_set_margins", {**SMALL, "time.warm_up": 34}), "direct", 1).run()
     flat = flatten(all_figures(later))
     found = halves(outcome)
     assert {name: found[f"second.{name}"] for name in HEADLINE} == pytest.approx(
@@ -34,7 +34,7 @@ def test_a_half_is_what_a_run_with_such_a_window_says():
 
 
 def test_a_run_that_was_not_lived_to_its_end_has_no_halves():
-    market = Market(load_scenario("classroom", SMALL), "direct", 1)
+    market = Market(load_scenario("classroom_set_margins", SMALL), "direct", 1)
     for _ in range(40):
         market.step()
     assert halves(market.outcome()) == {}

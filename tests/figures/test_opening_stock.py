@@ -29,7 +29,7 @@ def test_a_dearer_replacement_shows_as_a_gain_and_not_as_a_margin(hand_made):
 @pytest.mark.parametrize("regime", ["traditional", "o2o", "hybrid"])
 def test_where_prices_stay_as_they_opened_there_is_no_gain(regime):
     small = {"geography.customers": 2000, "geography.town_count": 3, "time.days": 40, "time.warm_up": 0}
-    figures = Market(load_scenario("classroom", {**small, "time.cool_down": 0}), regime, 1).run().figures
+    figures = Market(load_scenario("classroom_set_margins", {**small, "time.cool_down": 0}), regime, 1).run().figures
     assert set(figures["opening_stock_gain"].values()) == {0.0}
 
 

@@ -71,10 +71,11 @@ def prices_as_expected(goods: Goods, known: FloatArray, asked: FloatArray) -> li
 
 
 def found_beside_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let customers buy some shelves empty, and firms find their prices for what is left.
+    """Let customers buy some shelves empty, and hold firms to the prices of what they carry.
 
     ``stock`` is what some firms open with, of each product; nothing comes after it. Judged is when the same shelves
-    have been empty for so long that prices are at rest: those of the firms' pears, ``empty`` in number.
+    have been empty for long: those of the firms' pears, ``empty`` in number. A shelf that is empty today is filled
+    again one day: prices are found for what is carried, and an empty shelf moves none.
     """
     firms = {
         firm: {"replenishment": {"rule": "base_stock", "level": units, "review_days": LONGEST_WAIT + 1}}
@@ -83,14 +84,8 @@ def found_beside_empty_shelves(parameters: Parameters, seed: int) -> list[Findin
     market = Market(load_scenario({**thinking(WANTED), "firms": firms}), "judged", seed)
     goods = goods_of(market)
     left = wait_at_rest(market, goods)
-    there = replace(
-        goods,
-        firms=tuple(np.array(goods.firms)[left]), products=tuple(np.array(goods.products)[left]),
-        places=tuple(np.array(goods.places)[left]), stores=goods.stores[left], worth=goods.worth[left],
-        cost=goods.cost[left], km=goods.km[:, left], available=goods.available[:, left],
-    )  # fmt: skip
     gone = Finding("shelves empty", float(parameters["empty"]), exact(float((~left).sum())), allowance=0.0)
-    return [gone, *prices_as_expected(there, nash(there).prices, posted(market, there))]
+    return [gone, *prices_as_expected(goods, nash(goods).prices, posted(market, goods))]
 
 
 def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
@@ -187,7 +182,7 @@ FOUND_PRICE_JUDGES = (
     Check(
         name="nash_prices_found_beside_empty_shelves",
         theme=THEME,
-        claim="So they do where customers have bought some shelves empty",
+        claim="So they do, for all they carry, where customers have bought some shelves empty today",
         source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
         tolerance=PRICE_WITHIN,
         run=found_beside_empty_shelves,
