@@ -147,8 +147,8 @@ PRICE_RULES = (
     ),
     _demand(
         "surveyed",
-        "        if conduct == \"margin\":\n            return curve.below(theirs - ours)",
-        "        if conduct == \"margin\":\n            return curve.below(0.0)",
+        '        if conduct == "margin":\n            return curve.below(theirs - ours)',
+        '        if conduct == "margin":\n            return curve.below(0.0)',
         f"{BEST}test_where_a_chain_comes_to_rest_does_not_depend_on_where_it_starts",
         "whoever takes margins as given forgets them",
     ),

@@ -213,7 +213,7 @@ PRICE_SEARCH = (
     ),
     _demand(
         "conducts",
-        "    return isinstance(rule, KnowsDemand) and rule.conduct == \"stackelberg\"",
+        '    return isinstance(rule, KnowsDemand) and rule.conduct == "stackelberg"',
         "    return isinstance(rule, KnowsDemand)",
         f"{TOGETHER}test_a_leader_before_two_levels_that_think_is_refused_where_goods_compete",
         "whoever takes margins as given leads",
@@ -290,7 +290,7 @@ PRICE_SEARCH = (
     ),
     _demand(
         "competition",
-        "        if not all(np.array_equal(old[name], new[name]) for name in old if name != \"gain\"):",
+        '        if not all(np.array_equal(old[name], new[name]) for name in old if name != "gain"):',
         "        if len(old) == 0:",
         f"{TOGETHER}test_prices_are_looked_for_again_once_a_sale_costs_something_else",
         "prices found are kept although a sale costs something else",
