@@ -30,7 +30,7 @@ GRID = np.array([0.05, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0, 1.15, 1.4, 1.8, 2.5
 """Multiples of its margin that a firm looks at for a better one far away."""
 BETTER = 1e-2
 """Share of a firm's profit that a price far away has to bring to be moved to."""
-MOST_MOVES = 2
+MOST_MOVES = 1
 """Prices that are moved far away, one after the other; where they come back there is no equilibrium in pure prices."""
 PASSES_AFTER_MOVE = 40
 

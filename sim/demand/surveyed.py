@@ -30,6 +30,8 @@ NEGLIGIBLE = 1e-12
 """Share of all demand below which what is won by a step down in price is rounding, not demand."""
 SCALES_ABOVE = 12.0
 """A price that leaves the keenest customer this many scales of taste short of buying sells next to nothing."""
+MORE = 16
+"""The next survey gets room for one in so many offers more than the last one found."""
 CONTESTED = 0.5
 """Where more than this share of the customers a seller takes from rivals would go back at one and the same price,
 the goods are the same."""
@@ -58,6 +60,7 @@ class Demand:
         }
         self._offers = make_offers(world)
         self.cost_when_set = np.zeros(network.price.shape)
+        self._room = 0
 
     def look(self, day: int, evening: Evening, terms_by_cell: CellTerms) -> None:
         """Survey all customers, and note what is posted. Whatever is carried counts as being in stock."""
@@ -68,12 +71,16 @@ class Demand:
         last_mile = evening.last_mile._replace(owed=np.zeros_like(evening.last_mile.owed))
         burden = 1.0 + terms.tax_rate
         first = np.zeros(len(people.town) + 1, dtype=np.int64)
-        count = 0
-        for _ in range(2):  # once to count, once to write down
-            whole, real = np.empty((3, count), dtype=np.int64), np.empty(count)
+        room, count = self._room, -1
+        while count < 0 or count > room:  # at the first look offers are only counted, and then written down
+            room = max(room, count)
+            whole, real = np.empty((3, room), dtype=np.int64), np.empty(room)
             considered = Considered(first, whole[0], real, whole[1], whole[2], people.need_rate, burden)
             rest = (shelves, terms, last_mile, full, considered)
             count = survey(day, people, self._offers, self.world.catalogue, *rest)
+        self._room = count + count // MORE
+        whole, real = whole[:, :count], real[:count]
+        considered = considered._replace(cell=whole[0], gain=real, channel=whole[1], store=whole[2])
         self._passed: Chain | None = None
         self.considered = considered
         self.scale = evening.terms.scale
@@ -81,15 +88,19 @@ class Demand:
         self.price: FloatArray = np.concatenate((self.posted[self.stores].ravel(), self.shelves.direct_price))
         cell = considered.cell
         self.offered = np.bincount(cell, minlength=len(self.price)) > 0
-        by_cell = np.argsort(cell, kind="stable")
-        self._customer = np.repeat(np.arange(len(people.town)), np.diff(first))[by_cell]
-        self._of_cell = np.searchsorted(cell[by_cell], np.arange(len(self.price) + 1))
+        self._by_cell: tuple[IntArray, IntArray] | None = None
 
     def interested(self, cells: IntArray) -> IntArray:
         """Return the customers who consider an offer of any of these cells."""
+        if self._by_cell is None:
+            considered = self.considered
+            by_cell = np.argsort(considered.cell, kind="stable")
+            customer = np.repeat(np.arange(len(considered.weight)), np.diff(considered.first))[by_cell]
+            self._by_cell = customer, np.searchsorted(considered.cell[by_cell], np.arange(len(self.price) + 1))
+        customer, of_cell = self._by_cell
         asks = np.zeros(len(self.considered.weight), dtype=np.bool_)
         for cell in cells.tolist():
-            asks[self._customer[self._of_cell[cell] : self._of_cell[cell + 1]]] = True
+            asks[customer[of_cell[cell] : of_cell[cell + 1]]] = True
         return np.flatnonzero(asks)
 
     # -- what customers buy --------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ class Considered(NamedTuple):
 def survey(day, people, offers, catalogue, shelves, terms, last_mile, goods, considered):
     """Write down the offers that every customer considers, and return how many. ``terms`` have no shocks.
 
-    Whatever is carried counts as being in stock. With no room in ``considered.cell`` offers are only counted.
+    Whatever is carried counts as being in stock. What finds no room in ``considered.cell`` is only counted.
     """
     stores, products = shelves.offered.shape
     used = 0
@@ -55,7 +55,7 @@ def survey(day, people, offers, catalogue, shelves, terms, last_mile, goods, con
         shopper = shopper_of(people, customer, keys, terms)
         nearest, away = people.nearest[customer], people.km[customer]
         count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, day)
-        if len(considered.cell) > 0:
+        if used + count <= len(considered.cell):
             for number in range(count):
                 offer = offers[number]
                 own = not from_depot(offer["channel"]) and not shelves.consigned[offer["store"], offer["product"]]

@@ -86,7 +86,7 @@ def test_no_firm_is_told_a_price_and_all_have_the_same_conduct():
     rules = [scenario.suppliers.pricing, scenario.suppliers.direct_pricing, scenario.retailers.pricing]
     rules += [tier.pricing for tier in scenario.tiers]
     assert {(rule.rule, rule.conduct, rule.review_days, rule.damping) for rule in rules} == {
-        ("best_response", "margin", 28, 0.0)
+        ("best_response", "margin", 56, 0.0)
     }
     assert not scenario.firms
 
