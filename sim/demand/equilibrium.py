@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.decisions import NONE, Decisions, Supply
-from sim.kernels.competition import Chain, SaleTerms, first_order_sums, try_prices
+from sim.kernels.competition import Chain, SaleTerms, Trials, first_order_sums, fit_errors, try_prices
 from sim.kernels.demand import Considered
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -215,7 +215,7 @@ class PriceSearch:
             error = answer - margin
             if self.settled(error, units):
                 return answer, True
-            restless = float(units @ np.abs(error))
+            restless = float((units * np.abs(error)).sum())
             if restless < calmest:
                 calmest, best = restless, answer
             elif restless > 1e3 * calmest or not np.isfinite(restless):
@@ -237,11 +237,11 @@ class PriceSearch:
         answer = margin + error
         if not moves:
             return answer
-        past, moved = np.stack(errors, axis=1), np.stack(moves, axis=1)
+        past, moved = np.stack(errors), np.stack(moves)
         sold = np.flatnonzero(units > 0.0)
-        weight = np.sqrt(units[sold])
-        mixed = np.linalg.lstsq(past[sold] * weight[:, None], error[sold] * weight, rcond=1e-9)[0]
-        ahead = answer - (moved + past) @ mixed
+        mixed, basis = np.empty(len(past)), np.empty((len(past) + 1, len(sold)))
+        fit_errors(np.ascontiguousarray(past[:, sold]), error[sold], np.sqrt(units[sold]), basis, mixed)
+        ahead = answer - ((moved + past) * mixed[:, None]).sum(axis=0)
         return np.where(ahead < 0.1 * answer, answer, np.minimum(ahead, 10.0 * np.abs(answer)))
 
     def _damped(self, margin: FloatArray) -> tuple[FloatArray, bool]:
@@ -258,7 +258,7 @@ class PriceSearch:
         """Tell whether next to all sales are at prices that move no more."""
         sold = units.sum()
         moving = units[np.abs(error) > self.tolerance].sum()
-        return bool(moving <= UNSETTLED * sold or units @ np.abs(error) <= 0.1 * self.tolerance * sold)
+        return bool(moving <= UNSETTLED * sold or (units * np.abs(error)).sum() <= 0.1 * self.tolerance * sold)
 
     # -- far away ------------------------------------------------------------------------------------------------
 
@@ -272,8 +272,9 @@ class PriceSearch:
         chain = game.chain._replace(through=self.through(price, landed))
         alone = game.decided & (game.decisions.rivals == 1.0)
         tried = np.where(alone[:, None], landed[:, None] + margin[:, None] * GRID, price[:, None])
-        earned = np.zeros(tried.shape)
-        try_prices(game.considered, game.sales, chain, price, landed, game.scale, tried, self._share, earned)
+        trials = Trials(tried, np.empty(tried.shape), np.zeros(tried.shape))
+        try_prices(game.considered, game.sales, chain, price, landed, game.scale, trials, self._share)
+        earned = trials.earned
         _, units = self.respond(margin)
         profit = np.bincount(game.decisions.owner, weights=units * np.maximum(margin, 0.0), minlength=len(self._value))
         here = earned[:, int(np.flatnonzero(GRID == 1.0)[0])]

@@ -48,6 +48,18 @@ class Chain(NamedTuple):
     owner: NDArray[np.int64]
 
 
+class Trials(NamedTuple):
+    """Prices to try, decision by decision, shape (decisions, tries).
+
+    ``odds`` is filled with how the odds of an offer change where all of a move reaches the customer; ``earned`` adds up
+    what comes of it.
+    """
+
+    price: NDArray[np.float64]
+    odds: NDArray[np.float64]
+    earned: NDArray[np.float64]
+
+
 @kernel
 def choose(considered, chain, customer, price, scale, share):
     """Write the customer's pull towards each offer to ``share``, relative to its best, and return their sum.
@@ -155,11 +167,15 @@ def earned_on(considered, sales, chain, customer, layer, decision, price, landed
 
 
 @kernel
-def try_prices(considered, sales, chain, price, landed, scale, tried, share, earned):
-    """Add to ``earned`` what each decision's firm earns a day at each price ``tried``, both (decisions, tries).
+def try_prices(considered, sales, chain, price, landed, scale, trials, share):
+    """Add to ``trials.earned`` what each decision's firm earns a day at each price tried.
 
     All other decisions stay. Only customers whom the decision concerns are counted: at all prices the same ones.
     """
+    for decision in range(len(price)):
+        for attempt in range(trials.price.shape[1]):
+            rise = trials.price[decision, attempt] - price[decision]
+            trials.odds[decision, attempt] = exp(min(-considered.burden * rise / scale, HIGHEST_EXPONENT))
     for customer in range(len(considered.first) - 1):
         start, end = considered.first[customer], considered.first[customer + 1]
         weight = considered.weight[customer]
@@ -175,20 +191,23 @@ def try_prices(considered, sales, chain, price, landed, scale, tried, share, ear
                 if seen:
                     continue
                 rest, pull = earned_on(considered, sales, chain, customer, layer, decision, price, landed, share)
-                for attempt in range(tried.shape[1]):
-                    moved = tried[decision, attempt] - price[decision]
+                for attempt in range(trials.price.shape[1]):
+                    moved = trials.price[decision, attempt] - price[decision]
                     pulled, gained = total - pull, rest
                     for other in range(offer, end):
                         cell = considered.cell[other]
                         if chain.decision[cell, layer] != decision:
                             continue
-                        rise = chain.through[cell, layer] * moved
-                        strength = share[other - start] * exp(min(-considered.burden * rise / scale, HIGHEST_EXPONENT))
+                        through = chain.through[cell, layer]
+                        odds = trials.odds[decision, attempt]
+                        if through != 1.0:
+                            odds = exp(min(-considered.burden * through * moved / scale, HIGHEST_EXPONENT))
+                        strength = share[other - start] * odds
                         kept = sales.kept[other] if chain.setter[cell] == layer else sales.units[other]
                         margin = margin_of(considered, sales, chain, other, layer, price, landed)
                         pulled += strength
                         gained += strength * (margin + kept * moved)
-                    earned[decision, attempt] += weight * gained / pulled
+                    trials.earned[decision, attempt] += weight * gained / pulled
 
 
 @kernel
@@ -277,3 +296,50 @@ def follower_slopes(considered, sales, chain, price, landed, scale, rivals, plac
                 if there < followers:
                     goods = sales.units[offer] if other == offer else 0.0
                     by_cost[here, there] += weight * bought * (goods - (taken * sales.units[other] if mine else 0.0))
+
+
+@kernel
+def fit_errors(past, error, weight, basis, mixed):
+    """Find the combination of ``past`` (columns, rows) that comes closest to ``error`` (rows,), squares by ``weight``.
+
+    Writes it to ``mixed`` (columns,); columns that add nothing get 0. Modified Gram-Schmidt in ``basis``, scratch of one
+    column more than ``past``: the same bits on every processor, as no library for linear algebra has.
+    """
+    columns, rows = past.shape
+    target = basis[columns]
+    for row in range(rows):
+        target[row] = error[row] * weight[row]
+    largest = 0.0
+    for column in range(columns):
+        length = 0.0
+        for row in range(rows):
+            basis[column, row] = past[column, row] * weight[row]
+            length += basis[column, row] * basis[column, row]
+        largest = max(largest, length)
+    for column in range(columns):
+        for before in range(column):
+            along = 0.0
+            for row in range(rows):
+                along += basis[before, row] * basis[column, row]
+            for row in range(rows):
+                basis[column, row] -= along * basis[before, row]
+        length = 0.0
+        for row in range(rows):
+            length += basis[column, row] * basis[column, row]
+        shrunk = 1.0 / np.sqrt(length) if length > 1e-18 * largest else 0.0
+        for row in range(rows):
+            basis[column, row] *= shrunk
+        mixed[column] = 0.0
+        for row in range(rows):
+            mixed[column] += basis[column, row] * target[row]
+    # Backwards, from the coordinates along the basis to those along the columns.
+    for column in range(columns - 1, -1, -1):
+        along = 0.0
+        for row in range(rows):
+            along += basis[column, row] * past[column, row] * weight[row]
+        for later in range(column + 1, columns):
+            across = 0.0
+            for row in range(rows):
+                across += basis[column, row] * past[later, row] * weight[row]
+            mixed[column] -= across * mixed[later]
+        mixed[column] = mixed[column] / along if along > 0.0 else 0.0

@@ -8,7 +8,9 @@ import pytest
 from sim.kernels.competition import (
     Chain,
     SaleTerms,
+    Trials,
     first_order_sums,
+    fit_errors,
     follower_slopes,
     price_gradient,
     try_prices,
@@ -123,13 +125,13 @@ def test_first_order_sums_are_how_the_firm_s_whole_profit_changes(decision):
 def test_prices_tried_earn_as_much_more_as_the_whole_profit_says(decision):
     considered, sales, chain, price, landed = market()
     steps = np.array([-9.0, -2.0, 0.0, 3.0, 40.0])
-    earned = np.zeros((8, len(steps)))
-    try_prices(considered, sales, chain, price, landed, SCALE, price[:, None] + steps, SHARE, earned)
+    trials = Trials(price[:, None] + steps, np.empty((8, len(steps))), np.zeros((8, len(steps))))
+    try_prices(considered, sales, chain, price, landed, SCALE, trials, SHARE)
     expected = []
     for step in steps:
         there, asked = moved(price, decision, step, chain.through)
         expected.append(profit(OWNER[decision], layer_of(decision), there, landed, asked))
-    assert earned[decision] == within(expected, rel=1e-9)
+    assert trials.earned[decision] == within(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("firm", [MAKER, OTHER_MAKER])
@@ -186,3 +188,16 @@ def test_how_shops_conditions_change_with_prices_and_with_what_goods_cost_them()
         step = np.where(np.arange(8) == DECISION[cell, 1], STEP, 0.0)
         ends = [conditions(price, landed + sign * step, paid(price)) for sign in (1.0, -1.0)]
         assert by_cost[:, cell] == within((ends[0] - ends[1]) / (2.0 * STEP), rel=1e-5, abs=1e-8)
+
+
+def test_errors_are_fitted_as_least_squares_say_and_a_column_that_adds_nothing_gets_nothing():
+    draw = np.random.default_rng(3)
+    past, error, weight = draw.normal(size=(4, 30)), draw.normal(size=30), draw.uniform(0.1, 2.0, size=30)
+    mixed, basis = np.empty(4), np.empty((5, 30))
+    fit_errors(past, error, weight, basis, mixed)
+    expected = np.linalg.lstsq((past * weight).T, error * weight, rcond=None)[0]
+    assert mixed == within(expected, rel=1e-9)
+    past[3] = 2.0 * past[1]
+    fit_errors(past, error, weight, basis, mixed)
+    assert mixed[3] == 0.0
+    assert mixed[:3] == within(np.linalg.lstsq((past[:3] * weight).T, error * weight, rcond=None)[0], rel=1e-9)
