@@ -38,11 +38,11 @@ REHEARSED: dict[str, Any] = {
     "customers.need_rate": 0.5,
     "customers.breadth": 1,
     "customers.reach": 1,
-    # Prices are good enough after a pass or two.
-    "suppliers.pricing.tolerance": 1000.0,
-    "suppliers.direct_pricing.tolerance": 1000.0,
-    "tiers.0.pricing.tolerance": 1000.0,
-    "retailers.pricing.tolerance": 1000.0,
+    # Prices are good enough after a few passes.
+    "suppliers.pricing.tolerance": 0.5,
+    "suppliers.direct_pricing.tolerance": 0.5,
+    "tiers.0.pricing.tolerance": 0.5,
+    "retailers.pricing.tolerance": 0.5,
 }
 """A market so small that plain Python lives it in a moment, and so lively that all is called that others call."""
 

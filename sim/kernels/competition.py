@@ -302,7 +302,7 @@ def follower_slopes(considered, sales, chain, price, landed, scale, rivals, plac
 def fit_errors(past, error, weight, basis, mixed):
     """Find the combination of ``past`` (columns, rows) that comes closest to ``error`` (rows,), squares by ``weight``.
 
-    Writes it to ``mixed`` (columns,); columns that add nothing get 0. Modified Gram-Schmidt in ``basis``, scratch of one
+    Writes it to ``mixed`` (columns,); columns that add nothing get 0. Modified Gram-Schmidt in ``basis``, of one
     column more than ``past``: the same bits on every processor, as no library for linear algebra has.
     """
     columns, rows = past.shape

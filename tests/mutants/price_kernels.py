@@ -83,8 +83,8 @@ PRICE_KERNELS = (
         "who looks far away forgets its other products",
     ),
     _sums(
-        "rise = chain.through[cell, layer] * moved",
-        "rise = moved",
+        "if through != 1.0:",
+        "if through > 1e9:",
         TRIED,
         "who looks far away thinks that all of it reaches customers",
     ),
