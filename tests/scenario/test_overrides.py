@@ -42,7 +42,7 @@ def test_another_rule_by_override_takes_the_old_parameters_away_in_any_order() -
     change = {"retailers.pricing.share": 0.25, "retailers.pricing.rule": "margin"}
     for overrides in (change, dict(reversed(change.items()))):
         pricing = load_scenario("classroom", {**overrides}).retailers.pricing
-        assert pricing == Margin(share=0.25, review_days=28)  # every rule has review days: they stay
+        assert pricing == Margin(share=0.25, review_days=56)  # every rule has review days: they stay
     match = {"retailers.pricing.rule": "match", "suppliers.direct_pricing.reference_price": 9.0}
     assert load_scenario(SMALL, match).retailers.pricing == Match()
 
