@@ -61,3 +61,18 @@ def test_waits_cut_off_by_the_end_are_censored_and_not_counted_as_bought_nothing
     parts = figures["no_purchase_share_by_reason"]
     assert "waiting" not in parts
     assert sum(parts.values()) == pytest.approx(figures["no_purchase_share"])
+
+
+def test_without_a_limit_an_empty_depot_quotes_its_lead_time():
+    """What is ordered tonight is there a lead time later, however much of it is wanted."""
+    from sim.kernels.offers import wait_for_goods
+    from sim.market import Market
+
+    market = Market("village", "direct", 0)
+    goods = market.stock.goods
+    goods.units[:] = 0
+    goods.due[:] = 0
+    market.last_mile.owed[:] = 5
+    maker = int(market.world.catalogue.supplier[0])
+    assert np.isinf(market.last_mile.capacity[maker])
+    assert wait_for_goods(market.last_mile, goods, maker, 0, 0.0) == market.parameters.suppliers.lead_time

@@ -295,7 +295,8 @@ def wait_for_goods(last_mile, goods, supplier, product, now):
         if short <= 0:
             return np.float64(days)
     queue = max(short, last_mile.to_be_made[supplier] + 1)
-    return last_mile.restock_days[supplier] + np.ceil(queue / last_mile.capacity[supplier]) - 1.0
+    days = max(1.0, np.ceil(queue / last_mile.capacity[supplier]))  # without a limit, all of it tonight
+    return last_mile.restock_days[supplier] + days - 1.0
 
 
 @kernel
