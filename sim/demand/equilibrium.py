@@ -8,13 +8,13 @@ the same market finds the same prices.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.decisions import NONE, Decisions, Supply
+from sim.demand.decisions import Decisions, Supply
 from sim.kernels.competition import Chain, SaleTerms, Trials, first_order_sums, fit_errors, try_prices
 from sim.kernels.demand import Considered
 
@@ -330,6 +330,3 @@ def price_unsold(
     if game.contests:
         own = np.where(unsold, np.minimum(own, search.highest_margins(price, landed)), own)
     return search.prices(own)[0]
-
-
-__all__ = ["MARGIN", "NONE", "PERCENT", "STACKELBERG", "PriceSearch", "PricingGame", "equilibrium", "replace"]
