@@ -232,9 +232,7 @@ class Market(mesa.Model):  # type: ignore[misc]
     def _open(self) -> None:
         """Set opening prices, fill the shelves, and put opening stock in place at what it costs its owner."""
         world = self.world
-        self.prices.set(self.day, opening=True)
-        self.shop_floor.choose(self.day, self.orders, opening=True)
-        self.prices.set(self.day, opening=True)  # once more: a direct seller now sees whose goods stand in the shops
+        self.prices.open(lambda: self.shop_floor.choose(self.day, self.orders, opening=True))
         expected, needed = self._expected_demand()
         units = np.zeros((len(world.places), len(self.stock.products)), dtype=np.int64)
         value = np.zeros_like(units)

@@ -100,6 +100,17 @@ class Prices:
         self._sells = world.places.slots[world.places.stores] > 0
         self._lowest, self._wished = np.empty((2, len(world.product_names)), dtype=np.int64)
 
+    def open(self, choose_assortment: Callable[[], None]) -> None:
+        """Set opening prices: roughly, then, once shops have chosen what they carry, for good.
+
+        Only then a direct seller sees whose goods stand in the shops.
+        """
+        self.competition.provisional = True
+        self.set(0, opening=True)
+        choose_assortment()
+        self.competition.forget()
+        self.set(0, opening=True)
+
     def set(self, day: int, *, opening: bool = False) -> None:
         """Let firms whose review day it is set prices, top of the chain first, then suppliers those to customers."""
         stores = self.world.places.stores

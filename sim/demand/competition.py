@@ -36,6 +36,8 @@ FOLLOWS_COST = (Markup, Margin)
 """Rules whose price is a multiple of cost, whatever the cost."""
 UNMOVED = 1e-3
 """Cents within which what an offer is worth has not moved: rounding, as a price is taken off and added again."""
+ROUGHLY = 100.0
+"""Times the tolerance within which prices are found that only serve to choose what the shelves open with."""
 MOST_ROUNDS = 4
 """Times that prices are found again because buyers found a cheaper source, or a firm stays out of the market."""
 
@@ -45,6 +47,7 @@ class Competition:
 
     Attributes:
         settled: whether the last search came to rest.
+        provisional: whether prices only serve to choose what the shelves open with, and are found once more after that.
     """
 
     def __init__(self, demand: Demand):
@@ -52,6 +55,7 @@ class Competition:
         self.decisions = number_decisions(demand.levels, demand.network, demand.world)
         self.rules = decision_rules(self.decisions, demand.world)
         self.settled = True
+        self.provisional = False
         self._sales: SaleTerms | None = None
         self._considered: Considered | None = None
         self._solution: FloatArray | None = None
@@ -96,6 +100,10 @@ class Competition:
         self._considered, self._sales = demand.considered, terms
         if self._needs_groups:
             self._group_firms()
+
+    def forget(self) -> None:
+        """Find prices for good from now on, whatever was found before."""
+        self.provisional, self._solution = False, None
 
     def _has_not_moved(self, considered: Considered, sales: SaleTerms) -> bool:
         """Tell whether customers consider the same offers, worth the same, on the same terms as when last looked at."""
@@ -258,6 +266,8 @@ class Competition:
         if leaders and followers is not None:
             return stackelberg(game, leaders, followers, self._tolerance)
         cells = game.considered.cell
+        if self.provisional:
+            return equilibrium(game, ROUGHLY * self._tolerance, scans=False)[0]
         scans = self._scanned is None or not np.array_equal(self._scanned, cells)
         price, self.settled = equilibrium(game, self._tolerance, scans=scans)
         self._scanned = cells

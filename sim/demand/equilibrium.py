@@ -33,6 +33,9 @@ BETTER = 1e-2
 MOST_MOVES = 1
 """Prices that are moved far away, one after the other; where they come back there is no equilibrium in pure prices."""
 PASSES_AFTER_MOVE = 40
+PASSES_TOGETHER, NICHES, OUTLYING = 15, 0.1, 10.0
+"""After so many passes, with less than this share of sales at prices that still move, acceleration starts afresh: a few
+niche goods whose price is this many times further from rest than the mean would lead all others astray."""
 
 
 @dataclass(frozen=True)
@@ -198,23 +201,28 @@ class PriceSearch:
 
     def find(self, margin: FloatArray) -> tuple[FloatArray, bool]:
         """Return margins that answer themselves, and whether they do; accelerated, then plainly and damped."""
-        found, settled = self.accelerated(margin, MOST_PASSES // 2)
+        found, settled = self.accelerated(margin, MOST_PASSES // 2, PASSES_TOGETHER)
         if not settled:
             plain, settled = self._damped(margin)
             found = plain if settled else found
         return found, settled
 
-    def accelerated(self, margin: FloatArray, passes: int) -> tuple[FloatArray, bool]:
-        """Iterate with Anderson's acceleration, weighted by sales, for so many passes at most."""
+    def accelerated(self, margin: FloatArray, passes: int, together: int) -> tuple[FloatArray, bool]:
+        """Iterate with Anderson's acceleration, weighted by sales, for so many passes at most.
+
+        After so many passes ``together``, goods far from rest that few buy no longer count (``OUTLYING``).
+        """
         moves: list[FloatArray] = []
         errors: list[FloatArray] = []
         before: tuple[FloatArray, FloatArray] | None = None
-        calmest, best = np.inf, margin
-        for _ in range(passes):
+        calmest, best, only_niches = np.inf, margin, False
+        for number in range(passes):
             answer, units = self.respond(margin)
             error = answer - margin
             if self.settled(error, units):
                 return answer, True
+            if number >= together and not only_niches and self.moving(error, units) < NICHES * units.sum():
+                moves, errors, only_niches = [], [], True
             restless = float((units * np.abs(error)).sum())
             if restless < calmest:
                 calmest, best = restless, answer
@@ -226,23 +234,27 @@ class PriceSearch:
                 errors.append(error - before[1])
                 moves, errors = moves[-MEMORY:], errors[-MEMORY:]
             before = margin, error
-            margin = self._extrapolated(margin, error, moves, errors, units)
+            most = OUTLYING * max(restless / units.sum(), self.tolerance) if only_niches else np.inf
+            margin = self._extrapolated(margin, error, moves, errors, np.where(np.abs(error) <= most, units, 0.0))
         return best, False
 
     def _extrapolated(
         self, margin: FloatArray, error: FloatArray, moves: list[FloatArray], errors: list[FloatArray],
-        units: FloatArray,
+        weight: FloatArray,
     ) -> FloatArray:  # fmt: skip
-        """Return where the last passes point to, and nowhere below a tenth of what they answer."""
+        """Return where the last passes point to, and nowhere below a tenth of what they answer.
+
+        Decisions without ``weight`` take their answer as it is.
+        """
         answer = margin + error
         if not moves:
             return answer
         past, moved = np.stack(errors), np.stack(moves)
-        sold = np.flatnonzero(units > 0.0)
-        mixed, basis = np.empty(len(past)), np.empty((len(past) + 1, len(sold)))
-        fit_errors(np.ascontiguousarray(past[:, sold]), error[sold], np.sqrt(units[sold]), basis, mixed)
+        counts = np.flatnonzero(weight > 0.0)
+        mixed, basis = np.empty(len(past)), np.empty((len(past) + 1, len(counts)))
+        fit_errors(np.ascontiguousarray(past[:, counts]), error[counts], np.sqrt(weight[counts]), basis, mixed)
         ahead = answer - ((moved + past) * mixed[:, None]).sum(axis=0)
-        return np.where(ahead < 0.1 * answer, answer, np.minimum(ahead, 10.0 * np.abs(answer)))
+        return np.where((weight <= 0.0) | (ahead < 0.1 * answer), answer, np.minimum(ahead, 10.0 * np.abs(answer)))
 
     def _damped(self, margin: FloatArray) -> tuple[FloatArray, bool]:
         """Iterate with smaller and smaller steps: slower, and calm where the other way is not."""
@@ -257,8 +269,11 @@ class PriceSearch:
     def settled(self, error: FloatArray, units: FloatArray) -> bool:
         """Tell whether next to all sales are at prices that move no more."""
         sold = units.sum()
-        moving = units[np.abs(error) > self.tolerance].sum()
-        return bool(moving <= UNSETTLED * sold or (units * np.abs(error)).sum() <= 0.1 * self.tolerance * sold)
+        return bool(self.moving(error, units) <= UNSETTLED * sold or (units * np.abs(error)).sum() <= 0.1 * self.tolerance * sold)
+
+    def moving(self, error: FloatArray, units: FloatArray) -> float:
+        """Return the sales at prices that still move."""
+        return float(units[np.abs(error) > self.tolerance].sum())
 
     # -- far away ------------------------------------------------------------------------------------------------
 
@@ -303,7 +318,7 @@ def equilibrium(game: PricingGame, tolerance: float, *, scans: bool) -> tuple[Fl
         moved = search.better_far_away(margin, tried_before)
         if moved is None:
             break
-        there, calm = search.accelerated(moved, PASSES_AFTER_MOVE)
+        there, calm = search.accelerated(moved, PASSES_AFTER_MOVE, 0)
         if calm:  # a few niches have no price at which all are content: the first one stays
             margin = there
     price, landed = search.prices(margin)

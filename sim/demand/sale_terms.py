@@ -11,7 +11,7 @@ from sim.demand.snapshot import Evening
 from sim.kernels.competition import SaleTerms
 from sim.kernels.demand import Considered
 from sim.kernels.fulfilment import Tariff
-from sim.kernels.offers import COURIER, ENDLESS_AISLE, PARCEL, STORE, Catalogue, LastMile, Shelves, Terms
+from sim.kernels.offers import CHANNELS, COURIER, ENDLESS_AISLE, PARCEL, STORE, Catalogue, LastMile, Shelves, Terms
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -65,18 +65,61 @@ def selling_costs(tariff: Tariff, channel: IntArray, own: BoolArray) -> tuple[Fl
     return payment, tariff.service + np.where(found_by_platform, 0.0, tariff.acquisition[channel])
 
 
+class Listing(NamedTuple):
+    """Every offer that a market can make, once: its cell, its channel, and its store (-1: none), (offers,) each.
+
+    ``first`` (2, channels) is where the offers by a channel begin: of makers (0), of retailers what they own (1).
+    """
+
+    cell: IntArray
+    channel: IntArray
+    store: IntArray
+    first: IntArray
+
+
+def list_offers(terms: Terms, stores: int, products: int) -> Listing:
+    """List all offers: what stores sell as their own, then what makers sell, channel by channel."""
+    cell, channel, store = [], [], []
+    first, size = np.zeros((2, CHANNELS), dtype=np.int64), 0
+    on_shelf = np.arange(stores * products)
+    for own, channels in ((1, terms.own_channels), (0, terms.supplier_channels)):
+        for number in np.flatnonzero(channels).tolist():
+            by_parcel = not own and number == PARCEL
+            at = np.repeat(np.arange(stores), products) if not by_parcel else np.full(products, -1)
+            cell.append(on_shelf if own else stores * products + np.tile(np.arange(products), len(at) // products))
+            store.append(at)
+            channel.append(np.full(len(at), number))
+            first[own, number], size = size, size + len(at)
+    if not cell:
+        nothing = np.empty(0, dtype=np.int64)
+        return Listing(nothing, nothing, nothing, first)
+    return Listing(np.concatenate(cell), np.concatenate(channel), np.concatenate(store), first)
+
+
 def sale_terms(
     evening: Evening, catalogue: Catalogue, shelves: Shelves, freight: FloatArray, considered: Considered
 ) -> SaleTerms:
     """Return the terms of a sale by each considered offer.
 
     ``freight`` (stores, products) is what bringing a unit from its maker's depot to a store costs, in cents: makers
-    who sell on consignment pay it.
+    who sell on consignment pay it. Many customers consider the same offer, so terms are computed once an offer.
     """
+    stores, products = shelves.offered.shape
+    listing = list_offers(evening.terms, stores, products)
+    own = considered.cell < stores * products
+    at = np.where(own, considered.cell, np.maximum(considered.store, 0) * products + considered.cell % products)
+    row = listing.first[own.astype(np.int64), considered.channel] + at
+    return SaleTerms(*(each[row] for each in terms_of_offers(evening, catalogue, shelves, freight, listing)))
+
+
+def terms_of_offers(
+    evening: Evening, catalogue: Catalogue, shelves: Shelves, freight: FloatArray, listing: Listing
+) -> SaleTerms:
+    """Return the terms of a sale by each listed offer."""
     terms, last_mile, tariff = evening.terms, evening.last_mile, evening.tariff
     stores, products = shelves.offered.shape
-    channel, store, product = considered.channel, considered.store, considered.cell % products
-    own = considered.cell < stores * products
+    channel, store, product = listing.channel, listing.store, listing.cell % products
+    own = listing.cell < stores * products
     here = np.maximum(store, 0)
     back = expected_returns(catalogue, shelves, terms, channel, store, product, own)
     charge, fee = delivery_cost(shelves, terms, last_mile, channel, store, product, own)
@@ -130,25 +173,9 @@ def terms_by_cell(evening: Evening, catalogue: Catalogue, shelves: Shelves, frei
     Cells are numbered store by store and product by product, then the products' direct prices.
     """
     stores, products = shelves.offered.shape
-    cell, channel, store = [], [], []
-    on_shelf = np.arange(stores * products)
-    for number in np.flatnonzero(evening.terms.own_channels):
-        cell.append(on_shelf)
-        channel.append(np.full(len(on_shelf), number))
-        store.append(on_shelf // products)
-    for number in np.flatnonzero(evening.terms.supplier_channels):
-        at = np.full(1, -1) if number == PARCEL else np.arange(stores)
-        cell.append(np.tile(stores * products + np.arange(products), len(at)))
-        channel.append(np.full(len(at) * products, number))
-        store.append(np.repeat(at, products))
-    if not cell:
-        whole = (stores + 1) * products
-        return CellTerms(np.ones(whole), np.zeros(whole), np.ones(whole))
-    cells, empty = np.concatenate(cell), np.empty(0)
-    offers = Considered(
-        np.zeros(1, dtype=np.int64), cells, empty, np.concatenate(channel), np.concatenate(store), empty, 1.0
-    )
-    terms = sale_terms(evening, catalogue, shelves, freight, offers)
+    listing = list_offers(evening.terms, stores, products)
+    terms = terms_of_offers(evening, catalogue, shelves, freight, listing)
+    cells = listing.cell
     count = np.bincount(cells, minlength=(stores + 1) * products)
 
     def mean(values: FloatArray, otherwise: float) -> FloatArray:
