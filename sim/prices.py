@@ -100,7 +100,7 @@ class Prices:
         self._sells = world.places.slots[world.places.stores] > 0
         self._lowest, self._wished = np.empty((2, len(world.product_names)), dtype=np.int64)
 
-    def open(self, choose_assortment: Callable[[], None]) -> None:
+    def open(self, choose_assortment: Callable[[], object]) -> None:
         """Set opening prices: roughly, then, once shops have chosen what they carry, for good.
 
         Only then a direct seller sees whose goods stand in the shops.

@@ -269,7 +269,8 @@ class PriceSearch:
     def settled(self, error: FloatArray, units: FloatArray) -> bool:
         """Tell whether next to all sales are at prices that move no more."""
         sold = units.sum()
-        return bool(self.moving(error, units) <= UNSETTLED * sold or (units * np.abs(error)).sum() <= 0.1 * self.tolerance * sold)
+        nearly = (units * np.abs(error)).sum() <= 0.1 * self.tolerance * sold
+        return bool(nearly or self.moving(error, units) <= UNSETTLED * sold)
 
     def moving(self, error: FloatArray, units: FloatArray) -> float:
         """Return the sales at prices that still move."""
