@@ -12,7 +12,7 @@ from benchmarks.one_run import classroom, measured
 from benchmarks.rows import Row, row
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
-from sim.world import make_world
+from sim.world.world import make_world
 
 PART = "Absolute (classroom; books, stock and needs in full)"
 REGIMES = ("traditional", "direct", "o2o")

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peers.arrays import NOTHING, PARCEL, Arrays, Left, Purchases
-from sim import ordering
+from sim.engine import replenishment
 from sim.kernels.books import KINDS
 from sim.kernels.needs import BOUGHT
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
-from sim.world import World, make_world
+from sim.world.world import World, make_world
 
 FILE = Path(__file__).with_name("market.toml")
 REGIME = "market"
@@ -48,7 +48,7 @@ def arrays_of(market: Market) -> Arrays:
     level = market.levels[-1]
     (group,) = level.replenishment
     empty = np.zeros(market.shelves.carried.shape, dtype=np.int64)
-    carried = ordering.keeps_in_stock(level, world, market.shelves)
+    carried = replenishment.keeps_in_stock(level, world, market.shelves)
     view = level.stock_view(group.rows, world.places.lead_days, empty, level.forecasts.mean, carried)
     return Arrays(
         town=people.town, taste=people.taste, worth=people.worth, mismatch_cost=people.mismatch_cost,

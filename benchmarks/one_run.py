@@ -17,8 +17,8 @@ from typing import Any
 
 from benchmarks.markets import REGIME, scenario_for
 from benchmarks.peers.worker import most_memory
-from sim.figures import all_figures
 from sim.market import Market
+from sim.results.figures import all_figures
 from sim.scenario import Scenario, load_scenario
 
 FEW, BRIEF = 1000, {"time.days": 2, "time.warm_up": 0, "time.cool_down": 0}

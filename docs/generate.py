@@ -21,11 +21,11 @@ from pathlib import Path
 
 import sim
 from sim import cli
-from sim.figures import FIGURES, SAME_NEED, FigureInfo
-from sim.outcome import CODED
-from sim.regimes import PLANNER
+from sim.results.figures import FIGURES, SAME_NEED, FigureInfo
+from sim.results.outcome import CODED
 from sim.scenario import Scenario
 from sim.scenario.explain import ParameterInfo, parameters
+from sim.scenario.regimes import PLANNER
 from sim.scenario.shape import allowed, rule_name
 
 DOCS = Path(__file__).resolve().parent
@@ -156,7 +156,7 @@ def figures_document() -> str:
     """Return ``figures.md``: every figure by name."""
     head = ("figure", "definition", "unit", "a number for each", "better when")
     said = [
-        f"<!-- Written by `{COMMAND}` from the descriptions in sim/figures; change them there. -->",
+        f"<!-- Written by `{COMMAND}` from the descriptions in sim/results/figures; change them there. -->",
         "# Every figure",
         "Figures are computed from what a finished run has left, over the days that count: those after the first "
         "`time.warm_up` and before the last `time.cool_down`. What is said of needs and purchases counts the needs"
@@ -164,7 +164,7 @@ def figures_document() -> str:
         "and movements of these days, whenever the need arose: a refund counts on the day it is paid. What is "
         "undefined is null, never 0. Tables flatten to dotted names: `delivery_days.p95`. Money is in units of "
         "currency, shares are fractions of 1, times are in days. How they are computed is written beside them in "
-        "`sim/figures/`.",
+        "`sim/results/figures/`.",
         "## Of one run",
         table(head, figure_rows(FIGURES.values())),
         "## Of the same need under two regimes",

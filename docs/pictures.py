@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from sim import Comparison, compare
-from sim.charts import palette
+from sim.report.charts import palette
 
 FOLDER = Path(__file__).parent / "pictures"
 PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

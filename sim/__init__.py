@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.experiments import Comparison, compare, run
     from sim.experiments.auditing import audit
-    from sim.experiments.design import parse_factor
     from sim.experiments.discovering import discover
     from sim.experiments.frontier import find_frontier
     from sim.experiments.optimising import optimise
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from sim.experiments.sweeping import sweep
     from sim.experiments.worth import worth
     from sim.market import Market
-    from sim.outcome import Outcome
+    from sim.results.outcome import Outcome
+    from sim.runs.design import parse_factor
     from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_names
 
     __version__: str
@@ -48,7 +48,7 @@ __all__ = [
 _DEFINED_IN = {
     "Comparison": "sim.experiments",
     "Market": "sim.market",
-    "Outcome": "sim.outcome",
+    "Outcome": "sim.results.outcome",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
     "audit": "sim.experiments.auditing",
@@ -58,7 +58,7 @@ _DEFINED_IN = {
     "find_sensitivity": "sim.experiments.sensitivity",
     "load_scenario": "sim.scenario",
     "optimise": "sim.experiments.optimising",
-    "parse_factor": "sim.experiments.design",
+    "parse_factor": "sim.runs.design",
     "run": "sim.experiments",
     "scenario_names": "sim.scenario",
     "sweep": "sim.experiments.sweeping",
@@ -69,7 +69,7 @@ _DEFINED_IN = {
 def __getattr__(name: str) -> Any:
     """Import a public name at its first use (PEP 562)."""
     if name == "__version__":
-        from sim.provenance import version_of
+        from sim.common.provenance import version_of
 
         return version_of("middleman")
     if name not in _DEFINED_IN:

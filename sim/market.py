@@ -12,22 +12,12 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import ordering
-from sim.accounting import Accounting
-from sim.collecting import collected
-from sim.demand import Evening
-from sim.entry import EntryAndExit
-from sim.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
-from sim.growing import empty_table
-from sim.initial_state import expected_purchases, mean_by_town, resting_trust
-from sim.kernels import days as daily
-from sim.kernels import fulfilment, goods, shopping, supply
-from sim.kernels.calls import Calls
-from sim.kernels.compiler import note_compiled
-from sim.kernels.needs import NEED, NOTHING
-from sim.lastmile import CourierTariff, renew_quotes
-from sim.ledger import MOST_CENTS, Ledger
-from sim.opening import (
+from sim.common.table import empty_table
+from sim.engine import replenishment
+from sim.engine.accounting import Accounting
+from sim.engine.assortment import ShopFloor
+from sim.engine.capacity import Room
+from sim.engine.construction import (
     active_firms,
     make_calendar,
     make_choices,
@@ -44,14 +34,25 @@ from sim.opening import (
     make_visits,
     stores_may_close,
 )
-from sim.outcome import Outcome
-from sim.players import PlayerPrices
-from sim.population import Customers, of_a_run
-from sim.prices import Prices, purchase_costs
-from sim.recording import Records, outcome_of
-from sim.regimes import Regime
-from sim.room import Room
-from sim.salesbook import SalesBook
+from sim.engine.data_collection import collected
+from sim.engine.demand_estimation import Evening
+from sim.engine.entry_exit import EntryAndExit
+from sim.engine.firms import Carrier, Firm, Intermediary, Level, Platform, Retailer, Supplier
+from sim.engine.human_players import PlayerPrices
+from sim.engine.initial_state import expected_purchases, mean_by_town, resting_trust
+from sim.engine.last_mile import CourierTariff, renew_quotes
+from sim.engine.ledger import MOST_CENTS, Ledger
+from sim.engine.price_script import EVERYBODY_DECIDES, PriceScript
+from sim.engine.pricing import Prices, purchase_costs
+from sim.engine.sales_history import SalesBook
+from sim.engine.stock import Stock
+from sim.kernels import daily_statistics as daily
+from sim.kernels import fulfilment, goods, shopping, supply
+from sim.kernels.needs import NEED, NOTHING
+from sim.kernels.numerics.compiler import note_compiled
+from sim.kernels.numerics.dispatch_cache import Calls
+from sim.results.outcome import Outcome
+from sim.results.recorder import Records, outcome_of
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.scenario.names import (
     BULK_FREIGHT,
@@ -62,10 +63,9 @@ from sim.scenario.names import (
     supplier_names,
     tier_names,
 )
-from sim.scripted import EVERYBODY_DECIDES, PriceScript
-from sim.shopfloor import ShopFloor
-from sim.stock import Stock
-from sim.world import World, make_world
+from sim.scenario.regimes import Regime
+from sim.world.population import Customers, of_a_run
+from sim.world.world import World, make_world
 
 DAY = (
     "shipments_arrive",
@@ -238,11 +238,11 @@ class Market(mesa.Model):  # type: ignore[misc]
         value = np.zeros_like(units)
         for level in self.levels:
             level.forecasts.open(expected[level.nodes])
-            carried = ordering.keeps_in_stock(level, world, self.shelves)
+            carried = replenishment.keeps_in_stock(level, world, self.shelves)
             if self.parameters.time.opening == "resting" and not level.customers_wait:
                 here = (expected[level.nodes], needed[level.nodes])
-                ordering.expect_second_asks(level, world.places.lead_days, carried, *here)
-            units[level.nodes] = ordering.opening_stock(level, world.places.lead_days, carried)
+                replenishment.expect_second_asks(level, world.places.lead_days, carried, *here)
+            units[level.nodes] = replenishment.opening_stock(level, world.places.lead_days, carried)
             value[level.nodes] = np.rint(purchase_costs(level, self.network, world)[0])
         accounts = self.network.account[self.world.catalogue.supplier]
         own_goods = self.stock.goods.owner == accounts[None, :]
@@ -264,11 +264,11 @@ class Market(mesa.Model):  # type: ignore[misc]
         """
         world, owner = self.world, self.stock.goods.owner
         if self.parameters.time.opening == "as_given":
-            given = ordering.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
+            given = replenishment.expected_demand(world, self.regime, self.levels, self.network, self.shelves, owner)
             return given, given
         evening = Evening(self.population, self.terms, self.last_mile, self.stock.goods, self.tariff)
         bought, needed = expected_purchases(world, evening, self.shelves, self.call)
-        return ordering.with_orders_from_below(world, self.levels, self.network, owner, bought, needed), needed
+        return replenishment.with_orders_from_below(world, self.levels, self.network, owner, bought, needed), needed
 
     @property
     def datacollector(self) -> mesa.DataCollector:
@@ -349,15 +349,17 @@ class Market(mesa.Model):  # type: ignore[misc]
         places, world = self.world.places, self.world
         self.stock.make_room(len(places) * int((world.perish_rate > 0).sum()))
         self.call(supply.goods_spoil, self.day, world.perish_rate, self.stock.goods, self.terms.seed)
-        customers = ordering.shared_demand(world, self.levels, self.network, self.stock.goods.owner, self.flows.demand)
+        customers = replenishment.shared_demand(
+            world, self.levels, self.network, self.stock.goods.owner, self.flows.demand
+        )
         for level in reversed(self.levels):
             if level is not self.levels[-1] or level.number == 0:
                 self._serve(level.nodes)
             level.learn_demand(self.flows.demand, customers)
             self.call(daily.tally_orders, self.orders, self.records.placed, self.records.owed)
-            wanted = ordering.decide_orders(
+            wanted = replenishment.decide_orders(
                 level, self.day, self.stock.goods, places.lead_days, self.records.placed, self.records.owed,
-                ordering.keeps_in_stock(level, world, self.shelves),
+                replenishment.keeps_in_stock(level, world, self.shelves),
             )  # fmt: skip
             if level.number == 0:
                 self._produce(wanted)

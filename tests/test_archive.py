@@ -12,13 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim import archive, parquet
-from sim.archive import KIND
+from sim.common import parquet
+from sim.common.files import MANIFEST, FolderError, check_free
+from sim.common.provenance import versions
 from sim.experiments import run
-from sim.folders import MANIFEST, FolderError, check_free
 from sim.market import Market
-from sim.outcome import Outcome
-from sim.provenance import versions
+from sim.results import archive
+from sim.results.archive import KIND
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario, scenario_hash
 
 SMALL = {

@@ -17,10 +17,10 @@ from benchmarks.peers.shelves import Shelves
 from benchmarks.peers.worker import digest
 from benchmarks.rows import Row, interval
 from benchmarks.twin.beside import beside
-from sim.kernels import randomness
-from sim.kernels.randomness import signed
+from sim.kernels.numerics import randomness
+from sim.kernels.numerics.randomness import signed
 from sim.market import Market
-from sim.world import World
+from sim.world.world import World
 
 CUSTOMERS, DAYS = 4000, 8
 

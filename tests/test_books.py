@@ -14,14 +14,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.figures import all_figures
+from sim.engine.codes import BOUGHT, NOTHING, RESULTS, WAITING
+from sim.engine.ledger import BooksError, Ledger
+from sim.engine.stock import Stock
 from sim.kernels.books import KINDS
 from sim.kernels.goods import HOUSEHOLDS, SALE, move
-from sim.ledger import BooksError, Ledger
 from sim.market import DAY, Market
-from sim.outcome import BOUGHT, NOTHING, RESULTS, WAITING, Outcome
+from sim.results.figures import all_figures
+from sim.results.outcome import Outcome
 from sim.scenario import ScenarioError, load_scenario
-from sim.stock import Stock
 from tests.small_markets import OWN, SMALL, SmallMarket, with_parcels
 
 REGIMES = ("traditional", "direct", "o2o", "hybrid", "planner")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.exports import ATTRIBUTES, balanced
 from sim.market import Market
-from sim.outcome import Outcome
+from sim.results.choice_data import ATTRIBUTES, balanced
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from tests.small_markets import CONSIGNED, OWN, SMALL, SmallMarket, with_parcels
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sim.conduct import ALWAYS, HOW, gap_decides, pricing_lines, pricing_of
 from sim.rules.pricing import Pricing
 from sim.scenario import load_scenario
+from sim.scenario.pricing_conduct import ALWAYS, HOW, gap_decides, pricing_lines, pricing_of
 
 FOUND = {"rule": "best_response", "conduct": "margin"}
 ALL_FOUND = {

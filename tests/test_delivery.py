@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.lastmile import tour_km
+from sim.engine.last_mile import tour_km
 from sim.scenario.transport import Courier
 from tests.small_markets import OWN, PARCELS, SMALL, Changes, SmallMarket, with_parcels
 

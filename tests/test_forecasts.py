@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.firms.forecasts import Forecasts
+from sim.engine.firms.forecasts import Forecasts
 from sim.rules.replenishment import BaseStock
 from tests.small_markets import OWN, SMALL, SmallMarket
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.initial_state import mean_by_town, resting_trust
+from sim.engine.initial_state import mean_by_town, resting_trust
 from sim.market import Market
 from sim.scenario import load_scenario
-from sim.world import make_world
+from sim.world.world import make_world
 
 SIZE = {
     "geography.customers": 3000,

@@ -15,10 +15,10 @@ import numpy as np
 import psutil
 import pytest
 
-from sim.firms import Carrier, Firm, Intermediary, Platform, Retailer, Supplier
+from sim.engine.firms import Carrier, Firm, Intermediary, Platform, Retailer, Supplier
 from sim.market import DAY, Market
 from sim.scenario import ScenarioError, load_scenario
-from sim.world import make_world
+from sim.world.world import make_world
 from tests.golden.refresh import fingerprint
 
 REPOSITORY = Path(__file__).parents[1]

@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from sim.experiments.estimates import Estimate
-from sim.experiments.proof import CHECKS, THEMES, Case, Check, Finding, prove
-from sim.experiments.proving.claims import exact, judged, ratio, verdict_on
-from sim.experiments.proving.pools import evenings
+from sim.common.estimates import Estimate
+from sim.validation.claims import exact, judged, ratio, verdict_on
+from sim.validation.registry import CHECKS, THEMES, Case, Check, Finding, prove
+from sim.validation.themes.pools import evenings
 
 LIKE_ANOTHER = {
     "periodic_waiting": "reorder_point_fill_rate",

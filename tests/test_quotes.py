@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.codes import BOUGHT, WAITING
 from sim.market import Market
-from sim.outcome import BOUGHT, WAITING
 from sim.scenario import load_scenario
 
 

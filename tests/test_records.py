@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import growing
-from sim.cli.failures import explained
-from sim.figures import flatten
-from sim.growing import DiskError, empty_columns, empty_table, is_on_disk, let_go, with_room
+from sim.cli.errors import explained
+from sim.common import table
+from sim.common.table import DiskError, empty_columns, empty_table, is_on_disk, let_go, with_room
+from sim.engine.ledger import BooksError
 from sim.kernels import fulfilment, supply
 from sim.kernels.needs import BOUGHT, WAITING
-from sim.ledger import BooksError
 from sim.market import Market
-from sim.outcome import Outcome
+from sim.results.figures import flatten
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from tests.small_markets import OWN, SMALL, with_parcels
 
@@ -63,7 +63,7 @@ def few_in_memory(monkeypatch: pytest.MonkeyPatch, rows: int) -> list[int]:
         pauses.extend([line] * (line >= 0))
         return line
 
-    monkeypatch.setattr(growing, "STRETCH", rows)
+    monkeypatch.setattr(table, "STRETCH", rows)
     monkeypatch.setattr(supply, "serve_orders", serve_orders)
     return pauses
 
@@ -147,7 +147,7 @@ def test_a_line_changed_in_the_middle_of_a_day_is_found_before_it_leaves_memory(
 
 def mapped_megabytes() -> float:
     """Return how much of files this process has in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[2]) * os.sysconf("SC_PAGE_SIZE") / growing.BYTES_IN_MB
+    return int(Path("/proc/self/statm").read_text().split()[2]) * os.sysconf("SC_PAGE_SIZE") / table.BYTES_IN_MB
 
 
 def test_a_table_on_disk_grows_in_place_and_takes_no_memory_when_let_go_of():
@@ -181,7 +181,7 @@ def test_a_disk_without_room_says_where_how_much_and_what_to_do(monkeypatch, tmp
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(growing.tempfile, "tempdir", None)
+    monkeypatch.setattr(table.tempfile, "tempdir", None)
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(DiskError) as raised:
         scarce("disk")
@@ -192,6 +192,6 @@ def test_a_disk_without_room_says_where_how_much_and_what_to_do(monkeypatch, tmp
     monkeypatch.undo()
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setenv("TMPDIR", str(tmp_path / "nowhere"))
-    monkeypatch.setattr(growing.tempfile, "tempdir", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(table.tempfile, "tempdir", str(tmp_path / "nowhere"))
     with pytest.raises(DiskError, match="nowhere, which are not to be had"):
         empty_table(1, np.int64, on_disk=True)

@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sim.engine.codes import BOUGHT, NOT_STOCKED, OUT_OF_STOCK
 from sim.experiments import compare
-from sim.experiments.design import parse_factor
 from sim.experiments.frontier import find_frontier
-from sim.experiments.proving.demand import gained_each_day
-from sim.figures import all_figures
 from sim.market import Market
-from sim.outcome import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, Outcome, in_window
-from sim.regimes import COURIER
+from sim.results.figures import all_figures
+from sim.results.outcome import Outcome, in_window
+from sim.runs.design import parse_factor
 from sim.scenario import load_scenario
-from sim.world import make_world
+from sim.scenario.regimes import COURIER
+from sim.validation.themes.demand import gained_each_day
+from sim.world.world import make_world
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from sim.figures import all_figures
-from sim.regimes import CHANNELS
+from sim.engine.selling_costs import selling_costs
+from sim.results.figures import all_figures
 from sim.scenario import load_scenario
-from sim.selling import selling_costs
+from sim.scenario.regimes import CHANNELS
 from tests.small_markets import CONSIGNED, OWN, PARCELS, Payment, SmallMarket
 from tests.test_village import Village
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import pytest
 
-from sim.figures.flows import find_flows
-from sim.figures.waterfall import waterfall_cents
-from sim.figures.window import Window
 from sim.market import Market
+from sim.results.figures.flows import find_flows
+from sim.results.figures.waterfall import waterfall_cents
+from sim.results.figures.window import Window
 from sim.scenario import load_scenario
 from tests.small_markets import Move, Need, Payment, SmallMarket
 

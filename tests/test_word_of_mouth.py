@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.kernels.numerics.randomness import PURPOSE_AWARENESS, draw, signed, stream, uniform
 from sim.kernels.offers import PARCEL
-from sim.kernels.randomness import PURPOSE_AWARENESS, draw, signed, stream, uniform
 from tests.small_markets import OWN, PARCELS, SmallMarket
 
 PEOPLE = 400

@@ -13,7 +13,7 @@ from scipy import stats
 from sim.kernels.places import RING
 from sim.market import Market
 from sim.scenario import load_scenario
-from sim.world import World, make_world
+from sim.world.world import World, make_world
 
 RARE = 1e-4
 

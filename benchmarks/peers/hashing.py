@@ -1,4 +1,6 @@
-"""The market's random numbers in plain numpy: functions of (seed, purpose, day, who), as in ``sim.kernels.randomness``.
+"""The market's random numbers in plain numpy: functions of (seed, purpose, day, who).
+
+As in ``sim.kernels.numerics.randomness``.
 
 Stated once more, since peers run where Middleman is not installed; the tests hold the two against each other.
 """

@@ -6,7 +6,7 @@ from functools import cache
 
 from benchmarks.markets import left_by, market_in, world_for
 from benchmarks.peers.arrays import Arrays, Left
-from sim.world import World
+from sim.world.world import World
 
 
 @cache

@@ -11,11 +11,11 @@ from board import showing, work
 from board.pages import pages
 from board.steps import STEPS, Step, filled
 from board.text import plain
-from sim import charts
-from sim.charts import Chart
-from sim.charts.chart import short, with_spread
 from sim.experiments import Comparison
-from sim.experiments.tasks import Replicate, comparison_of, replications_of
+from sim.experiments.jobs import Replicate, comparison_of, replications_of
+from sim.report import charts
+from sim.report.charts import Chart
+from sim.report.charts.chart import short, with_spread
 
 NAMES = [step.name for step in STEPS]
 

@@ -12,20 +12,20 @@ import streamlit as st
 from board import knobs, link, showing, work
 from board.text import plain
 from board.why import follow, is_followed
-from sim import charts
-from sim.compared import UNKNOWN, Between, Compared
-from sim.conduct import pricing_lines
+from sim.common.number_format import Interval, number_of
 from sim.experiments import Comparison
-from sim.experiments.glimpses import Plan, Shown
-from sim.experiments.looks import EndingsOf, Looks, looks_of
-from sim.experiments.tasks import Replicate
+from sim.experiments.jobs import Replicate
+from sim.experiments.preview import Plan, Shown
+from sim.experiments.single_run_views import EndingsOf, Looks, looks_of
 from sim.experiments.views import View
+from sim.report import charts
+from sim.report.comparison_protocol import UNKNOWN, Between, Compared
+from sim.report.text.headlines import headline
+from sim.report.text.multiple_comparisons import several_differences
+from sim.report.text.sentences import sentences, who_loses_money
+from sim.report.text.settling import unsettled
 from sim.scenario import Scenario
-from sim.wording.headlines import headline
-from sim.wording.sentences import sentences, who_loses_money
-from sim.wording.settling import unsettled
-from sim.wording.several import several_differences
-from sim.words import Interval, number_of
+from sim.scenario.pricing_conduct import pricing_lines
 
 STEPS = (1, 3, 6)
 """Whole runs at which the page is drawn anew before all are there."""

@@ -9,12 +9,12 @@ import streamlit as st
 
 from board import compare, knobs, link, sending, showing, work
 from board.text import plain
-from sim.experiments.uploads import is_upload
+from sim.common.number_format import grouped, number_of
 from sim.experiments.views import View
+from sim.runs.uploads import is_upload
 from sim.scenario import Scenario, load_scenario, scenario_names
 from sim.scenario.names import firm_names, product_names, town_names
 from sim.scenario.sheets import FIRMS, PRODUCTS, columns, template
-from sim.words import grouped, number_of
 
 CSV = "text/csv"
 

@@ -11,20 +11,20 @@ import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
-from sim import charts
-from sim.charts import Chart, Named
+from sim.common.number_format import number_of
 from sim.experiments import exploring
 from sim.experiments.comparison import Comparison
-from sim.experiments.design import Factor, span
 from sim.experiments.discovering import Discovery
 from sim.experiments.exploring import Ground, SoFar
 from sim.experiments.frontier import PARTIES
 from sim.experiments.views import View
-from sim.figures import FIGURES
+from sim.report import charts
+from sim.report.charts import Chart, Named
+from sim.report.text.discovery_text import sentences
+from sim.report.text.multiple_comparisons import several, several_effects
+from sim.results.figures import FIGURES
+from sim.runs.design import Factor, span
 from sim.scenario import ScenarioError
-from sim.wording.failing import sentences
-from sim.wording.several import several, several_effects
-from sim.words import number_of
 
 QUESTIONS = {
     "sweep": "What does a knob do?",

@@ -14,13 +14,13 @@ import streamlit as st
 from board import link
 from board.showing import Same, folded
 from board.text import plain
-from sim.charts import Named
-from sim.conduct import GAP_SHARE
-from sim.experiments.uploads import is_upload
+from sim.common.number_format import grouped
 from sim.experiments.views import MOST_RUNS, View
+from sim.report.charts import Named
+from sim.runs.uploads import is_upload
 from sim.scenario import Scenario, scenario_names
+from sim.scenario.pricing_conduct import GAP_SHARE
 from sim.scenario.shape import Place, find, unit_of, walk_values, written
-from sim.words import grouped
 
 IN_SIGHT = (
     GAP_SHARE,

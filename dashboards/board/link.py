@@ -9,9 +9,9 @@ from functools import lru_cache
 import streamlit as st
 
 from board.text import plain
-from sim.experiments.glimpses import Plan, plan_of
-from sim.experiments.uploads import Uploads
+from sim.experiments.preview import Plan, plan_of
 from sim.experiments.views import NotSentError, View, made_by, view_of
+from sim.runs.uploads import Uploads
 from sim.scenario import Scenario, ScenarioError
 
 FIRST_OF = {"prices": "successive_margins"}

@@ -12,16 +12,16 @@ import streamlit as st
 from board import knobs, link, showing, work
 from board.text import plain
 from board.why import tell
-from sim import charts
-from sim.experiments.looks import Looks, MapOf, looks_of
-from sim.experiments.tasks import look_at
+from sim.common.number_format import money, number_of
+from sim.experiments.jobs import look_at
+from sim.experiments.single_run_views import Looks, MapOf, looks_of
 from sim.experiments.views import View
-from sim.figures.maps import MarketMap
+from sim.report import charts
+from sim.results.figures.maps import MarketMap
 from sim.scenario import Scenario
-from sim.words import money, number_of
 
 if TYPE_CHECKING:
-    from sim.figures.story import Story
+    from sim.results.figures.story import Story
 
 UNDER, CUSTOMER, NEED, DAY = "under", "customer", "need", "day"
 """What a link to this page says beside the view: the regime on the map, a customer, a need, a day."""

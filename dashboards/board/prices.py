@@ -9,10 +9,10 @@ import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
-from sim import charts
-from sim.experiments.looks import Looks, PricesOf, looks_of
-from sim.experiments.resting import Rest, resting_in_theory
+from sim.experiments.single_run_views import Looks, PricesOf, looks_of
 from sim.experiments.views import View
+from sim.report import charts
+from sim.validation.theoretical_prices import Rest, resting_in_theory
 
 if TYPE_CHECKING:
     import pandas as pd

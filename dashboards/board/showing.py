@@ -15,20 +15,20 @@ import streamlit as st
 
 from board import work
 from board.text import plain
-from sim.charts import Chart, written
-from sim.compared import UNKNOWN, Compared, Table
-from sim.conduct import pricing_lines
+from sim.common.number_format import quantity, spread
 from sim.experiments import Comparison
-from sim.experiments.tasks import look_at
-from sim.experiments.uploads import is_upload
+from sim.experiments.jobs import look_at
 from sim.experiments.views import View
-from sim.figures import FIGURES
-from sim.pages.report import Reported, report
+from sim.report.charts import Chart, written
+from sim.report.comparison_protocol import UNKNOWN, Compared, Table
+from sim.report.html.report import Reported, report
+from sim.report.text import tables
+from sim.report.text.multiple_comparisons import several_differences
+from sim.results.figures import FIGURES
+from sim.results.workbooks import excel_of, tables_of_comparison
+from sim.runs.uploads import is_upload
 from sim.scenario import Scenario, scenario_to_toml
-from sim.wording import tables
-from sim.wording.several import several_differences
-from sim.words import quantity, spread
-from sim.workbooks import excel_of, tables_of_comparison
+from sim.scenario.pricing_conduct import pricing_lines
 
 MOST_CHARTS = 160
 """Charts kept in memory for who looks at the same."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sim import charts
-from sim.charts import Chart
-from sim.charts.chart import short
-from sim.compared import UNKNOWN, Between, sum_of
+from sim.common.number_format import Interval, is_clear
 from sim.experiments import Comparison
 from sim.experiments.views import View
+from sim.report import charts
+from sim.report.charts import Chart
+from sim.report.charts.chart import short
+from sim.report.comparison_protocol import UNKNOWN, Between, sum_of
 from sim.scenario import Scenario
 from sim.scenario.names import product_names, town_names
-from sim.words import Interval, is_clear
 
 Runs = Sequence[Comparison]
 

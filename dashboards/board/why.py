@@ -10,14 +10,14 @@ import streamlit as st
 
 from board import link, showing, work
 from board.text import plain
-from sim.experiments.tasks import look_at
+from sim.experiments.jobs import look_at
 from sim.experiments.views import View
+from sim.report.text.trace_text import sections
 from sim.scenario import Scenario
-from sim.wording.telling import sections
 
 if TYPE_CHECKING:
-    from sim.figures.story import Story
-    from sim.wording.grid import Grid
+    from sim.report.text.grid import Grid
+    from sim.results.figures.story import Story
 
 
 WHY, NEED = "why", "why_need"

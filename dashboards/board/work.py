@@ -11,13 +11,13 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from sim.experiments.glimpses import Plan
-from sim.experiments.looks import Look, Looks
-from sim.experiments.service import Answer, Service, Work
-from sim.experiments.sweeping import compile_once
-from sim.experiments.tasks import Replicate
-from sim.experiments.workers import is_compiled
-from sim.words import number_of
+from sim.common.number_format import number_of
+from sim.experiments.jobs import Replicate
+from sim.experiments.preview import Plan
+from sim.experiments.single_run_views import Look, Looks
+from sim.runs.job_service import Answer, Service, Work
+from sim.runs.running import compile_once
+from sim.runs.workers import is_compiled
 
 EVERY, CROWD = 0.25, 4
 """Seconds between two looks at work that is under way, for as many who wait; for more, in proportion longer."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from sim.experiments.estimates import Estimate, estimate
+from sim.common.estimates import Estimate, estimate
 
 if TYPE_CHECKING:
     from sim.cases.plan import Plan

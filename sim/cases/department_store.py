@@ -8,11 +8,11 @@ import numpy as np
 
 from sim.cases.case import DAYS, POINTS, SHARE, Case, Check, Finding, Findings
 from sim.cases.drawing import Axis, Curve, curves, marks
-from sim.cases.flats import change, each, mean_of
+from sim.cases.figure_series import change, each, mean_of
 from sim.cases.plan import Plan
 from sim.cases.wording import spoken
-from sim.charts.palette import INTERMEDIARIES, SUPPLIER
-from sim.experiments.replicating import Flat
+from sim.report.charts.palette import INTERMEDIARIES, SUPPLIER
+from sim.runs.replication import Flat
 
 BEFORE, AFTER = "before", "after"
 SAFETY = "retailers.replenishment.safety_factor"

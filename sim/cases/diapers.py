@@ -7,14 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
-from sim.cases.counts import FloatArray, Regression, poisson_regression
 from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
+from sim.cases.poisson_regression import FloatArray, Regression, poisson_regression
 from sim.cases.runs import One, Runs
 from sim.cases.wording import plain, spoken
-from sim.charts.palette import COSTS, CUSTOMERS
-from sim.experiments.estimates import difference, estimate
-from sim.outcome import BOUGHT, Outcome, in_window
+from sim.common.estimates import difference, estimate
+from sim.engine.codes import BOUGHT
+from sim.report.charts.palette import COSTS, CUSTOMERS
+from sim.results.outcome import Outcome, in_window
 from sim.scenario import load_scenario
 from sim.theory.variety import smallest_country
 

@@ -10,13 +10,14 @@ from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
 from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
 from sim.cases.wording import plain, spoken
-from sim.charts.palette import CUSTOMERS, INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
-from sim.experiments.estimates import difference
-from sim.experiments.replicating import Flat
-from sim.figures.arithmetic import BoolArray, IntArray, ratio
-from sim.figures.groups import Groups
-from sim.figures.window import Window
-from sim.outcome import EVENTS, Outcome, no_events
+from sim.common.estimates import difference
+from sim.engine.codes import EVENTS, no_events
+from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
+from sim.results.figures.arithmetic import BoolArray, IntArray, ratio
+from sim.results.figures.groups import Groups
+from sim.results.figures.window import Window
+from sim.results.outcome import Outcome
+from sim.runs.replication import Flat
 
 CHAIN, ONLINE = "traditional", "online"
 YEARS = 5

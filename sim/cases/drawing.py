@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sim.cases.case import Finding
 from sim.cases.wording import behind, plain, value
-from sim.charts.palette import NEUTRAL
+from sim.report.charts.palette import NEUTRAL
 
 WIDTH, SIDE = 390, 12
 LETTER, LINE = 6.6, 18

@@ -13,9 +13,10 @@ from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
 from sim.cases.runs import One, Runs, quotient
 from sim.cases.wording import plain, spoken
-from sim.charts.palette import COSTS, SUPPLIER
-from sim.experiments.estimates import difference
-from sim.outcome import BOUGHT, WAITING, Outcome, in_window
+from sim.common.estimates import difference
+from sim.engine.codes import BOUGHT, WAITING
+from sim.report.charts.palette import COSTS, SUPPLIER
+from sim.results.outcome import Outcome, in_window
 
 LEVELS = {"full": 0.85, "usual": 0.73, "poor": 0.65}
 """In-store availability: the share of demand that shops order enough for, in three markets."""

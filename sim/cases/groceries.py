@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.cases.sectors import FIFTH, Band, around, sector, turns_band
-from sim.charts.palette import INTERMEDIARIES
+from sim.report.charts.palette import INTERMEDIARIES
 
 CASE = sector(
     "groceries",

@@ -8,13 +8,13 @@ import numpy as np
 
 from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
 from sim.cases.drawing import Axis, Curve, curves, marks
-from sim.cases.flats import change, each, mean_of
+from sim.cases.figure_series import change, each, mean_of
 from sim.cases.plan import Plan
 from sim.cases.wording import spoken
-from sim.charts.palette import INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
-from sim.experiments.replicating import Flat
-from sim.figures.window import Window
-from sim.outcome import Outcome
+from sim.report.charts.palette import INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
+from sim.results.figures.window import Window
+from sim.results.outcome import Outcome
+from sim.runs.replication import Flat
 
 WALK_IN, ADVERTISING, PER_SALE = "walk_in", "advertising", "pay_per_sale"
 REGIMES = (WALK_IN, ADVERTISING, PER_SALE)

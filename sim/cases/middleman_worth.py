@@ -7,9 +7,9 @@ from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
 from sim.cases.runs import One, Runs, bought, quotient
 from sim.cases.wording import plain, spoken
-from sim.charts.palette import COSTS, CUSTOMERS, INTERMEDIARIES
-from sim.experiments.crossing import Crossing
-from sim.experiments.estimates import difference
+from sim.common.estimates import difference
+from sim.experiments.root_bracketing import Crossing
+from sim.report.charts.palette import COSTS, CUSTOMERS, INTERMEDIARIES
 
 THIN, BASE = "middleman_worth_wholesaler", "middleman_worth"
 WITH, WITHOUT, DIRECT = "traditional", "without_wholesaler", "direct"

@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.cases.case import Case, Check, Findings
 from sim.cases.plan import REPLICATIONS, Plan
 from sim.cases.wording import interval, plain, spoken, value
-from sim.words import number_of
+from sim.common.number_format import number_of
 
 TEXTS = Path(__file__).parent / "texts"
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")

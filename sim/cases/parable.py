@@ -6,7 +6,7 @@ from sim.cases.case import EUR, Case, Check, Finding, Findings
 from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
 from sim.cases.wording import spoken
-from sim.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
+from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
 
 TOLD = {
     "customer_pays": 20_000.0,

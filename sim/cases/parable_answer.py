@@ -7,8 +7,8 @@ from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
 from sim.cases.runs import One, Runs, bought, quotient
 from sim.cases.wording import plain, spoken
-from sim.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
-from sim.experiments.estimates import difference
+from sim.common.estimates import difference
+from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
 from sim.scenario import load_scenario
 
 NAME = "parable_answer"

@@ -11,8 +11,8 @@ from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
 from sim.cases.runs import One, Runs
 from sim.cases.wording import plain, spoken
-from sim.charts.palette import COSTS, CUSTOMERS, SUPPLIER
-from sim.experiments.estimates import Estimate, estimate
+from sim.common.estimates import Estimate, estimate
+from sim.report.charts.palette import COSTS, CUSTOMERS, SUPPLIER
 
 NAME = "parable_costs"
 CHAIN, DIRECT = "traditional", "listed"

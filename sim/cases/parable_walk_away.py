@@ -7,7 +7,7 @@ from sim.cases.drawing import Bar, bars
 from sim.cases.plan import Plan
 from sim.cases.runs import One, bought, quotient
 from sim.cases.wording import plain, spoken
-from sim.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
+from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
 from sim.scenario import load_scenario
 from sim.theory.parable import Rationalised, rationalise
 

@@ -10,10 +10,10 @@ from sim.cases.runs import Runs
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison
-    from sim.experiments.design import Point
     from sim.experiments.frontier import Frontier
-    from sim.experiments.measuring import Measure
-    from sim.experiments.replicating import Flat
+    from sim.experiments.measure_each import Measure
+    from sim.runs.design import Point
+    from sim.runs.replication import Flat
 
 REPLICATIONS = 20
 
@@ -63,7 +63,7 @@ class Plan:
         overrides: Mapping[str, Any] | None = None,
     ) -> list[Flat]:
         """Return what ``measure`` finds in the outcomes of each replication."""
-        from sim.experiments.measuring import measure_each
+        from sim.experiments.measure_each import measure_each
 
         return measure_each(
             scenario,
@@ -117,8 +117,8 @@ class Plan:
         steps: int = 7,
     ) -> Frontier:
         """Find where along one parameter parties change sides; ``vary`` reads ``PATH=LOW..HIGH``."""
-        from sim.experiments.design import parse_factor
         from sim.experiments.frontier import find_frontier
+        from sim.runs.design import parse_factor
         from sim.scenario import load_scenario
 
         shown = self.progress

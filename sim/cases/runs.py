@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from sim.cases.case import RATIO, Finding
-from sim.experiments.estimates import difference
-from sim.experiments.replicating import Flat
+from sim.common.estimates import difference
+from sim.runs.replication import Flat
 
 One: TypeAlias = Mapping[str, Flat]
 """All figures of one replication, by regime."""

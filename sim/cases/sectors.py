@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from sim.cases.case import POINTS, RATIO, SHARE, Case, Check, Finding, Findings
 from sim.cases.drawing import LINE, SIDE, WIDTH, framed, line, text
-from sim.cases.flats import change, each, mean_of
+from sim.cases.figure_series import change, each, mean_of
 from sim.cases.plan import Plan
 from sim.cases.wording import spoken, value
-from sim.charts.palette import NEUTRAL, RETAILER
-from sim.experiments.replicating import Flat
+from sim.report.charts.palette import NEUTRAL, RETAILER
+from sim.runs.replication import Flat
 from sim.scenario import load_scenario
 
 TRADITIONAL = "traditional"

@@ -13,8 +13,9 @@ from sim.cases.drawing import Axis, Curve, curves, marks
 from sim.cases.plan import Plan
 from sim.cases.runs import quotient
 from sim.cases.wording import plain, spoken
-from sim.charts.palette import RETAILER, SUPPLIER
-from sim.outcome import BOUGHT, Outcome, in_window
+from sim.engine.codes import BOUGHT
+from sim.report.charts.palette import RETAILER, SUPPLIER
+from sim.results.outcome import Outcome, in_window
 from sim.scenario import load_scenario
 from sim.scenario.names import town_names, town_sizes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.cases.case import DAYS, EUR, POINTS, SHARE, Finding
-from sim.words import duration, grouped, significant_decimals
+from sim.common.number_format import duration, grouped, significant_decimals
 
 LARGE = 1000.0
 HOURS_A_DAY = 24

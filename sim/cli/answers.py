@@ -13,13 +13,13 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, even_if_unread, print_json, say
-from sim.wording.grid import Grid
-from sim.words import listed
+from sim.common.number_format import listed
+from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.charts import Chart
+    from sim.report.charts import Chart
     from sim.scenario import Scenario
 
 PAGES = (".html", ".htm")
@@ -119,7 +119,7 @@ def _write(answer: Answer, file: Path, command: Sequence[str]) -> list[Path]:
             write_whole(files[name], frame.to_csv(index=False, lineterminator="\n"))
         return list(files.values())
     if ending == ".xlsx":
-        from sim.workbooks import write_excel
+        from sim.results.workbooks import write_excel
 
         write_excel(answer.frames(), file, overwrite=True)  # that it may be was checked before
     else:

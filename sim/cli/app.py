@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli import failures
+from sim.cli import errors
 from sim.cli.auditing import audit
 from sim.cli.cases import case
 from sim.cli.console import say, use_replacement_characters, write_no_more
@@ -61,7 +61,7 @@ app.command("dashboard")(dashboard)
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from sim.provenance import version_of
+        from sim.common.provenance import version_of
 
         print(f"middleman {version_of('middleman')}")
         raise typer.Exit
@@ -84,7 +84,7 @@ def answer(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if sys.stdout is None:  # started with standard output closed
         say("standard output is closed, so there is nowhere to answer; redirect it to a file")
-        return failures.BAD_INPUT
+        return errors.BAD_INPUT
     if sys.stderr is None:  # what is said there goes nowhere, and never among the answers
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     use_replacement_characters()
@@ -92,14 +92,14 @@ def answer(arguments: Sequence[str] | None = None) -> int:
         command: Any = typer.main.get_command(app)
         ended = command.main(given or ["--help"], prog_name="middleman", standalone_mode=False, obj=given)
         sys.stdout.flush()
-        code = int(ended or failures.DONE)
-        if code == failures.INTERRUPTED:  # typer says it so
+        code = int(ended or errors.DONE)
+        if code == errors.INTERRUPTED:  # typer says it so
             raise KeyboardInterrupt
     except (BrokenPipeError, SystemExit):  # nobody reads on, as after `| head`: rich and typer want to exit then
         write_no_more()
-        code = failures.DONE
+        code = errors.DONE
     except Exception as error:  # the last place where one can be explained
-        code = failures.explained(error)
+        code = errors.explained(error)
         try:
             sys.stdout.flush()
         except (OSError, ValueError):  # on a full disk; Python would try again at the end, and end with its own code

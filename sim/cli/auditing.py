@@ -9,10 +9,10 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling, say
-from sim.cli.failures import MISTAKE, end_with
+from sim.cli.errors import MISTAKE, end_with
 from sim.cli.sweeping import standing
-from sim.wording.grid import Grid
-from sim.words import CURRENCY, NOTHING, Interval, is_clear, number_of, quantity, spread
+from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, quantity, spread
+from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
     from sim.experiments.auditing import Audit, Audited, Tried

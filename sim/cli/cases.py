@@ -10,7 +10,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, progress
-from sim.cli.failures import NOT_HELD, unknown
+from sim.cli.errors import NOT_HELD, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

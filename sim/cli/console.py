@@ -121,7 +121,7 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> list[
 
 def announce_compiling() -> None:
     """Say that the first run compiles, where it does."""
-    from sim.kernels.compiler import compiled_before
+    from sim.kernels.numerics.compiler import compiled_before
 
     if not compiled_before():
         say(COMPILING)

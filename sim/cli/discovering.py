@@ -9,12 +9,12 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.failures import end_with, refused
+from sim.cli.errors import end_with, refused
+from sim.cli.sweep_report import failures_told
 from sim.cli.sweeping import standing
-from sim.cli.swept import failures_told
-from sim.wording.failing import limit, sentences
-from sim.wording.grid import Grid
-from sim.words import NOTHING, number_of, quantity
+from sim.common.number_format import NOTHING, number_of, quantity
+from sim.report.text.discovery_text import limit, sentences
+from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
     from sim.experiments.discovering import Discovery
@@ -52,9 +52,9 @@ def discover(  # noqa: PLR0913 - one for each option
     pair = options.regimes_of(market, regimes)
     number, runs = options.whole_number("--points", points), options.whole_number("--replications", replications)
     first, where = options.whole_number("--seed", seed, 0), options.carried_out(workers, scheduler, store)
-    from sim.experiments.design import SAMPLED
     from sim.experiments.discovering import discover as find_regions
     from sim.experiments.frontier import PARTIES
+    from sim.runs.design import SAMPLED
 
     whom = options.chosen_of("--party", party, "group", list(PARTIES))
     if len(whom) != 1:
@@ -70,7 +70,7 @@ def discover(  # noqa: PLR0913 - one for each option
 
 
 def _answer(found: Discovery, scenario: Scenario) -> Answer:
-    from sim import charts
+    from sim.report import charts
 
     said = sentences(found, scenario)
     return Answer(

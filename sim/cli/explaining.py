@@ -11,10 +11,10 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, print_json
-from sim.wording.glossary import GLOSSARY
+from sim.report.text.glossary import GLOSSARY
 
 if TYPE_CHECKING:
-    from sim.figures import FigureInfo
+    from sim.results.figures import FigureInfo
     from sim.scenario.explain import ParameterInfo
 
 SAME_NEED = "same_need"
@@ -93,10 +93,10 @@ def _named() -> tuple[Entry, ...]:
 
 
 def _each_named() -> Iterator[Entry]:
-    from sim.figures import FIGURES
-    from sim.figures import SAME_NEED as COMPARED
-    from sim.regimes import PLANNER
+    from sim.results.figures import FIGURES
+    from sim.results.figures import SAME_NEED as COMPARED
     from sim.scenario import Scenario, load_scenario, scenario_names
+    from sim.scenario.regimes import PLANNER
 
     yield from (_figure(name, info) for name, info in FIGURES.items())
     yield from (_figure(f"{SAME_NEED}.{name}", info) for name, info in COMPARED.items())

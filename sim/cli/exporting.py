@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import say
-from sim.cli.failures import refused
+from sim.cli.errors import refused
 
 FILES = (".csv", ".tsv", ".txt", ".json", ".parquet", ".html", ".ods", ".doc", ".docx", ".pdf")
 """Endings of files that are not written here: a folder with such a name would be taken for one."""
@@ -22,9 +22,9 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Let earlier tables be replaced.")] = False,
 ) -> None:
     """Write the tables of saved results for spreadsheets: one Excel file, or a folder of CSV files."""
-    from sim import workbooks
     from sim.cli import options
-    from sim.folders import check_free
+    from sim.common.files import check_free
+    from sim.results import workbooks
 
     if target.suffix.lower() in FILES:
         raise refused(

@@ -10,16 +10,16 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.failures import end_with, refused
+from sim.cli.errors import end_with, refused
+from sim.cli.sweep_report import failures_told
 from sim.cli.sweeping import standing
-from sim.cli.swept import failures_told
-from sim.wording.grid import Grid
-from sim.wording.varied import unit_of, value_of
-from sim.words import NOTHING, listed, number_of
+from sim.common.number_format import NOTHING, listed, number_of
+from sim.report.text.grid import Grid
+from sim.report.text.parameter_names import unit_of, value_of
 
 if TYPE_CHECKING:
-    from sim.experiments.crossing import Crossing
     from sim.experiments.frontier import Frontier
+    from sim.experiments.root_bracketing import Crossing
     from sim.scenario import Scenario
 
 BETTER, WORSE, UNSURE, EVEN = "+", "-", "~", "|"
@@ -79,7 +79,7 @@ def frontier(  # noqa: PLR0913 - one for each option
 
 
 def _answer(found: Frontier, scenario: Scenario) -> Answer:
-    from sim import charts
+    from sim.report import charts
 
     first, second = found.regimes
     runs = number_of(found.crossings[0].runs, "pair") + " of runs"

@@ -9,12 +9,12 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.failures import end_with, refused
+from sim.cli.errors import end_with, refused
+from sim.cli.sweep_report import failures_told
 from sim.cli.sweeping import standing
-from sim.cli.swept import failures_told
-from sim.wording.grid import Grid
-from sim.wording.varied import unit_of, value_of
-from sim.words import is_clear, listed, number_of, quantity, spread
+from sim.common.number_format import is_clear, listed, number_of, quantity, spread
+from sim.report.text.grid import Grid
+from sim.report.text.parameter_names import unit_of, value_of
 
 if TYPE_CHECKING:
     from sim.experiments.optimising import Optimum
@@ -60,7 +60,7 @@ def optimise(  # noqa: PLR0913 - one for each option
 
 
 def _answer(found: Optimum, scenario: Scenario) -> Answer:
-    from sim import charts
+    from sim.report import charts
 
     said = sentence(found, scenario)
     return Answer(
@@ -85,7 +85,7 @@ def _tried(found: Optimum) -> str:
 
 
 def _unit(found: Optimum) -> str:
-    from sim.figures import FIGURES
+    from sim.results.figures import FIGURES
 
     return FIGURES[found.figure.split(".", maxsplit=1)[0]].unit
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.failures import refused, together, unknown
+from sim.cli.errors import refused, together, unknown
 
 if TYPE_CHECKING:
-    from sim.experiments.design import Factor
     from sim.experiments.stopping import Precision
+    from sim.runs.design import Factor
     from sim.scenario import Problem, Scenario
 
 LARGEST = 2**63 - 1
@@ -155,14 +155,14 @@ def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
 
 def factors_of(vary: Sequence[str] | None, scenario: Scenario) -> list[Factor]:
     """Return the parameters to vary with their values. Raises ScenarioError with everything that is wrong."""
-    from sim.experiments.design import parse_factors
+    from sim.runs.design import parse_factors
 
     return parse_factors(vary or (), scenario)
 
 
 def figures_of(option: str, names: str) -> list[str]:
     """Return figures by dotted name, named with commas. Raises ScenarioError for names of none."""
-    from sim.figures import FIGURES
+    from sim.results.figures import FIGURES
 
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     wrong = [name for name in wanted if name.split(".")[0] not in FIGURES]
@@ -206,7 +206,7 @@ def checked_folder(folder: Path | None, kind: str, overwrite: bool) -> None:
     """Make sure, before a long run, that its results can be saved. Raises FolderError or ScenarioError."""
     if folder is None:
         return
-    from sim.folders import check_free, place_of
+    from sim.common.files import check_free, place_of
 
     place = place_of(folder)
     with writing(folder):
@@ -236,7 +236,7 @@ class writing:  # noqa: N801 - reads like a function: with writing(folder)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError):
-            from sim.folders import reason_of
+            from sim.common.files import reason_of
 
             reason = reason_of(error).lower()
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

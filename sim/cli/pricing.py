@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.console import Page, say
-from sim.cli.failures import refused
+from sim.cli.errors import refused
 from sim.cli.frontiers import sentences as changing_sides
 from sim.cli.sweeping import standing
-from sim.conduct import GAP_SHARE, pricing_lines
-from sim.wording.varied import unit_of, value_of
-from sim.words import listed
+from sim.common.number_format import listed
+from sim.report.text.parameter_names import unit_of, value_of
+from sim.scenario.pricing_conduct import GAP_SHARE, pricing_lines
 
 if TYPE_CHECKING:
     from sim.experiments import Comparison
-    from sim.experiments.keeping import Keeping
-    from sim.outcome import Outcome
+    from sim.experiments.who_keeps_the_saving import Keeping
+    from sim.results.outcome import Outcome
     from sim.scenario import Scenario
 
 
@@ -37,7 +37,7 @@ def find_who_keeps(
     scenario: Scenario, regimes: Sequence[str], replications: int, seed: int, workers: int | None
 ) -> WhoKeeps:
     """Find where customers and makers change sides, showing how far it has come. Raises ScenarioError."""
-    from sim.experiments.keeping import who_keeps
+    from sim.experiments.who_keeps_the_saving import who_keeps
 
     with standing(f"{scenario.name}: who keeps the saving") as moved:
         found = who_keeps(scenario, regimes, replications, seed, workers=workers, progress=moved)
@@ -46,7 +46,7 @@ def find_who_keeps(
 
 def check_who_keeps(scenario: Scenario, regimes: Sequence[str], *, asked: bool, same_prices: bool) -> None:
     """Make sure that who keeps the saving can be found, where it is ``asked``. Raises ScenarioError."""
-    from sim.experiments.keeping import decided_by_the_share
+    from sim.experiments.who_keeps_the_saving import decided_by_the_share
 
     if asked and same_prices:
         allowed = "where all ask the same prices no set share decides anything"
@@ -87,7 +87,7 @@ def asked_the_same(scenario: Scenario, regimes: Sequence[str], *, chosen: bool) 
 
     Raises ScenarioError where they were chosen, or the first is one of them.
     """
-    from sim.experiments.equal_prices import known_to_set_prices
+    from sim.runs.equal_prices import known_to_set_prices
 
     at_cost = [regime for regime in regimes if scenario.regime(regime).at_cost]
     if chosen or regimes[0] in at_cost:
@@ -102,7 +102,7 @@ def one_each(
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield one run of each regime, as it was compared."""
     from sim import experiments
-    from sim.experiments.equal_prices import runs_at_same_prices
+    from sim.runs.equal_prices import runs_at_same_prices
 
     if same_prices:
         yield from runs_at_same_prices(scenario, regimes, seed)

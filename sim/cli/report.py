@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.cli.console import Page
-from sim.compared import Compared
-from sim.wording import tables, waterfall
-from sim.wording.pairing import TITLE, pairing
-from sim.wording.reading import how_to_read, left_out
-from sim.wording.sentences import sentences
-from sim.wording.settling import unsettled
-from sim.wording.several import several_differences
-from sim.words import number_of
+from sim.common.number_format import number_of
+from sim.report.comparison_protocol import Compared
+from sim.report.text import price_waterfall, tables
+from sim.report.text.multiple_comparisons import several_differences
+from sim.report.text.reading import how_to_read, left_out
+from sim.report.text.sentences import sentences
+from sim.report.text.settling import unsettled
+from sim.report.text.variance_reduction import TITLE, pairing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,16 +64,16 @@ def _print_reading(page: Page, comparison: Compared, several: str) -> None:
 
 def _print_waterfall(page: Page, comparison: Compared) -> None:
     """Print where 100 that customers paid go."""
-    if not waterfall.has_waterfall(comparison):
+    if not price_waterfall.has_waterfall(comparison):
         return
     page.heading("Where 100 that customers paid go (price_waterfall)")
-    page.lines(waterfall.grid_of(comparison).lines(page.width))
+    page.lines(price_waterfall.grid_of(comparison).lines(page.width))
     page.line()
-    page.lines(waterfall.bars(comparison, page.width))
+    page.lines(price_waterfall.bars(comparison, page.width))
     page.paragraph(
         "Small letters are costs, capitals profits, in the order of the table; | stands at 100.", indent="  "
     )
-    for line in waterfall.beyond(comparison):
+    for line in price_waterfall.beyond(comparison):
         page.paragraph(line, indent="  ", hanging="    ")
 
 

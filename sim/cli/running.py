@@ -12,12 +12,12 @@ import typer
 from sim.cli import options
 from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
-from sim.cli.failures import end_with, refused
-from sim.words import listed
+from sim.cli.errors import end_with, refused
+from sim.common.number_format import listed
 
 if TYPE_CHECKING:
-    from sim.compared import Compared
-    from sim.outcome import Outcome
+    from sim.report.comparison_protocol import Compared
+    from sim.results.outcome import Outcome
     from sim.scenario import Scenario
 
 
@@ -39,9 +39,9 @@ def run(  # noqa: PLR0913 - one for each option
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
-    from sim.cli.comings import comings
+    from sim.cli.entry_exit_report import comings
     from sim.cli.report import print_comings, print_heading, print_report
-    from sim.compared import OneRun
+    from sim.report.comparison_protocol import OneRun
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
@@ -50,7 +50,7 @@ def run(  # noqa: PLR0913 - one for each option
     check_report(report, PAGES, overwrite=overwrite)
     announce_compiling()
     from sim import experiments
-    from sim.figures import flatten
+    from sim.results.figures import flatten
 
     outcome = experiments.run(market, name, number)
     figures = experiments.run_to_dict(outcome)
@@ -109,9 +109,9 @@ def compare(  # noqa: PLR0913 - one for each option
     """Compare regimes on the same customers, needs and chance: who pays, who earns, who waits."""
     from sim.cli.pricing import asked_the_same, check_who_keeps, find_who_keeps, one_each, print_pricing
     from sim.cli.report import print_heading, print_left_out, print_precision, print_report, print_unsettled
-    from sim.conduct import pricing_lines
-    from sim.wording.reading import left_out
-    from sim.wording.settling import unsettled
+    from sim.report.text.reading import left_out
+    from sim.report.text.settling import unsettled
+    from sim.scenario.pricing_conduct import pricing_lines
 
     # With a warm-up to be found, the scenario's own must not be what refuses a shorter run.
     market = options.scenario_of(scenario, settings, days, "0" if warm_up == FIND else warm_up)
@@ -174,8 +174,8 @@ def _write_report(
     if file is None:
         return
     from sim.cli.pages.writing import write_whole
-    from sim.experiments.tasks import look_through
-    from sim.pages.report import Reported, report
+    from sim.experiments.jobs import look_through
+    from sim.report.html.report import Reported, report
 
     page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:], **told))
     with options.writing(file, "--report"):
@@ -185,7 +185,7 @@ def _write_report(
 
 def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int) -> Scenario:
     """Return the scenario with the warm-up that pilot runs find. Raises ScenarioError where there is none."""
-    from sim.experiments.warming_up import find_warm_up
+    from sim.runs.warm_up import find_warm_up
     from sim.scenario import load_scenario
 
     with progress(f"{market.name}: pilot runs") as moved:

@@ -10,8 +10,8 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, print_json, say
-from sim.cli.failures import refused, unknown
-from sim.words import listed, number_of
+from sim.cli.errors import refused, unknown
+from sim.common.number_format import listed, number_of
 
 if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario
@@ -47,8 +47,8 @@ def size_in_words(scenario: Scenario) -> str:
 
 def list_all(json: options.Json = False) -> None:
     """List the shipped scenarios and the regimes."""
-    from sim.regimes import PLANNER, SHIPPED
     from sim.scenario import load_scenario, scenario_names
+    from sim.scenario.regimes import PLANNER, SHIPPED
 
     scenarios = {name: load_scenario(name) for name in scenario_names()}
     planner = next(iter(scenarios.values())).regime(PLANNER)

@@ -9,12 +9,12 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.failures import end_with, refused
+from sim.cli.errors import end_with, refused
+from sim.cli.sweep_report import failures_told
 from sim.cli.sweeping import standing
-from sim.cli.swept import failures_told
-from sim.wording.grid import Grid
-from sim.wording.several import several_effects
-from sim.words import NOTHING, listed, number_of, quantity
+from sim.common.number_format import NOTHING, listed, number_of, quantity
+from sim.report.text.grid import Grid
+from sim.report.text.multiple_comparisons import several_effects
 
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import Influence, Sensitivity
@@ -84,7 +84,7 @@ def sensitivity(  # noqa: PLR0913 - one for each option
 
 
 def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
-    from sim import charts
+    from sim.report import charts
 
     return Answer(
         scenario,
@@ -106,7 +106,7 @@ def _what(found: Sensitivity) -> str:
 
 
 def _unit(found: Sensitivity) -> str:
-    from sim.figures import FIGURES
+    from sim.results.figures import FIGURES
 
     return "share" if found.method == "sobol" else FIGURES[found.figure.split(".", maxsplit=1)[0]].unit
 

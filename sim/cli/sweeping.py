@@ -13,14 +13,14 @@ import typer
 from sim.cli import console, options
 from sim.cli.answers import check_report, give
 from sim.cli.console import Page, announce_compiling, clock, print_json, say
-from sim.cli.failures import end_with, refused
-from sim.cli.swept import answered
-from sim.words import NOTHING, number_of
+from sim.cli.errors import end_with, refused
+from sim.cli.sweep_report import answered
+from sim.common.number_format import NOTHING, number_of
 
 if TYPE_CHECKING:
-    from sim.experiments.design import Point
-    from sim.experiments.plans import Sweep
+    from sim.experiments.sweep_results import Sweep
     from sim.experiments.sweeping import Progress, Standing
+    from sim.runs.design import Point
     from sim.scenario import Scenario
 
 SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
@@ -114,7 +114,7 @@ def results(
     json: options.Json = False,
 ) -> None:
     """Print what the finished runs of a sweep say, whether it has come to its end or not."""
-    from sim.experiments.plans import planned
+    from sim.experiments.sweep_results import planned
 
     check_report(report, overwrite=overwrite)
     if sql is not None and report is not None:
@@ -124,7 +124,7 @@ def results(
         options.figures_of("--figures", figures)
         give(answered(found, figures), report, context, json=json)
         return
-    from sim.experiments.querying import ask
+    from sim.experiments.sql import ask
 
     table = ask(found, sql)
     if json:
@@ -150,7 +150,7 @@ def _points(
     design: str, vary: Sequence[str] | None, points: str | None, seed: int, scenario: Scenario
 ) -> Sequence[Point]:
     """Return the points to run. Raises ScenarioError with everything that is wrong with them."""
-    from sim.experiments import design as designs
+    from sim.runs import design as designs
 
     if design.endswith(".csv"):
         if vary:

@@ -11,12 +11,12 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import NARROWEST, Page, announce_compiling, print_json, progress, say, wrapped
-from sim.cli.failures import NOT_HELD, refused, together, unknown
-from sim.wording.grid import Grid
-from sim.words import NOTHING, grouped, number_of, significant_decimals
+from sim.cli.errors import NOT_HELD, refused, together, unknown
+from sim.common.number_format import NOTHING, grouped, number_of, significant_decimals
+from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
-    from sim.experiments.proof import Check, Row
+    from sim.validation.registry import Check, Row
 
 HOW_TO_READ = (
     "How to read: theory's number, or the outside judge's; the market's own number, ± half of its 95 % interval where "
@@ -44,18 +44,18 @@ def theory(
 
     The exit code is 0 when every number holds, and 1 when one does not; what lacks its judge is passed over.
     """
-    from sim.experiments import proof
+    from sim.validation import registry
 
     number = options.whole_number("--seed", seed, 0)
     _refuse_unknown(names)
-    checks = proof.checks_named(names or None)
+    checks = registry.checks_named(names or None)
     if listing:
         _list(checks, json=json)
         return
     _refuse_idle(names, checks, slow=slow)
     announce_compiling()
     with progress("Checks") as moved:
-        rows = proof.prove(names or None, number, slow=slow, progress=moved)
+        rows = registry.prove(names or None, number, slow=slow, progress=moved)
     if json:
         print_json({"seed": number, "verdicts": _counts(rows), "rows": [row.to_dict() for row in rows]})
     else:
@@ -68,7 +68,7 @@ def theory(
 
 
 def _refuse_unknown(names: Sequence[str] | None) -> None:
-    from sim.experiments.proof import CHECKS, THEMES
+    from sim.validation.registry import CHECKS, THEMES
 
     known = [*THEMES, *CHECKS]
     wrong = [name for name in names or () if name not in known]
@@ -90,7 +90,7 @@ def _counts(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def _list(checks: Sequence[Check], *, json: bool) -> None:
-    from sim.experiments.proof import THEMES
+    from sim.validation.registry import THEMES
 
     if json:
         print_json(
@@ -116,13 +116,13 @@ def _time(check: Check) -> str:
 
 def _place(item: Check | Row) -> int:
     """Return where a check or row stands: by theme, otherwise as it came."""
-    from sim.experiments.proof import THEMES
+    from sim.validation.registry import THEMES
 
     return list(THEMES).index(item.theme)
 
 
 def _print(rows: Sequence[Row]) -> None:
-    from sim.experiments.proof import THEMES
+    from sim.validation.registry import THEMES
 
     page = Page()
     page.paragraph(HOW_TO_READ)

@@ -8,9 +8,9 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, progress
-from sim.cli.failures import refused, unknown
-from sim.wording.grid import Grid
-from sim.words import CURRENCY, is_clear, number_of
+from sim.cli.errors import refused, unknown
+from sim.common.number_format import CURRENCY, is_clear, number_of
+from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
     from sim.experiments.double_margins import TierAdded
@@ -62,7 +62,7 @@ def tiers(
 
 
 def _print(found: TierAdded, currency: str) -> None:
-    from sim.wording.tables import cell
+    from sim.report.text.tables import cell
 
     page = Page()
     page.paragraph(_sentence(found))

@@ -8,7 +8,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import announce_compiling, print_json
-from sim.cli.failures import refused
+from sim.cli.errors import refused
 
 
 def trace(
@@ -24,7 +24,7 @@ def trace(
     json: options.Json = False,
 ) -> None:
     """Tell one need as a story: the customer, the purchase, and every account it touched."""
-    from sim.cli.telling import print_story
+    from sim.cli.trace_printer import print_story
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
@@ -32,7 +32,7 @@ def trace(
     wanted = None if need is None else options.whole_number("--need", need, 0)
     announce_compiling()
     from sim import experiments
-    from sim.figures.story import first_purchase, tell
+    from sim.results.figures.story import first_purchase, tell
 
     outcome = experiments.run(market, name, first_seed)
     count = len(outcome.columns["needs"]["need"])

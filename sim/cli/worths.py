@@ -9,12 +9,12 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
-from sim.cli.failures import end_with
+from sim.cli.errors import end_with
+from sim.cli.sweep_report import failures_told
 from sim.cli.sweeping import standing
-from sim.cli.swept import failures_told
-from sim.wording.grid import Grid
-from sim.wording.several import several
-from sim.words import CURRENCY, Interval, is_clear, number_of, quantity, spread
+from sim.common.number_format import CURRENCY, Interval, is_clear, number_of, quantity, spread
+from sim.report.text.grid import Grid
+from sim.report.text.multiple_comparisons import several
 
 if TYPE_CHECKING:
     from sim.experiments.worth import Worth
@@ -60,7 +60,7 @@ def worth(  # noqa: PLR0913 - one for each option
 
 
 def _answer(found: Worth, scenario: Scenario) -> Answer:
-    from sim import charts
+    from sim.report import charts
 
     currency = scenario.money.currency
     said = sentence(found, currency)

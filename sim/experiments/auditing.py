@@ -1,7 +1,7 @@
 """Would any firm gain by deviating? Every firm that sets prices changes them alone, in paired runs.
 
 That is Nash's definition, held against the market itself: with its stocks, queues, returns, trust and chance, of which
-a pricing rule knows the part that its page tells. What the others do meanwhile: see ``sim.experiments.deviating``.
+a pricing rule knows the part that its page tells. What the others do meanwhile: see ``sim.experiments.deviations``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.deviating import Baseline, Deviation, Earned, Seller, live_baseline, live_deviating, sellers_of
-from sim.experiments.estimates import Estimate, estimate, mean_of
-from sim.experiments.executing import Failure, carry_out
-from sim.experiments.running import Source, emptying, known_regimes, prepared
-from sim.experiments.seeds import replication_seeds
-from sim.experiments.sweeping import Progress, Standing, compile_once
+from sim.common.estimates import Estimate, estimate, mean_of
+from sim.experiments.deviations import Baseline, Deviation, Earned, Seller, live_baseline, live_deviating, sellers_of
+from sim.experiments.sweeping import Progress, Standing
 from sim.market import Market
+from sim.runs.backends import Failure, carry_out
+from sim.runs.running import Source, compile_once, emptying, known_regimes, prepared
+from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.overrides import nearest
 from sim.scenario.problems import shown

@@ -11,13 +11,13 @@ from threading import Event
 from typing import Any, TypeAlias, TypeVar
 
 from sim.experiments.comparison import Comparison
-from sim.experiments.compiling import compile_first
-from sim.experiments.equal_prices import known_to_set_prices
-from sim.experiments.executing import available_cores
-from sim.experiments.replicating import FailedReplication, Replication, replicate
-from sim.experiments.running import Source, StoppedError, known_regimes, prepared
-from sim.experiments.seeds import replication_seeds
 from sim.experiments.stopping import FEWEST, MOST, Precision, enough
+from sim.runs.compiling import compile_first
+from sim.runs.equal_prices import known_to_set_prices
+from sim.runs.machine import available_cores
+from sim.runs.replication import FailedReplication, Replication, replicate
+from sim.runs.running import Source, StoppedError, known_regimes, prepared
+from sim.runs.seeds import replication_seeds
 from sim.scenario import Scenario
 
 Progress: TypeAlias = Callable[[int, int], None]

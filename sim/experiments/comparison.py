@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.conduct import pricing_of
-from sim.experiments.estimates import Estimate, difference, estimate, variance_ratio
-from sim.experiments.replicating import FailedReplication, Replication
-from sim.experiments.seeds import replication_seeds
+from sim.common.estimates import Estimate, difference, estimate, variance_ratio
+from sim.common.files import FORMAT, MANIFEST, whole_folder, write_json
+from sim.common.provenance import versions
 from sim.experiments.settling import Settling, settling_of
-from sim.figures.halves import half_length, seasonal
-from sim.folders import FORMAT, MANIFEST, whole_folder, write_json
-from sim.provenance import versions
+from sim.results.figures.halves import half_length, seasonal
+from sim.runs.replication import FailedReplication, Replication
+from sim.runs.seeds import replication_seeds
 from sim.scenario import Scenario, scenario_hash
+from sim.scenario.pricing_conduct import pricing_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,7 +191,7 @@ class Comparison:
         """Return the rows of ``to_frame`` as a Parquet file."""
         import pyarrow as pa
 
-        from sim.parquet import write_parquet
+        from sim.common.parquet import write_parquet
 
         name, number = pa.dictionary(pa.int32(), pa.string()), pa.float64()
         types = (name, name, name, number, number, number, pa.int64())

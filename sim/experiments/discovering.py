@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.design import Factor, Point, points_of
 from sim.experiments.frontier import PARTIES, known_parties, two_regimes
-from sim.experiments.plans import FailedPoint, failures_frame
 from sim.experiments.prim import Box, Side, find_boxes, within
-from sim.experiments.running import Source, known_regimes, prepared
-from sim.experiments.seeds import replication_seeds
-from sim.experiments.stages import Stages
+from sim.experiments.progress import Stages
+from sim.experiments.sweep_results import FailedPoint, failures_frame
 from sim.experiments.sweeping import Progress, sweep
+from sim.runs.design import Factor, Point, points_of
+from sim.runs.running import Source, known_regimes, prepared
+from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.estimates import Estimate, difference, estimate
-from sim.experiments.running import Source, known_regimes, live_through, prepared
-from sim.experiments.seeds import replication_seeds
+from sim.common.estimates import Estimate, difference, estimate
+from sim.engine.codes import BOUGHT
 from sim.market import Market
-from sim.outcome import BOUGHT, Outcome, in_window
+from sim.results.outcome import Outcome, in_window
+from sim.runs.running import Source, known_regimes, live_through, prepared
+from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.scenario.names import tier_names
 from sim.scenario.overrides import nearest

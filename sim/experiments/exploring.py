@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from sim.common.estimates import Estimate, difference, estimate
 from sim.experiments.comparison import Comparison
-from sim.experiments.crossing import bisect
-from sim.experiments.design import Factor, Point, points_of
 from sim.experiments.discovering import discovered, fresh_seed, judged
-from sim.experiments.estimates import Estimate, difference, estimate
 from sim.experiments.frontier import PARTIES, Frontier
-from sim.experiments.replicating import Replication
+from sim.experiments.jobs import Replicate, comparison_of, replications_of
+from sim.experiments.root_bracketing import bisect
 from sim.experiments.sensitivity import Sensitivity, influences_of, walks
-from sim.experiments.tasks import Replicate, comparison_of, replications_of
+from sim.runs.design import Factor, Point, points_of
+from sim.runs.replication import Replication
 from sim.scenario import Scenario, load_scenario
 
 Results: TypeAlias = Callable[[Sequence[Replicate]], Sequence[Replication | None]]

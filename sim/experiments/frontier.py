@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.crossing import Crossing, bisect
-from sim.experiments.design import Factor, Point
-from sim.experiments.estimates import Estimate
-from sim.experiments.plans import FailedPoint, failures_frame
-from sim.experiments.running import Source, known_regimes, prepared
-from sim.experiments.stages import Stages
+from sim.common.estimates import Estimate
+from sim.experiments.progress import Stages
+from sim.experiments.root_bracketing import Crossing, bisect
+from sim.experiments.sweep_results import FailedPoint, failures_frame
 from sim.experiments.sweeping import Progress, passing_store, sweep
+from sim.runs.design import Factor, Point
+from sim.runs.running import Source, known_regimes, prepared
 from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:

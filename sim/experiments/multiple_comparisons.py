@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sim.experiments.estimates import CONFIDENCE, Estimate, student_quantile
+from sim.common.estimates import CONFIDENCE, Estimate, student_quantile
 
 Name = TypeVar("Name", bound=Hashable)
 LEVEL = 1.0 - CONFIDENCE

@@ -13,15 +13,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.experiments.design import Factor, Point
-from sim.experiments.estimates import Estimate, difference, estimate
-from sim.experiments.plans import FailedPoint, failures_frame
-from sim.experiments.running import Source, known_regimes, prepared
-from sim.experiments.searching import GRID, Goal, Shares, Tried, points_of_search, search
-from sim.experiments.seeds import replication_seeds
-from sim.experiments.stages import Stages
+from sim.common.estimates import Estimate, difference, estimate
+from sim.experiments.optimiser import GRID, Goal, Shares, Tried, points_of_search, search
+from sim.experiments.progress import Stages
+from sim.experiments.sweep_results import FailedPoint, failures_frame
 from sim.experiments.sweeping import Progress, sweep
-from sim.figures import FIGURES
+from sim.results.figures import FIGURES
+from sim.runs.design import Factor, Point
+from sim.runs.running import Source, known_regimes, prepared
+from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:

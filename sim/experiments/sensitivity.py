@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.design import Factor, Point
-from sim.experiments.plans import FailedPoint, failures_frame
-from sim.experiments.running import Source, known_regimes, prepared
+from sim.experiments.sweep_results import FailedPoint, failures_frame
 from sim.experiments.sweeping import Progress, sweep
+from sim.runs.design import Factor, Point
+from sim.runs.running import Source, known_regimes, prepared
 from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:

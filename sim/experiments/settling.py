@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.experiments.estimates import Estimate, difference, estimate, mean_of, variance
-from sim.experiments.replicating import Flat
-from sim.figures.halves import FIRST, HEADLINE, SECOND
+from sim.common.estimates import Estimate, difference, estimate, mean_of, variance
+from sim.results.figures.halves import FIRST, HEADLINE, SECOND
+from sim.runs.replication import Flat
 
 LEVEL = 0.05
 """Chance that a market at rest is said to move in anything."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.experiments.estimates import Estimate, difference, estimate
-from sim.experiments.replicating import Replication
-from sim.figures import FIGURES
+from sim.common.estimates import Estimate, difference, estimate
+from sim.results.figures import FIGURES
+from sim.runs.replication import Replication
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.numbers import as_number, hint
 from sim.scenario.overrides import close_matches

@@ -12,15 +12,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeAlias
 
-from sim.experiments.compiling import compile_first
-from sim.experiments.design import Point
-from sim.experiments.executing import Failure, carry_out
-from sim.experiments.plans import FailedPoint, Sweep, planned, write_plan
-from sim.experiments.running import Source, known_regimes, live_through, prepared
-from sim.experiments.seeds import replication_seeds
-from sim.experiments.store import RunKey, Store, put_whole
-from sim.experiments.trials import TOKEN, Trial, Tried, program, try_out
-from sim.market import Market
+from sim.experiments.sweep_results import FailedPoint, Sweep, planned, write_plan
+from sim.runs.backends import Failure, carry_out
+from sim.runs.design import Point
+from sim.runs.point_runs import TOKEN, Trial, Tried, program, try_out
+from sim.runs.running import Source, compile_once, known_regimes, prepared
+from sim.runs.seeds import replication_seeds
+from sim.runs.store import RunKey, Store, put_whole
 from sim.scenario import Problem, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
@@ -68,7 +66,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
 
     Args:
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
-        points: values by path of the parameter; see ``sim.experiments.design``.
+        points: values by path of the parameter; see ``sim.runs.design``.
         regimes: names of regimes; if not given, those of the scenario.
         replications: worlds at each point, the same seeds at all of them.
         seed: seed of the first replication.
@@ -179,14 +177,6 @@ def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], i
             if left:
                 trials.append(Trial(plan.scenario, point, left, seed, str(plan.store.folder), token, run_by))
     return trials, failures, found
-
-
-def compile_once() -> None:
-    """Have the kernels compiled before several processes would all do it at the same time."""
-    compile_first()
-    live_through(
-        Market(load_scenario("village", {"time.days": 1, "time.warm_up": 0, "time.cool_down": 0}), "hybrid", 0)
-    )
 
 
 def _token(store: Store) -> str:

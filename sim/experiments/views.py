@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.experiments.running import known_regimes
-from sim.experiments.uploads import is_upload
+from sim.common.provenance import version_of
 from sim.market import LARGEST_SEED
-from sim.provenance import version_of
+from sim.runs.running import known_regimes
+from sim.runs.uploads import is_upload
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, parse_override, scenario_names
 from sim.scenario.problems import shown
 
@@ -37,7 +37,7 @@ class View:
     """What is looked at.
 
     Attributes:
-        scenario: name of a shipped scenario, or what ``sim.experiments.uploads`` calls one that was sent.
+        scenario: name of a shipped scenario, or what ``sim.runs.uploads`` calls one that was sent.
         regimes: those compared, the others with the first; empty: those the scenario compares.
         changes: ``path=value`` for each parameter that is changed, as the command line takes them.
         runs: replications.

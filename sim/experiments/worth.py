@@ -9,12 +9,12 @@ from math import factorial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sim.experiments.design import Point
-from sim.experiments.estimates import Estimate, estimate
-from sim.experiments.plans import FailedPoint, Sweep, failures_frame
-from sim.experiments.replicating import Flat
-from sim.experiments.running import Source, known_regimes, prepared
+from sim.common.estimates import Estimate, estimate
+from sim.experiments.sweep_results import FailedPoint, Sweep, failures_frame
 from sim.experiments.sweeping import Progress, sweep
+from sim.runs.design import Point
+from sim.runs.replication import Flat
+from sim.runs.running import Source, known_regimes, prepared
 from sim.scenario import Problem, Scenario, ScenarioError
 
 if TYPE_CHECKING:

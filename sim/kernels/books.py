@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compiler import kernel
+from sim.kernels.numerics.compiler import kernel
 
 KINDS = (
     "sale", "delivery_fee", "tax", "refund", "wholesale", "production", "freight", "last_mile", "commission",

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
-from sim.kernels.compiler import kernel
 from sim.kernels.needs import NOTHING
-from sim.kernels.randomness import PURPOSE_NEED, draw, stream, uniform
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.randomness import PURPOSE_NEED, draw, stream, uniform
 
 LEAVING = -1
 """Identity of the offer to go without."""

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compiler import kernel
-from sim.kernels.elementary import exp
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.elementary import exp
 
 HIGHEST_EXPONENT = 500.0
 """Odds beyond e to this power are certainty; above some 700 they would not be numbers any more."""

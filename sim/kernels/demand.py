@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
-from sim.kernels.compiler import kernel
-from sim.kernels.elementary import exp
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.elementary import exp
 from sim.kernels.offers import from_depot, keys_of, list_offers, shopper_of
 
 NOBODY = -1

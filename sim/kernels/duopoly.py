@@ -6,9 +6,9 @@ else: a table says what each earns, so that a period takes a fraction of a micro
 
 from __future__ import annotations
 
-from sim.kernels.compiler import kernel
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.randomness import below, draw, stream
 from sim.kernels.q_learning import FIRST, best_of, choose, credit, value_at_random
-from sim.kernels.randomness import below, draw, stream
 
 
 @kernel
@@ -27,7 +27,7 @@ def prepare(profit, discount, value, greedy):
 
 @kernel
 def key_of(seed, purpose, period, seller):
-    """The key of a seller's chances in a period, for its first product: as ``sim.kernels.chance`` has it."""
+    """The key of a seller's chances in a period, for its first product: as ``rule_random_keys`` has it."""
     return draw(draw(stream(seed, purpose, period), seller), 0)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.compiler import kernel
+from sim.kernels.numerics.compiler import kernel
 
 KINDS = ("opening", "production", "dispatch", "arrival", "sale", "return", "restock", "spoilage", "write_off")
 OPENING, PRODUCTION, DISPATCH, ARRIVAL, SALE, RETURN, RESTOCK, SPOILAGE, WRITE_OFF = range(len(KINDS))

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
-from sim.kernels.compiler import kernel
-from sim.kernels.randomness import (
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.randomness import (
     PURPOSE_AWARENESS,
     PURPOSE_LEAVE,
     PURPOSE_SHOCK,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.kernels.compiler import kernel
+from sim.kernels.numerics.compiler import kernel
 
 
 @kernel

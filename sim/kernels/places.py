@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.compiler import kernel
+from sim.kernels.numerics.compiler import kernel
 
 DISC, SEGMENT, RING, POINT = range(4)
 TWO_PI = 6.283185307179586

@@ -6,9 +6,9 @@ rival's price, of the period before (Watkins & Dayan 1992; Calvano, Calzolari, D
 
 from __future__ import annotations
 
-from sim.kernels.compiler import kernel
-from sim.kernels.elementary import exp
-from sim.kernels.randomness import below, draw, uniform
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.elementary import exp
+from sim.kernels.numerics.randomness import below, draw, uniform
 
 FIRST, EXPLORE, WHICH = 0, 1, 2
 """What the random numbers under a seller's key of the period are for."""

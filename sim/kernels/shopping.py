@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.ahead import ask_for
 from sim.kernels.books import cents_of
 from sim.kernels.choices import end_of_choice, write_down
-from sim.kernels.compiler import kernel
 from sim.kernels.needs import (
     NOT_STOCKED,
     NOTHING,
@@ -22,6 +20,9 @@ from sim.kernels.needs import (
     clear_purchase,
     open_need,
 )
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.prefetch import ask_for
+from sim.kernels.numerics.randomness import PURPOSE_NEED, draw, stream, uniform, visiting_order
 from sim.kernels.offers import (
     COURIER,
     ENDLESS_AISLE,
@@ -39,7 +40,6 @@ from sim.kernels.offers import (
     shopper_of,
     stock_of,
 )
-from sim.kernels.randomness import PURPOSE_NEED, draw, stream, uniform, visiting_order
 
 LEAVE, TOMORROW = -1, -2
 

@@ -22,7 +22,6 @@ from sim.kernels.books import (
     pay,
 )
 from sim.kernels.books import PRODUCTION as PRODUCTION_COST
-from sim.kernels.compiler import kernel
 from sim.kernels.fulfilment import add_order, settle
 from sim.kernels.goods import (
     CARRIED_OVER,
@@ -37,8 +36,9 @@ from sim.kernels.goods import (
     way_to,
 )
 from sim.kernels.goods import HOUSEHOLDS as AT_HOME
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.randomness import PURPOSE_SPOILAGE, draw, stream, uniform
 from sim.kernels.places import distance
-from sim.kernels.randomness import PURPOSE_SPOILAGE, draw, stream, uniform
 
 
 class Network(NamedTuple):

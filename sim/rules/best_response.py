@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.parameters import parameter
+from sim.common.parameters import parameter
 from sim.rules.known_demand import MOST_ROUNDS, KnownDemand, best_price, cournot_price
 from sim.rules.price_rule import FloatArray, IntArray, PricingRule, PricingView, whole_cents
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.parameters import Section, money, parameter
+from sim.common.parameters import Section, money, parameter
 
 IntArray: TypeAlias = NDArray[np.int64]
 CENTS = 100.0

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Literal, TypeAlias
 import numpy as np
 from pydantic import model_validator
 
-from sim.parameters import parameter, share
-from sim.rules.learnt import FloatArray, Learnt, fitted, nothing_learnt
+from sim.common.parameters import parameter, share
+from sim.rules.demand_fit import FloatArray, Learnt, fitted, nothing_learnt
 from sim.rules.price_rule import IntArray, PricingRule, PricingView, whole_cents
 
 Form: TypeAlias = Literal["linear", "power", "exponential"]
@@ -158,7 +158,7 @@ class Learning(PricingRule):
 
 def chances(view: PricingView, index: int) -> FloatArray:
     """Return uniform numbers of today's, shape (sellers, products), others for each ``index``."""
-    from sim.kernels.chance import fill_chances
+    from sim.kernels.numerics.rule_random_keys import fill_chances
 
     out = np.empty(view.own_price.shape)
     fill_chances(view.notes.chance, index, out)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from sim.parameters import parameter
+from sim.common.parameters import parameter
 from sim.rules.price_rule import NO_PRICE, IntArray, PricingRule, PricingView, whole_cents
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.parameters import Section, parameter
+from sim.common.parameters import Section, parameter
 from sim.rules.known_demand import KnownDemand
 
 IntArray: TypeAlias = NDArray[np.int64]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.parameters import parameter, share
+from sim.common.parameters import parameter, share
 from sim.rules.best_response import BestResponse, Quantity
 from sim.rules.learning import Learning
 from sim.rules.player import Player

@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.parameters import money, parameter, share
-from sim.rules.learnt import BoolArray, FloatArray, IntArray
+from sim.common.parameters import money, parameter, share
+from sim.rules.demand_fit import BoolArray, FloatArray, IntArray
 from sim.rules.price_rule import NO_PRICE, PricingRule, PricingView, whole_cents
 
 

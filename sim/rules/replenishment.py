@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.parameters import Section, parameter
+from sim.common.parameters import Section, parameter
 from sim.theory.service import Demands, least_level
 
 IntArray: TypeAlias = NDArray[np.int64]

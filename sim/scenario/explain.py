@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sim.parameters import Section
+from sim.common.parameters import Section
 from sim.scenario.problems import Problem, ScenarioError, shown
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import (

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.parameters import Section
+from sim.common.parameters import Section
 from sim.scenario.problems import Problem, ScenarioError, shown
 
 LARGEST_FILE = 1_000_000

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.parameters import REQUIRED, Section, money, parameter, share
+from sim.common.parameters import REQUIRED, Section, money, parameter, share
 from sim.rules.assortment import AssortmentChoice, Popularity
 from sim.rules.closing import Closing, Never
 from sim.rules.entry import Always, DirectEntry

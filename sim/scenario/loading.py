@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.regimes import PLANNER
 from sim.scenario.merging import Tables
 from sim.scenario.overrides import OVERRIDE, overridden
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reading import read_tables
+from sim.scenario.regimes import PLANNER
 from sim.scenario.schema import Scenario
 from sim.scenario.translating import problems_in
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.parameters import REQUIRED, Section, money, parameter, share
+from sim.common.parameters import REQUIRED, Section, money, parameter, share
 
 TownShape = Literal["disc", "segment", "ring", "point"]
 Weight = Annotated[float, Field(ge=0, le=1e9)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.parameters import Section, parameter
+from sim.common.parameters import Section, parameter
 
 
 class Records(Section):

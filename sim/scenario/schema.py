@@ -6,8 +6,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from sim.parameters import Section, parameter
-from sim.regimes import PLANNER, SHIPPED, Regime, planned
+from sim.common.parameters import Section, parameter
 from sim.scenario.firms import (
     Contacts,
     FirmRules,
@@ -23,6 +22,7 @@ from sim.scenario.firms import (
 )
 from sim.scenario.people import Customers, Geography, Learning, Money, Styles, Time
 from sim.scenario.records import Records
+from sim.scenario.regimes import PLANNER, SHIPPED, Regime, planned
 from sim.scenario.transport import Delivery, Returns
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sim.parameters import Section
+from sim.common.parameters import Section
 
 Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]

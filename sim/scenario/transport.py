@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.parameters import Section, money, parameter, share
+from sim.common.parameters import Section, money, parameter, share
 
 
 class Bulk(Section):

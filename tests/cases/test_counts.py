@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.cases.counts import poisson_regression
+from sim.cases.poisson_regression import poisson_regression
 
 
 def test_two_groups_give_the_logs_of_their_means() -> None:

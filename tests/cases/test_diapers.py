@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from sim import run
-from sim.cases.counts import poisson_regression
 from sim.cases.diapers import BOTH, by_town_and_taste, fitted, isolation
+from sim.cases.poisson_regression import poisson_regression
 from sim.cli import main
 
 SMALL = {"geography.customers": 3000, "geography.town_count": 6, "time.days": 60}

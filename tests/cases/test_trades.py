@@ -14,8 +14,8 @@ from sim.cases.local_services import _turns
 from sim.cases.page import rendered
 from sim.cases.sectors import Band, _inside, _nobody_is_told, around
 from sim.experiments import run
-from sim.figures.groups import Groups
-from sim.figures.window import Window
+from sim.results.figures.groups import Groups
+from sim.results.figures.window import Window
 
 SECTOR = {
     "time.days": 40, "time.warm_up": 20, "geography.customers": 300, "geography.town_count": 2, "styles.count": 12,

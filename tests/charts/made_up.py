@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.compared import Between
-from sim.experiments.estimates import Estimate
+from sim.common.estimates import Estimate
 from sim.experiments.worth import ServiceWorth, Worth
-from sim.figures.groups import FIFTHS
-from sim.figures.times import BINS
+from sim.report.comparison_protocol import Between
+from sim.results.figures.groups import FIFTHS
+from sim.results.figures.times import BINS
 
 WATERFALL = {
     "traditional": {

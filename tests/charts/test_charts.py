@@ -8,13 +8,13 @@ import math
 import pandas as pd
 import pytest
 
-from sim import charts
-from sim.charts import chart as basics
-from sim.charts import palette
-from sim.charts.strips import cumulative
-from sim.compared import Between
 from sim.experiments.frontier import Crossing, Frontier
 from sim.experiments.sensitivity import Influence, Sensitivity
+from sim.report import charts
+from sim.report.charts import chart as basics
+from sim.report.charts import palette
+from sim.report.charts.distributions import cumulative
+from sim.report.comparison_protocol import Between
 from tests.charts.made_up import MadeUp, about, worth_of
 
 ENDINGS = {"elsewhere": 0.5, "delivered": 0.2, "ordered_there": 0.0, "substituted": 0.1, "tomorrow": 0.1, "lost": 0.1}

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import charts
-from sim.charts import maps
-from sim.charts.flowing import OF_MEAN, WIDEST, Bands, Shelves
-from sim.charts.layout import OUTSIDE, WITHIN, layout
-from sim.figures.maps import WAYS, MarketMap
+from sim.report import charts
+from sim.report.charts import maps
+from sim.report.charts.layout import OUTSIDE, WITHIN, layout
+from sim.report.charts.map_flows import OF_MEAN, WIDEST, Bands, Shelves
+from sim.results.figures.maps import WAYS, MarketMap
 
 
 def tables(**changed) -> MarketMap:

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from sim import charts
+from sim.common.estimates import Estimate
 from sim.experiments.discovering import Bound, Discovery, Region
-from sim.experiments.estimates import Estimate
 from sim.experiments.optimising import Optimum
+from sim.report import charts
 
 UP, DOWN, UNCLEAR = Estimate(2.0, 1.0, 3.0, 5), Estimate(-2.0, -3.0, -1.0, 5), Estimate(0.5, -1.0, 2.0, 5)
 UNDEFINED = Estimate(None, None, None, 0)

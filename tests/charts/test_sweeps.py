@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.charts import Named, along
-from sim.compared import Between
+from sim.report.charts import Named, along
+from sim.report.comparison_protocol import Between
 
 
 @dataclass

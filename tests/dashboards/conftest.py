@@ -61,13 +61,13 @@ def forget():
 
 @pytest.fixture
 def at_once(monkeypatch):
-    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: AtOnce())
+    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: AtOnce())
 
 
 @pytest.fixture
 def never(monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: Never())
+    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: Never())
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
-    "sim.charts", "sim.compared", "sim.conduct", "sim.experiments", "sim.figures", "sim.pages", "sim.scenario",
-    "sim.theory", "sim.wording", "sim.words", "sim.workbooks",
+    "sim.common.number_format", "sim.experiments", "sim.report", "sim.results", "sim.runs", "sim.scenario",
+    "sim.theory", "sim.validation",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "pandas", "streamlit")
 PLAIN = (

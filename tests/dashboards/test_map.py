@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sim.experiments import run
-from sim.figures.maps import market_map
+from sim.results.figures.maps import market_map
 from tests.dashboards.test_pages import no_trouble, words
 
 pytestmark = pytest.mark.usefixtures("at_once")

@@ -171,8 +171,8 @@ def test_prices_are_drawn_for_every_regime(shown):
 
 @pytest.mark.usefixtures("never")
 def test_prices_begin_where_they_move_and_theory_knows_where_they_rest(shown):
-    from sim.experiments.resting import resting_in_theory
     from sim.scenario import load_scenario
+    from sim.validation.theoretical_prices import resting_in_theory
 
     test = no_trouble(shown("prices"))
     name = test.selectbox(key="scenario").value
@@ -189,7 +189,7 @@ CLASSROOM = {"scenario": "classroom", "regimes": "traditional,direct"}
 @pytest.mark.parametrize(("page", "charts"), [("prices", 2), ("map", 1)])
 def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page, charts):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: First(charts))
+    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: First(charts))
     test = no_trouble(shown(page, **CLASSROOM))
     assert len(test.get("plotly_chart")) == charts
     assert "a first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
@@ -201,7 +201,7 @@ def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page
 def test_what_one_has_seen_is_there_for_all_also_after_a_new_start(shown, forget, monkeypatch, page):
     first = no_trouble(shown(page, **VILLAGE)).get("plotly_chart")[0].proto.spec
     forget()
-    monkeypatch.setattr("sim.experiments.looks.live_through", None)  # nothing can be run
+    monkeypatch.setattr("sim.experiments.single_run_views.live_through", None)  # nothing can be run
     assert no_trouble(shown(page, **VILLAGE)).get("plotly_chart")[0].proto.spec == first
 
 
@@ -246,7 +246,7 @@ class First:
 @pytest.mark.parametrize("scenario", ["village", "classroom"])
 def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.experiments.service.processes", lambda hands: First())
+    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: First())
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
     test = no_trouble(shown("compare", opened=("download",), **link))
     charts = len(test.get("plotly_chart"))
@@ -265,9 +265,9 @@ def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
     def fails(*arguments, **named):
         raise RuntimeError("planted")
 
-    monkeypatch.setattr("sim.experiments.tasks.replicate", fails)
-    monkeypatch.setattr("sim.experiments.tasks.live_through", fails)
-    monkeypatch.setattr("sim.experiments.looks.live_through", fails)
+    monkeypatch.setattr("sim.experiments.jobs.replicate", fails)
+    monkeypatch.setattr("sim.experiments.jobs.live_through", fails)
+    monkeypatch.setattr("sim.experiments.single_run_views.live_through", fails)
     test = no_trouble(shown(page, **VILLAGE))
     assert "could not be computed" in words(test)
     assert any("planted" in code.value for code in test.code)
@@ -366,7 +366,7 @@ def test_the_argument_types_no_number_that_the_model_computes():
 def test_a_change_is_told_by_its_sign(mean, half, said):
     from board.steps import told
 
-    from sim.compared import Between
+    from sim.report.comparison_protocol import Between
 
     assert told(Between(mean, mean - half, mean + half), 2, "gain # EUR", "lose # EUR", "neither") == said
 

@@ -11,7 +11,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.student import Student
-from sim.charts import Chart, written
+from sim.report.charts import Chart, written
 from tests.dashboards.test_pages import VILLAGE, no_trouble
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.demand.decisions import Decisions, Supply
-from sim.demand.equilibrium import MARGIN, PricingGame
+from sim.engine.demand_estimation.decisions import Decisions, Supply
+from sim.engine.demand_estimation.equilibrium import MARGIN, PricingGame
 from sim.kernels.competition import Chain, SaleTerms
 from sim.kernels.demand import Considered
 

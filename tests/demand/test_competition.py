@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.demand.equilibrium import PriceSearch
-from sim.experiments.proving.markets import calendar, overlaid
-from sim.experiments.proving.multiproduct_markets import alike, level_prices, of_goods, sold_by
-from sim.experiments.proving.thinking import QUANTITY, best, settled
+from sim.engine.demand_estimation.equilibrium import PriceSearch
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
 from sim.theory.multiproduct import cournot_margin
+from sim.validation.equilibrium_markets import QUANTITY, best, settled
+from sim.validation.markets import calendar, overlaid
+from sim.validation.multiproduct_markets import alike, level_prices, of_goods, sold_by
 
 within = pytest.approx
 TEN = alike(30.0, 1, 10.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.demand.decisions import (
+from sim.engine.demand_estimation.decisions import (
     NONE,
     freight_from_makers,
     make_chain,

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.demand.equilibrium import PriceSearch, equilibrium
-from sim.demand.leaders import Foresight, Leader, stackelberg
+from sim.engine.demand_estimation.equilibrium import PriceSearch, equilibrium
+from sim.engine.demand_estimation.leaders import Foresight, Leader, stackelberg
 from tests.demand.games import MAKER, SHOP, two_levels
 
 within = pytest.approx

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.proving.demand import customers_with, evenly
-from sim.experiments.proving.markets import market, town
-from sim.experiments.proving.multiproduct import halves, spread_in_two, without_shocks
-from sim.experiments.proving.selling_costs import IN_SHOP, RETURNS, in_a_chain, sale, spread_evenly
-from sim.experiments.proving.thinking import AT_COST, best, chain_prices, direct_prices, settled, tier
 from sim.rules.best_response import BestResponse
 from sim.rules.known_demand import KnownDemand, curve_of
 from sim.rules.price_rule import PricingView
+from sim.validation.equilibrium_markets import AT_COST, best, chain_prices, direct_prices, settled, tier
+from sim.validation.markets import market, town
+from sim.validation.themes.demand import customers_with, evenly
+from sim.validation.themes.multiproduct import halves, spread_in_two, without_shocks
+from sim.validation.themes.selling_costs import IN_SHOP, RETURNS, in_a_chain, sale, spread_evenly
 
 within = pytest.approx
 ASKED = {"asked": 500}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments.proving.demand import customers_with, evenly
-from sim.experiments.proving.markets import calendar, market
-from sim.experiments.proving.thinking import best, chain
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
+from sim.validation.equilibrium_markets import best, chain
+from sim.validation.markets import calendar, market
+from sim.validation.themes.demand import customers_with, evenly
 
 
 def monopoly(worth=(0.0, 120.0), cost=20.0):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.demand.decisions import freight_from_makers
-from sim.demand.sale_terms import sale_terms, terms_by_cell
-from sim.demand.surveyed import Demand
+from sim.engine.demand_estimation.decisions import freight_from_makers
+from sim.engine.demand_estimation.demand_survey import Demand
+from sim.engine.demand_estimation.sale_terms import sale_terms, terms_by_cell
 from sim.kernels.competition import SaleTerms
-from sim.regimes import CHANNELS
+from sim.scenario.regimes import CHANNELS
 from tests.small_markets import SMALL, SmallMarket
 
 within = pytest.approx

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.demand.equilibrium import MARGIN, PERCENT, STACKELBERG, Contest, PriceSearch, equilibrium
+from sim.engine.demand_estimation.equilibrium import MARGIN, PERCENT, STACKELBERG, Contest, PriceSearch, equilibrium
 from sim.kernels.demand import Considered
 from sim.theory.multiproduct import cournot_margin
 from tests.demand.games import MAKER, SHOP, two_levels

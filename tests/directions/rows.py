@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.estimates import student_quantile
-from sim.figures import flatten
+from sim.common.estimates import student_quantile
 from sim.market import Market
+from sim.results.figures import flatten
 from sim.scenario import load_scenario
 from tests.directions.markets import MARKETS, MORNINGS
 

@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 
-import sim.archive
 import sim.experiments
 import sim.experiments.comparison
-import sim.kernels.compiler
+import sim.kernels.numerics.compiler
+import sim.results.archive
 from sim.cli.console import COMPILING, say
 from sim.cli.explaining import entries_for
-from sim.figures import FIGURES, SAME_NEED
+from sim.results.figures import FIGURES, SAME_NEED
 from sim.rules.pricing import Markup
 from sim.scenario import scenario_names
 from sim.scenario.explain import parameters
@@ -377,7 +377,7 @@ def interrupt(*_: Any, **__: Any) -> None:
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(("command", "module"), [("run", sim.archive), ("compare", sim.experiments.comparison)])
+@pytest.mark.parametrize(("command", "module"), [("run", sim.results.archive), ("compare", sim.experiments.comparison)])
 def test_interrupted_while_saving_nothing_is_left(
     middleman: Run, monkeypatch: pytest.MonkeyPatch, command: str, module: Any
 ) -> None:
@@ -440,7 +440,7 @@ def test_out_of_memory_says_what_to_do(middleman: Run, monkeypatch: pytest.Monke
 
 
 def test_the_first_run_says_that_it_compiles(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.kernels.compiler, "compiled_before", lambda: False)
+    monkeypatch.setattr(sim.kernels.numerics.compiler, "compiled_before", lambda: False)
     answer = middleman("run", "village", "--json")
     assert answer.content
     assert answer.err == f"{COMPILING}\n"

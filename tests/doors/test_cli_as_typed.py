@@ -13,7 +13,7 @@ import typer
 
 import sim
 from sim.cli.app import app
-from sim.experiments.design import parse_factors, read_points
+from sim.runs.design import parse_factors, read_points
 from sim.scenario import ScenarioError, load_scenario
 from sim.scenario.numbers import as_number, hint, with_point
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.demand import competition
+from sim.engine.demand_estimation import competition
 from sim.experiments import auditing
-from sim.experiments.proving.multiproduct_markets import alike, sold_by
-from sim.experiments.proving.thinking import best
 from sim.scenario import load_scenario
 from sim.scenario.writing import scenario_to_toml
+from sim.validation.equilibrium_markets import best
+from sim.validation.multiproduct_markets import alike, sold_by
 
 SHORT = ("-r", "traditional", "-n", "2", "--workers", "1")
 

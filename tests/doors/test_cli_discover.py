@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sim.experiments.discovering import Bound, Discovery, Judged, Region
+from sim.report.text.discovery_text import sentences
 from sim.scenario import load_scenario
-from sim.wording.failing import sentences
 
 VARY = ("--vary", "delivery.parcel.cost_per_parcel=0..12", "--vary", "retailers.rent=0..3")
 PARCEL = "delivery.parcel.cost_per_parcel"

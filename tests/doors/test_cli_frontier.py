@@ -8,8 +8,8 @@ import pytest
 
 from sim.cli.frontiers import chart, sentences
 from sim.experiments.frontier import Crossing, Frontier
+from sim.report.text.parameter_names import unit_of, value_of
 from sim.scenario import load_scenario
-from sim.wording.varied import unit_of, value_of
 
 ALONG = ("--along", "delivery.parcel.cost_per_parcel=0..12")
 SHORT = ("-n", "2", "--days", "8", "--workers", "1", "--steps", "4")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.cli.optimising import sentence
-from sim.experiments.estimates import Estimate
+from sim.common.estimates import Estimate
 from sim.experiments.optimising import Neighbour, Optimum
 from sim.scenario import load_scenario
 

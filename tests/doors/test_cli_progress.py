@@ -10,9 +10,9 @@ import pytest
 from sim.cli import console
 from sim.cli.console import clock, pace
 from sim.cli.sweeping import told
-from sim.experiments import replicating, trials
-from sim.experiments.stages import Stages
+from sim.experiments.progress import Stages
 from sim.experiments.sweeping import Standing
+from sim.runs import point_runs, replication
 
 PARCEL = "delivery.parcel.cost_per_parcel=0..12"
 TWO = ("--vary", PARCEL, "--vary", "retailers.rent=0..3")
@@ -46,7 +46,7 @@ def test_failures_so_far_are_among_it(middleman, monkeypatch):
         raise ArithmeticError("the books do not balance")
 
     monkeypatch.setattr(console, "EVERY", 0.0)
-    monkeypatch.setattr(trials, "live_through", broken)
+    monkeypatch.setattr(point_runs, "live_through", broken)
     answer = middleman("sweep", *SHORT, "-n", "1", "--vary", "customers.hassle=0,1", "--workers", "1")
     assert re.search(r"\d of \d+ runs.* [1-9]\d* failed", answer.err)
     assert "Not run: customers.hassle=0" in answer.out
@@ -55,7 +55,7 @@ def test_failures_so_far_are_among_it(middleman, monkeypatch):
 def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_code_of_its_own(
     middleman, monkeypatch, tmp_path
 ):
-    lived = replicating.live_through
+    lived = replication.live_through
 
     def broken(market, *rest):
         if market.seed_number == 0 and market.regime_name == "o2o":
@@ -63,7 +63,7 @@ def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_co
         return lived(market, *rest)
 
     monkeypatch.setattr(console, "EVERY", 0.0)
-    monkeypatch.setattr(replicating, "live_through", broken)
+    monkeypatch.setattr(replication, "live_through", broken)
     compare = ("compare", *SHORT, "-n", "3", "--regimes", "traditional,o2o", "--workers", "1")
     answer = middleman(*compare, "--report", "page.html", "--out", "saved")
     assert answer.code == 3
@@ -79,7 +79,7 @@ def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_co
     as_json = middleman(*compare, "--json")
     assert as_json.code == 3
     assert json.loads(as_json.out)["failed"][0]["seed"] == 0
-    monkeypatch.setattr(replicating, "live_through", lambda *rest: 1 / 0)
+    monkeypatch.setattr(replication, "live_through", lambda *rest: 1 / 0)
     answer = middleman(*compare)
     assert answer.code == 1
     assert answer.out == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.cli.comings import comings
+from sim.cli.entry_exit_report import comings
 from tests.entry.test_channels import market_with
 from tests.entry.test_depots import chain, tier
 from tests.entry.test_stores import street

@@ -13,13 +13,12 @@ from typing import Any, get_args
 
 import pytest
 
-from sim.figures import FIGURES, SAME_NEED
+from sim.common.parameters import Section
+from sim.engine.codes import EVENTS, RESULTS
 from sim.kernels import books, goods
 from sim.kernels.offers import CHANNELS
 from sim.market import DAY
-from sim.outcome import EVENTS, RESULTS
-from sim.parameters import Section
-from sim.regimes import CHANNELS as CHANNEL_NAMES
+from sim.results.figures import FIGURES, SAME_NEED
 from sim.rules.assortment import AssortmentChoice
 from sim.rules.closing import Closing
 from sim.rules.entry import DirectEntry
@@ -27,6 +26,7 @@ from sim.rules.pricing import Pricing
 from sim.rules.replenishment import Replenishment
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.explain import parameters
+from sim.scenario.regimes import CHANNELS as CHANNEL_NAMES
 from sim.scenario.shape import rule_name
 
 ROOT = Path(__file__).resolve().parents[2]

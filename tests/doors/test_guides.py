@@ -18,7 +18,7 @@ import pytest
 from mesa import batch_run
 
 from sim.cli.app import app
-from sim.experiments.store import Store
+from sim.runs.store import Store
 from tests.doors.conftest import Answer
 
 pytestmark = pytest.mark.slow

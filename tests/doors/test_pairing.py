@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.compared import OneRun
-from sim.wording.pairing import TITLE, pairing
+from sim.report.comparison_protocol import OneRun
+from sim.report.text.variance_reduction import TITLE, pairing
 
 REGIMES = ("--regimes", "traditional,o2o", "-n", "4", "--seed", "3")
 

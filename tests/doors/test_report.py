@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from sim.compared import Between, OneRun
-from sim.figures import FIGURES, SAME_NEED
-from sim.wording import waterfall
-from sim.wording.grid import Grid
-from sim.wording.tables import cell, grid_of, names_of, tables_of
+from sim.report.comparison_protocol import Between, OneRun
+from sim.report.text import price_waterfall
+from sim.report.text.grid import Grid
+from sim.report.text.tables import cell, grid_of, names_of, tables_of
+from sim.results.figures import FIGURES, SAME_NEED
 
 
 def flat(**parts: float | None) -> OneRun:
@@ -90,19 +90,19 @@ def test_every_column_is_a_figure_that_explain_knows() -> None:
 
 def test_the_bar_has_a_letter_for_each_part_in_the_order_of_the_table() -> None:
     one = flat(supplier_profit=25.0, production=50.0, retailer_profit=25.0)
-    assert waterfall.bar(waterfall.shares(one, "o2o"), 0.2) == "m" * 10 + "S" * 5 + "R" * 5 + "|"
+    assert price_waterfall.bar(price_waterfall.shares(one, "o2o"), 0.2) == "m" * 10 + "S" * 5 + "R" * 5 + "|"
 
 
 def test_what_losses_and_subsidies_pay_stands_beyond_the_mark() -> None:
     one = flat(production=80.0, rent=40.0, platform_profit=10.0, retailer_profit=-20.0, subsidy=-10.0)
-    assert waterfall.bar(waterfall.shares(one, "o2o"), 0.1) == "m" * 8 + "r" * 2 + "|" + "r" * 2 + "P"
-    [said] = waterfall.beyond(one)
+    assert price_waterfall.bar(price_waterfall.shares(one, "o2o"), 0.1) == "m" * 8 + "r" * 2 + "|" + "r" * 2 + "P"
+    [said] = price_waterfall.beyond(one)
     assert said.endswith("subsidy paid by the state 10.00 and loss of retailers 20.00.")
 
 
 def test_the_table_of_the_waterfall_adds_up_to_100_whatever_the_rounding() -> None:
     thirds = flat(production=100 / 3, rent=100 / 3, supplier_profit=100 / 3, tax=0.0)
-    lines = waterfall.grid_of(thirds).lines(80)
+    lines = price_waterfall.grid_of(thirds).lines(80)
     shown = [float(line.split()[-1]) for line in lines[2:-1]]
     assert sum(shown) == pytest.approx(100.0, abs=1e-9)
     assert lines[-1].endswith("100.00")
@@ -110,13 +110,13 @@ def test_the_table_of_the_waterfall_adds_up_to_100_whatever_the_rounding() -> No
 
 
 def test_where_nobody_pays_there_is_no_waterfall() -> None:
-    assert not waterfall.has_waterfall(flat(production=None))
-    assert waterfall.bar({}, 1.0) == "nobody buys"
+    assert not price_waterfall.has_waterfall(flat(production=None))
+    assert price_waterfall.bar({}, 1.0) == "nobody buys"
 
 
 def test_parts_not_foreseen_keep_their_name() -> None:
-    assert waterfall.part_of("new_kind").name == "new kind"
-    letters = [part.letter for part in waterfall.PARTS.values()]
+    assert price_waterfall.part_of("new_kind").name == "new kind"
+    letters = [part.letter for part in price_waterfall.PARTS.values()]
     assert len(set(letters)) == len(letters)
 
 
@@ -124,7 +124,7 @@ def test_every_part_of_a_real_waterfall_has_a_letter_of_its_own() -> None:
     from sim.experiments import run
 
     parts = run("village", "planner", 0).figures["price_waterfall"]
-    assert set(parts) <= set(waterfall.PARTS)
+    assert set(parts) <= set(price_waterfall.PARTS)
 
 
 def test_a_single_run_has_no_row_of_differences() -> None:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from sim.wording.headlines import headline
-from sim.wording.sentences import _gone, _who_gains, portrait, sentences
+from sim.report.text.headlines import headline
+from sim.report.text.sentences import _gone, _who_gains, portrait, sentences
 
 
 class Estimate(NamedTuple):

@@ -7,17 +7,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.experiments.estimates import Estimate
+from sim.common.estimates import Estimate
 from sim.experiments.sensitivity import Influence, Sensitivity
-from sim.wording.several import several, several_differences, several_effects
-from sim.wording.tables import differences_shown
+from sim.report.text.multiple_comparisons import several, several_differences, several_effects
+from sim.report.text.tables import differences_shown
 
 
 def with_p(wanted, n=11):
     """Return an estimate whose p-value is the one wanted."""
     from scipy.special import stdtrit
 
-    from sim.experiments.estimates import student_quantile
+    from sim.common.estimates import student_quantile
 
     mean = float(-stdtrit(n - 1, wanted / 2)) / student_quantile(n - 1)
     return Estimate(mean, mean - 1.0, mean + 1.0, n)

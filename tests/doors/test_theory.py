@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from sim.experiments import proof
-from sim.experiments.estimates import Estimate
-from sim.experiments.proof import CHECKS, THEMES, Case, Check, Finding
-from sim.experiments.proving.claims import exact
+from sim.common.estimates import Estimate
+from sim.validation import registry
+from sim.validation.claims import exact
+from sim.validation.registry import CHECKS, THEMES, Case, Check, Finding
 from tests.doors.test_cli import COMPILING, started
 
 Run = Callable[..., Any]
@@ -100,7 +100,7 @@ def test_a_judge_who_is_not_there_is_no_failure(middleman: Run, monkeypatch: pyt
 
 
 def test_the_list_says_what_there_is_and_runs_nothing(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proof, "prove", lambda *_, **__: pytest.fail("it ran"))
+    monkeypatch.setattr(registry, "prove", lambda *_, **__: pytest.fail("it ran"))
     answer = middleman("theory", "--list")
     assert answer.code == 0
     for name in CHECKS:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from sim.experiments import run
-from sim.figures.story import OPENING_STOCK, Story, first_purchase, tell
-from sim.outcome import Outcome
+from sim.results.figures.story import OPENING_STOCK, Story, first_purchase, tell
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 
 REGIMES = ("traditional", "direct", "o2o", "hybrid", "planner")

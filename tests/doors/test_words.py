@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 import pytest
 
-from sim.words import duration, grouped, is_clear, listed, money, number_of, quantity, rounds_to_zero, spread
+from sim.common.number_format import (
+    duration,
+    grouped,
+    is_clear,
+    listed,
+    money,
+    number_of,
+    quantity,
+    rounds_to_zero,
+    spread,
+)
 
 
 class Interval(NamedTuple):

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import workbooks
-from sim.folders import FolderError
+from sim.common.files import FolderError
+from sim.results import workbooks
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.demand import competition
-from sim.demand.decisions import number_decisions
-from sim.demand.sale_terms import sale_terms
+from sim.common.estimates import Estimate, estimate
+from sim.engine.demand_estimation import competition
+from sim.engine.demand_estimation.decisions import number_decisions
+from sim.engine.demand_estimation.sale_terms import sale_terms
 from sim.experiments import auditing
 from sim.experiments.auditing import (
     ALL,
@@ -26,14 +27,13 @@ from sim.experiments.auditing import (
     is_worth_while,
     share_of,
 )
-from sim.experiments.deviating import Deviation, Earned, Seller, live_baseline, sellers_of
-from sim.experiments.estimates import Estimate, estimate
-from sim.experiments.proving.demand import customers_with, evenly
-from sim.experiments.proving.markets import fixed, market
-from sim.experiments.proving.multiproduct_markets import alike, sold_by
-from sim.experiments.proving.thinking import AT_COST, best, tier
+from sim.experiments.deviations import Deviation, Earned, Seller, live_baseline, sellers_of
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario, scenario_names
+from sim.validation.equilibrium_markets import AT_COST, best, tier
+from sim.validation.markets import fixed, market
+from sim.validation.multiproduct_markets import alike, sold_by
+from sim.validation.themes.demand import customers_with, evenly
 
 DAYS = {"time": {"days": 40, "warm_up": 20, "cool_down": 0}}
 MARGIN = best("margin", damping=0.0)

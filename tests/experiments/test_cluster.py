@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from sim.experiments.store import Store
 from sim.experiments.sweeping import sweep
+from sim.runs.store import Store
 from tests.experiments import clusters
 
 pytestmark = pytest.mark.slow

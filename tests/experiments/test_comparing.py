@@ -7,9 +7,9 @@ import tracemalloc
 
 import pytest
 
+from sim.common.estimates import difference, estimate
 from sim.experiments import compare, replication_seeds, run
-from sim.experiments.estimates import difference, estimate
-from sim.figures import SAME_NEED, flatten, same_need
+from sim.results.figures import SAME_NEED, flatten, same_need
 from sim.scenario import ScenarioError
 
 REGIMES = ["traditional", "direct", "o2o"]
@@ -124,7 +124,7 @@ def test_what_a_run_raises_is_raised(small, monkeypatch):
     def broken(*arguments):
         raise ArithmeticError("the books do not balance")
 
-    monkeypatch.setattr("sim.experiments.replicating.same_need", broken)
+    monkeypatch.setattr("sim.runs.replication.same_need", broken)
     with pytest.raises(ArithmeticError, match="do not balance"):
         compare(small, REGIMES, 1000, workers=2)
     assert at_work() == []

@@ -8,10 +8,10 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from sim.common.estimates import Estimate, estimate
+from sim.common.files import FolderError
 from sim.experiments.comparison import COLUMNS, KIND, Comparison
-from sim.experiments.estimates import Estimate, estimate
-from sim.experiments.replicating import Replication
-from sim.folders import FolderError
+from sim.runs.replication import Replication
 from sim.scenario import load_scenario
 
 NAMES = ("traditional", "direct")

@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from sim.experiments import compiling
+from sim.runs import compiling
 
 FORESEEN = """
 import sim.experiments
-from sim.experiments import compiling
-from sim.kernels.compiler import KERNELS
+from sim.runs import compiling
+from sim.kernels.numerics.compiler import KERNELS
 from sim.market import Market
 foreseen = {(call.module, call.name, call.arguments) for call in compiling.rehearsed_calls()}
 assert all(call.__name__ == "fill_gumbel_quantiles" for call in KERNELS if call.overloads)
@@ -69,8 +69,8 @@ def test_nothing_is_compiled_ahead_where_that_is_of_no_use(monkeypatch):
 
 ASKED = """
 import sim
-from sim.experiments import compiling
-from sim.kernels.compiler import KERNELS
+from sim.runs import compiling
+from sim.kernels.numerics.compiler import KERNELS
 asked = []
 def note(calls, hands):
     asked.append([kernel for kernel in KERNELS if kernel.overloads])
@@ -92,7 +92,7 @@ def test_whoever_runs_first_compiles_before_a_kernel_is_called(entry):
 
 FIRST = """
 import sim
-from sim.kernels.compiler import KERNELS
+from sim.kernels.numerics.compiler import KERNELS
 found = sim.compare("village", replications=1, days=5)
 missed = [kernel.__name__ for kernel in KERNELS if sum(kernel.stats.cache_misses.values())]
 print(missed == ["fill_gumbel_quantiles"], found.to_dict())
@@ -102,8 +102,8 @@ print(missed == ["fill_gumbel_quantiles"], found.to_dict())
 @pytest.mark.slow
 def test_compiled_side_by_side_or_one_after_another_a_market_comes_to_the_same(tmp_path):
     """Twice from nothing: by several processes, after which the run itself has nothing to compile; and by one alone."""
-    alone = "import sim.experiments.compiling as c; c.available_cores = lambda: 1\n" + FIRST
-    several = "import sim.experiments.compiling as c; c.available_cores = lambda: 2\n" + FIRST
+    alone = "import sim.runs.compiling as c; c.available_cores = lambda: 1\n" + FIRST
+    several = "import sim.runs.compiling as c; c.available_cores = lambda: 2\n" + FIRST
     told = {}
     for name, code in (("alone", alone), ("several", several)):
         environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / name)}

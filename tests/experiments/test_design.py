@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments import design
-from sim.experiments.design import Factor
+from sim.runs import design
+from sim.runs.design import Factor
 from sim.scenario import ScenarioError, load_scenario
 
 

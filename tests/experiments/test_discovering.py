@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.common.estimates import Estimate
 from sim.experiments import discovering, prim
-from sim.experiments.design import Factor, parse_factor
 from sim.experiments.discovering import Bound, Discovery, Region, discover, judged, wilson
-from sim.experiments.estimates import Estimate
-from sim.experiments.seeds import replication_seeds
+from sim.runs.design import Factor, parse_factor
+from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError, load_scenario
 
 VILLAGE = load_scenario("village")

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from sim import compare
-from sim.experiments.equal_prices import at_same_prices, mean_prices, runs_at_same_prices
 from sim.rules.pricing import Fixed, Markup
+from sim.runs.equal_prices import at_same_prices, mean_prices, runs_at_same_prices
 from sim.scenario import ScenarioError, load_scenario
-from sim.world import make_world
+from sim.world.world import make_world
 
 REGIMES = ["traditional", "direct", "o2o", "hybrid"]
 NO_DELIVERY = {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiments.estimates import Estimate, difference, estimate
+from sim.common.estimates import Estimate, difference, estimate
 
 
 def test_three_values_by_hand():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments import executing
-from sim.experiments.executing import DIED, Failure, carry_out
+from sim.runs import backends
+from sim.runs.backends import DIED, Failure, carry_out
 from sim.scenario import ScenarioError
 from tests.experiments.executing_tasks import square, square_or_die, square_unless_killed
 
@@ -31,7 +31,7 @@ def test_what_a_killed_worker_was_at_is_done_again(tmp_path):
 
 
 def test_a_task_that_kills_every_worker_is_found_and_the_others_are_done(monkeypatch):
-    monkeypatch.setattr(executing, "MOST_DEATHS", 1)
+    monkeypatch.setattr(backends, "MOST_DEATHS", 1)
     found = results(carry_out(range(5), square_or_die, workers=2))
     assert found == {0: 0, 1: 1, 2: DIED, 3: 9, 4: 16}
 
@@ -42,15 +42,15 @@ def test_a_task_that_kills_every_worker_is_found_and_the_others_are_done(monkeyp
 )
 def test_a_killer_kills_a_worker_and_never_who_asks(monkeypatch, tasks, cores):
     """Also where it is the only task, which is what is left of a sweep that it killed, and where there is one core."""
-    monkeypatch.setattr(executing, "available_cores", lambda: cores)
-    monkeypatch.setattr(executing, "MOST_DEATHS", 0)
+    monkeypatch.setattr(backends, "available_cores", lambda: cores)
+    monkeypatch.setattr(backends, "MOST_DEATHS", 0)
     assert results(carry_out(tasks, square_or_die)) == {
         number: DIED if task == 2 else task * task for number, task in enumerate(tasks)
     }
 
 
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
-    monkeypatch.setattr(executing, "PATIENCE", "1s")
+    monkeypatch.setattr(backends, "PATIENCE", "1s")
     with pytest.raises(ScenarioError, match=r"no scheduler answers.*dask scheduler"):
         list(carry_out(range(3), square, scheduler="tcp://127.0.0.1:9"))
 
@@ -70,5 +70,5 @@ def test_whoever_leaves_early_leaves_quietly(monkeypatch):
 def test_work_with_one_core_leaves_many_workers_to_those_who_have_them(monkeypatch):
     """Both take their workers from the pool that a process has once."""
     for cores in (1, 2, 1):
-        monkeypatch.setattr(executing, "available_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(backends, "available_cores", lambda cores=cores: cores)
         assert results(carry_out([1, 3], square)) == {0: 1, 1: 9}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sim.experiments import exploring
-from sim.experiments.design import span
 from sim.experiments.discovering import discover
 from sim.experiments.exploring import Ground
 from sim.experiments.frontier import find_frontier
 from sim.experiments.sensitivity import find_sensitivity
+from sim.runs.design import span
 from sim.scenario import load_scenario
 
 SHORT = {"time.days": 4, "time.warm_up": 0, "time.cool_down": 0}

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 import sim
-from sim.cli.swept import failures_told
-from sim.experiments import replicating, trials
-from sim.experiments.design import Factor
+from sim.cli.sweep_report import failures_told
+from sim.common.estimates import estimate
 from sim.experiments.discovering import discover
-from sim.experiments.estimates import estimate
 from sim.experiments.frontier import find_frontier
 from sim.experiments.optimising import optimise
-from sim.experiments.plans import FailedPoint
-from sim.experiments.seeds import replication_seeds
 from sim.experiments.sensitivity import find_sensitivity
 from sim.experiments.stopping import FEWEST, parse_precision
+from sim.experiments.sweep_results import FailedPoint
 from sim.experiments.worth import worth
+from sim.runs import point_runs, replication
+from sim.runs.design import Factor
+from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError
 
 TRAVEL = Factor("customers.travel_cost", low=0.0, high=1.0)
@@ -29,7 +29,7 @@ BRIEF = {"days": 6, "workers": 1}
 @pytest.fixture
 def breaking(monkeypatch):
     """Return a function that makes runs break where a condition on their parameters holds."""
-    live = trials.live_through
+    live = point_runs.live_through
 
     def where(condition):
         def lived(market, *rest):
@@ -37,8 +37,8 @@ def breaking(monkeypatch):
                 raise ArithmeticError("the books do not balance")
             return live(market, *rest)
 
-        monkeypatch.setattr(trials, "live_through", lived)
-        monkeypatch.setattr(replicating, "live_through", lived)
+        monkeypatch.setattr(point_runs, "live_through", lived)
+        monkeypatch.setattr(replication, "live_through", lived)
 
     return where
 
@@ -99,7 +99,7 @@ def worlds_apart(monkeypatch):
         people = scenario.customers
         return {"welfare": (0.0 if seed == 7 else 1000.0) + 10.0 * people.travel_cost + 2.0 * people.hassle}
 
-    monkeypatch.setattr(trials, "_lived", lived)
+    monkeypatch.setattr(point_runs, "_lived", lived)
 
 
 def test_a_point_is_not_best_because_the_poorer_world_broke_there(worlds_apart):
@@ -160,7 +160,7 @@ def test_a_comparison_in_which_nothing_works_says_which_run_broke(breaking):
 @pytest.fixture
 def breaking_under(monkeypatch):
     """Return a function that makes the runs with some seeds break under a regime."""
-    live = replicating.live_through
+    live = replication.live_through
 
     def under(regime, seeds):
         def lived(market, *rest):
@@ -168,7 +168,7 @@ def breaking_under(monkeypatch):
                 raise ArithmeticError("the books do not balance")
             return live(market, *rest)
 
-        monkeypatch.setattr(replicating, "live_through", lived)
+        monkeypatch.setattr(replication, "live_through", lived)
 
     return under
 
@@ -220,7 +220,7 @@ def test_want_of_memory_is_not_the_fault_of_a_world(monkeypatch):
     def broken(*arguments):
         raise MemoryError
 
-    monkeypatch.setattr(replicating, "live_through", broken)
+    monkeypatch.setattr(replication, "live_through", broken)
     with pytest.raises(MemoryError):
         sim.compare("village", REGIMES, 4, workers=1)
 

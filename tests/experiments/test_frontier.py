@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiments.crossing import bisect
-from sim.experiments.design import Factor, parse_factor
-from sim.experiments.estimates import estimate
+from sim.common.estimates import estimate
 from sim.experiments.frontier import find_frontier
+from sim.experiments.root_bracketing import bisect
+from sim.runs.design import Factor, parse_factor
 from sim.scenario import ScenarioError, load_scenario
 
 PARABLE = load_scenario("parable")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.experiments.comparing import compare
-from sim.experiments.glimpses import GLIMPSE, joined, plan_of, split
-from sim.experiments.tasks import replications_of
+from sim.experiments.jobs import replications_of
+from sim.experiments.preview import GLIMPSE, joined, plan_of, split
 from sim.scenario import load_scenario
 
 REGIMES = ("traditional", "direct", "o2o")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import sim
-from sim.experiments.proving.demand import customers_with, evenly
-from sim.experiments.proving.markets import fixed, market
+from sim.validation.markets import fixed, market
+from sim.validation.themes.demand import customers_with, evenly
 
 SHARE_TOO_DEAR = 0.4
 

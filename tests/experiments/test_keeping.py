@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sim.experiments.crossing import Crossing
-from sim.experiments.keeping import both, gains, who_keeps
+from sim.experiments.root_bracketing import Crossing
+from sim.experiments.who_keeps_the_saving import both, gains, who_keeps
 from sim.scenario import ScenarioError
 from tests.small_markets import SMALL
 

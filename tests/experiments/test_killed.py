@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.experiments import trials
-from sim.experiments.store import RunKey, Store
 from sim.experiments.sweeping import sweep
-from sim.experiments.trials import Trial, program, try_out
+from sim.runs import point_runs
+from sim.runs.point_runs import Trial, program, try_out
+from sim.runs.store import RunKey, Store
 from sim.scenario import load_scenario
 from tests.experiments.clusters import cluster, gone
 
@@ -29,9 +29,9 @@ MARKING = """
 import json, os, time, uuid
 folder = os.environ.get("MARKS")
 if folder:
-    from sim.experiments import trials
-    from sim.experiments.store import RunKey, Store
-    lived, put = trials._lived, Store.put
+    from sim.runs import point_runs
+    from sim.runs.store import RunKey, Store
+    lived, put = point_runs._lived, Store.put
 
     def mark(what, digest):
         name = os.path.join(folder, uuid.uuid4().hex)
@@ -48,7 +48,7 @@ if folder:
         put(self, key, figures)
         mark("kept", key.digest)
 
-    trials._lived, Store.put = marked, kept
+    point_runs._lived, Store.put = marked, kept
 """
 SWEEP = """
 import sys
@@ -155,7 +155,7 @@ def test_a_trial_taken_up_again_does_what_is_missing_and_nothing_else(tmp_path, 
     scenario, store = load_scenario("village"), Store(tmp_path)
     (tmp_path / "token").write_text("same", encoding="utf-8")
     trial = Trial(scenario, {}, ("traditional", "o2o", "direct"), 3, str(tmp_path), "same", program())
-    lived, made = trials._lived, []
+    lived, made = point_runs._lived, []
 
     def killed_at_the_second(scenario, world, seed, regime):
         made.append(regime)
@@ -163,7 +163,7 @@ def test_a_trial_taken_up_again_does_what_is_missing_and_nothing_else(tmp_path, 
             raise SystemExit
         return lived(scenario, world, seed, regime)
 
-    monkeypatch.setattr(trials, "_lived", killed_at_the_second)
+    monkeypatch.setattr(point_runs, "_lived", killed_at_the_second)
     with pytest.raises(SystemExit):
         try_out(trial)
     (first,) = content(tmp_path).items()

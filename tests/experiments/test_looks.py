@@ -7,11 +7,11 @@ from dataclasses import fields
 import pandas as pd
 import pytest
 
-from sim.experiments import looks, run
-from sim.experiments.looks import EndingsOf, MapOf, PricesOf, looks_of, period_of, recalled
-from sim.figures.endings import empty_share, endings
-from sim.figures.maps import market_map
-from sim.figures.paths import price_paths
+from sim.experiments import run, single_run_views
+from sim.experiments.single_run_views import EndingsOf, MapOf, PricesOf, looks_of, period_of, recalled
+from sim.results.figures.endings import empty_share, endings
+from sim.results.figures.maps import market_map
+from sim.results.figures.paths import price_paths
 from sim.scenario import load_scenario
 
 
@@ -62,7 +62,7 @@ def test_what_is_damaged_is_made_anew(tmp_path):
 
 
 def test_the_oldest_are_forgotten(tmp_path, monkeypatch):
-    monkeypatch.setattr(looks, "MOST_FILES", 2)
+    monkeypatch.setattr(single_run_views, "MOST_FILES", 2)
     for regime in ("traditional", "direct", "o2o", "hybrid"):
         whole_only(PricesOf, tmp_path, regime).do(never)
     assert len(list((tmp_path / "looks").glob("*.zip"))) == 2

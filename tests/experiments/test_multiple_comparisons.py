@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiments.estimates import Estimate, estimate
+from sim.common.estimates import Estimate, estimate
 from sim.experiments.multiple_comparisons import corrected, holm, normal_p_value, p_value
 
 

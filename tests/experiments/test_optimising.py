@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from sim.experiments import optimising
-from sim.experiments.design import Factor, parse_factor
+from sim.experiments.optimiser import points_of_search
 from sim.experiments.optimising import Tried, optimise, search
-from sim.experiments.proving.demand import customers_with, evenly
-from sim.experiments.proving.markets import calendar, fixed
-from sim.experiments.proving.markets import market as small_market
-from sim.experiments.proving.thinking import best, chain
-from sim.experiments.searching import points_of_search
-from sim.experiments.seeds import replication_seeds
+from sim.runs.design import Factor, parse_factor
+from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError, load_scenario
+from sim.validation.equilibrium_markets import best, chain
+from sim.validation.markets import calendar, fixed
+from sim.validation.markets import market as small_market
+from sim.validation.themes.demand import customers_with, evenly
 
 CHOKE, COST = 100.0, 20.0
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments.resting import resting_in_theory
 from sim.scenario import load_scenario
+from sim.validation.theoretical_prices import resting_in_theory
 
 LINEAR_120_OVER_20 = {"suppliers": 70.0, "wholesaler": 95.0, "retailers": 107.5}
 """Half of what is left above the price before, three times: 20 + 50, 70 + 25, 95 + 12.50."""

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sim.experiments import run, run_to_dict
-from sim.figures import FIGURES
 from sim.market import Market
+from sim.results.figures import FIGURES
 from sim.scenario import ScenarioError, load_scenario
-from sim.world import make_world
+from sim.world.world import make_world
 
 
 def test_a_run_is_the_market_run():

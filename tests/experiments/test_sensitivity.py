@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.design import Factor, parse_factor
 from sim.experiments.sensitivity import find_sensitivity, influences_on
+from sim.runs.design import Factor, parse_factor
 from sim.scenario import ScenarioError, load_scenario
 
 RANGES = {"choke": (80.0, 160.0), "cost": (10.0, 40.0), "first": (1.0, 6.0), "second": (1.0, 6.0)}

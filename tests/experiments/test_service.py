@@ -15,10 +15,10 @@ from threading import Event
 import pytest
 
 from sim.experiments import compare
-from sim.experiments.running import StoppedError
-from sim.experiments.service import ABSENT, MOST_DEATHS, PATIENCE, Service
-from sim.experiments.tasks import comparison_of, look_at, replications_of
-from sim.experiments.workers import done_by_a_worker
+from sim.experiments.jobs import comparison_of, look_at, replications_of
+from sim.runs.job_service import ABSENT, MOST_DEATHS, PATIENCE, Service
+from sim.runs.running import StoppedError
+from sim.runs.workers import done_by_a_worker
 from sim.scenario import load_scenario
 
 
@@ -257,7 +257,7 @@ class Killing(Named):
 
 def test_a_run_that_needs_more_memory_than_its_part_says_so():
     code = (
-        "import numpy\nfrom sim.experiments.workers import limit_memory, told\nlimit_memory(50)\n"
+        "import numpy\nfrom sim.runs.machine import limit_memory\nfrom sim.runs.workers import told\nlimit_memory(50)\n"
         "try:\n    numpy.ones(10**10)\nexcept MemoryError as error:\n    print(told(error))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -326,7 +326,7 @@ def test_what_lies_on_the_disk_is_read_once_and_looked_for_now_and_then(service,
 
 
 def test_what_was_read_is_forgotten_when_it_is_too_much(service, monkeypatch):
-    monkeypatch.setattr("sim.experiments.service.MOST_RECALLED", 3)
+    monkeypatch.setattr("sim.runs.job_service.MOST_RECALLED", 3)
     READ.clear()
     many = [Counted(f"r{number}") for number in range(6)]
     for task in many:
@@ -351,7 +351,7 @@ def test_a_full_disk_takes_no_answer_away(tmp_path, monkeypatch):
     def full(*arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("sim.experiments.store.write_parquet", full)
+    monkeypatch.setattr("sim.runs.store.write_parquet", full)
     [task] = replications_of(load_scenario("village"), ["traditional"], 1, 0, str(tmp_path))
     assert task.do(lambda: False).figures["traditional"]["welfare"] is not None
     assert task.kept() is None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.settling import LEVEL, chance_of, settling_of
-from sim.figures.halves import HEADLINE, half_length, seasonal
+from sim.results.figures.halves import HEADLINE, half_length, seasonal
 from sim.scenario import load_scenario
 
 REGIMES = ("one", "other")

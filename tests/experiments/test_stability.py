@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.proving.learning import YEAR, learning, learning_chain
-from sim.experiments.stability import RestingPrices, resting_prices
 from sim.market import Market
 from sim.rules.pricing import Learning
 from sim.scenario import ScenarioError, load_scenario
+from sim.validation.stability import RestingPrices, resting_prices
+from sim.validation.themes.learning import YEAR, learning, learning_chain
 from tests.rules.learning_chains import base_prices, linear
 
 COST, CHOKE = 20.0, 120.0

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.estimates import Estimate, estimate, variance_ratio
-from sim.experiments.replicating import Replication
+from sim.common.estimates import Estimate, estimate, variance_ratio
 from sim.experiments.stopping import FEWEST, Precision, enough, parse_precision
+from sim.runs.replication import Replication
 from sim.scenario import ScenarioError
 
 

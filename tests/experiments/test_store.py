@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim import provenance
-from sim.experiments import store as store_module
-from sim.experiments.plans import Sweep, write_plan
-from sim.experiments.store import RunKey, Store, as_part, content_hash
-from sim.folders import FolderError
+from sim.common import provenance
+from sim.common.files import FolderError
+from sim.experiments.sweep_results import Sweep, write_plan
+from sim.runs import store as store_module
+from sim.runs.store import RunKey, Store, as_part, content_hash
 from sim.scenario import load_scenario
 
 KEY = RunKey("a" * 64, "traditional", 7)
@@ -46,7 +46,7 @@ def test_keys_differ_where_results_may(monkeypatch):
     keys = [RunKey.of(scenario, "o2o", 1), RunKey.of(scenario, "o2o", 2), RunKey.of(scenario, "direct", 1)]
     digests = {key.digest for key in [*keys, RunKey.of(changed, "o2o", 1)]}
     assert len(digests) == 4
-    monkeypatch.setattr("sim.experiments.store.sources_sha256", lambda: "another program")
+    monkeypatch.setattr("sim.runs.store.sources_sha256", lambda: "another program")
     assert RunKey.of(scenario, "o2o", 1).digest not in digests
 
 
@@ -185,7 +185,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
         path.write_bytes(b"half of it")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sim.experiments.store.write_parquet", full)
+    monkeypatch.setattr("sim.runs.store.write_parquet", full)
     with pytest.raises(FolderError, match="No space"):
         store.put(KEY, FIGURES)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.experiments import store as store_module
-from sim.experiments import sweeping, trials
-from sim.experiments.plans import planned, plans
-from sim.experiments.store import RunKey, Store
+from sim.common.files import FolderError
+from sim.experiments import sweeping
+from sim.experiments.sweep_results import planned, plans
 from sim.experiments.sweeping import resume, sweep
-from sim.folders import FolderError
+from sim.runs import point_runs
+from sim.runs import store as store_module
+from sim.runs.store import RunKey, Store
 from sim.scenario import ScenarioError, load_scenario
 
 POINTS = [{"customers.travel_cost": 0.2}, {"customers.travel_cost": 1.0}]
@@ -30,13 +31,13 @@ REGIMES = ["traditional", "o2o"]
 def counted(monkeypatch):
     """Count the runs that are made in this process."""
     made = []
-    live = trials.live_through
+    live = point_runs.live_through
 
     def counting(market, *rest):
         made.append((market.regime_name, market.seed_number))
         return live(market, *rest)
 
-    monkeypatch.setattr(trials, "live_through", counting)
+    monkeypatch.setattr(point_runs, "live_through", counting)
     return made
 
 
@@ -135,7 +136,7 @@ def test_a_store_that_takes_no_plan_says_so(tmp_path, monkeypatch, what):
             raise OSError(errno.EROFS, "Read-only file system")
         write(path)
 
-    monkeypatch.setattr("sim.experiments.plans.put_whole", full)
+    monkeypatch.setattr("sim.experiments.sweep_results.put_whole", full)
     monkeypatch.setattr("sim.experiments.sweeping.put_whole", full)
     with pytest.raises(FolderError, match="cannot be written"):
         sweep("village", POINTS, REGIMES, 1, 5, store=tmp_path, workers=1)
@@ -150,7 +151,7 @@ def test_any_number_of_workers_leaves_the_same_bytes(tmp_path):
 
 def test_a_worker_that_does_not_see_the_store_sends_its_figures(tmp_path, monkeypatch):
     near = sweep("village", POINTS, REGIMES, 1, store=tmp_path / "near", workers=1)
-    monkeypatch.setattr(trials, "_reached", lambda trial: None)
+    monkeypatch.setattr(point_runs, "_reached", lambda trial: None)
     far = sweep("village", POINTS, REGIMES, 1, store=tmp_path / "far", workers=1)
     assert content(near.store) == content(far.store)
 
@@ -178,14 +179,14 @@ def test_a_point_that_cannot_be_run_is_told_and_the_others_are_run(tmp_path):
 
 
 def test_a_run_that_breaks_is_told_with_its_point(tmp_path, monkeypatch):
-    live = trials.live_through
+    live = point_runs.live_through
 
     def breaking(market, *rest):
         if market.parameters.customers.travel_cost == 1.0:
             raise ArithmeticError("the books do not balance")
         return live(market, *rest)
 
-    monkeypatch.setattr(trials, "live_through", breaking)
+    monkeypatch.setattr(point_runs, "live_through", breaking)
     found = sweep("village", POINTS, REGIMES, 1, store=tmp_path, workers=1)
     (failed,) = found.failures
     assert failed.point == POINTS[1]
@@ -195,14 +196,14 @@ def test_a_run_that_breaks_is_told_with_its_point(tmp_path, monkeypatch):
 
 
 def test_a_regime_that_breaks_takes_no_other_with_it(tmp_path, monkeypatch):
-    live = trials.live_through
+    live = point_runs.live_through
 
     def breaking(market, *rest):
         if market.regime_name != "o2o":
             raise ArithmeticError(f"{market.regime_name} does not balance")
         return live(market, *rest)
 
-    monkeypatch.setattr(trials, "live_through", breaking)
+    monkeypatch.setattr(point_runs, "live_through", breaking)
     steps = []
     regimes = ["traditional", "o2o", "direct"]
     found = sweep("village", POINTS[:1], regimes, 1, store=tmp_path, workers=1, progress=steps.append)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments.uploads import Uploads, is_upload
 from sim.experiments.views import NotSentError, View, view_of
+from sim.runs.uploads import Uploads, is_upload
 from sim.scenario import ScenarioError, load_scenario, scenario_hash, scenario_names, scenario_to_toml
 
 VILLAGE = load_scenario("village")

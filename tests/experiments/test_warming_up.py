@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.warming_up import daily_series, find_warm_up, mean_by_day, mser_5
-from sim.outcome import BOUGHT
+from sim.engine.codes import BOUGHT
+from sim.runs.warm_up import daily_series, find_warm_up, mean_by_day, mser_5
 
 
 def noise(days, seed=0):
@@ -81,7 +81,7 @@ def test_one_warm_up_for_all_regimes_the_longest():
 
 def test_where_one_series_never_settles_there_is_no_warm_up(monkeypatch):
     answers = iter([5, None])
-    monkeypatch.setattr("sim.experiments.warming_up.mser_5", lambda mean: next(answers, 10))
+    monkeypatch.setattr("sim.runs.warm_up.mser_5", lambda mean: next(answers, 10))
     assert find_warm_up("village", ["traditional"], days=8) is None
-    monkeypatch.setattr("sim.experiments.warming_up.mser_5", lambda mean: 5)
+    monkeypatch.setattr("sim.runs.warm_up.mser_5", lambda mean: 5)
     assert find_warm_up("village", ["traditional"], days=8) == 5

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim import outcome
+from sim.engine.codes import NOTHING, RESULTS
 from sim.kernels import books, goods
-from sim.outcome import NOTHING, RESULTS, Manifest, Outcome
-from sim.regimes import CHANNELS
+from sim.results import outcome
+from sim.results.outcome import Manifest, Outcome
 from sim.scenario import Scenario
 from sim.scenario.firms import Tier
 from sim.scenario.names import BULK_FREIGHT, CARRIERS, COURIERS, OUTSIDE_ACCOUNTS, PARCEL_CARRIER
 from sim.scenario.people import Time
+from sim.scenario.regimes import CHANNELS
 from sim.scenario.transport import Delivery
 
 LABELS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import sim
-from sim.figures.endings import ENDINGS, empty_share, endings
-from sim.figures.paths import price_paths
+from sim.results.figures.endings import ENDINGS, empty_share, endings
+from sim.results.figures.paths import price_paths
 
 
 @pytest.mark.parametrize("regime", ["traditional", "o2o", "hybrid"])

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.figures import all_figures
-from sim.figures.arithmetic import MOST_SUM, countable, totals
-from sim.ledger import BooksError
+from sim.engine.ledger import BooksError
+from sim.results.figures import all_figures
+from sim.results.figures.arithmetic import MOST_SUM, countable, totals
 
 
 def test_sums_are_exact_up_to_the_most_and_an_error_beyond():

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.figures import all_figures
-from sim.figures.groups import cut_into_fifths
+from sim.results.figures import all_figures
+from sim.results.figures.groups import cut_into_fifths
 
 
 def test_five_groups_of_equal_size_are_the_fifths():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sim.figures import all_figures, flatten
-from sim.figures.halves import HEADLINE, halves, headline_of
-from sim.figures.window import Window
 from sim.market import Market
+from sim.results.figures import all_figures, flatten
+from sim.results.figures.halves import HEADLINE, halves, headline_of
+from sim.results.figures.window import Window
 from sim.scenario import load_scenario
 
 SMALL = {"geography.customers": 2000, "geography.town_count": 3, "time.days": 60, "time.warm_up": 20}

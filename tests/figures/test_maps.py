@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.figures.maps import MOST_IN_A_TOWN, _spaced, market_map
+from sim.results.figures.maps import MOST_IN_A_TOWN, _spaced, market_map
 
 FEW = {"geography.customers": 400, "geography.town_count": 4, "time.days": 30, "time.warm_up": 3}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.figures import all_figures
 from sim.market import Market
+from sim.results.figures import all_figures
 from sim.scenario import load_scenario
 
 

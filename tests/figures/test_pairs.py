@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from sim.figures import SAME_NEED, same_need
+from sim.results.figures import SAME_NEED, same_need
 
 
 def run_with(hand_made, rows, *, days=1, towns=("Alba", "Borgo")):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.figures import all_figures
+from sim.results.figures import all_figures
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ to Alba ordered in the aisle; nothing for Borgo again. Warm-up day 0 must leave 
 
 import pytest
 
-from sim.figures import all_figures
+from sim.results.figures import all_figures
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import sim
-from sim.figures import flatten
+from sim.results.figures import flatten
 
 KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
 

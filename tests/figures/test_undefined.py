@@ -4,7 +4,7 @@ import json
 import math
 from dataclasses import replace
 
-from sim.figures import FIGURES, all_figures, flatten
+from sim.results.figures import FIGURES, all_figures, flatten
 
 
 def test_without_needs_only_what_needs_no_needs_is_defined(hand_made):

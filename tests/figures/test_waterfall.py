@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.figures import all_figures
-from sim.figures.arithmetic import shares_of_hundred
-from sim.ledger import BooksError
+from sim.engine.ledger import BooksError
+from sim.results.figures import all_figures
+from sim.results.figures.arithmetic import shares_of_hundred
 
 
 def hundredths(shares):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.figures import all_figures
-from sim.figures.arithmetic import totals
+from sim.results.figures import all_figures
+from sim.results.figures.arithmetic import totals
 
 
 def test_needs_of_the_warm_up_and_the_cool_down_are_left_out(hand_made):

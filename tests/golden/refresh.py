@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.codes import BOUGHT
 from sim.market import Market
-from sim.outcome import BOUGHT, Outcome
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 
 FILE = Path(__file__).with_name("village.json")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments.judges.found_prices import audit, found
-from sim.experiments.judges.prices import MARKETS
-from sim.experiments.proof import CHECKS
-from sim.experiments.proving.claims import judged
+from sim.validation.claims import judged
+from sim.validation.external.found_prices import audit, found
+from sim.validation.external.prices import MARKETS
+from sim.validation.registry import CHECKS
 
 
 def rows(name, market, **changes):
@@ -40,8 +40,8 @@ def test_the_audit_notices_a_price_that_is_not_a_nash_price():
 
 def test_firms_judged_by_their_prices_are_told_none():
     """What pyblp thinks must not reach the market it judges."""
-    from sim.experiments.judges.price_markets import thinking
     from sim.scenario import load_scenario
+    from sim.validation.external.price_markets import thinking
 
     for market in MARKETS.values():
         scenario = load_scenario(thinking(market))

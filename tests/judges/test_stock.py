@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments.judges import stock
-from sim.experiments.proof import CHECKS
-from sim.experiments.proving.claims import judged
+from sim.validation.claims import judged
+from sim.validation.external import stock
+from sim.validation.registry import CHECKS
 
 
 @pytest.mark.slow

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.experiments.judges.tastes import TASTES, estimate, town_of, true_coefficients
 from sim.market import Market
+from sim.validation.external.tastes import TASTES, estimate, town_of, true_coefficients
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.judges.tours import shortest_tour
+from sim.validation.external.tours import shortest_tour
 
 pytestmark = pytest.mark.slow
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.judges.wholesale_prices import chain_found, margins_by
-from sim.experiments.proof import CHECKS
-from sim.experiments.proving.claims import judged
 from sim.theory.multiproduct import logit_demand
 from sim.theory.ownership import tier_of, vertical_nash
+from sim.validation.claims import judged
+from sim.validation.external.wholesale_prices import chain_found, margins_by
+from sim.validation.registry import CHECKS
 
 
 def test_makers_who_ask_more_than_they_should_are_noticed():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from sim.kernels.ahead import ask_for
+from sim.kernels.numerics.prefetch import ask_for
 
 
 def sum_in_order(column, order, ahead):

@@ -8,7 +8,7 @@ import numba
 import numpy as np
 import pytest
 
-from sim.kernels.calls import Calls, code_for
+from sim.kernels.numerics.dispatch_cache import Calls, code_for
 
 
 class Table(NamedTuple):

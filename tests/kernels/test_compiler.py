@@ -11,17 +11,17 @@ from pathlib import Path
 import numba
 import pytest
 
-from sim.kernels import compiler, elementary, randomness
+from sim.kernels.numerics import compiler, elementary, randomness
 
-KERNELS = Path(compiler.__file__).parent
+KERNELS = Path(compiler.__file__).parents[1]
 ROOT = KERNELS.parent.parent
 
 # Everything elementary and random, on inputs that touch every branch; a digest each, to name what differs.
 DIGESTS = """
 import hashlib, json
 import numpy as np
-from sim.kernels import elementary, randomness
-from sim.kernels.randomness import draw, gamma_variate, signed, stream, uniform, visiting_order
+from sim.kernels.numerics import elementary, randomness
+from sim.kernels.numerics.randomness import draw, gamma_variate, signed, stream, uniform, visiting_order
 
 def digest(values):
     return hashlib.sha256(np.asarray(values).tobytes()).hexdigest()
@@ -109,7 +109,7 @@ def test_numbas_own_setting_is_left_as_it_was():
 # --- No stale code ----------------------------------------------------------------------------------------
 
 CALLEE = """
-from sim.kernels.compiler import kernel
+from sim.kernels.numerics.compiler import kernel
 
 @kernel
 def number(x):
@@ -117,14 +117,15 @@ def number(x):
 """
 CALLER = """
 from sim.kernels.callee import number
-from sim.kernels.compiler import kernel
+from sim.kernels.numerics.compiler import kernel
 
 @kernel
 def answer(x):
     return 10 * number(x)
 """
 ASK = """
-from sim.kernels import caller, compiler
+from sim.kernels import caller
+from sim.kernels.numerics import compiler
 before, answer = compiler.compiled_before(), caller.answer(1)
 compiler.note_compiled()
 print(answer, before, compiler.compiled_before(), compiler.CACHE_FOLDER)
@@ -137,7 +138,8 @@ def copy_of_the_package(tmp_path):
     package = tmp_path / "project" / "sim" / "kernels"
     package.mkdir(parents=True)
     (package.parent / "__init__.py").touch()  # else a `sim` that is installed would be found first
-    for name in ("__init__.py", "compiler.py"):
+    (package / "numerics").mkdir()
+    for name in ("__init__.py", "numerics/__init__.py", "numerics/compiler.py"):
         shutil.copy(KERNELS / name, package / name)
     (package / "callee.py").write_text(CALLEE.format(step=1))
     (package / "caller.py").write_text(CALLER)
@@ -213,13 +215,13 @@ def test_a_folder_that_cannot_be_written_is_replaced_by_one_that_ends_with_the_p
 
 
 def test_importing_compiles_nothing(tmp_path):
-    code = "from sim.kernels import compiler, elementary, randomness; print(compiler.compiled_before())"
+    code = "from sim.kernels.numerics import compiler, elementary, randomness; print(compiler.compiled_before())"
     assert run_python(code, tmp_path) == "False"
 
 
 def test_without_compiler_nothing_needs_compiling_and_the_source_is_at_hand(tmp_path):
     code = """
-from sim.kernels import compiler, randomness
+from sim.kernels.numerics import compiler, randomness
 mix = randomness.mix
 print(compiler.compiled_before(), mix.py_func is not mix, mix(1) == {expected})
 """

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from sim.kernels import elementary
-from sim.kernels.compiler import plain
-from sim.kernels.elementary import exp, gumbel_quantile, gumbel_table, ln, normal_quantile, power
+from sim.kernels.numerics import elementary
+from sim.kernels.numerics.compiler import plain
+from sim.kernels.numerics.elementary import exp, gumbel_quantile, gumbel_table, ln, normal_quantile, power
 
 DIGITS = Context(prec=50)
 

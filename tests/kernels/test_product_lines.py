@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.engine.replenishment import keeps_in_stock, supplier_of
 from sim.kernels.supply import choose_source
-from sim.ordering import keeps_in_stock, supplier_of
 from tests.small_markets import OWN, SMALL, SmallMarket
 
 CHAIN = {**OWN, "chain": True}

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.kernels import randomness
-from sim.kernels.elementary import gumbel_table
-from sim.kernels.randomness import (
+from sim.kernels.numerics import randomness
+from sim.kernels.numerics.elementary import gumbel_table
+from sim.kernels.numerics.randomness import (
     PURPOSE_HOME,
     PURPOSE_NEED,
     PURPOSE_SHOCK,

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from sim.kernels import randomness, rehearsing
+from sim.kernels.numerics import randomness, signature_discovery
 from tests.kernels.test_compiler import KERNELS, run_python
 
 WRITTEN = """
 import numpy as np
-from sim.kernels.compiler import kernel
+from sim.kernels.numerics.compiler import kernel
 
 @kernel
 def half(x):
@@ -22,9 +22,10 @@ def halves(x, out):
 """
 REHEARSE = """
 import numpy as np
-from sim.kernels import compiler, rehearsing, written
-few, many = np.zeros(3), np.zeros(rehearsing.MUCH + 1)
-with rehearsing.rehearsing() as rehearsal:
+from sim.kernels import written
+from sim.kernels.numerics import compiler, signature_discovery
+few, many = np.zeros(3), np.zeros(signature_discovery.MUCH + 1)
+with signature_discovery.rehearsing() as rehearsal:
     found = written.halves(5, few), written.half(5)
     compiler.note_compiled()
     alike = written.halves(5, few)
@@ -32,7 +33,7 @@ assert found == (3, 2.5) and [type(each) for each in found] == [int, float], fou
 assert few.tolist() == [2.5] * 3
 assert [call.name for call in rehearsal.calls] == ["halves", "half"]  # each once, and none from within
 assert not written.halves.overloads and not written.half.overloads and not compiler.compiled_before()
-with rehearsing.rehearsing() as again:
+with signature_discovery.rehearsing() as again:
     written.halves(5, many)
 assert many.tolist() == [2.5] * len(many) and len(written.halves.overloads) == 1 and len(again.calls) == 1
 print("all of it")
@@ -47,11 +48,12 @@ print(sum(written.half.stats.cache_hits.values()), sum(written.half.stats.cache_
 HAND_OVER = """
 import pickle, subprocess, sys
 import numpy as np
-from sim.kernels import rehearsing, written
-with rehearsing.rehearsing() as rehearsal:
+from sim.kernels import written
+from sim.kernels.numerics import signature_discovery
+with signature_discovery.rehearsing() as rehearsal:
     written.halves(5, np.zeros(3)), written.half(5)
 told = b"".join(pickle.dumps(call) for call in rehearsal.calls)
-code = "from sim.kernels.rehearsing import compile_what_comes; compile_what_comes()"
+code = "from sim.kernels.numerics.signature_discovery import compile_what_comes; compile_what_comes()"
 done = subprocess.run([sys.executable, "-c", code], input=told, check=True, stdout=subprocess.PIPE)
 assert done.stdout.split() == [] and done.stdout.count(b"\\n") == 2, done.stdout
 """
@@ -63,7 +65,8 @@ def project(tmp_path):
     package = tmp_path / "project" / "sim" / "kernels"
     package.mkdir(parents=True)
     (package.parent / "__init__.py").touch()
-    for name in ("__init__.py", "compiler.py", "rehearsing.py"):
+    (package / "numerics").mkdir()
+    for name in ("__init__.py", "numerics/__init__.py", "numerics/compiler.py", "numerics/signature_discovery.py"):
         (package / name).write_bytes((KERNELS / name).read_bytes())
     (package / "written.py").write_text(WRITTEN)
     return tmp_path / "project"
@@ -83,8 +86,8 @@ def test_a_process_compiles_what_comes_in_and_the_run_only_loads_it(project, tmp
 
 def test_longer_is_what_calls_more():
     mix, draw = randomness.mix, randomness.draw
-    assert rehearsing.length(mix) >= len(mix.py_func.__code__.co_code)
-    assert rehearsing.length(draw) >= rehearsing.length(mix) + len(draw.py_func.__code__.co_code)
+    assert signature_discovery.length(mix) >= len(mix.py_func.__code__.co_code)
+    assert signature_discovery.length(draw) >= signature_discovery.length(mix) + len(draw.py_func.__code__.co_code)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_longer_is_what_calls_more():
     [(np.float64(0.5), 0.5), (np.uint64(2**63), 2**63), ((np.bool_(True), None), (True, None)), ([1], [1])],
 )
 def test_results_are_those_python_gets_from_compiled_code(given, expected):
-    found = rehearsing.as_if_compiled(given)
+    found = signature_discovery.as_if_compiled(given)
     assert found == expected
     assert type(found) is type(expected)
     if isinstance(found, tuple):

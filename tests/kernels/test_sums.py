@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.kernels.sums import add_up_goods, add_up_money
+from sim.kernels.numerics.journal_sums import add_up_goods, add_up_money
 
 LINES, KINDS, ACCOUNTS, ROLES = 500, 3, 6, 4
 PLAIN = [False, True]

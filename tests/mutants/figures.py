@@ -8,7 +8,7 @@ THREE_DAYS = "tests/figures/test_three_days.py"
 
 
 def _figure(module: str, old: str, new: str, fault: str, *tests: str) -> Mutant:
-    return Mutant(f"sim/figures/{module}.py", old, new, tests or (THREE_DAYS,), fault)
+    return Mutant(f"sim/results/figures/{module}.py", old, new, tests or (THREE_DAYS,), fault)
 
 
 FIGURES = (

@@ -14,7 +14,7 @@ BY_HAND = f"{TERMS}test_worked_by_hand_a_parcel_of_which_three_in_ten_come_back"
 
 
 def _demand(name: str, old: str, new: str, test: str, fault: str) -> Mutant:
-    return Mutant(f"sim/demand/{name}.py", old, new, (test,), fault)
+    return Mutant(f"sim/engine/demand_estimation/{name}.py", old, new, (test,), fault)
 
 
 def _rule(name: str, old: str, new: str, test: str, fault: str) -> Mutant:
@@ -22,7 +22,7 @@ def _rule(name: str, old: str, new: str, test: str, fault: str) -> Mutant:
 
 
 def _prices(old: str, new: str, test: str, fault: str) -> Mutant:
-    return Mutant("sim/prices.py", old, new, (test,), fault)
+    return Mutant("sim/engine/pricing.py", old, new, (test,), fault)
 
 
 PRICE_RULES = (
@@ -125,63 +125,63 @@ PRICE_RULES = (
         "a price at cost forgets what the platform keeps of it",
     ),
     _demand(
-        "sellers",
+        "seller_demand",
         "            margin[cells] = price[colleague] - self.cost[colleague]",
         "            margin[cells] = 0.0",
         f"{GOODS}test_two_goods_of_one_firm_are_no_rivals",
         "a shop's own goods are rivals of each other",
     ),
     _demand(
-        "sellers",
+        "seller_demand",
         "            shelf[:] = np.where(supplied, price[row] - self.cost[row], shelf)",
         "            shelf[:] = np.where(supplied, 0.0, shelf)",
         f"{GOODS}test_two_goods_of_one_firm_are_no_rivals",
         "a wholesaler's own goods are rivals of each other",
     ),
     _demand(
-        "sellers",
+        "seller_demand",
         "        margin[direct] = np.where(own, earned, 0.0)",
         "        margin[direct] = 0.0",
         f"{GOODS}test_two_goods_of_one_firm_are_no_rivals",
         "goods that a maker sends itself are rivals of each other",
     ),
     _demand(
-        "surveyed",
+        "demand_survey",
         '        if conduct == "margin":\n            return curve.below(theirs - ours)',
         '        if conduct == "margin":\n            return curve.below(0.0)',
         f"{BEST}test_where_a_chain_comes_to_rest_does_not_depend_on_where_it_starts",
         "whoever takes margins as given forgets them",
     ),
     _demand(
-        "surveyed",
+        "demand_survey",
         "        return Curve(curve.worth * ((ours + freight) / theirs) - freight, curve.weight, curve.elsewhere)",
         "        return Curve(curve.worth - freight, curve.weight, curve.elsewhere)",
         f"{GOODS}test_a_maker_of_a_shop_that_follows_its_cost_weekly_knows_its_markup",
         "markups downstream are forgotten",
     ),
     _demand(
-        "surveyed",
+        "demand_survey",
         "        if cost <= 0:\n            return float(self.posted[seller, product])",
         "        if cost >= 0:\n            return float(self.posted[seller, product])",
         f"{GOODS}test_a_maker_of_a_shop_that_follows_its_cost_weekly_knows_its_markup",
         "what a buyer paid when it set its price is not remembered",
     ),
     _demand(
-        "surveyed",
+        "demand_survey",
         "Curve((kept * curve.worth - cost) / units, units * curve.weight, curve.elsewhere / units)",
         "Curve(curve.worth - cost, units * curve.weight, curve.elsewhere / units)",
         f"{GOODS}test_a_maker_that_leads_knows_what_its_shop_bears",
         "a leader does not know what returns cost its shop",
     ),
     _demand(
-        "surveyed",
+        "demand_survey",
         "        by_node: BoolArray = (passed >= first) & (passed < first + self.products)",
         "        by_node: BoolArray = passed >= first",
         f"{SURVEYED}test_with_product_lines_a_wholesaler_earns_on_its_own_goods_only",
         "a wholesaler counts the next one's goods as its own",
     ),
     _demand(
-        "surveyed",
+        "demand_survey",
         "        full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))",
         "        full = goods",
         f"{SURVEYED}test_prices_are_found_for_goods_that_are_there_though_the_depot_is_empty_today",

@@ -11,7 +11,7 @@ DECISIONS = "tests/demand/test_decisions.py::"
 
 
 def _demand(name: str, old: str, new: str, test: str, fault: str, survives: str = "") -> Mutant:
-    return Mutant(f"sim/demand/{name}.py", old, new, (test,), fault, survives)
+    return Mutant(f"sim/engine/demand_estimation/{name}.py", old, new, (test,), fault, survives)
 
 
 PRICE_SEARCH = (

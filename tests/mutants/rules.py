@@ -115,7 +115,7 @@ RULES = (
         "who thinks of selling direct forgets what it earns now",
     ),
     Mutant(
-        "sim/rules/learnt.py",
+        "sim/rules/demand_fit.py",
         "            power = cost * self.figure / (self.figure - 1.0)",
         "            power = cost * (self.figure + 1.0) / self.figure",
         (f"{LEARNING}test_the_best_price_of_each_form",),
@@ -143,21 +143,21 @@ RULES = (
         "a learner counts receipts as profit",
     ),
     Mutant(
-        "sim/firms/forecasts.py",
+        "sim/engine/firms/forecasts.py",
         "            squared = np.square(seen - self.mean)",
         "            squared = np.square(seen)",
         (f"{FORECASTS}test_errors_are_measured_against_what_was_expected_that_morning",),
         "all demand counts as error",
     ),
     Mutant(
-        "sim/firms/forecasts.py",
+        "sim/engine/firms/forecasts.py",
         "        self._next = (self._next + 1) % len(self._seen)",
         "        self._next = 0",
         (f"{FORECASTS}test_a_moving_average_forgets_the_opening_day_by_day",),
         "a moving average does not move",
     ),
     Mutant(
-        "sim/firms/level.py",
+        "sim/engine/firms/level.py",
         "        return self.rows[(day + self.rows) % self._review_days == 0]",
         "        return self.rows[day % self._review_days == 0 * self.rows]",
         ("tests/kernels/test_supply.py", "tests/entry/test_stores.py", "tests/theory"),

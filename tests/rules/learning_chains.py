@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.chance import fill_keys
+from sim.kernels.numerics.rule_random_keys import fill_keys
 from sim.rules.price_rule import NO_PRICE, FloatArray, IntArray, Noted, PricingView
 
 Curve: TypeAlias = Callable[[FloatArray], FloatArray]

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from sim.parameters import Section
+from sim.common.parameters import Section
 from sim.rules.assortment import (
     AssortmentChoice,
     AssortmentRule,

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim.firms.level import Group
+from sim.engine.firms.level import Group
 from sim.rules.assortment import AssortmentChoice, AssortmentView, SlotMoney
 from sim.rules.closing import Closing, ClosingView
 from sim.rules.entry import DirectEntry, EntryView
-from sim.rules.knowledge import ASSUMED
+from sim.rules.information_assumptions import ASSUMED
 from sim.rules.known_demand import Curve, KnownDemand
 from sim.rules.price_rule import Noted
 from sim.rules.pricing import NO_PRICE, Markup, Pricing, PricingView
@@ -354,7 +354,7 @@ def test_a_rule_that_reaches_for_the_market_fails(monkeypatch):
 
 # -- what rules do with it -------------------------------------------------------------------------------------------
 
-FORMULAS = ("sim.rules.", "sim.kernels.", "sim.theory.", "sim.parameters")
+FORMULAS = ("sim.rules.", "sim.kernels.", "sim.theory.", "sim.common.parameters")
 """Where there is nothing but formulas."""
 
 BACK_DOORS = {"__self__", "__closure__", "__globals__", "__func__", "__dict__", "__wrapped__", "gc", "inspect", "sys"}

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments.proving.learning import learning, learning_chain, price_paths, resting_prices
-from sim.kernels.fitting import forget
+from sim.kernels.numerics.demand_regression import forget
+from sim.rules.demand_fit import EXPONENTIAL, LINEAR, POWER, Curves, fitted, nothing_learnt
 from sim.rules.learning import Learning
-from sim.rules.learnt import EXPONENTIAL, LINEAR, POWER, Curves, fitted, nothing_learnt
+from sim.validation.themes.learning import learning, learning_chain, price_paths, resting_prices
 from tests.rules.learning_chains import base_prices, duopoly_bases, elastic, linear, view_of
 
 FRESH = range(1000, 1020)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.human_players import PlayerError
 from sim.market import Market
-from sim.players import PlayerError
 from sim.rules.player import Player
 from sim.scenario import load_scenario
 from tests.rules.learning_chains import view_of

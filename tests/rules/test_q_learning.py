@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.collusion import (
+from sim.kernels.duopoly import learn_together
+from sim.kernels.numerics.randomness import PURPOSE_PRICING
+from sim.market import Market
+from sim.rules.q_learning import Experience, QLearning
+from sim.scenario import load_scenario
+from sim.theory.logit import bertrand_nash
+from sim.validation.collusion import (
     COST,
     PRICE_OF_MONOPOLY,
     PRICE_OF_NASH,
@@ -15,13 +21,7 @@ from sim.experiments.collusion import (
     price_grid,
     profit_table,
 )
-from sim.experiments.proving.markets import calendar, market, rivals, units_sold
-from sim.kernels.duopoly import learn_together
-from sim.kernels.randomness import PURPOSE_PRICING
-from sim.market import Market
-from sim.rules.q_learning import Experience, QLearning
-from sim.scenario import load_scenario
-from sim.theory.logit import bertrand_nash
+from sim.validation.markets import calendar, market, rivals, units_sold
 from tests.rules.learning_chains import view_of
 
 THREE_PRICES = {"low": 10.0, "high": 30.0, "points": 3, "learning_rate": 0.5, "discount": 0.5}

@@ -9,10 +9,10 @@ import math
 
 import pytest
 
-from sim.experiments.proving.demand import customers_with, evenly
-from sim.experiments.proving.markets import market
-from sim.experiments.proving.thinking import QUANTITY, best, chain, chain_prices, direct_prices, settled, shelf_prices
 from sim.theory.successive_monopoly import linear_margins, linear_stackelberg
+from sim.validation.equilibrium_markets import QUANTITY, best, chain, chain_prices, direct_prices, settled, shelf_prices
+from sim.validation.markets import market
+from sim.validation.themes.demand import customers_with, evenly
 
 DAYS = 20
 

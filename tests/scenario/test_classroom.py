@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.estimates import estimate
+from sim.common.estimates import estimate
 
 SEEDS = range(10)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.conduct import gap_decides, pricing_of
 from sim.scenario import load_scenario, scenario_hash, scenario_names, scenario_path, scenario_to_toml
 from sim.scenario.names import town_sizes
 from sim.scenario.overrides import split_path
+from sim.scenario.pricing_conduct import gap_decides, pricing_of
 from sim.scenario.shape import find, unit_of, walk_values, written
 from sim.scenario.sourcing import unsourced
 

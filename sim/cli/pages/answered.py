@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.pages import markup
-from sim.pages.report import manifest_of, scenario_in_full
+from sim.report.html import markup
+from sim.report.html.report import manifest_of, scenario_in_full
 
 if TYPE_CHECKING:
     from sim.cli.answers import Answer

@@ -6,8 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
-from sim.cli.failures import refused
-from sim.folders import place_of
+from sim.cli.errors import refused
+from sim.common.files import place_of
 
 
 def check_file(file: Path | None, option: str, endings: tuple[str, ...], *, overwrite: bool) -> None:

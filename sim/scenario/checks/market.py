@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.regimes import FROM_SHELF, Regime
 from sim.scenario.checks.finding import Finding, listed_twice
 from sim.scenario.checks.people import enough_customers
 from sim.scenario.names import product_names, retailer_names, stores_per_town, supplier_names
+from sim.scenario.regimes import FROM_SHELF, Regime
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path
 

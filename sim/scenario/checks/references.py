@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.regimes import PLANNER, SHIPPED
 from sim.rules.assortment import FixedAssortment
 from sim.rules.pricing import Fixed
 from sim.scenario.checks.finding import Finding, listed, listed_twice, repeated, unknown_name
@@ -23,6 +22,7 @@ from sim.scenario.names import (
     town_names,
 )
 from sim.scenario.overrides import split_path
+from sim.scenario.regimes import PLANNER, SHIPPED
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path, find
 

@@ -1,0 +1,26 @@
+"""Figures of replications: taken one by one, or in pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.cases.case import RATIO, Finding
+from sim.runs.replication import Flat
+
+
+def each(flats: Sequence[Flat], figure: str) -> list[float]:
+    """Return a figure of each replication. Raises ValueError where it is undefined in one of them."""
+    values = [flat.get(figure) for flat in flats]
+    if any(value is None for value in values):
+        raise ValueError(f"{figure} is undefined in a replication of this case; run it longer")
+    return [float(value) for value in values if value is not None]
+
+
+def mean_of(flats: Sequence[Flat], figure: str, unit: str = RATIO) -> Finding:
+    """Return a figure over replications."""
+    return Finding.over(each(flats, figure), unit)
+
+
+def change(before: Sequence[float], after: Sequence[float], unit: str = RATIO) -> Finding:
+    """Return what changes within each replication."""
+    return Finding.over([b - a for a, b in zip(before, after, strict=True)], unit)

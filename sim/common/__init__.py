@@ -1,0 +1,1 @@
+"""What every room may use: parameter descriptions, tables, files, number formats, estimates."""

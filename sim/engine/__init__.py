@@ -1,0 +1,1 @@
+"""The machinery of a market's day: prices, assortments, orders, deliveries, books."""

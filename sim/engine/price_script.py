@@ -1,0 +1,71 @@
+"""Prices that are written down in one run and said beforehand in another, so that one firm can be changed alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.engine.pricing import Prices
+
+IntArray: TypeAlias = NDArray[np.int64]
+
+
+class PriceScript:
+    """What is said of prices from outside; here nothing: every firm decides by its own rule.
+
+    Attributes:
+        live_from: position of the first level of the chain whose firms decide by their rules; those above are told.
+        says_direct: whether the makers' prices to customers are said, too.
+    """
+
+    live_from: int = 0
+    says_direct: bool = False
+
+    def post(self, prices: Prices) -> None:
+        """Post what is said, before anybody decides. Called once for each time that prices are set."""
+
+    def note(self, prices: Prices) -> None:
+        """Look at all prices once everybody has decided."""
+
+
+def posted_prices(prices: Prices) -> IntArray:
+    """Return all prices in the order of price decisions: by level, place and product, then direct ones, in cents."""
+    asked = [prices.network.price[level.nodes].ravel() for level in prices.levels]
+    return np.concatenate([*asked, prices.shelves.direct_price]).astype(np.int64)
+
+
+@dataclass
+class PriceRecord:
+    """The prices of a whole run, written down only where they change.
+
+    Attributes:
+        prices: those that differ from the ones before, each (decisions,), cents.
+        entry: for each time that prices were set, which of ``prices`` held afterwards.
+    """
+
+    prices: list[IntArray] = field(default_factory=list)
+    entry: list[int] = field(default_factory=list)
+
+    def add(self, posted: IntArray) -> None:
+        """Write down prices as they were set."""
+        if not self.prices or not np.array_equal(self.prices[-1], posted):
+            self.prices.append(posted)
+        self.entry.append(len(self.prices) - 1)
+
+
+class Recorder(PriceScript):
+    """Writes down all prices of a run, and changes nothing."""
+
+    def __init__(self) -> None:
+        self.record = PriceRecord()
+
+    def note(self, prices: Prices) -> None:
+        self.record.add(posted_prices(prices))
+
+
+EVERYBODY_DECIDES = PriceScript()
+"""The script of a market as it is."""

@@ -1,0 +1,193 @@
+"""Orders, placed up the chain: opening stocks and forecasts, and what firms order day by day."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.firms.level import Level
+from sim.kernels.goods import Goods
+from sim.kernels.offers import Shelves
+from sim.kernels.supply import Network, freight_per_km
+from sim.rules.replenishment import LEAST_DEMAND
+from sim.scenario.regimes import Regime
+from sim.theory.service import Demands, losing_fill_rate
+from sim.world.world import World
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+
+HALVINGS = 8
+"""Steps in which a fill rate is found: to a hundredth of the units under way."""
+ROUNDS = 3
+"""Times a forecast and the stock that follows from it are worked out in turn."""
+LEAST_MET = 0.5
+"""Share met below which asking again is not followed further: customers give up."""
+
+
+def keeps_in_stock(level: Level, world: World, shelves: Shelves) -> BoolArray:
+    """Return what a level stocks, (places, products): suppliers their own, tiers their lines, stores a choice."""
+    if level.nodes == world.places.stores:
+        return shelves.carried
+    if level.number == 0:
+        return level.lines
+    kept: BoolArray = level.trading[:, None] & level.lines
+    return kept
+
+
+def asked_by(network: Network, sources: IntArray) -> FloatArray:
+    """Return what each of several sources asks for a unit, cents, inf where it does not deal in the product.
+
+    ``sources`` (..., k) are nodes, -1 for none, whose row means nothing. Shape (..., k, products).
+    """
+    asked: FloatArray = np.where(network.lines[sources], network.price[sources], np.inf)
+    return asked
+
+
+def supplier_of(world: World, network: Network, level: Level) -> IntArray:
+    """Return the node each place of a level buys each product from at today's prices, (places, products).
+
+    It is the source that deals in the product with the lowest price and freight, ties the nearest, stock left aside,
+    as in ``kernels.supply.choose_source``; the product's supplier where a place has no sources. What a supplier owns
+    in a store comes from its depot, whatever is said here. Suppliers themselves make: each has the node of the maker.
+    """
+    makers = np.tile(world.catalogue.supplier.astype(np.int64), (level.size, 1))
+    sources = network.sources[level.nodes]
+    if level.number == 0 or (sources < 0).all():
+        return makers
+    east, north = network.east[level.nodes], network.north[level.nodes]
+    km = np.sqrt((network.east[sources] - east[:, None]) ** 2 + (network.north[sources] - north[:, None]) ** 2)
+    nearest_first = np.argsort(np.where(sources < 0, np.inf, km), axis=1, kind="stable")
+    sources, km = np.take_along_axis(sources, nearest_first, axis=1), np.take_along_axis(km, nearest_first, axis=1)
+    cost = asked_by(network, sources) + np.where(sources < 0, np.inf, freight_per_km(network) * km)[:, :, None]
+    best = np.take_along_axis(sources, np.argmin(cost, axis=1), axis=1)
+    return np.where(np.isfinite(cost.min(axis=1)), best, makers)
+
+
+def expected_demand(
+    world: World, regime: Regime, levels: list[Level], network: Network, shelves: Shelves, owner: IntArray
+) -> FloatArray:
+    """Return the demand every place expects at the opening, units per day, shape (nodes, products).
+
+    It follows from the tastes of the people around: a store expects its share of the town, a source what its buyers
+    expect, a depot that sends parcels the whole country.
+    """
+    places = world.places
+    expected = np.zeros((len(places), len(world.product_names)))
+    if regime.shelves != "none":
+        stores = places.stores
+        town = places.town[stores]
+        sells = (places.slots[stores] > 0).astype(np.float64)
+        per_town = np.bincount(town, weights=sells, minlength=len(world.towns))
+        share = sells / np.maximum(per_town, 1.0)[town]
+        expected[stores] = np.where(shelves.carried, world.local_demand[town] * share[:, None], 0.0)
+    for level in reversed(levels[1:]):
+        pass_demand_up(level, world, network, owner, expected)
+    if {"parcel", "endless_aisle"}.intersection(regime.supplier_channels):
+        depots = places.suppliers
+        national = np.zeros_like(expected[depots])
+        everywhere = np.where(shelves.direct, world.local_demand.sum(axis=0), 0.0)
+        national[world.catalogue.supplier, np.arange(len(world.product_names))] = everywhere
+        expected[depots] = np.maximum(expected[depots], national)
+    return expected
+
+
+def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray, expected: FloatArray) -> None:
+    """Add what a level's places expect to sell to what their sources expect, evenly over those that have the line."""
+    makers, products = world.catalogue.supplier, np.arange(len(world.product_names))
+    for node in range(level.nodes.start, level.nodes.stop):
+        sources = network.sources[node][network.sources[node] >= 0]
+        from_maker = owner[node] == network.account[makers]
+        if len(sources) == 0:
+            from_maker[:] = True
+        expected[makers, products] += np.where(from_maker, expected[node], 0.0)
+        if len(sources):
+            lines = network.lines[sources]
+            expected[sources] += lines * (np.where(from_maker, 0.0, expected[node]) / np.maximum(lines.sum(axis=0), 1))
+
+
+def with_orders_from_below(
+    world: World, levels: list[Level], network: Network, owner: IntArray, bought: FloatArray,
+    needed: FloatArray | None = None,
+) -> FloatArray:  # fmt: skip
+    """Return the demand every place expects, (nodes, products): what customers buy there, and buyers order from it.
+
+    Buyers order as much as they sell, or what they have ``needed`` of it, (nodes, products).
+    """
+    ordered = bought.copy() if needed is None else needed.copy()
+    for level in reversed(levels[1:]):
+        pass_demand_up(level, world, network, owner, ordered)
+    return ordered if needed is None else ordered - needed + bought
+
+
+def shared_demand(
+    world: World, levels: list[Level], network: Network, owner: IntArray, demand: IntArray
+) -> FloatArray | None:
+    """Return what customers asked for today of each place and of all places downstream of it, (nodes, products).
+
+    ``demand`` (nodes, products) is what customers asked for; nobody has ordered from anybody yet. It goes up the chain
+    evenly over several sources, as expectations do at the opening. None where nobody forecasts it.
+    """
+    if not any(level.forecasts.shared.any() for level in levels):
+        return None
+    return with_orders_from_below(world, levels, network, owner, demand.astype(np.float64))
+
+
+def expect_second_asks(
+    level: Level, lead_days: IntArray, carried: BoolArray, bought: FloatArray, needed: FloatArray
+) -> None:
+    """Let a level that loses whom it cannot serve open with forecasts of all that it is asked for, in place.
+
+    Whoever meets an empty shelf asks once more, there or elsewhere, and is counted again. So where a share ``met`` of
+    what is asked for is on the shelf, what is ``bought`` is asked for 1 / met times; and met follows from the stock
+    that such a forecast calls for, drained by what is ``needed``, net of returns. Both (places, products).
+    """
+    asked = bought.copy()
+    drained = np.divide(needed, bought, out=np.ones_like(bought), where=bought > 0)
+    for _ in range(ROUNDS):
+        level.forecasts.open(asked)
+        for group in level.replenishment:
+            rows = group.rows
+            view = level.stock_view(rows, lead_days, np.zeros(carried[rows].shape, int), asked[rows], carried[rows])
+            known = carried[rows] & (asked[rows] * drained[rows] > LEAST_DEMAND)
+            up_to = group.rule.target(view)[known].astype(np.float64)
+            lead = np.broadcast_to(view.lead_days, known.shape)[known]
+            demands = Demands((asked[rows] * drained[rows])[known], None, lead, group.rule.review_days)
+            met = np.ones(known.shape)
+            met[known] = np.maximum(losing_fill_rate(up_to, demands, HALVINGS), LEAST_MET)
+            asked[rows] = bought[rows] / met
+    level.forecasts.open(asked)
+
+
+def decide_orders(
+    level: Level, day: int, goods: Goods, lead_days: IntArray, placed: IntArray, owed: IntArray, carried: BoolArray
+) -> IntArray:
+    """Let the firms of a level whose review day it is order, in units, shape (places, products).
+
+    ``placed`` and ``owed`` (nodes, products) are outstanding orders upstream and from downstream; ``carried``
+    (places, products) tells what is to be kept in stock.
+    """
+    wanted = np.zeros(carried.shape, dtype=np.int64)
+    for group in level.replenishment:
+        rows = group.due_in_turn(day)
+        rows = rows[level.trading[rows]]
+        if len(rows):
+            nodes = level.nodes.start + rows
+            position = goods.units[nodes] + goods.units[len(goods.owner) + nodes] + placed[nodes] - owed[nodes]
+            view = level.stock_view(rows, lead_days, position, level.forecasts.mean[rows], carried[rows])
+            wanted[rows] = group.decide(view)
+    return wanted
+
+
+def opening_stock(level: Level, lead_days: IntArray, carried: BoolArray) -> IntArray:
+    """Return the stock each place of a level opens with: its rule's order if it had nothing, (places, products)."""
+    empty = np.zeros(carried.shape, dtype=np.int64)
+    wanted = empty.copy()
+    for group in level.replenishment:
+        rows = group.rows
+        view = level.stock_view(rows, lead_days, empty[rows], level.forecasts.mean[rows], carried[rows])
+        wanted[rows] = group.decide(view, learns=False)
+    return wanted

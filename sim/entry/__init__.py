@@ -1,7 +1,0 @@
-"""Entry and exit: shops, intermediaries and the platform that give up, suppliers that open channels of their own."""
-
-from __future__ import annotations
-
-from sim.entry.reviews import EntryAndExit
-
-__all__ = ["EntryAndExit"]

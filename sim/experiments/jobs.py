@@ -1,0 +1,211 @@
+"""What is asked of the service: a replication of a comparison, and a look at one run in full."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import pandas as pd
+
+from sim.common.files import FolderError
+from sim.common.provenance import sources_sha256
+from sim.experiments.comparison import Comparison
+from sim.market import Market
+from sim.results.figures.endings import empty_share, endings
+from sim.results.figures.paths import price_paths
+from sim.results.figures.story import first_purchase, tell
+from sim.results.outcome import Outcome
+from sim.runs.job_service import Stopped
+from sim.runs.replication import Replication, replicate
+from sim.runs.running import live_through
+from sim.runs.seeds import replication_seeds
+from sim.runs.store import RunKey, Store
+from sim.scenario import Scenario, scenario_hash
+
+MOST_COMPARISONS = 48
+"""Comparisons kept in memory, about half a megabyte each."""
+
+
+@dataclass(frozen=True)
+class Replicate:
+    """Every regime lived through under one seed, the figures kept in a store.
+
+    Attributes:
+        scenario, regimes, seed: what to run; the other regimes are compared with the first.
+        sha256: hash of the scenario.
+        folder: that of the store; empty: nothing is kept.
+    """
+
+    scenario: Scenario
+    regimes: tuple[str, ...]
+    seed: int
+    sha256: str
+    folder: str = ""
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of scenario, regimes, seed and program."""
+        return hashed("replicate", self.sha256, *self.regimes, str(self.seed))
+
+    def do(self, stopped: Stopped) -> Replication:
+        """Return the replication, from the store where it is there."""
+        kept = self.kept()
+        if kept is not None:
+            return kept
+        store = Store(self.folder) if self.folder else None
+        found = replicate(self.scenario, self.regimes, self.seed, lambda: None, stopped)
+        if store is not None:
+            with suppress(FolderError):  # a full disk takes nothing in, and the answer is there all the same
+                for regime in self.regimes:
+                    store.put(self._of_run(regime), found.figures[regime])
+                    store.put(self._of_halves(regime), found.halves[regime])
+                for regime in self.regimes[1:]:
+                    store.put(self._of_pair(regime), found.pairs[regime])
+        return found
+
+    @property
+    def turn(self) -> str:
+        """Scenario and seed: parts of a replication hold some of its regimes each."""
+        return f"{self.sha256} {self.seed}"
+
+    def kept(self) -> Replication | None:
+        """Return the replication from the store, None where it is not there."""
+        if not self.folder:
+            return None
+        store = Store(self.folder)
+        figures = {regime: store.get(self._of_run(regime)) for regime in self.regimes}
+        if None in figures.values():
+            return None
+        pairs = {regime: store.get(self._of_pair(regime)) for regime in self.regimes[1:]}
+        halves = {regime: store.get(self._of_halves(regime)) for regime in self.regimes}
+        complete = [
+            {regime: flat for regime, flat in table.items() if flat is not None} for table in (figures, pairs, halves)
+        ]
+        if any(len(there) < len(asked) for there, asked in zip(complete, (figures, pairs, halves), strict=True)):
+            return None
+        return Replication(self.seed, *complete)
+
+    def _of_run(self, regime: str) -> RunKey:
+        return RunKey(self.sha256, regime, self.seed)
+
+    def _of_halves(self, regime: str) -> RunKey:
+        """Return the key of both halves of a run's window; no regime has a line break in its name."""
+        return RunKey(self.sha256, f"\n{regime}", self.seed)
+
+    def _of_pair(self, regime: str) -> RunKey:
+        """Return the key of the same needs under two regimes; no regime has a line break in its name."""
+        return RunKey(self.sha256, f"{self.regimes[0]}\n{regime}", self.seed)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a single run shows that its figures do not hold.
+
+    Attributes:
+        stories: the need asked for, or the first purchase, as ``sim.results.figures.story`` tells it, by regime;
+            None where there is no such need.
+        needs: how many needs there were, by regime.
+        endings, met: what followed empty shelves, and how many first choices met one, by regime.
+        prices: prices over time by regime, as ``sim.results.figures.paths`` gives them.
+    """
+
+    stories: Mapping[str, Any]
+    needs: Mapping[str, int]
+    endings: Mapping[str, Mapping[str, float | None]]
+    met: Mapping[str, float | None]
+    prices: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class LookAt:
+    """One run of each regime, looked at in full.
+
+    Attributes:
+        scenario, regimes, seed: what to run.
+        sha256: hash of the scenario.
+        need: number of the need whose story is wanted; None: the first purchase under the first regime.
+    """
+
+    scenario: Scenario
+    regimes: tuple[str, ...]
+    seed: int
+    sha256: str
+    need: int | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of scenario, regimes, seed, need and program."""
+        return hashed("look", self.sha256, *self.regimes, str(self.seed), str(self.need))
+
+    @property
+    def turn(self) -> str:
+        """Its key: a look has no parts."""
+        return self.key
+
+    def kept(self) -> None:
+        """Return nothing: looks are not kept."""
+
+    def do(self, stopped: Stopped) -> Look:
+        """Return what there is to see."""
+        runs = ((name, live_through(Market(self.scenario, name, self.seed), stopped)) for name in self.regimes)
+        return look_through(runs, self.need)
+
+
+def look_through(runs: Iterable[tuple[str, Outcome]], need: int | None = None) -> Look:
+    """Return what there is to see in one run of each regime, taken one after another; ``need`` as in ``LookAt``."""
+    found: dict[str, dict[str, Any]] = {name: {} for name in ("stories", "needs", "endings", "met", "prices")}
+    for regime, outcome in runs:
+        count = len(outcome.columns["needs"]["need"])
+        need = first_purchase(outcome) if need is None else need
+        found["stories"][regime] = tell(outcome, need) if need is not None and need < count else None
+        found["needs"][regime] = count
+        found["endings"][regime] = endings(outcome)
+        found["met"][regime] = empty_share(outcome)
+        found["prices"][regime] = price_paths(outcome)
+    return Look(**found)
+
+
+def replications_of(
+    scenario: Scenario, regimes: Sequence[str], replications: int, seed: int, folder: str = ""
+) -> list[Replicate]:
+    """Return the tasks of a comparison, the same runs as ``sim.compare`` makes."""
+    sha256 = scenario_hash(scenario)
+    return [Replicate(scenario, tuple(regimes), each, sha256, folder) for each in replication_seeds(seed, replications)]
+
+
+def look_at(scenario: Scenario, regimes: Sequence[str], seed: int, need: int | None = None) -> LookAt:
+    """Return the task of looking at one run of each regime."""
+    return LookAt(scenario, tuple(regimes), seed, scenario_hash(scenario), need)
+
+
+def comparison_of(tasks: Sequence[Replicate], ready: Sequence[Replication]) -> Comparison:
+    """Return the comparison of the replications that are there, 1 or more: the same as ``sim.compare`` of so many."""
+    return _comparison(Kept(tasks[0], tuple(ready)))
+
+
+class Kept:
+    """Replications of a task's scenario and regimes; equal to others of as many with the same first key."""
+
+    def __init__(self, first: Replicate, ready: tuple[Replication, ...]):
+        self.first, self.ready = first, ready
+        self.name = (first.key, len(ready))
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kept) and other.name == self.name
+
+
+@lru_cache(maxsize=MOST_COMPARISONS)
+def _comparison(kept: Kept) -> Comparison:
+    return Comparison.of(kept.first.scenario, kept.first.regimes, kept.ready)
+
+
+def hashed(*parts: str) -> str:
+    """Return a hash of what decides a result, the program included."""
+    return hashlib.sha256("\n".join([*parts, sources_sha256()]).encode()).hexdigest()

@@ -1,0 +1,258 @@
+"""What a sweep is to run and has found: points, regimes, seeds, a store; written down so that others can go on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.common.estimates import Estimate, difference, estimate
+from sim.common.files import FORMAT, FolderError, place_of, write_json
+from sim.common.number_format import listed
+from sim.runs.design import Point
+from sim.runs.replication import Flat
+from sim.runs.store import RunKey, Store, make_folder, put_whole
+from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KIND = "middleman sweep"
+SWEEPS = "sweeps"
+
+
+@dataclass(frozen=True)
+class FailedPoint:
+    """A point at which runs came to nothing.
+
+    Attributes:
+        point: values by path of the parameter.
+        seed: of the run; None where no run could be tried.
+        reason: in a line.
+        details: where it happened, for whoever has to mend it.
+        regimes: under which; empty: under all.
+    """
+
+    point: Point
+    seed: int | None
+    reason: str
+    details: str = ""
+    regimes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"{path}={value}" for path, value in self.point.items()]
+        parts += [f"under {listed(self.regimes)}"] if self.regimes else []
+        parts += [] if self.seed is None else [f"seed {self.seed}"]
+        return f"{', '.join(parts) or 'the scenario as it is'}: {self.reason}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON says it."""
+        return {"values": self.point, "seed": self.seed, "regimes": list(self.regimes), "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Regimes at many points, as far as they were run; figures are read from the store when they are asked for.
+
+    Attributes:
+        scenario: what the points change.
+        points: values by path of the parameter.
+        regimes: names; differences are to the first.
+        seeds: of the replications, the same at every point.
+        store: where the runs are.
+        failures: points that could not be run, or not whole.
+    """
+
+    scenario: Scenario
+    points: tuple[Point, ...]
+    regimes: tuple[str, ...]
+    seeds: tuple[int, ...]
+    store: Store
+    failures: tuple[FailedPoint, ...] = ()
+
+    def figures(self, number: int) -> dict[str, list[Flat | None]]:
+        """Return a point's figures by regime, one entry for each seed; None where the run is missing, or cannot be."""
+        try:
+            scenario = load_scenario(self.scenario, self.points[number])
+        except ScenarioError:
+            return {regime: [None] * len(self.seeds) for regime in self.regimes}
+        return {
+            regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds]
+            for regime in self.regimes
+        }
+
+    def finished(self, number: int) -> dict[str, int]:
+        """Return how many of a point's runs are there, by regime."""
+        return {regime: sum(flat is not None for flat in flats) for regime, flats in self.figures(number).items()}
+
+    def estimates(self, number: int, names: Iterable[str] | None = None) -> dict[str, dict[str, dict[str, Estimate]]]:
+        """Return what a point's runs say: "figures" and paired "differences", by regime and name of the figure."""
+        runs = self.figures(number)
+        wanted = list(names) if names is not None else _all_names(runs)
+        first = runs[self.regimes[0]]
+        found = {regime: {name: estimate(_values(flats, name)) for name in wanted} for regime, flats in runs.items()}
+        apart = {
+            regime: {
+                name: estimate(
+                    difference(one, other)
+                    for one, other in zip(_values(flats, name), _values(first, name), strict=True)
+                )
+                for name in wanted
+            }
+            for regime, flats in runs.items()
+            if regime != self.regimes[0]
+        }
+        return {"figures": found, "differences": apart}
+
+    def on_the_same_worlds(self, numbers: Sequence[int], figure: str) -> list[float | None]:
+        """Return the mean figure at points that are told from one another: the first regime's, or the second's less it.
+
+        A replication that is not there at one of them is left out at all of them: else two points would differ by the
+        worlds that were drawn. None where the figure is undefined, or nothing is left.
+        """
+        runs = [self.figures(number) for number in numbers]
+        whole = [
+            at
+            for at in range(len(self.seeds))
+            if all(flats[at] is not None for each in runs for flats in each.values())
+        ]
+
+        def at_point(each: Mapping[str, Sequence[Flat | None]], at: int) -> float | None:
+            one, *others = [(each[regime][at] or {}).get(figure) for regime in self.regimes]
+            return difference(others[0], one) if others else one
+
+        return [estimate(at_point(each, at) for at in whole).mean for each in runs]
+
+    def to_frame(self, names: Iterable[str] | None = None) -> pd.DataFrame:
+        """Return one row per point, regime and figure: point, its values, table, regime, figure, mean, low, high, n."""
+        import pandas as pd
+
+        chosen = None if names is None else list(names)
+        rows = [
+            {"point": number, **point, **row}
+            for number, point in enumerate(self.points)
+            if self.is_sound(number)
+            for row in _rows(self.estimates(number, chosen))
+        ]
+        return pd.DataFrame(rows)
+
+    def to_frames(self, names: Iterable[str] | None = None) -> dict[str, pd.DataFrame]:
+        """Return every table by name: figures, points and their runs, and failures where there are any."""
+        import pandas as pd
+
+        points = [
+            {"point": number, **point, **{f"runs under {name}": count for name, count in self.finished(number).items()}}
+            for number, point in enumerate(self.points)
+        ]
+        return {"figures": self.to_frame(names), "points": pd.DataFrame(points), **failures_frame(self.failures)}
+
+    def to_dict(self, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """Return the sweep as JSON says it."""
+        chosen = None if names is None else list(names)
+        return {
+            "scenario": self.scenario.name,
+            "regimes": list(self.regimes),
+            "seeds": list(self.seeds),
+            "points": [
+                {"values": point, **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {})}
+                for number, point in enumerate(self.points)
+            ],
+            "failures": [failed.to_dict() for failed in self.failures],
+        }
+
+    def is_sound(self, number: int) -> bool:
+        """Tell whether a point is a scenario at all."""
+        try:
+            load_scenario(self.scenario, self.points[number])
+        except ScenarioError:
+            return False
+        return True
+
+
+def failures_frame(failures: Sequence[FailedPoint]) -> dict[str, pd.DataFrame]:
+    """Return one row per failure as a table called ``failures``; no table where there are none."""
+    import pandas as pd
+
+    rows = [
+        {**each.point, "regimes": ", ".join(each.regimes), "seed": each.seed, "reason": each.reason}
+        for each in failures
+    ]
+    return {"failures": pd.DataFrame(rows)} if rows else {}
+
+
+def write_plan(sweep: Sweep) -> Path:
+    """Write down in the store what a sweep is to run, so that it can be taken up again from there alone."""
+    folder = sweep.store.folder / SWEEPS
+    plan = {
+        "kind": KIND,
+        "format": FORMAT,
+        "scenario": sweep.scenario.model_dump(mode="json"),
+        "scenario_sha256": scenario_hash(sweep.scenario),
+        "regimes": list(sweep.regimes),
+        "seeds": list(sweep.seeds),
+        "points": [dict(point) for point in sweep.points],
+    }
+    name = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
+    path = folder / f"{sweep.scenario.name}-{name}.json"
+    try:
+        make_folder(folder)
+        if not path.exists():
+            put_whole(path, lambda partial: write_json(partial, plan))
+    except OSError as error:
+        raise sweep.store.unwritable(error) from None
+    return path
+
+
+def plans(folder: str | Path) -> list[str]:
+    """Return the names of the sweeps of a store."""
+    return sorted(path.stem for path in (place_of(folder) / SWEEPS).glob("[!.]*.json"))
+
+
+def planned(folder: str | Path, name: str | None = None) -> Sweep:
+    """Return a sweep of a store as it was planned; what was run of it can be read at once.
+
+    Raises:
+        FolderError: when there is none of that name, or several and no name is given.
+    """
+    place = place_of(folder)
+    known = plans(place)
+    if not known:
+        raise FolderError(f"{place} holds no sweep; begin one with: middleman sweep ... --store {place}")
+    if name is None and len(known) > 1:
+        raise FolderError(f"{place} holds several sweeps; name one of them: {', '.join(known)}")
+    if name is not None and name not in known:
+        raise FolderError(f"{place} holds no sweep called {name}; there are: {', '.join(known)}")
+    path = place / SWEEPS / f"{name or known[0]}.json"
+    try:
+        plan = json.loads(path.read_text(encoding="utf-8"))
+        scenario = load_scenario(plan["scenario"])
+        points, regimes, seeds = (tuple(plan[part]) for part in ("points", "regimes", "seeds"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FolderError(f"{path} cannot be used: {error}; begin the sweep anew") from None
+    return Sweep(scenario, points, regimes, seeds, Store(place))
+
+
+def _all_names(runs: Mapping[str, Sequence[Flat | None]]) -> list[str]:
+    """Return the names of all figures there are, in the order in which they first come."""
+    return list(dict.fromkeys(name for flats in runs.values() for flat in flats if flat for name in flat))
+
+
+def _values(flats: Sequence[Flat | None], name: str) -> list[float | None]:
+    return [None if flat is None else flat.get(name) for flat in flats]
+
+
+def _rows(estimates: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> Iterator[dict[str, Any]]:
+    for table, by_regime in estimates.items():
+        for regime, by_name in by_regime.items():
+            for name, found in by_name.items():
+                yield {"table": table, "regime": regime, "figure": name, **found.to_dict(), "n": found.n}
+
+
+def _plain(estimates: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> dict[str, Any]:
+    def table(by_regime: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Any]:
+        return {regime: {name: found.to_dict() for name, found in each.items()} for regime, each in by_regime.items()}
+
+    return {name: table(by_regime) for name, by_regime in estimates.items()}

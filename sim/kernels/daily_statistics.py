@@ -1,0 +1,106 @@
+"""What is counted and learnt once a day: empty shelves, flows, outstanding orders, forecasts, neighbours' talk."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.elementary import exp
+from sim.kernels.offers import COURIER, PARCEL, PICKUP
+
+
+class Cells(NamedTuple):
+    """Sums over the days that count, int64[nodes, products]: see the table ``cells`` of an outcome."""
+
+    days_carried: NDArray[np.int64]
+    days_empty: NDArray[np.int64]
+    demand: NDArray[np.int64]
+    demand_squared: NDArray[np.int64]
+    orders: NDArray[np.int64]
+    orders_squared: NDArray[np.int64]
+    filled: NDArray[np.int64]
+
+
+@kernel
+def count_empty_shelves(goods, carried, first_node, cells):
+    """Count products carried and, of those, empty shelves, before customers shop."""
+    for store in range(carried.shape[0]):
+        for product in range(carried.shape[1]):
+            cells.days_carried[first_node + store, product] += carried[store, product]
+        for product in range(carried.shape[1]):
+            empty = carried[store, product] & (goods.units[first_node + store, product] == 0)
+            cells.days_empty[first_node + store, product] += empty
+
+
+@kernel
+def add_with_squares(flow, sums, squares):
+    """Add a flow to its sums, and its square to theirs. Few arrays to a loop let the processor take several cells."""
+    for node in range(flow.shape[0]):
+        for product in range(flow.shape[1]):
+            sums[node, product] += flow[node, product]
+            squares[node, product] += flow[node, product] * flow[node, product]
+
+
+@kernel
+def add_flows(flows, cells):
+    """Add a day's flows to the sums."""
+    add_with_squares(flows.demand, cells.demand, cells.demand_squared)
+    add_with_squares(flows.ordered, cells.orders, cells.orders_squared)
+    for node in range(flows.filled.shape[0]):
+        for product in range(flows.filled.shape[1]):
+            cells.filled[node, product] += flows.filled[node, product]
+
+
+@kernel
+def tally_orders(orders, placed, owed):
+    """Sum outstanding orders by who placed them and by who owes them, int64[nodes, products] each."""
+    placed[:] = 0
+    owed[:] = 0
+    for line in range(orders.used[0]):
+        product = orders.lines[line]["product"]
+        owed[orders.lines[line]["source"], product] += orders.lines[line]["units"]
+        if orders.lines[line]["buyer"] >= 0:
+            placed[orders.lines[line]["buyer"], product] += orders.lines[line]["units"]
+
+
+@kernel
+def neighbours_talk(people, first_customer, yesterday, rate):
+    """Move everybody's trust towards yesterday's mean of the town, float64[towns], which is then renewed."""
+    for town in range(len(yesterday)):
+        total = 0.0
+        for customer in range(first_customer[town], first_customer[town + 1]):
+            people.trust[customer] += rate * (yesterday[town] - people.trust[customer])
+            total += people.trust[customer]
+        yesterday[town] = total / (first_customer[town + 1] - first_customer[town])
+
+
+@kernel
+def count_adopters(people):
+    """Customers who ever bought online: not those who only ordered in the aisle of a shop."""
+    return count_adopters_among(people, 0, len(people.tried))
+
+
+@kernel
+def count_adopters_among(people, first, end):
+    """Those of customers ``first`` to ``end`` who ever bought online."""
+    online = 1 << PICKUP | 1 << COURIER | 1 << PARCEL
+    adopters = 0
+    for customer in range(first, end):
+        if people.tried[customer] & online:
+            adopters += 1
+    return adopters
+
+
+@kernel
+def word_goes_round(people, first_customer, advertising, word_of_mouth, awareness):
+    """Renew the chance, float64[towns], that a customer considers an online channel it never used.
+
+    ``advertising`` is what is spent per head, in advertising scales. Every neighbour who has bought online tells of it.
+    """
+    for town in range(len(awareness)):
+        first, end = first_customer[town], first_customer[town + 1]
+        share = count_adopters_among(people, first, end) / (end - first)
+        awareness[town] = 1.0 - exp(-(advertising + word_of_mouth * share))

@@ -1,0 +1,88 @@
+"""Expected purchases: what all customers together would buy on a day on which every shelf is full.
+
+Customers choose by the logit of their offers (McFadden 1974), or the best offer where there are no taste shocks.
+"""
+
+from __future__ import annotations
+
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.elementary import exp
+from sim.kernels.offers import COURIER, ENDLESS_AISLE, STORE, keys_of, list_offers, shopper_of, stock_of
+from sim.kernels.shopping import LEAVE, best_offer
+
+
+@kernel
+def keep_best_of_one_shock(offers, count):
+    """Leave out all but the best of the couriers that bring a product: their offers share one taste shock."""
+    for offer in range(count):
+        if offers[offer]["channel"] != COURIER or not offers[offer]["alive"]:
+            continue
+        for other in range(offer + 1, count):
+            if offers[other]["identity"] == offers[offer]["identity"] and offers[other]["alive"]:
+                if offers[other]["utility"] > offers[offer]["utility"]:
+                    offers[offer]["alive"] = False
+                    break
+                offers[other]["alive"] = False
+
+
+@kernel
+def chance_of_return(offer, catalogue, shelves):
+    """How likely what is bought this way is sent back: seen before it is bought, or not."""
+    product, channel = offer["product"], offer["channel"]
+    if channel == STORE or (channel == ENDLESS_AISLE and shelves.sampled[offer["store"], product]):
+        return catalogue.return_inspected[product]
+    return catalogue.return_unseen[product]
+
+
+@kernel
+def add_sale(offer, units, node, resaleable, catalogue, shelves, expected, kept):
+    """Add expected units to what a place sells, and those that do not come back to be sold again to what it needs."""
+    product = offer["product"]
+    expected[node, product] += units
+    kept[node, product] += units * (1.0 - resaleable * chance_of_return(offer, catalogue, shelves))
+
+
+@kernel
+def add_choices(offers, count, scale, weight, resaleable, catalogue, shelves, expected, kept):
+    """Add ``weight`` times the probability of each offer to what its place sells, ``expected`` (nodes, products)."""
+    best, top = best_offer(offers, count, 0.0, -1, 0.0)
+    if best == LEAVE:
+        top = 0.0
+    if scale == 0.0:
+        if best != LEAVE:
+            node = stock_of(offers, best, catalogue, shelves)
+            add_sale(offers[best], weight, node, resaleable, catalogue, shelves, expected, kept)
+        return
+    total = exp(-top / scale)
+    for offer in range(count):
+        if offers[offer]["alive"]:
+            pull = exp((offers[offer]["utility"] - top) / scale)
+            offers[offer]["utility"] = pull
+            total += pull
+    for offer in range(count):
+        if offers[offer]["alive"]:
+            node = stock_of(offers, offer, catalogue, shelves)
+            units = weight * offers[offer]["utility"] / total
+            add_sale(offers[offer], units, node, resaleable, catalogue, shelves, expected, kept)
+
+
+@kernel
+def expect_purchases(
+    people, offers, catalogue, shelves, terms, scale, last_mile, goods, step, resaleable, expected, kept
+):  # fmt: skip
+    """Add up expected purchases in units a day, ``expected`` float64[nodes, products].
+
+    ``kept`` of the same shape leaves out those that come back and are sold again, a share ``resaleable`` of returns.
+    Every ``step``-th customer is asked, and stands for ``step``. ``terms`` have no shocks, ``scale`` is that of the
+    shocks in cents. ``goods`` are those of a market in which every place has something of everything.
+    """
+    keys = keys_of(terms, -1)
+    for customer in range(0, len(people.town), step):
+        weight = people.need_rate[customer] * step
+        if weight == 0.0:
+            continue
+        shopper = shopper_of(people, customer, keys, terms)
+        nearest, away = people.nearest[customer], people.km[customer]
+        count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, 0.0)
+        keep_best_of_one_shock(offers, count)
+        add_choices(offers, count, scale, weight, resaleable, catalogue, shelves, expected, kept)

@@ -1,0 +1,34 @@
+"""The lowest price of each product, whoever asks it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels.numerics.compiler import kernel
+from sim.kernels.offers import NO_PRICE
+
+NOWHERE = np.iinfo(np.int64).max
+"""Stands for the price of what is not for sale while looking for the lowest one."""
+
+
+@kernel
+def lowest_prices(shelves, sells, by_parcel, lowest, wished):
+    """Find each product's lowest price to customers, in cents, ``lowest`` (products,).
+
+    Where nobody offers a product, what the cheapest store would ask of those that sell at all, ``sells`` (stores,);
+    ``NO_PRICE`` where there are none. ``by_parcel``: makers send parcels. ``wished`` (products,) is room to reckon.
+    """
+    stores, products = shelves.offered.shape
+    for product in range(products):
+        sent = by_parcel and shelves.direct[product]
+        lowest[product] = shelves.direct_price[product] if sent else NOWHERE
+        wished[product] = NOWHERE
+    for store in range(stores):
+        for product in range(products):
+            consigned = shelves.consigned[store, product]
+            asked = shelves.direct_price[product] if consigned else shelves.list_price[store, product]
+            lowest[product] = min(lowest[product], asked if shelves.offered[store, product] else NOWHERE)
+            wished[product] = min(wished[product], asked if sells[store] else NOWHERE)
+    for product in range(products):
+        best = lowest[product] if lowest[product] != NOWHERE else wished[product]
+        lowest[product] = best if best != NOWHERE else NO_PRICE

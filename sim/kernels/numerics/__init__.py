@@ -1,0 +1,1 @@
+"""Compiler, randomness and arithmetic that kernels are made with."""

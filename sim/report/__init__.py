@@ -1,0 +1,1 @@
+"""What people read: numbers, sentences, tables, charts, pages."""

@@ -1,0 +1,47 @@
+"""Charts: pure functions from tables to plotly figures, each with its finding in words and a text alternative.
+
+Nothing here computes an economic result, and nothing here knows where a chart is shown.
+"""
+
+from __future__ import annotations
+
+from sim.report.charts.axis_labels import Named
+from sim.report.charts.chart import Chart, written
+from sim.report.charts.distributions import in_your_hands, rare_tastes
+from sim.report.charts.frontiers import frontier, tornado
+from sim.report.charts.gains import who_gains
+from sim.report.charts.ladder import ladder
+from sim.report.charts.maps import Followed, market_map, purchase_map
+from sim.report.charts.margins import margins
+from sim.report.charts.paths import prices_over_time
+from sim.report.charts.price_waterfall import empty_shelves, where_your_100_go
+from sim.report.charts.quiz import side_by_side, with_guess
+from sim.report.charts.scatter import best, differences, markets
+from sim.report.charts.services import services
+from sim.report.charts.sweeps import along
+
+__all__ = [
+    "Chart",
+    "Followed",
+    "Named",
+    "along",
+    "best",
+    "differences",
+    "empty_shelves",
+    "frontier",
+    "in_your_hands",
+    "ladder",
+    "margins",
+    "market_map",
+    "markets",
+    "prices_over_time",
+    "purchase_map",
+    "rare_tastes",
+    "services",
+    "side_by_side",
+    "tornado",
+    "where_your_100_go",
+    "who_gains",
+    "with_guess",
+    "written",
+]

@@ -1,0 +1,41 @@
+"""What the middleman did for the money: each service's worth, next to what he keeps."""
+
+from __future__ import annotations
+
+from sim.common.number_format import is_clear, listed
+from sim.experiments.worth import SERVICES, Worth
+from sim.report.charts import palette
+from sim.report.charts.chart import Chart, safe, short, with_spread, without
+from sim.report.charts.gains import Change, dots_and_intervals
+
+COLOURS = {"intermediaries": palette.INTERMEDIARIES, "retailers": palette.RETAILER}
+
+
+def services(found: Worth, currency: str) -> Chart:
+    """Return what each service is worth to everybody, the largest on top, and under it the margins it is paid from.
+
+    Args:
+        found: what ``sim.experiments.worth.worth`` gives.
+        currency: its code.
+    """
+    if not found.services:
+        return without("No service was switched off")
+    worth = [Change(SERVICES[each.service], each.gains["everybody"], palette.CUSTOMERS) for each in found.services]
+    worth.sort(key=lambda row: -(row.change.mean or 0.0))
+    total = Change("all together", found.total["everybody"], palette.NEUTRAL)
+    kept = [Change(f"margin of {who}", margin, COLOURS[who]) for who, margin in found.margins.items()]
+    figure = dots_and_intervals(
+        {"Worth of the services": [*worth, total], "What they keep": kept},
+        f"{safe(currency)} per need",
+    )
+    told = [f"{row.who} {with_spread(row.change)}" for row in (*worth, total, *kept)]
+    return Chart(figure, _finding(worth[0], total, kept), f"In {currency} per need: {listed(told)}.")
+
+
+def _finding(largest: Change, total: Change, kept: list[Change]) -> str:
+    margin = short(sum(row.change.mean or 0.0 for row in kept))
+    if total.change.mean is None or not is_clear(total.change):
+        return f"What the firms in between do cannot be told from nothing; they keep {margin} per need"
+    said = f"What the firms in between do is worth {short(total.change.mean)} per need; they keep {margin}"
+    counts = is_clear(largest.change) and (largest.change.mean or 0.0) > 0
+    return f"{said}. The largest part: {largest.who}" if counts else said

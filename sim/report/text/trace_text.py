@@ -1,0 +1,153 @@
+"""A story of one need in sentences and small tables, as every door tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.common.number_format import duration, grouped, listed, money, number_of
+from sim.report.text.glossary import CHANNELS, REASONS
+from sim.report.text.grid import Grid
+
+if TYPE_CHECKING:
+    from sim.results.figures.origins import Step
+    from sim.results.figures.story import FirstChoice, Purchase, Story
+
+NOT_IN_IT = (
+    "Goods at the latest price paid for them; stock is pooled, so this very unit may have come earlier. Freight, "
+    "rent, fixed costs and interest are paid for many units at once and stand in the ledger without a need."
+)
+
+
+class Section(NamedTuple):
+    """A part of a story: its title, sentences, a table where it has one, and a note below that."""
+
+    title: str
+    sentences: Sequence[str] = ()
+    table: Grid | None = None
+    note: str = ""
+
+
+def sections(story: Story) -> Iterator[Section]:
+    """Yield the parts of a story in the order in which it happened."""
+    yield Section("The customer", _customer(story))
+    yield Section("What it wanted, and what it got", _purchase(story))
+    if story.upstream:
+        steps = [_step(step, story.currency) for step in story.upstream]
+        yield Section("How goods of this kind had last come there", steps)
+    if story.movements:
+        yield Section("Goods", table=_movements(story))
+    if story.payments:
+        yield Section("Money", table=_payments(story))
+    if story.parties:
+        yield Section(f"Who kept what of this unit ({story.currency})", table=_parties(story), note=NOT_IN_IT)
+
+
+def _customer(story: Story) -> list[str]:
+    """Return who it is that has the need."""
+    who, unit = story.customer, story.currency
+    home = f"{grouped(story.from_centre, 1)} km from the centre" if story.from_centre >= 0.05 else "in the centre"
+    stores = [f"{name} ({grouped(km, 1)} km)" for name, km in zip(who.stores, who.km, strict=True)]
+    return [
+        f"Customer {who.number} lives in {who.town}, {home}. Its taste is style {who.taste}; one unit of exactly "
+        f"that is worth {grouped(who.worth, 2)} {unit} to it.",
+        f"A km costs it {grouped(who.travel_cost, 2)}, a day of waiting {grouped(who.waiting_cost, 2)}, the hassle "
+        f"of buying unseen {grouped(who.hassle, 2)} with no trust in it; trust at the start: {grouped(who.trust, 2)}.",
+        f"Stores it considers: {listed(stores)}." if stores else "There is no store near it.",
+    ]
+
+
+def _purchase(story: Story) -> list[str]:
+    """Return what the customer considered first, and what became of it."""
+    said = [_first_choice(story.first_choice)]
+    if story.came_back:
+        said.append("It came back the day after.")
+    if story.purchase is None:
+        said.append(f"{REASONS[story.result]} ({story.result})")
+    else:
+        said += _bought(story, story.purchase)
+    way = f"It travelled {grouped(2 * story.km, 1)} km there and back" if story.km else "It travelled nowhere"
+    gain = "is worth" if story.surplus >= 0 else "has cost it"
+    amount = money(abs(story.surplus), story.currency)
+    said.append(f"{way}. All counted, this need {gain} {amount} against leaving at once (its surplus).")
+    return said
+
+
+def _first_choice(choice: FirstChoice | None) -> str:
+    if choice is None:
+        return "With every shelf full, it would still rather have bought nothing."
+    shelf = "The shelf was empty." if choice.empty else "It was there."
+    return f"First choice, whatever the shelves hold: {choice.product} from {choice.place} ({choice.channel}). {shelf}"
+
+
+def _bought(story: Story, purchase: Purchase) -> list[str]:
+    """Return what was bought, for how much, how long it took, and whether it was sent back."""
+    unit = story.currency
+    extra = [f"{name} {money(cents)}" for name, cents in (("fee", purchase.fee), ("tax", purchase.tax)) if cents]
+    price = f"{money(purchase.price, unit)}{''.join(f' + {part}' for part in extra)}"
+    where = f"out of {purchase.place} ({purchase.channel})"
+    said = [
+        f"It bought {purchase.product} from {purchase.seller}, {where}, for {price}.",
+        CHANNELS[purchase.channel],
+        _wait(purchase),
+        f"With travel, waiting and hassle the purchase comes to {money(purchase.full_price, unit)} (full price).",
+    ]
+    if purchase.returned:
+        back = f"got {money(purchase.refund, unit)} back" if purchase.refund else "the run ended before the refund"
+        said.append(f"It did not like it: the customer sent it back and {back}.")
+    return said
+
+
+def _wait(purchase: Purchase) -> str:
+    if purchase.days is None:
+        return "The run ended before it was delivered."
+    if purchase.days == 0:
+        return "It was in hand at once (0 hours)."
+    quoted = purchase.quoted_days
+    late = "" if quoted is None or duration(quoted) == duration(purchase.days) else f", promised {duration(quoted)}"
+    return f"It was in hand after {duration(purchase.days)}{late}."
+
+
+def _step(step: Step, currency: str) -> str:
+    """Return one step down the chain as a sentence: who moved what, and who paid whom."""
+    units, each = number_of(step.units, "unit"), f"{money(step.unit_cents, currency)} each"
+    if step.kind == "opening":
+        return f"Before day 0: {units} stood in {step.destination}, {step.buyer}'s own, in the books at {each}."
+    if step.kind == "production":
+        return (
+            f"Day {step.sent}: {step.buyer} begins to make {units} and pays {step.seller} {each}; "
+            f"on day {step.arrived} they are in {step.destination}."
+        )
+    paid = f"{step.buyer} pays {step.seller} {each}"
+    if step.seller == step.buyer:
+        paid = f"they stay {step.buyer}'s own, in the books at {each}"
+    return f"Day {step.sent}: {step.source} sends {units} to {step.destination}, there on day {step.arrived}; {paid}."
+
+
+def _movements(story: Story) -> Grid:
+    grid = Grid(["day", "what", "from", "to", "units", f"book value, {story.currency}"], left=frozenset({1, 2, 3}))
+    for move in story.movements:
+        grid.add(
+            str(move.day),
+            move.kind.replace("_", " "),
+            move.source,
+            move.destination,
+            grouped(move.units),
+            money(move.cents),
+        )
+    return grid
+
+
+def _payments(story: Story) -> Grid:
+    grid = Grid(["day", "from", "to", "for", story.currency], left=frozenset({1, 2, 3}))
+    for pay in story.payments:
+        grid.add(str(pay.day), pay.payer, pay.payee, pay.kind.replace("_", " "), money(pay.cents))
+    return grid
+
+
+def _parties(story: Story) -> Grid:
+    grid = Grid(["party", "received", "paid", "kept"])
+    for party in story.parties:
+        grid.add(party.name, money(party.received), money(party.paid), money(party.kept))
+    grid.across(f"{number_of(len(story.parties), 'party', 'parties')}; what all kept adds up to 0.00.")
+    return grid

@@ -1,0 +1,66 @@
+"""Prices: what customers, shops and suppliers pay and receive per unit, and how many units are sold."""
+
+from __future__ import annotations
+
+from sim.results.figures.arithmetic import IntArray, Value, currency_each, ratio
+from sim.results.figures.description import FigureInfo
+from sim.results.figures.flows import Flows
+from sim.results.figures.window import Window
+
+PRICES = (
+    FigureInfo("consumer_price", "currency per unit", "Mean price of purchases kept, without fee and tax", "lower"),
+    FigureInfo(
+        "consumer_price_by_channel",
+        "currency per unit",
+        "consumer_price, channel by channel",
+        "lower",
+        "channel",
+    ),
+    FigureInfo(
+        "full_price",
+        "currency per unit",
+        "Mean price + fee + tax + travel + waiting (days as they came out) + hassle of purchases kept",
+        "lower",
+    ),
+    FigureInfo("full_price_by_channel", "currency per unit", "full_price, channel by channel", "lower", "channel"),
+    FigureInfo("wholesale_price", "currency per unit", "Mean paid by retailers per unit they bought"),
+    FigureInfo(
+        "supplier_price",
+        "currency per unit",
+        "Mean received by suppliers per unit sold (and not returned), after commission and handling fee, "
+        "before own costs",
+    ),
+    FigureInfo("quantity", "units", "Units that customers bought and kept, over all days that count"),
+    FigureInfo("quantity_per_need", "units per need", "quantity / needs"),
+)
+
+
+def prices(window: Window, flows: Flows) -> dict[str, Value]:
+    """Return the price figures, in units of currency per unit of goods, and the units sold.
+
+    What customers pay is taken from purchases kept, by the day of the need; what firms pay one another from
+    the ledger, by the day of payment.
+    """
+    retailers, suppliers = flows.roles.members("retailer"), flows.roles.members("supplier")
+    bought_in = flows.units_between("dispatch")[:, retailers].sum()
+    paid_for_it = flows.paid("wholesale")[retailers].sum()
+    purchases = window.kept_numbers("channel", len(window.channels))
+    return {
+        **price_and_by_channel(window, "consumer_price", "price", purchases),
+        **price_and_by_channel(window, "full_price", "full_price", purchases),
+        "wholesale_price": currency_each(paid_for_it, bought_in),
+        "supplier_price": currency_each(flows.receipts[suppliers].sum(), flows.units_sold[suppliers].sum()),
+        "quantity": float(purchases.sum()),
+        "quantity_per_need": ratio(purchases.sum(), window.need_count),
+    }
+
+
+def price_and_by_channel(window: Window, figure: str, column: str, purchases: IntArray) -> dict[str, Value]:
+    """Return the mean of a money column over ``purchases`` kept, channels pooled and one by one (channels,)."""
+    cents = window.kept_sums("channel", len(window.channels), column)
+    return {
+        figure: currency_each(cents.sum(), purchases.sum()),
+        f"{figure}_by_channel": {
+            name: currency_each(cents[place], purchases[place]) for place, name in enumerate(window.channels)
+        },
+    }

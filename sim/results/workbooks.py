@@ -1,0 +1,168 @@
+"""Results for spreadsheets: every table as a sheet of one Excel file, or as a CSV file of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.common.files import FORMAT, MANIFEST, FolderError, place_of, read_manifest, whole_folder, write_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results.outcome import Outcome
+
+KIND = "middleman tables"
+MOST_ROWS = 1_048_575
+"""Rows of an Excel sheet under its heading."""
+FROM_OUTCOME, FROM_COMPARISON = "middleman outcome", "middleman comparison"
+
+
+def tables_of_outcome(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Return every table of a run, its figures first; names for codes, money in units of currency."""
+    import pandas as pd
+
+    from sim.results.figures import FIGURES, flatten
+
+    flat = flatten(dict(outcome.figures))
+    figures = pd.DataFrame(
+        {
+            "figure": list(flat),
+            "value": [None if value is None else float(value) for value in flat.values()],
+            "unit": [FIGURES[name.split(".")[0]].unit for name in flat],
+        }
+    )
+    return {"figures": figures, **{name: outcome.table(name) for name in outcome.columns}}
+
+
+def tables_in(folder: str | Path) -> dict[str, pd.DataFrame]:
+    """Return every table of a saved outcome or comparison, and ``about``: its manifest.
+
+    Raises:
+        FolderError: when it is neither.
+    """
+    place = place_of(folder)
+    try:
+        manifest = read_manifest(place, FROM_COMPARISON)
+        tables = _of_comparison(place)
+    except FolderError:
+        manifest = read_manifest(place, FROM_OUTCOME)
+        from sim.results.outcome import Outcome
+
+        tables = tables_of_outcome(Outcome.load(place))
+    return {**tables, "about": _about(manifest)}
+
+
+def _of_comparison(folder: Path) -> dict[str, pd.DataFrame]:
+    from sim.common.parquet import read_parquet
+
+    return _by_table(read_parquet(folder / "comparison.parquet").to_pandas())
+
+
+def _about(manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a manifest as names and values."""
+    import pandas as pd
+
+    def told(value: Any) -> str:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    return pd.DataFrame([{"name": name, "value": told(value)} for name, value in manifest.items() if name != "files"])
+
+
+def write_excel(tables: Mapping[str, pd.DataFrame], file: str | Path, *, overwrite: bool = False) -> Path:
+    """Write an Excel file with one sheet for each table, whole or not at all, and return its path.
+
+    A table longer than a sheet goes on in ``NAME (2)``. Texts are texts, whatever they begin with; what is undefined
+    is an empty cell.
+
+    Raises:
+        FolderError: when the name does not end in .xlsx, or the file exists and ``overwrite`` is not given.
+    """
+    target = place_of(file)
+    check_excel(target, overwrite=overwrite)
+    partial = target.with_name(f".{target.stem[:60]}.{secrets.token_hex(4)}.partial.xlsx")
+    try:
+        partial.write_bytes(excel_of(tables))  # xlsxwriter itself leaves open what it cannot write
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return Path(file)
+
+
+def excel_of(tables: Mapping[str, pd.DataFrame]) -> bytes:
+    """Return the Excel file that ``write_excel`` writes."""
+    file = io.BytesIO()
+    _write(tables, file)
+    return file.getvalue()
+
+
+def _write(tables: Mapping[str, pd.DataFrame], file: Path | io.BytesIO) -> None:
+    """Write one sheet for each table."""
+    import xlsxwriter
+
+    kept = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "constant_memory": True,
+    }
+    with xlsxwriter.Workbook(file, kept) as book:
+        bold = book.add_format({"bold": True})
+        for name, frame in tables.items():
+            for number, start in enumerate(range(0, max(len(frame), 1), MOST_ROWS)):
+                sheet = book.add_worksheet(f"{name[:25]} ({number + 1})" if number else name[:31])
+                _fill(sheet, frame.iloc[start : start + MOST_ROWS], bold)
+
+
+def tables_of_comparison(frame: pd.DataFrame, manifest: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return the tables of a comparison, given its long frame, and ``about``: its manifest."""
+    return {**_by_table(frame), "about": _about(manifest)}
+
+
+def _by_table(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {str(name): rows.drop(columns="table") for name, rows in frame.groupby("table", observed=True, sort=False)}
+
+
+def check_excel(file: str | Path, *, overwrite: bool) -> None:
+    """Make sure that an Excel file may be written. Raises FolderError."""
+    target = place_of(file)
+    if target.suffix.lower() != ".xlsx":
+        raise FolderError(f"{target.name} is no name for an Excel file; let it end in .xlsx")
+    if target.exists() and (target.is_dir() or not overwrite):
+        raise FolderError(f"{target} exists already; give another name, or overwrite=True to replace it")
+    if not target.parent.is_dir():
+        raise FolderError(f"{target.parent}: there is no such folder to put {target.name} in; make it, or give another")
+
+
+def _fill(sheet: Any, frame: pd.DataFrame, bold: Any) -> None:
+    """Write a heading and rows, from the top down as constant memory wants it."""
+    import pandas as pd
+
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, list(frame.columns), bold)
+    plain = frame.astype(object).where(pd.notna(frame), None)
+    for row, values in enumerate(plain.itertuples(index=False, name=None), start=1):
+        for column, value in enumerate(values):
+            if isinstance(value, str):
+                sheet.write_string(row, column, value)
+            elif value is not None:
+                sheet.write(row, column, str(value) if isinstance(value, (list, tuple, dict)) else value)
+
+
+def write_csv(tables: Mapping[str, pd.DataFrame], folder: str | Path, *, overwrite: bool = False) -> Path:
+    """Write a folder with one CSV file for each table, whole or not at all, and return it.
+
+    Raises:
+        FolderError: when the folder is taken; earlier tables give way to ``overwrite``.
+    """
+    with whole_folder(folder, KIND, overwrite=overwrite) as place:
+        for name, frame in tables.items():
+            frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n")
+        files = [f"{name}.csv" for name in tables]
+        write_json(place / MANIFEST, {"kind": KIND, "format": FORMAT, "files": files})
+    return Path(folder)

@@ -1,0 +1,1 @@
+"""One way to run many markets: seeds, backends, stores, jobs."""

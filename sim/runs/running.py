@@ -1,0 +1,128 @@
+"""One run of a market, from what a person asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sim.market import Market
+from sim.results.outcome import Outcome
+from sim.runs.compiling import compile_first
+from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
+from sim.scenario.overrides import nearest
+from sim.scenario.problems import shown
+
+Source: TypeAlias = Scenario | str | Path | Mapping[str, Any]
+"""A scenario, the name of a shipped one, the path of a TOML file, or a dict of that form."""
+
+
+def run(
+    scenario: Source = "classroom",
+    regime: str = "traditional",
+    seed: int = 0,
+    days: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    **dotted: Any,
+) -> Outcome:
+    """Run a market under one regime and return what it leaves.
+
+    Args:
+        scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
+        regime: name of a regime of the scenario.
+        seed: decides the world and every shock.
+        days: length of the run, in place of the scenario's ``time.days``.
+        overrides: parameters to change by path: ``{"customers.travel_cost": 0.4}``.
+        dotted: the same as keywords: ``**{"customers.travel_cost": 0.4}``.
+
+    Raises:
+        ScenarioError: with everything that is wrong with the scenario, the overrides or the regime.
+    """
+    market = prepared(scenario, days, overrides, dotted)
+    (name,) = known_regimes(market, [regime])
+    compile_first()
+    return live_through(Market(market, name, seed))
+
+
+class StoppedError(Exception):
+    """A run was left before its end because nobody waits for it any more."""
+
+
+def compile_once() -> None:
+    """Have the kernels compiled before several processes would all do it at the same time."""
+    compile_first()
+    live_through(
+        Market(load_scenario("village", {"time.days": 1, "time.warm_up": 0, "time.cool_down": 0}), "hybrid", 0)
+    )
+
+
+def live_through(market: Market, stopped: Callable[[], bool] = lambda: False) -> Outcome:
+    """Run a market to its end, return what it leaves, and empty it.
+
+    Args:
+        market: a market nobody else needs.
+        stopped: asked before each day; once it says yes, the rest is left.
+
+    Raises:
+        StoppedError: when ``stopped`` said yes.
+    """
+    with emptying(market):
+        while market.day < market.parameters.time.days:
+            if stopped():
+                raise StoppedError
+            market.step()
+        return market.outcome()
+
+
+@contextmanager
+def emptying(market: Market) -> Iterator[Market]:
+    """Yield a market nobody else needs, and empty it in the end.
+
+    A market and its firms hold each other. Left to the garbage collector, which counts objects and not bytes,
+    gigabytes of dropped markets would pile up before it comes by.
+    """
+    try:
+        yield market
+    finally:
+        market.__dict__.clear()
+
+
+def prepared(
+    scenario: Source, days: int | None, overrides: Mapping[str, Any] | None, dotted: Mapping[str, Any]
+) -> Scenario:
+    """Load a scenario with everything that was asked to be different. Raises ScenarioError."""
+    changed = {**(overrides or {}), **dotted}
+    if days is not None:
+        changed["time.days"] = days
+    return load_scenario(scenario, changed)
+
+
+def known_regimes(scenario: Scenario, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the regimes asked for, each once. Raises ScenarioError for an unknown one, and for none."""
+    asked = (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
+    known = scenario.regime_names
+    allowed = f"the regimes of {scenario.name} are: {', '.join(known)}"
+    problems = [
+        Problem("", "regime", shown(name), allowed, nearest(str(name), list(known)))
+        for name in asked
+        if name not in known
+    ]
+    if not asked:
+        problems = [Problem("", "regimes", "", allowed, "name at least one")]
+    if problems:
+        raise ScenarioError(problems)
+    return asked
+
+
+def run_to_dict(outcome: Outcome) -> dict[str, Any]:
+    """Return a run as JSON says it: what was run, and its figures, null where undefined."""
+    scenario = outcome.manifest.scenario
+    return {
+        "scenario": scenario.name,
+        "regime": outcome.manifest.regime,
+        "seed": outcome.manifest.seed,
+        "days": scenario.time.days,
+        "customers": int(outcome.columns["towns"]["customers"].sum()),
+        "figures": dict(outcome.figures),
+    }

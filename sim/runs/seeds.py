@@ -1,0 +1,33 @@
+"""Seeds of replications."""
+
+from __future__ import annotations
+
+from operator import index
+
+from sim.kernels.numerics.randomness import WORLD_DAY, draw, signed, stream
+
+PURPOSE_REPLICATION = 1000
+"""Far from the market's own purposes in ``sim.kernels.numerics.randomness``, which are numbered from 1."""
+
+SHORTENED_BY = 16
+"""Leaves 48 bits, up to 15 digits, which JSON and spreadsheets keep whole."""
+
+
+def replication_seeds(seed: int, replications: int) -> tuple[int, ...]:
+    """Return the seeds of an experiment's replications: the seed itself, then others hashed from it.
+
+    So a single run with a seed is the first replication of a comparison with it, and more replications never
+    change the earlier ones.
+
+    Args:
+        seed: any whole number.
+        replications: how many, 1 or more.
+
+    Raises:
+        ValueError: when there is to be no replication.
+    """
+    if replications < 1:
+        raise ValueError(f"{replications} replications are too few; ask for 1 or more")
+    key = signed(stream(signed(index(seed)), PURPOSE_REPLICATION, WORLD_DAY))
+    hashed = (int(draw(key, number)) >> SHORTENED_BY for number in range(1, replications))
+    return (index(seed), *hashed)

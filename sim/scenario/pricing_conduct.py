@@ -1,0 +1,131 @@
+"""How prices come about under a regime, in words: set by the scenario, or found by firms, and by what conduct.
+
+Who gains from a shorter way to the customer is a finding only where prices are found. Where they are set, the scenario
+has decided it beforehand, and whoever reads a comparison must be told so first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from sim.common.number_format import listed
+from sim.rules.best_response import BestResponse, Quantity
+from sim.rules.learning import Learning
+from sim.rules.player import Player
+from sim.rules.pricing import Fixed, Margin, Markup, Match, PricingRule, Undercut
+from sim.rules.q_learning import QLearning
+from sim.scenario import Scenario
+from sim.scenario.names import retailer_names, supplier_names, tier_names
+from sim.scenario.regimes import Regime
+
+Party: TypeAlias = tuple[str, PricingRule, bool]
+"""Whose prices, by which rule, and whether some of these firms have a rule of their own."""
+
+NOBODY_SETS = "nobody sets them: goods are sold at cost, and the state pays the deficits"
+GAP_SHARE = "suppliers.direct_pricing.gap_share"
+"""The parameter that decides who keeps the saving where a direct price undercuts the chain's."""
+
+
+def pricing_of(scenario: Scenario, regime: str, same_prices: str = "") -> str:
+    """Return how prices are set under a regime, in a sentence without its name, first letter and full stop.
+
+    Firms with equal rules are named together, from the makers down; direct prices come last. ``same_prices`` names the
+    regime whose prices to customers all ask, if they do.
+    """
+    market = scenario.regime(regime)
+    if same_prices:
+        return f"customers are asked, product by product, what they are asked on average under {same_prices}"
+    if market.at_cost:
+        return NOBODY_SETS
+    groups: dict[str, list[str]] = {}
+    for whose, rule, varies in _parties(scenario, market):
+        how = f"{_conduct(rule)}{', but for firms with rules of their own' if varies else ''}"
+        groups.setdefault(how, []).append(whose)
+    if len(groups) == 1 and sum(len(whose) for whose in groups.values()) > 1:
+        return f"all prices: {next(iter(groups))}"
+    return "; ".join(f"{listed(whose)}: {how}" for how, whose in groups.items())
+
+
+def pricing_lines(scenario: Scenario, regimes: Sequence[str], same_prices: str = "") -> list[str]:
+    """Return a line for each way in which prices come about, and one more where a set share decides who keeps a saving.
+
+    Where all ask the ``same_prices``, a line for all of them together.
+    """
+    if same_prices:
+        said = pricing_of(scenario, same_prices, same_prices)
+        return [
+            f"Same prices: under {listed(regimes)} {said}. Delivery fees, and what firms pay one another, are as they "
+            "are: what differs is what the route of the goods does by itself. Mean prices paid differ only where other "
+            "products are bought."
+        ]
+    alike: dict[str, list[str]] = {}
+    for regime in regimes:
+        alike.setdefault(pricing_of(scenario, regime), []).append(regime)
+    lines = [f"{listed(names)}: {said}." for said, names in alike.items()]
+    decided = [regime for regime in regimes if gap_decides(scenario, regime)]
+    if decided:
+        pair = " --regimes traditional,direct" if regimes[0] in decided else ""
+        lines.append(
+            f"Who keeps the saving under {listed(decided)} is set, by {GAP_SHARE}, and is no finding. At which values "
+            f"customers and makers change sides: middleman compare {scenario.name}{pair} --who-keeps"
+        )
+    return lines
+
+
+def gap_decides(scenario: Scenario, regime: str) -> bool:
+    """Tell whether makers sell to customers at a price that is a set share of the gap to the chain's price."""
+    market = scenario.regime(regime)
+    undercuts = isinstance(scenario.suppliers.direct_pricing, Undercut)
+    return undercuts and bool(market.supplier_channels) and not market.at_cost
+
+
+def _parties(scenario: Scenario, regime: Regime) -> Iterator[Party]:
+    """Yield whose prices there are under a regime, from the makers down."""
+    own_shelves = regime.shelves in ("own", "mixed")
+    if own_shelves:
+        yield "makers", scenario.suppliers.pricing, _varies(scenario, supplier_names(scenario), "pricing")
+    if regime.chain:
+        for position, tier in enumerate(scenario.tiers):
+            yield f"{tier.name}s", tier.pricing, _varies(scenario, tier_names(scenario, position), "pricing")
+    if own_shelves:
+        yield "shops", scenario.retailers.pricing, _varies(scenario, retailer_names(scenario), "pricing")
+    if regime.supplier_channels:
+        varies = _varies(scenario, supplier_names(scenario), "direct_pricing")
+        yield "direct prices", scenario.suppliers.direct_pricing, varies
+
+
+def _varies(scenario: Scenario, firms: Sequence[str], price: str) -> bool:
+    own = (scenario.firms.get(name) for name in firms)
+    return any(rules is not None and getattr(rules, price) is not None for rules in own)
+
+
+def _conduct(rule: PricingRule) -> str:
+    """Return how a price rule comes to its price."""
+    kind = type(rule)
+    return HOW[kind](rule) if kind in HOW else ALWAYS.get(kind, f"by the rule {getattr(rule, 'rule', '')}")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+HOW: dict[type[PricingRule], Callable[[Any], str]] = {
+    Margin: lambda rule: f"set, a margin of {_percent(rule.share)} of the price",
+    Markup: lambda rule: f"set, {rule.factor:g} times cost",
+    Undercut: lambda rule: (
+        f"set, makers keep {_percent(rule.gap_share)} of the gap between wholesale and the chain's price"
+    ),
+    Match: lambda rule: f"by rule, the lowest price in town, never below {rule.floor:g} times cost",
+    BestResponse: lambda rule: f"found, each firm asks what earns it most, given the others (conduct: {rule.conduct})",
+    Quantity: lambda rule: (
+        f"found, each firm brings what earns it most, given what others bring (conduct: {rule.conduct})"
+    ),
+}
+ALWAYS: dict[type[PricingRule], str] = {
+    Fixed: "set, fixed in the scenario",
+    Learning: "learnt, from each firm's own prices and sales",
+    QLearning: "learnt, by trial on a grid of prices",
+    Player: "asked by a person",
+}
+"""How each pricing rule comes to its price, in words; for some it depends on their parameters."""

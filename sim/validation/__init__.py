@@ -1,0 +1,1 @@
+"""Whether the model holds: closed forms, independent packages, claims and their registry."""

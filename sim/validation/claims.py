@@ -1,0 +1,198 @@
+"""A check, what it finds, and the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.common.estimates import Estimate, student_quantile
+
+Verdict: TypeAlias = Literal["holds", "fails", "undecided", "no judge"]
+Parameters: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One figure of one run: theory's number and the model's.
+
+    Attributes:
+        figure: what it is, with its unit.
+        theory: the number theory gives.
+        model: the market's number; without an interval where nothing in it is left to chance.
+        allowance: difference allowed, where it is not the check's tolerance times theory's number.
+    """
+
+    figure: str
+    theory: float
+    model: Estimate
+    allowance: float | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of parameters of a check. ``slow`` ones take more than a few seconds."""
+
+    name: str
+    parameters: Parameters
+    slow: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """A claim of theory that the market can be held against.
+
+    Attributes:
+        name: by which it is asked for.
+        theme: what it is about; checks of one theme are shown together.
+        claim: what theory says, in a sentence.
+        source: who said it: author, year, journal.
+        tolerance: difference allowed, as a share of theory's number; 0: none.
+        cases: sets of parameters, each tried.
+        run: takes a case's parameters and a seed, runs the market and says what it found.
+        judge: the package that gives theory's number, where an outside judge does; it comes with the extra ``test``.
+    """
+
+    name: str
+    theme: str
+    claim: str
+    source: str
+    tolerance: float
+    cases: tuple[Case, ...]
+    run: Callable[[Parameters, int], Sequence[Finding]]
+    judge: str = ""
+
+    @property
+    def has_judge(self) -> bool:
+        """Whether the outside judge, where there is to be one, is installed."""
+        return not self.judge or find_spec(self.judge) is not None
+
+    def rows(self, case: Case, seed: int) -> list[Row]:
+        """Try a set of parameters and return what was found; without its judge, one row that says so."""
+        if not self.has_judge:
+            return [without_judge(self, case)]
+        return [judged(self, case, finding) for finding in self.run(case.parameters, seed)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the proof.
+
+    Attributes:
+        theme, check, claim, source: of the check.
+        case: the set of parameters.
+        figure: what is compared; without its judge, what to install.
+        theory, model: the two numbers; low and high the ends of the model's 95 % interval, None without one.
+        difference: model less theory.
+        allowance: greatest difference allowed.
+        verdict: "holds" within the allowance, "fails" beyond it, "undecided" where the interval is too wide to say,
+            "no judge" where the package that gives theory's number is not installed.
+    """
+
+    theme: str
+    check: str
+    case: str
+    figure: str
+    claim: str
+    source: str
+    theory: float | None
+    model: float | None
+    low: float | None
+    high: float | None
+    difference: float | None
+    allowance: float | None
+    verdict: Verdict
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing speaks against the claim: a missing judge does not."""
+        return self.verdict in ("holds", "no judge")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row as JSON says it."""
+        return asdict(self)
+
+
+def judged(check: Check, case: Case, finding: Finding) -> Row:
+    """Return a finding as a row, with its verdict."""
+    # Plain numbers: some were counted in numpy's, which JSON does not know.
+    found = finding.model
+    mean, low, high = (None if value is None else float(value) for value in (found.mean, found.low, found.high))
+    theory, model = float(finding.theory), Estimate(mean, low, high, found.n)
+    allowance = check.tolerance * abs(theory) if finding.allowance is None else float(finding.allowance)
+    return Row(
+        theme=check.theme,
+        check=check.name,
+        case=case.name,
+        figure=finding.figure,
+        claim=check.claim,
+        source=check.source,
+        theory=theory,
+        model=model.mean,
+        low=model.low,
+        high=model.high,
+        difference=None if model.mean is None else model.mean - theory,
+        allowance=allowance,
+        verdict=verdict_on(theory, model, allowance),
+    )
+
+
+def without_judge(check: Check, case: Case) -> Row:
+    """Return the row of a set of parameters that nobody can judge here."""
+    return Row(
+        theme=check.theme,
+        check=check.name,
+        case=case.name,
+        figure=f"{check.judge} is not installed: pip install 'middleman[test]'",
+        claim=check.claim,
+        source=check.source,
+        theory=None,
+        model=None,
+        low=None,
+        high=None,
+        difference=None,
+        allowance=None,
+        verdict="no judge",
+    )
+
+
+def verdict_on(theory: float, model: Estimate, allowance: float) -> Verdict:
+    """Return whether a number is what theory says.
+
+    It fails when its whole interval lies beyond the allowance; it is undecided when the interval reaches further than
+    the allowance to either side of the number, so that holding would say little.
+    """
+    if model.mean is None:
+        return "undecided"
+    low = model.mean if model.low is None else model.low
+    high = model.mean if model.high is None else model.high
+    if low > theory + allowance or high < theory - allowance:
+        return "fails"
+    if (high - low) / 2.0 > allowance:
+        return "undecided"
+    return "holds" if abs(model.mean - theory) <= allowance else "fails"
+
+
+def ratio(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
+    """Estimate a share from independent replicates: the sum of parts over the sum of wholes, with its 95 % interval.
+
+    The mean of the replicates' own shares would count short ones too much. Cochran, Sampling Techniques, 1977,
+    chapter 6.
+    """
+    part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    share = float(part.sum() / whole.sum())
+    n = len(part)
+    if n == 1:
+        return Estimate(share, None, None, 1)
+    spread = float(np.sqrt(((part - share * whole) ** 2).sum() / (n - 1)))
+    half = student_quantile(n - 1) * spread / (np.sqrt(n) * float(whole.mean()))
+    return Estimate(share, share - half, share + half, n)
+
+
+def exact(value: float) -> Estimate:
+    """Return a number in which nothing is left to chance."""
+    return Estimate(float(value), None, None, 1)

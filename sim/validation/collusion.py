@@ -1,0 +1,80 @@
+"""How far two Q-learners raise profits above Nash, in the market in which Calvano and others (2020) looked at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.geography import as_seed
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+PRICE_OF_NASH, PRICE_OF_MONOPOLY = 1.4729273, 1.9249809
+WORTH, COST, SCALE = 2.0, 1.0, 0.25
+"""Two goods worth 2 that cost 1, against nothing at all, with Gumbel shocks of scale 1/4: their baseline."""
+WHOLE_CYCLES = 1_000
+
+
+@dataclass(frozen=True)
+class Collusion:
+    """Where two Q-learners came to rest.
+
+    Attributes:
+        profit_gain: 0 at the profit of Nash prices, 1 at that of the monopoly.
+        periods: how long it took them.
+    """
+
+    profit_gain: float
+    periods: int
+
+
+def profit_table(prices: FloatArray) -> FloatArray:
+    """Return a firm's profit in a period by its own price (rows) and its rival's (columns)."""
+    from sim.kernels.numerics.elementary import exp  # the same bits everywhere: a firm's mind hangs on the last one
+
+    worth = np.array([exp(float(value)) for value in (WORTH - prices) / SCALE])
+    share = worth[:, None] / (1.0 + worth[:, None] + worth[None, :])
+    profit: FloatArray = (prices[:, None] - COST) * share
+    return profit
+
+
+def price_grid(points: int = 15, stretch: float = 0.1) -> FloatArray:
+    """Return evenly spaced prices from Nash to monopoly, and beyond both by a share of the distance."""
+    beyond = stretch * (PRICE_OF_MONOPOLY - PRICE_OF_NASH)
+    return np.linspace(PRICE_OF_NASH - beyond, PRICE_OF_MONOPOLY + beyond, points)
+
+
+def learn_to_collude(
+    seed: int,
+    learning_rate: float = 0.15,
+    exploration_decay: float = 4e-6,
+    discount: float = 0.95,
+    stable: int = 100_000,
+    most: int = 20_000_000,
+) -> Collusion:
+    """Let two Q-learners price against each other until they are settled (Calvano et al. 2020, section II).
+
+    Args:
+        seed: decides all chance.
+        learning_rate, exploration_decay, discount: see the rule `q_learning`.
+        stable: periods without a change of mind that count as settled.
+        most: periods after which to give up.
+    """
+    from sim.kernels.duopoly import learn_together, play_on
+    from sim.kernels.numerics.randomness import PURPOSE_DUOPOLY
+
+    profit = np.stack([profit_table(price_grid())] * 2)  # the two are alike
+    points = profit.shape[1]
+    value = np.zeros((2, points * points, points))
+    greedy = np.zeros((2, points * points), dtype=np.int64)
+    periods, first, second = learn_together(
+        as_seed(seed), PURPOSE_DUOPOLY, np.arange(2), profit, learning_rate, exploration_decay, discount, stable, most,
+        value, greedy,
+    )  # fmt: skip
+    # What settled firms do repeats itself after at most so many periods, and mostly after one or two.
+    mean = play_on(profit, greedy, first, second, WHOLE_CYCLES * points * points)
+    nash, monopoly = (profit_table(np.array([price]))[0, 0] for price in (PRICE_OF_NASH, PRICE_OF_MONOPOLY))
+    return Collusion(float((mean - nash) / (monopoly - nash)), int(periods))

@@ -1,0 +1,98 @@
+"""Firms that know their demand and look for their prices themselves, day by day, until nothing moves any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sim.market import Market
+from sim.scenario import load_scenario
+from sim.validation.claims import Finding, exact
+from sim.validation.markets import FloatArray, Tables, base_stock, calendar, fixed, market
+from sim.world.world import World, make_world
+
+CENTS = 100.0
+AT_COST: Tables = {"rule": "markup", "factor": 1.0}
+"""A firm that adds nothing: theory often starts at a cost."""
+
+QUANTITY: Tables = {"rule": "quantity", "review_days": 1}
+"""A firm that brings a quantity, as in Cournot's market."""
+
+DAYS = 40
+"""By then all the markets here have come to rest, wherever they began."""
+
+PRICES_WITHIN = 0.002
+"""Share of theory's price that a price found may be off: customers are counted in heads, and prices in cents."""
+
+
+def best(conduct: str = "stackelberg", **parameters: Any) -> Tables:
+    """Return the rule of a firm that knows its demand; it reviews its prices every day."""
+    return {"rule": "best_response", "conduct": conduct, "review_days": 1, **parameters}
+
+
+def chain(rules: list[Tables], unit_cost: float) -> Tables:
+    """Return sections of a chain whose tiers, the maker's first, price by these rules.
+
+    A single one is a shop whose maker sells at cost.
+    """
+    maker, *others = [fixed(unit_cost), *rules] if len(rules) == 1 else rules
+    middle, shop = others[:-1], others[-1]
+    return {
+        "products": {"unit_cost": unit_cost},
+        "suppliers": {"pricing": maker},
+        "tiers": [tier(f"tier {k}", rule) for k, rule in enumerate(middle, start=2)],
+        "retailers": {"pricing": shop},
+    }
+
+
+def tier(name: str, rule: Tables, firms: int = 1) -> Tables:
+    """Return a tier of intermediaries at the centre of the map that never run out of anything."""
+    return {
+        "name": name,
+        "firms": firms,
+        "location": "centre",
+        "pricing": rule,
+        "replenishment": base_stock(1_000_000),
+    }
+
+
+def settled(
+    tables: Mapping[str, Any], regime: str = "traditional", seed: int = 0, *, days: int = DAYS,
+    start: float | None = None, changed: Callable[[World], World] | None = None,
+) -> Market:  # fmt: skip
+    """Return a market some days later, when its prices have come to rest.
+
+    ``start`` is a price that everybody has on the first day, far from where theory expects it; ``changed`` makes of the
+    world that is drawn the one that is meant.
+    """
+    scenario = load_scenario(market(tables, calendar(days)))
+    opened = Market(scenario, regime, seed, changed(make_world(scenario, seed)) if changed else None)
+    if start is not None:
+        opened.network.price[:] = round(start * CENTS)
+        opened.shelves.list_price[:] = round(start * CENTS)
+        opened.prices.demand.cost_when_set[:] = 0.0  # nobody has set this price: it says nothing of anybody's markup
+    for _ in range(days):
+        opened.step()
+    return opened
+
+
+def chain_prices(at_rest: Market) -> list[float]:
+    """Return the price asked at every level of a chain of one good, the first firm's of each, from the maker down."""
+    return [float(at_rest.network.price[level.nodes.start, 0]) / CENTS for level in at_rest.levels]
+
+
+def shelf_prices(at_rest: Market) -> FloatArray:
+    """Return the prices in every store, (stores, products)."""
+    prices: FloatArray = at_rest.shelves.list_price / CENTS
+    return prices
+
+
+def direct_prices(at_rest: Market) -> FloatArray:
+    """Return the makers' prices to customers, (products,)."""
+    prices: FloatArray = at_rest.shelves.direct_price / CENTS
+    return prices
+
+
+def price_finding(figure: str, theory: float, price: float) -> Finding:
+    """Compare a price that a firm found with theory's."""
+    return Finding(figure, theory, exact(price), allowance=PRICES_WITHIN * theory)

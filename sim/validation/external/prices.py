@@ -1,0 +1,215 @@
+"""Prices at which no firm wants to move, by pyblp (Conlon & Gortmaker 2020, RAND 51:1108) on the same customers.
+
+The judge is told who sells what at which cost, and how far every customer lives from every shop. It finds the
+Bertrand-Nash prices (Morrow & Skerlos 2011, Operations Research 59:328); the market must then sell at these prices what
+the judge expects, and punish whoever leaves them. Prices that firms find themselves are in ``found_prices``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.market import Market
+from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.external.finding import THEME, near
+from sim.validation.external.price_markets import (
+    PARCELS,
+    SCALE,
+    SHOPS,
+    WAY,
+    FloatArray,
+    Goods,
+    counted_shares,
+    expected_shares,
+    goods_of,
+    scenario_at,
+)
+
+SHARE_WITHIN = 0.005
+DEVIATIONS = (-0.02, 0.02)
+
+TWO_FIRMS = {
+    **PARCELS,
+    "products": {"items": [{**item, "supplier": firm} for item, firm in zip(PARCELS["products"]["items"],
+                                                                         ("Ann", "Ann", "Cid"), strict=True)]},
+}  # fmt: skip
+ONE_PRODUCT = {**SHOPS, "products": {"items": SHOPS["products"]["items"][:1]}}
+
+MARKETS: dict[str, Mapping[str, Any]] = {
+    "one product per maker": PARCELS,
+    "a maker of two products": TWO_FIRMS,
+    "shops in a town": ONE_PRODUCT,
+    "shops of two products in a town": SHOPS,
+}
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """What pyblp says: prices, and the shares of all customers at these prices."""
+
+    prices: FloatArray
+    shares: FloatArray
+
+
+def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
+    """Return the customers as pyblp reads them: each with its way to every good and what it can have."""
+    people = len(goods.km)
+    agents = {"market_ids": np.zeros(people, dtype=np.int64), "weights": np.full(people, 1.0 / people)}
+    agents["nodes0"] = np.zeros(people)
+    for good in range(goods.km.shape[1]):
+        agents[f"way{good}"] = goods.km[:, good]
+        agents[f"availability{good}"] = goods.available[:, good].astype(np.float64)
+    return agents
+
+
+def simulation_of(goods: Goods) -> Any:
+    """Return pyblp's simulation of these goods and customers, before it looks for prices."""
+    import pyblp
+
+    pyblp.options.verbose = False
+    count = len(goods.firms)
+    sold = {
+        "market_ids": np.zeros(count, dtype=np.int64),
+        "firm_ids": np.array(goods.firms),
+        "worth": goods.worth,
+        "cost": goods.cost,
+    }
+    tastes = (pyblp.Formulation("0 + prices + worth"), pyblp.Formulation("1"), pyblp.Formulation("0 + cost"))
+    return pyblp.Simulation(
+        tastes, sold, beta=[-1.0 / SCALE, 1.0 / SCALE], gamma=[1.0], sigma=[[0.0]], pi=[[-WAY / SCALE]],
+        agent_formulation=pyblp.Formulation("0 + way"), agent_data=agents_of(goods), xi=np.zeros(count),
+        omega=np.zeros(count),
+    )  # fmt: skip
+
+
+def nash(goods: Goods) -> Equilibrium:
+    """Return the Bertrand-Nash prices and shares that pyblp finds for these goods and customers.
+
+    Raises:
+        RuntimeError: when pyblp finds none.
+    """
+    found = simulation_of(goods).replace_endogenous(costs=goods.cost)
+    if not bool(np.all(found.fp_converged)):
+        raise RuntimeError("pyblp found no equilibrium prices")
+    return Equilibrium(found.product_data.prices.ravel(), found.product_data.shares.ravel())
+
+
+def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
+    """Return whether shares found in the market are those of pyblp, good by good; ``needs`` were counted, 0: none."""
+    how = "counted" if needs else "expected"
+    return [
+        near(
+            f"{how} share of {firm}'s {product}{f', {place}' if place else ''}", float(judge), float(model),
+            SHARE_WITHIN, float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
+        )
+        for firm, product, place, judge, model in zip(
+            goods.firms, goods.products, goods.places, known.shares, shares, strict=True
+        )
+    ]  # fmt: skip
+
+
+def nobody_moves(
+    market: Mapping[str, Any], goods: Goods, known: Equilibrium, customers: NDArray[np.int64]
+) -> list[Finding]:
+    """Return, firm by firm, the most that leaving the prices by 2 % adds to its profit in the market: nothing.
+
+    All goods of the firm move together, and each alone.
+    """
+    at_rest = profits(market, goods, known.prices, customers)
+    findings = []
+    for firm in dict.fromkeys(goods.firms):
+        own = np.array([name == firm for name in goods.firms])
+        moves = {tuple(own): own, **{tuple(row): row for row in np.eye(len(own), dtype=bool)[own]}}
+        best = max(
+            float(
+                profits(market, goods, np.where(move, known.prices * (1.0 + step), known.prices), customers)[own].sum()
+            )
+            for move in moves.values()
+            for step in DEVIATIONS
+        )
+        gain = max(best / float(at_rest[own].sum()) - 1.0, 0.0)
+        findings.append(Finding(f"what {firm} gains 2 % off its prices", 0.0, exact(gain)))
+    return findings
+
+
+def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, customers: NDArray[np.int64]) -> FloatArray:
+    """Return each good's profit per customer in the market at fixed prices."""
+    opened = Market(scenario_at(market, goods, prices), "judged", 0)
+    margin = np.rint(prices * 100.0) / 100.0 - goods.cost
+    return margin * expected_shares(opened, customers, goods.available)
+
+
+def judge_prices(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let pyblp find the Nash prices of a market of ``MARKETS``, and look how the market takes them.
+
+    ``counted_days`` of shopping, where any, are counted instead: not expectations but choices with their shocks.
+    """
+    market, counted_days = MARKETS[parameters["market"]], parameters["counted_days"]
+    goods = goods_of(Market(scenario_at(market, None, None), "judged", seed))
+    known = nash(goods)
+    everybody = np.arange(len(goods.km))
+    opened = Market(scenario_at(market, goods, known.prices), "judged", seed)
+    if counted_days:
+        shares, needs = counted_shares(opened, counted_days)
+        return sold_as_expected(goods, known, shares, needs=needs)
+    expected = sold_as_expected(goods, known, expected_shares(opened, everybody, goods.available))
+    return expected + nobody_moves(market, goods, known, everybody)
+
+
+def judge_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let pyblp find the Nash prices for shops that run empty, given who found what in stock on a day of a run."""
+    scarce = {"retailers.replenishment.level": parameters["level"], "time.days": 3, "records.choices": True}
+    run = Market(scenario_at(SHOPS, None, None, **scarce), "judged", seed)
+    all_goods = goods_of(run)
+    choices = run.run().choices("made")
+    offered = choices[choices["buys"] == 1.0]
+    stock = offered.pivot_table(index="obs", columns="alt", values="avail", aggfunc="first")
+    store = run.world.places.names[run.world.places.stores]
+    names = [f"{product}, {store[s]}, store" for s, product in zip(all_goods.stores, all_goods.products, strict=True)]
+    customers = offered.groupby("obs")["customer"].first().to_numpy()
+    available = stock[names].to_numpy() == 1
+    goods = replace(all_goods, km=all_goods.km[customers], available=available)
+    known = nash(goods)
+    opened = Market(scenario_at(SHOPS, goods, known.prices), "judged", seed)
+    findings = sold_as_expected(goods, known, expected_shares(opened, customers, available))
+    return findings + nobody_moves(SHOPS, goods, known, customers)
+
+
+def shoppers(market: str, counted_days: int = 0) -> Parameters:
+    """Return parameters of one of ``MARKETS``."""
+    return {"market": market, "counted_days": counted_days}
+
+
+PRICE_JUDGES = (
+    Check(
+        name="nash_prices",
+        theme=THEME,
+        claim="At the Nash prices that pyblp finds the market sells what it expects, and nobody gains by moving",
+        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
+        tolerance=0.0,
+        run=judge_prices,
+        judge="pyblp",
+        cases=(
+            *(Case(market, shoppers(market), slow=market == "shops of two products in a town") for market in MARKETS),
+            *(Case(f"{market}, counted", shoppers(market, 8000), slow=True) for market in MARKETS),
+        ),
+    ),
+    Check(
+        name="nash_prices_empty_shelves",
+        theme=THEME,
+        claim="So it is where shelves run empty in sight of the customers",
+        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
+        tolerance=0.0,
+        run=judge_empty_shelves,
+        judge="pyblp",
+        cases=(
+            Case("order-up-to level 45", {"level": 45}),
+            Case("order-up-to level 30", {"level": 30}, slow=True),
+        ),
+    ),
+)

@@ -1,0 +1,309 @@
+"""Stocks kept by rule, judged by stockpyl (Snyder 2023, "Stockpyl", INFORMS Tutorials) and by closed forms.
+
+A day goes: goods arrive, customers ask, orders go out in the evening. What is ordered tonight is there after ``lead``
+days' demand has been met, the last of these days included: an order-up-to level protects for ``lead`` days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.codes import BOUGHT
+from sim.market import Market
+from sim.scenario import Scenario, load_scenario
+from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.external.finding import THEME, near
+
+FloatArray = NDArray[np.float64]
+
+WITHIN = 0.01
+HOLDING, WAITING, ORDERING = 1.0, 3.0, 20.0
+"""Costs per unit and day in stock, per customer and day kept waiting, per order."""
+
+NEED_RATE = 0.004
+"""Needs per customer and day: so few that the needs of many customers are as good as Poisson."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of stocks, product by product: means per day over the days that count, shape (products,).
+
+    Attributes:
+        demand: true rate of units asked for: of each product's people, what the scenario says. Nothing of what came is
+            in it, so a market that asked for too much or too little would be found out.
+        asked: units that were asked for.
+        filled: units handed over on the day they were asked for.
+        waited: days waited by those who asked on a day.
+        on_hand, waiting: units in stock and customers kept waiting, in the evening.
+        orders: orders placed.
+    """
+
+    demand: FloatArray
+    asked: FloatArray
+    filled: FloatArray
+    waited: FloatArray
+    on_hand: FloatArray
+    waiting: FloatArray
+    orders: FloatArray
+
+    @property
+    def cost(self) -> FloatArray:
+        """Cost per day of holding and of waiting customers."""
+        return HOLDING * self.on_hand + WAITING * self.waiting
+
+    def compare(self, figure: str, judge: FloatArray, model: FloatArray, share: float = WITHIN) -> Finding:
+        """Compare sums over products: within a share of the judge's number.
+
+        Products know nothing of one another, so their differences tell the error.
+        """
+        error = float((model - judge).std(ddof=1) * np.sqrt(len(judge)))
+        return near(figure, float(judge.sum()), float(model.sum()), share, error)
+
+    def compare_waits(self, late: FloatArray) -> Finding:
+        """Compare the customers kept waiting with the judge's, within ``WITHIN`` of the rate at which they come."""
+        found = self.compare("days waited per day", late, self.waited)
+        return replace(found, allowance=WITHIN * float(self.demand.sum()))
+
+    def compare_rate(self) -> Finding:
+        """Compare the units asked for with the true rate that the judge is told."""
+        return self.compare("units asked for per day", self.demand, self.asked)
+
+    def compare_fill(self, late: FloatArray) -> Finding:
+        """Compare the share filled at once with the judge's, who knows how many units a day are late or lost."""
+        share = (self.demand - late) / self.demand.sum()
+        return self.compare("fill rate", share, self.filled / self.asked.sum())
+
+
+def stock_scenario(
+    replenishment: Mapping[str, Any], lead: int, daily: float, products: int, days: int, *, lost: bool
+) -> Scenario:
+    """Return a town whose people want ``daily`` units of each product a day, each person always the same one.
+
+    ``lost``: they go to a shop and leave when the shelf is empty; otherwise the maker sends parcels and lets them wait.
+    """
+    maker: dict[str, Any] = {"names": ["maker"], "location": "centre", "lead_time": 1 if lost else lead}
+    maker |= {"pricing": {"rule": "fixed", "price": 1.0}, "direct_pricing": {"rule": "fixed", "price": 1.0}}
+    plenty = {"rule": "base_stock", "level": 10_000}
+    shop = {"lead_time": lead, "stock_per_slot": 10_000, "replenishment": dict(replenishment)}
+    return load_scenario(
+        {
+            "name": "stocks",
+            "time": {"days": days, "warm_up": 10 * lead, "cool_down": lead, "opening": "as_given"},
+            "geography": {
+                "towns": [{"name": "Brook", "customers": round(products * daily / NEED_RATE), "shape": "point"}]
+            },
+            "styles": {"count": products, "zipf": 0.0},
+            "customers": {
+                "need_rate": NEED_RATE,
+                "worth": {"distribution": "constant", "mean": 10.0},
+                "waiting_cost": 100.0 if lost else 0.0,  # nobody comes back the day after, or nobody minds waiting
+                "travel_cost": 0.0,
+                "breadth": 1,
+                "reach": 1,
+            },
+            "products": {"count": products, "unit_cost": 1.0},
+            "suppliers": {**maker, "replenishment": plenty if lost else dict(replenishment)},
+            "retailers": {**shop, "names": ["Ann"], "stores": [{"name": "shop", "town": "Brook", "slots": products}]},
+            "delivery": {"parcel": {"handling_days": 0.0}},
+            "regimes": {
+                "shop": {"shelves": "own", "own_channels": ["store"]},
+                "parcels": {"supplier_channels": ["parcel"]},
+            },
+        }
+    )
+
+
+def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
+    """Run a market, look at its stocks every evening, and return what became of them."""
+    market = Market(scenario, regime, seed)
+    node = market.shelves.first_node if regime == "shop" else 0
+    first, end = market.records.first_day, market.records.end_day
+    on_hand, waiting = (np.zeros(len(market.stock.products)) for _ in range(2))
+    while market.day < scenario.time.days:
+        counts = first <= market.day < end
+        market.step()
+        if counts:
+            on_hand += market.stock.goods.units[node]
+            waiting += market.stock.goods.reserved[node]  # what is sold and not there yet
+    columns, cells, days = market.outcome().columns, market.records.cells, end - first
+    needs, asked = columns["needs"], cells.demand[node]
+    bought = (needs["day"] >= first) & (needs["day"] < end) & (needs["result"] == BOUGHT)
+    people = columns["tastes"]["people"].astype(np.float64)
+    return Kept(
+        demand=people * NEED_RATE,
+        asked=asked / days,
+        filled=cells.filled[node] / days,
+        waited=np.bincount(needs["product"][bought], needs["days"][bought], len(people)) / days,
+        on_hand=on_hand / days,
+        waiting=waiting / days,
+        orders=orders_placed(columns["stock"], market.stock.nodes + node, first, end, len(people)) / days,
+    )
+
+
+def orders_placed(
+    stock: Mapping[str, NDArray[Any]], way: int, first: int, end: int, products: int
+) -> NDArray[np.int64]:
+    """Return how many orders went out for each product: so many lots set out on the way to the place."""
+    there = (stock["destination"] == way) & (stock["day"] >= first) & (stock["day"] < end)
+    return np.bincount(stock["product"][there], minlength=products)
+
+
+def each(demand: FloatArray, of_one: Callable[[float], float]) -> FloatArray:
+    """Return a number for each product that depends on its demand per day, computed once for equal demands."""
+    values, inverse = np.unique(demand, return_inverse=True)
+    found: FloatArray = np.array([of_one(float(value)) for value in values])[inverse]
+    return found
+
+
+def shortfall(level: int, mean: float) -> float:
+    """Return E(D - level)+ of Poisson demand, as stockpyl has it."""
+    from stockpyl.loss_functions import poisson_loss
+
+    return float(poisson_loss(level, mean)[0]) if mean > 0 else 0.0
+
+
+def judge_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
+    """Judge an order-up-to level with customers who wait (Zipkin 2000, Foundations of Inventory Management, 6.2).
+
+    Of a day's demand those wait whom the stock leaves short: E(D_lead - S)+ - E(D_(lead-1) - S)+.
+    """
+    from stockpyl.newsvendor import newsvendor_poisson_cost
+
+    level, lead = parameters["level"], parameters["lead"]
+    tables = stock_scenario(rule(level), lead, parameters["daily"], 25, parameters["days"], lost=False)
+    kept = keep(tables, "parcels", seed)
+    late = each(kept.demand, lambda mean: shortfall(level, mean * lead))
+    late_before = each(kept.demand, lambda mean: shortfall(level, mean * (lead - 1)))
+    cost = each(kept.demand, lambda mean: float(newsvendor_poisson_cost(level, HOLDING, WAITING, mean * lead)))
+    return [
+        kept.compare_fill(late - late_before),
+        kept.compare_waits(late),
+        kept.compare("cost per day", cost, kept.cost),
+        kept.compare_rate(),
+    ]
+
+
+def judge_lost_sales(parameters: Parameters, seed: int) -> list[Finding]:
+    """Judge an order-up-to level with customers who leave.
+
+    With a lead time of a day every morning finds the shelf full: E(D - S)+ are lost.
+    """
+    level, daily = parameters["level"], parameters["daily"]
+    kept = keep(stock_scenario(rule(level), 1, daily, 25, parameters["days"], lost=True), "shop", seed)
+    return [kept.compare_fill(each(kept.demand, lambda mean: shortfall(level, mean)))]
+
+
+def judge_lots(parameters: Parameters, seed: int) -> list[Finding]:
+    """Judge a reorder point with lots (Zipkin 2000, 6.3), demand so slow that a daily look will do.
+
+    Who asks at a random hour finds the orders of the last ``lead`` days less half a day still out.
+    """
+    from stockpyl.rq import r_q_cost_poisson
+
+    point, lot, lead, daily = (parameters[name] for name in ("point", "lot", "lead", "daily"))
+    order = {"rule": "reorder_point", "reorder_point": point, "level": point + lot}
+    kept = keep(stock_scenario(order, lead, daily, 250, 8000, lost=False), "parcels", seed)
+    positions = range(point + 1, point + lot + 1)
+
+    def late(days: float) -> FloatArray:
+        return each(kept.demand, lambda mean: sum(shortfall(y, mean * days) for y in positions) / lot)
+
+    cost = each(kept.demand, lambda mean: float(r_q_cost_poisson(point, lot, HOLDING, WAITING, ORDERING, mean, lead)))
+    return [
+        kept.compare_fill(late(lead) - late(lead - 1)),
+        kept.compare("cost per day", cost, kept.cost + ORDERING * kept.orders),
+    ]
+
+
+def judge_by_simulation(parameters: Parameters, seed: int) -> list[Finding]:
+    """Judge an order-up-to level by stockpyl's own simulator: nobody's formula, another program's day."""
+    from stockpyl.sim import simulation
+    from stockpyl.supply_chain_network import single_stage_system
+
+    level, lead, daily, periods = parameters["level"], parameters["lead"], parameters["daily"], 4000
+    network = single_stage_system(
+        holding_cost=HOLDING, stockout_cost=WAITING, demand_type="P", mean=daily, policy_type="BS",
+        base_stock_level=level, shipment_lead_time=lead,
+    )  # fmt: skip
+    simulation(network, periods, rand_seed=seed, progress_bar=False)
+    (only,) = network.nodes[0].state_vars[periods - 1].fill_rate
+    fill = float(network.nodes[0].state_vars[periods - 1].fill_rate[only])
+    kept = keep(stock_scenario(rule(level), lead, daily, 25, 2400, lost=False), "parcels", seed)
+    return [near("fill rate", fill, float(kept.filled.sum() / kept.asked.sum()), WITHIN)]
+
+
+def rule(level: int) -> dict[str, Any]:
+    """Return the rule that orders up to a level every evening."""
+    return {"rule": "base_stock", "level": level}
+
+
+def stock(level: int, lead: int, daily: float, days: int = 4000) -> Parameters:
+    """Return parameters of an order-up-to level, a lead time in days, mean demand a day, and the length of the run."""
+    return {"level": level, "lead": lead, "daily": daily, "days": days}
+
+
+def lots(point: int, lot: int) -> Parameters:
+    """Return parameters of a reorder point and its lot."""
+    return {"point": point, "lot": lot, "lead": 120, "daily": 0.05}
+
+
+STOCK_JUDGES = (
+    Check(
+        name="stock_losses",
+        theme=THEME,
+        claim="With customers who wait, fill rate, waiting and cost are those of stockpyl's loss functions",
+        source="stockpyl, poisson_loss, newsvendor_poisson_cost: Snyder 2023; Zipkin 2000",
+        tolerance=WITHIN,
+        run=judge_base_stock,
+        judge="stockpyl",
+        cases=(
+            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0, days=1500)),
+            Case("level 11, 2 days, 4 a day", stock(11, 2, 4.0, days=6000), slow=True),
+            Case("level 15, 5 days, 3 a day", stock(15, 5, 3.0, days=8000), slow=True),
+        ),
+    ),
+    Check(
+        name="stock_lost_sales",
+        theme=THEME,
+        claim="With customers who leave, the fill rate is that of stockpyl's loss function",
+        source="stockpyl, poisson_loss: Snyder 2023, INFORMS Tutorials",
+        tolerance=WITHIN,
+        run=judge_lost_sales,
+        judge="stockpyl",
+        cases=(
+            Case("level 5, 4 a day", stock(5, 1, 4.0), slow=True),
+            Case("level 2, 1.5 a day", stock(2, 1, 1.5), slow=True),
+        ),
+    ),
+    Check(
+        name="stock_lots",
+        theme=THEME,
+        claim="With a reorder point and lots, fill rate and cost are those of stockpyl's (r, Q) policy",
+        source="stockpyl, poisson_loss, r_q_cost_poisson: Snyder 2023; Zipkin 2000",
+        tolerance=WITHIN,
+        run=judge_lots,
+        judge="stockpyl",
+        cases=(
+            Case("point 5, lot 8", lots(5, 8), slow=True),
+            Case("point 7, lot 4", lots(7, 4), slow=True),
+        ),
+    ),
+    Check(
+        name="stock_simulated",
+        theme=THEME,
+        claim="stockpyl's own simulator, which knows no formula, serves as many at once",
+        source="stockpyl, simulation: Snyder 2023, INFORMS Tutorials",
+        tolerance=WITHIN,
+        run=judge_by_simulation,
+        judge="stockpyl",
+        cases=(
+            Case("level 11, 2 days, 4 a day", stock(11, 2, 4.0), slow=True),
+            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0), slow=True),
+        ),
+    ),
+)

@@ -1,0 +1,176 @@
+"""Tastes recovered from exported choices by xlogit (Arteaga et al. 2022, Journal of Choice Modelling 42:100339).
+
+The judge knows the choices only. What it estimates is what the scenario says, divided by the scale of the shocks
+(McFadden 1974, "Conditional logit analysis of qualitative choice behavior").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from sim.market import Market
+from sim.results.choice_data import balanced
+from sim.scenario import Scenario, load_scenario
+from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.external.finding import THEME, by_chance
+
+TOWN: dict[str, Any] = {
+    "name": "tastes",
+    "time": {"days": 25, "warm_up": 0, "cool_down": 0},
+    "records": {"choices": True},
+    "geography": {"towns": [{"name": "Brook", "customers": 800, "radius": 4.0}]},
+    "styles": {"count": 6, "zipf": 0.0},
+    "customers": {"need_rate": 0.4, "heterogeneity": 0.0, "scale": 2.0, "breadth": 3, "reach": 3},
+    "products": {
+        "items": [
+            {"name": "apple", "style": 0, "supplier": "maker", "unit_cost": 1.0, "weight": 1.0},
+            {"name": "pear", "style": 2, "supplier": "maker", "unit_cost": 1.0, "weight": 3.0},
+            {"name": "plum", "style": 4, "supplier": "maker", "unit_cost": 1.0, "weight": 2.0},
+        ]
+    },
+    "suppliers": {
+        "names": ["maker"],
+        "lead_time": 1,
+        "pricing": {"rule": "fixed", "price": 4.0},
+        "direct_pricing": {"rule": "fixed", "prices": {"apple": 7.0, "pear": 5.5, "plum": 8.0}},
+        "replenishment": {"rule": "base_stock", "level": 5000},
+    },
+    "retailers": {
+        "names": ["Ann", "Bob", "Cid"],
+        "lead_time": 1,
+        "stock_per_slot": 2000,
+        "replenishment": {"rule": "base_stock", "level": 2000},
+        "stores": [
+            {"name": "east", "town": "Brook", "retailer": "Ann", "east": 2.5, "slots": 3},
+            {"name": "west", "town": "Brook", "retailer": "Bob", "east": -2.5, "slots": 3},
+            {"name": "north", "town": "Brook", "retailer": "Cid", "north": 3.0, "slots": 3},
+        ],
+    },
+    "firms": {
+        "Ann": {"pricing": {"rule": "fixed", "prices": {"apple": 6.0, "pear": 7.5, "plum": 9.0}}},
+        "Bob": {"pricing": {"rule": "fixed", "prices": {"apple": 8.5, "pear": 6.0, "plum": 7.0}}},
+        "Cid": {"pricing": {"rule": "fixed", "prices": {"apple": 7.0, "pear": 9.0, "plum": 5.5}}},
+    },
+    "delivery": {
+        "parcel": {"handling_days": 1.5, "cost_per_kg": 0.5},
+        "courier": {"handling_hours": 8.0, "speed": 1.0, "cost_per_stop": 1.0},
+        "pickup_hours": 6.0,
+    },
+    "regimes": {
+        "shops": {"shelves": "own", "own_channels": ["store", "pickup"], "supplier_channels": ["parcel"]},
+        "seen": {
+            "shelves": "own",
+            "own_channels": ["store", "pickup"],
+            "supplier_channels": ["parcel"],
+            "shares_stock": True,
+        },
+        "couriers": {
+            "shelves": "own",
+            "own_channels": ["store", "pickup", "courier"],
+            "supplier_channels": ["parcel"],
+            "shares_stock": True,
+        },
+    },
+}
+"""Three shops and a maker who sends parcels; prices, ways, waiting and fit vary from offer to offer."""
+
+TASTES: dict[str, dict[str, Any]] = {
+    "patient": {"worth": 10.0, "travel_cost": 0.5, "waiting_cost": 1.0, "hassle": 2.0, "mismatch_cost": 12.0},
+    "hurried": {
+        "worth": 9.0, "travel_cost": 0.2, "waiting_cost": 4.0, "hassle": 1.0, "mismatch_cost": 6.0, "scale": 1.5,
+    },
+    "distrustful": {
+        "worth": 11.0, "travel_cost": 0.8, "waiting_cost": 0.5, "hassle": 6.0, "mismatch_cost": 8.0, "scale": 3.0,
+    },
+}  # fmt: skip
+"""Several sets of tastes, in the scenario's own terms."""
+
+Judged = Literal["made", "wanted"]
+
+
+def town_of(tastes: Mapping[str, Any], **changes: Any) -> Scenario:
+    """Return the town with customers of these tastes."""
+    wants = {f"customers.{name}": value for name, value in tastes.items() if name != "worth"}
+    wants["customers.worth.mean"] = tastes["worth"]
+    return load_scenario(TOWN, {**wants, **changes})
+
+
+def true_coefficients(scenario: Scenario) -> dict[str, float]:
+    """Return what a logit must find: each taste over the scale of the shocks. Trips go out and back."""
+    wants = scenario.customers
+    return {
+        "buys": wants.worth.mean / wants.scale,
+        "paid": -1.0 / wants.scale,
+        "km": -2.0 * wants.travel_cost / wants.scale,
+        "days": -wants.waiting_cost / wants.scale,
+        "unseen": -wants.hassle * (1.0 - wants.trust) / wants.scale,
+        "mismatch": -wants.mismatch_cost / wants.scale,
+    }
+
+
+def estimate(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return xlogit's coefficients and standard errors from exported choices.
+
+    Raises:
+        RuntimeError: when its maximum was not found.
+    """
+    from xlogit import MultinomialLogit
+
+    table = balanced(choices)
+    table["paid"] = table["price"] + table["fee"] + table["tax"]
+    model = MultinomialLogit()
+    model.fit(
+        X=table[names], y=table["chosen"], varnames=names, alts=table["alt"], ids=table["obs"],
+        avail=table["avail"], verbose=0,
+    )  # fmt: skip
+    if not model.convergence:
+        raise RuntimeError("xlogit found no maximum of the likelihood")
+    return np.asarray(model.coeff_), np.asarray(model.stderr)
+
+
+def judge_tastes(parameters: Parameters, seed: int) -> list[Finding]:
+    """Run a market, export its choices, and let xlogit find out what its customers like."""
+    scenario = town_of(TASTES[parameters["tastes"]], **parameters["changes"])
+    truth = true_coefficients(scenario)
+    choices = Market(scenario, parameters["regime"], seed).run().choices(parameters["decision"])
+    coefficients, errors = estimate(choices, list(truth))
+    return [
+        by_chance(f"coefficient of {name}", true, float(found), float(error))
+        for (name, true), found, error in zip(truth.items(), coefficients, errors, strict=True)
+    ]
+
+
+SCARCE: dict[str, Any] = {"retailers.replenishment.level": 20, "retailers.lead_time": 2}
+NEAREST = {"customers.reach": 1}
+
+
+def tastes(
+    name: str, regime: str = "seen", changes: Mapping[str, Any] | None = None, decision: Judged = "made"
+) -> Parameters:
+    """Return parameters of a set of tastes, of what customers see, and of the choices that are judged."""
+    return {"tastes": name, "regime": regime, "decision": decision, "changes": changes or {}}
+
+
+TASTE_JUDGES = (
+    Check(
+        name="tastes_recovered",
+        theme=THEME,
+        claim="From exported choices alone xlogit finds the tastes of the scenario over the scale of the shocks",
+        source="xlogit, multinomial logit: Arteaga et al. 2022, Journal of Choice Modelling; McFadden 1974",
+        tolerance=0.0,
+        run=judge_tastes,
+        judge="xlogit",
+        cases=(
+            Case("patient customers", tastes("patient"), slow=True),
+            Case("hurried customers", tastes("hurried"), slow=True),
+            # From the nearest store only: from several, the same product by courier shares one taste shock.
+            Case("hurried customers, couriers", tastes("hurried", "couriers", NEAREST), slow=True),
+            Case("patient, shelves run empty in sight", tastes("patient", "seen", SCARCE), slow=True),
+            Case("distrustful, first choices, trips are lost", tastes("distrustful", "shops", SCARCE, "wanted")),
+        ),
+    ),
+)

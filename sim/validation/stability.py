@@ -1,0 +1,173 @@
+"""Where prices come to rest, seed by seed: whether firms that learn end up at the same ones, and none runs away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.replenishment import keeps_in_stock
+from sim.market import Market
+from sim.runs.running import Source, emptying, known_regimes, prepared
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray: TypeAlias = NDArray[np.float64]
+CENTS = 100.0
+ARRAYS = ("rest", "lowest", "highest", "lowest_ever", "highest_ever")
+
+
+@dataclass(frozen=True)
+class RestingPrices:
+    """What the firms of a chain ask, over seeds. Arrays have shape (seeds, firms), in units of currency.
+
+    Attributes:
+        firms: names, top of the chain first.
+        seeds: the seeds run.
+        rest: mean price over the days that count, over a firm's places and what they sell.
+        lowest, highest: extreme prices of the days that count.
+        lowest_ever, highest_ever: those of all days, from the first on.
+
+    A firm that has nothing to sell has nan.
+    """
+
+    firms: tuple[str, ...]
+    seeds: tuple[int, ...]
+    rest: FloatArray
+    lowest: FloatArray
+    highest: FloatArray
+    lowest_ever: FloatArray
+    highest_ever: FloatArray
+
+    @property
+    def mean(self) -> FloatArray:
+        """Mean resting price over seeds, shape (firms,)."""
+        average: FloatArray = self.rest.mean(axis=0)
+        return average
+
+    @property
+    def spread(self) -> FloatArray:
+        """Standard deviation of resting prices over seeds (of a sample), shape (firms,); nan for one seed."""
+        if len(self.seeds) < 2:
+            return np.full(len(self.firms), np.nan)
+        deviation: FloatArray = self.rest.std(axis=0, ddof=1)
+        return deviation
+
+    @property
+    def worst(self) -> NDArray[np.intp]:
+        """Which seed, by its place among ``seeds``, came to rest farthest from the mean, shape (firms,)."""
+        farthest: NDArray[np.intp] = np.abs(self.rest - self.mean).argmax(axis=0)
+        return farthest
+
+    def table(self) -> pd.DataFrame:
+        """Return a row for each firm: mean and spread of its resting prices, the worst of them and its seed, and the
+        lowest and highest price while at rest and ever."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "mean": self.mean,
+                "sd": self.spread,
+                "worst": self.rest[self.worst, np.arange(len(self.firms))],
+                "worst_seed": [self.seeds[place] for place in self.worst],
+                "lowest": self.lowest.min(axis=0),
+                "highest": self.highest.max(axis=0),
+                "lowest_ever": self.lowest_ever.min(axis=0),
+                "highest_ever": self.highest_ever.max(axis=0),
+            },
+            index=pd.Index(self.firms, name="firm"),
+        )
+
+
+def resting_prices(scenario: Source, seeds: Iterable[int], regime: str = "traditional") -> RestingPrices:
+    """Run a chain once for each seed and report where each firm's price comes to rest.
+
+    Prices count as resting after ``time.warm_up`` days and before the last ``time.cool_down``. Experiments of
+    `learning` come in pairs, one to each side, and cancel out of the mean.
+
+    Args:
+        scenario: a market whose firms set prices.
+        seeds: one run each; the spread over them is what is asked for, so give several.
+        regime: the regime they are run under.
+
+    Raises:
+        ScenarioError: with everything that is wrong with the scenario or the regime.
+        ValueError: when there is no seed.
+    """
+    ready = prepared(scenario, None, None, {})
+    (regime_name,) = known_regimes(ready, [regime])
+    seeds = tuple(seeds)
+    if not seeds:
+        raise ValueError("resting prices need at least one seed")
+    runs = [_run_of(ready, regime_name, seed) for seed in seeds]
+    return RestingPrices(
+        runs[0].firms, seeds, **{name: np.concatenate([getattr(run, name) for run in runs]) for name in ARRAYS}
+    )
+
+
+@dataclass
+class _Days:
+    """Prices of some days, by firm."""
+
+    sums: FloatArray
+    count: FloatArray
+    lowest: FloatArray
+    highest: FloatArray
+
+    @classmethod
+    def none(cls, firms: int) -> _Days:
+        return cls(np.zeros(firms), np.zeros(firms), np.full(firms, np.nan), np.full(firms, np.nan))
+
+    def note(self, firm: NDArray[np.intp], price: FloatArray) -> None:
+        """Note what firms ask today; a firm comes once for each of its prices."""
+        np.add.at(self.sums, firm, price)
+        np.add.at(self.count, firm, 1.0)
+        np.fmin.at(self.lowest, firm, price)
+        np.fmax.at(self.highest, firm, price)
+
+
+def _run_of(scenario: Scenario, regime: str, seed: int) -> RestingPrices:
+    """Live through one seed and return its prices."""
+    with emptying(Market(scenario, regime, seed)) as market:
+        return _lived(market, seed)
+
+
+def _lived(market: Market, seed: int) -> RestingPrices:
+    """Live through a market and return its prices."""
+    scenario = market.parameters
+    account = [int(market.network.account[node]) for level in market.levels for node in _nodes(level.nodes)]
+    accounts = list(dict.fromkeys(account))
+    row = np.array([accounts.index(number) for number in account])
+    counted, all_days = _Days.none(len(accounts)), _Days.none(len(accounts))
+    first, end = scenario.time.warm_up, scenario.time.days - scenario.time.cool_down
+    while market.day < scenario.time.days:
+        market.step()
+        firm, price = _asked(market, row)
+        all_days.note(firm, price)
+        if first < market.day <= end:
+            counted.note(firm, price)
+    with np.errstate(invalid="ignore"):
+        rest = counted.sums / counted.count
+    firms = tuple(market.ledger.accounts[number] for number in accounts)
+    extremes = (counted.lowest, counted.highest, all_days.lowest, all_days.highest)
+    return RestingPrices(firms, (seed,), rest[None], *(prices[None] for prices in extremes))
+
+
+def _nodes(nodes: slice) -> range:
+    return range(nodes.start, nodes.stop)
+
+
+def _asked(market: Market, row: NDArray[np.intp]) -> tuple[NDArray[np.intp], FloatArray]:
+    """Return today's prices of what is sold down the chain and on own account, and the firm behind each, flat."""
+    sells = [keeps_in_stock(level, market.world, market.shelves) for level in market.levels]
+    if market.levels[-1].nodes == market.world.places.stores:
+        sells[-1] = sells[-1] & ~market.shelves.consigned
+    prices = [market.network.price[level.nodes] for level in market.levels]
+    sold = np.concatenate(sells)
+    firm = np.broadcast_to(row[:, None], sold.shape)[sold]
+    return firm, np.concatenate(prices)[sold] / CENTS

@@ -1,0 +1,222 @@
+"""Chains of firms that each own several products, at the conducts that have a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.theory.multiproduct_stackelberg import stackelberg, stackelberg_by_search
+from sim.theory.ownership import Tier, tier_of, vertical_nash
+from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.equilibrium_markets import (
+    PRICES_WITHIN,
+    best,
+    direct_prices,
+    price_finding,
+    settled,
+    shelf_prices,
+)
+from sim.validation.markets import FloatArray, Tables
+from sim.validation.multiproduct_markets import DAYS, Customers, dealt, level_prices, sold_by
+from sim.validation.themes.multiproduct import THREE_KINDS, TWO_KINDS, UNLIKE, UNLIKE_COSTS, ten
+
+THEME = "lines"
+BESIDE: Tables = {
+    "shops_and_parcels": {"shelves": "own", "own_channels": ["store"], "supplier_channels": ["parcel"]},
+    "chain_and_parcels": {"chain": True, "shelves": "own", "own_channels": ["store"], "supplier_channels": ["parcel"]},
+}
+"""Makers who send parcels beside shops, with a wholesaler between them and the shops or without."""
+
+
+def one_price_each(products: int, places: int, firm: Sequence[int], parcels: int = 0) -> Tier:
+    """Return a tier with a price for each product, wherever it is sold; ``parcels`` (cells) do not pass it."""
+    return tier_of([*(list(range(products)) * places), *([-1] * parcels)], firm)
+
+
+def own_prices(products: int, owners: Sequence[int], parcels: int = 0) -> Tier:
+    """Return the tier of shops: each a price of its own for each product, those of one owner in one hand."""
+    cells = products * len(owners)
+    return tier_of([*range(cells), *([-1] * parcels)], np.repeat(owners, products).tolist())
+
+
+def tiers_of(parameters: Parameters) -> list[Tier]:
+    """Return theory's tiers: makers, a wholesaler where there is one, shops."""
+    products, owners = parameters["customers"].products, parameters["shops"]
+    makers = one_price_each(products, len(owners), parameters["makers"] or (0,) * products)
+    middle = [one_price_each(products, len(owners), (0,) * products)] if parameters["wholesaler"] else []
+    return [makers, *middle, own_prices(products, owners)]
+
+
+def chain_at_rest(parameters: Parameters, seed: int, conduct: str) -> list[FloatArray]:
+    """Return the prices at which makers, a wholesaler where there is one, and shops come to rest.
+
+    Those of makers and wholesaler are (products,), those of shops (shops, products).
+    """
+    customers, costs = parameters["customers"], parameters["costs"]
+    makers = parameters["makers"] or (0,) * customers.products
+    rules = {who: best(conduct) for who in ("maker", "wholesaler", "shop")}
+    tables = sold_by(
+        customers, costs, rules, makers=makers, shops=parameters["shops"], wholesalers=int(parameters["wholesaler"]),
+        handling=parameters["handling"],
+    )  # fmt: skip
+    market = settled(tables, "traditional", seed, days=DAYS, changed=dealt(customers))
+    asked = [level_prices(market, 0)[np.array(makers), np.arange(customers.products)]]
+    if parameters["wholesaler"]:
+        asked.append(level_prices(market, 1)[0])
+    return [*asked, shelf_prices(market)]
+
+
+def compared(expected: FloatArray, asked: FloatArray, who: str) -> list[Finding]:
+    """Return whether prices of one kind of firm are those of theory, good by good, and shop by shop."""
+    shape = np.atleast_2d(asked).shape
+    return [
+        price_finding(f"{who}{f' {place + 1}' if shape[0] > 1 else ''}, price of good {good + 1}", float(price), float(
+            np.atleast_2d(asked)[place, good]
+        ))
+        for (place, good), price in np.ndenumerate(np.reshape(expected, shape))
+    ]  # fmt: skip
+
+
+def at_once(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let tiers that own several products choose at once, each taking the others' margins as given."""
+    customers, conduct, handling = parameters["customers"], parameters["conduct"], parameters["handling"]
+    owners, tiers = parameters["shops"], tiers_of(parameters)
+    made = np.tile(parameters["costs"], len(owners))
+    theory = vertical_nash(customers.demand(len(owners)), made + handling, tiers, conduct)
+    asked = chain_at_rest(parameters, seed, conduct)
+    names = ("maker", "wholesaler") if parameters["wholesaler"] else ("maker",)
+    findings = []
+    for number, name in enumerate(names):
+        paid = theory.paid_to(number, made, tiers)[: customers.products]
+        findings += compared(paid, asked[number], name)
+    return findings + compared(theory.price, asked[-1], "shop")
+
+
+def foreseen(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let a maker of several products lead a shop that prices all of them again, or several such shops."""
+    customers, handling, owners = parameters["customers"], parameters["handling"], parameters["shops"]
+    costs = np.array(parameters["costs"])
+    wholesale, shelves = chain_at_rest(parameters, seed, "stackelberg")
+    if len(owners) == 1:
+        theory = stackelberg(customers.demand(), costs, handling)
+        expected, price = theory.wholesale_price, theory.price
+    else:
+        maker, shops = tiers_of(parameters)
+        demand, cost = customers.demand(len(owners)), np.tile(costs, len(owners)) + handling
+        margin = stackelberg_by_search(demand, cost, maker, shops)
+        expected = costs + margin
+        price = vertical_nash(demand, cost + maker.cells.T @ margin, [shops]).price
+    return compared(expected, wholesale, "maker") + compared(price, shelves, "shop")
+
+
+def beside_the_chain(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let makers of several products send parcels beside the shops they supply, all margins being chosen at once."""
+    customers, costs, owners = parameters["customers"], parameters["costs"], parameters["shops"]
+    goods, places = customers.products, len(owners)
+    makers = np.array(parameters["makers"] or (0,) * goods)
+    at_maker = tier_of([*(list(range(goods)) * places), *range(goods, 2 * goods)], [*makers, *makers])
+    middle = [one_price_each(goods, places, (0,) * goods, goods)] if parameters["wholesaler"] else []
+    tiers = [at_maker, *middle, own_prices(goods, owners, goods)]
+    made = np.tile(costs, places + 1)
+    theory = vertical_nash(customers.demand(places + 1), made, tiers)
+    rules = {who: best("margin") for who in ("maker", "wholesaler", "shop", "direct")}
+    tables = sold_by(
+        customers, costs, rules, makers=makers.tolist(), shops=owners, wholesalers=int(parameters["wholesaler"])
+    )
+    regime = "chain_and_parcels" if parameters["wholesaler"] else "shops_and_parcels"
+    market = settled({**tables, "regimes": BESIDE}, regime, seed, days=DAYS, changed=dealt(customers))
+    wholesale = theory.paid_to(0, made, tiers)[:goods]
+    asked = level_prices(market, 0)[makers, np.arange(goods)]
+    return [
+        *compared(wholesale, asked, "maker to shops"),
+        *compared(theory.price[-goods:], direct_prices(market), "maker direct"),
+        *compared(theory.price[:-goods], shelf_prices(market), "shop"),
+    ]
+
+
+def chained(
+    customers: Customers, costs: Sequence[float] | float, conduct: str = "margin", *, makers: Sequence[int] = (),
+    shops: Sequence[int] = (0,), wholesaler: bool = False, handling: float = 0.0,
+) -> Parameters:  # fmt: skip
+    """Return parameters of a chain: the maker of each product, and the owner of each shop."""
+    each = (costs,) * customers.products if isinstance(costs, float) else tuple(costs)
+    return {
+        **{"customers": customers, "costs": each, "conduct": conduct, "makers": tuple(makers), "shops": tuple(shops)},
+        **{"wholesaler": wholesaler, "handling": handling},
+    }
+
+
+FIVE_KINDS = Customers(((61.0, 52.0), (63.0, 72.0), (78.0, 73.0), (82.0, 87.0), (102.0, 103.0)), (2, 5, 6, 5, 2), 3.0)
+B = (TWO_KINDS, (11.0, 7.0))
+C = (FIVE_KINDS, (20.0, 17.0))
+ODD = (THREE_KINDS, (14.0, 19.0))
+
+MULTIPRODUCT_CONDUCT_CHECKS = (
+    Check(
+        name="multiproduct_margins",
+        theme=THEME,
+        claim="Vertical Nash: every tier's margins solve the same conditions, each with its own map of ownership",
+        source="Choi 1991, Marketing Science; Villas-Boas 2007, Review of Economic Studies",
+        tolerance=PRICES_WITHIN,
+        run=at_once,
+        cases=(
+            Case("two kinds, maker and shop", chained(*B, handling=1.5)),
+            Case("five kinds, maker and shop", chained(*C, handling=3.0)),
+            Case("three tiers, 2 goods", chained(ten(2), 10.0, wholesaler=True)),
+            Case("three tiers, three kinds", chained(*ODD, wholesaler=True, handling=2.0)),
+            Case("2 makers, 2 rival shops, three tiers",
+                 chained(ten(4), 10.0, makers=(0, 0, 1, 1), shops=(0, 1), wholesaler=True)),
+            Case("a retailer of 2 shops, a rival with 1",
+                 chained(UNLIKE, UNLIKE_COSTS, makers=(0, 1, 0), shops=(0, 0, 1))),
+            Case("2 makers, 2 rival shops, two kinds", chained(*ODD, makers=(0, 1), shops=(0, 1))),
+        ),
+    ),
+    Check(
+        name="multiproduct_percent",
+        theme=THEME,
+        claim="So it is where margins of others are taken as given in percent",
+        source="Choi 1991, Marketing Science; first-order conditions",
+        tolerance=PRICES_WITHIN,
+        run=at_once,
+        cases=(
+            Case("maker and shop, 2 goods", chained(ten(2), 10.0, "percent")),
+            Case("maker and shop, three kinds", chained(*ODD, "percent")),
+            Case("three tiers, goods that differ", chained(UNLIKE, UNLIKE_COSTS, "percent", wholesaler=True)),
+            Case("2 makers, 2 rival shops", chained(ten(4), 10.0, "percent", makers=(0, 0, 1, 1), shops=(0, 1))),
+        ),
+    ),
+    Check(
+        name="multiproduct_stackelberg",
+        theme=THEME,
+        claim="A maker who leads foresees that a shop prices all its goods again: dp/dw = -F_p^-1 F_w",
+        source="Choi 1991, Marketing Science; implicit differentiation",
+        tolerance=PRICES_WITHIN,
+        run=foreseen,
+        cases=(
+            Case("two kinds", chained(*B, "stackelberg", handling=1.5)),
+            Case("five kinds", chained(*C, "stackelberg", handling=3.0)),
+            Case("alike customers, 2 goods", chained(ten(2), 10.0, "stackelberg")),
+            Case("alike customers, goods that differ", chained(UNLIKE, UNLIKE_COSTS, "stackelberg")),
+            Case("three kinds", chained(*ODD, "stackelberg", handling=2.0)),
+            Case("2 rival shops", chained(ten(2), 10.0, "stackelberg", shops=(0, 1))),
+            Case("2 rival shops, three kinds", chained(*ODD, "stackelberg", shops=(0, 1))),
+        ),
+    ),
+    Check(
+        name="multiproduct_direct",
+        theme=THEME,
+        claim="A maker's parcels and what shops sell of it are in one hand: it asks what is best for both",
+        source="Choi 1991, Marketing Science; first-order conditions",
+        tolerance=PRICES_WITHIN,
+        run=beside_the_chain,
+        cases=(
+            Case("2 goods, a shop", chained(ten(2), 10.0)),
+            Case("2 goods, a wholesaler and a shop", chained(ten(2), 10.0, wholesaler=True)),
+            Case("2 makers, 2 rival shops", chained(ten(4), 10.0, makers=(0, 0, 1, 1), shops=(0, 1))),
+            Case("goods that differ, a wholesaler, 2 shops of one retailer",
+                 chained(UNLIKE, UNLIKE_COSTS, makers=(0, 1, 0), shops=(0, 0), wholesaler=True)),
+            Case("three kinds, 2 makers", chained(*ODD, makers=(0, 1))),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,87 @@
+"""Sellers of goods that differ, before customers with taste shocks: the prices they find, against Bertrand and Nash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.theory.logit import bertrand_nash
+from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.equilibrium_markets import AT_COST, best, price_finding, settled, shelf_prices
+from sim.validation.markets import Tables, market
+from sim.validation.themes.demand import customers_with
+from sim.validation.themes.spatial import carrying
+
+SCALE = 100.0
+"""Units of currency that theory's unit of money, one scale of taste, has in the market."""
+
+
+def different_goods(
+    qualities: Sequence[float], costs: Sequence[float], owner: Sequence[int], asked: int = 50
+) -> Tables:
+    """Return goods before alike customers with taste shocks, a shop for each owner, supplied at cost.
+
+    Money is in scales of taste.
+    """
+    firms = sorted(set(owner))
+    names = [f"firm {firm}" for firm in firms]
+    worthless = {"distribution": "constant", "mean": 0.0}
+    goods = [
+        {"name": f"good {k}", "quality": SCALE * quality, "unit_cost": SCALE * cost, "supplier": "maker"}
+        for k, (quality, cost) in enumerate(zip(qualities, costs, strict=True))
+    ]
+    return market(
+        customers_with(worthless, asked, scale=SCALE, breadth=len(owner), reach=len(firms)),
+        products={"items": goods},
+        suppliers={"names": ["maker"], "pricing": AT_COST},
+        retailers={
+            "names": names,
+            "pricing": best(),
+            "stores": [
+                {"name": f"shop {firm}", "town": "town", "retailer": f"firm {firm}", "slots": list(owner).count(firm)}
+                for firm in firms
+            ],
+        },
+        firms={
+            f"firm {firm}": carrying(*(f"good {k}" for k, seller in enumerate(owner) if seller == firm))
+            for firm in firms
+        },
+    )
+
+
+def rivals_at_rest(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let sellers of one good or several find their prices."""
+    qualities, costs, owner = parameters["qualities"], parameters["costs"], parameters["owner"]
+    theory = bertrand_nash(np.array(qualities), 1.0, costs, owner)
+    asked = shelf_prices(settled(different_goods(qualities, costs, owner), "shops", seed)) / SCALE
+    return [
+        price_finding(f"price of good {good + 1}, firm {firm + 1}", float(price), float(asked[firm, good]))
+        for good, (firm, price) in enumerate(zip(owner, theory, strict=True))
+    ]
+
+
+def goods(qualities: Sequence[float], costs: Sequence[float], owner: Sequence[int]) -> Parameters:
+    """Return parameters of goods and of the firm that sells each, firms counted from 0."""
+    return {"qualities": qualities, "costs": costs, "owner": owner}
+
+
+THREE = ((2.0, 2.5, 3.0), (1.0, 1.2, 1.5))
+
+RIVAL_CHECKS = (
+    Check(
+        name="bertrand_nash",
+        theme="rivals",
+        claim="Logit demand: sellers find the prices at which nobody gains by another one; a firm's goods one margin",
+        source="Anderson, de Palma & Thisse 1992; Morrow & Skerlos 2011, Operations Research",
+        tolerance=0.002,
+        run=rivals_at_rest,
+        cases=(
+            Case("three firms, a good each", goods(*THREE, (0, 1, 2))),
+            Case("one firm with two goods, one with one", goods(*THREE, (0, 0, 1))),
+            Case("one firm with all three", goods(*THREE, (0, 0, 0))),
+            Case("five alike", goods((3.0,) * 5, (1.0,) * 5, (0, 1, 2, 3, 4))),
+            Case("very different goods", goods((8.0, 1.0, 5.0), (1.0, 0.5, 2.0), (0, 1, 0))),
+        ),
+    ),
+)

@@ -1,0 +1,185 @@
+"""Sellers on a line and around a circle: the prices they find themselves, and who buys where at these.
+
+A trip is out and back, so the cost of a km is half of theory's cost of distance. Prices are whole cents; to keep
+rounding out of sight all money is a hundred times what the books have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.engine.codes import BOUGHT
+from sim.market import Market
+from sim.theory import space
+from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.equilibrium_markets import (
+    AT_COST,
+    best,
+    direct_prices,
+    price_finding,
+    settled,
+    shelf_prices,
+)
+from sim.validation.markets import Tables, market, town
+
+THEME = "space"
+SCALE = 100.0
+
+
+def carrying(*products: str) -> Tables:
+    """Return that a retailer carries these products and no others."""
+    return {"assortment": {"rule": "fixed", "products": list(products)}}
+
+
+def spread(shape: str, places: Sequence[float], costs: Sequence[float], transport: float, customers: int) -> Tables:
+    """Return shops along a street or around a ring 1 km long; everybody buys, and the maker sells at cost.
+
+    ``places`` are km east of the middle, or shares of the ring. With as many costs as places each shop has a good of
+    its own; to customers all goods are alike.
+    """
+    ring = shape == "ring"
+    names = [f"shop {k}" for k in range(len(places))]
+    goods = [{"name": f"good {k}", "unit_cost": SCALE * cost, "supplier": "maker"} for k, cost in enumerate(costs)]
+    stores = [
+        {"name": name, "retailer": name, "town": "town", "slots": 1, "around" if ring else "east": place}
+        for name, place in zip(names, places, strict=True)
+    ]
+    return market(
+        geography={"towns": [town("town", customers, shape=shape, radius=0.5 / np.pi if ring else 0.5)]},
+        customers={
+            **{"travel_cost": SCALE * transport / 2.0, "reach": len(places), "breadth": len(costs)},
+            **{"draw": "stratified"},
+        },
+        products={"items": goods},
+        suppliers={"names": ["maker"], "pricing": AT_COST},
+        retailers={"names": names, "pricing": best(), "stores": stores},
+        firms={name: carrying(f"good {k}") for k, name in enumerate(names)} if len(costs) == len(places) else {},
+    )
+
+
+def share_bought(at_rest: Market, product: int) -> float:
+    """Return the share of today's purchases that are of a product."""
+    needs = at_rest.outcome().columns["needs"]
+    bought = needs["product"][(needs["day"] == needs["day"].max()) & (needs["result"] == BOUGHT)]
+    return float(np.mean(bought == product))
+
+
+def two_ends(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let two shops at the ends of a street find their prices."""
+    costs, transport = parameters["costs"], parameters["transport"]
+    theory = space.hotelling(transport, costs)
+    at_rest = settled(spread("segment", (-0.5, 0.5), costs, transport, parameters["customers"]), "shops", seed)
+    asked = np.diagonal(shelf_prices(at_rest)) / SCALE
+    return [
+        price_finding(f"price of the {name}", expected, float(price))
+        for name, expected, price in zip(("first", "second"), theory.prices, asked, strict=True)
+    ] + [Finding("share of the first", theory.first_share, exact(share_bought(at_rest, 0)))]
+
+
+def around_a_circle(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let shops around a ring find their prices."""
+    count, transport, cost = parameters["shops"], parameters["transport"], parameters["cost"]
+    places = [k / count for k in range(count)]
+    tables = spread("ring", places, [cost], transport, parameters["customers"])
+    at_rest = settled(tables, "shops", seed)
+    asked, theory = shelf_prices(at_rest)[:, 0] / SCALE, space.salop_price(transport, cost, count)
+    place = at_rest.outcome().columns["needs"]["place"][-parameters["customers"] :]
+    shares = np.bincount(place, minlength=place.max() + 1)[-count:] / parameters["customers"]
+    return [
+        price_finding("lowest price", theory, float(asked.min())),
+        price_finding("highest price", theory, float(asked.max())),
+        Finding("share of the largest shop", 1.0 / count, exact(float(shares.max()))),
+    ]
+
+
+def beside_a_direct_seller(parameters: Parameters, seed: int) -> list[Finding]:
+    """Let shops around a ring, and a maker who sends parcels, find their prices."""
+    count, transport = parameters["shops"], parameters["transport"]
+    store_cost, direct_cost = parameters["store_cost"], parameters["direct_cost"]
+    theory = space.direct_seller_on_circle(count, transport, parameters["hassle"], store_cost, direct_cost)
+    places, costs = [k / count for k in range(count)], (store_cost, direct_cost)
+    tables = spread("ring", places, costs, transport, parameters["customers"])
+    at_rest = settled(with_parcels(tables, count, parameters["hassle"]), "shops_and_parcels", seed)
+    asked = shelf_prices(at_rest)[:, 0] / SCALE
+    return [
+        price_finding("lowest price of a shop", theory.store_price, float(asked.min())),
+        price_finding("highest price of a shop", theory.store_price, float(asked.max())),
+        price_finding("direct price", theory.direct_price, float(direct_prices(at_rest)[1] / SCALE)),
+        Finding("share of the direct seller", theory.direct_share, exact(share_bought(at_rest, 1))),
+    ]
+
+
+def with_parcels(tables: Tables, shops: int, hassle: float) -> Tables:
+    """Return a ring whose shops all carry the first good, while the second comes by parcel from a maker of its own."""
+    shops_good, parcels_good = tables["products"]["items"]
+    return {
+        **tables,
+        "customers": {**tables["customers"], "hassle": SCALE * hassle, "trust": 0.0},
+        "products": {"items": [shops_good, {**parcels_good, "supplier": "sender"}]},
+        "suppliers": {**tables["suppliers"], "names": ["maker", "sender"], "direct_pricing": NOBODY_PAYS},
+        "firms": {**{f"shop {k}": carrying("good 0") for k in range(shops)}, "sender": {"direct_pricing": best()}},
+    }
+
+
+NOBODY_PAYS: Tables = {"rule": "fixed", "price": 1e6}
+
+
+def line(transport: float, first_cost: float, second_cost: float) -> Parameters:
+    """Return parameters of a street."""
+    return {"transport": transport, "costs": (first_cost, second_cost), "customers": 2000}
+
+
+def ring(shops: int, transport: float, cost: float) -> Parameters:
+    """Return parameters of a ring of shops."""
+    return {"shops": shops, "transport": transport, "cost": cost, "customers": 2000}
+
+
+def ring_and_parcels(shops: int, transport: float, hassle: float, store_cost: float, direct_cost: float) -> Parameters:
+    """Return parameters of a ring of shops and a direct seller."""
+    costs = {"hassle": hassle, "store_cost": store_cost, "direct_cost": direct_cost}
+    return {"shops": shops, "transport": transport, "customers": 4000, **costs}
+
+
+SPATIAL_CHECKS = (
+    Check(
+        name="two_ends_of_a_street",
+        theme=THEME,
+        claim="Two shops at the ends of a street find the prices t + (2 own + other cost) / 3",
+        source="Hotelling 1929, Economic Journal",
+        tolerance=0.01,
+        run=two_ends,
+        cases=(
+            Case("t 4, costs 10 and 11.5", line(4.0, 10.0, 11.5)),
+            Case("t 2, costs 5 and 5", line(2.0, 5.0, 5.0)),
+            Case("t 9, costs 3 and 12", line(9.0, 3.0, 12.0)),
+        ),
+    ),
+    Check(
+        name="around_a_circle",
+        theme=THEME,
+        claim="n shops around a circle find the price cost + t / n",
+        source="Salop 1979, Bell Journal of Economics",
+        tolerance=0.01,
+        run=around_a_circle,
+        cases=(
+            Case("4 shops, t 4", ring(4, 4.0, 10.0)),
+            Case("2 shops, t 4", ring(2, 4.0, 10.0)),
+            Case("8 shops, t 12", ring(8, 12.0, 3.0)),
+        ),
+    ),
+    Check(
+        name="beside_a_direct_seller",
+        theme=THEME,
+        claim="Shops around a circle compete with the direct seller, not with one another: all find these prices",
+        source="Balasubramanian 1998, Marketing Science",
+        tolerance=0.01,
+        run=beside_a_direct_seller,
+        cases=(
+            Case("5 shops, hassle 1.2", ring_and_parcels(5, 10.0, 1.2, 3.0, 2.5)),
+            Case("8 shops, hassle .8", ring_and_parcels(8, 10.0, 0.8, 4.0, 4.0), slow=True),
+            Case("3 shops, hassle .5", ring_and_parcels(3, 6.0, 0.5, 2.0, 3.0)),
+        ),
+    ),
+)

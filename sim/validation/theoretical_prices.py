@@ -1,0 +1,129 @@
+"""Where theory has the prices of a chain come to rest, and why it is silent where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from sim.common.number_format import listed
+from sim.rules.pricing import COST_PLUS, BestResponse, Learning
+from sim.scenario import Scenario
+from sim.theory.chains import Chain
+from sim.theory.successive_monopoly import linear_margins, linear_percentages, linear_stackelberg
+
+LINEAR = {"stackelberg": linear_stackelberg, "margin": linear_margins, "percent": linear_percentages}
+SOURCE = {
+    "stackelberg": "each firm foresees how those below it answer (Spengler 1950)",
+    "margin": "all choose margins in money at once (Choi 1991)",
+    "percent": "all choose markups in percent at once",
+}
+NOTHING = (
+    "customers.mismatch_cost", "customers.travel_cost", "customers.waiting_cost", "customers.hassle",
+    "customers.scale", "money.tax_rate", "delivery.bulk.cost_per_shipment", "delivery.bulk.cost_per_unit_km",
+    "delivery.parcel.cost_per_parcel", "delivery.parcel.cost_per_kg", "suppliers.direct_handling_cost",
+    "retailers.handling_cost", "platform.commission", "selling.payment_share", "selling.service_cost",
+    "selling.store_acquisition_cost", "selling.online_acquisition_cost",
+)  # fmt: skip
+"""What theory has nothing of."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What theory says of a chain's prices.
+
+    Attributes:
+        prices: where they rest, by payee as ``sim.results.figures.paths`` names them; empty where theory is silent.
+        words: which theory it is, or why there is none. A sentence.
+    """
+
+    words: str
+    prices: Mapping[str, float] = field(default_factory=dict)
+
+
+def resting_in_theory(scenario: Scenario, regime: str) -> Rest:
+    """Return where theory has prices rest under a regime: one firm in a row after another, before linear demand.
+
+    Args:
+        scenario: what is run.
+        regime: name of one of its regimes.
+    """
+    arrangement = scenario.regime(regime)
+    if not arrangement.chain and arrangement.supplier_channels != ["parcel"]:
+        return _silent([f"{regime} is neither a chain of firms nor a supplier that sends parcels"])
+    rules: list[Any] = [scenario.suppliers.direct_pricing]
+    payees = ["suppliers"]
+    if arrangement.chain:
+        rules = [scenario.suppliers.pricing, *(tier.pricing for tier in scenario.tiers), scenario.retailers.pricing]
+        payees = ["suppliers", *(tier.name for tier in scenario.tiers), "retailers"]
+    missing = [*_rules(rules), *_firms(scenario, chain=arrangement.chain), *_demand(scenario)]
+    if missing:
+        return _silent(missing)
+    conduct = rules[0].conduct if isinstance(rules[0], BestResponse) else "stackelberg"
+    chain = _chain(scenario, conduct, len(rules))
+    if chain is None or chain.consumer_price < scenario.customers.worth.low:
+        return _silent(["everybody buys at these prices, so that demand is no straight line"])
+    return Rest(
+        f"The dotted line is where theory has prices rest: {SOURCE[conduct]}, and demand falls in a straight line.",
+        dict(zip(payees, chain.prices, strict=True)),
+    )
+
+
+def _silent(reasons: Sequence[str]) -> Rest:
+    shown = listed(list(dict.fromkeys(reasons))[:3])
+    return Rest(f"Theory has no resting price for this market: {shown}.")
+
+
+def _rules(rules: Sequence[Any]) -> Iterator[str]:
+    """Yield why firms that follow these rules, the first upstream, come to rest nowhere that theory knows."""
+    if all(isinstance(rule, COST_PLUS) for rule in rules):
+        yield "firms follow fixed rules, so prices follow from costs and never look for a resting point"
+    elif all(isinstance(rule, BestResponse) for rule in rules):
+        if len({rule.conduct for rule in rules}) > 1:
+            yield "firms expect different things of each other"
+    elif all(isinstance(rule, Learning) for rule in rules):
+        if any(above.review_days <= below.review_days for above, below in pairwise(rules)):
+            yield "firms learn, and those upstream do not review less often than those below"
+    else:
+        yield "theory knows chains of firms that all learn, or all know what is best for them"
+
+
+def _firms(scenario: Scenario, *, chain: bool) -> Iterator[str]:
+    names = scenario.suppliers.names
+    if (len(names) if names else scenario.suppliers.count) != 1:
+        yield "several suppliers compete"
+    if not chain:
+        return
+    if any(tier.firms != 1 for tier in scenario.tiers):
+        yield "several intermediaries compete in a tier"
+    if any(tier.handling_cost for tier in scenario.tiers):
+        yield "handling costs something"
+    stores = scenario.retailers.stores
+    if stores is None or len(stores) != 1:
+        yield "several shops compete"
+
+
+def _demand(scenario: Scenario) -> Iterator[str]:
+    if scenario.customers.worth.distribution != "uniform":
+        yield "demand is no straight line, since what the thing is worth to people is not spread evenly"
+    given = scenario.model_dump()
+    for path in NOTHING:
+        found: Any = given
+        for name in path.split("."):
+            found = found[name]
+        if found:
+            yield f"{path.replace('_', ' ').replace('.', ': ')} is not nothing"
+    items = scenario.products.items
+    if (len(items) if items else scenario.products.count) != 1:
+        yield "there are several products"
+
+
+def _chain(scenario: Scenario, conduct: str, tiers: int) -> Chain | None:
+    """Return the chain at rest, None where nothing can be sold at a profit."""
+    high, items = scenario.customers.worth.high, scenario.products.items
+    cost = items[0].unit_cost if items else scenario.products.unit_cost
+    try:
+        return LINEAR[conduct](1.0, 1.0 / high, cost, tiers)
+    except ValueError:
+        return None
