@@ -33,6 +33,8 @@ BETTER = 1e-2
 MOST_MOVES = 1
 """Prices that are moved far away, one after the other; where they come back there is no equilibrium in pure prices."""
 PASSES_AFTER_MOVE = 40
+MOST_SCALES = 1e4
+"""Scales of taste above which no margin is looked for."""
 
 
 @dataclass(frozen=True)
@@ -197,25 +199,61 @@ class PriceSearch:
         return np.where(posted > 0, np.maximum(posted - landed, 0.01 * self.game.step), self.game.step)
 
     def find(self, margin: FloatArray) -> tuple[FloatArray, bool]:
-        """Return margins that answer themselves, and whether they do; accelerated, then plainly and damped."""
+        """Return margins that answer themselves, and whether they do.
+
+        Accelerated, then plainly and damped; then both from larger margins, since answers go up by one scale a pass at
+        most, and down to one from where nobody buys.
+        """
+        found, settled = self._both_ways(margin)
+        if not settled:
+            again, settled = self._both_ways(self._larger(margin))
+            found = again if settled else found
+        return found, settled
+
+    def _both_ways(self, margin: FloatArray) -> tuple[FloatArray, bool]:
+        """Look for margins that answer themselves, accelerated, then plainly and damped."""
         found, settled = self.accelerated(margin, MOST_PASSES // 2)
         if not settled:
             plain, settled = self._damped(margin)
             found = plain if settled else found
         return found, settled
 
+    def _larger(self, margin: FloatArray) -> FloatArray:
+        """Return margins of the largest number of scales, the same for all, that firms would on balance still raise."""
+        decided, step = self.game.decided, self.game.step
+        least, most = 1.0, 2.0
+        while most < MOST_SCALES and self._raised(np.where(decided, most * step, margin)):
+            least, most = most, 2.0 * most
+        while most > 1.05 * least:
+            middle = (least * most) ** 0.5
+            if self._raised(np.where(decided, middle * step, margin)):
+                least = middle
+            else:
+                most = middle
+        return np.where(decided, least * step, margin)
+
+    def _raised(self, margin: FloatArray) -> bool:
+        """Tell whether firms would raise these margins, weighted by sales."""
+        answer, units = self.respond(margin)
+        return float((units * (answer - margin)).sum()) > 0.0
+
     def accelerated(self, margin: FloatArray, passes: int) -> tuple[FloatArray, bool]:
         """Iterate with Anderson's acceleration, weighted by sales, for so many passes at most."""
         moves: list[FloatArray] = []
         errors: list[FloatArray] = []
         before: tuple[FloatArray, FloatArray] | None = None
-        calmest, best = np.inf, margin
+        calmest, best, sold = np.inf, margin, None
         for _ in range(passes):
             answer, units = self.respond(margin)
             error = answer - margin
-            if self.settled(error, units):
+            if before is not None and sold is not None and units[sold > 0.0].min(initial=np.inf) <= 0.0:
+                # So far ahead that not even odds are left: on from what was answered before.
+                moves, errors, before, margin = [], [], None, before[0] + before[1]
+                continue
+            lately, sold = self._sold_lately(units, sold, error), units
+            if lately is not None and self.settled(error, lately):
                 return answer, True
-            restless = float((units * np.abs(error)).sum())
+            restless = float(((units if lately is None else lately) * np.abs(error)).sum())
             if restless < calmest:
                 calmest, best = restless, answer
             elif restless > 1e3 * calmest or not np.isfinite(restless):
@@ -246,13 +284,24 @@ class PriceSearch:
 
     def _damped(self, margin: FloatArray) -> tuple[FloatArray, bool]:
         """Iterate with smaller and smaller steps: slower, and calm where the other way is not."""
+        sold: FloatArray | None = None
         for number in range(MOST_PASSES // 2):
             answer, units = self.respond(margin)
             error = answer - margin
-            if self.settled(error, units):
+            lately, sold = self._sold_lately(units, sold, error), units
+            if lately is not None and self.settled(error, lately):
                 return answer, True
             margin = margin + error * max(0.1, 1.0 / (1.0 + number / 40.0))
         return margin, False
+
+    def _sold_lately(self, units: FloatArray, before: FloatArray | None, error: FloatArray) -> FloatArray | None:
+        """Return the units that count in this pass: those of the last one too; None where that is not known yet.
+
+        A price that leaps so far that nobody buys any more would else be taken for one that does not matter.
+        """
+        if before is not None:
+            return np.maximum(units, before)
+        return units if np.abs(error).max(initial=0.0) <= self.game.step else None
 
     def settled(self, error: FloatArray, units: FloatArray) -> bool:
         """Tell whether next to all sales are at prices that move no more."""
