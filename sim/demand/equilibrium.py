@@ -248,7 +248,8 @@ class PriceSearch:
             error = answer - margin
             if before is not None and sold is not None and units[sold > 0.0].min(initial=np.inf) <= 0.0:
                 # So far ahead that not even odds are left: on from what was answered before.
-                moves, errors, before, margin = [], [], None, before[0] + before[1]
+                margin = before[0] + before[1]
+                moves, errors, before = [], [], None
                 continue
             lately, sold = self._sold_lately(units, sold, error), units
             if lately is not None and self.settled(error, lately):
