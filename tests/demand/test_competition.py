@@ -159,6 +159,34 @@ def test_no_shop_that_brings_quantities_sells_below_what_a_sale_costs_it():
     assert far == within(39.0, abs=0.006)
 
 
+@pytest.mark.parametrize("handling", [0.0, 7.0], ids=["goods", "handling"])
+@pytest.mark.parametrize("beyond", [(0.0, 0.0, 50.0), (0.0, 20.0, 45.0), (0.0, 25.0, 38.0, 50.0, 60.0, 70.0)])
+def test_shops_left_out_ask_what_a_sale_costs_them_and_the_others_meet_them_as_rivals(handling, beyond):
+    """Whether a unit costs 20.00 as goods, or 13.00 and 7.00 to handle: the same firms cover it, at the same prices.
+
+    Of n firms that stay each margin is s / (n (1 - D)) above their mean cost, D their share beside those left out.
+    """
+    tables = overlaid(
+        sold_by(
+            alike(60.0, 1, 8.0), (20.0 - handling,), {"shop": QUANTITY}, shops=range(len(beyond)), handling=handling
+        ),
+        {"delivery": {"bulk": {"cost_per_unit_km": 1.0, "margin": 0.0}}},
+    )
+
+    def moved(world):
+        world.places.east[world.places.stores] = beyond
+        return world
+
+    asked = level_prices(settled(tables, "shops", days=DAYS, changed=moved), -1)[:, 0]
+    cost = 20.0 + np.array(beyond)
+    stay = asked > cost + 0.011
+    assert asked[~stay] == within(cost[~stay], abs=0.006)
+    weight = np.exp((60.0 - asked) / 8.0)
+    share = weight[stay].sum() / (1.0 + weight.sum())
+    assert asked[stay] == within(cost[stay].mean() + 8.0 / (stay.sum() * (1.0 - share)), abs=0.02)
+    assert stay.sum() == 2
+
+
 @pytest.mark.parametrize(("owners", "rivals"), [((0, 0), 1.0), ((0, 0, 1), 2.0), ((0, 1, 2), 3.0)])
 def test_shops_of_one_firm_are_one_rival(owners, rivals):
     decisions = opened(sold_by(TEN, (10.0,), {"shop": QUANTITY}, shops=owners), "shops").prices.competition.decisions
