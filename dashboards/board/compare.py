@@ -14,7 +14,6 @@ from board.text import plain
 from board.why import follow, is_followed
 from sim import charts
 from sim.compared import UNKNOWN, Between, Compared
-from sim.conduct import pricing_lines
 from sim.experiments import Comparison
 from sim.experiments.glimpses import Plan, Shown
 from sim.experiments.looks import EndingsOf, Looks, looks_of
@@ -89,7 +88,7 @@ def _finding(comparison: Compared, scenario: Scenario) -> None:
     short = headline(comparison, scenario.money.currency)
     said = re.split(r"(?<=\.) (?=[A-Z])", rest)
     st.title(plain(short or head), anchor=False)
-    st.caption("  \n".join(plain(line) for line in pricing_lines(scenario, comparison.regimes)))
+    showing.conduct(scenario, comparison.regimes)
     against = [f"Compared with {comparison.regimes[0]}."] if short else []
     st.markdown(plain(" ".join([*against, *said[:SAID]])))
     losing = who_loses_money(comparison, scenario.money.currency)
