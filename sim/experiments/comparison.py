@@ -17,6 +17,7 @@ from sim.figures.halves import half_length, seasonal
 from sim.folders import FORMAT, MANIFEST, whole_folder, write_json
 from sim.provenance import versions
 from sim.scenario import Scenario, scenario_hash
+from sim.words import number_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ FILES = ("comparison.parquet", "comparison.csv", "comparison.json")
 Estimates = Mapping[str, Mapping[str, Estimate]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Regimes compared over replications in which all of them met the same customers, needs and shocks.
 
@@ -62,6 +63,10 @@ class Comparison:
     failed: tuple[FailedReplication, ...] = ()
     same_prices: str = ""
     settling: Settling = field(default_factory=Settling)
+
+    def __repr__(self) -> str:
+        regimes, runs = ", ".join(self.regimes), number_of(self.replications, "replication")
+        return f"<Comparison of {self.scenario.name}: {regimes}; {runs}, seed {self.seed}>"
 
     @classmethod
     def of(

@@ -437,3 +437,11 @@ def test_where_every_taste_is_served_there_are_no_empty_strips() -> None:
     chart = charts.rare_tastes(MadeUp(half=None, changed={"traditional": served, "direct": served}))
     assert chart.finding == "Every taste is served, the rarest too"
     assert not chart.figure.data
+
+
+def test_long_names_and_prices_have_room_beside_their_lines() -> None:
+    dear = pd.DataFrame(
+        [(0, "intermediary", 10_000.0), (7, "intermediary", 10_000.0)], columns=["day", "payee", "price"]
+    )
+    assert charts.prices_over_time(dear, "traditional", "EUR").figure.layout.margin.r >= 8 * len("intermediary 10 000")
+    assert charts.prices_over_time(paths(), "traditional", "EUR").figure.layout.margin.r == 118
