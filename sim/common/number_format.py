@@ -137,6 +137,13 @@ def number_of(count: int, word: str, plural: str = "") -> str:
     return f"{grouped(count)} {word if count == 1 else plural or word + 's'}"
 
 
+def plural(word: str) -> str:
+    """Write a noun for several: ``wholesalers``, ``intermediaries``."""
+    if word.endswith("y") and word[-2:-1] not in tuple("aeiou"):
+        return f"{word[:-1]}ies"
+    return word if word.endswith("s") else f"{word}s"
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Write a list as people say it: ``a, b and c``."""
     if len(words) < 2:

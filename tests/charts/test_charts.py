@@ -13,8 +13,10 @@ from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.report import charts
 from sim.report.charts import chart as basics
 from sim.report.charts import palette
+from sim.report.charts.chart import percent, with_spread
 from sim.report.charts.distributions import cumulative
 from sim.report.comparison_protocol import Between
+from sim.results.figures.groups import FIFTHS
 from tests.charts.made_up import MadeUp, about, worth_of
 
 ENDINGS = {"elsewhere": 0.5, "delivered": 0.2, "ordered_there": 0.0, "substituted": 0.1, "tomorrow": 0.1, "lost": 0.1}
@@ -238,14 +240,15 @@ def test_margins_stand_tier_by_tier_with_an_interval_for_each_regime() -> None:
         "<b>Suppliers</b>", "<b>Wholesaler</b>", "<b>Retailers</b>",
     ]  # fmt: skip
     assert chart.finding.startswith("Before their own costs, the firms in between take 75 under traditional")
-    assert "Wholesaler: traditional 25.0 ± 0.0" in chart.alternative
+    assert "Wholesaler: traditional 25.00 ± 0.01" in chart.alternative
     assert charts.margins(MadeUp(), []).finding == "Nobody buys, so there are no margins"
 
 
 def test_what_the_state_adds_stands_at_the_end_of_a_bar() -> None:
     paid = MadeUp(changed={"direct": {"price_waterfall.subsidy": -50.0, "price_waterfall.production": 100.0}})
     ends = [note.text for note in charts.where_your_100_go(paid, "EUR").figure.layout.annotations]
-    assert sum("the state adds" in text for text in ends) == 1
+    (added,) = [text for text in ends if "state adds" in text]
+    assert len(added) <= 40  # on a phone it stands beside the regime's name
 
 
 def test_a_frontier_has_a_curve_for_each_party_and_the_present_position() -> None:
@@ -371,3 +374,74 @@ def test_text_on_colours_can_be_read() -> None:
 
 def test_labels_are_moved_apart_upwards() -> None:
     assert basics.apart([5.0, 1.0, 5.1], 0.5) == [5.0, 1.0, 5.5]
+
+
+@pytest.mark.parametrize(
+    ("price", "half", "said"),
+    [
+        (9990.0, 50.0, "9 990 under direct cannot be told from the 10 000 of wholesaler under traditional"),
+        (9990.0, None, "9 990 under direct lies between the 5 000 of suppliers and the 10 000 of wholesaler under"),
+        (8000.0, 50.0, "8 000 under direct lies between the 5 000 of suppliers and the 10 000 of wholesaler under"),
+        (5060.0, 50.0, "5 060 under direct cannot be told from the 5 000 of suppliers under traditional"),
+    ],
+)
+def test_a_ladder_is_no_firmer_than_the_intervals_of_its_prices(price: float, half: float | None, said: str) -> None:
+    made_up = MadeUp(half=half, changed={"direct": {"consumer_price": price}})
+    assert charts.ladder(made_up, ["wholesaler"], "EUR").finding.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.12345, "12.3 %"), (0.00472, "0.47 %"), (0.0000468, "less than 0.01 %"), (0.0, "0 %"), (0.00006, "0.01 %"),
+        (1.0, "100 %"),
+    ],
+)  # fmt: skip
+def test_shares_below_one_per_cent_have_two_decimals(share: float, said: str) -> None:
+    assert percent(share) == said
+
+
+def test_an_interval_never_looks_like_nothing() -> None:
+    assert with_spread(about(26.64, 0.01)) == "26.64 ± 0.01"
+    assert with_spread(about(26.64, 0.3)) == "26.6 ± 0.3"
+    assert with_spread(about(26.64, 0.0)) == "26.6"
+
+
+def test_no_line_of_an_axis_title_is_wider_than_a_phone() -> None:
+    long = charts.Named("Customers' travel cost", "EUR per km, there and back", "Cost of travelling a km")
+    *lines, meaning = long.axis.split("<br>")
+    assert " ".join(lines) == "Customers' travel cost, EUR per km, there and back"
+    assert max(len(line) for line in lines) <= 34
+    assert "Cost of travelling a km" in meaning
+
+
+@pytest.mark.parametrize(
+    ("effects", "said"),
+    [
+        (((4.0, 0.5), (1.0, 0.5)), "a decides welfare, direct less traditional most"),
+        (((4.0, 2.0), (3.0, 1.5)), "a decides welfare, direct less traditional most; b may as much"),
+        (((1.0, 2.0), (0.5, 0.7)), "None of these knobs can be told to move welfare, direct less traditional"),
+        (((0.0, 0.0), (0.0, 0.0)), "None of these knobs moves welfare, direct less traditional"),
+    ],
+)
+def test_a_tornado_says_no_more_than_its_intervals(effects: tuple[tuple[float, float], ...], said: str) -> None:
+    rows = tuple(
+        Influence(name, effect, half, effect, 0.0, None) for name, (effect, half) in zip("ab", effects, strict=True)
+    )
+    found = Sensitivity("village", "welfare", "morris", ("traditional", "direct"), 30, rows)
+    assert charts.tornado(found).finding == said
+
+
+def test_where_every_taste_is_served_there_are_no_empty_strips() -> None:
+    served = {f"unserved_share_by_rarity.{fifth}": 0.0 for fifth in FIFTHS}
+    chart = charts.rare_tastes(MadeUp(half=None, changed={"traditional": served, "direct": served}))
+    assert chart.finding == "Every taste is served, the rarest too"
+    assert not chart.figure.data
+
+
+def test_long_names_and_prices_have_room_beside_their_lines() -> None:
+    dear = pd.DataFrame(
+        [(0, "intermediary", 10_000.0), (7, "intermediary", 10_000.0)], columns=["day", "payee", "price"]
+    )
+    assert charts.prices_over_time(dear, "traditional", "EUR").figure.layout.margin.r >= 8 * len("intermediary 10 000")
+    assert charts.prices_over_time(paths(), "traditional", "EUR").figure.layout.margin.r == 118

@@ -119,3 +119,17 @@ def test_bad_input_is_explained(middleman, arguments, said):
     assert answer.code == 2
     assert said in answer.err
     assert answer.out == ""
+
+
+def test_a_side_that_is_nowhere_clear_is_said_to_be_so():
+    parcel = f"Direct is better for everybody while {PARCEL} is below 2.00"
+    unclear = "the 95 % interval includes zero"
+    for (low, high), said in {
+        (0.0, 6.0): f"{parcel} (0.00 to 6.00). Nowhere below 2.00 is that clear: {unclear}.",
+        (1.0, 20.0): f"{parcel} (1.00 to 20.00). Nowhere above 2.00 is that clear: {unclear}.",
+        (0.0, 20.0): f"{parcel} (0.00 to 20.00). Neither side of it is clear: {unclear} all along.",
+        (1.0, 6.0): f"{parcel} (1.00 to 6.00).",
+    }.items():
+        crossing = Crossing("everybody", None, "crossing", 2.0, low, high, "below", 5)
+        found = Frontier("village", ("traditional", "direct"), PARCEL, None, (0.0, 20.0), (crossing,))
+        assert sentences(found, load_scenario("village")) == [said]

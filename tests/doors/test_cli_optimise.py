@@ -55,3 +55,13 @@ def test_bad_input_is_explained(middleman, arguments, said):
     assert answer.code == 2
     assert said in answer.err
     assert answer.out == ""
+
+
+def test_where_nothing_depends_on_a_parameter_no_value_of_it_is_called_best():
+    same = Estimate(1.61, 1.18, 2.05, 2)
+    found = Optimum(
+        "village", "traditional", "supplier_profit", "highest", {GAP: 0.0}, same, same,
+        {}, {GAP: (0.0, 1.0)}, (), 3, tuple(({GAP: value}, same) for value in (0.0, 0.5, 1.0)),
+    )  # fmt: skip
+    said = f"Nothing depends on {GAP}: supplier_profit is 1.61 at every point tried."
+    assert sentence(found, load_scenario("village")) == said

@@ -163,8 +163,11 @@ def _three_digits(value: float) -> float:
 
 
 def percent(share: float) -> str:
-    """Write a share as ``12.3 %``."""
-    return f"{short(100 * share)} %"
+    """Write a share as ``12.3 %``, of less than one per cent two decimals: more would be noise."""
+    part = 100 * share
+    if 0 < abs(part) < 0.005:
+        return "less than 0.01 %"
+    return f"{short(round(part, 2))} %"
 
 
 def with_spread(value: Interval, *, plus: bool = False) -> str:
@@ -176,6 +179,8 @@ def with_spread(value: Interval, *, plus: bool = False) -> str:
         return short(value.mean, plus=plus)
     rounded = float(f"{value.mean:.3g}")
     decimals = min(significant_decimals(rounded), significant_decimals(half, 2)) if abs(rounded) < 100 else 0
+    if decimals and half < 0.5 * 10**-decimals:  # one more, so that no interval looks like nothing
+        decimals += 1
     return (
         f"{signed(grouped(_three_digits(value.mean), decimals), plus=plus)} ± "
         f"{short(half) if decimals == 0 else grouped(half, decimals)}"

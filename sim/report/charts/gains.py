@@ -138,7 +138,7 @@ def dots_and_intervals(
         [_dots([each for each in rows if is_clear(each[1].change) is clear], clear) for clear in (True, False)],
         ROW * line + 60,
         annotations=notes,
-        xaxis={"title": {"text": axis}, "zeroline": True, "zerolinewidth": 2, "nticks": 6},
+        xaxis={"title": {"text": axis}, "zeroline": True, "zerolinewidth": 2, "nticks": _ticks(rows)},
         yaxis={
             "range": [line - 0.4, -0.7],
             "showgrid": False,
@@ -149,6 +149,12 @@ def dots_and_intervals(
         margin={"l": 8, "r": room + 4, "t": 4, "b": 44},
         showlegend=False,
     )
+
+
+def _ticks(rows: Sequence[tuple[int, Change]]) -> int:
+    """Return how many numbers an axis has room for, level, on a phone."""
+    widest = max((len(short(row.change.mean or 0.0)) for _, row in rows), default=0)
+    return 6 if widest <= 4 else 4
 
 
 def _dots(rows: Sequence[tuple[int, Change]], clear: bool) -> go.Scatter:
