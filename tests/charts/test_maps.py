@@ -147,13 +147,14 @@ def test_names_of_towns_lie_on_no_other_name_and_on_no_shop_where_there_is_room(
         "east": east, "north": [0.0, 2.0, 60.0, 30.0], "radius": [1.0, 1.0, 1.0, 1.0],
     })  # fmt: skip
     shown = tables(towns=towns)
-    boxes = []
     at = layout(shown)
-    for note in maps._names(shown, at):
-        wide = maps.LETTER * len(note["text"]) * 1.12 * at.width / maps.NARROW
-        high = maps.LINE * 1.12 * at.width / maps.NARROW
-        across = {"left": wide / 2, "right": -wide / 2, "center": 0.0}[note["xanchor"]]
-        up = {"bottom": high / 2, "top": -high / 2, "middle": 0.0}[note["yanchor"]]
-        boxes.append(maps._box(note["x"] + across, note["y"] + up, wide * 0.999, high * 0.999))
+    per_pixel = 1.12 * at.width / maps.NARROW  # km: the picture on a phone, which has the least room
+    boxes = []
+    for note in (each for each in maps.market_map(shown).figure.layout.annotations if each.text in set(towns["name"])):
+        wide, high = maps.LETTER * len(note.text) * per_pixel, maps.LINE * per_pixel
+        left = note.x - {"left": 0.0, "right": wide, "center": wide / 2}[note.xanchor]
+        low = note.y - {"bottom": 0.0, "top": high, "middle": high / 2}[note.yanchor]
+        boxes.append((left, low, left + wide, low + high))
     assert len(boxes) == 4
-    assert not [1 for one, two in itertools.combinations(boxes, 2) if maps._meet(one, two)]
+    for one, two in itertools.combinations(boxes, 2):
+        assert one[2] <= two[0] + 1e-9 or two[2] <= one[0] + 1e-9 or one[3] <= two[1] + 1e-9 or two[3] <= one[1] + 1e-9
