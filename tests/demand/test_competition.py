@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.demand_estimation import competition
 from sim.engine.demand_estimation.equilibrium import PriceSearch
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
@@ -91,14 +92,23 @@ def quantities(firms, customers=UNLIKE, costs=COSTS):
     return sold_by(customers, costs, {"wholesaler": QUANTITY}, wholesalers=firms)
 
 
-def test_firms_that_bring_the_same_goods_to_the_same_buyers_set_one_price_together():
-    """The three of them search as one firm, so that each good's rivals are counted once."""
+def test_firms_that_bring_the_same_goods_to_the_same_buyers_set_one_price_together(monkeypatch):
+    """The three of them have one owner of their own in the search, so that each good's rivals are counted once."""
+    games, search = [], competition.equilibrium
+
+    def seen(game, *given, **named):
+        games.append(game)
+        return search(game, *given, **named)
+
+    monkeypatch.setattr(competition, "equilibrium", seen)
     decisions = opened(quantities(3)).prices.competition.decisions
     here = decisions.level(1)
     assert decisions.same[here].tolist() == [3, 4, 5] * 3  # those of the first wholesaler stand for all
     assert decisions.rivals[here].tolist() == [3.0] * 9
     assert decisions.rivals[: here.start].tolist() == [1.0] * 3
     assert len(set(decisions.owner[here].tolist())) == 3
+    (searched_as,) = set(games[-1].decisions.owner[here].tolist())
+    assert searched_as not in decisions.owner.tolist()  # nobody's account
 
 
 @pytest.mark.parametrize("firms", [1, 3])
