@@ -1,6 +1,6 @@
 """Checks the built site: every link inside leads somewhere, and no page loads anything from another server.
 
-    python docs/check_site.py [FOLDER]      docs/_build/html unless given; ends with 1 where something is wrong
+python docs/check_site.py [FOLDER]      docs/_build/html unless given; ends with 1 where something is wrong
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 SITE = Path(__file__).parent / "_build" / "html"
-LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src", "embed": "src"}
+LOADS = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+}
 """What a browser loads by itself, by element; of ``link`` all but those that only name another page."""
 NAMES_ONLY = {"next", "prev", "index", "search", "canonical", "author", "copyright", "genindex"}
 STYLE_LOADS = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])(https?:)?//""")

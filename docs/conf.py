@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import os
 import re
 import sys
@@ -39,7 +40,7 @@ suppress_warnings = ["myst.header"]  # pages of cases begin where their text beg
 
 # Notebooks: run at every build, so that they cannot fall behind the code
 nb_execution_mode = "force"
-nb_execution_timeout = 120
+nb_execution_timeout = 600
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
@@ -73,8 +74,18 @@ html_theme_options = {
 copybutton_prompt_text = "$ "
 copybutton_exclude = ".linenos, .gp, .go"
 
-ASSETS = Path(__file__).parent / "_build" / "assets"
+BUILT = Path(__file__).parent / "_build"
+ASSETS = BUILT / "assets"
 """What pages load that is taken from packages, and not from another server."""
+
+
+def keep_kernels_quiet() -> None:
+    """Give notebooks settings of their own, whatever this machine's are; only errors are worth a line."""
+    profile = BUILT / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text("get_config().IPKernelApp.log_level = 40\n", encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(profile.parent)
+    logging.getLogger("traitlets").setLevel(logging.WARNING)
 
 
 def give_charts_their_library() -> None:
@@ -84,7 +95,7 @@ def give_charts_their_library() -> None:
 
 
 def fill_in(app: Any, name: str, source: list[str]) -> None:
-    """Give two pages what they list: GitHub would show the navigation as code, and the public names stand in ``sim``."""
+    """Give two pages what they list: GitHub would show navigation as code, and the public names stand in ``sim``."""
     if name == "cases/README":
         source[0] += "\n```{toctree}\n:hidden:\n\n" + "\n".join(case_names()) + "\n```\n"
     if name == "reference/api":
@@ -97,7 +108,9 @@ def fill_in(app: Any, name: str, source: list[str]) -> None:
 
 def documented(directive: str, names: Sequence[str]) -> str:
     """Return a table of public names and what there is to say of each."""
-    each = "\n".join(f".. {directive}:: {name}\n{'   :members:' if directive == 'autoclass' else ''}\n" for name in names)
+    each = "\n".join(
+        f".. {directive}:: {name}\n{'   :members:' if directive == 'autoclass' else ''}\n" for name in names
+    )
     summary = "\n".join(f"   {name}" for name in names)
     return f"```{{eval-rst}}\n.. currentmodule:: sim\n\n.. autosummary::\n   :nosignatures:\n\n{summary}\n\n{each}\n```"
 
@@ -110,7 +123,7 @@ def leave_out_fields(*event: Any) -> tuple[str, str] | None:
 
 
 def keep_colons(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
-    """Rewrite what napoleon would take for a type: ``a, b: ...`` of attributes, and a colon in a property's first line."""
+    """Rewrite what napoleon takes for a type: ``a, b: ...`` of attributes, and a colon in a property's first line."""
     if what == "class":
         several = re.compile(r"^( +\w+)((?:, \w+)+)(?=: )")
         lines[:] = [several.sub(lambda found: found[0].replace(", ", "/"), line) for line in lines]
@@ -126,6 +139,7 @@ def is_field(app: Any, what: str, name: str, thing: Any, is_left_out: bool, opti
 def setup(app: Any) -> None:
     """Connect the functions above."""
     give_charts_their_library()
+    keep_kernels_quiet()
     app.connect("source-read", fill_in)
     app.connect("autodoc-skip-member", is_field)
     app.connect("autodoc-process-signature", leave_out_fields)

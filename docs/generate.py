@@ -114,9 +114,9 @@ def glossary_document() -> str:
     said = [
         f"<!-- Written by `{COMMAND}` from sim/report/text/glossary.toml; change it there. -->",
         "# Glossary",
-        "The words of this model and of the fields it borrows from. Each has one meaning here, the author and year it is "
-        "taken from, and the places where the program uses it. `middleman explain TERM` says the same on the command "
-        "line.",
+        "The words of this model and of the fields it borrows from. Each has one meaning here, the author and year it "
+        "is taken from, and the places where the program uses it. `middleman explain TERM` says the same on the "
+        "command line.",
     ]
     for theme, group in themes().items():
         said += [f"## {theme}", *map(entry, group)]
@@ -138,11 +138,15 @@ def command_section(name: str, command: Any) -> str:
     """Return what a command does, and its arguments and options."""
     arguments = [each for each in command.params if each.param_type_name == "argument"]
     options = [each for each in command.params if each.param_type_name == "option"]
-    given = [each.metavar if each.required or each.metavar.startswith("[") else f"[{each.metavar}]" for each in arguments]
+    given = [
+        each.metavar if each.required or each.metavar.startswith("[") else f"[{each.metavar}]" for each in arguments
+    ]
     rows = [(code(each.metavar.strip("[]")), each.help or "", default_of(each)) for each in arguments]
     for each in options:
         written = ", ".join(each.opts) + ("" if each.is_flag else f" {each.metavar}")
-        rows.append((code(written), (each.help or "") + (" Repeatable." if is_repeatable(each) else ""), default_of(each)))
+        rows.append(
+            (code(written), (each.help or "") + (" Repeatable." if is_repeatable(each) else ""), default_of(each))
+        )
     return "\n\n".join(
         [
             f"## middleman {name}",
@@ -170,9 +174,9 @@ def commands_document() -> str:
     said = [
         f"<!-- Written by `{COMMAND}` from the commands in sim/cli; change them there. -->",
         "# Command line",
-        "`middleman COMMAND --help` says the same in the terminal. Exit codes: 0, all that was asked for was run; 1, a "
-        "mistake of the program, or a check that does not hold; 2, what was asked for cannot be used; 3, an answer, with "
-        "some runs failed; 130, Ctrl-C.",
+        "`middleman COMMAND --help` says the same in the terminal. Exit codes: 0, all that was asked for was run; 1, "
+        "a mistake of the program, or a check that does not hold; 2, what was asked for cannot be used; 3, an answer, "
+        "with some runs failed; 130, Ctrl-C.",
     ]
     return "\n\n".join([*said, *(command_section(*each) for each in commands().items())]) + "\n"
 
@@ -288,7 +292,11 @@ def parameters_document() -> str:
         does = meanings(family)
         for rule, found in rules(family).items():
             rows = [full_row(info, info.path.rsplit(".", 1)[-1]) for info in found]
-            said += [f"#### `{rule}`", linked(does[rule], "rule", rule), table(head, rows) if rows else "It has no parameters."]
+            said += [
+                f"#### `{rule}`",
+                linked(does[rule], "rule", rule),
+                table(head, rows) if rows else "It has no parameters.",
+            ]
     return "\n\n".join(said) + "\n"
 
 

@@ -1,7 +1,7 @@
 """The terms of the field and of this model: what each means, who introduced or defined it, and where it is used.
 
-The one source of ``docs/glossary.md``, of ``middleman explain TERM`` and of the links from the reference pages. The terms
-themselves stand in ``glossary.toml``.
+The one source of ``docs/glossary.md``, of ``middleman explain TERM`` and of the links from the reference pages. The
+terms themselves stand in ``glossary.toml``.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def terms_of(kind: str, name: str) -> list[Term]:
 
 
 def _term(row: Mapping[str, str | list[str]]) -> Term:
-    return Term(str(row["term"]), str(row["meaning"]), str(row["source"]), tuple(row["used"]), tuple(row.get("also", ())))
+    return Term(
+        str(row["term"]), str(row["meaning"]), str(row["source"]), tuple(row["used"]), tuple(row.get("also", ()))
+    )
 
 
 def _plain(word: str) -> str:
