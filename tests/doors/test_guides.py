@@ -12,8 +12,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from mesa import batch_run
 
@@ -99,7 +101,11 @@ def test_the_python_of_a_guide_runs(name, tmp_path, monkeypatch):
         "reports.md": lambda: left["finding"],
         "notebooks.md": lambda: left["finding"] and left["same"].figures == left["outcome"].figures,
         "own_figure.md": lambda: left["found"].shape == (5, 2) and left["summary"]["standard error"] > 0,
-        "own_rule.md": lambda: left["near"].profit > 0 and left["Charm"](factor=1.5).rule == "charm",
+        "own_rule.md": lambda: (
+            left["market"].player_prices["Near & Sons"]["white bread"] != 9.0
+            and left["Charm"](factor=1.5).target(SimpleNamespace(landed_cost=np.array([[1010.0, 70.0]]))).tolist()
+            == [[1499.0, 99.0]]
+        ),
         "own_scenario.md": lambda: left["comparison"].replications == 2,
     }
     assert checks[name]()
