@@ -92,7 +92,7 @@ def test_the_python_of_a_guide_runs(name, tmp_path, monkeypatch):
     for found in BLOCK.finditer(text(name)):
         if found["how"] in ("python", mesa):
             names: dict[str, Any] = {"__name__": "guide"}
-            exec(compile(found["code"], name, "exec"), names)
+            exec(compile(found["code"], name, "exec", dont_inherit=True), names)
             left |= names
     checks = {
         "mesa.md": lambda: (
