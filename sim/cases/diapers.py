@@ -15,7 +15,7 @@ from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference, estimate
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import COSTS, CUSTOMERS
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.theory.variety import smallest_country
 
@@ -72,7 +72,7 @@ def isolation(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     low, high = np.quantile(alone, (0.1, 0.9))
     fit = fitted(sold, people, alone)
     needs = outcome.columns["needs"]
-    bought = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT)
+    bought = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
     return {
         "factor": float(np.exp(fit.coefficients[2] * (high - low))),
         "slope": float(fit.coefficients[2]),
@@ -91,7 +91,7 @@ def by_town_and_taste(outcome: Outcome) -> tuple[FloatArray, FloatArray, FloatAr
     """
     needs, tastes, towns = (outcome.columns[name] for name in ("needs", "tastes", "towns"))
     parcel = needs["channel"] == outcome.labels["channels"].index("parcel")
-    online = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT) & parcel
+    online = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT) & parcel
     styles = int(tastes["style"].max()) + 1
     cells = len(tastes["town"])
     place = needs["town"].astype(np.int64) * styles + needs["taste"]

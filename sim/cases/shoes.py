@@ -15,7 +15,7 @@ from sim.cases.runs import quotient
 from sim.cases.wording import plain, spoken
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import RETAILER, SUPPLIER
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.scenario.names import town_names, town_sizes
 
@@ -84,7 +84,7 @@ def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]
 def ordered(outcome: Outcome) -> NDArray[np.bool_]:
     """Tell which needs of the window ended in an order."""
     needs = outcome.columns["needs"]
-    rows: NDArray[np.bool_] = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT)
+    rows: NDArray[np.bool_] = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
     return rows
 
 

@@ -19,8 +19,8 @@ from sim.common.files import FORMAT, MANIFEST, FolderError, place_of, read_manif
 from sim.common.parquet import ROW_GROUP, read_parquet, write_parts
 from sim.common.table import Columns, let_go
 from sim.engine.codes import NOTHING
-from sim.results.frames import FIRST_COLUMNS, KINDS, MONEY
-from sim.results.outcome import CODED, Manifest, Outcome
+from sim.results.frames import CODED, FIRST_COLUMNS, KINDS, MONEY
+from sim.results.outcome_data import Manifest, OutcomeData
 from sim.scenario import ScenarioError, load_scenario, scenario_hash
 from sim.scenario.problems import shown
 
@@ -31,7 +31,7 @@ UNIT, LABELS, NUMPY_TYPE = b"unit", b"labels", b"numpy"
 """What a field of a Parquet file says of itself: cents; which names, and the type of their codes."""
 
 
-def save(outcome: Outcome, folder: str | Path, *, overwrite: bool = False) -> Path:
+def save(outcome: OutcomeData, folder: str | Path, *, overwrite: bool = False) -> Path:
     """Write an outcome to a folder, whole or not at all, and return the folder.
 
     Args:
@@ -48,7 +48,7 @@ def save(outcome: Outcome, folder: str | Path, *, overwrite: bool = False) -> Pa
     return Path(folder)
 
 
-def manifest_of(outcome: Outcome, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def manifest_of(outcome: OutcomeData, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return what the manifest says: where the outcome came from, and what lies beside it."""
     origin = outcome.manifest
     return {
@@ -66,14 +66,14 @@ def manifest_of(outcome: Outcome, tables: Mapping[str, Mapping[str, Any]]) -> di
     }
 
 
-def _write_table(outcome: Outcome, name: str, folder: Path) -> dict[str, Any]:
+def _write_table(outcome: OutcomeData, name: str, folder: Path) -> dict[str, Any]:
     """Write one table and return its line in the manifest."""
     path = folder / f"{name}.parquet"
     rows = write_parts(_parts_of_table(outcome, name), path)
     return {"file": path.name, "rows": rows, "sha256": _sha256(path)}
 
 
-def _parts_of_table(outcome: Outcome, name: str) -> Iterator[pa.Table]:
+def _parts_of_table(outcome: OutcomeData, name: str) -> Iterator[pa.Table]:
     """Yield a table group of rows by group of rows; one without rows is one part."""
     columns = outcome.columns[name]
     for first in range(0, max(len(next(iter(columns.values()))), 1), ROW_GROUP):
@@ -114,7 +114,7 @@ def _named(codes: NDArray[Any], kind: str, names: tuple[str, ...]) -> pa.Diction
     return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
 
 
-def load(folder: str | Path) -> Outcome:
+def load(folder: str | Path) -> OutcomeData:
     """Read an outcome back, equal in every column to the one that was saved.
 
     Raises:
@@ -132,7 +132,7 @@ def load(folder: str | Path) -> Outcome:
         raise FolderError(f"{place / MANIFEST} is incomplete or was changed: {error!r}") from error
     except ScenarioError as error:
         raise FolderError(f"the scenario in {place / MANIFEST} cannot be used:\n{error}") from error
-    return Outcome(origin, labels, columns)
+    return OutcomeData(origin, labels, columns)
 
 
 def _check_origin(origin: Manifest, folder: Path) -> None:
