@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import EUR, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.poisson_regression import FloatArray, Regression, poisson_regression
 from sim.cases.runs import One, Runs

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import EUR, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference

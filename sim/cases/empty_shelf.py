@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.cases.case import DAYS, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import DAYS, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.runs import One, Runs, quotient
 from sim.cases.wording import plain, spoken

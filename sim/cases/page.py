@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.cases.case import Case, Check, Findings
+from sim.cases.case import Case
+from sim.cases.findings import Check, Findings
 from sim.cases.plan import REPLICATIONS, Plan
 from sim.cases.wording import interval, plain, spoken, value
 from sim.common.number_format import number_of

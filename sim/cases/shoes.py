@@ -8,8 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Axis, Curve, curves, marks
+from sim.cases.findings import EUR, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.runs import quotient
 from sim.cases.wording import plain, spoken

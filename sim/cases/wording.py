@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.cases.case import DAYS, EUR, POINTS, SHARE, Finding
+from sim.cases.findings import DAYS, EUR, POINTS, SHARE, Finding
 from sim.common.number_format import duration, grouped, significant_decimals
 
 LARGE = 1000.0

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
+from sim.cli.answers import check_report, give
 from sim.cli.console import announce_compiling, say
 from sim.cli.errors import MISTAKE, end_with
 from sim.cli.sweeping import standing
 from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, quantity, spread
+from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ def audit(  # noqa: PLR0913 - one for each option
     end_with(found.failed)
 
 
-def _answer(found: Audit, scenario: Scenario) -> Answer:
+def _answer(found: Audit, scenario: Scenario) -> ExperimentReport:
     currency = scenario.money.currency
     said = sentences(found, currency)
-    return Answer(
+    return ExperimentReport(
         scenario,
         f"{found.scenario}: who would gain by other prices, {found.regime}",
         f"Each firm alone changes its prices by so many per cent for {number_of(found.days, 'day')}; the others ask "

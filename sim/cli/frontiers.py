@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
+from sim.cli.answers import check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with, refused
 from sim.cli.sweep_report import failures_told
 from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of
+from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 from sim.report.text.parameter_names import unit_of, value_of
 
@@ -78,13 +79,13 @@ def frontier(  # noqa: PLR0913 - one for each option
     end_with(found.failed)
 
 
-def _answer(found: Frontier, scenario: Scenario) -> Answer:
+def _answer(found: Frontier, scenario: Scenario) -> ExperimentReport:
     from sim.report import charts
 
     first, second = found.regimes
     runs = number_of(found.crossings[0].runs, "pair") + " of runs"
     said = sentences(found, scenario)
-    return Answer(
+    return ExperimentReport(
         scenario,
         f"{found.scenario}: where {second} is better than {first}",
         f"By bisection on the mean difference of {runs} on the same seeds, the range looked at in quarters first. From "

@@ -6,7 +6,6 @@ Names stand in place of codes, and what is undefined is null. Money is whole cen
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.common.files import FORMAT, MANIFEST, FolderError, place_of, read_manifest, whole_folder, write_json
+from sim.common.hashing import sha256_of_file
 from sim.common.parquet import ROW_GROUP, read_parquet, write_parts
 from sim.common.table import Columns, let_go
 from sim.engine.codes import NOTHING
@@ -70,7 +70,7 @@ def _write_table(outcome: OutcomeData, name: str, folder: Path) -> dict[str, Any
     """Write one table and return its line in the manifest."""
     path = folder / f"{name}.parquet"
     rows = write_parts(_parts_of_table(outcome, name), path)
-    return {"file": path.name, "rows": rows, "sha256": _sha256(path)}
+    return {"file": path.name, "rows": rows, "sha256": sha256_of_file(path)}
 
 
 def _parts_of_table(outcome: OutcomeData, name: str) -> Iterator[pa.Table]:
@@ -79,11 +79,6 @@ def _parts_of_table(outcome: OutcomeData, name: str) -> Iterator[pa.Table]:
     for first in range(0, max(len(next(iter(columns.values()))), 1), ROW_GROUP):
         yield to_arrow(name, {of: column[first : first + ROW_GROUP] for of, column in columns.items()}, outcome.labels)
         let_go(*columns.values())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def to_arrow(name: str, columns: Columns, labels: Labels) -> pa.Table:
@@ -150,7 +145,7 @@ def _read_table(folder: Path, entry: Mapping[str, Any], labels: Labels) -> Colum
     path = folder / Path(entry["file"]).name
     if not path.is_file():
         raise FolderError(f"{path} is missing; the folder was not copied whole")
-    if _sha256(path) != entry["sha256"]:
+    if sha256_of_file(path) != entry["sha256"]:
         raise FolderError(f"{path} is not the file that was saved; make the outcome again")
     table = read_parquet(path)
     return {field.name: _column(table.column(field.name), field, labels) for field in table.schema}
