@@ -22,17 +22,6 @@ FORMS = {
 }
 """How a finding can be written: with its interval, without it, without unit as well, or the interval alone."""
 
-SECTIONS = (
-    "Question",
-    "Set-up",
-    "Result",
-    "What it must show",
-    "What would change the answer",
-    "Where the argument stops",
-    "Sources",
-)
-"""Headings of every page, in this order."""
-
 
 def text_of(case: Case) -> str:
     """Return the text of a case with its places still empty."""

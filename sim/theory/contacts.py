@@ -22,16 +22,6 @@ def chain_contacts(firms: Sequence[int]) -> int:
     return sum(upper * lower for upper, lower in pairwise(firms))
 
 
-def direct_contacts(makers: int, stores: int) -> int:
-    """Return the relations without middlemen: makers x stores."""
-    return chain_contacts([makers, stores])
-
-
-def hub_contacts(makers: int, stores: int, hubs: int = 1) -> int:
-    """Return the relations with so many middlemen, each dealing with all: hubs x (makers + stores)."""
-    return chain_contacts([makers, hubs, stores])
-
-
 def break_even_hubs(makers: int, stores: int) -> float:
     """Return the number of middlemen at which they stop saving relations: n m / (n + m)."""
     require_positive(makers=makers, stores=stores)

@@ -54,11 +54,6 @@ class BassFit:
     imitation: float
     people: float
 
-    @property
-    def inflection(self) -> float | None:
-        """Period of the fastest spread; None where it only slows down."""
-        return bass_inflection(self.innovation, self.imitation)
-
 
 def fit_bass(adopters: ArrayLike, people: float | None = None) -> BassFit:
     """Fit a Bass curve to the number of adopters at the end of each period, from the first period on.

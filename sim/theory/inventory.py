@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri, pdtr, pdtrc
+from scipy.special import pdtr, pdtrc
 
 from sim.theory.requirements import require, require_not_negative, require_positive
 
@@ -47,43 +47,12 @@ class Purchase:
     cost: float
 
 
-def newsvendor_normal(mean: float, deviation: float, underage: float, overage: float) -> Purchase:
-    """Return the best purchase against normal demand: the quantile underage / (underage + overage).
-
-    Its cost is (underage + overage) deviation phi(z). Arrow, Harris & Marschak, Econometrica 1951.
-
-    Args:
-        mean, deviation: of demand.
-        underage: cost of each unit that is missing.
-        overage: cost of each unit that is left.
-    """
-    require_positive(deviation=deviation, underage=underage, overage=overage)
-    z = float(ndtri(underage / (underage + overage)))
-    density = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
-    return Purchase(mean + z * deviation, float((underage + overage) * deviation * density))
-
-
 def newsvendor_poisson(mean: float, underage: float, overage: float) -> Purchase:
     """Return the best purchase against Poisson demand: the smallest quantile of at least underage / (both)."""
     require_positive(mean=mean, underage=underage, overage=overage)
     units = poisson_quantile(underage / (underage + overage), mean)
     short = poisson_shortfall(units, mean)
     return Purchase(units, underage * short + overage * (units - mean + short))
-
-
-def economic_order_quantity(order_cost: float, rate: float, holding_cost: float) -> Purchase:
-    """Return the lot sqrt(2 K rate / h) that balances ordering and holding, with the cost of both per unit of time.
-
-    Harris, Factory: The Magazine of Management 1913.
-
-    Args:
-        order_cost: of one order, whatever its size.
-        rate: units of demand per unit of time.
-        holding_cost: of one unit held for one unit of time.
-    """
-    require_positive(order_cost=order_cost, rate=rate, holding_cost=holding_cost)
-    units = float(np.sqrt(2.0 * order_cost * rate / holding_cost))
-    return Purchase(units, float(np.sqrt(2.0 * order_cost * rate * holding_cost)))
 
 
 @dataclass(frozen=True)
@@ -156,14 +125,6 @@ def reorder_point(rate: float, lead_time: float, point: int, lot: int) -> Servic
     )
 
 
-def reorder_point_cost(
-    rate: float, lead_time: float, point: int, lot: int, order_cost: float, holding_cost: float, waiting_cost: float
-) -> float:
-    """Return cost per unit of time: orders, units on hand, and units waited for."""
-    service = reorder_point(rate, lead_time, point, lot)
-    return order_cost * rate / lot + holding_cost * service.on_hand + waiting_cost * service.backorders
-
-
 @dataclass(frozen=True)
 class PeriodicService:
     """How a stock that is reviewed at the end of every period serves its customers.
@@ -219,8 +180,3 @@ def in_system(flow: float, time: float) -> float:
     Little, Operations Research 1961.
     """
     return flow * time
-
-
-def normal_service(safety_factor: float) -> float:
-    """Return the probability that normal demand stays within its mean and so many standard deviations."""
-    return float(ndtr(safety_factor))

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from sim.theory.requirements import require_not_negative, require_positive
 
@@ -55,23 +54,3 @@ def km_per_drop(mean_way: float, drops_per_tour: float, density: float) -> float
     require_positive(drops_per_tour=drops_per_tour, density=density)
     require_not_negative(mean_way=mean_way)
     return float(2.0 * mean_way / drops_per_tour + STRIP_CONSTANT / np.sqrt(density))
-
-
-def routing_bounds(ways: ArrayLike, drops_per_tour: int, tour: float) -> tuple[float, float]:
-    """Return between which lengths the best tours of at most C drops lie, for any places whatever.
-
-    At least max(2 sum of ways / C, tour); at most 2 ceil(n / C) (mean way) + (1 - 1 / C) tour, by cutting the tour
-    into pieces. Haimovich & Rinnooy Kan, Mathematics of Operations Research 1985.
-
-    Args:
-        ways: distance of each drop from the depot.
-        drops_per_tour: most drops C on one tour.
-        tour: length of the shortest tour through all drops and the depot.
-    """
-    require_positive(drops_per_tour=drops_per_tour)
-    require_not_negative(tour=tour)
-    distances = np.asarray(ways, dtype=np.float64)
-    lowest = max(2.0 * float(distances.sum()) / drops_per_tour, tour)
-    tours = -(-len(distances) // drops_per_tour)
-    highest = 2.0 * tours * float(distances.mean()) + (1.0 - 1.0 / drops_per_tour) * tour
-    return lowest, highest

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
-from sim.theory.logit_chain import logit_margins, logit_stackelberg
-from sim.theory.multiproduct import FloatArray, LogitDemand, inclusive_worth, root_of
+from sim.theory.multiproduct import FloatArray, LogitDemand, root_of
 from sim.theory.ownership import Tier, vertical_nash
 
 STARTS = (1.0, 2.0, 4.0, 8.0)
@@ -147,18 +146,3 @@ def stackelberg_by_search(demand: LogitDemand, unit_cost: ArrayLike, maker: Tier
     found = minimize(loss, start, method="Nelder-Mead", options=options)
     margins: FloatArray = demand.scale * np.exp(found.x)
     return margins
-
-
-def alike_customers(worth: ArrayLike, unit_cost: ArrayLike, scale: float) -> dict[str, tuple[float, ...]]:
-    """Return the margins of each firm, the maker's first, by conduct, where all customers are alike.
-
-    Closed forms of one product of the inclusive worth: integrated s (1 + x), vertical Nash the same for both, a
-    leading maker s (1 + x)^2 above a shop of s (1 + x). ``unit_cost`` includes the shop's handling.
-    """
-    together = inclusive_worth(worth, unit_cost, scale)
-    chains = {
-        "integrated": logit_margins(together, 1.0, 0.0, 1),
-        "margin": logit_margins(together, 1.0, 0.0, 2),
-        "stackelberg": logit_stackelberg(together, 1.0, 0.0, 2),
-    }
-    return {name: tuple(scale * margin for margin in chain.margins) for name, chain in chains.items()}

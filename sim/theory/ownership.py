@@ -17,7 +17,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 
 from sim.theory.multiproduct import FloatArray, LogitDemand, root_of
 from sim.theory.requirements import require
@@ -149,44 +148,3 @@ def _conditions(
         lost = ((slopes * mine).T @ own) * passed_on
         left.append(tier.cells @ (sold + lost) / (tier.cells @ sold))
     return np.concatenate(left)
-
-
-def greatest_gain(
-    demand: LogitDemand, unit_cost: ArrayLike, tiers: Sequence[Tier], rest: Resting, taken: TakenAsGiven = "margin"
-) -> float:
-    """Return the most that any firm would gain by other margins on all it owns, as a share of its profit.
-
-    Searched without derivatives from half, the same and twice its margins, so that no condition is believed.
-    """
-    cost = np.asarray(unit_cost, dtype=np.float64)
-    return max(
-        _gain(demand, cost, tiers, rest, (number, int(firm)), taken)
-        for number, tier in enumerate(tiers)
-        for firm in np.unique(tier.firm)
-    )
-
-
-def _gain(
-    demand: LogitDemand, cost: FloatArray, tiers: Sequence[Tier], rest: Resting, who: tuple[int, int],
-    taken: TakenAsGiven,
-) -> float:  # fmt: skip
-    """Return what one firm (number of its tier, number of the firm) gains at most by other margins."""
-    number, firm = who
-    tier, before = tiers[number], rest.margins[number]
-    own = tier.firm == firm
-    paid = rest.paid_to(number, cost, tiers)
-    below = rest.price / paid
-
-    def loss(tried: FloatArray) -> float:
-        margin = before.copy()
-        margin[own] = tried
-        change = tier.cells.T @ (margin - before)
-        sold = demand.quantity(rest.price + change * (below if taken == "percent" else 1.0))
-        return -float((margin * own) @ (tier.cells @ sold))
-
-    now = loss(before[own])
-    tried = (
-        minimize(loss, before[own] * by, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13, "maxiter": 4000})
-        for by in (0.5, 1.0, 2.0)
-    )
-    return max(found.fun / now for found in tried) - 1.0

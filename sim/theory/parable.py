@@ -6,37 +6,11 @@ elasticity.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.theory.chains import Chain
-from sim.theory.requirements import require, require_not_negative
+from sim.theory.requirements import require_not_negative
 from sim.theory.successive_monopoly import elastic_percentages
-
-
-@dataclass(frozen=True)
-class Split:
-    """Who gains what, per unit, when a unit that went down the chain is sold direct instead."""
-
-    customer: float
-    maker: float
-    middlemen: float
-
-    @property
-    def total(self) -> float:
-        """Sum of the three: 0, for a transfer creates nothing."""
-        return self.customer + self.maker + self.middlemen
-
-
-def split_of_a_direct_sale(chain_prices: Sequence[float], direct_price: float) -> Split:
-    """Return the change of what each side pays or receives for one unit, the maker's chain price first.
-
-    Raises:
-        ValueError: when there is no price.
-    """
-    require(len(chain_prices) >= 1, "there are no prices; give one per tier, the maker's first")
-    maker, consumer = chain_prices[0], chain_prices[-1]
-    return Split(consumer - direct_price, direct_price - maker, maker - consumer)
 
 
 @dataclass(frozen=True)

@@ -24,18 +24,6 @@ def safety_stock_ratio(stocks: int, correlation: float = 0.0) -> float:
     return float(np.sqrt((1.0 + (stocks - 1) * correlation) / stocks))
 
 
-def cycle_stock_ratio(stocks: int) -> float:
-    """Return stock held between orders, pooled per kept apart, with economic order quantities: 1 / sqrt(n).
-
-    Maister, International Journal of Physical Distribution 1976.
-
-    Raises:
-        ValueError: without a stock.
-    """
-    require(stocks >= 1, f"there are {stocks} stocks; there must be one or more")
-    return float(1.0 / np.sqrt(stocks))
-
-
 def base_stock_level(lead_time_demand: float, fill_rate: float) -> int:
     """Return the smallest base stock that meets a share of Poisson demand at once: P(D <= S - 1) >= fill rate.
 

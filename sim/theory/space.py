@@ -12,12 +12,6 @@ import numpy as np
 
 from sim.theory.requirements import require, require_not_negative, require_positive, require_share
 
-MEAN_DISTANCE_TO_CENTRE_OF_SQUARE = float((np.sqrt(2.0) + np.log(1.0 + np.sqrt(2.0))) / 6.0)
-"""From a random point of a unit square to its centre, .3826; so to the nearest store on a square grid of density 1."""
-
-MEAN_DISTANCE_IN_SQUARE = float((2.0 + np.sqrt(2.0) + 5.0 * np.log(1.0 + np.sqrt(2.0))) / 15.0)
-"""Between two random points of a unit square, .5214."""
-
 MEAN_DISTANCE_TO_CENTRE_OF_DISC = 2.0 / 3.0
 """From a random point of a disc of radius 1 to its centre."""
 
@@ -73,11 +67,6 @@ def salop_free_entry(transport: float, fixed_cost: float) -> float:
     return float(np.sqrt(transport / fixed_cost))
 
 
-def salop_planned_entry(transport: float, fixed_cost: float) -> float:
-    """Return how many firms a planner would have, who minimises fixed costs and transport: half of free entry."""
-    return salop_free_entry(transport, fixed_cost) / 2.0
-
-
 @dataclass(frozen=True)
 class CircleWithDirectSeller:
     """Stores around a circle and a seller without a place: prices, and the direct seller's share of customers."""
@@ -130,18 +119,6 @@ def mean_distance_to_nearest(density: float, availability: float = 1.0) -> float
     require_positive(density=density, availability=availability)
     require_share(availability=availability)
     return float(0.5 / np.sqrt(density * availability))
-
-
-def mean_distance_to_ranked(density: float, rank: int) -> float:
-    """Return the mean distance to the ``rank``-th nearest of stores strewn at random.
-
-    Gamma(rank + 1/2) / Gamma(rank) / sqrt(pi density). Thompson, Ecology 1956.
-    """
-    require_positive(density=density, rank=rank)
-    ratio = 0.5 * np.sqrt(np.pi)
-    for nearer in range(1, rank):
-        ratio *= (nearer + 0.5) / nearer
-    return float(ratio / np.sqrt(np.pi * density))
 
 
 def found_within(density: float, availability: float, radius: float) -> float:

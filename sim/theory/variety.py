@@ -16,12 +16,6 @@ def harmonic(goods: int, exponent: float = 1.0) -> float:
     return float((np.arange(1, goods + 1, dtype=np.float64) ** -exponent).sum())
 
 
-def demand_share(rank: int, goods: int, exponent: float = 1.0) -> float:
-    """Return the share of demand of the good of one rank. Raises ValueError when there is no such rank."""
-    require(1 <= rank <= goods, f"rank is {rank}; it must lie from 1 to {goods}")
-    return float(rank) ** -exponent / harmonic(goods, exponent)
-
-
 def coverage(slots: int, goods: int, exponent: float = 1.0) -> float:
     """Return the share of demand for goods on a shelf that holds the most popular ones: H(slots) / H(goods).
 
@@ -70,18 +64,3 @@ def smallest_country(fixed_cost: float, margin: float, units_per_customer: float
     require_not_negative(fixed_cost=fixed_cost)
     require_positive(margin=margin, units_per_customer=units_per_customer)
     return fixed_cost / (margin * units_per_customer)
-
-
-def tail_share(goods: float, shelf: float, slope: float) -> float:
-    """Return the share of sales of goods ranked below a shelf's, with sales of rank x proportional to x^slope.
-
-    (N^(1 + b) - x^(1 + b)) / (N^(1 + b) - 1). Brynjolfsson, Hu & Smith, Management Science 2003, with b = -.871 for
-    books online.
-
-    Raises:
-        ValueError: when the shelf is not between 1 and all goods, or the slope is -1.
-    """
-    require(1 <= shelf <= goods, f"shelf is {shelf}; it must lie from 1 to {goods}")
-    require(slope != -1, "slope is -1; take the logarithmic form or a number beside it")
-    power = 1.0 + slope
-    return float((goods**power - shelf**power) / (goods**power - 1.0))

@@ -11,12 +11,22 @@ from types import ModuleType
 import pytest
 
 from sim.cases import Case, Check, Finding, Plan, case_names, case_of
-from sim.cases.page import PLACE, SECTIONS, rendered
+from sim.cases.page import PLACE, rendered
 from sim.scenario import load_scenario
 from sim.scenario.sourcing import unsourced
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "cases"
+
+SECTIONS = (
+    "Question",
+    "Set-up",
+    "Result",
+    "What it must show",
+    "What would change the answer",
+    "Where the argument stops",
+    "Sources",
+)
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from sim.theory.contacts import break_even_hubs, chain_contacts, direct_contacts, hub_contacts
+from sim.theory.contacts import break_even_hubs, chain_contacts
 
 
 def test_ten_makers_and_a_hundred_stores():
-    assert direct_contacts(10, 100) == 1000
-    assert hub_contacts(10, 100) == 110
+    assert chain_contacts([10, 100]) == 1000
+    assert chain_contacts([10, 1, 100]) == 110
     assert break_even_hubs(10, 100) == pytest.approx(9.09, abs=0.005)
 
 
@@ -18,7 +18,7 @@ def test_two_tiers_of_four_and_eight():
 @pytest.mark.parametrize(("makers", "stores"), [(2, 2), (3, 7), (10, 100), (40, 40)])
 def test_hubs_save_relations_up_to_the_break_even(makers, stores):
     for hubs in range(1, 50):
-        saves = hub_contacts(makers, stores, hubs) < direct_contacts(makers, stores)
+        saves = chain_contacts([makers, hubs, stores]) < chain_contacts([makers, stores])
         assert saves == (hubs < break_even_hubs(makers, stores))
 
 

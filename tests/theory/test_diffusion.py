@@ -36,7 +36,6 @@ def test_both_rates_are_recovered(innovation, imitation):
         assert fitted.innovation == pytest.approx(innovation, rel=0.01)
         assert fitted.imitation == pytest.approx(imitation, rel=0.01, abs=1e-4)
         assert fitted.people == pytest.approx(5000.0, rel=0.01)
-        assert (fitted.inflection is None) == (imitation <= innovation)
 
 
 def test_both_rates_are_recovered_from_people_who_decide_by_chance():

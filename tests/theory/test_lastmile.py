@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.theory.lastmile import km_per_drop, routing_bounds, tour_constant, tour_length
+from sim.theory.lastmile import km_per_drop, tour_constant, tour_length
 
 
 def shortest_found(places, starts=4):
@@ -68,26 +68,6 @@ def test_four_times_the_drops_halve_the_local_way():
 def test_a_hundred_drops_in_a_square(drops_per_tour, mean_way, km):
     """Daganzo 1984: 13.50 for tours of 10 (13.76 when solved), 9.50 for tours of 20 (10.76, as 20^2 > 100)."""
     assert 100 * km_per_drop(mean_way, drops_per_tour, 100.0) == pytest.approx(km, abs=0.005)
-
-
-def test_no_plan_of_tours_is_outside_the_bounds():
-    """Haimovich & Rinnooy Kan 1985, tried with tours cut from one tour around the depot."""
-    dice = np.random.default_rng(1)
-    for _ in range(10):
-        places = dice.random((24, 2))
-        ways = np.hypot(places[:, 0] - 0.5, places[:, 1] - 0.5)
-        tour = shortest_found(np.vstack([places, [[0.5, 0.5]]]), starts=2)
-        order = np.argsort(np.arctan2(places[:, 1] - 0.5, places[:, 0] - 0.5))
-        pieces = [places[piece] for piece in order.reshape(4, 6)]
-        plan = sum(shortest_found(np.vstack([piece, [[0.5, 0.5]]]), starts=6) for piece in pieces)
-        lowest, highest = routing_bounds(ways, 6, tour)
-        assert lowest <= plan
-        assert lowest <= highest
-
-
-def test_one_drop_a_tour_is_out_and_back():
-    lowest, highest = routing_bounds([1.0, 2.0, 3.0], 1, 0.0)
-    assert lowest == highest == 12.0
 
 
 def test_what_has_no_answer_is_refused():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from sim.theory.multiproduct import logit_demand
+from sim.theory.logit_chain import logit_stackelberg
+from sim.theory.multiproduct import inclusive_worth, logit_demand
 from sim.theory.multiproduct_stackelberg import (
-    alike_customers,
     passed_on,
     shop_prices,
     stackelberg,
@@ -46,13 +46,13 @@ def test_five_kinds_whose_conditions_hold_at_several_places():
 def test_alike_customers(goods):
     """Maker s (1 + x)^2 above a shop of s (1 + x)."""
     demand, cost = logit_demand([30.0] * goods, 10.0), [10.0] * goods
-    closed = alike_customers([30.0] * goods, cost, 10.0)
-    odds = closed["stackelberg"][1] / 10.0 - 1.0
-    assert closed["stackelberg"][0] == pytest.approx(10.0 * (1.0 + odds) ** 2)
+    maker, shop = logit_stackelberg(inclusive_worth([30.0] * goods, cost, 10.0), 1.0, 0.0, 2).margins
+    odds = shop - 1.0
+    assert maker == pytest.approx((1.0 + odds) ** 2)
     assert np.log(odds) + (1 + odds) + (1 + odds) ** 2 == pytest.approx(2.0 + np.log(goods))
     lead = stackelberg(demand, cost)
-    assert lead.wholesale_price - cost == pytest.approx([closed["stackelberg"][0]] * goods)
-    assert lead.price - lead.wholesale_price == pytest.approx([closed["stackelberg"][1]] * goods)
+    assert lead.wholesale_price - cost == pytest.approx([10.0 * maker] * goods)
+    assert lead.price - lead.wholesale_price == pytest.approx([10.0 * shop] * goods)
 
 
 @pytest.mark.parametrize("name", ODD)

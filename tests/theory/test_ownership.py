@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 from sim.theory.logit import bertrand_nash
 from sim.theory.logit_chain import logit_margins
 from sim.theory.multiproduct import inclusive_worth, logit_demand
-from sim.theory.ownership import at_rest, greatest_gain, tier_of, vertical_nash
+from sim.theory.ownership import at_rest, tier_of, vertical_nash
 
 TWO_KINDS = logit_demand([[37.0, 23.0], [26.0, 31.0]], 4.0, [3, 7])
 WORTH = np.array([[41.0, 29.0, 35.5, 12.0], [22.0, 44.0, 31.0, 27.5], [30.0, 18.0, 52.0, 40.0]])
@@ -65,6 +65,41 @@ def best_in_turn(demand, cost, tiers, taken, rounds=400):
         if np.abs(np.concatenate(margins) - before).max() < 1e-7:
             break
     return margins
+
+
+def greatest_gain(demand, cost, tiers, rest, taken="margin"):
+    """Return the most that any firm would gain by other margins on all it owns, as a share of its profit.
+
+    Searched without derivatives from half, the same and twice its margins, so that no condition is believed.
+    """
+    return max(
+        gain_of(demand, cost, tiers, rest, (number, int(firm)), taken)
+        for number, tier in enumerate(tiers)
+        for firm in np.unique(tier.firm)
+    )
+
+
+def gain_of(demand, cost, tiers, rest, who, taken):
+    """Return what one firm (number of its tier, number of the firm) gains at most by other margins."""
+    number, firm = who
+    tier, before = tiers[number], rest.margins[number]
+    own = tier.firm == firm
+    paid = rest.paid_to(number, cost, tiers)
+    below = rest.price / paid
+
+    def loss(tried):
+        margin = before.copy()
+        margin[own] = tried
+        change = tier.cells.T @ (margin - before)
+        sold = demand.quantity(rest.price + change * (below if taken == "percent" else 1.0))
+        return -float((margin * own) @ (tier.cells @ sold))
+
+    now = loss(before[own])
+    tried = (
+        minimize(loss, before[own] * by, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13, "maxiter": 4000})
+        for by in (0.5, 1.0, 2.0)
+    )
+    return max(found.fun / now for found in tried) - 1.0
 
 
 @pytest.mark.parametrize("taken", ["margin", "percent"])

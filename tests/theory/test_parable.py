@@ -2,13 +2,7 @@
 
 import pytest
 
-from sim.theory.parable import rationalise, split_of_a_direct_sale
-
-
-def test_what_the_customer_and_the_maker_gain_the_middlemen_lose():
-    split = split_of_a_direct_sale([5000.0, 10000.0, 20000.0], 8000.0)
-    assert (split.customer, split.maker, split.middlemen) == (12000.0, 3000.0, -15000.0)
-    assert split.total == 0.0
+from sim.theory.parable import rationalise
 
 
 def test_profit_seeking_firms_ask_the_prices_of_the_story_at_elasticity_two():
@@ -28,7 +22,5 @@ def test_without_handling_cost_the_direct_price_is_5000():
 
 
 def test_what_has_no_answer_is_refused():
-    with pytest.raises(ValueError, match="there are no prices"):
-        split_of_a_direct_sale([], 8000.0)
     with pytest.raises(ValueError, match="direct_handling is -1"):
         rationalise(2.0, 2500.0, 3, -1.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.theory.inventory import base_stock
-from sim.theory.pooling import base_stock_level, cycle_stock_ratio, pooled_poisson, safety_stock_ratio
+from sim.theory.pooling import base_stock_level, pooled_poisson, safety_stock_ratio
 
 
 def test_nine_stocks_in_one_keep_a_third_of_the_safety():
@@ -12,7 +12,6 @@ def test_nine_stocks_in_one_keep_a_third_of_the_safety():
     assert safety_stock_ratio(9) == pytest.approx(1 / 3)
     assert safety_stock_ratio(9, 0.25) == pytest.approx(0.5774, abs=5e-5)
     assert safety_stock_ratio(9, 1.0) == 1.0
-    assert cycle_stock_ratio(9) == pytest.approx(1 / 3)
 
 
 def test_it_is_the_deviation_of_a_sum():

@@ -6,17 +6,13 @@ from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
 from sim.theory.space import (
-    MEAN_DISTANCE_IN_SQUARE,
     MEAN_DISTANCE_TO_CENTRE_OF_DISC,
-    MEAN_DISTANCE_TO_CENTRE_OF_SQUARE,
     direct_seller_on_circle,
     found_within,
     hotelling,
     mean_distance_to_nearest,
-    mean_distance_to_ranked,
     one_of_nearest,
     salop_free_entry,
-    salop_planned_entry,
     salop_price,
 )
 
@@ -96,7 +92,6 @@ def test_free_entry_doubles_what_a_planner_would_have():
     firms = salop_free_entry(4.0, 0.25)
     assert firms == 4.0
     assert salop_price(4.0, 10.0, int(firms)) == 11.0
-    assert salop_planned_entry(4.0, 0.25) == 2.0
     profit = (salop_price(4.0, 10.0, 4) - 10.0) / 4 - 0.25
     assert profit == pytest.approx(0.0)
     costs = {count: 0.25 * count + 4.0 / (4.0 * count) for count in range(1, 9)}
@@ -127,17 +122,7 @@ def test_customers_of_a_direct_seller_confirm_it():
     assert found == pytest.approx([3.567] * 5 + [2.934], abs=0.005)
 
 
-def test_distances_between_points():
-    """.3826 and .5214 in a unit square, 2/3 in a disc."""
-    side = (np.arange(400) + 0.5) / 400
-    to_centre = np.hypot(side[:, None] - 0.5, side[None, :] - 0.5).mean()
-    assert pytest.approx(0.3826, abs=5e-5) == MEAN_DISTANCE_TO_CENTRE_OF_SQUARE
-    assert pytest.approx(to_centre, rel=1e-4) == MEAN_DISTANCE_TO_CENTRE_OF_SQUARE
-    # The gap between two points of a side has density 2 (1 - gap).
-    weight = 2.0 * (1.0 - side) / 400
-    between = (np.hypot(side[:, None], side[None, :]) * weight[:, None] * weight[None, :]).sum()
-    assert pytest.approx(0.5214, abs=5e-5) == MEAN_DISTANCE_IN_SQUARE
-    assert pytest.approx(between, rel=1e-4) == MEAN_DISTANCE_IN_SQUARE
+def test_the_mean_way_to_the_centre_of_a_disc():
     assert quad(lambda radius: radius * 2.0 * radius, 0.0, 1.0)[0] == pytest.approx(MEAN_DISTANCE_TO_CENTRE_OF_DISC)
 
 
@@ -155,13 +140,6 @@ def test_shelves_that_are_empty_now_and_then():
     assert one_of_nearest(0.917, 3) == pytest.approx(0.99943, abs=5e-6)
     assert mean_distance_to_nearest(1.0, 0.917) == pytest.approx(0.5221, abs=5e-5)
     assert found_within(1.0, 0.917, 0.6) == pytest.approx(0.6455, abs=5e-5)
-
-
-def test_walking_on_from_empty_shelves_is_a_thinner_map():
-    """Distances to the rank at which the good is found average to that of the nearest store that has it."""
-    walked = sum(0.7 * 0.3 ** (rank - 1) * mean_distance_to_ranked(2.0, rank) for rank in range(1, 60))
-    assert walked == pytest.approx(mean_distance_to_nearest(2.0, 0.7))
-    assert mean_distance_to_ranked(2.0, 1) == pytest.approx(mean_distance_to_nearest(2.0))
 
 
 @pytest.mark.parametrize(
