@@ -10,11 +10,11 @@ import streamlit as st
 from board import compare, showing, work
 from board.steps import STEPS, Step, filled
 from board.text import plain
+from sim.common.number_format import short, with_spread
 from sim.experiments import Comparison
 from sim.experiments.jobs import Replicate, comparison_of, replications_of
 from sim.report import charts
 from sim.report.charts import Chart
-from sim.report.charts.chart import short, with_spread
 
 NAMES = [step.name for step in STEPS]
 

@@ -10,7 +10,7 @@ from sim.cli import options
 from sim.cli.answers import check_report, give
 from sim.cli.console import announce_compiling, say
 from sim.cli.errors import MISTAKE, end_with
-from sim.cli.sweeping import standing
+from sim.cli.progress import sweep_progress
 from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, quantity, spread
 from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
@@ -53,7 +53,7 @@ def audit(  # noqa: PLR0913 - one for each option
     announce_compiling()
     from sim.experiments import auditing
 
-    with standing(market.name) as moved:
+    with sweep_progress(market.name) as moved:
 
         def told(now: Standing) -> None:
             if now.done == 0:

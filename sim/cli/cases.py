@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, announce_compiling, print_json, progress
+from sim.cli.console import Page, announce_compiling, print_json
 from sim.cli.errors import NOT_HELD, unknown
+from sim.cli.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

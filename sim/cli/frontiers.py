@@ -11,8 +11,8 @@ from sim.cli import options
 from sim.cli.answers import check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with, refused
+from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import failures_told
-from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of
 from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
@@ -70,7 +70,7 @@ def frontier(  # noqa: PLR0913 - one for each option
 
     parties = options.chosen_of("--party", party, "group", list(PARTIES))
     announce_compiling()
-    with standing(market.name) as moved:
+    with sweep_progress(market.name) as moved:
         found = find_frontier(
             market, factors[0], factors[1] if across else None, pair, parties, runs, first, steps=halvings,
             progress=moved, **where,

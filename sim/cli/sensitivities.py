@@ -10,8 +10,8 @@ from sim.cli import options
 from sim.cli.answers import check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with, refused
+from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import failures_told
-from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of, quantity
 from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
@@ -75,7 +75,7 @@ def sensitivity(  # noqa: PLR0913 - one for each option
 
     chosen = options.chosen_of("--method", method, "method", METHODS)[0]
     announce_compiling()
-    with standing(market.name) as moved:
+    with sweep_progress(market.name) as moved:
         found = find_sensitivity(
             market, factors, wanted[0], names, "sobol" if chosen == "sobol" else "morris", number, runs, first,
             progress=moved, **where,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, announce_compiling, print_json, progress
+from sim.cli.console import Page, announce_compiling, print_json
 from sim.cli.errors import refused, unknown
+from sim.cli.progress import progress
 from sim.common.number_format import CURRENCY, is_clear, number_of
 from sim.report.text.grid import Grid
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.report.charts.chart import safe, short
+from sim.common.number_format import short
+from sim.report.charts.chart import safe
 
 BARE = ("", "share", "exponent", "factor", "constant", "scale")
 """Units that say nothing behind a number."""
