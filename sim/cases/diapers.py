@@ -10,10 +10,11 @@ from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
 from sim.cases.findings import EUR, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
-from sim.cases.poisson_regression import FloatArray, Regression, poisson_regression
+from sim.cases.poisson_regression import Regression, poisson_regression
 from sim.cases.runs import One, Runs
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference, estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import COSTS, CUSTOMERS
 from sim.results.outcome import Outcome

@@ -14,6 +14,7 @@ from sim.cases.findings import EUR, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.runs import quotient
 from sim.cases.wording import plain, spoken
+from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import RETAILER, SUPPLIER
 from sim.results.outcome import Outcome
@@ -21,8 +22,6 @@ from sim.scenario import load_scenario
 from sim.scenario.names import town_names, town_sizes
 
 SHOPS, ONLINE, ROOMS = "traditional", "direct", "showrooms"
-CENTS = 100.0
-FloatArray = NDArray[np.float64]
 
 
 def measure(plan: Plan) -> Findings:

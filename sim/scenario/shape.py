@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from sim.common.number_format import compact
 from sim.common.parameters import Section
 
 Step: TypeAlias = str | int

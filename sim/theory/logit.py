@@ -8,14 +8,11 @@ Going without is worth 0.
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.theory.arrays import FloatArray
 from sim.theory.requirements import require, require_positive
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 PATIENCE = 100_000
 """Rounds after which the search for equilibrium prices is given up."""

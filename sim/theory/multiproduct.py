@@ -14,17 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import root
 from scipy.special import logsumexp, wrightomega
 
+from sim.theory.arrays import FloatArray
 from sim.theory.logit import choice_shares
 from sim.theory.requirements import require, require_positive
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 SETTLED = 1e-9
 """How far a first-order condition may be from 0, as a share of what is sold."""

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
-from sim.theory.multiproduct import FloatArray, LogitDemand, root_of
+from sim.theory.arrays import FloatArray
+from sim.theory.multiproduct import LogitDemand, root_of
 from sim.theory.ownership import Tier, vertical_nash
 
 STARTS = (1.0, 2.0, 4.0, 8.0)

@@ -18,7 +18,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.theory.multiproduct import FloatArray, LogitDemand, root_of
+from sim.theory.arrays import FloatArray
+from sim.theory.multiproduct import LogitDemand, root_of
 from sim.theory.requirements import require
 
 TakenAsGiven = Literal["margin", "percent"]

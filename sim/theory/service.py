@@ -8,14 +8,12 @@ where its variance was measured.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, pdtr, pdtrc
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
+from sim.theory.arrays import FloatArray, IntArray
 
 GUARD = 1e-9
 """A fill rate this little below the one wanted is enough: libraries differ in the last bits, whole levels must not."""

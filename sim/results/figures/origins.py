@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.common.table import Columns
-from sim.results.figures.arithmetic import IntArray
+from sim.common.types import IntArray
 from sim.results.outcome_data import OutcomeData
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.results.figures.arithmetic import CENTS, BoolArray, Value, currency_each, ratio
+from sim.common.types import CENTS, BoolArray
+from sim.results.figures.arithmetic import Value, currency_each, ratio
 from sim.results.figures.description import FigureInfo, described
 from sim.results.figures.groups import Groups
 from sim.results.figures.window import Window

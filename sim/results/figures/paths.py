@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.figures.arithmetic import CENTS
+from sim.common.types import CENTS
 from sim.results.outcome_data import OutcomeData
 
 if TYPE_CHECKING:

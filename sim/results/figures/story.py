@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT, NOTHING, RESULTS, WAITING
 from sim.results.figures.origins import Step, steps_before
 from sim.results.outcome_data import OutcomeData
@@ -19,8 +20,6 @@ from sim.world.world import World, make_world
 
 OPENING_STOCK = "stock at the opening"
 """Stands for those who were paid before day 0."""
-
-CENTS = 100
 
 
 @dataclass(frozen=True)

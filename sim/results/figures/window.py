@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.table import Columns, stretches
+from sim.common.types import BoolArray, IntArray
 from sim.engine.codes import BOUGHT, WAITING
-from sim.results.figures.arithmetic import BoolArray, IntArray, counts, totals
+from sim.results.figures.arithmetic import counts, totals
 from sim.results.outcome_data import OutcomeData
 
 FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
