@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sim.cases.findings import Check, Findings
@@ -32,3 +32,35 @@ class Case:
     checks: Callable[[Findings], list[Check]]
     picture: Callable[[Findings], str]
     said: str
+
+    def run(self, plan: Plan) -> CaseResult:
+        """Run the case as planned, and judge what was found."""
+        findings = self.measure(plan)
+        return CaseResult(self, plan, findings, self.checks(findings))
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What a case found, and whether it shows what it must."""
+
+    case: Case
+    plan: Plan
+    findings: Findings
+    checks: Sequence[Check]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything the case must show holds."""
+        return all(check.holds for check in self.checks)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the result as it stands in JSON."""
+        return {
+            "case": self.case.name,
+            "question": self.case.question,
+            "scenarios": list(self.case.scenarios),
+            "replications": self.plan.replications,
+            "seed": self.plan.seed,
+            "findings": {name: found.to_dict() for name, found in self.findings.items()},
+            "checks": [check.to_dict() for check in self.checks],
+        }

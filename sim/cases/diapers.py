@@ -16,10 +16,10 @@ from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference, estimate
 from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
+from sim.formulas.variety import smallest_country
 from sim.report.charts.palette import COSTS, CUSTOMERS
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
-from sim.theory.variety import smallest_country
 
 NAME = "diapers"
 SHOPS, BOTH = "traditional", "shops_and_parcels"

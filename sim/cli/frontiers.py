@@ -66,7 +66,8 @@ def frontier(  # noqa: PLR0913 - one for each option
     where = options.carried_out(workers, scheduler, store)
     if across is not None and factors[0].path == factors[1].path:
         raise refused("--across", across, "a parameter other than that of --along", "name another one")
-    from sim.experiments.frontier import PARTIES, find_frontier
+    from sim.experiments.frontier import PARTIES
+    from sim.experiments.frontier import frontier as find_frontier
 
     parties = options.chosen_of("--party", party, "group", list(PARTIES))
     announce_compiling()

@@ -71,7 +71,8 @@ def sensitivity(  # noqa: PLR0913 - one for each option
     first, where = options.whole_number("--seed", seed, 0), options.carried_out(workers, scheduler, store)
     if len(wanted) != 1:
         raise refused("--figure", figure, "one figure", "name one")
-    from sim.experiments.sensitivity import METHODS, find_sensitivity
+    from sim.experiments.sensitivity import METHODS
+    from sim.experiments.sensitivity import sensitivity as find_sensitivity
 
     chosen = options.chosen_of("--method", method, "method", METHODS)[0]
     announce_compiling()

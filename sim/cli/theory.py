@@ -56,7 +56,7 @@ def theory(
     _refuse_idle(names, checks, slow=slow)
     announce_compiling()
     with progress("Checks") as moved:
-        rows = registry.prove(names or None, number, slow=slow, progress=moved)
+        rows = registry.theory(names or None, number, slow=slow, progress=moved)
     if json:
         print_json({"seed": number, "verdicts": _counts(rows), "rows": [row.to_dict() for row in rows]})
     else:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from sim.common.estimates import Estimate, estimate
 from sim.engine.codes import NOTHING
+from sim.formulas import inventory
 from sim.results.outcome import Outcome
-from sim.theory import inventory
 from sim.validation.claims import Case, Check, Finding, Parameters, ratio
 from sim.validation.markets import (
     PATIENCE_LOST,
