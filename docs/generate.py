@@ -22,7 +22,7 @@ from pathlib import Path
 import sim
 from sim import cli
 from sim.results.figures import FIGURES, SAME_NEED, FigureInfo
-from sim.results.outcome import CODED
+from sim.results.frames import CODED
 from sim.scenario import Scenario
 from sim.scenario.explain import ParameterInfo, parameters
 from sim.scenario.regimes import PLANNER

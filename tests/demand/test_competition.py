@@ -7,9 +7,9 @@ import pytest
 
 from sim.engine.demand_estimation import competition
 from sim.engine.demand_estimation.equilibrium import PriceSearch
+from sim.formulas.multiproduct import cournot_margin
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
-from sim.theory.multiproduct import cournot_margin
 from sim.validation.equilibrium_markets import QUANTITY, best, settled
 from sim.validation.markets import calendar, overlaid
 from sim.validation.multiproduct_markets import alike, level_prices, of_goods, sold_by
