@@ -28,7 +28,7 @@ from sim.cli.app import app
 from sim.common.number_format import listed
 from sim.report.text.glossary import CHANNELS, HERE, REASONS, Term, terms_of, themes
 from sim.results.figures import FIGURES, SAME_NEED, FigureInfo
-from sim.results.outcome import CODED
+from sim.results.frames import CODED
 from sim.scenario import Scenario, load_scenario, scenario_names
 from sim.scenario.explain import ParameterInfo, parameters
 from sim.scenario.pricing_conduct import pricing_of

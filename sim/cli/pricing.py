@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.console import Page, say
 from sim.cli.errors import refused
 from sim.cli.frontiers import sentences as changing_sides
-from sim.cli.sweeping import standing
+from sim.cli.progress import sweep_progress
 from sim.common.number_format import listed
 from sim.report.text.parameter_names import unit_of, value_of
 from sim.scenario.pricing_conduct import GAP_SHARE, pricing_lines
@@ -39,7 +39,7 @@ def find_who_keeps(
     """Find where customers and makers change sides, showing how far it has come. Raises ScenarioError."""
     from sim.experiments.who_keeps_the_saving import who_keeps
 
-    with standing(f"{scenario.name}: who keeps the saving") as moved:
+    with sweep_progress(f"{scenario.name}: who keeps the saving") as moved:
         found = who_keeps(scenario, regimes, replications, seed, workers=workers, progress=moved)
     return WhoKeeps(found, tuple(line for each in found for line in in_words(each, scenario)))
 
@@ -73,11 +73,15 @@ def in_words(found: Keeping, scenario: Scenario) -> Iterator[str]:
 
 def print_pricing(found: Comparison, kept: WhoKeeps | None) -> None:
     """Print how prices come about, and who keeps the saving where that was asked for."""
+    said = pricing_lines(found.scenario, found.regimes, found.same_prices)
+    print_conduct([*said, *(kept.sentences if kept is not None else ())])
+
+
+def print_conduct(said: Sequence[str]) -> None:
+    """Print the lines that say how prices come about under their heading."""
     page = Page()
     page.line("How prices come about")
-    for line in pricing_lines(found.scenario, found.regimes, found.same_prices):
-        page.paragraph(line, indent="  ", hanging="    ")
-    for line in kept.sentences if kept is not None else ():
+    for line in said:
         page.paragraph(line, indent="  ", hanging="    ")
     page.line()
 

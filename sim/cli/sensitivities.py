@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
+from sim.cli.answers import check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with, refused
+from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import failures_told
-from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of, quantity
+from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_effects
 
@@ -70,11 +71,12 @@ def sensitivity(  # noqa: PLR0913 - one for each option
     first, where = options.whole_number("--seed", seed, 0), options.carried_out(workers, scheduler, store)
     if len(wanted) != 1:
         raise refused("--figure", figure, "one figure", "name one")
-    from sim.experiments.sensitivity import METHODS, find_sensitivity
+    from sim.experiments.sensitivity import METHODS
+    from sim.experiments.sensitivity import sensitivity as find_sensitivity
 
     chosen = options.chosen_of("--method", method, "method", METHODS)[0]
     announce_compiling()
-    with standing(market.name) as moved:
+    with sweep_progress(market.name) as moved:
         found = find_sensitivity(
             market, factors, wanted[0], names, "sobol" if chosen == "sobol" else "morris", number, runs, first,
             progress=moved, **where,
@@ -83,10 +85,10 @@ def sensitivity(  # noqa: PLR0913 - one for each option
     end_with(found.failed)
 
 
-def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
+def _answer(found: Sensitivity, scenario: Scenario) -> ExperimentReport:
     from sim.report import charts
 
-    return Answer(
+    return ExperimentReport(
         scenario,
         f"{found.scenario}: what decides {_what(found)}",
         f"{EXPLAINED[found.method]} {number_of(found.runs, 'value')} computed.",
@@ -128,16 +130,6 @@ def _table(found: Sensitivity) -> Grid:
     return grid
 
 
-def is_felt(influence: Influence) -> bool:
-    """Tell whether an influence is more than chance: its interval leaves zero out."""
-    return influence.effect > influence.effect_interval and influence.effect > 0
-
-
-def _may_be_more(other: Influence, strongest: Influence) -> bool:
-    """Tell whether the intervals of two effects meet."""
-    return other.effect + other.effect_interval >= strongest.effect - strongest.effect_interval
-
-
 def _way(influence: Influence) -> str:
     """Return which way a parameter moves a figure, where at least three quarters of what it does go that way."""
     direction = influence.direction or 0.0
@@ -148,13 +140,13 @@ def _way(influence: Influence) -> str:
 
 def sentence(found: Sensitivity) -> str:
     """Return in words what decides most, and what does not show."""
-    felt = [each for each in found.influences if is_felt(each)]
-    silent = [each.parameter for each in found.influences if not is_felt(each)]
+    felt = [each for each in found.influences if each.is_felt]
+    silent = [each.parameter for each in found.influences if not each.is_felt]
     unit = _unit(found)
     if not felt:
         return f"Nothing that was varied can be told to move {_what(found)}; try more points or wider ranges."
     strongest = felt[0]
-    rivals = [each.parameter for each in felt[1:] if _may_be_more(each, strongest)]
+    rivals = [each.parameter for each in felt[1:] if each.may_exceed(strongest)]
     suffix = " %" if found.method == "sobol" else ""
     much = f"{quantity(strongest.effect, unit)}{suffix} (±{quantity(strongest.effect_interval, unit)})"
     if found.method == "sobol":

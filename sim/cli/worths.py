@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
+from sim.cli.answers import check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with
+from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import failures_told
-from sim.cli.sweeping import standing
 from sim.common.number_format import CURRENCY, Interval, is_clear, number_of, quantity, spread
+from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several
 
@@ -53,18 +54,18 @@ def worth(  # noqa: PLR0913 - one for each option
 
     asked = options.chosen_of("--services", services, "service", list(SERVICES))
     announce_compiling()
-    with standing(market.name) as moved:
+    with sweep_progress(market.name) as moved:
         found = find_worth(market, name, asked, runs, first, progress=moved, **where)
     give(_answer(found, market), report, context, json=json)
     end_with(found.failed)
 
 
-def _answer(found: Worth, scenario: Scenario) -> Answer:
+def _answer(found: Worth, scenario: Scenario) -> ExperimentReport:
     from sim.report import charts
 
     currency = scenario.money.currency
     said = sentence(found, currency)
-    return Answer(
+    return ExperimentReport(
         scenario,
         f"{found.scenario}: what the firms in between do for their money, {found.regime}",
         f"In {currency} per need: each service's mean contribution over all orders of switching them on "
@@ -80,11 +81,19 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
 
 def _several(found: Worth) -> str:
     """Return how many gains the table compares with nothing, and which are clear after Holm's correction."""
-    gains = {f"{gain} by all services": each for gain, each in found.total.items()}
+    from sim.experiments.worth import SERVICES
+
+    gains = {f"{_whose(gain)} by all together": each for gain, each in found.total.items()}
     for each in found.services:
-        gains |= {f"{gain} by {each.service}": one for gain, one in each.gains.items()}
-        gains |= {f"{each.service} alone": each.alone, f"{each.service} on top of others": each.last}
+        name = SERVICES[each.service]
+        gains |= {f"{_whose(gain)} by {name}": one for gain, one in each.gains.items()}
+        gains |= {f"{name} alone": each.alone, f"{name} on top of others": each.last}
     return several(gains, "gains")
+
+
+def _whose(gain: str) -> str:
+    """Return who gains, in words."""
+    return "firms in between" if gain == "in_between" else gain
 
 
 def _told(interval: Interval) -> str:

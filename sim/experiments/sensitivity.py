@@ -48,6 +48,15 @@ class Influence:
     together: float
     together_interval: float | None
 
+    @property
+    def is_felt(self) -> bool:
+        """Tell whether this is more than chance: its interval leaves zero out."""
+        return self.effect > self.effect_interval and self.effect > 0
+
+    def may_exceed(self, other: Influence) -> bool:
+        """Tell whether chance alone may have put this one behind ``other``: their intervals meet."""
+        return self.effect + self.effect_interval >= other.effect - other.effect_interval
+
 
 @dataclass(frozen=True)
 class Sensitivity:
@@ -88,7 +97,7 @@ class Sensitivity:
         return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
-def find_sensitivity(  # noqa: PLR0913 - each is a choice of its own
+def sensitivity(  # noqa: PLR0913 - each is a choice of its own
     scenario: Source,
     factors: Sequence[Factor],
     figure: str = "welfare",
@@ -194,7 +203,7 @@ class Walks:
 
 
 def walks(factors: Sequence[Factor], points: int, seed: int) -> Walks:
-    """Return the walks that ``find_sensitivity`` takes by Morris' method with as many ``points``."""
+    """Return the walks that ``sensitivity`` takes by Morris' method with as many ``points``."""
     sample = _sampled(_problem(factors), "morris", points, seed)
     return Walks(tuple(factors), tuple(_points(factors, sample)))
 

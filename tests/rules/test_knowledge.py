@@ -354,7 +354,7 @@ def test_a_rule_that_reaches_for_the_market_fails(monkeypatch):
 
 # -- what rules do with it -------------------------------------------------------------------------------------------
 
-FORMULAS = ("sim.rules.", "sim.kernels.", "sim.theory.", "sim.common.parameters")
+FORMULAS = ("sim.rules.", "sim.kernels.", "sim.formulas.", "sim.common.parameters", "sim.common.types")
 """Where there is nothing but formulas."""
 
 BACK_DOORS = {"__self__", "__closure__", "__globals__", "__func__", "__dict__", "__wrapped__", "gc", "inspect", "sys"}
