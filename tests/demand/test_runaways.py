@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sim.formulas.multiproduct import cournot_margin
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
-from sim.theory.multiproduct import cournot_margin
 from sim.validation.equilibrium_markets import best, chain, settled
 from sim.validation.markets import calendar, market
 from sim.validation.multiproduct_markets import level_prices, of_goods, sold_by
