@@ -69,10 +69,11 @@ def _in_the_copy(copy: Path, said: Path, tests: Sequence[str], without: Sequence
         "PYTHONPATH": str(copy),
         "NUMBA_CACHE_DIR": str(copy / ".numba"),
         "CI": "",
+        "PYTHONDONTWRITEBYTECODE": "1",  # a change within the same second and of the same length would go unseen
     } | ({"NUMBA_DISABLE_JIT": "1"} if plain else {})
     numba.config.DISABLE_JIT = int(plain)
     os.chdir(copy)
-    sys.dont_write_bytecode = True  # a change within the same second and of the same length would go unseen
+    sys.dont_write_bytecode = True
     sys.path[:] = [str(copy), *(path for path in sys.path if path not in ("", str(ROOT), str(copy)))]
     for name in [name for name in sys.modules if name.split(".")[0] in COPIED]:
         del sys.modules[name]
