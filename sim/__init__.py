@@ -9,7 +9,7 @@ from importlib import import_module as _import_module
 from pathlib import Path as _Path
 
 _DEFINED_IN = {
-    alias.name: node.module
+    alias.asname: (node.module, alias.name)
     for node in _ast.parse(_Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")).body
     if isinstance(node, _ast.ImportFrom)
     for alias in node.names
@@ -25,7 +25,8 @@ def __getattr__(name: str) -> object:
         return version_of("middleman")
     if name not in _DEFINED_IN:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(_import_module(_DEFINED_IN[name]), name)
+    module, defined = _DEFINED_IN[name]
+    value = getattr(_import_module(module), defined)
     globals()[name] = value
     return value
 

@@ -16,6 +16,7 @@ from sim.common.files import place_of, write_text
 from sim.common.number_format import listed
 from sim.report.experiment_report import ExperimentReport
 
+Answer = ExperimentReport
 PAGES = (".html", ".htm")
 TABLES = (".csv", ".xlsx")
 """How the names of reports end."""

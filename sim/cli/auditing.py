@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import check_report, give
+from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling, say
 from sim.cli.errors import MISTAKE, end_with
-from sim.cli.progress import sweep_progress
+from sim.cli.sweeping import standing
 from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, quantity, spread
-from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def audit(  # noqa: PLR0913 - one for each option
     announce_compiling()
     from sim.experiments import auditing
 
-    with sweep_progress(market.name) as moved:
+    with standing(market.name) as moved:
 
         def told(now: Standing) -> None:
             if now.done == 0:
@@ -74,10 +73,10 @@ def audit(  # noqa: PLR0913 - one for each option
     end_with((*found.failed, *found.undecided))
 
 
-def _answer(found: Audit, scenario: Scenario) -> ExperimentReport:
+def _answer(found: Audit, scenario: Scenario) -> Answer:
     currency = scenario.money.currency
     said = sentences(found, currency)
-    return ExperimentReport(
+    return Answer(
         scenario,
         f"{found.scenario}: who would gain by other prices, {found.regime}",
         f"Each firm alone changes its prices by so many per cent for {number_of(found.days, 'day')}; the others ask "

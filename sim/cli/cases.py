@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.console import Page, announce_compiling, print_json, progress
 from sim.cli.errors import NOT_HELD, unknown
-from sim.cli.progress import progress
 from sim.common.files import write_text
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
@@ -124,3 +125,58 @@ def announce_compiling() -> None:
 
     if not compiled_before():
         say(COMPILING)
+
+
+EVERY = 30.0
+"""Seconds between lines that say how far it has come, where there is no terminal to show a bar."""
+
+
+@contextmanager
+def progress(doing: str, failed: Sequence[object] = ()) -> Iterator[Callable[[int, int], None]]:
+    """Show on standard error how far it has come, by calling ``(done, total)``: a bar on a terminal, else a line now
+    and then.
+
+    ``failed`` is what failed so far, a list that grows.
+    """
+    begun = said = time.monotonic()
+
+    def words(done: int, total: int, seconds: float) -> str:
+        lost = f", {len(failed)} failed" if failed else ""
+        return f"{doing}: {pace(done, total, seconds)}{lost}"
+
+    def line(done: int, total: int) -> None:
+        nonlocal said
+        if time.monotonic() - said >= EVERY:
+            said = time.monotonic()
+            say(words(done, total, said - begun))
+
+    if not sys.stderr.isatty():
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (BarColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(doing, total=None)
+
+        def move(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, description=words(done, total, time.monotonic() - begun))
+
+        yield move
+
+
+def pace(done: int, total: int, seconds: float) -> str:
+    """Return how far it has come, in words: how many of all, rate, time left."""
+    text = f"{done} of {total}"
+    if not done or seconds <= 0:
+        return text
+    rate = done / seconds
+    return f"{text}, {rate:.3g} a second, {clock((total - done) / rate)} left"
+
+
+def clock(seconds: float) -> str:
+    """Return a time as 1:02:03."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import check_report, give
+from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with, refused
-from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import failures_told
+from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, number_of, quantity
-from sim.report.experiment_report import ExperimentReport
 from sim.report.text.discovery_text import limit, sentences
 from sim.report.text.grid import Grid
 
@@ -62,7 +61,7 @@ def discover(  # noqa: PLR0913 - one for each option
         raise refused("--party", party, "one group", "name one")
     chosen = options.chosen_of("--design", design, "design", list(SAMPLED))[0]
     announce_compiling()
-    with sweep_progress(market.name) as moved:
+    with standing(market.name) as moved:
         found = find_regions(
             market, factors, whom[0], pair, number, runs, first, design=chosen, progress=moved, **where
         )
@@ -70,11 +69,11 @@ def discover(  # noqa: PLR0913 - one for each option
     end_with(found.failed)
 
 
-def _answer(found: Discovery, scenario: Scenario) -> ExperimentReport:
+def _answer(found: Discovery, scenario: Scenario) -> Answer:
     from sim.report import charts
 
     said = sentences(found, scenario)
-    return ExperimentReport(
+    return Answer(
         scenario,
         f"{found.scenario}: where {found.regimes[1]} is worse than {found.regimes[0]} for {found.party}",
         _tried(found),

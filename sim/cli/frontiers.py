@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import check_report, give
+from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with, refused
-from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import failures_told
+from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of
-from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 from sim.report.text.parameter_names import unit_of, value_of
 
@@ -66,12 +65,11 @@ def frontier(  # noqa: PLR0913 - one for each option
     where = options.carried_out(workers, scheduler, store)
     if across is not None and factors[0].path == factors[1].path:
         raise refused("--across", across, "a parameter other than that of --along", "name another one")
-    from sim.experiments.frontier import PARTIES
-    from sim.experiments.frontier import frontier as find_frontier
+    from sim.experiments.frontier import PARTIES, find_frontier
 
     parties = options.chosen_of("--party", party, "group", list(PARTIES))
     announce_compiling()
-    with sweep_progress(market.name) as moved:
+    with standing(market.name) as moved:
         found = find_frontier(
             market, factors[0], factors[1] if across else None, pair, parties, runs, first, steps=halvings,
             progress=moved, **where,
@@ -80,13 +78,13 @@ def frontier(  # noqa: PLR0913 - one for each option
     end_with(found.failed)
 
 
-def _answer(found: Frontier, scenario: Scenario) -> ExperimentReport:
+def _answer(found: Frontier, scenario: Scenario) -> Answer:
     from sim.report import charts
 
     first, second = found.regimes
     runs = number_of(found.crossings[0].runs, "pair") + " of runs"
     said = sentences(found, scenario)
-    return ExperimentReport(
+    return Answer(
         scenario,
         f"{found.scenario}: where {second} is better than {first}",
         f"By bisection on the mean difference of {runs} on the same seeds, the range looked at in quarters first. From "

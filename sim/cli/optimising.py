@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import check_report, give
+from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with, refused
-from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import failures_told
+from sim.cli.sweeping import standing
 from sim.common.number_format import is_clear, listed, number_of, quantity, spread
-from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 from sim.report.text.parameter_names import unit_of, value_of
 
@@ -54,17 +53,17 @@ def optimise(  # noqa: PLR0913 - one for each option
     from sim.experiments.optimising import optimise as find_optimum
 
     announce_compiling()
-    with sweep_progress(market.name) as moved:
+    with standing(market.name) as moved:
         found = find_optimum(market, factors, figures[0], name, runs, first, progress=moved, **where)
     give(_answer(found, market), report, context, json=json)
     end_with(found.failed)
 
 
-def _answer(found: Optimum, scenario: Scenario) -> ExperimentReport:
+def _answer(found: Optimum, scenario: Scenario) -> Answer:
     from sim.report import charts
 
     said = sentence(found, scenario)
-    return ExperimentReport(
+    return Answer(
         scenario,
         f"{found.scenario}: the {found.goal} {found.figure} under {found.regime}",
         _tried(found),

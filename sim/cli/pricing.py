@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.console import Page, say
 from sim.cli.errors import refused
 from sim.cli.frontiers import sentences as changing_sides
-from sim.cli.progress import sweep_progress
+from sim.cli.sweeping import standing
 from sim.common.number_format import listed
 from sim.report.text.parameter_names import unit_of, value_of
 from sim.scenario.pricing_conduct import GAP_SHARE, pricing_lines
@@ -39,7 +39,7 @@ def find_who_keeps(
     """Find where customers and makers change sides, showing how far it has come. Raises ScenarioError."""
     from sim.experiments.who_keeps_the_saving import who_keeps
 
-    with sweep_progress(f"{scenario.name}: who keeps the saving") as moved:
+    with standing(f"{scenario.name}: who keeps the saving") as moved:
         found = who_keeps(scenario, regimes, replications, seed, workers=workers, progress=moved)
     return WhoKeeps(found, tuple(line for each in found for line in in_words(each, scenario)))
 

@@ -11,9 +11,8 @@ import typer
 
 from sim.cli import options
 from sim.cli.answers import PAGES, check_report
-from sim.cli.console import announce_compiling, even_if_unread, print_json, say
+from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
 from sim.cli.errors import end_with, refused
-from sim.cli.progress import progress
 from sim.common.files import write_text
 from sim.common.number_format import listed
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import check_report, give
+from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with, refused
-from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import failures_told
+from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of, quantity
-from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_effects
 
@@ -71,12 +70,11 @@ def sensitivity(  # noqa: PLR0913 - one for each option
     first, where = options.whole_number("--seed", seed, 0), options.carried_out(workers, scheduler, store)
     if len(wanted) != 1:
         raise refused("--figure", figure, "one figure", "name one")
-    from sim.experiments.sensitivity import METHODS
-    from sim.experiments.sensitivity import sensitivity as find_sensitivity
+    from sim.experiments.sensitivity import METHODS, find_sensitivity
 
     chosen = options.chosen_of("--method", method, "method", METHODS)[0]
     announce_compiling()
-    with sweep_progress(market.name) as moved:
+    with standing(market.name) as moved:
         found = find_sensitivity(
             market, factors, wanted[0], names, "sobol" if chosen == "sobol" else "morris", number, runs, first,
             progress=moved, **where,
@@ -85,10 +83,10 @@ def sensitivity(  # noqa: PLR0913 - one for each option
     end_with(found.failed)
 
 
-def _answer(found: Sensitivity, scenario: Scenario) -> ExperimentReport:
+def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
     from sim.report import charts
 
-    return ExperimentReport(
+    return Answer(
         scenario,
         f"{found.scenario}: what decides {_what(found)}",
         f"{EXPLAINED[found.method]} {number_of(found.runs, 'value')} computed.",

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
+from sim.cli.answers import Answer
 from sim.common.number_format import is_clear, listed, number_of, quantity, spread
 from sim.report.comparison_protocol import Table
-from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several
 
@@ -22,13 +22,13 @@ MOST_TOLD = 20
 """Failures told one by one."""
 
 
-def answered(found: Sweep, figures: str) -> ExperimentReport:
+def answered(found: Sweep, figures: str) -> Answer:
     """Return a sweep as far as it was run. Raises ScenarioError for figures that do not exist."""
     names = options.figures_of("--figures", figures)
     sound = [number for number in range(len(found.points)) if found.is_sound(number)]
     points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
     told = several_at_points(points, estimates)
-    return ExperimentReport(
+    return Answer(
         found.scenario,
         f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}",
         f"Each number is the mean of {_runs(found, sound)} with half of its 95 % interval; differences to "

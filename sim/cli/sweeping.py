@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options
+from sim.cli import console, options
 from sim.cli.answers import check_report, give
-from sim.cli.console import Page, announce_compiling, print_json, say
+from sim.cli.console import Page, announce_compiling, clock, print_json, say
 from sim.cli.errors import end_with, refused
-from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import answered
-from sim.common.number_format import NOTHING
+from sim.common.number_format import NOTHING, number_of
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_results import Sweep
+    from sim.experiments.sweeping import Progress, Standing
     from sim.runs.design import Point
     from sim.scenario import Scenario
 
@@ -74,7 +75,7 @@ def sweep(  # noqa: PLR0913 - one for each option
         announce_compiling()
         from sim.experiments import sweeping
 
-        with sweep_progress(market.name) as moved:
+        with standing(market.name) as moved:
             found = sweeping.sweep(
                 market, planned, names, runs, first, store=store, workers=hands, scheduler=scheduler, progress=moved
             )
@@ -95,7 +96,7 @@ def _resumed(
     announce_compiling()
     from sim.experiments import sweeping
 
-    with sweep_progress("sweep") as moved:
+    with standing("sweep") as moved:
         return sweeping.resume(store, scenario, workers=hands, scheduler=scheduler, progress=moved)
 
 
@@ -161,3 +162,51 @@ def _points(
         return designs.points_of(design, factors, number, seed)
     except ValueError as error:
         raise refused("--design", design, str(error), "write, say, --vary customers.travel_cost=0.1..1.0") from None
+
+
+@contextmanager
+def standing(doing: str) -> Iterator[Progress | None]:
+    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then."""
+    import sys
+    import time
+
+    begun, said = time.monotonic(), time.monotonic()
+
+    def words(now: Standing) -> str:
+        return f"{doing}: {told(now, time.monotonic() - begun)}"
+
+    def line(now: Standing) -> None:
+        nonlocal said
+        text = words(now)
+        if time.monotonic() - said > console.EVERY or (now.done == now.total and not now.bound):
+            said = time.monotonic()
+            say(text)
+
+    if not sys.stderr.isatty():
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    with Progress(
+        BarColumn(), TextColumn("{task.description}"), console=Console(file=sys.stderr), transient=True
+    ) as bar:
+        task = bar.add_task(doing, total=None)
+
+        def move(now: Standing) -> None:
+            bar.update(task, completed=now.done, total=now.total, description=words(now))
+
+        yield move
+
+
+def told(now: Standing, seconds: float) -> str:
+    """Return how far a sweep has come, in words: runs, rate, time left, failures."""
+    bound = f"{now.bound} " if now.bound else ""
+    text = f"{now.done} of {bound}{number_of(now.total, 'run')}"
+    if now.found:
+        text += f", {now.found} of them found in the store"
+    fresh = now.done - now.found
+    if fresh and seconds > 0:
+        rate = fresh / seconds
+        text += f", {rate:.3g} a second, {bound}{clock((now.total - now.done) / rate)} left"
+    return f"{text}, {now.failed} failed" if now.failed else text

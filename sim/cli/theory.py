@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import NARROWEST, Page, announce_compiling, print_json, say, wrapped
+from sim.cli.console import NARROWEST, Page, announce_compiling, print_json, progress, say, wrapped
 from sim.cli.errors import NOT_HELD, refused, together, unknown
-from sim.cli.progress import progress
 from sim.common.number_format import NOTHING, number_of, significant
 from sim.report.text.grid import Grid
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.console import Page, announce_compiling, print_json
+from sim.cli.console import Page, announce_compiling, print_json, progress
 from sim.cli.errors import refused, unknown
-from sim.cli.progress import progress
 from sim.common.number_format import CURRENCY, is_clear, number_of
 from sim.report.text.grid import Grid
 
@@ -52,7 +51,7 @@ def tiers(
         raise refused("--regime", name, "a regime in which goods pass the tiers' hands", "write, say, -r traditional")
     first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
     announce_compiling()
-    from sim.experiments.double_margins import tiers as add_a_tier
+    from sim.experiments.double_margins import add_a_tier
 
     with progress(f"{market.name}: runs") as moved:
         found = add_a_tier(market, tier, name, first, runs, progress=moved)

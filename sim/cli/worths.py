@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options
-from sim.cli.answers import check_report, give
+from sim.cli.answers import Answer, check_report, give
 from sim.cli.console import announce_compiling
 from sim.cli.errors import end_with
-from sim.cli.progress import sweep_progress
 from sim.cli.sweep_report import failures_told
+from sim.cli.sweeping import standing
 from sim.common.number_format import CURRENCY, Interval, is_clear, number_of, quantity, spread
-from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several
 
@@ -54,18 +53,18 @@ def worth(  # noqa: PLR0913 - one for each option
 
     asked = options.chosen_of("--services", services, "service", list(SERVICES))
     announce_compiling()
-    with sweep_progress(market.name) as moved:
+    with standing(market.name) as moved:
         found = find_worth(market, name, asked, runs, first, progress=moved, **where)
     give(_answer(found, market), report, context, json=json)
     end_with(found.failed)
 
 
-def _answer(found: Worth, scenario: Scenario) -> ExperimentReport:
+def _answer(found: Worth, scenario: Scenario) -> Answer:
     from sim.report import charts
 
     currency = scenario.money.currency
     said = sentence(found, currency)
-    return ExperimentReport(
+    return Answer(
         scenario,
         f"{found.scenario}: what the firms in between do for their money, {found.regime}",
         f"In {currency} per need: each service's mean contribution over all orders of switching them on "

@@ -206,13 +206,6 @@ def duration(days: float) -> str:
     return text
 
 
-def clock(seconds: float) -> str:
-    """Write a time as 1:02:03."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def number_of(count: int, word: str, plural: str = "") -> str:
     """Write a count with its word: ``1 town``, ``12 towns``."""
     return f"{grouped(count)} {word if count == 1 else plural or word + 's'}"

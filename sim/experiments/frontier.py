@@ -78,7 +78,7 @@ class Frontier:
         }
 
 
-def frontier(  # noqa: PLR0913 - each is a choice of its own
+def find_frontier(  # noqa: PLR0913 - each is a choice of its own
     scenario: Source,
     x: Factor,
     y: Factor | None = None,

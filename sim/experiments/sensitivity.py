@@ -97,7 +97,7 @@ class Sensitivity:
         return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
-def sensitivity(  # noqa: PLR0913 - each is a choice of its own
+def find_sensitivity(  # noqa: PLR0913 - each is a choice of its own
     scenario: Source,
     factors: Sequence[Factor],
     figure: str = "welfare",
@@ -203,7 +203,7 @@ class Walks:
 
 
 def walks(factors: Sequence[Factor], points: int, seed: int) -> Walks:
-    """Return the walks that ``sensitivity`` takes by Morris' method with as many ``points``."""
+    """Return the walks that ``find_sensitivity`` takes by Morris' method with as many ``points``."""
     sample = _sampled(_problem(factors), "morris", points, seed)
     return Walks(tuple(factors), tuple(_points(factors, sample)))
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.experiments.frontier import Frontier
-from sim.experiments.frontier import frontier as find_frontier
+from sim.experiments.frontier import Frontier, find_frontier
 from sim.experiments.root_bracketing import Crossing
 from sim.experiments.sweeping import Progress
 from sim.runs.design import span
@@ -58,7 +57,7 @@ def who_keeps(  # noqa: PLR0913 - each is a choice of its own
     """Find, for each regime in which a set gap share decides, at which shares customers and makers gain by it.
 
     Args:
-        scenario, replications, seed, steps, store, days, workers, progress, overrides: as for ``frontier``.
+        scenario, replications, seed, steps, store, days, workers, progress, overrides: as for ``find_frontier``.
         regimes: those in which the share decides are compared with the first.
 
     Raises:

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from sim.cli import progress
-from sim.cli.progress import pace, sweep_pace
-from sim.common.number_format import clock
+from sim.cli import console
+from sim.cli.console import clock, pace
+from sim.cli.sweeping import told
 from sim.experiments.progress import Stages
 from sim.experiments.sweeping import Standing
 from sim.runs import point_runs, replication
@@ -34,7 +34,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_long_command_tells_how_far_it_is_and_how_fast(middleman, monkeypatch, command):
-    monkeypatch.setattr(progress, "EVERY", 0.0)
+    monkeypatch.setattr(console, "EVERY", 0.0)
     answer = middleman(*COMMANDS[command])
     assert answer.code == 0, answer.err
     assert re.search(r"\d+ of (at most |about )?\d+.*, [\d.e+]+ a second, .*\d+:\d+ left", answer.err), answer.err
@@ -45,7 +45,7 @@ def test_failures_so_far_are_among_it(middleman, monkeypatch):
     def broken(*rest):
         raise ArithmeticError("the books do not balance")
 
-    monkeypatch.setattr(progress, "EVERY", 0.0)
+    monkeypatch.setattr(console, "EVERY", 0.0)
     monkeypatch.setattr(point_runs, "live_through", broken)
     answer = middleman("sweep", *SHORT, "-n", "1", "--vary", "customers.hassle=0,1", "--workers", "1")
     assert re.search(r"\d of \d+ runs.* [1-9]\d* failed", answer.err)
@@ -62,7 +62,7 @@ def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_co
             raise ArithmeticError("the books do not balance")
         return lived(market, *rest)
 
-    monkeypatch.setattr(progress, "EVERY", 0.0)
+    monkeypatch.setattr(console, "EVERY", 0.0)
     monkeypatch.setattr(replication, "live_through", broken)
     compare = ("compare", *SHORT, "-n", "3", "--regimes", "traditional,o2o", "--workers", "1")
     answer = middleman(*compare, "--report", "page.html", "--out", "saved")
@@ -98,7 +98,7 @@ def test_sweeps_that_follow_one_another_are_counted_together_with_what_may_follo
     first = stages.followed_by(30)
     first(Standing(0, 10, 0, 0))
     first(Standing(10, 10, 4, 1))
-    assert sweep_pace(told_to[-1], 3.0) == (
+    assert told(told_to[-1], 3.0) == (
         "10 of at most 40 runs, 4 of them found in the store, 2 a second, at most 0:15 left, 1 failed"
     )
     last = stages.followed_by(0)
@@ -109,7 +109,7 @@ def test_sweeps_that_follow_one_another_are_counted_together_with_what_may_follo
 
 @pytest.mark.parametrize(("command", "bound"), [("frontier", "at most"), ("optimise", "about")])
 def test_time_left_is_told_also_where_what_follows_depends_on_what_is_found(middleman, monkeypatch, command, bound):
-    monkeypatch.setattr(progress, "EVERY", 0.0)
+    monkeypatch.setattr(console, "EVERY", 0.0)
     answer = middleman(*COMMANDS[command])
     lines = answer.err.splitlines()
     left = [re.search(rf"(\d+) of {bound} (\d+) runs, [\d.e+]+ a second, {bound} [\d:]+ left$", each) for each in lines]

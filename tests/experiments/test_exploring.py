@@ -7,8 +7,8 @@ import pytest
 from sim.experiments import exploring
 from sim.experiments.discovering import discover
 from sim.experiments.exploring import Ground
-from sim.experiments.frontier import frontier
-from sim.experiments.sensitivity import sensitivity
+from sim.experiments.frontier import find_frontier
+from sim.experiments.sensitivity import find_sensitivity
 from sim.runs.design import span
 from sim.scenario import load_scenario
 
@@ -73,7 +73,7 @@ def test_a_sweep_shows_the_first_run_everywhere_before_the_second(village, trave
 def test_a_frontier_narrows_step_by_step_to_that_of_the_function(village, travel, hassle):
     ground = Ground(village, PAIR, 1)
     answers = to_the_end(lambda kept: exploring.frontier(ground, travel, hassle, ("customers", "everybody"), 2, kept))
-    expected = frontier(village, travel, hassle, PAIR, ("customers", "everybody"), 1, steps=2, workers=1)
+    expected = find_frontier(village, travel, hassle, PAIR, ("customers", "everybody"), 1, steps=2, workers=1)
     assert answers[-1].answer == expected
     assert [each.done for each in answers] == sorted(each.done for each in answers)
 
@@ -81,7 +81,7 @@ def test_a_frontier_narrows_step_by_step_to_that_of_the_function(village, travel
 def test_walks_give_the_sensitivity_of_the_function(village, travel, hassle):
     ground = Ground(village, PAIR, 1)
     answers = to_the_end(lambda kept: exploring.sensitivity(ground, [travel, hassle], "welfare", 3, kept))
-    expected = sensitivity(village, [travel, hassle], "welfare", PAIR, points=3, workers=1)
+    expected = find_sensitivity(village, [travel, hassle], "welfare", PAIR, points=3, workers=1)
     assert answers[-1].answer == expected
     assert answers[0].answer is None
 

@@ -8,9 +8,9 @@ import sim
 from sim.cli.sweep_report import failures_told
 from sim.common.estimates import estimate
 from sim.experiments.discovering import discover
-from sim.experiments.frontier import frontier
+from sim.experiments.frontier import find_frontier
 from sim.experiments.optimising import optimise
-from sim.experiments.sensitivity import sensitivity
+from sim.experiments.sensitivity import find_sensitivity
 from sim.experiments.stopping import FEWEST, parse_precision
 from sim.experiments.sweep_results import FailedPoint
 from sim.experiments.worth import worth
@@ -57,7 +57,7 @@ def told(failed):
 
 def test_a_frontier_goes_on_without_the_middle(breaking):
     breaking(in_the_middle)
-    found = frontier("village", TRAVEL, parties=["customers"], replications=1, steps=3, **BRIEF)
+    found = find_frontier("village", TRAVEL, parties=["customers"], replications=1, steps=3, **BRIEF)
     assert told(found.failed) == [{"customers.travel_cost": 0.5}]
     assert found.crossings[0].undefined == (0.5,)
     assert found.crossings[0].tried >= 5
@@ -67,7 +67,7 @@ def test_a_frontier_goes_on_without_the_middle(breaking):
 def test_sensitivity_leaves_out_the_walks_that_break(breaking):
     breaking(in_the_middle)
     levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 0.75))
-    found = sensitivity("village", [levels, HASSLE], points=8, **BRIEF)
+    found = find_sensitivity("village", [levels, HASSLE], points=8, **BRIEF)
     points = told(found.failed)
     assert found.undefined >= len(points)
     assert 0 < found.left_out < 8
@@ -115,13 +115,13 @@ def test_where_no_point_is_whole_the_error_names_one_with_its_parameters_and_see
     with pytest.raises(ScenarioError, match=at):
         optimise("village", [TRAVEL], "welfare", "traditional", 1, 7, **BRIEF)
     with pytest.raises(ScenarioError, match=r"6 of 6 points; customers.travel_cost=.*seed 7: ArithmeticError"):
-        sensitivity("village", [TRAVEL, HASSLE], "welfare", ["traditional"], "morris", 2, 1, 7, **BRIEF)
+        find_sensitivity("village", [TRAVEL, HASSLE], "welfare", ["traditional"], "morris", 2, 1, 7, **BRIEF)
 
 
 def test_a_world_that_broke_at_one_point_does_not_pass_for_an_effect(worlds_apart):
     """Walks through the middle are judged by the other world alone, and no effect is 500 too large."""
     levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 1.0))
-    found = sensitivity("village", [levels, HASSLE], "welfare", ["traditional"], "morris", 8, 2, 7, **BRIEF)
+    found = find_sensitivity("village", [levels, HASSLE], "welfare", ["traditional"], "morris", 8, 2, 7, **BRIEF)
     told(found.failed)
     assert found.left_out == 0
     assert {each.parameter: each.effect for each in found.influences} == {

@@ -25,7 +25,7 @@ def frontier(found: Frontier, present: tuple[float, Any] | None = None, known: d
     """Return the curve at which each party changes sides, with its interval, and the present position as a dot.
 
     Args:
-        found: what ``sim.experiments.frontier.frontier`` gives.
+        found: what ``sim.experiments.frontier.find_frontier`` gives.
         present: values of ``x`` and ``y`` of the scenario as it is; ``y`` is ignored where only one is varied.
         known: what parameters are called, by path.
     """
@@ -145,7 +145,7 @@ def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Na
     Sobol: the share of variance a parameter explains by itself, and a mark at what it takes part in.
 
     Args:
-        found: what ``sim.experiments.sensitivity.sensitivity`` gives.
+        found: what ``sim.experiments.sensitivity.find_sensitivity`` gives.
         known: what parameters are called, by path.
         shown: what the figure is called.
     """

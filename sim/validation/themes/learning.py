@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.common.estimates import estimate
-from sim.experiments.double_margins import adds_a_margin
-from sim.experiments.double_margins import tiers as add_a_tier
+from sim.experiments.double_margins import add_a_tier, adds_a_margin
 from sim.formulas.successive_monopoly import elastic_percentages, linear_stackelberg
 from sim.market import Market
 from sim.runs.running import emptying
