@@ -36,6 +36,11 @@ SAID = 2
 """Sentences under the title, so that the picture is in sight."""
 
 
+def address() -> Any:
+    """Return this page as the navigation and links to it know it."""
+    return st.Page(page, title="Compare", url_path="compare", icon=":material/balance:")
+
+
 def page() -> None:
     """Show a comparison: finding, picture, figures, why, and the way out."""
     showing.style()

@@ -21,7 +21,7 @@ from sim.experiments.jobs import look_at
 from sim.experiments.views import View
 from sim.report.charts import Chart, written
 from sim.report.comparison_protocol import UNKNOWN, Compared, Table
-from sim.report.html.report import Reported, report
+from sim.report.html.comparison import ComparisonReport, comparison_page
 from sim.report.text import tables
 from sim.report.text.multiple_comparisons import several_differences
 from sim.results.figures import FIGURES
@@ -241,7 +241,7 @@ def _report(comparison: Comparison, scenario: Scenario, view: View, file: str) -
         return
     words = shlex.split(view.command(file))[1:]
     pricing = pricing_lines(scenario, comparison.regimes)
-    about = Reported(scenario, comparison, answer.results[0], view.seed, words, pricing=pricing)
+    about = ComparisonReport(scenario, comparison, answer.results[0], view.seed, words, pricing=pricing)
     st.download_button(
-        "Report", lambda: report(about), f"{scenario.name}-{view.seed}.html", "text/html", on_click="ignore"
+        "Report", lambda: comparison_page(about), f"{scenario.name}-{view.seed}.html", "text/html", on_click="ignore"
     )

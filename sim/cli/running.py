@@ -13,6 +13,7 @@ from sim.cli import options
 from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
 from sim.cli.errors import end_with, refused
+from sim.common.files import write_text
 from sim.common.number_format import listed
 
 if TYPE_CHECKING:
@@ -175,16 +176,15 @@ def _write_report(
     context: typer.Context,
     **told: Any,
 ) -> None:
-    """Write the page of a comparison or run, if one was asked for; ``told`` is what else ``Reported`` takes."""
+    """Write the page of a comparison or run, if one was asked for; ``told`` is what else ``ComparisonReport`` takes."""
     if file is None:
         return
-    from sim.cli.pages.writing import write_whole
     from sim.experiments.jobs import look_through
-    from sim.report.html.report import Reported, report
+    from sim.report.html.comparison import ComparisonReport, comparison_page
 
-    page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:], **told))
+    about = ComparisonReport(market, found, look_through(runs), seed, context.obj or sys.argv[1:], **told)
     with options.writing(file, "--report"):
-        write_whole(file, page)
+        write_text(file, comparison_page(about))
     say(f"The report is in {file}.")
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeAlias
 
+from sim.common.files import write_text
 from sim.experiments.sweep_results import FailedPoint, Sweep, planned, write_plan
 from sim.runs.backends import Failure, carry_out
 from sim.runs.design import Point
 from sim.runs.point_runs import TOKEN, Trial, Tried, program, try_out
 from sim.runs.running import Source, compile_once, known_regimes, prepared
 from sim.runs.seeds import replication_seeds
-from sim.runs.store import RunKey, Store, put_whole
+from sim.runs.store import RunKey, Store
 from sim.scenario import Problem, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
@@ -184,7 +185,7 @@ def _token(store: Store) -> str:
     path = store.folder / TOKEN
     try:
         if not path.exists():
-            put_whole(path, lambda partial: partial.write_text(secrets.token_hex(16), encoding="utf-8"))
+            write_text(path, secrets.token_hex(16))
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise store.unwritable(error) from None

@@ -10,13 +10,23 @@ from types import ModuleType
 
 import pytest
 
-from sim.cases import Case, Check, Finding, Plan, case_names, case_of
-from sim.cases.page import PLACE, SECTIONS, rendered
+from sim.cases import Case, CaseResult, Check, Finding, Plan, case_names, case_of
+from sim.cases.page import PLACE, rendered
 from sim.scenario import load_scenario
 from sim.scenario.sourcing import unsourced
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "cases"
+
+SECTIONS = (
+    "Question",
+    "Set-up",
+    "Result",
+    "What it must show",
+    "What would change the answer",
+    "Where the argument stops",
+    "Sources",
+)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +135,7 @@ def told(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     case = Case(
         "made_up", "Made up", "Why?", ("village",), lambda plan: findings, lambda found: [], lambda found: "", ""
     )
-    return rendered(case, findings, [Check("It is so", False, "Found: no")], Plan(replications=3))
+    return rendered(CaseResult(case, Plan(replications=3), findings, [Check("It is so", False, "Found: no")]))
 
 
 def test_places_are_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ import re
 import pandas as pd
 import pytest
 
+from sim.common.number_format import aligned, percent, short, with_spread
 from sim.experiments.frontier import Crossing, Frontier
 from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.report import charts
 from sim.report.charts import chart as basics
 from sim.report.charts import palette
-from sim.report.charts.chart import percent, with_spread
 from sim.report.charts.distributions import cumulative
 from sim.report.comparison_protocol import Between
 from sim.results.figures.groups import FIFTHS
@@ -357,16 +357,16 @@ def test_names_of_a_scenario_are_no_markup() -> None:
     ],
 )
 def test_numbers_have_three_digits_that_count(value: float, text: str) -> None:
-    assert basics.short(value) == text
+    assert short(value) == text
 
 
 def test_numbers_with_their_intervals_and_columns_align() -> None:
-    assert basics.with_spread(about(44.928, 2.98)) == "44.9 ± 3.0"
-    assert basics.with_spread(about(20000.0, 0.0)) == "20 000"
-    assert basics.with_spread(about(0.79496, 0.15)) == "0.79 ± 0.15"  # rounded once: the tables say 0.79 as well
-    assert basics.with_spread(about(12345.0, 678.0)) == "12 300 ± 678"
-    assert basics.column([31.2, 0.4496]) == ["+31.2", "+0.4"]
-    assert basics.column([9.0, -0.284, 0.0]) == ["+9.00", "−0.28", "0.00"]
+    assert with_spread(about(44.928, 2.98)) == "44.9 ± 3.0"
+    assert with_spread(about(20000.0, 0.0)) == "20 000"
+    assert with_spread(about(0.79496, 0.15)) == "0.79 ± 0.15"  # rounded once: the tables say 0.79 as well
+    assert with_spread(about(12345.0, 678.0)) == "12 300 ± 678"
+    assert aligned([31.2, 0.4496]) == ["+31.2", "+0.4"]
+    assert aligned([9.0, -0.284, 0.0]) == ["+9.00", "−0.28", "0.00"]
 
 
 def test_text_on_colours_can_be_read() -> None:

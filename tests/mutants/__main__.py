@@ -1,7 +1,7 @@
 """Plants every fault in a copy of the repository and runs the tests that should notice: `python -m tests.mutants`.
 
 Faults are planted one after another, never in the repository itself. Where the tests named let one pass, the rest of
-their folder is run. What came of each is kept in found.json, and written to docs/mutants.md.
+their folder is run. What came of each is kept in found.json, and written to docs/background/mutants.md.
 """
 
 from __future__ import annotations

@@ -8,21 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, listed
+from sim.common.number_format import Interval, half_width, listed, short, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import (
-    Chart,
-    apart,
-    error_bars,
-    figure_of,
-    half_width,
-    label,
-    of,
-    safe,
-    short,
-    with_spread,
-    without,
-)
+from sim.report.charts.chart import Chart, apart, error_bars, figure_of, label, of, safe, without
 from sim.report.comparison_protocol import Between, Compared, Table
 
 HEIGHT = 360

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, grouped, listed
+from sim.common.number_format import Interval, grouped, listed, percent, signed, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, figure_of, label, of, percent, safe, signed, with_spread, without
+from sim.report.charts.chart import Chart, figure_of, label, of, safe, without
 from sim.report.comparison_protocol import Compared, Table
 from sim.results.figures.arithmetic import shares_of_hundred
 
