@@ -93,10 +93,10 @@ class Plan:
             scenario,
             [{**point, **self.overrides} for point in points],
             regimes,
-            self.replications,
-            self.seed,
+            replications=self.replications,
+            seed=self.seed,
             workers=self.workers,
-            progress=None if shown is None else lambda standing: shown(standing.done, standing.total),
+            progress=None if shown is None else lambda now: shown(now.done, now.total),
         )
         if done.failures:
             raise RuntimeError(f"a run of {scenario} came to nothing: {done.failures[0].reason}")
@@ -128,10 +128,10 @@ class Plan:
             None,
             regimes,
             parties,
-            self.replications,
-            self.seed,
             steps=steps,
+            replications=self.replications,
+            seed=self.seed,
             workers=self.workers,
-            progress=None if shown is None else lambda standing: shown(standing.done, standing.total),
+            progress=None if shown is None else lambda now: shown(now.done, now.total),
             overrides={**(overrides or {}), **self.overrides},
         )

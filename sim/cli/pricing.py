@@ -40,7 +40,9 @@ def find_who_keeps(
     from sim.experiments.who_keeps_the_saving import who_keeps
 
     with standing(f"{scenario.name}: who keeps the saving") as moved:
-        found = who_keeps(scenario, regimes, replications, seed, workers=workers, progress=moved)
+        found = who_keeps(
+            scenario, regimes, replications=replications, seed=seed, workers=workers, progress=moved
+        )  # fmt: skip
     return WhoKeeps(found, tuple(line for each in found for line in in_words(each, scenario)))
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.common.estimates import Estimate, estimate, mean_of
 from sim.experiments.deviations import Baseline, Deviation, Earned, Seller, live_baseline, live_deviating, sellers_of
-from sim.experiments.sweeping import Progress, Standing
 from sim.market import Market
 from sim.runs.backends import Failure, carry_out
-from sim.runs.running import Source, compile_once, emptying, known_regimes, prepared
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.progress import Progress
+from sim.runs.running import Source, compile_once, emptying, known_regimes
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.overrides import nearest
@@ -302,18 +303,13 @@ def changes_of(baseline: Baseline, seller: Seller) -> tuple[Change, ...]:
     return CHANGES if sold > 1 else tuple(change for change in CHANGES if change.goods == ALL)
 
 
-def audit(  # noqa: PLR0913 - each is a choice of its own
+def audit(
     scenario: Source,
     regime: str | None = None,
-    replications: int = 3,
-    seed: int = 0,
     firms: Iterable[str] | None = None,
     *,
-    days: int | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> Audit:
     """Find who would gain by other prices: every firm that sets them changes its own by -20, -5, +5 and +20 %, alone.
 
@@ -323,27 +319,26 @@ def audit(  # noqa: PLR0913 - each is a choice of its own
     Args:
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         regime: name of a regime; the first the scenario compares unless given.
-        replications: runs of everything, each with its own world; two or more, as one gives no interval.
-        seed: of the first replication.
         firms: names of those to try; all unless given.
-        days, workers, scheduler, progress, overrides: as for ``sweep``.
+        options, keywords: see ``RunOptions``; 3 replications unless given, two or more, as one gives no interval.
+            Nothing is kept in a store.
 
     Raises:
         ScenarioError: with everything that is wrong with what is asked for.
     """
-    market = prepared(scenario, days, overrides, {})
+    chosen = options_of(options, keywords, replications=3)
+    market, replications = chosen.applied_to(scenario), chosen.replications or 0
     (name,) = known_regimes(market, [market.compare[0] if regime is None else regime])
     if replications < 2:
         problem = Problem("", "replications", shown(replications), "2 or more: one gives no interval", "ask for 3")
         raise ScenarioError([problem])
-    chosen = _asked(market, name, seed, firms)
-    seeds = replication_seeds(seed, replications)
-    total = replications * (1 + len(chosen) * len(CHANGES))
+    asked = _asked(market, name, chosen.seed, firms)
+    seeds = replication_seeds(chosen.seed, replications)
+    total = replications * (1 + len(asked) * len(CHANGES))
     if total > MOST_RUNS:
-        allowed = f"{len(chosen)} price setters need up to {total:,} runs, more than {MOST_RUNS:,}"
+        allowed = f"{len(asked)} price setters need up to {total:,} runs, more than {MOST_RUNS:,}"
         raise ScenarioError([Problem("", "replications", shown(replications), allowed, "name some --firms")])
-    runs = Runs(market, name, seeds, chosen, Standing(0, total, 0, 0, "at most"), workers, scheduler, progress)
-    return runs.audit()
+    return Runs(market, name, seeds, asked, chosen, Progress(0, total, bound="at most")).audit()
 
 
 def _asked(scenario: Scenario, regime: str, seed: int, firms: Iterable[str] | None) -> tuple[str, ...]:
@@ -369,16 +364,14 @@ class Runs:
     regime: str
     seeds: tuple[int, ...]
     firms: tuple[str, ...]
-    standing: Standing
-    workers: int | None
-    scheduler: str | None
-    progress: Progress | None
+    options: RunOptions
+    progress: Progress
 
     def audit(self) -> Audit:
         """Do all runs, first those without a deviation, and say what they say."""
         failed: list[FailedDeviation] = []
         self._report()
-        if self.workers != 1 or self.scheduler is not None:
+        if self.options.workers != 1 or self.options.scheduler is not None:
             compile_once()
         baselines: dict[int, Baseline] = {}
         first = [Task(self.scenario, self.regime, seed) for seed in self.seeds]
@@ -392,7 +385,7 @@ class Runs:
             if set(seller.firms) & set(self.firms)
             for change in changes_of(baselines[seed], seller)
         ]
-        self.standing = Standing(self.standing.done, len(first) + len(trials), 0, self.standing.failed)
+        self.progress = Progress(self.progress.done, len(first) + len(trials), failed=self.progress.failed)
         gains: dict[tuple[str, Change, int], float] = {}
         for task, result in self._done(trials, failed):
             assert task.record is not None
@@ -428,13 +421,14 @@ class Runs:
 
     def _done(self, tasks: list[Task], failed: list[FailedDeviation]) -> Iterable[tuple[Task, Any]]:
         """Do runs, yield what came of those that came to something, and note the others."""
-        with closing(carry_out(tasks, live, workers=self.workers, scheduler=self.scheduler)) as coming:
+        coming = carry_out(tasks, live, workers=self.options.workers, scheduler=self.options.scheduler)
+        with closing(coming):
             for finished in coming:
                 task, result = tasks[finished.number], finished.result
                 lost = isinstance(result, Failure)
-                self.standing = Standing(
-                    self.standing.done + 1, self.standing.total, 0, self.standing.failed + lost, self.standing.bound
-                )
+                self.progress = replace(
+                    self.progress, done=self.progress.done + 1, failed=self.progress.failed + lost
+                )  # fmt: skip
                 self._report()
                 if isinstance(result, Failure):
                     firm = task.record.sellers[task.seller].name if task.record is not None else ""
@@ -444,5 +438,5 @@ class Runs:
                     yield task, result
 
     def _report(self) -> None:
-        if self.progress is not None:
-            self.progress(self.standing)
+        if self.options.progress is not None:
+            self.options.progress(self.progress)

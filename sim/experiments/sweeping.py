@@ -5,60 +5,36 @@ from __future__ import annotations
 import secrets
 import shutil
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, TypeAlias
+from typing import Any, Unpack
 
-from sim.experiments.sweep_results import FailedPoint, Sweep, planned, write_plan
+from sim.experiments.point_figures import AtPoint, PointFigures
+from sim.experiments.questions import Answer, Question, Setting, Wanted
+from sim.experiments.sweep_results import Sweep, planned, write_plan
 from sim.runs.backends import Failure, carry_out
-from sim.runs.design import Point
-from sim.runs.point_runs import TOKEN, Trial, Tried, program, try_out
-from sim.runs.running import Source, compile_once, known_regimes, prepared
+from sim.runs.design import Factor, Point
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.point_runs import TOKEN, FailedPoint, Trial, Tried, program, try_out
+from sim.runs.progress import Progress, StagedProgress
+from sim.runs.running import Source, compile_once, known_regimes
 from sim.runs.seeds import replication_seeds
 from sim.runs.store import RunKey, Store, put_whole
-from sim.scenario import Problem, ScenarioError, load_scenario
+from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How far a sweep has come.
-
-    Attributes:
-        done, total: runs, those that were in the store before included.
-        found: runs that were in the store before.
-        failed: runs that came to nothing.
-        bound: how ``total`` is known where what is run next depends on what is found: "at most", or "about" so many;
-            empty where it is exact.
-    """
-
-    done: int
-    total: int
-    found: int
-    failed: int
-    bound: str = ""
-
-
-Progress: TypeAlias = Callable[[Standing], None]
-
-
-def sweep(  # noqa: PLR0913 - each is a choice of its own
+def sweep(
     scenario: Source,
     points: Sequence[Point],
     regimes: Iterable[str] | None = None,
-    replications: int = 5,
-    seed: int = 0,
     *,
-    store: str | Path | None = None,
-    days: int | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> Sweep:
     """Compare regimes at every point of a design. What is in the store is not run again.
 
@@ -68,14 +44,7 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         points: values by path of the parameter; see ``sim.runs.design``.
         regimes: names of regimes; if not given, those of the scenario.
-        replications: worlds at each point, the same seeds at all of them.
-        seed: seed of the first replication.
-        store: folder of finished runs; if not given, one that is gone with the result.
-        days: length of the runs, in place of the scenario's ``time.days``.
-        workers: processes at work; without a number, one for each core. 1: this process does the work itself.
-        scheduler: address of a Dask scheduler whose workers are to do the work instead.
-        progress: called in the caller's process after each trial.
-        overrides: parameters to change by path, at all points.
+        options, keywords: see ``RunOptions``; 5 replications unless given.
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario or the regimes. What is wrong with a
@@ -83,14 +52,52 @@ def sweep(  # noqa: PLR0913 - each is a choice of its own
             sources or versions than this process; what was run by then is in the store.
         FolderError: when the store cannot be used, or takes nothing in any more.
     """
-    market = prepared(scenario, days, overrides, {})
+    chosen = options_of(options, keywords, replications=5)
+    market = chosen.applied_to(scenario)
     names = known_regimes(market, market.compare if regimes is None else regimes)
-    seeds = replication_seeds(seed, replications)
-    kept = passing_store() if store is None else Store(store)
-    plan = Sweep(market, tuple(dict(point) for point in points), names, seeds, kept)
-    write_plan(plan)
-    failures = _run_what_is_missing(plan, workers, scheduler, progress)
-    return replace(plan, failures=tuple(failures))
+    seeds = replication_seeds(chosen.seed, chosen.replications or 0)
+    store = passing_store() if chosen.store is None else Store(chosen.store)
+    return _whole(Sweep(market, tuple(dict(point) for point in points), names, seeds, store), chosen)
+
+
+def setting_of(scenario: Scenario, regimes: tuple[str, ...], options: RunOptions) -> Setting:
+    """Return what a question is asked about, as the options of its runs say."""
+    return Setting(scenario, regimes, options.replications or 0, options.seed)
+
+
+def answer(setting: Setting, question: Question[Answer], options: RunOptions) -> Answer:
+    """Run all points that a question wants, one sweep after another in one store, and return its answer."""
+    store = passing_store() if options.store is None else Store(options.store)
+    stages = StagedProgress(options.progress)
+    try:
+        wanted = next(question)
+        while True:
+            later = wanted.later * setting.replications * len(setting.regimes)
+            seeds = replication_seeds(wanted.seed, setting.replications)
+            plan = Sweep(setting.scenario, wanted.points, setting.regimes, seeds, store)
+            wanted = question.send(
+                _whole(plan, replace(options, progress=stages.followed_by(later, wanted.bound)))
+            )  # fmt: skip
+    except StopIteration as end:
+        found: Answer = end.value
+        return found
+
+
+def along_question(setting: Setting, factor: Factor, figures: Sequence[str]) -> Question[list[tuple[Any, AtPoint]]]:
+    """Ask for the values of one parameter, and return some figures at each: a sweep along it.
+
+    The first replication is there at all values before the second is begun.
+    """
+    values = factor.grid()
+    points: tuple[Point, ...] = tuple({factor.path: value} for value in values)
+
+    def so_far(found: PointFigures) -> list[tuple[Any, AtPoint]]:
+        each = [(value, found.at(number, figures)) for number, value in enumerate(values)]
+        return [(value, here) for value, here in each if here.replications]
+
+    runs = len(points) * setting.replications
+    found = yield Wanted(points, setting.seed, so_far, steps=(0, runs, runs), by_replication=True)
+    return so_far(found)
 
 
 def passing_store() -> Store:
@@ -100,9 +107,13 @@ def passing_store() -> Store:
     return store
 
 
-def _run_what_is_missing(
-    plan: Sweep, workers: int | None, scheduler: str | None, progress: Progress | None
-) -> list[FailedPoint]:
+def _whole(plan: Sweep, options: RunOptions) -> Sweep:
+    """Write a sweep down, run what is missing of it, and return it with what failed."""
+    write_plan(plan)
+    return replace(plan, failures=tuple(_run_what_is_missing(plan, options)))
+
+
+def _run_what_is_missing(plan: Sweep, options: RunOptions) -> list[FailedPoint]:
     """Run all trials of a sweep whose parts are not in the store, and return what failed."""
     token = _token(plan.store)
     trials, failures, found = _missing(plan, token)
@@ -111,13 +122,13 @@ def _run_what_is_missing(
     done, failed = found + unusable, unusable
 
     def report() -> None:
-        if progress is not None:
-            progress(Standing(done, total, found, failed))
+        if options.progress is not None:
+            options.progress(Progress(done, total, found, failed))
 
     report()
-    if len(trials) > 1 and (workers != 1 or scheduler is not None):
+    if len(trials) > 1 and (options.workers != 1 or options.scheduler is not None):
         compile_once()
-    with closing(carry_out(trials, try_out, workers=workers, scheduler=scheduler)) as coming:
+    with closing(carry_out(trials, try_out, workers=options.workers, scheduler=options.scheduler)) as coming:
         for finished in coming:
             trial, result = trials[finished.number], finished.result
             done += len(trial.regimes)
@@ -194,11 +205,8 @@ def resume(
     folder: str | Path,
     name: str | None = None,
     *,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> Sweep:
     """Go on with a sweep of a store where it was left, and return it whole. Raises FolderError."""
-    plan = planned(folder, name)
-    failures = _run_what_is_missing(plan, workers, scheduler, progress)
-    return replace(plan, failures=tuple(failures))
+    return _whole(planned(folder, name), options_of(options, keywords, replications=0))

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from socket import gethostname
+from typing import Any
 
 from sim.common.files import FolderError
+from sim.common.number_format import listed
 from sim.common.provenance import sources_sha256, versions
 from sim.market import Market
 from sim.results.figures import flatten
@@ -22,6 +24,35 @@ from sim.scenario import Scenario, load_scenario
 from sim.world.world import World, make_world
 
 TOKEN = "token"
+
+
+@dataclass(frozen=True)
+class FailedPoint:
+    """A point at which runs came to nothing.
+
+    Attributes:
+        point: values by path of the parameter.
+        seed: of the run; None where no run could be tried.
+        reason: in a line.
+        details: where it happened, for whoever has to mend it.
+        regimes: under which; empty: under all.
+    """
+
+    point: Point
+    seed: int | None
+    reason: str
+    details: str = ""
+    regimes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"{path}={value}" for path, value in self.point.items()]
+        parts += [f"under {listed(self.regimes)}"] if self.regimes else []
+        parts += [] if self.seed is None else [f"seed {self.seed}"]
+        return f"{', '.join(parts) or 'the scenario as it is'}: {self.reason}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON says it."""
+        return {"values": self.point, "seed": self.seed, "regimes": list(self.regimes), "reason": self.reason}
 
 
 @dataclass(frozen=True)

@@ -463,7 +463,7 @@ def test_a_whole_answer_is_looked_up_and_not_worked_out_again(shown, monkeypatch
     monkeypatch.setattr("board.explore.LEVELS", 3)
     test = shown("explore", ask="sweep", **FEW)
     no_trouble(test.run())
-    monkeypatch.setattr("board.explore.exploring.along", None)
+    monkeypatch.setattr("board.explore.along_question", None)
     assert len(no_trouble(shown("explore", ask="sweep", **FEW)).get("plotly_chart")) == 1
 
 

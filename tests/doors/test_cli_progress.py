@@ -10,9 +10,8 @@ import pytest
 from sim.cli import console
 from sim.cli.console import clock, pace
 from sim.cli.sweeping import told
-from sim.experiments.progress import Stages
-from sim.experiments.sweeping import Standing
 from sim.runs import point_runs, replication
+from sim.runs.progress import Progress, StagedProgress
 
 PARCEL = "delivery.parcel.cost_per_parcel=0..12"
 TWO = ("--vary", PARCEL, "--vary", "retailers.rent=0..3")
@@ -94,17 +93,17 @@ def test_pace_and_time_left_in_words():
 
 def test_sweeps_that_follow_one_another_are_counted_together_with_what_may_follow():
     told_to = []
-    stages = Stages(told_to.append, "at most")
-    first = stages.followed_by(30)
-    first(Standing(0, 10, 0, 0))
-    first(Standing(10, 10, 4, 1))
+    stages = StagedProgress(told_to.append)
+    first = stages.followed_by(30, "at most")
+    first(Progress(0, 10, 0, 0))
+    first(Progress(10, 10, 4, 1))
     assert told(told_to[-1], 3.0) == (
         "10 of at most 40 runs, 4 of them found in the store, 2 a second, at most 0:15 left, 1 failed"
     )
-    last = stages.followed_by(0)
-    last(Standing(2, 10, 0, 1))
-    assert told_to[-1] == Standing(12, 20, 4, 2, "at most")
-    assert Stages(None, "about").followed_by(3) is None
+    last = stages.followed_by(0, "at most")
+    last(Progress(2, 10, 0, 1))
+    assert told_to[-1] == Progress(12, 20, 4, 2, "at most")
+    assert StagedProgress(None).followed_by(3, "about") is None
 
 
 @pytest.mark.parametrize(("command", "bound"), [("frontier", "at most"), ("optimise", "about")])

@@ -49,7 +49,7 @@ def firm(found: Audit, name: str) -> Audited:
 
 
 def small_audit(tables: dict, regime: str = "traditional", **more) -> Audit:
-    return audit({**tables, **DAYS}, regime, 2, workers=1, **more)
+    return audit({**tables, **DAYS}, regime, replications=2, workers=1, **more)
 
 
 # -- arithmetic --
@@ -347,6 +347,6 @@ def shipped() -> list[tuple[str, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize(("scenario", "regime"), shipped())
 def test_no_firm_of_a_shipped_scenario_would_gain(scenario, regime):
-    found = audit(scenario, regime, 3)
+    found = audit(scenario, regime, replications=3)
     assert not found.failed
     assert found.is_clean, found.to_frame().query("worth_while and judged").to_string()

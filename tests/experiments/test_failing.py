@@ -12,10 +12,10 @@ from sim.experiments.frontier import find_frontier
 from sim.experiments.optimising import optimise
 from sim.experiments.sensitivity import find_sensitivity
 from sim.experiments.stopping import FEWEST, parse_precision
-from sim.experiments.sweep_results import FailedPoint
 from sim.experiments.worth import worth
 from sim.runs import point_runs, replication
 from sim.runs.design import Factor
+from sim.runs.point_runs import FailedPoint
 from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError
 
@@ -103,7 +103,7 @@ def worlds_apart(monkeypatch):
 
 
 def test_a_point_is_not_best_because_the_poorer_world_broke_there(worlds_apart):
-    found = optimise("village", [TRAVEL], "welfare", "traditional", 2, 7, **BRIEF)
+    found = optimise("village", [TRAVEL], "welfare", "traditional", replications=2, seed=7, **BRIEF)
     told(found.failed)
     assert found.values["customers.travel_cost"] == pytest.approx(1.0, abs=0.01)
     assert found.searched.n == 2
@@ -113,15 +113,17 @@ def test_where_no_point_is_whole_the_error_names_one_with_its_parameters_and_see
     breaking(lambda parameters: True)
     at = r"customers.travel_cost=0.0, under traditional, seed 7: ArithmeticError: the books do not balance"
     with pytest.raises(ScenarioError, match=at):
-        optimise("village", [TRAVEL], "welfare", "traditional", 1, 7, **BRIEF)
+        optimise("village", [TRAVEL], "welfare", "traditional", replications=1, seed=7, **BRIEF)
     with pytest.raises(ScenarioError, match=r"6 of 6 points; customers.travel_cost=.*seed 7: ArithmeticError"):
-        find_sensitivity("village", [TRAVEL, HASSLE], "welfare", ["traditional"], "morris", 2, 1, 7, **BRIEF)
+        find_sensitivity("village", [TRAVEL, HASSLE], "welfare", ["traditional"], points=2, seed=7, **BRIEF)
 
 
 def test_a_world_that_broke_at_one_point_does_not_pass_for_an_effect(worlds_apart):
     """Walks through the middle are judged by the other world alone, and no effect is 500 too large."""
     levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 1.0))
-    found = find_sensitivity("village", [levels, HASSLE], "welfare", ["traditional"], "morris", 8, 2, 7, **BRIEF)
+    found = find_sensitivity(
+        "village", [levels, HASSLE], "welfare", ["traditional"], points=8, replications=2, seed=7, **BRIEF
+    )
     told(found.failed)
     assert found.left_out == 0
     assert {each.parameter: each.effect for each in found.influences} == {

@@ -57,7 +57,7 @@ if __name__ == "__main__":
     place, scheduler = sys.argv[1], sys.argv[2] or None
     points = [{"customers.travel_cost": 0.1 * n} for n in range(1, 7)]
     asked = dict(store=place, scheduler=scheduler, workers=None if scheduler else 2)
-    found = sweep("village", points, ["traditional", "o2o"], 2, **asked)
+    found = sweep("village", points, ["traditional", "o2o"], replications=2, **asked)
     assert not found.failures, found.failures
 """
 POINTS = [{"customers.travel_cost": 0.1 * number} for number in range(1, 7)]
@@ -125,7 +125,7 @@ def test_a_kill_loses_nothing_and_repeats_nothing(tmp_path, where, victim):
     assert all(at < kept[digest] for at, what, digest, _ in seen if what == "begun")  # none after it was kept
     assert sum(starts.values()) - RUNS <= 2  # what was under way, on two workers at most
     assert Store(place).set_aside() == []
-    serial = sweep("village", POINTS, ["traditional", "o2o"], 2, store=tmp_path / "serial", workers=1)
+    serial = sweep("village", POINTS, ["traditional", "o2o"], replications=2, store=tmp_path / "serial", workers=1)
     assert content(place) == content(serial.store.folder)
 
 
@@ -144,7 +144,7 @@ def test_a_worker_with_other_sources_refuses_on_a_cluster(tmp_path):
     scheduler, processes = cluster({**os.environ, "PYTHONPATH": str(tmp_path / "older")}, tmp_path / "older")
     try:
         with pytest.raises(sim.ScenarioError, match=r"has sources of sim .* instead of .*start workers anew"):
-            sweep("village", POINTS[:2], ["o2o"], 1, store=tmp_path / "store", scheduler=scheduler)
+            sweep("village", POINTS[:2], ["o2o"], replications=1, store=tmp_path / "store", scheduler=scheduler)
     finally:
         gone(processes)
     assert list(Store(tmp_path / "store").parts()) == []
