@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.experiments.frontier import Frontier
     from sim.experiments.measure_each import Measure
     from sim.runs.design import Point
+    from sim.runs.progress import OnProgress
     from sim.runs.replication import Flat
 
 REPLICATIONS = 20
@@ -27,14 +28,14 @@ class Plan:
         seed: of the first replication; the others follow from it.
         workers: threads or processes at work; None: as many as there are cores. It changes nothing in the figures.
         overrides: parameters to change by path in all runs, after what the case changes itself: for a quick look.
-        progress: called with the number of runs done so far and to be done in the part under way.
+        progress: called as runs are finished, with how far the part under way has come.
     """
 
     replications: int = REPLICATIONS
     seed: int = 0
     workers: int | None = None
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    progress: Callable[[int, int], None] | None = None
+    progress: OnProgress | None = None
 
     def compare(
         self, scenario: str, regimes: Sequence[str] | None = None, overrides: Mapping[str, Any] | None = None
@@ -88,7 +89,6 @@ class Plan:
         """
         from sim.experiments.sweeping import sweep
 
-        shown = self.progress
         done = sweep(
             scenario,
             [{**point, **self.overrides} for point in points],
@@ -96,7 +96,7 @@ class Plan:
             replications=self.replications,
             seed=self.seed,
             workers=self.workers,
-            progress=None if shown is None else lambda now: shown(now.done, now.total),
+            progress=self.progress,
         )
         if done.failures:
             raise RuntimeError(f"a run of {scenario} came to nothing: {done.failures[0].reason}")
@@ -121,7 +121,6 @@ class Plan:
         from sim.runs.design import parse_factor
         from sim.scenario import load_scenario
 
-        shown = self.progress
         return find_frontier(
             scenario,
             parse_factor(vary, load_scenario(scenario)),
@@ -132,6 +131,6 @@ class Plan:
             replications=self.replications,
             seed=self.seed,
             workers=self.workers,
-            progress=None if shown is None else lambda now: shown(now.done, now.total),
+            progress=self.progress,
             overrides={**(overrides or {}), **self.overrides},
         )

@@ -103,11 +103,7 @@ def one_each(
     scenario: Scenario, regimes: Sequence[str], seed: int, *, same_prices: bool
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield one run of each regime, as it was compared."""
-    from sim import experiments
     from sim.runs.equal_prices import runs_at_same_prices
+    from sim.runs.running import paired_runs
 
-    if same_prices:
-        yield from runs_at_same_prices(scenario, regimes, seed)
-        return
-    for regime in regimes:
-        yield regime, experiments.run(scenario, regime, seed)
+    yield from (runs_at_same_prices if same_prices else paired_runs)(scenario, regimes, seed)

@@ -128,12 +128,10 @@ def compare(  # noqa: PLR0913 - one for each option
 
     if warm_up == FIND:
         market = _warmed_up(market, names, first_seed)
-    failed: list[object] = []
-    with progress(f"{market.name}: runs{', at most' if wanted else ''}", failed) as moved:
+    with progress(f"{market.name}: runs{', at most' if wanted else ''}") as moved:
         found = experiments.compare(
-            market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, told=failed.append,
-            same_prices=same_prices,
-        )  # fmt: skip
+            market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, same_prices=same_prices
+        )
     kept = find_who_keeps(market, names, runs, first_seed, threads) if keeps else None
     if out is not None:
         with options.writing(out):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
@@ -152,41 +152,12 @@ def _points(
         raise refused("--design", design, str(error), "write, say, --vary customers.travel_cost=0.1..1.0") from None
 
 
-@contextmanager
-def standing(doing: str) -> Iterator[OnProgress]:
-    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then."""
-    import sys
-    import time
-
-    begun, said = time.monotonic(), time.monotonic()
-
-    def words(now: Progress) -> str:
-        return f"{doing}: {told(now, time.monotonic() - begun)}"
-
-    def line(now: Progress) -> None:
-        nonlocal said
-        text = words(now)
-        if time.monotonic() - said > console.EVERY or (now.done == now.total and not now.bound):
-            said = time.monotonic()
-            say(text)
-
-    if not sys.stderr.isatty():
-        yield line
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    with Bar(BarColumn(), TextColumn("{task.description}"), console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(doing, total=None)
-
-        def move(now: Progress) -> None:
-            bar.update(task, completed=now.done, total=now.total, description=words(now))
-
-        yield move
+def standing(doing: str) -> AbstractContextManager[OnProgress]:
+    """Show on standard error how far a sweep has come, and that it came to its end."""
+    return console.progress(doing, in_words, always_last=True)
 
 
-def told(now: Progress, seconds: float) -> str:
+def in_words(now: Progress, seconds: float) -> str:
     """Return how far a sweep has come, in words: runs, rate, time left, failures."""
     bound = f"{now.bound} " if now.bound else ""
     text = f"{now.done} of {bound}{number_of(now.total, 'run')}"

@@ -6,7 +6,7 @@ a pricing rule knows the part that its page tells. What the others do meanwhile:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Unpack
@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.common.estimates import Estimate, estimate, mean_of
 from sim.experiments.deviations import Baseline, Deviation, Earned, Seller, live_baseline, live_deviating, sellers_of
 from sim.market import Market
-from sim.runs.backends import Failure, carry_out
+from sim.runs.backends import backend_of
+from sim.runs.jobs import UNWATCHED, Failure, Watch
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.progress import Progress
-from sim.runs.running import Source, compile_once, emptying, known_regimes
+from sim.runs.runner import Runner
+from sim.runs.running import Source, emptying, known_regimes
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.overrides import nearest
@@ -253,8 +255,8 @@ class Audit:
 
 
 @dataclass(frozen=True)
-class Task:
-    """One run: without a deviation where ``record`` is None."""
+class AuditRun:
+    """One run, as a job: without a deviation where ``record`` is None."""
 
     scenario: Scenario
     regime: str
@@ -263,20 +265,20 @@ class Task:
     seller: int = -1
     change: Change | None = None
 
-
-def live(task: Task) -> Baseline | float:
-    """Do one run: the baseline, or a deviation, of which it is the gain over all days that count."""
-    if task.record is None or task.change is None:
-        return live_baseline(task.scenario, task.regime, task.seed)
-    seller = task.record.sellers[task.seller]
-    before = {firm: task.record.earned[firm] for firm in seller.firms}
-    product, share = None, 1.0
-    if task.change.goods == ONE:
-        product = best_seller(task.record, seller)
-        share = share_of([before], product, _prices_of(task.record, seller))
-    deviation = Deviation(task.record.record, seller, 1.0 + task.change.step, product)
-    after = live_deviating(task.scenario, task.regime, task.seed, deviation)
-    return gain(before, after, task.change.step, share)
+    def do(self, watch: Watch = UNWATCHED) -> Baseline | float:
+        """Return the baseline, or of a deviation what it brings over all days that count."""
+        del watch  # done in processes, which end when nobody waits for them
+        if self.record is None or self.change is None:
+            return live_baseline(self.scenario, self.regime, self.seed)
+        seller = self.record.sellers[self.seller]
+        before = {firm: self.record.earned[firm] for firm in seller.firms}
+        product, share = None, 1.0
+        if self.change.goods == ONE:
+            product = best_seller(self.record, seller)
+            share = share_of([before], product, _prices_of(self.record, seller))
+        deviation = Deviation(self.record.record, seller, 1.0 + self.change.step, product)
+        after = live_deviating(self.scenario, self.regime, self.seed, deviation)
+        return gain(before, after, self.change.step, share)
 
 
 def best_seller(baseline: Baseline, seller: Seller) -> int:
@@ -367,30 +369,34 @@ class Runs:
     options: RunOptions
     progress: Progress
 
+    def __post_init__(self) -> None:
+        self._runner = Runner(
+            backend_of(self.options.workers, self.options.scheduler), progress=self.options.progress
+        )  # fmt: skip
+
     def audit(self) -> Audit:
         """Do all runs, first those without a deviation, and say what they say."""
         failed: list[FailedDeviation] = []
-        self._report()
-        if self.options.workers != 1 or self.options.scheduler is not None:
-            compile_once()
+        self._runner.report(self.progress)
         baselines: dict[int, Baseline] = {}
-        first = [Task(self.scenario, self.regime, seed) for seed in self.seeds]
-        for task, result in self._done(first, failed):
-            baselines[task.seed] = result
-        trials = [
-            Task(self.scenario, self.regime, seed, baselines[seed], number, change)
+        first = [AuditRun(self.scenario, self.regime, seed) for seed in self.seeds]
+        self._runner.compile_for(first)
+        for job, result in self._done(first, failed):
+            baselines[job.seed] = result
+        deviating = [
+            AuditRun(self.scenario, self.regime, seed, baselines[seed], number, change)
             for seed in self.seeds
             if seed in baselines
             for number, seller in enumerate(baselines[seed].sellers)
             if set(seller.firms) & set(self.firms)
             for change in changes_of(baselines[seed], seller)
         ]
-        self.progress = Progress(self.progress.done, len(first) + len(trials), failed=self.progress.failed)
+        self.progress = Progress(self.progress.done, len(first) + len(deviating), failed=self.progress.failed)
         gains: dict[tuple[str, Change, int], float] = {}
-        for task, result in self._done(trials, failed):
-            assert task.record is not None
-            assert task.change is not None
-            gains[task.record.sellers[task.seller].name, task.change, task.seed] = result
+        for job, result in self._done(deviating, failed):
+            assert job.record is not None
+            assert job.change is not None
+            gains[job.record.sellers[job.seller].name, job.change, job.seed] = result
         days = next((each.days for each in baselines.values()), 0)
         names = tuple(self._audited(baselines, gains, days))
         failed.sort(key=lambda each: (each.seed, each.firm, each.change))
@@ -419,24 +425,19 @@ class Runs:
             found.append(audited(seller, earns, {change: values for change, values in by_change.items() if values}))
         return found
 
-    def _done(self, tasks: list[Task], failed: list[FailedDeviation]) -> Iterable[tuple[Task, Any]]:
+    def _done(
+        self, jobs: Sequence[AuditRun], failed: list[FailedDeviation]
+    ) -> Iterator[tuple[AuditRun, Any]]:  # fmt: skip
         """Do runs, yield what came of those that came to something, and note the others."""
-        coming = carry_out(tasks, live, workers=self.options.workers, scheduler=self.options.scheduler)
-        with closing(coming):
+        with closing(self._runner.results(jobs)) as coming:
             for finished in coming:
-                task, result = tasks[finished.number], finished.result
+                job, result = jobs[finished.number], finished.result
                 lost = isinstance(result, Failure)
-                self.progress = replace(
-                    self.progress, done=self.progress.done + 1, failed=self.progress.failed + lost
-                )  # fmt: skip
-                self._report()
+                self.progress = replace(self.progress, done=self.progress.done + 1, failed=self.progress.failed + lost)
+                self._runner.report(self.progress)
                 if isinstance(result, Failure):
-                    firm = task.record.sellers[task.seller].name if task.record is not None else ""
-                    change = "" if task.change is None else str(task.change)
-                    failed.append(FailedDeviation(task.seed, firm, change, result.reason, result.details))
+                    firm = job.record.sellers[job.seller].name if job.record is not None else ""
+                    change = "" if job.change is None else str(job.change)
+                    failed.append(FailedDeviation(job.seed, firm, change, result.reason, result.details))
                 else:
-                    yield task, result
-
-    def _report(self) -> None:
-        if self.options.progress is not None:
-            self.options.progress(self.progress)
+                    yield job, result

@@ -18,7 +18,7 @@ from sim.experiments.point_figures import PointFigures
 from sim.experiments.prim import Box, Side, find_boxes, within
 from sim.experiments.questions import PARTIES, Question, Setting, Wanted, known_parties, two_regimes
 from sim.experiments.sweep_results import failures_frame
-from sim.experiments.sweeping import answer, setting_of
+from sim.experiments.sweeping import drain, setting_of
 from sim.runs.design import Factor, Point, points_of
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.point_runs import FailedPoint
@@ -193,7 +193,7 @@ def discover(
     known_parties([party])
     _check(factors, points)
     setting = setting_of(market, pair, chosen)
-    return answer(setting, discovery_question(setting, factors, party, points, design=design, most=most), chosen)
+    return drain(setting, discovery_question(setting, factors, party, points, design=design, most=most), chosen)
 
 
 def discovery_question(

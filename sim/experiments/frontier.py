@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.experiments.questions import PARTIES, Question, Setting, Wanted, known_parties, two_regimes
 from sim.experiments.root_bracketing import Bisection, Crossing
 from sim.experiments.sweep_results import failures_frame
-from sim.experiments.sweeping import answer, setting_of
+from sim.experiments.sweeping import drain, setting_of
 from sim.runs.design import Factor
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.point_runs import FailedPoint
@@ -104,7 +104,7 @@ def find_frontier(
     known_parties(parties)
     _check(x)
     setting = setting_of(market, pair, chosen)
-    return answer(setting, frontier_question(setting, x, y, parties, steps), chosen)
+    return drain(setting, frontier_question(setting, x, y, parties, steps), chosen)
 
 
 def frontier_question(

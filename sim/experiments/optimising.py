@@ -17,7 +17,7 @@ from sim.experiments.optimiser import GRID, Goal, Search, Shares, Tried, points_
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.questions import Question, Setting, Wanted
 from sim.experiments.sweep_results import failures_frame
-from sim.experiments.sweeping import answer, setting_of
+from sim.experiments.sweeping import drain, setting_of
 from sim.results.figures import FIGURES
 from sim.runs.design import Factor, Point
 from sim.runs.options import RunKeywords, RunOptions, options_of
@@ -148,7 +148,7 @@ def optimise(
     names = known_regimes(market, [regime])
     goal = _check(factors, figure)
     setting = setting_of(market, names, chosen)
-    return answer(setting, optimum_question(setting, factors, figure, goal), chosen)
+    return drain(setting, optimum_question(setting, factors, figure, goal), chosen)
 
 
 def optimum_question(setting: Setting, factors: Sequence[Factor], figure: str, goal: Goal) -> Question[Optimum]:

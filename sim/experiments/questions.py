@@ -1,6 +1,6 @@
 """Questions to many runs, as generators: each yields the points it wants and receives their figures.
 
-The command line drains a question (``sim.experiments.sweeping.answer``); a page of the dashboard steps it, as far as
+The command line drains a question (``sim.experiments.sweeping.drain``); a page of the dashboard steps it, as far as
 the runs that are there allow (``sim.experiments.stepping``). Both give the same answer for the same design and seeds.
 """
 
@@ -15,7 +15,7 @@ from sim.runs.design import Point
 from sim.runs.progress import Bound
 from sim.scenario import Problem, Scenario, ScenarioError
 
-Answer = TypeVar("Answer")
+AnswerT = TypeVar("AnswerT")
 
 PARTIES: Mapping[str, str] = {
     "customers": "consumer_surplus",
@@ -67,7 +67,7 @@ class Wanted:
     by_replication: bool = False
 
 
-Question: TypeAlias = Generator[Wanted, PointFigures, Answer]
+Question: TypeAlias = Generator[Wanted, PointFigures, AnswerT]
 
 
 def two_regimes(names: Sequence[str]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.questions import Question, Setting, Wanted
 from sim.experiments.sweep_results import failures_frame
-from sim.experiments.sweeping import answer, setting_of
+from sim.experiments.sweeping import drain, setting_of
 from sim.runs.design import Factor, Point
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.point_runs import FailedPoint
@@ -122,7 +122,7 @@ def find_sensitivity(
     names = known_regimes(market, regimes)
     _check(factors, method, points, names)
     setting = setting_of(market, names, chosen)
-    found = answer(setting, sensitivity_question(setting, factors, figure, method, points), chosen)
+    found = drain(setting, sensitivity_question(setting, factors, figure, method, points), chosen)
     if not found.influences:
         reason = f"; {found.failed[0]}" if found.failed else ""
         tried = found.runs // setting.replications

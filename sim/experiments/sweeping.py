@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Unpack
 
 from sim.experiments.point_figures import AtPoint, PointFigures
-from sim.experiments.questions import Answer, Question, Setting, Wanted
+from sim.experiments.questions import AnswerT, Question, Setting, Wanted
 from sim.experiments.sweep_results import Sweep, planned, write_plan
-from sim.runs.backends import Failure, carry_out
+from sim.runs.backends import backend_of
 from sim.runs.design import Factor, Point
 from sim.runs.options import RunKeywords, RunOptions, options_of
-from sim.runs.point_runs import TOKEN, FailedPoint, Trial, Tried, program, try_out
-from sim.runs.progress import Progress, StagedProgress
-from sim.runs.running import Source, compile_once, known_regimes
+from sim.runs.point_runs import run_points
+from sim.runs.progress import StagedProgress
+from sim.runs.runner import Runner
+from sim.runs.running import Source, known_regimes
 from sim.runs.seeds import replication_seeds
-from sim.runs.store import RunKey, Store, put_whole
-from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
-
-NOT_THERE = Failure("its worker says it is done, and the store has nothing")
+from sim.runs.store import Store
+from sim.scenario import Scenario
 
 
 def sweep(
@@ -65,7 +62,7 @@ def setting_of(scenario: Scenario, regimes: tuple[str, ...], options: RunOptions
     return Setting(scenario, regimes, options.replications or 0, options.seed)
 
 
-def answer(setting: Setting, question: Question[Answer], options: RunOptions) -> Answer:
+def drain(setting: Setting, question: Question[AnswerT], options: RunOptions) -> AnswerT:
     """Run all points that a question wants, one sweep after another in one store, and return its answer."""
     store = passing_store() if options.store is None else Store(options.store)
     stages = StagedProgress(options.progress)
@@ -79,7 +76,7 @@ def answer(setting: Setting, question: Question[Answer], options: RunOptions) ->
                 _whole(plan, replace(options, progress=stages.followed_by(later, wanted.bound)))
             )  # fmt: skip
     except StopIteration as end:
-        found: Answer = end.value
+        found: AnswerT = end.value
         return found
 
 
@@ -110,95 +107,8 @@ def passing_store() -> Store:
 def _whole(plan: Sweep, options: RunOptions) -> Sweep:
     """Write a sweep down, run what is missing of it, and return it with what failed."""
     write_plan(plan)
-    return replace(plan, failures=tuple(_run_what_is_missing(plan, options)))
-
-
-def _run_what_is_missing(plan: Sweep, options: RunOptions) -> list[FailedPoint]:
-    """Run all trials of a sweep whose parts are not in the store, and return what failed."""
-    token = _token(plan.store)
-    trials, failures, found = _missing(plan, token)
-    total = len(plan.points) * len(plan.seeds) * len(plan.regimes)
-    unusable = len(failures) * len(plan.seeds) * len(plan.regimes)
-    done, failed = found + unusable, unusable
-
-    def report() -> None:
-        if options.progress is not None:
-            options.progress(Progress(done, total, found, failed))
-
-    report()
-    if len(trials) > 1 and (options.workers != 1 or options.scheduler is not None):
-        compile_once()
-    with closing(carry_out(trials, try_out, workers=options.workers, scheduler=options.scheduler)) as coming:
-        for finished in coming:
-            trial, result = trials[finished.number], finished.result
-            done += len(trial.regimes)
-            if isinstance(result, Tried) and result.refused:
-                remedy = "start workers anew after an update, and give all of them the same versions"
-                raise ScenarioError([Problem("", "workers", "", result.refused, remedy)])
-            lost = _taken_in(plan, trial, result)
-            failed += len(lost)
-            failures += _told(trial, lost)
-            report()
-    return failures
-
-
-def _taken_in(plan: Sweep, trial: Trial, result: Tried | Failure) -> dict[str, Failure]:
-    """Put into the store what came back of a trial, and return why which regimes are still not there."""
-    scenario = trial.market()
-    came = Tried() if isinstance(result, Failure) else result
-    lost = {}
-    for regime in trial.regimes:
-        key = RunKey.of(scenario, regime, trial.seed)
-        if regime in came.figures:
-            plan.store.put(key, came.figures[regime])
-        if plan.store.get(key) is None:
-            whole = result if isinstance(result, Failure) else NOT_THERE
-            lost[regime] = came.failures.get(regime, whole)
-    return lost
-
-
-def _told(trial: Trial, lost: Mapping[str, Failure]) -> list[FailedPoint]:
-    """Return what failed, one entry for all regimes with the same reason."""
-    reasons = dict.fromkeys(failure.reason for failure in lost.values())
-    told = []
-    for reason in reasons:
-        regimes = tuple(regime for regime, failure in lost.items() if failure.reason == reason)
-        told.append(FailedPoint(trial.point, trial.seed, reason, lost[regimes[0]].details, regimes))
-    return told
-
-
-def _missing(plan: Sweep, token: str) -> tuple[list[Trial], list[FailedPoint], int]:
-    """Return the trials with something left to run, unusable points, and runs found."""
-    trials, failures, found, run_by = [], [], 0, program()
-    given: set[str] = set()  # points may coincide; what one of them runs is there for the others
-    for point in plan.points:
-        try:
-            scenario = load_scenario(plan.scenario, point)
-        except ScenarioError as error:
-            failures.append(FailedPoint(point, None, str(error)))
-            continue
-        for seed in plan.seeds:
-            keys = {regime: RunKey.of(scenario, regime, seed) for regime in plan.regimes}
-            missing = {
-                name: key for name, key in keys.items() if key.digest not in given and plan.store.get(key) is None
-            }
-            given.update(key.digest for key in missing.values())
-            left = tuple(missing)
-            found += len(plan.regimes) - len(left)
-            if left:
-                trials.append(Trial(plan.scenario, point, left, seed, str(plan.store.folder), token, run_by))
-    return trials, failures, found
-
-
-def _token(store: Store) -> str:
-    """Return what lies in the store's folder so that others can tell whether it is theirs, too."""
-    path = store.folder / TOKEN
-    try:
-        if not path.exists():
-            put_whole(path, lambda partial: partial.write_text(secrets.token_hex(16), encoding="utf-8"))
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise store.unwritable(error) from None
+    runner = Runner(backend_of(options.workers, options.scheduler), plan.store, options.progress)
+    return replace(plan, failures=run_points(runner, plan.scenario, plan.points, plan.regimes, plan.seeds))
 
 
 def resume(

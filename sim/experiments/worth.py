@@ -12,7 +12,7 @@ from sim.common.estimates import Estimate, estimate
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.questions import Question, Setting, Wanted
 from sim.experiments.sweep_results import failures_frame
-from sim.experiments.sweeping import answer, setting_of
+from sim.experiments.sweeping import drain, setting_of
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.point_runs import FailedPoint
 from sim.runs.replication import Flat
@@ -192,7 +192,7 @@ def worth(
     names = known_regimes(market, [regime])
     _check(asked, names[0], market)
     setting = setting_of(market, names, chosen)
-    return answer(setting, worth_question(setting, asked), chosen)
+    return drain(setting, worth_question(setting, asked), chosen)
 
 
 def worth_question(setting: Setting, services: Sequence[str]) -> Question[Worth]:

@@ -189,7 +189,7 @@ CLASSROOM = {"scenario": "classroom", "regimes": "traditional,direct"}
 @pytest.mark.parametrize(("page", "charts"), [("prices", 2), ("map", 1)])
 def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page, charts):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: First(charts))
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(charts))
     test = no_trouble(shown(page, **CLASSROOM))
     assert len(test.get("plotly_chart")) == charts
     assert "a first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
@@ -246,7 +246,7 @@ class First:
 @pytest.mark.parametrize("scenario", ["village", "classroom"])
 def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: First())
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First())
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
     test = no_trouble(shown("compare", opened=("download",), **link))
     charts = len(test.get("plotly_chart"))

@@ -9,8 +9,8 @@ import pytest
 
 from sim.cli import console
 from sim.cli.console import clock, pace
-from sim.cli.sweeping import told
-from sim.runs import point_runs, replication
+from sim.cli.sweeping import in_words
+from sim.runs import running
 from sim.runs.progress import Progress, StagedProgress
 
 PARCEL = "delivery.parcel.cost_per_parcel=0..12"
@@ -45,7 +45,7 @@ def test_failures_so_far_are_among_it(middleman, monkeypatch):
         raise ArithmeticError("the books do not balance")
 
     monkeypatch.setattr(console, "EVERY", 0.0)
-    monkeypatch.setattr(point_runs, "live_through", broken)
+    monkeypatch.setattr(running, "live_through", broken)
     answer = middleman("sweep", *SHORT, "-n", "1", "--vary", "customers.hassle=0,1", "--workers", "1")
     assert re.search(r"\d of \d+ runs.* [1-9]\d* failed", answer.err)
     assert "Not run: customers.hassle=0" in answer.out
@@ -54,7 +54,7 @@ def test_failures_so_far_are_among_it(middleman, monkeypatch):
 def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_code_of_its_own(
     middleman, monkeypatch, tmp_path
 ):
-    lived = replication.live_through
+    lived = running.live_through
 
     def broken(market, *rest):
         if market.seed_number == 0 and market.regime_name == "o2o":
@@ -62,7 +62,7 @@ def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_co
         return lived(market, *rest)
 
     monkeypatch.setattr(console, "EVERY", 0.0)
-    monkeypatch.setattr(replication, "live_through", broken)
+    monkeypatch.setattr(running, "live_through", broken)
     compare = ("compare", *SHORT, "-n", "3", "--regimes", "traditional,o2o", "--workers", "1")
     answer = middleman(*compare, "--report", "page.html", "--out", "saved")
     assert answer.code == 3
@@ -78,7 +78,7 @@ def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_co
     as_json = middleman(*compare, "--json")
     assert as_json.code == 3
     assert json.loads(as_json.out)["failed"][0]["seed"] == 0
-    monkeypatch.setattr(replication, "live_through", lambda *rest: 1 / 0)
+    monkeypatch.setattr(running, "live_through", lambda *rest: 1 / 0)
     answer = middleman(*compare)
     assert answer.code == 1
     assert answer.out == ""
@@ -97,7 +97,7 @@ def test_sweeps_that_follow_one_another_are_counted_together_with_what_may_follo
     first = stages.followed_by(30, "at most")
     first(Progress(0, 10, 0, 0))
     first(Progress(10, 10, 4, 1))
-    assert told(told_to[-1], 3.0) == (
+    assert in_words(told_to[-1], 3.0) == (
         "10 of at most 40 runs, 4 of them found in the store, 2 a second, at most 0:15 left, 1 failed"
     )
     last = stages.followed_by(0, "at most")

@@ -293,7 +293,7 @@ def test_firms_that_set_no_price_anybody_pays_are_left_out():
     ],
 )
 def test_what_cannot_be_asked_is_refused_before_any_run(monkeypatch, asked, said):
-    monkeypatch.setattr(auditing, "live", None)
+    monkeypatch.setattr(auditing.AuditRun, "do", None)
     with pytest.raises(ScenarioError) as refusal:
         audit({**CHAIN, **DAYS}, **{"regime": "traditional", "workers": 1, **asked})
     assert said in str(refusal.value)

@@ -83,7 +83,9 @@ def test_a_regime_named_twice_is_run_once():
 
 def test_progress_is_told_in_the_callers_thread(small):
     told = []
-    compare(small, REGIMES, 2, workers=2, progress=lambda *done: told.append((*done, threading.get_ident())))
+    compare(
+        small, REGIMES, 2, workers=2, progress=lambda now: told.append((now.done, now.total, threading.get_ident()))
+    )
     assert told == [(done, 6, threading.get_ident()) for done in range(1, 7)]
 
 
@@ -110,8 +112,8 @@ def at_work():
 def test_ctrl_c_stops_all_at_once(small):
     told = []
 
-    def interrupt(done, total):
-        told.append(done)
+    def interrupt(now):
+        told.append(now.done)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -19,14 +19,14 @@ def village():
 
 
 def done(tasks):
-    return [task.do(lambda: False) for task in tasks]
+    return [task.do() for task in tasks]
 
 
 def test_a_run_in_parts_is_the_run_in_one(village):
     (whole,) = replications_of(village, REGIMES, 1, 3)
     parts = split(whole)
     assert [part.regimes for part in parts] == [("traditional", "direct"), ("traditional", "o2o")]
-    assert joined(done(parts)) == whole.do(lambda: False)
+    assert joined(done(parts)) == whole.do()
 
 
 def test_what_is_shown_in_the_end_is_what_compare_gives(village):

@@ -45,7 +45,7 @@ class Ready:
         return [self.of.get(job.key) for job in jobs]
 
     def do(self, jobs):
-        self.of |= {job.key: job.do(lambda: False) for job in jobs}
+        self.of |= {job.key: job.do() for job in jobs}
 
 
 def to_the_end(setting, question, *arguments):

@@ -16,10 +16,9 @@ import pytest
 
 import sim
 from sim.common.files import FolderError
-from sim.experiments import sweeping
 from sim.experiments.sweep_results import planned, plans
 from sim.experiments.sweeping import resume, sweep
-from sim.runs import point_runs
+from sim.runs import point_runs, running
 from sim.runs import store as store_module
 from sim.runs.store import RunKey, Store
 from sim.scenario import ScenarioError, load_scenario
@@ -31,13 +30,13 @@ REGIMES = ["traditional", "o2o"]
 def counted(monkeypatch):
     """Count the runs that are made in this process."""
     made = []
-    live = point_runs.live_through
+    live = running.live_through
 
     def counting(market, *rest):
         made.append((market.regime_name, market.seed_number))
         return live(market, *rest)
 
-    monkeypatch.setattr(point_runs, "live_through", counting)
+    monkeypatch.setattr(running, "live_through", counting)
     return made
 
 
@@ -76,7 +75,7 @@ def test_a_point_that_cannot_be_says_nothing_and_leaves_the_others_alone(tmp_pat
 
 
 def test_what_a_worker_says_it_has_stored_is_looked_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(sweeping, "try_out", lambda trial: sweeping.Tried())
+    monkeypatch.setattr(point_runs.PointRuns, "do", lambda job, watch: point_runs.PointResult())
     found = sweep("village", POINTS, REGIMES, replications=1, store=tmp_path, workers=1)
     assert [failed.point for failed in found.failures] == POINTS
     assert all(failed.reason.endswith("the store has nothing") for failed in found.failures)
@@ -146,7 +145,7 @@ def test_a_store_that_takes_no_plan_says_so(tmp_path, monkeypatch, what):
         write(path)
 
     monkeypatch.setattr("sim.experiments.sweep_results.put_whole", full)
-    monkeypatch.setattr("sim.experiments.sweeping.put_whole", full)
+    monkeypatch.setattr("sim.runs.point_runs.put_whole", full)
     with pytest.raises(FolderError, match="cannot be written"):
         sweep("village", POINTS, REGIMES, replications=1, seed=5, store=tmp_path, workers=1)
 
@@ -160,16 +159,17 @@ def test_any_number_of_workers_leaves_the_same_bytes(tmp_path):
 
 def test_a_worker_that_does_not_see_the_store_sends_its_figures(tmp_path, monkeypatch):
     near = sweep("village", POINTS, REGIMES, replications=1, store=tmp_path / "near", workers=1)
-    monkeypatch.setattr(point_runs, "_reached", lambda trial: None)
+    monkeypatch.setattr(point_runs, "_reached", lambda job: None)
     far = sweep("village", POINTS, REGIMES, replications=1, store=tmp_path / "far", workers=1)
     assert content(near.store) == content(far.store)
 
 
 @pytest.mark.parametrize("differs", ["sources of sim", "numba"])
 def test_a_worker_of_another_program_refuses(tmp_path, monkeypatch, differs):
-    """Given out by a newer program, a trial is run by nobody who would find other figures and file them as these."""
-    newer = {**sweeping.program(), differs: "newer"}
-    monkeypatch.setattr(sweeping, "program", lambda: newer)  # of whoever gives out trials
+    """Given out by a newer program, a job is run by nobody who would find other figures and file them as these."""
+    own = point_runs.program()
+    answers = iter([{**own, differs: "newer"}])  # of the process that gives out jobs, which asks first
+    monkeypatch.setattr(point_runs, "program", lambda: next(answers, own))
     with pytest.raises(ScenarioError, match=rf"has {differs} .* instead of newer.*start workers anew"):
         sweep("village", POINTS, REGIMES, replications=1, store=tmp_path, workers=1)
     assert list(Store(tmp_path).parts()) == []
@@ -188,14 +188,14 @@ def test_a_point_that_cannot_be_run_is_told_and_the_others_are_run(tmp_path):
 
 
 def test_a_run_that_breaks_is_told_with_its_point(tmp_path, monkeypatch):
-    live = point_runs.live_through
+    live = running.live_through
 
     def breaking(market, *rest):
         if market.parameters.customers.travel_cost == 1.0:
             raise ArithmeticError("the books do not balance")
         return live(market, *rest)
 
-    monkeypatch.setattr(point_runs, "live_through", breaking)
+    monkeypatch.setattr(running, "live_through", breaking)
     found = sweep("village", POINTS, REGIMES, replications=1, store=tmp_path, workers=1)
     (failed,) = found.failures
     assert failed.point == POINTS[1]
@@ -205,14 +205,14 @@ def test_a_run_that_breaks_is_told_with_its_point(tmp_path, monkeypatch):
 
 
 def test_a_regime_that_breaks_takes_no_other_with_it(tmp_path, monkeypatch):
-    live = point_runs.live_through
+    live = running.live_through
 
     def breaking(market, *rest):
         if market.regime_name != "o2o":
             raise ArithmeticError(f"{market.regime_name} does not balance")
         return live(market, *rest)
 
-    monkeypatch.setattr(point_runs, "live_through", breaking)
+    monkeypatch.setattr(running, "live_through", breaking)
     steps = []
     regimes = ["traditional", "o2o", "direct"]
     found = sweep("village", POINTS[:1], regimes, replications=1, store=tmp_path, workers=1, progress=steps.append)
