@@ -266,7 +266,7 @@ def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
         raise RuntimeError("planted")
 
     monkeypatch.setattr("sim.experiments.jobs.replicate", fails)
-    monkeypatch.setattr("sim.experiments.jobs.live_through", fails)
+    monkeypatch.setattr("sim.experiments.jobs.paired_runs", fails)
     monkeypatch.setattr("sim.experiments.single_run_views.live_through", fails)
     test = no_trouble(shown(page, **VILLAGE))
     assert "could not be computed" in words(test)
