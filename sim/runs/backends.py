@@ -5,6 +5,7 @@ A backend gives the workers; ``sim.runs.dispatcher`` hands jobs to them.
 
 from __future__ import annotations
 
+import atexit
 from abc import ABC, abstractmethod
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
@@ -102,6 +103,8 @@ class Processes(Backend):
             return processes_apart(self.capacity)
         from joblib.externals.loky.process_executor import ProcessPoolExecutor
 
+        if not _SHARED:
+            atexit.register(_end_shared)
         for others in [size for size in _SHARED if size != self.capacity]:
             _SHARED.pop(others).shutdown(wait=False)
         _SHARED[self.capacity] = ProcessPoolExecutor(max_workers=self.capacity, timeout=IDLE)
@@ -124,6 +127,12 @@ class Processes(Backend):
 
 _SHARED: dict[int, Executor] = {}
 """The processes that this one goes on with from one experiment to the next, by their number; one entry at most."""
+
+
+def _end_shared() -> None:
+    """End them with this process, while their libraries are still there."""
+    while _SHARED:
+        _SHARED.popitem()[1].shutdown(kill_workers=True)  # type: ignore[call-arg]
 
 
 def processes_apart(workers: int) -> Executor:

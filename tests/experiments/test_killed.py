@@ -31,7 +31,7 @@ folder = os.environ.get("MARKS")
 if folder:
     from sim.runs import running
     from sim.runs.store import RunKey, Store
-    lived, put = running.live_through, Store.put
+    lived, put = running._attempted, Store.put
 
     def mark(what, digest):
         name = os.path.join(folder, uuid.uuid4().hex)
@@ -39,16 +39,16 @@ if folder:
             json.dump([time.time_ns(), what, digest, os.getpid()], file)
         os.replace(name + ".partial", name + ".json")
 
-    def marked(market, *rest):
-        mark("begun", RunKey.of(market.parameters, market.regime_name, market.seed_number).digest)
+    def marked(scenario, regime, seed, *rest):
+        mark("begun", RunKey.of(scenario, regime, seed).digest)
         time.sleep(0.3)
-        return lived(market, *rest)
+        return lived(scenario, regime, seed, *rest)
 
     def kept(self, key, figures):
         put(self, key, figures)
         mark("kept", key.digest)
 
-    running.live_through, Store.put = marked, kept
+    running._attempted, Store.put = marked, kept
 """
 SWEEP = """
 import sys
