@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.cases.runs import Runs
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.experiments.frontier import Frontier
     from sim.experiments.measure_each import Measure
     from sim.runs.design import Point
+    from sim.runs.options import RunOptions
     from sim.runs.progress import OnProgress
     from sim.runs.replication import Flat
 
@@ -37,45 +38,33 @@ class Plan:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     progress: OnProgress | None = None
 
+    def options(self, overrides: Mapping[str, Any] | None = None) -> RunOptions:
+        """Return how runs with some parameters changed are made."""
+        from sim.runs.options import RunOptions
+
+        changed = {**(overrides or {}), **self.overrides}
+        return RunOptions(
+            self.replications, self.seed, overrides=changed, workers=self.workers, progress=self.progress
+        )  # fmt: skip
+
     def compare(
         self, scenario: str, regimes: Sequence[str] | None = None, overrides: Mapping[str, Any] | None = None
     ) -> Comparison:
         """Compare regimes of a scenario, the others with the first. Raises RuntimeError when a run came to nothing."""
         from sim.experiments import compare
 
-        found = compare(
-            scenario,
-            regimes,
-            self.replications,
-            self.seed,
-            workers=self.workers,
-            progress=self.progress,
-            overrides={**(overrides or {}), **self.overrides},
-        )
+        found = compare(scenario, regimes, options=self.options(overrides))
         if found.failed:
             raise RuntimeError(f"a run of {scenario} came to nothing: {found.failed[0]}")
         return found
 
     def measure(
-        self,
-        scenario: str,
-        regimes: Sequence[str],
-        measure: Measure,
-        overrides: Mapping[str, Any] | None = None,
+        self, scenario: str, regimes: Sequence[str], measure: Measure, overrides: Mapping[str, Any] | None = None
     ) -> list[Flat]:
         """Return what ``measure`` finds in the outcomes of each replication."""
         from sim.experiments.measure_each import measure_each
 
-        return measure_each(
-            scenario,
-            regimes,
-            measure,
-            self.replications,
-            self.seed,
-            workers=self.workers,
-            progress=self.progress,
-            overrides={**(overrides or {}), **self.overrides},
-        )
+        return measure_each(scenario, regimes, measure, options=self.options(overrides))
 
     def figures(self, scenario: str, regimes: Sequence[str], overrides: Mapping[str, Any] | None = None) -> Runs:
         """Return all figures by regime, one flat table for each replication."""
@@ -89,15 +78,8 @@ class Plan:
         """
         from sim.experiments.sweeping import sweep
 
-        done = sweep(
-            scenario,
-            [{**point, **self.overrides} for point in points],
-            regimes,
-            replications=self.replications,
-            seed=self.seed,
-            workers=self.workers,
-            progress=self.progress,
-        )
+        changed = [{**point, **self.overrides} for point in points]
+        done = sweep(scenario, changed, regimes, options=replace(self.options(), overrides=None))
         if done.failures:
             raise RuntimeError(f"a run of {scenario} came to nothing: {done.failures[0].reason}")
         return [
@@ -121,16 +103,5 @@ class Plan:
         from sim.runs.design import parse_factor
         from sim.scenario import load_scenario
 
-        return find_frontier(
-            scenario,
-            parse_factor(vary, load_scenario(scenario)),
-            None,
-            regimes,
-            parties,
-            steps=steps,
-            replications=self.replications,
-            seed=self.seed,
-            workers=self.workers,
-            progress=self.progress,
-            overrides={**(overrides or {}), **self.overrides},
-        )
+        along = parse_factor(vary, load_scenario(scenario))
+        return find_frontier(scenario, along, None, regimes, parties, steps=steps, options=self.options(overrides))

@@ -125,14 +125,14 @@ def compare(  # noqa: PLR0913 - one for each option
     check_who_keeps(market, names, asked=keeps, same_prices=same_prices)
     announce_compiling()
     from sim import experiments
+    from sim.runs.options import RunOptions
 
     if warm_up == FIND:
         market = _warmed_up(market, names, first_seed)
     with progress(f"{market.name}: runs{', at most' if wanted else ''}") as moved:
-        found = experiments.compare(
-            market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, same_prices=same_prices
-        )
-    kept = find_who_keeps(market, names, runs, first_seed, threads) if keeps else None
+        chosen = RunOptions(runs, first_seed, workers=threads, progress=moved)
+        found = experiments.compare(market, names, until=wanted, same_prices=same_prices, options=chosen)
+    kept = find_who_keeps(market, names, chosen) if keeps else None
     if out is not None:
         with options.writing(out):
             found.save(out, overwrite=overwrite)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -14,10 +14,11 @@ from sim.runs.compiling import compile_first
 from sim.runs.equal_prices import known_to_set_prices
 from sim.runs.jobs import UNWATCHED, Failure, Watch
 from sim.runs.machine import available_cores
+from sim.runs.options import RunOptions, options_with_dots
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.replication import FailedReplication, Replication, replicate
 from sim.runs.runner import Runner
-from sim.runs.running import Source, known_regimes, prepared
+from sim.runs.running import Source, known_regimes
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Scenario
 
@@ -25,23 +26,18 @@ OnFailure: TypeAlias = Callable[[FailedReplication], None]
 Each: TypeAlias = Replication | FailedReplication
 
 
-def compare(  # noqa: PLR0913 - each is a choice of its own
+def compare(
     scenario: Source = "classroom",
     regimes: Iterable[str] | None = None,
-    replications: int = 10,
-    seed: int = 0,
     *,
-    days: int | None = None,
-    workers: int | None = None,
-    progress: OnProgress | None = None,
     until: Iterable[Precision] = (),
     most: int = MOST,
     reported: OnFailure | None = None,
     same_prices: bool = False,
-    overrides: Mapping[str, Any] | None = None,
-    **dotted: Any,
+    options: RunOptions | None = None,
+    **keywords: Any,
 ) -> Comparison:
-    """Compare regimes on the same customers with the same needs and shocks, drawn anew in every replication.
+    """Compare regimes on the same customers with the same needs and shocks, drawn again in every replication.
 
     The result does not depend on the number of workers. A replication in which a run comes to nothing is left out and
     stands in ``failed``; the others go on, unless the first ``FEWEST`` all fail.
@@ -49,36 +45,34 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
     Args:
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         regimes: names of regimes, the others compared with the first; if not given, those of the scenario.
-        replications: how many worlds to draw. With one, there are no intervals.
-        seed: seed of the first replication; the others are hashed from it.
-        days: length of the runs, in place of the scenario's ``time.days``.
-        workers: threads at work; without a number, as many as there are cores, but no more than replications.
-            Each holds the world and up to two outcomes in memory.
-        progress: called after each run, in the caller's thread, with as many as there may be.
         until: how well figures are to be known; ``replications`` is then ignored, and as many are run as it takes.
         most: replications after which it is given up.
         reported: called with each replication that failed, in the caller's thread.
         same_prices: whether all regimes ask customers what they are asked on average under the first, product by
             product; see ``equal_prices``.
-        overrides: parameters to change by path: ``{"customers.travel_cost": 0.4}``.
-        dotted: the same as keywords: ``**{"customers.travel_cost": 0.4}``.
+        options, keywords: see ``RunOptions``; 10 replications unless given. With one, there are no intervals. Workers
+            are threads of this process, each of which holds the world and up to two outcomes in memory. Keywords with
+            dots are parameters to change: ``**{"customers.travel_cost": 0.4}``.
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario, the overrides or the regimes.
-        ValueError: when there are to be no replications or no workers.
+        ValueError: when there are to be no replications or no workers, or workers elsewhere, or a store.
         Exception: what the first replication raised, where none comes to its end.
     """
-    market = prepared(scenario, days, overrides, dotted)
+    chosen = options_with_dots(options, keywords, replications=10)
+    if chosen.store is not None or chosen.scheduler is not None:
+        raise ValueError("compare runs here and keeps its runs nowhere; for a store or a scheduler ask for a sweep")
+    market = chosen.applied_to(scenario)
     names = known_regimes(market, market.compare if regimes is None else regimes)
     wanted = list(until)
     compile_first()  # before anything is asked of a kernel, as seeds are
-    seeds = replication_seeds(seed, most if wanted else replications)
-    threads = min(len(seeds), available_cores() if workers is None else workers)
+    seeds = replication_seeds(chosen.seed, most if wanted else chosen.replications or 0)
+    threads = min(len(seeds), available_cores() if chosen.workers is None else chosen.workers)
     if threads < 1:
-        raise ValueError(f"{workers} workers are too few; ask for 1 or more")
+        raise ValueError(f"{chosen.workers} workers are too few; ask for 1 or more")
     if same_prices:
         known_to_set_prices(market, names)
-    tries = _Tries(market, names, seeds, same_prices, threads, reported, progress)
+    tries = _Tries(market, names, seeds, same_prices, threads, reported, chosen.progress)
     found = _until_enough(tries, wanted) if wanted else tries.made(seeds)
     compared = Comparison.of(market, names, _whole(found), _failed(found), seeds[0])
     return replace(compared, same_prices=names[0]) if same_prices else compared

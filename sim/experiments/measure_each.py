@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias, Unpack
 
 from sim.results.outcome import Outcome
 from sim.runs.backends import Threads
 from sim.runs.jobs import UNWATCHED, Failure, Watch
 from sim.runs.machine import available_cores
+from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.replication import Flat
 from sim.runs.runner import Runner
-from sim.runs.running import Source, known_regimes, paired_runs, prepared
+from sim.runs.running import Source, known_regimes, paired_runs
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Scenario
 
@@ -25,12 +26,9 @@ def measure_each(
     scenario: Source,
     regimes: Sequence[str],
     measure: Measure,
-    replications: int = 10,
-    seed: int = 0,
     *,
-    workers: int | None = None,
-    progress: OnProgress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> list[Flat]:
     """Run regimes on the same worlds as ``compare`` does, and return what ``measure`` finds in each replication.
 
@@ -38,21 +36,17 @@ def measure_each(
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         regimes: names; all outcomes of a replication are held in memory at once.
         measure: from outcomes by regime to numbers by name; None where a number is undefined.
-        replications: how many worlds to draw.
-        seed: seed of the first replication; the others are hashed from it.
-        workers: threads at work; without a number, as many as there are cores.
-        progress: called after each run, in the caller's thread.
-        overrides: parameters to change by path.
+        options, keywords: see ``RunOptions``; 10 replications unless given. Workers are threads.
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario, the overrides or the regimes.
     """
-    market = prepared(scenario, None, overrides, {})
+    chosen = options_of(options, keywords, replications=10)
+    market = chosen.applied_to(scenario)
     names = known_regimes(market, regimes)
-    seeds = replication_seeds(seed, replications)
-    threads = min(len(seeds), available_cores() if workers is None else workers)
-    jobs = [MeasuredReplication(market, names, each, measure) for each in seeds]
-    return _in_threads(jobs, threads, progress)
+    seeds = replication_seeds(chosen.seed, chosen.replications or 0)
+    threads = min(len(seeds), available_cores() if chosen.workers is None else chosen.workers)
+    return _in_threads([MeasuredReplication(market, names, each, measure) for each in seeds], threads, chosen.progress)
 
 
 @dataclass(frozen=True)

@@ -62,3 +62,15 @@ def options_of(options: RunOptions | None, keywords: RunKeywords, replications: 
     """
     chosen = replace(options or RunOptions(), **keywords)
     return chosen if chosen.replications is not None else replace(chosen, replications=replications)
+
+
+def options_with_dots(options: RunOptions | None, keywords: Mapping[str, Any], replications: int) -> RunOptions:
+    """Return options as ``options_of`` does; keywords with dots are parameters to change by path.
+
+    Raises:
+        TypeError: for a keyword that is neither.
+    """
+    dotted = {name: value for name, value in keywords.items() if "." in name}
+    own = {name: value for name, value in keywords.items() if name not in dotted}
+    chosen = replace(options or RunOptions(), **own)
+    return options_of(replace(chosen, overrides={**(chosen.overrides or {}), **dotted}), {}, replications)

@@ -17,6 +17,7 @@ from sim.experiments.stopping import FEWEST, parse_precision
 from sim.experiments.worth import worth
 from sim.runs import running
 from sim.runs.design import Factor
+from sim.runs.options import RunOptions
 from sim.runs.point_runs import FailedPoint
 from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError
@@ -157,7 +158,7 @@ def test_worth_needs_every_set_of_services_and_says_which_broke(breaking):
 def test_a_comparison_in_which_nothing_works_says_which_run_broke(breaking):
     breaking(lambda parameters: True)
     with pytest.raises(ArithmeticError) as raised:
-        sim.compare("village", REGIMES, 2, 7, workers=1)
+        sim.compare("village", REGIMES, replications=2, seed=7, workers=1)
     assert raised.value.__notes__ == ["under traditional, seed 7", "and all of the first 2 replications failed"]
 
 
@@ -183,7 +184,8 @@ def test_a_comparison_leaves_out_the_replications_that_break_under_every_regime(
     seeds = replication_seeds(7, 4)
     breaking_under("o2o", {seeds[0], seeds[2]})
     steps, told = [], []
-    found = sim.compare("village", REGIMES, 4, 7, workers=workers, reported=told.append, progress=steps.append)
+    options = RunOptions(4, 7, workers=workers, progress=steps.append)
+    found = sim.compare("village", REGIMES, reported=told.append, options=options)
     assert (found.seed, found.replications, found.tried, found.first_whole) == (7, 2, 4, seeds[1])
     assert [(each.seed, each.regime, each.reason) for each in found.failed] == [
         (seeds[0], "o2o", REASON), (seeds[2], "o2o", REASON)
@@ -213,7 +215,7 @@ def test_a_comparison_gives_up_once_the_first_replications_all_failed(breaking_u
     breaking_under("direct", set(seeds))
     told = []
     with pytest.raises(ArithmeticError, match="do not balance") as raised:
-        sim.compare("village", ["direct"], 1000, workers=2, reported=told.append)
+        sim.compare("village", ["direct"], replications=1000, workers=2, reported=told.append)
     assert raised.value.__notes__[0] == "under direct, seed 0"
     assert len(told) < 2 * FEWEST
 
@@ -224,7 +226,7 @@ def test_want_of_memory_is_not_the_fault_of_a_world(monkeypatch):
 
     monkeypatch.setattr(running, "live_through", broken)
     with pytest.raises(MemoryError):
-        sim.compare("village", REGIMES, 4, workers=1)
+        sim.compare("village", REGIMES, replications=4, workers=1)
 
 
 def test_failures_are_told_with_point_regime_and_seed():

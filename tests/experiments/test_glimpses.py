@@ -34,7 +34,7 @@ def test_what_is_shown_in_the_end_is_what_compare_gives(village):
     tasks = plan.wanted(lambda task: False)
     shown = plan.shown(tasks, done(tasks))
     assert shown.days == 0
-    assert shown.comparison.to_dict() == compare(village, REGIMES, 2, 3, workers=1).to_dict()
+    assert shown.comparison.to_dict() == compare(village, REGIMES, replications=2, seed=3, workers=1).to_dict()
 
 
 def test_a_long_market_is_glimpsed_at_first_and_no_more_once_its_first_run_is_known():

@@ -48,7 +48,7 @@ def test_a_point_has_the_figures_of_the_runs_it_is_made_of(tmp_path):
     found = sweep("village", POINTS, REGIMES, replications=2, seed=5, store=tmp_path, workers=1)
     outcome = sim.run("village", "o2o", 5, overrides=POINTS[1])
     assert found.figures(1)["o2o"][0]["consumer_surplus"] == outcome.figures["consumer_surplus"]
-    compared = sim.compare("village", REGIMES, 2, 5, overrides=POINTS[0])
+    compared = sim.compare("village", REGIMES, replications=2, seed=5, overrides=POINTS[0])
     estimates = found.estimates(0, ["consumer_price", "welfare"])
     for name in ("consumer_price", "welfare"):
         assert estimates["figures"]["o2o"][name] == compared.figures["o2o"][name]
