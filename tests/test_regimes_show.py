@@ -15,7 +15,7 @@ from sim.experiments import compare
 from sim.experiments.frontier import find_frontier
 from sim.market import Market
 from sim.results.figures import all_figures
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 from sim.runs.design import parse_factor
 from sim.scenario import load_scenario
 from sim.scenario.regimes import COURIER
@@ -43,7 +43,7 @@ class Run:
     def needs(self) -> dict[str, NDArray[Any]]:
         """Its needs inside the window."""
         columns = self.outcome.columns["needs"]
-        counts = in_window(self.outcome, columns["day"])
+        counts = self.outcome.in_window(columns["day"])
         return {name: values[counts] for name, values in columns.items()}
 
     def paid(self, kind: str, payer: str = "", payee: str = "") -> int:

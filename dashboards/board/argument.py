@@ -7,15 +7,14 @@ from functools import lru_cache
 
 import streamlit as st
 
-from board import showing, work
-from board.pages import pages
+from board import compare, showing, work
 from board.steps import STEPS, Step, filled
 from board.text import plain
+from sim.common.number_format import short, with_spread
 from sim.experiments import Comparison
 from sim.experiments.jobs import Replicate, comparison_of, replications_of
 from sim.report import charts
 from sim.report.charts import Chart
-from sim.report.charts.chart import short, with_spread
 
 NAMES = [step.name for step in STEPS]
 
@@ -123,6 +122,7 @@ def _reveal(step: Step, runs: Sequence[Comparison], guess: float, shown: Chart) 
     n = runs[0].replications
     interval = "; ± is half of a 95 % interval" if "±" in with_spread(answer) else ""
     st.caption("One run, no interval yet." if n == 1 else f"Mean of {n} runs{interval}.")
+    showing.conduct(runs[0].scenario, runs[0].regimes)
     st.markdown(f"**Why.** {plain(filled(step, step.because, runs))}")
     st.markdown(f"**But.** {plain(filled(step, step.but, runs))}")
 
@@ -133,7 +133,7 @@ def _ways_on(step: Step) -> None:
     again.button("Guess again", on_click=_go, args=(step.name,), width="stretch")
     open_it.button("Open the runs in Compare", on_click=_open, args=(step,), width="stretch")
     if st.session_state.pop("open", None) == step.name:
-        st.switch_page(pages()["compare"], query_params=step.views[-1].parameters())
+        st.switch_page(compare.address(), query_params=step.views[-1].parameters())
 
 
 def _open(step: Step) -> None:

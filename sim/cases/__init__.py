@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.cases.case import Case, Check, Finding, Findings
+from sim.cases.case import Case, CaseResult
 from sim.cases.catalogue import case_names, case_of
+from sim.cases.findings import Check, Finding, Findings
 from sim.cases.plan import Plan
 
-__all__ = ["Case", "Check", "Finding", "Findings", "Plan", "case_names", "case_of"]
+__all__ = ["Case", "CaseResult", "Check", "Finding", "Findings", "Plan", "case_names", "case_of"]

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import EUR, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
-from sim.cases.poisson_regression import FloatArray, Regression, poisson_regression
+from sim.cases.poisson_regression import Regression, poisson_regression
 from sim.cases.runs import One, Runs
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference, estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
+from sim.formulas.variety import smallest_country
 from sim.report.charts.palette import COSTS, CUSTOMERS
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
-from sim.theory.variety import smallest_country
 
 NAME = "diapers"
 SHOPS, BOTH = "traditional", "shops_and_parcels"
@@ -72,7 +74,7 @@ def isolation(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     low, high = np.quantile(alone, (0.1, 0.9))
     fit = fitted(sold, people, alone)
     needs = outcome.columns["needs"]
-    bought = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT)
+    bought = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
     return {
         "factor": float(np.exp(fit.coefficients[2] * (high - low))),
         "slope": float(fit.coefficients[2]),
@@ -91,7 +93,7 @@ def by_town_and_taste(outcome: Outcome) -> tuple[FloatArray, FloatArray, FloatAr
     """
     needs, tastes, towns = (outcome.columns[name] for name in ("needs", "tastes", "towns"))
     parcel = needs["channel"] == outcome.labels["channels"].index("parcel")
-    online = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT) & parcel
+    online = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT) & parcel
     styles = int(tastes["style"].max()) + 1
     cells = len(tastes["town"])
     place = needs["town"].astype(np.int64) * styles + needs["taste"]

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import EUR, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference
+from sim.common.types import CENTS, BoolArray, IntArray
 from sim.engine.codes import EVENTS, no_events
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
-from sim.results.figures.arithmetic import BoolArray, IntArray, ratio
+from sim.results.figures.arithmetic import ratio
 from sim.results.figures.groups import Groups
 from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
@@ -22,7 +24,6 @@ from sim.runs.replication import Flat
 CHAIN, ONLINE = "traditional", "online"
 YEARS = 5
 DAYS_A_YEAR = 365
-CENTS = 100.0
 FEW, MANY = 0.10, 0.50
 """Shares of customers: those who have bought online after the first year, and after the last."""
 

@@ -7,7 +7,7 @@ from html import escape
 from textwrap import wrap
 from typing import NamedTuple
 
-from sim.cases.case import Finding
+from sim.cases.findings import Finding
 from sim.cases.wording import behind, plain, value
 from sim.report.charts.palette import NEUTRAL
 

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.cases.case import DAYS, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import DAYS, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.runs import One, Runs, quotient
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference
 from sim.engine.codes import BOUGHT, WAITING
 from sim.report.charts.palette import COSTS, SUPPLIER
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 
 LEVELS = {"full": 0.85, "usual": 0.73, "poor": 0.65}
 """In-store availability: the share of demand that shops order enough for, in three markets."""
@@ -102,7 +103,7 @@ def reactions(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
 def split(outcome: Outcome) -> dict[str, float | None]:
     """Return the shares of reactions to an empty shelf under one regime."""
     needs, brand = outcome.columns["needs"], outcome.columns["products"]["supplier"]
-    asked = in_window(outcome, needs["day"]) & needs["first_empty"] & (needs["first_choice"] >= 0)
+    asked = outcome.in_window(needs["day"]) & needs["first_empty"] & (needs["first_choice"] >= 0)
     asked = asked & (needs["result"] != WAITING)
     bought = asked & (needs["result"] == BOUGHT)
     later = bought & (needs["attempt"] > 0)

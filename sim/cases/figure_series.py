@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.cases.case import RATIO, Finding
+from sim.cases.findings import RATIO, Finding
 from sim.runs.replication import Flat
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Axis, Curve, curves, marks
 from sim.cases.figure_series import change, each, mean_of
+from sim.cases.findings import EUR, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.wording import spoken
 from sim.report.charts.palette import INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.cases.case import EUR, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import EUR, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.runs import One, Runs, bought, quotient
 from sim.cases.wording import plain, spoken

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
-from sim.cases.case import Case, Check, Findings
+from sim.cases.case import Case, CaseResult
+from sim.cases.findings import Check
 from sim.cases.plan import REPLICATIONS, Plan
 from sim.cases.wording import interval, plain, spoken, value
 from sim.common.number_format import number_of
@@ -21,24 +21,13 @@ FORMS = {
 }
 """How a finding can be written: with its interval, without it, without unit as well, or the interval alone."""
 
-SECTIONS = (
-    "Question",
-    "Set-up",
-    "Result",
-    "What it must show",
-    "What would change the answer",
-    "Where the argument stops",
-    "Sources",
-)
-"""Headings of every page, in this order."""
-
 
 def text_of(case: Case) -> str:
     """Return the text of a case with its places still empty."""
     return (TEXTS / f"{case.name}.md").read_text(encoding="utf-8")
 
 
-def rendered(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan) -> str:
+def rendered(found: CaseResult) -> str:
     """Return the page of a case.
 
     In its text ``{NAME}`` stands for a finding, ``{NAME:mean}`` and the other ``FORMS`` for it in another form;
@@ -47,9 +36,10 @@ def rendered(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan
     Raises:
         KeyError: when a place names neither.
     """
+    case, findings, plan = found.case, found.findings, found.plan
     given = {
         "picture": f"![{case.said}](pictures/{case.name}.svg)",
-        "checks": "\n".join(listed_check(check) for check in checks),
+        "checks": "\n".join(listed_check(check) for check in found.checks),
         "question": case.question,
         "command": command(case, plan),
         "runs": f"{number_of(plan.replications, 'paired replication')}",

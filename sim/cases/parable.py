@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.cases.case import EUR, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import EUR, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.wording import spoken
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER

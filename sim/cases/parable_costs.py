@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sim.cases.case import EUR, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import EUR, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.runs import One, Runs
 from sim.cases.wording import plain, spoken

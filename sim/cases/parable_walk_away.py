@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sim.cases.case import EUR, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
+from sim.cases.findings import EUR, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.runs import One, bought, quotient
 from sim.cases.wording import plain, spoken
+from sim.formulas.parable import Rationalised, rationalise
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
 from sim.scenario import load_scenario
-from sim.theory.parable import Rationalised, rationalise
 
 NAME = "parable_walk_away"
 CHAIN, DIRECT = "traditional", "direct"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from sim.cases.case import RATIO, Finding
+from sim.cases.findings import RATIO, Finding
 from sim.common.estimates import difference
 from sim.runs.replication import Flat
 

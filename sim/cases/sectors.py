@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.cases.case import POINTS, RATIO, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import LINE, SIDE, WIDTH, framed, line, text
 from sim.cases.figure_series import change, each, mean_of
+from sim.cases.findings import POINTS, RATIO, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.wording import spoken, value
 from sim.report.charts.palette import NEUTRAL, RETAILER

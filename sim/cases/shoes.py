@@ -8,20 +8,20 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Axis, Curve, curves, marks
+from sim.cases.findings import EUR, POINTS, SHARE, Check, Finding, Findings
 from sim.cases.plan import Plan
 from sim.cases.runs import quotient
 from sim.cases.wording import plain, spoken
+from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import RETAILER, SUPPLIER
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.scenario.names import town_names, town_sizes
 
 SHOPS, ONLINE, ROOMS = "traditional", "direct", "showrooms"
-CENTS = 100.0
-FloatArray = NDArray[np.float64]
 
 
 def measure(plan: Plan) -> Findings:
@@ -84,7 +84,7 @@ def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]
 def ordered(outcome: Outcome) -> NDArray[np.bool_]:
     """Tell which needs of the window ended in an order."""
     needs = outcome.columns["needs"]
-    rows: NDArray[np.bool_] = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT)
+    rows: NDArray[np.bool_] = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
     return rows
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sim.cases.case import DAYS, EUR, POINTS, SHARE, Finding
-from sim.common.number_format import duration, grouped, significant_decimals
+from sim.cases.findings import DAYS, EUR, POINTS, SHARE, Finding
+from sim.common.number_format import HOURS_A_DAY, duration, grouped, significant_decimals
 
 LARGE = 1000.0
-HOURS_A_DAY = 24
 
 
 def value(number: float, unit: str, decimals: int | None = None) -> str:

@@ -13,6 +13,7 @@ from sim.cli import options
 from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
 from sim.cli.errors import end_with, refused
+from sim.common.files import write_text
 from sim.common.number_format import listed
 
 if TYPE_CHECKING:
@@ -40,11 +41,14 @@ def run(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Run a market under one regime and print its figures."""
     from sim.cli.entry_exit_report import comings
+    from sim.cli.pricing import print_conduct
     from sim.cli.report import print_comings, print_heading, print_report
     from sim.report.comparison_protocol import OneRun
+    from sim.scenario.pricing_conduct import pricing_lines
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
+    pricing = pricing_lines(market, [name])
     number = options.whole_number("--seed", seed, 0)
     options.checked_folder(out, "middleman outcome", overwrite)
     check_report(report, PAGES, overwrite=overwrite)
@@ -62,9 +66,11 @@ def run(  # noqa: PLR0913 - one for each option
             print_json(figures)
         else:
             print_heading(market, name, number, 1)
+            print_conduct(pricing)
             print_comings(comings(outcome))
             print_report(market, OneRun(name, flatten(dict(outcome.figures))))
-    _write_report(report, market, OneRun(name, flatten(dict(outcome.figures))), [(name, outcome)], number, context)
+    one = OneRun(name, flatten(dict(outcome.figures)))
+    _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing)
     _say_where(out)
 
 
@@ -168,16 +174,15 @@ def _write_report(
     context: typer.Context,
     **told: Any,
 ) -> None:
-    """Write the page of a comparison or run, if one was asked for; ``told`` is what else ``Reported`` takes."""
+    """Write the page of a comparison or run, if one was asked for; ``told`` is what else ``ComparisonReport`` takes."""
     if file is None:
         return
-    from sim.cli.pages.writing import write_whole
     from sim.experiments.jobs import look_through
-    from sim.report.html.report import Reported, report
+    from sim.report.html.comparison import ComparisonReport, comparison_page
 
-    page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:], **told))
+    about = ComparisonReport(market, found, look_through(runs), seed, context.obj or sys.argv[1:], **told)
     with options.writing(file, "--report"):
-        write_whole(file, page)
+        write_text(file, comparison_page(about))
     say(f"The report is in {file}.")
 
 

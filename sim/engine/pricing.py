@@ -157,7 +157,7 @@ class Prices:
         self.demand.look(day, self.evening, self._cell_terms())
         self._together = way_to_find(self.demand) != SEARCH
         if self._together:
-            self.competition.look(self.evening)
+            self.competition.look(self.evening, self._cell_terms())
 
     def _costs_of(self, level: Level) -> Costs:
         """Return what a unit costs the places of a level today."""

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.firms.level import Level
+from sim.formulas.service import Demands, losing_fill_rate
 from sim.kernels.goods import Goods
 from sim.kernels.offers import Shelves
 from sim.kernels.supply import Network, freight_per_km
 from sim.rules.replenishment import LEAST_DEMAND
 from sim.scenario.regimes import Regime
-from sim.theory.service import Demands, losing_fill_rate
 from sim.world.world import World
 
 FloatArray: TypeAlias = NDArray[np.float64]

@@ -14,7 +14,7 @@ import numpy as np
 from sim.common.estimates import Estimate, difference, estimate
 from sim.engine.codes import BOUGHT
 from sim.market import Market
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.running import Source, known_regimes, live_through, prepared
 from sim.runs.seeds import replication_seeds
@@ -147,7 +147,7 @@ def trade_of(outcome: Outcome) -> Trade:
     scenario: Scenario = outcome.manifest.scenario
     first, end = scenario.time.warm_up, scenario.time.days - scenario.time.cool_down
     needs, daily = outcome.columns["needs"], outcome.columns["daily"]
-    bought = (needs["result"] == BOUGHT) & in_window(outcome, needs["day"])
+    bought = (needs["result"] == BOUGHT) & outcome.in_window(needs["day"])
     worth = daily["balance"] + daily["book_value"]
     earned = worth[daily["day"] == end - 1].sum() - worth[daily["day"] == first - 1].sum()
     days = end - first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim.common.files import FolderError
+from sim.common.hashing import sha256_of
 from sim.common.provenance import sources_sha256
 from sim.experiments.comparison import Comparison
 from sim.results.figures.endings import empty_share, endings
@@ -208,4 +208,4 @@ def _comparison(kept: Kept) -> Comparison:
 
 def hashed(*parts: str) -> str:
     """Return a hash of what decides a result, the program included."""
-    return hashlib.sha256("\n".join([*parts, sources_sha256()]).encode()).hexdigest()
+    return sha256_of(*parts, sources_sha256())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import secrets
 import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +19,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 import pyarrow as pa
 
-from sim.common.files import FolderError, place_of
+from sim.common.files import FolderError, place_of, whole_file
 from sim.common.parquet import write_parquet
 from sim.experiments.jobs import hashed
 from sim.experiments.preview import GLIMPSE, glimpse_of
@@ -206,20 +205,15 @@ def keep(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts: Mappi
     if not folder:
         return
     path = _place(folder, key)
-    partial = path.with_name(f".{path.stem[:16]}.{secrets.token_hex(4)}.partial")
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(partial, "w") as archive:
+        with whole_file(path) as partial, zipfile.ZipFile(partial, "w") as archive:
             for name, table in tables.items():
                 content = io.BytesIO()
                 write_parquet(pa.Table.from_pandas(table), content)
                 archive.writestr(f"{name}.parquet", content.getvalue())
             archive.writestr(FACTS, json.dumps(dict(facts)))
-        partial.replace(path)
         _forget_the_oldest(path.parent)
-    except OSError:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def recalled(folder: str, key: str) -> Kept | None:

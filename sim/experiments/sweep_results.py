@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.common.estimates import Estimate
-from sim.common.files import FORMAT, FolderError, place_of, write_json
+from sim.common.files import FORMAT, FolderError, make_folder, place_of, whole_file, write_json
+from sim.common.hashing import sha256_of
 from sim.experiments.point_figures import PointFigures
 from sim.runs.design import Point
 from sim.runs.point_runs import FailedPoint
 from sim.runs.replication import Flat
-from sim.runs.store import RunKey, Store, make_folder, put_whole
+from sim.runs.store import RunKey, Store
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 if TYPE_CHECKING:
@@ -125,12 +125,13 @@ def write_plan(sweep: Sweep) -> Path:
         "seeds": list(sweep.seeds),
         "points": [dict(point) for point in sweep.points],
     }
-    name = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
+    name = sha256_of(json.dumps(plan, sort_keys=True))[:12]
     path = folder / f"{sweep.scenario.name}-{name}.json"
     try:
         make_folder(folder)
         if not path.exists():
-            put_whole(path, lambda partial: write_json(partial, plan))
+            with whole_file(path) as partial:
+                write_json(partial, plan)
     except OSError as error:
         raise sweep.store.unwritable(error) from None
     return path

@@ -14,7 +14,8 @@ from sim.engine.construction import active_levels
 from sim.kernels import books, goods
 from sim.kernels.daily_statistics import Cells, count_adopters
 from sim.kernels.needs import NOTHING, RESULTS
-from sim.results.outcome import Manifest, Outcome
+from sim.results.outcome import Outcome
+from sim.results.outcome_data import Manifest
 from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER
 from sim.scenario.regimes import CHANNELS
 

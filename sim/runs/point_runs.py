@@ -11,7 +11,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import Any
 
-from sim.common.files import FolderError
+from sim.common.files import FolderError, write_text
 from sim.common.number_format import listed
 from sim.common.provenance import sources_sha256, versions
 from sim.results.figures import flatten
@@ -22,7 +22,7 @@ from sim.runs.progress import Progress
 from sim.runs.replication import Flat
 from sim.runs.runner import Runner
 from sim.runs.running import attempted_runs
-from sim.runs.store import RunKey, Store, put_whole
+from sim.runs.store import RunKey, Store
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
@@ -215,7 +215,7 @@ def _token(store: Store) -> str:
     path = store.folder / TOKEN
     try:
         if not path.exists():
-            put_whole(path, lambda partial: partial.write_text(secrets.token_hex(16), encoding="utf-8"))
+            write_text(path, secrets.token_hex(16))
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise store.unwritable(error) from None

@@ -32,7 +32,7 @@ from sim.validation.themes.stocks import STOCK_CHECKS
 from sim.validation.themes.structure import STRUCTURE_CHECKS
 from sim.validation.themes.tours import TOUR_CHECKS
 
-__all__ = ["CHECKS", "THEMES", "Case", "Check", "Finding", "Row", "prove"]
+__all__ = ["CHECKS", "THEMES", "Case", "Check", "Finding", "Row", "theory"]
 
 THEMES: dict[str, str] = {
     "chains": "Chains of firms that find their prices",
@@ -94,7 +94,7 @@ def checks_named(names: Iterable[str] | None) -> list[Check]:
     return [check for check in CHECKS.values() if check.name in wanted or check.theme in wanted]
 
 
-def prove(
+def theory(
     names: Iterable[str] | None = None,
     seed: int = 0,
     *,

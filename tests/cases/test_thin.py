@@ -30,13 +30,11 @@ THIN: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", THIN)
 def test_a_thin_run_fills_the_page_and_draws_the_picture(name: str) -> None:
-    case, plan = case_of(name), Plan(1, 1, workers=1, overrides=THIN[name])
-    findings = case.measure(plan)
-    checks = case.checks(findings)
-    page = rendered(case, findings, checks, plan)
-    assert page.count("**Holds:**") + page.count("**Does not hold:**") == len(checks) >= 5
+    found = case_of(name).run(Plan(1, 1, workers=1, overrides=THIN[name]))
+    page = rendered(found)
+    assert page.count("**Holds:**") + page.count("**Does not hold:**") == len(found.checks) >= 5
     assert "--replications 1 --seed 1" in page
-    assert case.picture(findings).endswith("</svg>\n")
+    assert found.case.picture(found.findings).endswith("</svg>\n")
 
 
 @pytest.mark.slow  # starts processes

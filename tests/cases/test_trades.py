@@ -42,13 +42,11 @@ THIN: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", THIN)
 def test_a_thin_run_fills_the_page_and_is_judged(name: str) -> None:
-    case, plan = case_of(name), Plan(1, 1, 1, THIN[name])
-    found = case.measure(plan)
-    checks = case.checks(found)
-    assert len({check.claim for check in checks}) == len(checks) >= 5
-    assert all(check.evidence for check in checks)
-    assert "{" not in rendered(case, found, checks, plan)
-    assert case.picture(found).startswith("<svg ")
+    found = case_of(name).run(Plan(1, 1, 1, THIN[name]))
+    assert len({check.claim for check in found.checks}) == len(found.checks) >= 5
+    assert all(check.evidence for check in found.checks)
+    assert "{" not in rendered(found)
+    assert found.case.picture(found.findings).startswith("<svg ")
 
 
 def finding(low: float, high: float) -> Finding:

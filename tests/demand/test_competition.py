@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.demand_estimation import competition
 from sim.engine.demand_estimation.equilibrium import PriceSearch
+from sim.formulas.multiproduct import cournot_margin
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
-from sim.theory.multiproduct import cournot_margin
 from sim.validation.equilibrium_markets import QUANTITY, best, settled
 from sim.validation.markets import calendar, overlaid
 from sim.validation.multiproduct_markets import alike, level_prices, of_goods, sold_by
@@ -91,17 +92,23 @@ def quantities(firms, customers=UNLIKE, costs=COSTS):
     return sold_by(customers, costs, {"wholesaler": QUANTITY}, wholesalers=firms)
 
 
-def test_firms_that_bring_the_same_goods_to_the_same_buyers_set_one_price_together():
+def test_firms_that_bring_the_same_goods_to_the_same_buyers_set_one_price_together(monkeypatch):
     """The three of them have one owner of their own in the search, so that each good's rivals are counted once."""
-    competition = opened(quantities(3)).prices.competition
-    decisions = competition.decisions
+    games, search = [], competition.equilibrium
+
+    def seen(game, *given, **named):
+        games.append(game)
+        return search(game, *given, **named)
+
+    monkeypatch.setattr(competition, "equilibrium", seen)
+    decisions = opened(quantities(3)).prices.competition.decisions
     here = decisions.level(1)
     assert decisions.same[here].tolist() == [3, 4, 5] * 3  # those of the first wholesaler stand for all
     assert decisions.rivals[here].tolist() == [3.0] * 9
     assert decisions.rivals[: here.start].tolist() == [1.0] * 3
-    assert len(set(competition._owner[here].tolist())) == 1
-    assert competition._owner[here][0] not in decisions.owner.tolist()  # nobody's account
     assert len(set(decisions.owner[here].tolist())) == 3
+    (searched_as,) = set(games[-1].decisions.owner[here].tolist())
+    assert searched_as not in decisions.owner.tolist()  # nobody's account
 
 
 @pytest.mark.parametrize("firms", [1, 3])
@@ -134,11 +141,6 @@ def test_what_each_of_them_sells_counts_for_all():
         return world
 
     market = settled(tables, days=DAYS, changed=moved)
-    decisions = market.prices.competition.decisions
-    assert market.prices.demand._chain.decision[:2, 1].tolist() == [
-        decisions.level(1).start,
-        decisions.level(1).start + 1,
-    ]
     price = 11.5 + cournot_margin([30.0, 30.0], [11.5, 11.5], 10.0, 2)
     assert level_prices(market, 1)[:, 0] == within([float(price)] * 2, abs=0.011)
 
@@ -157,6 +159,34 @@ def test_no_shop_that_brings_quantities_sells_below_what_a_sale_costs_it():
     near, far = level_prices(settled(tables, "shops", days=DAYS, changed=moved), -1)[:, 0]
     assert 30.0 < near < 39.0
     assert far == within(39.0, abs=0.006)
+
+
+@pytest.mark.parametrize("handling", [0.0, 7.0], ids=["goods", "handling"])
+@pytest.mark.parametrize("beyond", [(0.0, 0.0, 50.0), (0.0, 20.0, 45.0), (0.0, 25.0, 38.0, 50.0, 60.0, 70.0)])
+def test_shops_left_out_ask_what_a_sale_costs_them_and_the_others_meet_them_as_rivals(handling, beyond):
+    """Whether a unit costs 20.00 as goods, or 13.00 and 7.00 to handle: the same firms cover it, at the same prices.
+
+    Of n firms that stay each margin is s / (n (1 - D)) above their mean cost, D their share beside those left out.
+    """
+    tables = overlaid(
+        sold_by(
+            alike(60.0, 1, 8.0), (20.0 - handling,), {"shop": QUANTITY}, shops=range(len(beyond)), handling=handling
+        ),
+        {"delivery": {"bulk": {"cost_per_unit_km": 1.0, "margin": 0.0}}},
+    )
+
+    def moved(world):
+        world.places.east[world.places.stores] = beyond
+        return world
+
+    asked = level_prices(settled(tables, "shops", days=DAYS, changed=moved), -1)[:, 0]
+    cost = 20.0 + np.array(beyond)
+    stay = asked > cost + 0.011
+    assert asked[~stay] == within(cost[~stay], abs=0.006)
+    weight = np.exp((60.0 - asked) / 8.0)
+    share = weight[stay].sum() / (1.0 + weight.sum())
+    assert asked[stay] == within(cost[stay].mean() + 8.0 / (stay.sum() * (1.0 - share)), abs=0.02)
+    assert stay.sum() == 2
 
 
 @pytest.mark.parametrize(("owners", "rivals"), [((0, 0), 1.0), ((0, 0, 1), 2.0), ((0, 1, 2), 3.0)])
@@ -305,13 +335,11 @@ def test_a_buyer_is_known_by_its_price_over_what_its_goods_cost_when_it_set_it()
     """The shop takes twice its cost and reviews weekly: its price is twice what it paid then, not what it pays now."""
     shop = {"rule": "markup", "factor": 2.0, "review_days": 7}
     market = opened(sold_by(TEN, (10.0,), {"maker": best(), "shop": shop}), "shops")
-    competition = market.prices.competition
-    shops = competition.decisions.level(1)
-    assert competition._factor[shops] == within([2.0], rel=1e-3)
-    paid = market.network.price[0, 0]
-    market.network.price[0, 0] = 2 * paid  # the maker has moved, the shop not yet
-    assert competition._factor[shops] == within([2.0], rel=1e-3)
-    assert market.prices.demand.cost_when_set[market.levels[1].nodes, 0] == within([float(paid)])
+    shops, price = market.levels[1].nodes, market.network.price
+    paid = float(price[0, 0])
+    price[0, 0] = 2 * paid  # the maker has moved, the shop not yet
+    assert market.prices.demand.cost_when_set[shops, 0] == within([paid])
+    assert price[shops, 0] == within([2 * paid], rel=1e-3)
 
 
 @pytest.mark.parametrize("days", [1, 7])

@@ -100,7 +100,7 @@ def test_a_judge_who_is_not_there_is_no_failure(middleman: Run, monkeypatch: pyt
 
 
 def test_the_list_says_what_there_is_and_runs_nothing(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "prove", lambda *_, **__: pytest.fail("it ran"))
+    monkeypatch.setattr(registry, "theory", lambda *_, **__: pytest.fail("it ran"))
     answer = middleman("theory", "--list")
     assert answer.code == 0
     for name in CHECKS:

@@ -139,13 +139,11 @@ def test_a_store_that_takes_nothing_in_any_more_stops_the_sweep_at_once(tmp_path
 
 @pytest.mark.parametrize("what", ["sweeps", "token"])
 def test_a_store_that_takes_no_plan_says_so(tmp_path, monkeypatch, what):
-    def full(path, write):
+    def full(path):
         if what in str(path):
             raise OSError(errno.EROFS, "Read-only file system")
-        write(path)
 
-    monkeypatch.setattr("sim.experiments.sweep_results.put_whole", full)
-    monkeypatch.setattr("sim.runs.point_runs.put_whole", full)
+    monkeypatch.setattr("sim.common.files._flush", full)
     with pytest.raises(FolderError, match="cannot be written"):
         sweep("village", POINTS, REGIMES, replications=1, seed=5, store=tmp_path, workers=1)
 

@@ -7,11 +7,11 @@ import itertools
 import numpy as np
 import pytest
 
+from sim.formulas.successive_monopoly import linear_margins, linear_percentages, linear_stackelberg
 from sim.market import Market
 from sim.rules.best_response import BestResponse, Quantity, beside_rivals
 from sim.rules.known_demand import best_price, cournot_price, curve_of, derived_demand
 from sim.scenario import load_scenario
-from sim.theory.successive_monopoly import linear_margins, linear_percentages, linear_stackelberg
 from sim.validation.equilibrium_markets import best, chain, chain_prices, settled, shelf_prices
 from sim.validation.markets import calendar, market, overlaid
 from sim.validation.themes.conduct import crowd, crowded

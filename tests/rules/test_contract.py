@@ -444,7 +444,7 @@ def test_safety_stock_follows_what_forecasts_have_missed_by():
 
 
 def test_a_wanted_fill_rate_says_how_much_to_keep_where_customers_wait():
-    """4 a day, 3 days: level 15 meets .9032 on the day, level 14 .8505 (tests/theory/test_service.py)."""
+    """4 a day, 3 days: level 15 meets .9032 on the day, level 14 .8505 (tests/formulas/test_service.py)."""
     assert order(BaseStock(target_fill_rate=0.90), shelf(0)) == 15
     assert order(BaseStock(target_fill_rate=0.9033), shelf(0)) == 16
     assert order(BaseStock(target_fill_rate=0.85), shelf(0)) == 14

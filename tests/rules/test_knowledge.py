@@ -252,7 +252,7 @@ def test_every_rule_there_is_was_looked_at():
 
 
 def test_what_firms_are_taken_to_know_is_in_the_description():
-    text = " ".join((ROOT / "docs" / "odd.md").read_text(encoding="utf-8").split())
+    text = " ".join((ROOT / "docs" / "background" / "odd.md").read_text(encoding="utf-8").split())
     for each in ASSUMED:
         assert each.reason in text
         assert f"`{each.field}`" in text
@@ -354,7 +354,7 @@ def test_a_rule_that_reaches_for_the_market_fails(monkeypatch):
 
 # -- what rules do with it -------------------------------------------------------------------------------------------
 
-FORMULAS = ("sim.rules.", "sim.kernels.", "sim.theory.", "sim.common.parameters")
+FORMULAS = ("sim.rules.", "sim.kernels.", "sim.formulas.", "sim.common.parameters", "sim.common.types")
 """Where there is nothing but formulas."""
 
 BACK_DOORS = {"__self__", "__closure__", "__globals__", "__func__", "__dict__", "__wrapped__", "gc", "inspect", "sys"}

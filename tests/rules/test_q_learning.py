@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.formulas.logit import bertrand_nash
 from sim.kernels.duopoly import learn_together
 from sim.kernels.numerics.randomness import PURPOSE_PRICING
 from sim.market import Market
 from sim.rules.q_learning import Experience, QLearning
 from sim.scenario import load_scenario
-from sim.theory.logit import bertrand_nash
 from sim.validation.collusion import (
     COST,
     PRICE_OF_MONOPOLY,

@@ -8,21 +8,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, duration
+from sim.common.number_format import Interval, duration, half_width, percent
 from sim.report.charts import palette
-from sim.report.charts.chart import (
-    Chart,
-    axis_name,
-    error_bars,
-    figure_of,
-    half_width,
-    label,
-    of,
-    percent,
-    safe,
-    strips,
-    without,
-)
+from sim.report.charts.chart import Chart, axis_name, error_bars, figure_of, label, of, safe, strips, without
 from sim.report.comparison_protocol import Between, Compared, Table
 from sim.results.figures.groups import FIFTHS
 from sim.results.figures.times import BINS, UPPER_ENDS
@@ -172,6 +160,8 @@ def rare_tastes(comparison: Compared) -> Chart:
     if not found:
         return without("Nobody has a need in the days that count")
     top = max((one.high or one.mean or 0.0) for each in found.values() for one in each)
+    if not top:
+        return without(_widest(found))
     traces = [_bars(each, number) for number, each in enumerate(found.values())]
     labels = {regime: _rarest_and_commonest(each) for regime, each in found.items()}
     figure = _stripped(

@@ -8,13 +8,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import listed
+from sim.common.number_format import listed, short
 from sim.experiments.frontier import Frontier
 from sim.experiments.root_bracketing import Crossing
 from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.report.charts import palette
 from sim.report.charts.axis_labels import Named, at, named
-from sim.report.charts.chart import Chart, figure_of, label, safe, short, without
+from sim.report.charts.chart import Chart, figure_of, label, safe, without
 
 COLOURS: Mapping[str, str] = {**palette.PARTIES, "everybody": palette.NEUTRAL}
 MARKS = ("circle", "square", "diamond", "triangle-up", "x")
@@ -191,7 +191,18 @@ def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Na
     )
     plus = found.method == "morris"
     told = [f"{each.within} {short(value, plus=plus)}" for each, value in zip(names, signed, strict=True)]
-    return Chart(figure, f"{names[0].name} decides {what} most", f"{unit} on {what}{in_unit}: {listed(told)}.")
+    return Chart(figure, _strongest(rows, names, what), f"{unit} on {what}{in_unit}: {listed(told)}.")
+
+
+def _strongest(rows: Sequence[Influence], names: Sequence[Named], what: str) -> str:
+    """Return what decides most, and what may decide as much, as far as any of it is more than chance."""
+    if not any(each.effect for each in rows):
+        return f"None of these knobs moves {what}"
+    if not rows[0].is_felt:
+        return f"None of these knobs can be told to move {what}"
+    rivals = [name.within for each, name in zip(rows[1:], names[1:], strict=True) if each.may_exceed(rows[0])]
+    said = f"{names[0].name} decides {what} most"
+    return f"{said}; {listed(rivals, 'or')} may as much" if rivals else said
 
 
 def _signed(each: Influence) -> float:

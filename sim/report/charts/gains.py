@@ -7,22 +7,19 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import CURRENCY, Interval, is_clear, listed, rounds_to_zero
-from sim.report.charts import palette
-from sim.report.charts.chart import (
-    Chart,
-    column,
-    error_bars,
-    figure_of,
+from sim.common.number_format import (
+    CURRENCY,
+    Interval,
+    aligned,
     half_width,
-    label,
-    means_of,
-    of,
-    safe,
+    is_clear,
+    listed,
+    rounds_to_zero,
     short,
     with_spread,
-    without,
 )
+from sim.report.charts import palette
+from sim.report.charts.chart import Chart, error_bars, figure_of, label, means_of, of, safe, without
 from sim.report.comparison_protocol import Compared, Table
 
 ROW = 27
@@ -131,14 +128,14 @@ def dots_and_intervals(
         notes.append(label(f"<b>{title}</b>", x=0, xref="paper", xanchor="left", y=line, yanchor="middle"))
         rows += [(line + 1 + number, change) for number, change in enumerate(changes)]
         line += len(changes) + 1
-    texts = texts or column([row.change.mean or 0.0 for _, row in rows])
+    texts = texts or aligned([row.change.mean or 0.0 for _, row in rows])
     for (place, _), text in zip(rows, texts, strict=True):
         notes.append(label(text, x=1, xref="paper", xanchor="right", y=place, yanchor="middle", xshift=room))
     return figure_of(
         [_dots([each for each in rows if is_clear(each[1].change) is clear], clear) for clear in (True, False)],
         ROW * line + 60,
         annotations=notes,
-        xaxis={"title": {"text": axis}, "zeroline": True, "zerolinewidth": 2, "nticks": 6},
+        xaxis={"title": {"text": axis}, "zeroline": True, "zerolinewidth": 2, "nticks": _ticks(rows)},
         yaxis={
             "range": [line - 0.4, -0.7],
             "showgrid": False,
@@ -149,6 +146,12 @@ def dots_and_intervals(
         margin={"l": 8, "r": room + 4, "t": 4, "b": 44},
         showlegend=False,
     )
+
+
+def _ticks(rows: Sequence[tuple[int, Change]]) -> int:
+    """Return how many numbers an axis has room for, level, on a phone."""
+    widest = max((len(short(row.change.mean or 0.0)) for _, row in rows), default=0)
+    return 6 if widest <= 4 else 4
 
 
 def _dots(rows: Sequence[tuple[int, Change]], clear: bool) -> go.Scatter:

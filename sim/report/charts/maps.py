@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.common.number_format import listed, number_of
+from sim.common.number_format import listed, number_of, short
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, Drawn, figure_of, label, safe, short
+from sim.report.charts.chart import Chart, Drawn, figure_of, label, safe
 from sim.report.charts.layout import Layout, layout
 from sim.report.charts.map_flows import Bands, Shelves
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.common.number_format import Interval, listed
+from sim.common.number_format import Interval, listed, short, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, of, short, with_spread, without
+from sim.report.charts.chart import Chart, of, without
 from sim.report.charts.gains import Change, dots_and_intervals
 from sim.report.comparison_protocol import Between, Compared, Table, sum_of
 

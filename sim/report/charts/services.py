@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.common.number_format import is_clear, listed
+from sim.common.number_format import is_clear, listed, short, with_spread
 from sim.experiments.worth import SERVICES, Worth
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, safe, short, with_spread, without
+from sim.report.charts.chart import Chart, safe, without
 from sim.report.charts.gains import Change, dots_and_intervals
 
 COLOURS = {"intermediaries": palette.INTERMEDIARIES, "retailers": palette.RETAILER}

@@ -7,9 +7,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, listed
+from sim.common.number_format import Interval, listed, short
 from sim.report.charts.axis_labels import Named
-from sim.report.charts.chart import Chart, apart, figure_of, label, of, safe, short, without
+from sim.report.charts.chart import Chart, apart, figure_of, label, of, safe, without
 from sim.report.charts.palette import FAINT, NEUTRAL
 from sim.report.comparison_protocol import Compared
 

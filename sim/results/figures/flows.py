@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.common.types import IntArray
 from sim.kernels.numerics.journal_sums import add_up_goods, add_up_money
-from sim.results.figures.arithmetic import IntArray, countable, totals
+from sim.results.figures.arithmetic import countable, totals
 from sim.results.figures.window import Roles, Window
 
 

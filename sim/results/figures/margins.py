@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.results.figures.arithmetic import CENTS, IntArray, Number, Value, currency_each, ratio
+from sim.common.types import CENTS, IntArray
+from sim.results.figures.arithmetic import Number, Value, currency_each, ratio
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import Flows
 from sim.results.figures.opening_stock import opening_stock_gain

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.common.table import Columns
-from sim.results.figures.arithmetic import IntArray
-from sim.results.outcome import Outcome
+from sim.common.types import IntArray
+from sim.results.outcome_data import OutcomeData
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Step:
     unit_cents: int
 
 
-def steps_before(outcome: Outcome, product: int, place: int, day: int) -> tuple[Step, ...]:
+def steps_before(outcome: OutcomeData, product: int, place: int, day: int) -> tuple[Step, ...]:
     """Return how a product had last come to a place by a day, from the maker, or the opening, down.
 
     Each step is the latest that had arrived: at the place before the sale, at its source before the dispatch.
@@ -57,7 +57,7 @@ def steps_before(outcome: Outcome, product: int, place: int, day: int) -> tuple[
     return tuple(reversed(steps))
 
 
-def _latest_into(outcome: Outcome, lines: Columns, place: int, day: int) -> tuple[int | None, int]:
+def _latest_into(outcome: OutcomeData, lines: Columns, place: int, day: int) -> tuple[int | None, int]:
     """Return the line that sent what had last arrived at a place by a day, and when it arrived.
 
     Lead times are constant, so the days of arrival follow those of sending one by one.
@@ -82,7 +82,7 @@ def _last(lines: np.ndarray[Any, Any]) -> int | None:
     return int(lines[-1]) if len(lines) else None
 
 
-def _step(outcome: Outcome, lines: Columns, line: int, place: int, arrived: int) -> Step:
+def _step(outcome: OutcomeData, lines: Columns, line: int, place: int, arrived: int) -> Step:
     """Return one line of the stock journal as a step."""
     labels = outcome.labels
     row = {name: int(column[line]) for name, column in lines.items()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.results.figures.arithmetic import IntArray, Value, currency_each, ratio
+from sim.common.types import IntArray
+from sim.results.figures.arithmetic import Value, currency_each, ratio
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import Flows
 from sim.results.figures.window import Window

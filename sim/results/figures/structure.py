@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.codes import EVENTS, no_events
-from sim.results.figures.arithmetic import BoolArray, FloatArray, IntArray, Value, counts, ratio, totals
+from sim.results.figures.arithmetic import Value, counts, ratio, totals
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import Flows
 from sim.results.figures.window import Window

@@ -8,8 +8,9 @@ sides were written down apart from each other, so that a lost cent shows.
 
 from __future__ import annotations
 
+from sim.common.types import CENTS
 from sim.engine.ledger import BooksError
-from sim.results.figures.arithmetic import CENTS, Value, shares_of_hundred
+from sim.results.figures.arithmetic import Value, shares_of_hundred
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import Flows
 from sim.results.figures.window import FIRM_KINDS, Roles, Window

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.results.figures.arithmetic import CENTS, Value, currency_each
+from sim.common.types import CENTS
+from sim.results.figures.arithmetic import Value, currency_each
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import Flows
 from sim.results.figures.groups import Groups

@@ -7,7 +7,7 @@ order what they sold. Theory's firms may send back what is too much: demand is s
 from __future__ import annotations
 
 from sim.common.estimates import Estimate
-from sim.theory.bullwhip import (
+from sim.formulas.bullwhip import (
     moving_average_ratio,
     shared_demand_ratios,
     unshared_demand_bounds,

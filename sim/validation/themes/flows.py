@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from sim.common.estimates import Estimate, estimate
 from sim.engine.codes import BOUGHT, NOTHING
+from sim.formulas.bullwhip import smoothing_ratio
+from sim.formulas.inventory import in_system
 from sim.kernels.goods import RETURNING, SALE
 from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.scenario.regimes import CHANNELS as CHANNEL_NAMES
-from sim.theory.bullwhip import smoothing_ratio
-from sim.theory.inventory import in_system
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.markets import (
     REGIMES,
