@@ -18,9 +18,9 @@ from sim.cli.app import app
 from sim.cli.explaining import entries_for
 from sim.common.parameters import Section
 from sim.engine.codes import EVENTS, RESULTS
+from sim.engine.day import DAY
 from sim.kernels import books, goods
 from sim.kernels.offers import CHANNELS
-from sim.market import DAY
 from sim.report.text.glossary import HERE, terms, terms_of
 from sim.results.figures import FIGURES, SAME_NEED
 from sim.rules.assortment import AssortmentChoice
