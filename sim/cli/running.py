@@ -40,8 +40,8 @@ def run(  # noqa: PLR0913 - one for each option
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
-    from sim.cli.entry_exit_report import comings
-    from sim.cli.report import print_comings, print_heading, print_report
+    from sim.cli.entry_exit_report import entry_exit_sentence
+    from sim.cli.report import print_entry_exit, print_heading, print_report
     from sim.report.comparison_protocol import OneRun
 
     market = options.scenario_of(scenario, settings, days)
@@ -63,7 +63,7 @@ def run(  # noqa: PLR0913 - one for each option
             print_json(figures)
         else:
             print_heading(market, name, number, 1)
-            print_comings(comings(outcome))
+            print_entry_exit(entry_exit_sentence(outcome))
             print_report(market, OneRun(name, flatten(dict(outcome.figures))))
     _write_report(report, market, OneRun(name, flatten(dict(outcome.figures))), [(name, outcome)], number, context)
     _say_where(out)
