@@ -45,7 +45,31 @@ def test_one_conduct_for_all_is_said_once() -> None:
     assert pricing_of(village(**ALL_FOUND), "traditional") == f"all prices: {found}"
     assert pricing_of(village(**ALL_FOUND), "direct") == f"direct prices: {found}"
     lines = pricing_lines(village(**ALL_FOUND), ["traditional", "hybrid", "direct", "o2o"])
-    assert lines == [f"traditional and hybrid: all prices: {found}.", f"direct and o2o: direct prices: {found}."]
+    assert lines[:-1] == [f"traditional and hybrid: all prices: {found}.", f"direct and o2o: direct prices: {found}."]
+
+
+def test_what_a_platform_and_partner_shops_are_set_to_take_is_said_where_all_else_is_found() -> None:
+    market = village(**ALL_FOUND)
+    assert pricing_lines(market, ["traditional", "direct", "o2o", "planner"])[-1] == (
+        "Set in any case, and no finding: the platform's commission under o2o (10 % of the price) and what makers pay "
+        "partner shops under o2o (0.50 EUR a unit)."
+    )
+    free = village(**ALL_FOUND, **{"platform.commission": 0.0, "platform.handling_fee": 0.0})
+    for said in (pricing_lines(market, ["traditional", "direct", "planner"]), pricing_lines(free, ["hybrid", "o2o"])):
+        assert not any("no finding" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "several"),
+    [
+        ("intermediary", "intermediaries"),
+        ("wholesaler", "wholesalers"),
+        ("relay", "relays"),
+        ("importers", "importers"),
+    ],
+)
+def test_a_tier_is_named_in_the_plural(name: str, several: str) -> None:
+    assert f" {several} and shops: set, 1.5 times cost" in pricing_of(village(**{"tiers.0.name": name}), "traditional")
 
 
 def test_mixed_conduct_names_who_does_what() -> None:

@@ -122,6 +122,7 @@ def _reveal(step: Step, runs: Sequence[Comparison], guess: float, shown: Chart) 
     n = runs[0].replications
     interval = "; ± is half of a 95 % interval" if "±" in with_spread(answer) else ""
     st.caption("One run, no interval yet." if n == 1 else f"Mean of {n} runs{interval}.")
+    showing.conduct(runs[0].scenario, runs[0].regimes)
     st.markdown(f"**Why.** {plain(filled(step, step.because, runs))}")
     st.markdown(f"**But.** {plain(filled(step, step.but, runs))}")
 

@@ -25,7 +25,6 @@ from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.sentences import sentences, who_loses_money
 from sim.report.text.settling import unsettled
 from sim.scenario import Scenario
-from sim.scenario.pricing_conduct import pricing_lines
 
 STEPS = (1, 3, 6)
 """Whole runs at which the page is drawn anew before all are there."""
@@ -94,7 +93,7 @@ def _finding(comparison: Compared, scenario: Scenario) -> None:
     short = headline(comparison, scenario.money.currency)
     said = re.split(r"(?<=\.) (?=[A-Z])", rest)
     st.title(plain(short or head), anchor=False)
-    st.caption("  \n".join(plain(line) for line in pricing_lines(scenario, comparison.regimes)))
+    showing.conduct(scenario, comparison.regimes)
     against = [f"Compared with {comparison.regimes[0]}."] if short else []
     st.markdown(plain(" ".join([*against, *said[:SAID]])))
     losing = who_loses_money(comparison, scenario.money.currency)

@@ -58,6 +58,7 @@ def page() -> None:
     knobs.panel(view, scenario, regimes)
     asked = _asked(view, regimes)
     st.title("Explore: one knob, two, or all of them", anchor=False)
+    showing.conduct(scenario, regimes)
     if len(regimes) < 2 or len(asked.ranges) < 2:
         few = len(regimes) < 2
         st.info(

@@ -34,6 +34,7 @@ def page() -> None:
     st.title(plain(findings[0]), anchor=False)
     about = f"Mean price of a unit, week by week, warm-up included. One run, seed {view.seed}, so no intervals."
     st.caption(plain(f"{scenario.title or scenario.name}. {about}"))
+    showing.conduct(scenario, regimes)
     brief = min((task.scenario.time.days for task, _ in shown.values()), default=looks.days)
     if brief < looks.days:
         showing.first_look(brief, looks.days)

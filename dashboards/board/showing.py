@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from board import work
-from board.text import plain
+from board.text import plain, unbroken
 from sim.common.number_format import quantity, spread
 from sim.experiments import Comparison
 from sim.experiments.jobs import look_at
@@ -101,6 +101,12 @@ def _shown(name: str, _draw: Callable[[], None]) -> None:
     _draw()
 
 
+def conduct(scenario: Scenario, regimes: Sequence[str]) -> None:
+    """Say how prices come about, for who gains is a finding only where they are found."""
+    first, *more = pricing_lines(scenario, regimes)
+    st.caption("  \n".join(plain(line) for line in (f"How prices come about: {first}", *more)))
+
+
 def first_look(days: int, of_days: int) -> None:
     """Say that what is shown comes from the first days of a run."""
     st.badge(f"a first look: {days} of {of_days} days, one run; the rest is on its way", color="orange")
@@ -159,7 +165,7 @@ def _cell(table: Table, name: str) -> str:
     found = table.get(name, UNKNOWN)
     unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
     percent = " %" if unit == "share" and found.mean is not None else ""
-    return f"{quantity(found.mean, unit)}{percent} {spread(found, unit)}".strip()
+    return unbroken(f"{quantity(found.mean, unit)}{percent} {spread(found, unit)}".strip())
 
 
 @contextmanager

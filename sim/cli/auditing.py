@@ -15,7 +15,9 @@ from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, numb
 from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
-    from sim.experiments.auditing import Audit, Audited, Tried
+    from collections.abc import Sequence
+
+    from sim.experiments.gains import Audit, Audited, Tried
     from sim.experiments.sweeping import Standing
     from sim.scenario import Scenario
 
@@ -42,7 +44,10 @@ def audit(  # noqa: PLR0913 - one for each option
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
-    """Find out whether any firm would gain by other prices: each changes its own, alone. Ends with 1 where one does."""
+    """Find out whether any firm would gain by other prices: each changes its own, alone. Ends with 1 where one does.
+
+    A gain is tried again on as many fresh seeds (only the runs it needs), and counts where it comes back.
+    """
     check_report(report, overwrite=overwrite)
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
@@ -56,7 +61,8 @@ def audit(  # noqa: PLR0913 - one for each option
 
         def told(now: Standing) -> None:
             if now.done == 0:
-                say(f"{market.name}, {name}: {now.bound} {number_of(now.total, 'run')}.")
+                runs = number_of(now.total, "run")
+                say(f"{market.name}, {name}: {now.bound} {runs}, then those that try gains again on fresh seeds.")
             if moved is not None:
                 moved(now)
 
@@ -64,7 +70,7 @@ def audit(  # noqa: PLR0913 - one for each option
     give(_answer(found, market), report, context, json=json)
     if not found.is_clean:
         raise typer.Exit(GAINS)
-    end_with(found.failed)
+    end_with((*found.failed, *found.undecided))
 
 
 def _answer(found: Audit, scenario: Scenario) -> Answer:
@@ -76,8 +82,9 @@ def _answer(found: Audit, scenario: Scenario) -> Answer:
         f"Each firm alone changes its prices by so many per cent for {number_of(found.days, 'day')}; the others ask "
         "what they asked, and firms downstream do what its rule expects. What it earns is profit before fixed charges, "
         f"in {currency} a day; gains are in per cent of that, means of {number_of(len(found.seeds), 'paired run')}, in "
-        "[brackets] where the 95 % interval includes zero. * would gain by more than 1 %. Firms in (parentheses) do "
-        "not look for their best prices, and are not judged.",
+        "[brackets] where the 95 % interval includes zero or a gain did not come back on fresh seeds. * would gain by "
+        "more than 1 %, on fresh seeds again. Firms in (parentheses) do not look for their best prices, and are not "
+        "judged.",
         [("", _gains(found))],
         [*said, *_not_run(found)],
         {**found.to_dict(), "sentences": said},
@@ -86,7 +93,7 @@ def _answer(found: Audit, scenario: Scenario) -> Answer:
 
 
 def _gains(found: Audit) -> Grid:
-    from sim.experiments.auditing import ALL, CHANGES
+    from sim.experiments.gains import ALL, CHANGES
 
     headings = [f"{'all' if change.goods == ALL else 'one'}\n{100 * change.step:+.0f} %" for change in CHANGES]
     grid = Grid(["firm", "rule", "earns", *headings], left=frozenset({1}))
@@ -109,27 +116,57 @@ def _share(firm: Audited, tried: Tried | None) -> str:
     base = firm.earns.mean or 0.0
     gain = tried.gain.mean
     text = f"{100.0 * gain / base:+.1f} %" if base > 0.0 else quantity(gain, CURRENCY, plus=True)
-    if firm.judged and tried.worth_while:
+    if tried.confirmed:
         return f"{text} *"
-    return text if is_clear(tried.gain) else f"[{text}]"
+    return text if is_clear(tried.gain) and tried.confirmed is None else f"[{text}]"
 
 
 def sentences(found: Audit, currency: str) -> list[str]:
-    """Return what was found, in words: who would gain most by what."""
+    """Return what was found, in words: who would gain most by what, and which gains did not come back."""
     judged = [each for each in found.firms if each.judged]
     if not judged:
         return ["No firm looks for its best prices here, so there is nobody to judge."]
-    if found.is_clean:
+    said = _gaining(found, currency)
+    if found.is_clean and not found.undecided:
         who = f"None of {number_of(len(judged), 'firm')} that look for their best prices"
         who = who if len(judged) > 1 else f"{judged[0].firm}, which looks for its best prices, does not"
         verb = "gains" if len(judged) > 1 else "gain"
-        return [f"{who} {verb} by more than 1 % of what it earns, beyond chance, by any of these deviations."]
-    said = []
+        said = [f"{who} {verb} by more than 1 % of what it earns, beyond chance, by any of these deviations."]
+    seeds = number_of(len(found.fresh_seeds), "fresh seed")
+    return [
+        *said,
+        *_seen_at_first(found.dropped, f"did not come back on {seeds}", currency),
+        *_seen_at_first(found.undecided, f"could not be tried again, as too few runs on {seeds} were done", currency),
+    ]
+
+
+def _gaining(found: Audit, currency: str) -> list[str]:
+    """Return who would gain most by what, with the amount that fresh seeds show: nothing was chosen by it."""
+    seeds, said = number_of(len(found.fresh_seeds), "fresh seed"), []
     for firm in found.gaining[:MOST_TOLD]:
         best = max(firm.gains, key=lambda each: each.gain.mean or 0.0)
-        said.append(f"{firm.firm} would gain {_money(best.gain, currency)} a day by asking {best.change}.")
+        assert best.fresh is not None
+        by = f"{_money(best.fresh, currency)} a day by asking {best.change}"
+        said.append(f"{firm.firm} would gain {by}, confirmed on {seeds}.")
     left = len(found.gaining) - len(said)
     return [*said, f"So would {number_of(left, 'more firm')}; --json names them all."] if left else said
+
+
+def _seen_at_first(gains: Sequence[tuple[Audited, Tried]], what: str, currency: str) -> list[str]:
+    """Return the line that names gains of the first seeds that do not count; none without any."""
+    if not gains:
+        return []
+    names = [f"{firm.firm}, {tried.change.short}{_there(tried, currency)}" for firm, tried in gains[:MOST_TOLD]]
+    left = len(gains) - len(names)
+    names += [f"{left} more, which --json names"] if left else []
+    return [f"{number_of(len(gains), 'gain')} seen at first {what}: {'; '.join(names)}."]
+
+
+def _there(tried: Tried, currency: str) -> str:
+    """Return what a deviation brings on fresh seeds, in brackets; nothing where too few runs say."""
+    if tried.fresh is None or tried.confirmed is None:
+        return ""
+    return f" (there {_money(tried.fresh, currency)} a day)"
 
 
 def _money(gain: Interval, currency: str) -> str:

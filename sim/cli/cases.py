@@ -16,6 +16,10 @@ from sim.common.files import write_text
 if TYPE_CHECKING:
     from sim.cases import CaseResult
 
+ENTRY = re.compile(r"^(-|\d+\.) (.*?)(?=^(?:-|\d+\.) |\Z)", re.MULTILINE | re.DOTALL)
+"""An entry of a list, behind a dash or a number."""
+EMPHASIS = re.compile(r"(\*\*?)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+
 
 def case(
     name: Annotated[
@@ -83,9 +87,9 @@ def _print(found: CaseResult) -> None:
             page.paragraph(f"Picture ({found.case.name}.svg; --picture FILE writes it): {block[2 : block.index(']')]}.")
         elif block.startswith("|"):
             page.lines(block.splitlines())
-        elif block.startswith("- "):
-            for entry in re.split(r"\n(?=- )", block):
-                page.paragraph(_bare(entry[2:]), indent="  - ", hanging="    ")
+        elif ENTRY.match(block):
+            for sign, entry in ENTRY.findall(block):
+                page.paragraph(_bare(entry), indent=f"  {sign} ", hanging=" " * (len(sign) + 3))
         else:
             page.paragraph(_bare(block))
         page.line()
@@ -93,4 +97,4 @@ def _print(found: CaseResult) -> None:
 
 def _bare(text: str) -> str:
     """Return text without emphasis and line ends."""
-    return " ".join(text.replace("**", "").split())
+    return " ".join(EMPHASIS.sub(r"\2", text).split())

@@ -192,9 +192,21 @@ def _sentence(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
     return f"{begun} {better} for {crossing.party}{at} all along {found.x} from {ends}{looked}.{more}"
 
 
+def _towards_the_ends(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
+    """Return on which side of the change the difference is nowhere clear of zero."""
+    if crossing.x is None or crossing.low is None or crossing.high is None:
+        return ""
+    even = _x(crossing.x, found, scenario)
+    low, high = crossing.low <= found.span[0], crossing.high >= found.span[1]
+    if low and high:
+        return " Neither side of it is clear: the 95 % interval includes zero all along."
+    side = "below" if low else "above" if high else ""
+    return f" Nowhere {side} {even} is that clear: the 95 % interval includes zero." if side else ""
+
+
 def _more(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
     """Return where else the sign changes, and where there is nothing to be told."""
-    said = ""
+    said = _towards_the_ends(crossing, found, scenario)
     if crossing.again:
         between = [f"between {_x(one, found, scenario)} and {_x(two, found, scenario)}" for one, two in crossing.again]
         said += f" It changes again {listed(between)}."

@@ -112,6 +112,11 @@ def sentence(found: Optimum, scenario: Scenario) -> str:
         return value_of(value, unit_of(path, scenario))
 
     unit = _unit(found)
+    if len({one.mean for _, one in found.points}) == 1 < len(found.points):
+        paths = listed(list(found.values), "nor")
+        return (
+            f"Nothing depends on {paths}: {found.figure} is {quantity(found.searched.mean, unit)} at every point tried."
+        )
     values = listed([f"{path} {shown(path, value)}" for path, value in found.values.items()])
     interval = ""
     if found.best.low is not None and found.best.low != found.best.high:

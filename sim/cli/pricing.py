@@ -73,11 +73,15 @@ def in_words(found: Keeping, scenario: Scenario) -> Iterator[str]:
 
 def print_pricing(found: Comparison, kept: WhoKeeps | None) -> None:
     """Print how prices come about, and who keeps the saving where that was asked for."""
+    said = pricing_lines(found.scenario, found.regimes, found.same_prices)
+    print_conduct([*said, *(kept.sentences if kept is not None else ())])
+
+
+def print_conduct(said: Sequence[str]) -> None:
+    """Print the lines that say how prices come about under their heading."""
     page = Page()
     page.line("How prices come about")
-    for line in pricing_lines(found.scenario, found.regimes, found.same_prices):
-        page.paragraph(line, indent="  ", hanging="    ")
-    for line in kept.sentences if kept is not None else ():
+    for line in said:
         page.paragraph(line, indent="  ", hanging="    ")
     page.line()
 

@@ -40,12 +40,15 @@ def run(  # noqa: PLR0913 - one for each option
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
-    from sim.cli.entry_exit_report import entry_exit_sentence
-    from sim.cli.report import print_entry_exit, print_heading, print_report
+    from sim.cli.entry_exit_report import comings
+    from sim.cli.pricing import print_conduct
+    from sim.cli.report import print_comings, print_heading, print_report
     from sim.report.comparison_protocol import OneRun
+    from sim.scenario.pricing_conduct import pricing_lines
 
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
+    pricing = pricing_lines(market, [name])
     number = options.whole_number("--seed", seed, 0)
     options.checked_folder(out, "middleman outcome", overwrite)
     check_report(report, PAGES, overwrite=overwrite)
@@ -63,9 +66,11 @@ def run(  # noqa: PLR0913 - one for each option
             print_json(figures)
         else:
             print_heading(market, name, number, 1)
-            print_entry_exit(entry_exit_sentence(outcome))
+            print_conduct(pricing)
+            print_comings(comings(outcome))
             print_report(market, OneRun(name, flatten(dict(outcome.figures))))
-    _write_report(report, market, OneRun(name, flatten(dict(outcome.figures))), [(name, outcome)], number, context)
+    one = OneRun(name, flatten(dict(outcome.figures)))
+    _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing)
     _say_where(out)
 
 

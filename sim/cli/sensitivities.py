@@ -128,16 +128,6 @@ def _table(found: Sensitivity) -> Grid:
     return grid
 
 
-def is_felt(influence: Influence) -> bool:
-    """Tell whether an influence is more than chance: its interval leaves zero out."""
-    return influence.effect > influence.effect_interval and influence.effect > 0
-
-
-def _may_be_more(other: Influence, strongest: Influence) -> bool:
-    """Tell whether the intervals of two effects meet."""
-    return other.effect + other.effect_interval >= strongest.effect - strongest.effect_interval
-
-
 def _way(influence: Influence) -> str:
     """Return which way a parameter moves a figure, where at least three quarters of what it does go that way."""
     direction = influence.direction or 0.0
@@ -148,13 +138,13 @@ def _way(influence: Influence) -> str:
 
 def sentence(found: Sensitivity) -> str:
     """Return in words what decides most, and what does not show."""
-    felt = [each for each in found.influences if is_felt(each)]
-    silent = [each.parameter for each in found.influences if not is_felt(each)]
+    felt = [each for each in found.influences if each.is_felt]
+    silent = [each.parameter for each in found.influences if not each.is_felt]
     unit = _unit(found)
     if not felt:
         return f"Nothing that was varied can be told to move {_what(found)}; try more points or wider ranges."
     strongest = felt[0]
-    rivals = [each.parameter for each in felt[1:] if _may_be_more(each, strongest)]
+    rivals = [each.parameter for each in felt[1:] if each.may_exceed(strongest)]
     suffix = " %" if found.method == "sobol" else ""
     much = f"{quantity(strongest.effect, unit)}{suffix} (±{quantity(strongest.effect_interval, unit)})"
     if found.method == "sobol":

@@ -80,11 +80,19 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
 
 def _several(found: Worth) -> str:
     """Return how many gains the table compares with nothing, and which are clear after Holm's correction."""
-    gains = {f"{gain} by all services": each for gain, each in found.total.items()}
+    from sim.experiments.worth import SERVICES
+
+    gains = {f"{_whose(gain)} by all together": each for gain, each in found.total.items()}
     for each in found.services:
-        gains |= {f"{gain} by {each.service}": one for gain, one in each.gains.items()}
-        gains |= {f"{each.service} alone": each.alone, f"{each.service} on top of others": each.last}
+        name = SERVICES[each.service]
+        gains |= {f"{_whose(gain)} by {name}": one for gain, one in each.gains.items()}
+        gains |= {f"{name} alone": each.alone, f"{name} on top of others": each.last}
     return several(gains, "gains")
+
+
+def _whose(gain: str) -> str:
+    """Return who gains, in words."""
+    return "firms in between" if gain == "in_between" else gain
 
 
 def _told(interval: Interval) -> str:

@@ -134,8 +134,11 @@ def _three_digits(value: float) -> float:
 
 
 def percent(share: float) -> str:
-    """Write a share as ``12.3 %``."""
-    return f"{short(100 * share)} %"
+    """Write a share as ``12.3 %``, of less than one per cent two decimals: more would be noise."""
+    part = 100 * share
+    if 0 < abs(part) < 0.005:
+        return "less than 0.01 %"
+    return f"{short(round(part, 2))} %"
 
 
 def with_spread(value: Interval, *, plus: bool = False) -> str:
@@ -147,6 +150,8 @@ def with_spread(value: Interval, *, plus: bool = False) -> str:
         return short(value.mean, plus=plus)
     rounded = float(f"{value.mean:.3g}")
     decimals = min(significant_decimals(rounded), significant_decimals(half, 2)) if abs(rounded) < 100 else 0
+    if decimals and half < 0.5 * 10**-decimals:  # one more, so that no interval looks like nothing
+        decimals += 1
     return (
         f"{signed(grouped(_three_digits(value.mean), decimals), plus=plus)} ± "
         f"{short(half) if decimals == 0 else grouped(half, decimals)}"
@@ -204,6 +209,13 @@ def duration(days: float) -> str:
 def number_of(count: int, word: str, plural: str = "") -> str:
     """Write a count with its word: ``1 town``, ``12 towns``."""
     return f"{grouped(count)} {word if count == 1 else plural or word + 's'}"
+
+
+def plural(word: str) -> str:
+    """Write a noun for several: ``wholesalers``, ``intermediaries``."""
+    if word.endswith("y") and word[-2:-1] not in tuple("aeiou"):
+        return f"{word[:-1]}ies"
+    return word if word.endswith("s") else f"{word}s"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

@@ -2,17 +2,32 @@
 
 That is Nash's definition, held against the market itself: with its stocks, queues, returns, trust and chance, of which
 a pricing rule knows the part that its page tells. What the others do meanwhile: see ``sim.experiments.deviations``.
+
+Among so many deviations some gain by chance alone, beyond their interval. So a gain is tried again on fresh seeds, and
+counts where it comes back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
-from sim.common.estimates import Estimate, estimate, mean_of
-from sim.experiments.deviations import Baseline, Deviation, Earned, Seller, live_baseline, live_deviating, sellers_of
+from sim.common.estimates import mean_of
+from sim.experiments.deviations import Baseline, Deviation, Seller, live_baseline, live_deviating, sellers_of
+from sim.experiments.gains import (
+    ALL,
+    CHANGES,
+    ONE,
+    Audit,
+    Change,
+    FailedDeviation,
+    audited,
+    gain,
+    share_of,
+    tried_again,
+)
 from sim.experiments.sweeping import Progress, Standing
 from sim.market import Market
 from sim.runs.backends import Failure, carry_out
@@ -22,230 +37,9 @@ from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.overrides import nearest
 from sim.scenario.problems import shown
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-STEPS = (-0.20, -0.05, 0.05, 0.20)
-"""By how much a firm changes its prices, as shares of them."""
-ALL, ONE = "all goods", "its best-selling good"
-WORTH_WHILE = 0.01
-"""Share of what a firm earns before fixed charges that a deviation has to bring to count."""
 MOST_RUNS = 20_000
-
-
-# -- arithmetic --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Change:
-    """A deviation: by which share prices change, and of which goods."""
-
-    step: float
-    goods: str
-
-    def __str__(self) -> str:
-        more = "more" if self.step > 0 else "less"
-        return f"{abs(self.step):.0%} {more} for {self.goods}".replace("%", " %")
-
-
-CHANGES = tuple(Change(step, goods) for goods in (ALL, ONE) for step in STEPS)
-
-
-def gain(before: Mapping[str, Earned], after: Mapping[str, Earned], step: float, share: float = 1.0) -> float:
-    """Return what a firm gains by a deviation.
-
-    One firm alone gains what its profit rises by. Of n firms that set their price together (Cournot) one brings
-    another quantity: all sell at the new price, the n - 1 others as much as they did, and the whole change in quantity
-    is its own. Who of them sells how much is up to the buyers in a run, and even in theory, where they are alike; so
-    it is the mean firm that is asked: the rise of all their profits, less (n - 1)/n of what the change in price alone
-    brings on the old quantities.
-
-    Args:
-        before, after: what each of the firms earned.
-        step: by which share the price changed.
-        share: of the firms' receipts that is of the goods whose price changed.
-    """
-    rise = sum(after[firm].profit - before[firm].profit for firm in before)
-    if len(before) == 1:
-        return rise
-    receipts = sum(each.receipts for each in before.values()) * share
-    return rise - (len(before) - 1) / len(before) * step * receipts
-
-
-def share_of(record: Sequence[Mapping[str, Earned]], product: int, prices: Mapping[int, float]) -> float:
-    """Return the share of what firms take that is of one good, at these prices by product."""
-    sold = [sum(each.units[number] for firms in record for each in firms.values()) for number in prices]
-    takings = {number: float(units) * prices[number] for number, units in zip(prices, sold, strict=True)}
-    whole = sum(takings.values())
-    return takings[product] / whole if whole > 0 else 0.0
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What one deviation of one firm brings it, in currency a day.
-
-    Attributes:
-        change: the deviation.
-        gain: over replications; paired, so the same customers have the same needs.
-        worth_while: whether it is a gain beyond its interval, and of more than 1 % of what the firm earns before
-            fixed charges.
-    """
-
-    change: Change
-    gain: Estimate
-    worth_while: bool
-
-
-@dataclass(frozen=True)
-class Audited:
-    """A firm, or several that set one price together, and what its deviations bring.
-
-    Attributes:
-        firm, rule: its name, and those of its pricing rules.
-        downstream: what firms downstream did meanwhile: margin, percent, or live.
-        judged: whether it finds its prices from known demand; others are listed and never judged.
-        earns: its profit before fixed charges, a day (of the mean firm where several set one price together).
-        tried: its deviations.
-    """
-
-    firm: str
-    rule: str
-    downstream: str
-    judged: bool
-    earns: Estimate
-    tried: tuple[Tried, ...]
-
-    @property
-    def gains(self) -> tuple[Tried, ...]:
-        """The deviations by which a judged firm would gain."""
-        return tuple(each for each in self.tried if each.worth_while) if self.judged else ()
-
-
-def is_worth_while(found: Estimate, earns: Estimate) -> bool:
-    """Tell whether a gain lies beyond its interval and above 1 % of what a firm earns before fixed charges.
-
-    The charges are left out of the base, since a firm's net profit may be next to nothing.
-    """
-    if found.mean is None or found.low is None:
-        return False
-    return found.low > 0.0 and found.mean > WORTH_WHILE * max(earns.mean or 0.0, 0.0)
-
-
-def audited(
-    seller: Seller, earns: Sequence[float], gains: Mapping[Change, Sequence[float | None]]
-) -> Audited:  # fmt: skip
-    """Return what a firm's deviations bring, from values by replication, in currency a day."""
-    base = estimate(earns)
-    tried = []
-    for change, values in gains.items():
-        found = estimate(values)
-        tried.append(Tried(change, found, is_worth_while(found, base)))
-    return Audited(seller.name, seller.rule, seller.downstream, seller.judged, base, tuple(tried))
-
-
-# -- the answer --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class FailedDeviation:
-    """A run that came to nothing: which, and why. ``firm`` is empty for the run without a deviation."""
-
-    seed: int
-    firm: str
-    change: str
-    reason: str
-    details: str = field(default="", compare=False)
-
-    def __str__(self) -> str:
-        what = f"{self.firm} asks {self.change}" if self.firm else "nobody deviates"
-        return f"{what}, seed {self.seed}: {self.reason}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON says it."""
-        return {"seed": self.seed, "firm": self.firm or None, "change": self.change or None, "reason": self.reason}
-
-
-@dataclass(frozen=True)
-class Audit:
-    """What every firm that sets prices would gain by other ones.
-
-    Attributes:
-        scenario, regime, seeds: what was run.
-        days: how many days count.
-        firms: those that set prices, level by level.
-        failed: runs that came to nothing.
-    """
-
-    scenario: str
-    regime: str
-    seeds: tuple[int, ...]
-    days: int
-    firms: tuple[Audited, ...]
-    failed: tuple[FailedDeviation, ...] = ()
-
-    @property
-    def gaining(self) -> tuple[Audited, ...]:
-        """Firms that find their prices, and would gain by others."""
-        return tuple(each for each in self.firms if each.gains)
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether no such firm would gain."""
-        return not self.gaining
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per firm and deviation."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "firm": each.firm, "rule": each.rule, "downstream": each.downstream, "judged": each.judged,
-                    "earns": each.earns.mean, "step": tried.change.step, "goods": tried.change.goods,
-                    "gain": tried.gain.mean, "low": tried.gain.low, "high": tried.gain.high,
-                    "worth_while": tried.worth_while,
-                }
-                for each in self.firms
-                for tried in each.tried
-            ]
-        )  # fmt: skip
-
-    def to_frames(self) -> dict[str, pd.DataFrame]:
-        """Return every table by name."""
-        import pandas as pd
-
-        failed = {"failures": pd.DataFrame([each.to_dict() for each in self.failed])} if self.failed else {}
-        return {"deviations": self.to_frame(), **failed}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON says it; money in currency a day."""
-        return {
-            "scenario": self.scenario,
-            "regime": self.regime,
-            "seeds": list(self.seeds),
-            "days": self.days,
-            "clean": self.is_clean,
-            "firms": [
-                {
-                    "firm": each.firm,
-                    "rule": each.rule,
-                    "downstream": each.downstream,
-                    "judged": each.judged,
-                    "earns": each.earns.to_dict(),
-                    "deviations": [
-                        {
-                            "step": tried.change.step,
-                            "goods": tried.change.goods,
-                            "gain": tried.gain.to_dict(),
-                            "worth_while": tried.worth_while,
-                        }
-                        for tried in each.tried
-                    ],
-                }
-                for each in self.firms
-            ],
-            "failed": [each.to_dict() for each in self.failed],
-        }
+Candidates: TypeAlias = Collection[tuple[str, Change]]
+"""Deviations by the name of their firm."""
 
 
 # -- runs --------------------------------------------------------------------------------------------------------
@@ -318,13 +112,14 @@ def audit(  # noqa: PLR0913 - each is a choice of its own
     """Find who would gain by other prices: every firm that sets them changes its own by -20, -5, +5 and +20 %, alone.
 
     All its goods at once, then the one that it sells most of. Firms with set prices, with rules that learn and players
-    are listed, too, and never judged.
+    are listed, too, and never judged. What a judged firm gains is tried again on as many fresh seeds, and counts where
+    it is worth while on them, too.
 
     Args:
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         regime: name of a regime; the first the scenario compares unless given.
         replications: runs of everything, each with its own world; two or more, as one gives no interval.
-        seed: of the first replication.
+        seed: of the first replication; fresh seeds are those that follow the replications' in its series.
         firms: names of those to try; all unless given.
         days, workers, scheduler, progress, overrides: as for ``sweep``.
 
@@ -337,13 +132,13 @@ def audit(  # noqa: PLR0913 - each is a choice of its own
         problem = Problem("", "replications", shown(replications), "2 or more: one gives no interval", "ask for 3")
         raise ScenarioError([problem])
     chosen = _asked(market, name, seed, firms)
-    seeds = replication_seeds(seed, replications)
+    seeds = replication_seeds(seed, 2 * replications)
     total = replications * (1 + len(chosen) * len(CHANGES))
     if total > MOST_RUNS:
-        allowed = f"{len(chosen)} price setters need up to {total:,} runs, more than {MOST_RUNS:,}"
+        allowed = f"{len(chosen)} price setters need up to {total:,} runs at first, more than {MOST_RUNS:,}"
         raise ScenarioError([Problem("", "replications", shown(replications), allowed, "name some --firms")])
-    runs = Runs(market, name, seeds, chosen, Standing(0, total, 0, 0, "at most"), workers, scheduler, progress)
-    return runs.audit()
+    runs = Runs(market, name, chosen, Standing(0, total, 0, 0, "about"), workers, scheduler, progress)
+    return runs.audit(seeds[:replications], seeds[replications:])
 
 
 def _asked(scenario: Scenario, regime: str, seed: int, firms: Iterable[str] | None) -> tuple[str, ...]:
@@ -361,85 +156,118 @@ def _asked(scenario: Scenario, regime: str, seed: int, firms: Iterable[str] | No
     return asked
 
 
+@dataclass(frozen=True)
+class Stage:
+    """What runs on some seeds came to.
+
+    Attributes:
+        baselines: runs without a deviation, by seed.
+        gains: in currency over all days that count, by name of the firm, deviation and seed.
+    """
+
+    baselines: Mapping[int, Baseline]
+    gains: Mapping[tuple[str, Change, int], float]
+
+    @property
+    def days(self) -> int:
+        """How many days count; 0 where every run failed."""
+        return next((each.days for each in self.baselines.values()), 0)
+
+    def earns(self, seller: Seller) -> list[float]:
+        """Return what the mean firm of a seller earns before fixed charges, a day, by replication."""
+        return [
+            sum(baseline.earned[firm].contribution for firm in seller.firms) / len(seller.firms) / self.days
+            for baseline in self.baselines.values()
+            if any(each.name == seller.name for each in baseline.sellers)
+        ]
+
+    def gains_of(self, seller: Seller) -> dict[Change, list[float]]:
+        """Return what the deviations of a seller bring a day, by replication; those that were run."""
+        by_change = {
+            change: [
+                value / self.days
+                for seed in self.baselines
+                if (value := self.gains.get((seller.name, change, seed))) is not None
+            ]
+            for change in CHANGES
+        }
+        return {change: values for change, values in by_change.items() if values}
+
+
 @dataclass
 class Runs:
     """The runs of one audit, as far as they have come."""
 
     scenario: Scenario
     regime: str
-    seeds: tuple[int, ...]
     firms: tuple[str, ...]
     standing: Standing
     workers: int | None
     scheduler: str | None
     progress: Progress | None
+    failed: list[FailedDeviation] = field(default_factory=list)
 
-    def audit(self) -> Audit:
-        """Do all runs, first those without a deviation, and say what they say."""
-        failed: list[FailedDeviation] = []
+    def audit(self, seeds: tuple[int, ...], fresh_seeds: tuple[int, ...]) -> Audit:
+        """Do the runs of all deviations, then those of gains once more on fresh seeds, and say what they say."""
         self._report()
         if self.workers != 1 or self.scheduler is not None:
             compile_once()
-        baselines: dict[int, Baseline] = {}
-        first = [Task(self.scenario, self.regime, seed) for seed in self.seeds]
-        for task, result in self._done(first, failed):
-            baselines[task.seed] = result
+        stage = self._stage(seeds)
+        sellers = {each.name: each for baseline in stage.baselines.values() for each in baseline.sellers}
+        asked = {name: seller for name, seller in sellers.items() if set(seller.firms) & set(self.firms)}
+        found = {name: audited(each, stage.earns(each), stage.gains_of(each)) for name, each in asked.items()}
+        candidates = {(name, tried.change) for name, firm in found.items() for tried in firm.candidates}
+        if candidates:
+            again = self._stage(fresh_seeds, candidates)
+            for name in {name for name, _ in candidates}:
+                found[name] = tried_again(found[name], again.earns(asked[name]), again.gains_of(asked[name]))
+        self.standing = replace(self.standing, total=self.standing.done, bound="")
+        self._report()
+        self.failed.sort(key=lambda each: (each.seed, each.firm, each.change))
+        tried_on = fresh_seeds if candidates else ()
+        firms = tuple(found.values())
+        return Audit(self.scenario.name, self.regime, seeds, stage.days, firms, tuple(self.failed), tried_on)
+
+    def _stage(self, seeds: tuple[int, ...], only: Candidates | None = None) -> Stage:
+        """Do the runs of some seeds, first those without a deviation; of deviations all, or only some."""
+        first = [Task(self.scenario, self.regime, seed) for seed in seeds]
+        if only is not None:
+            self._expect(len(first) + len(only) * len(seeds))
+        baselines: dict[int, Baseline] = {task.seed: result for task, result in self._done(first)}
         trials = [
             Task(self.scenario, self.regime, seed, baselines[seed], number, change)
-            for seed in self.seeds
+            for seed in seeds
             if seed in baselines
             for number, seller in enumerate(baselines[seed].sellers)
             if set(seller.firms) & set(self.firms)
             for change in changes_of(baselines[seed], seller)
+            if only is None or (seller.name, change) in only
         ]
-        self.standing = Standing(self.standing.done, len(first) + len(trials), 0, self.standing.failed)
+        self._expect(len(trials))
         gains: dict[tuple[str, Change, int], float] = {}
-        for task, result in self._done(trials, failed):
+        for task, result in self._done(trials):
             assert task.record is not None
             assert task.change is not None
             gains[task.record.sellers[task.seller].name, task.change, task.seed] = result
-        days = next((each.days for each in baselines.values()), 0)
-        names = tuple(self._audited(baselines, gains, days))
-        failed.sort(key=lambda each: (each.seed, each.firm, each.change))
-        return Audit(self.scenario.name, self.regime, self.seeds, days, names, tuple(failed))
+        return Stage(baselines, gains)
 
-    def _audited(
-        self, baselines: Mapping[int, Baseline], gains: Mapping[tuple[str, Change, int], float], days: int
-    ) -> list[Audited]:
-        """Return what each firm's deviations bring, in currency a day."""
-        sellers = {each.name: each for baseline in baselines.values() for each in baseline.sellers}
-        found = []
-        for name, seller in sellers.items():
-            if not set(seller.firms) & set(self.firms):
-                continue
-            seeds = [
-                seed for seed, baseline in baselines.items() if any(each.name == name for each in baseline.sellers)
-            ]
-            earns = [
-                sum(baselines[seed].earned[firm].contribution for firm in seller.firms) / len(seller.firms) / days
-                for seed in seeds
-            ]
-            by_change = {
-                change: [value / days for seed in seeds if (value := gains.get((name, change, seed))) is not None]
-                for change in CHANGES
-            }
-            found.append(audited(seller, earns, {change: values for change, values in by_change.items() if values}))
-        return found
+    def _expect(self, runs: int) -> None:
+        """Note how many more runs are to be done, as far as is known."""
+        self.standing = replace(self.standing, total=self.standing.done + runs)
 
-    def _done(self, tasks: list[Task], failed: list[FailedDeviation]) -> Iterable[tuple[Task, Any]]:
+    def _done(self, tasks: list[Task]) -> Iterable[tuple[Task, Any]]:
         """Do runs, yield what came of those that came to something, and note the others."""
         with closing(carry_out(tasks, live, workers=self.workers, scheduler=self.scheduler)) as coming:
             for finished in coming:
                 task, result = tasks[finished.number], finished.result
                 lost = isinstance(result, Failure)
-                self.standing = Standing(
-                    self.standing.done + 1, self.standing.total, 0, self.standing.failed + lost, self.standing.bound
-                )
+                done, failed = self.standing.done + 1, self.standing.failed + lost
+                self.standing = replace(self.standing, done=done, failed=failed)
                 self._report()
                 if isinstance(result, Failure):
                     firm = task.record.sellers[task.seller].name if task.record is not None else ""
                     change = "" if task.change is None else str(task.change)
-                    failed.append(FailedDeviation(task.seed, firm, change, result.reason, result.details))
+                    self.failed.append(FailedDeviation(task.seed, firm, change, result.reason, result.details))
                 else:
                     yield task, result
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.common.estimates import Estimate, difference, estimate, variance_ratio
 from sim.common.files import FORMAT, MANIFEST, whole_folder, write_json
+from sim.common.number_format import number_of
 from sim.common.provenance import versions
 from sim.experiments.settling import Settling, settling_of
 from sim.results.figures.halves import half_length, seasonal
@@ -28,7 +29,7 @@ FILES = ("comparison.parquet", "comparison.csv", "comparison.json")
 Estimates = Mapping[str, Mapping[str, Estimate]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Regimes compared over replications in which all of them met the same customers, needs and shocks.
 
@@ -62,6 +63,10 @@ class Comparison:
     failed: tuple[FailedReplication, ...] = ()
     same_prices: str = ""
     settling: Settling = field(default_factory=Settling)
+
+    def __repr__(self) -> str:
+        regimes, runs = ", ".join(self.regimes), number_of(self.replications, "replication")
+        return f"<Comparison of {self.scenario.name}: {regimes}; {runs}, seed {self.seed}>"
 
     @classmethod
     def of(

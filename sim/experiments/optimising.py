@@ -258,7 +258,9 @@ def _check(factors: Sequence[Factor], figure: str) -> Goal:
         )
     info = FIGURES.get(figure.split(".", maxsplit=1)[0])
     if info is None:
-        problems.append(Problem("", "figure", figure, "there is no such figure", "choose one of docs/figures.md"))
+        problems.append(
+            Problem("", "figure", figure, "there is no such figure", "`middleman explain figures` lists them")
+        )
     if problems or info is None:
         raise ScenarioError(problems)
     return "lowest" if info.better == "lower" else "highest"

@@ -48,6 +48,15 @@ class Influence:
     together: float
     together_interval: float | None
 
+    @property
+    def is_felt(self) -> bool:
+        """Tell whether this is more than chance: its interval leaves zero out."""
+        return self.effect > self.effect_interval and self.effect > 0
+
+    def may_exceed(self, other: Influence) -> bool:
+        """Tell whether chance alone may have put this one behind ``other``: their intervals meet."""
+        return self.effect + self.effect_interval >= other.effect - other.effect_interval
+
 
 @dataclass(frozen=True)
 class Sensitivity:

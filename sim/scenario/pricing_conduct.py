@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-from sim.common.number_format import listed
+from sim.common.number_format import grouped, listed, plural
 from sim.rules.best_response import BestResponse, Quantity
 from sim.rules.learning import Learning
 from sim.rules.player import Player
@@ -50,7 +50,7 @@ def pricing_of(scenario: Scenario, regime: str, same_prices: str = "") -> str:
 def pricing_lines(scenario: Scenario, regimes: Sequence[str], same_prices: str = "") -> list[str]:
     """Return a line for each way in which prices come about, and one more where a set share decides who keeps a saving.
 
-    Where all ask the ``same_prices``, a line for all of them together.
+    Last, what a platform or partner shops are set to take. Where all ask the ``same_prices``, a line for all together.
     """
     if same_prices:
         said = pricing_of(scenario, same_prices, same_prices)
@@ -70,7 +70,23 @@ def pricing_lines(scenario: Scenario, regimes: Sequence[str], same_prices: str =
             f"Who keeps the saving under {listed(decided)} is set, by {GAP_SHARE}, and is no finding. At which values "
             f"customers and makers change sides: middleman compare {scenario.name}{pair} --who-keeps"
         )
-    return lines
+    return [*lines, *_set_beside(scenario, regimes)]
+
+
+def _set_beside(scenario: Scenario, regimes: Sequence[str]) -> Iterator[str]:
+    """Yield a line where the scenario sets what a platform or partner shops take from makers' sales."""
+    markets = {regime: market for regime in regimes if not (market := scenario.regime(regime)).at_cost}
+    by_platform = [regime for regime, market in markets.items() if market.platform]
+    by_shops = [regime for regime, market in markets.items() if set(market.supplier_channels) - {"parcel"}]
+    commission, fee = scenario.platform.commission, scenario.platform.handling_fee
+    said = []
+    if commission and by_platform:
+        said.append(f"the platform's commission under {listed(by_platform)} ({_percent(commission)} of the price)")
+    if fee and by_shops:
+        money = f"{grouped(fee, 2)} {scenario.money.currency}"
+        said.append(f"what makers pay partner shops under {listed(by_shops)} ({money} a unit)")
+    if said:
+        yield f"Set in any case, and no finding: {listed(said)}."
 
 
 def gap_decides(scenario: Scenario, regime: str) -> bool:
@@ -87,7 +103,7 @@ def _parties(scenario: Scenario, regime: Regime) -> Iterator[Party]:
         yield "makers", scenario.suppliers.pricing, _varies(scenario, supplier_names(scenario), "pricing")
     if regime.chain:
         for position, tier in enumerate(scenario.tiers):
-            yield f"{tier.name}s", tier.pricing, _varies(scenario, tier_names(scenario, position), "pricing")
+            yield plural(tier.name), tier.pricing, _varies(scenario, tier_names(scenario, position), "pricing")
     if own_shelves:
         yield "shops", scenario.retailers.pricing, _varies(scenario, retailer_names(scenario), "pricing")
     if regime.supplier_channels:

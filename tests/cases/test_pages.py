@@ -91,12 +91,19 @@ def test_the_page_says_what_was_found_and_the_picture_shows_it(case: Case, write
         assert (PAGES / file).read_text(encoding="utf-8") == said, f"run: python docs/cases.py {case.name}"
 
 
-def test_the_first_replication_finds_again_what_it_found(case: Case, writer: ModuleType) -> None:
+LONG = {"disruption", "empty_shelf", "parable_answer"}
+"""Cases of which one replication takes seconds: the slow tests run them, the fast ones a thin run."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in case_names()]
+)
+def test_the_first_replication_finds_again_what_it_found(name: str, writer: ModuleType) -> None:
     """One of the twenty, run afresh: a change of the market that moves any figure of the case shows here."""
-    once, kept = case.measure(CasePlan(replications=1, workers=1)), writer.read(case.name)[writer.FIRST]
+    once, kept = case_of(name).measure(Plan(replications=1, workers=1)), writer.read(name)[writer.FIRST]
     assert list(once) == list(kept)
-    moved = {name: (one, kept[name]) for name, one in once.items() if not same(one, kept[name])}
-    assert not moved, f"run: python docs/cases.py {case.name}"
+    moved = {each: (one, kept[each]) for each, one in once.items() if not same(one, kept[each])}
+    assert not moved, f"run: python docs/cases.py {name}"
 
 
 def same(one: CaseFinding, other: CaseFinding) -> bool:

@@ -9,6 +9,9 @@ import pytest
 
 from sim.engine.demand_estimation.equilibrium import PriceSearch, equilibrium
 from sim.engine.demand_estimation.leaders import Foresight, Leader, stackelberg
+from sim.validation.equilibrium_markets import best
+from sim.validation.equilibrium_markets import settled as at_rest
+from sim.validation.multiproduct_markets import level_prices, of_goods, sold_by
 from tests.demand.games import MAKER, SHOP, two_levels
 
 within = pytest.approx
@@ -88,3 +91,22 @@ def test_two_leaders_answer_each_other():
         assert foresight.profit(leader, price[leader.decisions], price)[1] == within([0.0], abs=1e-4)
     both = stackelberg(two_levels(**B), [Leader(MAKER, 0, np.arange(2), none)], np.arange(2, 4), 1e-6)
     assert (price[:2] < both[:2]).all()  # who owns one good only does not spare the other
+
+
+def test_a_price_that_leaps_out_of_the_market_is_not_taken_for_one_that_does_not_matter():
+    """Two makers above one wholesaler: margins of one scale and 28.56, at which nearly everybody takes the good good.
+
+    Extrapolated prices once went so far that nobody bought, and the search ended there: 10.50 instead of 68.01.
+    """
+    tables = sold_by(
+        of_goods((33.1, 72.5), 1.5), (3.5, 7.5), {"maker": best("margin"), "wholesaler": best("margin")},
+        makers=(0, 1), wholesalers=1,
+    )  # fmt: skip
+    price = level_prices(at_rest(tables, days=40), -1)[0]
+    share = np.exp((np.array([33.1, 72.5]) - price) / 1.5)
+    share /= 1.0 + share.sum()
+    # A maker's margin is s / (1 - its share), the wholesaler's s / (1 - all shares).
+    assert price == pytest.approx(
+        [3.5, 7.5] + 1.5 / (1.0 - share) + 1.5 / (1.0 - share.sum()), abs=0.2
+    )  # of whole cents
+    assert price == pytest.approx([36.63, 68.01], abs=0.02)

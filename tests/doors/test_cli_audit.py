@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 
 from sim.engine.demand_estimation import competition
 from sim.experiments import auditing
+from sim.experiments.auditing import Task
+from sim.experiments.gains import ALL, Change
+from sim.runs.seeds import replication_seeds
 from sim.scenario import load_scenario
 from sim.scenario.writing import scenario_to_toml
 from sim.validation.equilibrium_markets import best
@@ -31,13 +35,15 @@ def two_goods(middleman) -> str:
 def test_a_market_in_which_nobody_gains_ends_well(middleman, two_goods):
     answer = middleman("audit", two_goods, *SHORT)
     assert answer.code == 0, answer.err
-    assert "traditional: at most 50 runs." in answer.err
+    assert "traditional: about 50 runs, then those that try gains again on fresh seeds." in answer.err
     said = " ".join(answer.out.split())
     assert "who would gain by other prices, traditional" in said
     assert "(maker 0)" in said
     assert "None of 2 firms that look for their best prices gains by more than 1 % of what it earns" in said
     found = middleman("audit", two_goods, *SHORT, "--json", "--firms", "wholesaler").content
     assert found["clean"] is True
+    assert found["fresh_seeds"] == []
+    assert {(each["fresh"], each["confirmed"]) for each in found["firms"][0]["deviations"]} == {(None, None)}
     assert found["sentences"][0].startswith("wholesaler, which looks for its best prices, does not gain")
     (wholesaler,) = found["firms"]
     assert [each["step"] for each in wholesaler["deviations"]] == [-0.2, -0.05, 0.05, 0.2] * 2
@@ -67,12 +73,64 @@ def test_a_firm_that_would_gain_ends_with_a_code_of_its_own(middleman, two_goods
         return sales._replace(cost=sales.cost + 1000.0)
 
     monkeypatch.setattr(competition, "sale_terms", dear)
-    answer = middleman("audit", two_goods, *SHORT, "--firms", "retailer 0")
+    answer = middleman("audit", two_goods, *SHORT, "-n", "3", "--firms", "retailer 0")
     assert answer.code == 1, answer.err
     said = " ".join(answer.out.split())
     assert "retailer 0 would gain" in said
     assert "a day by asking" in said
+    assert "confirmed on 3 fresh seeds." in said
+    assert "seen at first" not in said
     assert " *" in said
+
+
+CHANGE = Change(0.05, ALL)
+
+
+def plant_gain(monkeypatch, *, of_fresh: Callable[[Task], float]) -> None:
+    """Have the wholesaler gain a tenth by one deviation on the first seeds, and lose by all others everywhere."""
+    lived = auditing.live
+
+    def live(task: Task) -> object:
+        if task.record is None:
+            return lived(task)
+        if task.change != CHANGE:
+            return -1.0
+        earned = task.record.earned["wholesaler"].contribution
+        return 0.1 * earned if task.seed in replication_seeds(0, 2) else of_fresh(task)
+
+    monkeypatch.setattr(auditing, "live", live)
+
+
+def test_a_gain_that_does_not_come_back_is_named_and_does_not_count(middleman, two_goods, monkeypatch):
+    plant_gain(monkeypatch, of_fresh=lambda task: -1.0)
+    answer = middleman("audit", two_goods, *SHORT, "--firms", "wholesaler")
+    assert answer.code == 0, answer.err
+    said = " ".join(answer.out.split())
+    assert "wholesaler, which looks for its best prices, does not gain by more than 1 %" in said
+    named = "1 gain seen at first did not come back on 2 fresh seeds: wholesaler, +5 % on all goods (there -0.07 "
+    assert named in said
+    assert "[+10.0 %]" in said
+    assert "would gain" not in said.split("judged.")[1]
+    found = middleman("audit", two_goods, *SHORT, "--firms", "wholesaler", "--json").content
+    assert found["clean"] is True
+    assert found["fresh_seeds"] == list(replication_seeds(0, 4)[2:])
+    (tried,) = [each for each in found["firms"][0]["deviations"] if each["worth_while"]]
+    assert tried["confirmed"] is False
+    assert tried["fresh"]["mean"] < 0.0 < tried["gain"]["mean"]
+    assert middleman("audit", two_goods, *SHORT, "--firms", "wholesaler", "--report", "audit.csv").code == 0
+    rows = pd.read_csv("audit.csv").query("worth_while")
+    assert rows[["goods", "step", "confirmed"]].to_numpy().tolist() == [[ALL, 0.05, False]]
+    assert (rows["fresh_gain"] < 0.0).all()
+
+
+def test_a_gain_that_could_not_be_tried_again_is_neither_counted_nor_dropped(middleman, two_goods, monkeypatch):
+    plant_gain(monkeypatch, of_fresh=lambda task: 1 / 0)
+    answer = middleman("audit", two_goods, *SHORT, "--firms", "wholesaler")
+    assert answer.code == 3, answer.err
+    said = " ".join(answer.out.split())
+    assert "1 gain seen at first could not be tried again, as too few runs on 2 fresh seeds were done: " in said
+    assert "does not gain" not in said
+    assert f"Not run: wholesaler asks 5 % more for all goods, seed {replication_seeds(0, 4)[2]}" in said
 
 
 def test_runs_that_fail_are_told_with_a_code_of_their_own(middleman, two_goods, monkeypatch):

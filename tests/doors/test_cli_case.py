@@ -10,6 +10,7 @@ import pytest
 
 from sim.cases import case_names, case_of
 from sim.cases.parable import TOLD
+from sim.cli.cases import ENTRY, _bare
 from tests.doors.conftest import Answer
 
 Run = Callable[..., Answer]
@@ -72,3 +73,14 @@ def test_what_cannot_be_done_is_refused(middleman: Run, given: tuple[str, ...], 
     assert answer.code == 2
     for words in said:
         assert words in answer.err
+
+
+def test_entries_of_a_list_stand_on_lines_of_their_own() -> None:
+    block = "1. *Delivery*: a parcel\n   costs 800.\n2. **Returns**: 2 * 3 is 6."
+    assert ENTRY.match(block)
+    assert [(sign, _bare(entry)) for sign, entry in ENTRY.findall(block)] == [
+        ("1.", "Delivery: a parcel costs 800."),
+        ("2.", "Returns: 2 * 3 is 6."),
+    ]
+    assert [_bare(entry) for _, entry in ENTRY.findall("- one\n- two, and\n  more")] == ["one", "two, and more"]
+    assert not ENTRY.match("20 paired replications")

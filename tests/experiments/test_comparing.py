@@ -137,7 +137,7 @@ def test_bad_input_is_answered_before_anything_runs():
         compare("village", [])
     with pytest.raises(ScenarioError, match="travel_cost"):
         compare("village", **{"customers.travel_cost": float("nan")})
-    with pytest.raises(ValueError, match="0 replications are too few"):
+    with pytest.raises(ScenarioError, match="1 to 100,000 replications"):
         compare("village", replications=0)
     with pytest.raises(ValueError, match="0 workers are too few"):
         compare("village", workers=0)

@@ -131,3 +131,9 @@ def test_nan_never_reaches_json(tmp_path):
     with pytest.raises(ValueError, match="JSON"):
         Comparison.of(load_scenario("village"), NAMES, [broken]).save(tmp_path / "saved")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_comparison_in_a_notebook_is_a_line(comparison):
+    assert repr(comparison).startswith("<Comparison of ")
+    assert ", seed " in repr(comparison)
+    assert len(repr(comparison)) < 200

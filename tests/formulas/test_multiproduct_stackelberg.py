@@ -1,5 +1,7 @@
 """A maker who leads a shop with several products: worked numbers, and a search without derivatives."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -25,6 +27,12 @@ ODD = {
     "three goods": (logit_demand([[40.0, 31.0, 36.0], [27.0, 45.0, 30.5]], 7.1, [3, 4]), [9.0, 16.0, 12.5], 0.0),
     "one good": (logit_demand([[30.0], [43.0]], 6.0, [0.6, 0.4]), [11.0], 4.0),
 }
+
+
+@cache
+def leading(name):
+    """Return where a maker comes to that leads in one of the odd markets: a search of a second or two, made once."""
+    return stackelberg(*ODD[name])
 
 
 def test_two_kinds_of_customers():
@@ -61,14 +69,14 @@ def test_a_search_without_derivatives_finds_the_same(name):
     goods = len(cost)
     both = tier_of(range(goods), (0,) * goods)
     margins = stackelberg_by_search(demand, np.array(cost) + handling, both, both)
-    lead = stackelberg(demand, cost, handling)
+    lead = leading(name)
     assert lead.wholesale_price - cost == pytest.approx(margins, abs=1e-4)
 
 
 @pytest.mark.parametrize("name", ODD)
 def test_the_shop_gains_by_no_other_price(name):
-    demand, cost, handling = ODD[name]
-    lead = stackelberg(demand, cost, handling)
+    demand, _, handling = ODD[name]
+    lead = leading(name)
     landed = lead.wholesale_price + handling
 
     def loss(price):
@@ -95,7 +103,7 @@ def test_to_lead_earns_the_maker_more_than_to_choose_at_once(name):
     demand, cost, handling = ODD[name]
     both = tier_of(range(len(cost)), (0,) * len(cost))
     rest = vertical_nash(demand, np.array(cost) + handling, [both, both])
-    assert stackelberg(demand, cost, handling).maker_profit > float(rest.profits[0].sum())
+    assert leading(name).maker_profit > float(rest.profits[0].sum())
 
 
 def test_rival_shops_keep_less():

@@ -116,6 +116,27 @@ EXPERIMENTS = (
         "tests/experiments/test_sensitivity.py",
     ),
     _experiment(
+        "experiments/auditing",
+        "    return runs.audit(seeds[:replications], seeds[replications:])",
+        "    return runs.audit(seeds[:replications], seeds[:replications])",
+        "gains are tried again on the seeds that showed them",
+        "tests/experiments/test_auditing.py::test_a_gain_by_chance_is_dropped_and_only_its_runs_are_done_again",
+    ),
+    _experiment(
+        "experiments/gains",
+        "confirmed=is_worth_while(found, base) if found.n > 1 else None)",
+        "confirmed=is_worth_while(tried.gain, base) if found.n > 1 else None)",
+        "fresh runs are done, and the first ones judged",
+        "tests/experiments/test_auditing.py::test_a_gain_counts_where_fresh_runs_alone_find_it_worth_while_again",
+    ),
+    _experiment(
+        "experiments/gains",
+        "        return tuple(each for each in self.tried if each.confirmed)",
+        "        return self.candidates",
+        "gains count that did not come back",
+        "tests/experiments/test_auditing.py::test_a_gain_by_chance_is_dropped_and_only_its_runs_are_done_again",
+    ),
+    _experiment(
         "experiments/discovering",
         "        found = judged(found, changes_at(fresh_seed(seed, replications), 0))",
         "        found = judged(found, changes_at(seed, 0))",

@@ -189,14 +189,14 @@ PRICE_RULES = (
     ),
     _demand(
         "runaways",
-        "(posted > highest) & (posted > RUNAWAY * cost)",
-        "(posted > highest)",
+        "too_dear & (posted > RUNAWAY * cost)",
+        "too_dear",
         "tests/demand/test_runaways.py::test_a_price_that_is_only_as_high_as_the_goods_are_dear_is_none",
         "whose goods are too dear for everybody is refused",
     ),
     _demand(
         "runaways",
-        "(posted > highest) & (posted > RUNAWAY * cost)",
+        "too_dear & (posted > RUNAWAY * cost)",
         "(posted > RUNAWAY * cost)",
         f"{TOGETHER}test_the_first_prices_are_those_found_whatever_is_kept_of_old_ones_later",
         "a high margin is taken for a rule that leads nowhere",

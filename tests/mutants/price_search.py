@@ -346,7 +346,7 @@ PRICE_SEARCH = (
     ),
     _demand(
         "competition",
-        "            out = members[landed[members] >= price[leader]]",
+        "            out = members[least[members] >= price[leader]]",
         "            out = members[:0]",
         f"{TOGETHER}test_who_could_not_cover_its_cost_brings_nothing",
         "who cannot cover its cost brings quantities all the same",

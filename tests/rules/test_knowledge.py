@@ -252,7 +252,7 @@ def test_every_rule_there_is_was_looked_at():
 
 
 def test_what_firms_are_taken_to_know_is_in_the_description():
-    text = " ".join((ROOT / "docs" / "odd.md").read_text(encoding="utf-8").split())
+    text = " ".join((ROOT / "docs" / "background" / "odd.md").read_text(encoding="utf-8").split())
     for each in ASSUMED:
         assert each.reason in text
         assert f"`{each.field}`" in text

@@ -21,8 +21,8 @@ from sim.engine.demand_estimation.decisions import (
 from sim.engine.demand_estimation.demand_survey import Demand
 from sim.engine.demand_estimation.equilibrium import MARGIN, PERCENT, STACKELBERG, Contest, PricingGame, equilibrium
 from sim.engine.demand_estimation.leaders import stackelberg
-from sim.engine.demand_estimation.market_snapshot import Evening
-from sim.engine.demand_estimation.sale_terms import sale_terms
+from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
+from sim.engine.demand_estimation.sale_terms import CellTerms, sale_terms
 from sim.kernels.competition import SaleTerms
 from sim.kernels.demand import Considered
 from sim.rules.best_response import KnowsDemand, Quantity
@@ -39,7 +39,7 @@ UNMOVED = 1e-3
 ROUGHLY = 100.0
 """Times the tolerance within which prices are found that only serve to choose what the shelves open with."""
 MOST_ROUNDS = 4
-"""Times that prices are found again because buyers found a cheaper source, or a firm stays out of the market."""
+"""Times that prices are found again because buyers found a cheaper source."""
 
 
 class Competition:
@@ -57,6 +57,7 @@ class Competition:
         self.settled = True
         self.provisional = False
         self._sales: SaleTerms | None = None
+        self._terms: CellTerms | None = None
         self._considered: Considered | None = None
         self._solution: FloatArray | None = None
         self._scanned: IntArray | None = None
@@ -85,11 +86,14 @@ class Competition:
         known = (cost > 0) & (price > 0)
         return np.where(known, price / np.where(known, cost, 1.0), 1.0)
 
-    def look(self, evening: Evening) -> None:
-        """Take over what ``demand`` has surveyed. Prices found before hold on where it has not moved."""
-        demand = self.demand
+    def look(self, snapshot: MarketSnapshot, by_cell: CellTerms) -> None:
+        """Take over what ``demand`` has surveyed. Prices found before hold on where it has not moved.
+
+        ``by_cell`` are the terms of a sale at every price to customers.
+        """
+        demand, self._terms = self.demand, by_cell
         terms = sale_terms(
-            evening,
+            snapshot,
             demand.world.catalogue,
             demand.shelves,
             freight_from_makers(demand.network, demand.world),
@@ -186,14 +190,14 @@ class Competition:
 
     def _find(self, posted: FloatArray, decided: BoolArray, answering: BoolArray) -> FloatArray:
         """Find the prices, once more where that changes who buys from whom, or who stays out of the market."""
-        price = posted
-        for _ in range(MOST_ROUNDS):
+        price, rounds = posted, 0
+        while rounds < MOST_ROUNDS:
             supply = self._supply(price, decided)
-            game = self._game(posted, decided, answering, supply)
-            price = self._solve(game)
-            stays_out = self._stay_out(price, supply)
-            again = self._supply(price, decided)
-            if not stays_out and np.array_equal(again.source, supply.source):
+            price = self._solve(self._game(posted, decided, answering, supply))
+            if self._stay_out(price, supply):  # somebody less each time, so that this ends
+                continue
+            rounds += 1
+            if np.array_equal(self._supply(price, decided).source, supply.source):
                 break
         return price
 
@@ -279,20 +283,36 @@ class Competition:
             return False
         source = supply.source
         landed = supply.beyond + supply.handling + np.where(source >= 0, price[np.maximum(source, 0)], 0.0)
+        least = self._least_prices(landed)
         decisions, gone = self.decisions, False
         for leader in np.unique(decisions.same[decisions.same != np.arange(len(decisions))]):
             members = np.flatnonzero(decisions.same == leader)
-            out = members[landed[members] >= price[leader]]
+            out = members[least[members] >= price[leader]]
             if len(out) and len(out) < len(members):
                 gone = True
-                self._leave_out(leader, members, out)
+                self._leave_out(members, out)
         return gone
 
-    def _leave_out(self, leader: int, members: IntArray, out: IntArray) -> None:
-        """Go on without some of the firms that set a price together."""
+    def _least_prices(self, landed: FloatArray) -> FloatArray:
+        """Return the prices at which a sale leaves nothing, from what goods cost, both (decisions,), cents.
+
+        In shops a sale has costs of its own: commission, expected returns, handling and the like.
+        """
+        least, last = landed.copy(), len(self.demand.levels) - 1
+        if self.demand.levels[last].nodes == self.demand.stores and self._terms is not None:
+            here = self.decisions.level(last)
+            least[here] = self._terms.shelf(here.stop - here.start).marginal_cost(landed[here])
+        return least
+
+    def _leave_out(self, members: IntArray, out: IntArray) -> None:
+        """Go on without some of the firms that set a price together: these ask what a sale costs them.
+
+        They are on their own, and as one of very many firms each: no margin is left to such a one.
+        """
         decisions = self.decisions
         same, rivals = decisions.same.copy(), decisions.rivals.copy()
         left = members[~np.isin(members, out)]
         same[left], same[out] = left[0], out
-        rivals[left] = len(np.unique(decisions.owner[left]))
+        rivals[left], rivals[out] = len(np.unique(decisions.owner[left])), np.inf
+        self._owner[out] = self._owner.max() + 1 + np.arange(len(out))
         self.decisions = replace(decisions, same=same, rivals=rivals)

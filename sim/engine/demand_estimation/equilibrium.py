@@ -36,6 +36,8 @@ PASSES_AFTER_MOVE = 40
 PASSES_TOGETHER, NICHES, OUTLYING = 15, 0.1, 10.0
 """After so many passes, with less than this share of sales at prices that still move, acceleration starts afresh: a few
 niche goods whose price is this many times further from rest than the mean would lead all others astray."""
+MOST_SCALES = 1e4
+"""Scales of taste above which no margin is looked for."""
 
 
 @dataclass(frozen=True)
@@ -200,12 +202,43 @@ class PriceSearch:
         return np.where(posted > 0, np.maximum(posted - landed, 0.01 * self.game.step), self.game.step)
 
     def find(self, margin: FloatArray) -> tuple[FloatArray, bool]:
-        """Return margins that answer themselves, and whether they do; accelerated, then plainly and damped."""
+        """Return margins that answer themselves, and whether they do.
+
+        Accelerated, then plainly and damped; then both from larger margins, since answers go up by one scale a pass at
+        most, and down to one from where nobody buys.
+        """
+        found, settled = self._both_ways(margin)
+        if not settled:
+            again, settled = self._both_ways(self._larger(margin))
+            found = again if settled else found
+        return found, settled
+
+    def _both_ways(self, margin: FloatArray) -> tuple[FloatArray, bool]:
+        """Look for margins that answer themselves, accelerated, then plainly and damped."""
         found, settled = self.accelerated(margin, MOST_PASSES // 2, PASSES_TOGETHER)
         if not settled:
             plain, settled = self._damped(margin)
             found = plain if settled else found
         return found, settled
+
+    def _larger(self, margin: FloatArray) -> FloatArray:
+        """Return margins of the largest number of scales, the same for all, that firms would on balance still raise."""
+        decided, step = self.game.decided, self.game.step
+        least, most = 1.0, 2.0
+        while most < MOST_SCALES and self._raised(np.where(decided, most * step, margin)):
+            least, most = most, 2.0 * most
+        while most > 1.05 * least:
+            middle = (least * most) ** 0.5
+            if self._raised(np.where(decided, middle * step, margin)):
+                least = middle
+            else:
+                most = middle
+        return np.where(decided, least * step, margin)
+
+    def _raised(self, margin: FloatArray) -> bool:
+        """Tell whether firms would raise these margins, weighted by sales."""
+        answer, units = self.respond(margin)
+        return float((units * (answer - margin)).sum()) > 0.0
 
     def accelerated(self, margin: FloatArray, passes: int, together: int) -> tuple[FloatArray, bool]:
         """Iterate with Anderson's acceleration, weighted by sales, for so many passes at most.
@@ -215,12 +248,19 @@ class PriceSearch:
         moves: list[FloatArray] = []
         errors: list[FloatArray] = []
         before: tuple[FloatArray, FloatArray] | None = None
-        calmest, best, only_niches = np.inf, margin, False
+        calmest, best, sold, only_niches = np.inf, margin, None, False
         for number in range(passes):
             answer, units = self.respond(margin)
             error = answer - margin
-            if self.settled(error, units):
+            if before is not None and sold is not None and units[sold > 0.0].min(initial=np.inf) <= 0.0:
+                # So far ahead that not even odds are left: on from what was answered before.
+                margin = before[0] + before[1]
+                moves, errors, before = [], [], None
+                continue
+            lately = self._sold_lately(units, sold, error)
+            if lately is not None and self.settled(error, lately):
                 return answer, True
+            units = sold = units if lately is None else lately
             if number >= together and not only_niches and self.moving(error, units) < NICHES * units.sum():
                 moves, errors, only_niches = [], [], True
             restless = float((units * np.abs(error)).sum())
@@ -234,7 +274,7 @@ class PriceSearch:
                 errors.append(error - before[1])
                 moves, errors = moves[-MEMORY:], errors[-MEMORY:]
             before = margin, error
-            most = OUTLYING * max(restless / units.sum(), self.tolerance) if only_niches else np.inf
+            most = OUTLYING * max(restless / units.sum(), self.tolerance) if only_niches and units.any() else np.inf
             margin = self._extrapolated(margin, error, moves, errors, np.where(np.abs(error) <= most, units, 0.0))
         return best, False
 
@@ -258,13 +298,26 @@ class PriceSearch:
 
     def _damped(self, margin: FloatArray) -> tuple[FloatArray, bool]:
         """Iterate with smaller and smaller steps: slower, and calm where the other way is not."""
+        sold: FloatArray | None = None
         for number in range(MOST_PASSES // 2):
             answer, units = self.respond(margin)
             error = answer - margin
-            if self.settled(error, units):
+            lately = self._sold_lately(units, sold, error)
+            if lately is not None and self.settled(error, lately):
                 return answer, True
+            sold = units if lately is None else lately
             margin = margin + error * max(0.1, 1.0 / (1.0 + number / 40.0))
         return margin, False
+
+    def _sold_lately(self, units: FloatArray, before: FloatArray | None, error: FloatArray) -> FloatArray | None:
+        """Return the units that count in this pass: what was sold before too, less by half with every pass.
+
+        None where that is not known yet. A price that leaps so far that nobody buys any more would else be taken for
+        one that does not matter.
+        """
+        if before is not None:
+            return np.maximum(units, 0.5 * before)
+        return units if np.abs(error).max(initial=0.0) <= self.game.step else None
 
     def settled(self, error: FloatArray, units: FloatArray) -> bool:
         """Tell whether next to all sales are at prices that move no more."""

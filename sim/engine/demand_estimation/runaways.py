@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
 BEYOND = 40.0
 """Scales of taste above what goods are worth beyond which no chance brings a customer to buy."""
 RUNAWAY = 1.5
@@ -25,14 +26,19 @@ def refuse_runaways(demand: Demand, decisions: Decisions, posted: FloatArray) ->
     """Raise ScenarioError where a price found from known demand is one that no customer would ever pay.
 
     Such a price does not describe a firm: it may be misled by how it expects its buyers to answer. A firm whose cost
-    alone is that high is none of them. ``posted`` (decisions,) are all prices in cents.
+    alone is that high is none of them, nor is one that sells other goods: it may earn most without this one, since
+    its goods take customers from each other. ``posted`` (decisions,) are all prices in cents.
     """
     supply = trace_supply(decisions, demand.levels, demand.network, demand.world, posted)
     source = supply.source
     cost = supply.beyond + supply.handling + np.where(source >= 0, posted[np.maximum(source, 0)], 0.0)
     chain = make_chain(decisions, supply, demand.stores.stop - demand.stores.start)
     highest = most_bearable(demand, chain.decision, len(decisions))
-    beyond = np.flatnonzero(decisions.knows & (posted > highest) & (posted > RUNAWAY * cost))
+    on_offer = np.isfinite(highest)
+    too_dear = posted > highest
+    beyond = np.flatnonzero(
+        decisions.knows & too_dear & (posted > RUNAWAY * cost) & ~sells_others(decisions, on_offer & ~too_dear)
+    )
     if len(beyond) == 0:
         return
     first = int(beyond[0])
@@ -43,6 +49,14 @@ def refuse_runaways(demand: Demand, decisions: Decisions, posted: FloatArray) ->
     )
     remedy = 'give its buyers a rule that follows cost or demand, or it another conduct, say "margin"'
     raise ScenarioError([Problem("", "pricing", "'best_response'", why, remedy)])
+
+
+def sells_others(decisions: Decisions, bearable: BoolArray) -> BoolArray:
+    """Tell of each decision whether its firm asks a price that somebody may pay at the same level, (decisions,)."""
+    level = np.searchsorted(decisions.first, np.arange(len(decisions)), side="right")
+    _, firm = np.unique(np.stack([level, decisions.owner]), axis=1, return_inverse=True)
+    firm = firm.ravel()
+    return np.asarray(np.bincount(firm, weights=bearable)[firm] > 0, dtype=np.bool_)
 
 
 def most_bearable(demand: Demand, decision: IntArray, size: int) -> FloatArray:

@@ -19,7 +19,7 @@ class Calls:
 
     numba looks at every array of every table to find out which compiled code fits: some 30 millionths of a second for
     a kernel that is handed a hundred arrays, ten times as long as handing them over takes. Here that is done once, and
-    again only when an argument is neither the same object as at the last call nor one of the same kind.
+    again only when an argument, or a table in one, is neither the same object as at the last call nor of the same kind.
     """
 
     def __init__(self) -> None:
@@ -29,6 +29,7 @@ class Calls:
         """Call a kernel and return what it returns."""
         before, code = self._known.get(kernel, ((), None))
         if code is not None and all(map(alike, arguments, before)):
+            self._known[kernel] = arguments, code  # a table that was replaced by a longer one is let go of
             return code(*arguments)
         result = kernel(*arguments)
         fitting = code_for(kernel, code)
@@ -46,6 +47,8 @@ def alike(new: Any, old: Any) -> bool:
     if type(new) is np.ndarray:
         same_order = (new.flags.num ^ old.flags.num) & IN_MEMORY == 0
         return bool(same_order and new.dtype == old.dtype and new.ndim == old.ndim)
+    if isinstance(new, tuple):  # of tables, mostly the same ones
+        return len(new) == len(old) and all(map(alike, new, old))
     return isinstance(new, SCALARS)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import NamedTuple
 
 from sim.common.number_format import short
 from sim.report.charts.chart import safe
 
+LINE = 34
+"""Letters of an axis title that fit beneath a plot on a phone."""
 BARE = ("", "share", "exponent", "factor", "constant", "scale")
 """Units that say nothing behind a number."""
 
@@ -26,8 +29,9 @@ class Named(NamedTuple):
 
     @property
     def axis(self) -> str:
-        """The title of an axis: name and unit, the meaning below. Safe for plotly."""
-        first = safe(self.name if self.unit in ("", self.name) else f"{self.name}, {self.unit}")
+        """The title of an axis: name and unit, the meaning below, no line wider than a phone. Safe for plotly."""
+        whole = self.name if self.unit in ("", self.name) else f"{self.name}, {self.unit}"
+        first = "<br>".join(safe(line) for line in wrap(whole, LINE))
         return f"{first}<br><span style='font-size:11px'>{safe(self.meaning)}</span>" if self.meaning else first
 
     @property

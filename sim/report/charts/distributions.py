@@ -160,6 +160,8 @@ def rare_tastes(comparison: Compared) -> Chart:
     if not found:
         return without("Nobody has a need in the days that count")
     top = max((one.high or one.mean or 0.0) for each in found.values() for one in each)
+    if not top:
+        return without(_widest(found))
     traces = [_bars(each, number) for number, each in enumerate(found.values())]
     labels = {regime: _rarest_and_commonest(each) for regime, each in found.items()}
     figure = _stripped(

@@ -191,7 +191,18 @@ def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Na
     )
     plus = found.method == "morris"
     told = [f"{each.within} {short(value, plus=plus)}" for each, value in zip(names, signed, strict=True)]
-    return Chart(figure, f"{names[0].name} decides {what} most", f"{unit} on {what}{in_unit}: {listed(told)}.")
+    return Chart(figure, _strongest(rows, names, what), f"{unit} on {what}{in_unit}: {listed(told)}.")
+
+
+def _strongest(rows: Sequence[Influence], names: Sequence[Named], what: str) -> str:
+    """Return what decides most, and what may decide as much, as far as any of it is more than chance."""
+    if not any(each.effect for each in rows):
+        return f"None of these knobs moves {what}"
+    if not rows[0].is_felt:
+        return f"None of these knobs can be told to move {what}"
+    rivals = [name.within for each, name in zip(rows[1:], names[1:], strict=True) if each.may_exceed(rows[0])]
+    said = f"{names[0].name} decides {what} most"
+    return f"{said}; {listed(rivals, 'or')} may as much" if rivals else said
 
 
 def _signed(each: Influence) -> float:

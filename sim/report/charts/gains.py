@@ -135,7 +135,7 @@ def dots_and_intervals(
         [_dots([each for each in rows if is_clear(each[1].change) is clear], clear) for clear in (True, False)],
         ROW * line + 60,
         annotations=notes,
-        xaxis={"title": {"text": axis}, "zeroline": True, "zerolinewidth": 2, "nticks": 6},
+        xaxis={"title": {"text": axis}, "zeroline": True, "zerolinewidth": 2, "nticks": _ticks(rows)},
         yaxis={
             "range": [line - 0.4, -0.7],
             "showgrid": False,
@@ -148,7 +148,13 @@ def dots_and_intervals(
     )
 
 
-def _dots(rows: Sequence[tuple[int, PartyChange]], clear: bool) -> go.Scatter:
+def _ticks(rows: Sequence[tuple[int, Change]]) -> int:
+    """Return how many numbers an axis has room for, level, on a phone."""
+    widest = max((len(short(row.change.mean or 0.0)) for _, row in rows), default=0)
+    return 6 if widest <= 4 else 4
+
+
+def _dots(rows: Sequence[tuple[int, Change]], clear: bool) -> go.Scatter:
     changes = [row.change for _, row in rows]
     colours = [row.colour for _, row in rows]
     said = [with_spread(change, plus=True) for change in changes]

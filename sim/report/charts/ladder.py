@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, listed, short, with_spread
+from sim.common.number_format import Interval, half_width, listed, short, with_spread
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, apart, error_bars, figure_in, figure_of, label, safe, without
 from sim.report.comparison_protocol import Between, Compared, Table
@@ -122,7 +123,13 @@ def _line(offer: PriceStep, steps: int, number: int) -> list[go.Scatter]:
     return [across, dot]
 
 
-def _finding(chain: str, steps: Sequence[PriceStep], offers: Sequence[PriceStep]) -> str:
+def _overlap(one: Interval, other: Interval) -> bool:
+    """Tell whether two prices are too near for their intervals to say which is higher."""
+    difference = abs((one.mean or 0.0) - (other.mean or 0.0))
+    return 0 < difference < float(np.hypot(half_width(one) or 0.0, half_width(other) or 0.0))
+
+
+def _finding(chain: str, steps: Sequence[Step], offers: Sequence[Step]) -> str:
     """Return between which steps the first of the other prices lies."""
     last = steps[-1].price.mean or 0.0
     if not offers:
@@ -133,6 +140,11 @@ def _finding(chain: str, steps: Sequence[PriceStep], offers: Sequence[PriceStep]
     said = f"{short(price)} under {offers[0].name}"
     if short(price) == short(last):
         return f"{said} is what customers pay under {chain}, too"
+    # What customers pay is compared run by run, which tells more than two intervals do.
+    near = [step for step in steps[:-1] if _overlap(offers[0].price, step.price)]
+    if near:
+        nearest = min(near, key=lambda step: abs((step.price.mean or 0.0) - price))
+        return f"{said} cannot be told from the {short(nearest.price.mean or 0.0)} of {nearest.name} under {chain}"
     above = [step for step in steps if (step.price.mean or 0.0) >= price]
     below = [step for step in steps if (step.price.mean or 0.0) < price]
     if not above:

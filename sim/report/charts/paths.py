@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HEIGHT = 340
-ROOM_FOR_NAMES = 118
-"""Pixels at the right, for names and prices."""
+ROOM_FOR_NAMES, LETTER = 118, 8
+"""Pixels at the right, for names and prices, at least; and for each letter of the longest."""
 MOST_POINTS = 60
 """Weeks drawn one by one; of more, a line of means over as many weeks as leave about so many."""
 
@@ -65,6 +65,7 @@ def prices_over_time(
         )
         for (payee, _, end), place in zip(said, places, strict=True)
     ]
+    names = max(ROOM_FOR_NAMES, 14 + LETTER * max(len(f"{payee} {short(end)}") for payee, _, end in said))
     figure = figure_of(
         lines,
         HEIGHT,
@@ -72,7 +73,7 @@ def prices_over_time(
         showlegend=False,
         xaxis={"title": {"text": "day"}, "zeroline": False, **({} if run is None else {"range": [0, run]})},
         yaxis={"title": {"text": f"{safe(currency)} per unit, paid to"}, "range": [0, 1.15 * top or 1]},
-        margin={"l": 8, "r": ROOM_FOR_NAMES, "t": 8, "b": 44},
+        margin={"l": 8, "r": names, "t": 8, "b": 44},
     )
     told = listed(
         [f"{payee} {short(start)} to {short(end)}{_in_theory(rests.get(payee))}" for payee, start, end in said]

@@ -41,15 +41,15 @@ RUNNING = (
     "wages",
 )
 PAID = (
-    BarPart("making the goods", palette.COSTS, ("production",)),
-    BarPart("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
-    BarPart(STATE, palette.lighter(palette.COSTS, 0.75), ("tax", "subsidy"), "/"),
-    BarPart("suppliers", palette.SUPPLIER, ("supplier_profit",)),
-    BarPart("intermediaries", palette.INTERMEDIARIES, ("intermediary_profit",)),
-    BarPart("retailers", palette.RETAILER, ("retailer_profit",)),
-    BarPart("platform", palette.PLATFORM, ("platform_profit",)),
-    BarPart("carriers", palette.CARRIERS, ("carrier_profit",)),
-    BarPart("into or out of stock", palette.lighter(palette.COSTS, 0.6), ("stock_change",), "."),
+    Part("making the goods", palette.COSTS, ("production",)),
+    Part("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
+    Part(STATE, palette.COSTS, ("tax", "subsidy"), "/"),
+    Part("suppliers", palette.SUPPLIER, ("supplier_profit",)),
+    Part("intermediaries", palette.INTERMEDIARIES, ("intermediary_profit",)),
+    Part("retailers", palette.RETAILER, ("retailer_profit",)),
+    Part("platform", palette.PLATFORM, ("platform_profit",)),
+    Part("carriers", palette.CARRIERS, ("carrier_profit",)),
+    Part("into or out of stock", palette.COSTS, ("stock_change",), "."),
 )
 """Where 100 go: costs by what they are for, profits by who has them."""
 BETWEEN = ("intermediaries", "retailers", "platform")
@@ -175,7 +175,7 @@ def _trace(part: BarPart, values: Sequence[float | None], places: Sequence[int])
         marker={
             "color": part.colour,
             "line": {"width": 0.5, "color": "white"},
-            "pattern": {"shape": part.pattern, "solidity": 0.12},
+            "pattern": {"shape": part.pattern, "solidity": 0.3, "size": 6},
         },
         text=["" if value is None or abs(value) < ROOM_FOR_A_NUMBER else _number(value) for value in values],
         textposition="inside",
@@ -192,7 +192,7 @@ def _price(figures: Table, bar: Mapping[str, float], currency: str) -> str:
     if price.mean is None:
         return "nobody buys"
     state = bar.get(STATE, 0.0)
-    added = f"; for 100 paid, the state adds {_number(-state)}" if state <= -0.5 else ""
+    added = f", state adds {_number(-state)}" if state <= -0.5 else ""
     return f"price {with_spread(price)} {currency}{added}"
 
 

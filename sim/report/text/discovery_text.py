@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.common.number_format import listed, quantity
+from sim.common.number_format import listed, number_of, quantity
 from sim.report.text.parameter_names import unit_of, value_of
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ def sentences(found: Discovery, scenario: Scenario) -> list[str]:
     if not found.markets:
         return ["None of the markets could be run, or has the figure."]
     if found.failing in (0, found.markets):
-        where = "nowhere" if found.failing == 0 else "everywhere"
-        return [f"{name} fails {found.party} {where} in the ranges given."]
+        where = "none" if found.failing == 0 else "all"
+        tried = number_of(found.markets, "market")
+        return [f"{name} fails {found.party} in {where} of the {tried} tried from the ranges given."]
     if not found.regions:
         share = quantity(found.failing / found.markets, "share")
         return [f"{name} fails {found.party} in {share} % of the markets, and nothing that was varied tells which."]
