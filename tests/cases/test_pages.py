@@ -100,7 +100,7 @@ LONG = {"disruption", "empty_shelf", "parable_answer"}
 )
 def test_the_first_replication_finds_again_what_it_found(name: str, writer: ModuleType) -> None:
     """One of the twenty, run afresh: a change of the market that moves any figure of the case shows here."""
-    once, kept = case_of(name).measure(Plan(replications=1, workers=1)), writer.read(name)[writer.FIRST]
+    once, kept = case_of(name).measure(CasePlan(replications=1, workers=1)), writer.read(name)[writer.FIRST]
     assert list(once) == list(kept)
     moved = {each: (one, kept[each]) for each, one in once.items() if not same(one, kept[each])}
     assert not moved, f"run: python docs/cases.py {name}"

@@ -106,7 +106,7 @@ def test_shops_are_hollow_by_share_and_glow_by_number():
 
 
 def test_the_map_says_what_it_shows_and_plays_every_day(snapshot):
-    chart = charts.market_map(tables())
+    chart = charts.map_chart(tables())
     content = json.loads(chart.figure.to_json(), parse_constant=pytest.fail)
     assert [chart.finding, chart.alternative] == snapshot
     assert numbers(chart.finding) == [50, 100]
@@ -128,12 +128,12 @@ def test_the_map_says_what_it_shows_and_plays_every_day(snapshot):
 def test_a_market_without_shelves_and_one_where_nothing_moves_can_be_drawn(snapshot):
     still = tables(flows=tables().flows.iloc[:0], shelves=tables().shelves.iloc[:0])
     depots = tables().places.assign(open=[True, False, False])
-    drawn = [charts.market_map(still), charts.market_map(tables(places=depots))]
+    drawn = [charts.map_chart(still), charts.map_chart(tables(places=depots))]
     assert [(each.finding, each.alternative) for each in drawn] == snapshot
 
 
 def test_a_purchase_is_drawn_from_the_maker_to_the_customer(snapshot):
-    chart = charts.purchase_map(tables(), charts.Followed(("maker depot", "second", "gone"), 91), "Need 3")
+    chart = charts.purchase_map(tables(), charts.FollowedPurchase(("maker depot", "second", "gone"), 91), "Need 3")
     way = chart.figure.data[-1]
     at = layout(tables())
     assert list(way.x) == pytest.approx([at.places[0, 0], at.places[2, 0], at.customers[1, 0]], abs=1e-4)

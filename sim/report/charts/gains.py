@@ -148,13 +148,13 @@ def dots_and_intervals(
     )
 
 
-def _ticks(rows: Sequence[tuple[int, Change]]) -> int:
+def _ticks(rows: Sequence[tuple[int, PartyChange]]) -> int:
     """Return how many numbers an axis has room for, level, on a phone."""
     widest = max((len(short(row.change.mean or 0.0)) for _, row in rows), default=0)
     return 6 if widest <= 4 else 4
 
 
-def _dots(rows: Sequence[tuple[int, Change]], clear: bool) -> go.Scatter:
+def _dots(rows: Sequence[tuple[int, PartyChange]], clear: bool) -> go.Scatter:
     changes = [row.change for _, row in rows]
     colours = [row.colour for _, row in rows]
     said = [with_spread(change, plus=True) for change in changes]

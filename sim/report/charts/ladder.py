@@ -129,7 +129,7 @@ def _overlap(one: Interval, other: Interval) -> bool:
     return 0 < difference < float(np.hypot(half_width(one) or 0.0, half_width(other) or 0.0))
 
 
-def _finding(chain: str, steps: Sequence[Step], offers: Sequence[Step]) -> str:
+def _finding(chain: str, steps: Sequence[PriceStep], offers: Sequence[PriceStep]) -> str:
     """Return between which steps the first of the other prices lies."""
     last = steps[-1].price.mean or 0.0
     if not offers:

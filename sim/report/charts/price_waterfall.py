@@ -41,15 +41,15 @@ RUNNING = (
     "wages",
 )
 PAID = (
-    Part("making the goods", palette.COSTS, ("production",)),
-    Part("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
-    Part(STATE, palette.COSTS, ("tax", "subsidy"), "/"),
-    Part("suppliers", palette.SUPPLIER, ("supplier_profit",)),
-    Part("intermediaries", palette.INTERMEDIARIES, ("intermediary_profit",)),
-    Part("retailers", palette.RETAILER, ("retailer_profit",)),
-    Part("platform", palette.PLATFORM, ("platform_profit",)),
-    Part("carriers", palette.CARRIERS, ("carrier_profit",)),
-    Part("into or out of stock", palette.COSTS, ("stock_change",), "."),
+    BarPart("making the goods", palette.COSTS, ("production",)),
+    BarPart("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
+    BarPart(STATE, palette.COSTS, ("tax", "subsidy"), "/"),
+    BarPart("suppliers", palette.SUPPLIER, ("supplier_profit",)),
+    BarPart("intermediaries", palette.INTERMEDIARIES, ("intermediary_profit",)),
+    BarPart("retailers", palette.RETAILER, ("retailer_profit",)),
+    BarPart("platform", palette.PLATFORM, ("platform_profit",)),
+    BarPart("carriers", palette.CARRIERS, ("carrier_profit",)),
+    BarPart("into or out of stock", palette.COSTS, ("stock_change",), "."),
 )
 """Where 100 go: costs by what they are for, profits by who has them."""
 BETWEEN = ("intermediaries", "retailers", "platform")
