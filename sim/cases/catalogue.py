@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sim.cases.case import Case, CaseResult
-from sim.cases.plan import REPLICATIONS, Plan
+from sim.cases.plan import REPLICATIONS, CasePlan
 
 if TYPE_CHECKING:
     from sim.runs.progress import OnProgress
@@ -63,4 +63,4 @@ def case(
     Raises:
         KeyError: when there is no case of that name.
     """
-    return case_of(name).run(Plan(replications, seed, workers, progress=progress))
+    return case_of(name).run(CasePlan(replications, seed, workers, progress=progress))

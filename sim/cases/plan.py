@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.cases.runs import Runs
+from sim.cases.runs import PairedRuns
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison
@@ -21,7 +21,7 @@ REPLICATIONS = 20
 
 
 @dataclass(frozen=True)
-class Plan:
+class CasePlan:
     """How a case is to be run.
 
     Attributes:
@@ -66,12 +66,12 @@ class Plan:
 
         return measure_each(scenario, regimes, measure, options=self.options(overrides))
 
-    def figures(self, scenario: str, regimes: Sequence[str], overrides: Mapping[str, Any] | None = None) -> Runs:
+    def figures(self, scenario: str, regimes: Sequence[str], overrides: Mapping[str, Any] | None = None) -> PairedRuns:
         """Return all figures by regime, one flat table for each replication."""
         (only,) = self.sweep(scenario, regimes, [dict(overrides or {})])
         return only
 
-    def sweep(self, scenario: str, regimes: Sequence[str], points: Sequence[Point]) -> list[Runs]:
+    def sweep(self, scenario: str, regimes: Sequence[str], points: Sequence[Point]) -> list[PairedRuns]:
         """Return, for each point, all figures by regime, one flat table for each replication; seeds are the same.
 
         Raises RuntimeError when a run came to nothing.
@@ -83,7 +83,7 @@ class Plan:
         if done.failures:
             raise RuntimeError(f"a run of {scenario} came to nothing: {done.failures[0].reason}")
         return [
-            Runs(
+            PairedRuns(
                 (regime, [flat for flat in flats if flat is not None]) for regime, flats in done.figures(number).items()
             )
             for number in range(len(done.points))

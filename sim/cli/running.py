@@ -40,9 +40,9 @@ def run(  # noqa: PLR0913 - one for each option
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
-    from sim.cli.entry_exit_report import comings
+    from sim.cli.entry_exit_report import entry_exit_sentence
     from sim.cli.pricing import print_conduct
-    from sim.cli.report import print_comings, print_heading, print_report
+    from sim.cli.report import print_entry_exit, print_heading, print_report
     from sim.report.comparison_protocol import OneRun
     from sim.scenario.pricing_conduct import pricing_lines
 
@@ -67,7 +67,7 @@ def run(  # noqa: PLR0913 - one for each option
         else:
             print_heading(market, name, number, 1)
             print_conduct(pricing)
-            print_comings(comings(outcome))
+            print_entry_exit(entry_exit_sentence(outcome))
             print_report(market, OneRun(name, flatten(dict(outcome.figures))))
     one = OneRun(name, flatten(dict(outcome.figures)))
     _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing)
