@@ -96,7 +96,7 @@ def _tasks(name: str, folder: str) -> list[list[Replicate]]:
 @lru_cache(maxsize=showing.MOST_CHARTS)
 def _drawn(name: str, runs: tuple[showing.Same[Comparison], ...], guess: float) -> Chart:
     """Return the answer's chart with a guess in it, made once for all who guess the same."""
-    return charts.written(STEPS[NAMES.index(name)].draw([each.kept for each in runs], guess))
+    return charts.prerendered(STEPS[NAMES.index(name)].draw([each.kept for each in runs], guess))
 
 
 def _ask(step: Step) -> None:

@@ -191,7 +191,7 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
 def _endings_drawn(found: tuple[tuple[str, showing.Same[Mapping[str, Any]]], ...]) -> charts.Chart:
     """Return the chart of what followed empty shelves, by regime, drawn once for everybody."""
     met = {regime: Between(each.kept["met"], None, None) for regime, each in found}
-    return charts.written(charts.empty_shelves({regime: each.kept["endings"] for regime, each in found}, met))
+    return charts.prerendered(charts.empty_shelves({regime: each.kept["endings"] for regime, each in found}, met))
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)

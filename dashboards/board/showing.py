@@ -19,7 +19,7 @@ from sim.common.number_format import quantity, spread
 from sim.experiments import Comparison
 from sim.experiments.jobs import look_at
 from sim.experiments.views import View
-from sim.report.charts import Chart, written
+from sim.report.charts import Chart, prerendered
 from sim.report.comparison_protocol import UNKNOWN, Compared, Table
 from sim.report.html.comparison import ComparisonReport, comparison_page
 from sim.report.text import tables
@@ -146,7 +146,7 @@ _numbers = count()
 
 @lru_cache(maxsize=MOST_CHARTS)
 def _drawn(of: Same[Comparison], made: Callable[..., Chart], given: tuple[str | tuple[str, ...], ...]) -> Chart:
-    return written(made(of.kept, *given))
+    return prerendered(made(of.kept, *given))
 
 
 def few_figures(comparison: Compared, currency: str) -> None:

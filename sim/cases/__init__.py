@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.cases.case import Case, CaseResult
 from sim.cases.catalogue import case_names, case_of
-from sim.cases.findings import Check, Finding, Findings
-from sim.cases.plan import Plan
+from sim.cases.findings import CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
 
-__all__ = ["Case", "CaseResult", "Check", "Finding", "Findings", "Plan", "case_names", "case_of"]
+__all__ = ["Case", "CaseCheck", "CaseFinding", "CasePlan", "CaseResult", "Findings", "case_names", "case_of"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sim.cases.findings import Check, Findings
-from sim.cases.plan import Plan
+from sim.cases.findings import CaseCheck, Findings
+from sim.cases.plan import CasePlan
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class Case:
     title: str
     question: str
     scenarios: tuple[str, ...]
-    measure: Callable[[Plan], Findings]
-    checks: Callable[[Findings], list[Check]]
+    measure: Callable[[CasePlan], Findings]
+    checks: Callable[[Findings], list[CaseCheck]]
     picture: Callable[[Findings], str]
     said: str
 
-    def run(self, plan: Plan) -> CaseResult:
+    def run(self, plan: CasePlan) -> CaseResult:
         """Run the case as planned, and judge what was found."""
         findings = self.measure(plan)
         return CaseResult(self, plan, findings, self.checks(findings))
@@ -44,9 +44,9 @@ class CaseResult:
     """What a case found, and whether it shows what it must."""
 
     case: Case
-    plan: Plan
+    plan: CasePlan
     findings: Findings
-    checks: Sequence[Check]
+    checks: Sequence[CaseCheck]
 
     @property
     def holds(self) -> bool:

@@ -14,7 +14,7 @@ times (hours below a day), and pure numbers. Any other unit stands behind the nu
 
 
 @dataclass(frozen=True)
-class Finding:
+class CaseFinding:
     """A number measured, with its 95 % interval over paired replications.
 
     Attributes:
@@ -29,19 +29,19 @@ class Finding:
     unit: str = RATIO
 
     @classmethod
-    def exact(cls, value: float, unit: str = RATIO) -> Finding:
+    def exact(cls, value: float, unit: str = RATIO) -> CaseFinding:
         """Return a number that no chance is in."""
         return cls(value, value, value, unit)
 
     @classmethod
-    def of(cls, found: Estimate, unit: str = RATIO) -> Finding:
+    def of(cls, found: Estimate, unit: str = RATIO) -> CaseFinding:
         """Return an estimate as a finding. Raises ValueError where it was defined in no replication."""
         if found.mean is None:
             raise ValueError("a figure of this case was defined in no replication; run it longer, or with more of them")
         return cls(found.mean, found.low, found.high, unit)
 
     @classmethod
-    def over(cls, values: Iterable[float | None], unit: str = RATIO) -> Finding:
+    def over(cls, values: Iterable[float | None], unit: str = RATIO) -> CaseFinding:
         """Return the mean of one value for each replication. Raises ValueError where none is defined."""
         return cls.of(estimate(values), unit)
 
@@ -60,21 +60,21 @@ class Finding:
         return low <= least and most <= high
 
     @property
-    def turned(self) -> Finding:
+    def turned(self) -> CaseFinding:
         """The same with its sign changed: a loss as an amount."""
         low, high = (None if end is None else -end for end in (self.high, self.low))
-        return Finding(-self.mean, low, high, self.unit)
+        return CaseFinding(-self.mean, low, high, self.unit)
 
     def to_dict(self) -> dict[str, float | str | None]:
         """Return the finding as it stands in JSON."""
         return {"mean": self.mean, "low": self.low, "high": self.high, "unit": self.unit}
 
 
-Findings: TypeAlias = Mapping[str, Finding]
+Findings: TypeAlias = Mapping[str, CaseFinding]
 
 
 @dataclass(frozen=True)
-class Check:
+class CaseCheck:
     """Something the case must show, whether it does, and the figures that say so."""
 
     claim: str

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from sim.cases.case import Case, CaseResult
-from sim.cases.findings import Check
-from sim.cases.plan import REPLICATIONS, Plan
+from sim.cases.findings import CaseCheck
+from sim.cases.plan import REPLICATIONS, CasePlan
 from sim.cases.wording import interval, plain, spoken, value
 from sim.common.number_format import number_of
 
@@ -22,7 +22,7 @@ FORMS = {
 """How a finding can be written: with its interval, without it, without unit as well, or the interval alone."""
 
 
-def text_of(case: Case) -> str:
+def case_text(case: Case) -> str:
     """Return the text of a case with its places still empty."""
     return (TEXTS / f"{case.name}.md").read_text(encoding="utf-8")
 
@@ -53,16 +53,16 @@ def rendered(found: CaseResult) -> str:
             raise KeyError(f"{case.name}.md: {match[0]} is no finding of this case, or is asked for in a form unknown")
         return FORMS[form](findings[name])
 
-    body = PLACE.sub(filled, text_of(case)).strip()
+    body = PLACE.sub(filled, case_text(case)).strip()
     return f"# {case.title}\n\n{body}\n"
 
 
-def listed_check(check: Check) -> str:
+def listed_check(check: CaseCheck) -> str:
     """Return a check as an entry of a list."""
     return f"- **{'Holds' if check.holds else 'Does not hold'}:** {check.claim}. {check.evidence}."
 
 
-def command(case: Case, plan: Plan) -> str:
+def command(case: Case, plan: CasePlan) -> str:
     """Return the command that gives the same figures again."""
     said = f"middleman case {case.name}"
     if plan.replications != REPLICATIONS:

@@ -37,7 +37,7 @@ def case(
 
     Ends with 1 where something it must show does not hold.
     """
-    from sim.cases import Plan, case_names, case_of
+    from sim.cases import CasePlan, case_names, case_of
 
     if name is None:
         _list(json)
@@ -49,7 +49,7 @@ def case(
     chosen = case_of(name)
     announce_compiling()
     with progress(f"{name}: runs") as moved:
-        found = chosen.run(Plan(runs, first, hands, progress=moved))
+        found = chosen.run(CasePlan(runs, first, hands, progress=moved))
     if picture is not None:
         with options.writing(picture, "--picture"):
             write_text(picture, chosen.picture(found.findings))

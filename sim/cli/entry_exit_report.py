@@ -20,7 +20,7 @@ TOLD = (
 PLURALS = {"intermediary": "intermediaries"}
 
 
-def comings(outcome: Outcome) -> str:
+def entry_exit_sentence(outcome: Outcome) -> str:
     """Return what is to be said of entries and exits; empty where there were none."""
     events, labels = outcome.columns.get("events"), outcome.labels
     if events is None or len(events["day"]) == 0:

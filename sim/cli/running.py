@@ -40,9 +40,9 @@ def run(  # noqa: PLR0913 - one for each option
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
-    from sim.cli.entry_exit_report import comings
+    from sim.cli.entry_exit_report import entry_exit_sentence
     from sim.cli.pricing import print_conduct
-    from sim.cli.report import print_comings, print_heading, print_report
+    from sim.cli.report import print_entry_exit, print_heading, print_report
     from sim.report.comparison_protocol import OneRun
     from sim.scenario.pricing_conduct import pricing_lines
 
@@ -67,7 +67,7 @@ def run(  # noqa: PLR0913 - one for each option
         else:
             print_heading(market, name, number, 1)
             print_conduct(pricing)
-            print_comings(comings(outcome))
+            print_entry_exit(entry_exit_sentence(outcome))
             print_report(market, OneRun(name, flatten(dict(outcome.figures))))
     one = OneRun(name, flatten(dict(outcome.figures)))
     _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing)
@@ -131,16 +131,14 @@ def compare(  # noqa: PLR0913 - one for each option
     check_who_keeps(market, names, asked=keeps, same_prices=same_prices)
     announce_compiling()
     from sim import experiments
+    from sim.runs.options import RunOptions
 
     if warm_up == FIND:
         market = _warmed_up(market, names, first_seed)
-    failed: list[object] = []
-    with progress(f"{market.name}: runs{', at most' if wanted else ''}", failed) as moved:
-        found = experiments.compare(
-            market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, told=failed.append,
-            same_prices=same_prices,
-        )  # fmt: skip
-    kept = find_who_keeps(market, names, runs, first_seed, threads) if keeps else None
+    with progress(f"{market.name}: runs{', at most' if wanted else ''}") as moved:
+        chosen = RunOptions(runs, first_seed, workers=threads, progress=moved)
+        found = experiments.compare(market, names, until=wanted, same_prices=same_prices, options=chosen)
+    kept = find_who_keeps(market, names, chosen) if keeps else None
     if out is not None:
         with options.writing(out):
             found.save(out, overwrite=overwrite)

@@ -40,19 +40,19 @@ def poisson_quantile(share: float, mean: float) -> int:
 
 
 @dataclass(frozen=True)
-class Purchase:
+class StockPurchase:
     """One purchase for one season: units, and expected cost of having too many or too few."""
 
     units: float
     cost: float
 
 
-def newsvendor_poisson(mean: float, underage: float, overage: float) -> Purchase:
+def newsvendor_poisson(mean: float, underage: float, overage: float) -> StockPurchase:
     """Return the best purchase against Poisson demand: the smallest quantile of at least underage / (both)."""
     require_positive(mean=mean, underage=underage, overage=overage)
     units = poisson_quantile(underage / (underage + overage), mean)
     short = poisson_shortfall(units, mean)
-    return Purchase(units, underage * short + overage * (units - mean + short))
+    return StockPurchase(units, underage * short + overage * (units - mean + short))
 
 
 @dataclass(frozen=True)

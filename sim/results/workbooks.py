@@ -47,7 +47,7 @@ def tables_of_outcome(outcome: Outcome) -> dict[str, pd.DataFrame]:
     return {"figures": figures, **{name: outcome.table(name) for name in outcome.columns}}
 
 
-def tables_in(folder: str | Path) -> dict[str, pd.DataFrame]:
+def saved_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     """Return every table of a saved outcome or comparison, and ``about``: its manifest.
 
     Raises:

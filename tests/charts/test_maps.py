@@ -13,7 +13,7 @@ import pytest
 from sim.report import charts
 from sim.report.charts import maps
 from sim.report.charts.layout import OUTSIDE, WITHIN, layout
-from sim.report.charts.map_flows import OF_MEAN, WIDEST, Bands, Shelves
+from sim.report.charts.map_flows import OF_MEAN, WIDEST, Bands, ShelfSeries
 from sim.results.figures.maps import WAYS, MarketMap
 from tests.wording import in_this_order, numbers
 
@@ -95,7 +95,7 @@ def test_bands_are_as_wide_as_what_flows_and_end_in_a_point():
 
 def test_shops_are_hollow_by_share_and_glow_by_number():
     shown = tables()
-    shelves = Shelves(shown, layout(shown))
+    shelves = ShelfSeries(shown, layout(shown))
     glow, fill = shelves.marks(0)
     assert [colour.split(", ")[-1] for colour in fill["color"]] == ["0.50)", "1.00)"]
     assert glow["size"][0] > 0 == glow["size"][1]
@@ -106,7 +106,7 @@ def test_shops_are_hollow_by_share_and_glow_by_number():
 
 
 def test_the_map_says_what_it_shows_and_plays_every_day(snapshot):
-    chart = charts.market_map(tables())
+    chart = charts.map_chart(tables())
     content = json.loads(chart.figure.to_json(), parse_constant=pytest.fail)
     assert [chart.finding, chart.alternative] == snapshot
     assert numbers(chart.finding) == [50, 100]
@@ -128,12 +128,12 @@ def test_the_map_says_what_it_shows_and_plays_every_day(snapshot):
 def test_a_market_without_shelves_and_one_where_nothing_moves_can_be_drawn(snapshot):
     still = tables(flows=tables().flows.iloc[:0], shelves=tables().shelves.iloc[:0])
     depots = tables().places.assign(open=[True, False, False])
-    drawn = [charts.market_map(still), charts.market_map(tables(places=depots))]
+    drawn = [charts.map_chart(still), charts.map_chart(tables(places=depots))]
     assert [(each.finding, each.alternative) for each in drawn] == snapshot
 
 
 def test_a_purchase_is_drawn_from_the_maker_to_the_customer(snapshot):
-    chart = charts.purchase_map(tables(), charts.Followed(("maker depot", "second", "gone"), 91), "Need 3")
+    chart = charts.purchase_map(tables(), charts.FollowedPurchase(("maker depot", "second", "gone"), 91), "Need 3")
     way = chart.figure.data[-1]
     at = layout(tables())
     assert list(way.x) == pytest.approx([at.places[0, 0], at.places[2, 0], at.customers[1, 0]], abs=1e-4)

@@ -73,7 +73,7 @@ class Written(dict[str, Any]):
         return orjson.Fragment(self.text)
 
 
-def written(chart: Chart) -> Chart:
+def prerendered(chart: Chart) -> Chart:
     """Return a chart whose figure is written as JSON once, and not changed any more.
 
     A map with a picture of every day takes 30 ms to write, and whoever looks at it has it written again.
@@ -129,7 +129,7 @@ def safe(text: str) -> str:
     return escape(str(text), quote=False)
 
 
-def of(table: Table, figure: str) -> Interval:
+def figure_in(table: Table, figure: str) -> Interval:
     """Return a figure, unknown where there is no such one."""
     return table.get(figure, UNKNOWN)
 

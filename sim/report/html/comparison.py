@@ -17,7 +17,7 @@ from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.reading import how_to_read
 from sim.report.text.sentences import sentences
-from sim.report.text.variance_reduction import TITLE, pairing
+from sim.report.text.variance_reduction import TITLE, variance_reduction
 from sim.scenario import Scenario, scenario_to_toml
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _tables(report: ComparisonReport) -> Iterator[tuple[str, Grid, str]]:
     for table in tables.tables_of([tier.name for tier in report.scenario.tiers]):
         if not table.compared or len(comparison.regimes) > 1:
             yield table.title, tables.grid_of(table, comparison, currency), table.note
-    helped = pairing(comparison)
+    helped = variance_reduction(comparison)
     if helped is not None:
         yield TITLE, *helped
     if price_waterfall.has_waterfall(comparison):
@@ -131,7 +131,7 @@ def _tables(report: ComparisonReport) -> Iterator[tuple[str, Grid, str]]:
 
 def _without_letters(comparison: Compared) -> Grid:
     """Return the waterfall without the letters of the printed bar."""
-    grid = price_waterfall.grid_of(comparison)
+    grid = price_waterfall.waterfall_grid(comparison)
     return Grid(grid.headings, rows=[(row[0][2:], *row[1:]) for row in grid.rows])
 
 

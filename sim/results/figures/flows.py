@@ -14,7 +14,7 @@ from sim.results.figures.window import Roles, Window
 
 
 @dataclass(frozen=True)
-class Flows:
+class FlowSums:
     """Sums over the window, dated by the day of the transfer or movement; money in cents, goods in units.
 
     Attributes:
@@ -92,12 +92,12 @@ class Flows:
         return int(self.units_between("sale").sum() - self.returned_units.sum())
 
 
-def find_flows(window: Window) -> Flows:
+def find_flows(window: Window) -> FlowSums:
     """Add up ledger and stock moves of the window."""
     roles = window.roles
     units, value_out, value_in = _goods(window)
     money, refunded = _money(window)
-    return Flows(
+    return FlowSums(
         roles=roles,
         money_kinds=window.outcome.labels["ledger_kinds"],
         goods_kinds=window.outcome.labels["stock_kinds"],
@@ -126,7 +126,7 @@ def _money(window: Window) -> tuple[IntArray, IntArray]:
 
 
 def _goods(window: Window) -> tuple[IntArray, IntArray, IntArray]:
-    """Return units by kind and roles, and book value out and in by kind and role; see ``Flows``."""
+    """Return units by kind and roles, and book value out and in by kind and role; see ``FlowSums``."""
     roles = window.roles
     for column in ("units", "value_out", "value_in"):
         countable(window.rows("stock")[column])

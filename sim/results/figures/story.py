@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT, NOTHING, RESULTS, WAITING
-from sim.results.figures.origins import Step, steps_before
+from sim.results.figures.origins import SupplyStep, steps_before
 from sim.results.outcome_data import OutcomeData
 from sim.world.population import Customer, Customers
 from sim.world.world import World, make_world
@@ -122,7 +122,7 @@ class Story:
     km: float
     surplus: int
     purchase: Purchase | None
-    upstream: tuple[Step, ...]
+    upstream: tuple[SupplyStep, ...]
     payments: tuple[Payment, ...]
     movements: tuple[Movement, ...]
 
