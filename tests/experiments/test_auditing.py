@@ -29,8 +29,8 @@ from sim.experiments.gains import (
     share_of,
     tried_again,
 )
-from sim.experiments.sweeping import Standing
 from sim.market import Market
+from sim.runs.progress import Progress
 from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError, load_scenario, scenario_names
 from sim.validation.equilibrium_markets import AT_COST, best, tier
@@ -153,22 +153,23 @@ def with_gains(monkeypatch, gains: dict[int, float]) -> list[AuditRun]:
 
     Gains are shares of what it earns.
     """
-    lived, asked = AuditRun.do, []
+    asked: list[AuditRun] = []
 
-    def do(job: AuditRun, watch: object) -> object:
-        asked.append(job)
-        if job.record is None:
-            return lived(job)
-        own = job.change == Change(0.05, ALL) and "wholesaler" in job.record.sellers[job.seller].firms
-        return (gains[job.seed] if own else -0.1) * job.record.earned["wholesaler"].contribution
+    class Planted(AuditRun):  # of this function, so that other processes are sent it whole
+        def do(self, watch=None):
+            asked.append(self)
+            if self.record is None:
+                return live_baseline(self.scenario, self.regime, self.seed)
+            own = self.change == Change(0.05, ALL) and "wholesaler" in self.record.sellers[self.seller].firms
+            return (gains[self.seed] if own else -0.1) * self.record.earned["wholesaler"].contribution
 
-    monkeypatch.setattr(AuditRun, "do", do)
+    monkeypatch.setattr(auditing, "AuditRun", Planted)
     return asked
 
 
 def test_a_gain_by_chance_is_dropped_and_only_its_runs_are_done_again(monkeypatch):
     asked = with_gains(monkeypatch, dict.fromkeys(FIRST, 0.08) | dict.fromkeys(FRESH, -0.01))
-    stood: list[Standing] = []
+    stood: list[Progress] = []
     found = small_audit(with_conduct("margin"), progress=stood.append)
     assert found.is_clean, found.to_frame()
     assert (found.seeds, found.fresh_seeds) == (FIRST, FRESH)
@@ -184,7 +185,7 @@ def test_a_gain_by_chance_is_dropped_and_only_its_runs_are_done_again(monkeypatc
     fresh = [job for job in asked if job.seed in FRESH]
     assert [job.seed for job in fresh if job.record is None] == list(FRESH)
     assert [(job.seed, job.change) for job in fresh if job.record] == [(s, Change(0.05, ALL)) for s in FRESH]
-    assert stood[-1] == Standing(len(asked), len(asked), 0, 0)
+    assert stood[-1] == Progress(len(asked), len(asked), 0, 0)
     assert all(now.done <= now.total for now in stood)
     assert all(now.bound for now in stood[:-1])
 
@@ -228,7 +229,7 @@ def test_who_fails_on_fresh_seeds_is_told_and_nothing_is_concluded(monkeypatch):
 def test_gains_are_tried_again_in_other_processes_alike(monkeypatch):
     with_gains(monkeypatch, dict.fromkeys(FIRST, 0.08) | {FRESH[0]: 0.05, FRESH[1]: 0.051})
     one, two = (
-        audit({**with_conduct("margin"), **DAYS}, "traditional", 2, firms=["wholesaler"], workers=hands)
+        audit({**with_conduct("margin"), **DAYS}, "traditional", replications=2, firms=["wholesaler"], workers=hands)
         for hands in (1, 2)
     )
     assert one == two
