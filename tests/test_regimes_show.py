@@ -265,7 +265,7 @@ ORDINARY_PARCEL = {"delivery.parcel.cost_per_parcel": 3.5}
 
 def test_middleman_worth_customers_are_worse_off_without_the_middlemen_where_parcels_are_dear():
     dear, ordinary = (
-        compare("middleman_worth", ["traditional", "direct"], 5, overrides=changed).differences["direct"]
+        compare("middleman_worth", ["traditional", "direct"], replications=5, overrides=changed).differences["direct"]
         for changed in ({}, ORDINARY_PARCEL)
     )
     assert dear["consumer_surplus"].high < 0 < ordinary["consumer_surplus"].low

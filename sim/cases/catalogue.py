@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from sim.cases.case import Case, CaseResult
 from sim.cases.plan import REPLICATIONS, CasePlan
+
+if TYPE_CHECKING:
+    from sim.runs.progress import OnProgress
 
 CASES = (
     "parable",
@@ -46,7 +49,7 @@ def case(
     seed: int = 0,
     *,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: OnProgress | None = None,
 ) -> CaseResult:
     """Run a case and return what it found.
 
@@ -55,7 +58,7 @@ def case(
         replications: how many worlds to draw.
         seed: of the first replication; the others follow from it.
         workers: threads or processes at work; if not given, as many as there are cores.
-        progress: called with the number of runs done and to be done in the part under way.
+        progress: called as runs are finished, with how far the part under way has come.
 
     Raises:
         KeyError: when there is no case of that name.

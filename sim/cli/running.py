@@ -131,16 +131,14 @@ def compare(  # noqa: PLR0913 - one for each option
     check_who_keeps(market, names, asked=keeps, same_prices=same_prices)
     announce_compiling()
     from sim import experiments
+    from sim.runs.options import RunOptions
 
     if warm_up == FIND:
         market = _warmed_up(market, names, first_seed)
-    failed: list[object] = []
-    with progress(f"{market.name}: runs{', at most' if wanted else ''}", failed) as moved:
-        found = experiments.compare(
-            market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, told=failed.append,
-            same_prices=same_prices,
-        )  # fmt: skip
-    kept = find_who_keeps(market, names, runs, first_seed, threads) if keeps else None
+    with progress(f"{market.name}: runs{', at most' if wanted else ''}") as moved:
+        chosen = RunOptions(runs, first_seed, workers=threads, progress=moved)
+        found = experiments.compare(market, names, until=wanted, same_prices=same_prices, options=chosen)
+    kept = find_who_keeps(market, names, chosen) if keeps else None
     if out is not None:
         with options.writing(out):
             found.save(out, overwrite=overwrite)

@@ -81,9 +81,13 @@ def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray
 
 
 def with_orders_from_below(
-    world: World, levels: list[Level], network: Network, owner: IntArray, bought: FloatArray,
+    world: World,
+    levels: list[Level],
+    network: Network,
+    owner: IntArray,
+    bought: FloatArray,
     needed: FloatArray | None = None,
-) -> FloatArray:  # fmt: skip
+) -> FloatArray:
     """Return the demand every place expects, (nodes, products): what customers buy there, and buyers order from it.
 
     Buyers order as much as they sell, or what they have ``needed`` of it, (nodes, products).
@@ -112,9 +116,9 @@ def expect_second_asks(
 ) -> None:
     """Let a level that loses whom it cannot serve open with forecasts of all that it is asked for, in place.
 
-    Whoever meets an empty shelf asks once more, there or elsewhere, and is counted again. So where a share ``met`` of
-    what is asked for is on the shelf, what is ``bought`` is asked for 1 / met times; and met follows from the stock
-    that such a forecast calls for, drained by what is ``needed``, net of returns. Both (places, products).
+    A customer who meets an empty shelf asks once more, there or elsewhere, and is counted again. So where a share
+    ``met`` of what is asked for is on the shelf, what is ``bought`` is asked for 1 / met times; and met follows from
+    the stock that such a forecast calls for, drained by what is ``needed``, net of returns. Both (places, products).
     """
     asked = bought.copy()
     drained = np.divide(needed, bought, out=np.ones_like(bought), where=bought > 0)

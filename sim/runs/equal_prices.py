@@ -8,7 +8,8 @@ world.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,12 +18,12 @@ from numpy.typing import NDArray
 from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.rules.pricing import COST_PLUS, Fixed
-from sim.runs.running import StoppedError, emptying, live_through
+from sim.runs.running import StoppedError, emptying, paired_runs
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.firms import FirmRules
 from sim.scenario.names import retailer_names, supplier_names, tier_names
 from sim.world.population import CENTS
-from sim.world.world import World, make_world
+from sim.world.world import World
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Asked: TypeAlias = Callable[[], bool]
@@ -177,6 +178,4 @@ def known_to_set_prices(scenario: Scenario, regimes: Sequence[str]) -> tuple[str
 
 def runs_at_same_prices(scenario: Scenario, regimes: Sequence[str], seed: int) -> Iterator[tuple[str, Outcome]]:
     """Yield each regime with what a run of it leaves at the same prices, one after another."""
-    world = make_world(scenario, seed)
-    for regime, market in at_same_prices(scenario, regimes, world).items():
-        yield regime, live_through(Market(market, regime, seed, replace(world, scenario=market)))
+    return paired_runs(scenario, regimes, seed, variants=partial(at_same_prices, scenario, regimes))

@@ -6,8 +6,9 @@ of an outside judge. Nothing is fitted: where the two differ by more than the ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from sim.runs.progress import OnProgress, Progress
 from sim.validation.claims import Case, Check, Finding, Row
 from sim.validation.external import JUDGE_CHECKS
 from sim.validation.themes.adoption import ADOPTION_CHECKS
@@ -98,7 +99,7 @@ def theory(
     seed: int = 0,
     *,
     slow: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    progress: OnProgress | None = None,
 ) -> list[Row]:
     """Run the market against checks and return what was found, a row for each figure.
 
@@ -116,5 +117,5 @@ def theory(
     for done, (check, case) in enumerate(trials, start=1):
         rows += check.rows(case, seed)
         if progress is not None:
-            progress(done, len(trials))
+            progress(Progress(done, len(trials)))
     return rows

@@ -199,7 +199,7 @@ CLASSROOM = {"scenario": "classroom", "regimes": "traditional,direct"}
 @pytest.mark.parametrize(("page", "charts"), [("prices", 2), ("map", 1)])
 def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page, charts):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: First(charts))
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(charts))
     test = no_trouble(shown(page, **CLASSROOM))
     assert len(test.get("plotly_chart")) == charts
     assert "a first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
@@ -256,7 +256,7 @@ class First:
 @pytest.mark.parametrize("scenario", ["village", "classroom"])
 def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: First())
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First())
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
     test = no_trouble(shown("compare", opened=("download",), **link))
     charts = len(test.get("plotly_chart"))
@@ -276,7 +276,7 @@ def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
         raise RuntimeError("planted")
 
     monkeypatch.setattr("sim.experiments.jobs.replicate", fails)
-    monkeypatch.setattr("sim.experiments.jobs.live_through", fails)
+    monkeypatch.setattr("sim.experiments.jobs.paired_runs", fails)
     monkeypatch.setattr("sim.experiments.single_run_views.live_through", fails)
     test = no_trouble(shown(page, **VILLAGE))
     assert "could not be computed" in words(test)
@@ -478,7 +478,7 @@ def test_a_whole_answer_is_looked_up_and_not_worked_out_again(shown, monkeypatch
     monkeypatch.setattr("board.explore.LEVELS", 3)
     test = shown("explore", ask="sweep", **FEW)
     no_trouble(test.run())
-    monkeypatch.setattr("board.explore.exploring.along", None)
+    monkeypatch.setattr("board.explore.along_question", None)
     assert len(no_trouble(shown("explore", ask="sweep", **FEW)).get("plotly_chart")) == 1
 
 

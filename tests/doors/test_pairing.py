@@ -14,7 +14,7 @@ REGIMES = ("--regimes", "traditional,o2o", "-n", "4", "--seed", "3")
 
 
 def test_the_variance_ratio_is_printed_given_as_json_and_shown_on_the_page(middleman):
-    found = sim.compare("village", ["traditional", "o2o"], 4, 3)
+    found = sim.compare("village", ["traditional", "o2o"], replications=4, seed=3)
     ratio = found.variance_ratios["o2o"]["welfare"]
     printed = middleman("compare", "village", *REGIMES, "--report", "page.html")
     page = Path("page.html").read_text(encoding="utf-8")

@@ -12,7 +12,6 @@ from sim.common.estimates import Estimate
 from sim.validation import registry
 from sim.validation.claims import exact
 from sim.validation.registry import CHECKS, THEMES, Case, Check, Finding
-from tests.doors.test_cli import COMPILING, started
 
 Run = Callable[..., Any]
 KEYS = [
@@ -138,14 +137,3 @@ def test_it_says_what_it_left_out(middleman: Run, monkeypatch: pytest.MonkeyPatc
         answer = middleman("theory", "sums", option)
         assert (answer.code, answer.err) == (0, "")
         assert "2 numbers held against theory: 2 holds." in answer.out
-
-
-def test_a_reader_who_has_seen_enough_is_no_mistake(tmp_path: Any) -> None:
-    process = started("theory", "cost_plus", cwd=tmp_path, PYTHONUNBUFFERED="1")
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.readline()
-    process.stdout.close()
-    complaints = process.stderr.read().replace(f"{COMPILING}\n", "")
-    process.stderr.close()
-    assert (process.wait(timeout=60), complaints) == (0, "")

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 
@@ -78,21 +79,16 @@ def circles(graph: nx.DiGraph) -> list[list[str]]:
     return sorted(sorted(each) for each in nx.strongly_connected_components(graph) if len(each) > 1)
 
 
-def upward(graph: nx.DiGraph, layers: list[str]) -> list[tuple[str, str]]:
-    """Return the imports of one layer from a higher one, or from its neighbour behind the bar."""
-    rank = {room.strip(): number for number, layer in enumerate(layers) for room in layer.split("|")}
-    found = []
-    for importer, imported in graph.edges:
-        rooms = [name.split(".")[1] if "." in name else "" for name in (importer, imported)]
-        if all(room in rank for room in rooms) and rooms[0] != rooms[1] and rank[rooms[1]] <= rank[rooms[0]]:
-            found.append((importer, imported))
-    return sorted(found)
-
-
-def contracts() -> list[dict[str, object]]:
-    """Return the contracts that ``lint-imports`` keeps."""
+def settings() -> dict[str, Any]:
+    """Return how ``lint-imports`` is set up."""
     with (ROOT / "pyproject.toml").open("rb") as file:
-        return list(tomllib.load(file)["tool"]["importlinter"]["contracts"])
+        found: dict[str, Any] = tomllib.load(file)["tool"]["importlinter"]
+    return found
+
+
+def contracts() -> list[dict[str, Any]]:
+    """Return the contracts that ``lint-imports`` keeps."""
+    return list(settings()["contracts"])
 
 
 def definitions(files: Mapping[str, Path]) -> dict[str, list[str]]:

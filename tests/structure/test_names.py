@@ -20,7 +20,19 @@ ROLES = {
 }
 """Names that modules of a folder all define, as they fill the same role: one meaning."""
 
-COMMANDS = {"audit", "compare", "discover", "explain", "frontier", "optimise", "run", "sensitivity", "sweep", "worth"}
+COMMANDS = {
+    "audit",
+    "case",
+    "compare",
+    "discover",
+    "explain",
+    "frontier",
+    "optimise",
+    "run",
+    "sensitivity",
+    "sweep",
+    "worth",
+}
 """Commands named after the function that answers them: in ``sim.cli`` and where the function is, one meaning."""
 
 

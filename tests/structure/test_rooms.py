@@ -1,74 +1,12 @@
-"""Few rooms, one direction, no circles: what ``lint-imports`` keeps, and what it does not look at.
-
-It leaves out imports under ``TYPE_CHECKING`` and circles of files within one room.
-"""
+"""Few rooms and one direction, which ``lint-imports`` keeps; no circles of files, also within a room."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.structure.source import ROOT, SOURCES, circles, contracts, import_graph, imports, modules, parsed, upward
+from tests.structure.source import ROOT, SOURCES, circles, contracts, import_graph, imports, modules, parsed, settings
 
 MOST_LAYERS = 12
-UPWARD: set[tuple[str, str]] = {
-    ("sim.engine.accounting", "sim.market"),
-    ("sim.engine.capacity", "sim.market"),
-    ("sim.engine.data_collection", "sim.market"),
-    ("sim.engine.entry_exit.channels", "sim.market"),
-    ("sim.engine.entry_exit.profit_windows", "sim.market"),
-    ("sim.engine.entry_exit.reviews", "sim.market"),
-    ("sim.engine.entry_exit.store_exit", "sim.market"),
-    ("sim.engine.firms.agents", "sim.market"),
-    ("sim.results.recorder", "sim.market"),
-}
-"""Imports that still run up, all for types. It may only shrink."""
-
-KNOTS: dict[str, set[str]] = {
-    "sim": {
-        "sim.cases.case",
-        "sim.cases.plan",
-        "sim.cases.runs",
-        "sim.cli.answers",
-        "sim.cli.pages.answered",
-        "sim.engine.accounting",
-        "sim.engine.capacity",
-        "sim.engine.data_collection",
-        "sim.engine.entry_exit",
-        "sim.engine.entry_exit.channels",
-        "sim.engine.entry_exit.profit_windows",
-        "sim.engine.entry_exit.reviews",
-        "sim.engine.entry_exit.store_exit",
-        "sim.engine.firms",
-        "sim.engine.firms.agents",
-        "sim.engine.price_script",
-        "sim.engine.pricing",
-        "sim.market",
-        "sim.results.archive",
-        "sim.results.choice_data",
-        "sim.results.figures",
-        "sim.results.figures.availability",
-        "sim.results.figures.flows",
-        "sim.results.figures.groups",
-        "sim.results.figures.margins",
-        "sim.results.figures.opening_stock",
-        "sim.results.figures.pairs",
-        "sim.results.figures.prices",
-        "sim.results.figures.structure",
-        "sim.results.figures.times",
-        "sim.results.figures.transport",
-        "sim.results.figures.waterfall",
-        "sim.results.figures.welfare",
-        "sim.results.figures.window",
-        "sim.results.frames",
-        "sim.results.outcome",
-        "sim.results.recorder",
-    },
-    "dashboards": {
-        "board.argument",
-        "board.pages",
-    },
-}
-"""Modules that still lie in a circle, by the folder of source. It may only shrink."""
 
 
 @pytest.fixture(scope="module")
@@ -90,22 +28,16 @@ def test_there_are_few_layers_and_every_room_is_in_one(layers):
 
 
 def test_no_contract_looks_away():
-    assert [each["name"] for each in contracts() if each.get("ignore_imports")] == []
-    assert all(each.get("exhaustive", True) for each in contracts())
-
-
-def test_no_import_runs_up_not_even_for_types(graphs, layers):
-    found = set(upward(graphs["sim"], layers))
-    assert sorted(found - UPWARD) == []
-    assert sorted(UPWARD - found) == [], "gone: take it out of UPWARD"
+    """Imports inside functions and under ``TYPE_CHECKING`` count."""
+    assert not settings().get("exclude_type_checking_imports")
+    for each in contracts():
+        assert not each.get("ignore_imports"), each["name"]
+        assert each["type"] != "layers" or each["exhaustive"], each["name"]
 
 
 @pytest.mark.parametrize("folder", SOURCES)
 def test_no_files_import_each_other_in_a_circle(graphs, folder):
-    knots = KNOTS.get(folder, set())
-    found = circles(graphs[folder])
-    assert [circle for circle in found if not set(circle) <= knots] == []
-    assert sorted(knots - {module for circle in found for module in circle}) == [], "gone: take it out of KNOTS"
+    assert circles(graphs[folder]) == []
 
 
 PLANTED = {
@@ -149,11 +81,5 @@ def test_planted_imports_are_read(planted):
     }
 
 
-def test_planted_circles_and_upward_imports_are_found(planted):
-    graph = import_graph(planted)
-    assert circles(graph) == [["sim.engine.day", "sim.engine.night", "sim.market"]]
-    assert upward(graph, ["market", "engine", "rules | theory"]) == [
-        ("sim.engine.day", "sim.market"),
-        ("sim.theory", "sim.rules"),
-    ]
-    assert upward(graph, ["market", "engine", "theory", "rules"]) == [("sim.engine.day", "sim.market")]
+def test_a_planted_circle_is_found(planted):
+    assert circles(import_graph(planted)) == [["sim.engine.day", "sim.engine.night", "sim.market"]]
