@@ -151,7 +151,7 @@ def test_names_of_towns_lie_on_no_other_name_and_on_no_shop_where_there_is_room(
     at = layout(shown)
     per_pixel = 1.12 * at.width / maps.NARROW  # km: the picture on a phone, which has the least room
     boxes = []
-    for note in (each for each in maps.market_map(shown).figure.layout.annotations if each.text in set(towns["name"])):
+    for note in (each for each in maps.map_chart(shown).figure.layout.annotations if each.text in set(towns["name"])):
         wide, high = maps.LETTER * len(note.text) * per_pixel, maps.LINE * per_pixel
         left = note.x - {"left": 0.0, "right": wide, "center": wide / 2}[note.xanchor]
         low = note.y - {"bottom": 0.0, "top": high, "middle": high / 2}[note.yanchor]
