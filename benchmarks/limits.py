@@ -114,7 +114,7 @@ def rows(*, long: bool = False) -> list[Row]:  # noqa: ARG001 - a machine has no
     limit = machine()
     market = market_in(world_for(CUSTOMERS))
     seconds, given = kernel_seconds(market)
-    days = np.bincount(market.needs["day"][: int(market.visits.used[0])], minlength=WARM + DAYS)[WARM:]
+    days = np.bincount(market.state.needs["day"][: int(market.state.visits.used[0])], minlength=WARM + DAYS)[WARM:]
     needs = float(days.mean())
     asked = choice_in(given, needs)
     hash_ns, line_ns, gigabytes = (median(each) for each in limit)

@@ -93,12 +93,13 @@ def test_a_difference_of_the_c_twin_is_told(world: World) -> None:
         market.step()
         found.own["needs"]["price"][0] += 1
         given = {
-            "visits": market.visits, "day": 0, "needs": market.needs, "goods": market.stock.goods,
-            "demand": market.flows.demand,
+            "visits": market.state.visits, "day": 0, "needs": market.state.needs, "goods": market.stock.goods,
+            "demand": market.state.flows.demand,
         }  # fmt: skip
         held = {
-            "used": market.visits.used, "in_basket": market.visits.in_basket, "needs": found.own["needs"],
-            "reserved": market.stock.goods.reserved, "demand": market.flows.demand, "basket": market.visits.basket,
+            "used": market.state.visits.used, "in_basket": market.state.visits.in_basket, "needs": found.own["needs"],
+            "reserved": market.stock.goods.reserved, "demand": market.state.flows.demand,
+            "basket": market.state.visits.basket,
         }  # fmt: skip
         found.compare(given, held, 0)
     assert "day 0: need price" in found.differences

@@ -177,8 +177,8 @@ def recovered(run: Run) -> NDArray[np.bool_]:
 
 def courier_km(run: Run) -> NDArray[np.float64]:
     """Return each need's km from the store the unit came from to the customer's home."""
-    people = run.market.population
-    customer, store = run.needs["customer"], run.needs["place"] - run.market.shelves.first_node
+    people = run.market.state.population
+    customer, store = run.needs["customer"], run.needs["place"] - run.market.state.shelves.first_node
     there = people.nearest[customer] == store[:, None]
     return np.where(there, people.km[customer], 0.0).sum(axis=1)
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from sim.common.table import empty_table
 from sim.engine.firms.forecasts import Forecasts
 from sim.engine.firms.level import Level, grouped
-from sim.engine.ledger import Ledger
-from sim.engine.selling_costs import platform_advertises, platform_finds_customers
+from sim.engine.selling_costs import platform_finds_customers
 from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.fulfilment import ORDER, Orders, Stops, Tariff
 from sim.kernels.needs import Calendar, Visits
@@ -26,7 +25,6 @@ from sim.scenario.names import (
     COURIERS,
     PARCEL_CARRIER,
     PLATFORM,
-    retailer_names,
     supplier_names,
     tier_names,
 )
@@ -348,78 +346,3 @@ def make_flows(nodes: int, products: int) -> Flows:
 def make_stops(towns: int) -> Stops:
     """Return a day's deliveries, none yet."""
     return Stops(np.zeros(towns, dtype=np.int64), np.zeros(towns), one_counter())
-
-
-def rent_of_stores(world: World, regime: Regime) -> NDArray[np.int64]:
-    """Return the rent of each store that the regime has a use for, in cents a day, shape (stores,)."""
-    places = world.places
-    in_use = places.slots[places.stores] > 0
-    if "endless_aisle" in regime.supplier_channels:
-        in_use |= places.samples[places.stores] > 0
-    return np.where(in_use, cents(world.scenario.retailers.rent), 0)
-
-
-def advertisers(world: World, regime: Regime) -> tuple[str, ...]:
-    """Return the names of the firms that share the cost of advertising where all of them sell online."""
-    online = {"pickup", "courier", "parcel", "endless_aisle"}
-    names: list[str] = []
-    if platform_advertises(regime):
-        return (PLATFORM,) if online.intersection([*regime.supplier_channels, *regime.own_channels]) else ()
-    if online.intersection(regime.supplier_channels):
-        names += supplier_names(world.scenario)
-    if online.intersection(regime.own_channels):
-        names += retailer_names(world.scenario)
-    return tuple(names)
-
-
-def sellers_advertising_cents(world: World, regime: Regime) -> int:
-    """Return what one of those who sell online spends on advertising a day, in cents."""
-    return 0 if platform_advertises(regime) else advertising_cents(world, regime)
-
-
-def advertising_cents(world: World, regime: Regime) -> int:
-    """Return what one of the advertisers spends a day, in cents; 0 where nobody advertises."""
-    sharing = len(advertisers(world, regime))
-    spent = world.scenario.online.advertising_per_head * int(world.towns.people.sum())
-    return cents(spent / sharing) if sharing else 0
-
-
-def channel_cents(world: World, regime: Regime) -> NDArray[np.int64]:
-    """Return what keeping a direct channel open costs each supplier, in cents a day, shape (suppliers,)."""
-    scenario = world.scenario
-    names = supplier_names(scenario)
-    if not regime.supplier_channels:
-        return np.zeros(len(names), dtype=np.int64)
-    own = [scenario.firms.get(name, FirmRules()).direct_entry or scenario.suppliers.direct_entry for name in names]
-    return np.array([cents(rule.fixed_cost) for rule in own], dtype=np.int64)
-
-
-def standing_charges(
-    world: World, regime: Regime, ledger: Ledger, firms: frozenset[str], shut: NDArray[np.bool_] | None = None,
-    silent: frozenset[str] = frozenset(),
-) -> list[tuple[str, str, str, int]]:  # fmt: skip
-    """Return what falls due every day: kind, payer, payee, cents. Contacts are counted apart, as shelves change.
-
-    ``firms`` are those in business, ``shut`` the stores that are not, ``silent`` firms that advertise nothing.
-    """
-    scenario = world.scenario
-    charges = [
-        ("fixed_cost", name, "labour", cents(scenario.suppliers.fixed_cost)) for name in supplier_names(scenario)
-    ]
-    for k, tier in enumerate(scenario.tiers):
-        charges += [("fixed_cost", name, "labour", cents(tier.fixed_cost)) for name in tier_names(scenario, k)]
-    charges += [
-        ("fixed_cost", name, "labour", cents(scenario.retailers.fixed_cost)) for name in retailer_names(scenario)
-    ]
-    charges.append(("fixed_cost", PLATFORM, "labour", cents(scenario.platform.fixed_cost)))
-    rents: dict[str, int] = {}
-    open_stores = rent_of_stores(world, regime) if shut is None else np.where(shut, 0, rent_of_stores(world, regime))
-    for account, rent in zip(world.places.account[world.places.stores], open_stores.tolist(), strict=True):
-        if rent:
-            rents[ledger.accounts[account]] = rents.get(ledger.accounts[account], 0) + rent
-    charges += [("rent", name, "landlords", rent) for name, rent in rents.items()]
-    channel_costs = zip(supplier_names(scenario), channel_cents(world, regime).tolist(), strict=True)
-    charges += [("fixed_cost", name, "labour", cost) for name, cost in channel_costs if name not in silent]
-    spent = advertising_cents(world, regime)
-    charges += [("advertising", name, "media", spent) for name in advertisers(world, regime) if name not in silent]
-    return [charge for charge in charges if charge[1] in firms and charge[3] > 0]

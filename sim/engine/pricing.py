@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.engine.demand_estimation import (
     Demand,
     DepotDemand,
     DirectDemand,
-    Evening,
+    MarketSnapshot,
     SellerDemand,
     StoreDemand,
     freight_from_makers,
@@ -25,12 +26,14 @@ from sim.engine.demand_estimation import (
     way_to_find,
 )
 from sim.engine.firms.level import Group, Level
-from sim.engine.price_script import EVERYBODY_DECIDES, PriceScript
-from sim.engine.replenishment import asked_by, keeps_in_stock
-from sim.engine.sales_history import SalesBook
+from sim.engine.price_script import EVERYBODY_DECIDES, PostedPrices, PriceScript
+from sim.engine.purchasing import purchase_costs
+from sim.engine.replenishment import keeps_in_stock
+from sim.engine.rival_prices import lowest, rivals_in_level, rivals_in_town, shelf_average
+from sim.engine.sales_history import SalesHistory
 from sim.kernels.lowest_price import NOWHERE, lowest_prices
-from sim.kernels.offers import NO_PRICE, Shelves
-from sim.kernels.supply import Network, freight_per_km
+from sim.kernels.offers import NO_PRICE
+from sim.kernels.supply import Network
 from sim.rules.best_response import BestResponse, KnowsDemand
 from sim.rules.known_demand import KnownDemand
 from sim.rules.learning import Learning
@@ -73,20 +76,22 @@ NOTHING_KNOWN = Known()
 class Prices:
     """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``.
 
-    ``evening`` is what firms that know their demand may survey, ``sales`` what firms note that take notes, ``script``
+    ``snapshot`` is what firms that know their demand may survey, ``sales`` what firms note that take notes, ``script``
     what is said of prices from outside.
     """
 
     def __init__(
-        self, world: World, regime: Regime, levels: list[Level], network: Network, shelves: Shelves, evening: Evening,
-        sales: SalesBook, script: PriceScript = EVERYBODY_DECIDES,
-    ):  # fmt: skip
-        self.world = world
+        self,
+        posted: PostedPrices,
+        regime: Regime,
+        snapshot: MarketSnapshot,
+        sales: SalesHistory,
+        script: PriceScript = EVERYBODY_DECIDES,
+    ):
+        self.posted = posted
+        self.world, self.levels, self.network, self.shelves = world, levels, network, shelves = posted
         self.regime = regime
-        self.levels = levels
-        self.network = network
-        self.shelves = shelves
-        self.evening = evening
+        self.snapshot = snapshot
         self.sales = sales
         self.script = script
         self.demand = Demand(world, levels, network, shelves)
@@ -94,11 +99,21 @@ class Prices:
         groups = [group for level in levels[script.live_from :] for group in level.pricing]
         groups += [] if script.says_direct else [group for level in levels for group in level.direct_pricing]
         self.competition = Competition(self.demand)
+        self._leave_out_what_is_given()
         self._together = False
         self._terms: CellTerms | None = None
         self._know_demand = [group for group in groups if group.rule.knows_demand]
         self._sells = world.places.slots[world.places.stores] > 0
         self._lowest, self._wished = np.empty((2, len(world.product_names)), dtype=np.int64)
+
+    def _leave_out_what_is_given(self) -> None:
+        """Have only those prices found that the script does not give."""
+        decisions, script = self.competition.decisions, self.script
+        knows = decisions.knows.copy()
+        knows[: decisions.first[min(script.live_from, len(self.levels))]] = False
+        if script.says_direct:
+            knows[decisions.direct] = False
+        self.competition.decisions = replace(decisions, knows=knows)
 
     def open(self, choose_assortment: Callable[[], object]) -> None:
         """Set opening prices: roughly, then, once shops have chosen what they carry, for good.
@@ -116,7 +131,7 @@ class Prices:
         stores = self.world.places.stores
         yesterday = self.network.price[stores].copy()
         self._terms = None
-        self.script.post(self)
+        self.script.post(self.posted)
         asked_for = self._demand_is_asked_for(day, opening=opening)
         if asked_for:
             self._survey(day)
@@ -133,7 +148,7 @@ class Prices:
             # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
             self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
         self.shelves.list_price[:] = self.network.price[stores]
-        self.script.note(self)
+        self.script.note(self.posted)
         if asked_for and not opening:
             refuse_runaways(self.demand, self.competition.decisions, self.competition.posted)
 
@@ -141,7 +156,7 @@ class Prices:
         """Return what a sale at every price to customers brings and costs today, looked up when first asked for."""
         if self._terms is None:
             freight = freight_from_makers(self.network, self.world)
-            self._terms = terms_by_cell(self.evening, self.world.catalogue, self.shelves, freight)
+            self._terms = terms_by_cell(self.snapshot, self.world.catalogue, self.shelves, freight)
         return self._terms
 
     def direct_cost(self) -> FloatArray:
@@ -154,10 +169,10 @@ class Prices:
 
     def _survey(self, day: int) -> None:
         """Survey demand, and see whether prices are found together, as where tastes are smooth, or good by good."""
-        self.demand.look(day, self.evening, self._cell_terms())
+        self.demand.look(day, self.snapshot, self._cell_terms())
         self._together = way_to_find(self.demand) != SEARCH
         if self._together:
-            self.competition.look(self.evening)
+            self.competition.look(self.snapshot)
 
     def _costs_of(self, level: Level) -> Costs:
         """Return what a unit costs the places of a level today."""
@@ -209,7 +224,7 @@ class Prices:
         if not group.rule.takes_notes:
             return None
         settling = group.rule.settling_days if isinstance(group.rule, Learning) else 0
-        return self.sales.shown(level, group.rows, day, direct=direct, settling_days=settling)
+        return self.sales.observe(level, group.rows, day, direct=direct, settling_days=settling)
 
     def _ask_cost(self, level: Level) -> None:
         """Set prices that nobody decides: what was paid for the goods and, in a store, their handling."""
@@ -305,32 +320,6 @@ def deciding(groups: Sequence[Group[PricingRule]], day: int, *, opening: bool) -
     return [group for group in groups if opening or group.due(day)]
 
 
-def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatArray, FloatArray]:
-    """Return what one more unit costs a level's places: its price upstream, and the freight, (places, products), cents.
-
-    Of several sources the one with the lowest sum counts.
-    """
-    if level.number == 0:
-        cost = np.tile(world.unit_cost.astype(np.float64), (level.size, 1))
-        return cost, np.zeros_like(cost)
-    per_km = freight_per_km(network)
-    singly = network.parcel_charge if network.one_by_one and level.nodes == world.places.stores else 0
-    east, north = network.east[level.nodes], network.north[level.nodes]
-    sources = network.sources[level.nodes]
-    if (sources < 0).all():
-        makers = world.catalogue.supplier.astype(np.int64)
-        km = np.sqrt((network.east[makers] - east[:, None]) ** 2 + (network.north[makers] - north[:, None]) ** 2)
-        price = network.price[makers, np.arange(len(makers))].astype(np.float64)
-        return np.tile(price, (level.size, 1)), per_km * km + singly
-    km = np.sqrt((network.east[sources] - east[:, None]) ** 2 + (network.north[sources] - north[:, None]) ** 2)
-    freight = np.where(sources < 0, np.inf, per_km * km)[:, :, None]
-    prices = asked_by(network, sources)
-    best = np.argmin(prices + freight, axis=1)[:, None, :]
-    freight_there = np.broadcast_to(freight, prices.shape)
-    paid = np.take_along_axis(prices, best, axis=1)[:, 0]
-    return paid, np.take_along_axis(freight_there, best, axis=1)[:, 0] + singly
-
-
 class Costs(NamedTuple):
     """What a unit costs the places of a level, (places, products), cents.
 
@@ -368,54 +357,6 @@ def decide_prices(
             opening=opening,
         )
         own[rows] = group.decide(view, learns=not opening)
-
-
-def rivals_in_town(shelves: Shelves, town: IntArray, *, direct: bool) -> IntArray:
-    """Return the lowest price asked by others in each store's town, shape (stores, products), ``NO_PRICE`` for none.
-
-    ``direct`` tells whether suppliers sell to customers from their depots, too.
-    """
-    asked = np.where(shelves.consigned, shelves.direct_price, shelves.list_price)
-    asked = np.where(shelves.offered, asked, NOWHERE)
-    online = (
-        np.where(shelves.direct, shelves.direct_price, NOWHERE)
-        if direct
-        else np.full_like(shelves.direct_price, NOWHERE)
-    )
-    best = np.tile(online, (len(town), 1))
-    for place in np.unique(town):
-        here = np.flatnonzero(town == place)
-        for store in here:
-            others = here[here != store]
-            if len(others):
-                best[store] = np.minimum(best[store], asked[others].min(axis=0))
-    return np.where(best == NOWHERE, NO_PRICE, best)
-
-
-def rivals_in_level(price: IntArray) -> IntArray:
-    """Return the lowest price asked by the other firms of a tier, shape (places, products), ``NO_PRICE`` for none.
-
-    ``price`` is ``NOWHERE`` for what a firm does not sell.
-    """
-    if len(price) == 1:
-        return np.full_like(price, NO_PRICE)
-    lowest_first = np.sort(price, axis=0)
-    others = np.where(price == lowest_first[0], lowest_first[1], lowest_first[0])
-    return np.where(others == NOWHERE, NO_PRICE, others)
-
-
-def lowest(asked: IntArray) -> IntArray:
-    """Return the lowest entry of each column, ``NO_PRICE`` where all are ``NOWHERE``."""
-    best = asked.min(axis=0)
-    return np.where(best == NOWHERE, NO_PRICE, best)
-
-
-def shelf_average(list_price: IntArray, own: BoolArray) -> FloatArray:
-    """Return each product's mean price over the stores that sell it as their own; over all where none does."""
-    count = own.sum(axis=0)
-    everywhere = list_price.mean(axis=0)
-    mean: FloatArray = np.where(count > 0, (list_price * own).sum(axis=0) / np.maximum(count, 1), everywhere)
-    return mean
 
 
 def chain_price(world: World) -> FloatArray:

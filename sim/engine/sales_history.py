@@ -25,7 +25,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 
-class SalesBook:
+class SalesHistory:
     """Sales and days in stock of everybody in one market who sets prices, since each one's last review.
 
     Stores count what they sell at their own prices; suppliers and tiers what firms order from them for their own
@@ -51,13 +51,13 @@ class SalesBook:
         self._counts_from = np.zeros(shape[0], dtype=np.int64)
         self._direct_counts_from = np.zeros(makers[0], dtype=np.int64)
 
-    def look_at_shelves(self, day: int) -> None:
+    def observe_shelves(self, day: int) -> None:
         """Note in the morning which shelves have goods on them."""
         self._today = day
         if self.kept:
             self._on_shelf = self.goods.units[self.world.places.stores] > 0
 
-    def note_sales(self, needs: NDArray[np.void], visits: Visits, flows: Flows) -> None:
+    def record_sales(self, needs: NDArray[np.void], visits: Visits, flows: Flows) -> None:
         """Note what customers bought today, once sales are in ``flows``."""
         if not self.kept:
             return
@@ -76,9 +76,9 @@ class SalesBook:
         depots = self.world.places.suppliers
         self.days[: stores.start] += counts[: stores.start]
         self.days[depots] -= ~self._made_by & counts[depots]
-        self._note_direct(place[by_supplier], product[by_supplier], full)
+        self._record_direct(place[by_supplier], product[by_supplier], full)
 
-    def _note_direct(self, place: IntArray, product: IntArray, full: BoolArray) -> None:
+    def _record_direct(self, place: IntArray, product: IntArray, full: BoolArray) -> None:
         """Note what was sold at direct prices: parcels, and consigned goods on shelves that lasted all day.
 
         A day counts in full where parcels are sent, as nobody is turned away then; else by the share of shelves.
@@ -97,7 +97,7 @@ class SalesBook:
         self.direct_units += np.where(counts, units, 0)
         self.direct_days += np.where(counts & self.shelves.direct, days, 0.0)
 
-    def note_orders(self, lines: NDArray[np.void]) -> None:
+    def record_orders(self, lines: NDArray[np.void]) -> None:
         """Note orders that firms placed today, at whom and for how much; goods that stay the maker's are no sale."""
         if not self.kept:
             return
@@ -107,7 +107,7 @@ class SalesBook:
         sale &= self._counts_from[source] <= self._today
         np.add.at(self.units, (source[sale], product[sale]), lines["units"][sale])
 
-    def shown(
+    def observe(
         self, level: Level, rows: NDArray[np.intp], day: int, *, direct: bool = False, settling_days: int = 0
     ) -> Noted:
         """Return what some sellers of a level have noted, and turn the page: they begin to count anew.

@@ -110,7 +110,7 @@ def move(goods, day, kind, product, source, destination, units, value_in, owner_
 
 
 @kernel
-def shipments_arrive(goods, day):
+def receive_shipments(goods, day):
     """Put what is due today into stock; its owner and its value stay as they are."""
     slot = day % goods.due.shape[0]
     for node in range(goods.due.shape[1]):

@@ -78,18 +78,18 @@ def settled(
 
 def chain_prices(at_rest: Market) -> list[float]:
     """Return the price asked at every level of a chain of one good, the first firm's of each, from the maker down."""
-    return [float(at_rest.network.price[level.nodes.start, 0]) / CENTS for level in at_rest.levels]
+    return [float(at_rest.state.network.price[level.nodes.start, 0]) / CENTS for level in at_rest.state.levels]
 
 
 def shelf_prices(at_rest: Market) -> FloatArray:
     """Return the prices in every store, (stores, products)."""
-    prices: FloatArray = at_rest.shelves.list_price / CENTS
+    prices: FloatArray = at_rest.state.shelves.list_price / CENTS
     return prices
 
 
 def direct_prices(at_rest: Market) -> FloatArray:
     """Return the makers' prices to customers, (products,)."""
-    prices: FloatArray = at_rest.shelves.direct_price / CENTS
+    prices: FloatArray = at_rest.state.shelves.direct_price / CENTS
     return prices
 
 

@@ -15,9 +15,9 @@ import pytest
 
 from sim.common.parameters import Section
 from sim.engine.codes import EVENTS, RESULTS
+from sim.engine.day import DAY
 from sim.kernels import books, goods
 from sim.kernels.offers import CHANNELS
-from sim.market import DAY
 from sim.results.figures import FIGURES, SAME_NEED
 from sim.rules.assortment import AssortmentChoice
 from sim.rules.closing import Closing

@@ -78,7 +78,7 @@ def test_neighbouring_styles_are_of_different_lines_of_the_same_size_but_for_one
     goods = {"count": products}
     tiers = [{"name": "wholesaler", "firms": firms, "serves": "lines"}]
     small = SmallMarket(CHAIN, {"styles": {"count": products}}, tiers=tiers, products=goods)
-    lines = small.market.world.lines[small.market.levels[1].nodes]
+    lines = small.market.world.lines[small.market.state.levels[1].nodes]
     assert (lines.sum(axis=0) == 1).all()
     assert np.ptp(lines.sum(axis=1)) <= 1
     firm = np.argmax(lines, axis=0)  # generated products stand in the order of their styles

@@ -128,13 +128,13 @@ def test_shops_among_located_customers_come_to_rest_at_bertrand_nash_whatever_sh
     market = Market(load_scenario(located(goods, owner, reach, per_km)), "shops", 0)
     for _ in range(25):
         if empty is not None:  # all that stands there is promised to somebody
-            node = market.shelves.first_node + empty[0]
+            node = market.state.shelves.first_node + empty[0]
             market.stock.goods.reserved[node, empty[1]] = market.stock.goods.units[node, empty[1]] + 1_000_000
         market.step()
     quality, cost = (list(column) for column in zip(*goods, strict=True))
     # A shelf that is empty today is filled tomorrow, and prices stay: they are found for what is carried.
     expected = bertrand_nash(gains(market, quality, per_km), np.tile(cost, len(SHOPS)), np.repeat(owner, len(goods)))
-    asked = market.shelves.list_price.ravel() / 100.0 / SCALE
+    asked = market.state.shelves.list_price.ravel() / 100.0 / SCALE
     assert asked == within(expected, rel=0.001)
 
 

@@ -1,107 +1,97 @@
-"""The firms of a market as Mesa agents: views of their rows in the market's arrays."""
+"""The firms of a market as Mesa agents: views of their rows in the market's state."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sim.market import Market
+from sim.engine.agent_counters import let_models_go
+from sim.engine.firms.roster import FIRM_KINDS, FirmRecord
+from sim.engine.state import State
 
 CENTS = 100.0
+
+let_models_go()
 
 
 class Firm(mesa.Agent):  # type: ignore[misc]
     """A firm with an account. Money in units of currency.
 
     Attributes:
+        state: the state of the market the firm is in.
         name: name of the firm, also of its account.
+        kind: what it is, such as ``"retailer"``.
         tier: 0 for suppliers, then 1 for each tier of intermediaries, then retailers; -1 outside the chain.
+        account: number of its account.
+        nodes: numbers of its depots and stores.
     """
 
-    kind = "firm"
-
-    def __init__(self, model: Market, name: str, tier: int = -1, nodes: NDArray[np.int64] | None = None):
+    def __init__(self, model: mesa.Model, state: State, firm: FirmRecord):
         super().__init__(model)
-        self.name = name
-        self.tier = tier
-        self.account = model.ledger.accounts.index(name)
-        self.nodes = np.empty(0, dtype=np.int64) if nodes is None else nodes
+        self.state = state
+        self.name, self.kind, self.tier, self.account = firm
+        self.nodes = np.flatnonzero(state.world.places.account == firm.account)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
 
     @property
-    def market(self) -> Market:
-        """The market the firm is in."""
-        market: Any = self.model
-        return market  # type: ignore[no-any-return]
-
-    @property
     def balance(self) -> float:
         """Cash, negative while money spent on stock is not back."""
-        return float(self.market.ledger.books.balances[self.account]) / CENTS
+        return float(self.state.ledger.books.balances[self.account]) / CENTS
 
     @property
     def book_value(self) -> float:
         """Book value of the stock the firm owns, on the way to it included."""
-        return float(self.market.stock.book_value(len(self.market.ledger.accounts))[self.account]) / CENTS
+        return float(self.state.stock.book_value(len(self.state.ledger.accounts))[self.account]) / CENTS
 
     @property
     def profit(self) -> float:
         """Change of cash and of book value since the opening."""
-        cash = self.market.ledger.books.balances
-        value = self.market.stock.book_value(len(cash)) - self.market.opening_book_value
-        return float(cash[self.account] + value[self.account]) / CENTS
+        return float(self.state.profits()[self.account]) / CENTS
 
     @property
     def units(self) -> dict[str, int]:
         """Units on hand at the firm's places, by product, whoever owns them; products without any are left out."""
-        on_hand = self.market.stock.goods.units[self.nodes].sum(axis=0)
-        return {name: int(units) for name, units in zip(self.market.stock.products, on_hand, strict=True) if units}
+        on_hand = self.state.stock.goods.units[self.nodes].sum(axis=0)
+        return {name: int(units) for name, units in zip(self.state.stock.products, on_hand, strict=True) if units}
 
 
 class Supplier(Firm):
     """A maker of products with one depot."""
 
-    kind = "supplier"
-
     @property
     def products(self) -> tuple[str, ...]:
         """Names of the products it makes."""
-        return tuple(self.market.stock.products[product] for product in self._own())
+        return tuple(self.state.stock.products[product] for product in self._own())
 
     @property
     def wholesale_prices(self) -> dict[str, float]:
         """What firms downstream pay, by product."""
         return {
-            self.market.stock.products[p]: float(self.market.network.price[self.nodes[0], p]) / CENTS
-            for p in self._own()
+            self.state.stock.products[p]: float(self.state.network.price[self.nodes[0], p]) / CENTS for p in self._own()
         }
 
     @property
     def direct_prices(self) -> dict[str, float]:
         """What customers pay who buy from it, by product."""
-        return {self.market.stock.products[p]: float(self.market.shelves.direct_price[p]) / CENTS for p in self._own()}
+        return {self.state.stock.products[p]: float(self.state.shelves.direct_price[p]) / CENTS for p in self._own()}
 
     def _own(self) -> NDArray[np.intp]:
-        return np.flatnonzero(self.market.world.catalogue.supplier == self.nodes[0])
+        return np.flatnonzero(self.state.world.catalogue.supplier == self.nodes[0])
 
 
 class Intermediary(Firm):
     """A firm that buys from the level above and sells to the level below."""
 
-    kind = "intermediary"
-
     @property
     def prices(self) -> dict[str, float]:
         """What firms downstream pay, by product."""
-        row = self.market.network.price[self.nodes[0]]
-        return {name: float(price) / CENTS for name, price in zip(self.market.stock.products, row, strict=True)}
+        row = self.state.network.price[self.nodes[0]]
+        return {name: float(price) / CENTS for name, price in zip(self.state.stock.products, row, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -121,13 +111,11 @@ class Store:
 class Retailer(Firm):
     """A shopkeeper with one or more stores."""
 
-    kind = "retailer"
-
     @property
     def stores(self) -> tuple[Store, ...]:
         """Its stores, with what stands on their shelves and what it costs."""
-        market = self.market
-        places, shelves = market.world.places, market.shelves
+        state = self.state
+        places, shelves = state.world.places, state.shelves
         views = []
         for node in self.nodes:
             store = int(node) - shelves.first_node
@@ -136,13 +124,13 @@ class Retailer(Firm):
             views.append(
                 Store(
                     name=places.names[node],
-                    town=market.world.towns.names[places.town[node]],
+                    town=state.world.towns.names[places.town[node]],
                     east=float(places.east[node]),
                     north=float(places.north[node]),
                     slots=int(places.slots[node]),
                     samples=int(places.samples[node]),
-                    shelf={market.stock.products[p]: int(market.stock.goods.units[node, p]) for p in offered},
-                    prices={market.stock.products[p]: float(price[p]) / CENTS for p in offered},
+                    shelf={state.stock.products[p]: int(state.stock.goods.units[node, p]) for p in offered},
+                    prices={state.stock.products[p]: float(price[p]) / CENTS for p in offered},
                 )
             )
         return tuple(views)
@@ -151,10 +139,12 @@ class Retailer(Firm):
 class Platform(Firm):
     """The online marketplace."""
 
-    kind = "platform"
-
 
 class Carrier(Firm):
     """A firm that moves goods: bulk freight, parcels, or local couriers."""
 
-    kind = "carrier"
+
+AGENT_OF_KIND: dict[str, type[Firm]] = dict(
+    zip(FIRM_KINDS, (Supplier, Intermediary, Retailer, Platform, Carrier), strict=True)
+)
+"""How a firm of each kind is shown as an agent."""
