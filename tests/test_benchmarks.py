@@ -51,10 +51,10 @@ def ours(lived: Market) -> Left:
 def test_the_market_has_what_peers_are_compared_on(lived: Market, ours: Left, arrays: Arrays) -> None:
     assert arrays.units.shape == (200, 200)
     assert (arrays.carried.sum(axis=1) == 40).all()
-    needs = lived.needs[: int(lived.visits.used[0])]
+    needs = lived.state.needs[: int(lived.state.visits.used[0])]
     assert needs["first_empty"].sum() > 100, "shelves must run empty, or nobody would notice who comes first"
-    assert (lived.shelves.list_price == arrays.price).all()
-    assert (lived.shelves.direct_price == arrays.parcel_price).all()
+    assert (lived.state.shelves.list_price == arrays.price).all()
+    assert (lived.state.shelves.direct_price == arrays.parcel_price).all()
     assert lived.orders.used[0] == 0, "the maker always has everything"
     assert (counts(arrays, ours.purchases) > 0).all()
 

@@ -68,9 +68,11 @@ def settled(
     scenario = load_scenario(market(tables, calendar(days)))
     opened = Market(scenario, regime, seed, changed(make_world(scenario, seed)) if changed else None)
     if start is not None:
-        opened.network.price[:] = round(start * CENTS)
-        opened.shelves.list_price[:] = round(start * CENTS)
-        opened.prices.demand.cost_when_set[:] = 0.0  # nobody has set this price: it says nothing of anybody's markup
+        opened.state.network.price[:] = round(start * CENTS)
+        opened.state.shelves.list_price[:] = round(start * CENTS)
+        opened.state.prices.demand.cost_when_set[:] = (
+            0.0  # nobody has set this price: it says nothing of anybody's markup
+        )
     for _ in range(days):
         opened.step()
     return opened

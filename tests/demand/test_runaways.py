@@ -29,4 +29,4 @@ def test_a_price_that_is_only_as_high_as_the_goods_are_dear_is_none():
     opened = monopoly(worth=(0.0, 30.0), cost=200.0)
     for _ in range(5):
         opened.step()
-    assert opened.shelves.list_price[0, 0] == 20_000
+    assert opened.state.shelves.list_price[0, 0] == 20_000

@@ -125,7 +125,7 @@ def deviating(tables: dict, name: str, factor: float, product: int | None = None
     base = live_baseline(scenario, regime, 0)
     seller = next(each for each in base.sellers if name in each.firms)
     opened = Market(scenario, regime, 0, script=Deviation(base.record, seller, factor, product))
-    prices = [np.unique(opened.network.price[level.nodes]).tolist() for level in opened.levels]
+    prices = [np.unique(opened.state.network.price[level.nodes]).tolist() for level in opened.state.levels]
     return base.record.prices[base.record.entry[1]], prices, base, opened  # prices are set twice before the first day
 
 

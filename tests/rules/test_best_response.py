@@ -241,5 +241,5 @@ def test_two_runs_are_the_same_to_the_cent():
     tables = market(customers_with(pareto(25.0, 2.0), 1000), chain([best()] * 3, 25.0))
     runs = [settled(tables, days=10) for _ in range(2)]
     for one, other in itertools.pairwise(runs):
-        assert np.array_equal(one.network.price, other.network.price)
+        assert np.array_equal(one.state.network.price, other.state.network.price)
         assert one.ledger.rows == other.ledger.rows

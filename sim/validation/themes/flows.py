@@ -107,12 +107,12 @@ def little_to_customers(parameters: Parameters, seed: int) -> list[Finding]:
     lived = Market(scenario, "leg", seed)
     under_way, coming_back = [], []
     returning = 2 * lived.stock.nodes + RETURNING
-    first, end = lived.records.first_day, lived.records.end_day
+    first, end = lived.state.records.first_day, lived.state.records.end_day
     while lived.day < scenario.time.days:
         day = lived.day
         lived.step()
         if first <= day < end:
-            under_way.append(float(lived.deliveries.size[day + 1 :].sum()))
+            under_way.append(float(lived.state.deliveries.size[day + 1 :].sum()))
             coming_back.append(float(lived.stock.goods.units[returning].sum()))
     outcome = lived.outcome()
     needs = outcome.columns["needs"]

@@ -77,7 +77,7 @@ def price_paths(tables: Mapping[str, Any], seed: int) -> FloatArray:
         while lived.day < lived.parameters.time.days:
             lived.step()
             if lived.day % WEEK == 0:
-                weeks.append(lived.network.price[:, 0] / CENTS)
+                weeks.append(lived.state.network.price[:, 0] / CENTS)
     return np.array(weeks)
 
 
