@@ -55,7 +55,7 @@ def test_the_market_has_what_peers_are_compared_on(lived: Market, ours: Left, ar
     assert needs["first_empty"].sum() > 100, "shelves must run empty, or nobody would notice who comes first"
     assert (lived.state.shelves.list_price == arrays.price).all()
     assert (lived.state.shelves.direct_price == arrays.parcel_price).all()
-    assert lived.orders.used[0] == 0, "the maker always has everything"
+    assert lived.state.orders.used[0] == 0, "the maker always has everything"
     assert (counts(arrays, ours.purchases) > 0).all()
 
 

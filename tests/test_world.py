@@ -178,10 +178,10 @@ def test_local_demand_is_what_people_need_shared_by_products_equally_near():
 def test_the_same_seed_draws_the_same_world_and_another_seed_another():
     sections: dict[str, Any] = {"geography": {"customers": 300, "town_count": 3}, "customers": {"heterogeneity": 0.5}}
     one, same, other = world(5, **sections), world(5, **sections), world(6, **sections)
-    for name in one.state.population._fields:
-        assert np.array_equal(getattr(one.state.population, name), getattr(same.state.population, name))
+    for name in one.population._fields:
+        assert np.array_equal(getattr(one.population, name), getattr(same.population, name))
     assert not np.array_equal(one.homes.east, other.homes.east)
-    assert not np.array_equal(one.state.population.travel_cost, other.state.population.travel_cost)
+    assert not np.array_equal(one.population.travel_cost, other.population.travel_cost)
 
 
 def test_a_run_that_is_given_a_world_works_on_a_copy_and_every_run_has_trust_of_its_own():
@@ -196,9 +196,9 @@ def test_a_run_that_is_given_a_world_works_on_a_copy_and_every_run_has_trust_of_
     before = {name: getattr(drawn.population, name).tobytes() for name in drawn.population._fields}
     given = Market(drawn.scenario, "direct", 3, drawn)
     given.run()
-    assert (given.population.trust != drawn.population.trust).any()
-    for name in given.population._fields:
-        getattr(given.population, name)[:] = 0
+    assert (given.state.population.trust != drawn.population.trust).any()
+    for name in given.state.population._fields:
+        getattr(given.state.population, name)[:] = 0
     alone = Market(drawn.scenario, "direct", 3)
     alone.run()
     assert (alone.state.population.trust != alone.world.population.trust).any()

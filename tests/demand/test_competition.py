@@ -93,7 +93,7 @@ def quantities(firms, customers=UNLIKE, costs=COSTS):
 
 def test_firms_that_bring_the_same_goods_to_the_same_buyers_set_one_price_together():
     """The three of them have one owner of their own in the search, so that each good's rivals are counted once."""
-    competition = opened(quantities(3)).prices.competition
+    competition = opened(quantities(3)).state.prices.competition
     decisions = competition.decisions
     here = decisions.level(1)
     assert decisions.same[here].tolist() == [3, 4, 5] * 3  # those of the first wholesaler stand for all
@@ -161,7 +161,9 @@ def test_no_shop_that_brings_quantities_sells_below_what_a_sale_costs_it():
 
 @pytest.mark.parametrize(("owners", "rivals"), [((0, 0), 1.0), ((0, 0, 1), 2.0), ((0, 1, 2), 3.0)])
 def test_shops_of_one_firm_are_one_rival(owners, rivals):
-    decisions = opened(sold_by(TEN, (10.0,), {"shop": QUANTITY}, shops=owners), "shops").prices.competition.decisions
+    decisions = opened(
+        sold_by(TEN, (10.0,), {"shop": QUANTITY}, shops=owners), "shops"
+    ).state.prices.competition.decisions
     assert decisions.rivals[decisions.level(1)].tolist() == [rivals] * len(owners)
 
 
@@ -177,7 +179,7 @@ def test_quantities_of_firms_with_other_ranges_are_refused():
 
 def test_shops_that_all_carry_the_same_may_bring_quantities():
     tables = sold_by(alike(30.0, 2, 10.0), (10.0, 10.0), {"shop": QUANTITY}, shops=(0, 1))
-    decisions = opened(tables, "shops").prices.competition.decisions
+    decisions = opened(tables, "shops").state.prices.competition.decisions
     assert decisions.rivals[decisions.level(1)].tolist() == [2.0] * 4
 
 
