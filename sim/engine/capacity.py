@@ -15,7 +15,7 @@ from sim.common.table import grown, let_go, stretches, with_room
 from sim.engine.state import State
 from sim.kernels import fulfilment
 from sim.kernels.choices import count_needs
-from sim.kernels.needs import NOTHING, Calendar, Visits, cut
+from sim.kernels.needs import NOTHING, Calendar, Visits, split_list
 
 
 def chunk_rows(state: State) -> int:
@@ -30,8 +30,8 @@ def reserve_needs(state: State, need_multiplier: float) -> None:
     state.needs = with_room(state.needs, rows)
     state.deliveries = grown(state.deliveries, "next", rows)
     state.returns = grown(state.returns, "next", rows)
-    visitors = new + int(state.visits.to_come[0])
-    state.visits = grown(grown(state.visits, "basket", visitors), "again", visitors)
+    visitors = new + int(state.visits.returning_count[0])
+    state.visits = grown(grown(state.visits, "basket", visitors), "returning", visitors)
     if state.scenario.records.choices:  # every offer that visitors can consider, and leaving
         considered = int(state.choices.used[0]) + visitors * (len(state.offers) + 1)
         state.choices = grown(state.choices, "rows", considered)
@@ -75,7 +75,7 @@ def calendar_chunks(state: State, calendar: Calendar) -> Iterator[None]:
         return
     rest = 0
     while rest != NOTHING:
-        rest = int(cut(calendar, day, chunk_rows(state)))
+        rest = int(split_list(calendar, day, chunk_rows(state)))
         yield
         check_and_release(state)
         calendar.first[day] = rest

@@ -14,7 +14,7 @@ from sim.engine.construction import has_channel, make_offers
 from sim.engine.demand_estimation import MarketSnapshot
 from sim.kernels.expected_purchases import expect_purchases
 from sim.kernels.numerics.dispatch_cache import Calls
-from sim.kernels.offers import Shelves
+from sim.kernels.offers import Marketplace, Shelves
 from sim.scenario.regimes import Regime
 from sim.world.world import World
 
@@ -84,11 +84,9 @@ def expected_purchases(
     kept = np.zeros_like(expected)
     calm, shown = terms._replace(scale=0.0), shelves._replace(offered=shelves.carried)
     step = -(-len(people.town) // MOST_ASKED)
-    call(
-        expect_purchases,
-        people, make_offers(world), world.catalogue, shown, calm, terms.scale, snapshot.last_mile, full, step,
-        world.scenario.returns.resaleable, expected, kept,
-    )  # fmt: skip
+    market = Marketplace(world.catalogue, shown, calm, snapshot.last_mile, full)
+    resaleable = world.scenario.returns.resaleable
+    call(expect_purchases, people, make_offers(world), market, terms.scale, step, resaleable, expected, kept)
     week = 1.0 if wants.weekday_profile is None else float(np.mean(wants.weekday_profile))
     season = 1.0 if wants.season_profile is None else wants.season_profile[0]
     return np.round(expected * (week * season), DIGITS), np.round(kept * (week * season), DIGITS)

@@ -27,10 +27,10 @@ from sim.engine.replenishment import Outstanding
 from sim.engine.sales_history import SalesHistory
 from sim.engine.stock import Stock
 from sim.kernels.choices import Choices
-from sim.kernels.fulfilment import Orders, Stops, Tariff
+from sim.kernels.fulfilment import Orders, SaleTables, Stops, Tariff
 from sim.kernels.needs import Calendar, Visits
 from sim.kernels.numerics.dispatch_cache import Calls
-from sim.kernels.offers import LastMile, Shelves, Terms
+from sim.kernels.offers import LastMile, Marketplace, Shelves, Terms
 from sim.kernels.supply import Flows, Network
 from sim.scenario import Scenario
 from sim.scenario.regimes import Regime
@@ -120,6 +120,16 @@ class State:
     flows: Flows
     stops: Stops
     records: DailyRecords
+
+    def marketplace(self) -> Marketplace:
+        """Return what customers can buy, and on which terms."""
+        return Marketplace(self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods)
+
+    def sale_tables(self) -> SaleTables:
+        """Return what a sale to a customer is read from and written in."""
+        needs, books = self.needs, self.ledger.books
+        door = (self.last_mile, self.tariff, self.stops)
+        return SaleTables(needs, self.population, self.shelves, *door, books, self.deliveries)
 
     def profits(self) -> IntArray:
         """Return the change of cash and of the book value of stock since the opening, by account, in cents."""

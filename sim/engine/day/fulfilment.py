@@ -11,13 +11,9 @@ from sim.kernels.fulfilment import hand_over
 def sales_are_fulfilled(state: State) -> None:
     """Hand over what was bought, send what was ordered; money moves."""
     reserve_orders(state, int(state.visits.in_basket[0]))
-    rest = (state.population, state.shelves, state.last_mile, state.tariff, state.stops)
+    goods, filled = state.stock.goods, state.flows.filled
     for basket in basket_chunks(state):
-        state.call(
-            hand_over,
-            state.day, state.needs, basket, *rest, state.stock.goods, state.ledger.books, state.deliveries,
-            state.orders, state.flows.filled,
-        )  # fmt: skip
+        state.call(hand_over, state.day, basket, state.sale_tables(), goods, state.orders, filled)
     ship_orders(state, state.world.places.suppliers)
     state.assortments.record_sales(state.flows.filled[state.world.places.stores])
     state.sales.record_sales(state.needs, state.visits, state.flows)

@@ -52,11 +52,9 @@ def order_for(state: State, level: Level) -> None:
         return
     reserve_orders(state, int(np.count_nonzero(wanted)))
     before = int(state.orders.used[0])
-    state.call(
-        order_upstream,
-        state.day, level.nodes.start, level.nodes.stop, wanted, state.network, state.stock.goods,
-        state.world.catalogue, state.orders, state.flows,
-    )  # fmt: skip
+    goods, makers = state.stock.goods, state.world.catalogue.supplier
+    first, network = level.nodes.start, state.network
+    state.call(order_upstream, state.day, first, wanted, network, goods, makers, state.orders, state.flows)
     state.sales.record_orders(state.orders.lines[before : int(state.orders.used[0])])
 
 

@@ -11,12 +11,9 @@ from sim.kernels.supply import serve_orders
 def ship_orders(state: State, nodes: slice) -> None:
     """Ship what some depots have for the orders they hold, to other places and to customers."""
     reserve_orders(state, 0)
+    depots, sale, goods = (nodes.start, nodes.stop), state.sale_tables(), state.stock.goods
     line = 0
     while line != NOTHING:
-        line = state.call(
-            serve_orders,
-            state.day, nodes.start, nodes.stop, state.network, state.stock.goods, state.ledger.books, state.orders,
-            state.flows, state.needs, state.population, state.shelves, state.last_mile, state.tariff,
-            state.stops, state.deliveries, line, chunk_rows(state),
-        )  # fmt: skip
+        part = (line, chunk_rows(state))
+        line = state.call(serve_orders, state.day, depots, sale, state.network, goods, state.orders, state.flows, part)
         check_and_release(state)

@@ -12,12 +12,10 @@ def customers_shop(state: State) -> None:
     """Let customers with a need shop, one after another, against stock that runs out."""
     multiplier = need_multiplier(state.scenario, state.day)
     reserve_needs(state, multiplier)
-    state.call(
-        shopping.customers_shop,
-        state.day, multiplier, state.needs, state.visits, state.offers,
-        state.population, state.world.catalogue, state.shelves, state.terms, state.last_mile, state.stock.goods,
-        state.flows.demand, state.prices.lowest_anywhere(), state.choices,
-    )  # fmt: skip
+    tables = shopping.ShoppingTables(state.needs, state.visits, state.offers, state.choices)
+    people, demand, lowest_price = state.population, state.flows.demand, state.prices.lowest_anywhere()
+    market = state.marketplace()
+    state.call(shopping.let_customers_shop, state.day, multiplier, tables, people, market, demand, lowest_price)
     release(state)
 
 

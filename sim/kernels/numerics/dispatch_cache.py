@@ -46,6 +46,8 @@ def alike(new: Any, old: Any) -> bool:
     if type(new) is np.ndarray:
         same_order = (new.flags.num ^ old.flags.num) & IN_MEMORY == 0
         return bool(same_order and new.dtype == old.dtype and new.ndim == old.ndim)
+    if isinstance(new, tuple):  # of tables, mostly the same ones
+        return len(new) == len(old) and all(map(alike, new, old))
     return isinstance(new, SCALARS)
 
 

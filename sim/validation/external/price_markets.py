@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engine.day import customers_shop
 from sim.kernels.needs import NOTHING
-from sim.kernels.offers import DayKeys, list_offers, shopper_of
+from sim.kernels.offers import DayKeys, Marketplace, list_offers, shopper_of
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
 from sim.validation.equilibrium_markets import best
@@ -192,15 +192,14 @@ def expected_shares(market: Market, customers: NDArray[np.int64], available: NDA
     """
     state, goods = market.state, goods_of(market)
     calm = state.terms._replace(scale=0.0)
+    calm_market = Marketplace(state.world.catalogue, state.shelves, calm, state.last_mile, state.stock.goods)
     number = {cell: good for good, cell in enumerate(zip(goods.stores.tolist(), goods.products, strict=True))}
     total = np.zeros(len(goods.firms))
     for row, customer in enumerate(customers):
         # No shock is drawn, so keys are of no account; Python could not hand real ones back to a kernel.
         shopper = shopper_of(state.population, int(customer), DayKeys(0, 0, 0), calm)._replace(key=0)
-        count = list_offers(
-            state.offers, shopper, state.population.nearest[customer], state.population.km[customer],
-            state.world.catalogue, state.shelves, calm, state.last_mile, state.stock.goods, 0.0,
-        )  # fmt: skip
+        nearest, km = state.population.nearest[customer], state.population.km[customer]
+        count = list_offers(state.offers, shopper, nearest, km, calm_market, 0.0)
         offers = state.offers[:count]
         names = [market.stock.products[product] for product in offers["product"]]
         good = np.array([number[cell] for cell in zip(offers["store"].tolist(), names, strict=True)])
