@@ -19,7 +19,7 @@ class Calls:
 
     numba looks at every array of every table to find out which compiled code fits: some 30 millionths of a second for
     a kernel that is handed a hundred arrays, ten times as long as handing them over takes. Here that is done once, and
-    again only when an argument is neither the same object as at the last call nor one of the same kind.
+    again only when an argument, or a table in one, is neither the same object as at the last call nor of the same kind.
     """
 
     def __init__(self) -> None:
@@ -29,6 +29,7 @@ class Calls:
         """Call a kernel and return what it returns."""
         before, code = self._known.get(kernel, ((), None))
         if code is not None and all(map(alike, arguments, before)):
+            self._known[kernel] = arguments, code  # a table that was replaced by a longer one is let go of
             return code(*arguments)
         result = kernel(*arguments)
         fitting = code_for(kernel, code)
