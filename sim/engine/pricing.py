@@ -37,7 +37,7 @@ from sim.kernels.supply import Network
 from sim.rules.best_response import BestResponse, KnowsDemand
 from sim.rules.known_demand import KnownDemand
 from sim.rules.learning import Learning
-from sim.rules.price_rule import Noted
+from sim.rules.price_rule import SalesRecord
 from sim.rules.pricing import PricingRule, PricingView, whole_cents
 from sim.scenario.regimes import SHIPPED, Regime
 from sim.world.population import CENTS
@@ -47,7 +47,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 DemandAt: TypeAlias = Callable[[Level, Group[PricingRule], FloatArray], KnownDemand | None]
-NotedBy: TypeAlias = Callable[[Level, Group[PricingRule], int], Noted | None]
+SalesRecordOf: TypeAlias = Callable[[Level, Group[PricingRule], int], SalesRecord | None]
 
 
 def nothing_known(level: Level, group: Group[PricingRule], cost: FloatArray) -> KnownDemand | None:
@@ -56,17 +56,17 @@ def nothing_known(level: Level, group: Group[PricingRule], cost: FloatArray) -> 
     return None
 
 
-def nothing_noted(level: Level, group: Group[PricingRule], day: int) -> Noted | None:
-    """Return what sellers have noted where no market runs."""
+def nothing_observed(level: Level, group: Group[PricingRule], day: int) -> SalesRecord | None:
+    """Return what sellers have observed where no market runs."""
     del level, group, day
     return None
 
 
 class Known(NamedTuple):
-    """What firms know besides costs and posted prices: the demand a group faces, and what it has noted."""
+    """What firms know besides costs and posted prices: the demand a group faces, and its sales."""
 
     demand_at: DemandAt = nothing_known
-    noted_by: NotedBy = nothing_noted
+    sales_record_of: SalesRecordOf = nothing_observed
 
 
 NOTHING_KNOWN = Known()
@@ -76,8 +76,8 @@ NOTHING_KNOWN = Known()
 class Prices:
     """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``.
 
-    ``snapshot`` is what firms that know their demand may survey, ``sales`` what firms note that take notes, ``script``
-    what is said of prices from outside.
+    ``snapshot`` is what firms that know their demand may survey, ``sales`` what sellers observe, ``script`` which
+    prices are given from outside.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class Prices:
             elif deciding(level.pricing, day, opening=opening):
                 rivals = self._rivals_of(level, opening=opening)
                 costs = self._costs_of(level)
-                known = Known(self._demand_at, self._noted_by)
+                known = Known(self._demand_at, self._sales_record_of)
                 decide_prices(level, day, self.network, self.world, costs, rivals, known, opening=opening)
                 self._remember_costs(level, day, costs, opening=opening)
         if self.regime.supplier_channels and not self.script.says_direct:
@@ -204,9 +204,15 @@ class Prices:
         else:
             bound = isinstance(rule, BestResponse) and rule.wholesale_below_direct
             seller = DepotDemand(
-                self.demand, position, group.rows, cost, rule.conduct, in_step=rule.moves_together,
-                direct_margin=self._direct_margin(), leads=bound and bool(self.regime.supplier_channels),
-            )  # fmt: skip
+                self.demand,
+                position,
+                group.rows,
+                cost,
+                rule.conduct,
+                in_step=rule.moves_together,
+                direct_margin=self._direct_margin(),
+                leads=bound and bool(self.regime.supplier_channels),
+            )
         if self._together:
             here, shape = self.competition.decisions.level(position), (level.size, -1)
             seller.found = lambda: self.competition.prices(position)[here].reshape(shape)[group.rows]
@@ -219,9 +225,11 @@ class Prices:
             terms.kept * self.shelves.direct_price - terms.cost - terms.units * self.world.unit_cost, dtype=np.float64
         )
 
-    def _noted_by(self, level: Level, group: Group[PricingRule], day: int, *, direct: bool = False) -> Noted | None:
-        """Return what sellers of a level have noted since their last review, where their rule takes notes."""
-        if not group.rule.takes_notes:
+    def _sales_record_of(
+        self, level: Level, group: Group[PricingRule], day: int, *, direct: bool = False
+    ) -> SalesRecord | None:
+        """Return what sellers of a level have observed since their last review, where their rule uses it."""
+        if not group.rule.uses_sales_history:
             return None
         settling = group.rule.settling_days if isinstance(group.rule, Learning) else 0
         return self.sales.observe(level, group.rows, day, direct=direct, settling_days=settling)
@@ -276,7 +284,7 @@ class Prices:
                 reference_price=np.broadcast_to(reference, shape),
                 marginal_cost=sold_at[rows],
                 demand=self._direct_demand(group, sold_at),
-                noted=self._noted_by(level, group, day, direct=True),
+                observed=self._sales_record_of(level, group, day, direct=True),
                 opening=opening,
             )
             current[rows] = group.decide(view, learns=not opening)
@@ -331,9 +339,16 @@ class Costs(NamedTuple):
 
 
 def decide_prices(
-    level: Level, day: int, network: Network, world: World, costs: Costs, rivals: IntArray,
-    known: Known = NOTHING_KNOWN, *, opening: bool = False,
-) -> None:  # fmt: skip
+    level: Level,
+    day: int,
+    network: Network,
+    world: World,
+    costs: Costs,
+    rivals: IntArray,
+    known: Known = NOTHING_KNOWN,
+    *,
+    opening: bool = False,
+) -> None:
     """Let the firms of a level whose review day it is set their prices to buyers downstream (stores: to customers).
 
     ``rivals`` are the lowest prices of others, shape (places, products).
@@ -353,7 +368,7 @@ def decide_prices(
             reference_price=nothing[rows],
             marginal_cost=cost,
             demand=known.demand_at(level, group, cost),
-            noted=known.noted_by(level, group, day),
+            observed=known.sales_record_of(level, group, day),
             opening=opening,
         )
         own[rows] = group.decide(view, learns=not opening)

@@ -81,9 +81,13 @@ def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray
 
 
 def with_orders_from_below(
-    world: World, levels: list[Level], network: Network, owner: IntArray, bought: FloatArray,
+    world: World,
+    levels: list[Level],
+    network: Network,
+    owner: IntArray,
+    bought: FloatArray,
     needed: FloatArray | None = None,
-) -> FloatArray:  # fmt: skip
+) -> FloatArray:
     """Return the demand every place expects, (nodes, products): what customers buy there, and buyers order from it.
 
     Buyers order as much as they sell, or what they have ``needed`` of it, (nodes, products).

@@ -1,4 +1,4 @@
-"""What sellers note about their sales between two reviews of their prices, and what players ask."""
+"""What sellers observe of their sales between two reviews of their prices, and what players ask."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.kernels.numerics.randomness import PURPOSE_DIRECT_PRICING, PURPOSE_PRIC
 from sim.kernels.numerics.rule_random_keys import fill_keys
 from sim.kernels.offers import Shelves
 from sim.kernels.supply import Flows
-from sim.rules.price_rule import NO_PRICE, Noted
+from sim.rules.price_rule import NO_PRICE, SalesRecord
 from sim.scenario.regimes import Regime
 from sim.world.geography import as_seed
 from sim.world.world import World
@@ -29,10 +29,10 @@ class SalesHistory:
     """Sales and days in stock of everybody in one market who sets prices, since each one's last review.
 
     Stores count what they sell at their own prices; suppliers and tiers what firms order from them for their own
-    account; suppliers, apart, what customers buy at direct prices. Where no rule takes notes, none are taken.
+    account; suppliers, apart, what customers buy at direct prices. Nothing is recorded where no rule uses it.
 
     Attributes:
-        asked: prices that players ask, in cents, shape (nodes, products), ``NO_PRICE`` where nothing was said;
+        asked: prices that players ask, in cents, shape (nodes, products), ``NO_PRICE`` where a player has asked none;
             ``asked_direct`` those of suppliers to customers.
     """
 
@@ -40,7 +40,9 @@ class SalesHistory:
         self.world, self.regime, self.shelves, self.goods = world, regime, shelves, goods
         shape = (len(world.places), len(world.product_names))
         makers = (world.places.suppliers.stop, shape[1])
-        self.kept = any(group.rule.takes_notes for level in levels for group in (*level.pricing, *level.direct_pricing))
+        self.is_used = any(
+            group.rule.uses_sales_history for level in levels for group in (*level.pricing, *level.direct_pricing)
+        )
         self.units, self.days = np.zeros(shape, dtype=np.int64), np.zeros(shape)
         self.direct_units, self.direct_days = np.zeros(makers, dtype=np.int64), np.zeros(makers)
         self.asked = np.full(shape, NO_PRICE, dtype=np.int64)
@@ -52,14 +54,14 @@ class SalesHistory:
         self._direct_counts_from = np.zeros(makers[0], dtype=np.int64)
 
     def observe_shelves(self, day: int) -> None:
-        """Note in the morning which shelves have goods on them."""
+        """Observe in the morning which shelves have goods on them."""
         self._today = day
-        if self.kept:
+        if self.is_used:
             self._on_shelf = self.goods.units[self.world.places.stores] > 0
 
     def record_sales(self, needs: NDArray[np.void], visits: Visits, flows: Flows) -> None:
-        """Note what customers bought today, once sales are in ``flows``."""
-        if not self.kept:
+        """Record what customers bought today, once sales are in ``flows``."""
+        if not self.is_used:
             return
         stores, shape = self.world.places.stores, self.units.shape
         bought = visits.basket[: int(visits.in_basket[0])]
@@ -79,7 +81,7 @@ class SalesHistory:
         self._record_direct(place[by_supplier], product[by_supplier], full)
 
     def _record_direct(self, place: IntArray, product: IntArray, full: BoolArray) -> None:
-        """Note what was sold at direct prices: parcels, and consigned goods on shelves that lasted all day.
+        """Record what was sold at direct prices: parcels, and consigned goods on shelves that lasted all day.
 
         A day counts in full where parcels are sent, as nobody is turned away then; else by the share of shelves.
         """
@@ -98,8 +100,8 @@ class SalesHistory:
         self.direct_days += np.where(counts & self.shelves.direct, days, 0.0)
 
     def record_orders(self, lines: NDArray[np.void]) -> None:
-        """Note orders that firms placed today, at whom and for how much; goods that stay the maker's are no sale."""
-        if not self.kept:
+        """Record orders that firms placed today, at whom and for how much; goods that stay the maker's are no sale."""
+        if not self.is_used:
             return
         makers = self.world.places.account[self.world.catalogue.supplier]
         source, buyer, product = lines["source"], lines["buyer"], lines["product"]
@@ -109,8 +111,8 @@ class SalesHistory:
 
     def observe(
         self, level: Level, rows: NDArray[np.intp], day: int, *, direct: bool = False, settling_days: int = 0
-    ) -> Noted:
-        """Return what some sellers of a level have noted, and turn the page: they begin to count anew.
+    ) -> SalesRecord:
+        """Return what some sellers of a level have observed since their last review; they begin to count again.
 
         The first ``settling_days`` from today on are left out.
         """
@@ -120,8 +122,8 @@ class SalesHistory:
         chance = np.empty((len(rows), units.shape[1]), dtype=np.uint64)
         purpose = PURPOSE_DIRECT_PRICING if direct else PURPOSE_PRICING
         fill_keys(as_seed(self.world.seed), purpose, day, nodes, chance)
-        noted = Noted(units[nodes].copy(), days[nodes].copy(), chance, asked[nodes].copy())
+        record = SalesRecord(units[nodes].copy(), days[nodes].copy(), chance, asked[nodes].copy())
         units[nodes], days[nodes] = 0, 0.0
         counts_from = self._direct_counts_from if direct else self._counts_from
         counts_from[nodes] = day + settling_days
-        return noted
+        return record

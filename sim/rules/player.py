@@ -18,7 +18,7 @@ class Player(PricingRule):
     the next morning unless `review_days` says otherwise. Until the first word, a multiple of cost is asked.
     """
 
-    takes_notes: ClassVar[bool] = True
+    uses_sales_history: ClassVar[bool] = True
 
     rule: Literal["player"] = parameter("player", "A person decides, between two days.", "choice")
     review_days: int = parameter(1, "Days between two decisions.", "days", ge=1, le=3650)
@@ -29,5 +29,5 @@ class Player(PricingRule):
     def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
         """Return what the player asks; the last price where nothing was said. The state tells that it has opened."""
         kept = whole_cents(self.opening_factor * view.landed_cost) if state is None else view.own_price
-        asked = view.notes.asked_price
+        asked = view.sales_record.asked_price
         return np.where(asked == NO_PRICE, kept, asked), True

@@ -18,8 +18,10 @@ CENTS = 100.0
 
 
 @dataclass(frozen=True)
-class Noted:
-    """What sellers have noted since their last review, for rules that learn or are told. Shape (sellers, products).
+class SalesRecord:
+    """What sellers have observed of their sales since their last review, shape (sellers, products).
+
+    For rules that learn from it, and for players, whose prices it brings.
 
     Attributes:
         units_sold: units sold on days in stock. Who sells to firms sees their orders, not what customers buy.
@@ -27,7 +29,7 @@ class Noted:
             orders when it is empty: for it, every day counts. Direct prices: a part of a day where some shelves
             were empty.
         chance: 64 random bits, other ones for each seller, product and day.
-        asked_price: what a player asks, in cents; ``NO_PRICE`` where nothing was said.
+        asked_price: what a player asks, in cents; ``NO_PRICE`` where the player has asked none.
     """
 
     units_sold: IntArray
@@ -53,7 +55,7 @@ class PricingView:
         marginal_cost: what selling one more unit costs: ``landed_cost``, handling, and what the platform keeps of the
             price, taken off the price and hence put on the cost (cost / (1 - commission)).
         demand: the demand the sellers face, for rules that know it; None where nothing is known yet.
-        noted: what the sellers have noted since their last review; None where no market runs.
+        observed: what sellers have observed of their sales since their last review; None where no market runs.
         opening: whether the market has not opened yet, so that nobody has paid the old prices.
     """
 
@@ -66,16 +68,16 @@ class PricingView:
     reference_price: FloatArray
     marginal_cost: FloatArray
     demand: KnownDemand | None = None
-    noted: Noted | None = None
+    observed: SalesRecord | None = None
     opening: bool = False
 
     @property
-    def notes(self) -> Noted:
-        """What the sellers have noted, which is nothing where no market runs."""
-        if self.noted is not None:
-            return self.noted
+    def sales_record(self) -> SalesRecord:
+        """What the sellers have observed, which is nothing where no market runs."""
+        if self.observed is not None:
+            return self.observed
         shape = self.own_price.shape
-        return Noted(
+        return SalesRecord(
             units_sold=np.zeros(shape, dtype=np.int64),
             days_in_stock=np.zeros(shape),
             chance=np.zeros(shape, dtype=np.uint64),
@@ -94,7 +96,7 @@ class PricingRule(Section):
     watches_rivals: ClassVar[bool] = False
     knows_demand: ClassVar[bool] = False
     moves_together: ClassVar[bool] = False
-    takes_notes: ClassVar[bool] = False
+    uses_sales_history: ClassVar[bool] = False
 
     review_days: int = parameter(7, "Days between two decisions.", "days", ge=1, le=3650)
 

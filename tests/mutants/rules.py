@@ -137,8 +137,8 @@ RULES = (
     ),
     Mutant(
         "sim/rules/q_learning.py",
-        "        profit = (grid[old.action] - old.cost) / 100.0 * view.notes.units_sold / days",
-        "        profit = grid[old.action] / 100.0 * view.notes.units_sold / days",
+        "        profit = (grid[old.action] - old.cost) / 100.0 * view.sales_record.units_sold / days",
+        "        profit = grid[old.action] / 100.0 * view.sales_record.units_sold / days",
         ("tests/rules/test_q_learning.py::test_a_price_is_worth_the_profit_it_made_and_the_best_of_what_it_led_to",),
         "a learner counts receipts as profit",
     ),

@@ -19,7 +19,7 @@ from sim.rules.closing import Closing, ClosingView
 from sim.rules.entry import DirectEntry, EntryView
 from sim.rules.information_assumptions import ASSUMED
 from sim.rules.known_demand import Curve, KnownDemand
-from sim.rules.price_rule import Noted
+from sim.rules.price_rule import SalesRecord
 from sim.rules.pricing import NO_PRICE, Markup, Pricing, PricingView
 from sim.rules.replenishment import Replenishment, StockView
 from tests.rules.test_contract import ASSORTMENT_RULES, NAMES, PRICING_RULES, REPLENISHMENT_RULES
@@ -35,10 +35,10 @@ HOLDS: dict[type, dict[str, Any]] = {
     PricingView: {
         "day": int, "products": "names", "landed_cost": (REAL, GRID), "own_price": (WHOLE, GRID),
         "rival_price": (WHOLE, GRID), "wholesale_price": (REAL, GRID), "reference_price": (REAL, GRID),
-        "marginal_cost": (REAL, GRID), "demand": KnownDemand, "noted": Noted,
+        "marginal_cost": (REAL, GRID), "demand": KnownDemand, "observed": SalesRecord,
         "opening": bool,
     },
-    Noted: {
+    SalesRecord: {
         "units_sold": (WHOLE, GRID), "days_in_stock": (REAL, GRID), "chance": (BITS, GRID),
         "asked_price": (WHOLE, GRID),
     },
@@ -72,7 +72,7 @@ HOLDS: dict[type, dict[str, Any]] = {
 MAY_BE_MISSING = {
     "KnownDemand.equilibrium",
     "PricingView.demand",
-    "PricingView.noted",
+    "PricingView.observed",
     "StockView.variance",
     "AssortmentView.money",
 }
@@ -200,7 +200,7 @@ def test_a_pricing_rule_is_handed_and_reads_no_more_than_is_declared(monkeypatch
     for group, view in shown:
         if isinstance(view, PricingView):
             assert group.rule.knows_demand or view.demand is None
-            assert group.rule.takes_notes or view.noted is None
+            assert group.rule.uses_sales_history or view.observed is None
     asked = {group.rule.rule for group, view in shown if isinstance(view, PricingView)}
     assert rule in asked or (rule == "undercut" and regime == "traditional")
 
@@ -307,7 +307,7 @@ def test_a_proper_view_is_not_strange():
         ("landed_cost", np.zeros((5, 2))[:1]),  # one row, with all others behind it
         ("own_price", np.zeros((1, 2))),  # not what is declared
         ("products", ["a", "b"]),
-        ("noted", object()),
+        ("observed", object()),
     ],
 )
 def test_a_view_that_holds_what_it_should_not_is_noticed(field, value):
@@ -421,7 +421,7 @@ def pricing_view() -> PricingView:
         wholesale_price=amounts(900.0),
         reference_price=amounts(2000.0),
         marginal_cost=cost * 1.1,
-        noted=Noted(
+        observed=SalesRecord(
             amounts(50.0, np.int64), amounts(7.0), RANDOM.integers(0, 2**63, SHAPE).astype(np.uint64),
             np.where(RANDOM.random(SHAPE) < 0.5, NO_PRICE, amounts(2000.0, np.int64)),
         ),
