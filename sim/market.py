@@ -23,7 +23,7 @@ from sim.engine.day import (
     shipments_arrive,
 )
 from sim.engine.opening import open_market
-from sim.engine.price_script import EVERYBODY_DECIDES, PriceScript
+from sim.engine.price_script import NO_SCRIPT, PriceScript
 from sim.engine.state import State
 from sim.kernels.numerics.compiler import note_compiled
 from sim.results.outcome import Outcome
@@ -75,7 +75,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         regime: str = "traditional",
         seed: int | None = None,
         world: World | None = None,
-        script: PriceScript = EVERYBODY_DECIDES,
+        script: PriceScript = NO_SCRIPT,
     ):
         seed = secrets.randbelow(DRAWN_SEEDS) if seed is None else whole_seed(seed)
         super().__init__(rng=seed)

@@ -15,7 +15,7 @@ import numpy as np
 import psutil
 import pytest
 
-from sim.engine.agents import Carrier, Firm, Intermediary, Platform, Retailer, Supplier
+from sim.engine.agents import Carrier, Firm, Intermediary, PlatformFirm, Retailer, Supplier
 from sim.engine.day import PHASES
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
@@ -91,7 +91,7 @@ def test_agents_are_found_selected_and_done_to_as_mesa_users_expect():
         Supplier: {"farm"},
         Intermediary: {"wholesaler"},
         Retailer: {NEAR, FAR},
-        Platform: {"platform"},
+        PlatformFirm: {"platform"},
         Carrier: {"bulk freight", "parcel carrier", "couriers"},
     }
     assert set(market.agent_types) == set(by_type)

@@ -95,7 +95,7 @@ class Intermediary(Firm):
 
 
 @dataclass(frozen=True)
-class Store:
+class StoreView:
     """A read-only view of one store or showroom."""
 
     name: str
@@ -112,7 +112,7 @@ class Retailer(Firm):
     """A shopkeeper with one or more stores."""
 
     @property
-    def stores(self) -> tuple[Store, ...]:
+    def stores(self) -> tuple[StoreView, ...]:
         """Its stores, with what stands on their shelves and what it costs."""
         state = self.state
         places, shelves = state.world.places, state.shelves
@@ -122,7 +122,7 @@ class Retailer(Firm):
             offered = np.flatnonzero(shelves.offered[store])
             price = np.where(shelves.consigned[store], shelves.direct_price, shelves.list_price[store])
             views.append(
-                Store(
+                StoreView(
                     name=places.names[node],
                     town=state.world.towns.names[places.town[node]],
                     east=float(places.east[node]),
@@ -136,7 +136,7 @@ class Retailer(Firm):
         return tuple(views)
 
 
-class Platform(Firm):
+class PlatformFirm(Firm):
     """The online marketplace."""
 
 
@@ -145,6 +145,6 @@ class Carrier(Firm):
 
 
 AGENT_OF_KIND: dict[str, type[Firm]] = dict(
-    zip(FIRM_KINDS, (Supplier, Intermediary, Retailer, Platform, Carrier), strict=True)
+    zip(FIRM_KINDS, (Supplier, Intermediary, Retailer, PlatformFirm, Carrier), strict=True)
 )
 """How a firm of each kind is shown as an agent."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.common.table import empty_table
 from sim.engine.firms.forecasts import Forecasts
-from sim.engine.firms.level import Level, grouped
+from sim.engine.firms.level import Level, group_by_rule
 from sim.engine.selling_costs import platform_finds_customers
 from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.fulfilment import ORDER, Orders, Stops, Tariff
@@ -113,12 +113,12 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
         number=number,
         nodes=world.places.levels[number],
         lines=world.lines[world.places.levels[number]].copy(),
-        pricing=grouped(rules("pricing")),
-        direct_pricing=grouped(rules("direct_pricing")) if number == 0 else [],
-        replenishment=grouped(rules("replenishment")),
-        assortment=grouped(rules("assortment")) if hasattr(kind, "assortment") else [],
-        closing=grouped(rules("closing")) if hasattr(kind, "closing") else [],
-        direct_entry=grouped(rules("direct_entry")) if hasattr(kind, "direct_entry") else [],
+        pricing=group_by_rule(rules("pricing")),
+        direct_pricing=group_by_rule(rules("direct_pricing")) if number == 0 else [],
+        replenishment=group_by_rule(rules("replenishment")),
+        assortment=group_by_rule(rules("assortment")) if hasattr(kind, "assortment") else [],
+        closing=group_by_rule(rules("closing")) if hasattr(kind, "closing") else [],
+        direct_entry=group_by_rule(rules("direct_entry")) if hasattr(kind, "direct_entry") else [],
         forecasts=Forecasts(rules("replenishment"), len(world.product_names)),
         stock_limit=getattr(kind, "stock_per_slot", np.iinfo(np.int64).max),
         customers_wait=kind is not world.scenario.retailers,
@@ -177,7 +177,7 @@ def make_shelves(world: World, regime: Regime) -> Shelves:
     )
 
 
-def advertised(online: Online) -> float:
+def reach_of_advertising(online: Online) -> float:
     """Return the chance that advertising alone brings a customer to consider an online channel it never used."""
     if online.advertising_scale == 0:
         return 1.0
@@ -200,7 +200,7 @@ def make_terms(world: World, regime: Regime) -> Terms:
         acceptance=np.array([getattr(scenario.customers.acceptance, name) for name in CHANNEL_NAMES]),
         shares_stock=regime.shares_stock,
         scale=scenario.customers.scale * CENTS,
-        awareness=np.full(len(world.towns), advertised(scenario.online)),
+        awareness=np.full(len(world.towns), reach_of_advertising(scenario.online)),
         tax_rate=scenario.money.tax_rate,
         customer_pays=delivery.paid_by == "customer" or regime.at_cost,
         free_above=np.inf if regime.at_cost else float(free_above),
@@ -300,7 +300,7 @@ def one_counter() -> NDArray[np.int64]:
 
 
 def make_visits(customers: int, rows: int) -> Visits:
-    """Return that nobody shops yet, with room for some."""
+    """Return the tables of visits with no visit yet."""
     return Visits(
         np.zeros(customers, dtype=np.bool_),
         np.empty(customers, dtype=np.int32),
@@ -313,7 +313,7 @@ def make_visits(customers: int, rows: int) -> Visits:
 
 
 def make_calendar(days: int, rows: int, *, on_disk: bool = False) -> Calendar:
-    """Return a calendar of a run with nothing noted in it."""
+    """Return a calendar of a run on which nothing is due."""
     following = empty_table(rows, np.int64, on_disk=on_disk)
     return Calendar(np.full(days, -1, dtype=np.int64), np.zeros(days, dtype=np.int64), following)
 

@@ -12,8 +12,8 @@ def collected(state: State) -> mesa.DataCollector:
     """Return a data collector as if it had been asked at the end of every day so far.
 
     Its variables: ``day`` (days lived), ``seed`` (which gives the same run again), ``needs`` so far, ``adopters`` (who
-    have bought online), and ``..._profit`` since the opening by kind of firm, in units of currency. All of it stands in
-    the records anyway, so that a market nobody watches spends nothing on being watched.
+    have bought online), and ``..._profit`` since the opening by kind of firm, in units of currency. All of it
+    is in the records anyway, so that a market that is not observed spends no time on it.
     """
     days = np.arange(state.day)
     used = int(state.visits.used[0])

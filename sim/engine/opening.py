@@ -33,12 +33,12 @@ from sim.engine.daily_records import DailyRecords
 from sim.engine.demand_estimation import MarketSnapshot
 from sim.engine.entry_exit.channels import decide_opening_channels
 from sim.engine.entry_exit.memory import make_entry_memory
-from sim.engine.firms.roster import firms_of
+from sim.engine.firms.roster import make_roster
 from sim.engine.human_players import PlayerPrices
 from sim.engine.initial_state import expected_purchases, mean_by_town, resting_trust
 from sim.engine.last_mile import CourierTariff
 from sim.engine.ledger import MOST_CENTS, Ledger
-from sim.engine.price_script import EVERYBODY_DECIDES, PostedPrices, PriceScript
+from sim.engine.price_script import NO_SCRIPT, PostedPrices, PriceScript
 from sim.engine.pricing import Prices
 from sim.engine.purchasing import purchase_costs
 from sim.engine.replenishment import Outstanding
@@ -60,7 +60,7 @@ def open_market(
     world: World,
     regime_name: str,
     seed: int,
-    script: PriceScript = EVERYBODY_DECIDES,
+    script: PriceScript = NO_SCRIPT,
     *,
     shares_world: bool = False,
 ) -> State:
@@ -99,7 +99,7 @@ def make_state(
     """Return the state of a market in which nothing has been decided yet."""
     regime = scenario.regime(regime_name)
     active, levels = active_firms(world, regime), make_levels(world, regime)
-    firms = firms_of(scenario, world.accounts, active)
+    firms = make_roster(scenario, world.accounts, active)
     needs = expected_needs(scenario, population)
     books = books_of_money_and_goods(world, regime, needs, active)
     door, entry = way_to_the_door(world, regime, active), make_entry_memory(world, regime, levels)
@@ -206,7 +206,7 @@ def needs_and_choices(world: World, needs: int) -> Tables:
 
 
 def set_opening_prices(state: State) -> None:
-    """Let everybody set opening prices, and stores choose what they carry."""
+    """Let all firms set opening prices, and stores choose what they carry."""
     state.prices.open(lambda: state.assortments.choose(state.day, state.orders, opening=True))
 
 

@@ -36,7 +36,7 @@ class PostedPrices(NamedTuple):
 
 
 class PriceScript:
-    """What is said of prices from outside; here nothing: every firm decides by its own rule.
+    """Prices that are given from outside; here none: every firm decides by its own rule.
 
     Attributes:
         live_from: position of the first level of the chain whose firms decide by their rules; prices above are given.
@@ -49,8 +49,8 @@ class PriceScript:
     def post(self, prices: PostedPrices) -> None:
         """Post what is given, before anybody decides. Called once for each time that prices are set."""
 
-    def note(self, prices: PostedPrices) -> None:
-        """Look at all prices once everybody has decided."""
+    def observe(self, prices: PostedPrices) -> None:
+        """Look at all prices once all have been set."""
 
 
 @dataclass
@@ -72,15 +72,15 @@ class PriceRecord:
         self.entry.append(len(self.prices) - 1)
 
 
-class Recorder(PriceScript):
+class PriceRecorder(PriceScript):
     """Writes down all prices of a run, and changes nothing."""
 
     def __init__(self) -> None:
         self.record = PriceRecord()
 
-    def note(self, prices: PostedPrices) -> None:
+    def observe(self, prices: PostedPrices) -> None:
         self.record.add(prices.in_order())
 
 
-EVERYBODY_DECIDES = PriceScript()
+NO_SCRIPT = PriceScript()
 """The script of a market as it is."""

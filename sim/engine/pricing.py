@@ -26,10 +26,10 @@ from sim.engine.demand_estimation import (
     way_to_find,
 )
 from sim.engine.firms.level import Group, Level
-from sim.engine.price_script import EVERYBODY_DECIDES, PostedPrices, PriceScript
+from sim.engine.price_script import NO_SCRIPT, PostedPrices, PriceScript
 from sim.engine.purchasing import purchase_costs
 from sim.engine.replenishment import keeps_in_stock
-from sim.engine.rival_prices import lowest, rivals_in_level, rivals_in_town, shelf_average
+from sim.engine.rival_prices import lowest_asked, rivals_in_level, rivals_in_town, shelf_average
 from sim.engine.sales_history import SalesHistory
 from sim.kernels.lowest_price import NOWHERE, lowest_prices
 from sim.kernels.offers import NO_PRICE
@@ -86,7 +86,7 @@ class Prices:
         regime: Regime,
         snapshot: MarketSnapshot,
         sales: SalesHistory,
-        script: PriceScript = EVERYBODY_DECIDES,
+        script: PriceScript = NO_SCRIPT,
     ):
         self.posted = posted
         self.world, self.levels, self.network, self.shelves = world, levels, network, shelves = posted
@@ -148,7 +148,7 @@ class Prices:
             # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
             self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
         self.shelves.list_price[:] = self.network.price[stores]
-        self.script.note(self.posted)
+        self.script.observe(self.posted)
         if asked_for and not opening:
             refuse_runaways(self.demand, self.competition.decisions, self.competition.posted)
 
@@ -267,7 +267,7 @@ class Prices:
         cost = np.tile(world.unit_cost + handling, (level.size, 1))
         own = self.shelves.carried & ~self.shelves.consigned
         reference = shelf_average(chain_prices, own) if own.any() else self._chain_price()
-        rivals = lowest(np.where(own, chain_prices, NOWHERE))
+        rivals = lowest_asked(np.where(own, chain_prices, NOWHERE))
         current = np.tile(self.shelves.direct_price, (level.size, 1))
         terms = self._cell_terms().direct(len(self.world.product_names))
         sold_at = np.tile(terms.marginal_cost(world.unit_cost.astype(np.float64)), (level.size, 1))

@@ -116,9 +116,9 @@ def expect_second_asks(
 ) -> None:
     """Let a level that loses whom it cannot serve open with forecasts of all that it is asked for, in place.
 
-    Whoever meets an empty shelf asks once more, there or elsewhere, and is counted again. So where a share ``met`` of
-    what is asked for is on the shelf, what is ``bought`` is asked for 1 / met times; and met follows from the stock
-    that such a forecast calls for, drained by what is ``needed``, net of returns. Both (places, products).
+    A customer who meets an empty shelf asks once more, there or elsewhere, and is counted again. So where a share
+    ``met`` of what is asked for is on the shelf, what is ``bought`` is asked for 1 / met times; and met follows from
+    the stock that such a forecast calls for, drained by what is ``needed``, net of returns. Both (places, products).
     """
     asked = bought.copy()
     drained = np.divide(needed, bought, out=np.ones_like(bought), where=bought > 0)

@@ -49,7 +49,7 @@ def rivals_in_level(price: IntArray) -> IntArray:
     return np.where(others == NOWHERE, NO_PRICE, others)
 
 
-def lowest(asked: IntArray) -> IntArray:
+def lowest_asked(asked: IntArray) -> IntArray:
     """Return the lowest entry of each column, ``NO_PRICE`` where all are ``NOWHERE``."""
     best = asked.min(axis=0)
     return np.where(best == NOWHERE, NO_PRICE, best)

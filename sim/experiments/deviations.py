@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from sim.engine.demand_estimation.conducts import is_idle
 from sim.engine.demand_estimation.decisions import Decisions, cheapest_sources, number_decisions
-from sim.engine.price_script import PostedPrices, PriceRecord, PriceScript, Recorder
+from sim.engine.price_script import PostedPrices, PriceRecord, PriceRecorder, PriceScript
 from sim.kernels.books import KINDS as PAYMENTS
 from sim.kernels.goods import DISPATCH, SALE
 from sim.market import Market
@@ -247,7 +247,7 @@ class Deviation(PriceScript):
 
 def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
     """Live through a market as it is, and return what deviating runs are held against."""
-    recorder = Recorder()
+    recorder = PriceRecorder()
     market = Market(scenario, regime, seed, script=recorder)
     with emptying(market):
         sellers, products = sellers_of(market), market.world.product_names

@@ -214,7 +214,7 @@ def decide(need, tables, count, shopper, nearest, market, today):
 
 
 @kernel
-def reserve(need, tables, choice, at_store, shopper, market, today):
+def reserve_unit(need, tables, choice, at_store, shopper, market, today):
     """Record a purchase and set its unit aside, with its place in the carrier's queue."""
     last_mile, goods, visits, now = market.last_mile, market.goods, tables.visits, today.now
     offer = tables.offers[choice]
@@ -299,7 +299,7 @@ def shop(need, keys, tables, people, market, today):
     if len(choices.rows) > 0:
         write_choice(need, tables, count, listed, choice, market)
     if choice >= 0:
-        reserve(need, tables, choice, at_store, shopper, market, today)
+        reserve_unit(need, tables, choice, at_store, shopper, market, today)
     elif choice == TOMORROW:
         record["attempt"] = 1
         record["sunk"] += shopper.waiting_cost

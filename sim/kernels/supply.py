@@ -249,7 +249,7 @@ def end_of_cohort(line, orders):
 
 
 @kernel
-def share_of(order, orders):
+def share_of_stock(order, orders):
     """The units an order gets. Of orders adding up to ``wanted`` on ``stock`` units, the first ones up to a running
     total ``t`` get ``t * stock // wanted`` together: whole units, all of them, each order its share."""
     source, product = orders.lines[order]["source"], orders.lines[order]["product"]
@@ -278,7 +278,7 @@ def send(day, order, units, sale, network, goods, orders):
 @kernel
 def serve_orders(day, depots, sale, network, goods, orders, flows, part):
     """Ship what nodes ``depots[0]`` to ``depots[1]`` have for the orders they hold, days in turn, orders of one day pro
-    rata (``share_of``).
+    rata (``share_of_stock``).
 
     Begins with order ``part[0]`` and pauses when ``part[1]`` were shipped. Returns the order to go on with, to be
     called again before anything else happens to orders or stock; -1 at the end.
@@ -298,7 +298,7 @@ def serve_orders(day, depots, sale, network, goods, orders, flows, part):
             source = orders.lines[order]["source"]
             if source < depots[0] or source >= depots[1]:
                 continue
-            units = share_of(order, orders)
+            units = share_of_stock(order, orders)
             if units == 0:
                 continue
             orders.lines[order]["units"] -= units

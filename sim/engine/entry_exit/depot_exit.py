@@ -7,7 +7,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.entry_exit.store_exit import NOBODY, give_notice, notices, places_to_shut
+from sim.engine.construction import NOBODY
+from sim.engine.entry_exit.store_exit import give_notice, notices, places_to_shut
 from sim.engine.entry_exit.withdrawal import dissolve, withdraw_orders, write_off_own_goods
 from sim.engine.firms.level import Level
 from sim.engine.state import State

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.engine.charges import channel_cents, rent_of_stores, sellers_advertising_cents
 from sim.engine.entry_exit.events import Events
-from sim.engine.firms.level import Group, Level, grouped
+from sim.engine.firms.level import Group, Level, group_by_rule
 from sim.rules.closing import ClosingView
 from sim.scenario.regimes import Regime
 from sim.world.world import World
@@ -49,7 +49,7 @@ class ProfitWindow:
         return view
 
     def turn(self, group: Group[Any], rows: NDArray[np.intp], day: int) -> BoolArray:
-        """Tell whose turn it is today: places take turns, and nobody decides before a whole term is over.
+        """Tell whose turn it is today: places take turns, and none decides before a whole term is over.
 
         ``rows`` says where in the window the members of the group stand.
         """
@@ -96,7 +96,7 @@ class EntryMemory:
         tiers, stores: the levels whose places may close: intermediaries, and the stores where there are any.
         platform: the platform's rule.
         channels: suppliers by the rule that opens and closes their channels to customers.
-        windows: what everybody has earned since the last review.
+        windows: what stores, firms and channels have earned since their last review.
         until: first day on which a place may be shut, ``NO_NOTICE`` for those that stay, shape (nodes,).
         gone: the places that are shut, shape (nodes,).
         selling: whether each supplier sells to customers itself, shape (suppliers,).
@@ -140,9 +140,9 @@ class EntryMemory:
 
 
 def make_entry_memory(world: World, regime: Regime, levels: list[Level]) -> EntryMemory:
-    """Return that nobody has come or gone yet."""
+    """Return the memory of a market in which no firm has come or gone yet."""
     stores, nodes = world.places.stores, len(world.places)
-    platform: Group[Any] = grouped([world.scenario.platform.closing])[0]
+    platform: Group[Any] = group_by_rule([world.scenario.platform.closing])[0]
     channels = levels[0].direct_entry
     sells_direct = bool(regime.supplier_channels)
     may_choose = regime.chain and sells_direct and any(group.rule.acts for group in channels)

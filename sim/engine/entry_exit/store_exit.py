@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.construction import NOBODY
 from sim.engine.entry_exit.memory import NO_NOTICE, ProfitWindow
 from sim.engine.entry_exit.withdrawal import dissolve, return_to_maker, withdraw_orders, write_off_own_goods
 from sim.engine.firms.level import Group, Level
@@ -20,7 +21,7 @@ from sim.world.population import find_stores, homes_by_town
 
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
-NOBODY = -1
+
 LAST_DAY = np.iinfo(np.int64).max
 
 

@@ -28,7 +28,7 @@ class FirmRecord(NamedTuple):
     account: int
 
 
-def firms_of(scenario: Scenario, accounts: tuple[str, ...], active: frozenset[str]) -> tuple[FirmRecord, ...]:
+def make_roster(scenario: Scenario, accounts: tuple[str, ...], active: frozenset[str]) -> tuple[FirmRecord, ...]:
     """Return the firms with a role in a regime, whose names are ``active``, down the chain and then the others."""
     named = [(name, "supplier", 0) for name in supplier_names(scenario)]
     for k in range(len(scenario.tiers)):

@@ -28,7 +28,7 @@ class Calls:
     def __call__(self, kernel: Callable[..., Any], *arguments: Any) -> Any:
         """Call a kernel and return what it returns."""
         before, code = self._known.get(kernel, ((), None))
-        if code is not None and all(map(alike, arguments, before)):
+        if code is not None and all(map(same_kind, arguments, before)):
             self._known[kernel] = arguments, code  # a table that was replaced by a longer one is let go of
             return code(*arguments)
         result = kernel(*arguments)
@@ -38,7 +38,7 @@ class Calls:
         return result
 
 
-def alike(new: Any, old: Any) -> bool:
+def same_kind(new: Any, old: Any) -> bool:
     """Tell whether what was compiled for one argument is right for another."""
     if new is old:
         return True
@@ -48,7 +48,7 @@ def alike(new: Any, old: Any) -> bool:
         same_order = (new.flags.num ^ old.flags.num) & IN_MEMORY == 0
         return bool(same_order and new.dtype == old.dtype and new.ndim == old.ndim)
     if isinstance(new, tuple):  # of tables, mostly the same ones
-        return len(new) == len(old) and all(map(alike, new, old))
+        return len(new) == len(old) and all(map(same_kind, new, old))
     return isinstance(new, SCALARS)
 
 
