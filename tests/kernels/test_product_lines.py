@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engine.replenishment import keeps_in_stock, supplier_of
+from sim.engine.purchasing import supplier_of
+from sim.engine.replenishment import keeps_in_stock
 from sim.kernels.supply import choose_source
 from tests.small_markets import OWN, SMALL, SmallMarket
 
