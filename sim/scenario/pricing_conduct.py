@@ -1,7 +1,7 @@
-"""How prices come about under a regime, in words: set by the scenario, or found by firms, and by what conduct.
+"""Says how prices come about under a regime: set by the scenario, or found by firms, and by what conduct.
 
-Who gains from a shorter way to the customer is a finding only where prices are found. Where they are set, the scenario
-has decided it beforehand, and whoever reads a comparison must be told so first.
+Who gains from a shorter route to the customer is a finding only if prices are found. If they are set, the scenario has
+decided it in advance, and a reader has to know that first.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from sim.scenario.names import retailer_names, supplier_names, tier_names
 from sim.scenario.regimes import Regime
 
 Party: TypeAlias = tuple[str, PricingRule, bool]
-"""Whose prices, by which rule, and whether some of these firms have a rule of their own."""
+"""Which firms' prices, by which rule, and whether some of these firms have their own rule."""
 
-NOBODY_SETS = "nobody sets them: goods are sold at cost, and the state pays the deficits"
+NOBODY_SETS = "no firm sets them: goods are sold at cost, and the state covers the deficits"
 GAP_SHARE = "suppliers.direct_pricing.gap_share"
-"""The parameter that decides who keeps the saving where a direct price undercuts the chain's."""
+"""The parameter that decides who keeps the saving where a direct price undercuts the chain's price."""
 
 
 def pricing_of(scenario: Scenario, regime: str, same_prices: str = "") -> str:
-    """Return how prices are set under a regime, in a sentence without its name, first letter and full stop.
+    """Return how prices are set under a regime, as a sentence without its subject, capital letter and full stop.
 
-    Firms with equal rules are named together, from the makers down; direct prices come last. ``same_prices`` names the
-    regime whose prices to customers all ask, if they do.
+    Firms with equal rules are named together, starting with the makers; direct prices come last. ``same_prices`` names
+    the regime whose consumer prices all regimes use, if any.
     """
     market = scenario.regime(regime)
     if same_prices:
-        return f"customers are asked, product by product, what they are asked on average under {same_prices}"
+        return f"each product has the mean price it has under {same_prices}"
     if market.at_cost:
         return NOBODY_SETS
     groups: dict[str, list[str]] = {}
     for whose, rule, varies in _parties(scenario, market):
-        how = f"{_conduct(rule)}{', but for firms with rules of their own' if varies else ''}"
+        how = f"{_conduct(rule)}{', except firms with their own rules' if varies else ''}"
         groups.setdefault(how, []).append(whose)
     if len(groups) == 1 and sum(len(whose) for whose in groups.values()) > 1:
         return f"all prices: {next(iter(groups))}"
@@ -48,16 +48,17 @@ def pricing_of(scenario: Scenario, regime: str, same_prices: str = "") -> str:
 
 
 def pricing_lines(scenario: Scenario, regimes: Sequence[str], same_prices: str = "") -> list[str]:
-    """Return a line for each way in which prices come about, and one more where a set share decides who keeps a saving.
+    """Return one line for each way in which prices come about, and one more if a set share decides who keeps a saving.
 
-    Last, what a platform or partner shops are set to take. Where all ask the ``same_prices``, a line for all together.
+    The last line says what a platform or partner shops are set to take. With ``same_prices``, one line covers all
+    regimes.
     """
     if same_prices:
         said = pricing_of(scenario, same_prices, same_prices)
         return [
-            f"Same prices: under {listed(regimes)} {said}. Delivery fees, and what firms pay one another, are as they "
-            "are: what differs is what the route of the goods does by itself. Mean prices paid differ only where other "
-            "products are bought."
+            f"Same prices: under {listed(regimes)} {said}. Delivery fees and payments between firms stay as they are, "
+            "so all differences come from the route of the goods. Mean prices paid differ only if customers buy other "
+            "products."
         ]
     alike: dict[str, list[str]] = {}
     for regime in regimes:
@@ -67,14 +68,14 @@ def pricing_lines(scenario: Scenario, regimes: Sequence[str], same_prices: str =
     if decided:
         pair = " --regimes traditional,direct" if regimes[0] in decided else ""
         lines.append(
-            f"Who keeps the saving under {listed(decided)} is set, by {GAP_SHARE}, and is no finding. At which values "
-            f"customers and makers change sides: middleman compare {scenario.name}{pair} --who-keeps"
+            f"Who keeps the saving under {listed(decided)} is set by {GAP_SHARE}; it is not a finding. At which values "
+            f"customers and makers gain: middleman compare {scenario.name}{pair} --who-keeps"
         )
     return [*lines, *_set_beside(scenario, regimes)]
 
 
 def _set_beside(scenario: Scenario, regimes: Sequence[str]) -> Iterator[str]:
-    """Yield a line where the scenario sets what a platform or partner shops take from makers' sales."""
+    """Yield a line if the scenario sets what a platform or partner shops take from makers' sales."""
     markets = {regime: market for regime in regimes if not (market := scenario.regime(regime)).at_cost}
     by_platform = [regime for regime, market in markets.items() if market.platform]
     by_shops = [regime for regime, market in markets.items() if set(market.supplier_channels) - {"parcel"}]
@@ -84,9 +85,9 @@ def _set_beside(scenario: Scenario, regimes: Sequence[str]) -> Iterator[str]:
         said.append(f"the platform's commission under {listed(by_platform)} ({_percent(commission)} of the price)")
     if fee and by_shops:
         money = f"{grouped(fee, 2)} {scenario.money.currency}"
-        said.append(f"what makers pay partner shops under {listed(by_shops)} ({money} a unit)")
+        said.append(f"the fee makers pay partner shops under {listed(by_shops)} ({money} a unit)")
     if said:
-        yield f"Set in any case, and no finding: {listed(said)}."
+        yield f"Always set, not a finding: {listed(said)}."
 
 
 def gap_decides(scenario: Scenario, regime: str) -> bool:
@@ -97,7 +98,7 @@ def gap_decides(scenario: Scenario, regime: str) -> bool:
 
 
 def _parties(scenario: Scenario, regime: Regime) -> Iterator[Party]:
-    """Yield whose prices there are under a regime, from the makers down."""
+    """Yield the firms that set prices under a regime, starting with the makers."""
     own_shelves = regime.shelves in ("own", "mixed")
     if own_shelves:
         yield "makers", scenario.suppliers.pricing, _varies(scenario, supplier_names(scenario), "pricing")
@@ -117,7 +118,7 @@ def _varies(scenario: Scenario, firms: Sequence[str], price: str) -> bool:
 
 
 def _conduct(rule: PricingRule) -> str:
-    """Return how a price rule comes to its price."""
+    """Return how a pricing rule arrives at its price."""
     kind = type(rule)
     return HOW[kind](rule) if kind in HOW else ALWAYS.get(kind, f"by the rule {getattr(rule, 'rule', '')}")
 
@@ -132,16 +133,18 @@ HOW: dict[type[PricingRule], Callable[[Any], str]] = {
     Undercut: lambda rule: (
         f"set, makers keep {_percent(rule.gap_share)} of the gap between wholesale and the chain's price"
     ),
-    Match: lambda rule: f"by rule, the lowest price in town, never below {rule.floor:g} times cost",
-    BestResponse: lambda rule: f"found, each firm asks what earns it most, given the others (conduct: {rule.conduct})",
+    Match: lambda rule: f"by rule, the lowest price in town but at least {rule.floor:g} times cost",
+    BestResponse: lambda rule: (
+        f"found, each firm chooses the price that earns it most, given the others (conduct: {rule.conduct})"
+    ),
     Quantity: lambda rule: (
-        f"found, each firm brings what earns it most, given what others bring (conduct: {rule.conduct})"
+        f"found, each firm chooses the quantity that earns it most, given the others (conduct: {rule.conduct})"
     ),
 }
 ALWAYS: dict[type[PricingRule], str] = {
     Fixed: "set, fixed in the scenario",
     Learning: "learnt, from each firm's own prices and sales",
     QLearning: "learnt, by trial on a grid of prices",
-    Player: "asked by a person",
+    Player: "set by a human player",
 }
-"""How each pricing rule comes to its price, in words; for some it depends on their parameters."""
+"""How each pricing rule arrives at its price; for some rules this depends on their parameters."""
