@@ -1,4 +1,4 @@
-"""Work for all who look: one service for every session, and what a page shows while it waits."""
+"""Background work for all users: one service for every session, and what a page shows while it waits."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from sim.runs.running import compile_once
 from sim.runs.workers import is_compiled
 
 EVERY, CROWD = 0.25, 4
-"""Seconds between two looks at work that is under way, for as many who wait; for more, in proportion longer."""
+"""Seconds between two checks of running work for this many waiting pages; longer, in proportion, for more."""
 ANEW = 3.0
-"""Seconds after which partial results are drawn anew."""
+"""Seconds after which partial results are redrawn."""
 MOMENT = 2.0
-"""Seconds for which a page holds on to the picture before, where new figures are being made."""
+"""Seconds for which a page keeps its old picture while new figures are computed."""
 
 
 @st.cache_resource(show_spinner="Starting the market ...")
 def service() -> Service:
-    """Return the one service of this server."""
+    """Return the only service of this server."""
     return Service(first=compile_once)
 
 
 def folder() -> str:
-    """Return where results are kept for everybody: MIDDLEMAN_RESULTS, else the user's cache."""
+    """Return the folder of results shared by all users: MIDDLEMAN_RESULTS, else the user's cache."""
     chosen = os.environ.get("MIDDLEMAN_RESULTS")
     if chosen:
         return chosen
@@ -43,9 +43,9 @@ def folder() -> str:
 
 
 def ask(slot: str, tasks: Sequence[Work]) -> Answer:
-    """Say what this page wants in one of its places, in place of what it wanted there before.
+    """Say what this page needs in one of its slots, replacing what the slot needed before.
 
-    Where the visitor has stopped the work, nothing more is wanted, and what is there is returned.
+    If the visitor has stopped the work, nothing more is requested, and the results so far are returned.
     """
     if _stopped(slot):
         service().leave(who(slot))
@@ -54,27 +54,27 @@ def ask(slot: str, tasks: Sequence[Work]) -> Answer:
 
 
 def follow(slot: str, plan: Plan) -> tuple[tuple[Replicate, ...], Answer]:
-    """Ask for the runs of a comparison; where the first figures are being made, give them a moment.
+    """Request the runs of a comparison; if the first figures are being computed, wait a moment for them.
 
-    The page is then drawn once, with figures in it. Whoever has to queue is told so at once.
+    The page is then drawn once, with figures in it. A visitor who has to queue sees that at once.
 
     Returns:
-        the tasks that were asked for, and what there is of them.
+        the requested tasks, and their results so far.
     """
     tasks = plan.wanted(service().has)
     return tasks, _linger(slot, tasks, lambda answer: plan.shown(tasks, answer.ready) is not None)
 
 
 def look(slot: str, looks: Looks[Look], wanted: Sequence[str] = ()) -> tuple[tuple[Look, ...], Answer]:
-    """Ask for looks at runs; where the first are being made, give them a moment.
+    """Request views of runs; if the first are being computed, wait a moment for them.
 
     Args:
-        slot: the place of the page that asks.
-        looks: what is looked at.
-        wanted: regimes that have to be there before the page is drawn; all where none are given.
+        slot: part of the page that needs them.
+        looks: the views.
+        wanted: regimes needed before the page is drawn; by default all.
 
     Returns:
-        the tasks that were asked for, and what there is of them.
+        the requested tasks, and their results so far.
     """
     tasks = looks.wanted(service().has)
     names = set(wanted) or {task.regime for task in tasks}
@@ -89,24 +89,24 @@ def _linger(slot: str, tasks: Sequence[Work], enough: Callable[[Answer], bool]) 
         if time.monotonic() > end:
             break
         time.sleep(0.02)
-        said.empty()  # and should another knob have been moved, the page is left here
+        said.empty()  # if another parameter was changed, the page stops here
         answer = ask(slot, tasks)
     return answer
 
 
 def who(slot: str) -> tuple[str, str]:
-    """Return who asks: a session, and a place on its page."""
+    """Return the client: a session, and a slot on its page."""
     context = get_script_run_ctx()
     return (context.session_id if context else "", slot)
 
 
 def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] = ()) -> None:
-    """Show how far work is, look again and again, and show the page anew when there is more to see.
+    """Show progress, check repeatedly, and redraw the page when there is more to see.
 
     Args:
-        slot, tasks, answer: what was asked, and what there was.
-        steps: how many results make it worth while to draw anew before all are there; the first does where none
-            are given.
+        slot, tasks, answer: the request, and its results so far.
+        steps: numbers of results at which redrawing is worthwhile before all have finished; by default the first
+            one.
     """
     if answer.failure:
         _failed(tasks, answer)
@@ -114,7 +114,7 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
     if answer.complete:
         return
     if _stopped(slot):
-        seen = "Stopped. What is there is shown." if answer.ready else "Stopped before there was anything to see."
+        seen = "Stopped. The page shows the results so far." if answer.ready else "Stopped before the first results."
         _offer_to_go_on(slot, seen)
         return
     shown = len(answer.ready)
@@ -126,30 +126,30 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
         if _stopped(slot) or now.over or any(shown < step <= ready for step in (steps or (1,))):
             st.rerun()
         left, right = st.columns([4, 1], vertical_alignment="center")
-        left.progress(ready / len(tasks), text=told(now, len(tasks)))
+        left.progress(ready / len(tasks), text=progress_text(now, len(tasks)))
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
     look_again()
 
 
 def results(tasks: Sequence[Work]) -> tuple[Any, ...]:
-    """Return what there is of tasks, for anybody."""
+    """Return the results of tasks so far, for any user."""
     return service().results(tasks)
 
 
 def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[float, str]]) -> None:
-    """Work on tasks of which more may follow; draw the page anew when they are done, and now and then before.
+    """Work on tasks of which more may follow; redraw the page when they are done, and occasionally before.
 
     Args:
-        slot, tasks: what was asked.
-        far: how far the work is, from 0 to 1, and in words, given the share of the tasks that are done.
+        slot, tasks: the request.
+        far: the progress from 0 to 1, and in words, given the share of tasks done.
     """
     answer = ask(slot, tasks)
     if answer.failure:
         _failed(tasks, answer)
         return
     if _stopped(slot):
-        _offer_to_go_on(slot, "Stopped. What is there is shown.")
+        _offer_to_go_on(slot, "Stopped. The page shows the results so far.")
         return
     begun = time.monotonic()
 
@@ -161,22 +161,22 @@ def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[floa
             st.rerun()
         share, words = far(done / len(tasks))
         left, right = st.columns([4, 1], vertical_alignment="center")
-        left.progress(min(share, 1.0), text=told(now, len(tasks)) if now.place or compiling() else words)
+        left.progress(min(share, 1.0), text=progress_text(now, len(tasks)) if now.place or compiling() else words)
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
     look_again()
 
 
 def compiling() -> bool:
-    """Tell whether everybody waits for the model to be compiled."""
+    """Tell whether all users are waiting for the model to be compiled."""
     return service().preparing and not is_compiled()
 
 
 COMPILING = "The first start compiles the model: about half a minute."
 
 
-def told(answer: Answer, wanted: int) -> str:
-    """Return in words how far work is; that the model is being compiled, where it is."""
+def progress_text(answer: Answer, wanted: int) -> str:
+    """Return the progress in words, or that the model is being compiled."""
     if compiling():
         return COMPILING
     if answer.place:
@@ -185,7 +185,7 @@ def told(answer: Answer, wanted: int) -> str:
 
 
 def go_on(slot: str) -> None:
-    """Take a stop back."""
+    """Resume stopped work."""
     st.session_state.pop(f"{slot}-stopped", None)
 
 
@@ -195,7 +195,7 @@ def _stop(slot: str) -> None:
 
 
 def _stopped(slot: str) -> bool:
-    """Tell whether the visitor has stopped the work for this link; another link begins anew."""
+    """Tell whether the visitor has stopped the work for this link; another link starts afresh."""
     return st.session_state.get(f"{slot}-stopped") == _link()
 
 

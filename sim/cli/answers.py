@@ -1,4 +1,4 @@
-"""What an experiment found, in one form: printed, put on a page, written for a spreadsheet, or given as JSON."""
+"""The answer of an experiment in one form: printed, written as a page or spreadsheet, or given as JSON."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ if TYPE_CHECKING:
 
 PAGES = (".html", ".htm")
 TABLES = (".csv", ".xlsx")
-"""How the names of reports end."""
+"""File endings of reports."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An experiment's answer.
+    """The answer of an experiment.
 
     Attributes:
-        scenario: the market as it was before anything was varied.
+        scenario: the market before anything was varied.
         heading: what was asked.
-        told: how it was found, and how to read the tables.
-        tables: each with its heading, "" for the one that needs none.
-        sentences: what was found, in words.
-        data: as JSON says it.
+        method: how it was found, and how to read the tables.
+        tables: each with its heading; "" for no heading.
+        sentences: the findings in words.
+        data: the answer for JSON.
         frames: the same as tables by name, the main one first.
-        charts: those that show it, made when a page asks for them.
-        picture: a chart of letters for the terminal: its heading, a line on how to read it, and a function of the
-            width there is.
+        charts: returns the charts; called when a page needs them.
+        picture: a text chart for the terminal: its heading, a line on how to read it, and a function of the
+            available width.
     """
 
     scenario: Scenario
     heading: str
-    told: str
+    method: str
     tables: Sequence[tuple[str, Grid]]
     sentences: Sequence[str]
     data: Mapping[str, Any]
@@ -56,19 +56,18 @@ class Answer:
 
 
 def check_report(report: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLES), *, overwrite: bool) -> None:
-    """Make sure, before a long run, that its report can be written. Raises ScenarioError."""
+    """Check, before a long run, that its report can be written. Raises ScenarioError."""
     from sim.cli.pages.writing import check_file
 
     check_file(report, "--report", endings, overwrite=overwrite)
     if report is not None and report.suffix.lower() == ".csv":
-        for other in sorted(
-            report.parent.glob(f"{escape(report.stem)}-*.csv")
-        ):  # further tables stand beside the first
+        others = report.parent.glob(f"{escape(report.stem)}-*.csv")  # further tables are written beside the first
+        for other in sorted(others):
             check_file(other, "--report", endings, overwrite=overwrite)
 
 
 def give(answer: Answer, report: Path | None, context: typer.Context, *, json: bool) -> None:
-    """Print an answer, and write its report if one is asked for."""
+    """Print an answer, and write its report if requested."""
     with even_if_unread():
         if json:
             print_json(answer.data)
@@ -83,7 +82,7 @@ def give(answer: Answer, report: Path | None, context: typer.Context, *, json: b
 def _print(answer: Answer) -> None:
     page = Page()
     page.heading(answer.heading)
-    page.paragraph(answer.told)
+    page.paragraph(answer.method)
     for number, (heading, grid) in enumerate(answer.tables):
         if heading:
             page.heading(heading)
@@ -102,9 +101,9 @@ def _print(answer: Answer) -> None:
 
 
 def _write(answer: Answer, file: Path, command: Sequence[str]) -> list[Path]:
-    """Write a report in the form its name asks for, each file whole or not at all, and return the files.
+    """Write a report in the format of its file ending, each file completely or not at all, and return the files.
 
-    A CSV file holds one table: the main one has the name given, the others stand beside it as NAME-TABLE.csv.
+    A CSV file holds one table: the main table goes to the given name, the others to NAME-TABLE.csv beside it.
     """
     from sim.cli.pages.writing import write_whole
 
@@ -121,7 +120,7 @@ def _write(answer: Answer, file: Path, command: Sequence[str]) -> list[Path]:
     if ending == ".xlsx":
         from sim.results.workbooks import write_excel
 
-        write_excel(answer.frames(), file, overwrite=True)  # that it may be was checked before
+        write_excel(answer.frames(), file, overwrite=True)  # checked before the run
     else:
         from sim.cli.pages.answered import answered
 

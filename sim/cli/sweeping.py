@@ -1,4 +1,4 @@
-"""``sweep`` and ``results``: regimes compared at many points, and what a store of runs says."""
+"""``sweep`` and ``results``: regimes compared at many points, and the results in a store of runs."""
 
 from __future__ import annotations
 
@@ -26,23 +26,26 @@ if TYPE_CHECKING:
 SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
 
 Figures = Annotated[
-    str, typer.Option("--figures", metavar="A,B,...", help="Figures to print, by dotted name; see `middleman explain`.")
+    str,
+    typer.Option("--figures", metavar="A,B,...", help=("Figures to print, by dotted name; see `middleman explain`.")),
 ]
 
 
-def sweep(  # noqa: PLR0913 - one for each option
+def sweep(  # noqa: PLR0913 - one argument per option
     context: typer.Context,
     scenario: Annotated[
-        str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a .toml file.")
+        str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a built-in scenario, or a .toml file.")
     ] = None,
     *,
     vary: options.Vary = None,
     design: Annotated[
         str, typer.Option("--design", metavar="NAME", help="grid, latin (hypercube), sobol, or a CSV file of points.")
     ] = "grid",
-    points: Annotated[str | None, typer.Option("--points", metavar="N", help="Points of latin and sobol.")] = None,
+    points: Annotated[
+        str | None, typer.Option("--points", metavar="N", help="Number of points for latin and sobol.")
+    ] = None,
     regimes: Annotated[
-        str | None, typer.Option("--regimes", metavar="A,B,...", help="The others are compared with the first.")
+        str | None, typer.Option("--regimes", metavar="A,B,...", help="Regimes; each is compared with the first.")
     ] = None,
     replications: options.Replications = "5",
     seed: options.Seed = "0",
@@ -51,22 +54,20 @@ def sweep(  # noqa: PLR0913 - one for each option
     workers: options.Workers = None,
     scheduler: options.Scheduler = None,
     store: options.StoreFolder = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the sweep in --store where it was left.")
-    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue the sweep in --store.")] = False,
     figures: Figures = SHOWN,
     report: options.AnyReport = None,
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
-    """Compare regimes at many points of a design, on the same seeds at each. Stop it at any time; --resume goes on."""
-    hands = None if workers is None else options.whole_number("--workers", workers)
+    """Compare regimes at many points of a design, with the same seeds at each. Stop at any time; --resume continues."""
+    jobs = None if workers is None else options.whole_number("--workers", workers)
     check_report(report, overwrite=overwrite)
     if resume:
-        found = _resumed(scenario, vary, store, hands, scheduler)
+        found = _resumed(scenario, vary, store, jobs, scheduler)
     else:
         if scenario is None:
-            raise refused("SCENARIO", "", "a scenario is needed", "write, say, middleman sweep classroom --vary ...")
+            raise refused("SCENARIO", "", "a scenario is needed", "for example middleman sweep classroom --vary ...")
         market = options.scenario_of(scenario, settings, days)
         names = options.regimes_of(market, regimes)
         first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
@@ -77,7 +78,7 @@ def sweep(  # noqa: PLR0913 - one for each option
 
         with standing(market.name) as moved:
             found = sweeping.sweep(
-                market, planned, names, runs, first, store=store, workers=hands, scheduler=scheduler, progress=moved
+                market, planned, names, runs, first, store=store, workers=jobs, scheduler=scheduler, progress=moved
             )
     give(answered(found, figures), report, context, json=json)
     if store is not None:
@@ -86,24 +87,24 @@ def sweep(  # noqa: PLR0913 - one for each option
 
 
 def _resumed(
-    scenario: str | None, vary: Sequence[str] | None, store: Path | None, hands: int | None, scheduler: str | None
+    scenario: str | None, vary: Sequence[str] | None, store: Path | None, jobs: int | None, scheduler: str | None
 ) -> Sweep:
-    """Go on with a sweep. Raises ScenarioError where it is not clear with which one."""
+    """Continue a sweep. Raises ScenarioError if it is not clear which one."""
     if store is None:
-        raise refused("--resume", "", "it takes up the sweep in a store", "add --store FOLDER")
+        raise refused("--resume", "", "it continues the sweep in a store", "add --store FOLDER")
     if vary:
-        raise refused("--resume", "", "what is varied stands in the store", "leave out --vary")
+        raise refused("--resume", "", "the store already says what is varied", "remove --vary")
     announce_compiling()
     from sim.experiments import sweeping
 
     with standing("sweep") as moved:
-        return sweeping.resume(store, scenario, workers=hands, scheduler=scheduler, progress=moved)
+        return sweeping.resume(store, scenario, workers=jobs, scheduler=scheduler, progress=moved)
 
 
 def results(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A store of runs.")],
-    name: Annotated[str | None, typer.Argument(metavar="[SWEEP]", help="Which sweep, where there are several.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[SWEEP]", help="Which sweep, if there are several.")] = None,
     figures: Figures = SHOWN,
     sql: Annotated[
         str | None,
@@ -113,12 +114,14 @@ def results(
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
-    """Print what the finished runs of a sweep say, whether it has come to its end or not."""
+    """Print the results of the finished runs of a sweep, complete or not."""
     from sim.experiments.sweep_results import planned
 
     check_report(report, overwrite=overwrite)
     if sql is not None and report is not None:
-        raise refused("--report", str(report), "it has the figures of a sweep, not answers to --sql", "leave one out")
+        raise refused(
+            "--report", str(report), "a report shows the figures of a sweep, not answers to --sql", "remove one"
+        )
     found = planned(folder, name)
     if sql is None:
         options.figures_of("--figures", figures)
@@ -134,7 +137,7 @@ def results(
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of a table as JSON knows it: what is undefined as null, what it has no word for as text."""
+    """Return a value of a table as JSON: undefined values as null, other types as text."""
     if hasattr(value, "tolist"):
         return _plain(value.tolist())
     if isinstance(value, list):
@@ -154,26 +157,26 @@ def _points(
 
     if design.endswith(".csv"):
         if vary:
-            raise refused("--vary", vary[0], "the CSV file says what is varied", "leave out --vary, or --design")
+            raise refused("--vary", vary[0], "the CSV file says what is varied", "remove --vary or --design")
         return designs.read_points(Path(design), scenario)
     factors = options.factors_of(vary, scenario)
     number = None if points is None else options.whole_number("--points", points)
     try:
         return designs.points_of(design, factors, number, seed)
     except ValueError as error:
-        raise refused("--design", design, str(error), "write, say, --vary customers.travel_cost=0.1..1.0") from None
+        raise refused("--design", design, str(error), "for example --vary customers.travel_cost=0.1..1.0") from None
 
 
 @contextmanager
 def standing(doing: str) -> Iterator[Progress | None]:
-    """Show on standard error how far a sweep has come: a bar on a terminal, else a line now and then."""
+    """Show the progress of a sweep on standard error: a bar on a terminal, else lines."""
     import sys
     import time
 
     begun, said = time.monotonic(), time.monotonic()
 
     def words(now: Standing) -> str:
-        return f"{doing}: {told(now, time.monotonic() - begun)}"
+        return f"{doing}: {progress_text(now, time.monotonic() - begun)}"
 
     def line(now: Standing) -> None:
         nonlocal said
@@ -199,8 +202,8 @@ def standing(doing: str) -> Iterator[Progress | None]:
         yield move
 
 
-def told(now: Standing, seconds: float) -> str:
-    """Return how far a sweep has come, in words: runs, rate, time left, failures."""
+def progress_text(now: Standing, seconds: float) -> str:
+    """Return the progress of a sweep in words: runs, rate, time left, failures."""
     bound = f"{now.bound} " if now.bound else ""
     text = f"{now.done} of {bound}{number_of(now.total, 'run')}"
     if now.found:

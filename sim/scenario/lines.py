@@ -98,7 +98,7 @@ def statements(text: str) -> Iterator[Statement]:
         else:
             depth = max(0, depth + (letter in "[{") - (letter in "]}"))
         if letter == "\n" and not depth and len(quote) < 3:
-            quote = "an unclosed string ends with its line"  # a string that is not closed ends with its line
+            quote = ""  # an unclosed string ends with its line
             yield from _statement(start, collected)
             collected = []
         else:

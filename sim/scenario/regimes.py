@@ -122,3 +122,16 @@ def title_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str
         return PLANNER_TITLE
     regime = {**SHIPPED, **own}.get(name)
     return (regime.title if regime else "") or name
+
+
+PHRASES = {
+    "traditional": "the store chain",
+    "direct": "direct selling",
+    "hybrid": "mixed selling",
+    PLANNER: "the benchmark (planner)",
+}
+
+
+def phrase_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
+    """Return the name of a regime within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
+    return PHRASES.get(name) or title_of(name, own)

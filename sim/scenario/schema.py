@@ -22,7 +22,7 @@ from sim.scenario.firms import (
 )
 from sim.scenario.people import Customers, Geography, Learning, Money, Styles, Time
 from sim.scenario.records import Records
-from sim.scenario.regimes import PLANNER, SHIPPED, Regime, planned, title_of
+from sim.scenario.regimes import PLANNER, SHIPPED, Regime, phrase_of, planned, title_of
 from sim.scenario.transport import Delivery, Returns
 
 
@@ -92,3 +92,7 @@ class Scenario(Section):
     def regime_title(self, name: str) -> str:
         """Return the name of a regime in text and charts: ``store chain`` for the key ``traditional``."""
         return title_of(name, self.regimes)
+
+    def regime_phrase(self, name: str) -> str:
+        """Return the name of a regime within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
+        return phrase_of(name, self.regimes)

@@ -102,7 +102,7 @@ def _rule_problem(file: str, path: Path, place: Place | None, value: Any) -> Pro
     key = (*path, RULE_KEY)
     given = value.get(RULE_KEY) if isinstance(value, dict) else None
     if given is None:
-        return Problem(file, written(key), "", f"must be given: {said}", "name the rule")
+        return Problem(file, written(key), "", f"must be given: {said}", "say which rule it is")
     return Problem(file, written(key), shown(given), said, _choice(given, names))
 
 

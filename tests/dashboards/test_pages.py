@@ -375,11 +375,11 @@ def test_the_argument_types_no_number_that_the_model_computes():
     ],
 )  # fmt: skip
 def test_a_change_is_told_by_its_sign(mean, half, said):
-    from board.steps import told
+    from board.steps import change_in_words
 
     from sim.report.comparison_protocol import Between
 
-    assert told(Between(mean, mean - half, mean + half), 2, "gain # EUR", "lose # EUR", "neither") == said
+    assert change_in_words(Between(mean, mean - half, mean + half), 2, "gain # EUR", "lose # EUR", "neither") == said
 
 
 @pytest.mark.usefixtures("at_once")

@@ -9,7 +9,7 @@ import pytest
 
 from sim.cli import console
 from sim.cli.console import clock, pace
-from sim.cli.sweeping import told
+from sim.cli.sweeping import progress_text
 from sim.experiments.progress import Stages
 from sim.experiments.sweeping import Standing
 from sim.runs import point_runs, replication
@@ -98,7 +98,7 @@ def test_sweeps_that_follow_one_another_are_counted_together_with_what_may_follo
     first = stages.followed_by(30)
     first(Standing(0, 10, 0, 0))
     first(Standing(10, 10, 4, 1))
-    assert told(told_to[-1], 3.0) == (
+    assert progress_text(told_to[-1], 3.0) == (
         "10 of at most 40 runs, 4 of them found in the store, 2 a second, at most 0:15 left, 1 failed"
     )
     last = stages.followed_by(0)

@@ -1,1 +1,1 @@
-"""Answers as web pages, and files written whole."""
+"""Answers as web pages, and files written atomically."""

@@ -1,4 +1,4 @@
-"""The page of an experiment: what was asked, what was found, charts, tables, and how to make it again."""
+"""The page of an experiment: question, findings, charts, tables, and how to reproduce it."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 
 def answered(answer: Answer, command: Sequence[str]) -> str:
-    """Return the page. No text of the scenario reaches it as markup."""
+    """Return the page. Text from the scenario is always escaped."""
     parts = [
         markup.heading(1, answer.heading),
         markup.element("div", "".join(map(markup.paragraph, answer.sentences)), class_="finding"),
         *(markup.figure(chart, number) for number, chart in enumerate(answer.charts())),
-        markup.paragraph(answer.told, class_="note"),
+        markup.paragraph(answer.method, class_="note"),
         *(
             markup.element(
                 "section", (markup.heading(2, heading) if heading else "") + markup.table(grid), class_="table"
             )
             for heading, grid in answer.tables
         ),
-        markup.heading(2, "Make it again", id="again"),
+        markup.heading(2, "Reproduce it", id="again"),
         markup.paragraph("The command:"),
         markup.preformatted(shlex.join(["middleman", *command])),
         markup.definitions(manifest_of(answer.scenario)),
-        markup.paragraph("The same versions, scenario and seed: the same figures to the last digit.", class_="note"),
-        markup.heading(2, "The scenario in full", id="scenario"),
+        markup.paragraph("The same version, scenario and seed give the same figures to the last digit.", class_="note"),
+        markup.heading(2, "The complete scenario", id="scenario"),
         scenario_in_full(answer.scenario),
     ]
     return markup.page(answer.heading, "\n".join(parts))
