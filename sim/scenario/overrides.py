@@ -233,7 +233,7 @@ def nearest(
         meant = [path for name in alike for path in elsewhere[name]]
     if meant:
         return "did you mean " + " or ".join(meant[:MOST_MEANT]) + "?"
-    return "known keys: " + ", ".join(known) if known else "leave it out"
+    return "known names: " + ", ".join(known) if known else "leave it out"
 
 
 def _parameters_of(tables: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -35,7 +35,7 @@ def test_compare_says_the_finding_and_draws_it(shown):
     findings = words(test)
     for said in ("between the", "Before their own costs", "before an empty shelf", "Per need from traditional to"):
         assert said in findings
-    assert {"Every table", "Download, and make it again"} <= {each.label for each in test.expander}
+    assert {"Every table", "Download and reproduce"} <= {each.label for each in test.expander}
 
 
 @pytest.mark.usefixtures("at_once")
@@ -125,7 +125,7 @@ def test_every_way_to_sell_is_explained(shown):
 def test_all_as_in_the_scenario_takes_back_changes_and_nothing_else(shown):
     link = {"runs": "3", "seed": "5", "regimes": "traditional,direct", "ask": "frontier"}
     test = no_trouble(shown("compare", scenario="village", set=["customers.hassle=2.0"], **link))
-    no_trouble(next(each for each in test.button if each.label == "All as in the scenario").click().run())
+    no_trouble(next(each for each in test.button if each.label == "Reset to the scenario").click().run())
     left = {name: value if isinstance(value, str) else value[0] for name, value in test.query_params.items()}
     assert left == {"scenario": "village", "version": made_by(), **link}
 
@@ -265,7 +265,7 @@ def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     if scenario == "village":
         assert "when all 3 runs are there" in words(test)
     test = no_trouble(next(button for button in test.button if button.label == "Stop").click().run())
-    assert "Stopped. What is there is shown." in words(test)
+    assert "Stopped. The page shows the results so far." in words(test)
     assert len(test.get("plotly_chart")) == charts
 
 

@@ -384,7 +384,7 @@ def test_interrupted_while_saving_nothing_is_left(
     monkeypatch.setattr(module, "write_json", interrupt)  # the last file of the folder
     options = ["-n", "1"] if command == "compare" else []
     answer = middleman(command, "village", *options, "--out", "results/here")
-    assert (answer.code, answer.err.splitlines()[-1]) == (130, "Interrupted; no half-written folder is left.")
+    assert (answer.code, answer.err.splitlines()[-1]) == (130, "Interrupted; no incomplete folder was left behind.")
     assert list(Path().iterdir()) == []
 
 
@@ -401,7 +401,7 @@ sys.exit(sim.cli.main(["worth", "village", "--store", "kept"]))
     done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 130
     assert done.stderr == (
-        "Interrupted; no half-written folder is left. "
+        "Interrupted; no incomplete folder was left behind. "
         "What was finished is in the --store: the same command goes on from there.\n"
     )
 
@@ -412,7 +412,9 @@ def test_ctrl_c_ends_a_comparison_with_one_line(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
-    assert [line for line in err.splitlines() if line != COMPILING] == ["Interrupted; no half-written folder is left."]
+    assert [line for line in err.splitlines() if line != COMPILING] == [
+        "Interrupted; no incomplete folder was left behind."
+    ]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -35,7 +35,7 @@ def two_goods(middleman) -> str:
 def test_a_market_in_which_nobody_gains_ends_well(middleman, two_goods):
     answer = middleman("audit", two_goods, *SHORT)
     assert answer.code == 0, answer.err
-    assert "traditional: about 50 runs, then those that try gains again on fresh seeds." in answer.err
+    assert "traditional: about 50 runs, then the runs that test gains again on fresh seeds." in answer.err
     said = " ".join(answer.out.split())
     assert "who would gain by other prices, traditional" in said
     assert "(maker 0)" in said

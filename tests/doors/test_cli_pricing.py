@@ -34,7 +34,7 @@ def test_json_says_it_too_with_who_keeps_the_saving_where_asked(middleman: Run) 
 def test_the_same_prices_have_a_title_of_their_own_and_leave_out_who_sells_at_cost(middleman: Run) -> None:
     answer = middleman("compare", "village", "--replications", "2", "--days", "16", "--same-prices")
     assert answer.code == 0
-    assert "Left out, since goods are sold at cost there: planner." in answer.err
+    assert "Left out, because goods are sold at cost there: planner." in answer.err
     assert "Same prices: under traditional, direct, o2o and hybrid customers are asked" in unwrapped(answer.out)
     assert "customers pay the same price as under traditional" in unwrapped(answer.out)
 
@@ -48,4 +48,4 @@ def test_what_cannot_be_asked_is_refused(middleman: Run) -> None:
     assert "direct prices undercut" in unwrapped(alone.err)
     both = middleman(*PAIR, "--who-keeps", "--same-prices")
     assert both.code == 2
-    assert "ask for one of them at a time" in unwrapped(both.err)
+    assert "use one of the two options at a time" in unwrapped(both.err)

@@ -45,7 +45,7 @@ def test_two_effects_whose_intervals_meet_are_not_ranked():
     assert said.endswith("2.00 (±0.50), mostly up. customers.travel_cost may decide as much.")
     alone = Influence("customers.hassle", 2.0, 0.1, -0.3, 0.1, None)
     said = sentence(Sensitivity("village", "welfare", "morris", ("traditional",), 8, (alone, near)))
-    assert said.endswith("2.00 (±0.10), up here and down there.")
+    assert said.endswith("2.00 (±0.10), up in some places and down in others.")
 
 
 @pytest.mark.parametrize(

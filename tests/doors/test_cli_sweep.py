@@ -83,7 +83,7 @@ def test_points_come_from_a_file_and_one_that_is_wrong_is_told(middleman, tmp_pa
         (("sweep", "village", *VARY, "--workers", "0"), "--workers"),
         (("sweep", "village", *VARY, "--scheduler", "nonsense"), "scheduler"),
         (("sweep", "--resume"), "add --store"),
-        (("sweep", "--resume", "--store", "nowhere", *VARY), "leave out --vary"),
+        (("sweep", "--resume", "--store", "nowhere", *VARY), "remove --vary"),
         (("results", "nowhere"), "holds no sweep"),
     ],
 )

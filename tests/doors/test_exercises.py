@@ -99,10 +99,10 @@ def test_the_list_shows_all_of_them_with_their_letters(middleman: Run) -> None:
         (("--exercise", "cournot", "x", "--letter", "c=200"), ("make c smaller",)),
         (("--exercise", "bass", "x", "--letter", "q=.01"), ("has a peak only where",)),
         (("--exercise", "newsvendor", "x", "--letter", "c=11"), ("below p",)),
-        (("--exercise", "hotelling", "x", "--from", "village"), ("leave out --from or --exercise",)),
+        (("--exercise", "hotelling", "x", "--from", "village"), ("remove --from or --exercise",)),
         (("x", "--letter", "t=1"), ("add --exercise",)),
         (("--exercise", "hotelling"), ("a name is needed",)),
-        (("--exercise", "hotelling", "village"), ("a shipped scenario has this name",)),
+        (("--exercise", "hotelling", "village"), ("a built-in scenario has this name",)),
     ],
 )
 def test_what_cannot_be_written_says_what_to_do(

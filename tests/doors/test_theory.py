@@ -57,7 +57,7 @@ def test_rows_for_people(middleman: Run, columns: int) -> None:
     words = " ".join(answer.out.split())
     for said in ("Around the middlemen", "(Definition)", "20 000 20 000 10 holds", "share of needs met 0.69299", "±"):
         assert said in words
-    assert words.endswith("numbers held against theory: 6 holds.")
+    assert words.endswith("numbers compared with theory: 6 holds.")
 
 
 @pytest.mark.parametrize("columns", [0, 1, 25])
@@ -137,7 +137,7 @@ def test_it_says_what_it_left_out(middleman: Run, monkeypatch: pytest.MonkeyPatc
     for option in ("--slow", "--all"):
         answer = middleman("theory", "sums", option)
         assert (answer.code, answer.err) == (0, "")
-        assert "2 numbers held against theory: 2 holds." in answer.out
+        assert "2 numbers compared with theory: 2 holds." in answer.out
 
 
 def test_a_reader_who_has_seen_enough_is_no_mistake(tmp_path: Any) -> None:

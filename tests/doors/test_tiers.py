@@ -24,7 +24,7 @@ def test_leaving_out_one_who_doubles_the_price(middleman: Run) -> None:
 def test_it_is_told_in_a_sentence_and_a_table(middleman: Run) -> None:
     answer = middleman("tiers", "parable", "--days", "20", "-n", "2")
     text = " ".join(answer.out.split())
-    assert "With intermediary in the chain the price is higher, as much is sold, and the profit of all firms" in text
+    assert "With intermediary in the chain the price is higher, sales are the same, and the profit of all firms" in text
     assert "one pair of runs" not in text
     assert "without intermediary 10 000.00" in text
     assert "difference +10 000.00" in text
