@@ -78,7 +78,7 @@ def _answer(found: Audit, scenario: Scenario) -> Answer:
     said = sentences(found, currency)
     return Answer(
         scenario,
-        f"{found.scenario}: who would gain by charging other prices, {scenario.regime_title(found.regime)}",
+        f"{found.scenario}: who would gain by charging other prices under {scenario.regime_phrase(found.regime)}",
         f"Each firm alone changes its prices by the per cent shown for {number_of(found.days, 'day')}; the others keep "
         "theirs, and firms downstream react as its rule expects. Earnings are profit before fixed costs, "
         f"in {currency} a day; gains are in per cent of earnings, means of "

@@ -43,7 +43,7 @@ def entry_exit_summary(outcome: Outcome) -> str:
         who = labels[name][events["place" if name == "places" else "firm"][row]]
         lost = money(-int(events["cents"][row]), currency)
         parts.append(
-            f"The first to give notice was {who}, on day {events['day'][row]}, after a review with {lost} lost."
+            f"The first to give notice was {who}, on day {events['day'][row]}, after a review with a loss of {lost}."
         )
     return " ".join([*parts, *_towns_without_store(outcome)])
 

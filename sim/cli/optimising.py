@@ -65,7 +65,7 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
     said = sentence(found, scenario)
     return Answer(
         scenario,
-        f"{found.scenario}: the {found.goal} {found.figure}, {scenario.regime_title(found.regime)}",
+        f"{found.scenario}: the {found.goal} {found.figure} under {scenario.regime_phrase(found.regime)}",
         _tried(found),
         [("", _table(found, scenario))],
         [said, *failure_lines(found.failed)],

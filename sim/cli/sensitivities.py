@@ -103,7 +103,9 @@ def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
 def _what(found: Sensitivity, scenario: Scenario) -> str:
     """Return the figure in words."""
     first, *others = (scenario.regime_phrase(name) for name in found.regimes)
-    return f"{found.figure}, {others[0]} minus {first}" if others else f"{found.figure}, {first}"
+    if others:
+        return f"{found.figure} under {others[0]} minus that under {first}"
+    return f"{found.figure} under {first}"
 
 
 def _unit(found: Sensitivity) -> str:

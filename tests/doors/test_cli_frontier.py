@@ -20,8 +20,8 @@ def test_the_village_tells_when_parcels_are_too_dear(middleman, tmp_path):
     store = ("--store", str(tmp_path / "store"))
     answer = middleman("frontier", "village", *ALONG, *SHORT, *store, "--party", "customers")
     assert answer.code == 0
-    assert "village: where direct is better than traditional" in answer.out
-    assert f"Direct is better for customers while {PARCEL} is below" in " ".join(answer.out.split())
+    assert "village: where direct selling is better than the store chain" in answer.out
+    assert f"Direct selling is better for customers while {PARCEL} is below" in " ".join(answer.out.split())
     kept = sorted((tmp_path / "store").rglob("*"))
     told = middleman("frontier", "village", *ALONG, *SHORT, *store, "--party", "customers", "--json")
     crossing = told.content["crossings"][0]
@@ -31,7 +31,7 @@ def test_the_village_tells_when_parcels_are_too_dear(middleman, tmp_path):
     assert told.err == ""
     report = ("--party", "customers", "--report", "frontier.html")
     assert middleman("frontier", "village", *ALONG, *SHORT, *store, *report).code == 0
-    assert "where direct is better than traditional" in Path("frontier.html").read_text(encoding="utf-8")
+    assert "where direct selling is better than the store chain" in Path("frontier.html").read_text(encoding="utf-8")
     assert sorted((tmp_path / "store").rglob("*")) == kept  # nothing was run twice
 
 
@@ -59,11 +59,11 @@ def test_a_frontier_is_drawn_in_plain_characters_and_told_in_words():
     ]
     told = sentences(found, load_scenario("village"))
     assert told == [
-        f"Direct is better for customers at customers.hassle 0.2 while {PARCEL} is below 12.00 (10.00 to 14.00).",
-        f"Direct is better for customers at customers.hassle 0.6 while {PARCEL} is above 5.00.",
-        f"Direct is better for suppliers at customers.hassle 0.2 all along {PARCEL} from 0.00 to 20.00.",
-        "For suppliers at customers.hassle 0.6 it cannot be told: the difference is zero or undefined at the ends of "
-        "0.00 to 20.00.",
+        f"Direct selling is better for customers at customers.hassle 0.2 while {PARCEL} is below 12.00 (10.00 to 14.00).",
+        f"Direct selling is better for customers at customers.hassle 0.6 while {PARCEL} is above 5.00.",
+        f"Direct selling is better for suppliers at customers.hassle 0.2 at every value of {PARCEL} from 0.00 to 20.00.",
+        "Whether direct selling is better for suppliers at customers.hassle 0.6 is unknown: the difference is zero or "
+        "undefined at the ends of 0.00 to 20.00.",
     ]
 
 
@@ -77,15 +77,15 @@ def test_what_may_be_chance_is_not_told_as_a_finding():
     assert chart(found, 37) == [
         "customers  [~" + "+" * 11 + "~" + "+" * 11 + "]",
         "suppliers  [" + "~" * 24 + "]",
-        "everybody  [~" + "+" * 11 + "~~|~~" + "-" * 7 + "]",
+        "in total   [~" + "+" * 11 + "~~|~~" + "-" * 7 + "]",
     ]
-    ends = f"all along {PARCEL} from 0.00 to 20.00, looked at in"
+    ends = f"value of {PARCEL} from 0.00 to 20.00"
     assert sentences(found, load_scenario("village")) == [
-        f"Direct is better for customers {ends} 3 places. "
-        "At 0.00 and 10.00 that may be chance: the 95 % interval includes zero.",
-        f"For suppliers there is no clear difference {ends} 2 places.",
-        f"Direct is better for everybody while {PARCEL} is below 12.00 (10.00 to 14.00). "
-        "At 0.00 that may be chance: the 95 % interval includes zero.",
+        f"Direct selling is better for customers at every {ends} (3 values tried). "
+        "At 0.00 and 10.00 this may be chance: the 95 % interval includes zero.",
+        f"Direct selling is not clearly better or worse for suppliers at any {ends} (2 values tried).",
+        f"Direct selling is better in total while {PARCEL} is below 12.00 (10.00 to 14.00). "
+        "At 0.00 this may be chance: the 95 % interval includes zero.",
     ]
 
 
@@ -108,7 +108,7 @@ def test_values_of_parameters_carry_their_unit():
     [
         (("--along", "delivery.parcel.cost=0..1"), "cost_per_parcel"),
         (("--along", "customers.reach=1..2"), "need not be whole"),
-        ((*ALONG, "--across", "delivery.parcel.cost_per_parcel=1,2"), "other than that of --along"),
+        ((*ALONG, "--across", "delivery.parcel.cost_per_parcel=1,2"), "other than the one in --along"),
         ((*ALONG, "--regimes", "direct"), "between two regimes"),
         ((*ALONG, "--party", "customer"), "did you mean customers"),
         ((*ALONG, "--steps", "0"), "--steps"),
@@ -122,12 +122,12 @@ def test_bad_input_is_explained(middleman, arguments, said):
 
 
 def test_a_side_that_is_nowhere_clear_is_said_to_be_so():
-    parcel = f"Direct is better for everybody while {PARCEL} is below 2.00"
+    parcel = f"Direct selling is better in total while {PARCEL} is below 2.00"
     unclear = "the 95 % interval includes zero"
     for (low, high), said in {
-        (0.0, 6.0): f"{parcel} (0.00 to 6.00). Nowhere below 2.00 is that clear: {unclear}.",
-        (1.0, 20.0): f"{parcel} (1.00 to 20.00). Nowhere above 2.00 is that clear: {unclear}.",
-        (0.0, 20.0): f"{parcel} (0.00 to 20.00). Neither side of it is clear: {unclear} all along.",
+        (0.0, 6.0): f"{parcel} (0.00 to 6.00). No value below 2.00 is clear: {unclear}.",
+        (1.0, 20.0): f"{parcel} (1.00 to 20.00). No value above 2.00 is clear: {unclear}.",
+        (0.0, 20.0): f"{parcel} (0.00 to 20.00). Neither side is clear: {unclear} everywhere.",
         (1.0, 6.0): f"{parcel} (1.00 to 6.00).",
     }.items():
         crossing = Crossing("everybody", None, "crossing", 2.0, low, high, "below", 5)

@@ -19,10 +19,10 @@ def test_the_farm_takes_all_it_can_get(middleman, tmp_path):
     store = ("--store", str(tmp_path / "store"))
     answer = middleman("optimise", "village", *ASKED, *SHORT, *store)
     assert answer.code == 0
-    assert "village: the highest supplier_profit under direct" in answer.out
+    assert "village: the highest supplier_profit under direct selling" in answer.out
     told = " ".join(answer.out.split())
     assert f"supplier_profit is highest at {GAP} 1:" in told
-    assert f"{GAP} lies at the high end of the range given" in told
+    assert f"{GAP} is at the high end of its range" in told
     found = middleman("optimise", "village", *ASKED, *SHORT, *store, "--json").content
     assert found["values"] == {GAP: 1.0}
     assert found["corners"] == {GAP: "high"}
@@ -36,8 +36,8 @@ def test_what_is_best_in_words():
         Estimate(3.1, 2.9, 3.3, 5), {}, {GAP: (0.3, 0.5)}, (Neighbour(GAP, 0.37, Estimate(-0.1, -0.2, 0.0, 5)),), 20,
     )  # fmt: skip
     assert sentence(found, load_scenario("village")) == (
-        f"supplier_profit is highest at {GAP} 0.42: 3.00 (2.50 to 3.50). On the runs it was chosen by, it was 3.10. "
-        f"From 0.3 to 0.5 of {GAP} there were values not clearly worse."
+        f"supplier_profit is highest at {GAP} 0.42: 3.00 (2.50 to 3.50). In the runs used to choose it, it was 3.10. "
+        f"Values of {GAP} from 0.3 to 0.5 were not clearly worse."
     )
 
 
@@ -63,5 +63,5 @@ def test_where_nothing_depends_on_a_parameter_no_value_of_it_is_called_best():
         "village", "traditional", "supplier_profit", "highest", {GAP: 0.0}, same, same,
         {}, {GAP: (0.0, 1.0)}, (), 3, tuple(({GAP: value}, same) for value in (0.0, 0.5, 1.0)),
     )  # fmt: skip
-    said = f"Nothing depends on {GAP}: supplier_profit is 1.61 at every point tried."
+    said = f"supplier_profit does not depend on {GAP}: it is 1.61 at every point tried."
     assert sentence(found, load_scenario("village")) == said

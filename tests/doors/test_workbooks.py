@@ -84,9 +84,9 @@ def test_texts_are_texts_and_long_tables_go_on(tmp_path, monkeypatch):
     ("folder", "target", "said"),
     [
         ("nowhere", "x.xlsx", "there is no such folder"),
-        ("run", "taken.xlsx", "exists already; choose another name, or use --overwrite"),
+        ("run", "taken.xlsx", "exists already; give another name, or --overwrite"),
         ("run", "x.xls", "let it end in .xlsx"),
-        ("run", "needs.csv", "an Excel file (.xlsx), or a folder with one CSV file per table; write, say, needs.xlsx"),
+        ("run", "needs.csv", "an Excel file (.xlsx), or a folder with one CSV file per table; for example needs.xlsx"),
         ("run", "gone/x.xlsx", "there is no such folder to put x.xlsx in"),
     ],
 )
