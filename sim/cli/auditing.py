@@ -82,9 +82,9 @@ def _answer(found: Audit, scenario: Scenario) -> Answer:
         f"Each firm alone changes its prices by the per cent shown for {number_of(found.days, 'day')}; the others keep "
         "theirs, and firms downstream react as its rule expects. Earnings are profit before fixed costs, "
         f"in {currency} a day; gains are in per cent of earnings, means of "
-        f"{number_of(len(found.seeds), 'paired run')}; [brackets] if the 95 % interval includes zero or the gain did not appear on fresh seeds. *: gains "
-        "more than 1 %, on fresh seeds too. Firms in (parentheses) do not choose their best prices and are not "
-        "judged.",
+        f"{number_of(len(found.seeds), 'paired run')}; [brackets] if the 95 % interval includes zero or the gain did "
+        "not appear on fresh seeds. *: gains more than 1 %, on fresh seeds too. Firms in (parentheses) do not choose "
+        "their best prices and are not judged.",
         [("", _gains(found))],
         [*said, *_not_run(found)],
         {**found.to_dict(), "sentences": said},

@@ -1,4 +1,4 @@
-"""What sellers may know when they set prices, and what all pricing rules have in common."""
+"""What sellers may know when they set prices, and the base of all pricing rules."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ CENTS = 100.0
 
 @dataclass(frozen=True)
 class Noted:
-    """What sellers have noted since their last review, for rules that learn or are told. Shape (sellers, products).
+    """What sellers have recorded since their last review, for rules that learn or are played. Shape (sellers,
+    products).
 
     Attributes:
-        units_sold: units sold on days in stock. Who sells to firms sees their orders, not what customers buy.
-        days_in_stock: days on which the goods were there in the morning and nobody was turned away. A depot takes
-            orders when it is empty: for it, every day counts. Direct prices: a part of a day where some shelves
+        units_sold: units sold on days in stock. Sellers to firms see their orders, not what customers buy.
+        days_in_stock: days with goods in the morning and no customer turned away. A depot takes
+            orders when it is empty, so every day counts. Direct prices: part of a day if some shelves
             were empty.
-        chance: 64 random bits, other ones for each seller, product and day.
-        asked_price: what a player asks, in cents; ``NO_PRICE`` where nothing was said.
+        chance: 64 random bits, different for each seller, product and day.
+        asked_price: a player's price, in cents; ``NO_PRICE`` if none was set.
     """
 
     units_sold: IntArray
@@ -47,14 +48,14 @@ class PricingView:
             price of the firm just upstream.
         own_price: what the sellers charge now.
         rival_price: lowest price of others for the same product in the same town, as of yesterday
-            evening; ``NO_PRICE`` where there is none.
-        wholesale_price: what the seller charges firms downstream (for a supplier that also sells direct).
-        reference_price: price at the end of the chain that a direct seller compares itself with.
-        marginal_cost: what selling one more unit costs: ``landed_cost``, handling, and what the platform keeps of the
-            price, taken off the price and hence put on the cost (cost / (1 - commission)).
-        demand: the demand the sellers face, for rules that know it; None where nothing is known yet.
-        noted: what the sellers have noted since their last review; None where no market runs.
-        opening: whether the market has not opened yet, so that nobody has paid the old prices.
+            evening; ``NO_PRICE`` if there is none.
+        wholesale_price: the seller's price to firms downstream (for a supplier that also sells direct).
+        reference_price: the chain's consumer price, with which a direct seller compares its own.
+        marginal_cost: cost of selling one more unit: ``landed_cost``, handling, and the platform's share of the
+            price, expressed as a cost (cost / (1 - commission)).
+        demand: the demand the sellers face, for rules that know it; None if it is not known yet.
+        noted: what the sellers have recorded since their last review; None without a running market.
+        opening: whether the market has not opened yet, so that old prices were never paid.
     """
 
     day: int
@@ -71,7 +72,7 @@ class PricingView:
 
     @property
     def notes(self) -> Noted:
-        """What the sellers have noted, which is nothing where no market runs."""
+        """What the sellers have recorded; empty without a running market."""
         if self.noted is not None:
             return self.noted
         shape = self.own_price.shape
@@ -89,19 +90,19 @@ def whole_cents(amount: FloatArray) -> IntArray:
 
 
 class PricingRule(Section):
-    """Common to all pricing rules."""
+    """Base of all pricing rules."""
 
     watches_rivals: ClassVar[bool] = False
     knows_demand: ClassVar[bool] = False
     moves_together: ClassVar[bool] = False
     takes_notes: ClassVar[bool] = False
 
-    review_days: int = parameter(7, "Days between two decisions.", "days", ge=1, le=3650)
+    review_days: int = parameter(7, "Days between decisions.", "days", ge=1, le=3650)
 
     def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
-        """Return prices in cents, shape (sellers, products), and the state to be handed back next time."""
+        """Return prices in cents, shape (sellers, products), and the next state."""
         return whole_cents(self.target(view)), state
 
     def target(self, view: PricingView) -> FloatArray:
-        """Return the price aimed at, in cents and not yet rounded, shape (sellers, products)."""
-        raise TypeError(f"{type(self).__name__} does not say which price it aims at")
+        """Return the target price in cents, not yet rounded, shape (sellers, products)."""
+        raise TypeError(f"{type(self).__name__} does not implement a target price")

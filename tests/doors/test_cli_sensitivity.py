@@ -6,6 +6,7 @@ import pytest
 
 from sim.cli.sensitivities import sentence
 from sim.experiments.sensitivity import Influence, Sensitivity
+from sim.scenario import load_scenario
 
 VARY = ("--vary", "products.items.0.unit_cost=1..3", "--vary", "retailers.rent=0..3")
 SHORT = ("--days", "8", "--workers", "1", "--regimes", "traditional", "--figure", "consumer_price")
@@ -33,7 +34,7 @@ def test_sobol_shares_out_the_variance(middleman):
 def test_where_nothing_is_felt_it_is_said_so():
     weak = Influence("customers.hassle", 0.1, 0.2, 0.1, 0.1, None)
     found = Sensitivity("village", "welfare", "morris", ("traditional", "direct"), 8, (weak,))
-    said = sentence(found)
+    said = sentence(found, load_scenario("village"))
     assert said.startswith(
         "None of these parameters clearly moves welfare under direct selling minus that under the store chain"
     )
@@ -43,10 +44,14 @@ def test_two_effects_whose_intervals_meet_are_not_ranked():
     strong = Influence("customers.hassle", 2.0, 0.5, 2.0, 0.1, None)
     near = Influence("customers.travel_cost", 1.4, 0.2, -1.4, 0.1, None)
     far = Influence("retailers.rent", 0.5, 0.2, 0.5, 0.1, None)
-    said = sentence(Sensitivity("village", "welfare", "morris", ("traditional",), 8, (strong, near, far)))
-    assert said.endswith("2.00 (±0.50), mostly up. customers.travel_cost may decide as much.")
+    said = sentence(
+        Sensitivity("village", "welfare", "morris", ("traditional",), 8, (strong, near, far)), load_scenario("village")
+    )
+    assert said.endswith("2.00 (±0.50), mostly up. customers.travel_cost may matter as much.")
     alone = Influence("customers.hassle", 2.0, 0.1, -0.3, 0.1, None)
-    said = sentence(Sensitivity("village", "welfare", "morris", ("traditional",), 8, (alone, near)))
+    said = sentence(
+        Sensitivity("village", "welfare", "morris", ("traditional",), 8, (alone, near)), load_scenario("village")
+    )
     assert said.endswith("2.00 (±0.10), up in some places and down in others.")
 
 
