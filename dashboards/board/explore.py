@@ -171,13 +171,18 @@ def _several_along(found: Sequence[tuple[object, Comparison]], figure: str, labe
     """Return how many differences a sweep compares, and which stay clear after Holm's correction."""
     return several(
         {
-            f"{regime} at {label} {value:.6g}" if isinstance(value, float) else f"{regime} at {label} {value}": change
+            _place(comparison, regime, label, value): change
             for value, comparison in found
             for regime, changes in comparison.differences.items()
             if (change := changes.get(figure)) is not None
         },
         f"differences in {_named(figure).lower()}",
     )
+
+
+def _place(comparison: Comparison, regime: str, label: str, value: object) -> str:
+    at = f"{value:.6g}" if isinstance(value, float) else value
+    return f"{comparison.scenario.regime_title(regime)} at {label} {at}"
 
 
 def _frontier(asked: Asked) -> None:

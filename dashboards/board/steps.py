@@ -175,7 +175,7 @@ STEPS = (
         name="hands",
         title="Most of what you pay never reaches the maker",
         story="You pay {shop} EUR. The maker gets {maker}.",
-        question="Of every 100 you pay, how much stays with the two firms in between?",
+        question="Of 100 that you pay, how much stays with the two firms in between?",
         unit="of 100", low=0, high=100, start=40, by=1,
         views=(PARABLE,),
         answer=_between,

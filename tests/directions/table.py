@@ -21,6 +21,7 @@ EXEMPT = {
     "tiers[].name": "a name",
     "retailers.stores[].name": "a name",
     "regimes.NAME.meaning": "a text",
+    "regimes.NAME.title": "a text",
     "records.choices": "what is written down; the market does not notice",
     "records.keep": "where it is written down; every figure is the same to the last bit",
     "sources": "texts",

@@ -107,7 +107,8 @@ def test_a_gain_that_does_not_come_back_is_named_and_does_not_count(middleman, t
     assert answer.code == 0, answer.err
     said = " ".join(answer.out.split())
     assert "wholesaler, which chooses its best prices, does not gain more than 1 %" in said
-    named = "1 gain on the first seeds did not appear again on 2 fresh seeds: wholesaler, +5 % on all goods (fresh seeds: -0.07 "
+    again = "1 gain on the first seeds did not appear again on 2 fresh seeds"
+    named = f"{again}: wholesaler, +5 % on all goods (fresh seeds: -0.07 "
     assert named in said
     assert "[+10.0 %]" in said
     assert "would gain" not in said.split("judged.")[1]

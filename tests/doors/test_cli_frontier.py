@@ -57,11 +57,11 @@ def test_a_frontier_is_drawn_in_plain_characters_and_told_in_words():
         "suppliers 0.2  [" + "+" * 26 + "]",
         "suppliers 0.6  [" + "?" * 26 + "]",
     ]
-    told = sentences(found, load_scenario("village"))
-    assert told == [
-        f"Direct selling is better for customers at customers.hassle 0.2 while {PARCEL} is below 12.00 (10.00 to 14.00).",
-        f"Direct selling is better for customers at customers.hassle 0.6 while {PARCEL} is above 5.00.",
-        f"Direct selling is better for suppliers at customers.hassle 0.2 at every value of {PARCEL} from 0.00 to 20.00.",
+    better = "Direct selling is better for"
+    assert sentences(found, load_scenario("village")) == [
+        f"{better} customers at customers.hassle 0.2 while {PARCEL} is below 12.00 (10.00 to 14.00).",
+        f"{better} customers at customers.hassle 0.6 while {PARCEL} is above 5.00.",
+        f"{better} suppliers at customers.hassle 0.2 at every value of {PARCEL} from 0.00 to 20.00.",
         "Whether direct selling is better for suppliers at customers.hassle 0.6 is unknown: the difference is zero or "
         "undefined at the ends of 0.00 to 20.00.",
     ]
