@@ -416,7 +416,7 @@ def test_the_parable_is_told_to_the_cent(shown):
     assert offer.metric[1].value == "8 000 EUR"
     told = "You save 12 000, the maker gets 3 000 more; the wholesaler loses 5 000, the shop loses 10 000."
     assert told in words(offer).replace("\u202f", " ")
-    assert "In all nothing is gained or lost." in words(offer)
+    assert "In total, nothing is gained or lost." in words(offer)
     assert "±" not in words(offer)
 
 
@@ -482,7 +482,7 @@ def test_a_whole_answer_is_looked_up_and_not_worked_out_again(shown, monkeypatch
 def test_explore_says_what_is_missing(shown, monkeypatch):
     assert "Choose two channels" in words(shown("explore", regimes="direct", **FEW))
     monkeypatch.setattr("board.knobs.IN_SIGHT", ("customers.hassle",))
-    assert "fewer than two knobs" in words(no_trouble(shown("explore", **FEW)))
+    assert "fewer than two parameters" in words(no_trouble(shown("explore", **FEW)))
 
 
 @pytest.mark.usefixtures("at_once")
