@@ -1,4 +1,4 @@
-"""How many trading relations there are, with middlemen and without (Alderson 1954; Baligh & Richartz 1964)."""
+"""Number of trading relations with and without middlemen (Alderson 1954; Baligh & Richartz 1964)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.theory.requirements import require, require_positive
 
 
 def chain_contacts(firms: Sequence[int]) -> int:
-    """Return the relations in a chain in which everybody deals with everybody of the next level.
+    """Return the number of relations in a chain in which each firm deals with all firms of the next level.
 
     The sum of products of neighbouring levels; two levels are trade without middlemen, n m. Alderson, in Clewett
     (ed.), Marketing Channels, 1954; Baligh & Richartz, Management Science 1964.
@@ -23,16 +23,16 @@ def chain_contacts(firms: Sequence[int]) -> int:
 
 
 def direct_contacts(makers: int, stores: int) -> int:
-    """Return the relations without middlemen: makers x stores."""
+    """Return the number of relations without middlemen: makers x stores."""
     return chain_contacts([makers, stores])
 
 
 def hub_contacts(makers: int, stores: int, hubs: int = 1) -> int:
-    """Return the relations with so many middlemen, each dealing with all: hubs x (makers + stores)."""
+    """Return the number of relations with middlemen who each deal with all firms: hubs x (makers + stores)."""
     return chain_contacts([makers, hubs, stores])
 
 
 def break_even_hubs(makers: int, stores: int) -> float:
-    """Return the number of middlemen at which they stop saving relations: n m / (n + m)."""
+    """Return the number of middlemen at which they no longer save relations: n m / (n + m)."""
     require_positive(makers=makers, stores=stores)
     return makers * stores / (makers + stores)

@@ -1,4 +1,4 @@
-"""Why there are middlemen at all: they meet buyers faster, or they spare both sides an uncertain search."""
+"""Why middlemen exist: they meet buyers faster, or they save both sides an uncertain search."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from sim.theory.requirements import require, require_positive
 
 @dataclass(frozen=True)
 class MeetingRates:
-    """How often one side meets another, per unit of time. Middlemen meet sellers without a unit, buyers with one."""
+    """Meeting rates of the two sides, per unit of time. Middlemen without a unit meet sellers; those with one meet
+    buyers.
+    """
 
     seller_meets_buyer: float
     seller_meets_middleman: float
@@ -23,10 +25,10 @@ class MeetingRates:
 
 @dataclass(frozen=True)
 class SearchMarket:
-    """Values of searching on, and prices that split each gain from trade evenly.
+    """Values of continued search, and prices that split each gain from trade evenly.
 
     Attributes:
-        seller, buyer: value of being one.
+        seller, buyer: value of being a seller or buyer.
         holding: value to a middleman of holding a unit rather than none.
         bid, ask: what a middleman pays and asks.
         direct: price between seller and buyer.
@@ -41,15 +43,15 @@ class SearchMarket:
 
     @property
     def middlemen_trade(self) -> bool:
-        """Whether there is a gain when a seller meets a middleman."""
+        """Tell whether trade between a seller and a middleman has a gain."""
         return self.holding > self.seller + 1e-12
 
 
 def search_market(rates: MeetingRates, interest: float) -> SearchMarket:
-    """Return the stationary market in which a unit is worth 1 to a buyer and those who trade are replaced alike.
+    """Return the stationary market in which a unit is worth 1 to a buyer and traders are replaced by identical ones.
 
     After Rubinstein & Wolinsky, Quarterly Journal of Economics 1987: three linear equations, interest x value = rate x
-    half of the gain, summed over whom one meets. Middlemen trade if and only if they meet buyers faster than sellers
+    half of the gain, summed over meetings. Middlemen trade if and only if they meet buyers faster than sellers
     do.
 
     Raises:
@@ -83,7 +85,7 @@ def search_market(rates: MeetingRates, interest: float) -> SearchMarket:
 
 @dataclass(frozen=True)
 class DealerMarket:
-    """Dealers between buyers and sellers: bid, ask, units traded per pair, and what all gain together."""
+    """Dealers between buyers and sellers: bid, ask, units traded per pair, and total surplus."""
 
     bid: float
     ask: float
@@ -97,12 +99,12 @@ class DealerMarket:
 
     @property
     def traders_surplus(self) -> float:
-        """What buyers and sellers gain."""
+        """Surplus of buyers and sellers."""
         return self.total_surplus - self.spread * self.quantity
 
 
 def dealer_market(dealers: int) -> DealerMarket:
-    """Return the market of so many dealers who set quantities, with worths and costs spread evenly from 0 to 1.
+    """Return the market of dealers who set quantities, with worth and cost uniform from 0 to 1.
 
     Quantity q = m / (2 (m + 1)), spread 1 / (m + 1), total surplus q - q^2; one dealer is a monopoly. Spulber, Journal
     of Economic Perspectives 1996.
@@ -116,11 +118,12 @@ def dealer_market(dealers: int) -> DealerMarket:
 
 
 SURPLUS_OF_RANDOM_PAIRS = 1.0 / 6.0
-"""Total surplus per pair when buyer and seller meet at random and trade whenever worth exceeds cost."""
+"""Total surplus per pair if buyer and seller meet at random and trade whenever worth exceeds cost."""
 
 SURPLUS_OF_RANDOM_PAIRS_IN_AUCTION = 9.0 / 64.0
-"""The same when each hides what it knows: the linear equilibrium of the double auction, the best there is. Chatterjee &
-Samuelson, Operations Research 1983; Myerson & Satterthwaite, Journal of Economic Theory 1983."""
+"""The same with private information: the linear equilibrium of the double auction, which is the best possible.
+Chatterjee & Samuelson, Operations Research 1983; Myerson & Satterthwaite, Journal of Economic Theory 1983.
+"""
 
 SURPLUS_OF_PERFECT_MARKET = 0.25
-"""The same with one price for all, at which the market clears."""
+"""The same with one market-clearing price."""

@@ -90,7 +90,7 @@ def test_the_list_shows_all_of_them_with_their_letters(middleman: Run) -> None:
     ("arguments", "words"),
     [
         (("--exercise", "hotellng", "x"), ("did you mean hotelling?", "bullwhip")),
-        (("--exercise", "hotelling", "x", "--letter", "z=1"), ("has no letter z", "t (cost of a unit of distance")),
+        (("--exercise", "hotelling", "x", "--letter", "z=1"), ("has no letter z", "t (cost per unit of distance")),
         (("--exercise", "hotelling", "x", "--letter", "t=0,5"), ("write 0.5, with a decimal point",)),
         (("--exercise", "hotelling", "x", "--letter", "t=.5"), ("margin t L would be 0.5", "2.5 or more")),
         (("--exercise", "hotelling", "x", "--letter", "t"), ("LETTER=NUMBER",)),
