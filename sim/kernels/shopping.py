@@ -1,4 +1,4 @@
-"""A need, from the offers a customer considers to the purchase it makes or the reason why it makes none.
+"""A need, from the offers a customer considers to its purchase or the reason for none.
 
 Customers come one after another and stock runs out. Nothing is paid or handed over here: a purchase reserves a unit.
 """
@@ -46,8 +46,10 @@ LEAVE, TOMORROW = -1, -2
 
 @kernel
 def write_choice(choices, need, needs, offers, count, listed, choice, catalogue, shelves, goods):
-    """Write down all that one visit considered, before anything is reserved: the first ``listed`` offers were known
+    """Record all that one visit considered, before anything is reserved: the first ``listed`` offers were known
     beforehand, the others came up in the store.
+
+    In stock means: as the customer finds it, whether visible from home or not.
 
     In stock means: as the customer meets it, whether it could see so or not.
     """
@@ -61,9 +63,10 @@ def write_choice(choices, need, needs, offers, count, listed, choice, catalogue,
 
 @kernel
 def best_offer(offers, count, leave, at_store, travel_cost):
-    """The offer worth most, LEAVE if leaving is worth more. Ties: an offer before leaving, the lowest identity first.
+    """The offer with the highest worth, LEAVE if leaving is better. Ties: an offer before leaving, the lowest identity
+    first.
 
-    A customer who stands in a store has its trip behind it: there the way costs nothing more.
+    For a customer in a store the trip is sunk: there, travel costs nothing more.
     """
     best = LEAVE
     worth = leave
@@ -83,7 +86,7 @@ def best_offer(offers, count, leave, at_store, travel_cost):
 
 @kernel
 def strike_empty(offers, count, at_store, everywhere, catalogue, shelves, goods):
-    """Strike out what is seen to be empty: all that is sold online, this store's shelves, or every shelf."""
+    """Exclude offers known to be out of stock: all online offers, this store's shelves, or every shelf."""
     for offer in range(count):
         seen = everywhere or offers[offer]["channel"] != STORE or offers[offer]["store"] == at_store
         if seen and offers[offer]["alive"] and not can_be_had(offers, offer, catalogue, shelves, goods):
@@ -92,13 +95,13 @@ def strike_empty(offers, count, at_store, everywhere, catalogue, shelves, goods)
 
 @kernel
 def miss(demand, offers, offer, shelves):
-    """Count a unit asked for at an empty shelf."""
+    """Count a unit requested at an empty shelf."""
     demand[shelves.first_node + offers[offer]["store"], offers[offer]["product"]] += 1
 
 
 @kernel
 def trouble_in_store(shopper, supplier, terms):
-    """What waiting for goods bought in a store and buying them unseen costs, where only retailers sell there."""
+    """Cost of waiting for goods bought in a store and of buying them unseen, if only retailers sell there."""
     if terms.supplier_channels[STORE]:
         return 0.0
     hassle = 0.0 if terms.seen_in_store else shopper.hassle
@@ -107,7 +110,7 @@ def trouble_in_store(shopper, supplier, terms):
 
 @kernel
 def worth_in_store(shopper, rank, store, trip, price, catalogue, stores, terms):
-    """What a product would be worth on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
+    """Worth of a product on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
     product = catalogue.considered[shopper.taste, rank]
     return (
         terms.acceptance[STORE] * shopper.worth
@@ -123,9 +126,10 @@ def worth_in_store(shopper, rank, store, trip, price, catalogue, stores, terms):
 
 @kernel
 def misses_more(worth, offers, count, shopper, store, trip, catalogue, stores, terms, lowest_price):
-    """Whether a product nobody offers the customer would beat ``worth``, its best choice, in the nearest store.
+    """Tell whether a product that nobody offers the customer would beat ``worth``, its best choice, in the nearest
+    store.
 
-    Its price is the lowest anywhere; one that nobody anywhere has a price for is missed by nobody.
+    Its price is the lowest anywhere; a product without any price is not missed.
     """
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
@@ -146,10 +150,10 @@ def decide(
     need, needs, offers, count, shopper, store, km, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
     now,
 ):  # fmt: skip
-    """Walk from the first choice to what is had in the end: an offer, LEAVE, or TOMORROW. Returns it with the count.
+    """Walk from the first choice to the final outcome: an offer, LEAVE, or TOMORROW. Returns it with the count.
 
-    An empty shelf is met in the store unless stock is shared: the trip is lost, and the customer takes the best of what
-    is left, there or elsewhere. ``store`` is the nearest that sells, ``km`` away, -1 where there is none.
+    An empty shelf is discovered in the store unless stock is shared: the trip is lost, and the customer takes the best
+    remaining offer, there or elsewhere. ``store`` is the nearest that sells, ``km`` away, -1 if there is none.
     """
     leave, travel_cost = shopper.leave, shopper.travel_cost
     record = needs[need]
@@ -190,7 +194,7 @@ def decide(
 
 @kernel
 def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, terms, last_mile, goods, demand, now):
-    """Record a purchase and set its unit aside, with its place in the carrier's queue."""
+    """Record a purchase and reserve its unit and its place in the carrier's queue."""
     product = offer["product"]
     channel = offer["channel"]
     store = offer["store"]
@@ -232,9 +236,9 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
 
 @kernel
 def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, stores, terms, lowest_price):
-    """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy.
+    """Why nothing was bought: the first obstacle whose removal alone would have made the customer buy.
 
-    ``store`` is the nearest one (-1: there is none, or none that sells), ``km`` away; ``stores`` how many there are.
+    ``store`` is the nearest one (-1: none, or none that sells), ``km`` away; ``stores`` is their number.
     """
     if first_choice != NOTHING:
         return OUT_OF_STOCK
@@ -263,7 +267,7 @@ def shop(
     need, keys, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
     choices, now,
 ):  # fmt: skip
-    """Let one need go shopping. Its shocks are those of the day it arose, also when it comes back a day later."""
+    """Let one need go shopping. Its shocks are those of the day it arose, even if it returns a day later."""
     record = needs[need]
     customer = np.int64(record["customer"])
     shopper = shopper_of(people, customer, keys, terms)
@@ -291,7 +295,7 @@ def shop(
         visits.to_come[0] += 1
     else:
         first_choice = np.int64(record["first_choice"])
-        if stores_sell and store < 0 and count == 0:  # every store there was is shut
+        if stores_sell and store < 0 and count == 0:  # all stores have closed
             reason = NOT_STOCKED
         else:
             reason = reason_for_none(
@@ -303,36 +307,38 @@ def shop(
 
 @kernel
 def note_wishes(key, need_rate, need_multiplier, wishes):
-    """Tell who has a need today: one customer after another as they lie in memory, whatever the order of visits."""
+    """Determine who has a need today, in memory order, regardless of the order of visits."""
     for customer in range(len(need_rate)):
         wishes[customer] = uniform(draw(key, customer)) < need_rate[customer] * need_multiplier
 
 
 @kernel
 def line_up(day, need_multiplier, visits, people, seed):
-    """Put everybody with a need today into the queue, in the day's order. Returns how many."""
+    """Put all customers with a need today into the queue, in the day's order. Returns their number."""
     customers = len(people.town)
     note_wishes(stream(seed, PURPOSE_NEED, day), people.need_rate, need_multiplier, visits.wishes)
     stride, customer = visiting_order(seed, day, customers)
     wishing = 0
     for _ in range(customers):
-        visits.queue[wishing] = customer  # whoever comes next takes the place of one without a need: nothing to guess
+        visits.queue[wishing] = (
+            customer  # the next one overwrites a customer without a need, so there is no branch to predict
+        )
         wishing += visits.wishes[customer]
         customer += stride
-        if customer >= customers:  # cheaper than the remainder of a division
+        if customer >= customers:  # cheaper than a modulo
             customer -= customers
     return wishing
 
 
 AHEAD = 8
-"""Visits by which a shopper's data are asked for in advance: about as long as they take to arrive."""
+"""How many visits ahead a shopper's data are prefetched: about as long as loading takes."""
 
 
 @kernel
 def fetch(people, customer):
-    """Ask for what is known of a customer who shops soon: where its row begins, goes on and ends, and its trust.
+    """Prefetch the data of a customer who shops soon: beginning, middle and end of its row, and its trust.
 
-    Customers with a need lie all over memory; each would have to wait for its own: a fifth of the time a choice takes.
+    Customers with a need are scattered over memory; waiting for each would take a fifth of the time of a choice.
     """
     ask_for(people.km[customer], 0)
     ask_for(people.mismatch_cost, customer)
@@ -357,16 +363,16 @@ def customers_shop(
     lowest_price,
     choices,
 ):
-    """Let everybody with a need shop: yesterday's latecomers first, then the others in the day's order.
+    """Let all customers with a need shop: yesterday's returning ones first, then the others in the day's order.
 
     ``need_multiplier`` is today's for all need rates (weekday, season). The place in the queue is the time of day.
-    What they consider goes into ``choices`` where that has room at all.
+    Considered offers go into ``choices`` if it has any capacity.
     """
     late = visits.to_come[0]
     visits.in_basket[0] = 0
     visitors = late + line_up(day, need_multiplier, visits, people, terms.seed)
     today, yesterday = keys_of(terms, day), keys_of(terms, day - 1)
-    # Nobody comes back twice, so the list of latecomers is not written to again before all of it has been read.
+    # Nobody returns twice, so the list of returning needs is not overwritten before it has been read.
     visits.to_come[0] = 0
     for visit in range(visitors):
         if late <= visit + AHEAD < visitors:

@@ -97,7 +97,7 @@ def test_the_list_shows_all_of_them_with_their_letters(middleman: Run) -> None:
         (("--exercise", "hotelling", "x", "--letter", "t=5", "--letter", "t=6"), ("given twice",)),
         (("--exercise", "salop", "x", "--letter", "n=2.5"), ("a whole number from 2 to 24",)),
         (("--exercise", "cournot", "x", "--letter", "c=200"), ("make c smaller",)),
-        (("--exercise", "bass", "x", "--letter", "q=.01"), ("has a peak only where",)),
+        (("--exercise", "bass", "x", "--letter", "q=.01"), ("has a peak only if",)),
         (("--exercise", "newsvendor", "x", "--letter", "c=11"), ("below p",)),
         (("--exercise", "hotelling", "x", "--from", "village"), ("remove --from or --exercise",)),
         (("x", "--letter", "t=1"), ("add --exercise",)),
