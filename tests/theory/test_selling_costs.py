@@ -1,4 +1,4 @@
-"""What a sale costs its seller besides the goods: worked numbers, and prices found by search instead of by formula."""
+"""Costs of a sale besides the goods: worked numbers, and prices found by search instead of by formula."""
 
 import pytest
 from scipy.optimize import minimize_scalar
