@@ -24,7 +24,7 @@ def test_a_maker_alone_asks_the_middle_between_cost_and_the_highest_worth():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"customers.worth": {"distribution": "constant", "mean": 80.0}}, "straight line"),
+        ({"customers.worth": {"distribution": "constant", "mean": 80.0}}, "not linear"),
         ({"customers.hassle": 1.0}, "customers: hassle is not zero"),
         ({"selling.payment_share": 0.02}, "selling: payment share is not zero"),
         ({"tiers[0].firms": 2}, "several intermediaries compete"),
