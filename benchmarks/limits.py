@@ -76,19 +76,20 @@ def kernel_seconds(market: Market) -> tuple[list[float], dict[str, Any]]:
     """Live through some days; return the kernel's CPU seconds of each, and what it was given last, by name."""
     seconds: list[float] = []
     given: dict[str, Any] = {}
-    ordinary = shopping.customers_shop
+    ordinary = shopping.let_customers_shop
 
     def clocked(*arguments: Any) -> None:
         seconds.append(timed(lambda: ordinary(*arguments)))
         names = inspect.signature(ordinary.py_func).parameters  # type: ignore[attr-defined]
         given.update(zip(names, arguments, strict=True))
+        given.update({**given["tables"]._asdict(), **given["market"]._asdict()})
 
-    shopping.customers_shop = clocked
+    shopping.let_customers_shop = clocked
     try:
         for _ in range(WARM + DAYS):
             market.step()
     finally:
-        shopping.customers_shop = ordinary
+        shopping.let_customers_shop = ordinary
     return seconds[WARM:], given
 
 
@@ -114,7 +115,7 @@ def rows(*, long: bool = False) -> list[Row]:  # noqa: ARG001 - a machine has no
     limit = machine()
     market = market_in(world_for(CUSTOMERS))
     seconds, given = kernel_seconds(market)
-    days = np.bincount(market.needs["day"][: int(market.visits.used[0])], minlength=WARM + DAYS)[WARM:]
+    days = np.bincount(market.state.needs["day"][: int(market.state.visits.used[0])], minlength=WARM + DAYS)[WARM:]
     needs = float(days.mean())
     asked = choice_in(given, needs)
     hash_ns, line_ns, gigabytes = (median(each) for each in limit)

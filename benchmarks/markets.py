@@ -44,30 +44,30 @@ def market_in(world: World) -> Market:
 
 def arrays_of(market: Market) -> Arrays:
     """Return a market before its first day as arrays."""
-    people, world, stores = market.population, market.world, market.world.places.stores
-    level = market.levels[-1]
+    people, world, stores = market.state.population, market.world, market.world.places.stores
+    level = market.state.levels[-1]
     (group,) = level.replenishment
-    empty = np.zeros(market.shelves.carried.shape, dtype=np.int64)
-    carried = replenishment.keeps_in_stock(level, world, market.shelves)
+    empty = np.zeros(market.state.shelves.carried.shape, dtype=np.int64)
+    carried = replenishment.keeps_in_stock(level, world, market.state.shelves)
     view = level.stock_view(group.rows, world.places.lead_days, empty, level.forecasts.mean, carried)
     return Arrays(
         town=people.town, taste=people.taste, worth=people.worth, mismatch_cost=people.mismatch_cost,
         travel_cost=people.travel_cost, waiting_cost=people.waiting_cost,
         hassle=people.hassle * (1.0 - people.trust), need_rate=people.need_rate, nearest=people.nearest, km=people.km,
         considered=world.catalogue.considered, mismatch=world.catalogue.mismatch,
-        carried=market.shelves.carried.copy(), price=market.shelves.list_price.copy(),
+        carried=market.state.shelves.carried.copy(), price=market.state.shelves.list_price.copy(),
         units=market.stock.goods.units[stores].copy(), level=group.rule.target(view),
-        parcel_price=market.shelves.direct_price.copy(), parcel_fee=market.last_mile.parcel_charge,
-        parcel_days=market.last_mile.parcel_days[:, 0], wholesale=market.network.price[0].copy(),
-        commission=market.tariff.commission, scale=market.terms.scale, gumbel=market.terms.gumbel,
-        seed=market.terms.seed, review_days=group.rule.review_days,
+        parcel_price=market.state.shelves.direct_price.copy(), parcel_fee=market.state.last_mile.parcel_charge,
+        parcel_days=market.state.last_mile.parcel_days[:, 0], wholesale=market.state.network.price[0].copy(),
+        commission=market.state.tariff.commission, scale=market.state.terms.scale, gumbel=market.state.terms.gumbel,
+        seed=market.state.terms.seed, review_days=group.rule.review_days,
         lead_days=int(world.places.lead_days[stores][0]),
     )  # fmt: skip
 
 
 def left_by(market: Market) -> Left:
     """Return what peers leave, of a market."""
-    needs = market.needs[: int(market.visits.used[0])]
+    needs = market.state.needs[: int(market.state.visits.used[0])]
     bought = needs["result"] == BOUGHT
     columns = (
         needs["day"], needs["customer"], np.where(bought, needs["product"], NOTHING),

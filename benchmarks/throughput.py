@@ -23,7 +23,15 @@ def seconds(workers: int, runs: int, seed: int) -> float:
     """Return how long a sweep of that many runs takes, from a store that is empty."""
     with TemporaryDirectory() as store:
         begun = perf_counter()
-        sweep("classroom_set_margins", [MARKET], ["traditional"], runs, seed, store=store, workers=workers)
+        sweep(
+            "classroom_set_margins",
+            [MARKET],
+            ["traditional"],
+            replications=runs,
+            seed=seed,
+            store=store,
+            workers=workers,
+        )
         return perf_counter() - begun
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sim.cases import Case, Finding, Findings, Plan, case_names, case_of
+from sim.cases import Case, CaseFinding, CasePlan, CaseResult, Findings, case_names, case_of
 from sim.cases.page import rendered
 
 FOLDER = Path(__file__).parent / "cases"
@@ -22,16 +22,16 @@ WHOLE, FIRST = "whole", "first"
 run again: tests do, so that no page can go stale without one failing."""
 
 
-def pages(case: Case, plan: Plan) -> dict[str, str]:
+def pages(case: Case, plan: CasePlan) -> dict[str, str]:
     """Return what the page and the picture of a case should say, and the findings both are made of, by file."""
     found = {WHOLE: case.measure(plan), FIRST: case.measure(replace(plan, replications=1))}
     return {**drawn(case, found[WHOLE], plan), f"found/{case.name}.json": kept(found)}
 
 
-def drawn(case: Case, findings: Findings, plan: Plan) -> dict[str, str]:
+def drawn(case: Case, findings: Findings, plan: CasePlan) -> dict[str, str]:
     """Return what page and picture should say of some findings, by file."""
     return {
-        f"{case.name}.md": rendered(case, findings, case.checks(findings), plan),
+        f"{case.name}.md": rendered(CaseResult(case, plan, findings, case.checks(findings))),
         f"pictures/{case.name}.svg": case.picture(findings),
     }
 
@@ -53,7 +53,7 @@ def _rows(table: Mapping[str, list[float | str | None]]) -> str:
 def read(name: str) -> dict[str, Findings]:
     """Return the findings that the page of a case was made of."""
     tables = json.loads((FOLDER / "found" / f"{name}.json").read_text(encoding="utf-8"))
-    return {part: {key: Finding(*row) for key, row in table.items()} for part, table in tables.items()}
+    return {part: {key: CaseFinding(*row) for key, row in table.items()} for part, table in tables.items()}
 
 
 def contents() -> str:
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         (FOLDER / folder).mkdir(parents=True, exist_ok=True)
     (FOLDER / LIST).write_text(contents(), encoding="utf-8")
     for name in given.names or case_names():
-        for file, said in pages(case_of(name), Plan(workers=given.workers)).items():
+        for file, said in pages(case_of(name), CasePlan(workers=given.workers)).items():
             (FOLDER / file).write_text(said, encoding="utf-8")
             print(f"written: {file}")
     return 0

@@ -1,4 +1,4 @@
-"""Writes the parts of the documents that repeat what the code says: tables of parameters, figures, regimes, output.
+"""Writes the parts of the documents that repeat what the code says: parameters, figures, commands, terms, output.
 
     python docs/generate.py            rewrite them
     python docs/generate.py --check    only say which ones are out of date
@@ -18,15 +18,23 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
+
+import typer
 
 import sim
 from sim import cli
+from sim.cli.app import app
+from sim.common.number_format import listed
+from sim.report.text.glossary import CHANNELS, HERE, REASONS, Term, terms_of, themes
 from sim.results.figures import FIGURES, SAME_NEED, FigureInfo
-from sim.results.outcome import CODED
-from sim.scenario import Scenario
+from sim.results.frames import CODED
+from sim.scenario import Scenario, load_scenario, scenario_names
 from sim.scenario.explain import ParameterInfo, parameters
+from sim.scenario.pricing_conduct import pricing_of
 from sim.scenario.regimes import PLANNER
 from sim.scenario.shape import allowed, rule_name
+from sim.validation.registry import CHECKS, THEMES
 
 DOCS = Path(__file__).resolve().parent
 COMMAND = "python docs/generate.py"
@@ -50,6 +58,157 @@ def table(head: Sequence[str], rows: Rows) -> str:
 def code(text: str) -> str:
     """Return text set as code."""
     return f"`{text}`"
+
+
+# -- terms -----------------------------------------------------------------------------------------------------------
+
+FIGURE_PAGE, PARAMETER_PAGE, COMMAND_PAGE = "figures.md", "parameters.md", "command_line.md"
+PAGES: dict[str, str] = {
+    "figure": f"reference/{FIGURE_PAGE}",
+    "parameter": f"reference/{PARAMETER_PAGE}",
+    "rule": f"reference/{PARAMETER_PAGE}",
+    "regime": "background/odd.md#regimes",
+    "channel": "#how-goods-reach-the-customer",
+}
+"""Where what a term is used by is described, seen from the glossary."""
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor that GitHub and MyST give to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def linked(meaning: str, kind: str, name: str) -> str:
+    """Return what a reference page says of a name, with links to the terms it uses."""
+    unsaid = []
+    for term in terms_of(kind, name):
+        link = f"](../glossary.md#{anchor(term.name)})"
+        said = re.search(rf"(?<![\w`\[-]){re.escape(term.name)}(?![\w`\]-])", meaning, re.IGNORECASE)
+        if said:
+            meaning = f"{meaning[: said.start()]}[{said[0]}{link}{meaning[said.end() :]}"
+        else:
+            unsaid.append(f"[{term.name}{link}")
+    if unsaid:
+        meaning += f" See {listed(unsaid)}." if meaning.endswith(".") else f"; see {listed(unsaid)}"
+    return meaning
+
+
+def use(used: str) -> str:
+    """Return where a term is used, with a link to it."""
+    kind, name = used.split(" ", 1)
+    page = f"reference/{COMMAND_PAGE}#{anchor(f'middleman {name}')}" if kind == "command" else PAGES[kind]
+    return f"{kind} [{code(name)}]({page})"
+
+
+def entry(term: Term) -> str:
+    """Return a term with all there is to say of it."""
+    source = term.source if term.source == HERE else f"[{term.source}](background/references.md)"
+    facts = [f"Source: {source}.", f"Used by: {', '.join(map(use, term.used))}."]
+    if term.also:
+        facts.insert(0, f"Also called: {', '.join(term.also)}.")
+    return f"### {term.name[0].upper()}{term.name[1:]}\n\n{term.meaning}\n\n{' '.join(facts)}"
+
+
+def glossary_document() -> str:
+    """Return ``glossary.md``: every term."""
+    said = [
+        f"<!-- Written by `{COMMAND}` from sim/report/text/glossary.toml; change it there. -->",
+        "# Glossary",
+        "The words of this model and of the fields it borrows from. Each has one meaning here, the author and year it "
+        "is taken from, and the places where the program uses it. `middleman explain TERM` says the same on the "
+        "command line.",
+    ]
+    for theme, group in themes().items():
+        said += [f"## {theme}", *map(entry, group)]
+    for title, words in (("How goods reach the customer", CHANNELS), ("How a need ends", REASONS)):
+        said += [f"## {title}", table(("word", "meaning"), [(code(word), meaning) for word, meaning in words.items()])]
+    return "\n\n".join(said) + "\n"
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+
+def commands() -> dict[str, Any]:
+    """Return the commands of ``middleman`` by name, as typer has them."""
+    group: Any = typer.main.get_command(app)
+    return dict(group.commands)
+
+
+def command_section(name: str, command: Any) -> str:
+    """Return what a command does, and its arguments and options."""
+    arguments = [each for each in command.params if each.param_type_name == "argument"]
+    options = [each for each in command.params if each.param_type_name == "option"]
+    given = [
+        each.metavar if each.required or each.metavar.startswith("[") else f"[{each.metavar}]" for each in arguments
+    ]
+    rows = [(code(each.metavar.strip("[]")), each.help or "", default_of(each)) for each in arguments]
+    for each in options:
+        written = ", ".join(each.opts) + ("" if each.is_flag else f" {each.metavar}")
+        rows.append(
+            (code(written), (each.help or "") + (" Repeatable." if is_repeatable(each) else ""), default_of(each))
+        )
+    return "\n\n".join(
+        [
+            f"## middleman {name}",
+            linked(command.help, "command", name),
+            f"```text\n{' '.join(['middleman', name, *given, '[OPTIONS]'])}\n```",
+            table(("argument or option", "meaning", "default"), rows),
+        ]
+    )
+
+
+def is_repeatable(option: Any) -> bool:
+    """Whether an option may be given more than once and its help does not say so."""
+    return bool(option.multiple) and "Repeatable" not in (option.help or "")
+
+
+def default_of(parameter: Any) -> str:
+    """Return the default of an argument or option; empty where there is none."""
+    if parameter.required:
+        return "must be given"
+    return "" if parameter.default in (None, False, ()) else code(str(parameter.default))
+
+
+def commands_document() -> str:
+    """Return ``command_line.md``: every command."""
+    said = [
+        f"<!-- Written by `{COMMAND}` from the commands in sim/cli; change them there. -->",
+        "# Command line",
+        "`middleman COMMAND --help` says the same in the terminal. Exit codes: 0, all that was asked for was run; 1, "
+        "a mistake of the program, or a check that does not hold; 2, what was asked for cannot be used; 3, an answer, "
+        "with some runs failed; 130, Ctrl-C.",
+    ]
+    return "\n\n".join([*said, *(command_section(*each) for each in commands().items())]) + "\n"
+
+
+# -- scenarios and checks --------------------------------------------------------------------------------------------
+
+
+def scenarios() -> str:
+    """Return the shipped scenarios: what each asks."""
+    loaded = map(load_scenario, scenario_names())
+    rows = [(code(each.name), each.title, each.question) for each in loaded]
+    return table(("scenario", "market", "question"), rows)
+
+
+def set_or_found() -> str:
+    """Return how prices come about in each shipped scenario, regime by regime."""
+    rows: list[tuple[str, str, str]] = []
+    for scenario in map(load_scenario, scenario_names()):
+        groups: dict[str, list[str]] = {}
+        for regime in scenario.compare:
+            groups.setdefault(pricing_of(scenario, regime), []).append(code(regime))
+        rows += [(code(scenario.name), ", ".join(names), pricing) for pricing, names in groups.items()]
+    return table(("scenario", "regime", "how prices come about"), rows)
+
+
+def claims() -> str:
+    """Return what is claimed about the market, theme by theme, and by whom."""
+    said = []
+    for theme, title in THEMES.items():
+        rows = [(code(each.name), each.claim, each.source) for each in CHECKS.values() if each.theme == theme]
+        said += [f"### {title}", f"`middleman theory {theme}`", table(("check", "claim", "source"), rows)]
+    return "\n\n".join(said)
 
 
 # -- parameters ------------------------------------------------------------------------------------------------------
@@ -108,7 +267,8 @@ def rules_of(family: str) -> str:
 
 def full_row(info: ParameterInfo, name: str) -> tuple[str, ...]:
     """Return everything there is to say of a parameter."""
-    return code(name), info.meaning, info.unit, info.default_text, allowed(info.shape)
+    meaning = linked(info.meaning, "parameter", info.path)
+    return code(name), meaning, info.unit, info.default_text, allowed(info.shape)
 
 
 def parameters_document() -> str:
@@ -119,7 +279,8 @@ def parameters_document() -> str:
         "# Every parameter",
         "A scenario is a TOML file. What it leaves out has the default given here. `middleman explain NAME` says the "
         "same on the command line, `middleman check FILE` finds what is wrong with a file. In names, `[]` stands for "
-        "one of a list, `NAME` for a name of your own. How each parameter works is told in [the model](odd.md).",
+        "one of a list, `NAME` for a name of your own. How each parameter works is told in "
+        "[the model](../background/odd.md); terms lead to [the glossary](../glossary.md).",
     ]
     for section, found in sections().items():
         title = code(section) if section else "At the top of the file"
@@ -131,7 +292,11 @@ def parameters_document() -> str:
         does = meanings(family)
         for rule, found in rules(family).items():
             rows = [full_row(info, info.path.rsplit(".", 1)[-1]) for info in found]
-            said += [f"#### `{rule}`", does[rule], table(head, rows) if rows else "It has no parameters."]
+            said += [
+                f"#### `{rule}`",
+                linked(does[rule], "rule", rule),
+                table(head, rows) if rows else "It has no parameters.",
+            ]
     return "\n\n".join(said) + "\n"
 
 
@@ -144,10 +309,16 @@ def chosen_at(family: str) -> list[str]:
 # -- figures and regimes ---------------------------------------------------------------------------------------------
 
 
-def figure_rows(figures: Iterable[FigureInfo]) -> list[tuple[str, ...]]:
-    """Return one row per figure."""
+def figure_rows(figures: Iterable[FigureInfo], before: str = "") -> list[tuple[str, ...]]:
+    """Return one row per figure; ``before`` is what its full name begins with."""
     return [
-        (code(info.name), info.meaning, info.unit, info.by or "one number", info.better or "depends for whom")
+        (
+            code(info.name),
+            linked(info.meaning, "figure", before + info.name),
+            info.unit,
+            info.by or "one number",
+            info.better or "depends for whom",
+        )
         for info in figures
     ]
 
@@ -164,12 +335,12 @@ def figures_document() -> str:
         "and movements of these days, whenever the need arose: a refund counts on the day it is paid. What is "
         "undefined is null, never 0. Tables flatten to dotted names: `delivery_days.p95`. Money is in units of "
         "currency, shares are fractions of 1, times are in days. How they are computed is written beside them in "
-        "`sim/results/figures/`.",
+        "`sim/results/figures/`. Terms lead to [the glossary](../glossary.md).",
         "## Of one run",
         table(head, figure_rows(FIGURES.values())),
         "## Of the same need under two regimes",
         "In a comparison these are called `same_need.NAME`: the second regime less the first.",
-        table(head, figure_rows(SAME_NEED.values())),
+        table(head, figure_rows(SAME_NEED.values(), "same_need.")),
     ]
     return "\n\n".join(said) + "\n"
 
@@ -247,11 +418,20 @@ PARTS: dict[str, Callable[..., str]] = {
     "regimes": regimes,
     "console": console,
     "ledger": ledger,
+    "scenarios": scenarios,
+    "set_or_found": set_or_found,
+    "claims": claims,
 }
 """What may stand after ``generated:``, with its arguments."""
 
-WHOLE: dict[str, Callable[[], str]] = {"parameters.md": parameters_document, "figures.md": figures_document}
+WHOLE: dict[str, Callable[[], str]] = {
+    "glossary.md": glossary_document,
+    f"reference/{FIGURE_PAGE}": figures_document,
+    f"reference/{PARAMETER_PAGE}": parameters_document,
+    f"reference/{COMMAND_PAGE}": commands_document,
+}
 """Documents that are generated from end to end."""
+BUILT = "_build"
 
 
 def renewed(text: str) -> str:
@@ -267,8 +447,8 @@ def renewed(text: str) -> str:
 def documents(folder: Path = DOCS) -> dict[Path, str]:
     """Return what every document should say, by file."""
     found = {folder / name: write() for name, write in WHOLE.items()}
-    for path in sorted(folder.glob("*.md")):
-        if path not in found:
+    for path in sorted(folder.rglob("*.md")):
+        if path not in found and BUILT not in path.relative_to(folder).parts:
             found[path] = renewed(path.read_text(encoding="utf-8"))
     return found
 
@@ -291,6 +471,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path, text in old.items():
         print(f"{'out of date' if check else 'written'}: {path.relative_to(DOCS.parent)}")
         if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return int(check and bool(old))
 

@@ -1,72 +1,23 @@
-"""A market with and without its middlemen: the public names.
+"""A market with and without its middlemen: the public names, with the same verbs as the command line.
 
-Each is imported when it is first used, so that ``import sim`` costs next to nothing.
+``sim/__init__.pyi`` lists them, once for people, type checkers and this file. Each is imported when it is first used,
+so that ``import sim`` costs next to nothing (Scientific Python Ecosystem, SPEC 1).
 """
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from sim.experiments import Comparison, compare, run
-    from sim.experiments.auditing import audit
-    from sim.experiments.discovering import discover
-    from sim.experiments.frontier import find_frontier
-    from sim.experiments.optimising import optimise
-    from sim.experiments.sensitivity import find_sensitivity
-    from sim.experiments.sweeping import sweep
-    from sim.experiments.worth import worth
-    from sim.market import Market
-    from sim.results.outcome import Outcome
-    from sim.runs.design import parse_factor
-    from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_names
-
-    __version__: str
-
-__all__ = [
-    "Comparison",
-    "Market",
-    "Outcome",
-    "Scenario",
-    "ScenarioError",
-    "__version__",
-    "audit",
-    "compare",
-    "discover",
-    "find_frontier",
-    "find_sensitivity",
-    "load_scenario",
-    "optimise",
-    "parse_factor",
-    "run",
-    "scenario_names",
-    "sweep",
-    "worth",
-]
+import ast as _ast
+from importlib import import_module as _import_module
+from pathlib import Path as _Path
 
 _DEFINED_IN = {
-    "Comparison": "sim.experiments",
-    "Market": "sim.market",
-    "Outcome": "sim.results.outcome",
-    "Scenario": "sim.scenario",
-    "ScenarioError": "sim.scenario",
-    "audit": "sim.experiments.auditing",
-    "compare": "sim.experiments",
-    "discover": "sim.experiments.discovering",
-    "find_frontier": "sim.experiments.frontier",
-    "find_sensitivity": "sim.experiments.sensitivity",
-    "load_scenario": "sim.scenario",
-    "optimise": "sim.experiments.optimising",
-    "parse_factor": "sim.runs.design",
-    "run": "sim.experiments",
-    "scenario_names": "sim.scenario",
-    "sweep": "sim.experiments.sweeping",
-    "worth": "sim.experiments.worth",
+    alias.asname: (node.module, alias.name)
+    for node in _ast.parse(_Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")).body
+    if isinstance(node, _ast.ImportFrom)
+    for alias in node.names
 }
+__all__ = ["__version__", *_DEFINED_IN]  # noqa: PLE0604 - strings, all of them
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name at its first use (PEP 562)."""
     if name == "__version__":
         from sim.common.provenance import version_of
@@ -74,11 +25,12 @@ def __getattr__(name: str) -> Any:
         return version_of("middleman")
     if name not in _DEFINED_IN:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_DEFINED_IN[name]), name)
+    module, defined = _DEFINED_IN[name]
+    value = getattr(_import_module(module), defined)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    """Return the public names, imported or not, beside what is here already."""
-    return sorted({*globals(), *__all__})
+    """Return the public names, imported or not."""
+    return sorted(__all__)

@@ -161,7 +161,7 @@ class SmallMarket:
             goods = market.stock.goods
             node, number = self.place(place), self.product(product)
             owner = int(goods.owner[node, number])
-            market.stock.make_room(1)
+            market.stock.reserve(1)
             off = 2 * market.stock.nodes + WRITTEN_OFF
             move(market.stock.goods, market.day, WRITE_OFF, number, node, off, units, 0, owner, owner, -1)
 
@@ -170,7 +170,7 @@ class SmallMarket:
         market = self.market
         node, number = self.place(place), self.product(product)
         owner = int(market.stock.goods.owner[node, number])
-        market.stock.make_room(1)
+        market.stock.reserve(1)
         nowhere = 2 * market.stock.nodes + FACTORY
         move(market.stock.goods, market.day, OPENING, number, nowhere, node, units, value, owner, owner, -1)
 

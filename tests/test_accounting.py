@@ -156,11 +156,11 @@ def test_at_cost_a_unit_costs_its_making_and_handling_and_deficits_are_met_and_t
 def test_at_cost_what_was_paid_to_meet_a_deficit_is_given_back_when_it_is_made_good():
     terms = {"customers.breadth": 1, "customers.reach": 1, "suppliers.fixed_cost": 0.5, "retailers.handling_cost": 0.3}
     market = SmallMarket(AT_COST, terms)
-    market.market.population.need_rate[:] = 0.0
+    market.market.state.population.need_rate[:] = 0.0
     market.live()  # a day without a sale: 50 cents of fixed cost
     assert market.payments(0, "subsidy") == [("subsidy", "state", "maker", 50)]
-    market.market.population.need_rate[:] = 1.0
-    market.market.accounting.standing = []  # from now on nothing is fixed
+    market.market.state.population.need_rate[:] = 1.0
+    market.market.state.charges.standing = []  # from now on nothing is fixed
     market.live()  # a sale leaves the maker 30 cents, the handling that Ann pays for
     assert sorted(market.payments(1, "subsidy")) == [
         ("subsidy", "maker", "state", 30),

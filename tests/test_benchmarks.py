@@ -51,11 +51,11 @@ def ours(lived: Market) -> Left:
 def test_the_market_has_what_peers_are_compared_on(lived: Market, ours: Left, arrays: Arrays) -> None:
     assert arrays.units.shape == (200, 200)
     assert (arrays.carried.sum(axis=1) == 40).all()
-    needs = lived.needs[: int(lived.visits.used[0])]
+    needs = lived.state.needs[: int(lived.state.visits.used[0])]
     assert needs["first_empty"].sum() > 100, "shelves must run empty, or nobody would notice who comes first"
-    assert (lived.shelves.list_price == arrays.price).all()
-    assert (lived.shelves.direct_price == arrays.parcel_price).all()
-    assert lived.orders.used[0] == 0, "the maker always has everything"
+    assert (lived.state.shelves.list_price == arrays.price).all()
+    assert (lived.state.shelves.direct_price == arrays.parcel_price).all()
+    assert lived.state.orders.used[0] == 0, "the maker always has everything"
     assert (counts(arrays, ours.purchases) > 0).all()
 
 
@@ -93,12 +93,13 @@ def test_a_difference_of_the_c_twin_is_told(world: World) -> None:
         market.step()
         found.own["needs"]["price"][0] += 1
         given = {
-            "visits": market.visits, "day": 0, "needs": market.needs, "goods": market.stock.goods,
-            "demand": market.flows.demand,
+            "visits": market.state.visits, "day": 0, "needs": market.state.needs, "goods": market.stock.goods,
+            "demand": market.state.flows.demand,
         }  # fmt: skip
         held = {
-            "used": market.visits.used, "in_basket": market.visits.in_basket, "needs": found.own["needs"],
-            "reserved": market.stock.goods.reserved, "demand": market.flows.demand, "basket": market.visits.basket,
+            "used": market.state.visits.used, "in_basket": market.state.visits.in_basket, "needs": found.own["needs"],
+            "reserved": market.stock.goods.reserved, "demand": market.state.flows.demand,
+            "basket": market.state.visits.basket,
         }  # fmt: skip
         found.compare(given, held, 0)
     assert "day 0: need price" in found.differences

@@ -15,11 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.engine.codes import BOUGHT, NOTHING, RESULTS, WAITING
+from sim.engine.day import PHASES, books_are_closed
+from sim.engine.entry_exit.profit_windows import read_journals, record_night
 from sim.engine.ledger import BooksError, Ledger
 from sim.engine.stock import Stock
 from sim.kernels.books import KINDS
 from sim.kernels.goods import HOUSEHOLDS, SALE, move
-from sim.market import DAY, Market
+from sim.market import Market
 from sim.results.figures import all_figures
 from sim.results.outcome import Outcome
 from sim.scenario import ScenarioError, load_scenario
@@ -313,7 +315,7 @@ def goods_are_conserved(market: Market, outcome: Outcome) -> None:
         "something is under way that will never come"
     )
     assert (goods.reserved >= 0).all()
-    assert not units[:nodes][market.entry.gone].any(), "goods lie in a place that is shut"
+    assert not units[:nodes][market.state.entry.gone].any(), "goods lie in a place that is shut"
     shelves = goods.reserved[market.world.places.stores]
     assert not shelves.any(), "what is bought from a shelf is handed over the same day"
 
@@ -356,12 +358,14 @@ def who_is_gone_is_gone(market: Market, outcome: Outcome) -> None:
     events = outcome.events
     places, ledger, needs = outcome.labels["places"], outcome.ledger, outcome.needs
     shut = events[events.kind.isin(["store_closed", "intermediary_gone"])]
-    assert len(shut) == market.entry.gone.sum()
-    assert sorted(shut.place) == sorted(np.array(places[: market.stock.nodes])[market.entry.gone])
-    lines = market.orders.lines[: int(market.orders.used[0])]
-    assert not market.entry.gone[lines["source"]].any()
-    assert not market.entry.gone[lines["buyer"][lines["buyer"] >= 0]].any()
-    assert not np.isin(market.population.nearest, np.flatnonzero(market.entry.gone[market.world.places.stores])).any()
+    assert len(shut) == market.state.entry.gone.sum()
+    assert sorted(shut.place) == sorted(np.array(places[: market.stock.nodes])[market.state.entry.gone])
+    lines = market.state.orders.lines[: int(market.state.orders.used[0])]
+    assert not market.state.entry.gone[lines["source"]].any()
+    assert not market.state.entry.gone[lines["buyer"][lines["buyer"] >= 0]].any()
+    assert not np.isin(
+        market.state.population.nearest, np.flatnonzero(market.state.entry.gone[market.world.places.stores])
+    ).any()
     for row in shut.itertuples():
         assert not ((needs.first_place == row.place) & (needs.day >= row.day)).any()
     for row in events[events.kind.isin(["retailer_gone", "intermediary_gone", "platform_gone"])].itertuples():
@@ -373,17 +377,16 @@ def who_is_gone_is_gone(market: Market, outcome: Outcome) -> None:
 
 def stores_account_for_what_retailers_earn(market: Market) -> None:
     """The results of a retailer's stores are its profit, but for interest, which is rounded store by store."""
-    if not (market.entry.acts and market.regime.shelves != "none"):
+    if not (market.state.entry.acts and market.regime.shelves != "none"):
         return
-    results, entry = market.entry._results, market.entry
-    results.note_evening(entry._shut_stores, entry._channels.due)
-    results.catch_up()
-    notes, owners = results.stores, market.shelves.retailer
-    opening = market.records.book_values[0]
+    record_night(market.state)
+    read_journals(market.state)
+    window, owners = market.state.entry.windows.stores, market.state.shelves.retailer
+    opening = market.state.records.book_values[0]
     days = market.parameters.time.days
     for agent in (firm for firm in market.firms if firm.kind == "retailer"):
         own = owners == agent.account
-        earned = int((notes.receipts - notes.outlays + notes.value)[own].sum()) - int(opening[agent.account])
+        earned = int((window.receipts - window.outlays + window.value)[own].sum()) - int(opening[agent.account])
         rounding = days * int(own.sum()) if market.parameters.money.interest_rate else 0
         assert abs(earned - round(100 * agent.profit)) <= rounding
 
@@ -424,14 +427,14 @@ def figures_make_sense(outcome: Outcome) -> None:
 def busy_market() -> SmallMarket:
     """Return a market of two shops and a parcel service on the fourth day, before its books are closed."""
     market = SmallMarket(with_parcels(OWN), {"geography.towns.0.customers": 6}).live(3)
-    for phase in DAY[:-1]:
-        getattr(market.market, phase)()
+    for phase in PHASES[:-1]:
+        phase(market.market.state)
     return market
 
 
 def test_untouched_books_close():
     market = busy_market().market
-    market.books_are_closed()
+    books_are_closed(market.state)
     assert market.ledger.rows > 0
     assert int(market.ledger.books.balances.sum()) == 0
 
@@ -484,7 +487,7 @@ def test_a_leak_of_one_cent_is_caught_with_account_day_and_amount(leak, says):
     market = busy_market()
     leak(market)
     with pytest.raises(BooksError, match=says):
-        market.market.books_are_closed()
+        books_are_closed(market.market.state)
 
 
 def cell(market: SmallMarket, place: str) -> tuple[int, int]:
@@ -534,7 +537,7 @@ def test_a_leak_of_one_unit_or_of_its_value_is_caught_with_product_place_day_and
     market = busy_market()
     leak(market)
     with pytest.raises(BooksError, match=says):
-        market.market.books_are_closed()
+        books_are_closed(market.market.state)
 
 
 def test_a_leak_overnight_is_caught_the_next_evening():
@@ -557,7 +560,7 @@ def test_selling_what_is_not_there_is_caught():
     stock.goods.units[2 * stock.nodes, 1] += 2
     assert goods.units[place] == 0
     with pytest.raises(BooksError, match="day 3: 'pear' at 'near': -1 units held"):
-        market.market.books_are_closed()
+        books_are_closed(market.market.state)
 
 
 def test_needs_are_paid_in_a_market_with_a_return_on_its_last_day():

@@ -45,9 +45,9 @@ def test_couriers_have_a_queue_that_drains_as_time_passes():
 
 def test_a_queue_is_empty_again_when_its_work_is_done():
     market = courier_market(8, {"delivery.courier.capacity": 8.0 / 1.5}).live()
-    market.market.population.need_rate[:] = 0.0
+    market.market.state.population.need_rate[:] = 0.0
     market.live()
-    market.market.population.need_rate[:] = 1.0
+    market.market.state.population.need_rate[:] = 1.0
     market.live()
     assert market.needs(0)[-1].days > 0.4
     assert market.needs(2)[0].days == pytest.approx(0.1 / 24)
@@ -59,9 +59,9 @@ def test_every_town_has_a_queue_of_its_own():
     sections = {"geography": {"towns": towns}, "retailers": {**ONE_SHOP, "stores": stores}}
     changes = {**PLENTY, "delivery.courier.capacity": 4.0, "customers.reach": 1, "customers.breadth": 1}
     market = SmallMarket(BY_COURIER, changes, **sections)
-    market.market.population.need_rate[4:] = 0.0  # in Ford nobody needs anything today
+    market.market.state.population.need_rate[4:] = 0.0  # in Ford nobody needs anything today
     market.live()
-    market.market.population.need_rate[4:] = 1.0
+    market.market.state.population.need_rate[4:] = 1.0
     market.live()
     first_in_ford = next(need for need in market.needs(1) if need.customer >= 4)
     assert first_in_ford.days == pytest.approx(1 / (15.0 * 24))
@@ -155,7 +155,7 @@ def test_the_day_s_tour_is_driven_and_paid_from_door_to_door_and_from_the_shop_a
     market = courier_market(50, {**costs, "delivery.courier.drops_per_tour": 4.0}, shape="disc", radius=2.0).live()
     transport = market.market.outcome().columns["transport"]
     couriers = transport["town"] == 0
-    ways = market.market.population.km[:, 0]
+    ways = market.market.state.population.km[:, 0]
     km = 0.57 * np.sqrt(np.pi * 4.0 * 50) + 2 * ways.mean() * 50 / 4.0
     assert transport["stops"][couriers] == [50]
     assert transport["km"][couriers] == pytest.approx([km])
@@ -167,14 +167,14 @@ def test_the_tariff_is_last_weeks_mean_cost_and_a_margin():
     costs = {"cost_per_stop": 2.0, "cost_per_km": 0.5, "margin": 0.1, "opening_drops": 4.0}
     changes = {f"delivery.courier.{name}": value for name, value in costs.items()}
     market = courier_market(30, {**changes, "customers.need_rate": 0.3}, shape="disc", radius=2.0)
-    charge = market.market.last_mile.courier_charge
+    charge = market.market.state.last_mile.courier_charge
     way = 2.0 / 3.0 * 2.0  # mean distance from the centre of a disc
     opening = 0.7124 * np.sqrt(np.pi * 4.0 * 5.0) + 0.16 * 2 * np.pi * 2.0
     assert 2 * way < opening < 2 * way * 4
     assert charge[0] == round(1.1 * (200 + 50 * opening / 4.0))
     for day in range(16):
         if day == 9:
-            market.market.population.need_rate[:] = 0.0  # nobody orders for a week: the last charge stays
+            market.market.state.population.need_rate[:] = 0.0  # nobody orders for a week: the last charge stays
         quoted = int(charge[0])
         market.live()
         assert {need.fee for need in market.needs(day) if need.result == "bought"} <= {quoted}
@@ -192,7 +192,7 @@ def test_at_cost_customers_pay_the_stop_and_half_the_km():
     regime = {**BY_COURIER, "at_cost": True}
     market = SmallMarket(regime, {**PLENTY, **costs}, retailers=ONE_SHOP).live()
     # One drop, 1 km out and 1 km back: 2.00 + half of 1.00.
-    assert market.market.last_mile.courier_charge.tolist() == [2_50]
+    assert market.market.state.last_mile.courier_charge.tolist() == [2_50]
 
 
 # -- parcels -------------------------------------------------------------------------------------------------------
@@ -248,7 +248,7 @@ PARCEL_COST = {"delivery.parcel.cost_per_parcel": 2.0}
 def only_first_day(market: SmallMarket, days: int) -> SmallMarket:
     """Live through some days with needs on the first one only."""
     market.live()
-    market.market.population.need_rate[:] = 0.0
+    market.market.state.population.need_rate[:] = 0.0
     return market.live(days - 1)
 
 
@@ -384,10 +384,10 @@ def test_trust_shrinks_by_what_is_sent_back():
 @pytest.mark.parametrize(("comes_after", "now"), [(3, 0.6), (4, 0.4)])
 def test_trust_shrinks_by_parcels_later_than_promised_by_more_than_is_forgiven(comes_after, now):
     market = SmallMarket(PARCELS, {**LEARNING, "suppliers.capacity": 0})
-    market.market.last_mile.capacity[:] = 1.0  # it quotes as if it could make one a day, and makes none
+    market.market.state.last_mile.capacity[:] = 1.0  # it quotes as if it could make one a day, and makes none
     market.empty("maker depot")
     market.live()  # promised: a day for the goods and one for the way
-    market.market.population.need_rate[:] = 0.0
+    market.market.state.population.need_rate[:] = 0.0
     market.live(comes_after - 2)
     market.give("maker depot", 1)
     market.live(2)
@@ -407,9 +407,9 @@ def test_more_trust_is_less_hassle_from_the_next_need_on():
 def test_neighbours_move_trust_towards_yesterdays_mean_of_the_town():
     towns = [{"name": name, "customers": size, "shape": "point"} for name, size in (("Brook", 2), ("Ford", 1))]
     market = SmallMarket(PARCELS, {**LEARNING, "learning.neighbour_rate": 0.5}, geography={"towns": towns})
-    market.market.population.need_rate[1:] = 0.0  # only customer 0 of Brook orders
+    market.market.state.population.need_rate[1:] = 0.0  # only customer 0 of Brook orders
     market.live()
-    market.market.population.need_rate[:] = 0.0
+    market.market.state.population.need_rate[:] = 0.0
     market.live()
     # The parcel: 0.5 + 0.2 x 0.5 = 0.6; then halfway to yesterday's 0.5. The neighbour stays at 0.5.
     assert trust(market) == pytest.approx([0.55, 0.5, 0.5])

@@ -81,7 +81,7 @@ def chain(**forecast: Any) -> SmallMarket:
 def expects(market: SmallMarket) -> list[float]:
     """Return how many apples the maker, the wholesaler and Ann expect to sell tomorrow."""
     apple = market.product("apple")
-    return [float(level.forecasts.mean[0, apple]) for level in market.market.levels]
+    return [float(level.forecasts.mean[0, apple]) for level in market.market.state.levels]
 
 
 def test_upstream_sees_what_is_ordered_or_what_customers_buy():
@@ -101,7 +101,7 @@ def test_what_is_asked_for_at_an_empty_shelf_counts_as_demand():
     market = SmallMarket(OWN, at_once)
     market.empty("near", "apple")
     market.live()
-    store = market.market.levels[-1].forecasts.mean
+    store = market.market.state.levels[-1].forecasts.mean
     assert store[:, market.product("apple")].tolist() == [1.0, 1.0]  # nothing at Ann's, so on to Bob's
 
 
@@ -109,7 +109,7 @@ def test_customers_of_several_sources_count_at_each_in_equal_parts():
     rule = {"rule": "base_stock", "level": 50, "forecast_gain": 1.0, "shares_demand": True}
     tier = {"name": "wholesaler", "firms": 2, "location": "centre", "replenishment": rule}
     market = SmallMarket({**OWN, "chain": True}, tiers=[tier]).live()
-    assert market.market.levels[1].forecasts.mean[:, market.product("apple")].tolist() == [0.5, 0.5]
+    assert market.market.state.levels[1].forecasts.mean[:, market.product("apple")].tolist() == [0.5, 0.5]
 
 
 def test_who_orders_up_to_serve_a_share_of_demand_does():

@@ -24,8 +24,8 @@ SIZE = {
 def lived(regime: str, **changes: object) -> tuple[Market, np.ndarray, list[np.ndarray]]:
     """Return a market at its end, with the trust and the forecasts it opened with."""
     market = Market(load_scenario("classroom_set_margins", {**SIZE, **changes}), regime, 3)
-    trust = market.population.trust.copy()
-    forecasts = [level.forecasts.mean.copy() for level in market.levels]
+    trust = market.state.population.trust.copy()
+    forecasts = [level.forecasts.mean.copy() for level in market.state.levels]
     while market.day < market.parameters.time.days:
         market.step()
     return market, trust, forecasts
@@ -34,14 +34,14 @@ def lived(regime: str, **changes: object) -> tuple[Market, np.ndarray, list[np.n
 @pytest.mark.parametrize("regime", ["direct", "o2o", "hybrid"])
 def test_trust_opens_where_a_long_run_comes_to(regime):
     market, trust, _ = lived(regime)
-    assert abs(trust.mean() - market.population.trust.mean()) < 0.02
-    assert abs(market.population.trust.mean() - market.parameters.customers.trust) > 0.2  # it had a way to go
+    assert abs(trust.mean() - market.state.population.trust.mean()) < 0.02
+    assert abs(market.state.population.trust.mean() - market.parameters.customers.trust) > 0.2  # it had a way to go
 
 
 @pytest.mark.parametrize("regime", ["traditional", "direct", "o2o", "hybrid"])
 def test_forecasts_open_where_a_long_run_comes_to(regime):
     market, _, opened = lived(regime)
-    for level, before in zip(market.levels, opened, strict=True):
+    for level, before in zip(market.state.levels, opened, strict=True):
         apart = 0.04 if level.customers_wait else 0.08  # in shops it depends on who asks again at an empty shelf
         assert before.sum() == pytest.approx(level.forecasts.mean.sum(), rel=apart)
         busy = level.forecasts.mean > 2.0  # product by product, where chance leaves something to be seen
@@ -51,9 +51,9 @@ def test_forecasts_open_where_a_long_run_comes_to(regime):
 def test_as_given_keeps_the_trust_and_the_forecasts_of_the_scenario():
     scenario = load_scenario("classroom_set_margins", {**SIZE, "time.opening": "as_given"})
     market = Market(scenario, "direct", 3)
-    assert (market.population.trust == scenario.customers.trust).all()
+    assert (market.state.population.trust == scenario.customers.trust).all()
     needs = SIZE["geography.customers"] * SIZE["customers.need_rate"]
-    assert market.levels[0].forecasts.mean.sum() == pytest.approx(needs)
+    assert market.state.levels[0].forecasts.mean.sum() == pytest.approx(needs)
 
 
 def test_resting_trust_by_hand():

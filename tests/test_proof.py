@@ -7,7 +7,7 @@ import pytest
 
 from sim.common.estimates import Estimate
 from sim.validation.claims import exact, judged, ratio, verdict_on
-from sim.validation.registry import CHECKS, THEMES, Case, Check, Finding, prove
+from sim.validation.registry import CHECKS, THEMES, Case, Check, Finding, theory
 from sim.validation.themes.pools import evenings
 
 LIKE_ANOTHER = {
@@ -81,7 +81,7 @@ def test_a_check_left_to_the_slow_tests_has_a_quick_one_like_it():
 
 
 def test_rows_say_everything_json_needs():
-    rows = prove(["cost_plus"], slow=False)
+    rows = theory(["cost_plus"], slow=False)
     first = json.loads(json.dumps(rows[0].to_dict()))
     assert first["check"] == "cost_plus"
     assert first["theory"] == first["model"] == 20_000.0
@@ -90,15 +90,15 @@ def test_rows_say_everything_json_needs():
 
 
 def test_another_seed_is_another_trial():
-    ours, others = (prove(["shelf_coverage"], seed=seed, slow=False) for seed in (0, 1))
+    ours, others = (theory(["shelf_coverage"], seed=seed, slow=False) for seed in (0, 1))
     assert [row.theory for row in ours] == [row.theory for row in others]
     assert [row.model for row in ours] != [row.model for row in others]
-    assert ours == prove(["shelf_coverage"], slow=False)
+    assert ours == theory(["shelf_coverage"], slow=False)
 
 
 def test_an_unknown_check_is_refused():
     with pytest.raises(ValueError, match=r"no check is called phlogiston; there are: chains, .* cost_plus, "):
-        prove(["phlogiston"])
+        theory(["phlogiston"])
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_without_a_limit_an_empty_depot_quotes_its_lead_time():
     goods = market.stock.goods
     goods.units[:] = 0
     goods.due[:] = 0
-    market.last_mile.owed[:] = 5
+    market.state.last_mile.owed[:] = 5
     maker = int(market.world.catalogue.supplier[0])
-    assert np.isinf(market.last_mile.capacity[maker])
-    assert wait_for_goods(market.last_mile, goods, maker, 0, 0.0) == market.parameters.suppliers.lead_time
+    assert np.isinf(market.state.last_mile.capacity[maker])
+    assert wait_for_goods(market.state.last_mile, goods, maker, 0, 0.0) == market.parameters.suppliers.lead_time

@@ -14,8 +14,8 @@ import pytest
 from sim.cli.errors import explained
 from sim.common import table
 from sim.common.table import DiskError, empty_columns, empty_table, is_on_disk, let_go, with_room
+from sim.engine.day import fulfilment, shipping
 from sim.engine.ledger import BooksError
-from sim.kernels import fulfilment, supply
 from sim.kernels.needs import BOUGHT, WAITING
 from sim.market import Market
 from sim.results.figures import flatten
@@ -56,7 +56,7 @@ def told(outcome: Outcome) -> dict[str, bytes]:
 def few_in_memory(monkeypatch: pytest.MonkeyPatch, rows: int) -> list[int]:
     """Have records let go of after every few rows. Returns a list to which every pause of the depots is added."""
     pauses: list[int] = []
-    serve = supply.serve_orders
+    serve = shipping.serve_orders
 
     def serve_orders(*arguments: Any) -> int:
         line = int(serve(*arguments))
@@ -64,7 +64,7 @@ def few_in_memory(monkeypatch: pytest.MonkeyPatch, rows: int) -> list[int]:
         return line
 
     monkeypatch.setattr(table, "STRETCH", rows)
-    monkeypatch.setattr(supply, "serve_orders", serve_orders)
+    monkeypatch.setattr(shipping, "serve_orders", serve_orders)
     return pauses
 
 

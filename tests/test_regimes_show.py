@@ -15,7 +15,7 @@ from sim.experiments import compare
 from sim.experiments.frontier import find_frontier
 from sim.market import Market
 from sim.results.figures import all_figures
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 from sim.runs.design import parse_factor
 from sim.scenario import load_scenario
 from sim.scenario.regimes import COURIER
@@ -43,7 +43,7 @@ class Run:
     def needs(self) -> dict[str, NDArray[Any]]:
         """Its needs inside the window."""
         columns = self.outcome.columns["needs"]
-        counts = in_window(self.outcome, columns["day"])
+        counts = self.outcome.in_window(columns["day"])
         return {name: values[counts] for name, values in columns.items()}
 
     def paid(self, kind: str, payer: str = "", payee: str = "") -> int:
@@ -177,8 +177,8 @@ def recovered(run: Run) -> NDArray[np.bool_]:
 
 def courier_km(run: Run) -> NDArray[np.float64]:
     """Return each need's km from the store the unit came from to the customer's home."""
-    people = run.market.population
-    customer, store = run.needs["customer"], run.needs["place"] - run.market.shelves.first_node
+    people = run.market.state.population
+    customer, store = run.needs["customer"], run.needs["place"] - run.market.state.shelves.first_node
     there = people.nearest[customer] == store[:, None]
     return np.where(there, people.km[customer], 0.0).sum(axis=1)
 
@@ -265,7 +265,7 @@ ORDINARY_PARCEL = {"delivery.parcel.cost_per_parcel": 3.5}
 
 def test_middleman_worth_customers_are_worse_off_without_the_middlemen_where_parcels_are_dear():
     dear, ordinary = (
-        compare("middleman_worth", ["traditional", "direct"], 5, overrides=changed).differences["direct"]
+        compare("middleman_worth", ["traditional", "direct"], replications=5, overrides=changed).differences["direct"]
         for changed in ({}, ORDINARY_PARCEL)
     )
     assert dear["consumer_surplus"].high < 0 < ordinary["consumer_surplus"].low

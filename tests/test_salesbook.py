@@ -15,13 +15,13 @@ WORTH_A_LOT = {"customers": {**SMALL["customers"], "worth": {"distribution": "co
 def noted(small: SmallMarket, place: str, product: str = "apple") -> tuple[int, float]:
     """Return units and days in stock noted so far at a place's own prices."""
     node, number = small.place(place), small.product(product)
-    return int(small.market.sales.units[node, number]), float(small.market.sales.days[node, number])
+    return int(small.market.state.sales.units[node, number]), float(small.market.state.sales.days[node, number])
 
 
 def direct(small: SmallMarket, product: str = "apple") -> tuple[int, float]:
     """Return units and days noted so far at the maker's direct prices."""
     number = small.product(product)
-    return int(small.market.sales.direct_units[0, number]), float(small.market.sales.direct_days[0, number])
+    return int(small.market.state.sales.direct_units[0, number]), float(small.market.state.sales.direct_days[0, number])
 
 
 def small_market(regime, **sections) -> SmallMarket:
@@ -109,8 +109,8 @@ def test_after_a_review_a_new_page_begins():
 
 def test_nobody_takes_notes_where_no_rule_reads_them():
     small = SmallMarket(OWN).live(3)
-    assert not small.market.sales.units.any()
-    assert not small.market.sales.days.any()
+    assert not small.market.state.sales.units.any()
+    assert not small.market.state.sales.days.any()
 
 
 def test_days_in_which_buyers_settle_down_after_a_review_are_left_out():

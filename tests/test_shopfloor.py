@@ -34,15 +34,15 @@ def test_short_shelves_hold_what_the_town_wants_most():
     shops = {**SMALL["retailers"], "names": ["Ann"], "stores": stores}
     styles = {"count": 4, "shares": [2, 3, 0, 0]}
     market = SmallMarket(OWN, retailers=shops, styles=styles)
-    assert market.market.shelves.carried.tolist() == [[False, True]]  # pears
+    assert market.market.state.shelves.carried.tolist() == [[False, True]]  # pears
 
 
 def test_samples_show_what_comes_after_the_shelf():
     stores = [{"name": "near", "town": "Brook", "retailer": "Ann", "east": 1.0, "slots": 1, "samples": 1}]
     shops = {**SMALL["retailers"], "names": ["Ann"], "stores": stores}
     market = SmallMarket({**CONSIGNED, "supplier_channels": ["store", "endless_aisle"]}, NOBODY_SHOPS, retailers=shops)
-    assert market.market.shelves.carried.tolist() == [[True, False]]
-    assert market.market.shelves.sampled.tolist() == [[False, True]]
+    assert market.market.state.shelves.carried.tolist() == [[True, False]]
+    assert market.market.state.shelves.sampled.tolist() == [[False, True]]
 
 
 def test_days_and_sales_are_counted_from_each_shops_own_last_review(monkeypatch):
@@ -77,7 +77,7 @@ def test_where_both_are_allowed_the_slowest_sellers_stand_there_on_consignment(s
     mixed = {"chain": True, "shelves": "mixed", "own_channels": ["store"], "supplier_channels": ["store"]}
     rule = {"retailers.assortment": {"rule": "popularity", "consigned_share": share}}
     market = SmallMarket(mixed, {**NOBODY_SHOPS, **rule})
-    assert market.market.shelves.consigned[0].tolist() == consigned
+    assert market.market.state.shelves.consigned[0].tolist() == consigned
     owners = market.market.stock.goods.owner[market.place("near")]
     accounts = market.market.ledger.accounts
     assert [accounts[owner] for owner in owners] == ["maker" if left else "Ann" for left in consigned]
@@ -94,7 +94,7 @@ def earning(regime: dict[str, Any], changes: dict[str, Any]) -> SmallMarket:
 def carried(market: SmallMarket) -> list[str]:
     """Return what Ann carries."""
     products = market.market.stock.products
-    return [products[number] for number in np.flatnonzero(market.market.shelves.carried[0])]
+    return [products[number] for number in np.flatnonzero(market.market.state.shelves.carried[0])]
 
 
 # Ann expects .3 apples and .2 pears a day. She pays 4.00 for either, and asks 6.00 for apples.
@@ -127,14 +127,14 @@ def test_what_spoils_on_the_shelf_costs_its_price(perish_rate, kept):
     ]
     market = earning(OWN, {"products.items": items})
     assert carried(market) == kept
-    upkeep = market.market.shop_floor._upkeep(np.array([0]), np.array([[400.0, 400.0]]), np.zeros((1, 2)))
+    upkeep = market.market.state.assortments._upkeep(np.array([0]), np.array([[400.0, 400.0]]), np.zeros((1, 2)))
     assert upkeep == pytest.approx(np.array([[4.7 * perish_rate * 400.0, 0.0]]))
 
 
 def test_interest_is_due_on_what_is_kept_and_on_its_way():
     """5 units at 4.00, 4.7 on the shelf at night and .3 on their way: 3.65 a year is .01 a day, so .20."""
     market = earning(OWN, {"money.interest_rate": 3.65})
-    upkeep = market.market.shop_floor._upkeep(np.array([0]), np.array([[400.0, 400.0]]), np.zeros((1, 2)))
+    upkeep = market.market.state.assortments._upkeep(np.array([0]), np.array([[400.0, 400.0]]), np.zeros((1, 2)))
     assert upkeep == pytest.approx(np.array([[20.0, 20.0]]))
 
 
@@ -149,7 +149,7 @@ def test_where_both_are_allowed_each_slot_stands_on_the_account_that_earns_more(
     mixed = {"chain": True, "shelves": "mixed", "own_channels": ["store"], "supplier_channels": ["store"]}
     market = earning(mixed, {"platform.handling_fee": fee})
     assert carried(market) == ["apple"]
-    assert bool(market.market.shelves.consigned[0, 0]) is on_consignment
+    assert bool(market.market.state.shelves.consigned[0, 0]) is on_consignment
 
 
 def test_where_nobody_sets_a_price_the_town_decides():

@@ -86,7 +86,7 @@ def test_the_dice_fall_alike_under_every_regime(regime):
 
 def test_every_hand_puts_its_share_on_the_price():
     market = Village("traditional").market
-    prices = {name: market.network.price[node].tolist() for node, name in enumerate(market.world.places.names)}
+    prices = {name: market.state.network.price[node].tolist() for node, name in enumerate(market.world.places.names)}
     assert prices == {
         "farm depot": [4_00, 4_00],  # 2.00 x 2
         "wholesaler depot": [6_00, 6_00],  # 4.00 x 1.5
@@ -98,7 +98,7 @@ def test_every_hand_puts_its_share_on_the_price():
 def test_the_farm_sells_halfway_between_its_wholesale_price_and_the_shops():
     # The chain's price is (9.30 + 9.60) / 2 = 9.45. 4.00 + half of 5.45 = 6.725: half to even is 6.72.
     for regime in ("direct", "o2o"):
-        assert Village(regime).market.shelves.direct_price.tolist() == [6_72, 6_72]
+        assert Village(regime).market.state.shelves.direct_price.tolist() == [6_72, 6_72]
 
 
 # -- traditional: from hand to hand --------------------------------------------------------------------------------
@@ -539,7 +539,7 @@ def test_o2o_day_1_the_empty_shelf_is_seen_from_home_and_a_courier_comes_from_th
 
 def test_o2o_the_courier_charges_last_weeks_mean_cost():
     village = Village("o2o")
-    charge = village.market.last_mile.courier_charge
+    charge = village.market.state.last_mile.courier_charge
     assert charge.tolist() == [1_00]  # at the opening: a stop, and no km inside a town that is a point
     village.live(2)
     assert charge.tolist() == [3_00]  # 1.00 for the stop and 8 km x 0.25

@@ -28,12 +28,12 @@ def country(word_of_mouth: float, advertising: float = 0.1, *others: int, **chan
 
 def bought(market: SmallMarket) -> np.ndarray:
     """Return who has bought online."""
-    return market.market.population.tried > 0
+    return market.market.state.population.tried > 0
 
 
 def test_a_neighbour_hears_by_chance_of_advertising_and_of_the_share_who_bought_until_yesterday():
     market = country(word_of_mouth=1.5)
-    seed = market.market.terms.seed
+    seed = market.market.state.terms.seed
     for day in range(6):
         share = bought(market).mean()
         heard = 1.0 - np.exp(-(0.1 + 1.5 * share))
@@ -47,7 +47,7 @@ def test_a_neighbour_hears_by_chance_of_advertising_and_of_the_share_who_bought_
 
 def test_towns_hear_of_their_own_people_only():
     market = country(5.0, 0.0, 300)
-    market.market.population.tried[:40] |= 1 << PARCEL
+    market.market.state.population.tried[:40] |= 1 << PARCEL
     market.live(2)  # what was known in the evening is heard of the day after
     assert bought(market)[:PEOPLE].mean() > 0.3
     assert not bought(market)[PEOPLE:].any()
@@ -64,15 +64,15 @@ def test_with_the_same_dice_who_hears_more_hears_no_later():
 
 def test_nothing_moves_while_it_is_off():
     market = country(0.0).live(5)
-    assert market.market.terms.awareness == pytest.approx(1.0 - np.exp(-0.1), abs=1e-12)
+    assert market.market.state.terms.awareness == pytest.approx(1.0 - np.exp(-0.1), abs=1e-12)
 
 
 def test_where_everybody_knows_anyway_talk_changes_nothing():
     market = country(2.0, **{"online.advertising_scale": 0.0}).live(2)
-    assert market.market.terms.awareness.tolist() == [1.0]
+    assert market.market.state.terms.awareness.tolist() == [1.0]
     assert bought(market).all()
 
 
 def test_who_shops_in_shops_has_nothing_to_tell():
     market = SmallMarket(OWN, {"learning.word_of_mouth": 5.0, "online.advertising_scale": 1.0}).live(4)
-    assert market.market.terms.awareness.tolist() == [0.0]
+    assert market.market.state.terms.awareness.tolist() == [0.0]

@@ -196,11 +196,11 @@ def test_a_run_that_is_given_a_world_works_on_a_copy_and_every_run_has_trust_of_
     before = {name: getattr(drawn.population, name).tobytes() for name in drawn.population._fields}
     given = Market(drawn.scenario, "direct", 3, drawn)
     given.run()
-    assert (given.population.trust != drawn.population.trust).any()
-    for name in given.population._fields:
-        getattr(given.population, name)[:] = 0
+    assert (given.state.population.trust != drawn.population.trust).any()
+    for name in given.state.population._fields:
+        getattr(given.state.population, name)[:] = 0
     alone = Market(drawn.scenario, "direct", 3)
     alone.run()
-    assert (alone.population.trust != alone.world.population.trust).any()
+    assert (alone.state.population.trust != alone.world.population.trust).any()
     for left in (drawn, alone.world):
         assert {name: getattr(left.population, name).tobytes() for name in before} == before

@@ -31,6 +31,7 @@ class Beside:
     def day(self, customers_shop: Any, arguments: tuple[Any, ...]) -> None:
         """Let both live the same day, who is first in turns."""
         given = dict(zip(inspect.signature(customers_shop.py_func).parameters, arguments, strict=True))
+        given |= {**given["tables"]._asdict(), **given["market"]._asdict()}
         copies = self.copies(given)
         compiled, structure, held = prepared(copies)
         day, multiplier = int(given["day"]), float(given["need_multiplier"])
@@ -103,13 +104,13 @@ def same(mine: Any, other: Any) -> bool:
 def beside() -> Iterator[Beside]:
     """Have the twin run beside the kernel in every market that is stepped inside."""
     found = Beside()
-    ordinary = shopping.customers_shop
+    ordinary = shopping.let_customers_shop
 
     def both(*arguments: Any) -> None:
         found.day(ordinary, arguments)
 
-    shopping.customers_shop = both
+    shopping.let_customers_shop = both
     try:
         yield found
     finally:
-        shopping.customers_shop = ordinary
+        shopping.let_customers_shop = ordinary

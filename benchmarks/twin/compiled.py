@@ -112,7 +112,7 @@ def arrays_for_c(given: dict[str, Any]) -> dict[str, Any]:
         and (terms.awareness >= 1).all() and (terms.acceptance == 1).all() and last_mile.parcel_days_per_drop == 0
         and not shelves.consigned.any() and not shelves.sampled.any() and not (catalogue.supplier != 0).any()
         and list(np.flatnonzero(terms.own_channels)) == [0] and list(np.flatnonzero(terms.supplier_channels)) == [3]
-        and terms.seen_in_store and len(given["choices"].rows) == 0 and visits.to_come[0] == 0
+        and terms.seen_in_store and len(given["choices"].rows) == 0 and visits.returning_count[0] == 0
     )  # fmt: skip
     if not simple:
         raise ValueError("the C twin knows the market of benchmarks/market.toml only")
@@ -126,7 +126,7 @@ def arrays_for_c(given: dict[str, Any]) -> dict[str, Any]:
         "parcel_days": np.ascontiguousarray(last_mile.parcel_days[:, 0]), "parcel_charge": last_mile.parcel_charge,
         "gumbel": terms.gumbel, "lowest_price": given["lowest_price"], "units": goods.units, "owner": goods.owner,
         "reserved": goods.reserved, "demand": given["demand"], "needs": given["needs"], "used": visits.used,
-        "in_basket": visits.in_basket, "basket": visits.basket, "queue": visits.again,
+        "in_basket": visits.in_basket, "basket": visits.basket, "queue": visits.returning,
     }  # fmt: skip
 
 

@@ -7,15 +7,14 @@ from functools import lru_cache
 
 import streamlit as st
 
-from board import showing, work
-from board.pages import pages
+from board import compare, showing, work
 from board.steps import STEPS, Step, filled
 from board.text import plain
+from sim.common.number_format import short, with_spread
 from sim.experiments import Comparison
 from sim.experiments.jobs import Replicate, comparison_of, replications_of
 from sim.report import charts
 from sim.report.charts import Chart
-from sim.report.charts.chart import short, with_spread
 
 NAMES = [step.name for step in STEPS]
 
@@ -97,7 +96,7 @@ def _tasks(name: str, folder: str) -> list[list[Replicate]]:
 @lru_cache(maxsize=showing.MOST_CHARTS)
 def _drawn(name: str, runs: tuple[showing.Same[Comparison], ...], guess: float) -> Chart:
     """Return the chart of the answer with a guess, cached for all readers with the same guess."""
-    return charts.written(STEPS[NAMES.index(name)].draw([each.kept for each in runs], guess))
+    return charts.prerendered(STEPS[NAMES.index(name)].draw([each.kept for each in runs], guess))
 
 
 def _ask(step: Step) -> None:
@@ -134,7 +133,7 @@ def _ways_on(step: Step) -> None:
     again.button("Guess again", on_click=_go, args=(step.name,), width="stretch")
     open_it.button("Open these runs in Compare", on_click=_open, args=(step,), width="stretch")
     if st.session_state.pop("open", None) == step.name:
-        st.switch_page(pages()["compare"], query_params=step.views[-1].parameters())
+        st.switch_page(compare.address(), query_params=step.views[-1].parameters())
 
 
 def _open(step: Step) -> None:

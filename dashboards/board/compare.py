@@ -36,6 +36,11 @@ SAID = 2
 """Sentences under the title; few, so that the chart stays visible."""
 
 
+def address() -> Any:
+    """Return this page as the navigation and links to it know it."""
+    return st.Page(page, title="Compare", url_path="compare", icon=":material/balance:")
+
+
 def page() -> None:
     """Show a comparison: finding, charts, figures, reasons, and downloads."""
     showing.style()
@@ -186,7 +191,7 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
 def _endings_drawn(found: tuple[tuple[str, showing.Same[Mapping[str, Any]]], ...]) -> charts.Chart:
     """Return the chart of reactions to empty shelves by regime, cached for all users."""
     met = {regime: Between(each.kept["met"], None, None) for regime, each in found}
-    return charts.written(charts.empty_shelves({regime: each.kept["endings"] for regime, each in found}, met))
+    return charts.prerendered(charts.empty_shelves({regime: each.kept["endings"] for regime, each in found}, met))
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)

@@ -6,17 +6,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
 from sim.common.number_format import number_of
-from sim.experiments import exploring
-from sim.experiments.comparison import Comparison
-from sim.experiments.discovering import Discovery
-from sim.experiments.exploring import Ground, SoFar
-from sim.experiments.frontier import PARTIES
+from sim.experiments.discovering import Discovery, discovery_question
+from sim.experiments.frontier import frontier_question
+from sim.experiments.point_figures import AtPoint
+from sim.experiments.questions import PARTIES, Question, Setting
+from sim.experiments.sensitivity import sensitivity_question
+from sim.experiments.stepping import PointJobs, SoFar, step
+from sim.experiments.sweeping import along_question
 from sim.experiments.views import View
 from sim.report import charts
 from sim.report.charts import Chart, Named
@@ -25,7 +28,8 @@ from sim.report.text.multiple_comparisons import several, several_effects
 from sim.report.text.parties import for_whom, party_title
 from sim.results.figures import FIGURES
 from sim.runs.design import Factor, span
-from sim.scenario import ScenarioError
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.overrides import split_path
 
 QUESTIONS = {
     "sweep": "What does one parameter change?",
@@ -44,11 +48,16 @@ SHOWN = ("consumer_price", "supplier_price", "welfare", "consumer_surplus", "no_
 
 @dataclass(frozen=True)
 class Asked:
-    """A question: the markets it is about, and the parameters that may be varied, by path."""
+    """What is asked: the jobs of the points it is asked about, and the parameters that may be varied, by path."""
 
-    ground: Ground
+    jobs: PointJobs
     ranges: dict[str, Factor]
     view: View
+
+    @property
+    def setting(self) -> Setting:
+        """What the question is asked about."""
+        return self.jobs.setting
 
 
 def page() -> None:
@@ -79,7 +88,7 @@ def page() -> None:
 
 
 def _asked(view: View, regimes: Sequence[str]) -> Asked:
-    ground = _ground(link.without_choices(view), work.folder(), min(view.runs, MOST_RUNS), len(regimes))
+    jobs = _jobs(link.without_choices(view), work.folder(), min(view.runs, MOST_RUNS), len(regimes))
     known = knobs.knobs_of(view.scenario)
     changed = [change.partition("=")[0] for change in view.changes if not change.startswith("time.")]
     ranges = {}
@@ -87,14 +96,14 @@ def _asked(view: View, regimes: Sequence[str]) -> Asked:
         factor = _range(link.without_choices(view), path)
         if factor is not None:
             ranges[path] = factor
-    return Asked(ground, ranges, view)
+    return Asked(jobs, ranges, view)
 
 
 @lru_cache(maxsize=24)
-def _ground(view: View, folder: str, replications: int, regimes: int) -> Ground:
+def _jobs(view: View, folder: str, replications: int, regimes: int) -> PointJobs:
     """Return what is explored, with the given number of regimes; the same object for all users of the same view."""
     scenario, names = link.market_of(view)
-    return Ground(scenario, names[:regimes], replications, view.seed, folder)
+    return PointJobs(Setting(scenario, names[:regimes], replications, view.seed), folder)
 
 
 @lru_cache(maxsize=512)
@@ -102,7 +111,7 @@ def _range(view: View, path: str) -> Factor | None:
     """Return the range in which a parameter is varied: that of its slider; None if it is not a number."""
     scenario, _ = link.market_of(view)
     knob = knobs.knobs_of(view.scenario)[path]
-    limits, now = dict(knob.place.shape.limits), exploring.value_at(scenario, path)
+    limits, now = dict(knob.place.shape.limits), _value_at(scenario, path)
     if knob.place.shape.plain not in (float, int) or not knob.own or not now:
         return None
     low, high = float(limits.get("ge", limits.get("gt", 0.0))), knobs.reach(knob.own, now, limits)
@@ -155,34 +164,35 @@ def _choice(label: str, name: str, options: Sequence[str], view: View, names: Ca
 def _sweep(asked: Asked) -> None:
     left, right = st.columns(2)
     with left:
-        path = _choice("Knob", "x", list(asked.ranges), asked.view, _label(asked))
+        path = _choice("Parameter", "x", list(asked.ranges), asked.view, _label(asked))
     with right:
         figure = _choice("Figure", "figure", SHOWN, asked.view, _named)
     _answer(
         asked,
-        lambda: exploring.along(asked.ground, asked.ranges[path], work.results),
+        asked.jobs,
+        lambda: along_question(asked.setting, asked.ranges[path], [figure]),
         lambda found: [charts.along(found, _known(asked)[path], figure, _shown(asked, figure), _present(asked, path))],
-        _points(asked.ground.replications, "The pale bar"),
-        lambda found: _several_along(found, figure, _label(asked)(path)),
+        _points(asked.setting.replications, "The pale bar"),
+        lambda found: _several_along(asked.setting.scenario, found, figure, _label(asked)(path)),
     )
 
 
-def _several_along(found: Sequence[tuple[object, Comparison]], figure: str, label: str) -> str:
+def _several_along(scenario: Scenario, found: Sequence[tuple[object, AtPoint]], figure: str, label: str) -> str:
     """Return how many differences a sweep compares, and which stay clear after Holm's correction."""
     return several(
         {
-            _place(comparison, regime, label, value): change
-            for value, comparison in found
-            for regime, changes in comparison.differences.items()
+            _place(scenario, regime, label, value): change
+            for value, here in found
+            for regime, changes in here.differences.items()
             if (change := changes.get(figure)) is not None
         },
         f"differences in {_named(figure).lower()}",
     )
 
 
-def _place(comparison: Comparison, regime: str, label: str, value: object) -> str:
+def _place(scenario: Scenario, regime: str, label: str, value: object) -> str:
     at = f"{value:.6g}" if isinstance(value, float) else value
-    return f"{comparison.scenario.regime_title(regime)} at {label} {at}"
+    return f"{scenario.regime_title(regime)} at {label} {at}"
 
 
 def _frontier(asked: Asked) -> None:
@@ -192,14 +202,15 @@ def _frontier(asked: Asked) -> None:
         x = _choice("Along", "x", between, asked.view, _label(asked))
     with right:
         y = _choice("and", "y", [path for path in asked.ranges if path != x], asked.view, _label(asked))
-    pair = _two(asked, asked.ground.replications)
-    rows = span(y, asked.ranges[y].low, asked.ranges[y].high, asked.ground.scenario, levels=ROWS)
+    pair = _two(asked, asked.setting.replications)
+    rows = span(y, asked.ranges[y].low, asked.ranges[y].high, asked.setting.scenario, levels=ROWS)
     parties = ("customers", "suppliers", "everybody")
     _answer(
         asked,
-        lambda: exploring.frontier(pair, asked.ranges[x], rows, parties, STEPS, work.results),
+        pair,
+        lambda: frontier_question(pair.setting, asked.ranges[x], rows, parties, STEPS),
         lambda found: [charts.frontier(found, (_present(asked, x), _present(asked, y)), _known(asked))],
-        _points(pair.replications, "The star"),
+        _points(pair.setting.replications, "The star"),
     )
 
 
@@ -211,9 +222,10 @@ def _tornado(asked: Asked) -> None:
     st.caption(plain(said))
     _answer(
         asked,
-        lambda: exploring.sensitivity(pair, list(asked.ranges.values()), figure, WALKS, work.results),
+        pair,
+        lambda: sensitivity_question(pair.setting, list(asked.ranges.values()), figure, "morris", WALKS),
         lambda found: [charts.tornado(found, _known(asked), _shown(asked, figure))],
-        _points(pair.replications),
+        _points(pair.setting.replications),
         lambda found: _in_words(several_effects(found), asked),
     )
 
@@ -224,8 +236,8 @@ def _fails(asked: Asked) -> None:
     first, second = _phrases(pair)
     st.caption(plain(f"Where is {second} worse than {first} {for_whom(party)}?"))
 
-    def regions(found: Discovery) -> list[Chart]:
-        for sentence in sentences(found, asked.ground.scenario):
+    def told(found: Discovery) -> list[Chart]:
+        for sentence in sentences(found, asked.setting.scenario):
             st.markdown(f"#### {plain(_in_words(sentence, asked))}")
         judged = f" Tested on {number_of(found.fresh_markets, 'fresh market')}." if found.fresh_markets else ""
         st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse.{judged}"))
@@ -233,9 +245,10 @@ def _fails(asked: Asked) -> None:
 
     _answer(
         asked,
-        lambda: exploring.failures(pair, list(asked.ranges.values()), party, MARKETS, work.results),
-        regions,
-        _points(pair.replications, each="market"),
+        pair,
+        lambda: discovery_question(pair.setting, list(asked.ranges.values()), party, MARKETS),
+        told,
+        _points(pair.setting.replications, each="market"),
     )
 
 
@@ -253,17 +266,18 @@ def _points(replications: int, mark: str = "", each: str = "point") -> str:
 
 def _answer(
     asked: Asked,
-    look: Callable[[], SoFar],
-    draw: Callable[[exploring.Answer], list[Chart]],
+    jobs: PointJobs,
+    question: Callable[[], Question[Any]],
+    draw: Callable[[Any], list[Chart]],
     below: str,
-    counted: Callable[[exploring.Answer], str] | None = None,
+    counted: Callable[[Any], str] | None = None,
 ) -> None:
     """Show the answer so far, with a note below it, and work on what is missing.
 
     ``counted`` says how many comparisons the answer makes, and which stay clear after correction.
     """
     whole = _whole()
-    now = whole.get(asked.view) or look()
+    now = whole.get(asked.view) or step(jobs, question(), work.results)
     answer = work.ask("explore", now.needed)
     if not now.needed:  # it can never change
         whole[asked.view] = now
@@ -303,19 +317,27 @@ def _time(seconds: float) -> str:
     return f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
 
 
-def _two(asked: Asked, replications: int) -> Ground:
-    """Return the markets with the first two channels only."""
-    return _ground(link.without_choices(asked.view), asked.ground.folder, replications, 2)
+def _two(asked: Asked, replications: int) -> PointJobs:
+    """Return what is explored with the first two ways to sell."""
+    return _jobs(link.without_choices(asked.view), asked.jobs.folder, replications, 2)
 
 
-def _phrases(pair: Ground) -> tuple[str, str]:
+def _value_at(scenario: Scenario, path: str) -> Any:
+    """Return the value a parameter has in a scenario."""
+    found: Any = scenario.model_dump()
+    for each in split_path(path):
+        found = found[int(each)] if isinstance(found, (list, tuple)) else found[each]
+    return found
+
+
+def _phrases(pair: PointJobs) -> tuple[str, str]:
     """Return the names of two channels within a sentence."""
-    first, second = (pair.scenario.regime_phrase(name) for name in pair.regimes)
+    first, second = (pair.setting.scenario.regime_phrase(name) for name in pair.setting.regimes)
     return first, second
 
 
 def _present(asked: Asked, path: str) -> float:
-    return float(exploring.value_at(asked.ground.scenario, path))
+    return float(_value_at(asked.setting.scenario, path))
 
 
 def _label(asked: Asked) -> Callable[[str], str]:
@@ -325,14 +347,14 @@ def _label(asked: Asked) -> Callable[[str], str]:
 
 def _known(asked: Asked) -> dict[str, Named]:
     """Return the names of varied parameters for charts, by path."""
-    known, currency = knobs.knobs_of(asked.view.scenario), asked.ground.scenario.money.currency
+    known, currency = knobs.knobs_of(asked.view.scenario), asked.setting.scenario.money.currency
     return {path: known[path].named(currency) for path in asked.ranges}
 
 
 def _shown(asked: Asked, figure: str) -> Named:
     """Return the name of a figure for charts."""
     unit = FIGURES[figure.split(".", maxsplit=1)[0]].unit
-    return Named(_named(figure), unit.replace("currency", asked.ground.scenario.money.currency))
+    return Named(_named(figure), unit.replace("currency", asked.setting.scenario.money.currency))
 
 
 def _in_words(sentence: str, asked: Asked) -> str:

@@ -131,7 +131,7 @@ def _choose_regime(scenario: Scenario, regimes: Sequence[str], regime: str) -> N
 def _drawn(key: str, period: int | None, _tables: MarketMap) -> charts.Chart:
     """Return the map of a run, cached for all users."""
     del key  # part of the cache key
-    return charts.written(charts.market_map(_tables, period))
+    return charts.prerendered(charts.map_chart(_tables, period))
 
 
 def _map(shown: charts.Chart, key: str, tables: MarketMap) -> None:
@@ -200,7 +200,7 @@ def _tell(story: Story, tables: MarketMap, currency: str) -> None:
             f"{bought.product} goes from {story.way[0]} to customer {who.number} of {who.town} "
             f"for {money(bought.price, currency)}"
         )
-        showing.chart(charts.purchase_map(tables, charts.Followed(story.way, who.number), words), "followed")
+        showing.chart(charts.purchase_map(tables, charts.FollowedPurchase(story.way, who.number), words), "followed")
     tell(story)
 
 

@@ -6,17 +6,17 @@ from typing import Any
 
 import streamlit as st
 
+from board import argument, compare, data, explore, link, map, prices
+
 
 def pages() -> dict[str, Any]:
     """Return the pages by name, in navigation order; the name is the path in the address bar.
 
     The argument is the default page. ``/argument`` leads there too.
     """
-    from board import argument, compare, data, explore, map, prices
-
     return {
         "argument": st.Page(argument.page, title="The argument", icon=":material/forum:", url_path="", default=True),
-        "compare": st.Page(compare.page, title="Compare", url_path="compare", icon=":material/balance:"),
+        "compare": compare.address(),
         "map": st.Page(map.page, title="Map", url_path="map", icon=":material/map:"),
         "explore": st.Page(explore.page, title="Explore", url_path="explore", icon=":material/explore:"),
         "prices": st.Page(prices.page, title="Prices", url_path="prices", icon=":material/show_chart:"),
@@ -32,8 +32,6 @@ def links(current: str, known: dict[str, Any] | None = None) -> None:
         current: name of the current page.
         known: the pages, if already available.
     """
-    from board import link
-
     link.here(current)
     if shows_a_view(current):
         st.session_state["view"] = link.carried()

@@ -67,6 +67,6 @@ def _drawn(view: View, regime: str, prices: showing.Same[pd.DataFrame]) -> chart
     """Return the price chart, cached for all users; its axis spans the whole run."""
     scenario, _ = link.market_of(view)
     rest = _rest(view, regime).prices
-    return charts.written(
+    return charts.prerendered(
         charts.prices_over_time(prices.kept, regime, scenario.money.currency, rest, scenario.time.days)
     )

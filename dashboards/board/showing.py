@@ -19,9 +19,9 @@ from sim.common.number_format import quantity, spread
 from sim.experiments import Comparison
 from sim.experiments.jobs import look_at
 from sim.experiments.views import View
-from sim.report.charts import Chart, written
+from sim.report.charts import Chart, prerendered
 from sim.report.comparison_protocol import UNKNOWN, Compared, Table
-from sim.report.html.report import Reported, report
+from sim.report.html.comparison import ComparisonReport, comparison_page
 from sim.report.text import tables
 from sim.report.text.multiple_comparisons import several_differences
 from sim.results.figures import FIGURES
@@ -146,7 +146,7 @@ _numbers = count()
 
 @lru_cache(maxsize=MOST_CHARTS)
 def _drawn(of: Same[Comparison], made: Callable[..., Chart], given: tuple[str | tuple[str, ...], ...]) -> Chart:
-    return written(made(of.kept, *given))
+    return prerendered(made(of.kept, *given))
 
 
 def few_figures(comparison: Compared, currency: str) -> None:
@@ -241,7 +241,7 @@ def _report(comparison: Comparison, scenario: Scenario, view: View, file: str) -
         return
     words = shlex.split(view.command(file))[1:]
     pricing = pricing_lines(scenario, comparison.regimes)
-    about = Reported(scenario, comparison, answer.results[0], view.seed, words, pricing=pricing)
+    about = ComparisonReport(scenario, comparison, answer.results[0], view.seed, words, pricing=pricing)
     st.download_button(
-        "Report", lambda: report(about), f"{scenario.name}-{view.seed}.html", "text/html", on_click="ignore"
+        "Report", lambda: comparison_page(about), f"{scenario.name}-{view.seed}.html", "text/html", on_click="ignore"
     )

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sim.common.number_format import Interval, is_clear
+from sim.common.number_format import Interval, is_clear, short
 from sim.experiments import Comparison
 from sim.experiments.views import View
 from sim.report import charts
 from sim.report.charts import Chart
-from sim.report.charts.chart import short
 from sim.report.comparison_protocol import UNKNOWN, Between, sum_of
 from sim.scenario import Scenario
 from sim.scenario.names import product_names, town_names

@@ -15,22 +15,23 @@ from sim.common.number_format import number_of
 from sim.experiments.jobs import Replicate
 from sim.experiments.preview import Plan
 from sim.experiments.single_run_views import Look, Looks
-from sim.runs.job_service import Answer, Service, Work
+from sim.runs.backends import is_compiled
+from sim.runs.job_service import JobService
+from sim.runs.jobs import JobResults, SharedJob
 from sim.runs.running import compile_once
-from sim.runs.workers import is_compiled
 
 EVERY, CROWD = 0.25, 4
 """Seconds between two checks of running work for this many waiting pages; longer, in proportion, for more."""
-ANEW = 3.0
-"""Seconds after which partial results are redrawn."""
+REDRAW = 3.0
+"""Seconds after which partial results are drawn again."""
 MOMENT = 2.0
 """Seconds for which a page keeps its old picture while new figures are computed."""
 
 
 @st.cache_resource(show_spinner="Starting the market ...")
-def service() -> Service:
+def service() -> JobService:
     """Return the only service of this server."""
-    return Service(first=compile_once)
+    return JobService(first=compile_once)
 
 
 def folder() -> str:
@@ -42,31 +43,31 @@ def folder() -> str:
     return str(caches / "middleman" / "results")
 
 
-def ask(slot: str, tasks: Sequence[Work]) -> Answer:
-    """Say what this page needs in one of its slots, replacing what the slot needed before.
+def ask(slot: str, jobs: Sequence[SharedJob]) -> JobResults:
+    """Say what this page wants in one of its places, in place of what it wanted there before.
 
     If the visitor has stopped the work, nothing more is requested, and the results so far are returned.
     """
     if _stopped(slot):
-        service().leave(who(slot))
-        return Answer(service().results(tasks))
-    return service().ask(who(slot), tasks)
+        service().leave(client(slot))
+        return JobResults(service().results(jobs))
+    return service().ask(client(slot), jobs)
 
 
-def follow(slot: str, plan: Plan) -> tuple[tuple[Replicate, ...], Answer]:
-    """Request the runs of a comparison; if the first figures are being computed, wait a moment for them.
+def follow(slot: str, plan: Plan) -> tuple[tuple[Replicate, ...], JobResults]:
+    """Ask for the runs of a comparison; where the first figures are being made, give them a moment.
 
-    The page is then drawn once, with figures in it. A visitor who has to queue sees that at once.
+    The page is then drawn once, with figures in it. A client that has to queue is told so at once.
 
     Returns:
-        the requested tasks, and their results so far.
+        the jobs that were asked for, and what there is of them.
     """
-    tasks = plan.wanted(service().has)
-    return tasks, _linger(slot, tasks, lambda answer: plan.shown(tasks, answer.ready) is not None)
+    jobs = plan.wanted(service().has)
+    return jobs, _linger(slot, jobs, lambda answer: plan.shown(jobs, answer.ready) is not None)
 
 
-def look(slot: str, looks: Looks[Look], wanted: Sequence[str] = ()) -> tuple[tuple[Look, ...], Answer]:
-    """Request views of runs; if the first are being computed, wait a moment for them.
+def look(slot: str, looks: Looks[Look], wanted: Sequence[str] = ()) -> tuple[tuple[Look, ...], JobResults]:
+    """Ask for looks at runs; where the first are being made, give them a moment.
 
     Args:
         slot: part of the page that needs them.
@@ -74,15 +75,15 @@ def look(slot: str, looks: Looks[Look], wanted: Sequence[str] = ()) -> tuple[tup
         wanted: regimes needed before the page is drawn; by default all.
 
     Returns:
-        the requested tasks, and their results so far.
+        the jobs that were asked for, and what there is of them.
     """
-    tasks = looks.wanted(service().has)
-    names = set(wanted) or {task.regime for task in tasks}
-    return tasks, _linger(slot, tasks, lambda answer: names <= set(looks.shown(tasks, answer.results)))
+    jobs = looks.wanted(service().has)
+    names = set(wanted) or {job.regime for job in jobs}
+    return jobs, _linger(slot, jobs, lambda answer: names <= set(looks.shown(jobs, answer.results)))
 
 
-def _linger(slot: str, tasks: Sequence[Work], enough: Callable[[Answer], bool]) -> Answer:
-    answer = ask(slot, tasks)
+def _linger(slot: str, jobs: Sequence[SharedJob], enough: Callable[[JobResults], bool]) -> JobResults:
+    answer = ask(slot, jobs)
     end = time.monotonic() + MOMENT
     said = st.empty()
     while not (enough(answer) or answer.over or answer.place or _stopped(slot)):
@@ -90,26 +91,26 @@ def _linger(slot: str, tasks: Sequence[Work], enough: Callable[[Answer], bool]) 
             break
         time.sleep(0.02)
         said.empty()  # if another parameter was changed, the page stops here
-        answer = ask(slot, tasks)
+        answer = ask(slot, jobs)
     return answer
 
 
-def who(slot: str) -> tuple[str, str]:
+def client(slot: str) -> tuple[str, str]:
     """Return the client: a session, and a slot on its page."""
     context = get_script_run_ctx()
     return (context.session_id if context else "", slot)
 
 
-def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] = ()) -> None:
-    """Show progress, check repeatedly, and redraw the page when there is more to see.
+def wait(slot: str, jobs: Sequence[SharedJob], answer: JobResults, steps: Sequence[int] = ()) -> None:
+    """Show how far work is, look again and again, and show the page again when there is more to see.
 
     Args:
-        slot, tasks, answer: the request, and its results so far.
-        steps: numbers of results at which redrawing is worthwhile before all have finished; by default the first
-            one.
+        slot, jobs, answer: what was asked, and what there was.
+        steps: how many results make it worth while to draw again before all are there; the first does where none
+            are given.
     """
     if answer.failure:
-        _failed(tasks, answer)
+        _failed(jobs, answer)
         return
     if answer.complete:
         return
@@ -121,32 +122,32 @@ def wait(slot: str, tasks: Sequence[Work], answer: Answer, steps: Sequence[int] 
 
     @st.fragment(run_every=EVERY * max(1.0, service().waiting() / CROWD))
     def look_again() -> None:
-        now = ask(slot, tasks)
+        now = ask(slot, jobs)
         ready = len(now.ready)
         if _stopped(slot) or now.over or any(shown < step <= ready for step in (steps or (1,))):
             st.rerun()
         left, right = st.columns([4, 1], vertical_alignment="center")
-        left.progress(ready / len(tasks), text=progress_text(now, len(tasks)))
+        left.progress(ready / len(jobs), text=in_words(now, len(jobs)))
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
     look_again()
 
 
-def results(tasks: Sequence[Work]) -> tuple[Any, ...]:
-    """Return the results of tasks so far, for any user."""
-    return service().results(tasks)
+def results(jobs: Sequence[SharedJob]) -> tuple[Any, ...]:
+    """Return what there is of jobs, for anybody."""
+    return service().results(jobs)
 
 
-def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[float, str]]) -> None:
-    """Work on tasks of which more may follow; redraw the page when they are done, and occasionally before.
+def wait_for(slot: str, jobs: Sequence[SharedJob], far: Callable[[float], tuple[float, str]]) -> None:
+    """Work on jobs of which more may follow; draw the page again when they are done, and now and then before.
 
     Args:
-        slot, tasks: the request.
-        far: the progress from 0 to 1, and in words, given the share of tasks done.
+        slot, jobs: what was asked.
+        far: how far the work is, from 0 to 1, and in words, given the share of the jobs that are done.
     """
-    answer = ask(slot, tasks)
+    answer = ask(slot, jobs)
     if answer.failure:
-        _failed(tasks, answer)
+        _failed(jobs, answer)
         return
     if _stopped(slot):
         _offer_to_go_on(slot, "Stopped. The page shows the results so far.")
@@ -155,13 +156,13 @@ def wait_for(slot: str, tasks: Sequence[Work], far: Callable[[float], tuple[floa
 
     @st.fragment(run_every=max(2 * EVERY, EVERY * service().waiting() / CROWD))
     def look_again() -> None:
-        now = ask(slot, tasks)
+        now = ask(slot, jobs)
         done = sum(each is not None for each in now.results)
-        if _stopped(slot) or now.over or (done and time.monotonic() - begun > ANEW):
+        if _stopped(slot) or now.over or (done and time.monotonic() - begun > REDRAW):
             st.rerun()
-        share, words = far(done / len(tasks))
+        share, words = far(done / len(jobs))
         left, right = st.columns([4, 1], vertical_alignment="center")
-        left.progress(min(share, 1.0), text=progress_text(now, len(tasks)) if now.place or compiling() else words)
+        left.progress(min(share, 1.0), text=in_words(now, len(jobs)) if now.place or compiling() else words)
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
     look_again()
@@ -175,7 +176,7 @@ def compiling() -> bool:
 COMPILING = "The first start compiles the model: about half a minute."
 
 
-def progress_text(answer: Answer, wanted: int) -> str:
+def in_words(answer: JobResults, wanted: int) -> str:
     """Return the progress in words, or that the model is being compiled."""
     if compiling():
         return COMPILING
@@ -191,11 +192,11 @@ def go_on(slot: str) -> None:
 
 def _stop(slot: str) -> None:
     st.session_state[f"{slot}-stopped"] = _link()
-    service().leave(who(slot))
+    service().leave(client(slot))
 
 
 def _stopped(slot: str) -> bool:
-    """Tell whether the visitor has stopped the work for this link; another link starts afresh."""
+    """Tell whether the visitor has stopped the work for this link; another link begins again."""
     return st.session_state.get(f"{slot}-stopped") == _link()
 
 
@@ -209,7 +210,7 @@ def _offer_to_go_on(slot: str, said: str) -> None:
     right.button("Go on", key=f"{slot}-on", on_click=go_on, args=(slot,))
 
 
-def _failed(tasks: Sequence[Work], answer: Answer) -> None:
+def _failed(jobs: Sequence[SharedJob], answer: JobResults) -> None:
     st.error("This could not be computed.")
     st.code(answer.failure, language=None, wrap_lines=True)
-    st.button("Try again", on_click=lambda: service().again(tasks))
+    st.button("Try again", on_click=lambda: service().again(jobs))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.cases.case import Case, Check, Finding, Findings
+from sim.cases.case import Case, CaseResult
 from sim.cases.catalogue import case_names, case_of
-from sim.cases.plan import Plan
+from sim.cases.findings import CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
 
-__all__ = ["Case", "Check", "Finding", "Findings", "Plan", "case_names", "case_of"]
+__all__ = ["Case", "CaseCheck", "CaseFinding", "CasePlan", "CaseResult", "Findings", "case_names", "case_of"]

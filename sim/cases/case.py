@@ -2,91 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
 
-from sim.common.estimates import Estimate, estimate
-
-if TYPE_CHECKING:
-    from sim.cases.plan import Plan
-
-EUR, SHARE, POINTS, DAYS, RATIO = "EUR", "share", "points", "days", ""
-"""Units that are written in a way of their own: money, shares (as %), differences of shares (as percentage points),
-times (hours below a day), and pure numbers. Any other unit stands behind the number as it is."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A number measured, with its 95 % interval over paired replications.
-
-    Attributes:
-        mean: the number itself where it is exact.
-        low, high: ends of the interval; equal to the mean where all replications gave the same, None from one run.
-        unit: see ``EUR`` and its neighbours.
-    """
-
-    mean: float
-    low: float | None
-    high: float | None
-    unit: str = RATIO
-
-    @classmethod
-    def exact(cls, value: float, unit: str = RATIO) -> Finding:
-        """Return a number that no chance is in."""
-        return cls(value, value, value, unit)
-
-    @classmethod
-    def of(cls, found: Estimate, unit: str = RATIO) -> Finding:
-        """Return an estimate as a finding. Raises ValueError where it was defined in no replication."""
-        if found.mean is None:
-            raise ValueError("a figure of this case was defined in no replication; run it longer, or with more of them")
-        return cls(found.mean, found.low, found.high, unit)
-
-    @classmethod
-    def over(cls, values: Iterable[float | None], unit: str = RATIO) -> Finding:
-        """Return the mean of one value for each replication. Raises ValueError where none is defined."""
-        return cls.of(estimate(values), unit)
-
-    def above(self, limit: float) -> bool:
-        """Tell whether the whole interval lies above a limit; from one run, whether the number does."""
-        return (self.mean if self.low is None else self.low) > limit
-
-    def below(self, limit: float) -> bool:
-        """Tell whether the whole interval lies below a limit; from one run, whether the number does."""
-        return (self.mean if self.high is None else self.high) < limit
-
-    def within(self, low: float, high: float) -> bool:
-        """Tell whether the whole interval lies between two limits, ends included."""
-        least = self.mean if self.low is None else self.low
-        most = self.mean if self.high is None else self.high
-        return low <= least and most <= high
-
-    @property
-    def turned(self) -> Finding:
-        """The same with its sign changed: a loss as an amount."""
-        low, high = (None if end is None else -end for end in (self.high, self.low))
-        return Finding(-self.mean, low, high, self.unit)
-
-    def to_dict(self) -> dict[str, float | str | None]:
-        """Return the finding as it stands in JSON."""
-        return {"mean": self.mean, "low": self.low, "high": self.high, "unit": self.unit}
-
-
-Findings: TypeAlias = Mapping[str, Finding]
-
-
-@dataclass(frozen=True)
-class Check:
-    """Something the case must show, whether it does, and the figures that say so."""
-
-    claim: str
-    holds: bool
-    evidence: str
-
-    def to_dict(self) -> dict[str, str | bool]:
-        """Return the check as it stands in JSON."""
-        return {"claim": self.claim, "holds": self.holds, "evidence": self.evidence}
+from sim.cases.findings import CaseCheck, Findings
+from sim.cases.plan import CasePlan
 
 
 @dataclass(frozen=True)
@@ -108,7 +28,39 @@ class Case:
     title: str
     question: str
     scenarios: tuple[str, ...]
-    measure: Callable[[Plan], Findings]
-    checks: Callable[[Findings], list[Check]]
+    measure: Callable[[CasePlan], Findings]
+    checks: Callable[[Findings], list[CaseCheck]]
     picture: Callable[[Findings], str]
     said: str
+
+    def run(self, plan: CasePlan) -> CaseResult:
+        """Run the case as planned, and judge what was found."""
+        findings = self.measure(plan)
+        return CaseResult(self, plan, findings, self.checks(findings))
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What a case found, and whether it shows what it must."""
+
+    case: Case
+    plan: CasePlan
+    findings: Findings
+    checks: Sequence[CaseCheck]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything the case must show holds."""
+        return all(check.holds for check in self.checks)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the result as it stands in JSON."""
+        return {
+            "case": self.case.name,
+            "question": self.case.question,
+            "scenarios": list(self.case.scenarios),
+            "replications": self.plan.replications,
+            "seed": self.plan.seed,
+            "findings": {name: found.to_dict() for name, found in self.findings.items()},
+            "checks": [check.to_dict() for check in self.checks],
+        }

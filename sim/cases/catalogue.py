@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from sim.cases.case import Case
+from sim.cases.case import Case, CaseResult
+from sim.cases.plan import REPLICATIONS, CasePlan
+
+if TYPE_CHECKING:
+    from sim.runs.progress import OnProgress
 
 CASES = (
     "parable",
@@ -36,3 +41,26 @@ def case_of(name: str) -> Case:
         raise KeyError(name)
     case: Case = import_module(f"sim.cases.{name}").CASE
     return case
+
+
+def case(
+    name: str,
+    replications: int = REPLICATIONS,
+    seed: int = 0,
+    *,
+    workers: int | None = None,
+    progress: OnProgress | None = None,
+) -> CaseResult:
+    """Run a case and return what it found.
+
+    Args:
+        name: of the case; see ``case_names``.
+        replications: how many worlds to draw.
+        seed: of the first replication; the others follow from it.
+        workers: threads or processes at work; if not given, as many as there are cores.
+        progress: called as runs are finished, with how far the part under way has come.
+
+    Raises:
+        KeyError: when there is no case of that name.
+    """
+    return case_of(name).run(CasePlan(replications, seed, workers, progress=progress))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.cases.case import DAYS, POINTS, SHARE, Case, Check, Finding, Findings
-from sim.cases.drawing import Axis, Curve, curves, marks
-from sim.cases.figure_series import change, each, mean_of
-from sim.cases.plan import Plan
+from sim.cases.case import Case
+from sim.cases.drawing import Axis, FindingCurve, curves, marks
+from sim.cases.figure_series import change_finding, mean_finding, values_of
+from sim.cases.findings import DAYS, POINTS, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
 from sim.cases.wording import spoken
 from sim.report.charts.palette import INTERMEDIARIES, SUPPLIER
 from sim.runs.replication import Flat
@@ -25,37 +26,37 @@ ONLINE = ("pickup", "courier", "parcel")
 ON_THE_DAY = 1.0
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Run both regimes with less and more stock, the same customers every time."""
     points = plan.sweep("department_store", [BEFORE, AFTER], [{SAFETY: factor} for factor in FACTORS])
     old, new = points[USUAL][BEFORE], points[USUAL][AFTER]
     found = {
-        "had_before": Finding.over(map(_had, old), SHARE),
-        "had_after": Finding.over(map(_had, new), SHARE),
-        "had_change": change([*map(_had, old)], [*map(_had, new)], POINTS),
-        "fill_before": mean_of(old, "fill_rate", SHARE),
-        "fill_after": mean_of(new, "fill_rate", SHARE),
-        "fill_change": change(each(old, "fill_rate"), each(new, "fill_rate"), POINTS),
-        "lost_before": mean_of(old, "lost_sales", SHARE),
-        "lost_after": mean_of(new, "lost_sales", SHARE),
-        "online_before": Finding.over(map(_online_days, old), DAYS),
-        "online_after": Finding.over(map(_online_days, new), DAYS),
-        "online_share_before": Finding.over(map(_online_share, old), SHARE),
-        "online_share_after": Finding.over(map(_online_share, new), SHARE),
-        "same_day_before": mean_of(old, "same_day_share", SHARE),
-        "same_day_after": mean_of(new, "same_day_share", SHARE),
-        "same_day_change": change(each(old, "same_day_share"), each(new, "same_day_share"), POINTS),
-        "stock_before": Finding.over(map(_stock_days, old), "days"),
-        "stock_after": Finding.over(map(_stock_days, new), "days"),
-        "stock_saved": Finding.over(_saved(points), SHARE),
-        "car_km_saved": change(each(new, "vehicle_km.cars"), each(old, "vehicle_km.cars"), KM),
+        "had_before": CaseFinding.over(map(_had, old), SHARE),
+        "had_after": CaseFinding.over(map(_had, new), SHARE),
+        "had_change": change_finding([*map(_had, old)], [*map(_had, new)], POINTS),
+        "fill_before": mean_finding(old, "fill_rate", SHARE),
+        "fill_after": mean_finding(new, "fill_rate", SHARE),
+        "fill_change": change_finding(values_of(old, "fill_rate"), values_of(new, "fill_rate"), POINTS),
+        "lost_before": mean_finding(old, "lost_sales", SHARE),
+        "lost_after": mean_finding(new, "lost_sales", SHARE),
+        "online_before": CaseFinding.over(map(_online_days, old), DAYS),
+        "online_after": CaseFinding.over(map(_online_days, new), DAYS),
+        "online_share_before": CaseFinding.over(map(_online_share, old), SHARE),
+        "online_share_after": CaseFinding.over(map(_online_share, new), SHARE),
+        "same_day_before": mean_finding(old, "same_day_share", SHARE),
+        "same_day_after": mean_finding(new, "same_day_share", SHARE),
+        "same_day_change": change_finding(values_of(old, "same_day_share"), values_of(new, "same_day_share"), POINTS),
+        "stock_before": CaseFinding.over(map(_stock_days, old), "days"),
+        "stock_after": CaseFinding.over(map(_stock_days, new), "days"),
+        "stock_saved": CaseFinding.over(_saved(points), SHARE),
+        "car_km_saved": change_finding(values_of(new, "vehicle_km.cars"), values_of(old, "vehicle_km.cars"), KM),
     }
     for name, figure in EARNED.items():
-        found[f"{name}_change"] = change(each(old, figure), each(new, figure), CNY)
+        found[f"{name}_change"] = change_finding(values_of(old, figure), values_of(new, figure), CNY)
     for number, point in enumerate(points):
         for regime, flats in point.items():
-            found[f"lost_{regime}_{number}"] = mean_of(flats, "lost_sales", SHARE)
-            found[f"stock_{regime}_{number}"] = Finding.over(map(_stock_days, flats), "days")
+            found[f"lost_{regime}_{number}"] = mean_finding(flats, "lost_sales", SHARE)
+            found[f"stock_{regime}_{number}"] = CaseFinding.over(map(_stock_days, flats), "days")
     return found
 
 
@@ -109,30 +110,30 @@ def _saved(points: Sequence[dict[str, list[Flat]]]) -> list[float]:
     return saved
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """What becomes of fill rate, stock and delivery time."""
     return [
-        Check(
+        CaseCheck(
             "More of what is wanted first is had in the end",
             found["had_change"].above(0.0),
             f"{spoken(found['had_before'])} before, {spoken(found['had_after'])} after",
         ),
-        Check(
+        CaseCheck(
             "What is ordered online takes days before and hours after",
             found["online_before"].above(ON_THE_DAY) and found["online_after"].below(ON_THE_DAY),
             f"{spoken(found['online_before'])} before, {spoken(found['online_after'])} after",
         ),
-        Check(
+        CaseCheck(
             "More purchases are in hand on the same day",
             found["same_day_change"].above(0.0),
             f"{spoken(found['same_day_before'])} before, {spoken(found['same_day_after'])} after",
         ),
-        Check(
+        CaseCheck(
             "Customers drive less",
             found["car_km_saved"].above(0.0),
             f"By {spoken(found['car_km_saved'])} per need",
         ),
-        Check(
+        CaseCheck(
             "With as many sales lost as before, the houses need less stock",
             found["stock_saved"].above(0.0),
             f"{spoken(found['stock_saved'])} less",
@@ -143,10 +144,10 @@ def checks(found: Findings) -> list[Check]:
 def picture(found: Findings) -> str:
     """Draw sales lost to empty shelves by days of stock, before and after."""
 
-    def curve(regime: str, label: str, colour: str) -> Curve:
+    def curve(regime: str, label: str, colour: str) -> FindingCurve:
         numbers = range(len(FACTORS))
         stock = [found[f"stock_{regime}_{number}"].mean for number in numbers]
-        return Curve(label, stock, [found[f"lost_{regime}_{number}"] for number in numbers], colour)
+        return FindingCurve(label, stock, [found[f"lost_{regime}_{number}"] for number in numbers], colour)
 
     return curves(
         "With shelves on show online, houses lose fewer sales to empty shelves with the same stock",

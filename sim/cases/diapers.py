@@ -6,18 +6,20 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
-from sim.cases.plan import Plan
-from sim.cases.poisson_regression import FloatArray, Regression, poisson_regression
-from sim.cases.runs import One, Runs
+from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
+from sim.cases.poisson_regression import Regression, poisson_regression
+from sim.cases.runs import One, PairedRuns
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference, estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
+from sim.formulas.variety import smallest_country
 from sim.report.charts.palette import COSTS, CUSTOMERS
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
-from sim.theory.variety import smallest_country
 
 NAME = "diapers"
 SHOPS, BOTH = "traditional", "shops_and_parcels"
@@ -31,7 +33,7 @@ COUNTRIES = (2_500, 5_000, 7_500)
 PEOPLE_PER_TOWN = 500
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Run shops alone and with an online seller; regress online sales on isolation; shrink the country."""
     runs = plan.figures(NAME, [SHOPS, BOTH], LENGTH)
     found = {f"unserved_{fifth}": runs.of(SHOPS, f"unserved_share_by_rarity.{fifth}", SHARE) for fifth in FIFTHS}
@@ -51,8 +53,8 @@ def measure(plan: Plan) -> Findings:
             ("high", SHARE),
             ("share", SHARE),
         ):
-            found[f"{name}{mark}"] = Finding.over((flat[name] for flat in flats), unit)
-    found["factor_less"] = Finding.over(map(difference, *factors))
+            found[f"{name}{mark}"] = CaseFinding.over((flat[name] for flat in flats), unit)
+    found["factor_less"] = CaseFinding.over(map(difference, *factors))
     found["rarest_more"] = runs.each(lambda one: difference(*(unserved(one, fifth) for fifth in FIFTHS[:2])), POINTS)
     return {**found, **country(plan, runs)}
 
@@ -72,7 +74,7 @@ def isolation(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     low, high = np.quantile(alone, (0.1, 0.9))
     fit = fitted(sold, people, alone)
     needs = outcome.columns["needs"]
-    bought = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT)
+    bought = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
     return {
         "factor": float(np.exp(fit.coefficients[2] * (high - low))),
         "slope": float(fit.coefficients[2]),
@@ -91,7 +93,7 @@ def by_town_and_taste(outcome: Outcome) -> tuple[FloatArray, FloatArray, FloatAr
     """
     needs, tastes, towns = (outcome.columns[name] for name in ("needs", "tastes", "towns"))
     parcel = needs["channel"] == outcome.labels["channels"].index("parcel")
-    online = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT) & parcel
+    online = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT) & parcel
     styles = int(tastes["style"].max()) + 1
     cells = len(tastes["town"])
     place = needs["town"].astype(np.int64) * styles + needs["taste"]
@@ -107,7 +109,7 @@ def fitted(sold: FloatArray, people: FloatArray, alone: FloatArray) -> Regressio
     return poisson_regression(sold, np.column_stack([np.ones(len(sold)), np.log(people), alone]))
 
 
-def country(plan: Plan, whole: Runs) -> Findings:
+def country(plan: CasePlan, whole: PairedRuns) -> Findings:
     """Return the size of the country from which an online shop pays its fixed cost: as run, and as theory has it."""
     points = [
         {
@@ -125,10 +127,10 @@ def country(plan: Plan, whole: Runs) -> Findings:
     named = dict(zip(("gain_small", "gain_middle", "gain_large"), gains, strict=True))
     return {
         **named,
-        "smallest": Finding.of(estimate(sizes), "customers"),
-        "smallest_theory": Finding.of(estimate(expected), "customers"),
-        "fixed_cost": Finding.exact(total_fixed_cost(), EUR),
-        "margin": Finding.exact(margin(), EUR),
+        "smallest": CaseFinding.of(estimate(sizes), "customers"),
+        "smallest_theory": CaseFinding.of(estimate(expected), "customers"),
+        "fixed_cost": CaseFinding.exact(total_fixed_cost(), EUR),
+        "margin": CaseFinding.exact(margin(), EUR),
     }
 
 
@@ -163,12 +165,12 @@ def units(one: One) -> float:
     return load_scenario(NAME).customers.need_rate * (one[SHOPS].get("unserved_share") or 0.0)
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """Rare tastes go unserved, isolation sells online, and the country must not be too small."""
     share_of = [found[f"unserved_{fifth}"] for fifth in FIFTHS]
     factor, theory = found["factor"], found["smallest_theory"]
     return [
-        Check(
+        CaseCheck(
             "More goes unserved of tastes that are rare in their town: more than half of the rarest fifth, less of the "
             "next, next to nothing of the other three",
             share_of[0].above(0.5)
@@ -177,23 +179,23 @@ def checks(found: Findings) -> list[Check]:
             and all(share.below(0.01) for share in share_of[2:]),
             f"By fifths, rarest first: {', '.join(map(plain, share_of))}",
         ),
-        Check(
+        CaseCheck(
             "With the online seller, hardly anybody goes unserved, whatever the taste",
             all(found[f"online_{fifth}"].below(0.01) for fifth in FIFTHS),
             f"Of the rarest fifth {spoken(found['online_rarest'])}",
         ),
-        Check(
+        CaseCheck(
             "At equal numbers of customers with a taste, online sales are more than 50 % higher where these are "
             "isolated (90th against 10th percentile of isolation)",
             factor.above(1.5),
             f"{spoken(factor)} times as high; isolation {plain(found['low'])} and {plain(found['high'])}",
         ),
-        Check(
+        CaseCheck(
             "Where a part of the people buys online anyway, the effect is smaller, and still there",
             found["factor_anyway"].above(1.0) and found["factor_less"].above(0.0),
             f"{spoken(found['factor_anyway'])} times as high, with {plain(found['share_anyway'])} of units online",
         ),
-        Check(
+        CaseCheck(
             "There is a smallest country in which the online seller lives, within 25 % of theory's",
             found["gain_small"].below(0)
             and found["gain_large"].above(0)

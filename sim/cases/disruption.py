@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
-from sim.cases.plan import Plan
+from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference
+from sim.common.types import CENTS, BoolArray, IntArray
 from sim.engine.codes import EVENTS, no_events
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
-from sim.results.figures.arithmetic import BoolArray, IntArray, ratio
+from sim.results.figures.arithmetic import ratio
 from sim.results.figures.groups import Groups
 from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
@@ -22,7 +24,6 @@ from sim.runs.replication import Flat
 CHAIN, ONLINE = "traditional", "online"
 YEARS = 5
 DAYS_A_YEAR = 365
-CENTS = 100.0
 FEW, MANY = 0.10, 0.50
 """Shares of customers: those who have bought online after the first year, and after the last."""
 
@@ -38,12 +39,12 @@ PARTIES = {
 """Whose change is that of which figure, in money per need."""
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Live through five years with the chain alone, and again with makers free to sell online."""
     flats = plan.measure("disruption", [CHAIN, ONLINE], look)
     unit = {"share": SHARE, "money": EUR, "count": "", "points": POINTS}
     return {
-        name: Finding.over([flat[f"{kind}.{name}"] for flat in flats], unit[kind])
+        name: CaseFinding.over([flat[f"{kind}.{name}"] for flat in flats], unit[kind])
         for kind, name in (key.split(".", 1) for key in _names(flats))
     }
 
@@ -171,17 +172,17 @@ def _mean(cents: IntArray, rows: BoolArray) -> float | None:
     return float(cents[rows].mean()) / CENTS if rows.any() else None
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """Makers join, customers learn, dealers lose, shops close, towns lose their last; and who pays for it."""
     first, last = found["adoption_1"], found[f"adoption_{YEARS}"]
     return [
-        Check(
+        CaseCheck(
             "More makers sell online at the end than after a year (that they decide one by one is assumed)",
             found["makers_more"].above(0.0),
             f"{plain(found['makers_1'])} of 4 after one year, {plain(found['makers_3'])} after three, "
             f"{plain(found['makers_5'])} after five",
         ),
-        Check(
+        CaseCheck(
             "Customers learn, slowly first, then fast, and slowly again: under a tenth after one year, more than half "
             "after five; more are new in the third year than in the first, fewer in the fifth than in the fourth",
             first.below(FEW) and last.above(MANY) and found["faster"].above(0.0) and found["slower"].above(0.0),
@@ -189,40 +190,40 @@ def checks(found: Findings) -> list[Check]:
             f"new in the third year {spoken(found['faster'])} more than in the first, in the fifth "
             f"{spoken(found['slower'])} fewer than in the fourth",
         ),
-        Check(
+        CaseCheck(
             "Makers earn more",
             found["makers"].above(0.0),
             f"By {spoken(found['makers'])} per need, {spoken(found['makers_more'])} of what they earned",
         ),
-        Check(
+        CaseCheck(
             "Dealers lose, wholesalers as well as shops",
             found["wholesalers"].below(0.0) and found["shops"].below(0.0),
             f"{spoken(found['wholesalers'])} and {spoken(found['shops'])} per need",
         ),
-        Check(
+        CaseCheck(
             "Shops close that the chain alone would have kept",
             found["shops_lost"].above(0.0),
             f"{spoken(found['shops_lost'])} of {plain(found['shops_of_chain'])}",
         ),
-        Check(
+        CaseCheck(
             "Some towns lose their last shop",
             found["towns_lost"].above(0.0),
             f"{spoken(found['towns_without'])} of 10 towns have none, {plain(found['towns_without_of_chain'])} with "
             "the chain alone",
         ),
-        Check(
+        CaseCheck(
             "In the smaller half of the towns the rarest fifth of tastes gains, and all others pay",
             found["small_rare"].above(0.0) and found["small_others"].below(0.0),
             f"{spoken(found['small_rare'])} and {spoken(found['small_others'])} per need",
         ),
-        Check(
+        CaseCheck(
             "What customers pay, the parcel's fee included, falls",
             found["paid_less"].above(0.0),
             f"By {spoken(found['paid_less'])} a purchase, from {plain(found['paid_before'])} to "
             f"{plain(found['paid_after'])}; without the fee from {plain(found['price_before'])} to "
             f"{plain(found['price_after'])}",
         ),
-        Check(
+        CaseCheck(
             "Rare tastes gain more than common ones",
             found["rarest"].above(0.0) and found["rare_more"].above(0.0),
             f"The rarest fifth {spoken(found['rarest'])}, the commonest {spoken(found['commonest'])} per need",

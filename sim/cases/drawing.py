@@ -7,7 +7,7 @@ from html import escape
 from textwrap import wrap
 from typing import NamedTuple
 
-from sim.cases.case import Finding
+from sim.cases.findings import CaseFinding
 from sim.cases.wording import behind, plain, value
 from sim.report.charts.palette import NEUTRAL
 
@@ -22,16 +22,16 @@ class Bar(NamedTuple):
     """A labelled finding, and the colour of whom it belongs to."""
 
     label: str
-    finding: Finding
+    finding: CaseFinding
     colour: str = NEUTRAL
 
 
-class Curve(NamedTuple):
+class FindingCurve(NamedTuple):
     """Findings along a line: what it is called, where along x, what was found there, in which colour."""
 
     label: str
     x: Sequence[float]
-    findings: Sequence[Finding]
+    findings: Sequence[CaseFinding]
     colour: str = NEUTRAL
 
 
@@ -42,13 +42,13 @@ class Axis(NamedTuple):
     marks: Sequence[tuple[float, str]]
 
 
-def text(x: float, y: float, said: str, *, anchor: str = "start", bold: bool = False, colour: str = INK) -> str:
+def svg_text(x: float, y: float, said: str, *, anchor: str = "start", bold: bool = False, colour: str = INK) -> str:
     """Return a line of text."""
     weight = ' font-weight="bold"' if bold else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{weight}>{escape(said)}</text>'
 
 
-def line(x1: float, y1: float, x2: float, y2: float, colour: str = INK, width: float = 1.5) -> str:
+def svg_line(x1: float, y1: float, x2: float, y2: float, colour: str = INK, width: float = 1.5) -> str:
     """Return a straight line."""
     ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
     return f'<line {ends} stroke="{colour}" stroke-width="{width:g}"/>'
@@ -73,12 +73,15 @@ def framed(headline: str, drawn: Sequence[str], top: float, height: float, note:
         'font-family="system-ui, sans-serif" font-size="13">',
         f"<title>{escape(headline)}</title>",
         f'<rect width="{WIDTH}" height="{whole:.0f}" fill="white"/>',
-        *(text(SIDE, SIDE + 12 + LINE * number, said, bold=True) for number, said in enumerate(heads)),
+        *(svg_text(SIDE, SIDE + 12 + LINE * number, said, bold=True) for number, said in enumerate(heads)),
         f'<g transform="translate(0 {down:.0f})">',
         *drawn,
         "</g>",
         '<g font-size="12">' if notes else "",
-        *(text(SIDE, down + height + 16 * (number + 1), said, colour="#555555") for number, said in enumerate(notes)),
+        *(
+            svg_text(SIDE, down + height + 16 * (number + 1), said, colour="#555555")
+            for number, said in enumerate(notes)
+        ),
         "</g>" if notes else "",
         "</svg>",
     ]
@@ -102,35 +105,35 @@ def bars(headline: str, rows: Sequence[Bar], note: str = "") -> str:
         left, wide = (zero, mean * scale) if mean >= 0 else (zero + mean * scale, -mean * scale)
         middle = y + 18 + BAR / 2
         drawn += [
-            text(SIDE, y + 12, row.label),
+            svg_text(SIDE, y + 12, row.label),
             f'<rect x="{left:.1f}" y="{y + 18}" width="{max(wide, 1):.1f}" height="{BAR}" fill="{row.colour}"/>',
         ]
         end = zero + max(_most(row.finding), mean, 0.0) * scale
         if row.finding.low is not None and row.finding.high is not None and row.finding.low < row.finding.high:
             drawn += _whisker(zero + row.finding.low * scale, zero + row.finding.high * scale, middle)
-        drawn.append(text(end + 6, middle + 5, _number(row.finding)))
-    drawn.append(line(zero, 14, zero, len(rows) * (BAR + GAP) - 10, NEUTRAL, 1))
+        drawn.append(svg_text(end + 6, middle + 5, _number(row.finding)))
+    drawn.append(svg_line(zero, 14, zero, len(rows) * (BAR + GAP) - 10, NEUTRAL, 1))
     return framed(headline, drawn, 8, len(rows) * (BAR + GAP), note)
 
 
-def _number(finding: Finding) -> str:
+def _number(finding: CaseFinding) -> str:
     return plain(finding)
 
 
-def _least(finding: Finding) -> float:
+def _least(finding: CaseFinding) -> float:
     return finding.mean if finding.low is None else finding.low
 
 
-def _most(finding: Finding) -> float:
+def _most(finding: CaseFinding) -> float:
     return finding.mean if finding.high is None else finding.high
 
 
 def _whisker(left: float, right: float, y: float) -> list[str]:
     """Return an interval lying down."""
-    return [line(left, y, right, y), line(left, y - 4, left, y + 4), line(right, y - 4, right, y + 4)]
+    return [svg_line(left, y, right, y), svg_line(left, y - 4, left, y + 4), svg_line(right, y - 4, right, y + 4)]
 
 
-def curves(headline: str, lines: Sequence[Curve], x: Axis, y: Axis, note: str = "") -> str:
+def curves(headline: str, lines: Sequence[FindingCurve], x: Axis, y: Axis, note: str = "") -> str:
     """Return findings along x as lines with dots and upright intervals, labels in a key under the headline."""
     tall, left = 220.0, 12.0 + LETTER * max(len(said) for _, said in y.marks) + 8
     right = WIDTH - SIDE - 10.0
@@ -145,30 +148,33 @@ def curves(headline: str, lines: Sequence[Curve], x: Axis, y: Axis, note: str = 
     def up(at: float) -> float:
         return key + tall - (at - min(ys)) / ((max(ys) - min(ys)) or 1.0) * tall
 
-    drawn = [text(SIDE, key - 14, y.label, colour="#555555")]
+    drawn = [svg_text(SIDE, key - 14, y.label, colour="#555555")]
     for at, said in y.marks:
-        drawn += [line(left, up(at), right, up(at), "#dddddd", 1), text(left - 6, up(at) + 4, said, anchor="end")]
+        drawn += [
+            svg_line(left, up(at), right, up(at), "#dddddd", 1),
+            svg_text(left - 6, up(at) + 4, said, anchor="end"),
+        ]
     for at, said in x.marks:
-        drawn += [line(across(at), key + tall, across(at), key + tall + 5, NEUTRAL, 1)]
-        drawn += [text(across(at), key + tall + LINE, said, anchor="middle")]
-    drawn.append(text((left + right) / 2, key + tall + 2 * LINE + 2, x.label, anchor="middle", colour="#555555"))
+        drawn += [svg_line(across(at), key + tall, across(at), key + tall + 5, NEUTRAL, 1)]
+        drawn += [svg_text(across(at), key + tall + LINE, said, anchor="middle")]
+    drawn.append(svg_text((left + right) / 2, key + tall + 2 * LINE + 2, x.label, anchor="middle", colour="#555555"))
     for number, one in enumerate(lines):
         drawn += _curve(one, number, across, up)
     return framed(headline, drawn, 8, key + tall + 2 * LINE + 8, note)
 
 
-def _curve(one: Curve, number: int, across: Callable[[float], float], up: Callable[[float], float]) -> list[str]:
+def _curve(one: FindingCurve, number: int, across: Callable[[float], float], up: Callable[[float], float]) -> list[str]:
     """Return one line with its key."""
     points = [(across(at), up(found.mean), found) for at, found in zip(one.x, one.findings, strict=True)]
     path = " ".join(f"{a:.1f},{b:.1f}" for a, b, _ in points)
     drawn = [
         f'<rect x="{SIDE}" y="{LINE * number + 3}" width="12" height="12" fill="{one.colour}"/>',
-        text(SIDE + 18, LINE * number + 13, one.label),
+        svg_text(SIDE + 18, LINE * number + 13, one.label),
         f'<polyline points="{path}" fill="none" stroke="{one.colour}" stroke-width="2"/>',
     ]
     for a, b, found in points:
         if found.low is not None and found.high is not None and found.low < found.high:
-            drawn.append(line(a, up(found.low), a, up(found.high), one.colour))
+            drawn.append(svg_line(a, up(found.low), a, up(found.high), one.colour))
         drawn.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4" fill="{one.colour}"/>')
     return drawn
 

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.cases.case import DAYS, POINTS, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
-from sim.cases.plan import Plan
-from sim.cases.runs import One, Runs, quotient
+from sim.cases.findings import DAYS, POINTS, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
+from sim.cases.runs import One, PairedRuns, quotient
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference
 from sim.engine.codes import BOUGHT, WAITING
 from sim.report.charts.palette import COSTS, SUPPLIER
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 
 LEVELS = {"full": 0.85, "usual": 0.73, "poor": 0.65}
 """In-store availability: the share of demand that shops order enough for, in three markets."""
@@ -38,25 +39,25 @@ AVERAGE = (31, 9, 15, 19, 26)
 """The same over all categories (from memory)."""
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Run the market at three levels of availability, then a market with substitutes."""
     points = [{STOCK: level, **LENGTH} for level in LEVELS.values()]
-    found: dict[str, Finding] = {}
+    found: dict[str, CaseFinding] = {}
     levels = plan.sweep("empty_shelf", [WITHOUT, WITH], points)
     for name, runs in zip(LEVELS, levels, strict=True):
         found |= {f"{what}_{name}": finding for what, finding in at_level(runs).items()}
     found |= fuller(levels)
     flats = plan.measure("empty_shelf_reactions", [WITHOUT, WITH], reactions)
     names = [f"{reaction}{mark}" for mark in ("", "_o2o") for reaction in (*REACTIONS, "online")]
-    found |= {name: Finding.over((flat[name] for flat in flats), SHARE) for name in names}
+    found |= {name: CaseFinding.over((flat[name] for flat in flats), SHARE) for name in names}
     for reaction in ("same_brand", "other_brand"):
         less = (difference(flat[reaction], flat[f"{reaction}_o2o"]) for flat in flats)
-        found[f"{reaction}_less"] = Finding.over(less, POINTS)
+        found[f"{reaction}_less"] = CaseFinding.over(less, POINTS)
     for place, reaction in enumerate(REACTIONS):
         shares = [each[place] / 100 for each in ASKED.values()]
-        found[f"{reaction}_least"] = Finding.exact(min(shares), SHARE)
-        found[f"{reaction}_most"] = Finding.exact(max(shares), SHARE)
-        found[f"{reaction}_average"] = Finding.exact(AVERAGE[place] / 100, SHARE)
+        found[f"{reaction}_least"] = CaseFinding.exact(min(shares), SHARE)
+        found[f"{reaction}_most"] = CaseFinding.exact(max(shares), SHARE)
+        found[f"{reaction}_average"] = CaseFinding.exact(AVERAGE[place] / 100, SHARE)
     return found
 
 
@@ -66,16 +67,16 @@ def saved(one: One) -> float | None:
     return None if still is None else 1.0 - still
 
 
-def fuller(levels: list[Runs]) -> Findings:
+def fuller(levels: list[PairedRuns]) -> Findings:
     """Return by how much more is saved at each level than at the next poorer one, pair by pair."""
     by_level = [[saved(one) for one in runs.replications()] for runs in levels]
     return {
-        f"saved_more_{number}": Finding.over(map(difference, *pair), POINTS)
+        f"saved_more_{number}": CaseFinding.over(map(difference, *pair), POINTS)
         for number, pair in enumerate(itertools.pairwise(by_level))
     }
 
 
-def at_level(runs: Runs) -> Findings:
+def at_level(runs: PairedRuns) -> Findings:
     """Return what empty shelves cost at a level of availability, and what O2O saves."""
 
     return {
@@ -102,7 +103,7 @@ def reactions(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
 def split(outcome: Outcome) -> dict[str, float | None]:
     """Return the shares of reactions to an empty shelf under one regime."""
     needs, brand = outcome.columns["needs"], outcome.columns["products"]["supplier"]
-    asked = in_window(outcome, needs["day"]) & needs["first_empty"] & (needs["first_choice"] >= 0)
+    asked = outcome.in_window(needs["day"]) & needs["first_empty"] & (needs["first_choice"] >= 0)
     asked = asked & (needs["result"] != WAITING)
     bought = asked & (needs["result"] == BOUGHT)
     later = bought & (needs["attempt"] > 0)
@@ -121,39 +122,39 @@ def split(outcome: Outcome) -> dict[str, float | None]:
     return {name: quotient(float(row.sum()), float(asked.sum())) for name, row in rows.items()}
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """O2O saves sales at every level, within hours, and people react about as they say they do."""
     empty = [found[f"empty_{level}"] for level in LEVELS]
     shares = [found[f"saved_{level}"] for level in LEVELS]
     hours = [found[f"hours_{level}"] for level in LEVELS]
     inside = [found[name].within(found[f"{name}_least"].mean, found[f"{name}_most"].mean) for name in REACTIONS]
     return [
-        Check(
+        CaseCheck(
             "The middle market has as many empty shelves as the world: 8.3 %, within half a point",
             empty[1].within(WORLD_AVERAGE - 0.005, WORLD_AVERAGE + 0.005),
             f"Empty in the morning: {', '.join(map(spoken, empty))}",
         ),
-        Check(
+        CaseCheck(
             "O2O saves more than half of the sales that empty shelves lose, at all three levels",
             all(share.above(0.5) for share in shares),
             f"Saved: {', '.join(map(spoken, shares))}",
         ),
-        Check(
+        CaseCheck(
             "The fuller the shelves, the larger the share of lost sales that O2O saves",
             found["saved_more_0"].above(0.0) and found["saved_more_1"].above(0.0),
             f"By {spoken(found['saved_more_0'])} and by {spoken(found['saved_more_1'])} from level to level",
         ),
-        Check(
+        CaseCheck(
             "What a courier brings is there the same day, half of it within 6 hours",
             all(time.below(6 / 24) for time in hours) and all(found[f"hours_late_{k}"].below(1.0) for k in LEVELS),
             f"Median: {', '.join(map(spoken, hours))}",
         ),
-        Check(
+        CaseCheck(
             "Each of the five reactions lies within the range of the six categories of Corsten & Gruen",
             all(inside),
             ", ".join(f"{name.replace('_', ' ')} {spoken(found[name])}" for name in REACTIONS),
         ),
-        Check(
+        CaseCheck(
             "Where it can be had, most order online what the shelf has not, and fewer take something else",
             found["online_o2o"].above(0.5)
             and found["same_brand_less"].above(0.0)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.cases.case import RATIO, Finding
+from sim.cases.findings import RATIO, CaseFinding
 from sim.runs.replication import Flat
 
 
-def each(flats: Sequence[Flat], figure: str) -> list[float]:
+def values_of(flats: Sequence[Flat], figure: str) -> list[float]:
     """Return a figure of each replication. Raises ValueError where it is undefined in one of them."""
     values = [flat.get(figure) for flat in flats]
     if any(value is None for value in values):
@@ -16,11 +16,11 @@ def each(flats: Sequence[Flat], figure: str) -> list[float]:
     return [float(value) for value in values if value is not None]
 
 
-def mean_of(flats: Sequence[Flat], figure: str, unit: str = RATIO) -> Finding:
+def mean_finding(flats: Sequence[Flat], figure: str, unit: str = RATIO) -> CaseFinding:
     """Return a figure over replications."""
-    return Finding.over(each(flats, figure), unit)
+    return CaseFinding.over(values_of(flats, figure), unit)
 
 
-def change(before: Sequence[float], after: Sequence[float], unit: str = RATIO) -> Finding:
+def change_finding(before: Sequence[float], after: Sequence[float], unit: str = RATIO) -> CaseFinding:
     """Return what changes within each replication."""
-    return Finding.over([b - a for a, b in zip(before, after, strict=True)], unit)
+    return CaseFinding.over([b - a for a, b in zip(before, after, strict=True)], unit)

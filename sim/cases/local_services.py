@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
-from sim.cases.drawing import Axis, Curve, curves, marks
-from sim.cases.figure_series import change, each, mean_of
-from sim.cases.plan import Plan
+from sim.cases.case import Case
+from sim.cases.drawing import Axis, FindingCurve, curves, marks
+from sim.cases.figure_series import change_finding, mean_finding, values_of
+from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
 from sim.cases.wording import spoken
 from sim.report.charts.palette import INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
 from sim.results.figures.window import Window
@@ -24,40 +25,46 @@ USUAL, WORST, CROWDED = 2, 0, len(RATES) - 1
 SHOPS, SEATS = 12, 16
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Run all three ways of finding guests in bad seasons and good ones, the same people every time."""
     points = [plan.measure("local_services", REGIMES, look, {"customers.need_rate": rate}) for rate in RATES]
     worst, usual, crowded = points[WORST], points[USUAL], points[CROWDED]
     found = {
-        "wished_seats": mean_of(usual, "wished"),
-        "seats_before": mean_of(usual, f"seats.{WALK_IN}", SHARE),
-        "seats_after": mean_of(usual, f"seats.{PER_SALE}", SHARE),
-        "seats_more": change(each(usual, f"seats.{WALK_IN}"), each(usual, f"seats.{PER_SALE}"), POINTS),
-        "full_before": mean_of(usual, f"full.{WALK_IN}", SHARE),
-        "full_after": mean_of(usual, f"full.{PER_SALE}", SHARE),
-        "full_before_crowded": mean_of(crowded, f"full.{WALK_IN}", SHARE),
-        "full_after_crowded": mean_of(crowded, f"full.{PER_SALE}", SHARE),
-        "full_more_crowded": change(each(crowded, f"full.{WALK_IN}"), each(crowded, f"full.{PER_SALE}"), POINTS),
-        "booked": mean_of(usual, "booked", SHARE),
-        "anyway": mean_of(usual, "anyway", SHARE),
-        "anyway_crowded": mean_of(crowded, "anyway", SHARE),
+        "wished_seats": mean_finding(usual, "wished"),
+        "seats_before": mean_finding(usual, f"seats.{WALK_IN}", SHARE),
+        "seats_after": mean_finding(usual, f"seats.{PER_SALE}", SHARE),
+        "seats_more": change_finding(
+            values_of(usual, f"seats.{WALK_IN}"), values_of(usual, f"seats.{PER_SALE}"), POINTS
+        ),
+        "full_before": mean_finding(usual, f"full.{WALK_IN}", SHARE),
+        "full_after": mean_finding(usual, f"full.{PER_SALE}", SHARE),
+        "full_before_crowded": mean_finding(crowded, f"full.{WALK_IN}", SHARE),
+        "full_after_crowded": mean_finding(crowded, f"full.{PER_SALE}", SHARE),
+        "full_more_crowded": change_finding(
+            values_of(crowded, f"full.{WALK_IN}"), values_of(crowded, f"full.{PER_SALE}"), POINTS
+        ),
+        "booked": mean_finding(usual, "booked", SHARE),
+        "anyway": mean_finding(usual, "anyway", SHARE),
+        "anyway_crowded": mean_finding(crowded, "anyway", SHARE),
         "risk_advertising": _gain(worst, WALK_IN, ADVERTISING),
         "risk_per_sale": _gain(worst, WALK_IN, PER_SALE),
-        "risk_platform": mean_of(worst, "platform", EUR),
+        "risk_platform": mean_finding(worst, "platform", EUR),
         "usual_advertising": _gain(usual, WALK_IN, ADVERTISING),
         "usual_per_sale": _gain(usual, WALK_IN, PER_SALE),
-        "usual_platform": mean_of(usual, "platform", EUR),
+        "usual_platform": mean_finding(usual, "platform", EUR),
         "worst_choice": _gain(worst, ADVERTISING, PER_SALE),
         "usual_choice": _gain(usual, PER_SALE, ADVERTISING),
         "crowded_per_sale": _gain(crowded, WALK_IN, PER_SALE),
-        "crowded_platform": mean_of(crowded, "platform", EUR),
-        "turns_at": Finding.over(_turns(points), "guests a day"),
-        "guests_of_customers": change(each(usual, f"guests.{WALK_IN}"), each(usual, f"guests.{PER_SALE}"), EUR),
+        "crowded_platform": mean_finding(crowded, "platform", EUR),
+        "turns_at": CaseFinding.over(_turns(points), "guests a day"),
+        "guests_of_customers": change_finding(
+            values_of(usual, f"guests.{WALK_IN}"), values_of(usual, f"guests.{PER_SALE}"), EUR
+        ),
     }
     for number, point in enumerate(points):
-        found[f"wished_{number}"] = mean_of(point, "wished")
-        found |= {f"shop_{regime}_{number}": mean_of(point, f"shop.{regime}", EUR) for regime in REGIMES}
-        found[f"platform_{number}"] = mean_of(point, "platform", EUR)
+        found[f"wished_{number}"] = mean_finding(point, "wished")
+        found |= {f"shop_{regime}_{number}": mean_finding(point, f"shop.{regime}", EUR) for regime in REGIMES}
+        found[f"platform_{number}"] = mean_finding(point, "platform", EUR)
     return found
 
 
@@ -83,9 +90,9 @@ def look(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     return found
 
 
-def _gain(flats: Sequence[Flat], first: str, second: str) -> Finding:
+def _gain(flats: Sequence[Flat], first: str, second: str) -> CaseFinding:
     """Return what a restaurant earns more a day in the second way than in the first."""
-    return change(each(flats, f"shop.{first}"), each(flats, f"shop.{second}"), EUR)
+    return change_finding(values_of(flats, f"shop.{first}"), values_of(flats, f"shop.{second}"), EUR)
 
 
 def _turns(points: Sequence[Sequence[Flat]]) -> list[float | None]:
@@ -106,32 +113,32 @@ def _turns(points: Sequence[Sequence[Flat]]) -> list[float | None]:
     return found
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """Who bears a bad season, and when each way wins."""
     return [
-        Check(
+        CaseCheck(
             "Found online, people fill seats that would have stayed empty",
             found["seats_more"].above(0.0),
             f"{spoken(found['seats_before'])} of seats taken by walk-ins, {spoken(found['seats_after'])} with booking",
         ),
-        Check(
+        CaseCheck(
             "In a bad season a restaurant that pays for advertising is worse off than with walk-ins alone",
             found["risk_advertising"].below(0.0),
             f"By {spoken(found['risk_advertising'])} a day",
         ),
-        Check(
+        CaseCheck(
             "Paid per sale, it is the platform that loses then, and the restaurant is no worse off",
             found["risk_per_sale"].above(0.0) and found["risk_platform"].below(0.0),
             f"The restaurant {spoken(found['risk_per_sale'])}, the platform {spoken(found['risk_platform'])} a day "
             "for each restaurant",
         ),
-        Check(
+        CaseCheck(
             "Paying per sale wins in a bad season, advertising in the usual one",
             found["worst_choice"].above(0.0) and found["usual_choice"].above(0.0),
             f"By {spoken(found['worst_choice'])} and by {spoken(found['usual_choice'])} a day; it turns at "
             f"{spoken(found['turns_at'])} per restaurant who wish to come",
         ),
-        Check(
+        CaseCheck(
             "When seats are short, paying per sale is worse than walk-ins alone",
             found["crowded_per_sale"].below(0.0) and found["full_more_crowded"].above(0.0),
             f"By {spoken(found['crowded_per_sale'])} a day; of all who wish to come, "
@@ -146,14 +153,16 @@ def picture(found: Findings) -> str:
     seasons = range(len(RATES))
     wished = [found[f"wished_{number}"].mean for number in seasons]
 
-    def gain(regime: str) -> list[Finding]:
+    def gain(regime: str) -> list[CaseFinding]:
         return [found[f"shop_{regime}_{number}"] for number in seasons]
 
     lines = [
-        Curve("restaurant, walk-ins alone", wished, gain(WALK_IN), NEUTRAL),
-        Curve("restaurant, pays for advertising", wished, gain(ADVERTISING), RETAILER),
-        Curve("restaurant, pays per sale", wished, gain(PER_SALE), SUPPLIER),
-        Curve("platform that is paid per sale", wished, [found[f"platform_{n}"] for n in seasons], INTERMEDIARIES),
+        FindingCurve("restaurant, walk-ins alone", wished, gain(WALK_IN), NEUTRAL),
+        FindingCurve("restaurant, pays for advertising", wished, gain(ADVERTISING), RETAILER),
+        FindingCurve("restaurant, pays per sale", wished, gain(PER_SALE), SUPPLIER),
+        FindingCurve(
+            "platform that is paid per sale", wished, [found[f"platform_{n}"] for n in seasons], INTERMEDIARIES
+        ),
     ]
     return curves(
         "Advertising wins when many want to come; paying per sale leaves the risk to the platform",

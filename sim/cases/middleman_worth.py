@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sim.cases.case import EUR, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
-from sim.cases.plan import Plan
-from sim.cases.runs import One, Runs, bought, quotient
+from sim.cases.findings import EUR, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
+from sim.cases.runs import One, PairedRuns, bought, quotient
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference
 from sim.experiments.root_bracketing import Crossing
@@ -20,7 +21,7 @@ EITHER_SIDE = (3.0, 6.0)
 """Where it is looked again, at either side of the turn."""
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Take the wholesaler out where shops may close; look for where it turns; then where shops stay open."""
     runs = plan.figures(THIN, [WITH, WITHOUT])
     open_anyway = plan.figures(BASE, [WITH, WITHOUT, DIRECT])
@@ -30,8 +31,8 @@ def measure(plan: Plan) -> Findings:
     return {
         **figures(runs),
         "turn": turning(turn),
-        "cheap_lorry": Finding.exact(EITHER_SIDE[0], EUR),
-        "dear_lorry": Finding.exact(EITHER_SIDE[1], EUR),
+        "cheap_lorry": CaseFinding.exact(EITHER_SIDE[0], EUR),
+        "dear_lorry": CaseFinding.exact(EITHER_SIDE[1], EUR),
         "gain_at_cheap": cheap.change(WITH, WITHOUT, "consumer_surplus", EUR),
         "loss_at_dear": dear.change(WITHOUT, WITH, "consumer_surplus", EUR),
         "direct_loss": open_anyway.change(DIRECT, WITH, "consumer_surplus", EUR),
@@ -49,7 +50,7 @@ def paid(one: One, regime: str) -> float | None:
     return quotient(one[regime].get("customers_paid"), bought(one, regime))
 
 
-def figures(runs: Runs) -> Findings:
+def figures(runs: PairedRuns) -> Findings:
     """Return what becomes of customers, shops and firms when the wholesaler is left out."""
     return {
         "price_with": runs.of(WITH, "consumer_price", EUR),
@@ -70,39 +71,39 @@ def figures(runs: Runs) -> Findings:
     }
 
 
-def turning(crossing: Crossing) -> Finding:
+def turning(crossing: Crossing) -> CaseFinding:
     """Return where the answer turns. Raises ValueError where it does not within ``ALONG``."""
     if crossing.x is None:
         raise ValueError(f"customers are {crossing.side} better off without the wholesaler along {LORRY}")
-    return Finding(crossing.x, crossing.low, crossing.high, EUR)
+    return CaseFinding(crossing.x, crossing.low, crossing.high, EUR)
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """Customers are worse off without the wholesaler, although prices fall, and there is a cost at which it turns."""
     return [
-        Check(
+        CaseCheck(
             "Without the wholesaler goods get cheaper where they can still be had",
             found["cheaper"].above(0.0),
             f"{spoken(found['price_with'])} with it, {spoken(found['price_without'])} without",
         ),
-        Check(
+        CaseCheck(
             "Shops close: what twelve lorries cost is more than small villages bring in",
             found["shops_lost"].above(0.0),
             f"{plain(found['shops_with'])} are open with the wholesaler, {spoken(found['shops_without'])} without",
         ),
-        Check(
+        CaseCheck(
             "Customers as a whole are worse off without the wholesaler",
             found["customers_lose"].above(0.0),
             f"Per need by {spoken(found['customers_lose'])}",
         ),
-        Check(
+        CaseCheck(
             "It turns with what a lorry's stop costs",
             found["gain_at_cheap"].above(0.0) and found["loss_at_dear"].above(0.0),
             f"At {spoken(found['turn'])}. Run again on either side: without the wholesaler customers gain "
             f"{spoken(found['gain_at_cheap'])} per need where a stop costs {plain(found['cheap_lorry'])}, and lose "
             f"{spoken(found['loss_at_dear'])} where it costs {plain(found['dear_lorry'])}",
         ),
-        Check(
+        CaseCheck(
             "Cutting out wholesaler and shops alike, for parcels, makes customers worse off too: goods get cheaper, "
             "but with the parcel's fee they pay more",
             all(found[name].above(0.0) for name in ("direct_loss", "direct_cheaper", "direct_dearer")),

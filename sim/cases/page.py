@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
-from sim.cases.case import Case, Check, Findings
-from sim.cases.plan import REPLICATIONS, Plan
+from sim.cases.case import Case, CaseResult
+from sim.cases.findings import CaseCheck
+from sim.cases.plan import REPLICATIONS, CasePlan
 from sim.cases.wording import interval, plain, spoken, value
 from sim.common.number_format import number_of
 
@@ -21,24 +21,13 @@ FORMS = {
 }
 """How a finding can be written: with its interval, without it, without unit as well, or the interval alone."""
 
-SECTIONS = (
-    "Question",
-    "Set-up",
-    "Result",
-    "What it must show",
-    "What would change the answer",
-    "Where the argument stops",
-    "Sources",
-)
-"""Headings of every page, in this order."""
 
-
-def text_of(case: Case) -> str:
+def case_text(case: Case) -> str:
     """Return the text of a case with its places still empty."""
     return (TEXTS / f"{case.name}.md").read_text(encoding="utf-8")
 
 
-def rendered(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan) -> str:
+def rendered(found: CaseResult) -> str:
     """Return the page of a case.
 
     In its text ``{NAME}`` stands for a finding, ``{NAME:mean}`` and the other ``FORMS`` for it in another form;
@@ -47,9 +36,10 @@ def rendered(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan
     Raises:
         KeyError: when a place names neither.
     """
+    case, findings, plan = found.case, found.findings, found.plan
     given = {
         "picture": f"![{case.said}](pictures/{case.name}.svg)",
-        "checks": "\n".join(listed_check(check) for check in checks),
+        "checks": "\n".join(listed_check(check) for check in found.checks),
         "question": case.question,
         "command": command(case, plan),
         "runs": f"{number_of(plan.replications, 'paired replication')}",
@@ -63,16 +53,16 @@ def rendered(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan
             raise KeyError(f"{case.name}.md: {match[0]} is no finding of this case, or is asked for in a form unknown")
         return FORMS[form](findings[name])
 
-    body = PLACE.sub(filled, text_of(case)).strip()
+    body = PLACE.sub(filled, case_text(case)).strip()
     return f"# {case.title}\n\n{body}\n"
 
 
-def listed_check(check: Check) -> str:
+def listed_check(check: CaseCheck) -> str:
     """Return a check as an entry of a list."""
     return f"- **{'Holds' if check.holds else 'Does not hold'}:** {check.claim}. {check.evidence}."
 
 
-def command(case: Case, plan: Plan) -> str:
+def command(case: Case, plan: CasePlan) -> str:
     """Return the command that gives the same figures again."""
     said = f"middleman case {case.name}"
     if plan.replications != REPLICATIONS:

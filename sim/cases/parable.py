@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.cases.case import EUR, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
-from sim.cases.plan import Plan
+from sim.cases.findings import EUR, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
 from sim.cases.wording import spoken
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
 
@@ -20,29 +21,32 @@ TOLD = {
 """What the story says of one unit."""
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Run the chain, the direct offer and O2O on the same customers."""
     compared = plan.compare("parable", ["traditional", "direct", "o2o"])
     chain, direct, o2o = (compared.figures[regime] for regime in compared.regimes)
     change = compared.differences["direct"]
-    between = Finding.of(change["intermediary_margin_money"], EUR), Finding.of(change["retailer_margin_money"], EUR)
+    between = (
+        CaseFinding.of(change["intermediary_margin_money"], EUR),
+        CaseFinding.of(change["retailer_margin_money"], EUR),
+    )
     lost = [-part.mean for part in between]
     return {
-        "customer_pays": Finding.of(chain["consumer_price"], EUR),
-        "retailer_pays": Finding.of(chain["wholesale_price"], EUR),
-        "intermediary_pays": Finding.of(chain["supplier_price"], EUR),
-        "direct_price": Finding.of(direct["consumer_price"], EUR),
-        "o2o_price": Finding.of(o2o["consumer_price"], EUR),
-        "customer_saves": Finding.of(change["same_need.price"], EUR).turned,
-        "maker_gains": Finding.of(change["supplier_price"], EUR),
+        "customer_pays": CaseFinding.of(chain["consumer_price"], EUR),
+        "retailer_pays": CaseFinding.of(chain["wholesale_price"], EUR),
+        "intermediary_pays": CaseFinding.of(chain["supplier_price"], EUR),
+        "direct_price": CaseFinding.of(direct["consumer_price"], EUR),
+        "o2o_price": CaseFinding.of(o2o["consumer_price"], EUR),
+        "customer_saves": CaseFinding.of(change["same_need.price"], EUR).turned,
+        "maker_gains": CaseFinding.of(change["supplier_price"], EUR),
         "intermediary_loses": between[0].turned,
         "retailer_loses": between[1].turned,
-        "between_lose": Finding(sum(lost), *_ends(between), EUR),
-        "created": Finding.of(change["welfare"], EUR),
+        "between_lose": CaseFinding(sum(lost), *_ends(between), EUR),
+        "created": CaseFinding.of(change["welfare"], EUR),
     }
 
 
-def _ends(parts: tuple[Finding, ...]) -> tuple[float | None, float | None]:
+def _ends(parts: tuple[CaseFinding, ...]) -> tuple[float | None, float | None]:
     """Return the ends of a sum of amounts that never vary."""
     lows, highs = [part.high for part in parts], [part.low for part in parts]
     if None in lows or None in highs:
@@ -50,7 +54,7 @@ def _ends(parts: tuple[Finding, ...]) -> tuple[float | None, float | None]:
     return -sum(end for end in lows if end is not None), -sum(end for end in highs if end is not None)
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """The five figures, to the cent, in every replication; and that they are a transfer."""
     said = {
         "customer_pays": "The customer pays the retailer 20 000",
@@ -62,14 +66,14 @@ def checks(found: Findings) -> list[Check]:
         "between_lose": "the two in between lose 15 000 of margin",
     }
     told = [
-        Check(
+        CaseCheck(
             f"{claim[0].upper()}{claim[1:]}, to the cent",
             found[name].within(TOLD[name], TOLD[name]),
             f"Found: {spoken(found[name])}",
         )
         for name, claim in said.items()
     ]
-    nothing = Check(
+    nothing = CaseCheck(
         "All of it is a transfer: nothing is gained or lost in sum",
         found["created"].within(0.0, 0.0),
         f"Welfare per need changes by {spoken(found['created'])}",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sim.cases.case import EUR, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
-from sim.cases.plan import Plan
-from sim.cases.runs import One, Runs, bought, quotient
+from sim.cases.findings import EUR, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
+from sim.cases.runs import One, PairedRuns, bought, quotient
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import difference
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
@@ -27,7 +28,7 @@ PARTIES = {
 }
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Run the chain alone, the direct offer beside a chain that answers it, and the direct offer alone."""
     first, second = plan.sweep(NAME, [BEFORE, ANSWERED, ALONE], [{}, ANSWERING_MAKER])
     return {
@@ -41,8 +42,8 @@ def measure(plan: Plan) -> Findings:
         "retailer_before_margin": first.each(lambda one: margin(one, BEFORE, "consumer_price"), EUR),
         "retailer_answered": first.of(ANSWERED, "retailer_profit", EUR),
         "retailer_answered_margin": first.each(lambda one: margin(one, ANSWERED, SHOP_PRICE), EUR),
-        "hassle": Finding.exact(hassle(), EUR),
-        "hassle_most": Finding.exact(hassle() * (1.0 + load_scenario(NAME).customers.heterogeneity), EUR),
+        "hassle": CaseFinding.exact(hassle(), EUR),
+        "hassle_most": CaseFinding.exact(hassle() * (1.0 + load_scenario(NAME).customers.heterogeneity), EUR),
         "maker_alone": first.change(BEFORE, ALONE, "supplier_profit", EUR),
         "retailer_loss": first.change(ANSWERED, BEFORE, "retailer_profit", EUR),
         "retailer_loss_twice": second.change(ANSWERED, BEFORE, "retailer_profit", EUR),
@@ -66,7 +67,7 @@ def margin(one: One, regime: str, price: str) -> float | None:
     return None if each is None or share is None or sold is None else each * share * sold
 
 
-def answer(runs: Runs, mark: str) -> Findings:
+def answer(runs: PairedRuns, mark: str) -> Findings:
     """Return what the chain's answer comes to, and what each party gains on what was before any direct offer."""
     gains = {f"{party}_gain{mark}": runs.change(BEFORE, ANSWERED, figure, EUR) for party, figure in PARTIES.items()}
     return {
@@ -83,7 +84,7 @@ def gain(one: One, regime: str) -> float | None:
     return difference(one[regime].get("consumer_surplus"), one[BEFORE].get("consumer_surplus"))
 
 
-def second_answer(first: Runs, second: Runs) -> Findings:
+def second_answer(first: PairedRuns, second: PairedRuns) -> Findings:
     """Return what changes, pair by pair, once the maker answers the answer."""
     answered = {
         "shop_cut": (SHOP_PRICE, -1.0),
@@ -92,45 +93,47 @@ def second_answer(first: Runs, second: Runs) -> Findings:
     }
     pairs = list(zip(first[ANSWERED], second[ANSWERED], strict=True))
     found = {
-        name: Finding.over((difference(sign * (b[figure] or 0.0), sign * (a[figure] or 0.0)) for a, b in pairs), EUR)
+        name: CaseFinding.over(
+            (difference(sign * (b[figure] or 0.0), sign * (a[figure] or 0.0)) for a, b in pairs), EUR
+        )
         for name, (figure, sign) in answered.items()
     }
     over = (difference(b["wholesale_price"], b[DIRECT_PRICE]) for _, b in pairs)
-    return {**found, "shops_pay_more": Finding.over(over, EUR)}
+    return {**found, "shops_pay_more": CaseFinding.over(over, EUR)}
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """How far prices fall, and who still gains."""
     return [
-        Check(
+        CaseCheck(
             "The retailer cuts its price by more than half, and most customers stay with it",
             found["shop"].below(0.5 * found["shop_before"].mean) and found["shop_share"].above(0.5),
             f"From {plain(found['shop_before'])} to {spoken(found['shop'])}; {spoken(found['shop_share'])} buy there",
         ),
-        Check(
+        CaseCheck(
             "The intermediary cuts its price as well",
             found["wholesale"].below(found["wholesale_before"].mean),
             f"From {plain(found['wholesale_before'])} to {spoken(found['wholesale'])}",
         ),
-        Check(
+        CaseCheck(
             "Customers, maker and intermediary gain, the retailer loses",
             all(found[f"{party}_gain"].above(0.0) for party in ("customers", "maker", "intermediary"))
             and found["retailer_gain"].below(0.0),
             f"Per need: customers {spoken(found['customers_gain'])}, maker {spoken(found['maker_gain'])}, intermediary "
             f"{spoken(found['intermediary_gain'])}, retailer {spoken(found['retailer_gain'])}",
         ),
-        Check(
+        CaseCheck(
             "What the retailer earns is what it asks less what it pays, times what it sells, within 5 %",
             all(_agree(found[f"retailer_{when}"], found[f"retailer_{when}_margin"]) for when in ("before", "answered")),
             f"Per need {plain(found['retailer_before'])} before ({plain(found['retailer_before_margin'])} by prices), "
             f"{plain(found['retailer_answered'])} after ({plain(found['retailer_answered_margin'])})",
         ),
-        Check(
+        CaseCheck(
             "The maker gains less than it would if nobody answered",
             found["maker_misses"].below(0),
             f"{spoken(found['maker_misses'])} per need against direct sales without a chain",
         ),
-        Check(
+        CaseCheck(
             "Once the maker answers the answer, both prices fall further, and customers gain more",
             all(found[name].above(0.0) for name in ("shop_cut", "direct_cut", "customers_more")),
             f"The shop's by {spoken(found['shop_cut'])}, the direct one by {spoken(found['direct_cut'])}; customers "
@@ -139,7 +142,7 @@ def checks(found: Findings) -> list[Check]:
     ]
 
 
-def _agree(booked: Finding, reckoned: Finding) -> bool:
+def _agree(booked: CaseFinding, reckoned: CaseFinding) -> bool:
     """Tell whether two means agree within 5 %."""
     return abs(booked.mean / reckoned.mean - 1.0) < NEAR
 

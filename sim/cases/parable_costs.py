@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sim.cases.case import EUR, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
-from sim.cases.plan import Plan
-from sim.cases.runs import One, Runs
+from sim.cases.findings import EUR, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
+from sim.cases.runs import One, PairedRuns
 from sim.cases.wording import plain, spoken
 from sim.common.estimates import Estimate, estimate
 from sim.report.charts.palette import COSTS, CUSTOMERS, SUPPLIER
@@ -45,18 +46,18 @@ def left_out(steps: int) -> dict[str, Any]:
     return {path: 0.0 for rung in RUNGS[steps:] for path in rung.parameters}
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Climb the ladder; then look for the price, and the cost of contacts, at which nobody gains."""
     points = [{**left_out(step), PRICE: price} for step in range(len(RUNGS) + 1) for price in ASKED]
     dearer = {PRICE: ASKED[0], CONTACT: 4_000.0}
     *rungs, last = plan.sweep(NAME, [CHAIN, DIRECT], [*points, dearer])
-    found: dict[str, Finding] = {}
+    found: dict[str, CaseFinding] = {}
     pairs = [(rungs[2 * step], rungs[2 * step + 1]) for step in range(len(RUNGS) + 1)]
     goal = [gain(one, "supplier_profit") for one in pairs[0][0].replications()]
     for name, pair in zip(("nothing", *(rung.name for rung in RUNGS)), pairs, strict=True):
         found |= {f"{name}_{what}": finding for what, finding in rung_of(pair, goal).items()}
     top = ends(pairs[-1], last)
-    found |= {"top_price": Finding.of(top[0], EUR), "top_contact": Finding.of(top[1], EUR)}
+    found |= {"top_price": CaseFinding.of(top[0], EUR), "top_contact": CaseFinding.of(top[1], EUR)}
     (end,) = plan.sweep(NAME, [CHAIN, DIRECT], [{PRICE: in_cents(top[0]), CONTACT: in_cents(top[1])}])
     found["top_full_price"] = end.of(DIRECT, "full_price", EUR)
     found["top_customers"] = end.change(CHAIN, DIRECT, "consumer_surplus", EUR)
@@ -71,7 +72,7 @@ def gain(one: One, figure: str) -> float:
     return (one[DIRECT].get(figure) or 0.0) - (one[CHAIN].get(figure) or 0.0)
 
 
-def rung_of(pair: tuple[Runs, Runs], goal: Sequence[float]) -> Findings:
+def rung_of(pair: tuple[PairedRuns, PairedRuns], goal: Sequence[float]) -> Findings:
     """Return what a step of the ladder comes to.
 
     ``price``: what the maker asks to gain as much as in the story; ``full_price``: what that comes to for customers,
@@ -86,10 +87,10 @@ def rung_of(pair: tuple[Runs, Runs], goal: Sequence[float]) -> Findings:
         at_low, at_high = (one[DIRECT].get("full_price") or 0.0 for one in (low, high))
         full.append(at_low + (prices[-1] - ASKED[0]) / (ASKED[1] - ASKED[0]) * (at_high - at_low))
     return {
-        "price": Finding.over(prices, EUR),
-        "full_price": Finding.over(full, EUR),
-        "floor": Finding.over(floors, EUR),
-        "ceiling": Finding.over(ceilings, EUR),
+        "price": CaseFinding.over(prices, EUR),
+        "full_price": CaseFinding.over(full, EUR),
+        "floor": CaseFinding.over(floors, EUR),
+        "ceiling": CaseFinding.over(ceilings, EUR),
         "maker": pair[0].change(CHAIN, DIRECT, "supplier_profit", EUR),
         "receives": pair[0].of(DIRECT, "supplier_price", EUR),
         "maker_misses": pair[0].change(DIRECT, CHAIN, "supplier_profit", EUR),
@@ -103,7 +104,7 @@ def where(at_low: float, at_high: float, wanted: float) -> float:
     return ASKED[0] + (wanted - at_low) / (at_high - at_low) * (ASKED[1] - ASKED[0])
 
 
-def ends(pair: tuple[Runs, Runs], dearer: Runs) -> tuple[Estimate, Estimate]:
+def ends(pair: tuple[PairedRuns, PairedRuns], dearer: PairedRuns) -> tuple[Estimate, Estimate]:
     """Return the price at which customers gain nothing, and the cost of contacts at which the maker does neither."""
     prices, costs = [], []
     usual = contact_cost()
@@ -129,37 +130,37 @@ def in_cents(found: Estimate) -> float:
     return round(found.mean or 0.0, 2)
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """The ladder climbs, the gains shrink, and there is a price at which they are gone."""
     names = [rung.name for rung in RUNGS]
     steps = [found[f"{name}_full_price"] for name in ("nothing", *names)]
     room = [found[f"{name}_ceiling"].mean - found[f"{name}_floor"].mean for name in ("nothing", *names)]
     climbs = all(upper.mean > lower.mean for lower, upper in itertools.pairwise(steps))
     return [
-        Check(
+        CaseCheck(
             "The ladder begins at 8 000, with 5 000 and 20 000 as the prices at which maker and customers gain nothing",
             close(found["nothing_price"], TOLD)
             and close(found["nothing_floor"], 5_000.0)
             and close(found["nothing_ceiling"], 20_000.0),
             f"{spoken(found['nothing_price'])}; {spoken(found['nothing_floor'])}; {spoken(found['nothing_ceiling'])}",
         ),
-        Check(
+        CaseCheck(
             "Each cost put back raises the price that leaves the maker its gain",
             climbs,
             f"What customers pay in all: {', '.join(plain(step) for step in steps)}",
         ),
-        Check(
+        CaseCheck(
             "Each cost put back narrows the room between the prices at which maker and customers gain nothing",
             all(later < earlier for earlier, later in itertools.pairwise(room)),
             f"From {room[0]:,.0f} to {room[-1]:,.0f}".replace(",", " "),
         ),
-        Check(
+        CaseCheck(
             "With all of it back, customers still gain at 8 000, and the maker does not any more",
             found["contacts_customers"].above(0.0) and found["contacts_maker"].below(0.0),
             f"Per need, customers {spoken(found['contacts_customers'])} (story: {plain(found['nothing_customers'])}), "
             f"maker {spoken(found['contacts_maker'])} (story: {plain(found['nothing_maker'])})",
         ),
-        Check(
+        CaseCheck(
             "At the top neither customers nor maker gain: less than 100 per need either way",
             abs(found["top_customers"].mean) < 100.0 and abs(found["top_maker"].mean) < 100.0,
             f"At {plain(found['top_price'])}: customers {spoken(found['top_customers'])}, maker "
@@ -168,7 +169,7 @@ def checks(found: Findings) -> list[Check]:
     ]
 
 
-def close(found: Finding, wanted: float) -> bool:
+def close(found: CaseFinding, wanted: float) -> bool:
     """Tell whether an amount is what it should be, to half a cent."""
     return abs(found.mean - wanted) < 0.005
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sim.cases.case import EUR, SHARE, Case, Check, Finding, Findings
+from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
-from sim.cases.plan import Plan
+from sim.cases.findings import EUR, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
 from sim.cases.runs import One, bought, quotient
 from sim.cases.wording import plain, spoken
+from sim.formulas.parable import Rationalised, rationalise
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
 from sim.scenario import load_scenario
-from sim.theory.parable import Rationalised, rationalise
 
 NAME = "parable_walk_away"
 CHAIN, DIRECT = "traditional", "direct"
@@ -46,7 +47,7 @@ def per_unit(one: One, regime: str) -> float | None:
     return quotient(one[regime].get("supplier_profit"), bought(one, regime))
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Let the chain find its prices, then the maker its direct price, before the same customers."""
     runs = plan.figures(NAME, [CHAIN, DIRECT])
 
@@ -60,9 +61,9 @@ def measure(plan: Plan) -> Findings:
     return {
         "kept_chain": runs.each(lambda one: per_unit(one, CHAIN), EUR),
         "kept_direct": runs.each(lambda one: per_unit(one, DIRECT), EUR),
-        "free_price": Finding.exact(free.direct_price, EUR),
-        "free_units": Finding.exact(free.quantity_ratio),
-        "free_profit": Finding.exact(free.maker_profit_ratio),
+        "free_price": CaseFinding.exact(free.direct_price, EUR),
+        "free_units": CaseFinding.exact(free.quantity_ratio),
+        "free_profit": CaseFinding.exact(free.maker_profit_ratio),
         "maker_price": runs.of(CHAIN, "supplier_price", EUR),
         "intermediary_price": runs.of(CHAIN, "wholesale_price", EUR),
         "shop_price": runs.of(CHAIN, "consumer_price", EUR),
@@ -79,15 +80,15 @@ def measure(plan: Plan) -> Findings:
         "all_profit_chain": runs.each(lambda one: earned(one, CHAIN), EUR),
         "surplus": runs.ratio(CHAIN, DIRECT, "consumer_surplus"),
         "surplus_more": runs.change(CHAIN, DIRECT, "consumer_surplus", EUR),
-        "intermediary_theory": Finding.exact(profits_in_theory()[1], EUR),
-        "retailer_theory": Finding.exact(profits_in_theory()[2], EUR),
-        "all_profit_theory": Finding.exact(all_profit_in_theory()),
-        "units_theory": Finding.exact(expected.quantity_ratio),
-        "maker_profit_theory": Finding.exact(expected.maker_profit_ratio),
+        "intermediary_theory": CaseFinding.exact(profits_in_theory()[1], EUR),
+        "retailer_theory": CaseFinding.exact(profits_in_theory()[2], EUR),
+        "all_profit_theory": CaseFinding.exact(all_profit_in_theory()),
+        "units_theory": CaseFinding.exact(expected.quantity_ratio),
+        "maker_profit_theory": CaseFinding.exact(expected.maker_profit_ratio),
     }
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """Prices come out of what pays, quantity and profit grow, and by as much as theory says."""
     expected = theory()
     prices = zip(("maker_price", "intermediary_price", "shop_price"), expected.chain.prices, strict=True)
@@ -95,24 +96,24 @@ def checks(found: Findings) -> list[Check]:
     off = max(abs(found[name].mean / price - 1.0) for name, price in asked)
     told = ", ".join(plain(found[name]) for name, _ in asked)
     return [
-        Check(
+        CaseCheck(
             "Firms that seek their profit find 5 000, 10 000 and 20 000, and direct 8 000, to 0.5 %",
             off < 0.005,
             f"Found {told}",
         ),
-        Check(
+        CaseCheck(
             "Quantity grows, by the 6.25 times of theory within 5 %",
             found["units"].above(1.0) and abs(found["units"].mean / expected.quantity_ratio - 1.0) < 0.05,
             f"{spoken(found['units'])} times as many units are sold",
         ),
-        Check(
+        CaseCheck(
             "The maker's profit grows, by the 10 times of theory within 5 %",
             found["maker_profit"].above(1.0)
             and abs(found["maker_profit"].mean / expected.maker_profit_ratio - 1.0) < 0.05,
             f"It is {spoken(found['maker_profit'])} times as high",
         ),
         *_profits(found),
-        Check(
+        CaseCheck(
             "Customers gain",
             found["surplus_more"].above(0.0),
             f"By {spoken(found['surplus_more'])} per need, those who do without counted as 0",
@@ -120,17 +121,17 @@ def checks(found: Findings) -> list[Check]:
     ]
 
 
-def _profits(found: Findings) -> list[Check]:
+def _profits(found: Findings) -> list[CaseCheck]:
     """Judge what the firms in between earn, and all firms together."""
     return [
-        Check(
+        CaseCheck(
             "Intermediary and retailer earn what theory says, within 5 %",
             _near(found["intermediary_profit"], found["intermediary_theory"])
             and _near(found["retailer_profit"], found["retailer_theory"]),
             f"Per need {spoken(found['intermediary_profit'])} and {spoken(found['retailer_profit'])}; theory: "
             f"{plain(found['intermediary_theory'])} and {plain(found['retailer_theory'])}",
         ),
-        Check(
+        CaseCheck(
             "All firms together earn more without the two in between, since margins are not piled on margins, and by "
             "as much as theory says within 5 %",
             found["all_profit"].above(1.0) and _near(found["all_profit"], found["all_profit_theory"]),
@@ -140,7 +141,7 @@ def _profits(found: Findings) -> list[Check]:
     ]
 
 
-def _near(found: Finding, expected: Finding) -> bool:
+def _near(found: CaseFinding, expected: CaseFinding) -> bool:
     """Tell whether a mean is within 5 % of what it should be."""
     return abs(found.mean / expected.mean - 1.0) < NEAR
 

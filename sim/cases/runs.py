@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from sim.cases.case import RATIO, Finding
+from sim.cases.findings import RATIO, CaseFinding
 from sim.common.estimates import difference
 from sim.runs.replication import Flat
 
@@ -13,26 +13,26 @@ One: TypeAlias = Mapping[str, Flat]
 """All figures of one replication, by regime."""
 
 
-class Runs(dict[str, list[Flat]]):
+class PairedRuns(dict[str, list[Flat]]):
     """All figures by regime, one flat table for each replication; tables of the same place are of the same world."""
 
-    def each(self, measured: Callable[[One], float | None], unit: str = RATIO) -> Finding:
+    def each(self, measured: Callable[[One], float | None], unit: str = RATIO) -> CaseFinding:
         """Return the mean of what is measured in each replication."""
-        return Finding.over((measured(one) for one in self.replications()), unit)
+        return CaseFinding.over((measured(one) for one in self.replications()), unit)
 
     def replications(self) -> list[One]:
         """Return the replications, each with its figures by regime."""
         return [dict(zip(self, flats, strict=True)) for flats in zip(*self.values(), strict=True)]
 
-    def of(self, regime: str, figure: str, unit: str = RATIO) -> Finding:
+    def of(self, regime: str, figure: str, unit: str = RATIO) -> CaseFinding:
         """Return a figure under a regime."""
         return self.each(lambda one: one[regime].get(figure), unit)
 
-    def change(self, first: str, second: str, figure: str, unit: str = RATIO) -> Finding:
+    def change(self, first: str, second: str, figure: str, unit: str = RATIO) -> CaseFinding:
         """Return by how much a figure is higher under the second regime, pair by pair."""
         return self.each(lambda one: difference(one[second].get(figure), one[first].get(figure)), unit)
 
-    def ratio(self, first: str, second: str, figure: str) -> Finding:
+    def ratio(self, first: str, second: str, figure: str) -> CaseFinding:
         """Return how many times as large a figure is under the second regime, pair by pair."""
         return self.each(lambda one: quotient(one[second].get(figure), one[first].get(figure)))
 

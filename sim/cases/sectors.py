@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.cases.case import POINTS, RATIO, SHARE, Case, Check, Finding, Findings
-from sim.cases.drawing import LINE, SIDE, WIDTH, framed, line, text
-from sim.cases.figure_series import change, each, mean_of
-from sim.cases.plan import Plan
+from sim.cases.case import Case
+from sim.cases.drawing import LINE, SIDE, WIDTH, framed, svg_line, svg_text
+from sim.cases.figure_series import change_finding, mean_finding, values_of
+from sim.cases.findings import POINTS, RATIO, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
 from sim.cases.wording import spoken, value
 from sim.report.charts.palette import NEUTRAL, RETAILER
 from sim.runs.replication import Flat
@@ -65,28 +66,28 @@ def sector(name: str, title: str, question: str, headline: str, bands: Sequence[
     )
 
 
-def measured(plan: Plan, name: str) -> Findings:
+def measured(plan: CasePlan, name: str) -> Findings:
     """Run a sector as it is, with journeys at half their cost, and with wholesalers that have regions of their own."""
     nearer = {"customers.travel_cost": NEARER * load_scenario(name).customers.travel_cost}
     points = plan.sweep(name, [TRADITIONAL], [{}, nearer, REGIONAL])
     usual, near, regional = (point[TRADITIONAL] for point in points)
     return {
-        "retail_margin": mean_of(usual, RETAIL, SHARE),
-        "wholesale_margin": mean_of(usual, WHOLESALE, SHARE),
-        "retail_turns": mean_of(usual, "inventory_turns_by_kind.retailer", "times a year"),
-        "wholesale_share": mean_of(usual, "intermediary_margin", SHARE),
-        "empty_shelves": mean_of(usual, "stockout_rate", SHARE),
-        "expenses": Finding.over(map(_expenses, usual), SHARE),
-        "sale_cost": Finding.over((_sale_cost(flat, name) for flat in usual), SHARE),
-        "shelf_price": mean_of(usual, "consumer_price", "USD"),
-        "wholesale_price": mean_of(usual, "wholesale_price", "USD"),
-        "maker_price": mean_of(usual, "supplier_price", "USD"),
-        "refused": mean_of(usual, "no_purchase_share", SHARE),
-        "nearer_margin": mean_of(near, RETAIL, SHARE),
-        "nearer_change": change(each(usual, RETAIL), each(near, RETAIL), POINTS),
-        "regional_margin": mean_of(regional, WHOLESALE, SHARE),
-        "regional_retail": mean_of(regional, RETAIL, SHARE),
-        "regional_price": mean_of(regional, "consumer_price", "USD"),
+        "retail_margin": mean_finding(usual, RETAIL, SHARE),
+        "wholesale_margin": mean_finding(usual, WHOLESALE, SHARE),
+        "retail_turns": mean_finding(usual, "inventory_turns_by_kind.retailer", "times a year"),
+        "wholesale_share": mean_finding(usual, "intermediary_margin", SHARE),
+        "empty_shelves": mean_finding(usual, "stockout_rate", SHARE),
+        "expenses": CaseFinding.over(map(_expenses, usual), SHARE),
+        "sale_cost": CaseFinding.over((_sale_cost(flat, name) for flat in usual), SHARE),
+        "shelf_price": mean_finding(usual, "consumer_price", "USD"),
+        "wholesale_price": mean_finding(usual, "wholesale_price", "USD"),
+        "maker_price": mean_finding(usual, "supplier_price", "USD"),
+        "refused": mean_finding(usual, "no_purchase_share", SHARE),
+        "nearer_margin": mean_finding(near, RETAIL, SHARE),
+        "nearer_change": change_finding(values_of(usual, RETAIL), values_of(near, RETAIL), POINTS),
+        "regional_margin": mean_finding(regional, WHOLESALE, SHARE),
+        "regional_retail": mean_finding(regional, RETAIL, SHARE),
+        "regional_price": mean_finding(regional, "consumer_price", "USD"),
     }
 
 
@@ -96,7 +97,7 @@ RETAIL, WHOLESALE = "gross_margin_rate.retailer", "gross_margin_rate.intermediar
 def _expenses(flat: Flat) -> float:
     """Return what shops spend on everything but goods, as a share of what customers paid."""
     (margin,), (profit,), (paid,) = (
-        each([flat], name) for name in ("retailer_margin", "retailer_profit", "customers_paid")
+        values_of([flat], name) for name in ("retailer_margin", "retailer_profit", "customers_paid")
     )
     return margin - profit / paid
 
@@ -104,22 +105,22 @@ def _expenses(flat: Flat) -> float:
 def _sale_cost(flat: Flat, name: str) -> float:
     """Return what handling and payment of one unit cost a shop, as a share of the price."""
     scenario = load_scenario(name)
-    (price,) = each([flat], "consumer_price")
+    (price,) = values_of([flat], "consumer_price")
     return scenario.retailers.handling_cost / price + scenario.selling.payment_share
 
 
-def checked(found: Findings, name: str, bands: Sequence[Band]) -> list[Check]:
+def checked(found: Findings, name: str, bands: Sequence[Band]) -> list[CaseCheck]:
     """Every band is met, nobody was told a margin, and margins move with competition as theory says they do."""
     (wholesale,) = (band for band in bands if band.finding == "wholesale_margin")
     return [
         _nobody_is_told(name),
         *(_inside(found[band.finding], band) for band in bands),
-        Check(
+        CaseCheck(
             "Where a journey costs half as much, the gross margin of shops is lower (Salop 1979)",
             found["nearer_change"].below(0.0),
             f"It changes by {spoken(found['nearer_change'])}, to {spoken(found['nearer_margin'])}",
         ),
-        Check(
+        CaseCheck(
             "Two wholesalers with a region each would keep more than the band allows",
             found["regional_margin"].above(wholesale.high),
             f"{spoken(found['regional_margin'])} of their sales",
@@ -127,23 +128,23 @@ def checked(found: Findings, name: str, bands: Sequence[Band]) -> list[Check]:
     ]
 
 
-def _nobody_is_told(name: str) -> Check:
+def _nobody_is_told(name: str) -> CaseCheck:
     """Look whether any firm in between follows a rule that says a margin, a markup or a price."""
     scenario = load_scenario(name)
     rules = {tier.name: tier.pricing.rule for tier in scenario.tiers} | {"retailers": scenario.retailers.pricing.rule}
     told = [who for who, rule in rules.items() if rule != "best_response"]
     told += [who for who, firm in scenario.firms.items() if firm.pricing is not None]
     said = f"told one: {', '.join(told)}" if told else f"{', '.join(rules)}: best_response"
-    return Check("No firm in between is told a margin, a markup or a price", not told, said[0].upper() + said[1:])
+    return CaseCheck("No firm in between is told a margin, a markup or a price", not told, said[0].upper() + said[1:])
 
 
-def _inside(found: Finding, band: Band) -> Check:
+def _inside(found: CaseFinding, band: Band) -> CaseCheck:
     """Hold a finding against a band, and say how far from the published number it is."""
     low, high, published = (value(number, band.unit, 1) for number in (band.low, band.high, band.published))
     away = value(found.mean - band.published, band.unit, 1)
     sign = "" if away.startswith(("-", "−")) else "+"
     unit, apart = (" %", " percentage points") if band.unit == SHARE else ("", "")
-    return Check(
+    return CaseCheck(
         f"{band.label[0].upper()}{band.label[1:]}: between {low} and {high}{unit} ({band.said})",
         found.within(band.low, band.high),
         f"Found: {spoken(found)}; {sign}{away}{apart} from the {published}{unit} known",
@@ -159,7 +160,7 @@ def drawn(found: Findings, headline: str, bands: Sequence[Band]) -> str:
     return framed(headline, strips, 10, len(bands) * ROW, note)
 
 
-def _strip(found: Finding, band: Band, y: float) -> list[str]:
+def _strip(found: CaseFinding, band: Band, y: float) -> list[str]:
     """Return one figure's strip."""
     ends = [band.low, band.high, found.mean, *(end for end in (found.low, found.high) if end is not None)]
     low, high = min(ends), max(ends)
@@ -172,15 +173,15 @@ def _strip(found: Finding, band: Band, y: float) -> list[str]:
     middle = y + LINE + 18
     unit = " %" if band.unit == SHARE else ""
     drawn = [
-        text(SIDE, y + 12, f"{band.label}: {value(found.mean, band.unit, 1)}{unit}"),
+        svg_text(SIDE, y + 12, f"{band.label}: {value(found.mean, band.unit, 1)}{unit}"),
         f'<rect x="{across(band.low):.1f}" y="{middle - 9:.1f}" width="{across(band.high) - across(band.low):.1f}" '
         f'height="18" fill="{BAND}"/>',
-        text(across(band.low) - 5, middle + 5, value(band.low, band.unit, 1), anchor="end", colour="#555555"),
-        text(across(band.high) + 5, middle + 5, value(band.high, band.unit, 1), colour="#555555"),
-        line(across(band.published), middle - 12, across(band.published), middle + 12, NEUTRAL, 2),
+        svg_text(across(band.low) - 5, middle + 5, value(band.low, band.unit, 1), anchor="end", colour="#555555"),
+        svg_text(across(band.high) + 5, middle + 5, value(band.high, band.unit, 1), colour="#555555"),
+        svg_line(across(band.published), middle - 12, across(band.published), middle + 12, NEUTRAL, 2),
     ]
     if found.low is not None and found.high is not None and found.low < found.high:
-        drawn.append(line(across(found.low), middle, across(found.high), middle, band.colour, 3))
+        drawn.append(svg_line(across(found.low), middle, across(found.high), middle, band.colour, 3))
     drawn.append(f'<circle cx="{across(found.mean):.1f}" cy="{middle:.1f}" r="{DOT}" fill="{band.colour}"/>')
     return drawn
 

@@ -8,23 +8,23 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.cases.case import EUR, POINTS, SHARE, Case, Check, Finding, Findings
-from sim.cases.drawing import Axis, Curve, curves, marks
-from sim.cases.plan import Plan
+from sim.cases.case import Case
+from sim.cases.drawing import Axis, FindingCurve, curves, marks
+from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
+from sim.cases.plan import CasePlan
 from sim.cases.runs import quotient
 from sim.cases.wording import plain, spoken
+from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import RETAILER, SUPPLIER
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.scenario.names import town_names, town_sizes
 
 SHOPS, ONLINE, ROOMS = "traditional", "direct", "showrooms"
-CENTS = 100.0
-FloatArray = NDArray[np.float64]
 
 
-def measure(plan: Plan) -> Findings:
+def measure(plan: CasePlan) -> Findings:
     """Run shops and an online seller; then the online seller with and without showrooms in the same towns."""
     deep = plan.figures("shoes", [SHOPS, ONLINE])
     found = {
@@ -48,8 +48,8 @@ def measure(plan: Plan) -> Findings:
     }
     for name in flats[0]:
         unit = units.get(name.removesuffix("_more").removesuffix("_less"), EUR)
-        found[name] = Finding.over((flat[name] for flat in flats), unit)
-    found["town"] = Finding.over(map(where_it_pays, flats), "people")
+        found[name] = CaseFinding.over((flat[name] for flat in flats), unit)
+    found["town"] = CaseFinding.over(map(where_it_pays, flats), "people")
     return found
 
 
@@ -84,7 +84,7 @@ def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]
 def ordered(outcome: Outcome) -> NDArray[np.bool_]:
     """Tell which needs of the window ended in an order."""
     needs = outcome.columns["needs"]
-    rows: NDArray[np.bool_] = in_window(outcome, needs["day"]) & (needs["result"] == BOUGHT)
+    rows: NDArray[np.bool_] = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
     return rows
 
 
@@ -148,11 +148,11 @@ def where_it_pays(flat: Mapping[str, float | None]) -> float | None:
     return None
 
 
-def checks(found: Findings) -> list[Check]:
+def checks(found: Findings) -> list[CaseCheck]:
     """A deep assortment serves all tastes, returns cost, a showroom brings demand and saves returns."""
     small, large = found["gain_ash"], found["gain_oak"]
     return [
-        Check(
+        CaseCheck(
             "The deep assortment serves tastes that shops do not",
             found["unserved_shops"].above(0.05)
             and found["unserved_online"].below(0.01)
@@ -160,22 +160,22 @@ def checks(found: Findings) -> list[Check]:
             f"Unserved: {spoken(found['unserved_shops'])} by shops, {spoken(found['unserved_online'])} online; models "
             f"outside the top fifth: {spoken(found['tail_shops'])} and {spoken(found['tail_online'])} of units",
         ),
-        Check(
+        CaseCheck(
             "Free returns cost the seller more than a tenth of what it earns on the pairs that are kept",
             found["return_cost_kept"].above(0.1 * found["earned_kept"].mean),
             f"{spoken(found['return_cost_kept'])} for each pair kept, which earns {spoken(found['earned_kept'])}",
         ),
-        Check(
+        CaseCheck(
             "With a showroom demand is higher (Bell, Gallino & Moreno)",
             found["demand_more"].above(0.0),
             f"By {spoken(found['demand_more'])}",
         ),
-        Check(
+        CaseCheck(
             "With a showroom fewer pairs come back (Bell, Gallino & Moreno)",
             found["back_room_points_less"].above(0.0),
             f"{spoken(found['back'])} without, {spoken(found['back_room'])} with one",
         ),
-        Check(
+        CaseCheck(
             "A showroom pays in the largest town and not in the smallest",
             small.below(0.0) and large.above(0.0),
             f"A day, rent paid: {spoken(small)} and {spoken(large)}; it pays from {spoken(found['town'])}",
@@ -188,8 +188,8 @@ def picture(found: Findings) -> str:
     scenario = load_scenario("shoes_showrooms")
     names, sizes = town_names(scenario), town_sizes(scenario)
     gains = [found[f"gain_{name.lower()}"] for name in names]
-    nothing = Curve("nothing gained", sizes, [Finding.exact(0.0, EUR)] * len(sizes), RETAILER)
-    drawn = Curve("what a showroom brings, rent paid", sizes, gains, SUPPLIER)
+    nothing = FindingCurve("nothing gained", sizes, [CaseFinding.exact(0.0, EUR)] * len(sizes), RETAILER)
+    drawn = FindingCurve("what a showroom brings, rent paid", sizes, gains, SUPPLIER)
     heights = [-100.0, 0.0, 100.0, 200.0, 300.0]
     return curves(
         f"A showroom pays in towns of more than {plain(found['town'])}",

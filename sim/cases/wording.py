@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sim.cases.case import DAYS, EUR, POINTS, SHARE, Finding
-from sim.common.number_format import duration, grouped, significant_decimals
+from sim.cases.findings import DAYS, EUR, POINTS, SHARE, CaseFinding
+from sim.common.number_format import HOURS_A_DAY, duration, grouped, significant_decimals
 
 LARGE = 1000.0
-HOURS_A_DAY = 24
 
 
 def value(number: float, unit: str, decimals: int | None = None) -> str:
@@ -31,14 +30,14 @@ def behind(unit: str) -> str:
     return f" {said}" if said else ""
 
 
-def plain(finding: Finding) -> str:
+def plain(finding: CaseFinding) -> str:
     """Write the number and its unit, without the interval."""
     if finding.unit == DAYS:
         return duration(finding.mean)
     return f"{value(finding.mean, finding.unit)}{behind(finding.unit)}"
 
 
-def spoken(finding: Finding) -> str:
+def spoken(finding: CaseFinding) -> str:
     """Write a finding with its interval: ``6.27 (6.21 to 6.33)``, ``8.3 % (8.1 to 8.5)``, ``20 000.00 EUR``.
 
     There are no brackets where there is no interval, or none that shows at the digits written.
@@ -48,7 +47,7 @@ def spoken(finding: Finding) -> str:
     return f"{said} ({between})" if between else said
 
 
-def interval(finding: Finding) -> str:
+def interval(finding: CaseFinding) -> str:
     """Write the ends of the interval; nothing where they do not differ at the digits written."""
     if finding.low is None or finding.high is None:
         return ""
@@ -60,7 +59,7 @@ def interval(finding: Finding) -> str:
     return "" if low == high else f"{low} to {high}"
 
 
-def _times(finding: Finding) -> tuple[str, str]:
+def _times(finding: CaseFinding) -> tuple[str, str]:
     """Write both ends of a time in the unit in which its mean is written."""
     assert finding.low is not None
     assert finding.high is not None

@@ -1,128 +1,105 @@
-"""The answer of an experiment in one form: printed, written as a page or spreadsheet, or given as JSON."""
+"""What an experiment found is printed, put on a web page, written for a spreadsheet, or given as JSON."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import typer
 
 from sim.cli import options
 from sim.cli.console import Page, even_if_unread, print_json, say
+from sim.cli.errors import refused
+from sim.common.files import place_of, write_text
 from sim.common.number_format import listed
-from sim.report.text.grid import Grid
+from sim.report.experiment_report import ExperimentReport
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.report.charts import Chart
-    from sim.scenario import Scenario
-
+Answer = ExperimentReport
 PAGES = (".html", ".htm")
 TABLES = (".csv", ".xlsx")
 """File endings of reports."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The answer of an experiment.
-
-    Attributes:
-        scenario: the market before anything was varied.
-        heading: what was asked.
-        method: how it was found, and how to read the tables.
-        tables: each with its heading; "" for no heading.
-        sentences: the findings in words.
-        data: the answer for JSON.
-        frames: the same as tables by name, the main one first.
-        charts: returns the charts; called when a page needs them.
-        picture: a text chart for the terminal: its heading, a line on how to read it, and a function of the
-            available width.
-    """
-
-    scenario: Scenario
-    heading: str
-    method: str
-    tables: Sequence[tuple[str, Grid]]
-    sentences: Sequence[str]
-    data: Mapping[str, Any]
-    frames: Callable[[], Mapping[str, pd.DataFrame]]
-    charts: Callable[[], Sequence[Chart]] = field(default=tuple)
-    picture: tuple[str, str, Callable[[int], list[str]]] | None = None
+def check_report(file: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLES), *, overwrite: bool) -> None:
+    """Make sure, before a long run, that its report can be written. Raises ScenarioError or FolderError."""
+    if file is None:
+        return
+    _check_file(file, endings, overwrite=overwrite)
+    if file.suffix.lower() == ".csv":  # further tables stand beside the first
+        for other in sorted(file.parent.glob(f"{escape(file.stem)}-*.csv")):
+            _check_file(other, endings, overwrite=overwrite)
 
 
-def check_report(report: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLES), *, overwrite: bool) -> None:
-    """Check, before a long run, that its report can be written. Raises ScenarioError."""
-    from sim.cli.pages.writing import check_file
+def _check_file(file: Path, endings: tuple[str, ...], *, overwrite: bool) -> None:
+    if file.suffix.lower() not in endings:
+        allowed = f"the name of a file ending in {' or '.join(endings)}"
+        raise refused("--report", str(file), allowed, f"write, say, --report {file.stem or 'out'}{endings[0]}")
+    place = place_of(file)
+    if place.is_dir():
+        raise refused("--report", str(file), "it is a folder", "give the name of a file")
+    if place.exists() and not overwrite:
+        raise refused("--report", str(file), "it exists already", "give another name, or --overwrite")
+    if not place.parent.is_dir():
+        raise refused("--report", str(file), "there is no such folder to put it in", "make it, or give another")
 
-    check_file(report, "--report", endings, overwrite=overwrite)
-    if report is not None and report.suffix.lower() == ".csv":
-        others = report.parent.glob(f"{escape(report.stem)}-*.csv")  # further tables are written beside the first
-        for other in sorted(others):
-            check_file(other, "--report", endings, overwrite=overwrite)
 
-
-def give(answer: Answer, report: Path | None, context: typer.Context, *, json: bool) -> None:
-    """Print an answer, and write its report if requested."""
+def give(found: ExperimentReport, file: Path | None, context: typer.Context, *, json: bool) -> None:
+    """Print what was found, and write its report if one is asked for."""
     with even_if_unread():
         if json:
-            print_json(answer.data)
+            print_json(found.data)
         else:
-            _print(answer)
-    if report is not None:
-        with options.writing(report, "--report"):
-            written = _write(answer, report, context.obj or sys.argv[1:])
-        say(f"The report is in {listed([str(file) for file in written])}.")
+            _print(found)
+    if file is not None:
+        with options.writing(file, "--report"):
+            written = _write(found, file, context.obj or sys.argv[1:])
+        say(f"The report is in {listed([str(each) for each in written])}.")
 
 
-def _print(answer: Answer) -> None:
+def _print(found: ExperimentReport) -> None:
     page = Page()
-    page.heading(answer.heading)
-    page.paragraph(answer.method)
-    for number, (heading, grid) in enumerate(answer.tables):
+    page.heading(found.heading)
+    page.paragraph(found.how_to_read)
+    for number, (heading, grid) in enumerate(found.tables):
         if heading:
             page.heading(heading)
         elif number == 0:
             page.line()
         page.lines(grid.lines(page.width))
-    if answer.picture is not None:
-        heading, key, drawn = answer.picture
+    if found.picture is not None:
+        heading, key, drawn = found.picture
         page.heading(heading)
         page.paragraph(key)
         page.lines(drawn(page.width))
-    if answer.sentences:
+    if found.sentences:
         page.line()
-    for sentence in answer.sentences:
+    for sentence in found.sentences:
         page.paragraph(sentence, hanging="  ")
 
 
-def _write(answer: Answer, file: Path, command: Sequence[str]) -> list[Path]:
-    """Write a report in the format of its file ending, each file completely or not at all, and return the files.
+def _write(found: ExperimentReport, file: Path, command: Sequence[str]) -> list[Path]:
+    """Write a report in the form its name asks for, each file whole or not at all, and return the files.
 
     A CSV file holds one table: the main table goes to the given name, the others to NAME-TABLE.csv beside it.
     """
-    from sim.cli.pages.writing import write_whole
-
     ending = file.suffix.lower()
     if ending == ".csv":
-        tables = answer.frames()
+        tables = found.frames()
         files = {
             name: file if number == 0 else file.with_name(f"{file.stem}-{name.replace(' ', '_')}{file.suffix}")
             for number, name in enumerate(tables)
         }
         for name, frame in tables.items():
-            write_whole(files[name], frame.to_csv(index=False, lineterminator="\n"))
+            write_text(files[name], frame.to_csv(index=False, lineterminator="\n"))
         return list(files.values())
     if ending == ".xlsx":
         from sim.results.workbooks import write_excel
 
-        write_excel(answer.frames(), file, overwrite=True)  # checked before the run
+        write_excel(found.frames(), file, overwrite=True)  # checked before the run
     else:
-        from sim.cli.pages.answered import answered
+        from sim.report.html.experiment import experiment_page
 
-        write_whole(file, answered(answer, command))
+        write_text(file, experiment_page(found, command))
     return [file]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
-from sim.cli.console import announce_compiling, say
-from sim.cli.errors import MISTAKE, end_with
+from sim.cli.answers import Answer
+from sim.cli.console import say
+from sim.cli.errors import MISTAKE
+from sim.cli.experiment import Asked, experiment
 from sim.cli.sweeping import standing
 from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, quantity, spread
 from sim.report.text.grid import Grid
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.experiments.gains import Audit, Audited, Tried
-    from sim.experiments.sweeping import Standing
+    from sim.runs.progress import Progress
     from sim.scenario import Scenario
 
 GAINS = MISTAKE
@@ -26,51 +28,39 @@ GAINS = MISTAKE
 MOST_LISTED = 8
 
 
-def audit(  # noqa: PLR0913 - one argument per option
-    context: typer.Context,
+@experiment(replications="3", store=False)
+def audit(
+    asked: Asked,
     scenario: options.ScenarioName,
     *,
     regime: options.Regime = None,
     firms: Annotated[
         str | None, typer.Option("--firms", metavar="A,B,...", help="Firms to test (default: all that set prices).")
     ] = None,
-    replications: options.Replications = "3",
-    seed: options.Seed = "0",
-    days: options.Days = None,
-    settings: options.Settings = None,
-    workers: options.Workers = None,
-    scheduler: options.Scheduler = None,
-    report: options.AnyReport = None,
-    overwrite: options.Overwrite = False,
-    json: options.Json = False,
 ) -> None:
     """Check whether any firm would gain by changing its own prices alone. Exit code 1 if one would.
 
     Each gain is tested again on as many fresh seeds (only the runs it needs), and counts only if it appears there too.
     """
-    check_report(report, overwrite=overwrite)
-    market = options.scenario_of(scenario, settings, days)
+    market = asked.market(scenario)
     name = options.regime_of(market, regime)
-    first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications, 2)
-    jobs = None if workers is None else options.whole_number("--workers", workers)
-    asked = None if firms is None else [firm.strip() for firm in firms.split(",") if firm.strip()]
-    announce_compiling()
+    runs = asked.runs(least=2)
+    chosen = None if firms is None else [firm.strip() for firm in firms.split(",") if firm.strip()]
     from sim.experiments import auditing
 
     with standing(market.name) as moved:
 
-        def show(now: Standing) -> None:
+        def report(now: Progress) -> None:
             if now.done == 0:
                 runs = number_of(now.total, "run")
                 say(f"{market.name}, {name}: {now.bound} {runs}, then the runs that test gains again on fresh seeds.")
             if moved is not None:
                 moved(now)
 
-        found = auditing.audit(market, name, runs, first, asked, workers=jobs, scheduler=scheduler, progress=show)
-    give(_answer(found, market), report, context, json=json)
+        found = auditing.audit(market, name, chosen, options=replace(runs, progress=report))
+    asked.give(_answer(found, market), (*found.failed, *found.undecided) if found.is_clean else ())
     if not found.is_clean:
         raise typer.Exit(GAINS)
-    end_with((*found.failed, *found.undecided))
 
 
 def _answer(found: Audit, scenario: Scenario) -> Answer:

@@ -11,11 +11,10 @@ import typer
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, progress
 from sim.cli.errors import NOT_HELD, unknown
+from sim.common.files import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.cases import Case, Check, Findings, Plan
+    from sim.cases import CaseResult
 
 ENTRY = re.compile(r"^(-|\d+\.) (.*?)(?=^(?:-|\d+\.) |\Z)", re.MULTILINE | re.DOTALL)
 """A list item, after a dash or a number."""
@@ -38,7 +37,7 @@ def case(
 
     Exit code 1 if a claim of the case fails.
     """
-    from sim.cases import Plan, case_names, case_of
+    from sim.cases import CasePlan, case_names, case_of
 
     if name is None:
         _list(json)
@@ -50,31 +49,16 @@ def case(
     chosen = case_of(name)
     announce_compiling()
     with progress(f"{name}: runs") as moved:
-        plan = Plan(runs, first, hands, progress=moved)
-        findings = chosen.measure(plan)
-    checks = chosen.checks(findings)
+        found = chosen.run(CasePlan(runs, first, hands, progress=moved))
     if picture is not None:
         with options.writing(picture, "--picture"):
-            picture.write_text(chosen.picture(findings), encoding="utf-8")
+            write_text(picture, chosen.picture(found.findings))
     if json:
-        print_json(to_dict(chosen, findings, checks, plan))
+        print_json(found.to_dict())
     else:
-        _print(chosen, findings, checks, plan)
-    if not all(check.holds for check in checks):
+        _print(found)
+    if not found.holds:
         raise typer.Exit(NOT_HELD)
-
-
-def to_dict(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan) -> dict[str, object]:
-    """Return a case for JSON."""
-    return {
-        "case": case.name,
-        "question": case.question,
-        "scenarios": list(case.scenarios),
-        "replications": plan.replications,
-        "seed": plan.seed,
-        "findings": {name: found.to_dict() for name, found in findings.items()},
-        "checks": [check.to_dict() for check in checks],
-    }
 
 
 def _list(json: bool) -> None:
@@ -90,17 +74,17 @@ def _list(json: bool) -> None:
         page.entry(one.name, f"{one.title}. {one.question}", max(len(name) for name in case_names()))
 
 
-def _print(case: Case, findings: Findings, checks: Sequence[Check], plan: Plan) -> None:
+def _print(found: CaseResult) -> None:
     """Print the page of a case: without markup, wrapped to the terminal's width."""
     from sim.cases.page import rendered
 
     page = Page()
-    for block in re.split(r"\n{2,}", rendered(case, findings, checks, plan).strip()):
+    for block in re.split(r"\n{2,}", rendered(found).strip()):
         if block.startswith("#"):
             page.heading(block.lstrip("# "))
             continue
         if block.startswith("!["):
-            page.paragraph(f"Picture ({case.name}.svg; --picture FILE writes it): {block[2 : block.index(']')]}.")
+            page.paragraph(f"Picture ({found.case.name}.svg; --picture FILE writes it): {block[2 : block.index(']')]}.")
         elif block.startswith("|"):
             page.lines(block.splitlines())
         elif ENTRY.match(block):

@@ -16,6 +16,8 @@ from unicodedata import category
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.runs.progress import OnProgress, Progress
+
 NO_BREAK_SPACE = "\u00a0"
 COMPILING = "Compiling once, about half a minute; later runs start at once."
 
@@ -132,37 +134,43 @@ EVERY = 30.0
 
 
 @contextmanager
-def progress(doing: str, failed: Sequence[object] = ()) -> Iterator[Callable[[int, int], None]]:
-    """Show progress on standard error through calls of ``(done, total)``: a bar on a terminal, else lines.
+def progress(
+    doing: str, words: Callable[[Progress, float], str] | None = None, *, always_last: bool = False
+) -> Iterator[OnProgress]:
+    """Show on standard error how far an experiment has come: a bar on a terminal, else a line now and then.
 
-    ``failed`` is the growing list of failures.
+    Args:
+        doing: what is being done.
+        words: says how far it has come, given the seconds it took; ``pace`` and what failed unless given.
+        always_last: whether the last line is said however quick it was.
     """
     begun = said = time.monotonic()
 
-    def words(done: int, total: int, seconds: float) -> str:
-        lost = f", {len(failed)} failed" if failed else ""
-        return f"{doing}: {pace(done, total, seconds)}{lost}"
+    def text(now: Progress) -> str:
+        return f"{doing}: {(words or _pace)(now, time.monotonic() - begun)}"
 
-    def line(done: int, total: int) -> None:
+    def line(now: Progress) -> None:
         nonlocal said
-        if time.monotonic() - said >= EVERY:
+        if time.monotonic() - said >= EVERY or (always_last and now.done == now.total and not now.bound):
             said = time.monotonic()
-            say(words(done, total, said - begun))
+            say(text(now))
 
     if not sys.stderr.isatty():
         yield line
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
 
     columns = (BarColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task(doing, total=None)
+        yield lambda now: bar.update(task, completed=now.done, total=now.total, description=text(now))
 
-        def move(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, description=words(done, total, time.monotonic() - begun))
 
-        yield move
+def _pace(now: Progress, seconds: float) -> str:
+    lost = f", {now.failed} failed" if now.failed else ""
+    return f"{pace(now.done, now.total, seconds)}{lost}"
 
 
 def pace(done: int, total: int, seconds: float) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
-from sim.cli.console import announce_compiling
-from sim.cli.errors import end_with, refused
+from sim.cli.answers import Answer
+from sim.cli.errors import refused
+from sim.cli.experiment import Asked, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, number_of, quantity
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def discover(  # noqa: PLR0913 - one argument per option
-    context: typer.Context,
+@experiment(replications="1")
+def discover(
+    asked: Asked,
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
@@ -37,39 +39,26 @@ def discover(  # noqa: PLR0913 - one argument per option
         str, typer.Option("--points", metavar="N", help="Markets to try; as many again to test the result.")
     ] = "64",
     design: Annotated[str, typer.Option("--design", metavar="NAME", help="latin (hypercube) or sobol.")] = "latin",
-    replications: options.Replications = "1",
-    seed: options.Seed = "0",
-    days: options.Days = None,
-    settings: options.Settings = None,
-    workers: options.Workers = None,
-    scheduler: options.Scheduler = None,
-    store: options.StoreFolder = None,
-    report: options.AnyReport = None,
-    overwrite: options.Overwrite = False,
-    json: options.Json = False,
 ) -> None:
     """Find the markets in which one regime is worse than another for a party: parameter boxes (PRIM)."""
-    check_report(report, overwrite=overwrite)
-    market = options.scenario_of(scenario, settings, days)
+    market = asked.market(scenario)
     factors = options.factors_of(vary, market)
     pair = options.regimes_of(market, regimes)
-    number, runs = options.whole_number("--points", points), options.whole_number("--replications", replications)
-    first, where = options.whole_number("--seed", seed, 0), options.carried_out(workers, scheduler, store)
+    number = options.whole_number("--points", points)
     from sim.experiments.discovering import discover as find_regions
-    from sim.experiments.frontier import PARTIES
+    from sim.experiments.questions import PARTIES
     from sim.runs.design import SAMPLED
 
     whom = options.chosen_of("--party", party, "group", list(PARTIES))
     if len(whom) != 1:
         raise refused("--party", party, "one group", "name one")
     chosen = options.chosen_of("--design", design, "design", list(SAMPLED))[0]
-    announce_compiling()
+    runs = asked.runs()
     with standing(market.name) as moved:
         found = find_regions(
-            market, factors, whom[0], pair, number, runs, first, design=chosen, progress=moved, **where
-        )
-    give(_answer(found, market), report, context, json=json)
-    end_with(found.failed)
+            market, factors, whom[0], pair, number, design=chosen, options=replace(runs, progress=moved)
+        )  # fmt: skip
+    asked.give(_answer(found, market), found.failed)
 
 
 def _answer(found: Discovery, scenario: Scenario) -> Answer:

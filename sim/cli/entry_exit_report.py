@@ -20,7 +20,7 @@ EVENTS = (
 PLURALS = {"intermediary": "intermediaries"}
 
 
-def entry_exit_summary(outcome: Outcome) -> str:
+def entry_exit_sentence(outcome: Outcome) -> str:
     """Return a summary of entries and exits; empty if there were none."""
     events, labels = outcome.columns.get("events"), outcome.labels
     if events is None or len(events["day"]) == 0:

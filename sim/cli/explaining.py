@@ -1,4 +1,4 @@
-"""``explain``: the meaning of a figure, regime, parameter, rule or word of the output."""
+"""``explain``: what a figure, a regime, a parameter, a rule or a term means."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, print_json
-from sim.report.text.glossary import GLOSSARY
+from sim.report.text.glossary import CHANNELS, REASONS, Term, terms
 
 if TYPE_CHECKING:
     from sim.results.figures import FigureInfo
@@ -24,7 +24,7 @@ class Entry(NamedTuple):
     """The explanation of one name.
 
     Attributes:
-        kind: "figure", "regime", "scenario", "rule", "parameter" or "word".
+        kind: "figure", "regime", "scenario", "rule", "parameter", "term" or "word".
         name: the name.
         meaning: a sentence.
         facts: further facts, by label.
@@ -39,11 +39,11 @@ class Entry(NamedTuple):
 def explain(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME", help="A parameter, figure, regime, rule, scenario or word."),
+        typer.Argument(metavar="NAME", help="A parameter, figure, regime, rule, scenario or term."),
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Explain a parameter, figure, regime or rule; without a name, list all of them."""
+    """Explain a parameter, figure, regime, rule or term; without a name, say what there is."""
     name = " ".join(names or ()).strip()
     kind, title = GROUPS.get(name, ("", ""))
     found = overview() if kind or not name else entries_for(name)
@@ -68,7 +68,9 @@ def entries_for(name: str) -> list[Entry]:
         within = [f"{SAME_NEED}.{figure}"] if name.startswith(f"{SAME_NEED}.") else [figure]
         found = [entry for entry in _named() if entry.kind == "figure" and entry.name in within]
     found += _rules(name)
-    found += _parameters(name, only_exact=bool(found))
+    only_exact = bool(found)
+    found += [_term(term) for term in terms() if term.is_called(name)]
+    found += _parameters(name, only_exact=only_exact)
     if found:
         return found
     raise _unknown(name)
@@ -83,12 +85,12 @@ def overview() -> list[Entry]:
         for name, field in Scenario.model_fields.items()
         if field.description
     ]
-    return [*_named(), *_all_rules(), *sections]
+    return [*_named(), *map(_term, terms()), *_all_rules(), *sections]
 
 
 @cache
 def _named() -> tuple[Entry, ...]:
-    """Return figures, regimes, scenarios and words."""
+    """Return figures, regimes, scenarios and words of the output."""
     return tuple(_each_named())
 
 
@@ -109,7 +111,12 @@ def _each_named() -> Iterator[Entry]:
     for name in scenario_names():
         scenario = load_scenario(name)
         yield Entry("scenario", name, scenario.title, {"question": scenario.question})
-    yield from (Entry("word", name, meaning, {}) for name, meaning in GLOSSARY.items())
+    yield from (Entry("word", name, meaning, {}) for name, meaning in {**CHANNELS, **REASONS}.items())
+
+
+def _term(term: Term) -> Entry:
+    facts = {"source": term.source, "used by": list(term.used)}
+    return Entry("term", term.name, term.meaning, {"also called": list(term.also), **facts} if term.also else facts)
 
 
 def _figure(name: str, info: FigureInfo) -> Entry:
@@ -174,13 +181,14 @@ def _unknown(name: str) -> Exception:
 
     paths = [info.path for info in parameters()]
     bare = [path.rsplit(".", 1)[-1] for path in paths]
-    known = [*(entry.name for entry in (*_named(), *_all_rules())), *bare, *paths]
+    called = [word for term in terms() for word in (term.name, *term.also)]
+    known = [*(entry.name for entry in (*_named(), *_all_rules())), *called, *bare, *paths]
     near = difflib.get_close_matches(name[:100].lower(), dict.fromkeys(known), n=3, cutoff=0.6)
     remedy = f"did you mean {' or '.join(near)}?" if near else "`middleman explain` lists all names"
     from sim.scenario import Problem, ScenarioError
     from sim.scenario.problems import shown
 
-    said = f"no figure, parameter, regime, rule, scenario or word is called {shown(name)}"
+    said = f"there is no figure, parameter, regime, rule, scenario or term called {shown(name)}"
     return ScenarioError([Problem("explain", "", "", said, remedy)])
 
 
@@ -205,12 +213,13 @@ GROUPS = {
     "figures": ("figure", "Figures: what a run or a comparison measures"),
     "rules": ("rule", "Rules: how firms decide"),
     "parameters": ("section", "Parameters: the tables of a scenario; `explain customers` lists those of one"),
+    "terms": ("term", "Terms of the field and of this model"),
     "words": ("word", "Words in the output"),
     "scenarios": ("scenario", "Scenarios: see also `middleman list`"),
 }
 """Names with which ``explain`` shows all entries of a kind, the kind, and its heading."""
 
-BRIEF = ("figure", "word")
+BRIEF = ("figure", "term", "word")
 """Kinds that the overview shows by name only."""
 
 

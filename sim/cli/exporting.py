@@ -38,7 +38,7 @@ def export(
         workbooks.check_excel(target, overwrite=overwrite)
     else:
         check_free(target, workbooks.KIND, overwrite=overwrite)
-    tables = workbooks.tables_in(folder)
+    tables = workbooks.saved_tables(folder)
     with options.writing(target, "TARGET"):
         if excel:
             workbooks.write_excel(tables, target, overwrite=overwrite)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
-from sim.cli.console import announce_compiling
-from sim.cli.errors import end_with, refused
+from sim.cli.answers import Answer
+from sim.cli.errors import refused
+from sim.cli.experiment import Asked, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of
@@ -30,8 +31,9 @@ CHART_FRAME = 4
 """Width of two bars and the gap before them."""
 
 
-def frontier(  # noqa: PLR0913 - one argument per option
-    context: typer.Context,
+@experiment()
+def frontier(
+    asked: Asked,
     scenario: options.ScenarioName,
     *,
     along: Annotated[str, typer.Option("--along", metavar="PATH=LOW..HIGH", help="Parameter and range to search.")],
@@ -49,38 +51,24 @@ def frontier(  # noqa: PLR0913 - one argument per option
         ),
     ] = "customers,suppliers,everybody",
     steps: Annotated[str, typer.Option("--steps", metavar="N", help="Bisection steps.")] = "7",
-    replications: options.Replications = "5",
-    seed: options.Seed = "0",
-    days: options.Days = None,
-    settings: options.Settings = None,
-    workers: options.Workers = None,
-    scheduler: options.Scheduler = None,
-    store: options.StoreFolder = None,
-    report: options.AnyReport = None,
-    overwrite: options.Overwrite = False,
-    json: options.Json = False,
 ) -> None:
     """Find where one regime stops being better than another, by bisection on paired differences."""
-    check_report(report, overwrite=overwrite)
-    market = options.scenario_of(scenario, settings, days)
+    market = asked.market(scenario)
     factors = options.factors_of([along] if across is None else [along, across], market)
     pair = options.regimes_of(market, regimes)
-    halvings, runs = options.whole_number("--steps", steps, 1, 30), options.whole_number("--replications", replications)
-    first = options.whole_number("--seed", seed, 0)
-    where = options.carried_out(workers, scheduler, store)
+    halvings = options.whole_number("--steps", steps, 1, 30)
     if across is not None and factors[0].path == factors[1].path:
         raise refused("--across", across, "a parameter other than the one in --along", "choose another")
-    from sim.experiments.frontier import PARTIES, find_frontier
+    from sim.experiments.frontier import find_frontier
+    from sim.experiments.questions import PARTIES
 
-    parties = options.chosen_of("--party", party, "group", list(PARTIES))
-    announce_compiling()
+    parties, runs = options.chosen_of("--party", party, "group", list(PARTIES)), asked.runs()
+    along_y = factors[1] if across else None
     with standing(market.name) as moved:
         found = find_frontier(
-            market, factors[0], factors[1] if across else None, pair, parties, runs, first, steps=halvings,
-            progress=moved, **where,
-        )  # fmt: skip
-    give(_answer(found, market), report, context, json=json)
-    end_with(found.failed)
+            market, factors[0], along_y, pair, parties, steps=halvings, options=replace(runs, progress=moved)
+        )
+    asked.give(_answer(found, market), found.failed)
 
 
 def _answer(found: Frontier, scenario: Scenario) -> Answer:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
-from sim.cli.console import announce_compiling
-from sim.cli.errors import end_with, refused
+from sim.cli.answers import Answer
+from sim.cli.errors import refused
+from sim.cli.experiment import Asked, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import is_clear, listed, number_of, quantity, spread
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def optimise(  # noqa: PLR0913 - one argument per option
-    context: typer.Context,
+@experiment()
+def optimise(
+    asked: Asked,
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
@@ -30,33 +32,19 @@ def optimise(  # noqa: PLR0913 - one argument per option
         str, typer.Option("--for", metavar="FIGURE", help="The figure to maximise or minimise, by dotted name.")
     ] = "supplier_profit",
     regime: options.Regime = None,
-    replications: options.Replications = "5",
-    seed: options.Seed = "0",
-    days: options.Days = None,
-    settings: options.Settings = None,
-    workers: options.Workers = None,
-    scheduler: options.Scheduler = None,
-    store: options.StoreFolder = None,
-    report: options.AnyReport = None,
-    overwrite: options.Overwrite = False,
-    json: options.Json = False,
 ) -> None:
     """Find the values of one or two parameters that are best for a party; rivals react by their own rules."""
-    check_report(report, overwrite=overwrite)
-    market = options.scenario_of(scenario, settings, days)
+    market = asked.market(scenario)
     factors = options.factors_of(vary, market)
     name, figures = options.regime_of(market, regime), options.figures_of("--for", for_whom)
-    first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
-    where = options.carried_out(workers, scheduler, store)
     if len(figures) != 1:
         raise refused("--for", for_whom, "one figure", "name one")
     from sim.experiments.optimising import optimise as find_optimum
 
-    announce_compiling()
+    runs = asked.runs()
     with standing(market.name) as moved:
-        found = find_optimum(market, factors, figures[0], name, runs, first, progress=moved, **where)
-    give(_answer(found, market), report, context, json=json)
-    end_with(found.failed)
+        found = find_optimum(market, factors, figures[0], name, options=replace(runs, progress=moved))
+    asked.give(_answer(found, market), found.failed)
 
 
 def _answer(found: Optimum, scenario: Scenario) -> Answer:

@@ -188,12 +188,6 @@ def chosen_of(option: str, names: str, noun: str, known: Sequence[str]) -> list[
     return chosen
 
 
-def carried_out(workers: str | None, scheduler: str | None, store: Path | None) -> dict[str, Any]:
-    """Return where runs are carried out and kept, in the form experiments take."""
-    hands = None if workers is None else whole_number("--workers", workers)
-    return {"workers": hands, "scheduler": scheduler, "store": store}
-
-
 def precisions_of(until: Sequence[str] | None) -> list[Precision]:
     """Return the precision to reach for each figure. Raises ScenarioError with everything that is wrong."""
     from sim.experiments.stopping import parse_precision

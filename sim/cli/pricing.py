@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.console import Page, say
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.experiments import Comparison
     from sim.experiments.who_keeps_the_saving import Keeping
     from sim.results.outcome import Outcome
+    from sim.runs.options import RunOptions
     from sim.scenario import Scenario
 
 
@@ -33,14 +34,12 @@ class WhoKeeps:
         return {"regimes": [each.to_dict() for each in self.found], "sentences": list(self.sentences)}
 
 
-def find_who_keeps(
-    scenario: Scenario, regimes: Sequence[str], replications: int, seed: int, workers: int | None
-) -> WhoKeeps:
+def find_who_keeps(scenario: Scenario, regimes: Sequence[str], options: RunOptions) -> WhoKeeps:
     """Find the values at which customers and makers gain, with a progress bar. Raises ScenarioError."""
     from sim.experiments.who_keeps_the_saving import who_keeps
 
     with standing(f"{scenario.name}: who keeps the saving") as moved:
-        found = who_keeps(scenario, regimes, replications, seed, workers=workers, progress=moved)
+        found = who_keeps(scenario, regimes, options=replace(options, progress=moved))
     return WhoKeeps(found, tuple(line for each in found for line in in_words(each, scenario)))
 
 
@@ -110,11 +109,7 @@ def one_each(
     scenario: Scenario, regimes: Sequence[str], seed: int, *, same_prices: bool
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield one run of each regime, as it was compared."""
-    from sim import experiments
     from sim.runs.equal_prices import runs_at_same_prices
+    from sim.runs.running import paired_runs
 
-    if same_prices:
-        yield from runs_at_same_prices(scenario, regimes, seed)
-        return
-    for regime in regimes:
-        yield regime, experiments.run(scenario, regime, seed)
+    yield from (runs_at_same_prices if same_prices else paired_runs)(scenario, regimes, seed)

@@ -12,7 +12,7 @@ from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.reading import how_to_read, left_out
 from sim.report.text.sentences import sentences
 from sim.report.text.settling import unsettled
-from sim.report.text.variance_reduction import TITLE, pairing
+from sim.report.text.variance_reduction import TITLE, variance_reduction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def print_report(scenario: Scenario, comparison: Compared) -> None:
             page.lines(tables.grid_of(table, comparison, currency).lines(page.width))
             page.paragraph(table.note, indent="  ", hanging="  ")
             page.paragraph(f"explain: {', '.join(tables.names_of(table))}", indent="  ", hanging="  ")
-    helped = pairing(comparison)
+    helped = variance_reduction(comparison)
     if helped is not None:
         grid, note = helped
         page.heading(TITLE)
@@ -67,9 +67,9 @@ def _print_waterfall(page: Page, comparison: Compared) -> None:
     if not price_waterfall.has_waterfall(comparison):
         return
     page.heading("Where each 100 that customers paid goes (price_waterfall)")
-    page.lines(price_waterfall.grid_of(comparison).lines(page.width))
+    page.lines(price_waterfall.waterfall_grid(comparison).lines(page.width))
     page.line()
-    page.lines(price_waterfall.bars(comparison, page.width))
+    page.lines(price_waterfall.letter_bars(comparison, page.width))
     page.paragraph("Lower case: costs; capitals: profits; in the order of the table. | marks 100.", indent="  ")
     for line in price_waterfall.beyond(comparison):
         page.paragraph(line, indent="  ", hanging="    ")

@@ -13,6 +13,7 @@ from sim.cli import options
 from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
 from sim.cli.errors import end_with, refused
+from sim.common.files import write_text
 from sim.common.number_format import listed
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def run(  # noqa: PLR0913 - one argument per option
     json: options.Json = False,
 ) -> None:
     """Run a market under one regime and print its figures."""
-    from sim.cli.entry_exit_report import entry_exit_summary
+    from sim.cli.entry_exit_report import entry_exit_sentence
     from sim.cli.pricing import print_conduct
     from sim.cli.report import print_entry_exit, print_heading, print_report
     from sim.report.comparison_protocol import OneRun
@@ -66,7 +67,7 @@ def run(  # noqa: PLR0913 - one argument per option
         else:
             print_heading(market, [name], number, 1)
             print_conduct(pricing)
-            print_entry_exit(entry_exit_summary(outcome))
+            print_entry_exit(entry_exit_sentence(outcome))
             print_report(market, OneRun(name, flatten(dict(outcome.figures))))
     one = OneRun(name, flatten(dict(outcome.figures)))
     _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing)
@@ -132,16 +133,14 @@ def compare(  # noqa: PLR0913 - one argument per option
     check_who_keeps(market, names, asked=keeps, same_prices=same_prices)
     announce_compiling()
     from sim import experiments
+    from sim.runs.options import RunOptions
 
     if warm_up == FIND:
         market = _warmed_up(market, names, first_seed)
-    failed: list[object] = []
-    with progress(f"{market.name}: runs{', at most' if wanted else ''}", failed) as moved:
-        found = experiments.compare(
-            market, names, runs, first_seed, workers=threads, progress=moved, until=wanted, told=failed.append,
-            same_prices=same_prices,
-        )  # fmt: skip
-    kept = find_who_keeps(market, names, runs, first_seed, threads) if keeps else None
+    with progress(f"{market.name}: runs{', at most' if wanted else ''}") as moved:
+        chosen = RunOptions(runs, first_seed, workers=threads, progress=moved)
+        found = experiments.compare(market, names, until=wanted, same_prices=same_prices, options=chosen)
+    kept = find_who_keeps(market, names, chosen) if keeps else None
     if out is not None:
         with options.writing(out):
             found.save(out, overwrite=overwrite)
@@ -177,16 +176,15 @@ def _write_report(
     context: typer.Context,
     **told: Any,
 ) -> None:
-    """Write the page of a comparison or run if requested; ``told`` are further arguments of ``Reported``."""
+    """Write the page of a comparison or run, if one was asked for; ``told`` is what else ``ComparisonReport`` takes."""
     if file is None:
         return
-    from sim.cli.pages.writing import write_whole
     from sim.experiments.jobs import look_through
-    from sim.report.html.report import Reported, report
+    from sim.report.html.comparison import ComparisonReport, comparison_page
 
-    page = report(Reported(market, found, look_through(runs), seed, context.obj or sys.argv[1:], **told))
+    about = ComparisonReport(market, found, look_through(runs), seed, context.obj or sys.argv[1:], **told)
     with options.writing(file, "--report"):
-        write_whole(file, page)
+        write_text(file, comparison_page(about))
     say(f"The report is in {file}.")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
-from sim.cli.console import announce_compiling
-from sim.cli.errors import end_with, refused
+from sim.cli.answers import Answer
+from sim.cli.errors import refused
+from sim.cli.experiment import Asked, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of, quantity
@@ -36,8 +37,9 @@ EXPLAINED = {
 }
 
 
-def sensitivity(  # noqa: PLR0913 - one argument per option
-    context: typer.Context,
+@experiment(replications="1")
+def sensitivity(
+    asked: Asked,
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
@@ -51,38 +53,25 @@ def sensitivity(  # noqa: PLR0913 - one argument per option
     points: Annotated[
         str, typer.Option("--points", metavar="N", help="Morris: paths through the ranges; Sobol: a power of 2.")
     ] = "8",
-    replications: options.Replications = "1",
-    seed: options.Seed = "0",
-    days: options.Days = None,
-    settings: options.Settings = None,
-    workers: options.Workers = None,
-    scheduler: options.Scheduler = None,
-    store: options.StoreFolder = None,
-    report: options.AnyReport = None,
-    overwrite: options.Overwrite = False,
-    json: options.Json = False,
 ) -> None:
     """Find which parameters drive a figure, or its difference between two regimes: Morris or Sobol."""
-    check_report(report, overwrite=overwrite)
-    market = options.scenario_of(scenario, settings, days)
+    market = asked.market(scenario)
     factors = options.factors_of(vary, market)
     names = options.regimes_of(market, regimes)
     wanted = options.figures_of("--figure", figure)
-    number, runs = options.whole_number("--points", points), options.whole_number("--replications", replications)
-    first, where = options.whole_number("--seed", seed, 0), options.carried_out(workers, scheduler, store)
+    number = options.whole_number("--points", points)
     if len(wanted) != 1:
         raise refused("--figure", figure, "one figure", "name one")
-    from sim.experiments.sensitivity import METHODS, find_sensitivity
+    from sim.experiments.sensitivity import METHODS, Method, find_sensitivity
 
     chosen = options.chosen_of("--method", method, "method", METHODS)[0]
-    announce_compiling()
+    way: Method = "sobol" if chosen == "sobol" else "morris"
+    runs = asked.runs()
     with standing(market.name) as moved:
         found = find_sensitivity(
-            market, factors, wanted[0], names, "sobol" if chosen == "sobol" else "morris", number, runs, first,
-            progress=moved, **where,
+            market, factors, wanted[0], names, way, number, options=replace(runs, progress=moved)
         )  # fmt: skip
-    give(_answer(found, market), report, context, json=json)
-    end_with(found.failed)
+    asked.give(_answer(found, market), found.failed)
 
 
 def _answer(found: Sensitivity, scenario: Scenario) -> Answer:

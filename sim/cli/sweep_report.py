@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
 from sim.cli.answers import Answer
 from sim.common.number_format import is_clear, listed, number_of, quantity, spread
-from sim.report.comparison_protocol import Table
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several
 
 if TYPE_CHECKING:
-    from sim.experiments.sweep_results import FailedPoint, Sweep
+    from sim.experiments.sweep_results import Sweep
     from sim.report.charts import Chart
     from sim.runs.design import Point
+    from sim.runs.point_runs import FailedPoint
 
 MOST_LISTED = 20
 """Failures listed one by one."""
@@ -43,21 +42,11 @@ def answered(found: Sweep, figures: str) -> Answer:
     )
 
 
-@dataclass(frozen=True)
-class AtPoint:
-    """A point of a sweep in the form of a comparison."""
-
-    regimes: Sequence[str]
-    replications: int
-    figures: Mapping[str, Table]
-    differences: Mapping[str, Table]
-    variance_ratios: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
-
-
 def _charts(
     found: Sweep, names: Sequence[str], points: Sequence[Point], estimates: Sequence[dict[str, Any]]
 ) -> list[Chart]:
     """Return a chart for each figure: along the parameter if one was varied, else the differences at each point."""
+    from sim.experiments.point_figures import AtPoint
     from sim.report import charts
     from sim.results.figures import FIGURES
 
@@ -69,9 +58,7 @@ def _charts(
     for name in names:
         unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
         if in_line or not others:
-            each = [
-                AtPoint(found.regimes, len(found.seeds), here["figures"], here["differences"]) for here in estimates
-            ]
+            each = [AtPoint(found.regimes, len(found.seeds), **here) for here in estimates]
             order = sorted(range(len(points)), key=lambda at: values[at]) if in_line else range(len(points))
             path = paths[0] if in_line else "point"
             shown = charts.Named(name, unit.replace("currency", found.scenario.money.currency))

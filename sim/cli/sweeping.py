@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,15 +13,16 @@ import typer
 
 from sim.cli import console, options
 from sim.cli.answers import check_report, give
-from sim.cli.console import Page, announce_compiling, clock, print_json, say
+from sim.cli.console import Page, clock, print_json, say
 from sim.cli.errors import end_with, refused
+from sim.cli.experiment import Asked, experiment
 from sim.cli.sweep_report import answered
 from sim.common.number_format import NOTHING, number_of
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_results import Sweep
-    from sim.experiments.sweeping import Progress, Standing
     from sim.runs.design import Point
+    from sim.runs.progress import OnProgress, Progress
     from sim.scenario import Scenario
 
 SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
@@ -31,8 +33,9 @@ Figures = Annotated[
 ]
 
 
-def sweep(  # noqa: PLR0913 - one argument per option
-    context: typer.Context,
+@experiment()
+def sweep(
+    asked: Asked,
     scenario: Annotated[
         str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a built-in scenario, or a .toml file.")
     ] = None,
@@ -47,58 +50,43 @@ def sweep(  # noqa: PLR0913 - one argument per option
     regimes: Annotated[
         str | None, typer.Option("--regimes", metavar="A,B,...", help="Regimes; each is compared with the first.")
     ] = None,
-    replications: options.Replications = "5",
-    seed: options.Seed = "0",
-    days: options.Days = None,
-    settings: options.Settings = None,
-    workers: options.Workers = None,
-    scheduler: options.Scheduler = None,
-    store: options.StoreFolder = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the sweep in --store.")] = False,
     figures: Figures = SHOWN,
-    report: options.AnyReport = None,
-    overwrite: options.Overwrite = False,
-    json: options.Json = False,
 ) -> None:
     """Compare regimes at many points of a design, with the same seeds at each. Stop at any time; --resume continues."""
-    jobs = None if workers is None else options.whole_number("--workers", workers)
-    check_report(report, overwrite=overwrite)
     if resume:
-        found = _resumed(scenario, vary, store, jobs, scheduler)
+        found = _resumed(asked, scenario, vary)
     else:
         if scenario is None:
             raise refused("SCENARIO", "", "a scenario is needed", "for example middleman sweep classroom --vary ...")
-        market = options.scenario_of(scenario, settings, days)
+        market = asked.market(scenario)
         names = options.regimes_of(market, regimes)
-        first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
-        planned = _points(design, vary, points, first, market)
+        seed = options.whole_number("--seed", asked.seed, 0)
+        planned = _points(design, vary, points, seed, market)
         options.figures_of("--figures", figures)
-        announce_compiling()
+        runs = asked.runs()
         from sim.experiments import sweeping
 
         with standing(market.name) as moved:
-            found = sweeping.sweep(
-                market, planned, names, runs, first, store=store, workers=jobs, scheduler=scheduler, progress=moved
-            )
-    give(answered(found, figures), report, context, json=json)
-    if store is not None:
-        say(f"The runs are in {store}.")
+            found = sweeping.sweep(market, planned, names, options=replace(runs, progress=moved))
+    give(answered(found, figures), asked.report, asked.context, json=asked.json)
+    if asked.store is not None:
+        say(f"The runs are in {asked.store}.")
     end_with(found.failures)
 
 
-def _resumed(
-    scenario: str | None, vary: Sequence[str] | None, store: Path | None, jobs: int | None, scheduler: str | None
-) -> Sweep:
+def _resumed(asked: Asked, scenario: str | None, vary: Sequence[str] | None) -> Sweep:
     """Continue a sweep. Raises ScenarioError if it is not clear which one."""
-    if store is None:
+    check_report(asked.report, overwrite=asked.overwrite)
+    if asked.store is None:
         raise refused("--resume", "", "it continues the sweep in a store", "add --store FOLDER")
     if vary:
         raise refused("--resume", "", "the store already says what is varied", "remove --vary")
-    announce_compiling()
+    runs = asked.runs()
     from sim.experiments import sweeping
 
     with standing("sweep") as moved:
-        return sweeping.resume(store, scenario, workers=jobs, scheduler=scheduler, progress=moved)
+        return sweeping.resume(asked.store, scenario, options=replace(runs, progress=moved))
 
 
 def results(
@@ -167,42 +155,12 @@ def _points(
         raise refused("--design", design, str(error), "for example --vary customers.travel_cost=0.1..1.0") from None
 
 
-@contextmanager
-def standing(doing: str) -> Iterator[Progress | None]:
-    """Show the progress of a sweep on standard error: a bar on a terminal, else lines."""
-    import sys
-    import time
-
-    begun, said = time.monotonic(), time.monotonic()
-
-    def words(now: Standing) -> str:
-        return f"{doing}: {progress_text(now, time.monotonic() - begun)}"
-
-    def line(now: Standing) -> None:
-        nonlocal said
-        text = words(now)
-        if time.monotonic() - said > console.EVERY or (now.done == now.total and not now.bound):
-            said = time.monotonic()
-            say(text)
-
-    if not sys.stderr.isatty():
-        yield line
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
-    with Progress(
-        BarColumn(), TextColumn("{task.description}"), console=Console(file=sys.stderr), transient=True
-    ) as bar:
-        task = bar.add_task(doing, total=None)
-
-        def move(now: Standing) -> None:
-            bar.update(task, completed=now.done, total=now.total, description=words(now))
-
-        yield move
+def standing(doing: str) -> AbstractContextManager[OnProgress]:
+    """Show on standard error how far a sweep has come, and that it came to its end."""
+    return console.progress(doing, in_words, always_last=True)
 
 
-def progress_text(now: Standing, seconds: float) -> str:
+def in_words(now: Progress, seconds: float) -> str:
     """Return the progress of a sweep in words: runs, rate, time left, failures."""
     bound = f"{now.bound} " if now.bound else ""
     text = f"{now.done} of {bound}{number_of(now.total, 'run')}"

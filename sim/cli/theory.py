@@ -12,7 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import NARROWEST, Page, announce_compiling, print_json, progress, say, wrapped
 from sim.cli.errors import NOT_HELD, refused, together, unknown
-from sim.common.number_format import NOTHING, grouped, number_of, significant_decimals
+from sim.common.number_format import NOTHING, number_of, significant
 from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def theory(
     _refuse_idle(names, checks, slow=slow)
     announce_compiling()
     with progress("Checks") as moved:
-        rows = registry.prove(names or None, number, slow=slow, progress=moved)
+        rows = registry.theory(names or None, number, slow=slow, progress=moved)
     if json:
         print_json({"seed": number, "verdicts": _counts(rows), "rows": [row.to_dict() for row in rows]})
     else:
@@ -163,14 +163,6 @@ def _add(grid: Grid, row: Row, room: int) -> None:
     lines = wrapped(row.figure, room, "    ", "      ")
     for line in lines[:-1]:
         grid.across(line)
-    half = "" if row.low is None or row.high is None else f"± {_number((row.high - row.low) / 2, 2)}"
-    found = NOTHING if row.model is None else _number(row.model)
-    grid.add(lines[-1], _number(row.theory), found, half, _number(row.allowance or 0.0, 2), row.verdict)
-
-
-def _number(value: float, digits: int = DIGITS) -> str:
-    """Write a number with the given significant digits, and at most two decimals of trailing zeros."""
-    text = grouped(value, significant_decimals(value, digits))
-    whole, point, decimals = text.partition(".")
-    kept = decimals.rstrip("0").ljust(2, "0") if len(decimals) > 2 else decimals
-    return f"{whole}{point}{kept}"
+    half = "" if row.low is None or row.high is None else f"± {significant((row.high - row.low) / 2, 2)}"
+    found = NOTHING if row.model is None else significant(row.model, DIGITS)
+    grid.add(lines[-1], significant(row.theory, DIGITS), found, half, significant(row.allowance or 0.0, 2), row.verdict)

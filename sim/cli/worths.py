@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options
-from sim.cli.answers import Answer, check_report, give
-from sim.cli.console import announce_compiling
-from sim.cli.errors import end_with
+from sim.cli.answers import Answer
+from sim.cli.experiment import Asked, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import CURRENCY, Interval, is_clear, number_of, quantity, spread
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def worth(  # noqa: PLR0913 - one argument per option
-    context: typer.Context,
+@experiment()
+def worth(
+    asked: Asked,
     scenario: options.ScenarioName,
     *,
     regime: Annotated[
@@ -32,32 +33,17 @@ def worth(  # noqa: PLR0913 - one argument per option
     services: Annotated[
         str, typer.Option("--services", metavar="A,B,...", help="Services to switch off in turn.")
     ] = "contacts,freight,stock,inspection",
-    replications: options.Replications = "5",
-    seed: options.Seed = "0",
-    days: options.Days = None,
-    settings: options.Settings = None,
-    workers: options.Workers = None,
-    scheduler: options.Scheduler = None,
-    store: options.StoreFolder = None,
-    report: options.AnyReport = None,
-    overwrite: options.Overwrite = False,
-    json: options.Json = False,
 ) -> None:
     """Find the value of the middleman's services by switching them off in turn, and divide it fairly (Shapley)."""
-    check_report(report, overwrite=overwrite)
-    market = options.scenario_of(scenario, settings, days)
+    market = asked.market(scenario)
     name = options.regime_of(market, regime)
-    first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
-    where = options.carried_out(workers, scheduler, store)
     from sim.experiments.worth import SERVICES
     from sim.experiments.worth import worth as find_worth
 
-    asked = options.chosen_of("--services", services, "service", list(SERVICES))
-    announce_compiling()
+    chosen, runs = options.chosen_of("--services", services, "service", list(SERVICES)), asked.runs()
     with standing(market.name) as moved:
-        found = find_worth(market, name, asked, runs, first, progress=moved, **where)
-    give(_answer(found, market), report, context, json=json)
-    end_with(found.failed)
+        found = find_worth(market, name, chosen, options=replace(runs, progress=moved))
+    asked.give(_answer(found, market), found.failed)
 
 
 def _answer(found: Worth, scenario: Scenario) -> Answer:

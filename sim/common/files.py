@@ -1,4 +1,4 @@
-"""Folders of results: they appear whole or not at all, and never take the place of somebody else's files."""
+"""Files and folders of results: they appear whole or not at all, and never replace somebody else's files."""
 
 from __future__ import annotations
 
@@ -18,6 +18,50 @@ FORMAT = 1
 
 class FolderError(ValueError):
     """A folder that cannot be written or read as asked; the message says which, why, and what to do."""
+
+
+@contextmanager
+def whole_file(file: str | Path) -> Iterator[Path]:
+    """Yield a path to write to, which takes the place of ``file`` at the end; nobody ever sees half of it.
+
+    Afterwards the file survives a power cut. After an exception, Ctrl-C included, it is as it was.
+    """
+    target = place_of(file)
+    partial = target.with_name(f".{target.name[:60]}.{secrets.token_hex(4)}.partial")
+    try:
+        yield partial
+        _flush(partial)
+        partial.replace(target)
+        sync_folder(target.parent)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
+
+
+def write_text(file: str | Path, content: str) -> None:
+    """Write a text file, whole or not at all."""
+    with whole_file(file) as partial:
+        partial.write_text(content, encoding="utf-8", newline="\n")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder if need be, and what is missing above it, so that it survives a power cut."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have a folder's list of names written to the disk, where the system can."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ NOTHING = "-"
 
 LARGE_MONEY = 1e6
 HOURS_A_DAY = 24
+MINUS = "\u2212"
 CURRENCY, SHARE, DAYS, OF_HUNDRED = "currency", "share", "days", "of 100"
 
 
@@ -47,6 +48,21 @@ def significant_decimals(value: float, digits: int = 3) -> int:
     while 0 < shown < 1 and decimals < 6:
         shown, decimals = shown * 10, decimals + 1
     return decimals
+
+
+def significant(value: float, digits: int) -> str:
+    """Write a number with so many digits that count, and no more zeros behind than money has cents."""
+    whole, point, decimals = grouped(value, significant_decimals(value, digits)).partition(".")
+    kept = decimals.rstrip("0").ljust(2, "0") if len(decimals) > 2 else decimals
+    return f"{whole}{point}{kept}"
+
+
+def compact(value: float) -> str:
+    """Write a number without needless digits: 0, 0.5, 30000, 1e9."""
+    whole = float(value).is_integer()
+    if whole and abs(value) < 1e7:
+        return str(int(value))
+    return f"{value:g}".replace("e+0", "e").replace("e+", "e")
 
 
 def scale_of(unit: str, value: float) -> Scale:
@@ -87,8 +103,66 @@ def spread(interval: Interval, unit: str) -> str:
     if interval.mean is None or interval.low is None or interval.high is None or interval.low == interval.high:
         return ""
     scale = scale_of(unit, interval.mean)
-    half = max(interval.high - interval.mean, interval.mean - interval.low)
-    return f"±{grouped(half * scale.factor, scale.decimals)}"
+    return f"±{grouped((half_width(interval) or 0.0) * scale.factor, scale.decimals)}"
+
+
+def short(value: float, *, plus: bool = False) -> str:
+    """Write a number with three significant digits at most: ``20 000``, ``44.9``, ``0.35``."""
+    rounded = float(f"{value:.3g}")
+    text = grouped(rounded, significant_decimals(rounded))
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return signed(text) if plus else signed(text, plus=False)
+
+
+def signed(text: str, *, plus: bool = True) -> str:
+    """Return a written number with the sign that typesetters use for minus, and, if wanted, a plus."""
+    if text.startswith("-"):
+        return f"{MINUS}{text[1:]}"
+    return f"+{text}" if plus and text.strip("0. ") else text
+
+
+def aligned(values: Sequence[float]) -> list[str]:
+    """Write differences of a column: with the decimals that the largest needs, so that points align."""
+    largest = max((abs(value) for value in values), default=0.0)
+    decimals = significant_decimals(float(f"{largest:.3g}"))
+    return [signed(grouped(_three_digits(value), decimals)) for value in values]
+
+
+def _three_digits(value: float) -> float:
+    """Return a number of which decimals are to be cut: rounded here only where digits before the point go, too."""
+    return float(f"{value:.3g}") if abs(value) >= 1000 else value
+
+
+def percent(share: float) -> str:
+    """Write a share as ``12.3 %``, of less than one per cent two decimals: more would be noise."""
+    part = 100 * share
+    if 0 < abs(part) < 0.005:
+        return "less than 0.01 %"
+    return f"{short(round(part, 2))} %"
+
+
+def with_spread(value: Interval, *, plus: bool = False) -> str:
+    """Write a number and half its interval, where it has one, with the same decimals: ``44.9 ± 3.0``."""
+    if value.mean is None:
+        return "-"
+    half = half_width(value)
+    if not half:
+        return short(value.mean, plus=plus)
+    rounded = float(f"{value.mean:.3g}")
+    decimals = min(significant_decimals(rounded), significant_decimals(half, 2)) if abs(rounded) < 100 else 0
+    if decimals and half < 0.5 * 10**-decimals:  # one more, so that no interval looks like nothing
+        decimals += 1
+    return (
+        f"{signed(grouped(_three_digits(value.mean), decimals), plus=plus)} ± "
+        f"{short(half) if decimals == 0 else grouped(half, decimals)}"
+    )
+
+
+def half_width(value: Interval) -> float | None:
+    """Return half of an interval, None where there is none."""
+    if value.mean is None or value.low is None or value.high is None:
+        return None
+    return max(value.high - value.mean, value.mean - value.low)
 
 
 def is_clear(interval: Interval) -> bool:

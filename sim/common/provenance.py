@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+
+from sim.common.hashing import sha256_of, sha256_of_file
 
 PACKAGES = ("middleman", "mesa", "numpy", "numba")
 """What decides results, next to Python itself."""
@@ -32,8 +33,5 @@ def versions() -> dict[str, str]:
 def sources_sha256() -> str:
     """Return a hash of all sources of ``sim``, by their names and contents. Equal ones give equal results."""
     root = Path(__file__).resolve().parents[1]
-    total = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        total.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
-    return total.hexdigest()
+    files = sorted(root.rglob("*.py"))
+    return sha256_of(*(f"{path.relative_to(root).as_posix()} {sha256_of_file(path)}" for path in files), "")

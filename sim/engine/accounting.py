@@ -2,133 +2,121 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.construction import cents, standing_charges
+from sim.engine.charges import Charge, InBusiness, Payments, as_payments, standing_charges
+from sim.engine.construction import cents
+from sim.engine.daily_records import Trips
 from sim.engine.replenishment import keeps_in_stock
+from sim.engine.state import State
 from sim.kernels.books import KINDS
 from sim.scenario.names import COURIERS
 
-if TYPE_CHECKING:
-    from sim.market import Market
-
 DAYS_A_YEAR = 365.0
-Charge = tuple[str, str, str, int]
-IntArray = NDArray[np.int64]
-Payments = tuple[IntArray, IntArray, IntArray, IntArray]
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+FloatArray: TypeAlias = NDArray[np.float64]
 
 
-class Accounting:
-    """Closes the books of a market day by day.
+def renew_standing_charges(state: State, there: InBusiness) -> None:
+    """Work out again what falls due every day: see ``standing_charges``."""
+    state.charges.standing = standing_charges(state.world, state.regime, there)
 
-    Attributes:
-        standing, contacts: what falls due every evening.
-        contact_cents: of the contacts, what the owner of each place pays for that place, in cents, shape (nodes,).
+
+def renew_contacts(state: State) -> None:
+    """Count trading relations again: one for each place and depot its goods come from, paid by the goods' owner.
+
+    Of the depots that serve a place, those count that deal in anything it carries.
+
+    Without the tiers' service of keeping contacts, stores keep one with every maker, and tiers none.
     """
+    cost, bundled = cents(state.scenario.contacts.cost), state.scenario.services.contacts
+    relations: dict[int, int] = {}
+    state.charges.contact_cents[:] = 0
+    buyers = state.levels[1:] if bundled else state.levels[1:][-1:]
+    for level in buyers if cost else ():
+        carried = keeps_in_stock(level, state.world, state.shelves)
+        for node in range(level.nodes.start, level.nodes.stop):
+            for owner, count in relations_of(state, node, carried[node - level.nodes.start]):
+                relations[owner] = relations.get(owner, 0) + count
+                if owner == state.network.account[node]:
+                    state.charges.contact_cents[node] += count * cost
+    accounts = state.ledger.accounts
+    state.charges.contacts = [
+        Charge("contact", accounts[owner], "labour", count * cost) for owner, count in relations.items()
+    ]
 
-    def __init__(self, market: Market):
-        self.market = market
-        self.standing: list[Charge] = standing_charges(market.world, market.regime, market.ledger, market.active)
-        self.contacts: list[Charge] = []
-        self.contact_cents = np.zeros(len(market.world.places), dtype=np.int64)
-        self._subsidised = np.zeros(len(market.ledger.accounts), dtype=np.int64)
-        self._kept: tuple[list[Charge], list[Charge], Payments] | None = None
-        self._number = {name: number for number, name in enumerate(market.ledger.accounts)}
 
-    def renew_standing(self, firms: frozenset[str], shut: NDArray[np.bool_], silent: frozenset[str]) -> None:
-        """Reckon anew what falls due every day: see ``standing_charges``."""
-        market = self.market
-        self.standing = standing_charges(market.world, market.regime, market.ledger, firms, shut, silent)
+def relations_of(state: State, node: int, kept: BoolArray) -> Iterable[tuple[int, int]]:
+    """Yield who pays for how many relations of a place that keeps these products, (products,)."""
+    network, own, makers = state.network, state.stock.goods.owner[node], state.world.catalogue.supplier
+    bought = kept & (own == network.account[node])
+    sources = network.sources[node] if state.scenario.services.contacts else network.sources[node][:0]
+    sources = sources[sources >= 0]
+    listed = int(network.lines[sources][:, bought].any(axis=1).sum())
+    if listed:
+        yield int(network.account[node]), listed
+    from_makers = kept & ~bought if len(sources) else kept
+    for maker in np.unique(makers[from_makers]):
+        yield int(own[from_makers & (makers == maker)][0]), 1
 
-    def renew_contacts(self) -> None:
-        """Count trading relations anew: one for each place and depot its goods come from, paid by the goods' owner.
 
-        Of the depots that serve a place, those count that deal in anything it carries.
+def pay_what_is_due(state: State) -> IntArray:
+    """Make all payments that are due. Return the book value of stock by owner, in cents, shape (accounts,)."""
+    ledger, day = state.ledger, state.day
+    value = state.stock.book_value(len(ledger.accounts))
+    ledger.pay_all(day, *state.charges.every_day(ledger.number))
+    ledger.pay_all(day, *interest(state, value))
+    ledger.pay_all(day, *as_payments(couriers_costs(state), ledger.number))
+    if state.regime.at_cost:
+        ledger.pay_all(day, *as_payments(subsidies(state, value), ledger.number))
+    return value
 
-        Without the tiers' service of keeping contacts, stores keep one with every maker, and tiers none.
-        """
-        market = self.market
-        cost = cents(market.parameters.contacts.cost)
-        relations: dict[int, int] = {}
-        self.contact_cents[:] = 0
-        if cost:
-            makers, bundled = market.world.catalogue.supplier, market.parameters.services.contacts
-            buyers = market.levels[1:]
-            for level in buyers if bundled else buyers[-1:]:
-                carried = keeps_in_stock(level, market.world, market.shelves)
-                for node in range(level.nodes.start, level.nodes.stop):
-                    own = market.stock.goods.owner[node]
-                    kept = carried[node - level.nodes.start]
-                    bought = kept & (own == market.network.account[node])
-                    sources = market.network.sources[node] if bundled else market.network.sources[node][:0]
-                    sources = sources[sources >= 0]
-                    listed = int(market.network.lines[sources][:, bought].any(axis=1).sum())
-                    if listed:
-                        owner = int(market.network.account[node])
-                        relations[owner] = relations.get(owner, 0) + listed
-                        self.contact_cents[node] += listed * cost
-                    from_makers = kept & ~bought if len(sources) else kept
-                    for maker in np.unique(makers[from_makers]):
-                        owner = int(own[from_makers & (makers == maker)][0])
-                        relations[owner] = relations.get(owner, 0) + 1
-                        self.contact_cents[node] += cost if owner == market.network.account[node] else 0
-        accounts = market.ledger.accounts
-        self.contacts = [("contact", accounts[owner], "labour", count * cost) for owner, count in relations.items()]
 
-    def close(self, day: int) -> IntArray:
-        """Make all payments that are due. Return the book value of stock by owner, in cents, shape (accounts,)."""
-        value = self.market.stock.book_value(len(self._number))
-        self.market.ledger.pay_all(day, *self._every_day())
-        self.market.ledger.pay_all(day, *self._interest(value))
-        self._pay(day, self._couriers(day))
-        if self.market.regime.at_cost:
-            self._pay(day, self._subsidies(value))
-        return value
+def interest(state: State, value: IntArray) -> Payments:
+    """Return a day's interest on every firm's book value of stock, (accounts,)."""
+    rate = state.scenario.money.interest_rate / DAYS_A_YEAR
+    owing = np.flatnonzero(value) if rate else np.empty(0, dtype=np.intp)
+    kinds, lenders = np.full_like(owing, KINDS.index("interest")), np.full_like(owing, state.ledger.number["lenders"])
+    return Payments(kinds, owing, lenders, np.rint(value[owing] * rate).astype(np.int64))
 
-    def _every_day(self) -> Payments:
-        """Return standing charges and contacts, listed anew only when either has been renewed."""
-        if self._kept is None or self._kept[0] is not self.standing or self._kept[1] is not self.contacts:
-            self._kept = (self.standing, self.contacts, self._listed([*self.standing, *self.contacts]))
-        return self._kept[2]
 
-    def _pay(self, day: int, charges: list[Charge]) -> None:
-        self.market.ledger.pay_all(day, *self._listed(charges))
+def couriers_costs(state: State) -> list[Charge]:
+    """Return couriers' costs of the day, and record what all carriers drove."""
+    km, wages, fuel = state.courier_tariff.close(state.day, state.stops)
+    record_trips(state, km)
+    return [Charge("wages", COURIERS, "labour", wages), Charge("fuel", COURIERS, "fuel", fuel)]
 
-    def _listed(self, charges: list[Charge]) -> Payments:
-        """Return kinds, payers, payees and cents of charges, arrays of equal length."""
-        number = self._number
-        rows = [(KINDS.index(kind), number[payer], number[payee], cents) for kind, payer, payee, cents in charges]
-        table = np.array(rows, dtype=np.int64).reshape(-1, 4).T.copy()
-        return table[0], table[1], table[2], table[3]
 
-    def _interest(self, value: IntArray) -> Payments:
-        """Return a day's interest on every firm's book value of stock."""
-        rate = self.market.parameters.money.interest_rate / DAYS_A_YEAR
-        owing = np.flatnonzero(value) if rate else np.empty(0, dtype=np.intp)
-        kinds, lenders = np.full_like(owing, KINDS.index("interest")), np.full_like(owing, self._number["lenders"])
-        return kinds, owing, lenders, np.rint(value[owing] * rate).astype(np.int64)
+def record_trips(state: State, courier_km: FloatArray) -> None:
+    """Write down the day's stops and km by carrier, (towns,) for couriers, and begin to count again."""
+    network, stops, records, day = state.network, state.stops, state.records, state.day
+    if network.shipments[0]:
+        records.trips.append(Trips(day, records.bulk, -1, int(network.shipments[0]), float(network.truck_km[0])))
+    if stops.parcel[0]:
+        km = state.scenario.delivery.parcel.km_per_parcel * int(stops.parcel[0])
+        records.trips.append(Trips(day, records.parcels, -1, int(stops.parcel[0]), km))
+    for town in np.flatnonzero(stops.courier):
+        drops, km = int(stops.courier[town]), float(courier_km[town])
+        records.trips.append(Trips(day, records.couriers, int(town), drops, km))
+    network.shipments[0], network.truck_km[0], stops.parcel[0] = 0, 0.0, 0
+    stops.courier[:], stops.courier_km[:] = 0, 0.0
 
-    def _couriers(self, day: int) -> list[Charge]:
-        """Return couriers' costs of the day and note what all carriers drove."""
-        market = self.market
-        km, wages, fuel = market.courier_tariff.close(day, market.stops)
-        market.records.note_transport(day, km)
-        return [("wages", COURIERS, "labour", wages), ("fuel", COURIERS, "fuel", fuel)]
 
-    def _subsidies(self, value: IntArray) -> list[Charge]:
-        """Return what the state pays so that no firm ends below its opening, and takes back when it recovers."""
-        market = self.market
-        accounts = market.ledger.accounts
-        profit = market.ledger.books.balances + value - market.opening_book_value
-        charges: list[Charge] = []
-        for account in sorted(self._number[agent.name] for agent in market.agents):
-            due = int(max(-profit[account], -self._subsidised[account]))
-            self._subsidised[account] += due
-            if due > 0:
-                charges.append(("subsidy", "state", accounts[account], due))
-            elif due < 0:
-                charges.append(("subsidy", accounts[account], "state", -due))
-        return charges
+def subsidies(state: State, value: IntArray) -> list[Charge]:
+    """Return what the state pays so that no firm ends below its opening, and takes back when it recovers."""
+    accounts, subsidised = state.ledger.accounts, state.charges.subsidised
+    profit = state.ledger.books.balances + value - state.opening_book_value
+    charges: list[Charge] = []
+    for account in np.flatnonzero(state.in_business):
+        due = int(max(-profit[account], -subsidised[account]))
+        subsidised[account] += due
+        if due > 0:
+            charges.append(Charge("subsidy", "state", accounts[account], due))
+        elif due < 0:
+            charges.append(Charge("subsidy", accounts[account], "state", -due))
+    return charges

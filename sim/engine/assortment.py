@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.firms.level import Level
+from sim.engine.purchasing import purchase_costs
 from sim.engine.stock import Stock
 from sim.kernels.fulfilment import Orders
 from sim.kernels.offers import Shelves
+from sim.kernels.supply import Network
 from sim.rules.assortment import AssortmentView, SlotMoney
 from sim.scenario.regimes import Regime
 from sim.world.population import CENTS
@@ -24,27 +25,25 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 DAYS_A_YEAR = 365.0
 
 
-class ShopFloor:
-    """The stores' shelves in one market, and what was sold from them since the last review.
+class Assortments:
+    """The assortments of the stores in one market, and what was sold from their shelves since the last review.
 
-    ``level`` is the level of the stores; without one there are no shelves to fill. ``costs`` says what a unit costs
-    each store today, its price and its freight, (stores, products) in cents.
+    ``level`` is the level of the stores; without one there are no shelves to fill.
 
     Attributes:
-        runs_off: whether a shelf that is to change hands is not ordered for any more until it can.
+        phases_out: whether a shelf that is to change hands is not ordered for any more until it can.
     """
 
     def __init__(
-        self, world: World, regime: Regime, level: Level | None, shelves: Shelves, stock: Stock,
-        costs: Callable[[], tuple[FloatArray, FloatArray]],
-    ):  # fmt: skip
+        self, world: World, regime: Regime, level: Level | None, shelves: Shelves, stock: Stock, network: Network
+    ):
         self.world = world
         self.regime = regime
         self.level = level
         self.shelves = shelves
         self.stock = stock
-        self.costs = costs
-        self.runs_off = False
+        self.network = network
+        self.phases_out = False
         self._chosen = np.zeros(shelves.offered.shape, dtype=np.bool_)
         self._left = np.full(shelves.offered.shape, regime.shelves == "consigned")
         self._sold = np.zeros(shelves.offered.shape, dtype=np.int64)
@@ -86,16 +85,16 @@ class ShopFloor:
         if self.regime.shelves in ("consigned", "mixed"):
             wanted = self._left[rows] & self.shelves.direct
             self._hand_over(rows, wanted, orders)
-            if self.runs_off:
+            if self.phases_out:
                 carried = carried & (self.shelves.consigned[rows] == wanted)
             if self.regime.shelves == "consigned":
                 carried = carried & self.shelves.direct
         self.shelves.carried[rows] = carried
 
-    def _view(self, rows: NDArray[np.intp], room: IntArray, money: SlotMoney | None) -> AssortmentView:
-        """Return what some stores know when they fill the ``room`` (rows,) they have."""
+    def _view(self, rows: NDArray[np.intp], slots: IntArray, money: SlotMoney | None) -> AssortmentView:
+        """Return what some stores know when they fill the ``slots`` (rows,) they have."""
         local = self._local_demand(rows)
-        return AssortmentView(self.world.product_names, local, self._sold[rows], self._days[rows], room, money)
+        return AssortmentView(self.world.product_names, local, self._sold[rows], self._days[rows], slots, money)
 
     def _local_demand(self, rows: NDArray[np.intp]) -> FloatArray:
         """Return what some stores expect of the people of their town, units a day, (rows, products)."""
@@ -107,7 +106,7 @@ class ShopFloor:
     def _money(self, rows: NDArray[np.intp]) -> SlotMoney:
         """Return what a slot brings some stores at today's prices. Where nobody sets prices, the state makes it 0."""
         scenario = self.world.scenario
-        price, freight = (cost[rows] for cost in self.costs())
+        price, freight = self._purchase_costs(rows)
         handling = scenario.retailers.handling_cost * CENTS
         own = self.shelves.list_price[rows] - price - freight - handling
         upkeep = self._upkeep(rows, price, freight)
@@ -118,6 +117,12 @@ class ShopFloor:
         return SlotMoney(
             own, upkeep, consigned, both or self.regime.shelves == "own", both or self.regime.shelves == "consigned"
         )
+
+    def _purchase_costs(self, rows: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+        """Return what one more unit costs some stores today, its price and its freight, (rows, products), cents."""
+        assert self.level is not None  # only stores ask
+        price, freight = purchase_costs(self.level, self.network, self.world)
+        return price[rows], freight[rows]
 
     def _upkeep(self, rows: NDArray[np.intp], price: FloatArray, freight: FloatArray) -> FloatArray:
         """Return what it costs a day to keep each product, in cents: what spoils at night, and interest.
@@ -155,12 +160,12 @@ class ShopFloor:
         makers = self.world.places.account[self.world.catalogue.supplier]
         goods.owner[nodes] = np.where(now, makers[None, :], self.shelves.retailer[rows][:, None])
 
-    def show(self) -> None:
+    def offer(self) -> None:
         """Offer what is carried, and what is left of what is not carried any more."""
         if self.level is not None:
             units = self.stock.goods.units[self.world.places.stores]
             self.shelves.offered[:] = self.shelves.carried | (units > 0)
 
-    def note_sales(self, units: IntArray) -> None:
+    def record_sales(self, units: IntArray) -> None:
         """Count units sold from shelves today, shape (stores, products)."""
         self._sold += units

@@ -1,106 +1,97 @@
-"""Room for what a day writes, in memory or on disk, and what lies on disk taken out of memory again.
+"""Rows for what a day writes, in memory or on disk; and what lies on disk is taken out of memory again.
 
-With ``records.keep = "disk"`` a phase works through its lists part by part. After each part what was written is checked
-while it is in memory, and let go of.
+With ``records.keep = "disk"`` a phase works through its lists in chunks. After each chunk what was written is checked
+while it is in memory, and released.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.common import table
 from sim.common.table import grown, let_go, stretches, with_room
+from sim.engine.state import State
 from sim.kernels import fulfilment
 from sim.kernels.choices import count_needs
-from sim.kernels.needs import NOTHING, Calendar, Visits, cut
-
-if TYPE_CHECKING:
-    from sim.market import Market
+from sim.kernels.needs import NOTHING, Calendar, Visits, split_list
 
 
-class Room:
-    """Makes room in the tables of one market.
+def chunk_rows(state: State) -> int:
+    """Return how many rows of a list are worked through at a time."""
+    return table.STRETCH if state.scenario.records.on_disk else int(np.iinfo(np.int64).max)
 
-    Attributes:
-        part: how many of a list are worked through at a time.
-    """
 
-    def __init__(self, market: Market):
-        self.market = market
-        self.on_disk = market.parameters.records.on_disk
-        self.part = table.STRETCH if self.on_disk else int(np.iinfo(np.int64).max)
+def reserve_needs(state: State, need_multiplier: float) -> None:
+    """Reserve rows for today's needs, on top of those there were."""
+    new = needs_today(state, need_multiplier)
+    rows = int(state.visits.used[0]) + new
+    state.needs = with_room(state.needs, rows)
+    state.deliveries = grown(state.deliveries, "next", rows)
+    state.returns = grown(state.returns, "next", rows)
+    visitors = new + int(state.visits.returning_count[0])
+    state.visits = grown(grown(state.visits, "basket", visitors), "returning", visitors)
+    if state.scenario.records.choices:  # every offer that visitors can consider, and leaving
+        considered = int(state.choices.used[0]) + visitors * (len(state.offers) + 1)
+        state.choices = grown(state.choices, "rows", considered)
 
-    def for_needs(self) -> None:
-        """Make room for today's needs, on top of those there were."""
-        market = self.market
-        new = self._needs_today()
-        rows = int(market.visits.used[0]) + new
-        market.needs = with_room(market.needs, rows)
-        market.deliveries = grown(market.deliveries, "next", rows)
-        market.returns = grown(market.returns, "next", rows)
-        visitors = new + int(market.visits.to_come[0])
-        market.visits = grown(grown(market.visits, "basket", visitors), "again", visitors)
-        if market.parameters.records.choices:  # every offer that visitors can consider, and leaving
-            considered = int(market.choices.used[0]) + visitors * (len(market.offers) + 1)
-            market.choices = grown(market.choices, "rows", considered)
 
-    def _needs_today(self) -> int:
-        """Return how many needs arise today; where they lie in memory, as many as could: what is not written to takes
-        no memory, so nobody needs to count."""
-        market = self.market
-        if not (self.on_disk or market.parameters.records.choices):
-            return len(market.population.town)
-        multiplier = market.need_multiplier(market.day)
-        return int(count_needs(market.day, multiplier, market.population.need_rate, market.terms.seed))
+def needs_today(state: State, need_multiplier: float) -> int:
+    """Return how many needs arise today; where they lie in memory, as many as could: rows that are not written to take
+    no memory."""
+    records = state.scenario.records
+    if not (records.on_disk or records.choices):
+        return len(state.population.town)
+    return int(count_needs(state.day, need_multiplier, state.population.need_rate, state.terms.seed))
 
-    def for_orders(self, new: int) -> None:
-        """Make room for new orders and for everything that shipping all outstanding ones can write."""
-        market = self.market
-        outstanding = int(market.orders.used[0]) + new
-        market.orders = grown(market.orders, "lines", outstanding)
-        market.ledger.make_room(outstanding * fulfilment.ROWS_PER_SALE)
-        market.stock.make_room(outstanding)
 
-    def parts_of_baskets(self) -> Iterator[Visits]:
-        """Yield today's purchases, all at once; where records lie on disk, as many as memory shall hold of them."""
-        visits = self.market.visits
-        if not self.on_disk:
-            yield visits
-            return
-        for part in stretches(int(visits.in_basket[0])):
-            number = np.array([part.stop - part.start])
-            yield visits._replace(basket=visits.basket[part], in_basket=number)
-            self.check_and_let_go()
+def reserve_orders(state: State, new: int) -> None:
+    """Reserve rows for new orders and for everything that shipping all outstanding ones can write."""
+    outstanding = int(state.orders.used[0]) + new
+    state.orders = grown(state.orders, "lines", outstanding)
+    state.ledger.reserve(outstanding * fulfilment.ROWS_PER_SALE)
+    state.stock.reserve(outstanding)
 
-    def parts_of_list(self, calendar: Calendar) -> Iterator[None]:
-        """Yield while today's list of a calendar holds all its needs; of records on disk, one part after another."""
-        day = self.market.day
-        if not self.on_disk:
-            if calendar.size[day]:
-                yield
-            return
-        rest = 0
-        while rest != NOTHING:
-            rest = int(cut(calendar, day, self.part))
+
+def basket_chunks(state: State) -> Iterator[Visits]:
+    """Yield today's purchases, all at once; where records lie on disk, as many as memory shall hold of them."""
+    visits = state.visits
+    if not state.scenario.records.on_disk:
+        yield visits
+        return
+    for part in stretches(int(visits.in_basket[0])):
+        number = np.array([part.stop - part.start])
+        yield visits._replace(basket=visits.basket[part], in_basket=number)
+        check_and_release(state)
+
+
+def calendar_chunks(state: State, calendar: Calendar) -> Iterator[None]:
+    """Yield while today's list of a calendar holds all its needs; of records on disk, one chunk after another."""
+    day = state.day
+    if not state.scenario.records.on_disk:
+        if calendar.size[day]:
             yield
-            self.check_and_let_go()
-            calendar.first[day] = rest
+        return
+    rest = 0
+    while rest != NOTHING:
+        rest = int(split_list(calendar, day, chunk_rows(state)))
+        yield
+        check_and_release(state)
+        calendar.first[day] = rest
 
-    def check_and_let_go(self) -> None:
-        """Where records lie on disk, check those not checked yet while they are in memory, and take them out of it."""
-        market = self.market
-        if self.on_disk:
-            market.ledger.verify(market.day)
-            market.stock.verify(market.day)
-            self.let_go()
 
-    def let_go(self) -> None:
-        """Take records that lie on disk out of memory."""
-        market = self.market
-        if self.on_disk:
-            let_go(market.needs, market.deliveries.next, market.returns.next, market.choices.rows, market.orders.lines)
-            market.ledger.let_go()
-            market.stock.let_go()
+def check_and_release(state: State) -> None:
+    """Where records lie on disk, check those not checked yet while they are in memory, and take them out of it."""
+    if state.scenario.records.on_disk:
+        state.ledger.verify(state.day)
+        state.stock.verify(state.day)
+        release(state)
+
+
+def release(state: State) -> None:
+    """Take records that lie on disk out of memory."""
+    if state.scenario.records.on_disk:
+        let_go(state.needs, state.deliveries.next, state.returns.next, state.choices.rows, state.orders.lines)
+        state.ledger.release()
+        state.stock.release()

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from sim.common.table import empty_table
 from sim.engine.firms.forecasts import Forecasts
-from sim.engine.firms.level import Level, grouped
-from sim.engine.ledger import Ledger
-from sim.engine.selling_costs import platform_advertises, platform_finds_customers
+from sim.engine.firms.level import Level, group_by_rule
+from sim.engine.selling_costs import platform_finds_customers
 from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.fulfilment import ORDER, Orders, Stops, Tariff
 from sim.kernels.needs import Calendar, Visits
@@ -26,7 +25,6 @@ from sim.scenario.names import (
     COURIERS,
     PARCEL_CARRIER,
     PLATFORM,
-    retailer_names,
     supplier_names,
     tier_names,
 )
@@ -115,12 +113,12 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
         number=number,
         nodes=world.places.levels[number],
         lines=world.lines[world.places.levels[number]].copy(),
-        pricing=grouped(rules("pricing")),
-        direct_pricing=grouped(rules("direct_pricing")) if number == 0 else [],
-        replenishment=grouped(rules("replenishment")),
-        assortment=grouped(rules("assortment")) if hasattr(kind, "assortment") else [],
-        closing=grouped(rules("closing")) if hasattr(kind, "closing") else [],
-        direct_entry=grouped(rules("direct_entry")) if hasattr(kind, "direct_entry") else [],
+        pricing=group_by_rule(rules("pricing")),
+        direct_pricing=group_by_rule(rules("direct_pricing")) if number == 0 else [],
+        replenishment=group_by_rule(rules("replenishment")),
+        assortment=group_by_rule(rules("assortment")) if hasattr(kind, "assortment") else [],
+        closing=group_by_rule(rules("closing")) if hasattr(kind, "closing") else [],
+        direct_entry=group_by_rule(rules("direct_entry")) if hasattr(kind, "direct_entry") else [],
         forecasts=Forecasts(rules("replenishment"), len(world.product_names)),
         stock_limit=getattr(kind, "stock_per_slot", np.iinfo(np.int64).max),
         customers_wait=kind is not world.scenario.retailers,
@@ -179,7 +177,7 @@ def make_shelves(world: World, regime: Regime) -> Shelves:
     )
 
 
-def advertised(online: Online) -> float:
+def reach_of_advertising(online: Online) -> float:
     """Return the chance that advertising alone brings a customer to consider an online channel it never used."""
     if online.advertising_scale == 0:
         return 1.0
@@ -202,7 +200,7 @@ def make_terms(world: World, regime: Regime) -> Terms:
         acceptance=np.array([getattr(scenario.customers.acceptance, name) for name in CHANNEL_NAMES]),
         shares_stock=regime.shares_stock,
         scale=scenario.customers.scale * CENTS,
-        awareness=np.full(len(world.towns), advertised(scenario.online)),
+        awareness=np.full(len(world.towns), reach_of_advertising(scenario.online)),
         tax_rate=scenario.money.tax_rate,
         customer_pays=delivery.paid_by == "customer" or regime.at_cost,
         free_above=np.inf if regime.at_cost else float(free_above),
@@ -302,7 +300,7 @@ def one_counter() -> NDArray[np.int64]:
 
 
 def make_visits(customers: int, rows: int) -> Visits:
-    """Return that nobody shops yet, with room for some."""
+    """Return the tables of visits with no visit yet."""
     return Visits(
         np.zeros(customers, dtype=np.bool_),
         np.empty(customers, dtype=np.int32),
@@ -315,7 +313,7 @@ def make_visits(customers: int, rows: int) -> Visits:
 
 
 def make_calendar(days: int, rows: int, *, on_disk: bool = False) -> Calendar:
-    """Return a calendar of a run with nothing noted in it."""
+    """Return a calendar of a run on which nothing is due."""
     following = empty_table(rows, np.int64, on_disk=on_disk)
     return Calendar(np.full(days, -1, dtype=np.int64), np.zeros(days, dtype=np.int64), following)
 
@@ -348,78 +346,3 @@ def make_flows(nodes: int, products: int) -> Flows:
 def make_stops(towns: int) -> Stops:
     """Return a day's deliveries, none yet."""
     return Stops(np.zeros(towns, dtype=np.int64), np.zeros(towns), one_counter())
-
-
-def rent_of_stores(world: World, regime: Regime) -> NDArray[np.int64]:
-    """Return the rent of each store that the regime has a use for, in cents a day, shape (stores,)."""
-    places = world.places
-    in_use = places.slots[places.stores] > 0
-    if "endless_aisle" in regime.supplier_channels:
-        in_use |= places.samples[places.stores] > 0
-    return np.where(in_use, cents(world.scenario.retailers.rent), 0)
-
-
-def advertisers(world: World, regime: Regime) -> tuple[str, ...]:
-    """Return the names of the firms that share the cost of advertising where all of them sell online."""
-    online = {"pickup", "courier", "parcel", "endless_aisle"}
-    names: list[str] = []
-    if platform_advertises(regime):
-        return (PLATFORM,) if online.intersection([*regime.supplier_channels, *regime.own_channels]) else ()
-    if online.intersection(regime.supplier_channels):
-        names += supplier_names(world.scenario)
-    if online.intersection(regime.own_channels):
-        names += retailer_names(world.scenario)
-    return tuple(names)
-
-
-def sellers_advertising_cents(world: World, regime: Regime) -> int:
-    """Return what one of those who sell online spends on advertising a day, in cents."""
-    return 0 if platform_advertises(regime) else advertising_cents(world, regime)
-
-
-def advertising_cents(world: World, regime: Regime) -> int:
-    """Return what one of the advertisers spends a day, in cents; 0 where nobody advertises."""
-    sharing = len(advertisers(world, regime))
-    spent = world.scenario.online.advertising_per_head * int(world.towns.people.sum())
-    return cents(spent / sharing) if sharing else 0
-
-
-def channel_cents(world: World, regime: Regime) -> NDArray[np.int64]:
-    """Return what keeping a direct channel open costs each supplier, in cents a day, shape (suppliers,)."""
-    scenario = world.scenario
-    names = supplier_names(scenario)
-    if not regime.supplier_channels:
-        return np.zeros(len(names), dtype=np.int64)
-    own = [scenario.firms.get(name, FirmRules()).direct_entry or scenario.suppliers.direct_entry for name in names]
-    return np.array([cents(rule.fixed_cost) for rule in own], dtype=np.int64)
-
-
-def standing_charges(
-    world: World, regime: Regime, ledger: Ledger, firms: frozenset[str], shut: NDArray[np.bool_] | None = None,
-    silent: frozenset[str] = frozenset(),
-) -> list[tuple[str, str, str, int]]:  # fmt: skip
-    """Return what falls due every day: kind, payer, payee, cents. Contacts are counted apart, as shelves change.
-
-    ``firms`` are those in business, ``shut`` the stores that are not, ``silent`` firms that advertise nothing.
-    """
-    scenario = world.scenario
-    charges = [
-        ("fixed_cost", name, "labour", cents(scenario.suppliers.fixed_cost)) for name in supplier_names(scenario)
-    ]
-    for k, tier in enumerate(scenario.tiers):
-        charges += [("fixed_cost", name, "labour", cents(tier.fixed_cost)) for name in tier_names(scenario, k)]
-    charges += [
-        ("fixed_cost", name, "labour", cents(scenario.retailers.fixed_cost)) for name in retailer_names(scenario)
-    ]
-    charges.append(("fixed_cost", PLATFORM, "labour", cents(scenario.platform.fixed_cost)))
-    rents: dict[str, int] = {}
-    open_stores = rent_of_stores(world, regime) if shut is None else np.where(shut, 0, rent_of_stores(world, regime))
-    for account, rent in zip(world.places.account[world.places.stores], open_stores.tolist(), strict=True):
-        if rent:
-            rents[ledger.accounts[account]] = rents.get(ledger.accounts[account], 0) + rent
-    charges += [("rent", name, "landlords", rent) for name, rent in rents.items()]
-    channel_costs = zip(supplier_names(scenario), channel_cents(world, regime).tolist(), strict=True)
-    charges += [("fixed_cost", name, "labour", cost) for name, cost in channel_costs if name not in silent]
-    spent = advertising_cents(world, regime)
-    charges += [("advertising", name, "media", spent) for name in advertisers(world, regime) if name not in silent]
-    return [charge for charge in charges if charge[1] in firms and charge[3] > 0]

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import mesa
 import numpy as np
 
-if TYPE_CHECKING:
-    from sim.market import Market
+from sim.engine.state import State
 
 
-def collected(market: Market) -> mesa.DataCollector:
+def collected(state: State) -> mesa.DataCollector:
     """Return a data collector as if it had been asked at the end of every day so far.
 
     Its variables: ``day`` (days lived), ``seed`` (which gives the same run again), ``needs`` so far, ``adopters`` (who
-    have bought online), and ``..._profit`` since the opening by kind of firm, in units of currency. All of it stands in
-    the records anyway, so that a market nobody watches spends nothing on being watched.
+    have bought online), and ``..._profit`` since the opening by kind of firm, in units of currency. All of it
+    is in the records anyway, so that a market that is not observed spends no time on it.
     """
-    days = np.arange(market.day)
-    used = int(market.visits.used[0])
-    needs = np.searchsorted(market.needs["day"][:used], days, side="right")
-    seeds = np.full(market.day, market.seed_number)
+    days = np.arange(state.day)
+    used = int(state.visits.used[0])
+    needs = np.searchsorted(state.needs["day"][:used], days, side="right")
+    seeds = np.full(state.day, state.seed)
     columns = {
         "day": days + 1,
         "seed": seeds,
         "needs": needs,
-        "adopters": np.array(market.records.adopters, dtype=np.int64),
+        "adopters": np.array(state.records.adopters, dtype=np.int64),
     }
-    cash, book = np.array(market.records.balances), np.array(market.records.book_values)
-    profit = (cash[1:] + book[1:] - market.opening_book_value) / 100.0  # whole cents
-    for kind in dict.fromkeys(firm.kind for firm in market.firms):
-        accounts = [firm.account for firm in market.firms if firm.kind == kind]
+    cash, book = np.array(state.records.balances), np.array(state.records.book_values)
+    profit = (cash[1:] + book[1:] - state.opening_book_value) / 100.0  # whole cents
+    for kind in dict.fromkeys(firm.kind for firm in state.firms):
+        accounts = [firm.account for firm in state.firms if firm.kind == kind]
         columns[f"{kind}_profit"] = profit[:, accounts].sum(axis=1)
     collector = mesa.DataCollector(model_reporters={name: name for name in columns})
     collector.model_vars = {name: values.tolist() for name, values in columns.items()}

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.construction import has_channel, make_offers
-from sim.engine.demand_estimation import Evening
+from sim.engine.demand_estimation import MarketSnapshot
 from sim.kernels.expected_purchases import expect_purchases
 from sim.kernels.numerics.dispatch_cache import Calls
-from sim.kernels.offers import Shelves
+from sim.kernels.offers import Marketplace, Shelves
 from sim.scenario.regimes import Regime
 from sim.world.world import World
 
@@ -70,23 +70,23 @@ def mean_by_town(world: World, trust: FloatArray) -> FloatArray:
     return mean
 
 
-def expected_purchases(world: World, evening: Evening, shelves: Shelves, call: Calls) -> tuple[FloatArray, FloatArray]:
+def expected_purchases(
+    world: World, snapshot: MarketSnapshot, shelves: Shelves, call: Calls
+) -> tuple[FloatArray, FloatArray]:
     """Return what customers would buy from every place at today's prices were all of it in stock, units a day.
 
     Both arrays have shape (nodes, products): all purchases, and those that do not come back to be sold again, which is
     what has to be ordered. Stock-outs, and what is bought instead, are left aside.
     """
-    wants, people, terms, goods = world.scenario.customers, evening.people, evening.terms, evening.goods
+    wants, people, terms, goods = world.scenario.customers, snapshot.people, snapshot.terms, snapshot.goods
     full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))
     expected = np.zeros((len(world.places), len(world.product_names)))
     kept = np.zeros_like(expected)
     calm, shown = terms._replace(scale=0.0), shelves._replace(offered=shelves.carried)
     step = -(-len(people.town) // MOST_ASKED)
-    call(
-        expect_purchases,
-        people, make_offers(world), world.catalogue, shown, calm, terms.scale, evening.last_mile, full, step,
-        world.scenario.returns.resaleable, expected, kept,
-    )  # fmt: skip
+    market = Marketplace(world.catalogue, shown, calm, snapshot.last_mile, full)
+    resaleable = world.scenario.returns.resaleable
+    call(expect_purchases, people, make_offers(world), market, terms.scale, step, resaleable, expected, kept)
     week = 1.0 if wants.weekday_profile is None else float(np.mean(wants.weekday_profile))
     season = 1.0 if wants.season_profile is None else wants.season_profile[0]
     return np.round(expected * (week * season), DIGITS), np.round(kept * (week * season), DIGITS)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.formulas.lastmile import BOUNDARY_CONSTANT
 from sim.kernels.fulfilment import Stops
 from sim.kernels.goods import Goods
 from sim.kernels.offers import LastMile
 from sim.scenario.regimes import Regime
 from sim.scenario.transport import Courier
-from sim.theory.lastmile import BOUNDARY_CONSTANT
 from sim.world.population import CENTS
 from sim.world.world import World
 

@@ -21,11 +21,15 @@ class BooksError(RuntimeError):
 class Ledger:
     """The accounts of one market and every transfer between them.
 
-    Kernels write through ``books``; here room is made for them and their work is checked.
+    Kernels write through ``books``; here rows are reserved for them and their work is checked.
+
+    Attributes:
+        number: the number of each account, by name.
     """
 
     def __init__(self, accounts: tuple[str, ...], rows: int = 1024, *, on_disk: bool = False):
         self.accounts = accounts
+        self.number = {name: number for number, name in enumerate(accounts)}
         self.books = Books(
             balances=np.zeros(len(accounts), dtype=np.int64),
             used=np.zeros(1, dtype=np.int64),
@@ -41,11 +45,11 @@ class Ledger:
         """Lines in the journal."""
         return int(self.books.used[0])
 
-    def make_room(self, rows: int) -> None:
+    def reserve(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
         self.books = grown(self.books, "journal", self.rows + rows)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Take a journal that lies on disk out of memory."""
         let_go(self.books.journal)
 
@@ -58,12 +62,12 @@ class Ledger:
         cents: NDArray[np.int64],
     ) -> None:
         """Make a list of payments, arrays of equal length, amounts in cents."""
-        self.make_room(len(cents))
+        self.reserve(len(cents))
         self._call(pay_all, self.books, day, kinds, payers, payees, cents)
 
     def balance(self, account: str) -> int:
-        """Return the balance of an account in cents. Raises ValueError when there is no such account."""
-        return int(self.books.balances[self.accounts.index(account)])
+        """Return the balance of an account in cents. Raises KeyError when there is no such account."""
+        return int(self.books.balances[self.number[account]])
 
     def verify(self, day: int) -> None:
         """Check the books at the end of a day.

@@ -3,39 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sim.engine.pricing import Prices
+from sim.engine.firms.level import Level
+from sim.kernels.offers import Shelves
+from sim.kernels.supply import Network
+from sim.world.world import World
 
 IntArray: TypeAlias = NDArray[np.int64]
 
 
-class PriceScript:
-    """What is said of prices from outside; here nothing: every firm decides by its own rule.
+class PostedPrices(NamedTuple):
+    """All prices of a market as they stand: of firms and on shelves in ``network.price``, to customers in ``shelves``.
 
     Attributes:
-        live_from: position of the first level of the chain whose firms decide by their rules; those above are told.
-        says_direct: whether the makers' prices to customers are said, too.
+        world: where sellers are and what they make.
+        levels: the levels of the chain, top first.
+    """
+
+    world: World
+    levels: list[Level]
+    network: Network
+    shelves: Shelves
+
+    def in_order(self) -> IntArray:
+        """Return all prices in cents in the order of price decisions: by level, place and product, then direct ones."""
+        asked = [self.network.price[level.nodes].ravel() for level in self.levels]
+        return np.concatenate([*asked, self.shelves.direct_price]).astype(np.int64)
+
+
+class PriceScript:
+    """Prices that are given from outside; here none: every firm decides by its own rule.
+
+    Attributes:
+        live_from: position of the first level of the chain whose firms decide by their rules; prices above are given.
+        says_direct: whether the makers' prices to customers are given, too.
     """
 
     live_from: int = 0
     says_direct: bool = False
 
-    def post(self, prices: Prices) -> None:
-        """Post what is said, before anybody decides. Called once for each time that prices are set."""
+    def post(self, prices: PostedPrices) -> None:
+        """Post what is given, before anybody decides. Called once for each time that prices are set."""
 
-    def note(self, prices: Prices) -> None:
-        """Look at all prices once everybody has decided."""
-
-
-def posted_prices(prices: Prices) -> IntArray:
-    """Return all prices in the order of price decisions: by level, place and product, then direct ones, in cents."""
-    asked = [prices.network.price[level.nodes].ravel() for level in prices.levels]
-    return np.concatenate([*asked, prices.shelves.direct_price]).astype(np.int64)
+    def observe(self, prices: PostedPrices) -> None:
+        """Look at all prices once all have been set."""
 
 
 @dataclass
@@ -57,15 +72,15 @@ class PriceRecord:
         self.entry.append(len(self.prices) - 1)
 
 
-class Recorder(PriceScript):
+class PriceRecorder(PriceScript):
     """Writes down all prices of a run, and changes nothing."""
 
     def __init__(self) -> None:
         self.record = PriceRecord()
 
-    def note(self, prices: Prices) -> None:
-        self.record.add(posted_prices(prices))
+    def observe(self, prices: PostedPrices) -> None:
+        self.record.add(prices.in_order())
 
 
-EVERYBODY_DECIDES = PriceScript()
+NO_SCRIPT = PriceScript()
 """The script of a market as it is."""

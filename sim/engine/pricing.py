@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.engine.demand_estimation import (
     Demand,
     DepotDemand,
     DirectDemand,
-    Evening,
+    MarketSnapshot,
     SellerDemand,
     StoreDemand,
     freight_from_makers,
@@ -25,16 +26,18 @@ from sim.engine.demand_estimation import (
     way_to_find,
 )
 from sim.engine.firms.level import Group, Level
-from sim.engine.price_script import EVERYBODY_DECIDES, PriceScript
-from sim.engine.replenishment import asked_by, keeps_in_stock
-from sim.engine.sales_history import SalesBook
+from sim.engine.price_script import NO_SCRIPT, PostedPrices, PriceScript
+from sim.engine.purchasing import purchase_costs
+from sim.engine.replenishment import keeps_in_stock
+from sim.engine.rival_prices import lowest_asked, rivals_in_level, rivals_in_town, shelf_average
+from sim.engine.sales_history import SalesHistory
 from sim.kernels.lowest_price import NOWHERE, lowest_prices
-from sim.kernels.offers import NO_PRICE, Shelves
-from sim.kernels.supply import Network, freight_per_km
+from sim.kernels.offers import NO_PRICE
+from sim.kernels.supply import Network
 from sim.rules.best_response import BestResponse, KnowsDemand
 from sim.rules.known_demand import KnownDemand
 from sim.rules.learning import Learning
-from sim.rules.price_rule import Noted
+from sim.rules.price_rule import SalesRecord
 from sim.rules.pricing import PricingRule, PricingView, whole_cents
 from sim.scenario.regimes import SHIPPED, Regime
 from sim.world.population import CENTS
@@ -44,7 +47,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 DemandAt: TypeAlias = Callable[[Level, Group[PricingRule], FloatArray], KnownDemand | None]
-NotedBy: TypeAlias = Callable[[Level, Group[PricingRule], int], Noted | None]
+SalesRecordOf: TypeAlias = Callable[[Level, Group[PricingRule], int], SalesRecord | None]
 
 
 def nothing_known(level: Level, group: Group[PricingRule], cost: FloatArray) -> KnownDemand | None:
@@ -53,17 +56,17 @@ def nothing_known(level: Level, group: Group[PricingRule], cost: FloatArray) -> 
     return None
 
 
-def nothing_noted(level: Level, group: Group[PricingRule], day: int) -> Noted | None:
-    """Return what sellers have noted where no market runs."""
+def nothing_observed(level: Level, group: Group[PricingRule], day: int) -> SalesRecord | None:
+    """Return what sellers have observed where no market runs."""
     del level, group, day
     return None
 
 
 class Known(NamedTuple):
-    """What firms know besides costs and posted prices: the demand a group faces, and what it has noted."""
+    """What firms know besides costs and posted prices: the demand a group faces, and its sales."""
 
     demand_at: DemandAt = nothing_known
-    noted_by: NotedBy = nothing_noted
+    sales_record_of: SalesRecordOf = nothing_observed
 
 
 NOTHING_KNOWN = Known()
@@ -73,20 +76,22 @@ NOTHING_KNOWN = Known()
 class Prices:
     """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``.
 
-    ``evening`` is what firms that know their demand may survey, ``sales`` what firms note that take notes, ``script``
-    what is said of prices from outside.
+    ``snapshot`` is what firms that know their demand may survey, ``sales`` what sellers observe, ``script`` which
+    prices are given from outside.
     """
 
     def __init__(
-        self, world: World, regime: Regime, levels: list[Level], network: Network, shelves: Shelves, evening: Evening,
-        sales: SalesBook, script: PriceScript = EVERYBODY_DECIDES,
-    ):  # fmt: skip
-        self.world = world
+        self,
+        posted: PostedPrices,
+        regime: Regime,
+        snapshot: MarketSnapshot,
+        sales: SalesHistory,
+        script: PriceScript = NO_SCRIPT,
+    ):
+        self.posted = posted
+        self.world, self.levels, self.network, self.shelves = world, levels, network, shelves = posted
         self.regime = regime
-        self.levels = levels
-        self.network = network
-        self.shelves = shelves
-        self.evening = evening
+        self.snapshot = snapshot
         self.sales = sales
         self.script = script
         self.demand = Demand(world, levels, network, shelves)
@@ -94,11 +99,21 @@ class Prices:
         groups = [group for level in levels[script.live_from :] for group in level.pricing]
         groups += [] if script.says_direct else [group for level in levels for group in level.direct_pricing]
         self.competition = Competition(self.demand)
+        self._leave_out_what_is_given()
         self._together = False
         self._terms: CellTerms | None = None
         self._know_demand = [group for group in groups if group.rule.knows_demand]
         self._sells = world.places.slots[world.places.stores] > 0
         self._lowest, self._wished = np.empty((2, len(world.product_names)), dtype=np.int64)
+
+    def _leave_out_what_is_given(self) -> None:
+        """Have only those prices found that the script does not give."""
+        decisions, script = self.competition.decisions, self.script
+        knows = decisions.knows.copy()
+        knows[: decisions.first[min(script.live_from, len(self.levels))]] = False
+        if script.says_direct:
+            knows[decisions.direct] = False
+        self.competition.decisions = replace(decisions, knows=knows)
 
     def open(self, choose_assortment: Callable[[], object]) -> None:
         """Set opening prices: roughly, then, once shops have chosen what they carry, for good.
@@ -116,7 +131,7 @@ class Prices:
         stores = self.world.places.stores
         yesterday = self.network.price[stores].copy()
         self._terms = None
-        self.script.post(self)
+        self.script.post(self.posted)
         asked_for = self._demand_is_asked_for(day, opening=opening)
         if asked_for:
             self._survey(day)
@@ -126,14 +141,14 @@ class Prices:
             elif deciding(level.pricing, day, opening=opening):
                 rivals = self._rivals_of(level, opening=opening)
                 costs = self._costs_of(level)
-                known = Known(self._demand_at, self._noted_by)
+                known = Known(self._demand_at, self._sales_record_of)
                 decide_prices(level, day, self.network, self.world, costs, rivals, known, opening=opening)
                 self._remember_costs(level, day, costs, opening=opening)
         if self.regime.supplier_channels and not self.script.says_direct:
             # On the opening day there is no yesterday: a direct seller looks at the chain's opening prices.
             self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
         self.shelves.list_price[:] = self.network.price[stores]
-        self.script.note(self)
+        self.script.observe(self.posted)
         if asked_for and not opening:
             refuse_runaways(self.demand, self.competition.decisions, self.competition.posted)
 
@@ -141,7 +156,7 @@ class Prices:
         """Return what a sale at every price to customers brings and costs today, looked up when first asked for."""
         if self._terms is None:
             freight = freight_from_makers(self.network, self.world)
-            self._terms = terms_by_cell(self.evening, self.world.catalogue, self.shelves, freight)
+            self._terms = terms_by_cell(self.snapshot, self.world.catalogue, self.shelves, freight)
         return self._terms
 
     def direct_cost(self) -> FloatArray:
@@ -154,10 +169,10 @@ class Prices:
 
     def _survey(self, day: int) -> None:
         """Survey demand, and see whether prices are found together, as where tastes are smooth, or good by good."""
-        self.demand.look(day, self.evening, self._cell_terms())
+        self.demand.look(day, self.snapshot, self._cell_terms())
         self._together = way_to_find(self.demand) != SEARCH
         if self._together:
-            self.competition.look(self.evening, self._cell_terms())
+            self.competition.look(self.snapshot, self._cell_terms())
 
     def _costs_of(self, level: Level) -> Costs:
         """Return what a unit costs the places of a level today."""
@@ -189,9 +204,15 @@ class Prices:
         else:
             bound = isinstance(rule, BestResponse) and rule.wholesale_below_direct
             seller = DepotDemand(
-                self.demand, position, group.rows, cost, rule.conduct, in_step=rule.moves_together,
-                direct_margin=self._direct_margin(), leads=bound and bool(self.regime.supplier_channels),
-            )  # fmt: skip
+                self.demand,
+                position,
+                group.rows,
+                cost,
+                rule.conduct,
+                in_step=rule.moves_together,
+                direct_margin=self._direct_margin(),
+                leads=bound and bool(self.regime.supplier_channels),
+            )
         if self._together:
             here, shape = self.competition.decisions.level(position), (level.size, -1)
             seller.found = lambda: self.competition.prices(position)[here].reshape(shape)[group.rows]
@@ -204,12 +225,14 @@ class Prices:
             terms.kept * self.shelves.direct_price - terms.cost - terms.units * self.world.unit_cost, dtype=np.float64
         )
 
-    def _noted_by(self, level: Level, group: Group[PricingRule], day: int, *, direct: bool = False) -> Noted | None:
-        """Return what sellers of a level have noted since their last review, where their rule takes notes."""
-        if not group.rule.takes_notes:
+    def _sales_record_of(
+        self, level: Level, group: Group[PricingRule], day: int, *, direct: bool = False
+    ) -> SalesRecord | None:
+        """Return what sellers of a level have observed since their last review, where their rule uses it."""
+        if not group.rule.uses_sales_history:
             return None
         settling = group.rule.settling_days if isinstance(group.rule, Learning) else 0
-        return self.sales.shown(level, group.rows, day, direct=direct, settling_days=settling)
+        return self.sales.observe(level, group.rows, day, direct=direct, settling_days=settling)
 
     def _ask_cost(self, level: Level) -> None:
         """Set prices that nobody decides: what was paid for the goods and, in a store, their handling."""
@@ -244,7 +267,7 @@ class Prices:
         cost = np.tile(world.unit_cost + handling, (level.size, 1))
         own = self.shelves.carried & ~self.shelves.consigned
         reference = shelf_average(chain_prices, own) if own.any() else self._chain_price()
-        rivals = lowest(np.where(own, chain_prices, NOWHERE))
+        rivals = lowest_asked(np.where(own, chain_prices, NOWHERE))
         current = np.tile(self.shelves.direct_price, (level.size, 1))
         terms = self._cell_terms().direct(len(self.world.product_names))
         sold_at = np.tile(terms.marginal_cost(world.unit_cost.astype(np.float64)), (level.size, 1))
@@ -261,7 +284,7 @@ class Prices:
                 reference_price=np.broadcast_to(reference, shape),
                 marginal_cost=sold_at[rows],
                 demand=self._direct_demand(group, sold_at),
-                noted=self._noted_by(level, group, day, direct=True),
+                observed=self._sales_record_of(level, group, day, direct=True),
                 opening=opening,
             )
             current[rows] = group.decide(view, learns=not opening)
@@ -305,32 +328,6 @@ def deciding(groups: Sequence[Group[PricingRule]], day: int, *, opening: bool) -
     return [group for group in groups if opening or group.due(day)]
 
 
-def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatArray, FloatArray]:
-    """Return what one more unit costs a level's places: its price upstream, and the freight, (places, products), cents.
-
-    Of several sources the one with the lowest sum counts.
-    """
-    if level.number == 0:
-        cost = np.tile(world.unit_cost.astype(np.float64), (level.size, 1))
-        return cost, np.zeros_like(cost)
-    per_km = freight_per_km(network)
-    singly = network.parcel_charge if network.one_by_one and level.nodes == world.places.stores else 0
-    east, north = network.east[level.nodes], network.north[level.nodes]
-    sources = network.sources[level.nodes]
-    if (sources < 0).all():
-        makers = world.catalogue.supplier.astype(np.int64)
-        km = np.sqrt((network.east[makers] - east[:, None]) ** 2 + (network.north[makers] - north[:, None]) ** 2)
-        price = network.price[makers, np.arange(len(makers))].astype(np.float64)
-        return np.tile(price, (level.size, 1)), per_km * km + singly
-    km = np.sqrt((network.east[sources] - east[:, None]) ** 2 + (network.north[sources] - north[:, None]) ** 2)
-    freight = np.where(sources < 0, np.inf, per_km * km)[:, :, None]
-    prices = asked_by(network, sources)
-    best = np.argmin(prices + freight, axis=1)[:, None, :]
-    freight_there = np.broadcast_to(freight, prices.shape)
-    paid = np.take_along_axis(prices, best, axis=1)[:, 0]
-    return paid, np.take_along_axis(freight_there, best, axis=1)[:, 0] + singly
-
-
 class Costs(NamedTuple):
     """What a unit costs the places of a level, (places, products), cents.
 
@@ -342,9 +339,16 @@ class Costs(NamedTuple):
 
 
 def decide_prices(
-    level: Level, day: int, network: Network, world: World, costs: Costs, rivals: IntArray,
-    known: Known = NOTHING_KNOWN, *, opening: bool = False,
-) -> None:  # fmt: skip
+    level: Level,
+    day: int,
+    network: Network,
+    world: World,
+    costs: Costs,
+    rivals: IntArray,
+    known: Known = NOTHING_KNOWN,
+    *,
+    opening: bool = False,
+) -> None:
     """Let the firms of a level whose review day it is set their prices to buyers downstream (stores: to customers).
 
     ``rivals`` are the lowest prices of others, shape (places, products).
@@ -364,58 +368,10 @@ def decide_prices(
             reference_price=nothing[rows],
             marginal_cost=cost,
             demand=known.demand_at(level, group, cost),
-            noted=known.noted_by(level, group, day),
+            observed=known.sales_record_of(level, group, day),
             opening=opening,
         )
         own[rows] = group.decide(view, learns=not opening)
-
-
-def rivals_in_town(shelves: Shelves, town: IntArray, *, direct: bool) -> IntArray:
-    """Return the lowest price asked by others in each store's town, shape (stores, products), ``NO_PRICE`` for none.
-
-    ``direct`` tells whether suppliers sell to customers from their depots, too.
-    """
-    asked = np.where(shelves.consigned, shelves.direct_price, shelves.list_price)
-    asked = np.where(shelves.offered, asked, NOWHERE)
-    online = (
-        np.where(shelves.direct, shelves.direct_price, NOWHERE)
-        if direct
-        else np.full_like(shelves.direct_price, NOWHERE)
-    )
-    best = np.tile(online, (len(town), 1))
-    for place in np.unique(town):
-        here = np.flatnonzero(town == place)
-        for store in here:
-            others = here[here != store]
-            if len(others):
-                best[store] = np.minimum(best[store], asked[others].min(axis=0))
-    return np.where(best == NOWHERE, NO_PRICE, best)
-
-
-def rivals_in_level(price: IntArray) -> IntArray:
-    """Return the lowest price asked by the other firms of a tier, shape (places, products), ``NO_PRICE`` for none.
-
-    ``price`` is ``NOWHERE`` for what a firm does not sell.
-    """
-    if len(price) == 1:
-        return np.full_like(price, NO_PRICE)
-    lowest_first = np.sort(price, axis=0)
-    others = np.where(price == lowest_first[0], lowest_first[1], lowest_first[0])
-    return np.where(others == NOWHERE, NO_PRICE, others)
-
-
-def lowest(asked: IntArray) -> IntArray:
-    """Return the lowest entry of each column, ``NO_PRICE`` where all are ``NOWHERE``."""
-    best = asked.min(axis=0)
-    return np.where(best == NOWHERE, NO_PRICE, best)
-
-
-def shelf_average(list_price: IntArray, own: BoolArray) -> FloatArray:
-    """Return each product's mean price over the stores that sell it as their own; over all where none does."""
-    count = own.sum(axis=0)
-    everywhere = list_price.mean(axis=0)
-    mean: FloatArray = np.where(count > 0, (list_price * own).sum(axis=0) / np.maximum(count, 1), everywhere)
-    return mean
 
 
 def chain_price(world: World) -> FloatArray:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.firms.level import Level
+from sim.formulas.service import Demands, losing_fill_rate
 from sim.kernels.goods import Goods
 from sim.kernels.offers import Shelves
-from sim.kernels.supply import Network, freight_per_km
+from sim.kernels.supply import Network
 from sim.rules.replenishment import LEAST_DEMAND
 from sim.scenario.regimes import Regime
-from sim.theory.service import Demands, losing_fill_rate
 from sim.world.world import World
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -36,35 +36,6 @@ def keeps_in_stock(level: Level, world: World, shelves: Shelves) -> BoolArray:
         return level.lines
     kept: BoolArray = level.trading[:, None] & level.lines
     return kept
-
-
-def asked_by(network: Network, sources: IntArray) -> FloatArray:
-    """Return what each of several sources asks for a unit, cents, inf where it does not deal in the product.
-
-    ``sources`` (..., k) are nodes, -1 for none, whose row means nothing. Shape (..., k, products).
-    """
-    asked: FloatArray = np.where(network.lines[sources], network.price[sources], np.inf)
-    return asked
-
-
-def supplier_of(world: World, network: Network, level: Level) -> IntArray:
-    """Return the node each place of a level buys each product from at today's prices, (places, products).
-
-    It is the source that deals in the product with the lowest price and freight, ties the nearest, stock left aside,
-    as in ``kernels.supply.choose_source``; the product's supplier where a place has no sources. What a supplier owns
-    in a store comes from its depot, whatever is said here. Suppliers themselves make: each has the node of the maker.
-    """
-    makers = np.tile(world.catalogue.supplier.astype(np.int64), (level.size, 1))
-    sources = network.sources[level.nodes]
-    if level.number == 0 or (sources < 0).all():
-        return makers
-    east, north = network.east[level.nodes], network.north[level.nodes]
-    km = np.sqrt((network.east[sources] - east[:, None]) ** 2 + (network.north[sources] - north[:, None]) ** 2)
-    nearest_first = np.argsort(np.where(sources < 0, np.inf, km), axis=1, kind="stable")
-    sources, km = np.take_along_axis(sources, nearest_first, axis=1), np.take_along_axis(km, nearest_first, axis=1)
-    cost = asked_by(network, sources) + np.where(sources < 0, np.inf, freight_per_km(network) * km)[:, :, None]
-    best = np.take_along_axis(sources, np.argmin(cost, axis=1), axis=1)
-    return np.where(np.isfinite(cost.min(axis=1)), best, makers)
 
 
 def expected_demand(
@@ -110,9 +81,13 @@ def pass_demand_up(level: Level, world: World, network: Network, owner: IntArray
 
 
 def with_orders_from_below(
-    world: World, levels: list[Level], network: Network, owner: IntArray, bought: FloatArray,
+    world: World,
+    levels: list[Level],
+    network: Network,
+    owner: IntArray,
+    bought: FloatArray,
     needed: FloatArray | None = None,
-) -> FloatArray:  # fmt: skip
+) -> FloatArray:
     """Return the demand every place expects, (nodes, products): what customers buy there, and buyers order from it.
 
     Buyers order as much as they sell, or what they have ``needed`` of it, (nodes, products).
@@ -141,9 +116,9 @@ def expect_second_asks(
 ) -> None:
     """Let a level that loses whom it cannot serve open with forecasts of all that it is asked for, in place.
 
-    Whoever meets an empty shelf asks once more, there or elsewhere, and is counted again. So where a share ``met`` of
-    what is asked for is on the shelf, what is ``bought`` is asked for 1 / met times; and met follows from the stock
-    that such a forecast calls for, drained by what is ``needed``, net of returns. Both (places, products).
+    A customer who meets an empty shelf asks once more, there or elsewhere, and is counted again. So where a share
+    ``met`` of what is asked for is on the shelf, what is ``bought`` is asked for 1 / met times; and met follows from
+    the stock that such a forecast calls for, drained by what is ``needed``, net of returns. Both (places, products).
     """
     asked = bought.copy()
     drained = np.divide(needed, bought, out=np.ones_like(bought), where=bought > 0)
@@ -162,15 +137,23 @@ def expect_second_asks(
     level.forecasts.open(asked)
 
 
+class Outstanding(NamedTuple):
+    """Units ordered and not yet shipped, by the node that placed the order and by the node that owes it, (nodes,
+    products)."""
+
+    placed: IntArray
+    owed: IntArray
+
+
 def decide_orders(
-    level: Level, day: int, goods: Goods, lead_days: IntArray, placed: IntArray, owed: IntArray, carried: BoolArray
+    level: Level, day: int, goods: Goods, lead_days: IntArray, outstanding: Outstanding, carried: BoolArray
 ) -> IntArray:
     """Let the firms of a level whose review day it is order, in units, shape (places, products).
 
-    ``placed`` and ``owed`` (nodes, products) are outstanding orders upstream and from downstream; ``carried``
-    (places, products) tells what is to be kept in stock.
+    ``carried`` (places, products) tells what is to be kept in stock.
     """
     wanted = np.zeros(carried.shape, dtype=np.int64)
+    placed, owed = outstanding
     for group in level.replenishment:
         rows = group.due_in_turn(day)
         rows = rows[level.trading[rows]]

@@ -1,4 +1,4 @@
-"""What sellers note about their sales between two reviews of their prices, and what players ask."""
+"""What sellers observe of their sales between two reviews of their prices, and what players ask."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.kernels.numerics.randomness import PURPOSE_DIRECT_PRICING, PURPOSE_PRIC
 from sim.kernels.numerics.rule_random_keys import fill_keys
 from sim.kernels.offers import Shelves
 from sim.kernels.supply import Flows
-from sim.rules.price_rule import NO_PRICE, Noted
+from sim.rules.price_rule import NO_PRICE, SalesRecord
 from sim.scenario.regimes import Regime
 from sim.world.geography import as_seed
 from sim.world.world import World
@@ -25,14 +25,14 @@ FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 
-class SalesBook:
+class SalesHistory:
     """Sales and days in stock of everybody in one market who sets prices, since each one's last review.
 
     Stores count what they sell at their own prices; suppliers and tiers what firms order from them for their own
-    account; suppliers, apart, what customers buy at direct prices. Where no rule takes notes, none are taken.
+    account; suppliers, apart, what customers buy at direct prices. Nothing is recorded where no rule uses it.
 
     Attributes:
-        asked: prices that players ask, in cents, shape (nodes, products), ``NO_PRICE`` where nothing was said;
+        asked: prices that players ask, in cents, shape (nodes, products), ``NO_PRICE`` where a player has asked none;
             ``asked_direct`` those of suppliers to customers.
     """
 
@@ -40,7 +40,9 @@ class SalesBook:
         self.world, self.regime, self.shelves, self.goods = world, regime, shelves, goods
         shape = (len(world.places), len(world.product_names))
         makers = (world.places.suppliers.stop, shape[1])
-        self.kept = any(group.rule.takes_notes for level in levels for group in (*level.pricing, *level.direct_pricing))
+        self.is_used = any(
+            group.rule.uses_sales_history for level in levels for group in (*level.pricing, *level.direct_pricing)
+        )
         self.units, self.days = np.zeros(shape, dtype=np.int64), np.zeros(shape)
         self.direct_units, self.direct_days = np.zeros(makers, dtype=np.int64), np.zeros(makers)
         self.asked = np.full(shape, NO_PRICE, dtype=np.int64)
@@ -51,15 +53,15 @@ class SalesBook:
         self._counts_from = np.zeros(shape[0], dtype=np.int64)
         self._direct_counts_from = np.zeros(makers[0], dtype=np.int64)
 
-    def look_at_shelves(self, day: int) -> None:
-        """Note in the morning which shelves have goods on them."""
+    def observe_shelves(self, day: int) -> None:
+        """Observe in the morning which shelves have goods on them."""
         self._today = day
-        if self.kept:
+        if self.is_used:
             self._on_shelf = self.goods.units[self.world.places.stores] > 0
 
-    def note_sales(self, needs: NDArray[np.void], visits: Visits, flows: Flows) -> None:
-        """Note what customers bought today, once sales are in ``flows``."""
-        if not self.kept:
+    def record_sales(self, needs: NDArray[np.void], visits: Visits, flows: Flows) -> None:
+        """Record what customers bought today, once sales are in ``flows``."""
+        if not self.is_used:
             return
         stores, shape = self.world.places.stores, self.units.shape
         bought = visits.basket[: int(visits.in_basket[0])]
@@ -76,10 +78,10 @@ class SalesBook:
         depots = self.world.places.suppliers
         self.days[: stores.start] += counts[: stores.start]
         self.days[depots] -= ~self._made_by & counts[depots]
-        self._note_direct(place[by_supplier], product[by_supplier], full)
+        self._record_direct(place[by_supplier], product[by_supplier], full)
 
-    def _note_direct(self, place: IntArray, product: IntArray, full: BoolArray) -> None:
-        """Note what was sold at direct prices: parcels, and consigned goods on shelves that lasted all day.
+    def _record_direct(self, place: IntArray, product: IntArray, full: BoolArray) -> None:
+        """Record what was sold at direct prices: parcels, and consigned goods on shelves that lasted all day.
 
         A day counts in full where parcels are sent, as nobody is turned away then; else by the share of shelves.
         """
@@ -97,9 +99,9 @@ class SalesBook:
         self.direct_units += np.where(counts, units, 0)
         self.direct_days += np.where(counts & self.shelves.direct, days, 0.0)
 
-    def note_orders(self, lines: NDArray[np.void]) -> None:
-        """Note orders that firms placed today, at whom and for how much; goods that stay the maker's are no sale."""
-        if not self.kept:
+    def record_orders(self, lines: NDArray[np.void]) -> None:
+        """Record orders that firms placed today, at whom and for how much; goods that stay the maker's are no sale."""
+        if not self.is_used:
             return
         makers = self.world.places.account[self.world.catalogue.supplier]
         source, buyer, product = lines["source"], lines["buyer"], lines["product"]
@@ -107,10 +109,10 @@ class SalesBook:
         sale &= self._counts_from[source] <= self._today
         np.add.at(self.units, (source[sale], product[sale]), lines["units"][sale])
 
-    def shown(
+    def observe(
         self, level: Level, rows: NDArray[np.intp], day: int, *, direct: bool = False, settling_days: int = 0
-    ) -> Noted:
-        """Return what some sellers of a level have noted, and turn the page: they begin to count anew.
+    ) -> SalesRecord:
+        """Return what some sellers of a level have observed since their last review; they begin to count again.
 
         The first ``settling_days`` from today on are left out.
         """
@@ -120,8 +122,8 @@ class SalesBook:
         chance = np.empty((len(rows), units.shape[1]), dtype=np.uint64)
         purpose = PURPOSE_DIRECT_PRICING if direct else PURPOSE_PRICING
         fill_keys(as_seed(self.world.seed), purpose, day, nodes, chance)
-        noted = Noted(units[nodes].copy(), days[nodes].copy(), chance, asked[nodes].copy())
+        record = SalesRecord(units[nodes].copy(), days[nodes].copy(), chance, asked[nodes].copy())
         units[nodes], days[nodes] = 0, 0.0
         counts_from = self._direct_counts_from if direct else self._counts_from
         counts_from[nodes] = day + settling_days
-        return noted
+        return record

@@ -1,4 +1,4 @@
-"""What a sale to a customer costs whoever sells: commission, payment, service, being found, in every regime alike."""
+"""What a sale to a customer costs its seller: commission, payment, service, being found, in every regime alike."""
 
 from __future__ import annotations
 

@@ -48,18 +48,18 @@ class Stock:
         """Lines in the journal."""
         return int(self.goods.used[0])
 
-    def make_room(self, rows: int) -> None:
+    def reserve(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
         self.goods = grown(self.goods, "journal", self.rows + rows)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Take a journal that lies on disk out of memory."""
         let_go(self.goods.journal)
 
     def open_with(self, units: NDArray[np.int64], unit_value: NDArray[np.int64], day: int = -1) -> None:
         """Put the opening stock, int64[nodes, products], on hand at a book value per unit in cents."""
         factory = 2 * self.nodes + FACTORY
-        self.make_room(int((units > 0).sum()))
+        self.reserve(int((units > 0).sum()))
         for node, product in np.argwhere(units > 0):
             amount = int(units[node, product])
             owner = self.goods.owner[node, product]

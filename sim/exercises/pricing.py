@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.exercises.exercise import Answer, Exercise, Letter, Letters, money, number, require, require_money
-from sim.theory.successive_monopoly import linear_stackelberg, successive_cournot
+from sim.formulas.successive_monopoly import linear_stackelberg, successive_cournot
 
 DAYS_COUNTED, WARM_UP = 10, 60
 FEWEST_CUSTOMERS = 2_000

@@ -6,7 +6,7 @@ import math
 
 from sim.exercises.exercise import Answer, Exercise, Letter, Letters, money, number, require_money
 from sim.exercises.pricing import AT_COST, BEST, FREE_TRANSPORT, maker, product, shops
-from sim.theory import space
+from sim.formulas import space
 
 CUSTOMERS = 2000
 DAYS_COUNTED, WARM_UP = 10, 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.exercises.exercise import Answer, Exercise, Letter, Letters, number, require
-from sim.theory.diffusion import bass_inflection, bass_share
+from sim.formulas.diffusion import bass_inflection, bass_share
 
 YEAR = 100
 """Days per year of the exercise: Bass's curve is continuous, so a day must be short."""

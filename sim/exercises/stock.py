@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.exercises.exercise import Answer, Exercise, Letter, Letters, money, number, require, require_money
-from sim.theory.bullwhip import lost_sales_ratio, moving_average_ratio
-from sim.theory.inventory import newsvendor_poisson, poisson_shortfall
+from sim.formulas.bullwhip import lost_sales_ratio, moving_average_ratio
+from sim.formulas.inventory import newsvendor_poisson, poisson_shortfall
 
 NEED_RATE = 0.01
 """Per customer and day; so many customers with so few needs are nearly Poisson."""

@@ -9,10 +9,10 @@ counts where it comes back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, Unpack
 
 from sim.common.estimates import mean_of
 from sim.experiments.deviations import Baseline, Deviation, Seller, live_baseline, live_deviating, sellers_of
@@ -28,10 +28,13 @@ from sim.experiments.gains import (
     share_of,
     tried_again,
 )
-from sim.experiments.sweeping import Progress, Standing
 from sim.market import Market
-from sim.runs.backends import Failure, carry_out
-from sim.runs.running import Source, compile_once, emptying, known_regimes, prepared
+from sim.runs.backends import backend_of
+from sim.runs.jobs import UNWATCHED, Failure, Watch
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.progress import Progress
+from sim.runs.runner import Runner
+from sim.runs.running import Source, emptying, known_regimes
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.overrides import nearest
@@ -46,8 +49,8 @@ Candidates: TypeAlias = Collection[tuple[str, Change]]
 
 
 @dataclass(frozen=True)
-class Task:
-    """One run: without a deviation where ``record`` is None."""
+class AuditRun:
+    """One run, as a job: without a deviation where ``record`` is None."""
 
     scenario: Scenario
     regime: str
@@ -56,20 +59,20 @@ class Task:
     seller: int = -1
     change: Change | None = None
 
-
-def live(task: Task) -> Baseline | float:
-    """Do one run: the baseline, or a deviation, of which it is the gain over all days that count."""
-    if task.record is None or task.change is None:
-        return live_baseline(task.scenario, task.regime, task.seed)
-    seller = task.record.sellers[task.seller]
-    before = {firm: task.record.earned[firm] for firm in seller.firms}
-    product, share = None, 1.0
-    if task.change.goods == ONE:
-        product = best_seller(task.record, seller)
-        share = share_of([before], product, _prices_of(task.record, seller))
-    deviation = Deviation(task.record.record, seller, 1.0 + task.change.step, product)
-    after = live_deviating(task.scenario, task.regime, task.seed, deviation)
-    return gain(before, after, task.change.step, share)
+    def do(self, watch: Watch = UNWATCHED) -> Baseline | float:
+        """Return the baseline, or of a deviation what it brings over all days that count."""
+        del watch  # done in processes, which end when nobody waits for them
+        if self.record is None or self.change is None:
+            return live_baseline(self.scenario, self.regime, self.seed)
+        seller = self.record.sellers[self.seller]
+        before = {firm: self.record.earned[firm] for firm in seller.firms}
+        product, share = None, 1.0
+        if self.change.goods == ONE:
+            product = best_seller(self.record, seller)
+            share = share_of([before], product, _prices_of(self.record, seller))
+        deviation = Deviation(self.record.record, seller, 1.0 + self.change.step, product)
+        after = live_deviating(self.scenario, self.regime, self.seed, deviation)
+        return gain(before, after, self.change.step, share)
 
 
 def best_seller(baseline: Baseline, seller: Seller) -> int:
@@ -96,18 +99,13 @@ def changes_of(baseline: Baseline, seller: Seller) -> tuple[Change, ...]:
     return CHANGES if sold > 1 else tuple(change for change in CHANGES if change.goods == ALL)
 
 
-def audit(  # noqa: PLR0913 - each is a choice of its own
+def audit(
     scenario: Source,
     regime: str | None = None,
-    replications: int = 3,
-    seed: int = 0,
     firms: Iterable[str] | None = None,
     *,
-    days: int | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> Audit:
     """Find who would gain by other prices: every firm that sets them changes its own by -20, -5, +5 and +20 %, alone.
 
@@ -118,26 +116,27 @@ def audit(  # noqa: PLR0913 - each is a choice of its own
     Args:
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         regime: name of a regime; the first the scenario compares unless given.
-        replications: runs of everything, each with its own world; two or more, as one gives no interval.
-        seed: of the first replication; fresh seeds are those that follow the replications' in its series.
         firms: names of those to try; all unless given.
-        days, workers, scheduler, progress, overrides: as for ``sweep``.
+        options, keywords: see ``RunOptions``; 3 replications unless given, two or more, as one gives no interval. Fresh
+            seeds are those that follow the replications' in its series. Nothing is kept in a store.
 
     Raises:
         ScenarioError: with everything that is wrong with what is asked for.
     """
-    market = prepared(scenario, days, overrides, {})
+    chosen = options_of(options, keywords, replications=3)
+    market, replications = chosen.applied_to(scenario), chosen.replications or 0
     (name,) = known_regimes(market, [market.compare[0] if regime is None else regime])
     if replications < 2:
         problem = Problem("", "replications", shown(replications), "2 or more: one gives no interval", "ask for 3")
         raise ScenarioError([problem])
-    chosen = _asked(market, name, seed, firms)
-    seeds = replication_seeds(seed, 2 * replications)
-    total = replications * (1 + len(chosen) * len(CHANGES))
+    asked = _asked(market, name, chosen.seed, firms)
+    seeds = replication_seeds(chosen.seed, 2 * replications)
+    total = replications * (1 + len(asked) * len(CHANGES))
     if total > MOST_RUNS:
-        allowed = f"{len(chosen)} price setters need up to {total:,} runs at first, more than {MOST_RUNS:,}"
+        allowed = f"{len(asked)} price setters need up to {total:,} runs at first, more than {MOST_RUNS:,}"
         raise ScenarioError([Problem("", "replications", shown(replications), allowed, "name some --firms")])
-    runs = Runs(market, name, chosen, Standing(0, total, 0, 0, "about"), workers, scheduler, progress)
+    runner = Runner(backend_of(chosen.workers, chosen.scheduler), progress=chosen.progress)
+    runs = Runs(market, name, asked, runner, Progress(0, total, bound="about"))
     return runs.audit(seeds[:replications], seeds[replications:])
 
 
@@ -201,17 +200,13 @@ class Runs:
     scenario: Scenario
     regime: str
     firms: tuple[str, ...]
-    standing: Standing
-    workers: int | None
-    scheduler: str | None
-    progress: Progress | None
+    runner: Runner
+    progress: Progress
     failed: list[FailedDeviation] = field(default_factory=list)
 
     def audit(self, seeds: tuple[int, ...], fresh_seeds: tuple[int, ...]) -> Audit:
         """Do the runs of all deviations, then those of gains once more on fresh seeds, and say what they say."""
-        self._report()
-        if self.workers != 1 or self.scheduler is not None:
-            compile_once()
+        self.runner.report(self.progress)
         stage = self._stage(seeds)
         sellers = {each.name: each for baseline in stage.baselines.values() for each in baseline.sellers}
         asked = {name: seller for name, seller in sellers.items() if set(seller.firms) & set(self.firms)}
@@ -221,8 +216,8 @@ class Runs:
             again = self._stage(fresh_seeds, candidates)
             for name in {name for name, _ in candidates}:
                 found[name] = tried_again(found[name], again.earns(asked[name]), again.gains_of(asked[name]))
-        self.standing = replace(self.standing, total=self.standing.done, bound="")
-        self._report()
+        self.progress = replace(self.progress, total=self.progress.done, bound="")
+        self.runner.report(self.progress)
         self.failed.sort(key=lambda each: (each.seed, each.firm, each.change))
         tried_on = fresh_seeds if candidates else ()
         firms = tuple(found.values())
@@ -230,12 +225,13 @@ class Runs:
 
     def _stage(self, seeds: tuple[int, ...], only: Candidates | None = None) -> Stage:
         """Do the runs of some seeds, first those without a deviation; of deviations all, or only some."""
-        first = [Task(self.scenario, self.regime, seed) for seed in seeds]
+        first = [AuditRun(self.scenario, self.regime, seed) for seed in seeds]
         if only is not None:
             self._expect(len(first) + len(only) * len(seeds))
-        baselines: dict[int, Baseline] = {task.seed: result for task, result in self._done(first)}
-        trials = [
-            Task(self.scenario, self.regime, seed, baselines[seed], number, change)
+        self.runner.compile_for(first)
+        baselines: dict[int, Baseline] = {job.seed: result for job, result in self._done(first)}
+        deviating = [
+            AuditRun(self.scenario, self.regime, seed, baselines[seed], number, change)
             for seed in seeds
             if seed in baselines
             for number, seller in enumerate(baselines[seed].sellers)
@@ -243,34 +239,30 @@ class Runs:
             for change in changes_of(baselines[seed], seller)
             if only is None or (seller.name, change) in only
         ]
-        self._expect(len(trials))
+        self._expect(len(deviating))
         gains: dict[tuple[str, Change, int], float] = {}
-        for task, result in self._done(trials):
-            assert task.record is not None
-            assert task.change is not None
-            gains[task.record.sellers[task.seller].name, task.change, task.seed] = result
+        for job, result in self._done(deviating):
+            assert job.record is not None
+            assert job.change is not None
+            gains[job.record.sellers[job.seller].name, job.change, job.seed] = result
         return Stage(baselines, gains)
 
     def _expect(self, runs: int) -> None:
         """Note how many more runs are to be done, as far as is known."""
-        self.standing = replace(self.standing, total=self.standing.done + runs)
+        self.progress = replace(self.progress, total=self.progress.done + runs)
 
-    def _done(self, tasks: list[Task]) -> Iterable[tuple[Task, Any]]:
+    def _done(self, jobs: Sequence[AuditRun]) -> Iterator[tuple[AuditRun, Any]]:
         """Do runs, yield what came of those that came to something, and note the others."""
-        with closing(carry_out(tasks, live, workers=self.workers, scheduler=self.scheduler)) as coming:
+        with closing(self.runner.results(jobs)) as coming:
             for finished in coming:
-                task, result = tasks[finished.number], finished.result
+                job, result = jobs[finished.number], finished.result
                 lost = isinstance(result, Failure)
-                done, failed = self.standing.done + 1, self.standing.failed + lost
-                self.standing = replace(self.standing, done=done, failed=failed)
-                self._report()
+                done, failed = self.progress.done + 1, self.progress.failed + lost
+                self.progress = replace(self.progress, done=done, failed=failed)
+                self.runner.report(self.progress)
                 if isinstance(result, Failure):
-                    firm = task.record.sellers[task.seller].name if task.record is not None else ""
-                    change = "" if task.change is None else str(task.change)
-                    self.failed.append(FailedDeviation(task.seed, firm, change, result.reason, result.details))
+                    firm = job.record.sellers[job.seller].name if job.record is not None else ""
+                    change = "" if job.change is None else str(job.change)
+                    self.failed.append(FailedDeviation(job.seed, firm, change, result.reason, result.details))
                 else:
-                    yield task, result
-
-    def _report(self) -> None:
-        if self.progress is not None:
-            self.progress(self.standing)
+                    yield job, result

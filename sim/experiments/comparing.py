@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from queue import Empty, SimpleQueue
-from threading import Event
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 from sim.experiments.comparison import Comparison
 from sim.experiments.stopping import FEWEST, MOST, Precision, enough
+from sim.runs.backends import Threads
 from sim.runs.compiling import compile_first
 from sim.runs.equal_prices import known_to_set_prices
+from sim.runs.jobs import UNWATCHED, Failure, Watch
 from sim.runs.machine import available_cores
+from sim.runs.options import RunOptions, options_with_dots
+from sim.runs.progress import OnProgress, Progress
 from sim.runs.replication import FailedReplication, Replication, replicate
-from sim.runs.running import Source, StoppedError, known_regimes, prepared
+from sim.runs.runner import Runner
+from sim.runs.running import Source, known_regimes
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Scenario
 
-Progress: TypeAlias = Callable[[int, int], None]
-Told: TypeAlias = Callable[[FailedReplication], None]
-News: TypeAlias = "SimpleQueue[BaseException | None]"
-Found = TypeVar("Found")
+OnFailure: TypeAlias = Callable[[FailedReplication], None]
 Each: TypeAlias = Replication | FailedReplication
 
-PATIENCE = 0.2
-"""Seconds between looks for a Ctrl-C, where waiting for a thread cannot be interrupted."""
 
-
-def compare(  # noqa: PLR0913 - each is a choice of its own
+def compare(
     scenario: Source = "classroom",
     regimes: Iterable[str] | None = None,
-    replications: int = 10,
-    seed: int = 0,
     *,
-    days: int | None = None,
-    workers: int | None = None,
-    progress: Progress | None = None,
     until: Iterable[Precision] = (),
     most: int = MOST,
-    told: Told | None = None,
+    reported: OnFailure | None = None,
     same_prices: bool = False,
-    overrides: Mapping[str, Any] | None = None,
-    **dotted: Any,
+    options: RunOptions | None = None,
+    **keywords: Any,
 ) -> Comparison:
-    """Compare regimes on the same customers with the same needs and shocks, drawn anew in every replication.
+    """Compare regimes on the same customers with the same needs and shocks, drawn again in every replication.
 
     The result does not depend on the number of workers. A replication in which a run comes to nothing is left out and
     stands in ``failed``; the others go on, unless the first ``FEWEST`` all fail.
@@ -54,37 +45,35 @@ def compare(  # noqa: PLR0913 - each is a choice of its own
     Args:
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         regimes: names of regimes, the others compared with the first; if not given, those of the scenario.
-        replications: how many worlds to draw. With one, there are no intervals.
-        seed: seed of the first replication; the others are hashed from it.
-        days: length of the runs, in place of the scenario's ``time.days``.
-        workers: threads at work; without a number, as many as there are cores, but no more than replications.
-            Each holds the world and up to two outcomes in memory.
-        progress: called with (runs done, runs in all, or at most) in the caller's thread.
         until: how well figures are to be known; ``replications`` is then ignored, and as many are run as it takes.
         most: replications after which it is given up.
-        told: called with each replication that failed, as it does, in the caller's thread or another.
+        reported: called with each replication that failed, in the caller's thread.
         same_prices: whether all regimes ask customers what they are asked on average under the first, product by
             product; see ``equal_prices``.
-        overrides: parameters to change by path: ``{"customers.travel_cost": 0.4}``.
-        dotted: the same as keywords: ``**{"customers.travel_cost": 0.4}``.
+        options, keywords: see ``RunOptions``; 10 replications unless given. With one, there are no intervals. Workers
+            are threads of this process, each of which holds the world and up to two outcomes in memory. Keywords with
+            dots are parameters to change: ``**{"customers.travel_cost": 0.4}``.
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario, the overrides or the regimes.
-        ValueError: when there are to be no replications or no workers.
+        ValueError: when there are to be no replications or no workers, or workers elsewhere, or a store.
         Exception: what the first replication raised, where none comes to its end.
     """
-    market = prepared(scenario, days, overrides, dotted)
+    chosen = options_with_dots(options, keywords, replications=10)
+    if chosen.store is not None or chosen.scheduler is not None:
+        raise ValueError("compare runs here and keeps its runs nowhere; for a store or a scheduler ask for a sweep")
+    market = chosen.applied_to(scenario)
     names = known_regimes(market, market.compare if regimes is None else regimes)
     wanted = list(until)
     compile_first()  # before anything is asked of a kernel, as seeds are
-    seeds = replication_seeds(seed, most if wanted else replications)
-    threads = min(len(seeds), available_cores() if workers is None else workers)
+    seeds = replication_seeds(chosen.seed, most if wanted else chosen.replications or 0)
+    threads = min(len(seeds), available_cores() if chosen.workers is None else chosen.workers)
     if threads < 1:
-        raise ValueError(f"{workers} workers are too few; ask for 1 or more")
+        raise ValueError(f"{chosen.workers} workers are too few; ask for 1 or more")
     if same_prices:
         known_to_set_prices(market, names)
-    tries = _Tries(market, names, seeds, told, same_prices=same_prices)
-    found = _until_enough(tries, threads, progress, wanted) if wanted else tries.made(seeds, threads, progress)
+    tries = _Tries(market, names, seeds, same_prices, threads, reported, chosen.progress)
+    found = _until_enough(tries, wanted) if wanted else tries.made(seeds)
     compared = Comparison.of(market, names, _whole(found), _failed(found), seeds[0])
     return replace(compared, same_prices=names[0]) if same_prices else compared
 
@@ -97,138 +86,96 @@ def _failed(found: Sequence[Each]) -> list[FailedReplication]:
     return [each for each in found if isinstance(each, FailedReplication)]
 
 
-def _until_enough(tries: _Tries, threads: int, progress: Progress | None, until: Sequence[Precision]) -> list[Each]:
+def _until_enough(tries: _Tries, until: Sequence[Precision]) -> list[Each]:
     """Return replications until they say enough, or there are no more seeds. Not one more than it takes is kept."""
     found: list[Each] = []
-    regimes, seeds = tries.regimes, tries.seeds
-    while len(found) < len(seeds):
-        whole = len(_whole(found))
-        ahead = seeds[len(found) : len(found) + max(threads, FEWEST - whole)]
-        before, most = len(found) * len(regimes), len(seeds) * len(regimes)
-
-        def moved(done: int, total: int, before: int = before, most: int = most) -> None:
-            del total
-            if progress is not None:
-                progress(before + done, most)
-
-        found += tries.made(ahead, threads, moved)
-        count = enough(_whole(found), regimes, until)
+    while len(found) < len(tries.seeds):
+        ahead = max(tries.workers, FEWEST - len(_whole(found)))
+        found += tries.made(tries.seeds[len(found) : len(found) + ahead])
+        count = enough(_whole(found), tries.regimes, until)
         if count is not None:
             last = _whole(found)[count - 1]
             return found[: found.index(last) + 1]
     return found
 
 
+@dataclass(frozen=True)
+class ComparedReplication:
+    """One replication of a comparison, as a job."""
+
+    scenario: Scenario
+    regimes: tuple[str, ...]
+    seed: int
+    same_prices: bool
+
+    def do(self, watch: Watch = UNWATCHED) -> Each:
+        """Return the replication, or why it came to nothing."""
+        return replicate(self.scenario, self.regimes, self.seed, watch, same_prices=self.same_prices)
+
+
+@dataclass
 class _Tries:
-    """Replications of a comparison: one that fails is told and left out, until it is clear that all do.
+    """Replications of a comparison: one that fails is reported and left out, until it is clear that all do.
 
     Attributes:
-        scenario, regimes: what to run.
+        scenario, regimes, same_prices: what to run.
         seeds: of all replications there may be.
-    """
-
-    def __init__(
-        self, scenario: Scenario, regimes: Sequence[str], seeds: Sequence[int], told: Told | None, *, same_prices: bool
-    ):  # fmt: skip
-        self.scenario, self.regimes, self.seeds = scenario, regimes, seeds
-        self._same_prices = same_prices
-        self._told = told
-        self._broken: set[int] = set()
-        self._raised: Exception | None = None
-
-    def made(self, seeds: Sequence[int], workers: int, progress: Progress | None) -> list[Each]:
-        """Return one replication per seed, in the order of seeds. On Ctrl-C, or when all fail, all stop."""
-        return in_threads(self._one, seeds, len(self.regimes), workers, progress)
-
-    def _one(self, seed: int, finished_run: Callable[[], None], stopped: Callable[[], bool]) -> Each:
-        runs: list[str] = []
-        ended: list[None] = []
-
-        def ends() -> None:
-            ended.append(None)
-            finished_run()
-
-        try:
-            return replicate(
-                self.scenario, self.regimes, seed, ends, stopped, runs.append, same_prices=self._same_prices
-            )
-        except (StoppedError, MemoryError):  # not the fault of this world
-            raise
-        except Exception as error:  # whatever it is, it must not stop the others
-            self._take_down(seed, error)
-            failed = FailedReplication(seed, runs[-1] if runs else "", *_said(error))
-        if self._told is not None:
-            self._told(failed)
-        for _ in self.regimes[len(ended) :]:
-            finished_run()
-        return failed
-
-    def _take_down(self, seed: int, error: Exception) -> None:
-        """Remember that a replication failed. Raises what the first did once none of the first came to its end."""
-        traceback.clear_frames(error.__traceback__)  # they hold the world and an outcome
-        first = self.seeds[:FEWEST]
-        if seed == first[0]:
-            self._raised = error
-        self._broken.add(seed)
-        if self._raised is not None and self._broken.issuperset(first):
-            if len(first) > 1:
-                self._raised.add_note(f"and all of the first {len(first)} replications failed")
-            raise self._raised
-
-
-def _said(error: Exception) -> tuple[str, str]:
-    """Return the reason in a line, and where it happened."""
-    return f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
-
-
-def in_threads(
-    work: Callable[[int, Callable[[], None], Callable[[], bool]], Found],
-    seeds: Sequence[int],
-    runs_each: int,
-    workers: int,
-    progress: Progress | None,
-) -> list[Found]:
-    """Return what ``work`` finds for each seed, in the order of seeds. On any exception, Ctrl-C included, all stop.
-
-    Args:
-        work: given a seed, what to call after each run, and what to ask before each day whether to leave the rest.
-        seeds: of the replications.
-        runs_each: how often ``work`` says that a run has finished.
         workers: threads.
-        progress: called with (runs done, runs in all) in the caller's thread.
+        reported: called with each replication that failed.
+        progress: called as runs are finished.
+        done: runs that are finished.
     """
-    news: News = SimpleQueue()
-    stop = Event()
-    total = len(seeds) * runs_each
 
-    def carried_out(seed: int) -> Found:
-        try:
-            return work(seed, lambda: news.put(None), stop.is_set)
-        except BaseException as error:
-            news.put(error)
-            raise
+    scenario: Scenario
+    regimes: tuple[str, ...]
+    seeds: tuple[int, ...]
+    same_prices: bool
+    workers: int
+    reported: OnFailure | None
+    progress: OnProgress | None
+    done: int = 0
 
-    with ThreadPoolExecutor(workers, thread_name_prefix="replication") as pool:
-        try:
-            futures = [pool.submit(carried_out, seed) for seed in seeds]
-            for done in range(1, total + 1):
-                _next(news)
-                if progress is not None:
-                    progress(done, total)
-            return [future.result() for future in futures]
-        except BaseException:
-            stop.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    def __post_init__(self) -> None:
+        self._errors: dict[int, Exception] = {}
+
+    def made(self, seeds: Sequence[int]) -> list[Each]:
+        """Return one replication per seed, in the order of seeds. On Ctrl-C, or when all fail, all stop."""
+        jobs = [ComparedReplication(self.scenario, self.regimes, seed, self.same_prices) for seed in seeds]
+        runner = Runner(Threads(self.workers), progress=self.progress)
+        found: dict[int, Each] = {}
+
+        def finished_run() -> None:
+            self.done += 1
+            runner.report(Progress(self.done, len(self.seeds) * len(self.regimes), failed=len(self._errors)))
+
+        with closing(runner.results(jobs, finished_run)) as coming:
+            for finished in coming:
+                each = finished.result
+                if isinstance(each, Failure):
+                    each = _no_world(seeds[finished.number], each)
+                if isinstance(each, FailedReplication):
+                    self._take_down(each)
+                    for _ in self.regimes[self.regimes.index(each.regime) if each.regime else 0 :]:
+                        finished_run()
+                found[finished.number] = each
+        return [found[number] for number in range(len(seeds))]
+
+    def _take_down(self, failed: FailedReplication) -> None:
+        """Remember that a replication failed. Raises what the first did once none of the first came to its end."""
+        if self.reported is not None:
+            self.reported(failed)
+        assert failed.error is not None
+        self._errors[failed.seed] = failed.error
+        first = self.seeds[:FEWEST]
+        if set(self._errors).issuperset(first):
+            raised = self._errors[first[0]]
+            if len(first) > 1:
+                raised.add_note(f"and all of the first {len(first)} replications failed")
+            raise raised
 
 
-def _next(news: News) -> None:
-    """Wait until a run has finished. Raises what a run raised."""
-    while True:
-        try:
-            error = news.get(timeout=PATIENCE)
-        except Empty:
-            continue
-        if error is not None:
-            raise error
-        return
+def _no_world(seed: int, failure: Failure) -> FailedReplication:
+    """Return what came of a replication whose world could not be made. Raises MemoryError, of which it is no fault."""
+    if failure.error is None or isinstance(failure.error, MemoryError):
+        raise failure.error or RuntimeError(failure.reason)
+    return FailedReplication.of(seed, "", failure.error)

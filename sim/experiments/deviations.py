@@ -14,15 +14,15 @@ deviate in quantity: see ``gain`` in ``sim.experiments.auditing``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.demand_estimation.conducts import is_idle
 from sim.engine.demand_estimation.decisions import Decisions, cheapest_sources, number_decisions
-from sim.engine.price_script import PriceRecord, PriceScript, Recorder
+from sim.engine.price_script import PostedPrices, PriceRecord, PriceRecorder, PriceScript
 from sim.kernels.books import KINDS as PAYMENTS
 from sim.kernels.goods import DISPATCH, SALE
 from sim.market import Market
@@ -31,9 +31,6 @@ from sim.rules.best_response import KnowsDemand, Quantity
 from sim.rules.price_rule import PricingRule
 from sim.runs.running import emptying, live_through
 from sim.scenario import Scenario
-
-if TYPE_CHECKING:
-    from sim.engine.pricing import Prices
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -121,10 +118,11 @@ def sellers_of(market: Market) -> tuple[Seller, ...]:
     """Return the firms of an opened market at whose prices somebody buys, level by level."""
     if market.regime.at_cost:
         return ()
-    demand, decisions = market.prices.demand, number_decisions(market.levels, market.network, market.world)
+    state = market.state
+    demand, decisions = state.prices.demand, number_decisions(state.levels, state.network, state.world)
     accounts, found = market.ledger.accounts, []
     rules = _rules(decisions, market)
-    for position in range(len(market.levels)):
+    for position in range(len(state.levels)):
         active = np.zeros(len(decisions), dtype=np.bool_)
         active[decisions.level(position)] = not is_idle(demand, position)
         if position == 0:
@@ -158,7 +156,7 @@ def _seller(firms: tuple[str, ...], position: int, decisions: IntArray, rules: l
 
 def _groups(market: Market, position: int, decisions: Decisions) -> list[IntArray]:
     """Return the decisions of every group of firms of a level that set their price together."""
-    level, demand = market.levels[position], market.prices.demand
+    level, demand = market.state.levels[position], market.state.prices.demand
     by_row = decisions.rules[position]
     nodes = level.nodes.start + np.flatnonzero([isinstance(rule, Quantity) for rule in by_row])
     label = np.arange(len(nodes))
@@ -200,10 +198,8 @@ class Deviation(PriceScript):
         self._all = seller.downstream != LIVE
         self.live_from = BEYOND_ALL if self._all else seller.position + 1
 
-    def post(self, prices: Prices) -> None:
+    def post(self, prices: PostedPrices) -> None:
         entry = self.record.entry[self._call]
-        if self._call == 0:
-            self._leave_to_rules(prices)
         if self._said is None or self._said[0] != entry:
             self._said = entry, self.said(prices, self.record.prices[entry])
         self._call += 1
@@ -215,16 +211,7 @@ class Deviation(PriceScript):
             start = stop
         prices.shelves.direct_price[:] = said[start:]
 
-    def _leave_to_rules(self, prices: Prices) -> None:
-        """Have only those prices found that are not said."""
-        decisions = prices.competition.decisions
-        knows = decisions.knows.copy()
-        levels = len(prices.levels)
-        knows[: decisions.first[min(self.live_from, levels)]] = False
-        knows[decisions.direct] = False
-        prices.competition.decisions = replace(decisions, knows=knows)
-
-    def said(self, prices: Prices, recorded: IntArray) -> IntArray:
+    def said(self, prices: PostedPrices, recorded: IntArray) -> IntArray:
         """Return all prices that are asked where ``recorded`` were asked in the record, (decisions,), whole cents."""
         said = recorded.copy()
         own = self.seller.decisions
@@ -232,14 +219,14 @@ class Deviation(PriceScript):
             own = own[own % len(prices.shelves.direct_price) == self.product]
         said[own] = np.rint(self.factor * recorded[own]).astype(np.int64)
         if self._all:
-            decisions = prices.competition.decisions
+            decisions = number_decisions(prices.levels, prices.network, prices.world)
             for position in range(self.seller.position + 1, len(prices.levels)):
                 here = decisions.level(position)
                 before, after = (self._paid(prices, decisions, position, ask) for ask in (recorded, said))
                 said[here] = np.rint(self._passed_on(recorded[here], before, after)).astype(np.int64)
         return said
 
-    def _paid(self, prices: Prices, decisions: Decisions, position: int, ask: IntArray) -> FloatArray:
+    def _paid(self, prices: PostedPrices, decisions: Decisions, position: int, ask: IntArray) -> FloatArray:
         """Return what a unit costs the places of a level when all ask ``ask``: the price paid, freight, handling."""
         level, world = prices.levels[position], prices.world
         asked = ask.astype(np.float64)
@@ -260,7 +247,7 @@ class Deviation(PriceScript):
 
 def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
     """Live through a market as it is, and return what deviating runs are held against."""
-    recorder = Recorder()
+    recorder = PriceRecorder()
     market = Market(scenario, regime, seed, script=recorder)
     with emptying(market):
         sellers, products = sellers_of(market), market.world.product_names

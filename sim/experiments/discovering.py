@@ -7,21 +7,22 @@ of another design and with other seeds, that had no part in finding it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.frontier import PARTIES, known_parties, two_regimes
+from sim.experiments.point_figures import PointFigures
 from sim.experiments.prim import Box, Side, find_boxes, within
-from sim.experiments.progress import Stages
-from sim.experiments.sweep_results import FailedPoint, failures_frame
-from sim.experiments.sweeping import Progress, sweep
+from sim.experiments.questions import PARTIES, Question, Setting, Wanted, known_parties, two_regimes
+from sim.experiments.sweep_results import failures_frame
+from sim.experiments.sweeping import drain, setting_of
 from sim.runs.design import Factor, Point, points_of
-from sim.runs.running import Source, known_regimes, prepared
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.point_runs import FailedPoint
+from sim.runs.running import Source, known_regimes
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, ScenarioError
 
@@ -159,63 +160,77 @@ class Discovery:
         return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
-def discover(  # noqa: PLR0913 - each is a choice of its own
+def discover(
     scenario: Source,
     factors: Sequence[Factor],
     party: str = "customers",
     regimes: Sequence[str] = ("traditional", "direct"),
     points: int = 64,
-    replications: int = 1,
-    seed: int = 0,
     *,
     design: str = "latin",
     most: int = 3,
-    store: str | Path | None = None,
-    days: int | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> Discovery:
     """Find in which markets the second regime is worse than the first for somebody, as boxes (PRIM).
 
     Args:
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         factors: parameters with their ranges, or with numbers to try.
-        party: for whom; see ``sim.experiments.frontier.PARTIES``.
+        party: for whom; see ``sim.experiments.questions.PARTIES``.
         regimes: the two to compare.
         points: markets to try; where regions are found, as many fresh ones again, with other seeds, to judge them on.
-        replications: pairs of runs in each, the same seeds everywhere.
-        seed: of the first replication, and of the design.
         design: "latin" or "sobol".
         most: regions at most.
-        store, days, workers, scheduler, progress, overrides: as for ``sweep``.
+        options, keywords: see ``RunOptions``; 1 replication unless given.
 
     Raises:
         ScenarioError: with everything that is wrong with what is asked for.
     """
-    market = prepared(scenario, days, overrides, {})
+    chosen = options_of(options, keywords, replications=1)
+    market = chosen.applied_to(scenario)
     pair = two_regimes(known_regimes(market, regimes))
     known_parties([party])
     _check(factors, points)
-    figure, failed = PARTIES[party], list[FailedPoint]()
-    stages = Stages(progress, "at most")
+    setting = setting_of(market, pair, chosen)
+    return drain(setting, discovery_question(setting, factors, party, points, design=design, most=most), chosen)
 
-    def changes_at(first: int, later: int) -> list[tuple[Point, float]]:
-        tried = points_of(design, factors, points, first)
-        found = sweep(
-            market, tried, pair, replications, first, store=store, workers=workers, scheduler=scheduler,
-            progress=stages.followed_by(later),
-        )  # fmt: skip
-        failed.extend(found.failures)
-        means = [found.estimates(n, [figure])["differences"][pair[1]][figure].mean for n in range(len(tried))]
-        return [(point, mean) for point, mean in zip(tried, means, strict=True) if mean is not None]
 
-    kept = changes_at(seed, points * replications * len(pair))
-    found = discovered(market.name, pair, party, factors, kept, points, most)
-    if found.regions:
-        found = judged(found, changes_at(fresh_seed(seed, replications), 0))
-    return replace(found, failed=tuple(failed))
+def discovery_question(
+    setting: Setting, factors: Sequence[Factor], party: str, points: int, *, design: str = "latin", most: int = 3
+) -> Question[Discovery]:
+    """Ask for the markets of a design, then for fresh ones on which the regions that are found are judged.
+
+    Once half of the markets are there, they say something.
+    """
+    pair, total = (setting.regimes[0], setting.regimes[1]), 2 * points
+
+    def markets(found: PointFigures, count: int) -> list[tuple[Point, float]]:
+        means = [found.change(number, PARTIES[party]).mean for number in range(count)]
+        return [(point, mean) for point, mean in zip(found.points, means, strict=False) if mean is not None]
+
+    def regions(found: PointFigures, count: int) -> Discovery:
+        tried = markets(found, count)
+        return replace(
+            discovered(setting.scenario.name, pair, party, factors, tried, count, most), failed=found.failures
+        )
+
+    def on_the_first_half(found: PointFigures) -> Discovery | None:
+        count = found.finished_points()
+        return regions(found, count) if 2 * count >= points and markets(found, count) else None
+
+    tried = tuple(points_of(design, factors, points, setting.seed))
+    found = yield Wanted(
+        tried, setting.seed, on_the_first_half, later=points, bound="at most", steps=(0, points, total)
+    )  # fmt: skip
+    discovery = regions(found, points)
+    if not discovery.regions:
+        return discovery
+    seed = fresh_seed(setting.seed, setting.replications)
+    fresh = tuple(points_of(design, factors, points, seed))
+    found = yield Wanted(fresh, seed, lambda _: discovery, bound="at most", steps=(points, total, total))
+    failed = (*discovery.failed, *found.failures)
+    return replace(judged(discovery, markets(found, points)), failed=failed)
 
 
 def fresh_seed(seed: int, replications: int) -> int:

@@ -6,7 +6,6 @@ sold and the less all of them earn together (Spengler 1950, Journal of Political
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,8 @@ import numpy as np
 from sim.common.estimates import Estimate, difference, estimate
 from sim.engine.codes import BOUGHT
 from sim.market import Market
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome import Outcome
+from sim.runs.progress import OnProgress, Progress
 from sim.runs.running import Source, known_regimes, live_through, prepared
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
@@ -88,7 +88,7 @@ def add_a_tier(
     seed: int = 0,
     replications: int = 1,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    progress: OnProgress | None = None,
     **dotted: Any,
 ) -> TierAdded:
     """Run a scenario without one of its tiers, and as it is.
@@ -100,7 +100,7 @@ def add_a_tier(
         regime: a regime with a chain.
         seed: decides the world and every shock, the same in both runs; further replications follow from it.
         replications: how many pairs of runs.
-        progress: called with (runs done, runs in all).
+        progress: called after each run.
         dotted: parameters to change by path.
 
     Raises:
@@ -115,7 +115,7 @@ def add_a_tier(
         for kind, chain in enumerate((shorter, longer)):
             trades[kind].append(trade_of(live_through(Market(chain, name, each_seed))))
             if progress is not None:
-                progress(2 * done + kind + 1, 2 * replications)
+                progress(Progress(2 * done + kind + 1, 2 * replications))
     return TierAdded(longer.name, name, longer.tiers[number].name, tuple(trades[0]), tuple(trades[1]))
 
 
@@ -147,7 +147,7 @@ def trade_of(outcome: Outcome) -> Trade:
     scenario: Scenario = outcome.manifest.scenario
     first, end = scenario.time.warm_up, scenario.time.days - scenario.time.cool_down
     needs, daily = outcome.columns["needs"], outcome.columns["daily"]
-    bought = (needs["result"] == BOUGHT) & in_window(outcome, needs["day"])
+    bought = (needs["result"] == BOUGHT) & outcome.in_window(needs["day"])
     worth = daily["balance"] + daily["book_value"]
     earned = worth[daily["day"] == end - 1].sum() - worth[daily["day"] == first - 1].sum()
     days = end - first

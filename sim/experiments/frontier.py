@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from sim.common.estimates import Estimate
-from sim.experiments.progress import Stages
-from sim.experiments.root_bracketing import Crossing, bisect
-from sim.experiments.sweep_results import FailedPoint, failures_frame
-from sim.experiments.sweeping import Progress, passing_store, sweep
-from sim.runs.design import Factor, Point
-from sim.runs.running import Source, known_regimes, prepared
+from sim.experiments.questions import PARTIES, Question, Setting, Wanted, known_parties, two_regimes
+from sim.experiments.root_bracketing import Bisection, Crossing
+from sim.experiments.sweep_results import failures_frame
+from sim.experiments.sweeping import drain, setting_of
+from sim.runs.design import Factor
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.point_runs import FailedPoint
+from sim.runs.running import Source, known_regimes
 from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PARTIES: Mapping[str, str] = {
-    "customers": "consumer_surplus",
-    "suppliers": "supplier_profit",
-    "intermediaries": "intermediary_profit",
-    "retailers": "retailer_profit",
-    "everybody": "welfare",
-}
-"""Who may be better off, and by which figure."""
 
 
 @dataclass(frozen=True)
@@ -78,22 +69,16 @@ class Frontier:
         }
 
 
-def find_frontier(  # noqa: PLR0913 - each is a choice of its own
+def find_frontier(
     scenario: Source,
     x: Factor,
     y: Factor | None = None,
     regimes: Sequence[str] = ("traditional", "direct"),
     parties: Sequence[str] = ("customers", "suppliers", "everybody"),
-    replications: int = 5,
-    seed: int = 0,
     *,
     steps: int = 7,
-    store: str | Path | None = None,
-    days: int | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> Frontier:
     """Find where the second regime starts or stops being better than the first, by bisection on paired differences.
 
@@ -106,64 +91,54 @@ def find_frontier(  # noqa: PLR0913 - each is a choice of its own
         x: the parameter along which to look, a range.
         y: the parameter at whose values to look; if not given, only one is varied.
         regimes: the two to compare.
-        parties: for whom; see ``PARTIES``.
-        replications: pairs of runs at each value.
-        seed: of the first replication.
+        parties: for whom; see ``sim.experiments.questions.PARTIES``.
         steps: halvings, the quarters included; 7 leave less than 1 % of the range.
-        store, days, workers, scheduler, progress, overrides: as for ``sweep``; ``progress`` is told of all steps
-            together, with the most runs there can be.
+        options, keywords: see ``RunOptions``; 5 replications unless given.
 
     Raises:
         ScenarioError: with everything that is wrong with what is asked for.
     """
-    market = prepared(scenario, days, overrides, {})
+    chosen = options_of(options, keywords, replications=5)
+    market = chosen.applied_to(scenario)
     pair = two_regimes(known_regimes(market, regimes))
     known_parties(parties)
     _check(x)
-    kept = passing_store() if store is None else None
-    place = kept.folder if kept is not None else store
+    setting = setting_of(market, pair, chosen)
+    return drain(setting, frontier_question(setting, x, y, parties, steps), chosen)
+
+
+def frontier_question(
+    setting: Setting, x: Factor, y: Factor | None, parties: Sequence[str], steps: int
+) -> Question[Frontier]:
+    """Ask for the points at which the range is halved, and return the frontier."""
+    pair = (setting.regimes[0], setting.regimes[1])
+    search = Bisection(x, y, parties, steps, setting.replications)
     failed: list[FailedPoint] = []
-    stages = Stages(progress, "at most")
 
-    def differences(points: Sequence[Point], later: int) -> list[dict[str, Estimate]]:
-        found = sweep(
-            market, points, pair, replications, seed, store=place, workers=workers, scheduler=scheduler,
-            progress=stages.followed_by(later * replications * len(pair)),
+    def so_far() -> Frontier:
+        path = y.path if y else None
+        return Frontier(
+            setting.scenario.name, pair, x.path, path, (x.low, x.high), search.crossings(), tuple(failed)
         )  # fmt: skip
+
+    while points := search.next_points():
+        done = search.done + 1 if search.done else 0
+        found = yield Wanted(
+            points,
+            setting.seed,
+            lambda _: so_far() if search.done else None,
+            later=search.later(),
+            bound="at most",
+            steps=(done, min(search.following, steps) + 1, steps + 1),
+        )
         failed.extend(each for each in found.failures if each not in failed)
-        names = [PARTIES[party] for party in parties]
-        return [_changes(found.estimates(number, names), pair[1], parties) for number in range(len(points))]
-
-    values = [None] if y is None else list(y.grid())
-    crossings = bisect(x, y, values, parties, differences, steps, replications)
-    path = y.path if y else None
-    return Frontier(market.name, pair, x.path, path, (x.low, x.high), tuple(crossings), tuple(failed))
-
-
-def two_regimes(names: Sequence[str]) -> tuple[str, str]:
-    """Return the two regimes to compare. Raises ScenarioError where there are not two."""
-    if len(names) != 2:
-        said = "what is looked for lies between two regimes"
-        raise ScenarioError([Problem("", "regimes", ", ".join(names), said, "name two, the one to compare with first")])
-    return names[0], names[1]
-
-
-def known_parties(parties: Sequence[str]) -> None:
-    """Make sure that parties are known. Raises ScenarioError with all that are not."""
-    problems = [
-        Problem("", "party", party, f"the parties are: {', '.join(PARTIES)}", "choose some of these")
-        for party in parties
-        if party not in PARTIES
-    ]
-    if problems:
-        raise ScenarioError(problems)
+        search.learn(
+            [{party: found.change(number, PARTIES[party]) for party in parties} for number in range(len(points))]
+        )
+    return so_far()
 
 
 def _check(x: Factor) -> None:
     if not x.is_range or x.whole:
         said = "bisection needs a range of numbers that need not be whole"
         raise ScenarioError([Problem("", x.path, "", said, f"write, say, {x.path}=0.1..1.0")])
-
-
-def _changes(estimates: Mapping[str, Any], regime: str, parties: Sequence[str]) -> dict[str, Estimate]:
-    return {party: estimates["differences"][regime][PARTIES[party]] for party in parties}

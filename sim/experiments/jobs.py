@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,16 +11,16 @@ from typing import Any
 import pandas as pd
 
 from sim.common.files import FolderError
+from sim.common.hashing import sha256_of
 from sim.common.provenance import sources_sha256
 from sim.experiments.comparison import Comparison
-from sim.market import Market
 from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.paths import price_paths
 from sim.results.figures.story import first_purchase, tell
 from sim.results.outcome import Outcome
-from sim.runs.job_service import Stopped
-from sim.runs.replication import Replication, replicate
-from sim.runs.running import live_through
+from sim.runs.jobs import UNWATCHED, Watch
+from sim.runs.replication import FailedReplication, Replication, replicate
+from sim.runs.running import paired_runs
 from sim.runs.seeds import replication_seeds
 from sim.runs.store import RunKey, Store
 from sim.scenario import Scenario, scenario_hash
@@ -51,13 +50,15 @@ class Replicate:
         """Hash of scenario, regimes, seed and program."""
         return hashed("replicate", self.sha256, *self.regimes, str(self.seed))
 
-    def do(self, stopped: Stopped) -> Replication:
-        """Return the replication, from the store where it is there."""
+    def do(self, watch: Watch = UNWATCHED) -> Replication:
+        """Return the replication, from the store where it is there. Raises what one of its runs raised."""
         kept = self.kept()
         if kept is not None:
             return kept
         store = Store(self.folder) if self.folder else None
-        found = replicate(self.scenario, self.regimes, self.seed, lambda: None, stopped)
+        found = replicate(self.scenario, self.regimes, self.seed, watch)
+        if isinstance(found, FailedReplication):
+            raise found.error or RuntimeError(found.reason)
         if store is not None:
             with suppress(FolderError):  # a full disk takes nothing in, and the answer is there all the same
                 for regime in self.regimes:
@@ -149,10 +150,9 @@ class LookAt:
     def kept(self) -> None:
         """Return nothing: looks are not kept."""
 
-    def do(self, stopped: Stopped) -> Look:
+    def do(self, watch: Watch = UNWATCHED) -> Look:
         """Return what there is to see."""
-        runs = ((name, live_through(Market(self.scenario, name, self.seed), stopped)) for name in self.regimes)
-        return look_through(runs, self.need)
+        return look_through(paired_runs(self.scenario, self.regimes, self.seed, watch.stopped), self.need)
 
 
 def look_through(runs: Iterable[tuple[str, Outcome]], need: int | None = None) -> Look:
@@ -208,4 +208,4 @@ def _comparison(kept: Kept) -> Comparison:
 
 def hashed(*parts: str) -> str:
     """Return a hash of what decides a result, the program included."""
-    return hashlib.sha256("\n".join([*parts, sources_sha256()]).encode()).hexdigest()
+    return sha256_of(*parts, sources_sha256())

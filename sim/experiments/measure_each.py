@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TypeAlias, Unpack
 
-from sim.experiments.comparing import Progress, in_threads
-from sim.market import Market
 from sim.results.outcome import Outcome
+from sim.runs.backends import Threads
+from sim.runs.jobs import UNWATCHED, Failure, Watch
 from sim.runs.machine import available_cores
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.progress import OnProgress, Progress
 from sim.runs.replication import Flat
-from sim.runs.running import Source, known_regimes, live_through, prepared
+from sim.runs.runner import Runner
+from sim.runs.running import Source, known_regimes, paired_runs
 from sim.runs.seeds import replication_seeds
-from sim.world.world import make_world
+from sim.scenario import Scenario
 
 Measure: TypeAlias = Callable[[Mapping[str, Outcome]], Mapping[str, float | None]]
 
@@ -21,12 +26,9 @@ def measure_each(
     scenario: Source,
     regimes: Sequence[str],
     measure: Measure,
-    replications: int = 10,
-    seed: int = 0,
     *,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> list[Flat]:
     """Run regimes on the same worlds as ``compare`` does, and return what ``measure`` finds in each replication.
 
@@ -34,26 +36,50 @@ def measure_each(
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         regimes: names; all outcomes of a replication are held in memory at once.
         measure: from outcomes by regime to numbers by name; None where a number is undefined.
-        replications: how many worlds to draw.
-        seed: seed of the first replication; the others are hashed from it.
-        workers: threads at work; without a number, as many as there are cores.
-        progress: called with (runs done, runs in all) in the caller's thread.
-        overrides: parameters to change by path.
+        options, keywords: see ``RunOptions``; 10 replications unless given. Workers are threads.
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario, the overrides or the regimes.
     """
-    market = prepared(scenario, None, overrides, {})
+    chosen = options_of(options, keywords, replications=10)
+    market = chosen.applied_to(scenario)
     names = known_regimes(market, regimes)
+    seeds = replication_seeds(chosen.seed, chosen.replications or 0)
+    threads = min(len(seeds), available_cores() if chosen.workers is None else chosen.workers)
+    return _in_threads([MeasuredReplication(market, names, each, measure) for each in seeds], threads, chosen.progress)
 
-    def work(each: int, finished_run: Callable[[], None], stopped: Callable[[], bool]) -> Flat:
-        world = make_world(market, each)
+
+@dataclass(frozen=True)
+class MeasuredReplication:
+    """Every regime lived through in one world, and measured, as a job."""
+
+    scenario: Scenario
+    regimes: tuple[str, ...]
+    seed: int
+    measure: Measure
+
+    def do(self, watch: Watch = UNWATCHED) -> Flat:
+        """Return what is measured."""
         outcomes = {}
-        for name in names:
-            outcomes[name] = live_through(Market(market, name, each, world), stopped)
-            finished_run()
-        return dict(measure(outcomes))
+        for regime, outcome in paired_runs(self.scenario, self.regimes, self.seed, watch.stopped):
+            outcomes[regime] = outcome
+            watch.finished_run()
+        return dict(self.measure(outcomes))
 
-    seeds = replication_seeds(seed, replications)
-    threads = min(len(seeds), available_cores() if workers is None else workers)
-    return in_threads(work, seeds, len(names), threads, progress)
+
+def _in_threads(jobs: Sequence[MeasuredReplication], workers: int, progress: OnProgress | None) -> list[Flat]:
+    """Return what is measured, in the order of jobs. What one raises is raised, and all stop."""
+    runner, total, done = Runner(Threads(workers), progress=progress), len(jobs) * len(jobs[0].regimes), 0
+    found: dict[int, Flat] = {}
+
+    def finished_run() -> None:
+        nonlocal done
+        done += 1
+        runner.report(Progress(done, total))
+
+    with closing(runner.results(jobs, finished_run)) as coming:
+        for finished in coming:
+            if isinstance(finished.result, Failure):
+                raise finished.result.error or RuntimeError(finished.result.reason)
+            found[finished.number] = finished.result
+    return [found[number] for number in range(len(jobs))]

@@ -10,17 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.common.estimates import Estimate, difference, estimate
-from sim.experiments.optimiser import GRID, Goal, Shares, Tried, points_of_search, search
-from sim.experiments.progress import Stages
-from sim.experiments.sweep_results import FailedPoint, failures_frame
-from sim.experiments.sweeping import Progress, sweep
+from sim.experiments.optimiser import GRID, Goal, Search, Shares, Tried, points_of_search
+from sim.experiments.point_figures import PointFigures
+from sim.experiments.questions import Question, Setting, Wanted
+from sim.experiments.sweep_results import failures_frame
+from sim.experiments.sweeping import drain, setting_of
 from sim.results.figures import FIGURES
 from sim.runs.design import Factor, Point
-from sim.runs.running import Source, known_regimes, prepared
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.point_runs import FailedPoint
+from sim.runs.running import Source, known_regimes
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, ScenarioError
 
@@ -117,20 +119,14 @@ class Optimum:
         return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
-def optimise(  # noqa: PLR0913 - each is a choice of its own
+def optimise(
     scenario: Source,
     factors: Sequence[Factor],
     figure: str,
     regime: str,
-    replications: int = 5,
-    seed: int = 0,
     *,
-    store: str | Path | None = None,
-    days: int | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> Optimum:
     """Find the value of one or two parameters that is best for a figure; all other firms go on by their own rules.
 
@@ -141,60 +137,68 @@ def optimise(  # noqa: PLR0913 - each is a choice of its own
         factors: one or two parameters with their ranges.
         figure: dotted name; the lowest is sought of those that are better when lower, else the highest.
         regime: under which.
-        replications: runs at each value, the same seeds everywhere; as many again, with other seeds, at the best one
-            and beside it.
-        seed: of the first replication.
-        store, days, workers, scheduler, progress, overrides: as for ``sweep``; ``progress`` is told of all points
-            together, with the most runs there can be, or about as many as there will be.
+        options, keywords: see ``RunOptions``; 5 replications unless given at each value, and as many again, with other
+            seeds, at the best one and beside it.
 
     Raises:
         ScenarioError: with everything that is wrong with what is asked for.
     """
-    market = prepared(scenario, days, overrides, {})
-    (name,) = known_regimes(market, [regime])
+    chosen = options_of(options, keywords, replications=5)
+    market = chosen.applied_to(scenario)
+    names = known_regimes(market, [regime])
     goal = _check(factors, figure)
-    failed: list[FailedPoint] = []
-    expected, bound = points_of_search(factors)
-    stages = Stages(progress, bound)
+    setting = setting_of(market, names, chosen)
+    return drain(setting, optimum_question(setting, factors, figure, goal), chosen)
 
-    def values_at(points: Sequence[Point], later: int, first: int = seed) -> list[list[float | None]]:
-        found = sweep(
-            market, points, [name], replications, first, store=store, workers=workers, scheduler=scheduler,
-            progress=stages.followed_by(later * replications),
-        )  # fmt: skip
-        failed.extend(found.failures)
-        return [
-            [None if flat is None else flat.get(figure) for flat in found.figures(number)[name]]
-            if found.is_sound(number)
-            else []
-            for number in range(len(points))
-        ]
 
-    def searched(points: Sequence[Point]) -> list[list[float | None]]:
+def optimum_question(setting: Setting, factors: Sequence[Factor], figure: str, goal: Goal) -> Question[Optimum]:
+    """Ask for the points of a search, then for the best one and what lies beside it on fresh seeds."""
+    search = Search(factors, goal)
+    tried, (expected, bound) = search.tried, points_of_search(factors)
+    beside, failed = 1 + 2 * len(factors), list[FailedPoint]()
+    while points := search.next_points():
         left = max(expected - len(tried.known) - len(points), 0)
-        runs = values_at(points, left + 1 + 2 * len(factors))
+        found = yield Wanted(points, setting.seed, _nothing, later=left + beside, bound=bound)
+        failed.extend(found.failures)
         # Without a world in which something breaks a point may look better than the others: it does not compete.
         broken = [each.point for each in failed if each.seed is not None]
-        return [[] if point in broken else values for point, values in zip(points, runs, strict=True)]
-
-    tried = Tried(factors, searched, goal)
-    best = search(tried)
+        runs = _runs(found, figure)
+        tried.learn(points, [[] if point in broken else runs[number] for number, point in enumerate(points)])
+    best = search.best
     if tried.score(best) == math.inf:
-        said = f"it is undefined under {name}" + (f"; {failed[0]}" if failed else "")
+        said = f"it is undefined under {setting.regimes[0]}" + (f"; {failed[0]}" if failed else "")
         remedy = "try another seed, or see to the reason" if failed else "choose another figure"
         raise ScenarioError([Problem("", "figure", figure, said, remedy)])
-    fresh = replication_seeds(seed, replications + 1)[-1]
-    afresh = Tried(factors, lambda points: values_at(points, 0, fresh), goal)
-    neighbours = _neighbours(afresh, best)
+    afresh = Tried(factors, goal)
+    points = tuple(map(afresh.point, dict.fromkeys([best, *(shares for _, shares in _steps(tried, best))])))
+    fresh = replication_seeds(setting.seed, setting.replications + 1)[-1]
+    found = yield Wanted(points, fresh, _nothing, bound=bound)
+    failed.extend(found.failures)
+    afresh.learn(points, _runs(found, figure))
     return Optimum(
-        market.name, name, figure, goal, tried.point(best), estimate(afresh.runs(best)), estimate(tried.runs(best)),
-        _corners(tried, best), _alike(tried, best), neighbours, len(tried.known), tried.points(),
-        tuple(failed),
+        setting.scenario.name, setting.regimes[0], figure, goal, tried.point(best), estimate(afresh.runs(best)),
+        estimate(tried.runs(best)), _corners(tried, best), _alike(tried, best), _neighbours(afresh, best),
+        len(tried.known), tried.points(), tuple(failed),
     )  # fmt: skip
 
 
-def _neighbours(tried: Tried, best: Shares) -> tuple[Neighbour, ...]:
-    """Return what a step to either side of the best point changes, as far as the ranges allow one."""
+def _nothing(found: PointFigures) -> None:
+    """Return nothing: a search says nothing before its end."""
+    del found
+
+
+def _runs(found: PointFigures, figure: str) -> list[list[float | None]]:
+    """Return the figure at each point, replication by replication."""
+    return [
+        [None if flat is None else flat.get(figure) for flat in found.figures(number)[found.regimes[0]]]
+        if found.is_sound(number)
+        else []
+        for number in range(len(found.points))
+    ]
+
+
+def _steps(tried: Tried, best: Shares) -> list[tuple[int, Shares]]:
+    """Return a step to either side of the best point in each parameter, as far as the ranges allow one."""
     steps: list[tuple[int, Shares]] = []
     for number, share in enumerate(best):
         for step in (-STEP, STEP):
@@ -202,10 +206,14 @@ def _neighbours(tried: Tried, best: Shares) -> tuple[Neighbour, ...]:
             shares = (*best[:number], there, *best[number + 1 :])
             if tried.key(shares) != tried.key(best):
                 steps.append((number, shares))
-    tried.look([best, *(shares for _, shares in steps)])
+    return steps
+
+
+def _neighbours(tried: Tried, best: Shares) -> tuple[Neighbour, ...]:
+    """Return what a step to either side of the best point changes."""
     return tuple(
         Neighbour(tried.factors[number].path, tried.key(shares)[number], _change(tried, shares, best))
-        for number, shares in steps
+        for number, shares in _steps(tried, best)
     )
 
 
@@ -258,7 +266,9 @@ def _check(factors: Sequence[Factor], figure: str) -> Goal:
         )
     info = FIGURES.get(figure.split(".", maxsplit=1)[0])
     if info is None:
-        problems.append(Problem("", "figure", figure, "there is no such figure", "choose one of docs/figures.md"))
+        problems.append(
+            Problem("", "figure", figure, "there is no such figure", "`middleman explain figures` lists them")
+        )
     if problems or info is None:
         raise ScenarioError(problems)
     return "lowest" if info.better == "lower" else "highest"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Literal, TypeAlias
@@ -21,7 +21,7 @@ class Crossing:
     """Where along one parameter a party changes sides, the other parameter held at ``y``.
 
     Attributes:
-        party: who; see ``sim.experiments.frontier.PARTIES``.
+        party: who; see ``sim.experiments.questions.PARTIES``.
         y: value of the other parameter; None where only one is varied.
         side: "crossing": at ``x``; "always" or "never": the second regime is better at all values tried, or at none;
             "unknown": the figure is undefined at an end, or zero at all of them.
@@ -147,42 +147,64 @@ class Line:
         return min(sign * (found.low or 0.0), sign * (found.high or 0.0))
 
 
-def bisect(
-    x: Factor,
-    y: Factor | None,
-    values: Sequence[Any],
-    parties: Sequence[str],
-    differences: Callable[[Sequence[Point], int], list[dict[str, Estimate]]],
-    steps: int,
-    replications: int,
-) -> list[Crossing]:
-    """Bisect for all parties and values of ``y`` together, so that each step is one sweep.
+class Bisection:
+    """Where several parties change sides, at several values of ``y``, looked for together: each step is one sweep.
 
-    ``differences`` is given points to look at, and how many more there will be at most in the steps that follow: a
-    value looked at for one party may show another that it changes sides as well.
+    Args:
+        x: the parameter along which to look.
+        y: the parameter at whose values to look; None where only one is varied.
+        parties: for whom.
+        steps: halvings of the range, the quarters that are looked at first included.
+        replications: pairs of runs at each value.
     """
 
-    def point(at: float, number: int) -> Point:
-        return {x.path: at, **({} if y is None else {y.path: values[number]})}
+    def __init__(self, x: Factor, y: Factor | None, parties: Sequence[str], steps: int, replications: int):
+        self._x, self._y, self._parties, self._replications = x, y, tuple(parties), replications
+        self._values: list[Any] = [None] if y is None else list(y.grid())
+        self._lines = {(party, number): Line(party, y) for party in parties for number, y in enumerate(self._values)}
+        self.steps = steps
+        self.done = 0
+        """Halvings that were looked at."""
+        self._asked: list[tuple[float, int]] = []
 
-    lines = {(party, number): Line(party, value) for party in parties for number, value in enumerate(values)}
+    @property
+    def following(self) -> int:
+        """How many halvings are done once the next points are looked at."""
+        return max(QUARTERS, self.done + 1)
 
-    def look(asked: Sequence[tuple[float, int]], steps_left: int) -> None:
-        open_to = len({number for _, number in asked})
-        later = max(0, steps_left) * open_to * len(parties)
-        found = differences([point(at, number) for at, number in asked], later)
-        for (at, number), each in zip(asked, found, strict=True):
-            for party in parties:
-                lines[party, number].looked[at] = each[party]
+    def next_points(self) -> tuple[Point, ...]:
+        """Return the points to look at next, in quarters of the range first; empty when all is known."""
+        if not self.done:
+            parts = _parts(self._x.low, self._x.high, QUARTERS)
+            self._asked = [(at, number) for number in range(len(self._values)) for at in parts]
+        elif self.done >= self.steps:
+            self._asked = []
+        else:
+            nexts = [(line.next_value(), number) for (_, number), line in self._lines.items()]
+            self._asked = list(dict.fromkeys((at, number) for at, number in nexts if at is not None))
+        return tuple(
+            {self._x.path: at, **({} if self._y is None else {self._y.path: self._values[number]})}
+            for at, number in self._asked
+        )
 
-    look([(at, number) for number in range(len(values)) for at in _parts(x.low, x.high, QUARTERS)], steps - QUARTERS)
-    for step in range(QUARTERS + 1, steps + 1):
-        nexts = [(line.next_value(), number) for (_, number), line in lines.items()]
-        asked = list(dict.fromkeys((at, number) for at, number in nexts if at is not None))
-        if not asked:
-            break
-        look(asked, steps - step)
-    return [line.crossing(replications) for line in lines.values()]
+    def later(self) -> int:
+        """Return how many points may follow the next ones.
+
+        A value looked at for one party may show another that it changes sides as well.
+        """
+        open_to = len({number for _, number in self._asked})
+        return max(0, self.steps - self.following) * open_to * len(self._parties)
+
+    def learn(self, differences: Sequence[Mapping[str, Estimate]]) -> None:
+        """Take in what the second regime changes at the next points, by party."""
+        self.done = self.following
+        for (at, number), each in zip(self._asked, differences, strict=True):
+            for party in self._parties:
+                self._lines[party, number].looked[at] = each[party]
+
+    def crossings(self) -> tuple[Crossing, ...]:
+        """Return where parties change sides, as far as it is known."""
+        return tuple(line.crossing(self._replications) for line in self._lines.values())
 
 
 def _parts(low: float, high: float, halvings: int) -> list[float]:

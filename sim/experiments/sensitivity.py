@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.sweep_results import FailedPoint, failures_frame
-from sim.experiments.sweeping import Progress, sweep
+from sim.experiments.point_figures import PointFigures
+from sim.experiments.questions import Question, Setting, Wanted
+from sim.experiments.sweep_results import failures_frame
+from sim.experiments.sweeping import drain, setting_of
 from sim.runs.design import Factor, Point
-from sim.runs.running import Source, known_regimes, prepared
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.point_runs import FailedPoint
+from sim.runs.running import Source, known_regimes
 from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:
@@ -97,22 +100,16 @@ class Sensitivity:
         return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
-def find_sensitivity(  # noqa: PLR0913 - each is a choice of its own
+def find_sensitivity(
     scenario: Source,
     factors: Sequence[Factor],
     figure: str = "welfare",
     regimes: Sequence[str] = ("traditional", "direct"),
     method: Method = "morris",
     points: int = 10,
-    replications: int = 1,
-    seed: int = 0,
     *,
-    store: str | Path | None = None,
-    days: int | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> Sensitivity:
     """Find which parameters decide a figure, or the difference of one between two regimes.
 
@@ -124,38 +121,47 @@ def find_sensitivity(  # noqa: PLR0913 - each is a choice of its own
         method: "morris": ``points`` walks through the ranges, factors + 1 points each, to tell what matters at all;
             "sobol": ``points`` (a power of 2) times factors + 2, to share out the variance.
         points: see ``method``.
-        replications: runs at each point, the same seeds everywhere.
-        seed: of the first replication, and of the design.
-        store, days, workers, scheduler, progress, overrides: as for ``sweep``.
+        options, keywords: see ``RunOptions``; 1 replication unless given.
 
     Raises:
         ScenarioError: with everything that is wrong with what is asked for.
     """
-    market = prepared(scenario, days, overrides, {})
+    chosen = options_of(options, keywords, replications=1)
+    market = chosen.applied_to(scenario)
     names = known_regimes(market, regimes)
     _check(factors, method, points, names)
-
-    failed: list[FailedPoint] = []
-
-    def values_at(tried: Sequence[Point]) -> list[float | None]:
-        found = sweep(
-            market, tried, names, replications, seed, store=store, workers=workers, scheduler=scheduler,
-            progress=progress,
-        )  # fmt: skip
-        failed.extend(found.failures)
-        together = len(factors) + (1 if method == "morris" else 2)
-        blocks = (range(first, first + together) for first in range(0, len(tried), together))
-        return [value for block in blocks for value in found.on_the_same_worlds(block, figure)]
-
-    found, tried = influences_on(values_at, factors, method, points, seed)
+    setting = setting_of(market, names, chosen)
+    found = drain(setting, sensitivity_question(setting, factors, figure, method, points), chosen)
     if not found.influences:
-        told = f"; {failed[0]}" if failed else ""
-        said = f"under {' and '.join(names)} it is undefined at {found.undefined} of {tried} points{told}"
+        reason = f"; {found.failed[0]}" if found.failed else ""
+        tried = found.runs // setting.replications
+        said = f"under {' and '.join(names)} it is undefined at {found.undefined} of {tried} points{reason}"
         raise ScenarioError([Problem("", "figure", figure, said, "choose another figure, or narrower ranges")])
-    return Sensitivity(
-        market.name, figure, method, names, tried * replications, found.influences, found.undefined, found.left_out,
-        tuple(failed),
-    )  # fmt: skip
+    return found
+
+
+def sensitivity_question(
+    setting: Setting, factors: Sequence[Factor], figure: str, method: Method, points: int
+) -> Question[Sensitivity]:
+    """Ask for the points of a design, and return which parameters decide. Walks that are whole say something before."""
+    tried = sampled_points(factors, method, points, setting.seed)
+    together = _together(factors, method)
+
+    def on(found: PointFigures, count: int) -> Sensitivity:
+        blocks = (range(first, first + together) for first in range(0, count, together))
+        values = [value for block in blocks for value in found.on_the_same_worlds(block, figure)]
+        decides = influences_of(factors, method, tried[:count], values, setting.seed)
+        return Sensitivity(
+            setting.scenario.name, figure, method, setting.regimes, count * setting.replications, decides.influences,
+            decides.undefined, decides.left_out, found.failures,
+        )  # fmt: skip
+
+    def on_whole_ones(found: PointFigures) -> Sensitivity | None:
+        whole = found.finished_points() // together
+        return on(found, whole * together) if whole >= 2 else None
+
+    found = yield Wanted(tried, setting.seed, on_whole_ones, steps=(0, len(tried), len(tried)))
+    return on(found, len(tried))
 
 
 @dataclass(frozen=True)
@@ -173,72 +179,43 @@ class Influences:
     left_out: int
 
 
-def influences_on(
-    values_at: Callable[[Sequence[Point]], Sequence[float | None]],
-    factors: Sequence[Factor],
-    method: Method,
-    points: int,
-    seed: int,
-) -> tuple[Influences, int]:
-    """Find what moves any function of parameters. Returns that, and how many points were tried.
+def sampled_points(factors: Sequence[Factor], method: Method, points: int, seed: int) -> tuple[Point, ...]:
+    """Return the points of a design: walks (Morris) or base points with their neighbours (Sobol), one after another."""
+    sample = _sampled(_problem(factors), method, points, seed).tolist()
+    return tuple({each.path: each.at(share) for each, share in zip(factors, row, strict=True)} for row in sample)
+
+
+def influences_of(
+    factors: Sequence[Factor], method: Method, tried: Sequence[Point], values: Sequence[float | None], seed: int
+) -> Influences:
+    """Return what moves a function of parameters, from its values at the first points of a design.
 
     Where the function is undefined, the whole walk (Morris) or base point (Sobol) is left out.
-    """
-    sample = _sampled(_problem(factors), method, points, seed)
-    tried = _points(factors, sample)
-    return _influences(factors, tried, _numbers(values_at(tried)), method, seed), len(tried)
-
-
-@dataclass(frozen=True)
-class Walks:
-    """Morris' walks, one after the other: ``factors + 1`` points each, one parameter changed at every step.
-
-    Attributes:
-        factors: what is varied.
-        points: values by path, in the order of the walks.
-    """
-
-    factors: tuple[Factor, ...]
-    points: tuple[Point, ...]
-
-
-def walks(factors: Sequence[Factor], points: int, seed: int) -> Walks:
-    """Return the walks that ``find_sensitivity`` takes by Morris' method with as many ``points``."""
-    sample = _sampled(_problem(factors), "morris", points, seed)
-    return Walks(tuple(factors), tuple(_points(factors, sample)))
-
-
-def influences_of(plan: Walks, values: Sequence[float | None], seed: int) -> Influences:
-    """Return influences from whole walks, the first ones.
 
     Args:
-        plan: the walks.
-        values: at the first points of it, a multiple of ``factors + 1``.
+        factors: the parameters.
+        method: of the design.
+        tried: points of whole walks or base points, in the order of ``sampled_points``.
+        values: of the function there; None where it is undefined.
         seed: of the intervals' bootstrap.
     """
-    return _influences(plan.factors, plan.points[: len(values)], _numbers(values), "morris", seed)
-
-
-def _numbers(values: Sequence[float | None]) -> FloatArray:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-
-def _influences(
-    factors: Sequence[Factor], points: Sequence[Point], values: FloatArray, method: Method, seed: int
-) -> Influences:
-    """Return what values at the points of a design say. Points that belong together follow one another."""
-    together = len(factors) + (1 if method == "morris" else 2)
-    blocks = values.reshape(-1, together)
+    found = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    blocks = found.reshape(-1, _together(factors, method))
     whole = ~np.isnan(blocks).any(axis=1)
-    undefined, left_out = int(np.isnan(values).sum()), int((~whole).sum())
+    undefined, left_out = int(np.isnan(found).sum()), int((~whole).sum())
     if whole.sum() < 2:
         return Influences((), undefined, left_out)
     if method == "morris":
-        where = np.array([[each.position(point[each.path]) for each in factors] for point in points])
-        found = _screened(factors, where.reshape(-1, together, len(factors))[whole], blocks[whole], seed)
+        where = np.array([[each.position(point[each.path]) for each in factors] for point in tried])
+        decides = _screened(factors, where.reshape(*blocks.shape, len(factors))[whole], blocks[whole], seed)
     else:
-        found = _shared_out(factors, blocks[whole].ravel(), seed)
-    return Influences(tuple(sorted(found, key=lambda each: -each.effect)), undefined, left_out)
+        decides = _shared_out(factors, blocks[whole].ravel(), seed)
+    return Influences(tuple(sorted(decides, key=lambda each: -each.effect)), undefined, left_out)
+
+
+def _together(factors: Sequence[Factor], method: Method) -> int:
+    """Return how many points a walk has (Morris), or a base point with its neighbours (Sobol)."""
+    return len(factors) + (1 if method == "morris" else 2)
 
 
 def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
@@ -247,10 +224,6 @@ def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
         "names": [each.path for each in factors],
         "bounds": [[0.0, 1.0]] * len(factors),
     }
-
-
-def _points(factors: Sequence[Factor], sample: FloatArray) -> list[Point]:
-    return [{each.path: each.at(share) for each, share in zip(factors, row, strict=True)} for row in sample.tolist()]
 
 
 def _check(factors: Sequence[Factor], method: str, points: int, names: Sequence[str]) -> None:

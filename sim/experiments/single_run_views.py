@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import secrets
 import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +19,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 import pyarrow as pa
 
-from sim.common.files import FolderError, place_of
+from sim.common.files import FolderError, place_of, whole_file
 from sim.common.parquet import write_parquet
 from sim.experiments.jobs import hashed
 from sim.experiments.preview import GLIMPSE, glimpse_of
@@ -28,7 +27,7 @@ from sim.market import Market
 from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.maps import MarketMap, market_map
 from sim.results.figures.paths import price_paths
-from sim.runs.job_service import Stopped
+from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.running import live_through
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
@@ -75,8 +74,8 @@ class OfOneRun(ABC):
         """Return what was kept of it; None where nothing is."""
 
     @abstractmethod
-    def do(self, stopped: Stopped) -> Any:
-        """Run, look, keep what was seen, and return it. Raises StoppedError once ``stopped`` says yes."""
+    def do(self, watch: Watch = UNWATCHED) -> Any:
+        """Run, look, keep what was seen, and return it. Raises StoppedError once it shall stop."""
 
 
 class PricesOf(OfOneRun):
@@ -87,9 +86,9 @@ class PricesOf(OfOneRun):
         found = recalled(self.folder, self.key)
         return None if found is None else found[0].get("prices")
 
-    def do(self, stopped: Stopped) -> pd.DataFrame:
+    def do(self, watch: Watch = UNWATCHED) -> pd.DataFrame:
         """Return the prices of the run."""
-        found = price_paths(live_through(Market(self.scenario, self.regime, self.seed), stopped))
+        found = price_paths(live_through(Market(self.scenario, self.regime, self.seed), watch.stopped))
         keep(self.folder, self.key, {"prices": found}, {})
         return found
 
@@ -105,9 +104,9 @@ class MapOf(OfOneRun):
         found = recalled(self.folder, self.key)
         return None if found is None else as_map(*found)
 
-    def do(self, stopped: Stopped) -> MarketMap:
+    def do(self, watch: Watch = UNWATCHED) -> MarketMap:
         """Return the tables of the map."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed), stopped)
+        outcome = live_through(Market(self.scenario, self.regime, self.seed), watch.stopped)
         found = market_map(outcome, period_of(self.scenario.time.days))
         given = {field.name: getattr(found, field.name) for field in fields(found)}
         tables = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
@@ -123,9 +122,9 @@ class EndingsOf(OfOneRun):
         found = recalled(self.folder, self.key)
         return None if found is None or set(found[1]) != {"endings", "met"} else found[1]
 
-    def do(self, stopped: Stopped) -> dict[str, Any]:
+    def do(self, watch: Watch = UNWATCHED) -> dict[str, Any]:
         """Return it of the run."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed), stopped)
+        outcome = live_through(Market(self.scenario, self.regime, self.seed), watch.stopped)
         found = {"endings": endings(outcome), "met": empty_share(outcome)}
         keep(self.folder, self.key, {}, found)
         return found
@@ -206,20 +205,15 @@ def keep(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts: Mappi
     if not folder:
         return
     path = _place(folder, key)
-    partial = path.with_name(f".{path.stem[:16]}.{secrets.token_hex(4)}.partial")
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(partial, "w") as archive:
+        with whole_file(path) as partial, zipfile.ZipFile(partial, "w") as archive:
             for name, table in tables.items():
                 content = io.BytesIO()
                 write_parquet(pa.Table.from_pandas(table), content)
                 archive.writestr(f"{name}.parquet", content.getvalue())
             archive.writestr(FACTS, json.dumps(dict(facts)))
-        partial.replace(path)
         _forget_the_oldest(path.parent)
-    except OSError:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def recalled(folder: str, key: str) -> Kept | None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.common.estimates import Estimate, difference, estimate
-from sim.common.files import FORMAT, FolderError, place_of, write_json
-from sim.common.number_format import listed
+from sim.common.estimates import Estimate
+from sim.common.files import FORMAT, FolderError, make_folder, place_of, whole_file, write_json
+from sim.common.hashing import sha256_of
+from sim.experiments.point_figures import PointFigures
 from sim.runs.design import Point
+from sim.runs.point_runs import FailedPoint
 from sim.runs.replication import Flat
-from sim.runs.store import RunKey, Store, make_folder, put_whole
+from sim.runs.store import RunKey, Store
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 if TYPE_CHECKING:
@@ -25,36 +26,7 @@ SWEEPS = "sweeps"
 
 
 @dataclass(frozen=True)
-class FailedPoint:
-    """A point at which runs came to nothing.
-
-    Attributes:
-        point: values by path of the parameter.
-        seed: of the run; None where no run could be tried.
-        reason: in a line.
-        details: where it happened, for whoever has to mend it.
-        regimes: under which; empty: under all.
-    """
-
-    point: Point
-    seed: int | None
-    reason: str
-    details: str = ""
-    regimes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        parts = [f"{path}={value}" for path, value in self.point.items()]
-        parts += [f"under {listed(self.regimes)}"] if self.regimes else []
-        parts += [] if self.seed is None else [f"seed {self.seed}"]
-        return f"{', '.join(parts) or 'the scenario as it is'}: {self.reason}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON says it."""
-        return {"values": self.point, "seed": self.seed, "regimes": list(self.regimes), "reason": self.reason}
-
-
-@dataclass(frozen=True)
-class Sweep:
+class Sweep(PointFigures):
     """Regimes at many points, as far as they were run; figures are read from the store when they are asked for.
 
     Attributes:
@@ -83,48 +55,6 @@ class Sweep:
             regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds]
             for regime in self.regimes
         }
-
-    def finished(self, number: int) -> dict[str, int]:
-        """Return how many of a point's runs are there, by regime."""
-        return {regime: sum(flat is not None for flat in flats) for regime, flats in self.figures(number).items()}
-
-    def estimates(self, number: int, names: Iterable[str] | None = None) -> dict[str, dict[str, dict[str, Estimate]]]:
-        """Return what a point's runs say: "figures" and paired "differences", by regime and name of the figure."""
-        runs = self.figures(number)
-        wanted = list(names) if names is not None else _all_names(runs)
-        first = runs[self.regimes[0]]
-        found = {regime: {name: estimate(_values(flats, name)) for name in wanted} for regime, flats in runs.items()}
-        apart = {
-            regime: {
-                name: estimate(
-                    difference(one, other)
-                    for one, other in zip(_values(flats, name), _values(first, name), strict=True)
-                )
-                for name in wanted
-            }
-            for regime, flats in runs.items()
-            if regime != self.regimes[0]
-        }
-        return {"figures": found, "differences": apart}
-
-    def on_the_same_worlds(self, numbers: Sequence[int], figure: str) -> list[float | None]:
-        """Return the mean figure at points that are told from one another: the first regime's, or the second's less it.
-
-        A replication that is not there at one of them is left out at all of them: else two points would differ by the
-        worlds that were drawn. None where the figure is undefined, or nothing is left.
-        """
-        runs = [self.figures(number) for number in numbers]
-        whole = [
-            at
-            for at in range(len(self.seeds))
-            if all(flats[at] is not None for each in runs for flats in each.values())
-        ]
-
-        def at_point(each: Mapping[str, Sequence[Flat | None]], at: int) -> float | None:
-            one, *others = [(each[regime][at] or {}).get(figure) for regime in self.regimes]
-            return difference(others[0], one) if others else one
-
-        return [estimate(at_point(each, at) for at in whole).mean for each in runs]
 
     def to_frame(self, names: Iterable[str] | None = None) -> pd.DataFrame:
         """Return one row per point, regime and figure: point, its values, table, regime, figure, mean, low, high, n."""
@@ -195,12 +125,13 @@ def write_plan(sweep: Sweep) -> Path:
         "seeds": list(sweep.seeds),
         "points": [dict(point) for point in sweep.points],
     }
-    name = hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
+    name = sha256_of(json.dumps(plan, sort_keys=True))[:12]
     path = folder / f"{sweep.scenario.name}-{name}.json"
     try:
         make_folder(folder)
         if not path.exists():
-            put_whole(path, lambda partial: write_json(partial, plan))
+            with whole_file(path) as partial:
+                write_json(partial, plan)
     except OSError as error:
         raise sweep.store.unwritable(error) from None
     return path
@@ -233,15 +164,6 @@ def planned(folder: str | Path, name: str | None = None) -> Sweep:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FolderError(f"{path} cannot be used: {error}; begin the sweep anew") from None
     return Sweep(scenario, points, regimes, seeds, Store(place))
-
-
-def _all_names(runs: Mapping[str, Sequence[Flat | None]]) -> list[str]:
-    """Return the names of all figures there are, in the order in which they first come."""
-    return list(dict.fromkeys(name for flats in runs.values() for flat in flats if flat for name in flat))
-
-
-def _values(flats: Sequence[Flat | None], name: str) -> list[float | None]:
-    return [None if flat is None else flat.get(name) for flat in flats]
 
 
 def _rows(estimates: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> Iterator[dict[str, Any]]:

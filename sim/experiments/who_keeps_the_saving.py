@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Unpack
 
 from sim.experiments.frontier import Frontier, find_frontier
 from sim.experiments.root_bracketing import Crossing
-from sim.experiments.sweeping import Progress
 from sim.runs.design import span
-from sim.runs.running import Source, known_regimes, prepared
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.running import Source, known_regimes
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.pricing_conduct import GAP_SHARE, gap_decides
 
@@ -41,36 +40,32 @@ class Keeping:
         return {"share": self.share, **bands, **self.frontier.to_dict()}
 
 
-def who_keeps(  # noqa: PLR0913 - each is a choice of its own
+def who_keeps(
     scenario: Source,
     regimes: Sequence[str] = ("traditional", "direct"),
-    replications: int = 5,
-    seed: int = 0,
     *,
     steps: int = 6,
-    store: str | Path | None = None,
-    days: int | None = None,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> tuple[Keeping, ...]:
     """Find, for each regime in which a set gap share decides, at which shares customers and makers gain by it.
 
     Args:
-        scenario, replications, seed, steps, store, days, workers, progress, overrides: as for ``find_frontier``.
+        scenario, steps, options, keywords: as for ``find_frontier``.
         regimes: those in which the share decides are compared with the first.
 
     Raises:
         ScenarioError: where the share decides in none of them, or in the first, and for what is wrong otherwise.
     """
-    market = prepared(scenario, days, overrides, {})
+    chosen = options_of(options, keywords, replications=5)
+    market = chosen.applied_to(scenario)
     first, decided = regimes[0], decided_by_the_share(market, known_regimes(market, regimes))
     share = span(GAP_SHARE, 0.0, 1.0, market)
     found = []
     for regime in decided:
         frontier = find_frontier(
-            market, share, None, (first, regime), (CUSTOMERS, MAKERS), replications, seed, steps=steps, store=store,
-            workers=workers, progress=progress,
+            market, share, None, (first, regime), (CUSTOMERS, MAKERS), steps=steps,
+            options=replace(chosen, days=None, overrides=None),
         )  # fmt: skip
         found.append(keeping(market.suppliers.direct_pricing.gap_share, frontier))  # type: ignore[union-attr]
     return tuple(found)

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from sim.common.estimates import Estimate, estimate
-from sim.experiments.sweep_results import FailedPoint, Sweep, failures_frame
-from sim.experiments.sweeping import Progress, sweep
-from sim.runs.design import Point
+from sim.experiments.point_figures import PointFigures
+from sim.experiments.questions import Question, Setting, Wanted
+from sim.experiments.sweep_results import failures_frame
+from sim.experiments.sweeping import drain, setting_of
+from sim.runs.options import RunKeywords, RunOptions, options_of
+from sim.runs.point_runs import FailedPoint
 from sim.runs.replication import Flat
-from sim.runs.running import Source, known_regimes, prepared
+from sim.runs.running import Source, known_regimes
 from sim.scenario import Problem, Scenario, ScenarioError
 
 if TYPE_CHECKING:
@@ -163,19 +165,13 @@ def coalitions(players: Sequence[str]) -> list[Coalition]:
     return [frozenset(chosen) for size in range(len(players) + 1) for chosen in combinations(players, size)]
 
 
-def worth(  # noqa: PLR0913 - each is a choice of its own
+def worth(
     scenario: Source,
     regime: str = "traditional",
     services: Iterable[str] = tuple(SERVICES),
-    replications: int = 5,
-    seed: int = 0,
     *,
-    store: str | Path | None = None,
-    days: int | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    options: RunOptions | None = None,
+    **keywords: Unpack[RunKeywords],
 ) -> Worth:
     """Find what the services of the chain in between are worth: every set of them on the same seeds.
 
@@ -185,24 +181,26 @@ def worth(  # noqa: PLR0913 - each is a choice of its own
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
         regime: one in which retailers own what they sell.
         services: which to switch off in turn; the others stay as the scenario has them.
-        replications: runs of every set, each with its own world.
-        seed: of the first replication.
-        store, days, workers, scheduler, progress, overrides: as for ``sweep``.
+        options, keywords: see ``RunOptions``; 5 replications of every set unless given.
 
     Raises:
         ScenarioError: with everything that is wrong with what is asked for.
     """
-    market = prepared(scenario, days, overrides, {})
+    chosen = options_of(options, keywords, replications=5)
+    market = chosen.applied_to(scenario)
     asked = tuple(dict.fromkeys(services))
-    (name,) = known_regimes(market, [regime])
-    _check(asked, name, market)
-    sets = coalitions(asked)
-    points: list[Point] = [{f"services.{each}": each in chosen for each in asked} for chosen in sets]
-    found = sweep(
-        market, points, [name], replications, seed, store=store, workers=workers, scheduler=scheduler,
-        progress=progress,
-    )  # fmt: skip
-    return _shared_out(found, asked, sets)
+    names = known_regimes(market, [regime])
+    _check(asked, names[0], market)
+    setting = setting_of(market, names, chosen)
+    return drain(setting, worth_question(setting, asked), chosen)
+
+
+def worth_question(setting: Setting, services: Sequence[str]) -> Question[Worth]:
+    """Ask for every set of services, and return what each is worth."""
+    sets = coalitions(services)
+    points = tuple({f"services.{each}": each in chosen for each in services} for chosen in sets)
+    found = yield Wanted(points, setting.seed, lambda _: None)
+    return _shared_out(setting, found, services, sets)
 
 
 def _check(services: Sequence[str], regime: str, market: Scenario) -> None:
@@ -220,7 +218,9 @@ def _check(services: Sequence[str], regime: str, market: Scenario) -> None:
         raise ScenarioError(problems)
 
 
-def _shared_out(found: Sweep, services: Sequence[str], sets: Sequence[Coalition]) -> Worth:
+def _shared_out(
+    setting: Setting, found: PointFigures, services: Sequence[str], sets: Sequence[Coalition]
+) -> Worth:  # fmt: skip
     """Return what the runs say, replication by replication."""
     runs = [found.figures(number)[found.regimes[0]] for number in range(len(sets))]
     whole = [replication for replication in range(len(found.seeds)) if all(flats[replication] for flats in runs)]
@@ -251,7 +251,7 @@ def _shared_out(found: Sweep, services: Sequence[str], sets: Sequence[Coalition]
 
     complete = [flat for number in whole if (flat := runs[sets.index(everything)][number]) is not None]
     return Worth(
-        scenario=found.scenario.name,
+        scenario=setting.scenario.name,
         regime=found.regimes[0],
         services=tuple(service_worth(service) for service in services),
         total={

@@ -55,34 +55,44 @@ class Choices(NamedTuple):
     used: NDArray[np.int64]
 
 
+class Met(NamedTuple):
+    """How a customer meets an offer: the node and the account that would sell, and what is true of it then."""
+
+    node: int
+    seller: int
+    in_stock: bool
+    in_store: bool
+    chosen: bool
+
+
 @kernel
-def write_down(choices, need, needs, offer, node, seller, in_stock, in_store, chosen):
-    """Record one offer."""
+def write_down(choices, need, needs, offer, met):
+    """Write down one offer and how it was ``met``."""
     row = choices.rows[choices.used[0]]
     choices.used[0] += 1
     row["need"] = need
     row["attempt"] = needs[need]["attempt"]
     row["offer"] = offer["identity"]
     row["product"] = offer["product"]
-    row["place"] = node
+    row["place"] = met.node
     row["store"] = offer["store"]
-    row["seller"] = seller
+    row["seller"] = met.seller
     row["channel"] = offer["channel"]
     row["price"] = offer["price"]
     row["fee"] = offer["fee"]
     row["km"] = offer["km"]
     row["days"] = offer["days"]
     row["hassle"] = cents_of(offer["hassle"])
-    row["in_store"] = in_store
-    row["in_stock"] = in_stock
+    row["in_store"] = met.in_store
+    row["in_stock"] = met.in_stock
     row["wanted"] = (
         needs[need]["attempt"] == 0
-        and not in_store
+        and not met.in_store
         and needs[need]["first_choice"] == offer["product"]
         and needs[need]["first_store"] == offer["store"]
         and needs[need]["first_channel"] == offer["channel"]
     )
-    row["chosen"] = chosen
+    row["chosen"] = met.chosen
 
 
 @kernel

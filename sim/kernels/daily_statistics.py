@@ -12,7 +12,7 @@ from sim.kernels.numerics.elementary import exp
 from sim.kernels.offers import COURIER, PARCEL, PICKUP
 
 
-class Cells(NamedTuple):
+class StockStatistics(NamedTuple):
     """Sums over the counted days, int64[nodes, products]: the table ``cells`` of an outcome."""
 
     days_carried: NDArray[np.int64]
@@ -25,14 +25,14 @@ class Cells(NamedTuple):
 
 
 @kernel
-def count_empty_shelves(goods, carried, first_node, cells):
+def count_empty_shelves(goods, carried, first_node, statistics):
     """Count products carried and, among them, empty shelves, before customers shop."""
     for store in range(carried.shape[0]):
         for product in range(carried.shape[1]):
-            cells.days_carried[first_node + store, product] += carried[store, product]
+            statistics.days_carried[first_node + store, product] += carried[store, product]
         for product in range(carried.shape[1]):
             empty = carried[store, product] & (goods.units[first_node + store, product] == 0)
-            cells.days_empty[first_node + store, product] += empty
+            statistics.days_empty[first_node + store, product] += empty
 
 
 @kernel
@@ -47,13 +47,13 @@ def add_with_squares(flow, sums, squares):
 
 
 @kernel
-def add_flows(flows, cells):
+def add_flows(flows, statistics):
     """Add a day's flows to the sums."""
-    add_with_squares(flows.demand, cells.demand, cells.demand_squared)
-    add_with_squares(flows.ordered, cells.orders, cells.orders_squared)
+    add_with_squares(flows.demand, statistics.demand, statistics.demand_squared)
+    add_with_squares(flows.ordered, statistics.orders, statistics.orders_squared)
     for node in range(flows.filled.shape[0]):
         for product in range(flows.filled.shape[1]):
-            cells.filled[node, product] += flows.filled[node, product]
+            statistics.filled[node, product] += flows.filled[node, product]
 
 
 @kernel

@@ -42,11 +42,12 @@ class Considered(NamedTuple):
 
 
 @kernel
-def survey(day, people, offers, catalogue, shelves, terms, last_mile, goods, considered):
-    """Record the offers that every customer considers, and return their number. ``terms`` have no shocks.
+def survey(day, people, offers, market, considered):
+    """Write down the offers that every customer considers, and return how many. The market's terms have no shocks.
 
     All carried products count as in stock. Offers beyond the capacity of ``considered.cell`` are only counted.
     """
+    shelves, terms = market.shelves, market.terms
     stores, products = shelves.offered.shape
     used = 0
     keys = keys_of(terms, day - 1)  # whom advertising reaches today is not known
@@ -54,7 +55,7 @@ def survey(day, people, offers, catalogue, shelves, terms, last_mile, goods, con
         considered.first[customer] = used
         shopper = shopper_of(people, customer, keys, terms)
         nearest, away = people.nearest[customer], people.km[customer]
-        count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, day)
+        count = list_offers(offers, shopper, nearest, away, market, day)
         if used + count <= len(considered.cell):
             for number in range(count):
                 offer = offers[number]

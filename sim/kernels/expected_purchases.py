@@ -26,32 +26,32 @@ def keep_best_of_one_shock(offers, count):
 
 
 @kernel
-def chance_of_return(offer, catalogue, shelves):
+def chance_of_return(offer, market):
     """Probability that a purchase by this channel is returned, depending on inspection before purchase."""
     product, channel = offer["product"], offer["channel"]
-    if channel == STORE or (channel == ENDLESS_AISLE and shelves.sampled[offer["store"], product]):
-        return catalogue.return_inspected[product]
-    return catalogue.return_unseen[product]
+    if channel == STORE or (channel == ENDLESS_AISLE and market.shelves.sampled[offer["store"], product]):
+        return market.catalogue.return_inspected[product]
+    return market.catalogue.return_unseen[product]
 
 
 @kernel
-def add_sale(offer, units, node, resaleable, catalogue, shelves, expected, kept):
+def add_sale(offer, units, node, resaleable, market, expected, kept):
     """Add expected units to a place's sales, and the units not returned for resale to its requirements."""
     product = offer["product"]
     expected[node, product] += units
-    kept[node, product] += units * (1.0 - resaleable * chance_of_return(offer, catalogue, shelves))
+    kept[node, product] += units * (1.0 - resaleable * chance_of_return(offer, market))
 
 
 @kernel
-def add_choices(offers, count, scale, weight, resaleable, catalogue, shelves, expected, kept):
+def add_choices(offers, count, scale, weight, resaleable, market, expected, kept):
     """Add ``weight`` times the probability of each offer to the sales of its place, ``expected`` (nodes, products)."""
     best, top = best_offer(offers, count, 0.0, -1, 0.0)
     if best == LEAVE:
         top = 0.0
     if scale == 0.0:
         if best != LEAVE:
-            node = stock_of(offers, best, catalogue, shelves)
-            add_sale(offers[best], weight, node, resaleable, catalogue, shelves, expected, kept)
+            node = stock_of(offers, best, market)
+            add_sale(offers[best], weight, node, resaleable, market, expected, kept)
         return
     total = exp(-top / scale)
     for offer in range(count):
@@ -61,28 +61,26 @@ def add_choices(offers, count, scale, weight, resaleable, catalogue, shelves, ex
             total += pull
     for offer in range(count):
         if offers[offer]["alive"]:
-            node = stock_of(offers, offer, catalogue, shelves)
+            node = stock_of(offers, offer, market)
             units = weight * offers[offer]["utility"] / total
-            add_sale(offers[offer], units, node, resaleable, catalogue, shelves, expected, kept)
+            add_sale(offers[offer], units, node, resaleable, market, expected, kept)
 
 
 @kernel
-def expect_purchases(
-    people, offers, catalogue, shelves, terms, scale, last_mile, goods, step, resaleable, expected, kept
-):  # fmt: skip
-    """Sum expected purchases in units per day, ``expected`` float64[nodes, products].
+def expect_purchases(people, offers, market, scale, step, resaleable, expected, kept):
+    """Add up expected purchases in units a day, ``expected`` float64[nodes, products].
 
-    ``kept`` of the same shape excludes units that are returned and resold, a share ``resaleable`` of returns.
-    Every ``step``-th customer is included, and represents ``step``. ``terms`` have no shocks, ``scale`` is that of the
-    shocks in cents. ``goods`` are those of a market in which every place has all products in stock.
+    ``kept`` of the same shape leaves out those that come back and are sold again, a share ``resaleable`` of returns.
+    Every ``step``-th customer is asked, and stands for ``step``. The terms have no shocks,
+    ``scale`` is that of the shocks in cents. Every place of the market has something of everything.
     """
-    keys = keys_of(terms, -1)
+    keys = keys_of(market.terms, -1)
     for customer in range(0, len(people.town), step):
         weight = people.need_rate[customer] * step
         if weight == 0.0:
             continue
-        shopper = shopper_of(people, customer, keys, terms)
+        shopper = shopper_of(people, customer, keys, market.terms)
         nearest, away = people.nearest[customer], people.km[customer]
-        count = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, 0.0)
+        count = list_offers(offers, shopper, nearest, away, market, 0.0)
         keep_best_of_one_shock(offers, count)
-        add_choices(offers, count, scale, weight, resaleable, catalogue, shelves, expected, kept)
+        add_choices(offers, count, scale, weight, resaleable, market, expected, kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,16 +25,17 @@ from sim.kernels.books import (
     STATE,
     TAX,
     WAGES,
+    Books,
     cents_of,
     pay,
 )
 from sim.kernels.books import SALE as SALE_MONEY
 from sim.kernels.goods import CARRIED_OVER, RESTOCK, RETURN, RETURNING, SALE, WRITE_OFF, WRITTEN_OFF, move, outside
 from sim.kernels.goods import HOUSEHOLDS as AT_HOME
-from sim.kernels.needs import BOUGHT, note
+from sim.kernels.needs import BOUGHT, Calendar, schedule
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import PURPOSE_RESTOCK, PURPOSE_RETURN, draw, stream, uniform
-from sim.kernels.offers import COURIER, ENDLESS_AISLE, PARCEL, STORE
+from sim.kernels.offers import COURIER, ENDLESS_AISLE, PARCEL, STORE, LastMile, Shelves
 
 ROWS_PER_SALE = 15
 ROWS_PER_RETURN = 8
@@ -79,6 +80,31 @@ class Stops(NamedTuple):
     parcel: NDArray[np.int64]
 
 
+class SaleTables(NamedTuple):
+    """What a sale to a customer is read from and written in, from the hand-over to its return.
+
+    ``people`` is the population: ``sim.world.population.Population``.
+    """
+
+    needs: NDArray[np.void]
+    people: Any
+    shelves: Shelves
+    last_mile: LastMile
+    tariff: Tariff
+    stops: Stops
+    books: Books
+    deliveries: Calendar
+
+
+class Judging(NamedTuple):
+    """How customers judge what they receive: weight of a delivery in trust, days that count as late, whether goods are
+    seen in a store before they are bought."""
+
+    own_rate: float
+    late_after: float
+    seen_in_store: bool
+
+
 @kernel
 def through_platform(tariff, channel, supplier_sells):
     """Tell whether commission is due on a sale."""
@@ -88,13 +114,14 @@ def through_platform(tariff, channel, supplier_sells):
 
 
 @kernel
-def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar):
+def post_sale(need, day, cost, sale):
     """Make all payments for one unit handed over or dispatched today, and record its delivery time and worth.
 
     ``cost`` is the book value the seller gave up.
 
     ``cost`` is the book value the seller gave up.
     """
+    needs, people, shelves, last_mile, tariff, stops, books, deliveries = sale
     record = needs[need]
     seller = np.int64(record["seller"])
     channel = np.int64(record["channel"])
@@ -138,7 +165,7 @@ def settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, bo
     trouble = record["trouble"] + record["sunk"] + later
     record["full_price"] = price + record["fee"] + record["tax"] + cents_of(trouble)
     record["surplus"] = cents_of(record["utility"] - record["leave"] - record["sunk"] - later)
-    note(calendar, np.int64(record["day"]) + np.int64(record["days"]), need)
+    schedule(deliveries, np.int64(record["day"]) + np.int64(record["days"]), need)
 
 
 @kernel
@@ -162,23 +189,23 @@ def store_km(people, customer, store):
 
 
 @kernel
-def hand_over(day, needs, visits, people, shelves, last_mile, tariff, stops, goods, books, calendar, orders, filled):
-    """Fulfil today's purchases: from a shelf at once; from a depot by joining its order queue.
+def hand_over(day, visits, sale, goods, orders, filled):
+    """Fulfil today's purchases: from a shelf at once; from a depot by joining the queue of its orders.
 
     A unit from a shelf was available when requested, so it is counted in ``filled`` (nodes, products).
     """
     home = outside(goods, AT_HOME)
     for position in range(visits.in_basket[0]):
         need = visits.basket[position]
-        record = needs[need]
+        record = sale.needs[need]
         node = np.int64(record["place"])
         product = np.int64(record["product"])
-        if node >= shelves.first_node:
+        if node >= sale.shelves.first_node:
             seller = np.int64(record["seller"])
             goods.reserved[node, product] -= 1
             filled[node, product] += 1
             cost = move(goods, day, SALE, product, node, home, 1, CARRIED_OVER, seller, HOUSEHOLDS, need)
-            settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar)
+            post_sale(need, day, cost, sale)
         else:
             add_order(orders, day, node, -1, need, product, 1, record["price"])
 
@@ -228,8 +255,9 @@ def add_order(orders, day, source, buyer, need, product, units, price):
 
 
 @kernel
-def returns_come_back(day, needs, last_mile, tariff, stops, goods, books, returns, seed, supplier_account):
+def returns_come_back(day, sale, goods, returns, seed, supplier_account):
     """Refund returns arriving today, and restock them if their seller still operates, else write them off."""
+    needs, _, _, last_mile, tariff, stops, books, _ = sale
     returning = outside(goods, RETURNING)
     draws = stream(seed, PURPOSE_RESTOCK, day)
     need = returns.first[day]
@@ -259,23 +287,9 @@ def returns_come_back(day, needs, last_mile, tariff, stops, goods, books, return
 
 
 @kernel
-def deliveries_are_judged(
-    day,
-    needs,
-    people,
-    catalogue,
-    shelves,
-    last_mile,
-    tariff,
-    goods,
-    deliveries,
-    returns,
-    seed,
-    own_rate,
-    late_after,
-    seen_in_store,
-):
+def deliveries_are_judged(day, sale, catalogue, goods, returns, judging, seed):
     """Let customers inspect today's deliveries: they return or keep them, and trust online buying more or less."""
+    needs, people, shelves, last_mile, tariff, _, _, deliveries = sale
     need = deliveries.first[day]
     while need >= 0:
         following = deliveries.next[need]
@@ -283,7 +297,7 @@ def deliveries_are_judged(
         customer = np.int64(record["customer"])
         product = np.int64(record["product"])
         channel = np.int64(record["channel"])
-        seen = seen_in_store or record["seller"] != shelves.retailer[max(record["at_store"], 0)]
+        seen = judging.seen_in_store or record["seller"] != shelves.retailer[max(record["at_store"], 0)]
         inspected = (channel == STORE and seen) or (
             channel == ENDLESS_AISLE and shelves.sampled[record["at_store"], product]
         )
@@ -304,9 +318,9 @@ def deliveries_are_judged(
             home, returning = outside(goods, AT_HOME), outside(goods, RETURNING)
             seller = np.int64(record["seller"])
             move(goods, day, RETURN, product, home, returning, 1, 0, HOUSEHOLDS, seller, need)
-            note(returns, day + tariff.return_days, need)
+            schedule(returns, day + tariff.return_days, need)
         if channel != STORE:
-            fine = not sent_back and record["days"] <= record["quoted_days"] + late_after
-            people.trust[customer] += own_rate * ((1.0 if fine else 0.0) - people.trust[customer])
+            fine = not sent_back and record["days"] <= record["quoted_days"] + judging.late_after
+            people.trust[customer] += judging.own_rate * ((1.0 if fine else 0.0) - people.trust[customer])
             people.tried[customer] |= 1 << channel
         need = following

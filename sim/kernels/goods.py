@@ -110,7 +110,7 @@ def move(goods, day, kind, product, source, destination, units, value_in, owner_
 
 
 @kernel
-def shipments_arrive(goods, day):
+def receive_shipments(goods, day):
     """Put today's arrivals into stock; owner and value are unchanged."""
     slot = day % goods.due.shape[0]
     for node in range(goods.due.shape[1]):

@@ -61,19 +61,19 @@ hassle of the purchase itself, at quoted days; ``transit`` the quoted days witho
 
 
 class Visits(NamedTuple):
-    """Today's shoppers: the number of all needs (``used[0]``), which of them buy (``basket``, the first
-    ``in_basket[0]``), and which return tomorrow (``again``, the first ``to_come[0]``).
+    """Who shops today: how many needs there are in all (``used[0]``), which of them buy (``basket``, the first
+    ``in_basket[0]``), and which come back tomorrow (``returning``, the first
+    ``returning_count[0]``).
 
-    ``wishes`` and ``queue`` (customers,) are scratch space: who has a need today, and the same in the day's order.
-    """
+    ``has_need`` and ``queue`` (customers,) are scratch space: who has a need today, and the same in the day's order."""
 
-    wishes: NDArray[np.bool_]
+    has_need: NDArray[np.bool_]
     queue: NDArray[np.int32]
     used: NDArray[np.int64]
     basket: NDArray[np.int64]
     in_basket: NDArray[np.int64]
-    again: NDArray[np.int64]
-    to_come: NDArray[np.int64]
+    returning: NDArray[np.int64]
+    returning_count: NDArray[np.int64]
 
 
 class Calendar(NamedTuple):
@@ -88,7 +88,7 @@ class Calendar(NamedTuple):
 
 
 @kernel
-def note(calendar, day, need):
+def schedule(calendar, day, need):
     """Add a need to the list of a day; days after the end of the run are dropped."""
     if day < len(calendar.first):
         calendar.next[need] = calendar.first[day]
@@ -97,7 +97,7 @@ def note(calendar, day, need):
 
 
 @kernel
-def cut(calendar, day, most):
+def split_list(calendar, day, most):
     """End the list of a day after ``most`` needs. Returns the next need, -1 if there was none."""
     need = calendar.first[day]
     for _ in range(1, most):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
+from sim.kernels.goods import Goods
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import (
     PURPOSE_AWARENESS,
@@ -108,6 +109,30 @@ class LastMile(NamedTuple):
     capacity: NDArray[np.float64]
     owed: NDArray[np.int64]
     to_be_made: NDArray[np.int64]
+
+
+class Marketplace(NamedTuple):
+    """What customers can buy, and on which terms: all that a choice depends on beside the customer."""
+
+    catalogue: Catalogue
+    shelves: Shelves
+    terms: Terms
+    last_mile: LastMile
+    goods: Goods
+
+
+class Quote(NamedTuple):
+    """How a product can be had: the store (-1: none) and the channel, price and fee in cents, km from home, days until
+    it is there with and without the wait for goods, whether it is bought unseen."""
+
+    store: int | np.int64
+    channel: int
+    price: int
+    fee: int
+    km: float
+    days: float
+    transit: float
+    unseen: bool
 
 
 class Shopper(NamedTuple):
@@ -232,25 +257,24 @@ def known_channels(tried, customer, town, terms, keys):
 
 
 @kernel
-def add_offer(
-    offers, count, shopper, terms, stores, product, gross, store, channel, price, fee, km, days, transit, unseen
-):
+def add_offer(offers, count, shopper, terms, stores, product, gross, quote):
     """Record one offer with its worth to the customer (without stock and shock). Returns the new count.
 
     ``gross`` is quality less the cost of mismatch; trips are out and back.
     """
-    seller = store if channel == STORE or channel == PICKUP or channel == ENDLESS_AISLE else -1
-    hassle = shopper.hassle if unseen else 0.0
+    channel, price = quote.channel, quote.price
+    seller = quote.store if channel == STORE or channel == PICKUP or channel == ENDLESS_AISLE else -1
+    hassle = shopper.hassle if quote.unseen else 0.0
     offer = offers[count]
     offer["identity"] = identity_of(stores, product, seller, channel)
     offer["product"] = product
-    offer["store"] = store
+    offer["store"] = quote.store
     offer["channel"] = channel
     offer["price"] = price
-    offer["fee"] = fee
-    offer["km"] = km
-    offer["days"] = days
-    offer["transit"] = transit
+    offer["fee"] = quote.fee
+    offer["km"] = quote.km
+    offer["days"] = quote.days
+    offer["transit"] = quote.transit
     offer["hassle"] = hassle
     offer["alive"] = True
     offer["utility"] = (
@@ -258,9 +282,9 @@ def add_offer(
         + gross
         - price
         - cents_of(price * terms.tax_rate)
-        - fee
-        - shopper.travel_cost * 2.0 * km
-        - shopper.waiting_cost * days
+        - quote.fee
+        - shopper.travel_cost * 2.0 * quote.km
+        - shopper.waiting_cost * quote.days
         - hassle
     )
     return count + 1
@@ -308,14 +332,13 @@ def parcel_wait(last_mile, goods, town, supplier, product, now):
 
 
 @kernel
-def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now):
+def list_offers(offers, shopper, nearest, away, market, now):
     """List every offer the customer considers, regardless of stock.
 
     ``nearest`` and ``away`` (reach,) are the stores it considers and their km from home.
     """
-    count = 0
-    stores = len(shelves.retailer)
-    town = shopper.town
+    catalogue, shelves, terms, last_mile, goods = market
+    count, stores, town = 0, len(shelves.retailer), shopper.town
     courier_queue = backlog_now(last_mile.courier_backlog[town], last_mile.courier_clock[town], now)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
@@ -339,41 +362,31 @@ def list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_
                 if channels[STORE]:
                     days = 0.0 if consigned else terms.store_days[town, catalogue.supplier[product]]
                     unseen = not consigned and not terms.seen_in_store
-                    count = add_offer(
-                        offers, count, shopper, terms, stores, product, gross, store, STORE, price, 0, km, days, days,
-                        unseen,
-                    )  # fmt: skip
+                    quote = Quote(store, STORE, price, 0, km, days, days, unseen)
+                    count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
                 if channels[PICKUP] and shopper.known & (1 << PICKUP):
                     days = last_mile.pickup_days
-                    count = add_offer(
-                        offers, count, shopper, terms, stores, product, gross, store, PICKUP, price, 0, km, days,
-                        days, True,
-                    )  # fmt: skip
+                    quote = Quote(store, PICKUP, price, 0, km, days, days, True)
+                    count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
                 if channels[COURIER] and shopper.known & (1 << COURIER) and shelves.town[store] == town:
                     days = last_mile.courier_handling + km * last_mile.courier_days_per_km + courier_queue
                     fee = quoted_fee(terms, price, last_mile.courier_charge[town])
-                    count = add_offer(
-                        offers, count, shopper, terms, stores, product, gross, store, COURIER, price, fee, 0.0, days,
-                        days, True,
-                    )  # fmt: skip
+                    quote = Quote(store, COURIER, price, fee, 0.0, days, days, True)
+                    count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
             if in_aisle and shelves.sampled[store, product]:
-                count = add_offer(
-                    offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, direct_price,
-                    parcel_fee, km, wait, transit, False,
-                )  # fmt: skip
+                quote = Quote(store, ENDLESS_AISLE, direct_price, parcel_fee, km, wait, transit, False)
+                count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
         if by_parcel:
-            count = add_offer(
-                offers, count, shopper, terms, stores, product, gross, -1, PARCEL, direct_price, parcel_fee,
-                0.0, wait, transit, True,
-            )  # fmt: skip
+            quote = Quote(-1, PARCEL, direct_price, parcel_fee, 0.0, wait, transit, True)
+            count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
     return add_shocks(offers, 0, count, shopper, terms)
 
 
 @kernel
-def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, terms, last_mile, goods, now):
+def add_endless_aisle(offers, count, store, km, shopper, market, now):
     """List what can be ordered in the store where the customer is, ``km`` from home, except products sampled there."""
-    first = count
-    stores = len(shelves.retailer)
+    catalogue, shelves, terms, last_mile, goods = market
+    first, stores = count, len(shelves.retailer)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
         if shelves.sampled[store, product] or not shelves.direct[product]:
@@ -382,10 +395,8 @@ def add_endless_aisle(offers, count, store, km, shopper, catalogue, shelves, ter
         transit, wait = parcel_wait(last_mile, goods, shopper.town, catalogue.supplier[product], product, now)
         price = shelves.direct_price[product]
         fee = quoted_fee(terms, price, last_mile.parcel_charge[product])
-        count = add_offer(
-            offers, count, shopper, terms, stores, product, gross, store, ENDLESS_AISLE, price, fee, km, wait,
-            transit, True,
-        )  # fmt: skip
+        quote = Quote(store, ENDLESS_AISLE, price, fee, km, wait, transit, True)
+        count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
     return add_shocks(offers, first, count, shopper, terms)
 
 
@@ -396,22 +407,22 @@ def from_depot(channel):
 
 
 @kernel
-def stock_of(offers, offer, catalogue, shelves):
+def stock_of(offers, offer, market):
     """The node whose goods are offered: the maker's depot, or the store."""
     if from_depot(offers[offer]["channel"]):
-        return catalogue.supplier[offers[offer]["product"]]
-    return shelves.first_node + offers[offer]["store"]
+        return market.catalogue.supplier[offers[offer]["product"]]
+    return market.shelves.first_node + offers[offer]["store"]
 
 
 @kernel
-def in_stock(offers, offer, catalogue, shelves, goods):
+def in_stock(offers, offer, market):
     """Tell whether an unpromised unit of the offer is in stock."""
     product = offers[offer]["product"]
-    node = stock_of(offers, offer, catalogue, shelves)
-    return goods.units[node, product] - goods.reserved[node, product] > 0
+    node = stock_of(offers, offer, market)
+    return market.goods.units[node, product] - market.goods.reserved[node, product] > 0
 
 
 @kernel
-def can_be_had(offers, offer, catalogue, shelves, goods):
+def can_be_had(offers, offer, market):
     """Tell whether an offer can be honoured, now or once the depot has goods again."""
-    return from_depot(offers[offer]["channel"]) or in_stock(offers, offer, catalogue, shelves, goods)
+    return from_depot(offers[offer]["channel"]) or in_stock(offers, offer, market)

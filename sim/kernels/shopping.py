@@ -5,10 +5,13 @@ Customers come one after another and stock runs out. Nothing is paid or handed o
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
-from sim.kernels.choices import end_of_choice, write_down
+from sim.kernels.choices import Choices, Met, end_of_choice, write_down
 from sim.kernels.needs import (
     NOT_STOCKED,
     NOTHING,
@@ -17,6 +20,7 @@ from sim.kernels.needs import (
     TOO_FAR,
     TOO_SLOW,
     WAITING,
+    Visits,
     clear_purchase,
     open_need,
 )
@@ -44,20 +48,45 @@ from sim.kernels.offers import (
 LEAVE, TOMORROW = -1, -2
 
 
+class ShoppingTables(NamedTuple):
+    """What shopping is written in: needs, who shops, one customer's offers, and all of them where that is recorded."""
+
+    needs: NDArray[np.void]
+    visits: Visits
+    offers: NDArray[np.void]
+    choices: Choices
+
+
+class Today(NamedTuple):
+    """The time of a visit, units asked for so far today (nodes, products), and each product's lowest price anywhere."""
+
+    now: float
+    demand: NDArray[np.int64]
+    lowest_price: NDArray[np.int64]
+
+
+class Nearest(NamedTuple):
+    """The nearest store that sells, -1 where there is none, and its km from home."""
+
+    store: int | np.int64
+    km: float
+
+
 @kernel
-def write_choice(choices, need, needs, offers, count, listed, choice, catalogue, shelves, goods):
-    """Record all that one visit considered, before anything is reserved: the first ``listed`` offers were known
+def write_choice(need, tables, count, listed, choice, market):
+    """Write down all that one visit considered, before anything is reserved: the first ``listed`` offers were known
     beforehand, the others came up in the store.
 
     In stock means: as the customer finds it, whether visible from home or not.
 
     In stock means: as the customer meets it, whether it could see so or not.
     """
+    needs, _, offers, choices = tables
     for offer in range(count):
-        node = stock_of(offers, offer, catalogue, shelves)
-        seller = goods.owner[node, offers[offer]["product"]]
-        stocked = in_stock(offers, offer, catalogue, shelves, goods)
-        write_down(choices, need, needs, offers[offer], node, seller, stocked, offer >= listed, offer == choice)
+        node = stock_of(offers, offer, market)
+        seller = market.goods.owner[node, offers[offer]["product"]]
+        met = Met(node, seller, in_stock(offers, offer, market), offer >= listed, offer == choice)
+        write_down(choices, need, needs, offers[offer], met)
     end_of_choice(choices, need, needs, choice == LEAVE)
 
 
@@ -85,16 +114,16 @@ def best_offer(offers, count, leave, at_store, travel_cost):
 
 
 @kernel
-def strike_empty(offers, count, at_store, everywhere, catalogue, shelves, goods):
-    """Exclude offers known to be out of stock: all online offers, this store's shelves, or every shelf."""
+def exclude_stock_outs(offers, count, at_store, everywhere, market):
+    """Leave out what is seen to be empty: all that is sold online, this store's shelves, or every shelf."""
     for offer in range(count):
         seen = everywhere or offers[offer]["channel"] != STORE or offers[offer]["store"] == at_store
-        if seen and offers[offer]["alive"] and not can_be_had(offers, offer, catalogue, shelves, goods):
+        if seen and offers[offer]["alive"] and not can_be_had(offers, offer, market):
             offers[offer]["alive"] = False
 
 
 @kernel
-def miss(demand, offers, offer, shelves):
+def count_unmet_demand(demand, offers, offer, shelves):
     """Count a unit requested at an empty shelf."""
     demand[shelves.first_node + offers[offer]["store"], offers[offer]["product"]] += 1
 
@@ -109,8 +138,9 @@ def trouble_in_store(shopper, supplier, terms):
 
 
 @kernel
-def worth_in_store(shopper, rank, store, trip, price, catalogue, stores, terms):
+def worth_in_store(shopper, rank, store, trip, price, market):
     """Worth of a product on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
+    catalogue, terms, stores = market.catalogue, market.terms, len(market.shelves.retailer)
     product = catalogue.considered[shopper.taste, rank]
     return (
         terms.acceptance[STORE] * shopper.worth
@@ -125,14 +155,15 @@ def worth_in_store(shopper, rank, store, trip, price, catalogue, stores, terms):
 
 
 @kernel
-def misses_more(worth, offers, count, shopper, store, trip, catalogue, stores, terms, lowest_price):
-    """Tell whether a product that nobody offers the customer would beat ``worth``, its best choice, in the nearest
-    store.
+def misses_more(worth, offers, count, shopper, nearest, market, lowest_price):
+    """Whether a product nobody offers the customer would beat ``worth``, its best choice, in the nearest store.
 
     Its price is the lowest anywhere; a product without any price is not missed.
     """
-    for rank in range(catalogue.considered.shape[1]):
-        product = catalogue.considered[shopper.taste, rank]
+    trip = shopper.travel_cost * 2.0 * nearest.km
+    considered = market.catalogue.considered
+    for rank in range(considered.shape[1]):
+        product = considered[shopper.taste, rank]
         if lowest_price[product] == NO_PRICE:
             continue
         offered = False
@@ -140,49 +171,42 @@ def misses_more(worth, offers, count, shopper, store, trip, catalogue, stores, t
             offered = offered or offers[offer]["product"] == product
         if offered:
             continue
-        if worth_in_store(shopper, rank, store, trip, lowest_price[product], catalogue, stores, terms) > worth:
+        if worth_in_store(shopper, rank, nearest.store, trip, lowest_price[product], market) > worth:
             return True
     return False
 
 
 @kernel
-def decide(
-    need, needs, offers, count, shopper, store, km, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
-    now,
-):  # fmt: skip
-    """Walk from the first choice to the final outcome: an offer, LEAVE, or TOMORROW. Returns it with the count.
+def decide(need, tables, count, shopper, nearest, market, today):
+    """Walk from the first choice to what is had in the end: an offer, LEAVE, or TOMORROW. Returns it with the count.
 
-    An empty shelf is discovered in the store unless stock is shared: the trip is lost, and the customer takes the best
-    remaining offer, there or elsewhere. ``store`` is the nearest that sells, ``km`` away, -1 if there is none.
+    An empty shelf is met in the store unless stock is shared: the trip is lost, and the customer takes the best of what
+    is left, there or elsewhere.
     """
     leave, travel_cost = shopper.leave, shopper.travel_cost
-    record = needs[need]
+    offers, record = tables.offers, tables.needs[need]
     choice, worth = best_offer(offers, count, leave, -1, travel_cost)
     if record["attempt"] == 0 and choice != LEAVE:
         record["first_choice"] = offers[choice]["product"]
         record["first_store"] = offers[choice]["store"]
         record["first_channel"] = offers[choice]["channel"]
-        record["first_empty"] = not in_stock(offers, choice, catalogue, shelves, goods)
-    if record["attempt"] == 0 and store >= 0:
-        trip = travel_cost * 2.0 * km
-        record["first_missing"] = misses_more(
-            worth, offers, count, shopper, store, trip, catalogue, len(shelves.retailer), terms, lowest_price
-        )
+        record["first_empty"] = not in_stock(offers, choice, market)
+    if record["attempt"] == 0 and nearest.store >= 0:
+        lowest_price = today.lowest_price
+        record["first_missing"] = misses_more(worth, offers, count, shopper, nearest, market, lowest_price)
     first_worth = worth
     at_store = -1
-    while choice != LEAVE and not can_be_had(offers, choice, catalogue, shelves, goods):
-        miss(demand, offers, choice, shelves)
+    while choice != LEAVE and not can_be_had(offers, choice, market):
+        count_unmet_demand(today.demand, offers, choice, market.shelves)
         here = offers[choice]["store"]
-        if offers[choice]["channel"] == STORE and not terms.shares_stock and here != at_store:
+        if offers[choice]["channel"] == STORE and not market.terms.shares_stock and here != at_store:
             record["sunk"] += travel_cost * 2.0 * offers[choice]["km"]
             record["km"] += offers[choice]["km"]
             at_store = here
-            if terms.supplier_channels[ENDLESS_AISLE]:
-                count = add_endless_aisle(
-                    offers, count, here, offers[choice]["km"], shopper, catalogue, shelves, terms, last_mile, goods,
-                    now,
-                )  # fmt: skip
-        strike_empty(offers, count, at_store, terms.shares_stock, catalogue, shelves, goods)
+            if market.terms.supplier_channels[ENDLESS_AISLE]:
+                km = offers[choice]["km"]
+                count = add_endless_aisle(offers, count, here, km, shopper, market, today.now)
+        exclude_stock_outs(offers, count, at_store, market.terms.shares_stock, market)
         offers[choice]["alive"] = False
         choice, worth = best_offer(offers, count, leave, at_store, travel_cost)
     if at_store >= 0 and record["attempt"] == 0:
@@ -193,34 +217,36 @@ def decide(
 
 
 @kernel
-def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, terms, last_mile, goods, demand, now):
+def reserve_unit(need, tables, choice, at_store, shopper, market, today):
     """Record a purchase and reserve its unit and its place in the carrier's queue."""
+    last_mile, goods, visits, now = market.last_mile, market.goods, tables.visits, today.now
+    offer = tables.offers[choice]
     product = offer["product"]
     channel = offer["channel"]
     store = offer["store"]
     km = 0.0 if store >= 0 and store == at_store else offer["km"]
     trip = shopper.travel_cost * 2.0
-    record = needs[need]
+    record = tables.needs[need]
     late = np.int64(record["attempt"])
     record["product"] = product
     record["channel"] = channel
     record["at_store"] = store
     record["price"] = offer["price"]
     record["fee"] = offer["fee"]
-    record["tax"] = cents_of(offer["price"] * terms.tax_rate)
+    record["tax"] = cents_of(offer["price"] * market.terms.tax_rate)
     record["km"] += km
     record["quoted_days"] = offer["days"] + late
     record["transit"] = offer["transit"] + late
     record["trouble"] = trip * km + shopper.waiting_cost * offer["days"] + offer["hassle"]
     record["utility"] = offer["utility"] + trip * (offer["km"] - km)
-    supplier = catalogue.supplier[product]
+    supplier = market.catalogue.supplier[product]
     if from_depot(channel):
         node = supplier
         queue = backlog_now(last_mile.parcel_backlog[supplier], last_mile.parcel_clock[supplier], now)
         last_mile.parcel_backlog[supplier] = queue + last_mile.parcel_days_per_drop
         last_mile.parcel_clock[supplier] = now
     else:
-        node = shelves.first_node + store
+        node = market.shelves.first_node + store
     if channel == COURIER:
         town = shopper.town
         queue = backlog_now(last_mile.courier_backlog[town], last_mile.courier_clock[town], now)
@@ -229,28 +255,26 @@ def reserve(need, needs, visits, offer, at_store, shopper, catalogue, shelves, t
     record["seller"] = goods.owner[node, product]
     record["place"] = node
     goods.reserved[node, product] += 1
-    demand[node, product] += 1
+    today.demand[node, product] += 1
     visits.basket[visits.in_basket[0]] = need
     visits.in_basket[0] += 1
 
 
 @kernel
-def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, stores, terms, lowest_price):
-    """Why nothing was bought: the first obstacle whose removal alone would have made the customer buy.
-
-    ``store`` is the nearest one (-1: none, or none that sells), ``km`` away; ``stores`` is their number.
-    """
+def reason_for_none(first_choice, offers, count, shopper, nearest, market, lowest_price):
+    """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy."""
     if first_choice != NOTHING:
         return OUT_OF_STOCK
     leave = shopper.leave
-    if store >= 0:
-        trip = shopper.travel_cost * 2.0 * km
-        for rank in range(catalogue.considered.shape[1]):
-            product = catalogue.considered[shopper.taste, rank]
+    if nearest.store >= 0:
+        trip = shopper.travel_cost * 2.0 * nearest.km
+        considered = market.catalogue.considered
+        for rank in range(considered.shape[1]):
+            product = considered[shopper.taste, rank]
             price = lowest_price[product]
             if price == NO_PRICE:
                 continue
-            worth = worth_in_store(shopper, rank, store, trip, price, catalogue, stores, terms)
+            worth = worth_in_store(shopper, rank, nearest.store, trip, price, market)
             if worth >= leave:
                 return NOT_STOCKED
     for offer in range(count):
@@ -263,71 +287,59 @@ def reason_for_none(first_choice, offers, count, shopper, store, km, catalogue, 
 
 
 @kernel
-def shop(
-    need, keys, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand, lowest_price,
-    choices, now,
-):  # fmt: skip
+def shop(need, keys, tables, people, market, today):
     """Let one need go shopping. Its shocks are those of the day it arose, even if it returns a day later."""
+    needs, visits, offers, choices = tables
     record = needs[need]
     customer = np.int64(record["customer"])
-    shopper = shopper_of(people, customer, keys, terms)
+    shopper = shopper_of(people, customer, keys, market.terms)
     record["leave"] = shopper.leave
-    nearest, away = people.nearest[customer], people.km[customer]
-    listed = list_offers(offers, shopper, nearest, away, catalogue, shelves, terms, last_mile, goods, now)
-    stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
-    store = np.int64(nearest[0]) if stores_sell else -1
-    choice, count, at_store = decide(
-        need, needs, offers, listed, shopper, store, away[0], catalogue, shelves, terms, last_mile, goods, demand,
-        lowest_price, now,
-    )  # fmt: skip
+    near, away = people.nearest[customer], people.km[customer]
+    listed = list_offers(offers, shopper, near, away, market, today.now)
+    stores_sell = market.terms.own_channels[STORE] or market.terms.supplier_channels[STORE]
+    nearest = Nearest(np.int64(near[0]) if stores_sell else -1, away[0])
+    choice, count, at_store = decide(need, tables, listed, shopper, nearest, market, today)
     if len(choices.rows) > 0:
-        write_choice(choices, need, needs, offers, count, listed, choice, catalogue, shelves, goods)
+        write_choice(need, tables, count, listed, choice, market)
     if choice >= 0:
-        reserve(
-            need, needs, visits, offers[choice], at_store, shopper, catalogue, shelves, terms, last_mile, goods,
-            demand, now,
-        )  # fmt: skip
+        reserve_unit(need, tables, choice, at_store, shopper, market, today)
     elif choice == TOMORROW:
         record["attempt"] = 1
         record["sunk"] += shopper.waiting_cost
         clear_purchase(needs, need, WAITING)
-        visits.again[visits.to_come[0]] = need
-        visits.to_come[0] += 1
+        visits.returning[visits.returning_count[0]] = need
+        visits.returning_count[0] += 1
     else:
-        first_choice = np.int64(record["first_choice"])
-        if stores_sell and store < 0 and count == 0:  # all stores have closed
+        if stores_sell and nearest.store < 0 and count == 0:  # all stores have closed
             reason = NOT_STOCKED
         else:
-            reason = reason_for_none(
-                first_choice, offers, count, shopper, store, away[0], catalogue, len(shelves.retailer), terms,
-                lowest_price,
-            )  # fmt: skip
+            first_choice = np.int64(record["first_choice"])
+            reason = reason_for_none(first_choice, offers, count, shopper, nearest, market, today.lowest_price)
         clear_purchase(needs, need, reason)
 
 
 @kernel
-def note_wishes(key, need_rate, need_multiplier, wishes):
+def draw_needs(key, need_rate, need_multiplier, has_need):
     """Determine who has a need today, in memory order, regardless of the order of visits."""
     for customer in range(len(need_rate)):
-        wishes[customer] = uniform(draw(key, customer)) < need_rate[customer] * need_multiplier
+        has_need[customer] = uniform(draw(key, customer)) < need_rate[customer] * need_multiplier
 
 
 @kernel
 def line_up(day, need_multiplier, visits, people, seed):
     """Put all customers with a need today into the queue, in the day's order. Returns their number."""
     customers = len(people.town)
-    note_wishes(stream(seed, PURPOSE_NEED, day), people.need_rate, need_multiplier, visits.wishes)
+    draw_needs(stream(seed, PURPOSE_NEED, day), people.need_rate, need_multiplier, visits.has_need)
     stride, customer = visiting_order(seed, day, customers)
-    wishing = 0
+    with_need = 0
     for _ in range(customers):
-        visits.queue[wishing] = (
-            customer  # the next one overwrites a customer without a need, so there is no branch to predict
-        )
-        wishing += visits.wishes[customer]
+        # The next one overwrites a customer without a need, so there is no branch to predict.
+        visits.queue[with_need] = customer
+        with_need += visits.has_need[customer]
         customer += stride
         if customer >= customers:  # cheaper than a modulo
             customer -= customers
-    return wishing
+    return with_need
 
 
 AHEAD = 8
@@ -347,42 +359,25 @@ def fetch(people, customer):
 
 
 @kernel
-def customers_shop(
-    day,
-    need_multiplier,
-    needs,
-    visits,
-    offers,
-    people,
-    catalogue,
-    shelves,
-    terms,
-    last_mile,
-    goods,
-    demand,
-    lowest_price,
-    choices,
-):
-    """Let all customers with a need shop: yesterday's returning ones first, then the others in the day's order.
+def let_customers_shop(day, need_multiplier, tables, people, market, demand, lowest_price):
+    """Let everybody with a need shop: yesterday's latecomers first, then the others in the day's order.
 
     ``need_multiplier`` is today's for all need rates (weekday, season). The place in the queue is the time of day.
-    Considered offers go into ``choices`` if it has any capacity.
+    What they consider goes into ``tables.choices`` where that has rows at all.
     """
-    late = visits.to_come[0]
+    visits = tables.visits
+    late = visits.returning_count[0]
     visits.in_basket[0] = 0
-    visitors = late + line_up(day, need_multiplier, visits, people, terms.seed)
-    today, yesterday = keys_of(terms, day), keys_of(terms, day - 1)
+    visitors = late + line_up(day, need_multiplier, visits, people, market.terms.seed)
+    today, yesterday = keys_of(market.terms, day), keys_of(market.terms, day - 1)
     # Nobody returns twice, so the list of returning needs is not overwritten before it has been read.
-    visits.to_come[0] = 0
+    visits.returning_count[0] = 0
     for visit in range(visitors):
         if late <= visit + AHEAD < visitors:
             fetch(people, visits.queue[visit + AHEAD - late])
         if visit < late:
-            need, keys = visits.again[visit], yesterday
+            need, keys = visits.returning[visit], yesterday
         else:
-            need, keys = open_need(needs, visits, day, visits.queue[visit - late]), today
+            need, keys = open_need(tables.needs, visits, day, visits.queue[visit - late]), today
         now = day + (visit + 0.5) / visitors
-        shop(
-            need, keys, needs, visits, offers, people, catalogue, shelves, terms, last_mile, goods, demand,
-            lowest_price, choices, now,
-        )  # fmt: skip
+        shop(need, keys, tables, people, market, Today(now, demand, lowest_price))

@@ -22,7 +22,7 @@ from sim.kernels.books import (
     pay,
 )
 from sim.kernels.books import PRODUCTION as PRODUCTION_COST
-from sim.kernels.fulfilment import add_order, settle
+from sim.kernels.fulfilment import add_order, post_sale
 from sim.kernels.goods import (
     CARRIED_OVER,
     DISPATCH,
@@ -136,13 +136,16 @@ def choose_source(network, goods, supplier, buyer, product):
 
 
 @kernel
-def order_upstream(day, first, end, quantities, network, goods, catalogue, orders, flows):
-    """Turn the quantities wanted by nodes ``first`` to ``end``, int64[nodes, products], into orders."""
-    for node in range(first, end):
+def order_upstream(day, first, quantities, network, goods, supplier, orders, flows):
+    """Turn the quantities that nodes from ``first`` on want, int64[nodes, products], into orders.
+
+    ``supplier`` (products,) makes each product.
+    """
+    for node in range(first, first + quantities.shape[0]):
         for product in range(quantities.shape[1]):
             units = quantities[node - first, product]
             if units > 0:
-                source = choose_source(network, goods, catalogue.supplier[product], node, product)
+                source = choose_source(network, goods, supplier[product], node, product)
                 price = network.price[source, product]
                 add_order(orders, day, source, node, NO_NEED, product, units, price)
                 flows.ordered[node, product] += units
@@ -225,75 +228,85 @@ def send_in_bulk(day, source, buyer, units, owner, network, books):
 
 
 @kernel
-def serve_orders(
-    day,
-    first,
-    end,
-    network,
-    goods,
-    books,
-    orders,
-    flows,
-    needs,
-    people,
-    shelves,
-    last_mile,
-    tariff,
-    stops,
-    calendar,
-    begin,
-    most,
-):
-    """Ship orders held by nodes ``first`` to ``end``, day by day, with orders of one day served pro rata.
+def add_up_cohort(line, depots, goods, orders):
+    """Add up what depots are asked for by orders of the same day as ``line``, from it on. Returns where they end."""
+    end = line
+    while end < orders.used[0] and orders.lines[end]["day"] == orders.lines[line]["day"]:
+        source, product = orders.lines[end]["source"], orders.lines[end]["product"]
+        if depots[0] <= source < depots[1]:
+            orders.wanted[source, product] += orders.lines[end]["units"]
+            orders.stock[source, product] = goods.units[source, product]
+        end += 1
+    return end
 
-    Of orders adding up to ``wanted`` on ``stock`` units, the first ones up to a running total ``t`` get
-    ``t * stock // wanted`` together: whole units, all of the stock, each order its share.
 
-    Begins with order ``begin`` and pauses after ``most`` shipments. Returns the order to continue with; call it
-    again before anything else happens to orders or stock; -1 at the end.
+@kernel
+def end_of_cohort(line, orders):
+    """Where the orders of the same day as ``line`` end."""
+    end = line
+    while end < orders.used[0] and orders.lines[end]["day"] == orders.lines[line]["day"]:
+        end += 1
+    return end
+
+
+@kernel
+def share_of_stock(order, orders):
+    """The units an order gets. Of orders adding up to ``wanted`` on ``stock`` units, the first ones up to a running
+    total ``t`` get ``t * stock // wanted`` together: whole units, all of them, each order its share."""
+    source, product = orders.lines[order]["source"], orders.lines[order]["product"]
+    units, wanted, stock = orders.lines[order]["units"], orders.wanted[source, product], orders.stock[source, product]
+    if wanted > stock:
+        before = orders.passed[source, product]
+        orders.passed[source, product] = before + units
+        units = (before + units) * stock // wanted - before * stock // wanted
+    return units
+
+
+@kernel
+def send(day, order, units, sale, network, goods, orders):
+    """Send units of one order on their way, to another node or to a customer."""
+    source, product = orders.lines[order]["source"], orders.lines[order]["product"]
+    if orders.lines[order]["buyer"] >= 0:
+        ship(day, order, units, network, goods, sale.books, orders, sale.stops)
+        return
+    need = orders.lines[order]["need"]
+    goods.reserved[source, product] -= 1
+    owner, home = goods.owner[source, product], outside(goods, AT_HOME)
+    cost = move(goods, day, SALE, product, source, home, 1, CARRIED_OVER, owner, HOUSEHOLDS, need)
+    post_sale(need, day, cost, sale)
+
+
+@kernel
+def serve_orders(day, depots, sale, network, goods, orders, flows, part):
+    """Ship what nodes ``depots[0]`` to ``depots[1]`` have for the orders they hold, days in turn, orders of one day pro
+    rata (``share_of_stock``).
+
+    Begins with order ``part[0]`` and pauses when ``part[1]`` were shipped. Returns the order to go on with, to be
+    called again before anything else happens to orders or stock; -1 at the end.
     """
-    home = outside(goods, AT_HOME)
-    shipped = 0
-    line = begin
+    shipped, line, most = 0, part[0], part[1]
     while line < orders.used[0]:
         if shipped >= most:
             return line
         cohort = line
         while cohort > 0 and orders.lines[cohort - 1]["day"] == orders.lines[line]["day"]:
             cohort -= 1
-        cohort_end = line
-        while cohort_end < orders.used[0] and orders.lines[cohort_end]["day"] == orders.lines[line]["day"]:
-            source, product = orders.lines[cohort_end]["source"], orders.lines[cohort_end]["product"]
-            if cohort == line and first <= source < end:  # else it was added before the pause
-                orders.wanted[source, product] += orders.lines[cohort_end]["units"]
-                orders.stock[source, product] = goods.units[source, product]
-            cohort_end += 1
+        # Of a cohort that was begun before a pause, what is wanted was added up then.
+        cohort_end = add_up_cohort(line, depots, goods, orders) if cohort == line else end_of_cohort(line, orders)
         for order in range(line, cohort_end):
             if shipped >= most and order > cohort:
                 return order
-            source, product = orders.lines[order]["source"], orders.lines[order]["product"]
-            if source < first or source >= end:
+            source = orders.lines[order]["source"]
+            if source < depots[0] or source >= depots[1]:
                 continue
-            wanted, stock = orders.wanted[source, product], orders.stock[source, product]
-            units = orders.lines[order]["units"]
-            if wanted > stock:
-                before = orders.passed[source, product]
-                orders.passed[source, product] = before + units
-                units = (before + units) * stock // wanted - before * stock // wanted
+            units = share_of_stock(order, orders)
             if units == 0:
                 continue
             orders.lines[order]["units"] -= units
             shipped += 1
             if orders.lines[order]["day"] == day:
-                flows.filled[source, product] += units
-            if orders.lines[order]["buyer"] >= 0:
-                ship(day, order, units, network, goods, books, orders, stops)
-            else:
-                need = orders.lines[order]["need"]
-                goods.reserved[source, product] -= 1
-                owner = goods.owner[source, product]
-                cost = move(goods, day, SALE, product, source, home, 1, CARRIED_OVER, owner, HOUSEHOLDS, need)
-                settle(need, day, cost, needs, people, shelves, last_mile, tariff, stops, books, calendar)
+                flows.filled[source, orders.lines[order]["product"]] += units
+            send(day, order, units, sale, network, goods, orders)
         for order in range(cohort, cohort_end):
             source, product = orders.lines[order]["source"], orders.lines[order]["product"]
             orders.wanted[source, product] = 0

@@ -6,7 +6,6 @@ Names stand in place of codes, and what is undefined is null. Money is whole cen
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.common.files import FORMAT, MANIFEST, FolderError, place_of, read_manifest, whole_folder, write_json
+from sim.common.hashing import sha256_of_file
 from sim.common.parquet import ROW_GROUP, read_parquet, write_parts
 from sim.common.table import Columns, let_go
 from sim.engine.codes import NOTHING
-from sim.results.frames import FIRST_COLUMNS, KINDS, MONEY
-from sim.results.outcome import CODED, Manifest, Outcome
+from sim.results.frames import CODED, FIRST_COLUMNS, KINDS, MONEY
+from sim.results.outcome_data import Manifest, OutcomeData
 from sim.scenario import ScenarioError, load_scenario, scenario_hash
 from sim.scenario.problems import shown
 
@@ -31,7 +31,7 @@ UNIT, LABELS, NUMPY_TYPE = b"unit", b"labels", b"numpy"
 """What a field of a Parquet file says of itself: cents; which names, and the type of their codes."""
 
 
-def save(outcome: Outcome, folder: str | Path, *, overwrite: bool = False) -> Path:
+def save(outcome: OutcomeData, folder: str | Path, *, overwrite: bool = False) -> Path:
     """Write an outcome to a folder, whole or not at all, and return the folder.
 
     Args:
@@ -48,7 +48,7 @@ def save(outcome: Outcome, folder: str | Path, *, overwrite: bool = False) -> Pa
     return Path(folder)
 
 
-def manifest_of(outcome: Outcome, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def manifest_of(outcome: OutcomeData, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return what the manifest says: where the outcome came from, and what lies beside it."""
     origin = outcome.manifest
     return {
@@ -66,24 +66,19 @@ def manifest_of(outcome: Outcome, tables: Mapping[str, Mapping[str, Any]]) -> di
     }
 
 
-def _write_table(outcome: Outcome, name: str, folder: Path) -> dict[str, Any]:
+def _write_table(outcome: OutcomeData, name: str, folder: Path) -> dict[str, Any]:
     """Write one table and return its line in the manifest."""
     path = folder / f"{name}.parquet"
     rows = write_parts(_parts_of_table(outcome, name), path)
-    return {"file": path.name, "rows": rows, "sha256": _sha256(path)}
+    return {"file": path.name, "rows": rows, "sha256": sha256_of_file(path)}
 
 
-def _parts_of_table(outcome: Outcome, name: str) -> Iterator[pa.Table]:
+def _parts_of_table(outcome: OutcomeData, name: str) -> Iterator[pa.Table]:
     """Yield a table group of rows by group of rows; one without rows is one part."""
     columns = outcome.columns[name]
     for first in range(0, max(len(next(iter(columns.values()))), 1), ROW_GROUP):
         yield to_arrow(name, {of: column[first : first + ROW_GROUP] for of, column in columns.items()}, outcome.labels)
         let_go(*columns.values())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def to_arrow(name: str, columns: Columns, labels: Labels) -> pa.Table:
@@ -114,7 +109,7 @@ def _named(codes: NDArray[Any], kind: str, names: tuple[str, ...]) -> pa.Diction
     return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
 
 
-def load(folder: str | Path) -> Outcome:
+def load(folder: str | Path) -> OutcomeData:
     """Read an outcome back, equal in every column to the one that was saved.
 
     Raises:
@@ -132,7 +127,7 @@ def load(folder: str | Path) -> Outcome:
         raise FolderError(f"{place / MANIFEST} is incomplete or was changed: {error!r}") from error
     except ScenarioError as error:
         raise FolderError(f"the scenario in {place / MANIFEST} cannot be used:\n{error}") from error
-    return Outcome(origin, labels, columns)
+    return OutcomeData(origin, labels, columns)
 
 
 def _check_origin(origin: Manifest, folder: Path) -> None:
@@ -150,7 +145,7 @@ def _read_table(folder: Path, entry: Mapping[str, Any], labels: Labels) -> Colum
     path = folder / Path(entry["file"]).name
     if not path.is_file():
         raise FolderError(f"{path} is missing; the folder was not copied whole")
-    if _sha256(path) != entry["sha256"]:
+    if sha256_of_file(path) != entry["sha256"]:
         raise FolderError(f"{path} is not the file that was saved; make the outcome again")
     table = read_parquet(path)
     return {field.name: _column(table.column(field.name), field, labels) for field in table.schema}

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.engine.codes import NOTHING
 from sim.kernels.choices import LEAVING
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome_data import OutcomeData
 from sim.scenario.regimes import CHANNELS, ENDLESS_AISLE, STORE
 
 Decision: TypeAlias = Literal["made", "wanted"]
@@ -21,7 +21,7 @@ ATTRIBUTES = ("buys", "price", "fee", "tax", "km", "days", "unseen", "hassle", "
 """What describes an alternative in ``choices``; leaving is 0 in all of them."""
 
 
-def choices(outcome: Outcome, decision: Decision = "made") -> pd.DataFrame:
+def choices(outcome: OutcomeData, decision: Decision = "made") -> pd.DataFrame:
     """Return one row per decision and offer considered, leaving included: the long shape estimators of choice read.
 
     Args:
@@ -61,7 +61,7 @@ def choices(outcome: Outcome, decision: Decision = "made") -> pd.DataFrame:
     )
 
 
-def considered(outcome: Outcome) -> pd.DataFrame:
+def considered(outcome: OutcomeData) -> pd.DataFrame:
     """Return the rows of the table ``choices`` with what can be derived from them.
 
     ``obs`` numbers visits: a need that comes back the day after makes two.
@@ -86,7 +86,7 @@ def considered(outcome: Outcome) -> pd.DataFrame:
     )
 
 
-def alternative_names(outcome: Outcome) -> NDArray[np.object_]:
+def alternative_names(outcome: OutcomeData) -> NDArray[np.object_]:
     """Return a name for each row's alternative, the same one whenever it is considered: product, store, channel."""
     raw, labels = outcome.columns["choices"], outcome.labels
     places = len(labels["places"]) + 1
@@ -108,7 +108,7 @@ def bought_unseen(channel: NDArray[np.int8], in_store: NDArray[np.bool_]) -> NDA
     return unseen
 
 
-def ring_distance(outcome: Outcome, taste: NDArray[np.int32], product: NDArray[np.int32]) -> NDArray[np.float64]:
+def ring_distance(outcome: OutcomeData, taste: NDArray[np.int32], product: NDArray[np.int32]) -> NDArray[np.float64]:
     """Return the shorter arc between tastes and products, as a share of the ring of styles."""
     styles = outcome.manifest.scenario.styles.count
     apart = np.abs(taste - outcome.columns["products"]["style"][product])
@@ -136,7 +136,7 @@ def balanced(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(full)
 
 
-def market_shares(outcome: Outcome, market: Literal["town", "whole"] = "whole") -> pd.DataFrame:
+def market_shares(outcome: OutcomeData, market: Literal["town", "whole"] = "whole") -> pd.DataFrame:
     """Return one row per market and good sold in it, the shape estimators of demand from market data read.
 
     A good is a product of one seller from one place by one channel; its share is that of all needs that arose in the
@@ -152,7 +152,7 @@ def market_shares(outcome: Outcome, market: Literal["town", "whole"] = "whole") 
         ``weight``, ``style`` and ``unit_cost``.
     """
     raw = outcome.columns["needs"]
-    inside = in_window(outcome, raw["day"])
+    inside = outcome.in_window(raw["day"])
     frame = outcome.needs[inside].assign(days=raw["quoted_days"][inside], number=raw["product"][inside])
     frame["market_ids"] = frame["town"].astype(str) if market == "town" else "whole"
     needs = frame.groupby("market_ids").size()
@@ -174,7 +174,7 @@ def market_shares(outcome: Outcome, market: Literal["town", "whole"] = "whole") 
     return table[[*first, *(name for name in table.columns if name not in first)]]
 
 
-def product_properties(outcome: Outcome) -> dict[str, NDArray[np.float64]]:
+def product_properties(outcome: OutcomeData) -> dict[str, NDArray[np.float64]]:
     """Return what tells products apart, shape (products,), money in units of currency."""
     columns, goods = outcome.columns["products"], outcome.manifest.scenario.products
     quality = [goods.quality] * len(columns["style"]) if goods.items is None else [item.quality for item in goods.items]

@@ -10,7 +10,29 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.common.table import Columns
-from sim.results.outcome import CODED
+
+CODED: dict[str, str] = {
+    "town": "towns",
+    "first_choice": "products",
+    "product": "products",
+    "first_place": "places",
+    "place": "places",
+    "store": "places",
+    "source": "places",
+    "destination": "places",
+    "seller": "accounts",
+    "firm": "accounts",
+    "owner": "accounts",
+    "owner_out": "accounts",
+    "owner_in": "accounts",
+    "payer": "accounts",
+    "payee": "accounts",
+    "carrier": "accounts",
+    "first_channel": "channels",
+    "channel": "channels",
+    "result": "results",
+}
+"""Columns that hold codes, and the labels behind them; ``kind`` depends on its table, -1 means nothing."""
 
 KINDS = {
     "ledger": "ledger_kinds",

@@ -1,8 +1,6 @@
-"""What a market writes down about each day, and the outcome made of it all at the end."""
+"""The outcome of a market: its tables as columns, made from its state."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,17 +9,14 @@ from sim.common.provenance import versions
 from sim.common.table import Columns, empty_columns, is_on_disk, stretches
 from sim.engine.codes import EVENTS
 from sim.engine.construction import active_levels
+from sim.engine.firms.roster import FIRM_KINDS
+from sim.engine.state import State
 from sim.kernels import books, goods
-from sim.kernels.daily_statistics import Cells, count_adopters
 from sim.kernels.needs import NOTHING, RESULTS
-from sim.results.outcome import Manifest, Outcome
-from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER
+from sim.results.outcome import Outcome
+from sim.results.outcome_data import Manifest
 from sim.scenario.regimes import CHANNELS
 
-if TYPE_CHECKING:
-    from sim.market import Market
-
-FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
 PLACE_KINDS = ("supplier_depot", "intermediary_depot", "store", "showroom")
 NOT_EXPORTED = ("first_store", "transit", "utility", "leave", "sunk", "trouble", "at_store")
 SMALL_CODES = ("kind", "channel", "first_channel", "result", "attempt")
@@ -36,60 +31,14 @@ EXPORTED_AS: dict[str, type[np.generic]] = {
 }
 
 
-class Records:
-    """Daily notes of one market."""
-
-    def __init__(self, market: Market):
-        self.market = market
-        places, products = len(market.world.places), len(market.stock.products)
-        time = market.parameters.time
-        self.first_day, self.end_day = time.warm_up, time.days - time.cool_down
-        self.cells = Cells(*(np.zeros((places, products), dtype=np.int64) for _ in Cells._fields))
-        self.placed = np.zeros((places, products), dtype=np.int64)
-        self.owed = np.zeros((places, products), dtype=np.int64)
-        self.balances: list[NDArray[np.int64]] = []
-        self.book_values: list[NDArray[np.int64]] = []
-        self.adopters: list[int] = []
-        self.transport: list[tuple[int, int, int, int, float]] = []
-        carriers = (BULK_FREIGHT, PARCEL_CARRIER, COURIERS)
-        self._freight, self._parcels, self._couriers = (market.ledger.accounts.index(name) for name in carriers)
-
-    def counts_today(self, day: int) -> bool:
-        """Tell whether figures count this day."""
-        return self.first_day <= day < self.end_day
-
-    def note_day(self, day: int, book_value: NDArray[np.int64]) -> None:
-        """Write down balances, book values (accounts,) and adopters at the end of a day; -1 is the opening."""
-        market = self.market
-        self.balances.append(market.ledger.books.balances.copy())
-        self.book_values.append(book_value)
-        if day >= 0:
-            self.adopters.append(int(count_adopters(market.population)))
-
-    def note_transport(self, day: int, courier_km: NDArray[np.float64]) -> None:
-        """Write down the day's stops and km by carrier, and begin counting anew."""
-        market = self.market
-        network, stops = market.network, market.stops
-        if network.shipments[0]:
-            self.transport.append((day, self._freight, -1, int(network.shipments[0]), float(network.truck_km[0])))
-        if stops.parcel[0]:
-            km = market.parameters.delivery.parcel.km_per_parcel * int(stops.parcel[0])
-            self.transport.append((day, self._parcels, -1, int(stops.parcel[0]), km))
-        for town in np.flatnonzero(stops.courier):
-            drops, km = int(stops.courier[town]), float(courier_km[town])
-            self.transport.append((day, self._couriers, int(town), drops, km))
-        network.shipments[0], network.truck_km[0], stops.parcel[0] = 0, 0.0, 0
-        stops.courier[:], stops.courier_km[:] = 0, 0.0
-
-
-def outcome_of(market: Market) -> Outcome:
+def outcome_of(state: State) -> Outcome:
     """Make the outcome of a market as it stands."""
-    world, stock = market.world, market.stock
+    world, stock = state.world, state.stock
     labels = {
         "towns": world.towns.names,
         "products": stock.products,
         "places": stock.places,
-        "accounts": market.ledger.accounts,
+        "accounts": state.ledger.accounts,
         "channels": CHANNELS,
         "results": RESULTS,
         "ledger_kinds": books.KINDS,
@@ -98,28 +47,28 @@ def outcome_of(market: Market) -> Outcome:
         "place_kinds": PLACE_KINDS,
     }
     columns: dict[str, Columns] = {
-        "needs": needs_columns(market),
-        "ledger": columns_of(market.ledger.books.journal, market.ledger.rows),
+        "needs": needs_columns(state),
+        "ledger": columns_of(state.ledger.books.journal, state.ledger.rows),
         "stock": columns_of(stock.goods.journal, stock.rows),
-        "firms": firm_columns(market),
-        "daily": daily_columns(market),
-        "places": place_columns(market),
-        "cells": cell_columns(market),
-        "towns": town_columns(market),
-        "tastes": taste_columns(market),
-        "transport": transport_columns(market),
-        "products": product_columns(market),
+        "firms": firm_columns(state),
+        "daily": daily_columns(state),
+        "places": place_columns(state),
+        "cells": cell_columns(state),
+        "towns": town_columns(state),
+        "tastes": taste_columns(state),
+        "transport": transport_columns(state),
+        "products": product_columns(state),
         "adoption": {
-            "day": np.arange(len(market.records.adopters), dtype=np.int32),
-            "adopters": np.array(market.records.adopters, dtype=np.int64),
+            "day": np.arange(len(state.records.adopters), dtype=np.int32),
+            "adopters": np.array(state.records.adopters, dtype=np.int64),
         },
     }
-    if market.entry.acts:
-        columns["events"] = market.entry.columns()
+    if state.entry.acts:
+        columns["events"] = state.entry.events.columns()
         labels["event_kinds"] = EVENTS
-    if market.parameters.records.choices:
-        columns["choices"] = choice_columns(market)
-    return Outcome(Manifest(market.parameters, market.regime_name, market.seed_number, versions()), labels, columns)
+    if state.scenario.records.choices:
+        columns["choices"] = choice_columns(state)
+    return Outcome(Manifest(state.scenario, state.regime_name, state.seed, versions()), labels, columns)
 
 
 BLOCK = 2048
@@ -144,57 +93,57 @@ def columns_of(table: NDArray[np.void], rows: int, left_out: tuple[str, ...] = (
     return columns
 
 
-def needs_columns(market: Market) -> Columns:
+def needs_columns(state: State) -> Columns:
     """Return one row per need."""
-    rows, needs, people = int(market.visits.used[0]), market.needs, market.population
+    rows, needs, people = int(state.visits.used[0]), state.needs, state.population
     columns = columns_of(needs, rows, NOT_EXPORTED, need=np.int64, first_place=np.int32, town=np.int32, taste=np.int32)
-    leave_out_unsent(market, columns)
+    leave_out_unsent(state, columns)
     for part in stretches(rows, needs, columns["need"]):
         store, product, customer = needs["first_store"][part], columns["first_choice"][part], columns["customer"][part]
-        depot = np.where(product >= 0, market.world.catalogue.supplier[product], -1)
+        depot = np.where(product >= 0, state.world.catalogue.supplier[product], -1)
         columns["need"][part] = np.arange(part.start, part.stop)
-        columns["first_place"][part] = np.where(store >= 0, store + market.shelves.first_node, depot)
+        columns["first_place"][part] = np.where(store >= 0, store + state.shelves.first_node, depot)
         columns["town"][part] = people.town[customer]
         columns["taste"][part] = people.taste[customer]
     return {"need": columns.pop("need"), **columns}
 
 
-def choice_columns(market: Market) -> Columns:
+def choice_columns(state: State) -> Columns:
     """Return one row per offer considered and one per decision to leave, visit by visit."""
-    choices = columns_of(market.choices.rows, int(market.choices.used[0]), store=np.int32)
+    choices = columns_of(state.choices.rows, int(state.choices.used[0]), store=np.int32)
     for part in stretches(len(choices["store"]), choices["store"]):
         store = choices["store"][part]
-        choices["store"][part] = np.where(store >= 0, store + market.shelves.first_node, -1)
+        choices["store"][part] = np.where(store >= 0, store + state.shelves.first_node, -1)
     return choices
 
 
-def leave_out_unsent(market: Market, needs: Columns) -> None:
+def leave_out_unsent(state: State, needs: Columns) -> None:
     """Record orders that have not left their depot as what they are: nothing is bought, paid or delivered yet."""
-    lines = market.orders.lines[: int(market.orders.used[0])]
+    lines = state.orders.lines[: int(state.orders.used[0])]
     unsent = lines["need"][lines["buyer"] < 0]
     for name in ("product", "place", "seller", "channel"):
         needs[name][unsent] = NOTHING
     for name in ("price", "fee", "tax"):
         needs[name][unsent] = 0
     needs["quoted_days"][unsent] = np.nan
-    needs["surplus"][unsent] = np.rint(-market.needs["sunk"][unsent])
+    needs["surplus"][unsent] = np.rint(-state.needs["sunk"][unsent])
 
 
-def firm_columns(market: Market) -> Columns:
+def firm_columns(state: State) -> Columns:
     """Return one row per firm that takes part, or did."""
-    firms, left = market.firms, set(market.agents)
+    firms = state.firms
     return {
         "firm": np.array([firm.account for firm in firms], dtype=np.int32),
         "kind": np.array([FIRM_KINDS.index(firm.kind) for firm in firms], dtype=np.int8),
         "tier": np.array([firm.tier for firm in firms], dtype=np.int32),
-        "open": np.array([firm in left for firm in firms], dtype=np.bool_),
+        "open": np.array([state.in_business[firm.account] for firm in firms], dtype=np.bool_),
     }
 
 
-def daily_columns(market: Market) -> Columns:
+def daily_columns(state: State) -> Columns:
     """Return one row per day and firm, the opening first."""
-    firms = np.array([firm.account for firm in market.firms], dtype=np.int32)
-    records = market.records
+    firms = np.array([firm.account for firm in state.firms], dtype=np.int32)
+    records = state.records
     days = np.arange(-1, len(records.balances) - 1, dtype=np.int32)
     return {
         "day": np.repeat(days, len(firms)),
@@ -204,13 +153,13 @@ def daily_columns(market: Market) -> Columns:
     }
 
 
-def place_columns(market: Market) -> Columns:
+def place_columns(state: State) -> Columns:
     """Return one row per depot or store."""
-    places = market.world.places
+    places = state.world.places
     last = len(places.levels) - 1
     showroom = (places.level == last) & (places.slots == 0)
     kind = np.select([places.level == 0, showroom, places.level == last], [0, 3, 2], 1)
-    active = np.isin(places.level, active_levels(market.world, market.regime))
+    active = np.isin(places.level, active_levels(state.world, state.regime))
     return {
         "place": np.arange(len(places), dtype=np.int32),
         "kind": kind.astype(np.int8),
@@ -220,18 +169,18 @@ def place_columns(market: Market) -> Columns:
         "east": places.east.copy(),
         "north": places.north.copy(),
         "slots": places.slots.copy(),
-        "open": active & ~market.entry.gone,
+        "open": active & ~state.entry.gone,
     }
 
 
-def cell_columns(market: Market) -> Columns:
+def cell_columns(state: State) -> Columns:
     """Return one row per place and product with any flow or shelf, sums over the days that count."""
-    cells = market.records.cells
+    cells = state.records.stock_statistics
     used = np.zeros(cells.demand.shape, dtype=np.bool_)
     for column in cells:
         used |= column > 0
     place, product = np.nonzero(used)
-    days = max(0, min(market.day, market.records.end_day) - market.records.first_day)
+    days = max(0, min(state.day, state.records.end_day) - state.records.first_day)
     return {
         "place": place.astype(np.int32),
         "product": product.astype(np.int32),
@@ -240,9 +189,9 @@ def cell_columns(market: Market) -> Columns:
     }
 
 
-def town_columns(market: Market) -> Columns:
+def town_columns(state: State) -> Columns:
     """Return one row per town."""
-    towns = market.world.towns
+    towns = state.world.towns
     return {
         "town": np.arange(len(towns), dtype=np.int32),
         "customers": towns.people.copy(),
@@ -253,11 +202,11 @@ def town_columns(market: Market) -> Columns:
     }
 
 
-def taste_columns(market: Market) -> Columns:
+def taste_columns(state: State) -> Columns:
     """Return one row per town and style: the share of its people who have that taste."""
-    towns, styles = market.world.towns, market.parameters.styles.count
+    towns, styles = state.world.towns, state.scenario.styles.count
     people = np.zeros((len(towns), styles), dtype=np.int64)
-    np.add.at(people, (market.population.town, market.population.taste), 1)
+    np.add.at(people, (state.population.town, state.population.taste), 1)
     return {
         "town": np.repeat(np.arange(len(towns), dtype=np.int32), styles),
         "style": np.tile(np.arange(styles, dtype=np.int32), len(towns)),
@@ -266,16 +215,16 @@ def taste_columns(market: Market) -> Columns:
     }
 
 
-def transport_columns(market: Market) -> Columns:
+def transport_columns(state: State) -> Columns:
     """Return one row per day, carrier and (couriers) town."""
-    rows = market.records.transport
+    rows = state.records.trips
     types = {"day": np.int32, "carrier": np.int32, "town": np.int32, "stops": np.int64, "km": np.float64}
     return {name: np.array([row[k] for row in rows], dtype=kind) for k, (name, kind) in enumerate(types.items())}
 
 
-def product_columns(market: Market) -> Columns:
+def product_columns(state: State) -> Columns:
     """Return one row per product."""
-    world = market.world
+    world = state.world
     national = world.local_demand.sum(axis=0)
     return {
         "product": np.arange(len(world.style), dtype=np.int32),

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.common.files import FORMAT, MANIFEST, FolderError, place_of, read_manifest, whole_folder, write_json
+from sim.common.files import (
+    FORMAT,
+    MANIFEST,
+    FolderError,
+    place_of,
+    read_manifest,
+    whole_file,
+    whole_folder,
+    write_json,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +47,7 @@ def tables_of_outcome(outcome: Outcome) -> dict[str, pd.DataFrame]:
     return {"figures": figures, **{name: outcome.table(name) for name in outcome.columns}}
 
 
-def tables_in(folder: str | Path) -> dict[str, pd.DataFrame]:
+def saved_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     """Return every table of a saved outcome or comparison, and ``about``: its manifest.
 
     Raises:
@@ -84,13 +92,8 @@ def write_excel(tables: Mapping[str, pd.DataFrame], file: str | Path, *, overwri
     """
     target = place_of(file)
     check_excel(target, overwrite=overwrite)
-    partial = target.with_name(f".{target.stem[:60]}.{secrets.token_hex(4)}.partial.xlsx")
-    try:
+    with whole_file(target) as partial:
         partial.write_bytes(excel_of(tables))  # xlsxwriter itself leaves open what it cannot write
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
     return Path(file)
 
 

@@ -35,7 +35,7 @@ class Learning(PricingRule):
     prevents that for the few rivals in a town.
     """
 
-    takes_notes: ClassVar[bool] = True
+    uses_sales_history: ClassVar[bool] = True
 
     rule: Literal["learning"] = parameter("learning", "Learnt from own prices and sales.", "choice")
     opening_low: float = parameter(1.15, "Lowest initial price, as a multiple of cost.", "multiple", gt=1, le=1000)
@@ -81,9 +81,9 @@ class Learning(PricingRule):
     def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
         """Return posted prices (base plus experiment) and what has been learnt."""
         learnt: Learnt = self._opened(view) if state is None else state
-        days = view.notes.days_in_stock
+        days = view.sales_record.days_in_stock
         if days.any():
-            units = view.notes.units_sold.astype(np.float64)
+            units = view.sales_record.units_sold.astype(np.float64)
             # Anything older counts for less than a tenth.
             most = max(int(3.5 * self.half_life / self.review_days), self.first_records)
             learnt = learnt.with_record(view.own_price.astype(np.float64), units, days, most)
@@ -129,7 +129,7 @@ class Learning(PricingRule):
 
         If nothing could be learnt, the experiment is repeated.
         """
-        learning = view.notes.days_in_stock > 0
+        learning = view.sales_record.days_in_stock > 0
         turned = np.where(learnt.second, self._coin(view, learnt.reviews), -learnt.sign)
         if self.experiments == "orthogonal":
             turned = self._coin(view, learnt.reviews)
@@ -161,7 +161,7 @@ def chances(view: PricingView, index: int) -> FloatArray:
     from sim.kernels.numerics.rule_random_keys import fill_chances
 
     out = np.empty(view.own_price.shape)
-    fill_chances(view.notes.chance, index, out)
+    fill_chances(view.sales_record.chance, index, out)
     return out
 
 

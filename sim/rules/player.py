@@ -18,7 +18,7 @@ class Player(PricingRule):
     morning unless `review_days` differs. Until then the price is a multiple of cost.
     """
 
-    takes_notes: ClassVar[bool] = True
+    uses_sales_history: ClassVar[bool] = True
 
     rule: Literal["player"] = parameter("player", "A person decides between days.", "choice")
     review_days: int = parameter(1, "Days between decisions.", "days", ge=1, le=3650)
@@ -31,5 +31,5 @@ class Player(PricingRule):
         opened.
         """
         kept = whole_cents(self.opening_factor * view.landed_cost) if state is None else view.own_price
-        asked = view.notes.asked_price
+        asked = view.sales_record.asked_price
         return np.where(asked == NO_PRICE, kept, asked), True

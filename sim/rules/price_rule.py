@@ -18,17 +18,18 @@ CENTS = 100.0
 
 
 @dataclass(frozen=True)
-class Noted:
-    """What sellers have recorded since their last review, for rules that learn or are played. Shape (sellers,
-    products).
+class SalesRecord:
+    """What sellers have observed of their sales since their last review, shape (sellers, products).
+
+    For rules that learn from it, and for players, whose prices it brings.
 
     Attributes:
         units_sold: units sold on days in stock. Sellers to firms see their orders, not what customers buy.
         days_in_stock: days with goods in the morning and no customer turned away. A depot takes
             orders when it is empty, so every day counts. Direct prices: part of a day if some shelves
             were empty.
-        chance: 64 random bits, different for each seller, product and day.
-        asked_price: a player's price, in cents; ``NO_PRICE`` if none was set.
+        chance: 64 random bits, other ones for each seller, product and day.
+        asked_price: what a player asks, in cents; ``NO_PRICE`` where the player has asked none.
     """
 
     units_sold: IntArray
@@ -48,14 +49,14 @@ class PricingView:
             price of the firm just upstream.
         own_price: what the sellers charge now.
         rival_price: lowest price of others for the same product in the same town, as of yesterday
-            evening; ``NO_PRICE`` if there is none.
-        wholesale_price: the seller's price to firms downstream (for a supplier that also sells direct).
-        reference_price: the chain's consumer price, with which a direct seller compares its own.
-        marginal_cost: cost of selling one more unit: ``landed_cost``, handling, and the platform's share of the
-            price, expressed as a cost (cost / (1 - commission)).
-        demand: the demand the sellers face, for rules that know it; None if it is not known yet.
-        noted: what the sellers have recorded since their last review; None without a running market.
-        opening: whether the market has not opened yet, so that old prices were never paid.
+            evening; ``NO_PRICE`` where there is none.
+        wholesale_price: what the seller charges firms downstream (for a supplier that also sells direct).
+        reference_price: price at the end of the chain that a direct seller compares itself with.
+        marginal_cost: what selling one more unit costs: ``landed_cost``, handling, and what the platform keeps of the
+            price, taken off the price and hence put on the cost (cost / (1 - commission)).
+        demand: the demand the sellers face, for rules that know it; None where nothing is known yet.
+        observed: what sellers have observed of their sales since their last review; None where no market runs.
+        opening: whether the market has not opened yet, so that nobody has paid the old prices.
     """
 
     day: int
@@ -67,16 +68,16 @@ class PricingView:
     reference_price: FloatArray
     marginal_cost: FloatArray
     demand: KnownDemand | None = None
-    noted: Noted | None = None
+    observed: SalesRecord | None = None
     opening: bool = False
 
     @property
-    def notes(self) -> Noted:
-        """What the sellers have recorded; empty without a running market."""
-        if self.noted is not None:
-            return self.noted
+    def sales_record(self) -> SalesRecord:
+        """What the sellers have observed, which is nothing where no market runs."""
+        if self.observed is not None:
+            return self.observed
         shape = self.own_price.shape
-        return Noted(
+        return SalesRecord(
             units_sold=np.zeros(shape, dtype=np.int64),
             days_in_stock=np.zeros(shape),
             chance=np.zeros(shape, dtype=np.uint64),
@@ -95,7 +96,7 @@ class PricingRule(Section):
     watches_rivals: ClassVar[bool] = False
     knows_demand: ClassVar[bool] = False
     moves_together: ClassVar[bool] = False
-    takes_notes: ClassVar[bool] = False
+    uses_sales_history: ClassVar[bool] = False
 
     review_days: int = parameter(7, "Days between decisions.", "days", ge=1, le=3650)
 

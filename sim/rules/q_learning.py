@@ -47,7 +47,7 @@ class QLearning(PricingRule):
     """
 
     watches_rivals: ClassVar[bool] = True
-    takes_notes: ClassVar[bool] = True
+    uses_sales_history: ClassVar[bool] = True
 
     rule: Literal["q_learning"] = parameter("q_learning", "Reinforcement learning on a grid of prices.", "choice")
     low: float = money(..., "Lowest price of the grid.")
@@ -83,7 +83,7 @@ class QLearning(PricingRule):
     def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
         """Return prices on the grid and what has been learnt."""
         grid = whole_cents(np.linspace(self.low * 100.0, self.high * 100.0, self.points))
-        seen = view.notes.days_in_stock > 0
+        seen = view.sales_record.days_in_stock > 0
         if state is None:
             experience = self._nothing_learnt(view)
         elif seen.any():
@@ -102,7 +102,7 @@ class QLearning(PricingRule):
         value = np.empty((*shape, self.points * self.points, self.points))
         action = np.empty(shape, dtype=np.int64)
         expected = np.array(self.opening_profits or [0.0] * self.points)
-        opening_prices(view.notes.chance, expected, self.discount, value, action)
+        opening_prices(view.sales_record.chance, expected, self.discount, value, action)
         return Experience(
             value, np.full(shape, NOWHERE, dtype=np.int64), action, view.marginal_cost, np.zeros(shape, dtype=np.int64)
         )
@@ -114,14 +114,14 @@ class QLearning(PricingRule):
         """
         from sim.kernels.q_learning import learn_and_choose
 
-        days = np.where(seen, view.notes.days_in_stock, 1.0)
-        profit = (grid[old.action] - old.cost) / 100.0 * view.notes.units_sold / days
+        days = np.where(seen, view.sales_record.days_in_stock, 1.0)
+        profit = (grid[old.action] - old.cost) / 100.0 * view.sales_record.units_sold / days
         now = old.action * self.points + self._rival(view, grid)
         value, situation = old.value.copy(), old.situation.copy()
         action, periods = old.action.copy(), old.periods.copy()
         learn_and_choose(
-            view.notes.chance, profit, now, seen, self.learning_rate, self.exploration_decay, self.discount, value,
-            situation, action, periods,
+            view.sales_record.chance, profit, now, seen, self.learning_rate, self.exploration_decay, self.discount,
+            value, situation, action, periods,
         )  # fmt: skip
         return Experience(value, situation, action, old.cost, periods)
 

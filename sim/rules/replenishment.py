@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.common.parameters import Section, parameter
-from sim.theory.service import Demands, least_level
+from sim.formulas.service import Demands, least_level
 
 IntArray: TypeAlias = NDArray[np.int64]
 FloatArray: TypeAlias = NDArray[np.float64]

@@ -1,58 +1,205 @@
-"""Where work is done: in this process, on the cores of this machine, or on a cluster.
+"""Where jobs are done: in this process, in its threads, in processes of this machine, or on a cluster.
 
-Work is handed out task by task and taken back as it comes. What a task returns does not depend on where it was done,
-or in which order. A worker that dies takes down no more than what it was at.
+A backend gives the workers; ``sim.runs.dispatcher`` hands jobs to them.
 """
 
 from __future__ import annotations
 
-import traceback
-import warnings
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import Generic, TypeAlias, TypeVar
+import atexit
+from abc import ABC, abstractmethod
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
 
-from sim.runs.machine import available_cores, give_memory_back
+from sim.runs.machine import available_cores, limit_memory
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import shown
 
-Task = TypeVar("Task")
-Result = TypeVar("Result")
-
-MOST_DEATHS = 3
-"""After so many deaths of workers the tasks that are left are done one at a time, to find out which of them kills."""
 PATIENCE = "10s"
 """How long a scheduler may take to answer."""
 AHEAD = 3
-"""Tasks sent to a cluster for each of its hands, so that none waits for the next one."""
+"""Jobs sent to a cluster for each of its workers, so that none waits for the next one."""
+IDLE = 300
+"""Seconds after which processes that are not given anything to do end themselves."""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """Why a task came to nothing.
+class Backend(ABC):
+    """Workers.
 
     Attributes:
-        reason: in a line.
-        details: where it happened, for whoever has to mend it.
+        capacity: how many jobs they are given at a time.
+        in_this_process: whether jobs are done here, so that they can be watched.
     """
 
-    reason: str
-    details: str = ""
+    capacity: int = 1
+    in_this_process = False
+
+    @abstractmethod
+    def start(self) -> Executor:
+        """Return the workers. Raises ScenarioError where there are none."""
+
+    def renew(self) -> Executor:
+        """Return new workers in the place of those that died."""
+        return self.start()
+
+    def end(self, workers: Executor, *, idle: bool) -> None:
+        """Let workers go; where they are not ``idle``, nobody waits for what they do."""
+        workers.shutdown(wait=idle, cancel_futures=not idle)
+
+    def is_a_death(self, error: BaseException) -> bool:
+        """Tell whether workers died, and with them all that they were doing, rather than that a job went wrong."""
+        del error
+        return False
+
+    def gone(self) -> Exception:
+        """Return the error for workers that went away, and with them all jobs."""
+        return RuntimeError("the workers went away")
 
 
-DIED = Failure("the worker died of it, most likely for lack of memory")
+class InLine(Backend):
+    """The caller's own thread: a job that kills its worker kills the caller."""
+
+    in_this_process = True
+
+    def start(self) -> Executor:
+        raise NotImplementedError("jobs in line need no workers")
 
 
-@dataclass(frozen=True)
-class Done(Generic[Result]):
-    """A task that is over: its number, and what came of it."""
+class Threads(Backend):
+    """Threads of this process: jobs share its memory, are watched, and stop when they are told to."""
 
-    number: int
-    result: Result | Failure
+    in_this_process = True
+
+    def __init__(self, workers: int):
+        self.capacity = workers
+
+    def start(self) -> Executor:
+        return ThreadPoolExecutor(self.capacity, thread_name_prefix="replication")
+
+    def end(self, workers: Executor, *, idle: bool) -> None:
+        workers.shutdown(wait=True, cancel_futures=not idle)
 
 
-Arrivals: TypeAlias = Generator[Done[Result], None, None]
+class Processes(Backend):
+    """Processes of this machine. One that dies takes down no more than what is in work.
+
+    Args:
+        workers: how many; None: one for each core.
+        apart: whether they are their own, ready before the first job comes, each with its part of the machine's memory;
+            else they are those that this process has had before, where there are any.
+    """
+
+    def __init__(self, workers: int | None = None, *, apart: bool = False):
+        self.capacity = available_cores() if workers is None else workers
+        self._apart = apart
+
+    def start(self) -> Executor:
+        if self._apart:
+            return processes_apart(self.capacity)
+        known = _SHARED.get(self.capacity)
+        return self.renew() if known is None else known
+
+    def renew(self) -> Executor:
+        if self._apart:
+            return processes_apart(self.capacity)
+        from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
+        if not _SHARED:
+            atexit.register(_end_shared)
+        for others in [size for size in _SHARED if size != self.capacity]:
+            _SHARED.pop(others).shutdown(wait=False)
+        _SHARED[self.capacity] = ProcessPoolExecutor(max_workers=self.capacity, timeout=IDLE)
+        return _SHARED[self.capacity]
+
+    def end(self, workers: Executor, *, idle: bool) -> None:
+        if self._apart:
+            workers.shutdown(wait=True)
+        elif not idle:
+            _SHARED.pop(self.capacity, None)
+            workers.shutdown(kill_workers=True)  # type: ignore[call-arg]
+
+    def is_a_death(self, error: BaseException) -> bool:
+        from concurrent.futures.process import BrokenProcessPool
+
+        from joblib.externals.loky.process_executor import ShutdownExecutorError
+
+        return isinstance(error, (BrokenProcessPool, ShutdownExecutorError))
+
+
+_SHARED: dict[int, Executor] = {}
+"""The processes that this one goes on with from one experiment to the next, by their number; one entry at most."""
+
+
+def _end_shared() -> None:
+    """End them with this process, while their libraries are still there."""
+    while _SHARED:
+        _SHARED.popitem()[1].shutdown(kill_workers=True)  # type: ignore[call-arg]
+
+
+def processes_apart(workers: int) -> Executor:
+    """Return workers that are processes. They import ``sim`` only, never the script that was started."""
+    from joblib.externals.loky.process_executor import ProcessPoolExecutor
+
+    executor: Executor = ProcessPoolExecutor(max_workers=workers, initializer=ready_to_work, initargs=(workers,))
+    return executor
+
+
+def ready_to_work(workers: int) -> None:
+    """Load compiled code before the first job comes. What is not compiled is left to the job that compiles for all.
+
+    From then on a worker may take its part of the machine's memory: a run that asks for more fails, and says so,
+    before the system kills a process of its choice.
+    """
+    from sim.runs.running import compile_once
+
+    if is_compiled():
+        compile_once()
+    limit_memory(workers)
+
+
+def is_compiled() -> bool:
+    """Tell whether the model was compiled before, on this machine, by these versions."""
+    from sim.kernels.numerics.compiler import compiled_before
+
+    return compiled_before()
+
+
+class Cluster(Backend):
+    """The workers of a Dask scheduler.
+
+    Dask does by itself again what a dead worker was at, and gives up on a job that killed several.
+
+    Args:
+        scheduler: its address, ``tcp://...``.
+    """
+
+    def __init__(self, scheduler: str):
+        self.scheduler = scheduler
+        self._client: Any = None
+
+    def start(self) -> Executor:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise unreachable(self.scheduler, "a cluster needs Dask", "install middleman[cluster]") from None
+        try:
+            self._client = Client(self.scheduler, timeout=PATIENCE)
+        except (OSError, ValueError, TimeoutError) as error:
+            said = f"no scheduler answers ({error})"
+            raise unreachable(self.scheduler, said, "start one with: dask scheduler") from None
+        workers = sum(self._client.nthreads().values())
+        if workers == 0:
+            self._client.close()
+            raise unreachable(self.scheduler, "it has no workers", f"start some with: dask worker {self.scheduler}")
+        self.capacity = AHEAD * workers
+        executor: Executor = self._client.get_executor(pure=False)
+        return executor
+
+    def end(self, workers: Executor, *, idle: bool) -> None:
+        del workers, idle
+        self._client.close()
+
+    def gone(self) -> Exception:
+        return unreachable(self.scheduler, "the scheduler went away", "start it again, then give the same command")
 
 
 def unreachable(scheduler: str, said: str, remedy: str) -> ScenarioError:
@@ -60,122 +207,8 @@ def unreachable(scheduler: str, said: str, remedy: str) -> ScenarioError:
     return ScenarioError([Problem("", "scheduler", shown(scheduler), said, remedy)])
 
 
-def carry_out(
-    tasks: Sequence[Task],
-    work: Callable[[Task], Result],
-    *,
-    workers: int | None = None,
-    scheduler: str | None = None,
-) -> Arrivals[Result]:
-    """Do tasks and yield what came of each, in the order in which they are finished.
-
-    An exception in a task is its result, a ``Failure``; the others go on. Leaving the iterator drops what is left.
-
-    Args:
-        tasks: what to do; everything in them travels to other processes.
-        work: does a task; a function of a module.
-        workers: processes on this machine; without a number, one for each core. 1, where it is asked for: this
-            process does the work itself, and a task that kills its worker kills it.
-        scheduler: address of a Dask scheduler, ``tcp://...``, whose workers are to do it instead.
-
-    Raises:
-        ScenarioError: when the scheduler cannot be reached.
-    """
-    if not tasks:
-        return
-    if scheduler is None and workers == 1:
-        for number, task in enumerate(tasks):
-            yield Done(number, attempted(work, task))
-        return
-    if scheduler is None:
-        hands = available_cores() if workers is None else workers
-        yield from _on_this_machine(dict(enumerate(tasks)), work, hands)
-    else:
-        yield from _on_a_cluster(tasks, work, scheduler)
-
-
-def attempted(work: Callable[[Task], Result], task: Task) -> Result | Failure:
-    """Do a task. An exception is returned as what it says."""
-    try:
-        return work(task)
-    except Exception as error:  # whatever it is, it must not stop the others
-        return Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
-
-
-def numbered(work: Callable[[Task], Result], number: int, task: Task) -> Done[Result]:
-    """Do a task and return what came of it with its number."""
-    try:
-        return Done(number, attempted(work, task))
-    finally:
-        give_memory_back()
-
-
-def _on_this_machine(left: dict[int, Task], work: Callable[[Task], Result], workers: int) -> Arrivals[Result]:
-    """Yield what comes of tasks done in processes; after the death of a worker go on with those that are left."""
-    from joblib.externals.loky.process_executor import BrokenProcessPool, TerminatedWorkerError
-
-    deaths = 0
-    while left and deaths < MOST_DEATHS:
-        try:
-            for done in _in_processes(left, work, workers):
-                del left[done.number]
-                yield done
-        except (BrokenProcessPool, TerminatedWorkerError):
-            deaths += 1
-    for number, task in left.items():
-        try:
-            yield from _in_processes({number: task}, work, workers)
-        except (BrokenProcessPool, TerminatedWorkerError):
-            yield Done(number, DIED)
-
-
-def _in_processes(tasks: dict[int, Task], work: Callable[[Task], Result], workers: int) -> Arrivals[Result]:
-    """Yield what comes of tasks as it comes."""
-    from joblib import Parallel, delayed
-    from joblib.executor import get_memmapping_executor
-
-    if workers == 1:  # joblib would do them in this process; its own worker is one that it goes on with later
-        for number, task in list(tasks.items()):
-            yield get_memmapping_executor(1).submit(numbered, work, number, task).result()
-        return
-    parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered", batch_size=1)
-    coming = parallel(delayed(numbered)(work, number, task) for number, task in list(tasks.items()))
-    try:
-        for done in coming:  # noqa: UP028 - not to be closed before the warning is silenced
-            yield done
-    finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # joblib's, of tasks that nobody waits for any more
-            coming.close()
-
-
-def _on_a_cluster(tasks: Sequence[Task], work: Callable[[Task], Result], scheduler: str) -> Arrivals[Result]:
-    """Yield what comes of tasks done by the workers of a Dask scheduler, never many more than those have in hand.
-
-    Dask does by itself again what a dead worker was at, and gives up on a task that killed several.
-    """
-    try:
-        from distributed import Client, as_completed
-    except ImportError:
-        raise unreachable(scheduler, "a cluster needs Dask", "install middleman[cluster]") from None
-    try:
-        client = Client(scheduler, timeout=PATIENCE)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise unreachable(scheduler, f"no scheduler answers ({error})", "start one with: dask scheduler") from None
-    with client:
-        hands = sum(client.nthreads().values())
-        if hands == 0:
-            raise unreachable(scheduler, "it has no workers", f"start some with: dask worker {scheduler}")
-        waiting = iter(enumerate(tasks))
-        numbers = {
-            client.submit(numbered, work, number, task, pure=False): number
-            for number, task in islice(waiting, AHEAD * hands)
-        }
-        coming = as_completed(list(numbers), with_results=True, raise_errors=False)
-        for future, result in coming:
-            number = numbers.pop(future)
-            yield result if isinstance(result, Done) else Done(number, DIED)
-            for following, task in islice(waiting, 1):
-                one_more = client.submit(numbered, work, following, task, pure=False)
-                numbers[one_more] = following
-                coming.add(one_more)
+def backend_of(workers: int | None, scheduler: str | None) -> Backend:
+    """Return where runs are made: on a cluster, in this process, or in processes of this machine."""
+    if scheduler is not None:
+        return Cluster(scheduler)
+    return InLine() if workers == 1 else Processes(workers)

@@ -21,7 +21,7 @@ MOST_HANDS = 4
 
 DISCOVERY = "sim.kernels.numerics.signature_discovery"
 START = f"import sys; sys.path[:] = sys.argv[1:]; from {DISCOVERY} import compile_what_comes; compile_what_comes()"
-"""What a process does: no more than kernels need is imported, whatever program this one is."""
+"""What a process does. No job of the runner: its workers import the market, and each would compile all of it."""
 
 PATIENCE = 0.2
 """Seconds between looks for a Ctrl-C, where waiting for a thread cannot be interrupted."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, parse_override
 from sim.scenario.numbers import as_number, hint, with_point
 from sim.scenario.overrides import overridden, split_path
+from sim.scenario.problems import shown
 from sim.scenario.shape import find
 
 Point: TypeAlias = dict[str, Any]
@@ -25,6 +26,7 @@ Point: TypeAlias = dict[str, Any]
 LEVELS = 5
 """Values of a range on a grid, unless said."""
 MOST_POINTS = 1_000_000
+MOST_LEVELS = 10_000
 MOST_TRIED = 64
 """Combinations with other parameters in which a value is tried that is not allowed alone."""
 _RANGE = re.compile(r"^(?P<low>[^:]+?)\s*\.\.\s*(?P<high>[^:]+?)(?:\s*:\s*(?P<levels>\d+))?$")
@@ -176,8 +178,8 @@ def span(path: str, low: float, high: float, scenario: Scenario, *, levels: int 
 
 
 def _range_of(path: str, low: float, high: float, scenario: Scenario, levels: int) -> Factor:
-    if not low < high or levels < 2:
-        allowed = "a range needs a lower and a higher end, and 2 levels or more"
+    if not low < high or not 2 <= levels <= MOST_LEVELS:
+        allowed = f"a range needs a lower and a higher end, and 2 to {MOST_LEVELS:,} levels"
         raise ScenarioError([Problem("", path, f"{low}..{high}", allowed, _EXAMPLE)])
     return Factor(path, low=low, high=high, levels=levels, whole=_is_whole(path, scenario))
 
@@ -212,7 +214,8 @@ def grid(factors: Sequence[Factor]) -> list[Point]:
     """Return every combination of values, the last factor's changing fastest."""
     size = math.prod(len(each.grid()) for each in factors)
     if size > MOST_POINTS:
-        raise ValueError(f"this grid has {size:,} points, more than {MOST_POINTS:,}; take fewer levels, or `latin`")
+        allowed = f"this grid has {size:,} points, more than {MOST_POINTS:,}"
+        raise ScenarioError([Problem("", "design", "grid", allowed, "take fewer levels, or the design `latin`")])
     paths = [each.path for each in factors]
     return [dict(zip(paths, values, strict=True)) for values in itertools.product(*(each.grid() for each in factors))]
 
@@ -258,7 +261,8 @@ def points_of(design: str, factors: Sequence[Factor], points: int | None = None,
     if design == "grid":
         return grid(factors)
     if points is None or not 1 <= points <= MOST_POINTS:
-        raise ValueError(f"say how many points the design {design} shall have, from 1 to {MOST_POINTS:,}")
+        allowed = f"the design {design} has 1 to {MOST_POINTS:,} points"
+        raise ScenarioError([Problem("", "points", shown(points), allowed, "say how many")])
     return SAMPLED[design](factors, points, seed)
 
 

@@ -8,7 +8,8 @@ world.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,12 +18,12 @@ from numpy.typing import NDArray
 from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.rules.pricing import COST_PLUS, Fixed
-from sim.runs.running import StoppedError, emptying, live_through
+from sim.runs.running import StoppedError, emptying, paired_runs
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.firms import FirmRules
 from sim.scenario.names import retailer_names, supplier_names, tier_names
 from sim.world.population import CENTS
-from sim.world.world import World, make_world
+from sim.world.world import World
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Asked: TypeAlias = Callable[[], bool]
@@ -77,7 +78,7 @@ def mean_prices(scenario: Scenario, regime: str, world: World, stopped: Asked = 
             for price, count in _offers(market):
                 asked += price * count
                 offers += count
-            for level in market.levels[:-1] if regime_has_shelves(scenario, regime) else ():
+            for level in market.state.levels[:-1] if regime_has_shelves(scenario, regime) else ():
                 levels.setdefault(level.number, []).append(_mean_of_level(market, level))
         nowhere = _if_offered(market)
     customers = np.where(offers > 0, asked / np.maximum(offers, 1.0), nowhere)
@@ -91,7 +92,7 @@ def regime_has_shelves(scenario: Scenario, regime: str) -> bool:
 
 def _offers(market: Market) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Yield today's prices to customers with how many offers there are of each product, (products,) both."""
-    shelves, direct = market.shelves, market.shelves.direct_price.astype(np.float64)
+    shelves, direct = market.state.shelves, market.state.shelves.direct_price.astype(np.float64)
     own = shelves.carried & ~shelves.consigned
     count = own.sum(axis=0).astype(np.float64)
     yield (shelves.list_price * own).sum(axis=0) / np.maximum(count, 1.0), count
@@ -102,15 +103,15 @@ def _offers(market: Market) -> Iterator[tuple[FloatArray, FloatArray]]:
 
 def _if_offered(market: Market) -> FloatArray:
     """Return what would be asked of customers for each product, were it offered, (products,)."""
-    if regime_has_shelves(market.parameters, market.regime_name) and len(market.shelves.list_price):
-        mean: FloatArray = market.shelves.list_price.mean(axis=0)
+    if regime_has_shelves(market.parameters, market.regime_name) and len(market.state.shelves.list_price):
+        mean: FloatArray = market.state.shelves.list_price.mean(axis=0)
         return mean
-    return market.shelves.direct_price.astype(np.float64)
+    return market.state.shelves.direct_price.astype(np.float64)
 
 
 def _mean_of_level(market: Market, level: Any) -> FloatArray:
     """Return what a level asks its buyers, the mean over the places that deal in each product, (products,)."""
-    price, deals = market.network.price[level.nodes], level.lines
+    price, deals = market.state.network.price[level.nodes], level.lines
     mean: FloatArray = (price * deals).sum(axis=0) / np.maximum(deals.sum(axis=0), 1)
     return mean
 
@@ -177,6 +178,4 @@ def known_to_set_prices(scenario: Scenario, regimes: Sequence[str]) -> tuple[str
 
 def runs_at_same_prices(scenario: Scenario, regimes: Sequence[str], seed: int) -> Iterator[tuple[str, Outcome]]:
     """Yield each regime with what a run of it leaves at the same prices, one after another."""
-    world = make_world(scenario, seed)
-    for regime, market in at_same_prices(scenario, regimes, world).items():
-        yield regime, live_through(Market(market, regime, seed, replace(world, scenario=market)))
+    return paired_runs(scenario, regimes, seed, variants=partial(at_same_prices, scenario, regimes))

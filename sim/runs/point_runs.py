@@ -1,34 +1,68 @@
-"""Trials: one point of a sweep with one seed, as it travels to whoever runs it, and what comes back."""
+"""The runs of a design's points: what is missing in a store is run, each point with each seed as one job."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from socket import gethostname
+from typing import Any
 
-from sim.common.files import FolderError
+from sim.common.files import FolderError, write_text
+from sim.common.number_format import listed
 from sim.common.provenance import sources_sha256, versions
-from sim.market import Market
 from sim.results.figures import flatten
-from sim.runs.backends import Failure, attempted
+from sim.results.outcome import Outcome
 from sim.runs.design import Point
+from sim.runs.jobs import UNWATCHED, Failure, Watch
+from sim.runs.progress import Progress
 from sim.runs.replication import Flat
-from sim.runs.running import live_through
+from sim.runs.runner import Runner
+from sim.runs.running import attempted_runs
 from sim.runs.store import RunKey, Store
-from sim.scenario import Scenario, load_scenario
-from sim.world.world import World, make_world
+from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
+NOT_THERE = Failure("its worker says it is done, and the store has nothing")
 TOKEN = "token"
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One point with one seed under some regimes, as it travels to whoever runs it.
+class FailedPoint:
+    """A point at which runs came to nothing.
 
-    It holds what all points share and the point's own values, not the scenario they make: ten thousand trials that
+    Attributes:
+        point: values by path of the parameter.
+        seed: of the run; None where no run could be tried.
+        reason: in a line.
+        details: where it happened, for the person who has to mend it.
+        regimes: under which; empty: under all.
+    """
+
+    point: Point
+    seed: int | None
+    reason: str
+    details: str = ""
+    regimes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"{path}={value}" for path, value in self.point.items()]
+        parts += [f"under {listed(self.regimes)}"] if self.regimes else []
+        parts += [] if self.seed is None else [f"seed {self.seed}"]
+        return f"{', '.join(parts) or 'the scenario as it is'}: {self.reason}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON says it."""
+        return {"values": self.point, "seed": self.seed, "regimes": list(self.regimes), "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class PointRuns:
+    """The runs of one point with one seed, as a job.
+
+    It holds what all points share and the point's own values, not the scenario they make: ten thousand jobs that
     wait would be half a gigabyte of scenarios.
 
     Attributes:
@@ -53,10 +87,38 @@ class Trial:
         """Return the scenario with the point's values in it."""
         return load_scenario(self.scenario, self.point)
 
+    def do(self, watch: Watch = UNWATCHED) -> PointResult:
+        """Run what is missing and put it into the store as it is finished.
+
+        A worker of another program than that of the one who asks refuses: its figures would be others under the same
+        name.
+        """
+        refused = _refused(self)
+        if refused:
+            return PointResult(refused=refused)
+        store, scenario = _reached(self), self.market()
+        keys = {regime: RunKey.of(scenario, regime, self.seed) for regime in self.regimes}
+        # Looked at before each run: another sweep may have been faster.
+        left = (regime for regime, key in keys.items() if store is None or store.get(key) is None)
+        kept: dict[str, Flat] = {}
+        failures: dict[str, Failure] = {}
+        for regime, outcome in attempted_runs(scenario, left, self.seed, watch.stopped):
+            figures = outcome if isinstance(outcome, Exception) else _figures_of(outcome)
+            if isinstance(figures, Exception):
+                failures[regime] = Failure.of(figures)
+            elif store is None:
+                kept[regime] = figures
+            else:
+                try:
+                    store.put(keys[regime], figures)
+                except FolderError:  # the one who asked tries once more, and says what is wrong with the folder
+                    kept[regime] = figures
+        return PointResult(kept, failures)
+
 
 @dataclass(frozen=True)
-class Tried:
-    """What came of a trial.
+class PointResult:
+    """What came of the runs of a point.
 
     Attributes:
         figures: by regime, of those that the worker could not put into the store itself.
@@ -69,64 +131,127 @@ class Tried:
     refused: str = ""
 
 
+def run_points(
+    runner: Runner, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...], seeds: Sequence[int]
+) -> tuple[FailedPoint, ...]:
+    """Run all that is missing in the runner's store of some points, and return what failed.
+
+    Raises:
+        ScenarioError: when a scheduler cannot be reached, or a worker has other sources or versions than this process;
+            what was run by then is in the store.
+        FolderError: when the store takes nothing in any more.
+    """
+    store = runner.store
+    assert store is not None
+    jobs, failures = _missing(store, scenario, points, regimes, seeds)
+    unusable = len(failures) * len(seeds) * len(regimes)
+    total = len(points) * len(seeds) * len(regimes)
+    found = total - unusable - sum(len(job.regimes) for job in jobs)
+    done, failed = found + unusable, unusable
+    runner.report(Progress(done, total, found, failed))
+    runner.compile_for(jobs)
+    with closing(runner.results(jobs)) as coming:
+        for finished in coming:
+            job = jobs[finished.number]
+            lost = _taken_in(store, job, finished.result)
+            done, failed = done + len(job.regimes), failed + len(lost)
+            failures += _failed_points(job, lost)
+            runner.report(Progress(done, total, found, failed))
+    return tuple(failures)
+
+
+def _missing(
+    store: Store, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...], seeds: Sequence[int]
+) -> tuple[list[PointRuns], list[FailedPoint]]:
+    """Return the jobs with something left to run, and unusable points."""
+    jobs, failures, token, run_by = [], [], _token(store), program()
+    given: set[str] = set()  # points may coincide; what one of them runs is there for the others
+    for point in points:
+        try:
+            market = load_scenario(scenario, point)
+        except ScenarioError as error:
+            failures.append(FailedPoint(point, None, str(error)))
+            continue
+        for seed in seeds:
+            keys = {regime: RunKey.of(market, regime, seed) for regime in regimes}
+            missing = {name: key for name, key in keys.items() if key.digest not in given and store.get(key) is None}
+            given.update(key.digest for key in missing.values())
+            if missing:
+                jobs.append(PointRuns(scenario, point, tuple(missing), seed, str(store.folder), token, run_by))
+    return jobs, failures
+
+
+def _taken_in(store: Store, job: PointRuns, result: PointResult | Failure) -> dict[str, Failure]:
+    """Put into the store what came back of a job, and return why which regimes are still not there.
+
+    Raises ScenarioError where a worker refused.
+    """
+    came = PointResult() if isinstance(result, Failure) else result
+    if came.refused:
+        remedy = "start workers anew after an update, and give all of them the same versions"
+        raise ScenarioError([Problem("", "workers", "", came.refused, remedy)])
+    scenario, lost = job.market(), {}
+    for regime in job.regimes:
+        key = RunKey.of(scenario, regime, job.seed)
+        if regime in came.figures:
+            store.put(key, came.figures[regime])
+        if store.get(key) is None:
+            whole = result if isinstance(result, Failure) else NOT_THERE
+            lost[regime] = came.failures.get(regime, whole)
+    return lost
+
+
+def _failed_points(job: PointRuns, lost: Mapping[str, Failure]) -> list[FailedPoint]:
+    """Return what failed, one entry for all regimes with the same reason."""
+    found = []
+    for reason in dict.fromkeys(failure.reason for failure in lost.values()):
+        regimes = tuple(regime for regime, failure in lost.items() if failure.reason == reason)
+        found.append(FailedPoint(job.point, job.seed, reason, lost[regimes[0]].details, regimes))
+    return found
+
+
+def _token(store: Store) -> str:
+    """Return what lies in the store's folder so that others can tell whether it is theirs, too."""
+    path = store.folder / TOKEN
+    try:
+        if not path.exists():
+            write_text(path, secrets.token_hex(16))
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise store.unwritable(error) from None
+
+
 def program() -> dict[str, str]:
-    """Return what decides results besides the trial: a hash of the sources, and versions, by name.
+    """Return what decides results besides the job: a hash of the sources, and versions, by name.
 
     A process that has run anything keeps the hash of the sources it has loaded, whatever becomes of the files.
     """
     return {"sources of sim": sources_sha256()[:16], **versions()}
 
 
-def try_out(trial: Trial) -> Tried:
-    """Run what is missing of a trial and put it into the store as it is finished.
-
-    A worker of another program than that of whoever asks refuses: its figures would be others under the same name.
-    """
-    refused = _refused(trial)
-    if refused:
-        return Tried(refused=refused)
-    store, scenario = _reached(trial), trial.market()
-    world = make_world(scenario, trial.seed)
-    kept: dict[str, Flat] = {}
-    failures: dict[str, Failure] = {}
-    for regime in trial.regimes:
-        key = RunKey.of(scenario, regime, trial.seed)
-        if store is not None and store.get(key) is not None:
-            continue  # another sweep was faster
-        figures = attempted(partial(_lived, scenario, world, trial.seed), regime)
-        if isinstance(figures, Failure):
-            failures[regime] = figures
-        elif store is None:
-            kept[regime] = figures
-        else:
-            try:
-                store.put(key, figures)
-            except FolderError:  # whoever asked tries once more, and says what is wrong with the folder
-                kept[regime] = figures
-    return Tried(kept, failures)
+def _figures_of(outcome: Outcome) -> Flat | Exception:
+    """Return the figures of a run, or what computing them raised."""
+    try:
+        return flatten(dict(outcome.figures))
+    except Exception as error:
+        return error
 
 
-def _lived(scenario: Scenario, world: World, seed: int, regime: str) -> Flat:
-    """Return the figures of one run."""
-    outcome = live_through(Market(scenario, regime, seed, world))
-    return flatten(dict(outcome.figures))
-
-
-def _refused(trial: Trial) -> str:
-    """Return how this process differs from the one that gave out a trial; empty where it does not."""
+def _refused(job: PointRuns) -> str:
+    """Return how this process differs from the one that gave out a job; empty where it does not."""
     own = program()
     apart = [
         f"{name} {own.get(name, 'unknown')} instead of {wanted}"
-        for name, wanted in trial.program.items()
+        for name, wanted in job.program.items()
         if own.get(name) != wanted
     ]
     return f"the worker {gethostname()}, process {os.getpid()}, has {', '.join(apart)}" if apart else ""
 
 
-def _reached(trial: Trial) -> Store | None:
-    """Return the store, if this process sees the same folder as the one that gave out the trial."""
+def _reached(job: PointRuns) -> Store | None:
+    """Return the store, if this process sees the same folder as the one that gave out the job."""
     try:
-        seen = (Path(trial.folder) / TOKEN).read_text(encoding="utf-8")
+        seen = (Path(job.folder) / TOKEN).read_text(encoding="utf-8")
     except OSError:
         return None
-    return Store(trial.folder) if seen == trial.token else None
+    return Store(job.folder) if seen == job.token else None

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
-from sim.market import Market
 from sim.results.figures import flatten, same_need
 from sim.results.figures.halves import halves
 from sim.results.outcome import Outcome
 from sim.runs.equal_prices import at_same_prices
-from sim.runs.running import live_through
+from sim.runs.jobs import UNWATCHED, Failure, Watch
+from sim.runs.running import attempted_runs
 from sim.scenario import Scenario
-from sim.world.world import make_world
 
 Flat: TypeAlias = dict[str, float | None]
 
@@ -28,13 +28,21 @@ class FailedReplication:
         seed: of its world and shocks.
         regime: under which it broke; empty where the world itself could not be made.
         reason: in a line.
-        details: where it happened, for whoever has to mend it.
+        details: where it happened, for the person who has to mend it.
+        error: what was raised.
     """
 
     seed: int
     regime: str
     reason: str
     details: str = field(default="", compare=False)
+    error: Exception | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, seed: int, regime: str, error: Exception) -> FailedReplication:
+        """Return what an exception says."""
+        failure = Failure.of(error)
+        return cls(seed, regime, failure.reason, failure.details, error)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON says it."""
@@ -63,45 +71,31 @@ class Replication:
 
 
 def replicate(
-    scenario: Scenario,
-    regimes: Sequence[str],
-    seed: int,
-    finished_run: Callable[[], None],
-    stopped: Callable[[], bool],
-    begun: Callable[[str], object] | None = None,
-    *,
-    same_prices: bool = False,
-) -> Replication:
+    scenario: Scenario, regimes: Sequence[str], seed: int, watch: Watch = UNWATCHED, *, same_prices: bool = False
+) -> Replication | FailedReplication:
     """Run every regime on one world, holding no more than two outcomes at a time.
 
     Args:
         scenario: what to run.
         regimes: names of regimes; the others are compared with the first.
         seed: decides world and shocks.
-        finished_run: called after each run.
-        stopped: asked before each day; once it says yes, the rest is left.
-        begun: called with the regime before each run.
+        watch: told after each run, and asked before each day whether to leave the rest.
         same_prices: whether all regimes ask customers the prices of the first, see ``equal_prices``.
 
     Raises:
-        StoppedError: when ``stopped`` said yes.
-        Exception: what a run raised, with a note that names regime and seed.
+        StoppedError: when ``watch`` said stop.
+        MemoryError: for want of memory, which is not the fault of this world.
     """
-    world = make_world(scenario, seed)
-    variants = at_same_prices(scenario, regimes, world, stopped) if same_prices else dict.fromkeys(regimes, scenario)
+    variants = partial(at_same_prices, scenario, regimes, stopped=watch.stopped) if same_prices else None
     figures: dict[str, Flat] = {}
     pairs: dict[str, Flat] = {}
     both: dict[str, Flat] = {}
     first: Outcome | None = None
-    for regime in regimes:
-        if begun is not None:
-            begun(regime)
-        try:
-            own = replace(world, scenario=variants[regime]) if same_prices else world
-            outcome = live_through(Market(variants[regime], regime, seed, own), stopped)
-        except Exception as error:
-            error.add_note(f"under {regime}, seed {seed}")
-            raise
+    for regime, outcome in attempted_runs(scenario, regimes, seed, watch.stopped, variants):
+        if isinstance(outcome, MemoryError):
+            raise outcome
+        if isinstance(outcome, Exception):
+            return FailedReplication.of(seed, regime, outcome)
         figures[regime] = flatten(dict(outcome.figures))
         both[regime] = halves(outcome)
         if first is None:
@@ -109,5 +103,5 @@ def replicate(
         else:
             compared = flatten(dict(same_need(first, outcome)))
             pairs[regime] = {SAME_NEED_PREFIX + name: value for name, value in compared.items()}
-        finished_run()
+        watch.finished_run()
     return Replication(seed, figures, pairs, both)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,6 +14,7 @@ from sim.runs.compiling import compile_first
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.scenario.overrides import nearest
 from sim.scenario.problems import shown
+from sim.world.world import World, make_world
 
 Source: TypeAlias = Scenario | str | Path | Mapping[str, Any]
 """A scenario, the name of a shipped one, the path of a TOML file, or a dict of that form."""
@@ -73,6 +75,61 @@ def live_through(market: Market, stopped: Callable[[], bool] = lambda: False) ->
                 raise StoppedError
             market.step()
         return market.outcome()
+
+
+def attempted_runs(
+    scenario: Scenario,
+    regimes: Iterable[str],
+    seed: int,
+    stopped: Callable[[], bool] = lambda: False,
+    variants: Callable[[World], Mapping[str, Scenario]] | None = None,
+) -> Iterator[tuple[str, Outcome | Exception]]:
+    """Live through one world under each regime, one after another, and yield what each run leaves, or raised.
+
+    Args:
+        scenario: what to run.
+        regimes: names of regimes.
+        seed: decides world and shocks, the same for all regimes.
+        stopped: asked before each day; once it says yes, the rest is left.
+        variants: makes the scenario of each regime from the world, where these differ.
+
+    Raises:
+        StoppedError: when ``stopped`` said yes.
+        Exception: where the world itself cannot be made.
+    """
+    world = make_world(scenario, seed)
+    own = {} if variants is None else variants(world)
+    for regime in regimes:
+        yield regime, _attempted(own.get(regime, scenario), regime, seed, world, stopped)
+
+
+def _attempted(
+    scenario: Scenario, regime: str, seed: int, world: World, stopped: Callable[[], bool]
+) -> Outcome | Exception:
+    """Return what a run leaves, or raised, with a note that names regime and seed."""
+    try:
+        own = world if world.scenario is scenario else replace(world, scenario=scenario)
+        return live_through(Market(scenario, regime, seed, own), stopped)
+    except StoppedError:
+        raise
+    except Exception as error:
+        error.add_note(f"under {regime}, seed {seed}")
+        return error
+
+
+def paired_runs(
+    scenario: Scenario,
+    regimes: Iterable[str],
+    seed: int,
+    stopped: Callable[[], bool] = lambda: False,
+    variants: Callable[[World], Mapping[str, Scenario]] | None = None,
+) -> Iterator[tuple[str, Outcome]]:
+    """Do the same as ``attempted_runs``, and raise what a run raises."""
+    for regime, found in attempted_runs(scenario, regimes, seed, stopped, variants):
+        if isinstance(found, Exception):
+            raise found
+        yield regime, found
+        del found
 
 
 @contextmanager

@@ -5,10 +5,12 @@ from __future__ import annotations
 from operator import index
 
 from sim.kernels.numerics.randomness import WORLD_DAY, draw, signed, stream
+from sim.scenario.problems import Problem, ScenarioError, shown
 
 PURPOSE_REPLICATION = 1000
 """Far from the market's own purposes in ``sim.kernels.numerics.randomness``, which are numbered from 1."""
 
+MOST_REPLICATIONS = 100_000
 SHORTENED_BY = 16
 """Leaves 48 bits, up to 15 digits, which JSON and spreadsheets keep whole."""
 
@@ -24,10 +26,11 @@ def replication_seeds(seed: int, replications: int) -> tuple[int, ...]:
         replications: how many, 1 or more.
 
     Raises:
-        ValueError: when there is to be no replication.
+        ScenarioError: when there is to be no replication, or more than anybody would wait for.
     """
-    if replications < 1:
-        raise ValueError(f"{replications} replications are too few; ask for 1 or more")
+    if not 1 <= replications <= MOST_REPLICATIONS:
+        allowed = f"an experiment has 1 to {MOST_REPLICATIONS:,} replications"
+        raise ScenarioError([Problem("", "replications", shown(replications), allowed, "ask for another number")])
     key = signed(stream(signed(index(seed)), PURPOSE_REPLICATION, WORLD_DAY))
     hashed = (int(draw(key, number)) >> SHORTENED_BY for number in range(1, replications))
     return (index(seed), *hashed)

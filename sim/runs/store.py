@@ -7,11 +7,8 @@ any time, and several may fill one store.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from sim.common.files import FORMAT, FolderError, place_of, reason_of
+from sim.common.files import FORMAT, FolderError, make_folder, place_of, reason_of, whole_file
+from sim.common.hashing import sha256_of
 from sim.common.parquet import read_parquet, write_parquet
 from sim.common.provenance import sources_sha256, versions
 from sim.runs.replication import Flat
@@ -53,8 +51,7 @@ class RunKey:
     @property
     def digest(self) -> str:
         """The name under which its part is kept: a hash of all that decides it, the program included."""
-        decides = [self.scenario_sha256, self.regime, str(self.seed), sources_sha256()]
-        return hashlib.sha256("\n".join(decides).encode()).hexdigest()
+        return sha256_of(self.scenario_sha256, self.regime, str(self.seed), sources_sha256())
 
 
 class Store:
@@ -111,7 +108,8 @@ class Store:
         path = self.path_of(key)
         try:
             make_folder(path.parent)
-            put_whole(path, lambda partial: write_parquet(as_part(key, figures), partial))
+            with whole_file(path) as partial:
+                write_parquet(as_part(key, figures), partial)
         except OSError as error:
             raise self.unwritable(error) from None
 
@@ -131,12 +129,13 @@ class Store:
     def _copy_aside(self, path: Path, content: bytes) -> None:
         """Keep what a damaged part holds for whoever wants to know; once, however often it is read."""
         aside = self.folder / SPOILT
-        target = aside / f"{path.name}.{hashlib.sha256(content).hexdigest()[:8]}"
+        target = aside / f"{path.name}.{sha256_of(content)[:8]}"
         if target.exists():
             return
         with suppress(OSError):  # a folder that may only be read; to write the part anew will say so
             make_folder(aside)
-            put_whole(target, lambda partial: partial.write_bytes(content))
+            with whole_file(target) as partial:
+                partial.write_bytes(content)
 
 
 class DamagedPartError(ValueError):
@@ -183,43 +182,4 @@ def read_part(content: bytes, digest: str) -> Flat:
 
 def content_hash(figures: Mapping[str, Any]) -> str:
     """Return a hash of names and values, to the last bit."""
-    lines = [f"{name}={'null' if value is None else float(value).hex()}" for name, value in figures.items()]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def put_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file whole or not at all; once this has returned it survives a power cut.
-
-    Args:
-        path: of the file; what is there gives way.
-        write: given a path to write to.
-    """
-    partial = path.with_name(f".{path.stem[:16]}.{secrets.token_hex(4)}.partial")
-    try:
-        write(partial)
-        with partial.open("rb") as handle:
-            os.fsync(handle.fileno())
-        partial.replace(path)
-        sync_folder(path.parent)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder if need be, and what is missing above it, so that it survives a power cut."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have a folder's list of names written to the disk, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return sha256_of(*(f"{name}={'null' if value is None else float(value).hex()}" for name, value in figures.items()))

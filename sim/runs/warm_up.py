@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.codes import BOUGHT
-from sim.market import Market
 from sim.results.outcome import Outcome
-from sim.runs.running import Source, known_regimes, live_through, prepared
+from sim.runs.progress import OnProgress, Progress
+from sim.runs.running import Source, known_regimes, paired_runs, prepared
 from sim.runs.seeds import replication_seeds
-from sim.world.world import make_world
 
 FloatArray: TypeAlias = NDArray[np.float64]
 BATCH = 5
@@ -76,7 +75,7 @@ def find_warm_up(
     seed: int = 0,
     *,
     days: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: OnProgress | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> int | None:
     """Return the warm-up that pilot runs ask for: one for all regimes, the longest.
@@ -88,19 +87,18 @@ def find_warm_up(
         regimes: names of regimes; if not given, those of the scenario.
         seed: of the first pilot runs.
         days: length of the runs, in place of the scenario's ``time.days``.
-        progress: called with (runs done, runs in all) after each.
+        progress: called after each run.
         overrides: parameters to change by path.
     """
     market = prepared(scenario, days, overrides, {})
     names = known_regimes(market, market.compare if regimes is None else regimes)
     series: dict[tuple[str, str], list[FloatArray]] = {}
     for turn, each in enumerate(replication_seeds(seed, PILOTS)):
-        world = make_world(market, each)
-        for place, regime in enumerate(names, start=1):
-            for name, days_of in daily_series(live_through(Market(market, regime, each, world))).items():
+        for place, (regime, outcome) in enumerate(paired_runs(market, names, each), start=1):
+            for name, days_of in daily_series(outcome).items():
                 series.setdefault((regime, name), []).append(days_of)
             if progress is not None:
-                progress(turn * len(names) + place, PILOTS * len(names))
+                progress(Progress(turn * len(names) + place, PILOTS * len(names)))
     means = [mean_by_day(pilots) for pilots in series.values()]
     found = [mser_5(mean) for mean in means if len(mean)]
     if not found:

@@ -70,6 +70,7 @@ CHECKS = (
     Check(market.regimes_fit_together, ("regimes", "retailers")),
     Check(texts.texts_can_be_printed, (*NAMES, "title", "question", "money.currency", "regimes")),
     Check(texts.names_have_no_loose_blanks, NAMES),
+    Check(texts.names_do_not_look_alike, (*NAMES, "regimes")),
     Check(texts.regimes_can_be_named, ("regimes",)),
     Check(market.stocks_are_not_too_many, (*PEOPLE, *PRODUCTS, *NAMES_OF_FIRMS, "retailers")),
 )

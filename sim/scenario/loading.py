@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.common.hashing import sha256_of
 from sim.scenario.merging import Tables
 from sim.scenario.overrides import OVERRIDE, overridden
 from sim.scenario.problems import Problem, ScenarioError
@@ -81,4 +81,4 @@ def _validated(tables: Tables, problems: list[Problem]) -> Scenario:
 def scenario_hash(scenario: Scenario) -> str:
     """Return a fingerprint of the whole scenario: sha256 of its canonical JSON."""
     content = json.dumps(scenario.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(content.encode()).hexdigest()
+    return sha256_of(content)

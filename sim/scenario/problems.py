@@ -9,6 +9,7 @@ from typing import Any
 
 LONGEST_VALUE = 60
 MOST_LINES = 50
+MOST_BITS = 1024
 
 _brief = reprlib.Repr()
 _brief.maxstring = _brief.maxother = _brief.maxlong = LONGEST_VALUE
@@ -22,7 +23,12 @@ def shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = _brief.repr(value)
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:  # Python refuses to write very long numbers
+        return f"a whole number of {value.bit_length()} binary digits"
+    try:
+        text = _brief.repr(value)
+    except ValueError:  # Python writes no number of thousands of digits
+        return "numbers of thousands of digits"
     if isinstance(value, str):
         text = '"' + "".join(letter if letter.isprintable() else "?" for letter in text[1:-1]) + '"'
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."

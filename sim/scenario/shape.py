@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from sim.common.number_format import compact
 from sim.common.parameters import Section
 
 Step: TypeAlias = str | int
@@ -107,14 +108,6 @@ def _limits(metadata: tuple[Any, ...]) -> tuple[tuple[str, Any], ...]:
     )
 
 
-def number(value: float) -> str:
-    """Write a limit without superfluous digits: 0, 0.5, 30000, 1e9."""
-    whole = float(value).is_integer()
-    if whole and abs(value) < 1e7:
-        return str(int(value))
-    return f"{value:g}".replace("e+0", "e").replace("e+", "e")
-
-
 def allowed(shape: Shape, unit: str = "") -> str:
     """Say in words what is allowed at a place: type, range, unit."""
     said = _allowed_kind(shape, unit)
@@ -162,12 +155,12 @@ def _allowed_text(limits: dict[str, Any]) -> str:
 
 
 def _range(limits: dict[str, Any]) -> str:
-    low = f"at least {number(limits['ge'])}" if "ge" in limits else ""
-    low = f"above {number(limits['gt'])}" if "gt" in limits else low
-    high = f"at most {number(limits['le'])}" if "le" in limits else ""
-    high = f"below {number(limits['lt'])}" if "lt" in limits else high
+    low = f"at least {compact(limits['ge'])}" if "ge" in limits else ""
+    low = f"above {compact(limits['gt'])}" if "gt" in limits else low
+    high = f"at most {compact(limits['le'])}" if "le" in limits else ""
+    high = f"below {compact(limits['lt'])}" if "lt" in limits else high
     if "ge" in limits and "le" in limits:
-        return f" from {number(limits['ge'])} to {number(limits['le'])}"
+        return f" from {compact(limits['ge'])} to {compact(limits['le'])}"
     low = f"of {low}" if "ge" in limits else low
     both = " and ".join(part for part in (low, high) if part)
     return f" {both}" if both else ""

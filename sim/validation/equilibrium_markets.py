@@ -67,9 +67,9 @@ def settled(
     scenario = load_scenario(market(tables, calendar(days)))
     opened = Market(scenario, regime, seed, changed(make_world(scenario, seed)) if changed else None)
     if start is not None:
-        opened.network.price[:] = round(start * CENTS)
-        opened.shelves.list_price[:] = round(start * CENTS)
-        opened.prices.demand.cost_when_set[:] = (
+        opened.state.network.price[:] = round(start * CENTS)
+        opened.state.shelves.list_price[:] = round(start * CENTS)
+        opened.state.prices.demand.cost_when_set[:] = (
             0.0  # this price was not set by a firm, so it says nothing about its markup
         )
     for _ in range(days):
@@ -79,18 +79,18 @@ def settled(
 
 def chain_prices(at_rest: Market) -> list[float]:
     """Return the price at every level of a chain of one good, the first firm's of each, from the maker down."""
-    return [float(at_rest.network.price[level.nodes.start, 0]) / CENTS for level in at_rest.levels]
+    return [float(at_rest.state.network.price[level.nodes.start, 0]) / CENTS for level in at_rest.state.levels]
 
 
 def shelf_prices(at_rest: Market) -> FloatArray:
     """Return the prices in every store, (stores, products)."""
-    prices: FloatArray = at_rest.shelves.list_price / CENTS
+    prices: FloatArray = at_rest.state.shelves.list_price / CENTS
     return prices
 
 
 def direct_prices(at_rest: Market) -> FloatArray:
     """Return the makers' prices to customers, (products,)."""
-    prices: FloatArray = at_rest.shelves.direct_price / CENTS
+    prices: FloatArray = at_rest.state.shelves.direct_price / CENTS
     return prices
 
 

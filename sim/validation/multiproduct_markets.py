@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.formulas.multiproduct import LogitDemand, logit_demand
 from sim.market import Market
-from sim.theory.multiproduct import LogitDemand, logit_demand
 from sim.validation.equilibrium_markets import AT_COST, shelf_prices, tier
 from sim.validation.markets import FloatArray, Tables, market
 from sim.validation.themes.demand import customers_with
@@ -140,5 +140,5 @@ def level_prices(at_rest: Market, number: int) -> FloatArray:
     """
     if number == -1:
         return shelf_prices(at_rest)
-    prices: FloatArray = at_rest.network.price[at_rest.levels[number].nodes] / 100.0
+    prices: FloatArray = at_rest.state.network.price[at_rest.state.levels[number].nodes] / 100.0
     return prices

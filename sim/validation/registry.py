@@ -6,8 +6,9 @@ independent package's. Nothing is fitted: if the two differ by more than the che
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from sim.runs.progress import OnProgress, Progress
 from sim.validation.claims import Case, Check, Finding, Row
 from sim.validation.external import JUDGE_CHECKS
 from sim.validation.themes.adoption import ADOPTION_CHECKS
@@ -31,7 +32,7 @@ from sim.validation.themes.stocks import STOCK_CHECKS
 from sim.validation.themes.structure import STRUCTURE_CHECKS
 from sim.validation.themes.tours import TOUR_CHECKS
 
-__all__ = ["CHECKS", "THEMES", "Case", "Check", "Finding", "Row", "prove"]
+__all__ = ["CHECKS", "THEMES", "Case", "Check", "Finding", "Row", "theory"]
 
 THEMES: dict[str, str] = {
     "chains": "Chains of firms that find their prices",
@@ -93,12 +94,12 @@ def checks_named(names: Iterable[str] | None) -> list[Check]:
     return [check for check in CHECKS.values() if check.name in wanted or check.theme in wanted]
 
 
-def prove(
+def theory(
     names: Iterable[str] | None = None,
     seed: int = 0,
     *,
     slow: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    progress: OnProgress | None = None,
 ) -> list[Row]:
     """Run checks against the market and return the findings, one row per figure.
 
@@ -116,5 +117,5 @@ def prove(
     for done, (check, case) in enumerate(trials, start=1):
         rows += check.rows(case, seed)
         if progress is not None:
-            progress(done, len(trials))
+            progress(Progress(done, len(trials)))
     return rows

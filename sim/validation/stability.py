@@ -141,7 +141,7 @@ def _run_of(scenario: Scenario, regime: str, seed: int) -> RestingPrices:
 def _lived(market: Market, seed: int) -> RestingPrices:
     """Run a market and return its prices."""
     scenario = market.parameters
-    account = [int(market.network.account[node]) for level in market.levels for node in _nodes(level.nodes)]
+    account = [int(market.state.network.account[node]) for level in market.state.levels for node in _nodes(level.nodes)]
     accounts = list(dict.fromkeys(account))
     row = np.array([accounts.index(number) for number in account])
     counted, all_days = _Days.none(len(accounts)), _Days.none(len(accounts))
@@ -165,10 +165,10 @@ def _nodes(nodes: slice) -> range:
 
 def _asked(market: Market, row: NDArray[np.intp]) -> tuple[NDArray[np.intp], FloatArray]:
     """Return today's prices of all sales down the chain and on own account, and the firm behind each, flat."""
-    sells = [keeps_in_stock(level, market.world, market.shelves) for level in market.levels]
-    if market.levels[-1].nodes == market.world.places.stores:
-        sells[-1] = sells[-1] & ~market.shelves.consigned
-    prices = [market.network.price[level.nodes] for level in market.levels]
+    sells = [keeps_in_stock(level, market.world, market.state.shelves) for level in market.state.levels]
+    if market.state.levels[-1].nodes == market.world.places.stores:
+        sells[-1] = sells[-1] & ~market.state.shelves.consigned
+    prices = [market.state.network.price[level.nodes] for level in market.state.levels]
     sold = np.concatenate(sells)
     firm = np.broadcast_to(row[:, None], sold.shape)[sold]
     return firm, np.concatenate(prices)[sold] / CENTS

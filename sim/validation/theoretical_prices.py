@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 from sim.common.number_format import listed
+from sim.formulas.chains import Chain
+from sim.formulas.successive_monopoly import linear_margins, linear_percentages, linear_stackelberg
 from sim.rules.pricing import COST_PLUS, BestResponse, Learning
 from sim.scenario import Scenario
-from sim.theory.chains import Chain
-from sim.theory.successive_monopoly import linear_margins, linear_percentages, linear_stackelberg
 
 LINEAR = {"stackelberg": linear_stackelberg, "margin": linear_margins, "percent": linear_percentages}
 SOURCE = {

@@ -10,13 +10,23 @@ from types import ModuleType
 
 import pytest
 
-from sim.cases import Case, Check, Finding, Plan, case_names, case_of
-from sim.cases.page import PLACE, SECTIONS, rendered
+from sim.cases import Case, CaseCheck, CaseFinding, CasePlan, CaseResult, case_names, case_of
+from sim.cases.page import PLACE, rendered
 from sim.scenario import load_scenario
 from sim.scenario.sourcing import unsourced
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "cases"
+
+SECTIONS = (
+    "Question",
+    "Set-up",
+    "Result",
+    "What it must show",
+    "What would change the answer",
+    "Where the argument stops",
+    "Sources",
+)
 
 
 @pytest.fixture(scope="module")
@@ -77,33 +87,40 @@ def test_the_list_leads_to_every_page(writer: ModuleType) -> None:
 def test_the_page_says_what_was_found_and_the_picture_shows_it(case: Case, writer: ModuleType) -> None:
     found = writer.read(case.name)[writer.WHOLE]
     assert [check.claim for check in case.checks(found) if not check.holds] == []
-    for file, said in writer.drawn(case, found, Plan()).items():
+    for file, said in writer.drawn(case, found, CasePlan()).items():
         assert (PAGES / file).read_text(encoding="utf-8") == said, f"run: python docs/cases.py {case.name}"
 
 
-def test_the_first_replication_finds_again_what_it_found(case: Case, writer: ModuleType) -> None:
+LONG = {"disruption", "empty_shelf", "parable_answer"}
+"""Cases of which one replication takes seconds: the slow tests run them, the fast ones a thin run."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in case_names()]
+)
+def test_the_first_replication_finds_again_what_it_found(name: str, writer: ModuleType) -> None:
     """One of the twenty, run afresh: a change of the market that moves any figure of the case shows here."""
-    once, kept = case.measure(Plan(replications=1, workers=1)), writer.read(case.name)[writer.FIRST]
+    once, kept = case_of(name).measure(CasePlan(replications=1, workers=1)), writer.read(name)[writer.FIRST]
     assert list(once) == list(kept)
-    moved = {name: (one, kept[name]) for name, one in once.items() if not same(one, kept[name])}
-    assert not moved, f"run: python docs/cases.py {case.name}"
+    moved = {each: (one, kept[each]) for each, one in once.items() if not same(one, kept[each])}
+    assert not moved, f"run: python docs/cases.py {name}"
 
 
-def same(one: Finding, other: Finding) -> bool:
+def same(one: CaseFinding, other: CaseFinding) -> bool:
     """Tell whether two findings are the same number: regressions and means may differ in the last digits."""
     return one.unit == other.unit and one.mean == pytest.approx(other.mean, rel=1e-9, abs=1e-9)
 
 
 def test_a_finding_that_moved_a_little_is_noticed() -> None:
-    assert same(Finding(1.0, None, None), Finding(1.0, None, None))
-    assert not same(Finding(1.0, None, None), Finding(1.000001, None, None))
+    assert same(CaseFinding(1.0, None, None), CaseFinding(1.0, None, None))
+    assert not same(CaseFinding(1.0, None, None), CaseFinding(1.000001, None, None))
 
 
 @pytest.mark.slow
 def test_all_replications_find_again_what_they_found(case: Case, writer: ModuleType) -> None:
-    found, kept = case.measure(Plan(workers=2)), writer.read(case.name)[writer.WHOLE]
+    found, kept = case.measure(CasePlan(workers=2)), writer.read(case.name)[writer.WHOLE]
     assert [name for name, one in found.items() if not same(one, kept[name])] == []
-    for file, said in writer.drawn(case, found, Plan()).items():
+    for file, said in writer.drawn(case, found, CasePlan()).items():
         assert (PAGES / file).read_text(encoding="utf-8") == said
 
 
@@ -114,11 +131,11 @@ def told(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A page made of a text and one finding."""
     monkeypatch.setattr("sim.cases.page.TEXTS", tmp_path)
     (tmp_path / "made_up.md").write_text(text, encoding="utf-8")
-    findings = {"found": Finding(0.0834, 0.0812, 0.0856, "share")}
+    findings = {"found": CaseFinding(0.0834, 0.0812, 0.0856, "share")}
     case = Case(
         "made_up", "Made up", "Why?", ("village",), lambda plan: findings, lambda found: [], lambda found: "", ""
     )
-    return rendered(case, findings, [Check("It is so", False, "Found: no")], Plan(replications=3))
+    return rendered(CaseResult(case, CasePlan(replications=3), findings, [CaseCheck("It is so", False, "Found: no")]))
 
 
 def test_places_are_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +153,7 @@ def test_a_place_for_nothing_is_an_error(place: str, tmp_path: Path, monkeypatch
 
 
 def test_findings_are_judged_by_their_whole_interval() -> None:
-    found = Finding(2.0, 1.5, 2.5)
+    found = CaseFinding(2.0, 1.5, 2.5)
     assert found.above(1.4)
     assert not found.above(1.6)
     assert found.below(2.6)
@@ -144,9 +161,9 @@ def test_findings_are_judged_by_their_whole_interval() -> None:
     assert found.within(1.5, 2.5)
     assert not found.within(1.6, 2.5)
     assert not found.within(1.5, 2.4)
-    assert Finding(2.0, None, None).above(1.9)
+    assert CaseFinding(2.0, None, None).above(1.9)
 
 
 def test_a_figure_defined_nowhere_is_an_error() -> None:
     with pytest.raises(ValueError, match="no replication"):
-        Finding.over([None, None])
+        CaseFinding.over([None, None])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import run
-from sim.cases import Plan, case_of, middleman_worth
+from sim.cases import CasePlan, case_of, middleman_worth
 from sim.cases.empty_shelf import REACTIONS, split
 from sim.cases.page import rendered
 from sim.cases.parable_costs import RUNGS, left_out
@@ -30,19 +30,17 @@ THIN: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", THIN)
 def test_a_thin_run_fills_the_page_and_draws_the_picture(name: str) -> None:
-    case, plan = case_of(name), Plan(1, 1, workers=1, overrides=THIN[name])
-    findings = case.measure(plan)
-    checks = case.checks(findings)
-    page = rendered(case, findings, checks, plan)
-    assert page.count("**Holds:**") + page.count("**Does not hold:**") == len(checks) >= 5
+    found = case_of(name).run(CasePlan(1, 1, workers=1, overrides=THIN[name]))
+    page = rendered(found)
+    assert page.count("**Holds:**") + page.count("**Does not hold:**") == len(found.checks) >= 5
     assert "--replications 1 --seed 1" in page
-    assert case.picture(findings).endswith("</svg>\n")
+    assert found.case.picture(found.findings).endswith("</svg>\n")
 
 
 @pytest.mark.slow  # starts processes
 def test_figures_do_not_depend_on_workers() -> None:
     case = case_of("parable_answer")
-    alone, together = (case.measure(Plan(2, 1, workers, THIN["parable_answer"])) for workers in (1, 2))
+    alone, together = (case.measure(CasePlan(2, 1, workers, THIN["parable_answer"])) for workers in (1, 2))
     assert alone == together
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.cases import Finding, Plan, case_of
+from sim.cases import CaseFinding, CasePlan, case_of
 from sim.cases.department_store import FACTORS, USUAL, _saved
 from sim.cases.disruption import _by_taste
 from sim.cases.local_services import _turns
@@ -42,17 +42,15 @@ THIN: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", THIN)
 def test_a_thin_run_fills_the_page_and_is_judged(name: str) -> None:
-    case, plan = case_of(name), Plan(1, 1, 1, THIN[name])
-    found = case.measure(plan)
-    checks = case.checks(found)
-    assert len({check.claim for check in checks}) == len(checks) >= 5
-    assert all(check.evidence for check in checks)
-    assert "{" not in rendered(case, found, checks, plan)
-    assert case.picture(found).startswith("<svg ")
+    found = case_of(name).run(CasePlan(1, 1, 1, THIN[name]))
+    assert len({check.claim for check in found.checks}) == len(found.checks) >= 5
+    assert all(check.evidence for check in found.checks)
+    assert "{" not in rendered(found)
+    assert found.case.picture(found.findings).startswith("<svg ")
 
 
-def finding(low: float, high: float) -> Finding:
-    return Finding(0.5 * (low + high), low, high, "share")
+def finding(low: float, high: float) -> CaseFinding:
+    return CaseFinding(0.5 * (low + high), low, high, "share")
 
 
 @pytest.mark.parametrize(("low", "high", "holds"), [(0.27, 0.279, True), (0.27, 0.281, False), (0.26, 0.279, False)])

@@ -10,26 +10,26 @@ from sim.common.estimates import Estimate
 from sim.experiments.discovering import Bound, Discovery, Region
 from sim.experiments.optimising import Optimum
 from sim.report import charts
+from tests.wording import numbers
 
 UP, DOWN, UNCLEAR = Estimate(2.0, 1.0, 3.0, 5), Estimate(-2.0, -3.0, -1.0, 5), Estimate(0.5, -1.0, 2.0, 5)
 UNDEFINED = Estimate(None, None, None, 0)
 POINTS = [{"a": a, "b": b, "c": "x"} for a in (0.0, 1.0) for b in (1, 2, 3)]
 
 
-def test_differences_count_what_is_clear_and_lie_along_what_tells_most():
+def test_differences_count_what_is_clear_and_lie_along_what_tells_most(snapshot):
     row = [DOWN, UNCLEAR, UP, DOWN, UNDEFINED, UP]
     figure, finding, alternative = charts.differences(POINTS, {"o2o": row}, "traditional", "welfare", "EUR")
-    assert finding == "Against traditional, welfare is higher at 2 and lower at 2 of 5 points under o2o"
-    assert alternative == f"{finding}. Drawn along b."
+    assert [finding, alternative] == snapshot
+    assert numbers(finding) == [2, 2, 5]
+    assert alternative.endswith(" b.")
     assert list(figure.data[0].x) == [1, 2, 3, 1, 3]
     assert list(figure.data[0].y) == [-2.0, 0.5, 2.0, -2.0, 2.0]
 
 
-def test_where_nothing_is_known_that_is_said():
+def test_where_nothing_is_known_that_is_said(snapshot):
     nothing = {"o2o": [UNDEFINED] * len(POINTS)}
-    assert charts.differences(POINTS, nothing, "traditional", "welfare", "EUR").finding == (
-        "No difference in welfare is known"
-    )
+    assert charts.differences(POINTS, nothing, "traditional", "welfare", "EUR").finding == snapshot
 
 
 def discovery(regions):
@@ -38,13 +38,12 @@ def discovery(regions):
     return Discovery("village", ("traditional", "direct"), "customers", regions, 8, 4, 0, points, changes)
 
 
-def test_markets_that_fail_are_filled_and_stand_in_the_box():
+def test_markets_that_fail_are_filled_and_stand_in_the_box(snapshot):
     region = Region((Bound("p", "above", 1.5, 0.01),), 1.0, 1.0, 4)
     figure, finding, _ = charts.markets(discovery((region,)))
     worse, others = figure.data
-    assert (
-        finding == "direct is worse than traditional for customers in 4 of 8 markets, most of all where p is above 1.5"
-    )
+    assert finding == snapshot
+    assert numbers(finding) == [4, 8, 1.5]
     assert sorted(worse.x) == [2.0, 2.0, 3.0, 3.0]
     assert sorted(others.x) == [0.0, 0.0, 1.0, 1.0]
     (box,) = figure.layout.shapes
@@ -54,7 +53,7 @@ def test_markets_that_fail_are_filled_and_stand_in_the_box():
 
 
 @pytest.mark.parametrize("paths", [("p",), ("p", "q")])
-def test_the_best_is_a_star_among_what_was_tried(paths):
+def test_the_best_is_a_star_among_what_was_tried(paths, snapshot):
     points = tuple(({path: float(at) for path in paths}, Estimate(float(at), at - 0.5, at + 0.5, 5)) for at in range(5))
     values = dict.fromkeys(paths, 4.0)
     found = Optimum(
@@ -62,7 +61,8 @@ def test_the_best_is_a_star_among_what_was_tried(paths):
         points,
     )  # fmt: skip
     figure, finding, _ = charts.best(found, "EUR")
-    assert finding == f"welfare is highest at {' and '.join(f'{path} 4' for path in paths)}: 3.90 ± 0.40"
+    assert finding == snapshot
+    assert numbers(finding) == [*[4] * len(paths), 3.9, 0.4]
     tried, star = figure.data
     assert list(tried.x) == [0.0, 1.0, 2.0, 3.0, 4.0]
     assert star.marker.symbol == "star"

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.report.charts import Named, along
 from sim.report.comparison_protocol import Between
+from tests.wording import in_this_order
 
 
 @dataclass
@@ -30,7 +31,7 @@ WELFARE = Named("Welfare", "EUR per need")
 FOUND = [(0.1, at(30.0, 20.0)), (0.5, at(29.0, 25.0)), (1.0, at(28.0, 31.0))]
 
 
-def test_a_line_and_a_band_for_each_regime_and_the_present_value():
+def test_a_line_and_a_band_for_each_regime_and_the_present_value(snapshot):
     chart = along(FOUND, COST, "welfare", WELFARE, 0.4)
     lines = [trace for trace in chart.figure.data if trace.mode == "lines+markers"]
     bands = [trace for trace in chart.figure.data if trace.fill == "toself"]
@@ -38,19 +39,21 @@ def test_a_line_and_a_band_for_each_regime_and_the_present_value():
     assert len({line.line.dash for line in lines}) == len(bands) == 2
     assert list(bands[0].y) == [31, 30, 29, 27, 28, 29]
     assert chart.figure.layout.shapes[0].x0 == 0.4
-    assert chart.finding == "Along travel cost, welfare moves most under direct: from 20 to 31 EUR per need"
+    assert [chart.finding, chart.alternative] == snapshot
+    assert in_this_order(chart.finding, "direct", "20 to 31")
     assert "traditional 30 to 28" in chart.alternative
     assert chart.figure.layout.xaxis.title.text.startswith("Travel cost, EUR per km<br>")
     assert "&lt;time included&gt;" in chart.figure.layout.xaxis.title.text
     assert chart.figure.layout.yaxis.title.text == "Welfare, EUR per need"
 
 
-def test_one_run_has_no_band():
+def test_one_run_has_no_band(snapshot):
     chart = along([(value, at(1.0, 2.0, half=None)) for value in (1, 2)], Named("x"), "welfare", WELFARE)
     assert not [trace for trace in chart.figure.data if trace.fill]
-    assert chart.finding == "x does not move welfare"
+    assert chart.finding == snapshot
 
 
-def test_nothing_yet_and_nowhere_defined_are_said():
-    assert along([], Named("x"), "welfare", WELFARE).finding == "Nothing has been run yet"
-    assert along(FOUND, COST, "no_such", Named("No such")).finding == "No such is undefined everywhere"
+def test_nothing_yet_and_nowhere_defined_are_said(snapshot):
+    nothing = along([], Named("x"), "welfare", WELFARE)
+    undefined = along(FOUND, COST, "no_such", Named("No such"))
+    assert [nothing.finding, undefined.finding] == snapshot

@@ -61,13 +61,13 @@ def forget():
 
 @pytest.fixture
 def at_once(monkeypatch):
-    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: AtOnce())
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: AtOnce())
 
 
 @pytest.fixture
 def never(monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.job_service.processes", lambda hands: Never())
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: Never())
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
     "sim.common.number_format", "sim.experiments", "sim.report", "sim.results", "sim.runs", "sim.scenario",
-    "sim.theory", "sim.validation",
+    "sim.formulas", "sim.validation",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "pandas", "streamlit")
 PLAIN = (

@@ -11,7 +11,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.student import Student
-from sim.report.charts import Chart, written
+from sim.report.charts import Chart, prerendered
 from tests.dashboards.test_pages import VILLAGE, no_trouble
 
 
@@ -38,7 +38,7 @@ def test_a_figure_is_written_once_and_says_what_it_said():
     odd = "</script> \u202f−5 € \U0001f600"
     chart = Chart(go.Figure(go.Scatter(x=[1.5, None], y=[2, 3], text=odd), {"title": {"text": odd}}), "f", "a")
     before = plotly.io.to_json(chart.figure, validate=False)
-    after = plotly.io.to_json(written(chart).figure, validate=False)
+    after = plotly.io.to_json(prerendered(chart).figure, validate=False)
     assert json.loads(after) == json.loads(before)
     assert json.loads(after)["layout"]["title"]["text"] == odd
     assert after.isascii()

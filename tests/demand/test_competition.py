@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.demand_estimation import competition
 from sim.engine.demand_estimation.equilibrium import PriceSearch
+from sim.formulas.multiproduct import cournot_margin
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
-from sim.theory.multiproduct import cournot_margin
 from sim.validation.equilibrium_markets import QUANTITY, best, settled
 from sim.validation.markets import calendar, overlaid
 from sim.validation.multiproduct_markets import alike, level_prices, of_goods, sold_by
@@ -42,7 +43,7 @@ def opened(tables, regime="traditional", seed=0):
 
 def asked(market):
     """Return all prices that anybody asks, in cents."""
-    return [*market.network.price.ravel().tolist(), *market.shelves.direct_price.tolist()]
+    return [*market.state.network.price.ravel().tolist(), *market.state.shelves.direct_price.tolist()]
 
 
 # -- wholesalers with the same goods --
@@ -91,17 +92,23 @@ def quantities(firms, customers=UNLIKE, costs=COSTS):
     return sold_by(customers, costs, {"wholesaler": QUANTITY}, wholesalers=firms)
 
 
-def test_firms_that_bring_the_same_goods_to_the_same_buyers_set_one_price_together():
+def test_firms_that_bring_the_same_goods_to_the_same_buyers_set_one_price_together(monkeypatch):
     """The three of them have one owner of their own in the search, so that each good's rivals are counted once."""
-    competition = opened(quantities(3)).prices.competition
-    decisions = competition.decisions
+    games, search = [], competition.equilibrium
+
+    def seen(game, *given, **named):
+        games.append(game)
+        return search(game, *given, **named)
+
+    monkeypatch.setattr(competition, "equilibrium", seen)
+    decisions = opened(quantities(3)).state.prices.competition.decisions
     here = decisions.level(1)
     assert decisions.same[here].tolist() == [3, 4, 5] * 3  # those of the first wholesaler stand for all
     assert decisions.rivals[here].tolist() == [3.0] * 9
     assert decisions.rivals[: here.start].tolist() == [1.0] * 3
-    assert len(set(competition._owner[here].tolist())) == 1
-    assert competition._owner[here][0] not in decisions.owner.tolist()  # nobody's account
     assert len(set(decisions.owner[here].tolist())) == 3
+    (searched_as,) = set(games[-1].decisions.owner[here].tolist())
+    assert searched_as not in decisions.owner.tolist()  # nobody's account
 
 
 @pytest.mark.parametrize("firms", [1, 3])
@@ -134,11 +141,6 @@ def test_what_each_of_them_sells_counts_for_all():
         return world
 
     market = settled(tables, days=DAYS, changed=moved)
-    decisions = market.prices.competition.decisions
-    assert market.prices.demand._chain.decision[:2, 1].tolist() == [
-        decisions.level(1).start,
-        decisions.level(1).start + 1,
-    ]
     price = 11.5 + cournot_margin([30.0, 30.0], [11.5, 11.5], 10.0, 2)
     assert level_prices(market, 1)[:, 0] == within([float(price)] * 2, abs=0.011)
 
@@ -189,7 +191,9 @@ def test_shops_left_out_ask_what_a_sale_costs_them_and_the_others_meet_them_as_r
 
 @pytest.mark.parametrize(("owners", "rivals"), [((0, 0), 1.0), ((0, 0, 1), 2.0), ((0, 1, 2), 3.0)])
 def test_shops_of_one_firm_are_one_rival(owners, rivals):
-    decisions = opened(sold_by(TEN, (10.0,), {"shop": QUANTITY}, shops=owners), "shops").prices.competition.decisions
+    decisions = opened(
+        sold_by(TEN, (10.0,), {"shop": QUANTITY}, shops=owners), "shops"
+    ).state.prices.competition.decisions
     assert decisions.rivals[decisions.level(1)].tolist() == [rivals] * len(owners)
 
 
@@ -205,7 +209,7 @@ def test_quantities_of_firms_with_other_ranges_are_refused():
 
 def test_shops_that_all_carry_the_same_may_bring_quantities():
     tables = sold_by(alike(30.0, 2, 10.0), (10.0, 10.0), {"shop": QUANTITY}, shops=(0, 1))
-    decisions = opened(tables, "shops").prices.competition.decisions
+    decisions = opened(tables, "shops").state.prices.competition.decisions
     assert decisions.rivals[decisions.level(1)].tolist() == [2.0] * 4
 
 
@@ -232,7 +236,7 @@ def test_prices_are_looked_for_again_once_customers_have_changed(passes):
     market = opened(found_by_all())
     before = asked(market)
     passes.clear()
-    market.population.worth[:] += 500
+    market.state.population.worth[:] += 500
     market.step()
     assert len(passes) > 0
     assert asked(market) != before
@@ -242,9 +246,11 @@ def test_prices_are_looked_for_again_once_a_sale_costs_something_else(passes):
     market = opened(found_by_all())
     before = level_prices(market, -1)
     passes.clear()
-    evening = market.prices.evening
-    dearer = evening.tariff._replace(store_handling=300)
-    market.prices.evening = type(evening)(evening.people, evening.terms, evening.last_mile, evening.goods, dearer)
+    snapshot = market.state.prices.snapshot
+    dearer = snapshot.tariff._replace(store_handling=300)
+    market.state.prices.snapshot = type(snapshot)(
+        snapshot.people, snapshot.terms, snapshot.last_mile, snapshot.goods, dearer
+    )
     market.step()
     assert len(passes) > 0
     market.step()
@@ -258,7 +264,7 @@ def test_prices_are_looked_for_again_once_somebody_above_has_moved_its_own(passe
     margin = cournot_margin([30.0], [14.0], 10.0)
     assert level_prices(market, -1)[0, 0] == within(14.0 + margin, abs=0.006)
     passes.clear()
-    (group,) = market.levels[0].pricing
+    (group,) = market.state.levels[0].pricing
     object.__setattr__(group, "rule", type(group.rule)(rule="fixed", price=18.0))
     for _ in range(15):
         market.step()
@@ -270,7 +276,7 @@ def test_the_first_prices_are_those_found_whatever_is_kept_of_old_ones_later():
     """Half of the old price is kept at a review; on the opening day there is none worth keeping."""
     market = opened(sold_by(TEN, (10.0,), {"shop": best(damping=0.5)}), "shops")
     assert level_prices(market, -1)[0, 0] == within(30.0, abs=0.006)  # s (1 + x) above cost, x = exp(2 - (1 + x))
-    market.population.worth[:] += 1000
+    market.state.population.worth[:] += 1000
     market.step()
     later = 10.0 + cournot_margin([40.0], [10.0], 10.0)
     assert level_prices(market, -1)[0, 0] == within(0.5 * (30.0 + later), abs=0.016)
@@ -280,7 +286,7 @@ def test_who_is_supplied_answers_the_price_that_is_posted_and_not_the_one_that_i
     """The maker keeps half of its old price: the shop answers what stands on the list, at s (1 + x) above it."""
     rules = {"maker": best("margin", damping=0.5), "shop": best("margin", damping=0.0)}
     market = opened(sold_by(TEN, (10.0,), rules), "shops")
-    market.population.worth[:] += 1500
+    market.state.population.worth[:] += 1500
     market.step()
     listed = level_prices(market, 0)[0, 0]
     assert level_prices(market, -1)[0, 0] == within(listed + cournot_margin([45.0], [listed], 10.0), abs=0.011)
@@ -333,13 +339,11 @@ def test_a_buyer_is_known_by_its_price_over_what_its_goods_cost_when_it_set_it()
     """The shop takes twice its cost and reviews weekly: its price is twice what it paid then, not what it pays now."""
     shop = {"rule": "markup", "factor": 2.0, "review_days": 7}
     market = opened(sold_by(TEN, (10.0,), {"maker": best(), "shop": shop}), "shops")
-    competition = market.prices.competition
-    shops = competition.decisions.level(1)
-    assert competition._factor[shops] == within([2.0], rel=1e-3)
-    paid = market.network.price[0, 0]
-    market.network.price[0, 0] = 2 * paid  # the maker has moved, the shop not yet
-    assert competition._factor[shops] == within([2.0], rel=1e-3)
-    assert market.prices.demand.cost_when_set[market.levels[1].nodes, 0] == within([float(paid)])
+    shops, price = market.state.levels[1].nodes, market.state.network.price
+    paid = float(price[0, 0])
+    price[0, 0] = 2 * paid  # the maker has moved, the shop not yet
+    assert market.state.prices.demand.cost_when_set[shops, 0] == within([paid])
+    assert price[shops, 0] == within([2 * paid], rel=1e-3)
 
 
 @pytest.mark.parametrize("days", [1, 7])
@@ -391,7 +395,7 @@ def beside(bound, worth_direct=18.0):
         {"customers": {"waiting_cost": 30.0 - worth_direct}, "delivery": {"parcel": {"handling_days": 1.0}}},
     )
     market = settled(tables, "shops_and_parcels", days=DAYS)
-    return float(market.network.price[0, 0]) / 100.0, float(market.shelves.direct_price[0]) / 100.0
+    return float(market.state.network.price[0, 0]) / 100.0, float(market.state.shelves.direct_price[0]) / 100.0
 
 
 def test_a_maker_bound_to_sell_to_shops_no_dearer_than_to_customers_does_not():

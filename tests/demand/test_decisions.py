@@ -30,7 +30,7 @@ def small(regime=CHAIN, changes=None, serves="all", **sections):
 
 def parts(market):
     """Return what a market's decisions are made of."""
-    return market.levels, market.network, market.world
+    return market.state.levels, market.state.network, market.world
 
 
 def asking(market, **prices):
@@ -82,7 +82,7 @@ def test_with_product_lines_shops_buy_each_good_from_whose_line_it_is():
     supply = trace_supply(decisions, *parts(market), asking(market, d4=1.0, d3=1.0))  # asked for what is not its line
     assert supply.source[decisions.level(1)].tolist() == [0, 1, 0, 1]
     assert supply.source[decisions.level(2)].tolist() == [2, 5, 2, 5]
-    options, freight = source_options(market.levels, 2, market.network, market.world)
+    options, freight = source_options(market.state.levels, 2, market.state.network, market.world)
     assert options[0].tolist() == [[2, NONE], [NONE, 5]]
     assert freight[0] == within(np.array([[200.0, np.inf], [np.inf, 200.0]]))
 
@@ -90,7 +90,7 @@ def test_with_product_lines_shops_buy_each_good_from_whose_line_it_is():
 def test_a_shop_buys_where_goods_and_freight_cost_the_least():
     """Ann is 1 km east of the well, the second wholesaler 3 km: a way of 2 km costs 2.00 more than one of 1 km."""
     market = small(changes=FREIGHT)
-    market.network.east[W2] = 3.0
+    market.state.network.east[W2] = 3.0
     decisions = number_decisions(*parts(market))
     ann = decisions.level(2).start
     for asked, source, beyond in ((201.0, 2, 200.0), (199.0, 4, 400.0)):
@@ -110,7 +110,7 @@ def test_having_and_handling_goods_costs_each_level_what_it_does():
     assert supply.beyond[decisions.direct].tolist() == [100.0, 100.0]
     assert supply.handling.tolist() == [0.0] * 2 + [30.0] * 4 + [0.0] * 6  # in shops that is a part of the sale
     assert supply.beyond[decisions.level(2)] == within([200.0, 200.0, 400.0, 400.0])
-    assert freight_from_makers(market.network, market.world) == within(np.array([[200.0] * 2, [400.0] * 2]))
+    assert freight_from_makers(market.state.network, market.world) == within(np.array([[200.0] * 2, [400.0] * 2]))
 
 
 def test_where_goods_do_not_travel_in_bulk_each_unit_to_a_shop_is_a_parcel():

@@ -101,6 +101,7 @@ def test_the_prices_of_one_answer_fit_each_other():
     nothing = np.zeros((1, 2))
     view = PricingView(
         day=1, products=("a", "b"), landed_cost=cost, own_price=np.array([[3000, 9000]]), rival_price=nothing,
-        wholesale_price=nothing, reference_price=nothing, marginal_cost=cost, demand=demand, noted=None, opening=False,
+        wholesale_price=nothing, reference_price=nothing, marginal_cost=cost, demand=demand, observed=None,
+        opening=False,
     )  # fmt: skip
     assert BestResponse(tolerance=0.001).target(view) == within(np.full((1, 2), 26000.0 / 3.0), abs=10.0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sim.formulas.multiproduct import cournot_margin
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
-from sim.theory.multiproduct import cournot_margin
 from sim.validation.equilibrium_markets import best, chain, settled
 from sim.validation.markets import calendar, market
 from sim.validation.multiproduct_markets import level_prices, of_goods, sold_by
@@ -31,7 +31,7 @@ def test_a_price_that_is_only_as_high_as_the_goods_are_dear_is_none():
     opened = monopoly(worth=(0.0, 30.0), cost=200.0)
     for _ in range(5):
         opened.step()
-    assert opened.shelves.list_price[0, 0] == 20_000
+    assert opened.state.shelves.list_price[0, 0] == 20_000
 
 
 def test_a_good_that_its_firm_earns_most_without_is_none():

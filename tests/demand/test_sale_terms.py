@@ -62,11 +62,11 @@ def market(shelves, channel, returned=(0.0, 0.0), changes=None, **terms):
 
 def look(small) -> tuple[Demand, SaleTerms]:
     """Return what sellers foresee: the offers that the customer considers, and the terms of a sale by each."""
-    prices, catalogue = small.market.prices, small.market.world.catalogue
+    prices, catalogue = small.market.state.prices, small.market.world.catalogue
     freight = freight_from_makers(prices.network, prices.world)
-    prices.demand.look(0, prices.evening, terms_by_cell(prices.evening, catalogue, prices.shelves, freight))
+    prices.demand.look(0, prices.snapshot, terms_by_cell(prices.snapshot, catalogue, prices.shelves, freight))
     considered = prices.demand.considered
-    return prices.demand, sale_terms(prices.evening, catalogue, prices.shelves, freight, considered)
+    return prices.demand, sale_terms(prices.snapshot, catalogue, prices.shelves, freight, considered)
 
 
 def foreseen(small, seller, channel):
@@ -85,7 +85,7 @@ def in_the_books(small, seller):
     """Let the customer buy once; return what seller and partner gained from it, in cents, and the goods it took."""
     small.live()
     assert [need.result for need in small.needs(0)] == ["bought"]
-    small.market.population.need_rate[:] = 0.0  # nothing else is bought, or sent back
+    small.market.state.population.need_rate[:] = 0.0  # nothing else is bought, or sent back
     small.live(5)
     gained = {"Ann": 0, "maker": 0}
     for day in range(6):
@@ -173,10 +173,10 @@ def test_a_price_for_several_channels_has_their_mean_terms_and_one_that_leaves_n
     """Ann's apples over the counter, and by courier: the same price, and the courier on top."""
     regime = {"shelves": "own", "own_channels": ["store", "courier"]}
     small = SmallMarket(regime, {**COSTS, "delivery.paid_by": "seller"})
-    prices = small.market.prices
+    prices = small.market.state.prices
     freight = freight_from_makers(prices.network, prices.world)
-    cells = terms_by_cell(prices.evening, small.market.world.catalogue, prices.shelves, freight)
-    courier = small.market.last_mile.courier_charge[0]
+    cells = terms_by_cell(prices.snapshot, small.market.world.catalogue, prices.shelves, freight)
+    courier = small.market.state.last_mile.courier_charge[0]
     assert courier > 0
     assert cells.kept.tolist() == within([0.98] * 4 + [1.0] * 2)  # nobody sells at the makers' prices to customers
     assert cells.cost[:4] == within(0.5 * ((45 + 25 + 40) + (45 + 25 + 110 + courier)))

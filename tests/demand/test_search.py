@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.engine.demand_estimation.equilibrium import MARGIN, PERCENT, STACKELBERG, Contest, PriceSearch, equilibrium
+from sim.formulas.multiproduct import cournot_margin
 from sim.kernels.demand import Considered
-from sim.theory.multiproduct import cournot_margin
 from tests.demand.games import MAKER, SHOP, two_levels
 
 within = pytest.approx

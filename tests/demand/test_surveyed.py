@@ -15,8 +15,8 @@ within = pytest.approx
 
 def surveyed(market):
     """Return the demand that firms know in a market."""
-    market.prices.demand.look(0, market.prices.evening, market.prices._cell_terms())
-    return market.prices.demand
+    market.state.prices.demand.look(0, market.state.prices.snapshot, market.state.prices._cell_terms())
+    return market.state.prices.demand
 
 
 @pytest.mark.parametrize("tax", [0.0, 0.1])

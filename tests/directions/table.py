@@ -22,8 +22,8 @@ EXEMPT = {
     "retailers.stores[].name": "a name",
     "regimes.NAME.meaning": "a text",
     "regimes.NAME.title": "a text",
-    "records.choices": "what is written down; the market does not notice",
-    "records.keep": "where it is written down; every figure is the same to the last bit",
+    "records.choices": "a text",
+    "records.keep": "what is written down; the market does not notice",
     "sources": "texts",
 }
 """Parameters that move nothing that happens in a market, and why."""

@@ -9,6 +9,7 @@ import pytest
 from sim.experiments.discovering import Bound, Discovery, Judged, Region
 from sim.report.text.discovery_text import sentences
 from sim.scenario import load_scenario
+from tests.wording import numbers
 
 VARY = ("--vary", "delivery.parcel.cost_per_parcel=0..12", "--vary", "retailers.rent=0..3")
 PARCEL = "delivery.parcel.cost_per_parcel"
@@ -31,7 +32,7 @@ def test_it_is_told_where_direct_fails_customers(middleman, tmp_path):
     assert "fails customers in all of the" in said or "fails customers in none of the" in said
 
 
-def test_regions_in_words():
+def test_regions_in_words(snapshot):
     regions = (
         Region((Bound(PARCEL, "above", 9.1, 0.001), Bound("customers.hassle", "above", 3.0, 0.02)), 0.86, 0.62, 20),
         Region((Bound("customers.reach", "below", 2.5, 0.01),), 0.7, 0.2, 12),
@@ -41,27 +42,25 @@ def test_regions_in_words():
     asked = {"scenario": "village", "regimes": ("traditional", "direct"), "party": "customers", "undefined": 0}
     empty = {"points": (), "changes": ()}
     village = load_scenario("village")
-    assert sentences(Discovery(**asked, **empty, regions=regions, markets=64, failing=30), village) == [
-        f"Direct fails customers where {PARCEL} is above 9.10 and customers.hassle is above 3.00: 86 % of such "
-        "markets, 62 % of all that fail, among the markets that this was found by.",
-        "It also fails customers where customers.reach is below 2.5: 70 % of such markets, 20 % of all that fail, "
-        "among the markets that this was found by.",
-    ]
+
+    def said(*found: Region, failing: int = 30) -> list[str]:
+        return sentences(Discovery(**asked, **empty, regions=found, markets=64, failing=failing), village)
+
     judged = tuple(replace(region, fresh=one) for region, one in zip(regions, fresh, strict=True))
-    assert sentences(Discovery(**asked, **empty, regions=(*judged, never), markets=64, failing=30), village) == [
-        f"Direct fails customers where {PARCEL} is above 9.10 and customers.hassle is above 3.00: 80 % (58 to 92) of "
-        "20 fresh markets there, 50 % of all that fail; among those that this was found by 86 % and 62 %.",
-        "It also seemed to fail customers where customers.reach is below 2.5, but fresh markets do not bear it out: "
-        "40 % (20 to 64) of 15 fresh markets there fail, 30 % elsewhere.",
-        "It also may fail customers where customers.reach is below 2.5, but no fresh market lies there to judge that "
-        "by.",
+    told = {
+        "not judged": said(*regions),
+        "judged": said(*judged, never),
+        "none fails": said(failing=0),
+        "a quarter fails": said(failing=16),
+    }
+    assert told == snapshot
+    assert [numbers(each) for each in told["not judged"]] == [[9.1, 3, 86, 62], [2.5, 70, 20]]
+    assert [numbers(each) for each in told["judged"]] == [
+        [9.1, 3, 80, 58, 92, 20, 50, 86, 62],
+        [2.5, 40, 20, 64, 15, 30],
+        [2.5],
     ]
-    assert sentences(Discovery(**asked, **empty, regions=(), markets=64, failing=0), village) == [
-        "Direct fails customers in none of the 64 markets tried from the ranges given."
-    ]
-    assert sentences(Discovery(**asked, **empty, regions=(), markets=64, failing=16), village) == [
-        "Direct fails customers in 25.0 % of the markets, and nothing that was varied tells which."
-    ]
+    assert [numbers(*told[each]) for each in ("none fails", "a quarter fails")] == [[64], [25.0]]
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,9 @@ import pytest
 
 from sim.cli import console
 from sim.cli.console import clock, pace
-from sim.cli.sweeping import progress_text
-from sim.experiments.progress import Stages
-from sim.experiments.sweeping import Standing
-from sim.runs import point_runs, replication
+from sim.cli.sweeping import in_words
+from sim.runs import running
+from sim.runs.progress import Progress, StagedProgress
 
 PARCEL = "delivery.parcel.cost_per_parcel=0..12"
 TWO = ("--vary", PARCEL, "--vary", "retailers.rent=0..3")
@@ -46,7 +45,7 @@ def test_failures_so_far_are_among_it(middleman, monkeypatch):
         raise ArithmeticError("the books do not balance")
 
     monkeypatch.setattr(console, "EVERY", 0.0)
-    monkeypatch.setattr(point_runs, "live_through", broken)
+    monkeypatch.setattr(running, "live_through", broken)
     answer = middleman("sweep", *SHORT, "-n", "1", "--vary", "customers.hassle=0,1", "--workers", "1")
     assert re.search(r"\d of \d+ runs.* [1-9]\d* failed", answer.err)
     assert "Not run: customers.hassle=0" in answer.out
@@ -55,7 +54,7 @@ def test_failures_so_far_are_among_it(middleman, monkeypatch):
 def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_code_of_its_own(
     middleman, monkeypatch, tmp_path
 ):
-    lived = replication.live_through
+    lived = running.live_through
 
     def broken(market, *rest):
         if market.seed_number == 0 and market.regime_name == "o2o":
@@ -63,7 +62,7 @@ def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_co
         return lived(market, *rest)
 
     monkeypatch.setattr(console, "EVERY", 0.0)
-    monkeypatch.setattr(replication, "live_through", broken)
+    monkeypatch.setattr(running, "live_through", broken)
     compare = ("compare", *SHORT, "-n", "3", "--regimes", "traditional,o2o", "--workers", "1")
     answer = middleman(*compare, "--report", "page.html", "--out", "saved")
     assert answer.code == 3
@@ -79,7 +78,7 @@ def test_a_comparison_with_a_failed_replication_says_so_first_and_ends_with_a_co
     as_json = middleman(*compare, "--json")
     assert as_json.code == 3
     assert json.loads(as_json.out)["failed"][0]["seed"] == 0
-    monkeypatch.setattr(replication, "live_through", lambda *rest: 1 / 0)
+    monkeypatch.setattr(running, "live_through", lambda *rest: 1 / 0)
     answer = middleman(*compare)
     assert answer.code == 1
     assert answer.out == ""
@@ -94,17 +93,17 @@ def test_pace_and_time_left_in_words():
 
 def test_sweeps_that_follow_one_another_are_counted_together_with_what_may_follow():
     told_to = []
-    stages = Stages(told_to.append, "at most")
-    first = stages.followed_by(30)
-    first(Standing(0, 10, 0, 0))
-    first(Standing(10, 10, 4, 1))
-    assert progress_text(told_to[-1], 3.0) == (
+    stages = StagedProgress(told_to.append)
+    first = stages.followed_by(30, "at most")
+    first(Progress(0, 10, 0, 0))
+    first(Progress(10, 10, 4, 1))
+    assert in_words(told_to[-1], 3.0) == (
         "10 of at most 40 runs, 4 of them found in the store, 2 a second, at most 0:15 left, 1 failed"
     )
-    last = stages.followed_by(0)
-    last(Standing(2, 10, 0, 1))
-    assert told_to[-1] == Standing(12, 20, 4, 2, "at most")
-    assert Stages(None, "about").followed_by(3) is None
+    last = stages.followed_by(0, "at most")
+    last(Progress(2, 10, 0, 1))
+    assert told_to[-1] == Progress(12, 20, 4, 2, "at most")
+    assert StagedProgress(None).followed_by(3, "about") is None
 
 
 @pytest.mark.parametrize(("command", "bound"), [("frontier", "at most"), ("optimise", "about")])

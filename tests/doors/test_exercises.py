@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sim.exercises import EXERCISES, Exercise, ExerciseError, written
-from sim.theory.bullwhip import lost_sales_ratio, moving_average_ratio
+from sim.formulas.bullwhip import lost_sales_ratio, moving_average_ratio
 
 Run = Callable[..., Any]
 PUBLISHED: dict[tuple[str, str], dict[str, dict[str, float]]] = {

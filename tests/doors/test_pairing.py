@@ -8,17 +8,17 @@ import pytest
 
 import sim
 from sim.report.comparison_protocol import OneRun
-from sim.report.text.variance_reduction import TITLE, pairing
+from sim.report.text.variance_reduction import TITLE, variance_reduction
 
 REGIMES = ("--regimes", "traditional,o2o", "-n", "4", "--seed", "3")
 
 
 def test_the_variance_ratio_is_printed_given_as_json_and_shown_on_the_page(middleman):
-    found = sim.compare("village", ["traditional", "o2o"], 4, 3)
+    found = sim.compare("village", ["traditional", "o2o"], replications=4, seed=3)
     ratio = found.variance_ratios["o2o"]["welfare"]
     printed = middleman("compare", "village", *REGIMES, "--report", "page.html")
     page = Path("page.html").read_text(encoding="utf-8")
-    grid, _ = pairing(found)
+    grid, _ = variance_reduction(found)
     (row,) = [row for row in grid.rows if row[0] == "welfare"]
     assert float(row[1].replace(" ", "")) == pytest.approx(ratio, rel=0.05)
     for text in (printed.out, page):
@@ -30,5 +30,5 @@ def test_the_variance_ratio_is_printed_given_as_json_and_shown_on_the_page(middl
 
 
 def test_where_nothing_is_compared_there_is_no_such_table(middleman):
-    assert pairing(OneRun("o2o", {"welfare": 1.0})) is None
+    assert variance_reduction(OneRun("o2o", {"welfare": 1.0})) is None
     assert TITLE not in middleman("compare", "village", "-n", "1", "--regimes", "traditional,o2o").out

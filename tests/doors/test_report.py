@@ -102,7 +102,7 @@ def test_what_losses_and_subsidies_pay_stands_beyond_the_mark() -> None:
 
 def test_the_table_of_the_waterfall_adds_up_to_100_whatever_the_rounding() -> None:
     thirds = flat(production=100 / 3, rent=100 / 3, supplier_profit=100 / 3, tax=0.0)
-    lines = price_waterfall.grid_of(thirds).lines(80)
+    lines = price_waterfall.waterfall_grid(thirds).lines(80)
     shown = [float(line.split()[-1]) for line in lines[2:-1]]
     assert sum(shown) == pytest.approx(100.0, abs=1e-9)
     assert lines[-1].endswith("100.00")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli.pages import writing
+from sim.common import files
 
 CLOSED = {"meta", "br"}
 
@@ -155,9 +155,9 @@ def test_a_page_that_cannot_be_written_is_refused_before_anything_runs(name, sai
 def test_a_page_appears_whole_or_not_at_all(tmp_path, monkeypatch):
     place = tmp_path / "page.html"
     place.write_text("old", "utf-8")
-    monkeypatch.setattr(writing.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "no space left")))
+    monkeypatch.setattr(files.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "no space left")))
     with pytest.raises(OSError, match="no space"):
-        writing.write_whole(place, "new")
+        files.write_text(place, "new")
     assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [("page.html", "old")]
 
 

@@ -100,7 +100,7 @@ def test_the_result_of_a_channel_counts_all_that_was_paid_for_it():
     def lived(fixed_cost: float, postage_from_day_5: int = 2_00) -> list[tuple[int, str, float]]:
         case = {"rule": "when_it_pays", "review_days": 4, "patience": 1, "fixed_cost": fixed_cost, "assumed_share": 1.0}
         market = SmallMarket(regime, {**changes, "suppliers.direct_entry": case}).live(5)
-        market.market.last_mile.parcel_charge[:] = postage_from_day_5
+        market.market.state.last_mile.parcel_charge[:] = postage_from_day_5
         return [(event[0], event[1], event[4]) for event in told(market.live(4))]
 
     assert lived(1.30) == []
@@ -140,14 +140,14 @@ def test_a_shelf_is_handed_over_once_what_its_owner_has_is_sold_off():
 def test_without_a_chain_there_is_no_other_way_to_sell():
     market = SmallMarket({"supplier_channels": ["parcel"]}, {"suppliers.direct_entry": CASE}).live(2)
     assert [need.channel for need in market.needs()] == ["parcel", "parcel"]
-    assert not market.market.entry.acts
+    assert not market.market.state.entry.acts
 
 
 def test_the_planner_lets_nobody_come_or_go():
     never = {"suppliers.direct_entry": CASE, "retailers.closing": {"rule": "losses"}, "planner.base": "hybrid"}
     market = SmallMarket("planner", never)
-    assert not market.market.entry.acts
-    assert market.market.shelves.direct.all()
+    assert not market.market.state.entry.acts
+    assert market.market.state.shelves.direct.all()
 
 
 def test_who_is_not_online_does_not_advertise():

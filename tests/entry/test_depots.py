@@ -49,7 +49,7 @@ def test_the_link_is_skipped_once_the_last_of_a_tier_has_sold_off():
     ]  # fmt: skip
     assert [sold_to(market, "dealer", day) for day in (3, 4, 5)] == [[("maker", 4_00)], [], []]
     assert market.market.ledger.balance("dealer") == 6 * 5_00 - 4 * 4_00 - 6 * 3_00
-    assert [level.number for level in market.market.levels] == [0, 2]
+    assert [level.number for level in market.market.state.levels] == [0, 2]
     assert "dealer" not in {agent.name for agent in market.market.agents}
     assert market.market.outcome().firms.set_index("firm").open["dealer"] == np.False_
 
@@ -71,13 +71,13 @@ def test_back_orders_of_who_leaves_are_struck_out_and_placed_again_elsewhere():
     nothing = {"suppliers.replenishment.level": 0, "suppliers.capacity": 0}
     dealer = tier("dealer", 5.0, 3.0, replenishment={"rule": "base_stock", "level": 0})
     market = chain(dealer, **nothing).live(4)
-    orders = market.market.orders
+    orders = market.market.state.orders
     depot = market.place("dealer depot")
     owed = [int(line["units"]) for line in orders.lines[: int(orders.used[0])] if line["source"] == depot]
     assert sum(owed) == 4
     market.live()
-    lines = orders.lines if orders.lines is market.market.orders.lines else market.market.orders.lines
-    now = lines[: int(market.market.orders.used[0])]
+    lines = orders.lines if orders.lines is market.market.state.orders.lines else market.market.state.orders.lines
+    now = lines[: int(market.market.state.orders.used[0])]
     assert {int(line["source"]) for line in now} == {market.place("maker depot")}
     assert sum(int(line["units"]) for line in now if line["buyer"] == market.place("near")) == 5
 
@@ -91,7 +91,7 @@ def test_the_others_of_a_tier_take_over():
     gone = [event[2] for event in told(market) if event[1] == "intermediary_gone"]
     assert gone == ["dealer 1"]
     assert sold_to(market, "Ann", 19) == [("dealer 2", 5_00)]
-    sources = market.market.network.sources[market.place("near")]
+    sources = market.market.state.network.sources[market.place("near")]
     assert [source for source in sources.tolist() if source >= 0] == [market.place("dealer 2 depot")]
 
 
@@ -102,7 +102,7 @@ def test_two_links_go_one_after_another():
     kinds = [(event[1], event[2]) for event in told(market) if event[1] == "intermediary_gone"]
     assert sorted(kinds) == [("intermediary_gone", "dealer"), ("intermediary_gone", "importer")]
     assert sold_to(market, "Ann", 19) == [("maker", 4_00)]
-    assert [level.number for level in market.market.levels] == [0, 3]
+    assert [level.number for level in market.market.state.levels] == [0, 3]
 
 
 def test_without_a_platform_the_channels_that_need_it_end_and_goods_go_home():
@@ -119,4 +119,4 @@ def test_without_a_platform_the_channels_that_need_it_end_and_goods_go_home():
     stores = market.market.world.places.stores
     assert not market.market.stock.goods.units[stores].any()
     assert sum(move[4] for move in market.moves(5, "dispatch") if move[2] in ("near", "far")) == 20
-    assert not market.market.shelves.carried.any()
+    assert not market.market.state.shelves.carried.any()

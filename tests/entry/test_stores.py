@@ -116,11 +116,11 @@ def test_who_gives_notice_orders_nothing_and_what_is_not_yet_shipped_is_struck_o
     # The maker has nothing to send: every evening's order waits. On day 4 Ann's four are struck out; Bob orders none.
     nothing = {"suppliers.replenishment.level": 0, "suppliers.capacity": 0}
     market = SmallMarket(OWN, {"retailers.rent": 2.5, "retailers.closing": QUICK, **nothing}).live(4)
-    lines = market.market.orders.lines
-    waiting = [(int(line["buyer"]), int(line["units"])) for line in lines[: int(market.market.orders.used[0])]]
+    lines = market.market.state.orders.lines
+    waiting = [(int(line["buyer"]), int(line["units"])) for line in lines[: int(market.market.state.orders.used[0])]]
     assert waiting == [(market.place("near"), 1)] * 4
     market.live()
-    assert int(market.market.orders.used[0]) == 0
+    assert int(market.market.state.orders.used[0]) == 0
     assert market.needs(4)[0].place == "near"  # while the shelf lasts
 
 

@@ -13,7 +13,7 @@ from sim.engine.demand_estimation import competition
 from sim.engine.demand_estimation.decisions import number_decisions
 from sim.engine.demand_estimation.sale_terms import sale_terms
 from sim.experiments import auditing
-from sim.experiments.auditing import Task, audit
+from sim.experiments.auditing import AuditRun, audit
 from sim.experiments.deviations import Deviation, Earned, Seller, live_baseline, sellers_of
 from sim.experiments.gains import (
     ALL,
@@ -29,8 +29,8 @@ from sim.experiments.gains import (
     share_of,
     tried_again,
 )
-from sim.experiments.sweeping import Standing
 from sim.market import Market
+from sim.runs.progress import Progress
 from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError, load_scenario, scenario_names
 from sim.validation.equilibrium_markets import AT_COST, best, tier
@@ -52,7 +52,7 @@ def firm(found: Audit, name: str) -> Audited:
 
 
 def small_audit(tables: dict, regime: str = "traditional", replications: int = 2, **more) -> Audit:
-    return audit({**tables, **DAYS}, regime, replications, workers=1, **more)
+    return audit({**tables, **DAYS}, regime, replications=replications, workers=1, **more)
 
 
 # -- arithmetic --
@@ -148,27 +148,28 @@ def test_a_gain_counts_where_fresh_runs_alone_find_it_worth_while_again():
 FIRST, FRESH = replication_seeds(0, 4)[:2], replication_seeds(0, 4)[2:]
 
 
-def with_gains(monkeypatch, gains: dict[int, float]) -> list[Task]:
+def with_gains(monkeypatch, gains: dict[int, float]) -> list[AuditRun]:
     """Have the wholesaler gain so many by asking 5 % more, by seed, and lose by all else. Returns the runs asked for.
 
     Gains are shares of what it earns.
     """
-    lived, asked = auditing.live, []
+    asked: list[AuditRun] = []
 
-    def live(task: Task) -> object:
-        asked.append(task)
-        if task.record is None:
-            return lived(task)
-        own = task.change == Change(0.05, ALL) and "wholesaler" in task.record.sellers[task.seller].firms
-        return (gains[task.seed] if own else -0.1) * task.record.earned["wholesaler"].contribution
+    class Planted(AuditRun):  # of this function, so that other processes are sent it whole
+        def do(self, watch=None):
+            asked.append(self)
+            if self.record is None:
+                return live_baseline(self.scenario, self.regime, self.seed)
+            own = self.change == Change(0.05, ALL) and "wholesaler" in self.record.sellers[self.seller].firms
+            return (gains[self.seed] if own else -0.1) * self.record.earned["wholesaler"].contribution
 
-    monkeypatch.setattr(auditing, "live", live)
+    monkeypatch.setattr(auditing, "AuditRun", Planted)
     return asked
 
 
 def test_a_gain_by_chance_is_dropped_and_only_its_runs_are_done_again(monkeypatch):
     asked = with_gains(monkeypatch, dict.fromkeys(FIRST, 0.08) | dict.fromkeys(FRESH, -0.01))
-    stood: list[Standing] = []
+    stood: list[Progress] = []
     found = small_audit(with_conduct("margin"), progress=stood.append)
     assert found.is_clean, found.to_frame()
     assert (found.seeds, found.fresh_seeds) == (FIRST, FRESH)
@@ -181,10 +182,10 @@ def test_a_gain_by_chance_is_dropped_and_only_its_runs_are_done_again(monkeypatc
         False,
     )
     assert tried.gain.low > 0.0 > tried.fresh.high
-    fresh = [task for task in asked if task.seed in FRESH]
-    assert [task.seed for task in fresh if task.record is None] == list(FRESH)
-    assert [(task.seed, task.change) for task in fresh if task.record] == [(s, Change(0.05, ALL)) for s in FRESH]
-    assert stood[-1] == Standing(len(asked), len(asked), 0, 0)
+    fresh = [job for job in asked if job.seed in FRESH]
+    assert [job.seed for job in fresh if job.record is None] == list(FRESH)
+    assert [(job.seed, job.change) for job in fresh if job.record] == [(s, Change(0.05, ALL)) for s in FRESH]
+    assert stood[-1] == Progress(len(asked), len(asked), 0, 0)
     assert all(now.done <= now.total for now in stood)
     assert all(now.bound for now in stood[:-1])
 
@@ -204,16 +205,16 @@ def test_a_gain_that_comes_back_is_confirmed(monkeypatch):
 def test_without_gains_and_for_firms_that_are_not_judged_nothing_is_run_again(monkeypatch):
     asked = with_gains(monkeypatch, dict.fromkeys(FIRST, -0.08))
     assert small_audit(with_conduct("margin")).fresh_seeds == ()
-    assert {task.seed for task in asked} == set(FIRST)
+    assert {job.seed for job in asked} == set(FIRST)
     monkeypatch.undo()
-    monkeypatch.setattr(auditing, "live", lambda task: 1e9 + task.seed % 7 if task.record else live_baseline_of(task))
+    monkeypatch.setattr(AuditRun, "do", lambda job, watch: 1e9 + job.seed % 7 if job.record else live_baseline_of(job))
     found = small_audit(with_conduct("margin"), firms=["maker 0"])
     assert firm(found, "maker 0").tried[0].worth_while
     assert (found.is_clean, found.fresh_seeds) == (True, ())
 
 
-def live_baseline_of(task: Task) -> object:
-    return live_baseline(task.scenario, task.regime, task.seed)
+def live_baseline_of(job: AuditRun) -> object:
+    return live_baseline(job.scenario, job.regime, job.seed)
 
 
 def test_who_fails_on_fresh_seeds_is_told_and_nothing_is_concluded(monkeypatch):
@@ -228,7 +229,7 @@ def test_who_fails_on_fresh_seeds_is_told_and_nothing_is_concluded(monkeypatch):
 def test_gains_are_tried_again_in_other_processes_alike(monkeypatch):
     with_gains(monkeypatch, dict.fromkeys(FIRST, 0.08) | {FRESH[0]: 0.05, FRESH[1]: 0.051})
     one, two = (
-        audit({**with_conduct("margin"), **DAYS}, "traditional", 2, firms=["wholesaler"], workers=hands)
+        audit({**with_conduct("margin"), **DAYS}, "traditional", replications=2, firms=["wholesaler"], workers=hands)
         for hands in (1, 2)
     )
     assert one == two
@@ -244,7 +245,7 @@ def deviating(tables: dict, name: str, factor: float, product: int | None = None
     base = live_baseline(scenario, regime, 0)
     seller = next(each for each in base.sellers if name in each.firms)
     opened = Market(scenario, regime, 0, script=Deviation(base.record, seller, factor, product))
-    prices = [np.unique(opened.network.price[level.nodes]).tolist() for level in opened.levels]
+    prices = [np.unique(opened.state.network.price[level.nodes]).tolist() for level in opened.state.levels]
     return base.record.prices[base.record.entry[1]], prices, base, opened  # prices are set twice before the first day
 
 
@@ -415,7 +416,7 @@ def test_firms_that_set_no_price_anybody_pays_are_left_out():
     ],
 )
 def test_what_cannot_be_asked_is_refused_before_any_run(monkeypatch, asked, said):
-    monkeypatch.setattr(auditing, "live", None)
+    monkeypatch.setattr(auditing.AuditRun, "do", None)
     with pytest.raises(ScenarioError) as refusal:
         audit({**CHAIN, **DAYS}, **{"regime": "traditional", "workers": 1, **asked})
     assert said in str(refusal.value)
@@ -469,7 +470,7 @@ def shipped() -> list[tuple[str, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize(("scenario", "regime"), shipped())
 def test_no_firm_of_a_shipped_scenario_would_gain(scenario, regime):
-    found = audit(scenario, regime, 3)
+    found = audit(scenario, regime, replications=3)
     assert not found.failed
     assert not found.undecided
     assert found.is_clean, found.to_frame().query("confirmed == True").to_string()

@@ -33,7 +33,7 @@ def content(store):
 
 def test_a_cluster_leaves_the_same_bytes_also_when_a_worker_is_killed(tmp_path, cluster):
     address, workers = cluster
-    serial = sweep("village", POINTS, REGIMES, 2, store=tmp_path / "serial", workers=1)
+    serial = sweep("village", POINTS, REGIMES, replications=2, store=tmp_path / "serial", workers=1)
     place = tmp_path / "cluster"
 
     def kill_one():
@@ -44,7 +44,7 @@ def test_a_cluster_leaves_the_same_bytes_also_when_a_worker_is_killed(tmp_path, 
     killer = threading.Thread(target=kill_one)
     killer.start()
     steps = []
-    found = sweep("village", POINTS, REGIMES, 2, store=place, scheduler=address, progress=steps.append)
+    found = sweep("village", POINTS, REGIMES, replications=2, store=place, scheduler=address, progress=steps.append)
     killer.join()
     assert found.failures == ()
     assert steps[-1].done == steps[-1].total == 24

@@ -10,6 +10,7 @@ import pytest
 from sim.common.estimates import difference, estimate
 from sim.experiments import compare, replication_seeds, run
 from sim.results.figures import SAME_NEED, flatten, same_need
+from sim.runs.progress import Progress
 from sim.scenario import ScenarioError
 
 REGIMES = ["traditional", "direct", "o2o"]
@@ -83,8 +84,8 @@ def test_a_regime_named_twice_is_run_once():
 
 def test_progress_is_told_in_the_callers_thread(small):
     told = []
-    compare(small, REGIMES, 2, workers=2, progress=lambda *done: told.append((*done, threading.get_ident())))
-    assert told == [(done, 6, threading.get_ident()) for done in range(1, 7)]
+    compare(small, REGIMES, replications=2, workers=2, progress=lambda now: told.append((now, threading.get_ident())))
+    assert told == [(Progress(done, 6), threading.get_ident()) for done in range(1, 7)]
 
 
 def test_memory_stays_flat_without_waiting_for_the_garbage_collector(small):
@@ -110,12 +111,12 @@ def at_work():
 def test_ctrl_c_stops_all_at_once(small):
     told = []
 
-    def interrupt(done, total):
-        told.append(done)
+    def interrupt(now):
+        told.append(now.done)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        compare(small, REGIMES, 1000, workers=2, progress=interrupt)
+        compare(small, REGIMES, replications=1000, workers=2, progress=interrupt)
     assert told == [1]
     assert at_work() == []
 
@@ -126,7 +127,7 @@ def test_what_a_run_raises_is_raised(small, monkeypatch):
 
     monkeypatch.setattr("sim.runs.replication.same_need", broken)
     with pytest.raises(ArithmeticError, match="do not balance"):
-        compare(small, REGIMES, 1000, workers=2)
+        compare(small, REGIMES, replications=1000, workers=2)
     assert at_work() == []
 
 
@@ -137,7 +138,7 @@ def test_bad_input_is_answered_before_anything_runs():
         compare("village", [])
     with pytest.raises(ScenarioError, match="travel_cost"):
         compare("village", **{"customers.travel_cost": float("nan")})
-    with pytest.raises(ValueError, match="0 replications are too few"):
+    with pytest.raises(ScenarioError, match="1 to 100,000 replications"):
         compare("village", replications=0)
     with pytest.raises(ValueError, match="0 workers are too few"):
         compare("village", workers=0)

@@ -40,7 +40,7 @@ def test_factors_are_read(village, text, values):
         ("customers.travel_cost=1..0", "a lower and a higher end"),
         ("customers.travel_cost=a..b", "from a number to a number"),
         ("customers.travel_cost=0..nan", "from a number to a number"),
-        ("customers.travel_cost=0..1:1", "2 levels or more"),
+        ("customers.travel_cost=0..1:1", "2 to 10,000 levels"),
         ("customers.travel_kost=0..1", "did you mean customers.travel_cost"),
         ("customers.travel_cost=-2..1", "customers.travel_cost"),
         ("delivery.paid_by=customer,nobody", "nobody"),

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim.common.estimates import Estimate
-from sim.experiments import discovering, prim
+from sim.experiments import prim, sweeping
 from sim.experiments.discovering import Bound, Discovery, Region, discover, judged, wilson
 from sim.runs.design import Factor, parse_factor
 from sim.runs.seeds import replication_seeds
@@ -45,17 +45,15 @@ def test_a_region_found_in_noise_is_judged_at_what_chance_brings(monkeypatch):
     against chance there is always a box of mostly those that fail. Of fresh ones half fail in it, as elsewhere."""
     asked = []
 
-    def toss(market, points, regimes, replications, seed, **rest):
+    def toss(plan, options):
+        seed, points = plan.seeds[0], plan.points
         asked.append((seed, tuple(tuple(point.values()) for point in points)))
-        rng = np.random.default_rng([abs(seed), len(points)])
-        means = rng.choice([-1.0, 1.0], len(points)).tolist()
+        means = np.random.default_rng([abs(seed), len(points)]).choice([-1.0, 1.0], len(points)).tolist()
+        return SimpleNamespace(
+            points=points, failures=(), change=lambda number, figure: Estimate(means[number], None, None, 1)
+        )
 
-        def estimates(number, names):
-            return {"differences": {regimes[1]: {names[0]: Estimate(means[number], None, None, 1)}}}
-
-        return SimpleNamespace(failures=(), estimates=estimates)
-
-    monkeypatch.setattr(discovering, "sweep", toss)
+    monkeypatch.setattr(sweeping, "_whole", toss)
     monkeypatch.setattr(prim, "CHANCE", 1.0)
     regions = []
     for seed in range(60):

@@ -53,13 +53,13 @@ def test_every_regime_sells_every_product_at_one_and_the_same_price(first: str) 
 
 
 def test_at_equal_prices_and_free_delivery_the_price_does_not_differ_by_a_cent() -> None:
-    found = compare("village", REGIMES, 3, same_prices=True, days=20, overrides=NO_DELIVERY)
+    found = compare("village", REGIMES, replications=3, same_prices=True, days=20, overrides=NO_DELIVERY)
     assert found.same_prices == "traditional"
     for regime in REGIMES[1:]:
         for figure in ("consumer_price", "same_need.price"):
             change = found.differences[regime][figure]
             assert (change.mean, change.low, change.high) == (0.0, 0.0, 0.0)
-    own = compare("village", REGIMES, 3, days=20, overrides=NO_DELIVERY)
+    own = compare("village", REGIMES, replications=3, days=20, overrides=NO_DELIVERY)
     assert own.differences["direct"]["consumer_price"].mean != 0.0
     assert own.same_prices == ""
     assert own.to_dict()["pricing"]["traditional"] != found.to_dict()["pricing"]["traditional"]
@@ -109,4 +109,4 @@ def test_prices_of_single_shops_and_makers_give_way() -> None:
 
 def test_who_sells_at_cost_cannot_ask_the_same() -> None:
     with pytest.raises(ScenarioError, match="nobody sells at cost"):
-        compare("village", ["traditional", "planner"], 2, same_prices=True)
+        compare("village", ["traditional", "planner"], replications=2, same_prices=True)

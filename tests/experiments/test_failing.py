@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 import sim
@@ -12,10 +14,11 @@ from sim.experiments.frontier import find_frontier
 from sim.experiments.optimising import optimise
 from sim.experiments.sensitivity import find_sensitivity
 from sim.experiments.stopping import FEWEST, parse_precision
-from sim.experiments.sweep_results import FailedPoint
 from sim.experiments.worth import worth
-from sim.runs import point_runs, replication
+from sim.runs import running
 from sim.runs.design import Factor
+from sim.runs.options import RunOptions
+from sim.runs.point_runs import FailedPoint
 from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError
 
@@ -29,7 +32,7 @@ BRIEF = {"days": 6, "workers": 1}
 @pytest.fixture
 def breaking(monkeypatch):
     """Return a function that makes runs break where a condition on their parameters holds."""
-    live = point_runs.live_through
+    live = running.live_through
 
     def where(condition):
         def lived(market, *rest):
@@ -37,8 +40,7 @@ def breaking(monkeypatch):
                 raise ArithmeticError("the books do not balance")
             return live(market, *rest)
 
-        monkeypatch.setattr(point_runs, "live_through", lived)
-        monkeypatch.setattr(replication, "live_through", lived)
+        monkeypatch.setattr(running, "live_through", lived)
 
     return where
 
@@ -93,17 +95,18 @@ def test_the_best_is_looked_for_where_it_can_be(breaking):
 def worlds_apart(monkeypatch):
     """Put a plain function in the place of runs: worlds differ by 1000, the poorer one breaks in the middle."""
 
-    def lived(scenario, world, seed, regime):
-        if seed == 7 and in_the_middle(scenario):
+    def lived(market, *rest):
+        poor, people = market.seed_number == 7, market.parameters.customers
+        if poor and in_the_middle(market.parameters):
             raise ArithmeticError("the books do not balance")
-        people = scenario.customers
-        return {"welfare": (0.0 if seed == 7 else 1000.0) + 10.0 * people.travel_cost + 2.0 * people.hassle}
+        welfare = (0.0 if poor else 1000.0) + 10.0 * people.travel_cost + 2.0 * people.hassle
+        return SimpleNamespace(figures={"welfare": welfare})
 
-    monkeypatch.setattr(point_runs, "_lived", lived)
+    monkeypatch.setattr(running, "live_through", lived)
 
 
 def test_a_point_is_not_best_because_the_poorer_world_broke_there(worlds_apart):
-    found = optimise("village", [TRAVEL], "welfare", "traditional", 2, 7, **BRIEF)
+    found = optimise("village", [TRAVEL], "welfare", "traditional", replications=2, seed=7, **BRIEF)
     told(found.failed)
     assert found.values["customers.travel_cost"] == pytest.approx(1.0, abs=0.01)
     assert found.searched.n == 2
@@ -113,15 +116,17 @@ def test_where_no_point_is_whole_the_error_names_one_with_its_parameters_and_see
     breaking(lambda parameters: True)
     at = r"customers.travel_cost=0.0, under traditional, seed 7: ArithmeticError: the books do not balance"
     with pytest.raises(ScenarioError, match=at):
-        optimise("village", [TRAVEL], "welfare", "traditional", 1, 7, **BRIEF)
+        optimise("village", [TRAVEL], "welfare", "traditional", replications=1, seed=7, **BRIEF)
     with pytest.raises(ScenarioError, match=r"6 of 6 points; customers.travel_cost=.*seed 7: ArithmeticError"):
-        find_sensitivity("village", [TRAVEL, HASSLE], "welfare", ["traditional"], "morris", 2, 1, 7, **BRIEF)
+        find_sensitivity("village", [TRAVEL, HASSLE], "welfare", ["traditional"], points=2, seed=7, **BRIEF)
 
 
 def test_a_world_that_broke_at_one_point_does_not_pass_for_an_effect(worlds_apart):
     """Walks through the middle are judged by the other world alone, and no effect is 500 too large."""
     levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 1.0))
-    found = find_sensitivity("village", [levels, HASSLE], "welfare", ["traditional"], "morris", 8, 2, 7, **BRIEF)
+    found = find_sensitivity(
+        "village", [levels, HASSLE], "welfare", ["traditional"], points=8, replications=2, seed=7, **BRIEF
+    )
     told(found.failed)
     assert found.left_out == 0
     assert {each.parameter: each.effect for each in found.influences} == {
@@ -153,14 +158,14 @@ def test_worth_needs_every_set_of_services_and_says_which_broke(breaking):
 def test_a_comparison_in_which_nothing_works_says_which_run_broke(breaking):
     breaking(lambda parameters: True)
     with pytest.raises(ArithmeticError) as raised:
-        sim.compare("village", REGIMES, 2, 7, workers=1)
+        sim.compare("village", REGIMES, replications=2, seed=7, workers=1)
     assert raised.value.__notes__ == ["under traditional, seed 7", "and all of the first 2 replications failed"]
 
 
 @pytest.fixture
 def breaking_under(monkeypatch):
     """Return a function that makes the runs with some seeds break under a regime."""
-    live = replication.live_through
+    live = running.live_through
 
     def under(regime, seeds):
         def lived(market, *rest):
@@ -168,7 +173,7 @@ def breaking_under(monkeypatch):
                 raise ArithmeticError("the books do not balance")
             return live(market, *rest)
 
-        monkeypatch.setattr(replication, "live_through", lived)
+        monkeypatch.setattr(running, "live_through", lived)
 
     return under
 
@@ -179,16 +184,15 @@ def test_a_comparison_leaves_out_the_replications_that_break_under_every_regime(
     seeds = replication_seeds(7, 4)
     breaking_under("o2o", {seeds[0], seeds[2]})
     steps, told = [], []
-    found = sim.compare(
-        "village", REGIMES, 4, 7, workers=workers, told=told.append, progress=lambda *step: steps.append(step)
-    )
+    options = RunOptions(4, 7, workers=workers, progress=steps.append)
+    found = sim.compare("village", REGIMES, reported=told.append, options=options)
     assert (found.seed, found.replications, found.tried, found.first_whole) == (7, 2, 4, seeds[1])
     assert [(each.seed, each.regime, each.reason) for each in found.failed] == [
         (seeds[0], "o2o", REASON), (seeds[2], "o2o", REASON)
     ]  # fmt: skip
     assert "live" in found.failed[0].details
     assert {each.seed for each in told} == {seeds[0], seeds[2]}
-    assert steps == [(done, 8) for done in range(1, 9)]
+    assert [(step.done, step.total) for step in steps] == [(done, 8) for done in range(1, 9)]
     whole = {name: [sim.run("village", name, seed).figures["welfare"] for seed in seeds[1::2]] for name in REGIMES}
     assert found.figures["traditional"]["welfare"] == estimate(whole["traditional"])
     pairs = [there - here for there, here in zip(whole["o2o"], whole["traditional"], strict=True)]
@@ -211,7 +215,7 @@ def test_a_comparison_gives_up_once_the_first_replications_all_failed(breaking_u
     breaking_under("direct", set(seeds))
     told = []
     with pytest.raises(ArithmeticError, match="do not balance") as raised:
-        sim.compare("village", ["direct"], 1000, workers=2, told=told.append)
+        sim.compare("village", ["direct"], replications=1000, workers=2, reported=told.append)
     assert raised.value.__notes__[0] == "under direct, seed 0"
     assert len(told) < 2 * FEWEST
 
@@ -220,9 +224,9 @@ def test_want_of_memory_is_not_the_fault_of_a_world(monkeypatch):
     def broken(*arguments):
         raise MemoryError
 
-    monkeypatch.setattr(replication, "live_through", broken)
+    monkeypatch.setattr(running, "live_through", broken)
     with pytest.raises(MemoryError):
-        sim.compare("village", REGIMES, 4, workers=1)
+        sim.compare("village", REGIMES, replications=4, workers=1)
 
 
 def test_failures_are_told_with_point_regime_and_seed():

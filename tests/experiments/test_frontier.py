@@ -9,7 +9,7 @@ import pytest
 
 from sim.common.estimates import estimate
 from sim.experiments.frontier import find_frontier
-from sim.experiments.root_bracketing import bisect
+from sim.experiments.root_bracketing import Bisection
 from sim.runs.design import Factor, parse_factor
 from sim.scenario import ScenarioError, load_scenario
 
@@ -46,14 +46,11 @@ X = Factor("x", low=0.0, high=8.0)
 
 def found_along(difference, steps=7):
     """Return the crossing of a plain function with replications that scatter around it, and how often it was asked."""
-    asked = []
-
-    def differences(points, later):
-        del later
+    asked, search = [], Bisection(X, None, ["customers"], steps, 2)
+    while points := search.next_points():
         asked.extend(points)
-        return [{"customers": estimate(difference(point["x"]))} for point in points]
-
-    (crossing,) = bisect(X, None, [None], ["customers"], differences, steps, 2)
+        search.learn([{"customers": estimate(difference(point["x"]))} for point in points])
+    (crossing,) = search.crossings()
     return crossing, asked
 
 
@@ -67,18 +64,17 @@ def test_no_more_is_looked_at_than_was_said_before(steps):
     """Parties that turn at different places, the third only where another one looked: the bound holds at each step."""
     turns = {"customers": (2.9,), "suppliers": (5.3,), "everybody": (2.6, 2.95)}
     asked, bounds = [], []
-
-    def differences(points, later):
+    search = Bisection(X, Factor("y", (1.0, 2.0)), list(turns), steps, 2)
+    while points := search.next_points():
         asked.append(len(points))
-        bounds.append(later)
-        return [
-            {party: estimate([math.prod(point["x"] - at for at in ats)] * 2) for party, ats in turns.items()}
-            for point in points
-        ]
-
-    y = Factor("y", (1.0, 2.0))
-    found = bisect(X, y, [1.0, 2.0], list(turns), differences, steps, 2)
-    assert len(found) == 6
+        bounds.append(search.later())
+        search.learn(
+            [
+                {party: estimate([math.prod(point["x"] - at for at in ats)] * 2) for party, ats in turns.items()}
+                for point in points
+            ]
+        )
+    assert len(search.crossings()) == 6
     for step, bound in enumerate(bounds):
         assert sum(asked[step + 1 :]) <= bound
     assert bounds[-1] == 0

@@ -19,14 +19,14 @@ def village():
 
 
 def done(tasks):
-    return [task.do(lambda: False) for task in tasks]
+    return [task.do() for task in tasks]
 
 
 def test_a_run_in_parts_is_the_run_in_one(village):
     (whole,) = replications_of(village, REGIMES, 1, 3)
     parts = split(whole)
     assert [part.regimes for part in parts] == [("traditional", "direct"), ("traditional", "o2o")]
-    assert joined(done(parts)) == whole.do(lambda: False)
+    assert joined(done(parts)) == whole.do()
 
 
 def test_what_is_shown_in_the_end_is_what_compare_gives(village):
@@ -34,7 +34,7 @@ def test_what_is_shown_in_the_end_is_what_compare_gives(village):
     tasks = plan.wanted(lambda task: False)
     shown = plan.shown(tasks, done(tasks))
     assert shown.days == 0
-    assert shown.comparison.to_dict() == compare(village, REGIMES, 2, 3, workers=1).to_dict()
+    assert shown.comparison.to_dict() == compare(village, REGIMES, replications=2, seed=3, workers=1).to_dict()
 
 
 def test_a_long_market_is_glimpsed_at_first_and_no_more_once_its_first_run_is_known():

@@ -27,7 +27,7 @@ def coverage(repetitions):
     scenario = sim.load_scenario(forty_customers())
     covered = 0
     for number in range(repetitions):
-        found = sim.compare(scenario, ["shops"], 5, seed=10_000 + number, workers=1).figures["shops"]
+        found = sim.compare(scenario, ["shops"], replications=5, seed=10_000 + number, workers=1).figures["shops"]
         interval = found["no_purchase_share"]
         covered += interval.low <= SHARE_TOO_DEAR <= interval.high
     return covered / repetitions

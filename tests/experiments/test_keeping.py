@@ -56,7 +56,7 @@ def test_shares_at_which_both_gain_are_those_a_pencil_finds() -> None:
         },
         "regimes": {"shops": {"shelves": "own", "own_channels": ["store"]}},
     }
-    (found,) = who_keeps(market, ["shops", "direct"], 2, steps=8)
+    (found,) = who_keeps(market, ["shops", "direct"], steps=8, replications=2)
     assert found.share == 0.2
     ((low, high),) = found.bands
     assert low == pytest.approx(0.45, abs=0.01)
@@ -68,6 +68,6 @@ def test_shares_at_which_both_gain_are_those_a_pencil_finds() -> None:
 
 def test_where_no_set_share_decides_there_is_nothing_to_look_for() -> None:
     with pytest.raises(ScenarioError, match="direct prices undercut"):
-        who_keeps(SMALL, ["traditional", "direct"], 2)
+        who_keeps(SMALL, ["traditional", "direct"], replications=2)
     with pytest.raises(ScenarioError, match="direct prices undercut"):
-        who_keeps("village", ["direct", "o2o"], 2)
+        who_keeps("village", ["direct", "o2o"], replications=2)

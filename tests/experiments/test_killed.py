@@ -19,8 +19,8 @@ import pytest
 
 import sim
 from sim.experiments.sweeping import sweep
-from sim.runs import point_runs
-from sim.runs.point_runs import Trial, program, try_out
+from sim.runs import running
+from sim.runs.point_runs import PointRuns, program
 from sim.runs.store import RunKey, Store
 from sim.scenario import load_scenario
 from tests.experiments.clusters import cluster, gone
@@ -29,9 +29,9 @@ MARKING = """
 import json, os, time, uuid
 folder = os.environ.get("MARKS")
 if folder:
-    from sim.runs import point_runs
+    from sim.runs import running
     from sim.runs.store import RunKey, Store
-    lived, put = point_runs._lived, Store.put
+    lived, put = running._attempted, Store.put
 
     def mark(what, digest):
         name = os.path.join(folder, uuid.uuid4().hex)
@@ -39,16 +39,16 @@ if folder:
             json.dump([time.time_ns(), what, digest, os.getpid()], file)
         os.replace(name + ".partial", name + ".json")
 
-    def marked(scenario, world, seed, regime):
+    def marked(scenario, regime, seed, *rest):
         mark("begun", RunKey.of(scenario, regime, seed).digest)
         time.sleep(0.3)
-        return lived(scenario, world, seed, regime)
+        return lived(scenario, regime, seed, *rest)
 
     def kept(self, key, figures):
         put(self, key, figures)
         mark("kept", key.digest)
 
-    point_runs._lived, Store.put = marked, kept
+    running._attempted, Store.put = marked, kept
 """
 SWEEP = """
 import sys
@@ -57,7 +57,7 @@ if __name__ == "__main__":
     place, scheduler = sys.argv[1], sys.argv[2] or None
     points = [{"customers.travel_cost": 0.1 * n} for n in range(1, 7)]
     asked = dict(store=place, scheduler=scheduler, workers=None if scheduler else 2)
-    found = sweep("village", points, ["traditional", "o2o"], 2, **asked)
+    found = sweep("village", points, ["traditional", "o2o"], replications=2, **asked)
     assert not found.failures, found.failures
 """
 POINTS = [{"customers.travel_cost": 0.1 * number} for number in range(1, 7)]
@@ -125,7 +125,7 @@ def test_a_kill_loses_nothing_and_repeats_nothing(tmp_path, where, victim):
     assert all(at < kept[digest] for at, what, digest, _ in seen if what == "begun")  # none after it was kept
     assert sum(starts.values()) - RUNS <= 2  # what was under way, on two workers at most
     assert Store(place).set_aside() == []
-    serial = sweep("village", POINTS, ["traditional", "o2o"], 2, store=tmp_path / "serial", workers=1)
+    serial = sweep("village", POINTS, ["traditional", "o2o"], replications=2, store=tmp_path / "serial", workers=1)
     assert content(place) == content(serial.store.folder)
 
 
@@ -144,30 +144,30 @@ def test_a_worker_with_other_sources_refuses_on_a_cluster(tmp_path):
     scheduler, processes = cluster({**os.environ, "PYTHONPATH": str(tmp_path / "older")}, tmp_path / "older")
     try:
         with pytest.raises(sim.ScenarioError, match=r"has sources of sim .* instead of .*start workers anew"):
-            sweep("village", POINTS[:2], ["o2o"], 1, store=tmp_path / "store", scheduler=scheduler)
+            sweep("village", POINTS[:2], ["o2o"], replications=1, store=tmp_path / "store", scheduler=scheduler)
     finally:
         gone(processes)
     assert list(Store(tmp_path / "store").parts()) == []
 
 
-def test_a_trial_taken_up_again_does_what_is_missing_and_nothing_else(tmp_path, monkeypatch):
+def test_a_job_taken_up_again_does_what_is_missing_and_nothing_else(tmp_path, monkeypatch):
     """Its worker was killed between two regimes: the first is in the store, and only the others are run."""
     scenario, store = load_scenario("village"), Store(tmp_path)
     (tmp_path / "token").write_text("same", encoding="utf-8")
-    trial = Trial(scenario, {}, ("traditional", "o2o", "direct"), 3, str(tmp_path), "same", program())
-    lived, made = point_runs._lived, []
+    job = PointRuns(scenario, {}, ("traditional", "o2o", "direct"), 3, str(tmp_path), "same", program())
+    lived, made = running.live_through, []
 
-    def killed_at_the_second(scenario, world, seed, regime):
-        made.append(regime)
+    def killed_at_the_second(market, *rest):
+        made.append(market.regime_name)
         if made == ["traditional", "o2o"]:
             raise SystemExit
-        return lived(scenario, world, seed, regime)
+        return lived(market, *rest)
 
-    monkeypatch.setattr(point_runs, "_lived", killed_at_the_second)
+    monkeypatch.setattr(running, "live_through", killed_at_the_second)
     with pytest.raises(SystemExit):
-        try_out(trial)
+        job.do()
     (first,) = content(tmp_path).items()
-    assert not try_out(trial).failures
+    assert not job.do().failures
     assert made == ["traditional", "o2o", "o2o", "direct"]
     assert first in content(tmp_path).items()
-    assert all(store.get(RunKey.of(scenario, regime, 3)) for regime in trial.regimes)
+    assert all(store.get(RunKey.of(scenario, regime, 3)) for regime in job.regimes)

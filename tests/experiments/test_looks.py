@@ -15,10 +15,6 @@ from sim.results.figures.paths import price_paths
 from sim.scenario import load_scenario
 
 
-def never():
-    return False
-
-
 def whole_only(kind, folder, regime="o2o"):
     [[task]] = looks_of(kind, load_scenario("village"), [regime], 3, str(folder)).stages
     return task
@@ -27,14 +23,14 @@ def whole_only(kind, folder, regime="o2o"):
 def test_prices_are_those_of_the_run_and_are_kept(tmp_path):
     task = whole_only(PricesOf, tmp_path)
     assert task.kept() is None
-    made = task.do(never)
+    made = task.do()
     pd.testing.assert_frame_equal(made, price_paths(run("village", "o2o", 3)))
     pd.testing.assert_frame_equal(task.kept(), made)
 
 
 def test_a_map_is_that_of_the_run_and_is_kept(tmp_path):
     task = whole_only(MapOf, tmp_path)
-    made, expected = task.do(never), market_map(run("village", "o2o", 3))
+    made, expected = task.do(), market_map(run("village", "o2o", 3))
     for found in (made, task.kept()):
         for field in fields(expected):
             there, here = getattr(expected, field.name), getattr(found, field.name)
@@ -46,25 +42,25 @@ def test_a_map_is_that_of_the_run_and_is_kept(tmp_path):
 
 def test_what_followed_empty_shelves_is_that_of_the_run_and_is_kept(tmp_path):
     task = whole_only(EndingsOf, tmp_path)
-    made, outcome = task.do(never), run("village", "o2o", 3)
+    made, outcome = task.do(), run("village", "o2o", 3)
     assert made == {"endings": endings(outcome), "met": empty_share(outcome)} == task.kept()
 
 
 def test_what_is_damaged_is_made_anew(tmp_path):
     task = whole_only(PricesOf, tmp_path)
-    task.do(never)
+    task.do()
     [path] = (tmp_path / "looks").iterdir()
     content = path.read_bytes()
     for spoilt in (b"", content[: len(content) // 2], b"PK" + b"\0" * 50):
         path.write_bytes(spoilt)
         assert task.kept() is None
-    assert len(task.do(never)) == len(recalled(str(tmp_path), task.key)[0]["prices"])
+    assert len(task.do()) == len(recalled(str(tmp_path), task.key)[0]["prices"])
 
 
 def test_the_oldest_are_forgotten(tmp_path, monkeypatch):
     monkeypatch.setattr(single_run_views, "MOST_FILES", 2)
     for regime in ("traditional", "direct", "o2o", "hybrid"):
-        whole_only(PricesOf, tmp_path, regime).do(never)
+        whole_only(PricesOf, tmp_path, regime).do()
     assert len(list((tmp_path / "looks").glob("*.zip"))) == 2
 
 
@@ -72,7 +68,7 @@ def test_nothing_is_kept_without_a_folder_or_where_the_disk_refuses(tmp_path):
     (tmp_path / "file").write_text("")
     for folder in ("", tmp_path / "file"):
         task = whole_only(PricesOf, folder)
-        assert len(task.do(never))
+        assert len(task.do())
         assert task.kept() is None
 
 

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.experiments import optimising
-from sim.experiments.optimiser import points_of_search
-from sim.experiments.optimising import Tried, optimise, search
+from sim.experiments import sweeping
+from sim.experiments.optimiser import Search, points_of_search
+from sim.experiments.optimising import optimise
 from sim.runs.design import Factor, parse_factor
 from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError, load_scenario
@@ -32,8 +32,10 @@ def maker_and_shop(shop, days, warm_up):
 
 def looked_at(function, *factors, goal="highest"):
     """Return what a search finds of a plain function of the parameters, and what it tried."""
-    tried = Tried(factors, lambda points: [[function(**point)] for point in points], goal)
-    return tried.point(search(tried)), tried
+    search = Search(factors, goal)
+    while points := search.next_points():
+        search.tried.learn(points, [[function(**point)] for point in points])
+    return search.tried.point(search.best), search.tried
 
 
 def test_a_peak_along_one_parameter_is_found():
@@ -123,24 +125,37 @@ def test_a_maker_foresees_a_shop_that_answers_but_not_one_that_does_not(tmp_path
     assert found[1].corners == {"suppliers.pricing.price": "high"}
 
 
-def test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing(monkeypatch):
+@pytest.fixture
+def instead_of_runs(monkeypatch):
+    """Return a function that puts figures in the place of sweeps: of the number of a point, by replication."""
+
+    def put(flats_of):
+        def filled(plan, options):
+            flats = flats_of(plan)
+            return SimpleNamespace(
+                points=plan.points, regimes=plan.regimes, failures=(), is_sound=lambda number: True,
+                figures=lambda number: {plan.regimes[0]: flats[number]},
+            )  # fmt: skip
+
+        monkeypatch.setattr(sweeping, "_whole", filled)
+
+    return put
+
+
+def test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing(instead_of_runs):
     """Nothing that is varied changes anything, so that the best value is the luckiest one; on seeds that did not choose
     it, it brings what all values bring. What a run brings is a function of its seed and its point, as in the market:
     whoever judges on the seeds of the search gets the same luck again."""
     asked = []
 
-    def lottery(market, points, regimes, replications, seed, **rest):
-        asked.append(replication_seeds(seed, replications))
-        draws = [
-            [np.random.default_rng([one, *np.float64(point["retailers.rent"]).tobytes()]).normal(10.0) for one in seeds]
-            for point, seeds in ((each, asked[-1]) for each in points)
-        ]
-        return SimpleNamespace(
-            failures=(), is_sound=lambda number: True,
-            figures=lambda number: {regimes[0]: [{"welfare": value} for value in draws[number]]},
-        )  # fmt: skip
+    def drawn(point, seed):
+        return np.random.default_rng([seed, *np.float64(point["retailers.rent"]).tobytes()]).normal(10.0)
 
-    monkeypatch.setattr(optimising, "sweep", lottery)
+    def lottery(plan):
+        asked.append(plan.seeds)
+        return [[{"welfare": drawn(point, seed)} for seed in plan.seeds] for point in plan.points]
+
+    instead_of_runs(lottery)
     found = []
     for seed in range(100):
         asked.clear()
@@ -161,17 +176,12 @@ def test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing(monkeypa
 @pytest.mark.parametrize(
     ("figure", "goal", "best_rent"), [("no_purchase_share", "lowest", 0.5), ("welfare", "highest", 2.0)]
 )
-def test_what_is_better_when_lower_is_brought_down(monkeypatch, figure, goal, best_rent):
+def test_what_is_better_when_lower_is_brought_down(instead_of_runs, figure, goal, best_rent):
     """A bowl with its bottom at a quarter of the range: the lowest lies there, the highest at the far end."""
 
-    def bowl(market, points, regimes, replications, seed, **rest):
-        values = [(point["retailers.rent"] - 0.5) ** 2 for point in points]
-        return SimpleNamespace(
-            failures=(), is_sound=lambda number: True,
-            figures=lambda number: {regimes[0]: [{figure: values[number]}] * replications},
-        )  # fmt: skip
-
-    monkeypatch.setattr(optimising, "sweep", bowl)
+    instead_of_runs(
+        lambda plan: [[{figure: (point["retailers.rent"] - 0.5) ** 2} for _ in plan.seeds] for point in plan.points]
+    )
     found = optimise("village", [Factor("retailers.rent", low=0.0, high=2.0)], figure, "direct", replications=2)
     assert found.goal == goal
     assert found.values["retailers.rent"] == pytest.approx(best_rent, abs=0.01)

@@ -48,7 +48,7 @@ def test_how_often_pure_noise_is_given_a_box_is_what_the_docs_say():
         return bool(find_boxes(x, cases, most=1))
 
     given = sum(is_given_a_box(seed) for seed in range(200))
-    told = (Path(__file__).parents[2] / "docs/odd.md").read_text(encoding="utf-8")
+    told = (Path(__file__).parents[2] / "docs/background/odd.md").read_text(encoding="utf-8")
     assert (
         f"of 200 sets of 64 points of four parameters, two of five of them cases at random, {given} were given a box"
         in (" ".join(told.split()))

@@ -3,6 +3,7 @@
 import pytest
 
 from sim.experiments import replication_seeds
+from sim.scenario import ScenarioError
 
 LARGEST = 2**48
 
@@ -33,12 +34,12 @@ def test_the_seeds_are_part_of_every_result_and_stay():
     assert replication_seeds(0, 3) == (0, 72124884903398, 58076820736263)
 
 
-@pytest.mark.parametrize("replications", [0, -1])
-def test_no_replications_are_too_few(replications):
-    with pytest.raises(ValueError, match="ask for 1 or more"):
-        replication_seeds(0, replications)
-
-
 def test_a_seed_is_a_whole_number():
     with pytest.raises(TypeError):
         replication_seeds(1.5, 2)
+
+
+@pytest.mark.parametrize("many", [0, -1, 10**9])
+def test_too_few_and_too_many_replications_are_refused_before_anything_is_counted(many):
+    with pytest.raises(ScenarioError, match="1 to 100,000 replications"):
+        replication_seeds(0, many)

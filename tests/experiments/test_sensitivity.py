@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.sensitivity import find_sensitivity, influences_on
+from sim.experiments.sensitivity import find_sensitivity, influences_of, sampled_points
 from sim.runs.design import Factor, parse_factor
 from sim.scenario import ScenarioError, load_scenario
 
 RANGES = {"choke": (80.0, 160.0), "cost": (10.0, 40.0), "first": (1.0, 6.0), "second": (1.0, 6.0)}
 FACTORS = [Factor(name, low=low, high=high) for name, (low, high) in RANGES.items()]
+
+
+def influences_on(values_at, factors, method, points, seed):
+    """Return what moves a plain function of points, and how many points were tried."""
+    tried = sampled_points(factors, method, points, seed)
+    return influences_of(factors, method, tried, values_at(tried), seed), len(tried)
 
 
 def chain_price(choke, cost, first, second):

@@ -16,9 +16,11 @@ import pytest
 
 from sim.experiments import compare
 from sim.experiments.jobs import comparison_of, look_at, replications_of
-from sim.runs.job_service import ABSENT, MOST_DEATHS, PATIENCE, Service
+from sim.runs.backends import Backend, Processes
+from sim.runs.dispatcher import MOST_DEATHS
+from sim.runs.job_service import ABSENT, NO_MEMORY, PATIENCE, JobService
+from sim.runs.jobs import Unfinished, Watch, attempted
 from sim.runs.running import StoppedError
-from sim.runs.workers import done_by_a_worker
 from sim.scenario import load_scenario
 
 
@@ -35,10 +37,10 @@ class Named:
     def kept(self):
         return None
 
-    def do(self, stopped):
+    def do(self, watch):
         if self.key == "wrong":
             raise ZeroDivisionError("by hand")
-        return None if stopped() else self.key.upper()
+        return None if watch.stopped() else self.key.upper()
 
 
 class ByHand:
@@ -67,6 +69,20 @@ class ByHand:
         return
 
 
+class Given(Backend):
+    """Workers that are there already; others in their place when they broke."""
+
+    def __init__(self, *pools, capacity=1):
+        self.capacity = capacity
+        self._pools = list(pools)
+
+    def start(self):
+        return self._pools.pop(0) if len(self._pools) > 1 else self._pools[0]
+
+    def is_a_death(self, error):
+        return isinstance(error, BrokenProcessPool)
+
+
 @pytest.fixture
 def workers():
     return ByHand()
@@ -79,7 +95,7 @@ def clock():
 
 @pytest.fixture
 def service(workers, clock):
-    return Service(hands=1, executor=lambda hands: workers, clock=lambda: clock[0])
+    return JobService(Given(workers), clock=lambda: clock[0])
 
 
 def tasks(*names):
@@ -132,8 +148,8 @@ def test_who_asks_for_something_else_takes_the_queued_back_and_stops_the_running
 
 def test_a_stopped_task_that_somebody_wants_again_is_done_again(service, workers):
     class Stopping(Named):
-        def do(self, stopped):
-            if stopped():
+        def do(self, watch):
+            if watch.stopped():
                 raise StoppedError
             return "whole"
 
@@ -212,9 +228,9 @@ def serve(service, workers, wanted, killers, most=60):
     return deaths
 
 
-@pytest.mark.parametrize("hands", [1, 2, 4])
-def test_a_killer_is_blamed_alone_and_every_innocent_is_served(workers, hands):
-    service = Service(hands=hands, executor=lambda hands: workers)
+@pytest.mark.parametrize("capacity", [1, 2, 4])
+def test_a_killer_is_blamed_alone_and_every_innocent_is_served(workers, capacity):
+    service = JobService(Given(workers, capacity=capacity))
     wanted = {f"student {n}": tasks(f"a{n}", f"b{n}") for n in range(6)} | {"eve": tasks("killer")}
     deaths = serve(service, workers, wanted, {"killer"})
     for who, work in wanted.items():
@@ -226,7 +242,7 @@ def test_a_killer_is_blamed_alone_and_every_innocent_is_served(workers, hands):
 
 
 def test_two_killers_among_innocents_are_both_found(workers):
-    service = Service(hands=3, executor=lambda hands: workers)
+    service = JobService(Given(workers, capacity=3))
     wanted = {name: tasks(name) for name in ("one", "killer", "other killer", "two", "three")}
     serve(service, workers, wanted, {"killer", "other killer"})
     assert {name: service.ask(name, work).complete for name, work in wanted.items()} == {
@@ -239,8 +255,7 @@ def test_workers_that_broke_while_nobody_looked_are_held_against_no_task(workers
         def submit(self, work, task, stop):
             raise BrokenProcessPool("long dead")
 
-    pools = [Broken(), workers]
-    service = Service(hands=1, executor=lambda hands: pools.pop(0))
+    service = JobService(Given(Broken(), workers))
     service.ask("ann", tasks("a1"))
     assert not service._entries["a1"].suspect
     workers.finish()
@@ -251,22 +266,32 @@ def test_workers_that_broke_while_nobody_looked_are_held_against_no_task(workers
 class Killing(Named):
     """A task that ends the process it is done in."""
 
-    def do(self, stopped):
+    def do(self, watch):
         os._exit(9)
 
 
-def test_a_run_that_needs_more_memory_than_its_part_says_so():
+class Hungry(Named):
+    """A job for which there is not enough memory."""
+
+    def do(self, watch):
+        raise MemoryError("no room for an array")
+
+
+def test_a_run_that_needs_more_memory_than_its_part_says_so(service, workers):
     code = (
-        "import numpy\nfrom sim.runs.machine import limit_memory\nfrom sim.runs.workers import told\nlimit_memory(50)\n"
-        "try:\n    numpy.ones(10**10)\nexcept MemoryError as error:\n    print(told(error))\n"
+        "import numpy\nfrom sim.runs.machine import limit_memory\nlimit_memory(50)\n"
+        "try:\n    numpy.ones(10**10)\nexcept MemoryError as error:\n    print('refused')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "make the market smaller" in done.stdout
+    assert done.stdout.strip() == "refused"
+    service.ask("ann", [Hungry("much")])
+    workers.finish()
+    assert service.ask("ann", [Hungry("much")]).failure == NO_MEMORY
 
 
 @pytest.mark.slow
 def test_processes_survive_a_killer_beside_innocents():
-    service = Service(hands=2)
+    service = JobService(Processes(2, apart=True))
     wanted = {f"student {n}": tasks(f"a{n}", f"b{n}") for n in range(4)} | {"eve": [Killing("killer")]}
     try:
         for _ in range(600):
@@ -290,11 +315,11 @@ def test_only_results_without_a_gap_before_them_are_ready(service, workers):
 
 
 def test_nothing_begins_before_what_comes_first(workers):
-    service = Service(hands=1, executor=lambda hands: ThreadPoolExecutor(2), first=(gate := Event()).wait)
+    service = JobService(Given(pool := ThreadPoolExecutor(2)), first=(gate := Event()).wait)
     service.ask("ann", tasks("a1"))
     assert service.count("waiting") == 1
     gate.set()
-    service._executor.shutdown(wait=True)
+    pool.shutdown(wait=True)
 
 
 class Counted(Named):
@@ -341,10 +366,11 @@ def test_what_was_read_is_forgotten_when_it_is_too_much(service, monkeypatch):
 def test_results_are_those_of_compare_and_are_kept_on_disk(tmp_path):
     village = load_scenario("village")
     wanted = replications_of(village, ["traditional", "o2o"], 3, 7, str(tmp_path))
-    found = [task.do(lambda: False) for task in wanted]
+    found = [task.do() for task in wanted]
     expected = compare("village", ["traditional", "o2o"], replications=3, seed=7, workers=1)
     assert comparison_of(wanted, found).to_dict() == expected.to_dict()
-    assert [task.do(lambda: True) for task in wanted] == found  # nothing is run: running would stop at once
+    (stop := Event()).set()
+    assert [task.do(Watch(stop)) for task in wanted] == found  # nothing is run: running would stop at once
 
 
 def test_a_full_disk_takes_no_answer_away(tmp_path, monkeypatch):
@@ -353,18 +379,28 @@ def test_a_full_disk_takes_no_answer_away(tmp_path, monkeypatch):
 
     monkeypatch.setattr("sim.runs.store.write_parquet", full)
     [task] = replications_of(load_scenario("village"), ["traditional"], 1, 0, str(tmp_path))
-    assert task.do(lambda: False).figures["traditional"]["welfare"] is not None
+    assert task.do().figures["traditional"]["welfare"] is not None
     assert task.kept() is None
 
 
-def test_a_running_task_looks_every_day_whether_it_shall_stop():
+class Calendar:
+    """Says stop on the third day."""
+
+    def __init__(self):
+        self.days = iter([False, False, True])
+
+    def is_set(self):
+        return next(self.days)
+
+
+def test_a_running_job_looks_every_day_whether_it_shall_stop():
     village = load_scenario("village")
-    [task] = replications_of(village, ["traditional"], 1, 0)
-    for work in (task, look_at(village, ["traditional"], 0)):
-        days = iter([False, False, True])
+    [job] = replications_of(village, ["traditional"], 1, 0)
+    for work in (job, look_at(village, ["traditional"], 0)):
+        calendar = Calendar()
         with pytest.raises(StoppedError):
-            work.do(lambda days=days: next(days))
-        assert next(days, None) is None
+            work.do(Watch(calendar))
+        assert next(calendar.days, None) is None
 
 
 class Held:
@@ -375,7 +411,7 @@ class Held:
 class Holding(Named):
     """A task that holds much when it is stopped."""
 
-    def do(self, stopped):
+    def do(self, watch):
         held = Held()
         HOLDS.append(weakref.ref(held))
         raise StoppedError
@@ -384,28 +420,24 @@ class Holding(Named):
 HOLDS = []
 
 
-def test_a_process_lets_go_of_a_run_that_was_stopped(tmp_path):
+def test_a_worker_lets_go_of_a_run_that_was_stopped(tmp_path):
     HOLDS.clear()
-    try:
-        done_by_a_worker(Holding("held"), str(tmp_path / "stop"))
-    except StoppedError as error:  # as a process does until its next task is over
-        held = error
-    assert isinstance(held, StoppedError)
+    assert attempted(Holding("held"), Watch(tmp_path / "stop")) is Unfinished.LEFT
     assert HOLDS[0]() is None
 
 
 def test_a_look_tells_the_same_need_under_every_regime():
     village = load_scenario("village")
-    look = look_at(village, ["traditional", "direct"], 1).do(lambda: False)
+    look = look_at(village, ["traditional", "direct"], 1).do()
     told = look.stories["traditional"], look.stories["direct"]
     assert told[0].customer.number == told[1].customer.number
     assert told[0].need == told[1].need
-    beyond = look_at(village, ["traditional"], 1, need=10**6).do(lambda: False)
+    beyond = look_at(village, ["traditional"], 1, need=10**6).do()
     assert beyond.stories == {"traditional": None}
 
 
 def test_workers_are_processes(tmp_path):
-    service = Service(hands=1)
+    service = JobService(Processes(1, apart=True))
     try:
         village = replications_of(load_scenario("village"), ["traditional"], 2, 0, str(tmp_path))
         answer = service.ask("ann", village)

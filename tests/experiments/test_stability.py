@@ -55,7 +55,7 @@ def test_only_days_that_count_are_rest_and_all_days_have_extremes():
     market, asked = Market(load_scenario(scenario), "traditional", 3), []
     while market.day < 60:
         market.step()
-        asked.append(market.shelves.list_price[0, 0] / 100.0)
+        asked.append(market.state.shelves.list_price[0, 0] / 100.0)
     found = resting_prices(scenario, [3])
     assert len(set(asked)) > 5
     assert found.rest[0, -1] == pytest.approx(np.mean(asked[20:50]))

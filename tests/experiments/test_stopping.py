@@ -107,7 +107,7 @@ def test_the_number_of_workers_does_not_matter(small):
     assert FEWEST <= one.replications < 100
     change = one.differences["o2o"]["consumer_price"]
     assert change.high - change.low <= 2 * 0.006 * one.figures["traditional"]["consumer_price"].mean
-    assert one == sim.compare(small, ["traditional", "o2o"], one.replications)
+    assert one == sim.compare(small, ["traditional", "o2o"], replications=one.replications)
 
 
 def test_it_gives_up_after_the_most(small):
@@ -117,10 +117,8 @@ def test_it_gives_up_after_the_most(small):
 
 def test_progress_is_told_of_all_the_runs_there_may_be(small):
     told, until = [], [parse_precision("consumer_price=0.0001%")]
-    sim.compare(
-        small, ["traditional", "o2o"], until=until, most=12, workers=1, progress=lambda *each: told.append(each)
-    )
-    assert told == [(done, 24) for done in range(1, 25)]
+    sim.compare(small, ["traditional", "o2o"], until=until, most=12, workers=1, progress=told.append)
+    assert [(now.done, now.total) for now in told] == [(done, 24) for done in range(1, 25)]
 
 
 def test_variance_ratio_by_hand():
@@ -136,7 +134,7 @@ def test_paired_intervals_are_three_times_narrower_than_unpaired_ones_where_marg
     """Where every channel has its own price, or prices follow the accounts, the mean price depends on who chooses what
     in which world: that part of the difference is no noise, and no pairing takes it away.
     """
-    found = sim.compare("classroom_set_margins", ["traditional", "direct", "o2o", "hybrid", "planner"], 10)
+    found = sim.compare("classroom_set_margins", ["traditional", "direct", "o2o", "hybrid", "planner"], replications=10)
     narrower = {name: math.sqrt(ratios["consumer_price"]) for name, ratios in found.variance_ratios.items()}
     assert min(narrower["direct"], narrower["o2o"]) >= 3.0
     assert min(narrower["hybrid"], narrower["planner"]) >= 1.5

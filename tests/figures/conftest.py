@@ -7,8 +7,9 @@ import pytest
 
 from sim.engine.codes import NOTHING, RESULTS
 from sim.kernels import books, goods
-from sim.results import outcome
-from sim.results.outcome import Manifest, Outcome
+from sim.results.frames import CODED
+from sim.results.outcome import Outcome
+from sim.results.outcome_data import Manifest
 from sim.scenario import Scenario
 from sim.scenario.firms import Tier
 from sim.scenario.names import BULK_FREIGHT, CARRIERS, COURIERS, OUTSIDE_ACCOUNTS, PARCEL_CARRIER
@@ -44,7 +45,7 @@ TYPES = {
 }
 PEN = ("pen",)
 COLUMNS = {table: dict(column.split(":") for column in spec.split()) for table, spec in TYPES.items()}
-NAMED = [column for column in outcome.CODED if column in COLUMNS["needs"] and column not in ("town", "result")]
+NAMED = [column for column in CODED if column in COLUMNS["needs"] and column not in ("town", "result")]
 
 
 class HandMade:
@@ -92,7 +93,7 @@ class HandMade:
         row = dict.fromkeys(COLUMNS["needs"], 0) | dict.fromkeys(NAMED) | {"days": np.nan}
         row |= {"need": number, "day": day, "customer": number, "result": RESULTS.index(result)} | columns
         for column in NAMED:
-            row[column] = self.code(outcome.CODED[column], row[column])
+            row[column] = self.code(CODED[column], row[column])
         self.rows["needs"].append(row)
         return number
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.kernels.numerics.compiler import CACHE_FOLDER
 from tests.golden.refresh import FILE, village
 
 REPOSITORY = Path(__file__).parents[2]
@@ -29,8 +30,10 @@ def test_village_leaves_what_the_golden_file_says():
         pytest.param({"NUMBA_CPU_NAME": "generic"}, id="plain processor"),
     ],
 )
-def test_neither_compiler_nor_processor_changes_a_bit(settings, tmp_path):
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "NUMBA_CACHE_DIR": str(tmp_path), **settings}
+def test_neither_compiler_nor_processor_changes_a_bit(settings):
+    # Kept between runs, apart from this machine's own: compiling a day takes longer than all else here.
+    cache = str(CACHE_FOLDER.parent / "plain_processor")
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "NUMBA_CACHE_DIR": cache, **settings}
     command = [sys.executable, "-m", "tests.golden.refresh", "--show"]
     other = subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert other.returncode == 0, other.stderr

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.theory.multiproduct import logit_demand
-from sim.theory.ownership import tier_of, vertical_nash
+from sim.formulas.multiproduct import logit_demand
+from sim.formulas.ownership import tier_of, vertical_nash
 from sim.validation.claims import judged
 from sim.validation.external.wholesale_prices import chain_found, margins_by
 from sim.validation.registry import CHECKS

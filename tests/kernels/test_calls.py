@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import NamedTuple
 
 import numba
@@ -56,17 +57,44 @@ def test_the_same_tables_are_looked_at_once_and_their_contents_are_read_each_tim
     [
         Table(np.arange(4), 2.0),  # whole numbers: their bits are no fractions
         Table(np.arange(4, dtype=np.float32), 2.0),
-        Table(np.arange(8.0)[::2] / 2.0, 2.0),  # every second place in memory
+        Table(np.arange(8.0)[::2], 1.0),  # every second place in memory
         Table(np.arange(4.0), 2),
-        Table(np.arange(4.0), 2.0),  # of the same kind, and yet another table
     ],
 )
-def test_another_table_is_looked_at_whatever_it_holds(weighed, other):
+def test_a_table_of_another_kind_is_looked_at(weighed, other):
     kernel, asked = times_asked(weighed)
     call = Calls()
     call(kernel, Table(np.arange(4.0), 2.0), 1)
     assert call(kernel, other, 1) == 13.0
     assert len(asked) == 2
+
+
+class Shelf(NamedTuple):
+    table: Table
+    place: tuple[int, int]
+
+
+def test_another_table_of_the_same_kind_is_read_and_not_looked_at():
+    @numba.njit
+    def first(shelf):
+        return shelf.table.amounts[0] * shelf.table.factor + shelf.place[0] + shelf.place[1]
+
+    kernel, asked = times_asked(first)
+    call = Calls()
+    assert call(kernel, Shelf(Table(np.ones(4), 2.0), (0, 5))) == 7.0
+    assert call(kernel, Shelf(Table(np.full(9, 3.0), 1.0), (1, 0))) == 4.0
+    assert len(asked) == 1
+    assert call(kernel, Shelf(Table(np.ones(4, dtype=np.float32), 2.0), (0, 5))) == 7.0
+    assert len(asked) == 2
+
+
+def test_a_table_that_was_replaced_is_let_go_of(weighed):
+    call, table = Calls(), Table(np.arange(4.0), 2.0)
+    call(weighed, table, 1)
+    replaced = weakref.ref(table.amounts)
+    del table
+    call(weighed, Table(np.arange(8.0), 2.0), 1)
+    assert replaced() is None
 
 
 def test_arrays_handed_over_by_themselves_are_compared_by_kind():

@@ -74,5 +74,5 @@ def test_firms_that_know_smooth_demand_divide_by_nothing():
         market = Market(tables, "traditional", seed=3)
         for _ in range(2):
             market.step()
-    asked = market.shelves.list_price / 100
+    asked = market.state.shelves.list_price / 100
     assert ((asked > 1.0) & (asked < 10.0)).all()  # between what a unit costs and what it is worth

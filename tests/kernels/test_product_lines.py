@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engine.replenishment import keeps_in_stock, supplier_of
+from sim.engine.purchasing import supplier_of
+from sim.engine.replenishment import keeps_in_stock
 from sim.kernels.supply import choose_source
 from tests.small_markets import OWN, SMALL, SmallMarket
 
@@ -78,7 +79,7 @@ def test_neighbouring_styles_are_of_different_lines_of_the_same_size_but_for_one
     goods = {"count": products}
     tiers = [{"name": "wholesaler", "firms": firms, "serves": "lines"}]
     small = SmallMarket(CHAIN, {"styles": {"count": products}}, tiers=tiers, products=goods)
-    lines = small.market.world.lines[small.market.levels[1].nodes]
+    lines = small.market.world.lines[small.market.state.levels[1].nodes]
     assert (lines.sum(axis=0) == 1).all()
     assert np.ptp(lines.sum(axis=1)) <= 1
     firm = np.argmax(lines, axis=0)  # generated products stand in the order of their styles
@@ -116,16 +117,16 @@ def test_the_supplier_of_every_cell_is_the_one_that_orders_go_to(serves):
     small = market(serves, firms=3, chains=4, tier={"location": "spread"}, **{"delivery.bulk.cost_per_unit_km": 0.01})
     own = small.market
     rng = np.random.default_rng(1)
-    own.network.east[:] = rng.uniform(0.0, 50.0, len(own.network.east))
-    own.network.price[own.levels[1].nodes] = rng.integers(400, 600, (3, 4))
-    level = own.levels[-1]
-    found = supplier_of(own.world, own.network, level)
+    own.state.network.east[:] = rng.uniform(0.0, 50.0, len(own.state.network.east))
+    own.state.network.price[own.state.levels[1].nodes] = rng.integers(400, 600, (3, 4))
+    level = own.state.levels[-1]
+    found = supplier_of(own.world, own.state.network, level)
     for row, node in enumerate(range(level.nodes.start, level.nodes.stop)):
         for product in range(4):
-            assert found[row, product] == choose_source(own.network, own.stock.goods, 0, node, product)
-    makers = supplier_of(own.world, own.network, own.levels[1])
+            assert found[row, product] == choose_source(own.state.network, own.stock.goods, 0, node, product)
+    makers = supplier_of(own.world, own.state.network, own.state.levels[1])
     assert (makers == 0).all()
-    assert not (keeps_in_stock(own.levels[1], own.world, own.shelves) & (found.max() < 0)).any()
+    assert not (keeps_in_stock(own.state.levels[1], own.world, own.state.shelves) & (found.max() < 0)).any()
 
 
 def test_the_next_wholesaler_takes_up_the_lines_of_one_that_gives_up():

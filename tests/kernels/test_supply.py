@@ -138,7 +138,7 @@ def two_wholesalers(price: float, **changes: Any) -> SmallMarket:
     market = SmallMarket(
         CHAIN, {**NOBODY_SHOPS, **freight, **changes}, tiers=tier(firms=2), retailers=shops(1), **own_price
     )
-    market.market.network.east[market.place("wholesaler 2 depot")] = 10.0
+    market.market.state.network.east[market.place("wholesaler 2 depot")] = 10.0
     return market
 
 
@@ -165,8 +165,8 @@ def test_a_buyer_takes_the_cheapest_landed_source_and_the_nearest_of_equals(pric
 @pytest.mark.parametrize(("price", "source"), [(5.79, 2), (5.80, 2), (5.81, 1)])
 def test_of_equals_the_nearest_is_taken_also_where_it_is_not_the_first_of_the_list(price, source):
     market = two_wholesalers(price)  # 5.80 + 1 km x 0.10 from the second, 5.00 + 9 km x 0.10 from the first
-    market.market.network.east[market.place("wholesaler 1 depot")] = 10.0
-    market.market.network.east[market.place("wholesaler 2 depot")] = 0.0
+    market.market.state.network.east[market.place("wholesaler 1 depot")] = 10.0
+    market.market.state.network.east[market.place("wholesaler 2 depot")] = 0.0
     assert bought_from(market) == [f"wholesaler {source} depot"]
 
 
@@ -188,7 +188,7 @@ def test_a_buyer_served_by_the_nearest_only_knows_no_other():
     nearest = two_wholesalers(0.01)  # absurdly cheap
     alone = SmallMarket(CHAIN, NOBODY_SHOPS, tiers=tier(firms=2, serves="nearest"), retailers=shops(1))
     assert bought_from(nearest) == ["wholesaler 2 depot"]
-    assert (alone.market.network.sources[alone.place("shop 0")] >= 0).sum() == 1
+    assert (alone.market.state.network.sources[alone.place("shop 0")] >= 0).sum() == 1
 
 
 # -- price and payment ---------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def test_the_price_agreed_when_ordered_is_paid_at_dispatch():
     market.empty("shop 0", "apple", leaving=8)
     market.live()
     assert market.payments(0, "wholesale") == []  # nothing is paid before goods leave
-    market.market.network.price[market.place("wholesaler depot")] = 9_99  # the price moves
+    market.market.state.network.price[market.place("wholesaler depot")] = 9_99  # the price moves
     market.give("wholesaler depot", 2, value=6_00)
     market.live()
     assert market.payments(1, "wholesale") == [("wholesale", "Ann", "wholesaler", 2 * 5_00)]
@@ -367,7 +367,7 @@ def test_wholesalers_pay_handling_for_what_they_send():
 def test_goods_on_consignment_move_without_payment_and_keep_owner_and_value():
     consigned = {"shelves": "consigned", "supplier_channels": ["store"]}
     market = SmallMarket(consigned, {**NOBODY_SHOPS, "delivery.bulk.cost_per_unit_km": 0.25}, retailers=shops(2))
-    assert (market.market.stock.goods.owner[market.place("shop 0")] == market.market.network.account[0]).all()
+    assert (market.market.stock.goods.owner[market.place("shop 0")] == market.market.state.network.account[0]).all()
     before = {firm.name: firm.book_value for firm in market.market.agents}
     market.empty("shop 0", "apple", leaving=7)
     market.live()
@@ -381,7 +381,7 @@ def test_goods_on_consignment_move_without_payment_and_keep_owner_and_value():
 def test_a_shelf_changes_hands_only_when_nothing_of_the_old_owner_is_left_or_on_its_way():
     mixed = {"chain": True, "shelves": "mixed", "own_channels": ["store"], "supplier_channels": ["store"]}
     market = SmallMarket(mixed, NOBODY_SHOPS, tiers=tier(), retailers=shops(1))
-    goods, shelves = market.market.stock.goods, market.market.shelves
+    goods, shelves = market.market.stock.goods, market.market.state.shelves
     makers, ann = market.market.ledger.accounts.index("maker"), market.market.ledger.accounts.index("Ann")
     own, consigned = market.product("apple"), market.product("pear")
     shop = market.place("shop 0")

@@ -1,7 +1,7 @@
 """Plants every fault in a copy of the repository and runs the tests that should notice: `python -m tests.mutants`.
 
 Faults are planted one after another, never in the repository itself. Where the tests named let one pass, the rest of
-their folder is run. What came of each is kept in found.json, and written to docs/mutants.md.
+their folder is run. What came of each is kept in found.json, and written to docs/background/mutants.md.
 """
 
 from __future__ import annotations
@@ -69,10 +69,11 @@ def _in_the_copy(copy: Path, said: Path, tests: Sequence[str], without: Sequence
         "PYTHONPATH": str(copy),
         "NUMBA_CACHE_DIR": str(copy / ".numba"),
         "CI": "",
+        "PYTHONDONTWRITEBYTECODE": "1",  # a change within the same second and of the same length would go unseen
     } | ({"NUMBA_DISABLE_JIT": "1"} if plain else {})
     numba.config.DISABLE_JIT = int(plain)
     os.chdir(copy)
-    sys.dont_write_bytecode = True  # a change within the same second and of the same length would go unseen
+    sys.dont_write_bytecode = True
     sys.path[:] = [str(copy), *(path for path in sys.path if path not in ("", str(ROOT), str(copy)))]
     for name in [name for name in sys.modules if name.split(".")[0] in COPIED]:
         del sys.modules[name]

@@ -68,14 +68,14 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/optimising",
-        "    fresh = replication_seeds(seed, replications + 1)[-1]",
-        "    fresh = seed",
+        "    fresh = replication_seeds(setting.seed, setting.replications + 1)[-1]",
+        "    fresh = setting.seed",
         "the best value is judged on the seeds that chose it",
         "tests/experiments/test_optimising.py::test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing",
     ),
     _experiment(
         "experiments/optimising",
-        "    afresh = Tried(factors, lambda points: values_at(points, 0, fresh), goal)",
+        "    afresh = Tried(factors, goal)",
         "    afresh = tried",
         "the best value keeps the runs that chose it",
         "tests/experiments/test_optimising.py::test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing",
@@ -138,8 +138,8 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/discovering",
-        "        found = judged(found, changes_at(fresh_seed(seed, replications), 0))",
-        "        found = judged(found, changes_at(seed, 0))",
+        "    seed = fresh_seed(setting.seed, setting.replications)",
+        "    seed = setting.seed",
         "regions are judged on the markets they were found by",
         "tests/experiments/test_discovering.py::test_a_region_found_in_noise_is_judged_at_what_chance_brings",
     ),
@@ -214,7 +214,7 @@ EXPERIMENTS = (
         "tests/experiments/test_multiple_comparisons.py",
     ),
     _experiment(
-        "experiments/sweep_results",
+        "experiments/point_figures",
         "            if all(flats[at] is not None for each in runs for flats in each.values())",
         "            if all(flats[at] is not None for each in runs[:1] for flats in each.values())",
         "points are compared on different worlds where a run failed",

@@ -27,14 +27,14 @@ def _supply(old: str, new: str, test: str, fault: str, survives: str = "") -> Mu
 
 KERNELS = (
     _offers(
-        "        - shopper.travel_cost * 2.0 * km\n        - shopper.waiting_cost * days",
-        "        - shopper.travel_cost * km\n        - shopper.waiting_cost * days",
+        "        - shopper.travel_cost * 2.0 * quote.km\n        - shopper.waiting_cost * quote.days",
+        "        - shopper.travel_cost * quote.km\n        - shopper.waiting_cost * quote.days",
         f"{SHOPPING}test_without_shocks_the_best_offer_is_taken_and_its_surplus_is_what_the_formula_says",
         "the way home is free",
     ),
     _offers(
-        "        - cents_of(price * terms.tax_rate)\n        - fee",
-        "        - fee",
+        "        - cents_of(price * terms.tax_rate)\n        - quote.fee",
+        "        - quote.fee",
         f"{SHOPPING}test_tax_comes_on_top_and_goes_to_the_state",
         "customers do not feel the tax",
     ),
@@ -141,8 +141,8 @@ KERNELS = (
         "too far is judged one way",
     ),
     _shopping(
-        "    today, yesterday = keys_of(terms, day), keys_of(terms, day - 1)",
-        "    today, yesterday = keys_of(terms, day), keys_of(terms, day)",
+        "    today, yesterday = keys_of(market.terms, day), keys_of(market.terms, day - 1)",
+        "    today, yesterday = keys_of(market.terms, day), keys_of(market.terms, day)",
         f"{SHOPPING}test_whoever_comes_back_has_the_shocks_of_the_day_its_need_arose",
         "latecomers draw new shocks",
     ),
@@ -208,8 +208,8 @@ KERNELS = (
         "returns come back into stock at their price",
     ),
     _fulfilment(
-        "note(returns, day + tariff.return_days, need)",
-        "note(returns, day + tariff.return_days + 1, need)",
+        "schedule(returns, day + tariff.return_days, need)",
+        "schedule(returns, day + tariff.return_days + 1, need)",
         f"{DELIVERY}test_a_return_is_refunded_and_restocked_on_the_day_it_arrives",
         "returns take a day longer",
     ),
@@ -220,14 +220,14 @@ KERNELS = (
         "who sends back bears the tax all the same",
     ),
     _fulfilment(
-        "record[\"days\"] <= record[\"quoted_days\"] + late_after",
+        "record[\"days\"] <= record[\"quoted_days\"] + judging.late_after",
         "record[\"days\"] <= record[\"quoted_days\"]",
         f"{DELIVERY}test_trust_shrinks_by_parcels_later_than_promised_by_more_than_is_forgiven",
         "no lateness is forgiven",
     ),
     _fulfilment(
-        "people.trust[customer] += own_rate * ((1.0 if fine else 0.0) - people.trust[customer])",
-        "people.trust[customer] += own_rate * (1.0 if fine else 0.0)",
+        "people.trust[customer] += judging.own_rate * ((1.0 if fine else 0.0) - people.trust[customer])",
+        "people.trust[customer] += judging.own_rate * (1.0 if fine else 0.0)",
         f"{DELIVERY}test_trust_grows_by_fine_parcels_on_the_day_they_come",
         "trust grows without end",
     ),

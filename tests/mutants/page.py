@@ -1,4 +1,4 @@
-"""docs/mutants.md: every planted fault, and which test noticed it."""
+"""docs/background/mutants.md: every planted fault, and which test noticed it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tests.mutants.catalogue import MUTANTS
 from tests.mutants.mutant import ROOT, Mutant
 
-PAGE = ROOT / "docs" / "mutants.md"
+PAGE = ROOT / "docs" / "background" / "mutants.md"
 FOUND = ROOT / "tests" / "mutants" / "found.json"
 HEAD = """# Planted faults
 

@@ -232,10 +232,8 @@ PRICE_RULES = (
         "parcels are no cost of the goods that a maker sells beside",
     ),
     _prices(
-        "self.demand, position, group.rows, cost, rule.conduct, in_step=rule.moves_together,\n"
-        "                direct_margin=self._direct_margin()",
-        "self.demand, position, group.rows, cost, rule.conduct, in_step=False,\n"
-        "                direct_margin=self._direct_margin()",
+        "                in_step=rule.moves_together,\n                direct_margin=self._direct_margin()",
+        "                in_step=False,\n                direct_margin=self._direct_margin()",
         f"{BEST}test_where_a_chain_comes_to_rest_does_not_depend_on_where_it_starts",
         "wholesalers that bring quantities each face demand alone",
     ),

@@ -59,7 +59,7 @@ RULES = (
         "at the reorder point itself nothing is ordered",
     ),
     Mutant(
-        "sim/theory/service.py",
+        "sim/formulas/service.py",
         "    longest, shortest = demands.lead + demands.review - 1, demands.lead - 1",
         "    longest, shortest = demands.lead + demands.review, demands.lead",
         (f"{CONTRACT}test_a_wanted_fill_rate_says_how_much_to_keep_where_customers_wait",),
@@ -137,8 +137,8 @@ RULES = (
     ),
     Mutant(
         "sim/rules/q_learning.py",
-        "        profit = (grid[old.action] - old.cost) / 100.0 * view.notes.units_sold / days",
-        "        profit = grid[old.action] / 100.0 * view.notes.units_sold / days",
+        "        profit = (grid[old.action] - old.cost) / 100.0 * view.sales_record.units_sold / days",
+        "        profit = grid[old.action] / 100.0 * view.sales_record.units_sold / days",
         ("tests/rules/test_q_learning.py::test_a_price_is_worth_the_profit_it_made_and_the_best_of_what_it_led_to",),
         "a learner counts receipts as profit",
     ),
@@ -160,7 +160,7 @@ RULES = (
         "sim/engine/firms/level.py",
         "        return self.rows[(day + self.rows) % self._review_days == 0]",
         "        return self.rows[day % self._review_days == 0 * self.rows]",
-        ("tests/kernels/test_supply.py", "tests/entry/test_stores.py", "tests/theory"),
+        ("tests/kernels/test_supply.py", "tests/entry/test_stores.py", "tests/formulas"),
         "all places order on the same day",
     ),
 )  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.numerics.rule_random_keys import fill_keys
-from sim.rules.price_rule import NO_PRICE, FloatArray, IntArray, Noted, PricingView
+from sim.rules.price_rule import NO_PRICE, FloatArray, IntArray, PricingView, SalesRecord
 
 Curve: TypeAlias = Callable[[FloatArray], FloatArray]
 NEEDS_A_WEEK = 14_000
@@ -61,7 +61,7 @@ def view_of(
         wholesale_price=real(0),
         reference_price=real(0),
         marginal_cost=real(cost),
-        noted=Noted(whole(units), real(days), keys, whole(asked)),
+        observed=SalesRecord(whole(units), real(days), keys, whole(asked)),
     )
 
 

@@ -7,11 +7,11 @@ import itertools
 import numpy as np
 import pytest
 
+from sim.formulas.successive_monopoly import linear_margins, linear_percentages, linear_stackelberg
 from sim.market import Market
 from sim.rules.best_response import BestResponse, Quantity, beside_rivals
 from sim.rules.known_demand import best_price, cournot_price, curve_of, derived_demand
 from sim.scenario import load_scenario
-from sim.theory.successive_monopoly import linear_margins, linear_percentages, linear_stackelberg
 from sim.validation.equilibrium_markets import best, chain, chain_prices, settled, shelf_prices
 from sim.validation.markets import calendar, market, overlaid
 from sim.validation.themes.conduct import crowd, crowded
@@ -128,13 +128,13 @@ def test_shops_among_located_customers_come_to_rest_at_bertrand_nash_whatever_sh
     market = Market(load_scenario(located(goods, owner, reach, per_km)), "shops", 0)
     for _ in range(25):
         if empty is not None:  # all that stands there is promised to somebody
-            node = market.shelves.first_node + empty[0]
+            node = market.state.shelves.first_node + empty[0]
             market.stock.goods.reserved[node, empty[1]] = market.stock.goods.units[node, empty[1]] + 1_000_000
         market.step()
     quality, cost = (list(column) for column in zip(*goods, strict=True))
     # A shelf that is empty today is filled tomorrow, and prices stay: they are found for what is carried.
     expected = bertrand_nash(gains(market, quality, per_km), np.tile(cost, len(SHOPS)), np.repeat(owner, len(goods)))
-    asked = market.shelves.list_price.ravel() / 100.0 / SCALE
+    asked = market.state.shelves.list_price.ravel() / 100.0 / SCALE
     assert asked == within(expected, rel=0.001)
 
 
@@ -241,5 +241,5 @@ def test_two_runs_are_the_same_to_the_cent():
     tables = market(customers_with(pareto(25.0, 2.0), 1000), chain([best()] * 3, 25.0))
     runs = [settled(tables, days=10) for _ in range(2)]
     for one, other in itertools.pairwise(runs):
-        assert np.array_equal(one.network.price, other.network.price)
+        assert np.array_equal(one.state.network.price, other.state.network.price)
         assert one.ledger.rows == other.ledger.rows

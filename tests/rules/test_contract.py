@@ -28,7 +28,7 @@ from sim.rules.assortment import (
 )
 from sim.rules.closing import STAYS, Closing, ClosingRule, ClosingView, Losses, Never
 from sim.rules.entry import Always, DirectEntry, EntryRule, EntryView, WhenItPays
-from sim.rules.price_rule import Noted
+from sim.rules.price_rule import SalesRecord
 from sim.rules.pricing import (
     NO_PRICE,
     BestResponse,
@@ -158,8 +158,8 @@ def pricing_views(draw: Any) -> PricingView:
             wholesale_price=table(money, np.float64),
             reference_price=table(money, np.float64),
             marginal_cost=table(money, np.float64),
-            noted=frozen(
-                Noted(
+            observed=frozen(
+                SalesRecord(
                     units_sold=table(st.integers(0, 10_000), np.int64),
                     days_in_stock=table(st.sampled_from([0.0, 0.25, 1.0, 6.5, 7.0, 56.0]), np.float64),
                     chance=table(st.integers(0, 2**64 - 1), np.uint64),
@@ -444,7 +444,7 @@ def test_safety_stock_follows_what_forecasts_have_missed_by():
 
 
 def test_a_wanted_fill_rate_says_how_much_to_keep_where_customers_wait():
-    """4 a day, 3 days: level 15 meets .9032 on the day, level 14 .8505 (tests/theory/test_service.py)."""
+    """4 a day, 3 days: level 15 meets .9032 on the day, level 14 .8505 (tests/formulas/test_service.py)."""
     assert order(BaseStock(target_fill_rate=0.90), shelf(0)) == 15
     assert order(BaseStock(target_fill_rate=0.9033), shelf(0)) == 16
     assert order(BaseStock(target_fill_rate=0.85), shelf(0)) == 14

@@ -19,7 +19,7 @@ from sim.rules.closing import Closing, ClosingView
 from sim.rules.entry import DirectEntry, EntryView
 from sim.rules.information_assumptions import ASSUMED
 from sim.rules.known_demand import Curve, KnownDemand
-from sim.rules.price_rule import Noted
+from sim.rules.price_rule import SalesRecord
 from sim.rules.pricing import NO_PRICE, Markup, Pricing, PricingView
 from sim.rules.replenishment import Replenishment, StockView
 from tests.rules.test_contract import ASSORTMENT_RULES, NAMES, PRICING_RULES, REPLENISHMENT_RULES
@@ -35,10 +35,10 @@ HOLDS: dict[type, dict[str, Any]] = {
     PricingView: {
         "day": int, "products": "names", "landed_cost": (REAL, GRID), "own_price": (WHOLE, GRID),
         "rival_price": (WHOLE, GRID), "wholesale_price": (REAL, GRID), "reference_price": (REAL, GRID),
-        "marginal_cost": (REAL, GRID), "demand": KnownDemand, "noted": Noted,
+        "marginal_cost": (REAL, GRID), "demand": KnownDemand, "observed": SalesRecord,
         "opening": bool,
     },
-    Noted: {
+    SalesRecord: {
         "units_sold": (WHOLE, GRID), "days_in_stock": (REAL, GRID), "chance": (BITS, GRID),
         "asked_price": (WHOLE, GRID),
     },
@@ -72,7 +72,7 @@ HOLDS: dict[type, dict[str, Any]] = {
 MAY_BE_MISSING = {
     "KnownDemand.equilibrium",
     "PricingView.demand",
-    "PricingView.noted",
+    "PricingView.observed",
     "StockView.variance",
     "AssortmentView.money",
 }
@@ -200,7 +200,7 @@ def test_a_pricing_rule_is_handed_and_reads_no_more_than_is_declared(monkeypatch
     for group, view in shown:
         if isinstance(view, PricingView):
             assert group.rule.knows_demand or view.demand is None
-            assert group.rule.takes_notes or view.noted is None
+            assert group.rule.uses_sales_history or view.observed is None
     asked = {group.rule.rule for group, view in shown if isinstance(view, PricingView)}
     assert rule in asked or (rule == "undercut" and regime == "traditional")
 
@@ -252,7 +252,7 @@ def test_every_rule_there_is_was_looked_at():
 
 
 def test_what_firms_are_taken_to_know_is_in_the_description():
-    text = " ".join((ROOT / "docs" / "odd.md").read_text(encoding="utf-8").split())
+    text = " ".join((ROOT / "docs" / "background" / "odd.md").read_text(encoding="utf-8").split())
     for each in ASSUMED:
         assert each.reason in text
         assert f"`{each.field}`" in text
@@ -307,7 +307,7 @@ def test_a_proper_view_is_not_strange():
         ("landed_cost", np.zeros((5, 2))[:1]),  # one row, with all others behind it
         ("own_price", np.zeros((1, 2))),  # not what is declared
         ("products", ["a", "b"]),
-        ("noted", object()),
+        ("observed", object()),
     ],
 )
 def test_a_view_that_holds_what_it_should_not_is_noticed(field, value):
@@ -354,7 +354,7 @@ def test_a_rule_that_reaches_for_the_market_fails(monkeypatch):
 
 # -- what rules do with it -------------------------------------------------------------------------------------------
 
-FORMULAS = ("sim.rules.", "sim.kernels.", "sim.theory.", "sim.common.parameters")
+FORMULAS = ("sim.rules.", "sim.kernels.", "sim.formulas.", "sim.common.parameters", "sim.common.types")
 """Where there is nothing but formulas."""
 
 BACK_DOORS = {"__self__", "__closure__", "__globals__", "__func__", "__dict__", "__wrapped__", "gc", "inspect", "sys"}
@@ -421,7 +421,7 @@ def pricing_view() -> PricingView:
         wholesale_price=amounts(900.0),
         reference_price=amounts(2000.0),
         marginal_cost=cost * 1.1,
-        noted=Noted(
+        observed=SalesRecord(
             amounts(50.0, np.int64), amounts(7.0), RANDOM.integers(0, 2**63, SHAPE).astype(np.uint64),
             np.where(RANDOM.random(SHAPE) < 0.5, NO_PRICE, amounts(2000.0, np.int64)),
         ),

@@ -125,19 +125,20 @@ def test_sales_that_rise_with_the_price_lead_up_step_by_step():
 
 
 def test_experiments_come_in_pairs_around_the_base_that_cancel_out():
-    """A steady base of 70.00 at a cost of 20.00: 15.00 are 30 % of the margin, and 10.50 the most it may be."""
-    rule, state, posted = Learning(), None, []
+    """Above twice a cost of 20.00, 30 % of the margin is more than 15 % of the base, which is the most it may be."""
+    rule, state, price, offsets = Learning(), None, 0, []
     for week in range(40):
         keys = np.array([[7_919 * week + 12_345]], dtype=np.uint64)
-        price = posted[-1] if posted else 0
         sold = max(0, round(7 * (1_200 - price / 10.0)))
-        _, state = rule.decide(view_of(price, 2_000.0, sold, 7.0 * (week > 0), chance=keys), state)
-        state = replace(state, base=np.array([[7_000.0]]))
-        posted.append(int(rule._posted(state)[0, 0]))
-    offsets = np.array(posted) - 7_000
-    assert set(offsets) == {-1_050, 1_050}
-    assert not (offsets[0::2] + offsets[1::2]).any()
-    assert set(offsets[0::2]) == {-1_050, 1_050}  # the coin falls on both sides
+        prices, state = rule.decide(view_of(price, 2_000.0, sold, 7.0 * (week > 0), chance=keys), state)
+        price = int(prices[0, 0])
+        if week >= 8:
+            assert state.base[0, 0] > 4_000.0
+            offsets.append(price / float(state.base[0, 0]) - 1.0)
+    signs = np.sign(offsets)
+    assert np.abs(offsets) == pytest.approx(0.15, abs=1e-3)
+    assert not (signs[0::2] + signs[1::2]).any()
+    assert set(signs[0::2]) == {-1.0, 1.0}  # the coin falls on both sides
 
 
 def test_it_opens_at_a_markup_by_chance_and_always_above_cost():

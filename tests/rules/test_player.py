@@ -21,7 +21,7 @@ ALL_PLAY = {
 
 def shelf_prices(market: Market) -> list[list[float]]:
     """Return what the shops ask: Ann's for apple and pear, then Bob's."""
-    return (market.shelves.list_price / 100.0).tolist()
+    return (market.state.shelves.list_price / 100.0).tolist()
 
 
 def test_until_the_first_word_a_multiple_of_cost_is_asked_and_then_what_was_said():
@@ -56,8 +56,8 @@ def test_everybody_can_play_and_suppliers_have_two_price_lists():
     market.player_prices["maker"] = {"apple": 3.0}
     market.player_direct_prices["maker"] = {"apple": 5.0}
     small.live()
-    assert market.network.price[small.place("maker depot")].tolist() == [300, 150]
-    assert market.shelves.direct_price.tolist() == [500, 150]
+    assert market.state.network.price[small.place("maker depot")].tolist() == [300, 150]
+    assert market.state.shelves.direct_price.tolist() == [500, 150]
 
 
 def test_a_retailer_asks_the_same_in_all_its_stores():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.formulas.logit import bertrand_nash
 from sim.kernels.duopoly import learn_together
 from sim.kernels.numerics.randomness import PURPOSE_PRICING
 from sim.market import Market
 from sim.rules.q_learning import Experience, QLearning
 from sim.scenario import load_scenario
-from sim.theory.logit import bertrand_nash
 from sim.validation.collusion import (
     COST,
     PRICE_OF_MONOPOLY,
@@ -146,7 +146,7 @@ def learnt_in_the_market(profit, periods, **changes):
         load_scenario(two_shops(rivals((1.0, 1.0), SHOPS), calendar(periods + 2), {"firms": firms})), "shops", SEED
     )
     opened.run()
-    states = [group.state for group in opened.levels[-1].pricing]  # one group where both expect the same
+    states = [group.state for group in opened.state.levels[-1].pricing]  # one group where both expect the same
     periods_each, values = (np.concatenate([getattr(state, name) for state in states]) for name in ("periods", "value"))
     assert values.shape[:2] == (2, 1)
     return periods_each, values[:, 0], opened

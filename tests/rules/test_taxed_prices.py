@@ -9,7 +9,7 @@ import math
 
 import pytest
 
-from sim.theory.successive_monopoly import linear_margins, linear_stackelberg
+from sim.formulas.successive_monopoly import linear_margins, linear_stackelberg
 from sim.validation.equilibrium_markets import QUANTITY, best, chain, chain_prices, direct_prices, settled, shelf_prices
 from sim.validation.markets import market
 from sim.validation.themes.demand import customers_with, evenly

@@ -347,6 +347,21 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str, str]] = [
     ("texts_can_be_printed", {"suppliers": {"names": ["a\nb"]}}, "suppliers.names[0]", "control characters"),
     ("texts_can_be_printed", towns({"name": "a\tb"}), "geography.towns[0].name", "control characters"),
     ("names_have_no_loose_blanks", {"tiers": [{"name": "dealer "}]}, "tiers[0].name", "end with a space"),
+    *(
+        ("names_do_not_look_alike", {"suppliers": {"names": [name, alike]}}, "suppliers.names[1]", "looks like")
+        for name, alike in [
+            ("caf\u00e9", "cafe\u0301"),  # an accent composed, and not
+            ("Mill", "\uff2dill"),  # full width
+            ("Apple", "\u0410pple"),  # Cyrillic
+            ("Bio", "\u0392\u03b9\u03bf"),  # Greek
+        ]
+    ),
+    (
+        "names_do_not_look_alike",
+        towns({"name": "Rose"}, {"name": "R\u043ese"}),
+        "geography.towns[1].name",
+        "looks like",
+    ),
     ("regimes_can_be_named", {"regimes": {"a,b": {"supplier_channels": ["parcel"]}}}, "regimes.a,b", "letters"),
     (
         "regimes_can_be_named",

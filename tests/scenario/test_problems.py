@@ -45,6 +45,11 @@ def test_long_values_are_cut_short(value: object) -> None:
     assert len(shown(value)) <= 60
 
 
+@pytest.mark.parametrize("wrap", [lambda value: value, lambda value: [value]], ids=["alone", "listed"])
+def test_numbers_that_python_refuses_to_write_are_shown(wrap) -> None:
+    assert "digits" in shown(wrap(16**5000))
+
+
 def test_a_long_value_does_not_flood_the_report() -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario({"customers": {"need_rate": ["x" * 1000] * 1000}})

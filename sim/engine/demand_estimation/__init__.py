@@ -6,7 +6,7 @@ from sim.engine.demand_estimation.competition import Competition
 from sim.engine.demand_estimation.conducts import SEARCH, way_to_find
 from sim.engine.demand_estimation.decisions import freight_from_makers
 from sim.engine.demand_estimation.demand_survey import Demand
-from sim.engine.demand_estimation.market_snapshot import Evening
+from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.engine.demand_estimation.runaways import refuse_runaways
 from sim.engine.demand_estimation.sale_terms import CellTerms, terms_by_cell
 from sim.engine.demand_estimation.seller_demand import DepotDemand, DirectDemand, SellerDemand, StoreDemand
@@ -18,7 +18,7 @@ __all__ = [
     "Demand",
     "DepotDemand",
     "DirectDemand",
-    "Evening",
+    "MarketSnapshot",
     "SellerDemand",
     "StoreDemand",
     "freight_from_makers",

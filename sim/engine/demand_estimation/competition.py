@@ -21,7 +21,7 @@ from sim.engine.demand_estimation.decisions import (
 from sim.engine.demand_estimation.demand_survey import Demand
 from sim.engine.demand_estimation.equilibrium import MARGIN, PERCENT, STACKELBERG, Contest, PricingGame, equilibrium
 from sim.engine.demand_estimation.leaders import stackelberg
-from sim.engine.demand_estimation.market_snapshot import Evening
+from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.engine.demand_estimation.sale_terms import CellTerms, sale_terms
 from sim.kernels.competition import SaleTerms
 from sim.kernels.demand import Considered
@@ -86,14 +86,14 @@ class Competition:
         known = (cost > 0) & (price > 0)
         return np.where(known, price / np.where(known, cost, 1.0), 1.0)
 
-    def look(self, evening: Evening, by_cell: CellTerms) -> None:
+    def look(self, snapshot: MarketSnapshot, by_cell: CellTerms) -> None:
         """Take over what ``demand`` has surveyed. Prices found before hold on where it has not moved.
 
         ``by_cell`` are the terms of a sale at every price to customers.
         """
         demand, self._terms = self.demand, by_cell
         terms = sale_terms(
-            evening,
+            snapshot,
             demand.world.catalogue,
             demand.shelves,
             freight_from_makers(demand.network, demand.world),

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from sim.engine.construction import make_offers
 from sim.engine.demand_estimation.decisions import Decisions, make_chain, number_decisions, trace_supply
-from sim.engine.demand_estimation.market_snapshot import Evening
+from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.engine.demand_estimation.sale_terms import CellTerms
 from sim.engine.firms.level import Level
 from sim.kernels.competition import Chain
 from sim.kernels.demand import Considered, expected_path, join_sellers, reservation_prices, survey
-from sim.kernels.offers import Shelves
+from sim.kernels.offers import Marketplace, Shelves
 from sim.kernels.supply import Network, freight_per_km
 from sim.rules.known_demand import Curve, best_price, curve_of, derived_demand, together
 from sim.rules.price_rule import PricingRule
@@ -62,13 +62,14 @@ class Demand:
         self.cost_when_set = np.zeros(network.price.shape)
         self._room = 0
 
-    def look(self, day: int, evening: Evening, terms_by_cell: CellTerms) -> None:
+    def look(self, day: int, snapshot: MarketSnapshot, terms_by_cell: CellTerms) -> None:
         """Survey all customers, and note what is posted. Whatever is carried counts as being in stock."""
         self.terms = terms_by_cell
         shelves = self.shelves._replace(offered=self.shelves.carried)
-        terms, people, goods = evening.terms._replace(scale=0.0), evening.people, evening.goods
+        terms, people, goods = snapshot.terms._replace(scale=0.0), snapshot.people, snapshot.goods
         full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))
-        last_mile = evening.last_mile._replace(owed=np.zeros_like(evening.last_mile.owed))
+        last_mile = snapshot.last_mile._replace(owed=np.zeros_like(snapshot.last_mile.owed))
+        market = Marketplace(self.world.catalogue, shelves, terms, last_mile, full)
         burden = 1.0 + terms.tax_rate
         first = np.zeros(len(people.town) + 1, dtype=np.int64)
         room, count = self._room, -1
@@ -76,14 +77,13 @@ class Demand:
             room = max(room, count)
             whole, real = np.empty((3, room), dtype=np.int64), np.empty(room)
             considered = Considered(first, whole[0], real, whole[1], whole[2], people.need_rate, burden)
-            rest = (shelves, terms, last_mile, full, considered)
-            count = survey(day, people, self._offers, self.world.catalogue, *rest)
+            count = survey(day, people, self._offers, market, considered)
         self._room = count + count // MORE
         whole, real = whole[:, :count], real[:count]
         considered = considered._replace(cell=whole[0], gain=real, channel=whole[1], store=whole[2])
         self._passed: Chain | None = None
         self.considered = considered
-        self.scale = evening.terms.scale
+        self.scale = snapshot.terms.scale
         self.posted = self.network.price.astype(np.float64)
         self.price: FloatArray = np.concatenate((self.posted[self.stores].ravel(), self.shelves.direct_price))
         cell = considered.cell

@@ -11,7 +11,7 @@ from sim.world.population import Population
 
 
 @dataclass(frozen=True)
-class Evening:
+class MarketSnapshot:
     """What there is to be known of customers and shelves on the evening before prices are set."""
 
     people: Population

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.demand_estimation.market_snapshot import Evening
+from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.kernels.competition import SaleTerms
 from sim.kernels.demand import Considered
 from sim.kernels.fulfilment import Tariff
@@ -52,7 +52,7 @@ def commission_due(tariff: Tariff, channel: IntArray, own: BoolArray) -> FloatAr
     return np.where(due, tariff.commission, 0.0)
 
 
-def selling_costs(tariff: Tariff, channel: IntArray, own: BoolArray) -> tuple[FloatArray, FloatArray]:
+def costs_of_selling(tariff: Tariff, channel: IntArray, own: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Return the share of the price that taking payments costs each seller, and what else a sale costs it, (sales,).
 
     Nothing of it comes back with returned goods.
@@ -77,7 +77,7 @@ class Listing(NamedTuple):
     first: IntArray
 
 
-def list_offers(terms: Terms, stores: int, products: int) -> Listing:
+def make_listing(terms: Terms, stores: int, products: int) -> Listing:
     """List all offers: what stores sell as their own, then what makers sell, channel by channel."""
     cell, channel, store = [], [], []
     first, size = np.zeros((2, CHANNELS), dtype=np.int64), 0
@@ -97,7 +97,7 @@ def list_offers(terms: Terms, stores: int, products: int) -> Listing:
 
 
 def sale_terms(
-    evening: Evening, catalogue: Catalogue, shelves: Shelves, freight: FloatArray, considered: Considered
+    snapshot: MarketSnapshot, catalogue: Catalogue, shelves: Shelves, freight: FloatArray, considered: Considered
 ) -> SaleTerms:
     """Return the terms of a sale by each considered offer.
 
@@ -105,18 +105,18 @@ def sale_terms(
     who sell on consignment pay it. Many customers consider the same offer, so terms are computed once an offer.
     """
     stores, products = shelves.offered.shape
-    listing = list_offers(evening.terms, stores, products)
+    listing = make_listing(snapshot.terms, stores, products)
     own = considered.cell < stores * products
     at = np.where(own, considered.cell, np.maximum(considered.store, 0) * products + considered.cell % products)
     row = listing.first[own.astype(np.int64), considered.channel] + at
-    return SaleTerms(*(each[row] for each in terms_of_offers(evening, catalogue, shelves, freight, listing)))
+    return SaleTerms(*(each[row] for each in terms_of_offers(snapshot, catalogue, shelves, freight, listing)))
 
 
 def terms_of_offers(
-    evening: Evening, catalogue: Catalogue, shelves: Shelves, freight: FloatArray, listing: Listing
+    snapshot: MarketSnapshot, catalogue: Catalogue, shelves: Shelves, freight: FloatArray, listing: Listing
 ) -> SaleTerms:
     """Return the terms of a sale by each listed offer."""
-    terms, last_mile, tariff = evening.terms, evening.last_mile, evening.tariff
+    terms, last_mile, tariff = snapshot.terms, snapshot.last_mile, snapshot.tariff
     stores, products = shelves.offered.shape
     channel, store, product = listing.channel, listing.store, listing.cell % products
     own = listing.cell < stores * products
@@ -132,7 +132,7 @@ def terms_of_offers(
     cost += np.where(consigned, units * freight[here, product], 0.0)
     way_back = tariff.seller_pays_return & (channel != STORE) & (tariff.parcel_account >= 0)
     cost += back * (tariff.return_handling + np.where(way_back, last_mile.parcel_charge[product], 0.0))
-    payment, selling = selling_costs(tariff, channel, own)
+    payment, selling = costs_of_selling(tariff, channel, own)
     cost += selling
     partner = np.where(consigned | (channel == ENDLESS_AISLE), shelves.retailer[here], -1)
     return SaleTerms(
@@ -167,14 +167,14 @@ class CellTerms(NamedTuple):
         return CellTerms(self.kept[-products:], self.cost[-products:], self.units[-products:])
 
 
-def terms_by_cell(evening: Evening, catalogue: Catalogue, shelves: Shelves, freight: FloatArray) -> CellTerms:
+def terms_by_cell(snapshot: MarketSnapshot, catalogue: Catalogue, shelves: Shelves, freight: FloatArray) -> CellTerms:
     """Return the terms of a sale at every price to customers, whether anything is carried there or not.
 
     Cells are numbered store by store and product by product, then the products' direct prices.
     """
     stores, products = shelves.offered.shape
-    listing = list_offers(evening.terms, stores, products)
-    terms = terms_of_offers(evening, catalogue, shelves, freight, listing)
+    listing = make_listing(snapshot.terms, stores, products)
+    terms = terms_of_offers(snapshot, catalogue, shelves, freight, listing)
     cells = listing.cell
     count = np.bincount(cells, minlength=(stores + 1) * products)
 

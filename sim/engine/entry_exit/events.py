@@ -1,4 +1,4 @@
-"""What is written down of firms and stores that come and go."""
+"""The record of firms and stores that come and go."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Events:
     def __init__(self) -> None:
         self._rows: list[tuple[int, ...]] = []
 
-    def note(self, day: int, kind: str, firm: int, place: int = NOWHERE, *, cents: int = 0, units: int = 0) -> None:
+    def record(self, day: int, kind: str, firm: int, place: int = NOWHERE, *, cents: int = 0, units: int = 0) -> None:
         """Write down that a firm (its account) or one of its places (its node) has come or gone, and the amounts."""
         self._rows.append((day, EVENTS.index(kind), int(firm), int(place), int(cents), int(units)))
 

@@ -1,9 +1,6 @@
-"""Firms as Mesa agents: they hold no formulas, they ask their rules."""
+"""Firms by level of the chain: places, rules, forecasts."""
 
-from sim.engine.firms.agents import Carrier, Firm, Intermediary, Platform, Retailer, Store, Supplier
-from sim.engine.firms.counting import let_models_go
 from sim.engine.firms.level import Group, Level
+from sim.engine.firms.roster import FIRM_KINDS, FirmRecord, make_roster
 
-let_models_go()
-
-__all__ = ["Carrier", "Firm", "Group", "Intermediary", "Level", "Platform", "Retailer", "Store", "Supplier"]
+__all__ = ["FIRM_KINDS", "FirmRecord", "Group", "Level", "make_roster"]

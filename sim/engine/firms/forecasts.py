@@ -13,7 +13,7 @@ from sim.rules.replenishment import ReplenishmentRule
 FloatArray: TypeAlias = NDArray[np.float64]
 
 
-class Window:
+class MovingWindow:
     """What the places ``rows`` have seen in the last ``days`` days, (days, rows, products); before, the opening's."""
 
     def __init__(self, rows: NDArray[np.intp], days: int, opening: FloatArray):
@@ -48,16 +48,16 @@ class Forecasts:
         gains = [rule.forecast_gain if rule.forecast == "smoothing" else 0.0 for rule in rules]
         self.gain = np.array(gains)[:, None]
         self.shared = np.array([rule.shares_demand for rule in rules])[:, None]
-        self._windows: list[Window] = []
-        self._errors: list[Window] = []
+        self._windows: list[MovingWindow] = []
+        self._errors: list[MovingWindow] = []
 
     def open(self, expected: FloatArray) -> None:
         """Begin with these forecasts, (places, products)."""
         self.mean[:] = expected
-        self._windows = [Window(rows, days, self.mean) for days, rows in self._averaged()]
+        self._windows = [MovingWindow(rows, days, self.mean) for days, rows in self._averaged()]
         if self.variance is not None:
             self.variance[:] = expected
-            self._errors = [Window(rows, days, self.variance) for days, rows in self._averaged()]
+            self._errors = [MovingWindow(rows, days, self.variance) for days, rows in self._averaged()]
 
     def _averaged(self) -> list[tuple[int, NDArray[np.intp]]]:
         """Return the lengths of moving averages and the places that use them."""

@@ -45,7 +45,7 @@ class Group(Generic[Rule]):
         return days
 
 
-def grouped(rules: Sequence[Rule]) -> list[Group[Rule]]:
+def group_by_rule(rules: Sequence[Rule]) -> list[Group[Rule]]:
     """Group rows by equal rules, in order of first appearance."""
     groups: list[tuple[Rule, list[int]]] = []
     for row, rule in enumerate(rules):
@@ -70,7 +70,7 @@ class Level:
             level, from 0) by rule; empty where the level does not decide that.
         forecasts: what the places expect to sell.
         stock_limit: most units of one product a place can hold.
-        customers_wait: whether whoever meets an empty stock waits for its goods (a depot's buyers), or leaves.
+        customers_wait: whether buyers who meet an empty stock wait for the goods, as a depot's do, or leave.
         trading: whether each place orders goods; one that has decided to close does not. Shape (places,).
     """
 
@@ -94,7 +94,7 @@ class Level:
     def learn_demand(self, demand: NDArray[np.int64], customers: NDArray[np.float64] | None = None) -> None:
         """Update the forecasts with today's demand, int64[nodes, products] of the whole market.
 
-        ``customers`` of the same shape is what customers downstream asked for, for those who are told.
+        ``customers`` of the same shape is what customers downstream asked for, for places that learn of it.
         """
         self.forecasts.learn(demand[self.nodes], None if customers is None else customers[self.nodes])
 

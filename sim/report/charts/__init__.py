@@ -6,12 +6,12 @@ Nothing here computes an economic result, and nothing here knows where a chart i
 from __future__ import annotations
 
 from sim.report.charts.axis_labels import Named
-from sim.report.charts.chart import Chart, written
+from sim.report.charts.chart import Chart, prerendered
 from sim.report.charts.distributions import in_your_hands, rare_tastes
 from sim.report.charts.frontiers import frontier, tornado
 from sim.report.charts.gains import who_gains
 from sim.report.charts.ladder import ladder
-from sim.report.charts.maps import Followed, market_map, purchase_map
+from sim.report.charts.maps import FollowedPurchase, map_chart, purchase_map
 from sim.report.charts.margins import margins
 from sim.report.charts.paths import prices_over_time
 from sim.report.charts.price_waterfall import empty_shelves, where_your_100_go
@@ -22,7 +22,7 @@ from sim.report.charts.sweeps import along
 
 __all__ = [
     "Chart",
-    "Followed",
+    "FollowedPurchase",
     "Named",
     "along",
     "best",
@@ -31,9 +31,10 @@ __all__ = [
     "frontier",
     "in_your_hands",
     "ladder",
+    "map_chart",
     "margins",
-    "market_map",
     "markets",
+    "prerendered",
     "prices_over_time",
     "purchase_map",
     "rare_tastes",
@@ -43,5 +44,4 @@ __all__ = [
     "where_your_100_go",
     "who_gains",
     "with_guess",
-    "written",
 ]

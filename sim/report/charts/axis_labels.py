@@ -5,7 +5,8 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import NamedTuple
 
-from sim.report.charts.chart import safe, short
+from sim.common.number_format import short
+from sim.report.charts.chart import safe
 
 LINE = 34
 """Letters of an axis title that fit beneath a plot on a phone."""

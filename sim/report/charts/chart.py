@@ -13,13 +13,12 @@ import orjson
 import plotly.graph_objects as go
 import plotly.io
 
-from sim.common.number_format import Interval, grouped, significant_decimals
+from sim.common.number_format import Interval, half_width
 from sim.report.charts.palette import FAINT, NEUTRAL, TEXT
 from sim.report.comparison_protocol import UNKNOWN, Table
 
 PLAIN = "rgba(0, 0, 0, 0)"
 FONT_SIZE = 13
-MINUS = "\u2212"
 LEFT, RIGHT, TOP, BOTTOM = 8, 12, 8, 40
 """Margins in pixels; labels at the axes make room for themselves."""
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -74,7 +73,7 @@ class Written(dict[str, Any]):
         return orjson.Fragment(self.text)
 
 
-def written(chart: Chart) -> Chart:
+def prerendered(chart: Chart) -> Chart:
     """Return a chart whose figure is written as JSON once, and not changed any more.
 
     A map with a picture of every day takes 30 ms to write, and whoever looks at it has it written again.
@@ -130,68 +129,9 @@ def safe(text: str) -> str:
     return escape(str(text), quote=False)
 
 
-def of(table: Table, figure: str) -> Interval:
+def figure_in(table: Table, figure: str) -> Interval:
     """Return a figure, unknown where there is no such one."""
     return table.get(figure, UNKNOWN)
-
-
-def short(value: float, *, plus: bool = False) -> str:
-    """Write a number with three significant digits at most: ``20 000``, ``44.9``, ``0.35``."""
-    rounded = float(f"{value:.3g}")
-    text = grouped(rounded, significant_decimals(rounded))
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return signed(text) if plus else signed(text, plus=False)
-
-
-def signed(text: str, *, plus: bool = True) -> str:
-    """Return a written number with the sign that typesetters use for minus, and, if wanted, a plus."""
-    if text.startswith("-"):
-        return f"{MINUS}{text[1:]}"
-    return f"+{text}" if plus and text.strip("0. ") else text
-
-
-def column(values: Sequence[float]) -> list[str]:
-    """Write differences that stand in a column: with the decimals that the largest needs, so that points align."""
-    largest = max((abs(value) for value in values), default=0.0)
-    decimals = significant_decimals(float(f"{largest:.3g}"))
-    return [signed(grouped(_three_digits(value), decimals)) for value in values]
-
-
-def _three_digits(value: float) -> float:
-    """Return a number of which decimals are to be cut: rounded here only where digits before the point go, too."""
-    return float(f"{value:.3g}") if abs(value) >= 1000 else value
-
-
-def percent(share: float) -> str:
-    """Write a share as ``12.3 %``, of less than one per cent two decimals: more would be noise."""
-    part = 100 * share
-    if 0 < abs(part) < 0.005:
-        return "less than 0.01 %"
-    return f"{short(round(part, 2))} %"
-
-
-def with_spread(value: Interval, *, plus: bool = False) -> str:
-    """Write a number and half its interval, where it has one, with the same decimals: ``44.9 ± 3.0``."""
-    if value.mean is None:
-        return "-"
-    half = half_width(value)
-    if not half:
-        return short(value.mean, plus=plus)
-    rounded = float(f"{value.mean:.3g}")
-    decimals = min(significant_decimals(rounded), significant_decimals(half, 2)) if abs(rounded) < 100 else 0
-    if decimals and half < 0.5 * 10**-decimals:  # one more, so that no interval looks like nothing
-        decimals += 1
-    return (
-        f"{signed(grouped(_three_digits(value.mean), decimals), plus=plus)} ± "
-        f"{short(half) if decimals == 0 else grouped(half, decimals)}"
-    )
-
-
-def half_width(value: Interval) -> float | None:
-    """Return half of an interval, None where there is none."""
-    if value.mean is None or value.low is None or value.high is None:
-        return None
-    return max(value.high - value.mean, value.mean - value.low)
 
 
 def error_bars(values: Sequence[Interval], scale: float = 1.0, colour: str = NEUTRAL) -> dict[str, Any]:

@@ -8,21 +8,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, duration
+from sim.common.number_format import Interval, duration, half_width, percent
 from sim.report.charts import palette
-from sim.report.charts.chart import (
-    Chart,
-    axis_name,
-    error_bars,
-    figure_of,
-    half_width,
-    label,
-    of,
-    percent,
-    safe,
-    strips,
-    without,
-)
+from sim.report.charts.chart import Chart, axis_name, error_bars, figure_in, figure_of, label, safe, strips, without
 from sim.report.comparison_protocol import Between, Compared, Table
 from sim.results.figures.groups import FIFTHS
 from sim.results.figures.times import BINS, UPPER_ENDS
@@ -42,7 +30,7 @@ def in_your_hands(comparison: Compared) -> Chart:
     Args:
         comparison: needs ``delivery_days.histogram.*``, ``delivery_days.p50`` and ``delivery_days.p95``.
     """
-    known = [r for r in comparison.regimes if of(comparison.figures[r], "delivery_days.p50").mean is not None]
+    known = [r for r in comparison.regimes if figure_in(comparison.figures[r], "delivery_days.p50").mean is not None]
     if not known:
         return without("Nothing is delivered, so nobody waits")
     traces: list[Any] = []
@@ -58,7 +46,7 @@ def in_your_hands(comparison: Compared) -> Chart:
         {"tickvals": list(range(len(TIMES))), "ticktext": TIMES, "range": [-0.25, len(TIMES) - 0.75]},
         "hours and days since the need",
     )
-    slow = sorted(known, key=lambda regime: of(comparison.figures[regime], "delivery_days.p95").mean or 0.0)
+    slow = sorted(known, key=lambda regime: figure_in(comparison.figures[regime], "delivery_days.p95").mean or 0.0)
     finding = _slowest(comparison, slow)
     return Chart(figure, finding, " ".join(f"{regime}: {said}." for regime, said in labels.items()))
 
@@ -68,7 +56,7 @@ def cumulative(table: Table) -> list[Interval]:
 
     The interval of a sum of bins is at most as wide as the sum of those below, and of those above.
     """
-    bins = [of(table, f"delivery_days.histogram.{name}") for name in BINS]
+    bins = [figure_in(table, f"delivery_days.histogram.{name}") for name in BINS]
     halves = [half_width(each) for each in bins]
     total, found = 0.0, []
     for number, each in enumerate(bins):
@@ -114,7 +102,7 @@ def _waits(table: Table, number: int) -> list[go.Scatter]:
         )
     )
     for part, height, symbol in (("p50", 50, "circle"), ("p95", 95, "diamond")):
-        days = of(table, f"delivery_days.{part}")
+        days = figure_in(table, f"delivery_days.{part}")
         if days.mean is None:
             continue
         ends = [Between(_place(days.mean), *(None if end is None else _place(end) for end in (days.low, days.high)))]
@@ -144,7 +132,7 @@ def _place(days: float) -> float:
 
 
 def _wait(table: Table, part: str) -> str:
-    days = of(table, f"delivery_days.{part}").mean
+    days = figure_in(table, f"delivery_days.{part}").mean
     return "-" if days is None else f"within {duration(days)}" if days > 0 else "at once"
 
 
@@ -165,7 +153,7 @@ def rare_tastes(comparison: Compared) -> Chart:
         comparison: needs ``unserved_share_by_rarity.*``.
     """
     found = {
-        regime: [of(comparison.figures[regime], f"unserved_share_by_rarity.{fifth}") for fifth in FIFTHS]
+        regime: [figure_in(comparison.figures[regime], f"unserved_share_by_rarity.{fifth}") for fifth in FIFTHS]
         for regime in comparison.regimes
     }
     found = {regime: each for regime, each in found.items() if any(one.mean is not None for one in each)}

@@ -8,13 +8,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import listed
+from sim.common.number_format import listed, short
 from sim.experiments.frontier import Frontier
 from sim.experiments.root_bracketing import Crossing
 from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.report.charts import palette
 from sim.report.charts.axis_labels import Named, at, named
-from sim.report.charts.chart import Chart, figure_of, label, safe, short, without
+from sim.report.charts.chart import Chart, figure_of, label, safe, without
 
 COLOURS: Mapping[str, str] = {**palette.PARTIES, "everybody": palette.NEUTRAL}
 MARKS = ("circle", "square", "diamond", "triangle-up", "x")

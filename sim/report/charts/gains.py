@@ -7,22 +7,19 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import CURRENCY, Interval, is_clear, listed, rounds_to_zero
-from sim.report.charts import palette
-from sim.report.charts.chart import (
-    Chart,
-    column,
-    error_bars,
-    figure_of,
+from sim.common.number_format import (
+    CURRENCY,
+    Interval,
+    aligned,
     half_width,
-    label,
-    means_of,
-    of,
-    safe,
+    is_clear,
+    listed,
+    rounds_to_zero,
     short,
     with_spread,
-    without,
 )
+from sim.report.charts import palette
+from sim.report.charts.chart import Chart, error_bars, figure_in, figure_of, label, means_of, safe, without
 from sim.report.comparison_protocol import Compared, Table
 
 ROW = 27
@@ -45,7 +42,7 @@ TASTES = {
 }
 
 
-class Change(NamedTuple):
+class PartyChange(NamedTuple):
     """Who changes, by how much, and in which colour it is drawn."""
 
     who: str
@@ -65,9 +62,9 @@ def who_gains(comparison: Compared, regime: str, currency: str) -> Chart:
     """
     first, table = comparison.regimes[0], comparison.differences[regime]
     parties = [
-        Change(who, of(table, figure), colour)
+        PartyChange(who, figure_in(table, figure), colour)
         for figure, (who, colour) in PARTIES.items()
-        if of(table, figure).mean is not None and not rounds_to_zero(of(table, figure), CURRENCY)
+        if figure_in(table, figure).mean is not None and not rounds_to_zero(figure_in(table, figure), CURRENCY)
     ]
     groups = {"Parties": _sorted(parties)} if parties else {}
     groups |= {title: rows for figure, title in GROUPS.items() if len(rows := _customers(table, figure)) > 1}
@@ -79,7 +76,7 @@ def who_gains(comparison: Compared, regime: str, currency: str) -> Chart:
     return Chart(figure, finding(groups.get("Parties", []), first, regime), " ".join([start, *told]))
 
 
-def finding(parties: Sequence[Change], first: str, regime: str) -> str:
+def finding(parties: Sequence[PartyChange], first: str, regime: str) -> str:
     """Return who gains most and who loses most, as far as that is clear of chance."""
     clear = [(row.change.mean or 0.0, row.who) for row in parties if is_clear(row.change)]
     gain, loss = max(clear, default=(0.0, "")), min(clear, default=(0.0, ""))
@@ -94,11 +91,11 @@ def _said(who: str, verb: str, amount: float) -> str:
     return f"the platform {verb}s {short(amount)}" if who == "platform" else f"{who} {verb} {short(amount)}"
 
 
-def _customers(table: Table, figure: str) -> list[Change]:
+def _customers(table: Table, figure: str) -> list[PartyChange]:
     """Return customers by group; of many towns, those who gain most and least."""
     rows = _sorted(
         [
-            Change(TASTES.get(name, name), change, palette.lighter(palette.CUSTOMERS, 0.3))
+            PartyChange(TASTES.get(name, name), change, palette.lighter(palette.CUSTOMERS, 0.3))
             for name, change in means_of(table, figure).items()
         ]
     )
@@ -106,16 +103,16 @@ def _customers(table: Table, figure: str) -> list[Change]:
     return rows if len(rows) <= MOST_TOWNS else [*rows[:half], *rows[-half:]]
 
 
-def _told(row: Change) -> str:
+def _told(row: PartyChange) -> str:
     return f"{row.who} {with_spread(row.change, plus=True)}"
 
 
-def _sorted(rows: Sequence[Change]) -> list[Change]:
+def _sorted(rows: Sequence[PartyChange]) -> list[PartyChange]:
     return sorted(rows, key=lambda row: -(row.change.mean or 0.0))
 
 
 def dots_and_intervals(
-    groups: dict[str, list[Change]], axis: str, texts: Sequence[str] = (), room: int = 62
+    groups: dict[str, list[PartyChange]], axis: str, texts: Sequence[str] = (), room: int = 62
 ) -> go.Figure:
     """Return the rows of all groups under their titles, numbers in a column on the right.
 
@@ -125,13 +122,13 @@ def dots_and_intervals(
         texts: what stands in the column, row by row; changes with their signs where nothing is given.
         room: pixels for it.
     """
-    rows: list[tuple[int, Change]] = []
+    rows: list[tuple[int, PartyChange]] = []
     notes, line = [], 0
     for title, changes in groups.items():
         notes.append(label(f"<b>{title}</b>", x=0, xref="paper", xanchor="left", y=line, yanchor="middle"))
         rows += [(line + 1 + number, change) for number, change in enumerate(changes)]
         line += len(changes) + 1
-    texts = texts or column([row.change.mean or 0.0 for _, row in rows])
+    texts = texts or aligned([row.change.mean or 0.0 for _, row in rows])
     for (place, _), text in zip(rows, texts, strict=True):
         notes.append(label(text, x=1, xref="paper", xanchor="right", y=place, yanchor="middle", xshift=room))
     return figure_of(
@@ -151,13 +148,13 @@ def dots_and_intervals(
     )
 
 
-def _ticks(rows: Sequence[tuple[int, Change]]) -> int:
+def _ticks(rows: Sequence[tuple[int, PartyChange]]) -> int:
     """Return how many numbers an axis has room for, level, on a phone."""
     widest = max((len(short(row.change.mean or 0.0)) for _, row in rows), default=0)
     return 6 if widest <= 4 else 4
 
 
-def _dots(rows: Sequence[tuple[int, Change]], clear: bool) -> go.Scatter:
+def _dots(rows: Sequence[tuple[int, PartyChange]], clear: bool) -> go.Scatter:
     changes = [row.change for _, row in rows]
     colours = [row.colour for _, row in rows]
     said = [with_spread(change, plus=True) for change in changes]

@@ -8,21 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, listed
+from sim.common.number_format import Interval, half_width, listed, short, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import (
-    Chart,
-    apart,
-    error_bars,
-    figure_of,
-    half_width,
-    label,
-    of,
-    safe,
-    short,
-    with_spread,
-    without,
-)
+from sim.report.charts.chart import Chart, apart, error_bars, figure_in, figure_of, label, safe, without
 from sim.report.comparison_protocol import Between, Compared, Table
 
 HEIGHT = 360
@@ -30,7 +18,7 @@ LINE_OF_TEXT, ROOM_FOR_LABELS, STAGGER = 0.065, 0.56, 0.09
 """Parts of the height, of the width of all steps, and of a step."""
 
 
-class Step(NamedTuple):
+class PriceStep(NamedTuple):
     """A price, who asks it, and the colour of that party."""
 
     name: str
@@ -47,14 +35,14 @@ def ladder(comparison: Compared, tiers: Sequence[str], currency: str) -> Chart:
         tiers: names of the intermediaries' tiers, top first.
         currency: its code.
     """
-    chains = [regime for regime in comparison.regimes if of(comparison.figures[regime], "wholesale_price").mean]
+    chains = [regime for regime in comparison.regimes if figure_in(comparison.figures[regime], "wholesale_price").mean]
     if not chains:
         return without("No regime passes goods down a chain, so there is no ladder of prices")
     steps = steps_of(comparison.figures[chains[0]], tiers)
     offers = [
-        Step(regime, price, palette.NEUTRAL)
+        PriceStep(regime, price, palette.NEUTRAL)
         for regime in comparison.regimes
-        if regime != chains[0] and (price := of(comparison.figures[regime], "consumer_price")).mean is not None
+        if regime != chains[0] and (price := figure_in(comparison.figures[regime], "consumer_price")).mean is not None
     ]
     figure = _drawn(steps, offers, currency)
     climbed = [f"{step.name} {short(step.price.mean or 0.0)}" for step in steps]
@@ -64,27 +52,27 @@ def ladder(comparison: Compared, tiers: Sequence[str], currency: str) -> Chart:
     return Chart(figure, _finding(chains[0], steps, offers), told)
 
 
-def steps_of(figures: Table, tiers: Sequence[str]) -> list[Step]:
+def steps_of(figures: Table, tiers: Sequence[str]) -> list[PriceStep]:
     """Return the prices asked along a chain, the supplier's first.
 
     Between what suppliers get and what retailers pay, each tier's step is its part of the tiers' margins.
     """
-    low, high = of(figures, "supplier_price"), of(figures, "wholesale_price")
-    steps = [Step("suppliers", low, palette.SUPPLIER)] if low.mean is not None else []
-    margins = [of(figures, f"intermediary_margin_by_tier.{name}").mean or 0.0 for name in tiers]
+    low, high = figure_in(figures, "supplier_price"), figure_in(figures, "wholesale_price")
+    steps = [PriceStep("suppliers", low, palette.SUPPLIER)] if low.mean is not None else []
+    margins = [figure_in(figures, f"intermediary_margin_by_tier.{name}").mean or 0.0 for name in tiers]
     reached = 0.0
     for name, margin, colour in zip(tiers, margins, palette.tiers(len(tiers)), strict=True):
         reached += margin
         if name == tiers[-1]:
-            steps.append(Step(name, high, colour))
+            steps.append(PriceStep(name, high, colour))
         elif low.mean is not None and high.mean is not None and sum(margins) > 0:
             price = low.mean + (high.mean - low.mean) * reached / sum(margins)
-            steps.append(Step(name, Between(price, None, None), colour))
-    paid = of(figures, "consumer_price")
-    return [*steps, *([Step("retailers", paid, palette.RETAILER)] if paid.mean is not None else [])]
+            steps.append(PriceStep(name, Between(price, None, None), colour))
+    paid = figure_in(figures, "consumer_price")
+    return [*steps, *([PriceStep("retailers", paid, palette.RETAILER)] if paid.mean is not None else [])]
 
 
-def _drawn(steps: Sequence[Step], offers: Sequence[Step], currency: str) -> go.Figure:
+def _drawn(steps: Sequence[PriceStep], offers: Sequence[PriceStep], currency: str) -> go.Figure:
     top = max((each.price.high or each.price.mean or 0.0) for each in (*steps, *offers))
     bars = go.Bar(
         x=list(range(len(steps))),
@@ -119,7 +107,7 @@ def _drawn(steps: Sequence[Step], offers: Sequence[Step], currency: str) -> go.F
     )
 
 
-def _line(offer: Step, steps: int, number: int) -> list[go.Scatter]:
+def _line(offer: PriceStep, steps: int, number: int) -> list[go.Scatter]:
     """Return a line across all steps, and at its end, beside those of the others, a dot with its interval."""
     price, end = offer.price.mean or 0.0, steps - 0.5 + STAGGER * (number + 0.8)
     line = {"color": palette.NEUTRAL, "width": 1.5, "dash": "dash"}
@@ -141,7 +129,7 @@ def _overlap(one: Interval, other: Interval) -> bool:
     return 0 < difference < float(np.hypot(half_width(one) or 0.0, half_width(other) or 0.0))
 
 
-def _finding(chain: str, steps: Sequence[Step], offers: Sequence[Step]) -> str:
+def _finding(chain: str, steps: Sequence[PriceStep], offers: Sequence[PriceStep]) -> str:
     """Return between which steps the first of the other prices lies."""
     last = steps[-1].price.mean or 0.0
     if not offers:

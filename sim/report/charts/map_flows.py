@@ -77,7 +77,7 @@ def _with_gaps(corners: Points) -> list[float | None]:
     return [value for outline in rounded for value in (*outline, None)]
 
 
-class Shelves:
+class ShelfSeries:
     """The shops of a run: how many customers found a shelf of theirs empty, in a mean period and in each."""
 
     def __init__(self, tables: MarketMap, at: Layout):

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.common.number_format import listed, number_of
+from sim.common.number_format import listed, number_of, short
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, Drawn, figure_of, label, safe, short
+from sim.report.charts.chart import Chart, Drawn, figure_of, label, safe
 from sim.report.charts.layout import Layout, layout
-from sim.report.charts.map_flows import Bands, Shelves
+from sim.report.charts.map_flows import Bands, ShelfSeries
 
 if TYPE_CHECKING:
     from sim.results.figures.maps import MarketMap
@@ -37,7 +37,7 @@ MEAN = "mean"
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedPurchase:
     """A purchase on the map: the names of the places its goods passed, and the number of the customer."""
 
     places: tuple[str, ...]
@@ -54,7 +54,7 @@ class Played(Drawn):
         return {**super().to_dict(), "frames": list(self._played)}
 
 
-def market_map(tables: MarketMap, period: int | None = None) -> Chart:
+def map_chart(tables: MarketMap, period: int | None = None) -> Chart:
     """Return the map of a run: a mean day or a chosen period first, and a frame for every period, to be played.
 
     Points carry ``customdata``: ``["customer", number]`` or ``["place", number]``.
@@ -65,7 +65,7 @@ def market_map(tables: MarketMap, period: int | None = None) -> Chart:
     """
     period = period if period is not None and 0 <= period < tables.periods else None
     at = layout(tables)
-    flows, shelves = Bands(tables, at), Shelves(tables, at)
+    flows, shelves = Bands(tables, at), ShelfSeries(tables, at)
     moving = [*_lines(flows), *shelves.traces()]
     frames = _frames(tables, flows, shelves)
     for trace, part in zip(moving, frames[0 if period is None else 1 + period]["data"], strict=True):
@@ -97,7 +97,7 @@ def _lines(flows: Bands) -> list[dict[str, Any]]:
     ]
 
 
-def _frames(tables: MarketMap, flows: Bands, shelves: Shelves) -> list[dict[str, Any]]:
+def _frames(tables: MarketMap, flows: Bands, shelves: ShelfSeries) -> list[dict[str, Any]]:
     """Return what changes in a mean period and in each: where flows run, and what shops look like."""
     traces = list(range(1, 1 + len(flows.ways) + 2))
     frames = []
@@ -172,7 +172,7 @@ def _depots(tables: MarketMap, at: Layout) -> list[dict[str, Any]]:
     return traces
 
 
-def purchase_map(tables: MarketMap, followed: Followed, words: str) -> Chart:
+def purchase_map(tables: MarketMap, followed: FollowedPurchase, words: str) -> Chart:
     """Return the map with the way of one purchase on it, from the first place its goods passed to the customer.
 
     Args:
@@ -198,7 +198,7 @@ def purchase_map(tables: MarketMap, followed: Followed, words: str) -> Chart:
         "customdata": [safe(stop) for stop in stops],
         "hovertemplate": "%{text}. %{customdata}<extra></extra>",
     }
-    shops = Shelves(tables, at).traces()[1]
+    shops = ShelfSeries(tables, at).traces()[1]
     plain = {**shops, "marker": {**shops["marker"], "color": palette.RETAILER}, "hoverinfo": "skip"}
     still = [_towns(at), *_depots(tables, at), {**plain, "hovertemplate": None}]
     frame = {name: part for name, part in _frame(tables, at).items() if name in ("xaxis", "yaxis")}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.common.number_format import Interval, listed
+from sim.common.number_format import Interval, listed, short, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, of, short, with_spread, without
-from sim.report.charts.gains import Change, dots_and_intervals
+from sim.report.charts.chart import Chart, figure_in, without
+from sim.report.charts.gains import PartyChange, dots_and_intervals
 from sim.report.comparison_protocol import Between, Compared, Table, sum_of
 
 
@@ -32,7 +32,9 @@ def margins(comparison: Compared, tiers: Sequence[str]) -> Chart:
     ]
     groups = {}
     for who, figure, colour in parties:
-        rows = [Change(regime, _of_100(comparison.figures[regime], figure), colour) for regime in comparison.regimes]
+        rows = [
+            PartyChange(regime, _of_100(comparison.figures[regime], figure), colour) for regime in comparison.regimes
+        ]
         rows = [row for row in rows if round(row.change.mean or 0.0, 2)]  # who is not there keeps nothing
         if rows:
             groups[who[:1].upper() + who[1:]] = rows
@@ -47,7 +49,7 @@ def margins(comparison: Compared, tiers: Sequence[str]) -> Chart:
 
 
 def _of_100(table: Table, figure: str) -> Interval:
-    found = of(table, figure)
+    found = figure_in(table, figure)
     return Between(*(None if end is None else 100.0 * end for end in (found.mean, found.low, found.high)))
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import listed
+from sim.common.number_format import listed, short
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, apart, figure_of, label, safe, short, without
+from sim.report.charts.chart import Chart, apart, figure_of, label, safe, without
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, grouped, listed
+from sim.common.number_format import Interval, grouped, listed, percent, signed, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, figure_of, label, of, percent, safe, signed, with_spread, without
+from sim.report.charts.chart import Chart, figure_in, figure_of, label, safe, without
 from sim.report.comparison_protocol import Compared, Table
 from sim.results.figures.arithmetic import shares_of_hundred
 
@@ -18,7 +18,7 @@ ROW, UNDER_BARS, KEY, BAR = 66, 48, 19, 0.46
 ROOM_FOR_A_NUMBER = 7.0
 
 
-class Part(NamedTuple):
+class BarPart(NamedTuple):
     """A part of a bar: what it is called, its colour, the names it is made of, and its pattern, if any."""
 
     words: str
@@ -41,26 +41,26 @@ RUNNING = (
     "wages",
 )
 PAID = (
-    Part("making the goods", palette.COSTS, ("production",)),
-    Part("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
-    Part(STATE, palette.COSTS, ("tax", "subsidy"), "/"),
-    Part("suppliers", palette.SUPPLIER, ("supplier_profit",)),
-    Part("intermediaries", palette.INTERMEDIARIES, ("intermediary_profit",)),
-    Part("retailers", palette.RETAILER, ("retailer_profit",)),
-    Part("platform", palette.PLATFORM, ("platform_profit",)),
-    Part("carriers", palette.CARRIERS, ("carrier_profit",)),
-    Part("into or out of stock", palette.COSTS, ("stock_change",), "."),
+    BarPart("making the goods", palette.COSTS, ("production",)),
+    BarPart("moving, selling", palette.lighter(palette.COSTS, 0.45), RUNNING),
+    BarPart(STATE, palette.COSTS, ("tax", "subsidy"), "/"),
+    BarPart("suppliers", palette.SUPPLIER, ("supplier_profit",)),
+    BarPart("intermediaries", palette.INTERMEDIARIES, ("intermediary_profit",)),
+    BarPart("retailers", palette.RETAILER, ("retailer_profit",)),
+    BarPart("platform", palette.PLATFORM, ("platform_profit",)),
+    BarPart("carriers", palette.CARRIERS, ("carrier_profit",)),
+    BarPart("into or out of stock", palette.COSTS, ("stock_change",), "."),
 )
 """Where 100 go: costs by what they are for, profits by who has them."""
 BETWEEN = ("intermediaries", "retailers", "platform")
 
 ENDINGS = (
-    Part("from another store", palette.CUSTOMERS, ("elsewhere",)),
-    Part("brought home", palette.lighter(palette.CUSTOMERS, 0.25), ("delivered",)),
-    Part("ordered there", palette.lighter(palette.CUSTOMERS, 0.45), ("ordered_there",)),
-    Part("something similar", palette.lighter(palette.CUSTOMERS, 0.62), ("substituted",)),
-    Part("the day after", palette.lighter(palette.CUSTOMERS, 0.8), ("tomorrow",)),
-    Part("nothing", "#4d4d4d", ("lost",), "/"),
+    BarPart("from another store", palette.CUSTOMERS, ("elsewhere",)),
+    BarPart("brought home", palette.lighter(palette.CUSTOMERS, 0.25), ("delivered",)),
+    BarPart("ordered there", palette.lighter(palette.CUSTOMERS, 0.45), ("ordered_there",)),
+    BarPart("something similar", palette.lighter(palette.CUSTOMERS, 0.62), ("substituted",)),
+    BarPart("the day after", palette.lighter(palette.CUSTOMERS, 0.8), ("tomorrow",)),
+    BarPart("nothing", "#4d4d4d", ("lost",), "/"),
 )
 """What may follow an empty shelf."""
 
@@ -105,7 +105,7 @@ def empty_shelves(endings: Mapping[str, Mapping[str, float | None]], met: Mappin
     return Chart(figure, f"Of 100 customers before an empty shelf or depot, those who leave with nothing: {lost}", told)
 
 
-def hundred(figures: Table, parts: Sequence[Part]) -> dict[str, float]:
+def hundred(figures: Table, parts: Sequence[BarPart]) -> dict[str, float]:
     """Return the parts of what customers paid by their words, in hundredths that add up to 100 exactly.
 
     Empty where customers paid nothing.
@@ -115,7 +115,7 @@ def hundred(figures: Table, parts: Sequence[Part]) -> dict[str, float]:
     return _parts(parts, found)
 
 
-def _parts(parts: Sequence[Part], found: Mapping[str, float | None]) -> dict[str, float]:
+def _parts(parts: Sequence[BarPart], found: Mapping[str, float | None]) -> dict[str, float]:
     known = {name: value for name, value in found.items() if value is not None}
     sums = [round(1e6 * sum(known.get(name, 0.0) for name in part.names)) for part in parts]
     if sum(sums) <= 0:
@@ -124,7 +124,7 @@ def _parts(parts: Sequence[Part], found: Mapping[str, float | None]) -> dict[str
 
 
 def stacked(
-    bars: Mapping[str, Mapping[str, float]], parts: Sequence[Part], ends: Mapping[str, str], axis: str
+    bars: Mapping[str, Mapping[str, float]], parts: Sequence[BarPart], ends: Mapping[str, str], axis: str
 ) -> go.Figure:
     """Return stacked bars, each under the name of its regime, with what stands at its end on the right."""
     regimes = list(bars)
@@ -165,7 +165,7 @@ def stacked(
     )
 
 
-def _trace(part: Part, values: Sequence[float | None], places: Sequence[int]) -> go.Bar:
+def _trace(part: BarPart, values: Sequence[float | None], places: Sequence[int]) -> go.Bar:
     return go.Bar(
         name=part.words,
         x=values,
@@ -188,7 +188,7 @@ def _trace(part: Part, values: Sequence[float | None], places: Sequence[int]) ->
 
 def _price(figures: Table, bar: Mapping[str, float], currency: str) -> str:
     """Return what stands at the end of a bar: the price, and what the state adds, where it pays more than it takes."""
-    price = of(figures, "consumer_price")
+    price = figure_in(figures, "consumer_price")
     if price.mean is None:
         return "nobody buys"
     state = bar.get(STATE, 0.0)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, listed
+from sim.common.number_format import Interval, listed, short, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, error_bars, figure_of, label, safe, short, with_spread, without
+from sim.report.charts.chart import Chart, error_bars, figure_of, label, safe, without
 
 ROW, ROOM_BELOW, ROOM_ABOVE = 58, 48, 26
 READABLE = {"bgcolor": "rgba(255, 255, 255, 0.9)", "font": {"color": palette.BLACK, "size": 12}, "borderpad": 2}

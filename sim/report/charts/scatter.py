@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sim.common.estimates import Estimate
-from sim.common.number_format import Interval, is_clear, listed, number_of
+from sim.common.number_format import Interval, is_clear, listed, number_of, short, with_spread
 from sim.experiments.discovering import Discovery
 from sim.experiments.optimising import Optimum
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, error_bars, figure_of, safe, short, with_spread, without
+from sim.report.charts.chart import Chart, error_bars, figure_of, safe, without
 
 HEIGHT = 400
 MARKS = ("circle", "square", "diamond", "triangle-up", "x", "star")

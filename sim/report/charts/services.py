@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.common.number_format import is_clear, listed
+from sim.common.number_format import is_clear, listed, short, with_spread
 from sim.experiments.worth import SERVICES, Worth
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, safe, short, with_spread, without
-from sim.report.charts.gains import Change, dots_and_intervals
+from sim.report.charts.chart import Chart, safe, without
+from sim.report.charts.gains import PartyChange, dots_and_intervals
 
 COLOURS = {"intermediaries": palette.INTERMEDIARIES, "retailers": palette.RETAILER}
 
@@ -20,10 +20,10 @@ def services(found: Worth, currency: str) -> Chart:
     """
     if not found.services:
         return without("No service was switched off")
-    worth = [Change(SERVICES[each.service], each.gains["everybody"], palette.CUSTOMERS) for each in found.services]
+    worth = [PartyChange(SERVICES[each.service], each.gains["everybody"], palette.CUSTOMERS) for each in found.services]
     worth.sort(key=lambda row: -(row.change.mean or 0.0))
-    total = Change("all together", found.total["everybody"], palette.NEUTRAL)
-    kept = [Change(f"margin of {who}", margin, COLOURS[who]) for who, margin in found.margins.items()]
+    total = PartyChange("all together", found.total["everybody"], palette.NEUTRAL)
+    kept = [PartyChange(f"margin of {who}", margin, COLOURS[who]) for who, margin in found.margins.items()]
     figure = dots_and_intervals(
         {"Worth of the services": [*worth, total], "What they keep": kept},
         f"{safe(currency)} per need",
@@ -32,7 +32,7 @@ def services(found: Worth, currency: str) -> Chart:
     return Chart(figure, _finding(worth[0], total, kept), f"In {currency} per need: {listed(told)}.")
 
 
-def _finding(largest: Change, total: Change, kept: list[Change]) -> str:
+def _finding(largest: PartyChange, total: PartyChange, kept: list[PartyChange]) -> str:
     margin = short(sum(row.change.mean or 0.0 for row in kept))
     if total.change.mean is None or not is_clear(total.change):
         return f"What the firms in between do cannot be told from nothing; they keep {margin} per need"

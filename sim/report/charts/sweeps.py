@@ -7,9 +7,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, listed
+from sim.common.number_format import Interval, listed, short
 from sim.report.charts.axis_labels import Named
-from sim.report.charts.chart import Chart, apart, figure_of, label, of, safe, short, without
+from sim.report.charts.chart import Chart, apart, figure_in, figure_of, label, safe, without
 from sim.report.charts.palette import FAINT, NEUTRAL
 from sim.report.comparison_protocol import Compared
 
@@ -35,7 +35,7 @@ def along(
         return without("Nothing has been run yet")
     regimes = found[0][1].regimes
     values = [value for value, _ in found]
-    rows = {regime: [of(each.figures[regime], figure) for _, each in found] for regime in regimes}
+    rows = {regime: [figure_in(each.figures[regime], figure) for _, each in found] for regime in regimes}
     rows = {regime: row for regime, row in rows.items() if any(one.mean is not None for one in row)}
     if not rows:
         return without(f"{shown.name} is undefined everywhere")

@@ -1,6 +1,16 @@
-"""Words of the output that are neither figures nor parameters, in a sentence each."""
+"""The terms of the field and of this model: what each means, who introduced or defined it, and where it is used.
+
+The one source of ``docs/glossary.md``, of ``middleman explain TERM`` and of the links from the reference pages. The
+terms themselves stand in ``glossary.toml``.
+"""
 
 from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 CHANNELS = {
     "store": "Bought over the counter and carried home.",
@@ -20,19 +30,55 @@ REASONS = {
     "waiting": "The run ended before it was settled: goods still to be sent, or the customer to come back.",
 }
 
-WORDS = {
-    "need": "One customer wants one unit on one day. The same customer has the same needs under every regime.",
-    "interval": "The 95 % interval of a mean (Student's t over the runs): ranges made like this hold the true mean "
-    "95 times in 100. Shown as ± half its width.",
-    "difference": "A regime less the first one, run by run with the same customers, needs and chance, so that chance "
-    "common to both cancels out. In [brackets] where its interval includes zero: no clear difference.",
-    "replication": "One run of every regime on a world of its own: towns, people and chance are drawn anew.",
-    "tier": "A level of intermediaries between suppliers and retailers, such as wholesalers.",
-    "same_need": "Compares the same need of the same customer under two regimes; buyers differ between regimes, so "
-    "that a difference of means alone misleads.",
-    "households": "The account of all customers together; what they pay leaves it, refunds come back to it.",
-    "window": "The days that count: after warm_up, before the last cool_down days.",
-    "seed": "The number that decides all chance. The same seed gives the same run, to the last cent.",
-}
+TABLE = Path(__file__).with_name("glossary.toml")
+HERE = "this model"
+"""The source of a term that has its meaning from this model alone."""
 
-GLOSSARY = {**CHANNELS, **REASONS, **WORDS}
+
+class Term(NamedTuple):
+    """A term of the field or of this model.
+
+    Attributes:
+        name: the term in whole words, as it is written within a sentence.
+        meaning: one sentence.
+        source: authors and year, as in the list of references; ``HERE`` where there is none.
+        used: where the program uses it, each as ``kind name``: figure, parameter, rule, regime, channel, command.
+        also: other names of the same thing.
+    """
+
+    name: str
+    meaning: str
+    source: str
+    used: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+    def is_called(self, word: str) -> bool:
+        """Whether a word names this term, in any case, with spaces, hyphens or underscores."""
+        return _plain(word) in map(_plain, (self.name, *self.also))
+
+
+@cache
+def themes() -> Mapping[str, tuple[Term, ...]]:
+    """Return all terms by what they are about, in the order in which people read them."""
+    tables = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    return {theme: tuple(map(_term, rows)) for theme, rows in tables.items()}
+
+
+def terms() -> list[Term]:
+    """Return all terms."""
+    return [term for group in themes().values() for term in group]
+
+
+def terms_of(kind: str, name: str) -> list[Term]:
+    """Return the terms that a figure, parameter, rule, regime, channel or command uses."""
+    return [term for term in terms() if f"{kind} {name}" in term.used]
+
+
+def _term(row: Mapping[str, str | list[str]]) -> Term:
+    return Term(
+        str(row["term"]), str(row["meaning"]), str(row["source"]), tuple(row["used"]), tuple(row.get("also", ()))
+    )
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.lower().replace("-", " ").replace("_", " ").split())

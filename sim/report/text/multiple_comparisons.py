@@ -39,7 +39,9 @@ def several(found: Mapping[str, Interval], what: str = "differences") -> str:
     from sim.common.estimates import Estimate
     from sim.experiments.multiple_comparisons import corrected, p_value
 
-    return line(corrected({name: p_value(each) for name, each in found.items() if isinstance(each, Estimate)}), what)
+    return holm_sentence(
+        corrected({name: p_value(each) for name, each in found.items() if isinstance(each, Estimate)}), what
+    )
 
 
 def several_effects(found: Sensitivity) -> str:
@@ -48,10 +50,10 @@ def several_effects(found: Sensitivity) -> str:
     from sim.experiments.sensitivity import NORMAL
 
     p_values = {each.parameter: normal_p_value(each.effect, each.effect_interval / NORMAL) for each in found.influences}
-    return line(corrected(p_values), "effects")
+    return holm_sentence(corrected(p_values), "effects")
 
 
-def line(found: Corrected[str], what: str) -> str:
+def holm_sentence(found: Corrected[str], what: str) -> str:
     """Return how many were compared and how many remain clear, with those that fall out named."""
     if found.compared < 2:
         return ""

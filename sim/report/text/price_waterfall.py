@@ -66,7 +66,7 @@ def shares(comparison: Compared, regime: str) -> dict[str, float]:
     return dict(zip(order, shares_of_hundred(parts, sum(parts)), strict=True))
 
 
-def grid_of(comparison: Compared) -> Grid:
+def waterfall_grid(comparison: Compared) -> Grid:
     """Return the table: a row for each part that is not nothing everywhere, a column for each regime."""
     by_regime = {regime: shares(comparison, regime) for regime in comparison.regimes}
     names = dict.fromkeys(name for parts in by_regime.values() for name in parts)
@@ -80,7 +80,7 @@ def grid_of(comparison: Compared) -> Grid:
     return grid
 
 
-def bars(comparison: Compared, width: int) -> list[str]:
+def letter_bars(comparison: Compared, width: int) -> list[str]:
     """Return a bar for each regime. What goes beyond the mark at 100 is paid out of losses or subsidies."""
     label = max(len(regime) for regime in comparison.regimes)
     by_regime = {regime: shares(comparison, regime) for regime in comparison.regimes}

@@ -10,7 +10,7 @@ from sim.report.text.glossary import CHANNELS, REASONS
 from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
-    from sim.results.figures.origins import Step
+    from sim.results.figures.origins import SupplyStep
     from sim.results.figures.story import FirstChoice, Purchase, Story
 
 NOT_IN_IT = (
@@ -19,7 +19,7 @@ NOT_IN_IT = (
 )
 
 
-class Section(NamedTuple):
+class TraceSection(NamedTuple):
     """A part of a story: its title, sentences, a table where it has one, and a note below that."""
 
     title: str
@@ -28,19 +28,19 @@ class Section(NamedTuple):
     note: str = ""
 
 
-def sections(story: Story) -> Iterator[Section]:
+def sections(story: Story) -> Iterator[TraceSection]:
     """Yield the parts of a story in the order in which it happened."""
-    yield Section("The customer", _customer(story))
-    yield Section("What it wanted, and what it got", _purchase(story))
+    yield TraceSection("The customer", _customer(story))
+    yield TraceSection("What it wanted, and what it got", _purchase(story))
     if story.upstream:
         steps = [_step(step, story.currency) for step in story.upstream]
-        yield Section("How goods of this kind had last come there", steps)
+        yield TraceSection("How goods of this kind had last come there", steps)
     if story.movements:
-        yield Section("Goods", table=_movements(story))
+        yield TraceSection("Goods", table=_movements(story))
     if story.payments:
-        yield Section("Money", table=_payments(story))
+        yield TraceSection("Money", table=_payments(story))
     if story.parties:
-        yield Section(f"Who kept what of this unit ({story.currency})", table=_parties(story), note=NOT_IN_IT)
+        yield TraceSection(f"Who kept what of this unit ({story.currency})", table=_parties(story), note=NOT_IN_IT)
 
 
 def _customer(story: Story) -> list[str]:
@@ -108,7 +108,7 @@ def _wait(purchase: Purchase) -> str:
     return f"It was in hand after {duration(purchase.days)}{late}."
 
 
-def _step(step: Step, currency: str) -> str:
+def _step(step: SupplyStep, currency: str) -> str:
     """Return one step down the chain as a sentence: who moved what, and who paid whom."""
     units, each = number_of(step.units, "unit"), f"{money(step.unit_cents, currency)} each"
     if step.kind == "opening":

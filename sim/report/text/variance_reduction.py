@@ -14,7 +14,7 @@ NOTE = (
 SHOWN = ("consumer_price", "consumer_surplus", "supplier_profit", "intermediary_profit", "retailer_profit", "welfare")
 
 
-def pairing(comparison: Compared) -> tuple[Grid, str] | None:
+def variance_reduction(comparison: Compared) -> tuple[Grid, str] | None:
     """Return a row for each figure and a column for each regime but the first, and how to read them.
 
     None where no ratio is known, as with a single run of each.

@@ -21,7 +21,7 @@ from sim.results.figures.transport import TRANSPORT, transport
 from sim.results.figures.waterfall import WATERFALL, price_waterfall
 from sim.results.figures.welfare import WELFARE, welfare
 from sim.results.figures.window import Window
-from sim.results.outcome import Outcome
+from sim.results.outcome_data import OutcomeData
 
 __all__ = [
     "FIGURES",
@@ -47,7 +47,7 @@ FIGURES: dict[str, FigureInfo] = described(
 """Every figure by name, each described once beside its function, in the order in which figures are shown."""
 
 
-def all_figures(outcome: Outcome) -> dict[str, Value]:
+def all_figures(outcome: OutcomeData) -> dict[str, Value]:
     """Return every figure of ``FIGURES``, in that order: a number, None where undefined, or a table of those.
 
     Raises:

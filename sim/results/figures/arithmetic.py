@@ -9,17 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.table import STRETCH, stretches
+from sim.common.types import CENTS, IntArray
 from sim.engine.ledger import REMEDY, BooksError
 
 Value: TypeAlias = "float | dict[str, Value] | None"
 """A figure: a number, None where it is undefined, or a table of those."""
 
 Number: TypeAlias = "float | np.integer[Any] | np.floating[Any]"
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 
-CENTS = 100
 EXACT_IN_FLOAT = 2**53
 HUNDREDTHS = 10_000
 MOST_SUM = 2**62

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.table import Columns
+from sim.common.types import BoolArray
 from sim.engine.codes import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, RESULTS, WAITING
-from sim.results.figures.arithmetic import BoolArray, Value, counts, ratio, totals
+from sim.results.figures.arithmetic import Value, counts, ratio, totals
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.groups import Groups
 from sim.results.figures.times import mean_and_percentiles

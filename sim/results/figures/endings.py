@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engine.codes import BOUGHT, WAITING
 from sim.results.figures.arithmetic import ratio
-from sim.results.outcome import Outcome, in_window
+from sim.results.outcome_data import OutcomeData
 from sim.scenario.regimes import ENDLESS_AISLE, PICKUP, STORE
 
 ENDINGS = ("elsewhere", "delivered", "ordered_there", "substituted", "tomorrow", "lost")
@@ -14,14 +14,14 @@ ENDINGS = ("elsewhere", "delivered", "ordered_there", "substituted", "tomorrow",
 (endless aisle); another product; bought the day after; nothing. The first that applies, from the last but one up."""
 
 
-def endings(outcome: Outcome) -> dict[str, float | None]:
+def endings(outcome: OutcomeData) -> dict[str, float | None]:
     """Return how needs ended whose first choice was an empty shelf: shares that add up to 1, None where there are none.
 
     Needs still waiting for goods when the run ended are left out: how they end is unknown.
     """
     needs = outcome.columns["needs"]
     ended = needs["result"] != WAITING
-    rows = np.flatnonzero(needs["first_empty"] & ended & in_window(outcome, needs["day"]))
+    rows = np.flatnonzero(needs["first_empty"] & ended & outcome.in_window(needs["day"]))
     channel, bought = needs["channel"][rows], needs["result"][rows] == BOUGHT
     ways = {
         "tomorrow": needs["attempt"][rows] > 0,
@@ -33,8 +33,8 @@ def endings(outcome: Outcome) -> dict[str, float | None]:
     return {name: ratio(np.count_nonzero(ending == name), len(rows)) for name in ENDINGS}
 
 
-def empty_share(outcome: Outcome) -> float | None:
+def empty_share(outcome: OutcomeData) -> float | None:
     """Return the share of first choices that were an empty shelf; None where nobody chose."""
     needs = outcome.columns["needs"]
-    chose = (needs["first_choice"] >= 0) & in_window(outcome, needs["day"])
+    chose = (needs["first_choice"] >= 0) & outcome.in_window(needs["day"])
     return ratio(np.count_nonzero(chose & needs["first_empty"]), np.count_nonzero(chose))

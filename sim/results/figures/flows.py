@@ -7,13 +7,14 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.common.types import IntArray
 from sim.kernels.numerics.journal_sums import add_up_goods, add_up_money
-from sim.results.figures.arithmetic import IntArray, countable, totals
+from sim.results.figures.arithmetic import countable, totals
 from sim.results.figures.window import Roles, Window
 
 
 @dataclass(frozen=True)
-class Flows:
+class FlowSums:
     """Sums over the window, dated by the day of the transfer or movement; money in cents, goods in units.
 
     Attributes:
@@ -91,12 +92,12 @@ class Flows:
         return int(self.units_between("sale").sum() - self.returned_units.sum())
 
 
-def find_flows(window: Window) -> Flows:
+def find_flows(window: Window) -> FlowSums:
     """Add up ledger and stock moves of the window."""
     roles = window.roles
     units, value_out, value_in = _goods(window)
     money, refunded = _money(window)
-    return Flows(
+    return FlowSums(
         roles=roles,
         money_kinds=window.outcome.labels["ledger_kinds"],
         goods_kinds=window.outcome.labels["stock_kinds"],
@@ -125,7 +126,7 @@ def _money(window: Window) -> tuple[IntArray, IntArray]:
 
 
 def _goods(window: Window) -> tuple[IntArray, IntArray, IntArray]:
-    """Return units by kind and roles, and book value out and in by kind and role; see ``Flows``."""
+    """Return units by kind and roles, and book value out and in by kind and role; see ``FlowSums``."""
     roles = window.roles
     for column in ("units", "value_out", "value_in"):
         countable(window.rows("stock")[column])

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.table import Columns
-from sim.results.figures.arithmetic import FloatArray, IntArray, Value, counts, ratio, totals
+from sim.common.types import FloatArray, IntArray
+from sim.results.figures.arithmetic import Value, counts, ratio, totals
 from sim.results.figures.window import Window
 
 FIFTHS = ("rarest", "rare", "middle", "common", "commonest")

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.results.figures.arithmetic import currency_each, ratio
 from sim.results.figures.window import Window, is_kept
-from sim.results.outcome import Outcome
+from sim.results.outcome_data import OutcomeData
 from sim.rules.replenishment import ReplenishmentRule
 from sim.scenario import Scenario
 
@@ -55,7 +55,7 @@ def seasonal(scenario: Scenario) -> bool:
     return profile is not None and len(set(profile)) > 1 and half_length(scenario) % YEAR != 0
 
 
-def halves(outcome: Outcome) -> dict[str, float | None]:
+def halves(outcome: OutcomeData) -> dict[str, float | None]:
     """Return the headline figures of the two halves of the window by ``first.NAME`` and ``second.NAME``.
 
     The second half ends with the window; days left over in front of the first are left out. Empty where a half has no

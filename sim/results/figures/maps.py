@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.engine.codes import NOTHING, RESULTS
 from sim.results.figures.endings import empty_share
-from sim.results.outcome import Outcome
+from sim.results.outcome_data import OutcomeData
 from sim.scenario.regimes import CHANNELS
 from sim.world.world import World, make_world
 
@@ -67,7 +67,7 @@ class MarketMap:
         return -(-self.days // self.period)
 
 
-def market_map(outcome: Outcome, period: int = 1, world: World | None = None) -> MarketMap:
+def market_map(outcome: OutcomeData, period: int = 1, world: World | None = None) -> MarketMap:
     """Return the tables of a map.
 
     Args:
@@ -94,7 +94,7 @@ def market_map(outcome: Outcome, period: int = 1, world: World | None = None) ->
     )
 
 
-def _towns(outcome: Outcome) -> pd.DataFrame:
+def _towns(outcome: OutcomeData) -> pd.DataFrame:
     import pandas as pd
 
     towns = outcome.columns["towns"]
@@ -102,7 +102,7 @@ def _towns(outcome: Outcome) -> pd.DataFrame:
     return pd.DataFrame({"name": list(outcome.labels["towns"]), **columns})
 
 
-def _places(outcome: Outcome) -> pd.DataFrame:
+def _places(outcome: OutcomeData) -> pd.DataFrame:
     import pandas as pd
 
     places, labels = outcome.columns["places"], outcome.labels
@@ -116,7 +116,7 @@ def _places(outcome: Outcome) -> pd.DataFrame:
     )
 
 
-def _flows(outcome: Outcome, period: int) -> pd.DataFrame:
+def _flows(outcome: OutcomeData, period: int) -> pd.DataFrame:
     """Return units on their way between firms, dated by the day of sending, and units sold, by the day of the sale."""
     import pandas as pd
 
@@ -139,7 +139,7 @@ def _flows(outcome: Outcome, period: int) -> pd.DataFrame:
     return frame.assign(way=pd.Categorical.from_codes(frame["way"].astype(np.int8), pd.Index(WAYS)))
 
 
-def _shelves(outcome: Outcome, period: int) -> pd.DataFrame:
+def _shelves(outcome: OutcomeData, period: int) -> pd.DataFrame:
     """Return who wanted what stands in stores, and who found it out of stock."""
     needs, places = outcome.columns["needs"], outcome.columns["places"]
     has_shelf = places["slots"] > 0
@@ -158,7 +158,7 @@ def _added_up(keys: dict[str, NDArray[Any]], amounts: dict[str, NDArray[Any]]) -
     return frame.apply(pd.to_numeric, downcast="integer")
 
 
-def _customers(outcome: Outcome, world: World) -> pd.DataFrame:
+def _customers(outcome: OutcomeData, world: World) -> pd.DataFrame:
     """Return customers who had a need, evenly spaced over those of each town by number."""
     import pandas as pd
 
@@ -184,7 +184,7 @@ def _spaced(numbers: NDArray[Any], most: int) -> NDArray[Any]:
     return numbers[np.arange(most) * len(numbers) // most]
 
 
-def _needs(outcome: Outcome, customers: NDArray[Any]) -> pd.DataFrame:
+def _needs(outcome: OutcomeData, customers: NDArray[Any]) -> pd.DataFrame:
     import pandas as pd
 
     needs = outcome.columns["needs"]

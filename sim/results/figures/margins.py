@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.results.figures.arithmetic import CENTS, IntArray, Number, Value, currency_each, ratio
+from sim.common.types import CENTS, IntArray
+from sim.results.figures.arithmetic import Number, Value, currency_each, ratio
 from sim.results.figures.description import FigureInfo
-from sim.results.figures.flows import Flows
+from sim.results.figures.flows import FlowSums
 from sim.results.figures.opening_stock import opening_stock_gain
 from sim.results.figures.window import FIRM_KINDS, Window
 
@@ -60,7 +61,7 @@ PROFITS = (
 )
 
 
-def margins(window: Window, flows: Flows) -> dict[str, Value]:
+def margins(window: Window, flows: FlowSums) -> dict[str, Value]:
     """Return margins as shares of what customers paid, in currency per unit kept, and as rates of receipts.
 
     A margin is receipts from goods less the book value of the goods given up, both of the window; opening stock, which
@@ -86,7 +87,7 @@ def margins(window: Window, flows: Flows) -> dict[str, Value]:
     }
 
 
-def share_of_payments(cents: Number, flows: Flows) -> float | None:
+def share_of_payments(cents: Number, flows: FlowSums) -> float | None:
     """Return cents as a share of what customers paid; None when they paid nothing."""
     return ratio(cents, flows.customers_paid) if flows.customers_paid > 0 else None
 

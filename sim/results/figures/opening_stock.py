@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.common.table import stretches
+from sim.common.types import IntArray
 from sim.kernels.opening_stock import follow_opening_stock, note_prices
-from sim.results.figures.arithmetic import IntArray
 from sim.results.figures.window import Window
 
 

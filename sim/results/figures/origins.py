@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from sim.common.table import Columns
-from sim.results.figures.arithmetic import IntArray
-from sim.results.outcome import Outcome
+from sim.common.types import IntArray
+from sim.results.outcome_data import OutcomeData
 
 
 @dataclass(frozen=True)
-class Step:
+class SupplyStep:
     """One move of goods down the chain; stock is pooled, so the unit sold may have come by an earlier one.
 
     Attributes:
@@ -37,7 +37,7 @@ class Step:
     unit_cents: int
 
 
-def steps_before(outcome: Outcome, product: int, place: int, day: int) -> tuple[Step, ...]:
+def steps_before(outcome: OutcomeData, product: int, place: int, day: int) -> tuple[SupplyStep, ...]:
     """Return how a product had last come to a place by a day, from the maker, or the opening, down.
 
     Each step is the latest that had arrived: at the place before the sale, at its source before the dispatch.
@@ -45,7 +45,7 @@ def steps_before(outcome: Outcome, product: int, place: int, day: int) -> tuple[
     stock = outcome.columns["stock"]
     of_product = np.flatnonzero(stock["product"] == product)
     lines = {name: column[of_product] for name, column in stock.items()}
-    steps: list[Step] = []
+    steps: list[SupplyStep] = []
     while 0 <= place < len(outcome.labels["places"]):
         line, arrived = _latest_into(outcome, lines, place, day)
         if line is None:
@@ -57,7 +57,7 @@ def steps_before(outcome: Outcome, product: int, place: int, day: int) -> tuple[
     return tuple(reversed(steps))
 
 
-def _latest_into(outcome: Outcome, lines: Columns, place: int, day: int) -> tuple[int | None, int]:
+def _latest_into(outcome: OutcomeData, lines: Columns, place: int, day: int) -> tuple[int | None, int]:
     """Return the line that sent what had last arrived at a place by a day, and when it arrived.
 
     Lead times are constant, so the days of arrival follow those of sending one by one.
@@ -82,13 +82,13 @@ def _last(lines: np.ndarray[Any, Any]) -> int | None:
     return int(lines[-1]) if len(lines) else None
 
 
-def _step(outcome: Outcome, lines: Columns, line: int, place: int, arrived: int) -> Step:
+def _step(outcome: OutcomeData, lines: Columns, line: int, place: int, arrived: int) -> SupplyStep:
     """Return one line of the stock journal as a step."""
     labels = outcome.labels
     row = {name: int(column[line]) for name, column in lines.items()}
     kind = labels["stock_kinds"][row["kind"]]
     owner = labels["accounts"][row["owner_out"]]
-    return Step(
+    return SupplyStep(
         kind=kind,
         source=labels["places"][row["source"]],
         destination=labels["places"][place],

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.results.figures.arithmetic import CENTS, BoolArray, Value, currency_each, ratio
+from sim.common.types import CENTS, BoolArray
+from sim.results.figures.arithmetic import Value, currency_each, ratio
 from sim.results.figures.description import FigureInfo, described
 from sim.results.figures.groups import Groups
 from sim.results.figures.window import Window
-from sim.results.outcome import Outcome
+from sim.results.outcome_data import OutcomeData
 
 SAME_NEED: dict[str, FigureInfo] = described(
     FigureInfo("bought_both", "share", "Needs that ended in a purchase under both regimes / needs"),
@@ -39,7 +40,7 @@ SAME_NEED: dict[str, FigureInfo] = described(
 )
 
 
-def same_need(first: Outcome, second: Outcome) -> dict[str, Value]:
+def same_need(first: OutcomeData, second: OutcomeData) -> dict[str, Value]:
     """Compare two outcomes need by need, second less first; ``SAME_NEED`` says what the figures are.
 
     Raises:

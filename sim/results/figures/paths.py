@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.figures.arithmetic import CENTS
-from sim.results.outcome import Outcome
+from sim.common.types import CENTS
+from sim.results.outcome_data import OutcomeData
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WEEK = 7
 
 
-def price_paths(outcome: Outcome, days: int = WEEK) -> pd.DataFrame:
+def price_paths(outcome: OutcomeData, days: int = WEEK) -> pd.DataFrame:
     """Return the mean price per unit sold by each kind of firm, tier by tier, to firms and to customers.
 
     Args:
@@ -57,7 +57,7 @@ def price_paths(outcome: Outcome, days: int = WEEK) -> pd.DataFrame:
     )
 
 
-def _payee_of_account(outcome: Outcome, payees: list[str]) -> NDArray[np.int64]:
+def _payee_of_account(outcome: OutcomeData, payees: list[str]) -> NDArray[np.int64]:
     """Return the number of each account's payee; one more than there are for those that sell nothing."""
     firms, kinds = outcome.columns["firms"], outcome.labels["firm_kinds"]
     of_account = np.full(len(outcome.labels["accounts"]), len(payees), dtype=np.int64)

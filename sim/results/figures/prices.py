@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.results.figures.arithmetic import IntArray, Value, currency_each, ratio
+from sim.common.types import IntArray
+from sim.results.figures.arithmetic import Value, currency_each, ratio
 from sim.results.figures.description import FigureInfo
-from sim.results.figures.flows import Flows
+from sim.results.figures.flows import FlowSums
 from sim.results.figures.window import Window
 
 PRICES = (
@@ -35,7 +36,7 @@ PRICES = (
 )
 
 
-def prices(window: Window, flows: Flows) -> dict[str, Value]:
+def prices(window: Window, flows: FlowSums) -> dict[str, Value]:
     """Return the price figures, in units of currency per unit of goods, and the units sold.
 
     What customers pay is taken from purchases kept, by the day of the need; what firms pay one another from

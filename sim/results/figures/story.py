@@ -11,16 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT, NOTHING, RESULTS, WAITING
-from sim.results.figures.origins import Step, steps_before
-from sim.results.outcome import Outcome
+from sim.results.figures.origins import SupplyStep, steps_before
+from sim.results.outcome_data import OutcomeData
 from sim.world.population import Customer, Customers
 from sim.world.world import World, make_world
 
 OPENING_STOCK = "stock at the opening"
 """Stands for those who were paid before day 0."""
-
-CENTS = 100
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ class Story:
     km: float
     surplus: int
     purchase: Purchase | None
-    upstream: tuple[Step, ...]
+    upstream: tuple[SupplyStep, ...]
     payments: tuple[Payment, ...]
     movements: tuple[Movement, ...]
 
@@ -188,13 +187,13 @@ def _in_currency(facts: Any) -> Any:
     return [_in_currency(fact) for fact in facts] if isinstance(facts, (list, tuple)) else facts
 
 
-def first_purchase(outcome: Outcome) -> int | None:
+def first_purchase(outcome: OutcomeData) -> int | None:
     """Return the number of the first need that ended in a purchase, None where nobody bought."""
     sold = np.flatnonzero(outcome.columns["needs"]["product"] != NOTHING)
     return int(sold[0]) if len(sold) else None
 
 
-def tell(outcome: Outcome, need: int, world: World | None = None) -> Story:
+def tell(outcome: OutcomeData, need: int, world: World | None = None) -> Story:
     """Gather what a finished run says about one need.
 
     Args:
@@ -244,7 +243,7 @@ def _customer(world: World, number: int) -> tuple[Customer, float]:
     return customer, float(away)
 
 
-def _first_choice(outcome: Outcome, row: dict[str, Any]) -> FirstChoice | None:
+def _first_choice(outcome: OutcomeData, row: dict[str, Any]) -> FirstChoice | None:
     if row["first_choice"] == NOTHING:
         return None
     labels = outcome.labels
@@ -256,7 +255,7 @@ def _first_choice(outcome: Outcome, row: dict[str, Any]) -> FirstChoice | None:
     )
 
 
-def _purchase(outcome: Outcome, row: dict[str, Any]) -> Purchase:
+def _purchase(outcome: OutcomeData, row: dict[str, Any]) -> Purchase:
     """Return what was bought."""
     labels = outcome.labels
     return Purchase(
@@ -274,7 +273,7 @@ def _known(days: float) -> float | None:
     return None if np.isnan(days) else days
 
 
-def _payments(outcome: Outcome, need: int) -> tuple[Payment, ...]:
+def _payments(outcome: OutcomeData, need: int) -> tuple[Payment, ...]:
     """Return the lines of the ledger that name the need, in the order in which they were written."""
     ledger, labels = outcome.columns["ledger"], outcome.labels
     accounts = labels["accounts"]
@@ -290,7 +289,7 @@ def _payments(outcome: Outcome, need: int) -> tuple[Payment, ...]:
     )
 
 
-def _movements(outcome: Outcome, need: int) -> tuple[Movement, ...]:
+def _movements(outcome: OutcomeData, need: int) -> tuple[Movement, ...]:
     """Return the lines of the stock journal that name the need, in the order in which they were written."""
     stock, labels = outcome.columns["stock"], outcome.labels
     places = labels["places"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.codes import EVENTS, no_events
-from sim.results.figures.arithmetic import BoolArray, FloatArray, IntArray, Value, counts, ratio, totals
+from sim.results.figures.arithmetic import Value, counts, ratio, totals
 from sim.results.figures.description import FigureInfo
-from sim.results.figures.flows import Flows
+from sim.results.figures.flows import FlowSums
 from sim.results.figures.window import Window
 
 STRUCTURE = (
@@ -56,7 +57,7 @@ TOP_PRODUCTS = 5  # the top one in this many products are the head, the others t
 ROUNDING = 1e-12
 
 
-def structure(window: Window, flows: Flows) -> dict[str, Value]:
+def structure(window: Window, flows: FlowSums) -> dict[str, Value]:
     """Return channels, concentration, adoption, shops, bullwhip and inventory turns."""
     units = units_by_product(window)
     return {
@@ -154,7 +155,7 @@ def _spread(days: IntArray, squares: IntArray, total: IntArray) -> FloatArray:
     return np.where(spread > ROUNDING * number * square, spread, 0.0)
 
 
-def inventory_turns(window: Window, flows: Flows) -> dict[str, Value]:
+def inventory_turns(window: Window, flows: FlowSums) -> dict[str, Value]:
     """Return cost of goods sold in a year / mean book value of stock over the days of the window.
 
     For all firms together, as one, goods sold between them do not count: only what customers bought, at its

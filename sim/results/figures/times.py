@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.results.figures.arithmetic import FloatArray, Value, ratio
+from sim.common.types import FloatArray
+from sim.results.figures.arithmetic import Value, ratio
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.window import Window
 

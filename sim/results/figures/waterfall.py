@@ -8,10 +8,11 @@ sides were written down apart from each other, so that a lost cent shows.
 
 from __future__ import annotations
 
+from sim.common.types import CENTS
 from sim.engine.ledger import BooksError
-from sim.results.figures.arithmetic import CENTS, Value, shares_of_hundred
+from sim.results.figures.arithmetic import Value, shares_of_hundred
 from sim.results.figures.description import FigureInfo
-from sim.results.figures.flows import Flows
+from sim.results.figures.flows import FlowSums
 from sim.results.figures.window import FIRM_KINDS, Roles, Window
 
 WATERFALL = (
@@ -47,7 +48,7 @@ NOT_OUTLAYS = frozenset(
 """Kinds between firms or between customers and firms; outlays only where money left the firms by them."""
 
 
-def price_waterfall(window: Window, flows: Flows) -> dict[str, Value]:
+def price_waterfall(window: Window, flows: FlowSums) -> dict[str, Value]:
     """Return the waterfall as shares of 100 and as money in units of currency over the whole window.
 
     Raises:
@@ -67,7 +68,7 @@ def price_waterfall(window: Window, flows: Flows) -> dict[str, Value]:
     return {"price_waterfall": dict(zip(parts, shares, strict=True)), "price_waterfall_money": money}
 
 
-def waterfall_cents(window: Window, flows: Flows) -> dict[str, int]:
+def waterfall_cents(window: Window, flows: FlowSums) -> dict[str, int]:
     """Return the parts in cents: outlays by kind, ``..._profit`` by kind of firm, ``stock_change``."""
     parts: dict[str, int] = {}
     for kind in flows.money_kinds:
@@ -80,7 +81,7 @@ def waterfall_cents(window: Window, flows: Flows) -> dict[str, int]:
     return parts
 
 
-def _check_against_flows(window: Window, flows: Flows) -> None:
+def _check_against_flows(window: Window, flows: FlowSums) -> None:
     """Hold the daily balances of each kind of firm against ledger and stock moves."""
     cash = flows.money.sum(axis=(0, 1)) - flows.money.sum(axis=(0, 2))
     book = flows.value_in.sum(axis=0) - flows.value_out.sum(axis=0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.results.figures.arithmetic import CENTS, Value, currency_each
+from sim.common.types import CENTS
+from sim.results.figures.arithmetic import Value, currency_each
 from sim.results.figures.description import FigureInfo
-from sim.results.figures.flows import Flows
+from sim.results.figures.flows import FlowSums
 from sim.results.figures.groups import Groups
 from sim.results.figures.window import Roles, Window, is_kept
 
@@ -44,7 +45,7 @@ WELFARE = (
 )
 
 
-def welfare(window: Window, flows: Flows, groups: Groups) -> dict[str, Value]:
+def welfare(window: Window, flows: FlowSums, groups: Groups) -> dict[str, Value]:
     """Return consumer and producer surplus, and their sum with tax less subsidy; also by town and rarity.
 
     A town has no firms of its own. Firms' profits and the state's net income are therefore laid to towns and

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.table import Columns, stretches
+from sim.common.types import BoolArray, IntArray
 from sim.engine.codes import BOUGHT, WAITING
-from sim.results.figures.arithmetic import BoolArray, IntArray, counts, totals
-from sim.results.outcome import Outcome
+from sim.results.figures.arithmetic import counts, totals
+from sim.results.outcome_data import OutcomeData
 
 FIRM_KINDS = ("supplier", "intermediary", "retailer", "platform", "carrier")
 HOUSEHOLDS = "households"
@@ -76,7 +77,7 @@ class Roles:
         return list(range(self.SUPPLIER, self.count))
 
 
-def find_roles(outcome: Outcome) -> Roles:
+def find_roles(outcome: OutcomeData) -> Roles:
     """Read from the table of firms which role each account plays."""
     accounts = outcome.labels["accounts"]
     roles = Roles(np.full(len(accounts) + 1, Roles.OUTSIDE, dtype=np.int64), len(outcome.manifest.scenario.tiers))
@@ -99,12 +100,12 @@ def is_kept(needs: Columns) -> BoolArray:
 class Window:
     """What figures are computed from. Columns keep integer cents and codes; see ``Outcome``."""
 
-    outcome: Outcome
+    outcome: OutcomeData
     first: int
     end: int
 
     @classmethod
-    def of(cls, outcome: Outcome) -> Window:
+    def of(cls, outcome: OutcomeData) -> Window:
         """Return the window that the calendar sets, as far as the run has come; perhaps empty."""
         first, end = outcome.manifest.window
         lived = int(outcome.columns["daily"]["day"].max(initial=-1)) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,15 @@ from sim.scenario.checks.finding import Finding
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path
 
+LATIN = str.maketrans(
+    # Cyrillic, small and capital; Greek, small and capital
+    "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456\u0458\u0455\u04bb\u0501\u051b\u051d"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
+    "\u03b1\u03bf\u03bd\u03c1\u03b9\u03ba\u03c5"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+    "aceopxyijshdqwABEKMHOPCTYXIJSaovpikuABEZHIKMNOPTYX",
+)
+"""Letters of Cyrillic and Greek that look like Latin ones."""
 REGIME_NAME = re.compile(r"[\w-]{1,40}")
 
 
@@ -33,6 +43,25 @@ def names_have_no_loose_blanks(scenario: Scenario) -> Iterator[Finding]:
     for path, name in names_given(scenario):
         if name.strip() and name != name.strip():
             yield Finding(path, name, "a name must not begin or end with a space", "remove the space")
+
+
+def names_do_not_look_alike(scenario: Scenario) -> Iterator[Finding]:
+    """Names that a reader cannot tell apart are refused: accents composed or not, full width, other alphabets."""
+    seen: dict[tuple[Path, str], str] = {}
+    regimes = [(("regimes", name), name) for name in scenario.regimes]
+    for path, name in [*names_given(scenario), *regimes]:
+        kind = tuple(step for step in path[:2] if isinstance(step, str))
+        kind = kind if kind[0] != "regimes" else ("regimes",)
+        other = seen.setdefault((kind, looks(name)), name)
+        if other != name and name.isprintable():
+            allowed = f"it looks like the name of another one, {other!r}, and is spelt with other characters"
+            yield Finding(path, name, allowed, "spell both alike where one thing is meant, or choose another name")
+
+
+def looks(name: str) -> str:
+    """Return what a reader sees of a name: letters of one width and one alphabet, accents as one, blanks as one."""
+    plain = unicodedata.normalize("NFKC", name).translate(LATIN)
+    return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
 def regimes_can_be_named(scenario: Scenario) -> Iterator[Finding]:

@@ -39,7 +39,9 @@ def posted(market: Market, goods: Goods) -> FloatArray:
     """Return the current price of each good in a market, (goods,)."""
     number = np.array([market.world.product_names.index(name) for name in goods.products])
     own = np.maximum(goods.stores, 0)
-    cents = np.where(goods.stores >= 0, market.shelves.list_price[own, number], market.shelves.direct_price[number])
+    cents = np.where(
+        goods.stores >= 0, market.state.shelves.list_price[own, number], market.state.shelves.direct_price[number]
+    )
     return np.asarray(cents / CENTS, dtype=np.float64)
 
 
@@ -108,7 +110,7 @@ def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
 def shelf_units(market: Market, goods: Goods) -> NDArray[np.int64]:
     """Return the units on each good's shelf, (goods,)."""
     number = np.array([market.stock.products.index(name) for name in goods.products])
-    units: NDArray[np.int64] = market.stock.goods.units[market.shelves.first_node + goods.stores, number]
+    units: NDArray[np.int64] = market.stock.goods.units[market.state.shelves.first_node + goods.stores, number]
     return units
 
 

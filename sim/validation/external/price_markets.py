@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.day import customers_shop
 from sim.kernels.needs import NOTHING
-from sim.kernels.offers import DayKeys, list_offers, shopper_of
+from sim.kernels.offers import DayKeys, Marketplace, list_offers, shopper_of
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
 from sim.validation.equilibrium_markets import best
@@ -157,8 +158,8 @@ def with_best_responses(market: Mapping[str, Any], stubborn: tuple[Goods, FloatA
 
 def goods_of(market: Market) -> Goods:
     """Return the goods of an opened market with every customer's distance to them, from the scenario."""
-    world, shelves = market.world, market.shelves
-    accounts, km, near = market.ledger.accounts, market.population.km, market.population.nearest
+    world, shelves = market.world, market.state.shelves
+    accounts, km, near = market.ledger.accounts, market.state.population.km, market.state.population.nearest
     cells = [(-1, product) for product in range(len(world.style))]
     if market.regime.shelves != "none":
         cells = [(int(store), int(product)) for store, product in np.argwhere(shelves.offered)]
@@ -189,17 +190,17 @@ def expected_shares(market: Market, customers: NDArray[np.int64], available: NDA
     Each customer's offers are listed by the market's kernel with the shocks left out; the expected share of an offer
     is then its logit probability (McFadden 1974). Goods are in the order of ``goods_of``.
     """
-    goods, calm = goods_of(market), market.terms._replace(scale=0.0)
+    state, goods = market.state, goods_of(market)
+    calm = state.terms._replace(scale=0.0)
+    calm_market = Marketplace(state.world.catalogue, state.shelves, calm, state.last_mile, state.stock.goods)
     number = {cell: good for good, cell in enumerate(zip(goods.stores.tolist(), goods.products, strict=True))}
     total = np.zeros(len(goods.firms))
     for row, customer in enumerate(customers):
         # No shock is drawn, so keys do not matter; Python could not pass real ones back to a kernel.
-        shopper = shopper_of(market.population, int(customer), DayKeys(0, 0, 0), calm)._replace(key=0)
-        count = list_offers(
-            market.offers, shopper, market.population.nearest[customer], market.population.km[customer],
-            market.world.catalogue, market.shelves, calm, market.last_mile, market.stock.goods, 0.0,
-        )  # fmt: skip
-        offers = market.offers[:count]
+        shopper = shopper_of(state.population, int(customer), DayKeys(0, 0, 0), calm)._replace(key=0)
+        nearest, km = state.population.nearest[customer], state.population.km[customer]
+        count = list_offers(state.offers, shopper, nearest, km, calm_market, 0.0)
+        offers = state.offers[:count]
         names = [market.stock.products[product] for product in offers["product"]]
         good = np.array([number[cell] for cell in zip(offers["store"].tolist(), names, strict=True)])
         weight = np.exp(offers["utility"] / (SCALE * CENTS)) * available[row, good]
@@ -213,18 +214,18 @@ def counted_shares(market: Market, days: int) -> tuple[FloatArray, int]:
     Customers shop as in any run, from shelves that are full again each morning; nothing is paid or handed over.
     """
     goods = goods_of(market)
-    first_node = market.shelves.first_node
+    first_node = market.state.shelves.first_node
     counts, needs = np.zeros(len(goods.firms)), 0
     for day in range(days):
-        market.day = day
-        market.customers_shop()
-        today = market.needs[: int(market.visits.used[0])]
+        market.state.day = day
+        customers_shop(market.state)
+        today = market.state.needs[: int(market.state.visits.used[0])]
         for good, (store, name) in enumerate(zip(goods.stores, goods.products, strict=True)):
             there = today["product"] == market.stock.products.index(name)
             if store >= 0:
                 there &= today["place"] == first_node + store
             counts[good] += np.count_nonzero(there & (today["product"] != NOTHING))
         needs += len(today)
-        market.visits.used[0] = 0
+        market.state.visits.used[0] = 0
         market.stock.goods.reserved[:] = 0
     return counts / needs, needs

@@ -121,8 +121,8 @@ def stock_scenario(
 def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
     """Run a market, record its stocks every evening, and return the results."""
     market = Market(scenario, regime, seed)
-    node = market.shelves.first_node if regime == "shop" else 0
-    first, end = market.records.first_day, market.records.end_day
+    node = market.state.shelves.first_node if regime == "shop" else 0
+    first, end = market.state.records.first_day, market.state.records.end_day
     on_hand, waiting = (np.zeros(len(market.stock.products)) for _ in range(2))
     while market.day < scenario.time.days:
         counts = first <= market.day < end
@@ -130,7 +130,7 @@ def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
         if counts:
             on_hand += market.stock.goods.units[node]
             waiting += market.stock.goods.reserved[node]  # sold and not yet delivered
-    columns, cells, days = market.outcome().columns, market.records.cells, end - first
+    columns, cells, days = market.outcome().columns, market.state.records.stock_statistics, end - first
     needs, asked = columns["needs"], cells.demand[node]
     bought = (needs["day"] >= first) & (needs["day"] < end) & (needs["result"] == BOUGHT)
     people = columns["tastes"]["people"].astype(np.float64)

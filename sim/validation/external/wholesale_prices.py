@@ -119,10 +119,10 @@ def chain_found(parameters: Parameters, seed: int) -> list[Finding]:
     goods, handling = goods_of(market), parameters["handling"]
     number = np.array([market.stock.products.index(name) for name in goods.products])
     makers = market.world.catalogue.supplier[number]
-    posted = {"maker": market.network.price[makers, number] / CENTS * parameters.get("stubborn", 1.0)}
+    posted = {"maker": market.state.network.price[makers, number] / CENTS * parameters.get("stubborn", 1.0)}
     if parameters["wholesaler"]:
-        posted["wholesaler"] = market.network.price[market.levels[1].nodes][0, number] / CENTS
-    posted["shop"] = market.shelves.list_price[goods.stores, number] / CENTS
+        posted["wholesaler"] = market.state.network.price[market.state.levels[1].nodes][0, number] / CENTS
+    posted["shop"] = market.state.shelves.list_price[goods.stores, number] / CENTS
     paid = posted["wholesaler" if parameters["wholesaler"] else "maker"]
     answer = nash(replace(goods, cost=paid + handling)).prices
     cells = list(zip(goods.places, goods.products, strict=True))

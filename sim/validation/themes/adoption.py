@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.estimates import estimate
-from sim.theory.diffusion import Hearing, fit_bass, fit_bass_by_period, fit_hearing
+from sim.formulas.diffusion import Hearing, fit_bass, fit_bass_by_period, fit_hearing
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.markets import calendar, live, market, town
 

@@ -7,7 +7,7 @@ firms may return excess stock: here demand is so large that they never want to.
 from __future__ import annotations
 
 from sim.common.estimates import Estimate
-from sim.theory.bullwhip import (
+from sim.formulas.bullwhip import (
     moving_average_ratio,
     shared_demand_ratios,
     unshared_demand_bounds,

@@ -5,10 +5,10 @@ Firms find their prices themselves, with few customers; then more customers buy 
 
 from __future__ import annotations
 
-from sim.theory.channels import DualChannel, direct_as_a_threat, direct_beside_the_store
-from sim.theory.logit_chain import logit_stackelberg
-from sim.theory.parable import rationalise
-from sim.theory.successive_monopoly import cost_under_commission, elastic_percentages, linear_stackelberg
+from sim.formulas.channels import DualChannel, direct_as_a_threat, direct_beside_the_store
+from sim.formulas.logit_chain import logit_stackelberg
+from sim.formulas.parable import rationalise
+from sim.formulas.successive_monopoly import cost_under_commission, elastic_percentages, linear_stackelberg
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.equilibrium_markets import (
     best,

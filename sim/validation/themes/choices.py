@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from sim.common.table import Columns
 from sim.engine.codes import NOTHING
+from sim.formulas.logit import choice_shares, diversion
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
-from sim.theory.logit import choice_shares, diversion
 from sim.validation.claims import Case, Check, Finding, Parameters, ratio
 from sim.validation.markets import (
     PATIENCE_LOST,

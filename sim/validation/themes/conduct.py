@@ -13,8 +13,8 @@ import numpy as np
 
 from sim.common.estimates import estimate
 from sim.engine.codes import BOUGHT
-from sim.theory import logit_chain, successive_monopoly
-from sim.theory.chains import Chain
+from sim.formulas import logit_chain, successive_monopoly
+from sim.formulas.chains import Chain
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.equilibrium_markets import (
     AT_COST,

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.common.estimates import estimate
 from sim.engine.codes import BOUGHT
+from sim.formulas import space
 from sim.results.outcome import Outcome
-from sim.theory import space
 from sim.validation.claims import Case, Check, Finding, Parameters
 from sim.validation.markets import FloatArray, Tables, base_stock, live, market, town
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from sim.common.estimates import Estimate, estimate
 from sim.engine.codes import BOUGHT, NOTHING
+from sim.formulas.bullwhip import smoothing_ratio
+from sim.formulas.inventory import in_system
 from sim.kernels.goods import RETURNING, SALE
 from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.scenario.regimes import CHANNELS as CHANNEL_NAMES
-from sim.theory.bullwhip import smoothing_ratio
-from sim.theory.inventory import in_system
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.markets import (
     REGIMES,
@@ -107,12 +107,12 @@ def little_to_customers(parameters: Parameters, seed: int) -> list[Finding]:
     lived = Market(scenario, "leg", seed)
     under_way, coming_back = [], []
     returning = 2 * lived.stock.nodes + RETURNING
-    first, end = lived.records.first_day, lived.records.end_day
+    first, end = lived.state.records.first_day, lived.state.records.end_day
     while lived.day < scenario.time.days:
         day = lived.day
         lived.step()
         if first <= day < end:
-            under_way.append(float(lived.deliveries.size[day + 1 :].sum()))
+            under_way.append(float(lived.state.deliveries.size[day + 1 :].sum()))
             coming_back.append(float(lived.stock.goods.units[returning].sum()))
     outcome = lived.outcome()
     needs = outcome.columns["needs"]

@@ -14,10 +14,10 @@ import numpy as np
 
 from sim.common.estimates import estimate
 from sim.experiments.double_margins import add_a_tier, adds_a_margin
+from sim.formulas.successive_monopoly import elastic_percentages, linear_stackelberg
 from sim.market import Market
 from sim.runs.running import emptying
 from sim.scenario import load_scenario
-from sim.theory.successive_monopoly import elastic_percentages, linear_stackelberg
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.collusion import learn_to_collude
 from sim.validation.equilibrium_markets import AT_COST, CENTS, chain
@@ -77,7 +77,7 @@ def price_paths(tables: Mapping[str, Any], seed: int) -> FloatArray:
         while lived.day < lived.parameters.time.days:
             lived.step()
             if lived.day % WEEK == 0:
-                weeks.append(lived.network.price[:, 0] / CENTS)
+                weeks.append(lived.state.network.price[:, 0] / CENTS)
     return np.array(weeks)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.common.estimates import estimate
-from sim.theory.multiproduct import cournot_prices
+from sim.formulas.multiproduct import cournot_prices
 from sim.validation.claims import Case, Check, Finding, Parameters
 from sim.validation.equilibrium_markets import (
     AT_COST,

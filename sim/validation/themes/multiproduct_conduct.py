@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.theory.multiproduct_stackelberg import stackelberg, stackelberg_by_search
-from sim.theory.ownership import Tier, tier_of, vertical_nash
+from sim.formulas.multiproduct_stackelberg import stackelberg, stackelberg_by_search
+from sim.formulas.ownership import Tier, tier_of, vertical_nash
 from sim.validation.claims import Case, Check, Finding, Parameters
 from sim.validation.equilibrium_markets import (
     PRICES_WITHIN,

@@ -7,9 +7,9 @@ from math import erf
 import numpy as np
 
 from sim.common.estimates import Estimate, estimate
+from sim.formulas.pooling import pooled_poisson, safety_stock_ratio
 from sim.market import Market
 from sim.scenario import load_scenario
-from sim.theory.pooling import pooled_poisson, safety_stock_ratio
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.markets import (
     FloatArray,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.theory.logit import bertrand_nash
+from sim.formulas.logit import bertrand_nash
 from sim.validation.claims import Case, Check, Finding, Parameters
 from sim.validation.equilibrium_markets import AT_COST, best, price_finding, settled, shelf_prices
 from sim.validation.markets import Tables, market

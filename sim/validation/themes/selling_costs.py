@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.common.estimates import estimate
-from sim.theory.multiproduct import cournot_margin
-from sim.theory.selling_costs import SellingCosts, uniform_price, uniform_profit, uniform_wholesale_price
+from sim.formulas.multiproduct import cournot_margin
+from sim.formulas.selling_costs import SellingCosts, uniform_price, uniform_profit, uniform_wholesale_price
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.equilibrium_markets import PRICES_WITHIN, QUANTITY, best, direct_prices, price_finding, settled
 from sim.validation.markets import Tables, calendar, fixed, live, market

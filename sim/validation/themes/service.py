@@ -8,9 +8,9 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.formulas.inventory import morning_stock_lost_sales, periodic_review
 from sim.kernels.goods import OPENING
 from sim.results.outcome import Outcome
-from sim.theory.inventory import morning_stock_lost_sales, periodic_review
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.markets import (
     PATIENCE_LOST,

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.engine.codes import BOUGHT
+from sim.formulas import space
 from sim.market import Market
-from sim.theory import space
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.equilibrium_markets import (
     AT_COST,

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sim.common.estimates import Estimate, estimate
 from sim.engine.codes import NOTHING
-from sim.results.outcome import Outcome, in_window
-from sim.theory import inventory
+from sim.formulas import inventory
+from sim.results.outcome import Outcome
 from sim.validation.claims import Case, Check, Finding, Parameters, ratio
 from sim.validation.markets import (
     PATIENCE_LOST,
@@ -74,7 +74,7 @@ def fill_rate(outcome: Outcome, places: NDArray[np.int64]) -> Estimate:
 def mean_wait(outcome: Outcome, begins: float) -> Estimate:
     """Return the mean wait for a parcel in days, over all products; waits count from ``begins`` on."""
     needs = outcome.columns["needs"]
-    served = rows_of(needs, in_window(outcome, needs["day"]) & (needs["product"] != NOTHING))
+    served = rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
     days = np.floor(served["days"])
     waited = days - begins * (days > 0)
     return ratio(np.bincount(served["product"], weights=waited), np.bincount(served["product"]))

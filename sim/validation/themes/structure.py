@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.common.estimates import Estimate, estimate
 from sim.engine.codes import BOUGHT, EVENTS
+from sim.formulas import contacts, variety
 from sim.kernels.books import CONTACT
 from sim.kernels.goods import OPENING
 from sim.results.outcome import Outcome
-from sim.theory import contacts, variety
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.markets import (
     ALWAYS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.table import Columns
-from sim.theory import lastmile, space
+from sim.formulas import lastmile, space
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.markets import calendar, live, market, rows_of, town
 

@@ -1,0 +1,24 @@
+"""The public names, each once: what type checkers read, and what ``sim/__init__.py`` imports at first use."""
+
+from sim.cases.catalogue import case as case
+from sim.experiments.auditing import audit as audit
+from sim.experiments.comparing import compare as compare
+from sim.experiments.comparison import Comparison as Comparison
+from sim.experiments.discovering import discover as discover
+from sim.experiments.double_margins import add_a_tier as tiers
+from sim.experiments.frontier import find_frontier as frontier
+from sim.experiments.optimising import optimise as optimise
+from sim.experiments.sensitivity import find_sensitivity as sensitivity
+from sim.experiments.sweeping import sweep as sweep
+from sim.experiments.worth import worth as worth
+from sim.market import Market as Market
+from sim.results.outcome import Outcome as Outcome
+from sim.runs.design import parse_factor as parse_factor
+from sim.runs.running import run as run
+from sim.scenario import Scenario as Scenario
+from sim.scenario import ScenarioError as ScenarioError
+from sim.scenario import load_scenario as load_scenario
+from sim.scenario import scenario_names as scenario_names
+from sim.validation.registry import theory as theory
+
+__version__: str

@@ -1,1 +1,0 @@
-"""Answers as web pages, and files written atomically."""

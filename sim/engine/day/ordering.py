@@ -1,0 +1,69 @@
+"""Evening: goods spoil, and firms order up the chain."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.capacity import release, reserve_orders
+from sim.engine.day.shipping import ship_orders
+from sim.engine.firms.level import Level
+from sim.engine.last_mile import renew_quotes
+from sim.engine.replenishment import decide_orders, keeps_in_stock, shared_demand
+from sim.engine.state import State
+from sim.kernels.daily_statistics import tally_orders
+from sim.kernels.supply import goods_spoil, order_upstream, produce
+
+IntArray: TypeAlias = NDArray[np.int64]
+UNLIMITED = np.iinfo(np.int64).max // 2
+
+
+def firms_reorder(state: State) -> None:
+    """Let firms count stock and order upstream, bottom of the chain first; each ships before it orders."""
+    let_goods_spoil(state)
+    world, demand = state.world, state.flows.demand
+    customers = shared_demand(world, state.levels, state.network, state.stock.goods.owner, demand)
+    for level in reversed(state.levels):
+        if level is not state.levels[-1] or level.number == 0:
+            ship_orders(state, level.nodes)
+        level.learn_demand(demand, customers)
+        order_for(state, level)
+    renew_quotes(state.last_mile, state.stock.goods, state.outstanding.owed)
+    release(state)
+
+
+def let_goods_spoil(state: State) -> None:
+    """Let perishable goods spoil that are on hand and not sold."""
+    perish_rate = state.world.perish_rate
+    state.stock.reserve(len(state.world.places) * int((perish_rate > 0).sum()))
+    state.call(goods_spoil, state.day, perish_rate, state.stock.goods, state.terms.seed)
+
+
+def order_for(state: State, level: Level) -> None:
+    """Let the firms of a level whose review day it is order upstream, or, at the top, produce."""
+    state.call(tally_orders, state.orders, *state.outstanding)
+    carried = keeps_in_stock(level, state.world, state.shelves)
+    lead_days = state.world.places.lead_days
+    wanted = decide_orders(level, state.day, state.stock.goods, lead_days, state.outstanding, carried)
+    if level.number == 0:
+        start_production(state, wanted)
+        return
+    reserve_orders(state, int(np.count_nonzero(wanted)))
+    before = int(state.orders.used[0])
+    goods, makers = state.stock.goods, state.world.catalogue.supplier
+    first, network = level.nodes.start, state.network
+    state.call(order_upstream, state.day, first, wanted, network, goods, makers, state.orders, state.flows)
+    state.sales.record_orders(state.orders.lines[before : int(state.orders.used[0])])
+
+
+def start_production(state: State, wanted: IntArray) -> None:
+    """Start making what suppliers want, (suppliers, products), as far as capacity goes."""
+    lines = int(np.count_nonzero(wanted))
+    state.ledger.reserve(lines)
+    state.stock.reserve(lines)
+    limit = state.scenario.suppliers.capacity
+    capacity = np.full(len(wanted), UNLIMITED if limit is None else limit, dtype=np.int64)
+    books, unit_cost = state.ledger.books, state.world.unit_cost
+    state.call(produce, state.day, wanted, capacity, unit_cost, state.network, state.stock.goods, books, state.flows)

@@ -1,0 +1,19 @@
+"""Depots ship what they have for the orders they hold."""
+
+from __future__ import annotations
+
+from sim.engine.capacity import check_and_release, chunk_rows, reserve_orders
+from sim.engine.state import State
+from sim.kernels.needs import NOTHING
+from sim.kernels.supply import serve_orders
+
+
+def ship_orders(state: State, nodes: slice) -> None:
+    """Ship what some depots have for the orders they hold, to other places and to customers."""
+    reserve_orders(state, 0)
+    depots, sale, goods = (nodes.start, nodes.stop), state.sale_tables(), state.stock.goods
+    line = 0
+    while line != NOTHING:
+        part = (line, chunk_rows(state))
+        line = state.call(serve_orders, state.day, depots, sale, state.network, goods, state.orders, state.flows, part)
+        check_and_release(state)
