@@ -1,1 +1,1 @@
-"""What the pages are made of. No economics: whatever is shown was computed by ``sim``."""
+"""Building blocks of the pages. No economics here: everything shown was computed by ``sim``."""

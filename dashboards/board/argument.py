@@ -1,4 +1,4 @@
-"""The argument: eight steps, each a claim, a guess, and what the market says."""
+"""The argument: eight steps, each with a claim, a guess, and the market's answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES = [step.name for step in STEPS]
 
 
 def page() -> None:
-    """Show the step of the link; the answer once the reader has guessed."""
+    """Show the step in the link; show the answer once the reader has guessed."""
     showing.style()
     step = _step()
     number = NAMES.index(step.name)
@@ -43,16 +43,16 @@ def page() -> None:
 
 
 def _step() -> Step:
-    """Return the step of the link, the first where it names none."""
+    """Return the step in the link, the first one if it names none."""
     asked = st.query_params.get("step", NAMES[0])
     if asked not in NAMES:
-        st.warning(plain(f"There is no step called {asked[:40]}; the steps are: {', '.join(NAMES)}."))
+        st.warning(plain(f"There is no step called {asked[:40]}. Steps: {', '.join(NAMES)}."))
         asked = NAMES[0]
     return STEPS[NAMES.index(asked)]
 
 
 def _guess(step: Step) -> float | None:
-    """Return the guess of the link, None where there is none that can be."""
+    """Return the guess in the link, None if it is missing or out of range."""
     text = st.query_params.get("guess")
     if text is None:
         return None
@@ -62,14 +62,14 @@ def _guess(step: Step) -> float | None:
         guess = float("nan")
     if step.low <= guess <= step.high:
         return guess
-    st.warning(plain(f"A guess lies between {short(step.low)} and {short(step.high)} {step.unit}; guess anew."))
+    st.warning(plain(f"A guess must be between {short(step.low)} and {short(step.high)} {step.unit}; guess again."))
     return None
 
 
 def _runs(step: Step) -> Sequence[Comparison]:
-    """Return the runs that answer, one of each view at least; nothing while they are not there."""
+    """Return the runs behind the answer, at least one per view; empty until they have finished."""
     lists = _tasks(step.name, work.folder())
-    # The first run of every view before the second of any.
+    # The first run of every view comes before the second of any.
     most = max(len(tasks) for tasks in lists)
     wanted = [tasks[number] for number in range(most) for tasks in lists if number < len(tasks)]
     answer = work.ask("argument", wanted)
@@ -95,12 +95,12 @@ def _tasks(name: str, folder: str) -> list[list[Replicate]]:
 
 @lru_cache(maxsize=showing.MOST_CHARTS)
 def _drawn(name: str, runs: tuple[showing.Same[Comparison], ...], guess: float) -> Chart:
-    """Return the answer's chart with a guess in it, made once for all who guess the same."""
+    """Return the chart of the answer with a guess, cached for all readers with the same guess."""
     return charts.prerendered(STEPS[NAMES.index(name)].draw([each.kept for each in runs], guess))
 
 
 def _ask(step: Step) -> None:
-    """Let the reader guess."""
+    """Ask the reader for a guess."""
     st.subheader(plain(step.question), anchor=False)
     kind = int if float(step.by).is_integer() else float
     key = f"guess-{step.name}"
@@ -111,27 +111,27 @@ def _ask(step: Step) -> None:
 
 
 def _reveal(step: Step, runs: Sequence[Comparison], guess: float, shown: Chart) -> None:
-    """Show the answer with the guess in it."""
+    """Show the answer together with the guess."""
     answer = step.answer(runs)
     st.markdown(plain(filled(step, step.story, runs)))
     st.subheader(plain(step.question), anchor=False)
     left, right = st.columns(2)
     left.metric("You guessed", f"{short(guess)} {step.unit}")
-    right.metric("The market says", f"{with_spread(answer)} {step.unit}")
+    right.metric("The market's answer", f"{with_spread(answer)} {step.unit}")
     showing.chart(shown, f"step-{step.name}")
     n = runs[0].replications
-    interval = "; ± is half of a 95 % interval" if "±" in with_spread(answer) else ""
-    st.caption("One run, no interval yet." if n == 1 else f"Mean of {n} runs{interval}.")
+    interval = "; ± half of a 95 % interval" if "±" in with_spread(answer) else ""
+    st.caption("One run, so no interval yet." if n == 1 else f"Mean of {n} runs{interval}.")
     showing.conduct(runs[0].scenario, runs[0].regimes)
     st.markdown(f"**Why.** {plain(filled(step, step.because, runs))}")
     st.markdown(f"**But.** {plain(filled(step, step.but, runs))}")
 
 
 def _ways_on(step: Step) -> None:
-    """Let the reader guess again, or look at the runs."""
+    """Offer another guess, or the runs behind the answer."""
     again, open_it = st.columns(2)
     again.button("Guess again", on_click=_go, args=(step.name,), width="stretch")
-    open_it.button("Open the runs in Compare", on_click=_open, args=(step,), width="stretch")
+    open_it.button("Open these runs in Compare", on_click=_open, args=(step,), width="stretch")
     if st.session_state.pop("open", None) == step.name:
         st.switch_page(compare.address(), query_params=step.views[-1].parameters())
 
@@ -141,7 +141,7 @@ def _open(step: Step) -> None:
 
 
 def _onwards(number: int) -> None:
-    """Show the way to the step before and after."""
+    """Link to the previous and the next step."""
     back, onward = st.columns(2)
     if number > 0:
         back.button(f"← {STEPS[number - 1].title}", on_click=_go, args=(NAMES[number - 1],), width="stretch")
@@ -150,5 +150,5 @@ def _onwards(number: int) -> None:
 
 
 def _go(name: str, guess: float | None = None) -> None:
-    """Put a step, and a guess, into the address bar."""
+    """Write the step, and a guess, to the address bar."""
     st.query_params.from_dict({"step": name} | ({} if guess is None else {"guess": f"{guess:g}"}))

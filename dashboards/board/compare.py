@@ -1,4 +1,4 @@
-"""Compare: the same customers with the same needs, under one way to sell and another."""
+"""Compare: the same customers with the same needs under different channels."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from sim.report.text.settling import unsettled
 from sim.scenario import Scenario
 
 STEPS = (1, 3, 6)
-"""Whole runs at which the page is drawn anew before all are there."""
+"""Numbers of complete runs after which the page is redrawn."""
 EMPTY = ("lost_sales", "recovered_sales")
-"""Figures of which one is more than nothing where shelves were empty."""
+"""At least one of these figures is above zero if shelves were empty."""
 GAINS = "gains"
-"""What a link says of under which way to sell gains and losses are shown."""
+"""Query parameter for the regime whose gains and losses are shown."""
 SAID = 2
-"""Sentences under the title, so that the picture is in sight."""
+"""Sentences under the title; few, so that the chart stays visible."""
 
 
 def address() -> Any:
@@ -42,7 +42,7 @@ def address() -> Any:
 
 
 def page() -> None:
-    """Show a comparison: finding, picture, figures, why, and the way out."""
+    """Show a comparison: finding, charts, figures, reasons, and downloads."""
     showing.style()
     view = link.current()
     scenario, regimes = link.market_of(view)
@@ -54,7 +54,7 @@ def page() -> None:
         st.session_state["last"] = (scenario, shown)
         finding(shown.comparison, scenario)
         standing(shown, view)
-        # What comes and goes has a container of its own: what was opened below would close if it moved up or down.
+        # Parts that come and go have their own container; otherwise expanders below would close when they move.
         with st.container():
             work.wait("compare", tasks, answer, steps(plan, tasks))
         picture(shown.comparison, scenario, view)
@@ -72,18 +72,18 @@ def page() -> None:
             before, old = st.session_state["last"]
             picture(old.comparison, before, view)
     elif not answer.failure:
-        st.caption(plain(f"{scenario.title}. The first figures of a view nobody has looked at take a moment."))
+        st.caption(plain(f"{scenario.title}. The first figures of a new view take a moment."))
 
 
 def steps(plan: Plan, tasks: Sequence[Replicate], *, begun: bool = True) -> list[int]:
-    """Return the numbers of results at which the page is drawn anew; the first figures where none are shown yet."""
+    """Return the numbers of results at which the page is redrawn, including the first figures if none are shown yet."""
     whole = len(tasks) - len(plan.others)
     first = [] if begun else [len(plan.glimpse or plan.first)]
     return [*first, *(whole + step - 1 for step in STEPS)]
 
 
 def finding(comparison: Compared, scenario: Scenario) -> None:
-    """Show the finding as the title and what goes with it; all else that happened behind a click."""
+    """Show the main finding as the title; the other findings are in an expander."""
     showing.again("finding", lambda: _finding(comparison, scenario), comparison)
 
 
@@ -94,7 +94,7 @@ def _finding(comparison: Compared, scenario: Scenario) -> None:
     said = re.split(r"(?<=\.) (?=[A-Z])", rest)
     st.title(plain(short or head), anchor=False)
     showing.conduct(scenario, comparison.regimes)
-    against = [f"Compared with {comparison.regimes[0]}."] if short else []
+    against = [f"Compared with {scenario.regime_phrase(comparison.regimes[0])}."] if short else []
     st.markdown(plain(" ".join([*against, *said[:SAID]])))
     losing = who_loses_money(comparison, scenario.money.currency)
     for line in losing:
@@ -102,12 +102,12 @@ def _finding(comparison: Compared, scenario: Scenario) -> None:
     several = several_differences(comparison, [tier.name for tier in scenario.tiers])
     more = [" ".join(said[SAID:]), *(each for each in others if each not in losing), several]
     if any(more):
-        with st.expander("All of it in words"):
+        with st.expander("All findings in words"):
             st.markdown("\n\n".join(plain(paragraph) for paragraph in filter(None, more)))
 
 
 def title_and_rest(paragraph: str) -> tuple[str, str]:
-    """Return the first clause of a paragraph as a title, what it has in brackets and all that follows as the rest."""
+    """Return the first clause of a paragraph as a title, and the brackets and everything after it as the rest."""
     found = re.match(r"(.*?)(?:; |\. |\.?$)(.*)", paragraph, re.DOTALL)
     head, rest = found.groups() if found else (paragraph, "")
     brackets = re.findall(r"\(([^)]*)\)", head)
@@ -116,33 +116,33 @@ def title_and_rest(paragraph: str) -> tuple[str, str]:
 
 
 def standing(shown: Shown, view: View) -> None:
-    """Say how much of the market was run so far, and whether there are intervals."""
+    """Say how much of the market has been run, and whether there are intervals."""
     runs = shown.comparison.replications
     if shown.days:
         showing.first_look(shown.days, shown.of_days)
     elif runs == 1:
-        st.badge("one run, no interval yet" if view.runs > 1 else "one run, so no intervals", color="orange")
+        st.badge("one run, no intervals yet" if view.runs > 1 else "one run, so no intervals", color="orange")
     else:
-        st.caption(f"Mean of {number_of(runs, 'run')}; lines on bars are 95 % intervals.")
+        st.caption(f"Mean of {number_of(runs, 'run')}; lines on bars show 95 % intervals.")
         said = unsettled(shown.comparison)
         if said:
             st.warning(plain(said))
 
 
 def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
-    """Show the charts that carry the argument."""
+    """Show the main charts."""
     currency = scenario.money.currency
     showing.again("prices", lambda: _prices(comparison, scenario), comparison)
     others = list(comparison.regimes[1:])
     if others:
-        regime = _gains_under(others, view)
+        regime = _gains_under(scenario, others, view)
         gains = showing.drawing(comparison)(charts.who_gains, regime, currency)
         showing.again("gains", lambda: showing.chart(gains, f"gains-{regime}"), gains)
     showing.again("service", lambda: _service(comparison), comparison)
 
 
 def _prices(comparison: Comparison, scenario: Scenario) -> None:
-    """Show what is paid, and who keeps it."""
+    """Show prices paid, and how they are divided."""
     currency = scenario.money.currency
     draw = showing.drawing(comparison)
     tiers = tuple(tier.name for tier in scenario.tiers)
@@ -157,7 +157,7 @@ def _prices(comparison: Comparison, scenario: Scenario) -> None:
 
 
 def _service(comparison: Comparison) -> None:
-    """Show when goods are there, and who finds nothing."""
+    """Show delivery times, and who finds nothing."""
     draw = showing.drawing(comparison)
     left, right = st.columns(2, gap="large")
     with left:
@@ -167,12 +167,12 @@ def _service(comparison: Comparison) -> None:
 
 
 def of(comparison: Compared, regime: str, figure: str) -> Interval:
-    """Return a figure under a regime, unknown where there is none."""
+    """Return a figure under a regime; unknown if there is none."""
     return comparison.figures[regime].get(figure, UNKNOWN)
 
 
 def _empty_shelves(comparison: Comparison, view: View) -> None:
-    """Show what customers did who met an empty shelf; it takes another look at one run of each regime."""
+    """Show what customers did at an empty shelf; this needs another run of each regime."""
     known = [of(comparison, regime, name).mean for regime in comparison.regimes for name in EMPTY]
     if not any(known):
         return
@@ -189,7 +189,7 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
 
 @lru_cache(maxsize=link.MOST_VIEWS)
 def _endings_drawn(found: tuple[tuple[str, showing.Same[Mapping[str, Any]]], ...]) -> charts.Chart:
-    """Return the chart of what followed empty shelves, by regime, drawn once for everybody."""
+    """Return the chart of reactions to empty shelves by regime, cached for all users."""
     met = {regime: Between(each.kept["met"], None, None) for regime, each in found}
     return charts.prerendered(charts.empty_shelves({regime: each.kept["endings"] for regime, each in found}, met))
 
@@ -200,8 +200,8 @@ def _endings(view: View, folder: str) -> Looks[EndingsOf]:
     return looks_of(EndingsOf, scenario, regimes, view.seed, folder)
 
 
-def _gains_under(others: Sequence[str], view: View) -> str:
-    """Let the reader choose under which way to sell gains and losses are shown; the choice stands in the link."""
+def _gains_under(scenario: Scenario, others: Sequence[str], view: View) -> str:
+    """Let the reader choose the regime whose gains and losses are shown; the choice is kept in the link."""
     asked = view.choice(GAINS, others[0])
     regime = asked if asked in others else others[0]
     if len(others) == 1:
@@ -212,7 +212,9 @@ def _gains_under(others: Sequence[str], view: View) -> str:
         chosen = st.session_state["gains-of"] or regime
         link.to(lambda v: v.choosing(**{GAINS: "" if chosen == others[0] else chosen}))
 
-    st.segmented_control("Who gains and who pays under", others, key="gains-of", on_change=moved)
+    st.segmented_control(
+        "Who gains and who loses with", others, key="gains-of", on_change=moved, format_func=scenario.regime_title
+    )
     return regime
 
 
@@ -222,6 +224,6 @@ def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:
     with showing.folded("Every table", "tables") as is_open:
         if is_open:
             showing.again("tables", lambda: showing.all_tables(comparison, scenario), comparison)
-    with showing.folded("Download, and make it again", "download") as is_open:
+    with showing.folded("Download and reproduce", "download") as is_open:
         if is_open:
             showing.downloads(comparison, scenario, view)

@@ -1,4 +1,4 @@
-"""Your data: a market of one's own, looked at like every other, and taken home in every form."""
+"""Your data: the user's own market, shown like any other, with all downloads."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ CSV = "text/csv"
 
 
 def page() -> None:
-    """Show the market of the link where it was sent, and the way to send one."""
+    """Show the market in the link if it was uploaded, and the upload form."""
     showing.style()
     view = link.current()
     if is_upload(view.scenario):
         _look(view)
-        st.subheader("Send another market", anchor=False)
+        st.subheader("Upload another market", anchor=False)
         _send(view)
     else:
-        st.title("Put your own market in, and ask who gains and who pays", anchor=False)
+        st.title("Upload your own market and see who gains and who pays", anchor=False)
         st.markdown(
-            "Send a scenario, or tables of your products and firms. It is checked line by line, run under the ways to "
-            "sell that it compares, and can be mapped, explored and downloaded like the others. Files are read as "
-            "data, kept in memory for some hours under a fingerprint of what is in them, and shown to whoever has "
-            "the link; later the link asks for the file."
+            "Upload a scenario, or tables of your products and firms. It is checked line by line, run with the "
+            "channels it compares, and can be mapped, explored and downloaded like the others. Files are read as "
+            "data only and kept in memory for some hours under a fingerprint of their content. Anyone with the "
+            "link can see them; later, the link asks for the file again."
         )
         _send(view)
     _help(expanded=not is_upload(view.scenario))
 
 
 def _send(view: View) -> None:
-    """Let the visitor send files; a market that can be used becomes the view."""
+    """Let the visitor upload files; a valid market becomes the current view."""
     scenario = sending.ask("data")
     if scenario is None:
-        st.session_state.pop("sent", None)  # the same may be sent again
+        st.session_state.pop("sent", None)  # the same files may be uploaded again
         return
     name = link.uploads().keep(scenario)
     if name != st.session_state.get("sent") and name != view.scenario:
@@ -54,7 +54,7 @@ def _send(view: View) -> None:
 
 
 def _look(view: View) -> None:
-    """Show what the market says, and the ways on."""
+    """Show the results, and links to the other pages."""
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
     plan = link.plan(view, work.folder())
@@ -71,28 +71,28 @@ def _look(view: View) -> None:
     st.caption(plain(_size(scenario)))
     compare.picture(shown.comparison, scenario, view)
     if not shown.days:
-        st.subheader("Take it with you", anchor=False)
+        st.subheader("Downloads", anchor=False)
         showing.downloads(shown.comparison, scenario, view)
 
 
 def _size(scenario: Scenario) -> str:
-    """Return how large a market is, in a sentence."""
+    """Return the size of a market in one sentence."""
     places = scenario.geography
     people = sum(town.customers for town in places.towns) if places.towns else places.customers
     return (
-        f"Your market, as it was read: {number_of(len(town_names(scenario)), 'town')}, {grouped(people)} customers, "
+        f"Your market as read: {number_of(len(town_names(scenario)), 'town')}, {grouped(people)} customers, "
         f"{number_of(len(product_names(scenario)), 'product')}, {len(firm_names(scenario))} firms, carriers and "
         f"platform included, {number_of(scenario.time.days, 'day')}."
     )
 
 
 def _help(*, expanded: bool) -> None:
-    """Show what files look like, with templates to begin with."""
-    with st.expander("What files look like, and templates to begin with", expanded=expanded):
+    """Show the file formats, with templates."""
+    with st.expander("File formats and templates", expanded=expanded):
         names = list(scenario_names())
         base = st.selectbox(
             "A template from", names, index=names.index(sending.USUAL_BASE), key="template-base",
-            help="It says what this scenario says already; change what differs with you.",
+            help="It contains this scenario's values; change what is different for you.",
         )  # fmt: skip
         left, middle, right = st.columns(3)
         scenario = load_scenario(base)
@@ -100,13 +100,13 @@ def _help(*, expanded: bool) -> None:
         _template(middle, "Firms (CSV)", f"{base}-firms.csv", lambda: template(FIRMS, scenario), CSV)
         _template(right, "Scenario (TOML)", f"{base}.toml", lambda: _toml(scenario), "application/toml")
         st.markdown(
-            "The first line of a table names its columns. A cell left empty leaves what the scenario says. Tables with "
-            "semicolons and decimal commas are read, too."
+            "The first line of a table names its columns. An empty cell keeps the scenario's value. Tables with "
+            "semicolons and decimal commas work too."
         )
-        for title, rows in (("Products, a row for each", PRODUCTS), ("Firms, a row for each kind", FIRMS)):
+        for title, rows in (("Products, one row each", PRODUCTS), ("Firms, one row per kind", FIRMS)):
             st.markdown(f"**{title}**")
             table = [(plain(name), plain(meaning)) for name, meaning in columns()[rows]]
-            st.table(pd.DataFrame(table, columns=["column", "what it is"]).set_index("column"))
+            st.table(pd.DataFrame(table, columns=["column", "meaning"]).set_index("column"))
 
 
 def _template(place: Any, label: str, file: str, made: Any, mime: str) -> None:

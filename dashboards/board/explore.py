@@ -1,4 +1,4 @@
-"""Explore: what a knob does, where the better way to sell changes, which knobs decide, and when it fails."""
+"""Explore: what a parameter changes, where the better channel changes, which parameters matter, and when one fails."""
 
 from __future__ import annotations
 
@@ -25,23 +25,24 @@ from sim.report import charts
 from sim.report.charts import Chart, Named
 from sim.report.text.discovery_text import sentences
 from sim.report.text.multiple_comparisons import several, several_effects
+from sim.report.text.parties import for_whom, party_title
 from sim.results.figures import FIGURES
 from sim.runs.design import Factor, span
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.overrides import split_path
 
 QUESTIONS = {
-    "sweep": "What does a knob do?",
-    "frontier": "Where does the better way change?",
-    "tornado": "Which knobs decide?",
+    "sweep": "What does one parameter change?",
+    "frontier": "Where does the better channel change?",
+    "tornado": "Which parameters matter most?",
     "fails": "When does it fail?",
 }
 LEVELS, ROWS, STEPS, WALKS, MARKETS = 7, 4, 4, 4, 40
-"""Values along a sweep; rows and halvings of a frontier; Morris' walks; markets in which failures are looked for."""
+"""Values in a sweep; rows and bisection steps of a frontier; Morris paths; markets searched for failures."""
 MOST_ANSWERS = 100
-"""Whole answers kept for everybody."""
+"""Complete answers cached for all users."""
 MOST_RUNS = 3
-"""Runs at each point, whatever the view says: there are many points."""
+"""Runs at each point, regardless of the view, because there are many points."""
 SHOWN = ("consumer_price", "supplier_price", "welfare", "consumer_surplus", "no_purchase_share", "delivery_days.p50")
 
 
@@ -60,21 +61,23 @@ class Asked:
 
 
 def page() -> None:
-    """Show a question about many markets, and its answer as far as it goes."""
+    """Show a question about many markets, with its answer so far."""
     showing.style()
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
     asked = _asked(view, regimes)
-    st.title("Explore: one knob, two, or all of them", anchor=False)
+    st.title("Explore: one parameter, two, or all", anchor=False)
     showing.conduct(scenario, regimes)
     if len(regimes) < 2 or len(asked.ranges) < 2:
         few = len(regimes) < 2
         st.info(
-            "There is nothing to compare here. Choose two ways to sell, in the panel at the side."
+            "There is nothing to compare here. Choose two channels in the panel at the side."
             if few
-            else "There are fewer than two knobs to vary in this scenario. Choose another, in the panel at the side; "
-            "or change one more number there, under More."
+            else (
+                "This scenario has fewer than two parameters to vary. Choose another one in the panel at the "
+                "side, or change one more number there, under More."
+            )
         )
         return
     question = _question(view)
@@ -98,14 +101,14 @@ def _asked(view: View, regimes: Sequence[str]) -> Asked:
 
 @lru_cache(maxsize=24)
 def _jobs(view: View, folder: str, replications: int, regimes: int) -> PointJobs:
-    """Return what is explored, with as many of the view's regimes; the same for all who look at the same."""
+    """Return what is explored, with the given number of regimes; the same object for all users of the same view."""
     scenario, names = link.market_of(view)
     return PointJobs(Setting(scenario, names[:regimes], replications, view.seed), folder)
 
 
 @lru_cache(maxsize=512)
 def _range(view: View, path: str) -> Factor | None:
-    """Return the range in which a knob is varied: that of its slider; None where it is no number."""
+    """Return the range in which a parameter is varied: that of its slider; None if it is not a number."""
     scenario, _ = link.market_of(view)
     knob = knobs.knobs_of(view.scenario)[path]
     limits, now = dict(knob.place.shape.limits), _value_at(scenario, path)
@@ -144,7 +147,7 @@ def _question(view: View) -> str:
 
 
 def _choice(label: str, name: str, options: Sequence[str], view: View, names: Callable[[str], str] = str) -> str:
-    """Let the reader choose one of some; the choice stands in the link."""
+    """Let the reader choose an option; the choice is kept in the link."""
     now = view.choice(name, options[0])
     now = now if now in options else options[0]
     st.session_state[f"choose-{name}"] = now
@@ -161,7 +164,7 @@ def _choice(label: str, name: str, options: Sequence[str], view: View, names: Ca
 def _sweep(asked: Asked) -> None:
     left, right = st.columns(2)
     with left:
-        path = _choice("Knob", "x", list(asked.ranges), asked.view, _label(asked))
+        path = _choice("Parameter", "x", list(asked.ranges), asked.view, _label(asked))
     with right:
         figure = _choice("Figure", "figure", SHOWN, asked.view, _named)
     _answer(
@@ -170,15 +173,15 @@ def _sweep(asked: Asked) -> None:
         lambda: along_question(asked.setting, asked.ranges[path], [figure]),
         lambda found: [charts.along(found, _known(asked)[path], figure, _shown(asked, figure), _present(asked, path))],
         _points(asked.setting.replications, "The pale bar"),
-        lambda found: _several_along(found, figure, _label(asked)(path)),
+        lambda found: _several_along(asked.setting.scenario, found, figure, _label(asked)(path)),
     )
 
 
-def _several_along(found: Sequence[tuple[object, AtPoint]], figure: str, label: str) -> str:
-    """Return how many differences a sweep compares, and which are clear after Holm's correction."""
+def _several_along(scenario: Scenario, found: Sequence[tuple[object, AtPoint]], figure: str, label: str) -> str:
+    """Return how many differences a sweep compares, and which stay clear after Holm's correction."""
     return several(
         {
-            f"{regime} at {label} {value:.6g}" if isinstance(value, float) else f"{regime} at {label} {value}": change
+            _place(scenario, regime, label, value): change
             for value, here in found
             for regime, changes in here.differences.items()
             if (change := changes.get(figure)) is not None
@@ -187,9 +190,14 @@ def _several_along(found: Sequence[tuple[object, AtPoint]], figure: str, label: 
     )
 
 
+def _place(scenario: Scenario, regime: str, label: str, value: object) -> str:
+    at = f"{value:.6g}" if isinstance(value, float) else value
+    return f"{scenario.regime_title(regime)} at {label} {at}"
+
+
 def _frontier(asked: Asked) -> None:
     left, right = st.columns(2)
-    between = [path for path, each in asked.ranges.items() if not each.whole]  # halved until the side changes
+    between = [path for path, each in asked.ranges.items() if not each.whole]  # bisected until the sign changes
     with left:
         x = _choice("Along", "x", between, asked.view, _label(asked))
     with right:
@@ -209,11 +217,9 @@ def _frontier(asked: Asked) -> None:
 def _tornado(asked: Asked) -> None:
     figure = _choice("What decides", "figure", SHOWN, asked.view, _named)
     pair = _two(asked, 1)
-    st.caption(
-        plain(
-            f"{_named(figure)}: what {pair.setting.regimes[1]} changes of it, each knob moved through its whole range."
-        )
-    )
+    first, second = _phrases(pair)
+    said = f"{_named(figure)}: effect of {second} compared with {first}, moving each parameter through its range."
+    st.caption(plain(said))
     _answer(
         asked,
         pair,
@@ -225,16 +231,15 @@ def _tornado(asked: Asked) -> None:
 
 
 def _fails(asked: Asked) -> None:
-    party = _choice("Whom", "party", list(PARTIES), asked.view)
+    party = _choice("For whom", "party", list(PARTIES), asked.view, party_title)
     pair = _two(asked, 1)
-    st.caption(
-        plain(f"Where are {party} worse off under {pair.setting.regimes[1]} than under {pair.setting.regimes[0]}?")
-    )
+    first, second = _phrases(pair)
+    st.caption(plain(f"Where is {second} worse than {first} {for_whom(party)}?"))
 
     def told(found: Discovery) -> list[Chart]:
         for sentence in sentences(found, asked.setting.scenario):
             st.markdown(f"#### {plain(_in_words(sentence, asked))}")
-        judged = f" Judged on {number_of(found.fresh_markets, 'fresh market')}." if found.fresh_markets else ""
+        judged = f" Tested on {number_of(found.fresh_markets, 'fresh market')}." if found.fresh_markets else ""
         st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse.{judged}"))
         return []
 
@@ -248,15 +253,15 @@ def _fails(asked: Asked) -> None:
 
 
 def _named(figure: str) -> str:
-    """Return what a figure is called where there is little room."""
+    """Return a short name of a figure."""
     short = showing.SHORT.get(figure) or figure.replace("_", " ")
     return short[:1].upper() + short[1:]
 
 
 def _points(replications: int, mark: str = "", each: str = "point") -> str:
-    """Return what is said below a chart: how many runs a point is, and what marks the place of the view."""
-    said = f"Each {each}: {number_of(replications, 'run')} of each way to sell, on the same seeds."
-    return f"{said} {mark} marks where you are." if mark else said
+    """Return the note below a chart: the number of runs per point, and the marker of the current view."""
+    said = f"Each {each}: {number_of(replications, 'run')} of each channel, with the same seeds."
+    return f"{said} {mark} marks the current settings." if mark else said
 
 
 def _answer(
@@ -267,9 +272,9 @@ def _answer(
     below: str,
     counted: Callable[[Any], str] | None = None,
 ) -> None:
-    """Show the answer so far, what is to be said below it, and work on what it still needs.
+    """Show the answer so far, with a note below it, and work on what is missing.
 
-    ``counted`` says how many comparisons the answer holds, and which of them survive their number.
+    ``counted`` says how many comparisons the answer makes, and which stay clear after correction.
     """
     whole = _whole()
     now = whole.get(asked.view) or step(jobs, question(), work.results)
@@ -287,25 +292,25 @@ def _answer(
             showing.chart(chart, f"explore-{number}")
         st.caption(plain(" ".join(filter(None, [below, counted(now.answer) if counted else ""]))))
     elif not answer.failure:
-        st.caption("Many markets are run for this. What is finished is shown as it comes, and kept for everybody.")
+        st.caption("This takes many runs. Results appear as they finish and are cached for all users.")
 
 
 @st.cache_resource(show_spinner=False)
 def _whole() -> dict[View, SoFar]:
-    """Return the answers that are whole, by view, for everybody."""
+    """Return the complete answers, by view, for all users."""
     return {}
 
 
 def _wait(now: SoFar) -> None:
-    """Work on what is needed, and say how long it may still take."""
+    """Work on what is needed, and show the remaining time."""
     begun = time.monotonic()
 
-    def told(finished: float) -> tuple[float, str]:
+    def progress(finished: float) -> tuple[float, str]:
         share, before, spent = now.share(finished), now.share(0.0), time.monotonic() - begun
         left = f", about {_time(spent * (1 - share) / (share - before))} left" if share > before else ""
         return share, f"{share:.0%} done{left}"
 
-    work.wait_for("explore", now.needed, told)
+    work.wait_for("explore", now.needed, progress)
 
 
 def _time(seconds: float) -> str:
@@ -325,6 +330,12 @@ def _value_at(scenario: Scenario, path: str) -> Any:
     return found
 
 
+def _phrases(pair: PointJobs) -> tuple[str, str]:
+    """Return the names of two channels within a sentence."""
+    first, second = (pair.setting.scenario.regime_phrase(name) for name in pair.setting.regimes)
+    return first, second
+
+
 def _present(asked: Asked, path: str) -> float:
     return float(_value_at(asked.setting.scenario, path))
 
@@ -335,19 +346,19 @@ def _label(asked: Asked) -> Callable[[str], str]:
 
 
 def _known(asked: Asked) -> dict[str, Named]:
-    """Return what the parameters that are varied are called on charts, by path."""
+    """Return the names of varied parameters for charts, by path."""
     known, currency = knobs.knobs_of(asked.view.scenario), asked.setting.scenario.money.currency
     return {path: known[path].named(currency) for path in asked.ranges}
 
 
 def _shown(asked: Asked, figure: str) -> Named:
-    """Return what a figure is called on charts."""
+    """Return the name of a figure for charts."""
     unit = FIGURES[figure.split(".", maxsplit=1)[0]].unit
     return Named(_named(figure), unit.replace("currency", asked.setting.scenario.money.currency))
 
 
 def _in_words(sentence: str, asked: Asked) -> str:
-    """Return a sentence with parameters called by their names instead of their paths."""
+    """Return a sentence with parameter names in place of paths."""
     known = _known(asked)
     for path in sorted(known, key=len, reverse=True):
         unit = "" if known[path].unit in ("", "share") else f" ({known[path].unit})"

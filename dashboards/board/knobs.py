@@ -1,4 +1,4 @@
-"""Knobs: made from what the schema says of each parameter, its unit, range, meaning and source."""
+"""Parameter widgets, built from the schema: unit, range, meaning and source of each parameter."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ IN_SIGHT = (
     "tiers[0].firms",
     "platform.commission",
 )
-"""The first seven that a scenario has. Where a set share decides who keeps the saving, it comes first."""
+"""The first seven of these that a scenario has are shown. A set share that decides who keeps the saving comes first."""
 MOST_IN_SIGHT = 7
 NEVER = ("name", "title", "question", "sources", "compare", "extends", "records")
 ABSENT = "absent knob"
-"""Where a session keeps the path of a parameter that was asked for and has no value yet."""
+"""Session key for the path of a requested parameter that has no value yet."""
 MOST_ROWS = 12
-"""Rows of a list, products or towns, whose parameters can be searched for; of the others one is changed by its link."""
+"""Rows of a list (products, towns) whose parameters can be searched; others can be changed through links or files."""
 LONGEST_MEANING = 60
-"""Letters of a meaning that have room at an axis."""
+"""Longest meaning that fits on an axis, in characters."""
 SPAN = 3.0
-"""How far a slider goes, times the scenario's own value."""
+"""Upper end of a slider, as a multiple of the scenario's value."""
 
 
 @dataclass(frozen=True)
 class Knob:
-    """A parameter of a scenario: its path, what may stand there, what the scenario says, and why."""
+    """A parameter of a scenario: path, allowed values, the scenario's value, and its source."""
 
     path: str
     place: Place
@@ -56,7 +56,7 @@ class Knob:
 
     @cached_property
     def meaning(self) -> str:
-        """What it is, in words, for who hovers over it."""
+        """Its meaning in words, shown on hover."""
         field = self.place.field
         said = [field.description or "" if field is not None else "", f"Allowed: {self.place.allowed()}."]
         said += [f"Source: {self.source}."] if self.source else []
@@ -64,7 +64,7 @@ class Knob:
 
     @cached_property
     def label(self) -> str:
-        """The last parts of its path as words, and its unit."""
+        """The last parts of its path as words, with its unit."""
         unit = self.unit("").removeprefix(" ")
         return plain(f"{self.name}{f', {unit}' if unit and unit not in self.name else ''}")
 
@@ -78,37 +78,37 @@ class Knob:
         return f"{name[:1].upper()}{name[1:]}"
 
     def unit(self, currency: str) -> str:
-        """Return its unit, in a currency; empty where it has none."""
+        """Return its unit, with the currency's name; empty if it has none."""
         unit = unit_of(self.place.field) if self.place.field is not None else ""
         return "" if unit in ("choice", "yes or no") else unit.replace("currency", currency).strip()
 
     @property
     def in_short(self) -> str:
-        """What the schema says it is, as far as that is a few words."""
+        """Its meaning, if that is short."""
         said = (self.place.field.description or "") if self.place.field is not None else ""
         first = re.split(r"[.:;(]", said, maxsplit=1)[0].strip()
         return first if len(first) <= LONGEST_MEANING and "=" not in first else ""
 
     def named(self, currency: str) -> Named:
-        """Return what it is called on charts."""
+        """Return its name for charts."""
         return Named(self.name, self.unit(currency), self.in_short)
 
 
 @lru_cache(maxsize=64)
 def _given(name: str) -> dict[str, Any]:
-    """Return a scenario without its changes as tables."""
+    """Return a scenario without the user's changes as tables."""
     return View(name).market(link.uploads().find).model_dump()
 
 
 @lru_cache(maxsize=64)
 def _values(name: str) -> dict[str, Any]:
-    """Return every single value of a scenario without its changes by its path."""
+    """Return all values of a scenario without the user's changes, by path."""
     return {written(path): (path, value) for path, value in walk_values(_given(name)) if path[0] not in NEVER}
 
 
 @lru_cache(maxsize=64)
 def knobs_of(name: str) -> dict[str, Knob]:
-    """Return the knobs of a scenario without its changes by path; of long lists those of the first rows."""
+    """Return the parameters of a scenario without the user's changes, by path; of long lists, only the first rows."""
     found = {path: knob_of(name, path) for path, (steps, _) in _values(name).items() if not _is_far_down(steps)}
     return {path: knob for path, knob in found.items() if knob is not None}
 
@@ -118,7 +118,7 @@ def _is_far_down(steps: Sequence[Any]) -> bool:
 
 
 def longest_list(name: str) -> tuple[str, int]:
-    """Return the longest list of a scenario, and how many rows it has."""
+    """Return the longest list of a scenario, and its number of rows."""
     rows: dict[str, int] = {}
     for steps, _ in _values(name).values():
         place = next((place for place, step in enumerate(steps) if isinstance(step, int)), None)
@@ -130,7 +130,7 @@ def longest_list(name: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=4096)
 def knob_of(name: str, path: str) -> Knob | None:
-    """Return the knob of a path; None where there is no such parameter, or none that a knob can set."""
+    """Return the parameter at a path; None if it does not exist, or if no widget can set it."""
     scenario = View(name).market(link.uploads().find)
     if path not in _values(name):
         return None
@@ -142,7 +142,7 @@ def knob_of(name: str, path: str) -> Knob | None:
 
 
 def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
-    """Show the scenario, its regimes and its knobs; whatever is moved goes to the address bar."""
+    """Show the scenario, its regimes and its parameters; every change goes to the address bar."""
     with st.sidebar:
         _scenario(view)
         _regimes(scenario, regimes)
@@ -155,7 +155,7 @@ def panel(view: View, scenario: Scenario, regimes: Sequence[str]) -> None:
             if knob is not None:
                 _knob(knob, view, scenario)
         if view.changes:
-            st.button("All as in the scenario", on_click=link.to, args=(lambda v: replace(v, changes=()),))
+            st.button("Reset to the scenario", on_click=link.to, args=(lambda v: replace(v, changes=()),))
         with folded("More", "more") as is_open:
             if is_open:
                 _more(knobs, seen, view)
@@ -173,7 +173,7 @@ def _scenario(view: View) -> None:
         link.show(View(st.session_state["scenario"], runs=view.runs, seed=view.seed))
 
     def named(name: str) -> str:
-        return "yours, as uploaded" if is_upload(name) else name
+        return "your upload" if is_upload(name) else name
 
     st.selectbox("Scenario", names, key="scenario", on_change=moved, format_func=named)
 
@@ -187,47 +187,56 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
         link.to(lambda v: replace(v, regimes=() if usual else tuple(chosen)))
 
     st.pills(
-        "Ways to sell, compared with the first",
+        "Channels, compared with the first",
         list(scenario.regime_names),
         selection_mode="multi",
         key="regimes",
         on_change=moved,
+        format_func=scenario.regime_title,
         help=_meanings(Same(scenario)),
     )
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
 def _meanings(scenario: Same[Scenario]) -> str:
-    """Return what each way to sell means."""
+    """Return the meaning of each regime."""
     known = scenario.kept
-    return "\n\n".join(plain(f"{name}: {known.regime(name).meaning}") for name in known.regime_names)
+    return "\n\n".join(
+        plain(f"{known.regime_title(name)}: {known.regime(name).meaning}") for name in known.regime_names
+    )
 
 
 def _more(knobs: dict[str, Knob], seen: Sequence[str], view: View) -> None:
-    """Show how long and how often it is run, and a way to every other parameter."""
+    """Show the number of days, runs and the seed, and a search for every other parameter."""
     st.session_state["runs"] = view.runs
     runs: dict[str, Any] = {
         "on_change": lambda: link.to(_with_runs),
-        "help": "Each draws towns, people and chance anew.",
+        "help": "Each run draws new towns, customers and random shocks.",
     }
     st.slider("Runs", 1, MOST_RUNS, key="runs", **runs)
     st.session_state["seed"] = view.seed
-    st.number_input("Seed", 0, key="seed", on_change=lambda: link.to(_with_seed), help="Decides all chance.")
+    st.number_input(
+        "Seed",
+        0,
+        key="seed",
+        on_change=lambda: link.to(_with_seed),
+        help=("Random seed: the same seed gives the same figures."),
+    )
     others = [path for path in knobs if path not in seen]
 
     def chosen() -> None:
         path = st.session_state["another"]
-        if path and knobs[path].own is None:  # nothing to write before a value is given
+        if path and knobs[path].own is None:  # no value to write yet
             st.session_state[ABSENT] = path
         elif path:
             link.to(lambda v: v.changing(path, _toml(knobs[path].own)))
 
     st.session_state["another"] = None
-    st.selectbox("Another knob", others, key="another", on_change=chosen, placeholder="Search the names")
+    st.selectbox("Another parameter", others, key="another", on_change=chosen, placeholder="Search by name")
     path, rows = longest_list(view.scenario)
     if rows > MOST_ROWS:
-        first = f"{path} has {grouped(rows)} rows; the first {MOST_ROWS} can be searched here."
-        st.caption(plain(f"{first} To change the others, change your file, or the table, and send it again."))
+        first = f"{path} has {grouped(rows)} rows; only the first {MOST_ROWS} can be searched here."
+        st.caption(plain(f"{first} To change the others, edit your file or table and upload it again."))
 
 
 def _with_runs(view: View) -> View:
@@ -239,7 +248,7 @@ def _with_seed(view: View) -> View:
 
 
 def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
-    """Show one knob at the value of the view."""
+    """Show a parameter's widget at the view's value."""
     now = _value_at(scenario, knob, _values(view.scenario)[knob.path][0])
     key = f"{view.scenario} {knob.path}"
     st.session_state[key] = now
@@ -272,7 +281,7 @@ def _knob(knob: Knob, view: View, scenario: Scenario) -> None:
 
 
 def reach(own: Any, now: Any, limits: dict[str, Any]) -> float:
-    """Return how far the slider of a knob goes."""
+    """Return the upper end of a parameter's slider."""
     most = float(limits.get("le", limits.get("lt", 1e9)))
     if most <= 1:
         return most if "le" in limits else max(most - 0.01, float(now))
@@ -284,7 +293,7 @@ def _step(top: float) -> float:
 
 
 def _value_at(scenario: Scenario, knob: Knob, steps: Sequence[Any]) -> Any:
-    """Return the value of the scenario as it is now; its own where a rule was exchanged."""
+    """Return the scenario's current value; the original one if its rule was replaced."""
     found: Any = scenario
     for step in steps:
         found = found[int(step)] if isinstance(found, (list, tuple)) else _below(found, step, knob.own)
@@ -296,7 +305,7 @@ def _below(found: Any, step: Any, otherwise: Any) -> Any:
 
 
 def _toml(value: Any) -> str:
-    """Write a value as TOML does."""
+    """Write a value as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

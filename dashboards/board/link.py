@@ -1,4 +1,4 @@
-"""The view in the address bar: read from it, and written to it when a knob moves."""
+"""The view in the address bar: read from it, and written to it when a parameter changes."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ from sim.runs.uploads import Uploads
 from sim.scenario import Scenario, ScenarioError
 
 FIRST_OF = {"prices": "successive_margins"}
-"""Scenarios that pages begin with, where not with the usual one: on this page prices shall move."""
+"""Scenarios with which some pages start instead of the default; on the prices page, prices should move."""
 MOST_VIEWS = 128
-"""Views whose scenario is kept in memory, checked and whole."""
+"""Views whose checked scenario is kept in memory."""
 
 
 def current() -> View:
-    """Return the view of the link. Where it cannot be one, the page says why and ends."""
+    """Return the view in the link. If it is invalid, the page says why and stops."""
     try:
         view = _in_the_address()
     except ScenarioError as error:
         _refuse(error)
-        raise  # not reached: the page has ended
+        raise  # not reached: the page has stopped
     if view.other_version:
-        said = f"This link was made with version {view.other_version[:20]}, this is {made_by()}"
+        said = f"This link was made with version {view.other_version[:20]}, but this is {made_by()}"
         st.info(plain(f"{said}: figures may differ."))
     return view
 
 
 def here(page: str) -> None:
-    """Say which page is shown: an address that names no scenario shows the one that the page begins with."""
+    """Record which page is shown: an address without a scenario shows the page's default scenario."""
     st.session_state["here"] = page
 
 
 def _in_the_address() -> View:
-    """Return the view of the link. Raises ScenarioError where it cannot be one."""
+    """Return the view in the link. Raises ScenarioError if it is invalid."""
     given = {name: st.query_params.get_all(name) for name in st.query_params}
     first = FIRST_OF.get(st.session_state.get("here", ""))
     return view_of(given if first is None or "scenario" in given else {**given, "scenario": [first]})
 
 
 def carried() -> dict[str, str | list[str]]:
-    """Return what a link to another page takes along; nothing where the address holds no view."""
+    """Return the query parameters that links to other pages carry; empty if the address holds no view."""
     try:
         return _in_the_address().parameters()
     except ScenarioError:
@@ -54,7 +54,7 @@ def carried() -> dict[str, str | list[str]]:
 
 
 def market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the scenario of a view and the regimes to compare. Where they cannot be, the page says why and ends."""
+    """Return the scenario of a view and the regimes to compare. If they are invalid, the page says why and stops."""
     try:
         return _market_of(without_choices(view))
     except NotSentError:
@@ -67,25 +67,25 @@ def market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
 
 @st.cache_resource(show_spinner=False)
 def uploads() -> Uploads:
-    """Return what visitors have sent to this server."""
+    """Return the uploads on this server."""
     return Uploads()
 
 
 def ask_for_the_file(view: View) -> None:
-    """Ask for the file of a link to an uploaded scenario; the page ends there."""
+    """Ask for the file of a link to an uploaded scenario, and stop the page."""
     from board import sending
 
     st.title("This link needs its file", anchor=False)
     st.markdown(
-        "It shows a market that somebody uploaded. The link holds a fingerprint of the file and all changes, but not "
-        "the file itself. Send the same scenario, and the same figures appear; nothing else will do."
+        "It shows a market that somebody uploaded. The link holds a fingerprint of the file and all changes, but "
+        "not the file itself. Upload the same scenario to see the same figures; no other file will work."
     )
     scenario = sending.ask("link-file")
     if scenario is not None and uploads().keep(scenario) != view.scenario:
-        st.error("This is another market than the one of the link: its fingerprint differs. Nothing was changed.")
+        st.error("This is not the market of the link: its fingerprint differs. Nothing was changed.")
     elif scenario is not None:
         st.rerun()
-    st.button("Start with the usual view", on_click=st.query_params.clear)
+    st.button("Start with the default view", on_click=st.query_params.clear)
     st.stop()
 
 
@@ -96,12 +96,12 @@ def _market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
 
 
 def without_choices(view: View) -> View:
-    """Return the view without what pages were told beside it: it decides what is run."""
+    """Return the view without the choices of single pages, which do not affect what is run."""
     return replace(view, choices=(), other_version="")
 
 
 def plan(view: View, folder: str) -> Plan:
-    """Return the runs of a view that can be."""
+    """Return the runs of a valid view."""
     return _plan(without_choices(view), folder)
 
 
@@ -112,16 +112,16 @@ def _plan(view: View, folder: str) -> Plan:
 
 
 def show(view: View) -> None:
-    """Put a view into the address bar; the page is shown anew."""
+    """Write a view to the address bar; the page is redrawn."""
     st.query_params.from_dict(view.parameters())
 
 
 def to(change: Callable[[View], View]) -> None:
-    """Change the view of the address bar, from a widget's callback."""
+    """Change the view in the address bar, from a widget's callback."""
     try:
         show(change(_in_the_address()))
     except ScenarioError:
-        st.query_params.clear()  # what was there was no view
+        st.query_params.clear()  # the previous view was invalid
 
 
 def _refuse(error: ScenarioError, view: View | None = None) -> None:
@@ -129,6 +129,6 @@ def _refuse(error: ScenarioError, view: View | None = None) -> None:
     lines: Sequence[str] = error.lines(10)
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     if view is not None and view.changes:
-        st.button("Take the changes back", on_click=lambda: show(View(view.scenario)), type="primary")
-    st.button("Start with the usual view", on_click=st.query_params.clear)
+        st.button("Undo the changes", on_click=lambda: show(View(view.scenario)), type="primary")
+    st.button("Start with the default view", on_click=st.query_params.clear)
     st.stop()

@@ -1,4 +1,4 @@
-"""The map: towns, shops and depots, what flows between them day by day, and one purchase followed to every account."""
+"""The map: towns, shops and depots, daily flows between them, and one purchase followed to every account."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from sim.results.figures.story import Story
 
 UNDER, CUSTOMER, NEED, DAY = "under", "customer", "need", "day"
-"""What a link to this page says beside the view: the regime on the map, a customer, a need, a day."""
+"""Query parameters of this page beside the view: the regime on the map, a customer, a need, a day."""
 DRAWN_MAPS = 24
-"""Drawn maps kept for everybody."""
+"""Maps cached for all users."""
 HOW_TO_READ = (
-    "Towns are drawn larger than they are, with their shops and some of their customers inside in proportion; a depot "
-    "that a town would cover stands at its edge. Bands narrow towards where goods go, the wider the more units. "
-    "A shop is hollow by the share of first choices that were out of stock there, and glows by their number."
+    "Towns are drawn larger than they are, with their shops and some of their customers inside to scale; a depot "
+    "that a town would cover is at its edge. Bands point to where goods go; wider bands carry more units. Emptier"
+    " square: sold out more often. Bigger glow: more disappointed shoppers."
 )
 
 
 def page() -> None:
-    """Show the map of one run, and the purchase that was chosen."""
+    """Show the map of one run, and the chosen purchase."""
     showing.style()
     view = link.current()
     scenario, regimes = link.market_of(view)
@@ -46,7 +46,7 @@ def page() -> None:
     shown = looks.shown(tasks, answer.results)
     if not shown:
         st.title(plain(f"{scenario.title or scenario.name}: the map"), anchor=False)
-        _choose_regime(regimes, regime)
+        _choose_regime(scenario, regimes, regime)
         work.wait("map", tasks, answer)
         return
     [(task, tables)] = shown.values()
@@ -58,7 +58,7 @@ def page() -> None:
         st.badge(f"one run, seed {view.seed}, so no intervals", color="orange")
     else:
         showing.first_look(tables.days, looks.days)
-    _choose_regime(regimes, regime)
+    _choose_regime(scenario, regimes, regime)
     work.wait("map", tasks, answer, range(1, len(tasks) + 1))
     _map(drawn, f"map-{task.key[:16]}-{day}", tables)
     _choose_day(tables, day)
@@ -76,17 +76,17 @@ def _looks(view: View, regime: str, folder: str) -> Looks[MapOf]:
 
 
 def _day(view: View, tables: MarketMap) -> int | None:
-    """Return the day of the link; None for a mean day, and where the run has no such day."""
+    """Return the day in the link; None for an average day, or if the run has no such day."""
     asked = view.choice(DAY)
     if asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) < tables.days:
         return int(asked)
     if asked and not asked.isdigit():
-        st.warning(plain(f"There is no day {asked[:20]}; the days are 0 to {tables.days - 1}."))
+        st.warning(plain(f"There is no day {asked[:20]}; days run from 0 to {tables.days - 1}."))
     return None
 
 
 def _choose_day(tables: MarketMap, day: int | None) -> None:
-    """Let the reader say which day the map shows when its link is opened; Play moves on from there."""
+    """Let the reader choose the day that the link opens; Play continues from there."""
     st.session_state["map-day"] = day
 
     def moved() -> None:
@@ -94,21 +94,21 @@ def _choose_day(tables: MarketMap, day: int | None) -> None:
         link.to(lambda v: v.choosing(day="" if chosen is None else str(chosen)))
 
     st.number_input(
-        "Show day, and keep it in the link", 0, tables.days - 1, key="map-day", on_change=moved, width=260,
-        placeholder="a mean day", help="Empty: a mean day. Play goes on from the day that is shown.",
+        "Show this day, and keep it in the link", 0, tables.days - 1, key="map-day", on_change=moved, width=260,
+        placeholder="an average day", help="Empty: an average day. Play continues from the day shown.",
     )  # fmt: skip
 
 
 def _regime(view: View, regimes: Sequence[str]) -> str:
-    """Return the regime on the map, the first where the link names none that is compared."""
+    """Return the regime on the map, the first if the link names none that is compared."""
     asked = view.choice(UNDER, regimes[0])
     if asked in regimes:
         return asked
-    st.warning(plain(f"There is no {asked[:40]} among what is compared here: {', '.join(regimes)}."))
+    st.warning(plain(f"{asked[:40]} is not compared here. Choose one of: {', '.join(regimes)}."))
     return regimes[0]
 
 
-def _choose_regime(regimes: Sequence[str], regime: str) -> None:
+def _choose_regime(scenario: Scenario, regimes: Sequence[str], regime: str) -> None:
     if len(regimes) == 1:
         return
     st.session_state["map-under"] = regime
@@ -117,18 +117,25 @@ def _choose_regime(regimes: Sequence[str], regime: str) -> None:
         chosen = st.session_state["map-under"] or regime
         link.to(lambda v: v.choosing(under="" if chosen == regimes[0] else chosen))
 
-    st.segmented_control("Under", list(regimes), key="map-under", on_change=moved, label_visibility="collapsed")
+    st.segmented_control(
+        "Channel",
+        list(regimes),
+        key="map-under",
+        on_change=moved,
+        format_func=scenario.regime_title,
+        label_visibility="collapsed",
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=DRAWN_MAPS)
 def _drawn(key: str, period: int | None, _tables: MarketMap) -> charts.Chart:
-    """Return the drawn map of a run, for everybody who looks at the same."""
-    del key  # it decides what is drawn
+    """Return the map of a run, cached for all users."""
+    del key  # part of the cache key
     return charts.prerendered(charts.map_chart(_tables, period))
 
 
 def _map(shown: charts.Chart, key: str, tables: MarketMap) -> None:
-    """Show the map; a click on a customer, or on a shop, chooses it."""
+    """Show the map; clicking a customer or a shop selects a customer."""
 
     def clicked() -> None:
         points = st.session_state[key]["selection"]["points"]
@@ -144,7 +151,7 @@ def _map(shown: charts.Chart, key: str, tables: MarketMap) -> None:
 
 
 def _customer_of(chosen: Any, tables: MarketMap) -> int | None:
-    """Return the customer clicked upon; of a shop, the first of those shown who bought there."""
+    """Return the clicked customer; for a shop, the first shown customer who bought there."""
     if not isinstance(chosen, (list, tuple)) or len(chosen) != 2:
         return None
     kind, number = chosen
@@ -156,16 +163,15 @@ def _customer_of(chosen: Any, tables: MarketMap) -> int | None:
 
 def _span(scenario: Scenario, tables: MarketMap) -> str:
     first, last = scenario.time.warm_up, scenario.time.days - scenario.time.cool_down - 1
-    return (
-        f"{number_of(tables.days, 'day')} are played, {first} to {last} count; units are pieces of goods, axes in km."
-    )
+    days = number_of(tables.days, "day")
+    return f"{days} are shown; figures count days {first} to {last}. Flows in units of goods, axes in km."
 
 
 def _follow(view: View, scenario: Scenario, tables: MarketMap) -> None:
-    """Let the reader choose a customer and one of its needs, and tell what became of it."""
+    """Let the reader choose a customer and one of its needs, and say what became of it."""
     st.subheader("Follow one purchase to every account it touched", anchor=False)
     if tables.customers.empty:
-        st.info("Nobody has a need in this run: there is nothing to follow.")
+        st.info("No customer has a need in this run, so there is nothing to follow.")
         return
     followed = _followed(showing.Same(tables), scenario.money.currency)
     left, right = st.columns(2)
@@ -174,7 +180,7 @@ def _follow(view: View, scenario: Scenario, tables: MarketMap) -> None:
     with right:
         need = _choose_need(view, followed, customer)
     if need is None:
-        st.caption("Click a customer on the map, or choose one here; then choose what it wanted.")
+        st.caption("Click a customer on the map, or choose one here; then choose one of its needs.")
         return
     task = look_at(scenario, [tables.regime], view.seed, need)
     answer = work.ask("follow", [task])
@@ -187,7 +193,7 @@ def _follow(view: View, scenario: Scenario, tables: MarketMap) -> None:
 
 
 def _tell(story: Story, tables: MarketMap, currency: str) -> None:
-    """Show the way of a purchase on the map, and what became of its money."""
+    """Show the route of a purchase on the map, and where its money went."""
     if story.purchase is not None:
         bought, who = story.purchase, story.customer
         words = (
@@ -200,12 +206,12 @@ def _tell(story: Story, tables: MarketMap, currency: str) -> None:
 
 @dataclass(frozen=True)
 class Followed:
-    """Who can be followed on a map, and what they wanted, in words.
+    """Customers that can be followed on a map, with their needs in words.
 
     Attributes:
-        customers: what each customer is called, by number.
-        first: the customer with whom to begin.
-        needs: what became of each need, by its number, for each customer.
+        customers: label of each customer, by number.
+        first: the customer shown first.
+        needs: what became of each need, by number, for each customer.
     """
 
     customers: Mapping[int, str]
@@ -215,7 +221,7 @@ class Followed:
 
 @lru_cache(maxsize=DRAWN_MAPS)
 def _followed(tables: showing.Same[MarketMap], currency: str) -> Followed:
-    """Return who can be followed on a map; a customer who bought something is the first."""
+    """Return the customers that can be followed on a map; the first is one who bought something."""
     there = tables.kept
     town = there.towns["name"].tolist()
     rows = zip(there.customers["customer"].tolist(), there.customers["town"].tolist(), strict=True)
@@ -228,18 +234,18 @@ def _followed(tables: showing.Same[MarketMap], currency: str) -> Followed:
 
 
 def _chosen(asked: str, among: Mapping[int, Any]) -> int | None:
-    """Return the number that a link names, None where it is not among those there are."""
+    """Return the number that a link names, None if it is not one of the options."""
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else -1
     return number if number in among else None
 
 
 def _choose_customer(view: View, followed: Followed) -> int:
-    """Return the customer of the link, the first who bought something where it names none that is shown."""
+    """Return the customer in the link, or the first who bought something if the link names none that is shown."""
     asked = view.choice(CUSTOMER)
     found = _chosen(asked, followed.customers)
     chosen = followed.first if found is None else found
     if asked and asked != str(chosen):
-        st.warning(plain(f"Customer {asked[:20]} is not among those that can be followed here."))
+        st.warning(plain(f"Customer {asked[:20]} cannot be followed here."))
     st.session_state["map-customer"] = chosen
 
     def moved() -> None:
@@ -253,7 +259,7 @@ def _choose_customer(view: View, followed: Followed) -> int:
 
 
 def _choose_need(view: View, followed: Followed, customer: int) -> int | None:
-    """Return the need to be followed: that of the link, else none yet."""
+    """Return the need to follow: that of the link, else none yet."""
     own = followed.needs[customer]
     asked = view.choice(NEED)
     chosen = _chosen(asked, own)
@@ -266,7 +272,7 @@ def _choose_need(view: View, followed: Followed, customer: int) -> int | None:
         link.to(lambda v: v.choosing(customer=str(customer), need="" if need is None else str(need)))
 
     st.selectbox(
-        "What it wanted", list(own), key="map-need", on_change=moved, placeholder="Choose a day",
+        "Need", list(own), key="map-need", on_change=moved, placeholder="Choose a day",
         format_func=own.__getitem__,
     )  # fmt: skip
     return chosen

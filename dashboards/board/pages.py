@@ -1,4 +1,4 @@
-"""The pages there are."""
+"""The list of pages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from board import argument, compare, data, explore, link, map, prices
 
 
 def pages() -> dict[str, Any]:
-    """Return the pages by name, in the order of the navigation; the name is the path in the address bar.
+    """Return the pages by name, in navigation order; the name is the path in the address bar.
 
-    The argument is what the bare address shows. ``/argument`` leads there, too.
+    The argument is the default page. ``/argument`` leads there too.
     """
     return {
         "argument": st.Page(argument.page, title="The argument", icon=":material/forum:", url_path="", default=True),
@@ -26,11 +26,11 @@ def pages() -> dict[str, Any]:
 
 
 def links(current: str, known: dict[str, Any] | None = None) -> None:
-    """Show a link to every page; what is looked at goes along, and comes back from the argument.
+    """Show a link to every page. The current view goes along, and comes back from the argument.
 
     Args:
-        current: name of the page that is shown.
-        known: the pages there are, where they were asked for already.
+        current: name of the current page.
+        known: the pages, if already available.
     """
     link.here(current)
     if shows_a_view(current):
@@ -43,5 +43,5 @@ def links(current: str, known: dict[str, Any] | None = None) -> None:
 
 
 def shows_a_view(name: str) -> bool:
-    """Tell whether a page shows the market of the link; the argument has markets of its own."""
+    """Tell whether a page shows the market of the link; the argument has its own markets."""
     return not name.endswith("argument")

@@ -1,4 +1,4 @@
-"""Prices: what each party was paid for a unit, week by week, and where theory has prices rest."""
+"""Prices: what each party is paid per unit, week by week, and the equilibrium price where theory gives one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def page() -> None:
-    """Show prices over time under the regimes of the view, in the run with its seed."""
+    """Show prices over time under the regimes of the view, in one run with its seed."""
     link.here("prices")
     showing.style()
     view = link.current()
@@ -30,9 +30,9 @@ def page() -> None:
     tasks, answer = work.look("prices", looks)
     shown = looks.shown(tasks, answer.results)
     drawn = {regime: _drawn(bare, regime, showing.Same(prices)) for regime, (_, prices) in shown.items()}
-    findings = [*(chart.finding for chart in drawn.values()), "What each party is paid for a unit, week by week"]
+    findings = [*(chart.finding for chart in drawn.values()), "What each party is paid per unit, week by week"]
     st.title(plain(findings[0]), anchor=False)
-    about = f"Mean price of a unit, week by week, warm-up included. One run, seed {view.seed}, so no intervals."
+    about = f"Mean price per unit by week, warm-up included. One run, seed {view.seed}, so no intervals."
     st.caption(plain(f"{scenario.title or scenario.name}. {about}"))
     showing.conduct(scenario, regimes)
     brief = min((task.scenario.time.days for task, _ in shown.values()), default=looks.days)
@@ -64,7 +64,7 @@ def _rest(view: View, regime: str) -> Rest:
 
 @lru_cache(maxsize=showing.MOST_CHARTS)
 def _drawn(view: View, regime: str, prices: showing.Same[pd.DataFrame]) -> charts.Chart:
-    """Return the chart of prices, drawn once for all; the axis is as long as the whole run."""
+    """Return the price chart, cached for all users; its axis spans the whole run."""
     scenario, _ = link.market_of(view)
     rest = _rest(view, regime).prices
     return charts.prerendered(

@@ -1,4 +1,4 @@
-"""Sending a market of one's own: files are read as data only, and what is wrong is shown beside its line."""
+"""Upload form: files are read as data only, and every problem is shown beside its line."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ LIMIT = f"""
 }}
 </style>
 """
-"""What the widget says of itself: it counts in whole MB, and less is read."""
+"""Replaces the widget's own text, which gives limits in whole MB; the real limit is lower."""
 
 
 def ask(key: str) -> Scenario | None:
-    """Let the visitor send files, and return the scenario they give; None while there is none, with what is wrong.
+    """Let the visitor upload files, and return their scenario; None with a list of problems if there is none.
 
     Args:
-        key: of the widgets; one for each place that asks.
+        key: of the widgets; different for each form.
     """
     st.html(LIMIT)
     files = st.file_uploader(
@@ -43,12 +43,12 @@ def ask(key: str) -> Scenario | None:
     )
     names = list(scenario_names())
     base = st.selectbox(
-        "Tables are laid over", names, index=names.index(USUAL_BASE), key=f"{key}-base",
-        help="Whatever the tables do not say is as in this scenario. Not used where you send a scenario of your own.",
+        "Base scenario for tables", names, index=names.index(USUAL_BASE), key=f"{key}-base",
+        help="Values that the tables do not give come from this scenario. Ignored if you upload a scenario.",
     )  # fmt: skip
     if not files:
         return None
-    # By name and size first: the content of what is too large, or too much, is not touched.
+    # Names and sizes first, so that the content of oversized uploads is never read.
     problems = unfit([(file.name, file.size) for file in files], base)
     reading = refused(problems) if problems else _read(tuple((file.name, file.getvalue()) for file in files), base)
     if reading.scenario is None:
@@ -58,27 +58,29 @@ def ask(key: str) -> Scenario | None:
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _read(files: tuple[tuple[str, bytes], ...], base: str) -> Reading:
-    """Read files, once for as long as they stand in the widget; what is too long for one machine is refused here."""
+    """Read files once while they stay in the widget; files too large for one machine are rejected here."""
     reading = read_sent([Sent(*file) for file in files], base)
     problems = too_long(reading.scenario) if reading.scenario is not None else []
     return refused([replace(problem, file=Sent(*files[0]).label) for problem in problems]) if problems else reading
 
 
 def _remarks(remarks: Sequence[Remark]) -> None:
-    """Show what is wrong, each beside its line, as text and nothing else."""
-    things = "1 thing is" if len(remarks) == 1 else f"{len(remarks)} things are"
-    st.error(f"{things} wrong, so nothing was computed. Correct it in your file, and send it again.")
+    """Show the problems, each beside its line, as plain text."""
+    things = "There is 1 problem" if len(remarks) == 1 else f"There are {len(remarks)} problems"
+    st.error(f"{things}, so nothing was computed. Correct your file and upload it again.")
     shown = sorted(remarks[:MOST_SHOWN], key=lambda remark: (remark.file, remark.line or 0))
     for file in dict.fromkeys(remark.file for remark in shown):
         if file:
             st.markdown(f"**{plain(file)}**")
-        st.code("\n\n".join(_told(remark) for remark in shown if remark.file == file), language=None, wrap_lines=True)
+        st.code(
+            "\n\n".join(_as_text(remark) for remark in shown if remark.file == file), language=None, wrap_lines=True
+        )
     if len(remarks) > MOST_SHOWN:
         st.caption(f"... and {number_of(len(remarks) - MOST_SHOWN, 'more', 'more')}.")
 
 
-def _told(remark: Remark) -> str:
-    """Return the line, and under it what is the matter."""
+def _as_text(remark: Remark) -> str:
+    """Return the line with the problem under it."""
     said = str(remark.problem)
     for part in (f"{remark.file}: ", f"{remark.file}, "):
         said = said.removeprefix(part) if remark.file else said

@@ -1,4 +1,4 @@
-"""Charts, figures and downloads of a comparison, as every page shows them."""
+"""Charts, figures and downloads of a comparison, shared by all pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from sim.scenario import Scenario, scenario_to_toml
 from sim.scenario.pricing_conduct import pricing_lines
 
 MOST_CHARTS = 160
-"""Charts kept in memory for who looks at the same."""
+"""Charts cached for users who look at the same view."""
 CONFIG = {"displayModeBar": False, "responsive": True}
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHORT = {
@@ -71,49 +71,49 @@ Kept = TypeVar("Kept")
 
 
 def style() -> None:
-    """Give the page the look that all pages share."""
+    """Apply the style shared by all pages."""
     st.html(LOOK)
 
 
 def chart(shown: Chart, key: str, *, titled: bool = True) -> None:
-    """Show a chart under its finding, unless that stands above it already."""
+    """Show a chart under its finding, unless the finding is already shown above."""
     if titled:
         st.subheader(plain(shown.finding), anchor=False)
     st.plotly_chart(shown.figure, theme=None, config=CONFIG, alt=shown.alternative, key=key)
 
 
 def again(what: str, draw: Callable[[], None], of: object, *given: str) -> None:
-    """Show a part of a page; what was shown to one is not made anew for the next.
+    """Show part of a page; what was built for one user is reused for the next.
 
     Args:
         what: name of the part.
-        draw: what shows it: nothing that can be clicked upon.
-        of, given: what decides how it looks: something that is kept for everybody, and words.
+        draw: shows it; must not contain widgets.
+        of, given: determine its appearance: a cached object, and words.
     """
-    # By name: Streamlit looks up what each argument without one is called, which takes as long as showing the part.
+    # By name: Streamlit inspects unnamed arguments, which takes as long as showing the part.
     _shown(name=" ".join((what, str(_number(Same(of))), *given)), _draw=draw)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2 * MOST_CHARTS)
 def _shown(name: str, _draw: Callable[[], None]) -> None:
-    """Show something; Streamlit keeps what is shown in here, and shows it again."""
-    del name  # it decides what is shown
+    """Show something; Streamlit records it and shows it again on later calls."""
+    del name  # part of the cache key
     _draw()
 
 
 def conduct(scenario: Scenario, regimes: Sequence[str]) -> None:
-    """Say how prices come about, for who gains is a finding only where they are found."""
+    """Say how prices come about, because who gains is a finding only if prices are found."""
     first, *more = pricing_lines(scenario, regimes)
     st.caption("  \n".join(plain(line) for line in (f"How prices come about: {first}", *more)))
 
 
 def first_look(days: int, of_days: int) -> None:
-    """Say that what is shown comes from the first days of a run."""
-    st.badge(f"a first look: {days} of {of_days} days, one run; the rest is on its way", color="orange")
+    """Say that the figures shown come from the first days of a run."""
+    st.badge(f"first look: {days} of {of_days} days, one run; the rest is running", color="orange")
 
 
 def drawing(comparison: Comparison) -> Callable[..., Chart]:
-    """Return what draws charts of a comparison, each once for all: ``draw(charts.who_gains, "direct", "EUR")``."""
+    """Return a function that draws charts of a comparison, cached: ``draw(charts.who_gains, "direct", "EUR")``."""
 
     def draw(made: Callable[..., Chart], *given: str | tuple[str, ...]) -> Chart:
         return _drawn(Same(comparison), made, given)
@@ -122,7 +122,7 @@ def drawing(comparison: Comparison) -> Callable[..., Chart]:
 
 
 class Same(Generic[Kept]):
-    """A thing equal to itself only; made once for everybody, as long as it is kept."""
+    """A cache key equal only to itself; holds the object it stands for."""
 
     def __init__(self, kept: Kept):
         self.kept = kept
@@ -136,7 +136,7 @@ class Same(Generic[Kept]):
 
 @lru_cache(maxsize=MOST_CHARTS * 2)
 def _number(of: Same[object]) -> int:
-    """Return a number that no other thing has, or has had."""
+    """Return a number that no other object has or had."""
     del of
     return next(_numbers)
 
@@ -150,10 +150,10 @@ def _drawn(of: Same[Comparison], made: Callable[..., Chart], given: tuple[str | 
 
 
 def few_figures(comparison: Compared, currency: str) -> None:
-    """Show the figures that matter most, regime by regime, with their intervals."""
+    """Show the most important figures of each regime with their intervals."""
     rows = {plain(regime): _row(comparison.figures[regime]) for regime in comparison.regimes}
     st.table(pd.DataFrame.from_dict(rows, orient="index", columns=list(SHORT.values())))
-    interval = "± is half of a 95 % interval. " if comparison.replications > 1 else "One run, no intervals yet. "
+    interval = "± half of a 95 % interval. " if comparison.replications > 1 else "One run, so no intervals yet. "
     st.caption(f"{interval}Prices per unit, welfare per need, in {plain(currency)}.")
 
 
@@ -170,7 +170,7 @@ def _cell(table: Table, name: str) -> str:
 
 @contextmanager
 def folded(label: str, key: str) -> Iterator[bool]:
-    """Hold what is behind a click; tell whether it is open, for nothing is sent before."""
+    """An expander that tells whether it is open, because closed content is not sent."""
     with st.expander(label, key=key, on_change="rerun") as fold:
         yield bool(fold.open)
 
@@ -202,9 +202,9 @@ def _written(of: Same[Comparison], tiers: tuple[str, ...], currency: str) -> lis
 
 
 def downloads(comparison: Comparison, scenario: Scenario, view: View) -> None:
-    """Offer everything there is of a comparison, made when it is asked for; nothing before all its runs are there."""
+    """Offer all downloads of a comparison, created on demand, once all its runs have finished."""
     if comparison.replications != view.runs:
-        st.caption(f"Here you can save everything when all {view.runs} runs are there.")
+        st.caption(f"Downloads appear here when all {view.runs} runs have finished.")
         return
     name = f"{scenario.name}-{view.seed}"
     file = f"{scenario.name}.toml" if is_upload(view.scenario) else ""
@@ -221,17 +221,17 @@ def downloads(comparison: Comparison, scenario: Scenario, view: View) -> None:
         place.download_button(label, made, saved, mime, on_click="ignore", width="stretch")
     _report(comparison, scenario, view, file)
     if file:
-        st.caption(plain(f"The same view on a command line, to the last digit, with the scenario saved as {file}:"))
+        st.caption(plain(f"The same view on the command line, to the last digit, with the scenario saved as {file}:"))
     else:
-        st.caption("The same view on a command line, to the last digit:")
+        st.caption("The same view on the command line, to the last digit:")
     st.code(view.command(file), language=None, wrap_lines=True)
     st.caption("In Python:")
     st.code(view.python(file), language=None, wrap_lines=True)
-    st.caption("The address of this page is the link to this view.")
+    st.caption("The address of this page links to this view.")
 
 
 def _report(comparison: Comparison, scenario: Scenario, view: View, file: str) -> None:
-    """Offer a page with charts, tables and how to make it again; it takes another run of each regime."""
+    """Offer a page with charts, tables and instructions to reproduce it; needs another run of each regime."""
     if not st.toggle("Prepare a report: one HTML page with every chart and table", key="report"):
         return
     task = look_at(scenario, comparison.regimes, view.seed)

@@ -1,4 +1,4 @@
-"""Text as it is: whatever a visitor or a scenario wrote reaches a page as letters, never as markup."""
+"""Literal text: whatever a visitor or a scenario wrote reaches a page as text, never as markup."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@])")
 
 
 def plain(text: object) -> str:
-    """Return a text so that markdown shows it letter by letter, on one line."""
+    """Return a text escaped so that markdown shows it literally, on one line."""
     return unbroken(MARKUP.sub(r"\\\1", " ".join(str(text).split())))
 
 
 def unbroken(text: str) -> str:
-    """Return a text in which no line ends within a number: ``12 000`` has a narrow space that does not break."""
+    """Return a text in which lines never break inside a number: ``12 000`` has a narrow no-break space."""
     return THOUSANDS.sub("\u202f", text)

@@ -1,4 +1,4 @@
-"""Why? One purchase, from the need to every account it touched."""
+"""Why? Follows one purchase, from the need to every account it touched."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 WHY, NEED = "why", "why_need"
-"""What a link says of the purchase that is followed: under which way to sell, and the number of the need."""
+"""Query parameters of the followed purchase: the regime, and the number of the need."""
 
 
 def is_followed(view: View) -> bool:
@@ -30,7 +30,7 @@ def is_followed(view: View) -> bool:
 
 
 def follow(scenario: Scenario, regimes: Sequence[str], view: View) -> None:
-    """Let the reader choose a regime and a need, and tell its story; what is chosen stands in the link."""
+    """Let the reader choose a regime and a need, and tell its story; the choice is kept in the link."""
     st.session_state["follow"] = is_followed(view)
 
     def switched() -> None:
@@ -53,13 +53,15 @@ def _choose(scenario: Scenario, regimes: Sequence[str], view: View) -> None:
         link.to(lambda v: v.choosing(**{WHY: under, NEED: "" if need is None else str(need)}))
         work.go_on("why")
 
-    regime = left.selectbox("Under", list(regimes), key="why-regime", on_change=moved)
+    regime = left.selectbox(
+        "Channel", list(regimes), key="why-regime", on_change=moved, format_func=scenario.regime_title
+    )
     need = right.number_input("Need number", 0, placeholder="the first purchase", key="why-need", on_change=moved)
     why(scenario, regime, view.seed, None if need is None else int(need))
 
 
 def why(scenario: Scenario, regime: str, seed: int, need: int | None) -> None:
-    """Tell the story of a need, of the first purchase where none is given."""
+    """Tell the story of a need; of the first purchase if none is given."""
     task = look_at(scenario, [regime], seed, need)
     answer = work.ask("why", [task])
     if not answer.complete:
@@ -68,9 +70,9 @@ def why(scenario: Scenario, regime: str, seed: int, need: int | None) -> None:
     look = answer.results[0]
     story = look.stories[regime]
     if story is None:
-        st.info(f"This run has needs 0 to {look.needs[regime] - 1}; choose one of these.")
+        st.info(f"Needs in this run are numbered 0 to {look.needs[regime] - 1}.")
         return
-    showing.again("told", lambda: tell(story), story)
+    showing.again("story", lambda: tell(story), story)
 
 
 def tell(story: Story) -> None:
@@ -86,7 +88,7 @@ def tell(story: Story) -> None:
 
 
 def _table(grid: Grid) -> None:
-    """Show a table of text; lines across all columns below it."""
+    """Show a table of text; lines across all columns go below it."""
     heads = [plain(head) for head in grid.headings]
     rows = [[plain(cell) for cell in row] for row in grid.rows if not isinstance(row, str)]
     st.table(pd.DataFrame(rows, columns=heads).set_index(heads[0]))

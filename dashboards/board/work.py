@@ -1,4 +1,4 @@
-"""Work for all who look: one service for every session, and what a page shows while it waits."""
+"""Background work for all users: one service for every session, and what a page shows while it waits."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from sim.runs.jobs import JobResults, SharedJob
 from sim.runs.running import compile_once
 
 EVERY, CROWD = 0.25, 4
-"""Seconds between two looks at work that is under way, for as many who wait; for more, in proportion longer."""
+"""Seconds between two checks of running work for this many waiting pages; longer, in proportion, for more."""
 REDRAW = 3.0
 """Seconds after which partial results are drawn again."""
 MOMENT = 2.0
-"""Seconds for which a page holds on to the picture before, where new figures are being made."""
+"""Seconds for which a page keeps its old picture while new figures are computed."""
 
 
 @st.cache_resource(show_spinner="Starting the market ...")
 def service() -> JobService:
-    """Return the one service of this server."""
+    """Return the only service of this server."""
     return JobService(first=compile_once)
 
 
 def folder() -> str:
-    """Return where results are kept for everybody: MIDDLEMAN_RESULTS, else the user's cache."""
+    """Return the folder of results shared by all users: MIDDLEMAN_RESULTS, else the user's cache."""
     chosen = os.environ.get("MIDDLEMAN_RESULTS")
     if chosen:
         return chosen
@@ -46,7 +46,7 @@ def folder() -> str:
 def ask(slot: str, jobs: Sequence[SharedJob]) -> JobResults:
     """Say what this page wants in one of its places, in place of what it wanted there before.
 
-    Where the visitor has stopped the work, nothing more is wanted, and what is there is returned.
+    If the visitor has stopped the work, nothing more is requested, and the results so far are returned.
     """
     if _stopped(slot):
         service().leave(client(slot))
@@ -70,9 +70,9 @@ def look(slot: str, looks: Looks[Look], wanted: Sequence[str] = ()) -> tuple[tup
     """Ask for looks at runs; where the first are being made, give them a moment.
 
     Args:
-        slot: the place of the page that asks.
-        looks: what is looked at.
-        wanted: regimes that have to be there before the page is drawn; all where none are given.
+        slot: part of the page that needs them.
+        looks: the views.
+        wanted: regimes needed before the page is drawn; by default all.
 
     Returns:
         the jobs that were asked for, and what there is of them.
@@ -90,13 +90,13 @@ def _linger(slot: str, jobs: Sequence[SharedJob], enough: Callable[[JobResults],
         if time.monotonic() > end:
             break
         time.sleep(0.02)
-        said.empty()  # and should another knob have been moved, the page is left here
+        said.empty()  # if another parameter was changed, the page stops here
         answer = ask(slot, jobs)
     return answer
 
 
 def client(slot: str) -> tuple[str, str]:
-    """Return who asks: a session, and a place on its page."""
+    """Return the client: a session, and a slot on its page."""
     context = get_script_run_ctx()
     return (context.session_id if context else "", slot)
 
@@ -115,7 +115,7 @@ def wait(slot: str, jobs: Sequence[SharedJob], answer: JobResults, steps: Sequen
     if answer.complete:
         return
     if _stopped(slot):
-        seen = "Stopped. What is there is shown." if answer.ready else "Stopped before there was anything to see."
+        seen = "Stopped. The page shows the results so far." if answer.ready else "Stopped before the first results."
         _offer_to_go_on(slot, seen)
         return
     shown = len(answer.ready)
@@ -150,7 +150,7 @@ def wait_for(slot: str, jobs: Sequence[SharedJob], far: Callable[[float], tuple[
         _failed(jobs, answer)
         return
     if _stopped(slot):
-        _offer_to_go_on(slot, "Stopped. What is there is shown.")
+        _offer_to_go_on(slot, "Stopped. The page shows the results so far.")
         return
     begun = time.monotonic()
 
@@ -169,7 +169,7 @@ def wait_for(slot: str, jobs: Sequence[SharedJob], far: Callable[[float], tuple[
 
 
 def compiling() -> bool:
-    """Tell whether everybody waits for the model to be compiled."""
+    """Tell whether all users are waiting for the model to be compiled."""
     return service().preparing and not is_compiled()
 
 
@@ -177,7 +177,7 @@ COMPILING = "The first start compiles the model: about half a minute."
 
 
 def in_words(answer: JobResults, wanted: int) -> str:
-    """Return in words how far work is; that the model is being compiled, where it is."""
+    """Return the progress in words, or that the model is being compiled."""
     if compiling():
         return COMPILING
     if answer.place:
@@ -186,7 +186,7 @@ def in_words(answer: JobResults, wanted: int) -> str:
 
 
 def go_on(slot: str) -> None:
-    """Take a stop back."""
+    """Resume stopped work."""
     st.session_state.pop(f"{slot}-stopped", None)
 
 

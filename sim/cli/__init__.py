@@ -1,6 +1,6 @@
-"""The command line, ``middleman``: asks the market, prints the answer, and computes nothing of its own.
+"""The command line, ``middleman``: asks the market, prints the answer and computes nothing itself.
 
-Heavy libraries are imported where a command needs them, so that ``middleman --help`` answers at once.
+Heavy libraries are imported only in the commands that need them, so that ``middleman --help`` answers at once.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ __all__ = ["main"]
 
 INTERRUPTED = 130
 SELDOM = (50_000, 2, 2)
-"""How many new objects there are to be before Python looks for rings of them that nobody holds: seventy times as many
-as by itself. What is imported, and what the compiler makes, stays; looking through it again and again is a tenth of the
-time a start takes. A finished run, which is large, is in no ring."""
-KEPT = " What was finished is in the --store: the same command goes on from there."
+"""Thresholds of Python's garbage collector: seventy times the default number of new objects. Imports and compiled code
+stay for good, and searching them again and again takes a tenth of the start-up time. A finished run, which is large, is
+in no reference cycle."""
+KEPT = " Finished runs are in the --store: repeat the command to continue."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command, that of the process unless arguments are given. Returns the exit code.
+    """Run one command, by default that of the process. Returns the exit code.
 
-    0: done; 2: what was asked for cannot be used, standard error says why; 1: a mistake of the program, which standard
-    error reports, or ``theory`` found a number that is not what theory says; 3: an answer without some of the
-    runs, which failed; 130: interrupted.
+    0: done. 1: an internal error, reported on standard error; or ``theory``, ``case`` or ``audit`` found that a claim
+    does not hold. 2: the request cannot be carried out; standard error says why. 3: some runs failed, and the answer
+    lacks them. 130: interrupted.
     """
     if arguments is None:
         gc.set_threshold(*SELDOM)
@@ -38,14 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _ends_by_its_code()
         words = sys.argv[1:] if arguments is None else arguments
         kept = KEPT if "--store" in words else ""
-        print(f"Interrupted; no half-written folder is left.{kept}", file=sys.stderr)
+        print(f"Interrupted; no incomplete folder was left behind.{kept}", file=sys.stderr)
         return INTERRUPTED
 
 
 def _ends_by_its_code() -> None:
-    """Let no Ctrl-C disturb the end of the process, and Python end with the code it is given.
+    """Ignore Ctrl-C while the process ends, and make Python exit with the given code.
 
-    Interrupted in text that was handed to ``exec``, as dataclasses do, Python would kill itself at the end.
+    If interrupted inside text passed to ``exec``, as dataclasses do, Python would kill itself at the end.
     """
     if hasattr(signal, "pthread_sigmask"):
         atexit.register(signal.pthread_sigmask, signal.SIG_BLOCK, {signal.SIGINT})

@@ -6,5 +6,5 @@ import sys
 
 from sim.cli import main
 
-if __name__ == "__main__":  # worker processes of a comparison import this module, and must not run it
+if __name__ == "__main__":  # worker processes of a comparison import this module and must not run it
     sys.exit(main())

@@ -19,7 +19,7 @@ from sim.report.experiment_report import ExperimentReport
 Answer = ExperimentReport
 PAGES = (".html", ".htm")
 TABLES = (".csv", ".xlsx")
-"""How the names of reports end."""
+"""File endings of reports."""
 
 
 def check_report(file: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLES), *, overwrite: bool) -> None:
@@ -82,7 +82,7 @@ def _print(found: ExperimentReport) -> None:
 def _write(found: ExperimentReport, file: Path, command: Sequence[str]) -> list[Path]:
     """Write a report in the form its name asks for, each file whole or not at all, and return the files.
 
-    A CSV file holds one table: the main one has the name given, the others stand beside it as NAME-TABLE.csv.
+    A CSV file holds one table: the main table goes to the given name, the others to NAME-TABLE.csv beside it.
     """
     ending = file.suffix.lower()
     if ending == ".csv":
@@ -97,7 +97,7 @@ def _write(found: ExperimentReport, file: Path, command: Sequence[str]) -> list[
     if ending == ".xlsx":
         from sim.results.workbooks import write_excel
 
-        write_excel(found.frames(), file, overwrite=True)  # that it may be was checked before
+        write_excel(found.frames(), file, overwrite=True)  # checked before the run
     else:
         from sim.report.html.experiment import experiment_page
 

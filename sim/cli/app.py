@@ -1,4 +1,4 @@
-"""The commands of ``middleman``, and how they end."""
+"""The commands of ``middleman`` and their exit codes."""
 
 from __future__ import annotations
 
@@ -33,9 +33,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="A market with and without its middlemen: who gets the money, how long the parcel takes, what is on the "
-    "shelf.",
-    epilog="Begin with: middleman compare",
+    help="A market with and without middlemen: who gets the money, how long delivery takes, what is on the shelf.",
+    epilog="Start with: middleman compare",
 )
 app.command("list")(list_all)
 app.command("new")(new)
@@ -77,15 +76,15 @@ def _common(
 
 
 def answer(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command. Returns the exit code; whatever goes wrong is said on standard error.
+    """Carry out one command. Returns the exit code; errors go to standard error.
 
     Raises KeyboardInterrupt when Ctrl-C was pressed.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if sys.stdout is None:  # started with standard output closed
-        say("standard output is closed, so there is nowhere to answer; redirect it to a file")
+        say("standard output is closed, so the answer cannot be printed; redirect it to a file")
         return errors.BAD_INPUT
-    if sys.stderr is None:  # what is said there goes nowhere, and never among the answers
+    if sys.stderr is None:  # error messages then go nowhere, and never among the answers
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     use_replacement_characters()
     try:
@@ -95,13 +94,13 @@ def answer(arguments: Sequence[str] | None = None) -> int:
         code = int(ended or errors.DONE)
         if code == errors.INTERRUPTED:  # typer says it so
             raise KeyboardInterrupt
-    except (BrokenPipeError, SystemExit):  # nobody reads on, as after `| head`: rich and typer want to exit then
+    except (BrokenPipeError, SystemExit):  # the reader has stopped, as after `| head`; rich and typer want to exit then
         write_no_more()
         code = errors.DONE
-    except Exception as error:  # the last place where one can be explained
+    except Exception as error:  # the last chance to explain an error
         code = errors.explained(error)
         try:
             sys.stdout.flush()
-        except (OSError, ValueError):  # on a full disk; Python would try again at the end, and end with its own code
+        except (OSError, ValueError):  # on a full disk; Python would try again at exit and set its own exit code
             write_no_more()
     return code

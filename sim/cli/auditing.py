@@ -1,4 +1,4 @@
-"""``audit``: would any firm gain by asking other prices?"""
+"""``audit``: would any firm gain by charging other prices?"""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 GAINS = MISTAKE
-"""A firm that looks for its best prices would gain by others."""
-MOST_TOLD = 8
+"""A firm that chooses its best prices would gain by charging others."""
+MOST_LISTED = 8
 
 
 @experiment(replications="3", store=False)
@@ -35,12 +35,12 @@ def audit(
     *,
     regime: options.Regime = None,
     firms: Annotated[
-        str | None, typer.Option("--firms", metavar="A,B,...", help="Whom to try (default: all that set prices).")
+        str | None, typer.Option("--firms", metavar="A,B,...", help="Firms to test (default: all that set prices).")
     ] = None,
 ) -> None:
-    """Find out whether any firm would gain by other prices: each changes its own, alone. Ends with 1 where one does.
+    """Check whether any firm would gain by changing its own prices alone. Exit code 1 if one would.
 
-    A gain is tried again on as many fresh seeds (only the runs it needs), and counts where it comes back.
+    Each gain is tested again on as many fresh seeds (only the runs it needs), and counts only if it appears there too.
     """
     market = asked.market(scenario)
     name = options.regime_of(market, regime)
@@ -53,7 +53,7 @@ def audit(
         def report(now: Progress) -> None:
             if now.done == 0:
                 runs = number_of(now.total, "run")
-                say(f"{market.name}, {name}: {now.bound} {runs}, then those that try gains again on fresh seeds.")
+                say(f"{market.name}, {name}: {now.bound} {runs}, then the runs that test gains again on fresh seeds.")
             if moved is not None:
                 moved(now)
 
@@ -68,13 +68,13 @@ def _answer(found: Audit, scenario: Scenario) -> Answer:
     said = sentences(found, currency)
     return Answer(
         scenario,
-        f"{found.scenario}: who would gain by other prices, {found.regime}",
-        f"Each firm alone changes its prices by so many per cent for {number_of(found.days, 'day')}; the others ask "
-        "what they asked, and firms downstream do what its rule expects. What it earns is profit before fixed charges, "
-        f"in {currency} a day; gains are in per cent of that, means of {number_of(len(found.seeds), 'paired run')}, in "
-        "[brackets] where the 95 % interval includes zero or a gain did not come back on fresh seeds. * would gain by "
-        "more than 1 %, on fresh seeds again. Firms in (parentheses) do not look for their best prices, and are not "
-        "judged.",
+        f"{found.scenario}: who would gain by charging other prices under {scenario.regime_phrase(found.regime)}",
+        f"Each firm alone changes its prices by the per cent shown for {number_of(found.days, 'day')}; the others keep "
+        "theirs, and firms downstream react as its rule expects. Earnings are profit before fixed costs, "
+        f"in {currency} a day; gains are in per cent of earnings, means of "
+        f"{number_of(len(found.seeds), 'paired run')}; [brackets] if the 95 % interval includes zero or the gain did "
+        "not appear on fresh seeds. *: gains more than 1 %, on fresh seeds too. Firms in (parentheses) do not choose "
+        "their best prices and are not judged.",
         [("", _gains(found))],
         [*said, *_not_run(found)],
         {**found.to_dict(), "sentences": said},
@@ -100,7 +100,7 @@ def _rule(firm: Audited) -> str:
 
 
 def _share(firm: Audited, tried: Tried | None) -> str:
-    """Return a gain in per cent of what the firm earns before fixed charges."""
+    """Return a gain in per cent of the firm's earnings before fixed costs."""
     if tried is None or tried.gain.mean is None:
         return NOTHING
     base = firm.earns.mean or 0.0
@@ -112,51 +112,53 @@ def _share(firm: Audited, tried: Tried | None) -> str:
 
 
 def sentences(found: Audit, currency: str) -> list[str]:
-    """Return what was found, in words: who would gain most by what, and which gains did not come back."""
+    """Return the findings in words: who would gain most by what, and which gains did not appear on fresh seeds."""
     judged = [each for each in found.firms if each.judged]
     if not judged:
-        return ["No firm looks for its best prices here, so there is nobody to judge."]
+        return ["No firm chooses its best prices here, so there is none to judge."]
     said = _gaining(found, currency)
     if found.is_clean and not found.undecided:
-        who = f"None of {number_of(len(judged), 'firm')} that look for their best prices"
-        who = who if len(judged) > 1 else f"{judged[0].firm}, which looks for its best prices, does not"
+        who = f"None of {number_of(len(judged), 'firm')} that choose their best prices"
+        who = who if len(judged) > 1 else f"{judged[0].firm}, which chooses its best prices, does not"
         verb = "gains" if len(judged) > 1 else "gain"
-        said = [f"{who} {verb} by more than 1 % of what it earns, beyond chance, by any of these deviations."]
+        said = [f"{who} {verb} more than 1 % of its earnings, beyond chance, by any of these deviations."]
     seeds = number_of(len(found.fresh_seeds), "fresh seed")
     return [
         *said,
-        *_seen_at_first(found.dropped, f"did not come back on {seeds}", currency),
-        *_seen_at_first(found.undecided, f"could not be tried again, as too few runs on {seeds} were done", currency),
+        *_seen_at_first(found.dropped, f"did not appear again on {seeds}", currency),
+        *_seen_at_first(
+            found.undecided, f"could not be tested again, because too few runs on {seeds} finished", currency
+        ),
     ]
 
 
 def _gaining(found: Audit, currency: str) -> list[str]:
-    """Return who would gain most by what, with the amount that fresh seeds show: nothing was chosen by it."""
+    """Return who would gain most by what, with the gain on fresh seeds, which played no part in the choice."""
     seeds, said = number_of(len(found.fresh_seeds), "fresh seed"), []
-    for firm in found.gaining[:MOST_TOLD]:
+    for firm in found.gaining[:MOST_LISTED]:
         best = max(firm.gains, key=lambda each: each.gain.mean or 0.0)
         assert best.fresh is not None
-        by = f"{_money(best.fresh, currency)} a day by asking {best.change}"
+        by = f"{_money(best.fresh, currency)} a day by charging {best.change}"
         said.append(f"{firm.firm} would gain {by}, confirmed on {seeds}.")
     left = len(found.gaining) - len(said)
-    return [*said, f"So would {number_of(left, 'more firm')}; --json names them all."] if left else said
+    return [*said, f"So would {number_of(left, 'more firm')}; --json lists all."] if left else said
 
 
 def _seen_at_first(gains: Sequence[tuple[Audited, Tried]], what: str, currency: str) -> list[str]:
-    """Return the line that names gains of the first seeds that do not count; none without any."""
+    """Return the line on gains of the first seeds that do not count; empty if there are none."""
     if not gains:
         return []
-    names = [f"{firm.firm}, {tried.change.short}{_there(tried, currency)}" for firm, tried in gains[:MOST_TOLD]]
+    names = [f"{firm.firm}, {tried.change.short}{_there(tried, currency)}" for firm, tried in gains[:MOST_LISTED]]
     left = len(gains) - len(names)
-    names += [f"{left} more, which --json names"] if left else []
-    return [f"{number_of(len(gains), 'gain')} seen at first {what}: {'; '.join(names)}."]
+    names += [f"{left} more listed by --json"] if left else []
+    return [f"{number_of(len(gains), 'gain')} on the first seeds {what}: {'; '.join(names)}."]
 
 
 def _there(tried: Tried, currency: str) -> str:
-    """Return what a deviation brings on fresh seeds, in brackets; nothing where too few runs say."""
+    """Return the gain of a deviation on fresh seeds, in brackets; empty if too few runs finished."""
     if tried.fresh is None or tried.confirmed is None:
         return ""
-    return f" (there {_money(tried.fresh, currency)} a day)"
+    return f" (fresh seeds: {_money(tried.fresh, currency)} a day)"
 
 
 def _money(gain: Interval, currency: str) -> str:
@@ -164,6 +166,6 @@ def _money(gain: Interval, currency: str) -> str:
 
 
 def _not_run(found: Audit) -> list[str]:
-    told = [f"Not run: {failed}" for failed in found.failed[:MOST_TOLD]]
-    left = len(found.failed) - len(told)
-    return [*told, f"Not run either: {left} more; --json names them all."] if left else told
+    lines = [f"Not run: {failed}" for failed in found.failed[:MOST_LISTED]]
+    left = len(found.failed) - len(lines)
+    return [*lines, f"Not run: {left} more; --json lists all."] if left else lines

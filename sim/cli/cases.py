@@ -1,4 +1,4 @@
-"""``case``: what the source texts speak of, run, measured and told on a page."""
+"""``case``: runs one of the project's cases, measures it and writes its page."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from sim.cases import CaseResult
 
 ENTRY = re.compile(r"^(-|\d+\.) (.*?)(?=^(?:-|\d+\.) |\Z)", re.MULTILINE | re.DOTALL)
-"""An entry of a list, behind a dash or a number."""
+"""A list item, after a dash or a number."""
 EMPHASIS = re.compile(r"(\*\*?)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 
 
 def case(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Name of a case; without one, they are listed.")
+        str | None, typer.Argument(metavar="[NAME]", help="Name of a case; without one, the cases are listed.")
     ] = None,
     replications: options.Replications = "20",
     seed: options.Seed = "0",
     workers: options.Workers = None,
     picture: Annotated[
-        Path | None, typer.Option("--picture", metavar="FILE", help="Write the picture as well: case.svg.")
+        Path | None, typer.Option("--picture", metavar="FILE", help="Write the picture too: case.svg.")
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Tell one of the cases this project was made for, with fresh figures.
+    """Show one of the cases this project was made for, with fresh figures.
 
-    Ends with 1 where something it must show does not hold.
+    Exit code 1 if a claim of the case fails.
     """
     from sim.cases import CasePlan, case_names, case_of
 
@@ -69,13 +69,13 @@ def _list(json: bool) -> None:
         print_json([{"case": one.name, "title": one.title, "question": one.question} for one in cases])
         return
     page = Page()
-    page.heading("Cases: tell one with `middleman case NAME`")
+    page.heading("Cases: show one with `middleman case NAME`")
     for one in cases:
         page.entry(one.name, f"{one.title}. {one.question}", max(len(name) for name in case_names()))
 
 
 def _print(found: CaseResult) -> None:
-    """Print the page of a case: markup as words, running text wrapped to the width there is."""
+    """Print the page of a case: without markup, wrapped to the terminal's width."""
     from sim.cases.page import rendered
 
     page = Page()
@@ -96,5 +96,5 @@ def _print(found: CaseResult) -> None:
 
 
 def _bare(text: str) -> str:
-    """Return text without emphasis and line ends."""
+    """Return text without emphasis and line breaks."""
     return " ".join(EMPHASIS.sub(r"\2", text).split())

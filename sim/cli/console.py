@@ -1,4 +1,4 @@
-"""Where words go: answers to standard output, everything else to standard error."""
+"""Where text goes: answers to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ COMPILING = "Compiling once, about half a minute; later runs start at once."
 
 
 def say(text: str) -> None:
-    """Write a line to standard error. Where nobody can read it, a long run goes on without."""
+    """Write a line to standard error. If it cannot be written, a long run continues without it."""
     with suppress(OSError):
         print(printable(text), file=sys.stderr, flush=True)
 
 
 def printable(text: str) -> str:
-    """Return text without what could steer a terminal: names of folders and files may hold anything."""
+    """Return text without terminal control sequences, because file names may contain anything."""
     return "".join("?" if category(letter) in ("Cc", "Cf") and letter != "\n" else letter for letter in text)
 
 
 def print_json(content: Any) -> None:
-    """Write JSON, and nothing else, to standard output. NaN, which JSON does not have, raises ValueError."""
+    """Write JSON, and nothing else, to standard output. Raises ValueError for NaN, which JSON cannot express."""
     print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 NARROWEST = 20
-"""Some terminals and build machines say that they have no room at all."""
+"""Width assumed if a terminal or build machine reports no width at all."""
 
 
 def use_replacement_characters() -> None:
-    """Let a terminal that cannot show a character show a question mark instead of ending the program."""
+    """Show a question mark for characters the terminal cannot show, instead of ending the program."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -52,7 +52,7 @@ def use_replacement_characters() -> None:
 
 @contextmanager
 def even_if_unread() -> Iterator[None]:
-    """Let a command go on to its report where nobody reads its answer to the end, as after ``| head``."""
+    """Let a command finish its report if the reader of its answer stops early, as after ``| head``."""
     try:
         yield
         sys.stdout.flush()
@@ -61,13 +61,13 @@ def even_if_unread() -> Iterator[None]:
 
 
 def write_no_more() -> None:
-    """Send what is left to nowhere, so that closing standard output at the end fails no more."""
+    """Discard remaining output, so that closing standard output no longer fails."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def console() -> Console:
-    """Return where answers are printed: as wide as the terminal, 80 columns where there is none."""
+    """Return the console for answers: as wide as the terminal, 80 columns if there is none."""
     from rich.console import Console
 
     page = Console(file=sys.stdout, markup=False, highlight=False, emoji=False, soft_wrap=True)
@@ -76,14 +76,14 @@ def console() -> Console:
 
 
 class Page:
-    """What is printed, line by line; ``width`` is the room there is."""
+    """Prints line by line; ``width`` is the available width."""
 
     def __init__(self) -> None:
         self._console = console()
         self.width = self._console.width
 
     def line(self, text: str = "") -> None:
-        """Print a line as it is."""
+        """Print a line unchanged."""
         self._console.print(printable(text.rstrip()))
 
     def heading(self, text: str) -> None:
@@ -93,22 +93,22 @@ class Page:
             self._console.print(line, style="bold")
 
     def lines(self, texts: Sequence[str]) -> None:
-        """Print lines as they are."""
+        """Print lines unchanged."""
         for text in texts:
             self.line(text)
 
     def paragraph(self, text: str, *, indent: str = "", hanging: str | None = None) -> None:
-        """Print running text, wrapped to the width; numbers with spaces in them stay on one line."""
+        """Print a paragraph, wrapped to the width; numbers with thousands separators are not split."""
         following = indent if hanging is None else hanging
         self.lines(wrapped(text, self.width, indent, following))
 
     def entry(self, name: str, text: str, width: int) -> None:
-        """Print a name and, beside it, what there is to say of it."""
+        """Print a name with its description beside it."""
         self.paragraph(text, indent=f"  {name:<{width}}  ", hanging=" " * (width + 4))
 
 
 def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> list[str]:
-    """Return running text as lines of at most ``width`` characters (100 where there is more room)."""
+    """Return a paragraph as lines of at most ``width`` characters (at most 100)."""
     glued = re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=%)", NO_BREAK_SPACE, text)
     lines = textwrap.wrap(
         glued,
@@ -122,7 +122,7 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> list[
 
 
 def announce_compiling() -> None:
-    """Say that the first run compiles, where it does."""
+    """Say that the first run compiles, if it does."""
     from sim.kernels.numerics.compiler import compiled_before
 
     if not compiled_before():
@@ -130,7 +130,7 @@ def announce_compiling() -> None:
 
 
 EVERY = 30.0
-"""Seconds between lines that say how far it has come, where there is no terminal to show a bar."""
+"""Seconds between progress lines if no terminal can show a bar."""
 
 
 @contextmanager
@@ -174,7 +174,7 @@ def _pace(now: Progress, seconds: float) -> str:
 
 
 def pace(done: int, total: int, seconds: float) -> str:
-    """Return how far it has come, in words: how many of all, rate, time left."""
+    """Return progress in words: how many are done, rate, time left."""
     text = f"{done} of {total}"
     if not done or seconds <= 0:
         return text
@@ -183,7 +183,7 @@ def pace(done: int, total: int, seconds: float) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Return a time as 1:02:03."""
+    """Return a duration as 1:02:03."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -23,18 +23,21 @@ def dashboards_folder() -> Path:
 
 
 def dashboard(
-    port: Annotated[str, typer.Option("--port", metavar="N", help="Where the browser finds it.")] = "8501",
+    port: Annotated[str, typer.Option("--port", metavar="N", help="Port of the web server.")] = "8501",
     address: Annotated[
-        str, typer.Option("--address", metavar="HOST", help="localhost: this machine only; 0.0.0.0: the whole network.")
+        str,
+        typer.Option("--address", metavar="HOST", help=("localhost: this machine only; 0.0.0.0: the whole network.")),
     ] = "localhost",
 ) -> int:
-    """Show the market in a browser, to one or to a class. Ctrl-C ends it."""
+    """Open the market in a browser, for one user or a class. Ctrl-C stops it."""
     number = options.whole_number("--port", port, 1, 65535)
     app = dashboards_folder() / "app.py"
-    say(f"http://{'localhost' if address == '0.0.0.0' else address}:{number}  (Ctrl-C ends it)")
+    say(f"http://{'localhost' if address == '0.0.0.0' else address}:{number}  (Ctrl-C stops it)")
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     command += ["--server.port", str(number), "--server.address", address]
     if sys.platform != "win32":
         sys.stdout.flush()
-        os.execv(sys.executable, command)  # whoever ends this process ends the server, and no other is left behind
+        os.execv(
+            sys.executable, command
+        )  # replaces this process, so that ending it ends the server and nothing is left running
     return subprocess.call(command)

@@ -1,4 +1,4 @@
-"""``discover``: in which markets a regime fails somebody, in words."""
+"""``discover``: in which markets a regime is worse for a party."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from sim.cli import options
 from sim.cli.answers import Answer
 from sim.cli.errors import refused
 from sim.cli.experiment import Asked, experiment
-from sim.cli.sweep_report import failures_told
+from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, number_of, quantity
 from sim.report.text.discovery_text import limit, sentences
 from sim.report.text.grid import Grid
+from sim.report.text.parties import for_whom
 
 if TYPE_CHECKING:
     from sim.experiments.discovering import Discovery
@@ -28,16 +29,18 @@ def discover(
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
-    party: Annotated[str, typer.Option("--party", metavar="NAME", help="Whom it fails.")] = "customers",
+    party: Annotated[
+        str, typer.Option("--party", metavar="NAME", help="The party: customers, suppliers, ...")
+    ] = "customers",
     regimes: Annotated[
         str, typer.Option("--regimes", metavar="A,B", help="Where is the second worse than the first?")
     ] = "traditional,direct",
     points: Annotated[
-        str, typer.Option("--points", metavar="N", help="Markets to try; as many again to judge on.")
+        str, typer.Option("--points", metavar="N", help="Markets to try; as many again to test the result.")
     ] = "64",
     design: Annotated[str, typer.Option("--design", metavar="NAME", help="latin (hypercube) or sobol.")] = "latin",
 ) -> None:
-    """Find in which markets one regime is worse than another for somebody: boxes of parameters (PRIM)."""
+    """Find the markets in which one regime is worse than another for a party: parameter boxes (PRIM)."""
     market = asked.market(scenario)
     factors = options.factors_of(vary, market)
     pair = options.regimes_of(market, regimes)
@@ -62,12 +65,13 @@ def _answer(found: Discovery, scenario: Scenario) -> Answer:
     from sim.report import charts
 
     said = sentences(found, scenario)
+    first, second = (scenario.regime_phrase(name) for name in found.regimes)
     return Answer(
         scenario,
-        f"{found.scenario}: where {found.regimes[1]} is worse than {found.regimes[0]} for {found.party}",
+        f"{found.scenario}: where {second} is worse than {first} {for_whom(found.party)}",
         _tried(found),
         [("", _table(found, scenario))] if found.regions else [],
-        [*said, *failures_told(found.failed)],
+        [*said, *failure_lines(found.failed)],
         {**found.to_dict(), "sentences": said},
         found.to_frames,
         lambda: [charts.markets(found)],
@@ -77,12 +81,12 @@ def _answer(found: Discovery, scenario: Scenario) -> Answer:
 def _tried(found: Discovery) -> str:
     text = f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse."
     if found.undefined:
-        text += f" {number_of(found.undefined, 'point')} left out: not a market, or without the figure."
+        text += f" {number_of(found.undefined, 'point')} left out: no valid market, or the figure is undefined."
     if found.regions:
         text += (
-            f" Judged on {number_of(found.fresh_markets, 'fresh market')} with other seeds, {found.fresh_failing} of "
-            "them worse; beside it in (brackets) the markets that a region was found by, which flatter it. Chance: how "
-            "probable it is that chance alone makes a limit look as good."
+            f" Tested on {number_of(found.fresh_markets, 'fresh market')} with other seeds, {found.fresh_failing} of "
+            "them worse. In (brackets): the markets used to find the region, which overstate it. Chance: the "
+            "probability that a limit looks this good by chance alone."
         )
     return text
 

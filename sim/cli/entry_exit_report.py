@@ -1,4 +1,4 @@
-"""Who came and who went in a run, in a sentence or two."""
+"""Says in a sentence or two which firms entered and left during a run."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from sim.common.number_format import listed, money, number_of
 if TYPE_CHECKING:
     from sim.results.outcome import Outcome
 
-TOLD = (
+EVENTS = (
     ("store_closed", "{} closed", "store"),
-    ("retailer_gone", "{} gave up", "retailer"),
-    ("intermediary_gone", "{} gave up", "intermediary"),
-    ("channel_opened", "{} began to sell direct", "supplier"),
-    ("channel_closed", "{} gave that up", "supplier"),
+    ("retailer_gone", "{} closed", "retailer"),
+    ("intermediary_gone", "{} closed", "intermediary"),
+    ("channel_opened", "{} started to sell direct", "supplier"),
+    ("channel_closed", "{} stopped selling direct", "supplier"),
 )
-"""Events that are counted, what is said of them, and of whom."""
+"""Counted events, their wording, and the kind of firm."""
 PLURALS = {"intermediary": "intermediaries"}
 
 
 def entry_exit_sentence(outcome: Outcome) -> str:
-    """Return what is to be said of entries and exits; empty where there were none."""
+    """Return a summary of entries and exits; empty if there were none."""
     events, labels = outcome.columns.get("events"), outcome.labels
     if events is None or len(events["day"]) == 0:
         return ""
     kinds = [labels["event_kinds"][kind] for kind in events["kind"]]
     said = []
-    for kind, words, who in TOLD:
+    for kind, words, who in EVENTS:
         rows = [row for row, name in enumerate(kinds) if name == kind]
         if rows:
             first, last = (int(events["day"][row]) for row in (rows[0], rows[-1]))
             when = f"on day {first}" if first == last else f"from day {first} to {last}"
             said.append(f"{words.format(number_of(len(rows), who, PLURALS.get(who, '')))} ({when})")
     if "platform_gone" in kinds:
-        said.append(f"the platform gave up (on day {events['day'][kinds.index('platform_gone')]})")
+        said.append(f"the platform closed (on day {events['day'][kinds.index('platform_gone')]})")
     noticed = [row for row, name in enumerate(kinds) if name.endswith("gives_notice")]
     parts = [f"Over the whole run {listed(said)}."] if said else []
     if noticed:
@@ -43,13 +43,13 @@ def entry_exit_sentence(outcome: Outcome) -> str:
         who = labels[name][events["place" if name == "places" else "firm"][row]]
         lost = money(-int(events["cents"][row]), currency)
         parts.append(
-            f"The first to give notice was {who}, on day {events['day'][row]}, after a review with {lost} lost."
+            f"The first to give notice was {who}, on day {events['day'][row]}, after a review with a loss of {lost}."
         )
     return " ".join([*parts, *_towns_without_store(outcome)])
 
 
 def _towns_without_store(outcome: Outcome) -> list[str]:
-    """Return which towns have lost their last store, the first few by name."""
+    """Return which towns lost their last store; the first few by name."""
     places, labels = outcome.columns["places"], outcome.labels
     stores = places["kind"] == labels["place_kinds"].index("store")
     had = set(places["town"][stores].tolist())

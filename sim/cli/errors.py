@@ -1,4 +1,4 @@
-"""What went wrong, said so that a person can put it right: the exit codes and their messages."""
+"""Explains errors so that the user can fix them: exit codes and messages."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 DONE, MISTAKE, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 NOT_HELD = 1
-"""A number of ``middleman theory`` is not what theory says."""
+"""A number of ``middleman theory`` does not match theory."""
 DEBUG = "MIDDLEMAN_DEBUG"
 
 
 def refused(option: str, value: object, allowed: str, remedy: str) -> ScenarioError:
-    """Return the error that refuses what was given on the command line."""
+    """Return the error that rejects a command-line argument."""
     from sim.scenario import Problem, ScenarioError
     from sim.scenario.problems import shown
 
@@ -30,12 +30,12 @@ def refused(option: str, value: object, allowed: str, remedy: str) -> ScenarioEr
 
 
 def unknown(option: str, value: str, noun: str, known: Sequence[str]) -> ScenarioError:
-    """Return the error for a name that does not exist, with the nearest that do."""
+    """Return the error for an unknown name, with the closest known names."""
     from sim.scenario.overrides import close_matches
 
     near = close_matches(value, known)
     remedy = f"did you mean {' or '.join(near)}?" if near else "choose one of these"
-    return refused(option, value, f"the {noun}s are: {', '.join(known)}", remedy)
+    return refused(option, value, f"known {noun}s: {', '.join(known)}", remedy)
 
 
 def together(errors: Sequence[ScenarioError]) -> ScenarioError:
@@ -46,13 +46,13 @@ def together(errors: Sequence[ScenarioError]) -> ScenarioError:
 
 
 def end_with(failed: Sequence[object]) -> None:
-    """End a command that has answered: as incomplete where something it was to run failed. Call it last."""
+    """End a command that has answered: as incomplete if some of its runs failed. Call it last."""
     if failed:
         raise typer.Exit(INCOMPLETE)
 
 
 def explained(error: Exception) -> int:
-    """Say what an exception means for the person who typed the command. Returns the exit code."""
+    """Explain an exception to the user. Returns the exit code."""
     from sim.common.files import FolderError
     from sim.common.table import DiskError
     from sim.scenario import ScenarioError
@@ -67,16 +67,16 @@ def explained(error: Exception) -> int:
         say(str(error.strerror))
         return BAD_INPUT
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        say("no space is left where the answer or the results go; make room, or choose another place")
+        say("no space is left for the answer or the results; free some space, or choose another place")
         return BAD_INPUT
-    if hasattr(error, "format_message"):  # what typer and click raise for options they cannot read
+    if hasattr(error, "format_message"):  # raised by typer and click for invalid options
         _say_usage(error)
         return BAD_INPUT
     return _say_mistake(error)
 
 
 def _say_problems(count: int, lines: Sequence[str]) -> None:
-    """List what is wrong, one problem a line."""
+    """List the problems, one per line."""
     if count == 1:
         say(lines[0])
         return
@@ -86,16 +86,16 @@ def _say_problems(count: int, lines: Sequence[str]) -> None:
 
 
 def _say_usage(error: Exception) -> None:
-    """Repeat what the parser of options says, and where to read more."""
+    """Repeat the message of the option parser, and say where to read more."""
     message: str = getattr(error, "format_message")()  # noqa: B009 - not an attribute of every exception
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "middleman"
     said = " ".join(message.split()).rstrip(".")
-    say(f"{said}; `{command} --help` shows what there is")
+    say(f"{said}; `{command} --help` shows all options")
 
 
 def _say_mistake(error: Exception) -> int:
-    """Report a mistake of the program itself in one line."""
+    """Report an internal error in one line."""
     from sim.common.provenance import version_of
 
     if os.environ.get(DEBUG):
@@ -107,7 +107,7 @@ def _say_mistake(error: Exception) -> int:
     said = " ".join([*str(error).split(), *notes])
     version = version_of("middleman")
     say(
-        f"Internal error: {type(error).__name__}: {said}. This is a mistake of middleman {version}, not yours: "
+        f"Internal error: {type(error).__name__}: {said}. This is an error in middleman {version}, not yours: "
         f"please report this line with the command you typed; {DEBUG}=1 in front of it shows the traceback."
     )
     return MISTAKE

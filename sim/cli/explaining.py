@@ -21,13 +21,13 @@ SAME_NEED = "same_need"
 
 
 class Entry(NamedTuple):
-    """What there is to say of one name.
+    """The explanation of one name.
 
     Attributes:
         kind: "figure", "regime", "scenario", "rule", "parameter", "term" or "word".
         name: the name.
         meaning: a sentence.
-        facts: more, by what it is.
+        facts: further facts, by label.
     """
 
     kind: str
@@ -58,13 +58,13 @@ def explain(
 
 
 def entries_for(name: str) -> list[Entry]:
-    """Return everything of that name: exact names first, else parameters it is a part of.
+    """Return all entries with that name: exact names first, else parameters whose path contains it.
 
-    Raises ScenarioError, with the nearest names, when there is nothing.
+    Raises ScenarioError with the closest names if there are none.
     """
     found = [entry for entry in _named() if entry.name == name]
     figure = name.removeprefix(f"{SAME_NEED}.").split(".")[0]
-    if not found and "." in name:  # the place in a figure's table: delivery_days.p95
+    if not found and "." in name:  # a row of a figure's table: delivery_days.p95
         within = [f"{SAME_NEED}.{figure}"] if name.startswith(f"{SAME_NEED}.") else [figure]
         found = [entry for entry in _named() if entry.kind == "figure" and entry.name in within]
     found += _rules(name)
@@ -77,7 +77,7 @@ def entries_for(name: str) -> list[Entry]:
 
 
 def overview() -> list[Entry]:
-    """Return every name there is but single parameters, which are told by their sections."""
+    """Return all names except single parameters, which are listed by section."""
     from sim.scenario import Scenario
 
     sections = [
@@ -106,7 +106,7 @@ def _each_named() -> Iterator[Entry]:
     for name in usual.regime_names:
         regime = usual.regime(name)
         facts = {key: value for key, value in regime.model_dump().items() if key != "meaning"}
-        base = {"base": f"{usual.planner.base}, unless planner.base says otherwise"} if name == PLANNER else {}
+        base = {"base": f"{usual.planner.base} by default; planner.base changes it"} if name == PLANNER else {}
         yield Entry("regime", name, regime.meaning, {**base, **facts})
     for name in scenario_names():
         scenario = load_scenario(name)
@@ -122,14 +122,14 @@ def _term(term: Term) -> Entry:
 def _figure(name: str, info: FigureInfo) -> Entry:
     facts = {"unit": info.unit}
     if info.by:
-        facts["a number for each"] = info.by
-    facts["better when"] = info.better or "it depends for whom"
+        facts["one number for each"] = info.by
+    facts["better when"] = info.better or "depends on the party"
     return Entry("figure", name, f"{info.meaning}.", facts)
 
 
 @cache
 def _all_rules() -> tuple[Entry, ...]:
-    """Return the rules by which firms decide, each once, with what they decide and their parameters."""
+    """Return the rules by which firms decide, each once, with the decision and the parameters."""
     from sim.scenario.explain import parameters
     from sim.scenario.shape import fields_of, rule_name
 
@@ -156,7 +156,7 @@ def _rules(name: str) -> list[Entry]:
 
 
 def _parameters(name: str, *, only_exact: bool) -> list[Entry]:
-    """Return the parameters that a path, part of one, or a bare name may mean."""
+    """Return the parameters that a path, part of a path or a bare name may refer to."""
     from sim.scenario import ScenarioError
     from sim.scenario.explain import explain as matching
 
@@ -176,7 +176,7 @@ def _parameter(info: ParameterInfo) -> Entry:
 
 
 def _unknown(name: str) -> Exception:
-    """Return the error for a name that means nothing, with the nearest that mean something."""
+    """Return the error for an unknown name, with the closest known ones."""
     from sim.scenario.explain import parameters
 
     paths = [info.path for info in parameters()]
@@ -184,7 +184,7 @@ def _unknown(name: str) -> Exception:
     called = [word for term in terms() for word in (term.name, *term.also)]
     known = [*(entry.name for entry in (*_named(), *_all_rules())), *called, *bare, *paths]
     near = difflib.get_close_matches(name[:100].lower(), dict.fromkeys(known), n=3, cutoff=0.6)
-    remedy = f"did you mean {' or '.join(near)}?" if near else "`middleman explain` lists what there is"
+    remedy = f"did you mean {' or '.join(near)}?" if near else "`middleman explain` lists all names"
     from sim.scenario import Problem, ScenarioError
     from sim.scenario.problems import shown
 
@@ -202,7 +202,7 @@ def _print_entries(found: list[Entry]) -> None:
 
 
 def _said(value: Any) -> str:
-    """Write a fact: lists with commas, yes or no for truths."""
+    """Write a fact: lists with commas, yes or no for truth values."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
@@ -212,15 +212,15 @@ GROUPS = {
     "regimes": ("regime", "Regimes: how goods reach customers"),
     "figures": ("figure", "Figures: what a run or a comparison measures"),
     "rules": ("rule", "Rules: how firms decide"),
-    "parameters": ("section", "Parameters: the tables of a scenario; `explain customers` shows those inside one"),
+    "parameters": ("section", "Parameters: the tables of a scenario; `explain customers` lists those of one"),
     "terms": ("term", "Terms of the field and of this model"),
-    "words": ("word", "Words of the output"),
+    "words": ("word", "Words in the output"),
     "scenarios": ("scenario", "Scenarios: see also `middleman list`"),
 }
-"""Names under which ``explain`` shows all of a kind, the kind, and its heading."""
+"""Names with which ``explain`` shows all entries of a kind, the kind, and its heading."""
 
 BRIEF = ("figure", "term", "word")
-"""Kinds of which the overview shows the names only."""
+"""Kinds that the overview shows by name only."""
 
 
 def _print_group(page: Page, kind: str, title: str, found: list[Entry]) -> None:
@@ -242,8 +242,8 @@ def _print_overview(found: list[Entry]) -> None:
         if kind not in BRIEF:
             _print_group(page, kind, title, found)
             continue
-        page.heading(f"{title}; `explain {group}` tells what they mean")
+        page.heading(f"{title}; `explain {group}` says what they mean")
         names = ", ".join(entry.name for entry in found if entry.kind == kind)
         page.paragraph(names, indent="  ", hanging="  ")
     page.line()
-    page.paragraph("`middleman explain NAME` tells unit, range, default and meaning of each.")
+    page.paragraph("`middleman explain NAME` gives the unit, range, default and meaning of each.")

@@ -11,17 +11,17 @@ from sim.cli.console import say
 from sim.cli.errors import refused
 
 FILES = (".csv", ".tsv", ".txt", ".json", ".parquet", ".html", ".ods", ".doc", ".docx", ".pdf")
-"""Endings of files that are not written here: a folder with such a name would be taken for one."""
+"""File endings that are not written; a folder with such a name would be mistaken for a file."""
 
 
 def export(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Results saved with --out.")],
     target: Annotated[
-        Path, typer.Argument(metavar="TARGET", help="An Excel file (.xlsx), or a folder for one CSV file a table.")
+        Path, typer.Argument(metavar="TARGET", help="An Excel file (.xlsx), or a folder with one CSV file per table.")
     ],
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Let earlier tables be replaced.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing tables.")] = False,
 ) -> None:
-    """Write the tables of saved results for spreadsheets: one Excel file, or a folder of CSV files."""
+    """Write the tables of saved results as one Excel file or a folder of CSV files."""
     from sim.cli import options
     from sim.common.files import check_free
     from sim.results import workbooks
@@ -30,8 +30,8 @@ def export(
         raise refused(
             "TARGET",
             str(target),
-            "an Excel file (.xlsx), or a folder for one CSV file a table",
-            f"write, say, {target.with_suffix('.xlsx')} or {target.with_suffix('')}",
+            "an Excel file (.xlsx), or a folder with one CSV file per table",
+            f"for example {target.with_suffix('.xlsx')} or {target.with_suffix('')}",
         )
     excel = target.suffix.lower() in (".xlsx", ".xls", ".xlsm")
     if excel:

@@ -1,4 +1,4 @@
-"""``frontier``: where along a parameter one regime stops being better than another, and for whom."""
+"""``frontier``: at which value of a parameter one regime stops being better than another, and for whom."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from sim.cli import options
 from sim.cli.answers import Answer
 from sim.cli.errors import refused
 from sim.cli.experiment import Asked, experiment
-from sim.cli.sweep_report import failures_told
+from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of
 from sim.report.text.grid import Grid
 from sim.report.text.parameter_names import unit_of, value_of
+from sim.report.text.parties import for_whom, party_title
 
 if TYPE_CHECKING:
     from sim.experiments.frontier import Frontier
@@ -27,7 +28,7 @@ BETTER, WORSE, UNSURE, EVEN = "+", "-", "~", "|"
 UNCLEAR = "not clear"
 NARROWEST_CHART, WIDEST_CHART = 20, 60
 CHART_FRAME = 4
-"""Room for two bars and the gap before them."""
+"""Width of two bars and the gap before them."""
 
 
 @experiment()
@@ -35,17 +36,21 @@ def frontier(
     asked: Asked,
     scenario: options.ScenarioName,
     *,
-    along: Annotated[str, typer.Option("--along", metavar="PATH=LOW..HIGH", help="Look for the change along this.")],
+    along: Annotated[str, typer.Option("--along", metavar="PATH=LOW..HIGH", help="Parameter and range to search.")],
     across: Annotated[
-        str | None, typer.Option("--across", metavar="PATH=VALUES", help="At each of these values of another one.")
+        str | None,
+        typer.Option("--across", metavar="PATH=VALUES", help=("Repeat at each of these values of another parameter.")),
     ] = None,
     regimes: Annotated[
         str, typer.Option("--regimes", metavar="A,B", help="Where is the second better than the first?")
     ] = "traditional,direct",
     party: Annotated[
-        str, typer.Option("--party", metavar="A,B,...", help="For whom; intermediaries and retailers as well.")
+        str,
+        typer.Option(
+            "--party", metavar="A,B,...", help=("Parties; intermediaries and retailers too. everybody: in total.")
+        ),
     ] = "customers,suppliers,everybody",
-    steps: Annotated[str, typer.Option("--steps", metavar="N", help="Halvings of the range.")] = "7",
+    steps: Annotated[str, typer.Option("--steps", metavar="N", help="Bisection steps.")] = "7",
 ) -> None:
     """Find where one regime stops being better than another, by bisection on paired differences."""
     market = asked.market(scenario)
@@ -53,7 +58,7 @@ def frontier(
     pair = options.regimes_of(market, regimes)
     halvings = options.whole_number("--steps", steps, 1, 30)
     if across is not None and factors[0].path == factors[1].path:
-        raise refused("--across", across, "a parameter other than that of --along", "name another one")
+        raise refused("--across", across, "a parameter other than the one in --along", "choose another")
     from sim.experiments.frontier import find_frontier
     from sim.experiments.questions import PARTIES
 
@@ -74,11 +79,11 @@ def _answer(found: Frontier, scenario: Scenario) -> Answer:
     said = sentences(found, scenario)
     return Answer(
         scenario,
-        f"{found.scenario}: where {second} is better than {first}",
-        f"By bisection on the mean difference of {runs} on the same seeds, the range looked at in quarters first. From "
-        "and to: between them the difference cannot be told from zero (95 %), or was not looked at.",
+        f"{found.scenario}: where {scenario.regime_phrase(second)} is better than {scenario.regime_phrase(first)}",
+        f"Bisection on the mean difference of {runs} with the same seeds, after a first look at quarters of the range. "
+        'Between "from" and "to" the difference is not clearly different from zero (95 %), or was not computed.',
         [("", _table(found, scenario))],
-        [*said, *failures_told(found.failed)],
+        [*said, *failure_lines(found.failed)],
         {**found.to_dict(), "sentences": said},
         found.to_frames,
         lambda: [charts.frontier(found)],
@@ -87,14 +92,16 @@ def _answer(found: Frontier, scenario: Scenario) -> Answer:
 
 
 def _picture(found: Frontier, scenario: Scenario) -> tuple[str, str, Callable[[int], list[str]]]:
-    """Return the chart of letters with its heading and key."""
+    """Return the text chart with its heading and key."""
     low, high = (_x(end, found, scenario) for end in found.span)
-    key = f"{BETTER} {found.regimes[1]} is better, {WORSE} it is worse, {EVEN} even, {UNSURE} not clear"
+    key = (
+        f"{BETTER} {scenario.regime_phrase(found.regimes[1])} is better, {WORSE} worse, {EVEN} even, {UNSURE} not clear"
+    )
     return f"{found.x} from {low} to {high}", key, lambda width: chart(found, width)
 
 
 def _is_unclear(crossing: Crossing) -> bool:
-    """Tell whether there is no value tried at which the difference can be told from zero."""
+    """Tell whether the difference is clear of zero at none of the values tried."""
     return crossing.side in ("always", "never") and 0 < crossing.tried == len(crossing.unsure)
 
 
@@ -109,15 +116,13 @@ def _table(found: Frontier, scenario: Scenario) -> Grid:
     for crossing in found.crossings:
         ends = [NOTHING if at is None else _x(at, found, scenario) for at in (crossing.x, crossing.low, crossing.high)]
         said = crossing.better or (UNCLEAR if _is_unclear(crossing) else crossing.side)
-        grid.add(crossing.party, *([value_of(crossing.y)] if found.y else []), *ends, said)
+        grid.add(party_title(crossing.party), *([value_of(crossing.y)] if found.y else []), *ends, said)
     return grid
 
 
 def chart(found: Frontier, width: int) -> list[str]:
-    """Return the frontier as text: a line for each party and value of the other parameter, the range from left to
-    right.
-    """
-    labels = [" ".join(filter(None, (each.party, value_of(each.y)))) for each in found.crossings]
+    """Return the frontier as text: a line per party and value of the other parameter, the range from left to right."""
+    labels = [" ".join(filter(None, (party_title(each.party), value_of(each.y)))) for each in found.crossings]
     margin = max(map(len, labels))
     room = max(NARROWEST_CHART, min(WIDEST_CHART, width - margin - CHART_FRAME))
     low, high = found.span
@@ -153,12 +158,13 @@ def _band(crossing: Crossing, low: float, high: float, room: int) -> str:
 
 
 def sentences(found: Frontier, scenario: Scenario) -> list[str]:
-    """Return what was found in words, a sentence for each party and value of the other parameter."""
+    """Return the findings in words, a sentence for each party and value of the other parameter."""
     return [_sentence(crossing, found, scenario) for crossing in found.crossings]
 
 
 def _sentence(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
-    second = found.regimes[1]
+    second = scenario.regime_phrase(found.regimes[1])
+    whom = for_whom(crossing.party)
     ends = f"{_x(found.span[0], found, scenario)} to {_x(found.span[1], found, scenario)}"
     at = f" at {found.y} {value_of(crossing.y)}" if found.y else ""
     begun = f"{second[:1].upper()}{second[1:]} is"
@@ -168,40 +174,40 @@ def _sentence(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
         if crossing.low is not None:
             interval = f" ({_x(crossing.low, found, scenario)} to {_x(crossing.high or 0.0, found, scenario)})"
         even = _x(crossing.x or 0.0, found, scenario)
-        return f"{begun} better for {crossing.party}{at} while {found.x} is {crossing.better} {even}{interval}.{more}"
+        return f"{begun} better {whom}{at} while {found.x} is {crossing.better} {even}{interval}.{more}"
     if crossing.side == "unknown":
         said = "the difference is zero or undefined at the ends of"
-        return f"For {crossing.party}{at} it cannot be told: {said} {ends}.{more}"
-    looked = f", looked at in {crossing.tried} places" if crossing.tried else ""
+        return f"Whether {second} is better {whom}{at} is unknown: {said} {ends}.{more}"
+    looked = f" ({crossing.tried} values tried)" if crossing.tried else ""
     if _is_unclear(crossing):
-        said = "there is no clear difference"
-        return f"For {crossing.party}{at} {said} all along {found.x} from {ends}{looked}.{more}"
-    better = "better" if crossing.side == "always" else "no better"
-    return f"{begun} {better} for {crossing.party}{at} all along {found.x} from {ends}{looked}.{more}"
+        return f"{begun} not clearly better or worse {whom}{at} at any value of {found.x} from {ends}{looked}.{more}"
+    if crossing.side == "always":
+        return f"{begun} better {whom}{at} at every value of {found.x} from {ends}{looked}.{more}"
+    return f"{begun} better {whom}{at} at no value of {found.x} from {ends}{looked}.{more}"
 
 
 def _towards_the_ends(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
-    """Return on which side of the change the difference is nowhere clear of zero."""
+    """Return on which side of the crossing the difference is never clear of zero."""
     if crossing.x is None or crossing.low is None or crossing.high is None:
         return ""
     even = _x(crossing.x, found, scenario)
     low, high = crossing.low <= found.span[0], crossing.high >= found.span[1]
     if low and high:
-        return " Neither side of it is clear: the 95 % interval includes zero all along."
+        return " Neither side is clear: the 95 % interval includes zero everywhere."
     side = "below" if low else "above" if high else ""
-    return f" Nowhere {side} {even} is that clear: the 95 % interval includes zero." if side else ""
+    return f" No value {side} {even} is clear: the 95 % interval includes zero." if side else ""
 
 
 def _more(crossing: Crossing, found: Frontier, scenario: Scenario) -> str:
-    """Return where else the sign changes, and where there is nothing to be told."""
+    """Return where else the sign changes, and where the figure is undefined."""
     said = _towards_the_ends(crossing, found, scenario)
     if crossing.again:
         between = [f"between {_x(one, found, scenario)} and {_x(two, found, scenario)}" for one, two in crossing.again]
-        said += f" It changes again {listed(between)}."
+        said += f" The sign changes again {listed(between)}."
     if crossing.unsure and not _is_unclear(crossing):
         where = listed([_x(each, found, scenario) for each in crossing.unsure])
-        said += f" At {where} that may be chance: the 95 % interval includes zero."
+        said += f" At {where} this may be chance: the 95 % interval includes zero."
     if crossing.undefined:
         where = listed([_x(each, found, scenario) for each in crossing.undefined])
-        said += f" At {where} there is no such figure; nothing is said of what lies around."
+        said += f" At {where} the figure is undefined, so nothing is said about values nearby."
     return said

@@ -1,4 +1,4 @@
-"""``optimise``: the price, commission or stocking that is best for one party."""
+"""``optimise``: the price, commission or stock level that is best for one party."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.cli import options
 from sim.cli.answers import Answer
 from sim.cli.errors import refused
 from sim.cli.experiment import Asked, experiment
-from sim.cli.sweep_report import failures_told
+from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import is_clear, listed, number_of, quantity, spread
 from sim.report.text.grid import Grid
@@ -29,11 +29,11 @@ def optimise(
     *,
     vary: options.Vary = None,
     for_whom: Annotated[
-        str, typer.Option("--for", metavar="FIGURE", help="The figure that shall be best, by dotted name.")
+        str, typer.Option("--for", metavar="FIGURE", help="The figure to maximise or minimise, by dotted name.")
     ] = "supplier_profit",
     regime: options.Regime = None,
 ) -> None:
-    """Find the value of one or two parameters that is best for a party; rivals answer by their own rules."""
+    """Find the values of one or two parameters that are best for a party; rivals react by their own rules."""
     market = asked.market(scenario)
     factors = options.factors_of(vary, market)
     name, figures = options.regime_of(market, regime), options.figures_of("--for", for_whom)
@@ -53,10 +53,10 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
     said = sentence(found, scenario)
     return Answer(
         scenario,
-        f"{found.scenario}: the {found.goal} {found.figure} under {found.regime}",
+        f"{found.scenario}: the {found.goal} {found.figure} under {scenario.regime_phrase(found.regime)}",
         _tried(found),
         [("", _table(found, scenario))],
-        [said, *failures_told(found.failed)],
+        [said, *failure_lines(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frames,
         lambda: [charts.best(found, _unit(found))],
@@ -79,7 +79,7 @@ def _unit(found: Optimum) -> str:
 
 
 def _table(found: Optimum, scenario: Scenario) -> Grid:
-    """Return the best values and what lies to either side of them."""
+    """Return the best values and the values on either side of them."""
     unit = _unit(found)
     grid = Grid(["parameter", "value", found.figure])
     for path, value in found.values.items():
@@ -89,12 +89,12 @@ def _table(found: Optimum, scenario: Scenario) -> Grid:
             if each.parameter == path:
                 text = f"{quantity(each.change.mean, unit, plus=True)} {spread(each.change, unit)}".rstrip()
                 clear = each.change.mean is None or is_clear(each.change)
-                grid.add("  instead", value_of(each.value, unit_of(path, scenario)), text if clear else f"[{text}]")
+                grid.add("  or", value_of(each.value, unit_of(path, scenario)), text if clear else f"[{text}]")
     return grid
 
 
 def sentence(found: Optimum, scenario: Scenario) -> str:
-    """Return what is best, how sure that is, and whether it lies at an end of the range."""
+    """Return what is best, how certain it is, and whether it is at an end of the range."""
 
     def shown(path: str, value: object) -> str:
         return value_of(value, unit_of(path, scenario))
@@ -102,19 +102,18 @@ def sentence(found: Optimum, scenario: Scenario) -> str:
     unit = _unit(found)
     if len({one.mean for _, one in found.points}) == 1 < len(found.points):
         paths = listed(list(found.values), "nor")
-        return (
-            f"Nothing depends on {paths}: {found.figure} is {quantity(found.searched.mean, unit)} at every point tried."
-        )
+        same = quantity(found.searched.mean, unit)
+        return f"{found.figure} does not depend on {paths}: it is {same} at every point tried."
     values = listed([f"{path} {shown(path, value)}" for path, value in found.values.items()])
     interval = ""
     if found.best.low is not None and found.best.low != found.best.high:
         interval = f" ({quantity(found.best.low, unit)} to {quantity(found.best.high, unit)})"
     said = f"{found.figure} is {found.goal} at {values}: {quantity(found.best.mean, unit)}{interval}."
     if quantity(found.searched.mean, unit) != quantity(found.best.mean, unit):
-        said += f" On the runs it was chosen by, it was {quantity(found.searched.mean, unit)}."
+        said += f" In the runs used to choose it, it was {quantity(found.searched.mean, unit)}."
     for path, (low, high) in (found.alike or {}).items():
         if low != high:
-            said += f" From {shown(path, low)} to {shown(path, high)} of {path} there were values not clearly worse."
+            said += f" Values of {path} from {shown(path, low)} to {shown(path, high)} were not clearly worse."
     for path, end in found.corners.items():
-        said += f" {path} lies at the {end} end of the range given."
+        said += f" {path} is at the {end} end of its range."
     return said

@@ -1,4 +1,4 @@
-"""The options that several commands share, each described once, and what is made of them."""
+"""Options shared by several commands, each described once, and their conversion to values."""
 
 from __future__ import annotations
 
@@ -18,38 +18,43 @@ if TYPE_CHECKING:
 
 LARGEST = 2**63 - 1
 
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a .toml file.")]
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario, or a .toml file.")]
 Regime = Annotated[
     str | None,
     typer.Option(
-        "--regime", "-r", metavar="REGIME", help="How goods reach customers (default: the first the scenario compares)."
+        "--regime",
+        "-r",
+        metavar="REGIME",
+        help=("How goods reach customers (default: the first regime of the scenario)."),
     ),
 ]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change a parameter: customers.travel_cost=0.4. Repeatable."),
 ]
-# Numbers arrive as text: our own messages say what was given, what is allowed and what to do.
-Seed = Annotated[str, typer.Option("--seed", metavar="N", help="Decides all chance: the same seed, the same run.")]
+# Numbers arrive as text, so that our own messages can say what was given, what is allowed and what to do.
+Seed = Annotated[str, typer.Option("--seed", metavar="N", help="Random seed: the same seed gives the same run.")]
 Days = Annotated[str | None, typer.Option("--days", metavar="N", help="Days to simulate, warm-up included.")]
 Replications = Annotated[
     str, typer.Option("--replications", "-n", metavar="N", help="Runs per regime, each with its own world.")
 ]
 Workers = Annotated[
     str | None,
-    typer.Option("--workers", metavar="N", help="Runs at a time (default: one for each core)."),
+    typer.Option("--workers", metavar="N", help="Parallel runs (default: one per core)."),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FOLDER", help="Save the results as well, to a new or empty folder."),
+    typer.Option("--out", metavar="FOLDER", help="Also save the results to a new or empty folder."),
 ]
 Scheduler = Annotated[
     str | None,
-    typer.Option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler run it: tcp://host:8786."),
+    typer.Option("--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://host:8786."),
 ]
 StoreFolder = Annotated[
     Path | None,
-    typer.Option("--store", metavar="FOLDER", help="Keep every finished run there; what is there is not run again."),
+    typer.Option(
+        "--store", metavar="FOLDER", help=("Keep every finished run there; runs already there are not repeated.")
+    ),
 ]
 Vary = Annotated[
     list[str] | None,
@@ -57,20 +62,21 @@ Vary = Annotated[
 ]
 Report = Annotated[
     Path | None,
-    typer.Option("--report", metavar="FILE", help="Write a web page that needs nothing but itself: report.html."),
+    typer.Option("--report", metavar="FILE", help="Write a self-contained web page: report.html."),
 ]
 AnyReport = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE", help="Write the answer as a web page (.html) or a table (.csv, .xlsx)."),
 ]
 Overwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Let --out replace earlier results of the same kind, --report its file.")
+    bool,
+    typer.Option("--overwrite", help=("Let --out replace earlier results of the same kind, and --report its file.")),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def whole_number(option: str, given: str | int, least: int = 1, most: int = LARGEST) -> int:
-    """Return the whole number given to an option. Raises ScenarioError when it is none, or out of range."""
+    """Return an option as a whole number. Raises ScenarioError if it is not one, or is out of range."""
     from sim.scenario.numbers import hint
 
     try:
@@ -80,14 +86,16 @@ def whole_number(option: str, given: str | int, least: int = 1, most: int = LARG
     if not least <= number <= most:
         bounded = most < LARGEST or number > most
         allowed = f"a whole number from {least} to {most}" if bounded else f"a whole number from {least} up"
-        raise refused(option, given, allowed, hint(str(given)) or f"write, say, {option} {max(least, 1)}")
+        raise refused(option, given, allowed, hint(str(given)) or f"for example {option} {max(least, 1)}")
     return number
 
 
 def overrides_of(
     settings: Sequence[str] | None, days: str | None, warm_up: str | None = None
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the parameters that ``--set``, ``--days`` and ``--warm-up`` change, and what is wrong with these."""
+    """Return the parameters that ``--set``, ``--days`` and ``--warm-up`` change, and what is wrong with these
+    options.
+    """
     from sim.scenario import Problem, ScenarioError, parse_override
 
     overrides: dict[str, Any] = {}
@@ -96,7 +104,7 @@ def overrides_of(
         try:
             path, value = parse_override(text)
             if path in overrides:
-                problems.append(Problem("override", path, text, "it is set twice", "give it one --set"))
+                problems.append(Problem("override", path, text, "it is set twice", "use one --set"))
             overrides[path] = value
         except ScenarioError as error:
             problems += error.problems
@@ -109,12 +117,12 @@ def overrides_of(
             problems += error.problems
             continue
         if overrides.setdefault(path, number) != number:
-            problems.append(Problem(option, "", given, f"--set gives {path} another value", "leave out one of the two"))
+            problems.append(Problem(option, "", given, f"--set gives {path} another value", "remove one of the two"))
     return overrides, problems
 
 
 def scenario_of(name: str, settings: Sequence[str] | None, days: str | None, warm_up: str | None = None) -> Scenario:
-    """Load a scenario with all its changes at once. Raises ScenarioError with every problem of file and changes."""
+    """Load a scenario with all its changes. Raises ScenarioError with every problem of the file and the changes."""
     from sim.scenario import ScenarioError, load_scenario
 
     overrides, problems = overrides_of(settings, days, warm_up)
@@ -128,7 +136,7 @@ def scenario_of(name: str, settings: Sequence[str] | None, days: str | None, war
 
 
 def regime_of(scenario: Scenario, name: str | None) -> str:
-    """Return the regime to run, the first the scenario compares unless named. Raises ScenarioError."""
+    """Return the regime to run, by default the first the scenario compares. Raises ScenarioError."""
     if name is None:
         return scenario.compare[0]
     if name not in scenario.regime_names:
@@ -139,14 +147,14 @@ def regime_of(scenario: Scenario, name: str | None) -> str:
 def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
     """Return the regimes to compare, each once: those named with commas, else those of the scenario.
 
-    Raises ScenarioError for those that do not exist, and for none.
+    Raises ScenarioError for unknown regimes, and if there are none.
     """
     if names is None:
         return list(dict.fromkeys(scenario.compare))
     chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
     if not chosen:
-        allowed = "regimes are named with commas between them"
-        raise refused("--regimes", names, allowed, "write, say, --regimes traditional,o2o")
+        allowed = "regime names are separated by commas"
+        raise refused("--regimes", names, allowed, "for example --regimes traditional,o2o")
     wrong = [name for name in chosen if name not in scenario.regime_names]
     if wrong:
         raise together([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
@@ -161,7 +169,7 @@ def factors_of(vary: Sequence[str] | None, scenario: Scenario) -> list[Factor]:
 
 
 def figures_of(option: str, names: str) -> list[str]:
-    """Return figures by dotted name, named with commas. Raises ScenarioError for names of none."""
+    """Return figures by dotted name, named with commas. Raises ScenarioError for unknown names."""
     from sim.results.figures import FIGURES
 
     wanted = [name.strip() for name in names.split(",") if name.strip()]
@@ -172,7 +180,7 @@ def figures_of(option: str, names: str) -> list[str]:
 
 
 def chosen_of(option: str, names: str, noun: str, known: Sequence[str]) -> list[str]:
-    """Return names out of those that are known, given with commas. Raises ScenarioError for others, and for none."""
+    """Return known names, given with commas. Raises ScenarioError for unknown names, and if there are none."""
     chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
     wrong = [name for name in chosen if name not in known] if chosen else [names]
     if wrong:
@@ -181,7 +189,7 @@ def chosen_of(option: str, names: str, noun: str, known: Sequence[str]) -> list[
 
 
 def precisions_of(until: Sequence[str] | None) -> list[Precision]:
-    """Return how well figures are to be known. Raises ScenarioError with everything that is wrong."""
+    """Return the precision to reach for each figure. Raises ScenarioError with everything that is wrong."""
     from sim.experiments.stopping import parse_precision
     from sim.scenario import ScenarioError
 
@@ -197,7 +205,7 @@ def precisions_of(until: Sequence[str] | None) -> list[Precision]:
 
 
 def checked_folder(folder: Path | None, kind: str, overwrite: bool) -> None:
-    """Make sure, before a long run, that its results can be saved. Raises FolderError or ScenarioError."""
+    """Check, before a long run, that its results can be saved. Raises FolderError or ScenarioError."""
     if folder is None:
         return
     from sim.common.files import check_free, place_of
@@ -207,12 +215,12 @@ def checked_folder(folder: Path | None, kind: str, overwrite: bool) -> None:
         check_free(folder, kind, overwrite=overwrite)
         existing = next(above for above in (place, *place.parents) if above.exists())
         if not existing.is_dir():
-            raise NotADirectoryError(20, "it lies inside a file")
+            raise NotADirectoryError(20, "it is inside a file")
         _try_to_write(existing)
 
 
 def _try_to_write(folder: Path) -> None:
-    """Raise OSError where nothing can be written in a folder: permissions alone do not tell."""
+    """Raise OSError if a folder cannot be written to, which permissions alone do not show."""
     from tempfile import TemporaryFile
 
     with TemporaryFile(dir=folder):
@@ -220,7 +228,7 @@ def _try_to_write(folder: Path) -> None:
 
 
 class writing:  # noqa: N801 - reads like a function: with writing(folder)
-    """Turn what the system says of a folder or file that cannot be written into bad input."""
+    """Turn system errors about unwritable folders or files into messages about bad input."""
 
     def __init__(self, folder: Path, option: str = "--out"):
         self.folder, self.option = folder, option
@@ -234,5 +242,5 @@ class writing:  # noqa: N801 - reads like a function: with writing(folder)
 
             reason = reason_of(error).lower()
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            remedy = "make room, or give another place" if full else "give a folder in which you may write"
+            remedy = "free some space, or choose another place" if full else "choose a folder you can write to"
             raise refused(self.option, str(self.folder), f"it cannot be written: {reason}", remedy) from None

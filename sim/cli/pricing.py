@@ -1,4 +1,4 @@
-"""What ``compare`` says of prices first: how they come about, who keeps a saving that is set, and the same prices."""
+"""What ``compare`` says about prices first: how they come about, who keeps a set saving, and equal prices."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WhoKeeps:
-    """Who keeps the saving under each regime with a set direct price, and in words."""
+    """Who keeps the saving under each regime with a set direct price, and the findings in words."""
 
     found: tuple[Keeping, ...]
     sentences: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON says it."""
+        """Return it for JSON."""
         return {"regimes": [each.to_dict() for each in self.found], "sentences": list(self.sentences)}
 
 
 def find_who_keeps(scenario: Scenario, regimes: Sequence[str], options: RunOptions) -> WhoKeeps:
-    """Find where customers and makers change sides, showing how far it has come. Raises ScenarioError."""
+    """Find the values at which customers and makers gain, with a progress bar. Raises ScenarioError."""
     from sim.experiments.who_keeps_the_saving import who_keeps
 
     with standing(f"{scenario.name}: who keeps the saving") as moved:
@@ -44,40 +44,44 @@ def find_who_keeps(scenario: Scenario, regimes: Sequence[str], options: RunOptio
 
 
 def check_who_keeps(scenario: Scenario, regimes: Sequence[str], *, asked: bool, same_prices: bool) -> None:
-    """Make sure that who keeps the saving can be found, where it is ``asked``. Raises ScenarioError."""
+    """Check that who keeps the saving can be found, if it is ``asked`` for. Raises ScenarioError."""
     from sim.experiments.who_keeps_the_saving import decided_by_the_share
 
     if asked and same_prices:
-        allowed = "where all ask the same prices no set share decides anything"
-        raise refused("--who-keeps", "--same-prices", allowed, "ask for one of them at a time")
+        allowed = "if all regimes have the same prices, no set share decides anything"
+        raise refused("--who-keeps", "--same-prices", allowed, "use one of the two options at a time")
     if asked:
         decided_by_the_share(scenario, regimes)
 
 
 def in_words(found: Keeping, scenario: Scenario) -> Iterator[str]:
-    """Yield who changes sides where, and in which band both gain."""
+    """Yield who gains at which values, and in which range both gain."""
     yield from changing_sides(found.frontier, scenario)
     unit = unit_of(GAP_SHARE, scenario)
-    second = found.frontier.regimes[1]
+    second = scenario.regime_phrase(found.frontier.regimes[1])
 
     def bands(of: Sequence[tuple[float, float]]) -> str:
         return listed([f"from {value_of(low, unit)} to {value_of(high, unit)}" for low, high in of])
 
     if not found.bands:
-        yield f"There is no {GAP_SHARE} at which both customers and makers gain by {second}, as far as was looked."
+        yield f"At no value of {GAP_SHARE} tried do both customers and makers gain from {second}."
         return
-    sure = f"; with 95 % confidence each {bands(found.sure)}" if found.sure else "; nowhere with 95 % confidence each"
-    yield f"Both gain by {second} {bands(found.bands)}{sure}. Here it is set to {value_of(found.share, unit)}."
+    sure = (
+        f"; with 95 % confidence for each, {bands(found.sure)}"
+        if found.sure
+        else "; nowhere with 95 % confidence for each"
+    )
+    yield f"Both gain from {second} {bands(found.bands)}{sure}. Here it is set to {value_of(found.share, unit)}."
 
 
 def print_pricing(found: Comparison, kept: WhoKeeps | None) -> None:
-    """Print how prices come about, and who keeps the saving where that was asked for."""
+    """Print how prices come about, and who keeps the saving if that was asked for."""
     said = pricing_lines(found.scenario, found.regimes, found.same_prices)
     print_conduct([*said, *(kept.sentences if kept is not None else ())])
 
 
 def print_conduct(said: Sequence[str]) -> None:
-    """Print the lines that say how prices come about under their heading."""
+    """Print how prices come about under a heading."""
     page = Page()
     page.line("How prices come about")
     for line in said:
@@ -86,9 +90,9 @@ def print_conduct(said: Sequence[str]) -> None:
 
 
 def asked_the_same(scenario: Scenario, regimes: Sequence[str], *, chosen: bool) -> list[str]:
-    """Return the regimes that can ask the same prices: those that sell at cost are left out unless ``chosen``.
+    """Return the regimes that can use the same prices: those that sell at cost are left out unless ``chosen``.
 
-    Raises ScenarioError where they were chosen, or the first is one of them.
+    Raises ScenarioError if they were chosen, or if the first is one of them.
     """
     from sim.runs.equal_prices import known_to_set_prices
 
@@ -96,7 +100,8 @@ def asked_the_same(scenario: Scenario, regimes: Sequence[str], *, chosen: bool) 
     if chosen or regimes[0] in at_cost:
         return list(known_to_set_prices(scenario, regimes))
     if at_cost:
-        say(f"Left out, since goods are sold at cost there: {listed(at_cost)}.")
+        titles = [scenario.regime_title(name) for name in at_cost]
+        say(f"Left out, because goods are sold at cost there: {listed(titles)}.")
     return [regime for regime in regimes if regime not in at_cost]
 
 

@@ -1,11 +1,11 @@
-"""The printed report of a comparison or a run: what happened in words, then the tables, then the waterfall."""
+"""The printed report of a comparison or a run: findings in words, then the tables, then the price waterfall."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sim.cli.console import Page
-from sim.common.number_format import number_of
+from sim.common.number_format import listed, number_of
 from sim.report.comparison_protocol import Compared
 from sim.report.text import price_waterfall, tables
 from sim.report.text.multiple_comparisons import several_differences
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.experiments.stopping import Precision
     from sim.scenario import Scenario
 
-MORE = "- means: there is no such thing here. `middleman explain NAME` tells more of the names behind `explain:`."
+MORE = "-: does not apply. `middleman explain NAME` says more about the names listed after `explain:`."
 
 
 def print_report(scenario: Scenario, comparison: Compared) -> None:
@@ -47,11 +47,11 @@ def print_report(scenario: Scenario, comparison: Compared) -> None:
     _print_waterfall(page, comparison)
 
 
-def print_entry_exit(told: str) -> None:
-    """Print who came and who went, if anybody did."""
-    if told:
+def print_entry_exit(summary: str) -> None:
+    """Print which firms entered and left, if any did."""
+    if summary:
         page = Page()
-        page.paragraph(told)
+        page.paragraph(summary)
         page.line()
 
 
@@ -63,28 +63,26 @@ def _print_reading(page: Page, comparison: Compared, several: str) -> None:
 
 
 def _print_waterfall(page: Page, comparison: Compared) -> None:
-    """Print where 100 that customers paid go."""
+    """Print how each 100 that customers paid is divided."""
     if not price_waterfall.has_waterfall(comparison):
         return
-    page.heading("Where 100 that customers paid go (price_waterfall)")
+    page.heading("Where each 100 that customers paid goes (price_waterfall)")
     page.lines(price_waterfall.waterfall_grid(comparison).lines(page.width))
     page.line()
     page.lines(price_waterfall.letter_bars(comparison, page.width))
-    page.paragraph(
-        "Small letters are costs, capitals profits, in the order of the table; | stands at 100.", indent="  "
-    )
+    page.paragraph("Lower case: costs; capitals: profits; in the order of the table. | marks 100.", indent="  ")
     for line in price_waterfall.beyond(comparison):
         page.paragraph(line, indent="  ", hanging="    ")
 
 
-def print_heading(scenario: Scenario, regimes: str, seed: int, runs: int) -> None:
+def print_heading(scenario: Scenario, regimes: Sequence[str], seed: int, runs: int) -> None:
     """Print what was run."""
     page = Page()
     page.heading(f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name)
-    time = scenario.time
+    time, titles = scenario.time, listed([scenario.regime_title(name) for name in regimes])
     page.paragraph(
-        f"{regimes}; {number_of(runs, 'run')} of {number_of(time.days, 'day')} each, of which days {time.warm_up} "
-        f"to {time.days - time.cool_down - 1} count; seed {seed}; money in {scenario.money.currency}."
+        f"{titles}; {number_of(runs, 'run')} of {number_of(time.days, 'day')} each, counting days {time.warm_up} "
+        f"to {time.days - time.cool_down - 1}; seed {seed}; money in {scenario.money.currency}."
     )
     page.line()
 
@@ -99,7 +97,7 @@ def print_left_out(comparison: Comparison) -> None:
 
 
 def print_unsettled(comparison: Comparison) -> None:
-    """Print what still moved in the days averaged, if anything did."""
+    """Print which figures were still changing in the days averaged, if any were."""
     said = unsettled(comparison)
     if said:
         page = Page()
@@ -108,7 +106,7 @@ def print_unsettled(comparison: Comparison) -> None:
 
 
 def print_precision(comparison: Comparison, until: Sequence[Precision]) -> None:
-    """Print how many runs a wanted precision took."""
+    """Print how many runs the requested precision took."""
     page = Page()
     first, *others = comparison.regimes
     for wanted in until:

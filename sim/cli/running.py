@@ -1,4 +1,4 @@
-"""``run`` and ``compare``: the market lives through its days, and the figures are printed."""
+"""``run`` and ``compare``: simulate the market and print its figures."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 FIND = "find"
-"""Given in the place of a warm-up, it lets pilot runs find one."""
+"""Value of --warm-up that lets pilot runs find the warm-up."""
 
 
-def run(  # noqa: PLR0913 - one for each option
+def run(  # noqa: PLR0913 - one argument per option
     scenario: options.ScenarioName,
     *,
     context: typer.Context,
@@ -65,7 +65,7 @@ def run(  # noqa: PLR0913 - one for each option
         if json:
             print_json(figures)
         else:
-            print_heading(market, name, number, 1)
+            print_heading(market, [name], number, 1)
             print_conduct(pricing)
             print_entry_exit(entry_exit_sentence(outcome))
             print_report(market, OneRun(name, flatten(dict(outcome.figures))))
@@ -74,9 +74,9 @@ def run(  # noqa: PLR0913 - one for each option
     _say_where(out)
 
 
-def compare(  # noqa: PLR0913 - one for each option
+def compare(  # noqa: PLR0913 - one argument per option
     scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a .toml file.")
+        str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario, or a .toml file.")
     ] = "classroom",
     *,
     context: typer.Context,
@@ -85,7 +85,7 @@ def compare(  # noqa: PLR0913 - one for each option
         typer.Option(
             "--regimes",
             metavar="A,B,...",
-            help="The others are compared with the first (default: those of the scenario).",
+            help="Regimes; each is compared with the first (default: the scenario's).",
         ),
     ] = None,
     replications: options.Replications = "10",
@@ -94,17 +94,19 @@ def compare(  # noqa: PLR0913 - one for each option
     settings: options.Settings = None,
     until: Annotated[
         list[str] | None,
-        typer.Option("--until", metavar="FIGURE=WIDTH", help="Run until known this well: consumer_price=0.5%."),
+        typer.Option(
+            "--until", metavar="FIGURE=WIDTH", help=("Run until a figure is this precise: consumer_price=0.5%.")
+        ),
     ] = None,
     warm_up: Annotated[
         str | None,
-        typer.Option("--warm-up", metavar="DAYS", help="Days to leave out at the start; `find`: as pilot runs say."),
+        typer.Option("--warm-up", metavar="DAYS", help="Days to leave out at the start; `find`: use pilot runs."),
     ] = None,
     same_prices: Annotated[
-        bool, typer.Option("--same-prices", help="All ask customers the prices of the first: what the route does.")
+        bool, typer.Option("--same-prices", help="Charge the first regime's prices everywhere, to isolate the route.")
     ] = False,
     keeps: Annotated[
-        bool, typer.Option("--who-keeps", help="Also find at which set direct prices customers and makers gain.")
+        bool, typer.Option("--who-keeps", help="Also find the set direct prices at which customers and makers gain.")
     ] = False,
     workers: options.Workers = None,
     out: options.Out = None,
@@ -112,14 +114,14 @@ def compare(  # noqa: PLR0913 - one for each option
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
-    """Compare regimes on the same customers, needs and chance: who pays, who earns, who waits."""
+    """Compare regimes with the same customers, needs and random shocks: who pays, who earns, who waits."""
     from sim.cli.pricing import asked_the_same, check_who_keeps, find_who_keeps, one_each, print_pricing
     from sim.cli.report import print_heading, print_left_out, print_precision, print_report, print_unsettled
     from sim.report.text.reading import left_out
     from sim.report.text.settling import unsettled
     from sim.scenario.pricing_conduct import pricing_lines
 
-    # With a warm-up to be found, the scenario's own must not be what refuses a shorter run.
+    # If the warm-up is to be found, the scenario's own warm-up must not be the reason to reject a shorter run.
     market = options.scenario_of(scenario, settings, days, "0" if warm_up == FIND else warm_up)
     names = options.regimes_of(market, regimes)
     names = asked_the_same(market, names, chosen=regimes is not None) if same_prices else names
@@ -146,7 +148,7 @@ def compare(  # noqa: PLR0913 - one for each option
         if json:
             print_json(found.to_dict() if kept is None else {**found.to_dict(), "who_keeps": kept.to_dict()})
         else:
-            print_heading(market, listed(names), first_seed, found.replications)
+            print_heading(market, names, first_seed, found.replications)
             print_pricing(found, kept)
             print_left_out(found)
             print_unsettled(found)
@@ -187,15 +189,16 @@ def _write_report(
 
 
 def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int) -> Scenario:
-    """Return the scenario with the warm-up that pilot runs find. Raises ScenarioError where there is none."""
+    """Return the scenario with the warm-up that pilot runs find. Raises ScenarioError if there is none."""
     from sim.runs.warm_up import find_warm_up
     from sim.scenario import load_scenario
 
     with progress(f"{market.name}: pilot runs") as moved:
         found = find_warm_up(market, regimes, seed, progress=moved)
     if found is None:
-        allowed = f"within {market.time.days} days it does not settle under {listed(list(regimes), 'and')}"
-        raise refused("--warm-up", FIND, allowed, "give more --days, or a number of days")
+        where = listed([market.regime_phrase(name) for name in regimes], "and")
+        allowed = f"it does not settle within {market.time.days} days under {where}"
+        raise refused("--warm-up", FIND, allowed, "raise --days, or give a number of days")
     say(f"Warm-up found: {found} days.")
     return load_scenario(market, {"time.warm_up": found})
 

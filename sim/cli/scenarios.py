@@ -1,4 +1,4 @@
-"""``list``, ``new`` and ``check``: which markets there are, how to start one, and whether it can be run."""
+"""``list``, ``new`` and ``check``: which scenarios exist, how to start one, and whether it is valid."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 NAME_WIDTH = 12
 LIST = "list"
-"""Given in the place of an exercise, it asks which there are."""
+"""Value of --exercise that lists the exercises."""
 
 
 def size_of(scenario: Scenario) -> dict[str, int]:
-    """Return how large a market is."""
+    """Return the size of a market."""
     from sim.scenario import names
 
     return {
@@ -37,7 +37,7 @@ def size_of(scenario: Scenario) -> dict[str, int]:
 
 
 def size_in_words(scenario: Scenario) -> str:
-    """Return how large a market is, in a line."""
+    """Return the size of a market in one line."""
     said = []
     for name, count in size_of(scenario).items():
         first, _, rest = name.partition(" ")
@@ -46,15 +46,20 @@ def size_in_words(scenario: Scenario) -> str:
 
 
 def list_all(json: options.Json = False) -> None:
-    """List the shipped scenarios and the regimes."""
+    """List the built-in scenarios and the regimes."""
     from sim.scenario import load_scenario, scenario_names
     from sim.scenario.regimes import PLANNER, SHIPPED
 
     scenarios = {name: load_scenario(name) for name in scenario_names()}
     planner = next(iter(scenarios.values())).regime(PLANNER)
-    regimes = {**{name: regime.meaning for name, regime in SHIPPED.items()}, PLANNER: planner.meaning}
+    regimes = {**SHIPPED, PLANNER: planner}
     if json:
-        print_json({"scenarios": [_listing(one) for one in scenarios.values()], "regimes": regimes})
+        print_json(
+            {
+                "scenarios": [_listing(one) for one in scenarios.values()],
+                "regimes": {name: regime.meaning for name, regime in regimes.items()},
+            }
+        )
         return
     page = Page()
     page.heading("Scenarios: run one with `middleman compare NAME`")
@@ -65,8 +70,8 @@ def list_all(json: options.Json = False) -> None:
         for line in (scenario.question, size_in_words(scenario), f"compares {', '.join(scenario.compare)}"):
             page.paragraph(line, indent=" " * (NAME_WIDTH + 4), hanging=" " * (NAME_WIDTH + 4))
     page.heading("Regimes: how goods reach customers")
-    for name, meaning in regimes.items():
-        page.entry(name, meaning, NAME_WIDTH)
+    for name, regime in regimes.items():
+        page.entry(name, f"{regime.title[:1].upper()}{regime.title[1:]}: {regime.meaning}", NAME_WIDTH)
 
 
 def _listing(scenario: Scenario) -> dict[str, Any]:
@@ -79,7 +84,7 @@ def new(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Letters, digits, - and _.")] = None,
     base: Annotated[
         str | None,
-        typer.Option("--from", metavar="SCENARIO", help="The scenario that the new one changes (default: classroom)."),
+        typer.Option("--from", metavar="SCENARIO", help="The scenario to change (default: classroom)."),
     ] = None,
     exercise: Annotated[
         str | None,
@@ -87,17 +92,21 @@ def new(
     ] = None,
     letters: Annotated[
         list[str] | None,
-        typer.Option("--letter", metavar="LETTER=NUMBER", help="A letter of the exercise: --letter t=5. Repeatable."),
+        typer.Option(
+            "--letter", metavar="LETTER=NUMBER", help=("Set a letter of the exercise: --letter t=5. Repeatable.")
+        ),
     ] = None,
 ) -> None:
-    """Write NAME.toml into this folder: a commented start that changes a shipped scenario, or a textbook exercise."""
+    """Write NAME.toml to this folder: a commented scenario that changes a built-in one, or a textbook exercise."""
     if exercise == LIST:
         _list_exercises()
         return
     if exercise is None and letters:
-        raise refused("--letter", letters[0], "letters belong to an exercise", "add --exercise EXERCISE, or leave it")
+        raise refused(
+            "--letter", letters[0], "--letter needs an exercise", "add --exercise EXERCISE, or remove --letter"
+        )
     if exercise is not None and base is not None:
-        raise refused("--from", base, "an exercise is a scenario of its own", "leave out --from or --exercise")
+        raise refused("--from", base, "an exercise does not extend another scenario", "remove --from or --exercise")
     name = _checked_name(name)
     text = _start_of(name, base or "classroom") if exercise is None else _exercise_of(exercise, name, letters or ())
     path = Path(f"{name}.toml")
@@ -105,29 +114,31 @@ def new(
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise refused("NAME", name, f"{path} is there already", "choose another name, or move it away") from None
+        raise refused("NAME", name, f"{path} already exists", "choose another name, or move the file") from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise refused("NAME", name, f"{path} cannot be written: {reason}", "go to a folder of yours") from None
+        raise refused(
+            "NAME", name, f"{path} cannot be written: {reason}", "change to a folder you can write to"
+        ) from None
     if exercise is None:
-        say(f"Wrote {path}. Change it, then: middleman check {path}; middleman compare {path}")
+        say(f"Wrote {path}. Edit it, then: middleman check {path}; middleman compare {path}")
     else:
-        say(f"Wrote {path}: the published answer and what to run stand at its top.")
+        say(f"Wrote {path}: its first lines give the published answer and the commands to run.")
 
 
 def _checked_name(name: str | None) -> str:
-    """Return the name of a new scenario. Raises ScenarioError where it cannot be one."""
+    """Return the name of a new scenario. Raises ScenarioError for an invalid name."""
     from sim.scenario import scenario_names
 
     if name is None:
         raise refused(
-            "NAME", "", "a name is needed: 1 to 60 letters, digits, - and _", "write, say, middleman new mine"
+            "NAME", "", "a name is needed: 1 to 60 letters, digits, - and _", "for example middleman new mine"
         )
     name = name.removesuffix(".toml")
     if not name or len(name) > 60 or not all(letter.isalnum() or letter in "-_" for letter in name):
-        raise refused("NAME", name, "1 to 60 letters, digits, - and _", "choose such a name")
+        raise refused("NAME", name, "1 to 60 letters, digits, - and _", "choose another name")
     if name in scenario_names():
-        raise refused("NAME", name, "a shipped scenario has this name", "choose another")
+        raise refused("NAME", name, "a built-in scenario has this name", "choose another")
     return name
 
 
@@ -138,7 +149,7 @@ def _start_of(name: str, base: str) -> str:
 
 
 def _exercise_of(exercise: str, name: str, letters: Sequence[str]) -> str:
-    """Return the text of an exercise. Raises ScenarioError for unknown ones, and letters it cannot take."""
+    """Return the text of an exercise. Raises ScenarioError for unknown exercises, letters and values."""
     from sim.exercises import EXERCISES, ExerciseError, written
     from sim.scenario.numbers import as_number, hint_of
 
@@ -150,14 +161,14 @@ def _exercise_of(exercise: str, name: str, letters: Sequence[str]) -> str:
         number = as_number(value)
         if not letter or number is None:
             allowed = f"a letter reads LETTER=NUMBER{hint_of(value, ' (', ')')}"
-            raise refused("--letter", text, allowed, "write, say, --letter t=5")
+            raise refused("--letter", text, allowed, "for example --letter t=5")
         if letter in given:
-            raise refused("--letter", text, f"{letter} is given twice", "give it once")
+            raise refused("--letter", text, f"{letter} is given twice", "set it once")
         given[letter] = number
     try:
         return written(EXERCISES[exercise], name, given)
     except ExerciseError as error:
-        raise refused("--letter", " ".join(letters) or exercise, str(error), "change it, or leave it out") from None
+        raise refused("--letter", " ".join(letters) or exercise, str(error), "change it, or remove it") from None
 
 
 def _list_exercises() -> None:
@@ -174,9 +185,9 @@ def _list_exercises() -> None:
 
 
 def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A .toml file, or a shipped scenario's name.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A .toml file, or the name of a built-in scenario.")],
     settings: options.Settings = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Demand a source for every number as well.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Also require a source for every number.")] = False,
     json: options.Json = False,
 ) -> None:
     """Check a scenario and report everything that is wrong with it."""
@@ -201,7 +212,7 @@ def check(
         print_json({**found, "warnings": warned})
         return
     page = Page()
-    page.paragraph(f"{file} is fine{': every number has a unit and a source' if strict else ''}.")
+    page.paragraph(f"{file} is valid{': every number has a unit and a source' if strict else ''}.")
     for what, said in (
         ("title", scenario.title),
         ("size", size_in_words(scenario)),
@@ -211,4 +222,4 @@ def check(
         if said:
             page.entry(what, said, 8)
     for said in warned:
-        page.paragraph(f"Mind: {said}", hanging="  ")
+        page.paragraph(f"Note: {said}", hanging="  ")

@@ -1,4 +1,4 @@
-"""``sensitivity``: which parameters decide a figure, or what a regime makes of it."""
+"""``sensitivity``: which parameters drive a figure, or the difference between two regimes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.cli import options
 from sim.cli.answers import Answer
 from sim.cli.errors import refused
 from sim.cli.experiment import Asked, experiment
-from sim.cli.sweep_report import failures_told
+from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of, quantity
 from sim.report.text.grid import Grid
@@ -26,10 +26,14 @@ HEADINGS = {
     "sobol": ("by itself", "±", "with the\nothers", "±"),
 }
 EXPLAINED = {
-    "morris": "Effect of going through the whole range of a parameter, the others anywhere in theirs: its mean size, "
-    "half its 95 % interval, its mean, and how much it differs from place to place (Morris 1991).",
-    "sobol": "Share of the figure's variance that a parameter explains by itself, and that it takes part in, in per "
-    "cent with half of the 95 % interval (Sobol' 1993, Homma & Saltelli 1996).",
+    "morris": (
+        "Effect of moving a parameter through its whole range, with the others anywhere in theirs: mean size, "
+        "half of its 95 % interval, mean, and how much it varies from place to place (Morris 1991)."
+    ),
+    "sobol": (
+        "Share of the figure's variance that a parameter explains on its own, and share it is involved in, in per"
+        " cent with half of the 95 % interval (Sobol' 1993, Homma & Saltelli 1996)."
+    ),
 }
 
 
@@ -39,20 +43,18 @@ def sensitivity(
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
-    figure: Annotated[
-        str, typer.Option("--figure", metavar="NAME", help="What they decide, by dotted name.")
-    ] = "welfare",
+    figure: Annotated[str, typer.Option("--figure", metavar="NAME", help="The figure, by dotted name.")] = "welfare",
     regimes: Annotated[
-        str, typer.Option("--regimes", metavar="A[,B]", help="Under one regime, or the second less the first.")
+        str, typer.Option("--regimes", metavar="A[,B]", help="One regime, or two: the second minus the first.")
     ] = "traditional,direct",
     method: Annotated[
-        str, typer.Option("--method", metavar="NAME", help="morris (what matters at all) or sobol (shares).")
+        str, typer.Option("--method", metavar="NAME", help="morris (screening) or sobol (shares of variance).")
     ] = "morris",
     points: Annotated[
-        str, typer.Option("--points", metavar="N", help="Walks through the ranges, or a power of 2 of base points.")
+        str, typer.Option("--points", metavar="N", help="Morris: paths through the ranges; Sobol: a power of 2.")
     ] = "8",
 ) -> None:
-    """Find which parameters decide a figure, or its difference between two regimes: Morris or Sobol."""
+    """Find which parameters drive a figure, or its difference between two regimes: Morris or Sobol."""
     market = asked.market(scenario)
     factors = options.factors_of(vary, market)
     names = options.regimes_of(market, regimes)
@@ -77,21 +79,22 @@ def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
 
     return Answer(
         scenario,
-        f"{found.scenario}: what decides {_what(found)}",
+        f"{found.scenario}: which parameters drive {_what(found, scenario)}",
         f"{EXPLAINED[found.method]} {number_of(found.runs, 'value')} computed.",
         [("", _table(found))],
-        [*filter(None, [sentence(found), several_effects(found)]), *failures_told(found.failed)],
-        {**found.to_dict(), "sentence": sentence(found), "several": several_effects(found)},
+        [*filter(None, [sentence(found, scenario), several_effects(found)]), *failure_lines(found.failed)],
+        {**found.to_dict(), "sentence": sentence(found, scenario), "several": several_effects(found)},
         found.to_frames,
         lambda: [charts.tornado(found)],
     )
 
 
-def _what(found: Sensitivity) -> str:
-    """Return what was looked at, in words."""
-    if len(found.regimes) == 1:
-        return f"{found.figure} under {found.regimes[0]}"
-    return f"{found.figure} under {found.regimes[1]} less {found.regimes[0]}"
+def _what(found: Sensitivity, scenario: Scenario) -> str:
+    """Return the figure in words."""
+    first, *others = (scenario.regime_phrase(name) for name in found.regimes)
+    if others:
+        return f"{found.figure} under {others[0]} minus that under {first}"
+    return f"{found.figure} under {first}"
 
 
 def _unit(found: Sensitivity) -> str:
@@ -118,34 +121,35 @@ def _table(found: Sensitivity) -> Grid:
 
 
 def _way(influence: Influence) -> str:
-    """Return which way a parameter moves a figure, where at least three quarters of what it does go that way."""
+    """Return in which direction a parameter moves a figure, if at least three quarters of its effect go one way."""
     direction = influence.direction or 0.0
     if abs(direction) < 0.5 * influence.effect:
-        return "up here and down there"
+        return "up in some places and down in others"
     return "mostly up" if direction > 0 else "mostly down"
 
 
-def sentence(found: Sensitivity) -> str:
-    """Return in words what decides most, and what does not show."""
+def sentence(found: Sensitivity, scenario: Scenario) -> str:
+    """Return in words which parameters matter most, and which show no effect."""
     felt = [each for each in found.influences if each.is_felt]
     silent = [each.parameter for each in found.influences if not each.is_felt]
-    unit = _unit(found)
+    unit, what = _unit(found), _what(found, scenario)
     if not felt:
-        return f"Nothing that was varied can be told to move {_what(found)}; try more points or wider ranges."
+        return f"None of these parameters clearly moves {what}; try more points or wider ranges."
     strongest = felt[0]
     rivals = [each.parameter for each in felt[1:] if each.may_exceed(strongest)]
     suffix = " %" if found.method == "sobol" else ""
     much = f"{quantity(strongest.effect, unit)}{suffix} (±{quantity(strongest.effect_interval, unit)})"
     if found.method == "sobol":
-        said = f"{strongest.parameter} decides most: by itself it explains {much} of the variance of {_what(found)}."
+        said = f"{strongest.parameter} matters most: alone it explains {much} of the variance of {what}."
     else:
-        said = f"{strongest.parameter} decides most: through its range it moves {_what(found)} by {much}, "
-        said += f"{_way(strongest)}."
+        said = f"{strongest.parameter} matters most: over its range it moves {what} by {much}, {_way(strongest)}."
     if rivals:
-        said += f" {listed(rivals, 'or')} may decide as much."
+        said += f" {listed(rivals, 'or')} may matter as much."
     if silent:
-        said += f" No effect can be told of {listed(silent, 'or')}."
+        said += f" No clear effect of {listed(silent, 'or')}."
     if found.undefined:
         left_out = number_of(found.left_out, "walk" if found.method == "morris" else "base point")
-        said += f" At {number_of(found.undefined, 'point')} it was undefined; {left_out} left out because of that."
+        said += (
+            f" The figure was undefined at {number_of(found.undefined, 'point')}; {left_out} left out for that reason."
+        )
     return said

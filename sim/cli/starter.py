@@ -1,4 +1,4 @@
-"""The text of a new scenario: what it extends, and the parameters people change first, ready to be taken up."""
+"""The text of a new scenario: what it extends, and the parameters people change first, as comments."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sim.scenario.explain import parameters
 from sim.scenario.shape import RULE_KEY
 
 STARTER = """\
-# {name}: everything that is not said here is as in {base}.
-# Take a # away in front of a line, change the number, and say under [sources] where it comes from.
-# `middleman explain PARAMETER` tells what a parameter means, `middleman check {name}.toml` what is wrong.
+# {name}: everything not set here is as in {base}.
+# Remove the # in front of a line, change the number, and say under [sources] where it comes from.
+# `middleman explain PARAMETER` says what a parameter means; `middleman check {name}.toml` finds mistakes.
 
 extends = {extends}
 name = "{name}"
@@ -33,14 +33,14 @@ OFFERED = {
     "delivery.parcel": ("cost_per_parcel", "handling_days"),
     "delivery.courier": ("cost_per_stop", "capacity"),
 }
-"""Sections and parameters that a starter offers."""
+"""Sections and parameters that a starter file offers."""
 
 RULES = {"retailers": "pricing", "suppliers": "direct_pricing"}
-"""Rules it shows in full, since they say most about prices."""
+"""Rules it shows in full, because they matter most for prices."""
 
 
 def starter(name: str, base: str) -> str:
-    """Return the text of a scenario that extends another. Raises ScenarioError when that one cannot be used."""
+    """Return the text of a scenario that extends another. Raises ScenarioError if that one cannot be used."""
     scenario = load_scenario(base)
     sections = "".join(_section(scenario, section) for section in {**OFFERED, **dict.fromkeys(RULES)})
     return STARTER.format(
@@ -53,14 +53,14 @@ def starter(name: str, base: str) -> str:
 
 
 def _section(scenario: Scenario, section: str) -> str:
-    """Return a table with its parameters as comments, at the values they have in the base."""
+    """Return a table with its parameters as comments, at their values in the base scenario."""
     meanings = {info.path: info for info in parameters()}
     given: Any = scenario
     for step in section.split("."):
         given = getattr(given, step)
     lines = ["", f"[{section}]"]
     for key in OFFERED.get(section, ()):
-        if getattr(given, key) is None:  # left out, which TOML has no word for
+        if getattr(given, key) is None:  # absent, which TOML cannot express
             continue
         info = meanings[f"{section}.{key}"]
         lines.append(f"# {key} = {_value(getattr(given, key))}  # {info.meaning} ({info.unit})")

@@ -1,4 +1,4 @@
-"""What a sweep found, told: tables, charts, and the points that could not be run."""
+"""Reports a sweep: tables, charts, and the points that failed."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ if TYPE_CHECKING:
     from sim.runs.design import Point
     from sim.runs.point_runs import FailedPoint
 
-MOST_TOLD = 20
-"""Failures told one by one."""
+MOST_LISTED = 20
+"""Failures listed one by one."""
 
 
 def answered(found: Sweep, figures: str) -> Answer:
-    """Return a sweep as far as it was run. Raises ScenarioError for figures that do not exist."""
+    """Return a sweep as far as it has been run. Raises ScenarioError for unknown figures."""
     names = options.figures_of("--figures", figures)
     sound = [number for number in range(len(found.points)) if found.is_sound(number)]
     points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
-    told = several_at_points(points, estimates)
+    corrected = several_at_points(points, estimates)
+    titles = [found.scenario.regime_title(name) for name in found.regimes]
     return Answer(
         found.scenario,
-        f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(found.regimes)}",
-        f"Each number is the mean of {_runs(found, sound)} with half of its 95 % interval; differences to "
-        f"{found.regimes[0]} are taken run by run, and stand in [brackets] where the interval includes zero.",
+        f"{found.scenario.name}: {number_of(len(found.points), 'point')}, {listed(titles)}",
+        f"Each number is the mean of {_runs(found, sound)} ± half of its 95 % interval; differences to "
+        f"{found.scenario.regime_phrase(found.regimes[0])} are computed run by run; [brackets]: the interval includes "
+        "zero.",
         [(name, _grid(found, name, points, estimates)) for name in names],
-        [*filter(None, [told]), *failures_told(found.failures)],
-        {**found.to_dict(names), "several": told},
+        [*filter(None, [corrected]), *failure_lines(found.failures)],
+        {**found.to_dict(names), "several": corrected},
         lambda: found.to_frames(names),
         lambda: _charts(found, names, points, estimates),
     )
@@ -43,7 +45,7 @@ def answered(found: Sweep, figures: str) -> Answer:
 def _charts(
     found: Sweep, names: Sequence[str], points: Sequence[Point], estimates: Sequence[dict[str, Any]]
 ) -> list[Chart]:
-    """Return a chart for each figure: along the parameter where one was varied, else what changes at each point."""
+    """Return a chart for each figure: along the parameter if one was varied, else the differences at each point."""
     from sim.experiments.point_figures import AtPoint
     from sim.report import charts
     from sim.results.figures import FIGURES
@@ -69,7 +71,7 @@ def _charts(
 
 
 def several_at_points(points: Sequence[Point], estimates: Sequence[Mapping[str, Any]]) -> str:
-    """Return how many differences a sweep compares, and which are clear after Holm's correction."""
+    """Return how many differences a sweep compares, and which stay clear after Holm's correction."""
     changes = {
         f"{name} under {regime} at {_at(point)}": change
         for point, here in zip(points, estimates, strict=True)
@@ -80,31 +82,32 @@ def several_at_points(points: Sequence[Point], estimates: Sequence[Mapping[str, 
 
 
 def _at(point: Point) -> str:
-    return ", ".join(f"{path}={_value(value)}" for path, value in point.items()) or "the scenario as it is"
+    return ", ".join(f"{path}={_value(value)}" for path, value in point.items()) or "the unchanged scenario"
 
 
 def _runs(found: Sweep, sound: Sequence[int]) -> str:
-    """Return how many runs a number rests on; fewer than were planned where some are still to come, or failed."""
+    """Return how many runs a number is based on; fewer than planned if some are pending or failed."""
     counts = [count for number in sound for count in found.finished(number).values()]
     planned, fewest = len(found.seeds), min(counts, default=0)
     if fewest == planned:
         return number_of(planned, "run")
     most = max(counts, default=0)
     runs = number_of(most, "run") if fewest == most else f"{fewest} to {number_of(most, 'run')}"
-    return f"{runs} ({sum(counts)} of {number_of(planned * len(counts), 'run')} are there)"
+    return f"{runs} ({sum(counts)} of {number_of(planned * len(counts), 'run')} are done)"
 
 
 def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[dict[str, Any]]) -> Grid:
-    """Return a table of one figure: a row for each point, each regime, then each difference."""
+    """Return a table of one figure: a row for each point, with each regime, then each difference."""
     from sim.results.figures import FIGURES
 
     first, *others = found.regimes
+    title = found.scenario.regime_title
     unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
     paths = list(dict.fromkeys(path for point in points for path in point))
     headings = [
         *(path.replace(".", ".\n") for path in paths),
-        *found.regimes,
-        *(f"{other}\nless {first}" for other in others),
+        *map(title, found.regimes),
+        *(f"{title(other)}\nminus {title(first)}" for other in others),
     ]
     grid = Grid(headings, names=max(1, len(paths)))
     for point, found_here in zip(points, estimates, strict=True):
@@ -125,8 +128,8 @@ def _value(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else "" if value is None else str(value)
 
 
-def failures_told(failures: Sequence[FailedPoint]) -> list[str]:
+def failure_lines(failures: Sequence[FailedPoint]) -> list[str]:
     """Return a line for each point that could not be run."""
-    told = [f"Not run: {failed}" for failed in failures[:MOST_TOLD]]
-    left = len(failures) - len(told)
-    return [*told, f"Not run either: {left} more; --json names them all."] if left else told
+    lines = [f"Not run: {failed}" for failed in failures[:MOST_LISTED]]
+    left = len(failures) - len(lines)
+    return [*lines, f"Not run: {left} more; --json lists all."] if left else lines

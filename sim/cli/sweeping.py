@@ -1,4 +1,4 @@
-"""``sweep`` and ``results``: regimes compared at many points, and what a store of runs says."""
+"""``sweep`` and ``results``: regimes compared at many points, and the results in a store of runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 SHOWN = "consumer_price,consumer_surplus,producer_surplus,welfare"
 
 Figures = Annotated[
-    str, typer.Option("--figures", metavar="A,B,...", help="Figures to print, by dotted name; see `middleman explain`.")
+    str,
+    typer.Option("--figures", metavar="A,B,...", help=("Figures to print, by dotted name; see `middleman explain`.")),
 ]
 
 
@@ -36,28 +37,28 @@ Figures = Annotated[
 def sweep(
     asked: Asked,
     scenario: Annotated[
-        str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a shipped scenario, or a .toml file.")
+        str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a built-in scenario, or a .toml file.")
     ] = None,
     *,
     vary: options.Vary = None,
     design: Annotated[
         str, typer.Option("--design", metavar="NAME", help="grid, latin (hypercube), sobol, or a CSV file of points.")
     ] = "grid",
-    points: Annotated[str | None, typer.Option("--points", metavar="N", help="Points of latin and sobol.")] = None,
-    regimes: Annotated[
-        str | None, typer.Option("--regimes", metavar="A,B,...", help="The others are compared with the first.")
+    points: Annotated[
+        str | None, typer.Option("--points", metavar="N", help="Number of points for latin and sobol.")
     ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the sweep in --store where it was left.")
-    ] = False,
+    regimes: Annotated[
+        str | None, typer.Option("--regimes", metavar="A,B,...", help="Regimes; each is compared with the first.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue the sweep in --store.")] = False,
     figures: Figures = SHOWN,
 ) -> None:
-    """Compare regimes at many points of a design, on the same seeds at each. Stop it at any time; --resume goes on."""
+    """Compare regimes at many points of a design, with the same seeds at each. Stop at any time; --resume continues."""
     if resume:
         found = _resumed(asked, scenario, vary)
     else:
         if scenario is None:
-            raise refused("SCENARIO", "", "a scenario is needed", "write, say, middleman sweep classroom --vary ...")
+            raise refused("SCENARIO", "", "a scenario is needed", "for example middleman sweep classroom --vary ...")
         market = asked.market(scenario)
         names = options.regimes_of(market, regimes)
         seed = options.whole_number("--seed", asked.seed, 0)
@@ -75,12 +76,12 @@ def sweep(
 
 
 def _resumed(asked: Asked, scenario: str | None, vary: Sequence[str] | None) -> Sweep:
-    """Go on with a sweep. Raises ScenarioError where it is not clear with which one."""
+    """Continue a sweep. Raises ScenarioError if it is not clear which one."""
     check_report(asked.report, overwrite=asked.overwrite)
     if asked.store is None:
-        raise refused("--resume", "", "it takes up the sweep in a store", "add --store FOLDER")
+        raise refused("--resume", "", "it continues the sweep in a store", "add --store FOLDER")
     if vary:
-        raise refused("--resume", "", "what is varied stands in the store", "leave out --vary")
+        raise refused("--resume", "", "the store already says what is varied", "remove --vary")
     runs = asked.runs()
     from sim.experiments import sweeping
 
@@ -91,7 +92,7 @@ def _resumed(asked: Asked, scenario: str | None, vary: Sequence[str] | None) -> 
 def results(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A store of runs.")],
-    name: Annotated[str | None, typer.Argument(metavar="[SWEEP]", help="Which sweep, where there are several.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[SWEEP]", help="Which sweep, if there are several.")] = None,
     figures: Figures = SHOWN,
     sql: Annotated[
         str | None,
@@ -101,12 +102,14 @@ def results(
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
-    """Print what the finished runs of a sweep say, whether it has come to its end or not."""
+    """Print the results of the finished runs of a sweep, complete or not."""
     from sim.experiments.sweep_results import planned
 
     check_report(report, overwrite=overwrite)
     if sql is not None and report is not None:
-        raise refused("--report", str(report), "it has the figures of a sweep, not answers to --sql", "leave one out")
+        raise refused(
+            "--report", str(report), "a report shows the figures of a sweep, not answers to --sql", "remove one"
+        )
     found = planned(folder, name)
     if sql is None:
         options.figures_of("--figures", figures)
@@ -122,7 +125,7 @@ def results(
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of a table as JSON knows it: what is undefined as null, what it has no word for as text."""
+    """Return a value of a table as JSON: undefined values as null, other types as text."""
     if hasattr(value, "tolist"):
         return _plain(value.tolist())
     if isinstance(value, list):
@@ -142,14 +145,14 @@ def _points(
 
     if design.endswith(".csv"):
         if vary:
-            raise refused("--vary", vary[0], "the CSV file says what is varied", "leave out --vary, or --design")
+            raise refused("--vary", vary[0], "the CSV file says what is varied", "remove --vary or --design")
         return designs.read_points(Path(design), scenario)
     factors = options.factors_of(vary, scenario)
     number = None if points is None else options.whole_number("--points", points)
     try:
         return designs.points_of(design, factors, number, seed)
     except ValueError as error:
-        raise refused("--design", design, str(error), "write, say, --vary customers.travel_cost=0.1..1.0") from None
+        raise refused("--design", design, str(error), "for example --vary customers.travel_cost=0.1..1.0") from None
 
 
 def standing(doing: str) -> AbstractContextManager[OnProgress]:
@@ -158,7 +161,7 @@ def standing(doing: str) -> AbstractContextManager[OnProgress]:
 
 
 def in_words(now: Progress, seconds: float) -> str:
-    """Return how far a sweep has come, in words: runs, rate, time left, failures."""
+    """Return the progress of a sweep in words: runs, rate, time left, failures."""
     bound = f"{now.bound} " if now.bound else ""
     text = f"{now.done} of {bound}{number_of(now.total, 'run')}"
     if now.found:

@@ -1,4 +1,4 @@
-"""``theory``: what a sceptic runs first. The market against theory and outside judges, check by check."""
+"""``theory``: what a sceptic runs first. Compares the market with theory and independent packages, check by check."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
     from sim.validation.registry import Check, Row
 
 HOW_TO_READ = (
-    "How to read: theory's number, or the outside judge's; the market's own number, ± half of its 95 % interval where "
-    "chance has a part in it; the difference that the check allows. fails: the two differ by more. undecided: the "
-    "interval is wider than that. no judge: the package that judges is not installed."
+    "How to read: theory's number, or that of an independent package; the market's number, ± half of its 95 % "
+    "interval if it is random; the difference the check allows. fails: the difference is larger. undecided: the "
+    "interval is too wide. no judge: the package is not installed."
 )
 DIGITS = 5
 NUMBERS = 50
-"""Columns that numbers and verdict take; names of figures have the rest."""
+"""Columns for numbers and verdict; names of figures take the rest."""
 
 
 def theory(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CHECK", help="Checks or themes of `--list`; all of them unless named."),
+        typer.Argument(metavar="CHECK", help="Checks or themes from `--list` (default: all)."),
     ] = None,
     seed: options.Seed = "0",
     slow: Annotated[
-        bool, typer.Option("--slow", "--all", help="Try as well what takes long: a quarter of an hour in all.")
+        bool, typer.Option("--slow", "--all", help="Include slow checks: about a quarter of an hour.")
     ] = False,
-    listing: Annotated[bool, typer.Option("--list", help="List the checks and what they claim, and run none.")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="List the checks and their claims; run none.")] = False,
     json: options.Json = False,
 ) -> None:
-    """Hold the market against theory: claim, theory's number, the market's number, verdict.
+    """Compare the market with theory: claim, theory's number, the market's number, verdict.
 
-    The exit code is 0 when every number holds, and 1 when one does not; what lacks its judge is passed over.
+    Exit code 0 if every number holds, 1 if one does not. Checks whose package is not installed are skipped.
     """
     from sim.validation import registry
 
@@ -62,7 +62,7 @@ def theory(
         _print(rows)
     left_out = 0 if slow else sum(case.slow for check in checks for case in check.cases)
     if left_out:
-        say(f"{number_of(left_out, 'set')} of parameters that take long left out; --slow tries them too.")
+        say(f"{number_of(left_out, 'slow set')} of parameters left out; --slow includes them.")
     if not all(row.stands for row in rows):
         raise typer.Exit(NOT_HELD)
 
@@ -77,10 +77,10 @@ def _refuse_unknown(names: Sequence[str] | None) -> None:
 
 
 def _refuse_idle(names: Sequence[str] | None, checks: Sequence[Check], *, slow: bool) -> None:
-    """Refuse a check that was asked for by name and would not be tried at all."""
+    """Refuse a check that was requested by name and would not be run at all."""
     idle = [check.name for check in checks if all(case.slow for case in check.cases)]
     if names and not slow and len(idle) == len(checks):
-        raise refused("CHECK", " ".join(names), "all of it takes long", "add --slow")
+        raise refused("CHECK", " ".join(names), "all its sets of parameters are slow", "add --slow")
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, int]:
@@ -111,11 +111,11 @@ def _list(checks: Sequence[Check], *, json: bool) -> None:
 
 
 def _time(check: Check) -> str:
-    return " Takes long: --slow." if all(case.slow for case in check.cases) else ""
+    return " Slow: add --slow." if all(case.slow for case in check.cases) else ""
 
 
 def _place(item: Check | Row) -> int:
-    """Return where a check or row stands: by theme, otherwise as it came."""
+    """Return the position of a check or row: by theme, then in the given order."""
     from sim.validation.registry import THEMES
 
     return list(THEMES).index(item.theme)
@@ -132,7 +132,7 @@ def _print(rows: Sequence[Row]) -> None:
     page.line()
     counts = _counts(rows)
     said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
-    page.paragraph(f"{number_of(len(rows), 'number')} held against theory: {said}.")
+    page.paragraph(f"{number_of(len(rows), 'number')} compared with theory: {said}.")
     for row in rows:
         if not row.stands:
             page.paragraph(f"{row.verdict}: {row.check}, {row.case}: {row.figure}", indent="  ", hanging="    ")

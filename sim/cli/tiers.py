@@ -1,4 +1,4 @@
-"""``tiers``: what one of the middlemen does to price, quantity and everybody's profit together."""
+"""``tiers``: how one tier of middlemen affects price, quantity and total profit."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 UNITS = {"price": CURRENCY, "quantity": "units", "profit": CURRENCY}
 NOTE = (
-    "Quantity and profit: a day, in the mean over the days that count; the profit is that of all firms of the chain "
-    "together, after all costs. Price: mean paid per unit."
+    "Quantity and profit: mean per day over the days counted; profit is that of all firms in the chain together, "
+    "after all costs. Price: mean paid per unit."
 )
 UNCLEAR = "not clearly different"
 
 
 def tiers(
     scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario with a tier, or a .toml file.")
+        str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario with a tier, or a .toml file.")
     ] = "successive_margins",
     tier: Annotated[
         str | None, typer.Option("--tier", metavar="NAME", help="The tier to leave out (default: the last one).")
@@ -39,16 +39,16 @@ def tiers(
     days: options.Days = None,
     json: options.Json = False,
 ) -> None:
-    """Run a chain without one of its tiers and with it: price, quantity, profit of all firms together."""
+    """Run a chain with and without one of its tiers: price, quantity, profit of all firms together."""
     market = options.scenario_of(scenario, settings, days)
     name = options.regime_of(market, regime)
     names = [one.name for one in market.tiers]
     if not names:
-        raise refused("SCENARIO", scenario, "a scenario with tiers of intermediaries", "name, say, successive_margins")
+        raise refused("SCENARIO", scenario, "a scenario with tiers of intermediaries", "for example successive_margins")
     if tier is not None and tier not in names:
         raise unknown("--tier", tier, "tier", names)
     if not market.regime(name).chain:
-        raise refused("--regime", name, "a regime in which goods pass the tiers' hands", "write, say, -r traditional")
+        raise refused("--regime", name, "a regime in which goods pass through the tiers", "for example -r traditional")
     first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
     announce_compiling()
     from sim.experiments.double_margins import add_a_tier
@@ -58,15 +58,15 @@ def tiers(
     if json:
         print_json({**found.to_dict(), "seed": first})
     else:
-        _print(found, market.money.currency)
+        _print(found, market.money.currency, market.regime_title(found.regime))
 
 
-def _print(found: TierAdded, currency: str) -> None:
+def _print(found: TierAdded, currency: str, title: str) -> None:
     from sim.report.text.tables import cell
 
     page = Page()
     page.paragraph(_sentence(found))
-    page.heading(f"{found.scenario}, {found.regime}: {number_of(len(found.without), 'pair')} of runs")
+    page.heading(f"{found.scenario}, {title}: {number_of(len(found.without), 'pair')} of runs")
     headings = [f"{figure}\n{currency if unit == CURRENCY else unit}" for figure, unit in UNITS.items()]
     grid = Grid(["", *headings])
     for row, name in enumerate((f"without {found.tier}", f"with {found.tier}", "difference")):
@@ -77,24 +77,24 @@ def _print(found: TierAdded, currency: str) -> None:
 
 
 def _sentence(found: TierAdded) -> str:
-    """Say which way each figure goes, in a sentence, and how far that can be trusted."""
+    """Say in one sentence how each figure changes, and how certain that is."""
     price, profit = (_way(found, figure, ("higher", "lower", "the same")) for figure in ("price", "profit"))
-    sold = _way(found, "quantity", ("more is sold", "less is sold", "as much is sold"))
+    sold = _way(found, "quantity", ("sales are higher", "sales are lower", "sales are the same"))
     if sold == UNCLEAR:
-        sold = "what is sold does not clearly change"
+        sold = "sales do not clearly change"
     text = (
-        f"With {found.tier} in the chain the price is {price}, {sold}, and the profit of all firms together is "
+        f"With {found.tier} in the chain, the price is {price}, {sold}, and the profit of all firms together is "
         f"{profit}."
     )
     if found.adds_a_margin:
-        text += " Each firm adds a margin of its own and costs the others sales that it does not count (Spengler 1950)."
+        text += " Each firm adds its own margin and ignores the sales this costs the others (Spengler 1950)."
     if len(found.without) == 1:
-        text += " This is one pair of runs: part of every difference may be chance; --replications 10 gives intervals."
+        text += " This is one pair of runs, so differences may be due to chance; --replications 10 gives intervals."
     return text
 
 
 def _way(found: TierAdded, figure: str, words: tuple[str, str, str]) -> str:
-    """Return the word for a figure that goes up, down, or nowhere; that it is unclear where chance explains it too."""
+    """Return the word for a figure that rises, falls or stays; unclear if chance could explain the change."""
     change = found.estimates(figure)[2]
     if change.mean is None or not is_clear(change):
         return UNCLEAR

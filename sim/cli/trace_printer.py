@@ -1,4 +1,4 @@
-"""``trace``: a story of one need, printed."""
+"""Prints the story of one need."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from sim.report.text.trace_text import sections
 
 if TYPE_CHECKING:
     from sim.results.figures.story import Story
+    from sim.scenario import Scenario
 
 INDENT = "  "
 
 
-def print_story(story: Story, scenario: str, regime: str) -> None:
+def print_story(story: Story, scenario: Scenario) -> None:
     """Print a story in the order in which it happened."""
     page = Page()
-    page.heading(f"Need {story.need} of {scenario} under {story.regime}: day {story.day}, seed {story.seed}")
-    if regime:
-        page.paragraph(regime)
+    title = scenario.regime_title(story.regime)
+    page.heading(f"Need {story.need} of {scenario.name}, {title}: day {story.day}, seed {story.seed}")
+    meaning = scenario.regime(story.regime).meaning
+    if meaning:
+        page.paragraph(meaning)
     for section in sections(story):
         page.heading(section.title)
         for sentence in section.sentences:

@@ -1,4 +1,4 @@
-"""``trace``: one purchase told in the order of the day, to every account it touched."""
+"""``trace``: follows one purchase through the day to every account it touched."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def trace(
     settings: options.Settings = None,
     json: options.Json = False,
 ) -> None:
-    """Tell one need as a story: the customer, the purchase, and every account it touched."""
+    """Follow one need: the customer, the purchase, and every account it touched."""
     from sim.cli.trace_printer import print_story
 
     market = options.scenario_of(scenario, settings, days)
@@ -37,12 +37,12 @@ def trace(
     outcome = experiments.run(market, name, first_seed)
     count = len(outcome.columns["needs"]["need"])
     if count == 0:
-        raise refused("--seed", seed, "nobody has a need in this run", "choose another seed, or more --days")
+        raise refused("--seed", seed, "no customer has a need in this run", "choose another seed, or raise --days")
     number = first_purchase(outcome) or 0 if wanted is None else wanted
     if number >= count:
-        raise refused("--need", number, f"this run has needs 0 to {count - 1}", "give one of these")
+        raise refused("--need", number, f"needs in this run are numbered 0 to {count - 1}", "choose one of these")
     story = tell(outcome, number)
     if json:
         print_json({"scenario": market.name, **story.to_dict()})
     else:
-        print_story(story, market.name, market.regime(name).meaning)
+        print_story(story, market)

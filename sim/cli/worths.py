@@ -1,4 +1,4 @@
-"""``worth``: what the middleman did for the money, next to what he kept."""
+"""``worth``: the value of what the middleman does, compared with what he keeps."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import typer
 from sim.cli import options
 from sim.cli.answers import Answer
 from sim.cli.experiment import Asked, experiment
-from sim.cli.sweep_report import failures_told
+from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
 from sim.common.number_format import CURRENCY, Interval, is_clear, number_of, quantity, spread
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several
+from sim.report.text.parties import party_title
 
 if TYPE_CHECKING:
     from sim.experiments.worth import Worth
@@ -27,13 +28,13 @@ def worth(
     scenario: options.ScenarioName,
     *,
     regime: Annotated[
-        str, typer.Option("--regime", "-r", metavar="REGIME", help="One with shelves that retailers own.")
+        str, typer.Option("--regime", "-r", metavar="REGIME", help="A regime with shelves that retailers own.")
     ] = "traditional",
     services: Annotated[
-        str, typer.Option("--services", metavar="A,B,...", help="Which to switch off in turn.")
+        str, typer.Option("--services", metavar="A,B,...", help="Services to switch off in turn.")
     ] = "contacts,freight,stock,inspection",
 ) -> None:
-    """Find what the middleman did for the money: his services switched off in turn, their worth shared out fairly."""
+    """Find the value of the middleman's services by switching them off in turn, and divide it fairly (Shapley)."""
     market = asked.market(scenario)
     name = options.regime_of(market, regime)
     from sim.experiments.worth import SERVICES
@@ -52,12 +53,12 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
     said = sentence(found, currency)
     return Answer(
         scenario,
-        f"{found.scenario}: what the firms in between do for their money, {found.regime}",
+        f"{found.scenario}: what the firms in between are worth, {scenario.regime_title(found.regime)}",
         f"In {currency} per need: each service's mean contribution over all orders of switching them on "
-        f"(Shapley 1953), means of {number_of(found.runs, 'run')} with half of their 95 % interval; in [brackets] "
-        "where it includes zero.",
+        f"(Shapley 1953), means of {number_of(found.runs, 'run')} with half of their 95 % interval; in [brackets] if "
+        "it includes zero.",
         [("", _services(found)), ("What they keep", _kept(found))],
-        [*filter(None, [said, _several(found)]), *failures_told(found.failed)],
+        [*filter(None, [said, _several(found)]), *failure_lines(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frames,
         lambda: [charts.services(found, currency)],
@@ -65,7 +66,7 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
 
 
 def _several(found: Worth) -> str:
-    """Return how many gains the table compares with nothing, and which are clear after Holm's correction."""
+    """Return how many gains the table tests against zero, and which stay clear after Holm's correction."""
     from sim.experiments.worth import SERVICES
 
     gains = {f"{_whose(gain)} by all together": each for gain, each in found.total.items()}
@@ -77,11 +78,12 @@ def _several(found: Worth) -> str:
 
 
 def _whose(gain: str) -> str:
-    """Return who gains, in words."""
-    return "firms in between" if gain == "in_between" else gain
+    """Return the party in words."""
+    return "firms in between" if gain == "in_between" else party_title(gain)
 
 
-def _told(interval: Interval) -> str:
+def _with_interval(interval: Interval) -> str:
+    """Return a gain with its interval, in brackets if it is not clearly different from zero."""
     text = f"{quantity(interval.mean, CURRENCY, plus=True)} {spread(interval, CURRENCY)}".rstrip()
     return text if interval.mean is None or is_clear(interval) else f"[{text}]"
 
@@ -90,40 +92,40 @@ def _services(found: Worth) -> Grid:
     """Return a row for each service, and one for all of them."""
     from sim.experiments.worth import GAINS, SERVICES
 
-    grid = Grid(["service", "for\neverybody", "for\ncustomers", "for firms\nin between", "alone", "on top of\nothers"])
+    grid = Grid(["service", "in\ntotal", "for\ncustomers", "for firms\nin between", "alone", "on top of\nothers"])
     for each in found.services:
-        gains = [_told(each.gains[gain]) for gain in GAINS]
-        grid.add(SERVICES[each.service], *gains, _told(each.alone), _told(each.last))
-    grid.add("all together", *(_told(found.total[gain]) for gain in GAINS), "", "")
+        gains = [_with_interval(each.gains[gain]) for gain in GAINS]
+        grid.add(SERVICES[each.service], *gains, _with_interval(each.alone), _with_interval(each.last))
+    grid.add("all together", *(_with_interval(found.total[gain]) for gain in GAINS), "", "")
     return grid
 
 
 def _kept(found: Worth) -> Grid:
     grid = Grid(["", "margin", "profit after\nall costs"])
     for who in found.margins:
-        grid.add(who, _told(found.margins[who]), _told(found.profits[who]))
+        grid.add(who, _with_interval(found.margins[who]), _with_interval(found.profits[who]))
     return grid
 
 
 def sentence(found: Worth, currency: str) -> str:
-    """Return what the services are worth next to what the firms in between keep, in words."""
+    """Return the value of the services next to what the firms in between keep, in words."""
     from sim.experiments.worth import SERVICES
 
     total = found.total["everybody"]
     margin = sum(each.mean or 0.0 for each in found.margins.values())
     profit = sum(each.mean or 0.0 for each in found.profits.values())
-    said = f"What the firms in between do is worth {_money(total.mean, currency)} per need{_interval(total)}"
+    said = f"The services of the firms in between are worth {_money(total.mean, currency)} per need{_interval(total)}"
     best = max(found.services, key=lambda each: each.gains["everybody"].mean or 0.0)
     if is_clear(best.gains["everybody"]) and (best.gains["everybody"].mean or 0.0) > 0:
-        said += f", the largest part of it {SERVICES[best.service]} ({_money(best.gains['everybody'].mean, currency)})"
+        said += f", most of it from {SERVICES[best.service]} ({_money(best.gains['everybody'].mean, currency)})"
     if total.mean is not None and not is_clear(total):
-        said += ", which cannot be told from nothing"
+        said += ", not clearly different from zero"
     after = (
-        f"and lose {_money(-profit, currency)}"
+        f"lose {_money(-profit, currency)}"
         if round(profit, 2) < 0
-        else f"{_money(profit, currency)} of it as profit"
+        else f"keep {_money(profit, currency)} of it as profit"
     )
-    return f"{said}. They keep {_money(margin, currency)} of margin, {after} after all their costs."
+    return f"{said}. These firms take a margin of {_money(margin, currency)} and {after} after all costs."
 
 
 def _money(value: float | None, currency: str) -> str:

@@ -1,4 +1,4 @@
-"""Textbook exercises as scenarios: each with its own letters, the published answer and where the market shows it."""
+"""Textbook exercises as scenarios: letters, the published answer, and the figure that shows it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
     for exercise in (DOUBLE_MARGIN, HOTELLING, SALOP, COURNOT, BERTRAND, NEWSVENDOR, BULLWHIP, BASS)
 }
-"""Every exercise by name, in the order in which they are shown."""
+"""All exercises by name, in display order."""
 
 __all__ = ["EXERCISES", "Answer", "Exercise", "ExerciseError", "Letter", "Letters", "written"]

@@ -1,4 +1,4 @@
-"""What a textbook exercise is: its letters, the published answers, and the scenario that sets it up."""
+"""A textbook exercise: its letters, the published answers, and the scenario that reproduces it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 Letters: TypeAlias = dict[str, float]
-"""Values of the exercise's own letters, by letter."""
+"""Values of the exercise's letters."""
 
 LEAST_MARGIN = 2.5
-"""A price or margin below this is refused: prices are whole cents, and a cent of it would show."""
+"""Smaller prices or margins are refused: prices are whole cents, and one cent would be visible."""
 
 
 class ExerciseError(ValueError):
-    """A letter that an exercise does not have, or a value that it cannot take; says which and what is allowed."""
+    """An unknown letter, or a value it cannot take; the message says which, and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Letter:
     """One letter of an exercise.
 
     Attributes:
-        value: what it is unless said otherwise.
+        value: its default.
         meaning: what it stands for, with its unit.
-        low, high: the values it can take, both included.
-        whole: whether it counts something.
+        low, high: limits, both included.
+        whole: whether it is a whole number.
     """
 
     value: float
@@ -38,7 +38,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Answer:
-    """One number of the published answer, and where the market shows it.
+    """One number of the published answer, and the figure that shows it.
 
     Attributes:
         formula: as the textbook writes it: ``w = (a/b + c) / 2``.
@@ -46,7 +46,7 @@ class Answer:
         figure: the figure of a run that shows it, by dotted name.
         regime: the regime it belongs to.
         scale: the figure is this many times the answer (units of many customers over many days).
-        allowance: difference allowed in the market's number, in the answer's unit; None: half a percent.
+        allowance: allowed difference of the market's number, in the answer's unit; None: half a per cent.
     """
 
     formula: str
@@ -62,15 +62,15 @@ class Exercise:
     """A textbook exercise that ``middleman new --exercise NAME`` writes as a scenario.
 
     Attributes:
-        name: by which it is asked for.
-        title: what it is about, in a line.
-        source: who published the answer: author, year, journal.
+        name: its name on the command line.
+        title: its topic, in one line.
+        source: author, year and journal of the answer.
         letters: by letter.
         set_up: letters -> the tables of the scenario, as TOML text without its name.
         answers: letters -> the published numbers.
-        notes: letters -> what else the file has to say (when the formula does not hold), paragraph by paragraph.
+        notes: letters -> further remarks for the file (when the formula does not hold), as paragraphs.
         run: letters -> commands that show the answer; ``FILE`` stands for the file.
-        draws: runs that it takes to know the answers to half a percent; 1 where nothing is left to chance.
+        draws: runs needed to know the answers to half a per cent; 1 if nothing is random.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Exercise:
         for letter, value in (letters or {}).items():
             if letter not in self.letters:
                 has = ", ".join(f"{name} ({about.meaning})" for name, about in self.letters.items())
-                raise ExerciseError(f"{self.name} has no letter {letter}; it has: {has}")
+                raise ExerciseError(f"{self.name} has no letter {letter}; its letters: {has}")
             about = self.letters[letter]
             wanted = "a whole number" if about.whole else "a number"
             if not (math.isfinite(value) and about.low <= value <= about.high) or (about.whole and value != int(value)):
@@ -110,14 +110,14 @@ def require(holds: bool, what_is_wrong: str) -> None:
 
 
 def require_money(what: str, amount: float) -> None:
-    """Raise ExerciseError for a price or a margin so small that whole cents would show."""
-    said = f"{what} would be {number(round(amount, 4))}, and prices are whole cents"
-    remedy = f"write all money in a smaller unit, so that it is {number(LEAST_MARGIN)} or more"
+    """Raise ExerciseError for a price or margin so small that whole cents would be visible."""
+    said = f"{what} would be {number(round(amount, 4))}, but prices are whole cents"
+    remedy = f"use a smaller unit of money, so that it is {number(LEAST_MARGIN)} or more"
     require(amount >= LEAST_MARGIN, f"{said}; {remedy}")
 
 
 def number(value: float) -> str:
-    """Write a number as TOML reads it, and as a person would: 70, 0.03, 2.12."""
+    """Write a number for TOML and for readers: 70, 0.03, 2.12."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(f"{value:.12g}"))
 
 

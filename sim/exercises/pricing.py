@@ -1,4 +1,4 @@
-"""Exercises on price and quantity: double marginalisation, Cournot, Bertrand. Demand is a straight line."""
+"""Exercises on price and quantity: double marginalisation, Cournot, Bertrand. Demand is linear."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from sim.formulas.successive_monopoly import linear_stackelberg, successive_cour
 
 DAYS_COUNTED, WARM_UP = 10, 60
 FEWEST_CUSTOMERS = 2_000
-"""Customers are counted in heads: with fewer, half a head of demand would show."""
+"""Minimum number of customers: with fewer, half a customer of demand would be visible."""
 
 
 @dataclass(frozen=True)
 class LinearMarket:
-    """Customers whose worth is spread evenly from nothing up to the choke price, so that demand is a straight line.
+    """Customers whose willingness to pay is uniform from zero to the choke price, so that demand is linear.
 
     Attributes:
         choke: price at which demand ends.
-        most: units of the exercise that are bought at a price of 0.
-        customers: people, each with one need a day.
+        most: units of the exercise bought at a price of 0.
+        customers: number of customers, each with one need per day.
     """
 
     choke: float
@@ -27,7 +27,7 @@ class LinearMarket:
 
     @property
     def heads(self) -> float:
-        """Customers for one unit of the exercise: a power of ten."""
+        """Customers per unit of the exercise: a power of ten."""
         heads = 1.0
         while heads * self.most < FEWEST_CUSTOMERS:
             heads *= 10.0
@@ -41,51 +41,51 @@ class LinearMarket:
 
     @property
     def scale(self) -> float:
-        """Units that customers buy in all days that count, for one unit of the exercise."""
+        """Units that customers buy in all counted days, per unit of the exercise."""
         return self.heads * DAYS_COUNTED
 
     def note(self) -> str:
-        """Return what quantities and profits are multiplied by, for the file."""
+        """Return the factor of quantities and profits, for the file."""
         return (
-            f"One unit of the exercise's quantity is {number(self.heads)} customers with one need a day, and "
+            f"One unit of the exercise's quantity is {number(self.heads)} customers with one need per day, and "
             f"{DAYS_COUNTED} days count: quantity and total_profit are {number(self.scale)} times the textbook's."
         )
 
     def level(self, quantity: float) -> int:
         """Return a stock that a day's sales of ``quantity`` do not exhaust.
 
-        No more than half above them: what firms opened with was bought at other prices, and is to be sold during
-        the warm-up, or it would show in margins.
+        No more than half above them: initial stock was bought at other prices and has to be sold during the warm-up, or
+        it would affect margins.
         """
         return int(1.5 * quantity * self.heads) + 10
 
     def tables(self, compare: str) -> str:
-        """Return the calendar, the place and the people."""
+        """Return the calendar, the place and the population."""
         return f"""compare = {compare}
 
 [time]
 days = {WARM_UP + DAYS_COUNTED}
-warm_up = {WARM_UP}  # prices come to rest, and the stock that firms opened with is sold
+warm_up = {WARM_UP}  # prices settle, and firms sell their initial stock
 cool_down = 0
 
 [[geography.towns]]
 name = "town"
 customers = {self.customers}
-shape = "point"  # nobody travels
+shape = "point"  # no travel
 
 [styles]
 count = 1
 
 [customers]
-need_rate = 1.0  # everybody wants one unit a day, if it is worth its price
-worth = {{ distribution = "uniform", low = 0.0, high = {money(self.choke)} }}  # demand: a straight line
+need_rate = 1.0  # each customer wants one unit per day, if it is worth its price
+worth = {{ distribution = "uniform", low = 0.0, high = {money(self.choke)} }}  # linear demand
 mismatch_cost = 0.0
 travel_cost = 0.0
 waiting_cost = 0.0
 hassle = 0.0
 breadth = 1
 reach = 64
-draw = "stratified"  # worth evenly spaced, as on the textbook's line
+draw = "stratified"  # evenly spaced worth, as in the textbook
 """
 
 
@@ -99,7 +99,7 @@ AT_COST = '{ rule = "markup", factor = 1.0 }'
 
 
 def maker(pricing: str, direct_pricing: str, level: int) -> str:
-    """Return the table of the one maker."""
+    """Return the table of the only maker."""
     return f"""
 [suppliers]
 count = 1
@@ -112,7 +112,7 @@ replenishment = {{ rule = "base_stock", level = {level} }}
 
 
 def product(unit_cost: float) -> str:
-    """Return the table of the one good."""
+    """Return the table of the only product."""
     return f"""
 [[products.items]]
 name = "article"
@@ -121,7 +121,7 @@ unit_cost = {money(unit_cost)}  # c
 
 
 def shops(pricing: str, level: int, places: list[str]) -> str:
-    """Return the table of shops, each of a retailer of its own; ``places`` are their positions as TOML."""
+    """Return the table of shops, each with its own retailer; ``places`` are their positions as TOML."""
     stores = "".join(
         f'\n[[retailers.stores]]\nname = "shop {k}"\ntown = "town"\nslots = 1\n{place}'
         for k, place in enumerate(places, start=1)
@@ -141,7 +141,7 @@ replenishment = {{ rule = "base_stock", level = {level} }}
 
 def _line(letters: Letters) -> LinearMarket:
     a, b, c = letters["a"], letters["b"], letters["c"]
-    require(c < a / b, f"c is {number(c)}; at a/b = {number(a / b)} demand ends: make c smaller")
+    require(c < a / b, f"c is {number(c)}; demand ends at a/b = {number(a / b)}: make c smaller")
     require_money("the shop's margin", 0.25 * (a / b - c))
     return LinearMarket(choke=a / b, most=a)
 
@@ -154,7 +154,7 @@ def double_margin_tables(letters: Letters) -> str:
     return (
         line.tables('["traditional", "direct"]  # direct: the maker alone, the integrated firm of the textbook')
         + product(c)
-        + "\n# The maker leads: it foresees how the shop will answer."
+        + "\n# The maker leads: it foresees the shop's response."
         + maker(BEST, BEST, line.level(integrated))
         + shops(BEST, line.level(both), [""])
         + FREE_TRANSPORT
@@ -189,15 +189,15 @@ DOUBLE_MARGIN = Exercise(
     source="Spengler 1950, Journal of Political Economy",
     letters={
         "a": Letter(70.0, "units bought at a price of 0", 0.01),
-        "b": Letter(1.0, "units fewer for each unit of money that the price is higher", 1e-6),
-        "c": Letter(10.0, "the maker's cost of a unit", 0.0),
+        "b": Letter(1.0, "decrease in units per unit of price", 1e-6),
+        "c": Letter(10.0, "the maker's unit cost", 0.0),
     },
     set_up=double_margin_tables,
     answers=double_margin_answers,
     notes=lambda letters: [
         _line(letters).note(),
-        "Stocks are kept small so that what the shop opened with, bought at another price, is sold before the days "
-        "that count: a margin is the price less what the unit sold had cost.",
+        "Stocks are kept small so that the shop's initial stock, bought at another price, is sold before the "
+        "counted days: a margin is the price less what the unit sold had cost.",
     ],
 )
 
@@ -207,18 +207,18 @@ DOUBLE_MARGIN = Exercise(
 
 def _inverse_line(letters: Letters) -> LinearMarket:
     a, b, c = letters["a"], letters["b"], letters["c"]
-    require(c < a, f"c is {number(c)}; at a = {number(a)} demand ends: make c smaller")
+    require(c < a, f"c is {number(c)}; demand ends at a = {number(a)}: make c smaller")
     return LinearMarket(choke=a, most=a / b)
 
 
 def _same_good(letters: Letters, rule: str, quantity: float) -> str:
-    """Return n shops that get the same good at cost c."""
+    """Return n shops that buy the same product at cost c."""
     line = _inverse_line(letters)
     level = line.level(quantity)
     return (
         line.tables('["traditional"]')
         + product(letters["c"])
-        + "\n# The maker adds nothing, so that c is what a unit costs the shops."
+        + "\n# The maker adds no margin, so that c is the shops' unit cost."
         + maker(AT_COST, AT_COST, level)
         + shops(rule, level, [""] * int(letters["n"]))
         + FREE_TRANSPORT
@@ -226,7 +226,7 @@ def _same_good(letters: Letters, rule: str, quantity: float) -> str:
 
 
 def cournot_tables(letters: Letters) -> str:
-    """Return n shops that bring quantities."""
+    """Return n shops that choose quantities."""
     require_money("the margin", (letters["a"] - letters["c"]) / (letters["n"] + 1.0))
     quantity = successive_cournot(letters["a"] / letters["b"], 1.0 / letters["b"], letters["c"], [int(letters["n"])])
     return _same_good(letters, '{ rule = "quantity", review_days = 1 }', quantity.quantity)
@@ -245,26 +245,26 @@ def cournot_answers(letters: Letters) -> list[Answer]:
 
 COURNOT = Exercise(
     name="cournot",
-    title="Cournot: n firms bring quantities of the same good, P = a - b Q",
+    title="Cournot: n firms choose quantities of the same product, P = a - b Q",
     source="Cournot 1838, Recherches sur les principes mathematiques de la theorie des richesses",
     letters={
-        "a": Letter(100.0, "price at which nothing is bought", 0.01),
-        "b": Letter(1.0, "fall of the price for each unit brought", 1e-6),
-        "c": Letter(10.0, "what a unit costs each firm", 0.0),
+        "a": Letter(100.0, "price at which demand is zero", 0.01),
+        "b": Letter(1.0, "decrease in price per unit brought to market", 1e-6),
+        "c": Letter(10.0, "each firm's unit cost", 0.0),
         "n": Letter(3.0, "firms", 1, 64, whole=True),
     },
     set_up=cournot_tables,
     answers=cournot_answers,
     notes=lambda letters: [
         _inverse_line(letters).note(),
-        "Each firm makes 1/n of the profit in theory. Here all ask the same price, and customers who do not care take "
-        "the first shop: how sales are split between the firms says nothing, their sum does.",
+        "In theory each firm makes 1/n of the profit. Here all charge the same price, and indifferent customers "
+        "take the first shop: only the sum over firms is meaningful, not how sales are split.",
     ],
 )
 
 
 def _undercutting(letters: Letters) -> tuple[float, float]:
-    """Return price and quantity: a monopolist's of one firm, cost of more than one."""
+    """Return price and quantity: the monopolist's with one firm, cost with more than one."""
     a, b, c = letters["a"], letters["b"], letters["c"]
     price = c if letters["n"] >= 2 else 0.5 * (a + c)
     return price, (a - price) / b
@@ -277,7 +277,7 @@ def bertrand_tables(letters: Letters) -> str:
 
 
 def bertrand_answers(letters: Letters) -> list[Answer]:
-    """Return Bertrand's price and quantity; a margin of a cent is what whole cents leave."""
+    """Return Bertrand's price and quantity; whole cents leave a margin of at most one cent."""
     line, (price, quantity) = _inverse_line(letters), _undercutting(letters)
     cents = 0.011
     slack = cents * quantity
@@ -296,18 +296,18 @@ def bertrand_answers(letters: Letters) -> list[Answer]:
 
 BERTRAND = Exercise(
     name="bertrand",
-    title="Bertrand: n firms set prices for the same good, P = a - b Q",
+    title="Bertrand: n firms set prices for the same product, P = a - b Q",
     source="Bertrand 1883, Journal des Savants",
     letters={
         **COURNOT.letters,
-        "c": Letter(10.0, "what a unit costs each firm", 1.0),
+        "c": Letter(10.0, "each firm's unit cost", 1.0),
         "n": Letter(2.0, "firms", 1, 64, whole=True),
     },
     set_up=bertrand_tables,
     answers=bertrand_answers,
     notes=lambda letters: [
         _inverse_line(letters).note(),
-        "Prices are whole cents, so that firms come to rest at cost or a cent above it. n = 1 is the monopolist.",
+        "Prices are whole cents, so firms settle at cost or one cent above. n = 1 is the monopolist.",
     ],
 )
 

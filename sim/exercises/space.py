@@ -1,4 +1,4 @@
-"""Exercises on sellers in space: Hotelling's street and Salop's circle. Everybody buys one unit a day."""
+"""Exercises on sellers in space: Hotelling's street and Salop's circle. Every customer buys one unit per day."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sim.formulas import space
 CUSTOMERS = 2000
 DAYS_COUNTED, WARM_UP = 10, 60
 THERE_AND_BACK = (
-    "t is the textbook's cost of one unit of distance from home to the shop. The market counts the way there and back, "
-    "so customers.travel_cost is t / 2. A unit of distance is one km."
+    "t is the textbook's cost per unit of distance from home to the shop. The market counts both ways, so "
+    "customers.travel_cost is t / 2. One unit of distance is 1 km."
 )
 
 
@@ -21,7 +21,7 @@ def _tables(letters: Letters, shape: str, radius: float, worth: float) -> str:
 
 [time]
 days = {WARM_UP + DAYS_COUNTED}
-warm_up = {WARM_UP}  # prices come to rest
+warm_up = {WARM_UP}  # prices settle
 cool_down = 0
 
 [[geography.towns]]
@@ -35,14 +35,14 @@ count = 1
 
 [customers]
 need_rate = 1.0
-worth = {{ distribution = "constant", mean = {money(worth)} }}  # so much that everybody buys
+worth = {{ distribution = "constant", mean = {money(worth)} }}  # high enough that every customer buys
 mismatch_cost = 0.0
-travel_cost = {money(letters["t"] / 2.0)}  # t / 2 per km, since it counts there and back
+travel_cost = {money(letters["t"] / 2.0)}  # t / 2 per km, because both ways count
 waiting_cost = 0.0
 hassle = 0.0
 breadth = 1
 reach = 64
-draw = "stratified"  # homes evenly spaced
+draw = "stratified"  # evenly spaced homes
 """
 
 
@@ -50,7 +50,7 @@ def _firms(letters: Letters, places: list[str], fixed_cost: float = 0.0) -> str:
     level = 2 * CUSTOMERS
     text = (
         product(letters["c"])
-        + "\n# The maker adds nothing, so that c is what a unit costs the shops."
+        + "\n# The maker adds no margin, so that c is the shops' unit cost."
         + maker(AT_COST, AT_COST, level)
         + shops(BEST, level, places)
         + FREE_TRANSPORT
@@ -78,25 +78,25 @@ def hotelling_answers(letters: Letters) -> list[Answer]:
     return [
         Answer("p = c + t L", price, "consumer_price"),
         Answer("both shops' profit per customer, t L", price - c, "retailer_profit"),
-        Answer("price and way, on average: c + t L + t L / 4", price + t * length / 4.0, "full_price"),
-        Answer("the share of each shop squared and added up, 1/2", 0.5, "hhi"),
+        Answer("price plus travel, on average: c + t L + t L / 4", price + t * length / 4.0, "full_price"),
+        Answer("sum of squared market shares, 1/2", 0.5, "hhi"),
     ]
 
 
 HOTELLING = Exercise(
     name="hotelling",
-    title="Hotelling: two shops at the ends of a street, transport t a unit of distance",
+    title="Hotelling: two shops at the ends of a street, transport cost t per unit of distance",
     source="Hotelling 1929, Economic Journal; d'Aspremont, Gabszewicz & Thisse 1979, Econometrica",
     letters={
-        "t": Letter(10.0, "cost of a unit of distance, from home to the shop", 0.01, 1e5),
-        "c": Letter(0.0, "what a unit costs the shops"),
+        "t": Letter(10.0, "cost per unit of distance, from home to the shop", 0.01, 1e5),
+        "c": Letter(0.0, "the shops' unit cost"),
         "L": Letter(1.0, "length of the street", 0.01, 1e3),
     },
     set_up=hotelling_tables,
     answers=hotelling_answers,
     notes=lambda _: [
         THERE_AND_BACK,
-        "The places of the shops are fixed: with free ones there is no equilibrium.",
+        "The shops' locations are fixed: with free locations there is no equilibrium.",
     ],
 )
 
@@ -119,8 +119,8 @@ def salop_answers(letters: Letters) -> list[Answer]:
     return [
         Answer("p = c + t / n", price, "consumer_price"),
         Answer("all shops' profit per customer, t / n - n F", profit, "retailer_profit", allowance=0.005 * t / n),
-        Answer("price and way, on average: p + t / (4 n)", price + t / (4.0 * n), "full_price"),
-        Answer("the share of each shop squared and added up, 1 / n", 1.0 / n, "hhi"),
+        Answer("price plus travel, on average: p + t / (4 n)", price + t / (4.0 * n), "full_price"),
+        Answer("sum of squared market shares, 1 / n", 1.0 / n, "hhi"),
     ]
 
 
@@ -130,20 +130,20 @@ def _salop_notes(letters: Letters) -> list[str]:
     free = space.salop_free_entry(letters["t"], letters["F"])
     return [
         THERE_AND_BACK,
-        f"With free entry profit is gone at n = sqrt(t / F) = {number(round(free, 3))} shops; a planner would have "
-        f"half of them. Change retailers.count and the places of the shops, or write the exercise with another n.",
+        f"With free entry, profit is zero at n = sqrt(t / F) = {number(round(free, 3))} shops; a planner would have "
+        f"choose half as many. Change retailers.count and the shops' positions, or write the exercise with another n.",
     ]
 
 
 SALOP = Exercise(
     name="salop",
-    title="Salop: n shops around a circle, transport t a unit of distance",
+    title="Salop: n shops around a circle, transport cost t per unit of distance",
     source="Salop 1979, Bell Journal of Economics",
     letters={
         "n": Letter(4.0, "shops", 2, 24, whole=True),
-        "t": Letter(16.0, "cost of a unit of distance, from home to the shop; the circle is 1 around", 0.01, 1e5),
-        "c": Letter(5.0, "what a unit costs the shops"),
-        "F": Letter(1.0, "fixed cost of a shop, for each customer of the circle and day"),
+        "t": Letter(16.0, "cost per unit of distance, from home to the shop; the circumference is 1", 0.01, 1e5),
+        "c": Letter(5.0, "the shops' unit cost"),
+        "F": Letter(1.0, "fixed cost of a shop, per customer of the circle and day"),
     },
     set_up=salop_tables,
     answers=salop_answers,

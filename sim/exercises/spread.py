@@ -1,4 +1,4 @@
-"""The exercise on how a novelty spreads: Bass."""
+"""The exercise on the diffusion of an innovation: Bass."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from sim.exercises.exercise import Answer, Exercise, Letter, Letters, number, re
 from sim.formulas.diffusion import bass_inflection, bass_share
 
 YEAR = 100
-"""Days for a year of the exercise: Bass's curve is continuous, so that a day must be short."""
+"""Days per year of the exercise: Bass's curve is continuous, so a day must be short."""
 NEED_RATE = 0.2
 MOST_A_DAY = 0.2 * NEED_RATE
-"""Highest share of those left who may take it up in a day; with more, days would be too long."""
+"""Highest share of remaining customers who may adopt in one day; with more, days would be too long."""
 
 
 def _hearing(letters: Letters) -> tuple[float, float]:
     """Return advertising and word of mouth at which p + q F is met exactly at the start and at the peak.
 
-    Of those left, need rate x (1 - exp(-(advertising + word_of_mouth x share who have))) take it up in a day.
+    Of the remaining customers, need rate x (1 - exp(-(advertising + word_of_mouth x share of adopters))) adopt per day.
     """
     p, q = letters["p"], letters["q"]
-    require(q > p, f"q is {number(q)} and p {number(p)}; the curve has a peak only where q is above p")
+    require(q > p, f"q is {number(q)} and p {number(p)}; the curve has a peak only if q is above p")
     most = (p + q) / YEAR
-    require(most <= MOST_A_DAY, f"p + q is {number(p + q)}; it can be at most {number(MOST_A_DAY * YEAR)} a year")
+    require(most <= MOST_A_DAY, f"p + q is {number(p + q)}; it can be at most {number(MOST_A_DAY * YEAR)} per year")
     advertising = -math.log1p(-p / YEAR / NEED_RATE)
     at_peak = 0.5 - p / (2.0 * q)
     rate = (p + q * at_peak) / YEAR / NEED_RATE
@@ -35,7 +35,7 @@ def _peak_day(letters: Letters) -> int:
 
 
 def bass_tables(letters: Letters) -> str:
-    """Return a country that hears of buying online by advertising and from neighbours."""
+    """Return a country that learns about buying online from advertising and neighbours."""
     advertising, word_of_mouth = _hearing(letters)
     return f"""compare = ["direct"]
 
@@ -62,8 +62,8 @@ hassle = 0.0
 breadth = 1
 reach = 1
 
-# In a day need_rate x (1 - exp(-(advertising + word_of_mouth x share who have))) of those left take it up, which is
-# (p + q x share who have) / {YEAR} very nearly, and exactly so at the start and at the peak.
+# Per day, need_rate x (1 - exp(-(advertising + word_of_mouth x share of adopters))) of the rest adopt, which is
+# very nearly (p + q x share of adopters) / {YEAR}, and exactly so at the start and at the peak.
 [online]
 advertising_per_head = {number(advertising)}
 advertising_scale = 1.0
@@ -89,10 +89,10 @@ parcel = {{ handling_days = 0.0, cost_per_parcel = 0.0, cost_per_kg = 0.0 }}
 
 
 def bass_answers(letters: Letters) -> list[Answer]:
-    """Return how far it has come at the peak."""
+    """Return the share of adopters at the peak."""
     p, q = letters["p"], letters["q"]
     at_peak = float(bass_share(_peak_day(letters) / YEAR, p, q))
-    return [Answer("share who have it at the peak t*, 1/2 - p / (2 q)", at_peak, "adoption", "direct")]
+    return [Answer("share of adopters at the peak t*, 1/2 - p / (2 q)", at_peak, "adoption", "direct")]
 
 
 def _bass_notes(letters: Letters) -> list[str]:
@@ -100,7 +100,7 @@ def _bass_notes(letters: Letters) -> list[str]:
     peak = bass_inflection(p, q) or 0.0
     return [
         f"The peak is at t* = ln(q / p) / (p + q) = {number(round(peak, 3))} years, where m (p + q)^2 / (4 q) = "
-        f"{number(round(letters['m'] * (p + q) ** 2 / (4.0 * q), 1))} take it up in a year. "
+        f"{number(round(letters['m'] * (p + q) ** 2 / (4.0 * q), 1))} adopt per year. "
         f"A year has {YEAR} days here.",
         "The table `adoption` of an outcome (middleman run FILE --out FOLDER) has the curve, day by day.",
     ]
@@ -108,17 +108,17 @@ def _bass_notes(letters: Letters) -> list[str]:
 
 BASS = Exercise(
     name="bass",
-    title="Bass: a novelty spreads by advertising (p) and by those who have it (q)",
+    title="Bass: diffusion by advertising (p) and by adopters (q)",
     source="Bass 1969, Management Science",
     letters={
-        "p": Letter(0.03, "coefficient of innovation, a year", 1e-4, 1.0),
-        "q": Letter(0.38, "coefficient of imitation, a year", 1e-3, 2.0),
-        "m": Letter(50_000.0, "people who will have it in the end", 1000, 200_000, whole=True),
+        "p": Letter(0.03, "coefficient of innovation, per year", 1e-4, 1.0),
+        "q": Letter(0.38, "coefficient of imitation, per year", 1e-3, 2.0),
+        "m": Letter(50_000.0, "number of eventual adopters", 1000, 200_000, whole=True),
     },
     set_up=bass_tables,
     answers=bass_answers,
     notes=_bass_notes,
-    run=lambda _: ["middleman run FILE --json   # `adoption` is the share who have it on the last day"],
+    run=lambda _: ["middleman run FILE --json   # `adoption` is the share of adopters on the last day"],
     draws=16,
 )
 

@@ -7,10 +7,10 @@ from sim.formulas.bullwhip import lost_sales_ratio, moving_average_ratio
 from sim.formulas.inventory import newsvendor_poisson, poisson_shortfall
 
 NEED_RATE = 0.01
-"""Of a customer and day; so many people with so few needs are nearly Poisson."""
+"""Per customer and day; so many customers with so few needs are nearly Poisson."""
 SEASONS = 10_000
 PATIENCE = 1e6
-"""Cost of waiting for a day at which nobody waits."""
+"""Waiting cost per day at which no customer waits."""
 
 
 def _best_level(letters: Letters) -> int:
@@ -21,12 +21,12 @@ def _best_level(letters: Letters) -> int:
 
 
 def newsvendor_tables(letters: Letters) -> str:
-    """Return a seller who makes y in the evening for the next day, and throws away what is left."""
+    """Return a seller who produces y in the evening for the next day and discards the rest."""
     level, people = _best_level(letters), round(letters["mu"] / NEED_RATE)
-    return f"""compare = ["direct"]  # what was ordered last evening is sold to people at the door
+    return f"""compare = ["direct"]  # what was ordered last evening is sold at the door
 
 [time]
-days = {SEASONS + 10}  # each day is a season of its own
+days = {SEASONS + 10}  # each day is its own season
 warm_up = 10
 cool_down = 0
 
@@ -39,11 +39,11 @@ shape = "point"
 count = 1
 
 [customers]
-need_rate = {number(letters["mu"] / people)}  # times {people} customers: demand of mu a day, Poisson very nearly
-worth = {{ distribution = "constant", mean = {money(10.0 * letters["p"])} }}  # everybody buys at p
+need_rate = {number(letters["mu"] / people)}  # times {people} customers: demand of mu per day, very nearly Poisson
+worth = {{ distribution = "constant", mean = {money(10.0 * letters["p"])} }}  # every customer buys at p
 mismatch_cost = 0.0
 travel_cost = 0.0
-waiting_cost = {money(PATIENCE)}  # whoever finds nothing goes home
+waiting_cost = {money(PATIENCE)}  # customers who find nothing go home
 hassle = 0.0
 breadth = 1
 reach = 1
@@ -75,9 +75,9 @@ def newsvendor_answers(letters: Letters) -> list[Answer]:
     sold = mu - poisson_shortfall(level, mu)
     days = float(SEASONS)
     return [
-        Answer("units sold a day, E min(D, y)", sold, "quantity", "direct", scale=days),
+        Answer("units sold per day, E min(D, y)", sold, "quantity", "direct", scale=days),
         Answer(
-            "profit a day, p E min(D, y) - c y", p * sold - c * level, "total_profit.supplier", "direct", scale=days
+            "profit per day, p E min(D, y) - c y", p * sold - c * level, "total_profit.supplier", "direct", scale=days
         ),
         Answer("share of needs met, E min(D, y) / mu", sold / mu, "quantity_per_need", "direct"),
     ]
@@ -88,7 +88,7 @@ def _newsvendor_notes(letters: Letters) -> list[str]:
     return [
         f"The best y is the smallest with P(D <= y) >= (p - c) / p = {number(round((p - c) / p, 4))}: y = {level}. It "
         "is set in suppliers.replenishment.level; the sweep below tries others on the same demand.",
-        f"{SEASONS} days count: quantity and total_profit are {SEASONS} times a day's.",
+        f"{SEASONS} days count: quantity and total_profit are {SEASONS} times the daily values.",
     ]
 
 
@@ -103,12 +103,12 @@ def _newsvendor_runs(letters: Letters) -> list[str]:
 
 NEWSVENDOR = Exercise(
     name="newsvendor",
-    title="Newsvendor: how many to have in the morning, when what is left is worth nothing",
+    title="Newsvendor: how many to stock in the morning when leftovers are worthless",
     source="Arrow, Harris & Marschak 1951, Econometrica",
     letters={
-        "p": Letter(10.0, "price of a unit"),
-        "c": Letter(4.0, "cost of a unit"),
-        "mu": Letter(20.0, "mean demand of a day, which is Poisson", 0.5, 500.0),
+        "p": Letter(10.0, "price per unit"),
+        "c": Letter(4.0, "cost per unit"),
+        "mu": Letter(20.0, "mean demand per day (Poisson)", 0.5, 500.0),
     },
     set_up=newsvendor_tables,
     answers=newsvendor_answers,
@@ -127,7 +127,7 @@ PLENTY = 1_000_000
 
 
 def bullwhip_tables(letters: Letters) -> str:
-    """Return a chain in which the wholesaler averages over its buyers' orders, or the shop over its customers."""
+    """Return a chain in which the wholesaler averages its buyers' orders, or the shop its customers' demand."""
     days, lead, lost = int(letters["p"]), int(letters["L"]), bool(letters["lost"])
     people = round(letters["d"] / BULLWHIP_NEED_RATE)
     averages = (
@@ -150,7 +150,7 @@ customers = {GOODS * people}
 shape = "point"
 
 [styles]
-count = {GOODS}  # as many goods, each with customers of its own: the more, the smaller the part of chance
+count = {GOODS}  # as many products, each with its own customers: more products mean less randomness
 zipf = 0.0
 
 [customers]
@@ -158,7 +158,7 @@ need_rate = {number(BULLWHIP_NEED_RATE)}
 worth = {{ distribution = "constant", mean = 100.0 }}
 mismatch_cost = 1.0
 travel_cost = 0.0
-waiting_cost = {money(PATIENCE)}  # whoever finds an empty shelf goes home and does not come back
+waiting_cost = {money(PATIENCE)}  # customers who find an empty shelf go home and do not return
 hassle = 0.0
 breadth = 1
 reach = 1
@@ -175,7 +175,7 @@ pricing = {{ rule = "markup", factor = 1.5 }}
 replenishment = {plenty}
 
 [[tiers]]
-name = "wholesaler"  # {"has plenty here: look at the shop" if lost else "its buyer, the shop, waits for what is short"}
+name = "wholesaler"  # {"has ample stock: look at the shop" if lost else "its buyer, the shop, waits for the rest"}
 firms = 1
 location = "centre"
 lead_time = {1 if lost else lead}
@@ -187,7 +187,7 @@ count = 1
 stock_per_slot = {PLENTY}
 lead_time = {lead if lost else 1}
 pricing = {{ rule = "markup", factor = 1.2 }}
-replenishment = {shop}  # {"orders up to L days of its forecast" if lost else "orders what it sold: demand as it is"}
+replenishment = {shop}  # {"orders up to L days of its forecast" if lost else "orders what it sold: demand itself"}
 
 [[retailers.stores]]
 name = "shop"
@@ -197,13 +197,13 @@ slots = {GOODS}
 
 
 def bullwhip_answers(letters: Letters) -> list[Answer]:
-    """Return the ratio of Chen et al., or with lost sales what an independent reckoning gives."""
+    """Return the ratio of Chen et al., or, with lost sales, that of an independent calculation."""
     days, lead = int(letters["p"]), int(letters["L"])
     if letters["lost"]:
         ratio = lost_sales_ratio(lead, days, round(letters["d"] / BULLWHIP_NEED_RATE), BULLWHIP_NEED_RATE)
         return [
             Answer(
-                "no published formula where sales are lost; reckoned day by day",
+                "no published formula with lost sales; computed day by day",
                 ratio,
                 "bullwhip.retailer",
                 allowance=0.02 * ratio,
@@ -215,35 +215,35 @@ def bullwhip_answers(letters: Letters) -> list[Answer]:
             moving_average_ratio(lead, days),
             "bullwhip.wholesaler",
         ),
-        Answer("who orders what it sold: 1", 1.0, "bullwhip.retailer"),
+        Answer("order what was sold: 1", 1.0, "bullwhip.retailer"),
     ]
 
 
 def _bullwhip_notes(letters: Letters) -> list[str]:
     formula = number(round(moving_average_ratio(int(letters["L"]), int(letters["p"])), 4))
     return [
-        "The formula holds where whoever meets an empty stock waits (orders owed count in the stock position), where "
-        "demand is independent from day to day, and where an order is hardly ever cut at zero: mean demand must be "
-        "large against its spread (d of some 50 and more). So it does not hold for a second firm that averages over "
-        "the first one's orders, which are no longer independent. L counts the days whose demand an order has to "
-        "cover: here the lead time, since stock is counted and ordered every evening.",
-        "Where customers leave (lost = 1) it does not hold: what could not be sold is asked for and averaged, but need "
+        "The formula holds if buyers wait when stock is out (back-orders count in the stock position), if demand "
+        "is independent from day to day, and if orders are rarely cut at zero: mean demand must be large relative"
+        " to its spread (d of about 50 or more). So it does not hold for a second firm that averages the first "
+        "one's orders, which are no longer independent. L counts the days whose demand an order has to cover: "
+        "here the lead time, because stock is counted and ordered every evening.",
+        "If customers leave (lost = 1) it does not hold: lost demand is observed and averaged, but need "
         f"not be ordered again, so that orders vary less than the formula's {formula}. Where they come back the next "
         "day (customers.waiting_cost = 0) it does not hold either: demand is then not independent from day to day.",
-        "Levels are whole numbers of units, which adds a little variance: some .2 % at these letters.",
+        "Levels are whole numbers of units, which adds a little variance: about .2 % at these letters.",
     ]
 
 
 BULLWHIP = Exercise(
     name="bullwhip",
-    title="Bullwhip: orders vary more than demand where forecasts are means of p days",
+    title="Bullwhip: orders vary more than demand if forecasts are means of p days",
     source="Chen, Drezner, Ryan & Simchi-Levi 2000, Management Science",
     letters={
         "p": Letter(5.0, "days in the moving average", 1, 100, whole=True),
-        "L": Letter(2.0, "days of demand an order has to cover, the lead time", 1, 30, whole=True),
-        "d": Letter(60.0, "mean demand for a good in a day", 20.0, 200.0),
+        "L": Letter(2.0, "days of demand an order has to cover: the lead time", 1, 30, whole=True),
+        "d": Letter(60.0, "mean demand per product and day", 20.0, 200.0),
         "lost": Letter(
-            0.0, "0: who meets an empty stock waits; 1: customers leave, and the shop averages", 0, 1, whole=True
+            0.0, "0: buyers wait when stock is out; 1: customers leave, and the shop averages", 0, 1, whole=True
         ),
     },
     set_up=bullwhip_tables,

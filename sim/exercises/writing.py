@@ -1,4 +1,4 @@
-"""The text of an exercise's scenario: letters, published answers and what to run as comments, then the tables."""
+"""The text of an exercise's scenario: letters, published answers and commands as comments, then the tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def written(exercise: Exercise, name: str, letters: Mapping[str, float] | None =
     comments += ["", "To see it:"]
     comments += [f"  {command.replace('FILE', file)}" for command in exercise.run(given)]
     comments += [
-        f"  middleman theory exercise_{exercise.name}   # this exercise with other letters, held against the answer"
+        f"  middleman theory exercise_{exercise.name}   # this exercise with other letters, compared with the answer"
     ]
     said = "\n".join(f"# {line}".rstrip() for line in comments)
     tables = exercise.set_up(given)
@@ -39,8 +39,8 @@ def written(exercise: Exercise, name: str, letters: Mapping[str, float] | None =
 
 
 def _sources(exercise: Exercise, tables: str) -> str:
-    """Return where the numbers come from, table by table: ``middleman check --strict`` asks for it."""
-    about = f"as in {exercise.source}; what it leaves open is chosen so that its answer shows"
+    """Return the sources of the numbers, table by table, as ``middleman check --strict`` requires."""
+    about = f"as in {exercise.source}; whatever it leaves open is chosen so that its answer is visible"
     said = json.dumps(about, ensure_ascii=False)
     named = [key for key, value in tomllib.loads(tables).items() if isinstance(value, dict | list) and key != "compare"]
     return "\n[sources]\n" + "".join(f"{json.dumps(key)} = {said}\n" for key in named)

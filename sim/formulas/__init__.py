@@ -1,6 +1,6 @@
-"""Closed forms and computed equilibria that the market is held against.
+"""Closed forms and computed equilibria with which the market is compared.
 
-Pure functions of numbers, one module a subject, each with the paper it comes from. Nothing here knows the market:
-these are the answers the literature gives to questions that can be put to it. Money is in any one unit, and rates
-and times in any one unit of time, unless a function says otherwise.
+Pure functions of numbers, one module per subject, each with its source. Nothing here knows the market: these are the
+literature's answers to questions that the market can be asked too. Money is in any one unit, and rates and times in any
+one unit of time, unless a function says otherwise.
 """

@@ -1,7 +1,7 @@
-"""How much more orders vary than the demand they answer (Chen, Drezner, Ryan & Simchi-Levi, Management Science 2000).
+"""How much more orders vary than demand (Chen, Drezner, Ryan & Simchi-Levi, Management Science 2000).
 
-Firms order up to forecast x lead time, with no safety stock, and could send back what is too much. ``lead_time`` L
-counts the periods whose demand an order has to cover. Ratios are Var(orders) / Var(demand).
+Firms order up to forecast x lead time, without safety stock, and can return excess stock. ``lead_time`` L counts the
+periods whose demand an order has to cover. Ratios are Var(orders) / Var(demand).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def moving_average_ratio(lead_time: float, periods: int, correlation: float = 0.
 
     Args:
         lead_time: periods an order has to cover.
-        periods: how many the forecast looks back on.
+        periods: number of periods in the moving average.
         correlation: of one period's demand with the next one's (first-order autoregressive).
 
     Raises:
@@ -33,7 +33,7 @@ def moving_average_ratio(lead_time: float, periods: int, correlation: float = 0.
 def smoothing_ratio(lead_time: float, gain: float) -> float:
     """Return the ratio with forecasts by exponential smoothing: 1 + 2 L a + 2 L^2 a^2 / (2 - a).
 
-    Demand is independent from period to period, ``gain`` a is the weight of the newest in the forecast. A gain of 0
+    Demand is independent from period to period; ``gain`` a is the weight of the newest observation. A gain of 0
     is a constant base stock: orders are yesterday's demand, ratio 1. Chen, Ryan & Simchi-Levi, Naval Research
     Logistics 2000.
 
@@ -47,7 +47,8 @@ def smoothing_ratio(lead_time: float, gain: float) -> float:
 
 
 def shared_demand_ratios(lead_times: Sequence[float], periods: int) -> tuple[float, ...]:
-    """Return the ratio at each tier, stores first, when all see customers' demand: lead times add up on the way.
+    """Return the ratio at each tier, stores first, if all tiers see customers' demand: lead times add up along the
+    chain.
 
     Raises:
         ValueError: as ``moving_average_ratio``.
@@ -56,9 +57,9 @@ def shared_demand_ratios(lead_times: Sequence[float], periods: int) -> tuple[flo
 
 
 def unshared_demand_ratios(lead_times: Sequence[float], periods: int) -> tuple[float, ...]:
-    """Return the ratio at each tier, stores first, when each averages its buyers' orders; demand is independent.
+    """Return the ratio at each tier, stores first, if each averages its buyers' orders; demand is independent.
 
-    A tier's orders are (1 + L / p) times what was ordered from it today less L / p times what was p periods ago. So
+    A tier's orders are (1 + L / p) times today's orders received minus L / p times those p periods ago. So
     those of tier k are sums of demands whose weights are the coefficients of a product of k such polynomials; the ratio
     is the sum of their squares. It exceeds the bound of Chen, Drezner, Ryan & Simchi-Levi from the second tier on.
 
@@ -75,7 +76,7 @@ def unshared_demand_ratios(lead_times: Sequence[float], periods: int) -> tuple[f
 
 
 def unshared_demand_bounds(lead_times: Sequence[float], periods: int) -> tuple[float, ...]:
-    """Return what the ratio at each tier, stores first, cannot fall below when each sees only its buyers' orders.
+    """Return the lower bound of the ratio at each tier, stores first, if each tier sees only its buyers' orders.
 
     The product of the tiers' own ratios. Raises ValueError as ``moving_average_ratio``.
     """
@@ -86,7 +87,8 @@ def unshared_demand_bounds(lead_times: Sequence[float], periods: int) -> tuple[f
 def lost_sales_ratio(
     lead_time: int, periods: int, customers: int, need_rate: float, *, days: int = 400_000, seed: int = 1
 ) -> float:
-    """Return Var(orders) / Var(demand) where whoever meets an empty stock leaves: no formula, a reckoning day by day.
+    """Return Var(orders) / Var(demand) if customers leave when stock is out; simulated day by day, for lack of a
+    formula.
 
     Every evening the firm orders up to lead time x the mean demand of the last periods, lost demand included; goods
     arrive ``lead_time`` mornings later. Unlike the formulas, this depends on the law of demand, which is binomial here.

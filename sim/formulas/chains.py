@@ -1,4 +1,4 @@
-"""What a chain of firms comes to rest at, whatever the theory that says so."""
+"""The equilibrium of a chain of firms, under any theory."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Chain:
-    """A chain at rest, the tier next to the maker's cost first, the one that sells to customers last.
+    """A chain in equilibrium, from the tier next to the maker's cost to the one that sells to customers.
 
     Attributes:
-        prices: price each tier asks; the last is the consumer price.
-        margins: price less what the tier pays.
+        prices: each tier's price; the last is the consumer price.
+        margins: price less the price the tier pays.
         quantity: units sold to customers.
-        profits: margin times quantity, each tier's firms together.
-        consumer_surplus: worth to customers above what they pay.
+        profits: margin times quantity, summed over each tier's firms.
+        consumer_surplus: customers' willingness to pay above the price.
     """
 
     prices: tuple[float, ...]
@@ -28,7 +28,7 @@ class Chain:
 
     @property
     def consumer_price(self) -> float:
-        """Price that customers pay."""
+        """The price that customers pay."""
         return self.prices[-1]
 
     @property
@@ -38,7 +38,7 @@ class Chain:
 
 
 def chain_of(unit_cost: float, margins: NDArray[np.float64], quantity: float, consumer_surplus: float) -> Chain:
-    """Return the chain with these margins, the upper tier's first, on top of a unit cost."""
+    """Return the chain with these margins, upper tiers first, on top of a unit cost."""
     prices = tuple((unit_cost + np.cumsum(margins)).tolist())
     kept = tuple(margins.tolist())
     profits = tuple(margin * float(quantity) for margin in kept)

@@ -1,7 +1,7 @@
-"""A maker with a store that resells and a channel of its own (Chiang, Chhajed & Hess, Management Science 2003).
+"""A maker with a store that resells and its own direct channel (Chiang, Chhajed & Hess, Management Science 2003).
 
-Customers' worth of the good is spread evenly from 0 to 1; bought direct it is worth the share ``acceptance`` of that.
-Nothing has a cost. The maker announces wholesale and direct price, the retailer answers.
+Customers' willingness to pay is uniform from 0 to 1; bought direct, the product is worth the share ``acceptance`` of
+that. There are no costs. The maker announces wholesale and direct price, and the retailer responds.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ WITHOUT_DIRECT = DualChannel(0.5, None, 0.75, 0.25, 0.0, 0.125, 0.0625)
 
 
 def direct_as_a_threat(acceptance: float) -> DualChannel:
-    """Return where the two rest when the retailer may itself buy at the direct price, so that wholesale <= direct.
+    """Return the equilibrium if the retailer can itself buy at the direct price, so that wholesale <= direct.
 
-    Above an acceptance of 1/2 the maker opens the direct channel, sells nothing by it, and so makes the retailer ask
-    1/2: wholesale = direct price = acceptance / 2, profits acceptance / 4 and (1 - acceptance) / 4. The retailer
-    gains too while acceptance is below 3/4. At 1/2 and below no direct channel is worth opening.
+    With acceptance above 1/2 the maker opens the direct channel, sells nothing through it, and thereby makes the
+    retailer charge 1/2: wholesale = direct price = acceptance / 2, profits acceptance / 4 and (1 - acceptance) / 4. The
+    retailer gains too while acceptance is below 3/4. At 1/2 and below, a direct channel is not worth opening.
     """
     require_share(acceptance=acceptance)
     if acceptance <= 0.5:
@@ -43,10 +43,10 @@ def direct_as_a_threat(acceptance: float) -> DualChannel:
 
 
 def direct_beside_the_store(acceptance: float) -> DualChannel:
-    """Return where the two rest when the direct price may be below wholesale and the retailer cannot buy at it.
+    """Return the equilibrium if the direct price may be below wholesale and the retailer cannot buy at it.
 
-    Wholesale 1/2, direct price acceptance / 2, store price (3 - acceptance) / 4: a quarter of customers buy in
-    either, profits are (1 + acceptance) / 8 and (1 - acceptance) / 16, so the retailer always loses.
+    Wholesale 1/2, direct price acceptance / 2, store price (3 - acceptance) / 4: a quarter of customers buy in each
+    channel, profits are (1 + acceptance) / 8 and (1 - acceptance) / 16, so the retailer always loses.
     """
     require_share(acceptance=acceptance)
     return DualChannel(

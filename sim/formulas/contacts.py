@@ -1,4 +1,4 @@
-"""How many trading relations there are, with middlemen and without (Alderson 1954; Baligh & Richartz 1964)."""
+"""Number of trading relations with and without middlemen (Alderson 1954; Baligh & Richartz 1964)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.formulas.requirements import require, require_positive
 
 
 def chain_contacts(firms: Sequence[int]) -> int:
-    """Return the relations in a chain in which everybody deals with everybody of the next level.
+    """Return the number of relations in a chain in which each firm deals with all firms of the next level.
 
     The sum of products of neighbouring levels; two levels are trade without middlemen, n m. Alderson, in Clewett
     (ed.), Marketing Channels, 1954; Baligh & Richartz, Management Science 1964.
@@ -23,6 +23,6 @@ def chain_contacts(firms: Sequence[int]) -> int:
 
 
 def break_even_hubs(makers: int, stores: int) -> float:
-    """Return the number of middlemen at which they stop saving relations: n m / (n + m)."""
+    """Return the number of middlemen at which they no longer save relations: n m / (n + m)."""
     require_positive(makers=makers, stores=stores)
     return makers * stores / (makers + stores)

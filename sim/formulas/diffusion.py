@@ -1,6 +1,6 @@
-"""How a novelty spreads: some take it up by themselves, others follow them (Bass, Management Science 1969).
+"""Diffusion of an innovation: some adopt independently, others imitate (Bass, Management Science 1969).
 
-Of ``people`` who will take it up in the end, each who has not yet does so at the rate p + q x (share who have).
+Each of ``people`` eventual adopters who has not adopted yet does so at the rate p + q x (share of adopters).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.formulas.requirements import require, require_not_negative, require_pos
 
 
 def bass_share(time: ArrayLike, innovation: float, imitation: float) -> NDArray[np.float64]:
-    """Return the share who have taken it up, (1 - exp(-(p + q) t)) / (1 + (q / p) exp(-(p + q) t)).
+    """Return the share of adopters, (1 - exp(-(p + q) t)) / (1 + (q / p) exp(-(p + q) t)).
 
     Args:
         time: since the start.
@@ -30,7 +30,9 @@ def bass_share(time: ArrayLike, innovation: float, imitation: float) -> NDArray[
 
 
 def bass_inflection(innovation: float, imitation: float) -> float | None:
-    """Return when most take it up, ln(q / p) / (p + q); None where it only slows down, which is so when q <= p."""
+    """Return the time of the fastest adoption, ln(q / p) / (p + q); None if adoption only slows down, which is so when
+    q <= p.
+    """
     require_positive(innovation=innovation)
     if imitation <= innovation:
         return None
@@ -38,16 +40,16 @@ def bass_inflection(innovation: float, imitation: float) -> float | None:
 
 
 ROUNDS = 20
-"""In which weights and rates of a fit settle."""
+"""Rounds in which weights and rates of a fit converge."""
 
 
 @dataclass(frozen=True)
 class BassFit:
-    """A Bass curve fitted to what was seen.
+    """A Bass curve fitted to observations.
 
     Attributes:
         innovation, imitation: p and q, per period.
-        people: who will take it up in the end.
+        people: number of eventual adopters.
     """
 
     innovation: float
@@ -58,15 +60,15 @@ class BassFit:
 def fit_bass(adopters: ArrayLike, people: float | None = None) -> BassFit:
     """Fit a Bass curve to the number of adopters at the end of each period, from the first period on.
 
-    Nonlinear least squares on new adopters period by period, which is what the curve says they are (Srinivasan &
+    Nonlinear least squares on new adopters per period, using the curve's own increments (Srinivasan &
     Mason, Marketing Science 1986).
 
     Args:
-        adopters: all who have taken it up so far, shape (periods,), three periods or more.
-        people: who will take it up in the end; absent: fitted too.
+        adopters: cumulative adopters, shape (periods,), three periods or more.
+        people: number of eventual adopters; absent: fitted too.
 
     Raises:
-        ValueError: with fewer than three periods, or when nobody takes it up.
+        ValueError: with fewer than three periods, or when there are no adopters.
     """
     seen = np.asarray(adopters, dtype=np.float64)
     _require_curve(seen)
@@ -85,18 +87,18 @@ def fit_bass(adopters: ArrayLike, people: float | None = None) -> BassFit:
 
 
 def fit_bass_by_period(adopters: ArrayLike, people: float) -> BassFit:
-    """Fit the rates at which those who are left take something up, from one whole period to the next.
+    """Fit the rates at which the remaining people adopt, from one period to the next.
 
-    Where nobody learns of others before the next period, new adopters are Binomial(people left, p + q x share who
-    have), and ``fit_bass``, whose curve is continuous, would be late by half a period. Least squares on the share of
-    those left, weighted by its precision and renewed until it settles.
+    If nobody learns of others before the next period, new adopters are Binomial(remaining, p + q x share of adopters),
+    and ``fit_bass``, whose curve is continuous, would be late by half a period. Least squares on the share of the rest,
+    weighted by its precision and repeated until it converges.
 
     Args:
-        adopters: all who have taken it up so far, at the end of each period, shape (periods,).
-        people: who will take it up in the end; periods in which none of them is left say nothing.
+        adopters: cumulative adopters at the end of each period, shape (periods,).
+        people: number of eventual adopters; periods without remaining people carry no information.
 
     Raises:
-        ValueError: with fewer than three periods, or when nobody takes it up.
+        ValueError: with fewer than three periods, or when there are no adopters.
     """
     seen = np.asarray(adopters, dtype=np.float64)
     _require_curve(seen)
@@ -115,10 +117,10 @@ def fit_bass_by_period(adopters: ArrayLike, people: float) -> BassFit:
 
 @dataclass(frozen=True)
 class Hearing:
-    """How people who have a need now and then come to hear of a novelty, which they take up when they do.
+    """How people with occasional needs come to hear of an innovation, which they then adopt.
 
-    Of those who have not taken it up, need_rate x (1 - exp(-(advertising + word_of_mouth x share who have))) do so in a
-    period. At the start that is Bass's p, its rise with the share Bass's q.
+    Per period, need_rate x (1 - exp(-(advertising + word_of_mouth x share of adopters))) of the rest adopt. At the
+    start this is Bass's p, and its increase with the share is Bass's q.
     """
 
     need_rate: float
@@ -127,16 +129,16 @@ class Hearing:
 
     @property
     def innovation(self) -> float:
-        """Bass's p, per period: what advertising alone leads to."""
+        """Bass's p, per period: the effect of advertising alone."""
         return float(self.need_rate * (1.0 - np.exp(-self.advertising)))
 
     @property
     def imitation(self) -> float:
-        """Bass's q, per period: by how much each share of others raises the rate, at the start."""
+        """Bass's q, per period: the initial increase of the rate per share of adopters."""
         return float(self.need_rate * self.word_of_mouth * np.exp(-self.advertising))
 
     def shares(self, periods: int) -> NDArray[np.float64]:
-        """Return the share who have taken it up at the end of each period, shape (periods,)."""
+        """Return the share of adopters at the end of each period, shape (periods,)."""
         shares, share = np.empty(periods), 0.0
         for period in range(periods):
             heard = 1.0 - np.exp(-(self.advertising + self.word_of_mouth * share))
@@ -146,18 +148,18 @@ class Hearing:
 
 
 def fit_hearing(adopters: ArrayLike, people: float, need_rate: float) -> Hearing:
-    """Fit how people hear of a novelty to the number of adopters at the end of each period.
+    """Fit how people hear of an innovation to the number of adopters at the end of each period.
 
-    New adopters are Binomial(people left, rate of ``Hearing``). Maximum likelihood by scoring (McCullagh & Nelder,
+    New adopters are Binomial(remaining, rate of ``Hearing``). Maximum likelihood by scoring (McCullagh & Nelder,
     Generalized Linear Models, 1989, section 2.5).
 
     Args:
-        adopters: all who have taken it up so far, shape (periods,).
-        people: who will take it up in the end; periods in which none of them is left say nothing.
-        need_rate: needs of one of them per period.
+        adopters: cumulative adopters, shape (periods,).
+        people: number of eventual adopters; periods without remaining people carry no information.
+        need_rate: needs per person and period.
 
     Raises:
-        ValueError: with fewer than three periods, or when nobody takes it up.
+        ValueError: with fewer than three periods, or when there are no adopters.
     """
     seen = np.asarray(adopters, dtype=np.float64)
     _require_curve(seen)
@@ -178,11 +180,11 @@ def fit_hearing(adopters: ArrayLike, people: float, need_rate: float) -> Hearing
 
 def _require_curve(seen: NDArray[np.float64]) -> None:
     require(len(seen) >= 3, f"{len(seen)} periods are too few; give three or more")
-    require(bool(seen[-1] > 0), "nobody takes it up; there is no curve to fit")
+    require(bool(seen[-1] > 0), "there are no adopters, so there is no curve to fit")
 
 
 def _starts(seen: NDArray[np.float64], people: float | None) -> list[NDArray[np.float64]]:
-    """Return where to begin the search: slow, quick and hardly any imitation. Logarithms keep rates above 0."""
+    """Return starting points of the search: slow, fast and almost no imitation. Logarithms keep rates above 0."""
     end = np.log(seen[-1] * 1.2) if people is None else 0.0
     first_rate = max(float(seen[min(len(seen) // 20, len(seen) - 1)]) / (seen[-1] * (len(seen) // 20 + 1)), 1e-6)
     halfway = 1.0 + float(np.argmax(seen >= seen[-1] / 2.0))

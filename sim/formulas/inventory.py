@@ -1,7 +1,7 @@
-"""Keeping stock against uncertain demand: how much to keep, how often it is missing, how long customers wait.
+"""Stock under uncertain demand: how much to hold, how often it runs out, how long customers wait.
 
-Demand is Poisson with ``rate`` units per unit of time, met in the order in which it comes. What is kept is counted
-in units. The expected shortfall of a Poisson quantity has its closed form in ``poisson_shortfall``.
+Demand is Poisson with ``rate`` units per unit of time, served first come, first served. Stock is in units. The expected
+shortfall of a Poisson quantity has the closed form in ``poisson_shortfall``.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ def poisson_at_most(units: int, mean: float) -> float:
 
 
 def poisson_shortfall(units: int, mean: float) -> float:
-    """Return the mean of what a Poisson quantity D exceeds ``units`` by: mean P(D >= S) - S P(D > S)."""
+    """Return the expected excess of a Poisson quantity D over ``units``: mean P(D >= S) - S P(D > S)."""
     require_not_negative(units=units, mean=mean)
     at_least = float(pdtrc(units - 1, mean)) if units > 0 else 1.0
     return mean * at_least - units * float(pdtrc(units, mean))
 
 
 def poisson_quantile(share: float, mean: float) -> int:
-    """Return the fewest units that a Poisson quantity stays at or below with probability ``share``."""
+    """Return the smallest number that a Poisson quantity does not exceed with probability ``share``."""
     require(0 <= share < 1, f"share is {share}; it must be at least 0 and below 1")
     require_positive(mean=mean)
     low, high = -1, int(mean + 1)
@@ -41,14 +41,16 @@ def poisson_quantile(share: float, mean: float) -> int:
 
 @dataclass(frozen=True)
 class StockPurchase:
-    """One purchase for one season: units, and expected cost of having too many or too few."""
+    """A purchase for one season: units, and expected cost of overage and underage."""
 
     units: float
     cost: float
 
 
 def newsvendor_poisson(mean: float, underage: float, overage: float) -> StockPurchase:
-    """Return the best purchase against Poisson demand: the smallest quantile of at least underage / (both)."""
+    """Return the optimal purchase under Poisson demand: the smallest quantile of at least underage / (underage +
+    overage).
+    """
     require_positive(mean=mean, underage=underage, overage=overage)
     units = poisson_quantile(underage / (underage + overage), mean)
     short = poisson_shortfall(units, mean)
@@ -57,7 +59,7 @@ def newsvendor_poisson(mean: float, underage: float, overage: float) -> StockPur
 
 @dataclass(frozen=True)
 class Service:
-    """How a stock serves its customers in the long run.
+    """Service of a stock in the long run.
 
     Attributes:
         fill_rate: share of demand met at once.
@@ -73,11 +75,11 @@ class Service:
 
 
 def base_stock(rate: float, lead_time: float, level: int) -> Service:
-    """Return the service of a stock that reorders each unit sold; customers wait when it is empty.
+    """Return the service of a stock that reorders each unit sold; customers wait when it is out.
 
-    Demand over the lead time is Poisson whatever law lead times follow (Palm 1938), only their mean matters:
-    fill rate P(D <= S - 1), back-orders E(D - S)+, waiting by Little's law. Zipkin, Foundations of Inventory
-    Management, 2000, section 6.2.
+    Demand over the lead time is Poisson for any distribution of lead times (Palm 1938); only their mean matters: fill
+    rate P(D <= S - 1), back-orders E(D - S)+, waiting by Little's law. Zipkin, Foundations of Inventory Management,
+    2000, section 6.2.
     """
     require_positive(rate=rate, lead_time=lead_time)
     require_not_negative(level=level)
@@ -96,9 +98,9 @@ def erlang_loss(servers: int, load: float) -> float:
 
 
 def base_stock_lost_sales(rate: float, lead_time: float, level: int) -> float:
-    """Return the share of demand met by a stock that reorders each unit sold when customers do not wait.
+    """Return the share of demand met by a stock that reorders each unit sold if customers do not wait.
 
-    Every unit is on hand or on its way: Erlang's loss system, with the mean lead time of any law. Karush,
+    Every unit is on hand or on order: Erlang's loss system, with the mean lead time of any distribution. Karush,
     Operations Research 1957.
     """
     require_positive(rate=rate, lead_time=lead_time)
@@ -108,7 +110,7 @@ def base_stock_lost_sales(rate: float, lead_time: float, level: int) -> float:
 def reorder_point(rate: float, lead_time: float, point: int, lot: int) -> Service:
     """Return the service of a stock that orders ``lot`` units when its position falls to ``point``; customers wait.
 
-    The position is spread evenly over point + 1 .. point + lot, so it is the mean of as many base stocks. Zipkin,
+    The position is uniform over point + 1 .. point + lot, so the result is the mean of that many base stocks. Zipkin,
     Foundations of Inventory Management, 2000, section 6.2.
 
     Raises:
@@ -127,12 +129,12 @@ def reorder_point(rate: float, lead_time: float, point: int, lot: int) -> Servic
 
 @dataclass(frozen=True)
 class PeriodicService:
-    """How a stock that is reviewed at the end of every period serves its customers.
+    """Service of a stock that is reviewed at the end of every period.
 
     Attributes:
-        fill_rate: share of demand met in the period in which it comes.
-        ready_rate: share of periods that end without anybody waiting.
-        backorders: mean number of units waited for at the end of a period.
+        fill_rate: share of demand met in the same period.
+        ready_rate: share of periods that end without back-orders.
+        backorders: mean number of back-orders at the end of a period.
         waiting: mean number of period ends a customer waits through.
     """
 
@@ -145,7 +147,7 @@ class PeriodicService:
 def periodic_review(rate: float, protected_periods: int, level: int) -> PeriodicService:
     """Return the service of a stock ordered up to ``level`` at the end of every period; customers wait.
 
-    ``protected_periods`` P are those whose demand the level has to cover: what is ordered at the end of a period
+    ``protected_periods`` P are the periods whose demand the level has to cover: an order at the end of a period
     helps from the P-th period after it on. A simulation that orders before the day's demand and receives after L
     days has P = L + 1; one that orders in the evening and receives in the morning L days later, P = L. Fill rate
     1 - [E(D_P - S)+ - E(D_(P-1) - S)+] / rate. Zipkin, Foundations of Inventory Management, 2000, section 9.6.
@@ -166,7 +168,7 @@ def periodic_review(rate: float, protected_periods: int, level: int) -> Periodic
 
 
 def morning_stock_lost_sales(rate: float, level: int) -> float:
-    """Return the share of demand met when stock is back at ``level`` every morning and customers do not wait.
+    """Return the share of demand met if stock is back at ``level`` every morning and customers do not wait.
 
     The newsvendor's fill rate, 1 - E(D - S)+ / rate.
     """
@@ -175,7 +177,7 @@ def morning_stock_lost_sales(rate: float, level: int) -> float:
 
 
 def in_system(flow: float, time: float) -> float:
-    """Return how many units are in a system through which so many pass per unit of time, each taking so long.
+    """Return the number of units in a system with this throughput per unit of time and this time in system.
 
     Little, Operations Research 1961.
     """

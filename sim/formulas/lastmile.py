@@ -1,6 +1,6 @@
-"""Kilometres of the last mile: the tour from door to door, and the way out to it and back.
+"""Distance of last-mile delivery: the tour from door to door, and the way out and back.
 
-``drops`` lie at random over an ``area``; distances are straight lines.
+``drops`` are at random in an ``area``; distances are straight lines.
 """
 
 from __future__ import annotations
@@ -10,19 +10,21 @@ import numpy as np
 from sim.formulas.requirements import require_not_negative, require_positive
 
 TOUR_CONSTANT = 0.7124
-"""Shortest tour per sqrt(drops x area), for very many drops. Johnson & McGeoch, in Local Search in Combinatorial
-Optimization, 1997; that there is such a constant: Beardwood, Halton & Hammersley 1959."""
+"""Length of the shortest tour per sqrt(drops x area), for very many drops. Johnson & McGeoch, in Local Search in
+Combinatorial Optimization, 1997; existence of the constant: Beardwood, Halton & Hammersley 1959.
+"""
 
 BOUNDARY_CONSTANT = 0.64
-"""What a square's edge adds to the constant, per 1 / sqrt(drops): fitted to shortest tours of 10 to 200 drops. That is
-.16 of the perimeter, and so it is for discs."""
+"""What a square's edge adds to the constant, per 1 / sqrt(drops): fitted to shortest tours of 10 to 200 drops. This is
+.16 of the perimeter, and the same holds for discs.
+"""
 
 STRIP_CONSTANT = 0.57
 """Local km per drop x sqrt(density) when many tours share an area. Daganzo, Transportation Science 1984."""
 
 
 def tour_constant(drops: float) -> float:
-    """Return the shortest tour per sqrt(drops x area) of so many drops in a square: .7124 + .64 / sqrt(drops)."""
+    """Return the shortest tour per sqrt(drops x area) for this many drops in a square: .7124 + .64 / sqrt(drops)."""
     require_positive(drops=drops)
     return float(TOUR_CONSTANT + BOUNDARY_CONSTANT / np.sqrt(drops))
 
@@ -31,7 +33,7 @@ def tour_length(drops: float, area: float, perimeter: float | None = None) -> fl
     """Return the shortest closed tour through random drops: .7124 sqrt(drops x area) + .16 x perimeter.
 
     Args:
-        drops: places to visit, 10 or more (a few percent too long below); a depot is one of them.
+        drops: places to visit, including the depot; 10 or more (with fewer, a few per cent too long).
         area: over which they lie.
         perimeter: of that area; absent: that of a square.
     """
@@ -44,7 +46,7 @@ def tour_length(drops: float, area: float, perimeter: float | None = None) -> fl
 def km_per_drop(mean_way: float, drops_per_tour: float, density: float) -> float:
     """Return km per drop with tours that start at a depot: 2 r / C + .57 / sqrt(density).
 
-    Good when there are many more drops than the square of ``drops_per_tour``. Daganzo, Transportation Science 1984.
+    Accurate if there are many more drops than the square of ``drops_per_tour``. Daganzo, Transportation Science 1984.
 
     Args:
         mean_way: mean distance r from the depot to a drop.

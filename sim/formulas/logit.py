@@ -1,9 +1,8 @@
-"""Price competition under logit demand: shares, Bertrand-Nash prices, surplus, and where customers go when a shelf is
-empty.
+"""Price competition under logit demand: shares, Bertrand-Nash prices, surplus, and substitution at empty shelves.
 
-Customers come in kinds (homes, tastes, what each finds in stock); arrays have shape (kinds, goods) or, where all are
-alike, (goods,). Worths are in units of the taste shock, ``sensitivity`` is what one unit of money is worth in them.
-Going without is worth 0.
+Customers come in kinds (homes, tastes, availability); arrays have shape (kinds, goods) or, if all are alike, (goods,).
+Worth is in units of the taste shock; ``sensitivity`` is the value of one unit of money in these units. The outside
+option is worth 0.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from sim.formulas.arrays import FloatArray
 from sim.formulas.requirements import require, require_positive
 
 PATIENCE = 100_000
-"""Rounds after which the search for equilibrium prices is given up."""
+"""Rounds after which the search for equilibrium prices stops."""
 
 
 def choice_shares(utility: ArrayLike, available: ArrayLike = True) -> FloatArray:
@@ -24,8 +23,8 @@ def choice_shares(utility: ArrayLike, available: ArrayLike = True) -> FloatArray
     McFadden, in Zarembka (ed.), Frontiers in Econometrics, 1974.
 
     Args:
-        utility: worth of each good less what it costs, in units of the taste shock, goods last.
-        available: whether it can be had, of a shape that fits; what cannot has a share of 0.
+        utility: worth of each good less its cost, in units of the taste shock; goods are the last axis.
+        available: whether the good is available, of a shape that broadcasts; others have a share of 0.
     """
     worth = np.asarray(utility, dtype=np.float64)
     open_worth = np.where(available, worth, -np.inf)
@@ -49,12 +48,12 @@ def consumer_surplus(utility: ArrayLike, sensitivity: float) -> FloatArray:
 
 
 def diversion(shares: ArrayLike, missing: int) -> tuple[FloatArray, float]:
-    """Return where those who wanted a good go when it is missing: the share to each good, and the share to nothing.
+    """Return where customers go when the good they wanted is missing: the share to each good, and to nothing.
 
-    s_k / (1 - s_j), since the odds of what is left do not depend on what is gone. To the missing good goes 0.
+    s_k / (1 - s_j), because the odds of the remaining goods do not depend on the missing one, which gets 0.
 
     Args:
-        shares: choice shares of all goods, shape (goods,), while all are there.
+        shares: choice shares of all goods when all are available, shape (goods,).
         missing: number of the good that is missing.
     """
     before = np.asarray(shares, dtype=np.float64)
@@ -79,7 +78,7 @@ def bertrand_nash(
 
     Found by the zeta iteration, p <- c + zeta(p): the first-order conditions solved for the margin with own effects
     on the left, which settles where p <- c + markup(p) cycles. With customers all alike it is
-    c + 1 / a + sum of s (p - c) over the firm's goods, so a firm asks the same margin 1 / (a (1 - S)) on all of them.
+    c + 1 / a + sum of s (p - c) over the firm's goods, so a firm's margin 1 / (a (1 - S)) is the same on all of them.
     Morrow & Skerlos, Operations Research 2011; Anderson, de Palma & Thisse, Discrete Choice Theory of Product
     Differentiation, 1992.
 
@@ -88,7 +87,7 @@ def bertrand_nash(
         sensitivity: of all kinds of customer to money.
         unit_cost: of each good, (goods,).
         firm: number or name of the firm that sells each good, (goods,).
-        available: whether a kind of customer can have a good, of a shape that fits ``worth``.
+        available: whether a good is available to a kind of customer, of a shape that broadcasts with ``worth``.
         weights: number of customers of each kind, (kinds,); absent: equal.
         tolerance: greatest change of a price in the last round, in units of 1 / sensitivity.
 
@@ -113,7 +112,7 @@ def bertrand_nash(
         price = answer
         if change * sensitivity <= tolerance:
             return price
-    raise ArithmeticError(f"prices have not settled after {PATIENCE} rounds; they still move by {change}")
+    raise ArithmeticError(f"prices have not converged after {PATIENCE} rounds; they still move by {change}")
 
 
 def _margin(

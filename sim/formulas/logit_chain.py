@@ -1,4 +1,4 @@
-"""Successive monopoly with logit demand: one good against going without, share x / (1 + x), x = exp(worth - a price).
+"""Successive monopoly with logit demand: one good and the outside option, share x / (1 + x), x = exp(worth - a price).
 
 ``worth`` is the systematic worth of the good in units of the taste shock, ``sensitivity`` (a) what one unit of money
 is worth in the same units. Everything is per customer. Tiers are counted from the top.
@@ -17,7 +17,7 @@ from sim.formulas.requirements import require, require_positive
 
 
 def logit_margins(worth: float, sensitivity: float, unit_cost: float, tiers: int) -> Chain:
-    """Return the chain whose tiers choose margins in money at once; one tier is the monopoly.
+    """Return the chain whose tiers choose margins in money simultaneously; one tier is the monopoly.
 
     Every margin is (1 + x) / a, and N x = W(N exp(worth - a cost - N)) with Lambert's W, taken as Wright's omega so
     that nothing overflows. Choi, Marketing Science 1991; Corless et al., Advances in Computational Mathematics 1996.
@@ -57,7 +57,7 @@ def logit_stackelberg(worth: float, sensitivity: float, unit_cost: float, tiers:
     def excess(log_odds: float) -> float:
         return float(open_at_no_margin + tiers - log_odds - total(np.exp(log_odds)))
 
-    # The margins add up to at least tiers + x, and below odds of 1 to at most what they do at 1.
+    # The margins add up to at least tiers + x, and below odds of 1 to at most their sum at 1.
     low = min(open_at_no_margin, 0.0) - float(total(1.0))
     high = float(np.log(max(open_at_no_margin, 1.0)))
     odds = float(np.exp(brentq(excess, low, high, xtol=1e-14, rtol=1e-14)))
@@ -72,5 +72,5 @@ def _require_chain(sensitivity: float, tiers: int) -> None:
 
 
 def _logit_chain(sensitivity: float, unit_cost: float, odds: float, margins: NDArray[np.float64]) -> Chain:
-    """Return the chain with these margins; customers' surplus is ln(1 + x) / a."""
+    """Return the chain with these margins; consumer surplus is ln(1 + x) / a."""
     return chain_of(unit_cost, margins, odds / (1.0 + odds), np.log1p(odds) / sensitivity)

@@ -1,13 +1,13 @@
-"""Firms with several products before logit demand: one monopolist, Cournot firms, and chains in few hands.
+"""Multiproduct firms under logit demand: one monopolist, Cournot firms, and chains with few firms.
 
-Customers come in kinds; arrays have shape (kinds, cells) or (cells,). A cell is a product at a place: what a customer
-chooses between. Worth, prices and costs are in money, and ``scale`` is that of the taste shocks in money. Going
-without is worth 0.
+Customers come in kinds; arrays have shape (kinds, cells) or (cells,). A cell is a product at a place: an alternative
+that a customer chooses. Worth, prices and costs are in money, and ``scale`` is that of the taste shocks in money. The
+outside option is worth 0.
 
-A firm that owns all of several products asks the same margin in money on each, if all customers are alike. So they act
-like one product of their *inclusive worth*, s ln(sum of exp(worth / s)), and all closed forms for one product hold
-(McFadden 1978; Anderson, de Palma & Thisse, Discrete Choice Theory of Product Differentiation, 1992). What holds for
-customers of several kinds is found from first-order conditions, by Newton's method.
+A firm that owns all of several products charges the same margin in money on each, if all customers are alike. So they
+act like one product of their *inclusive worth*, s ln(sum of exp(worth / s)), and all closed forms for one product hold
+(McFadden 1978; Anderson, de Palma & Thisse, Discrete Choice Theory of Product Differentiation, 1992). Results for
+several kinds of customers come from first-order conditions, solved by Newton's method.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from sim.formulas.logit import choice_shares
 from sim.formulas.requirements import require, require_positive
 
 SETTLED = 1e-9
-"""How far a first-order condition may be from 0, as a share of what is sold."""
+"""How far a first-order condition may be from 0, as a share of sales."""
 
 
 @dataclass(frozen=True)
 class LogitDemand:
-    """What customers of several kinds buy at which prices.
+    """Demand of several kinds of customers as a function of prices.
 
     Attributes:
         worth: of each cell to each kind before its price, in money, (kinds, cells); -inf: cannot be had.
@@ -47,12 +47,12 @@ class LogitDemand:
         return choice_shares((self.worth - price) / self.scale, np.isfinite(self.worth))
 
     def quantity(self, price: FloatArray) -> FloatArray:
-        """Return what is sold of each cell, per customer, (cells,)."""
+        """Return sales of each cell per customer, (cells,)."""
         sold: FloatArray = self.weights @ self.shares(price)
         return sold
 
     def slopes(self, price: FloatArray) -> FloatArray:
-        """Return by how much sales of each cell (row) change with the price of each (column), (cells, cells)."""
+        """Return how sales of each cell (row) change with the price of each (column), (cells, cells)."""
         shares = self.shares(price)
         both: FloatArray = (shares.T * self.weights) @ shares
         answer: FloatArray = (both - np.diag(self.weights @ shares)) / self.scale
@@ -79,14 +79,14 @@ def logit_demand(worth: ArrayLike, scale: float, weights: ArrayLike | None = Non
 
 
 def inclusive_worth(worth: ArrayLike, unit_cost: ArrayLike, scale: float) -> float:
-    """Return what all products together are worth above their costs, in scales: ln(sum of exp((worth - cost) / s))."""
+    """Return the worth of all products together above their costs, in scales: ln(sum of exp((worth - cost) / s))."""
     require_positive(scale=scale)
     net = np.asarray(worth, dtype=np.float64) - np.asarray(unit_cost, dtype=np.float64)
     return float(logsumexp(np.atleast_1d(net) / scale))
 
 
 def cournot_margin(worth: ArrayLike, unit_cost: ArrayLike, scale: float, firms: int = 1) -> float:
-    """Return the margin of ``firms`` alike firms that each bring some of every product; 1: the monopolist's.
+    """Return the margin of ``firms`` identical firms that each bring some of every product; 1: the monopolist's.
 
     With odds x of buying anything, the margin is s (1 + x) / n on every product, and x is the root of
     ln x = inclusive worth - (1 + x) / n: x = n W(exp(inclusive worth - 1 / n) / n) with Lambert's W, taken as Wright's
@@ -96,7 +96,7 @@ def cournot_margin(worth: ArrayLike, unit_cost: ArrayLike, scale: float, firms: 
         worth: of each product, in money, (products,).
         unit_cost: of each, (products,).
         scale: of the taste shocks, in money.
-        firms: how many bring the same products.
+        firms: number of firms that bring the same products.
 
     Raises:
         ValueError: when scale is not above 0, or without a firm.
@@ -109,10 +109,10 @@ def cournot_margin(worth: ArrayLike, unit_cost: ArrayLike, scale: float, firms: 
 
 
 def cournot_prices(demand: LogitDemand, unit_cost: ArrayLike, firms: int = 1) -> FloatArray:
-    """Return the prices at which what ``firms`` alike firms bring of every cell is just sold, (cells,).
+    """Return the prices at which ``firms`` identical firms sell just what they bring of every cell, (cells,).
 
-    Each brings Q / n of all cells and knows how one more unit of any moves all prices: D'(p - c) = -Q / n, with D the
-    slopes of demand. One firm is the monopolist of all cells, customers of any kinds.
+    Each brings Q / n of all cells and knows how one more unit of any cell moves all prices: D'(p - c) = -Q / n, with D
+    the slopes of demand. One firm is the monopolist of all cells, customers of any kinds.
 
     Raises:
         ValueError: without a firm.
@@ -132,7 +132,7 @@ def cournot_prices(demand: LogitDemand, unit_cost: ArrayLike, firms: int = 1) ->
 
 
 def root_of(conditions: Callable[[FloatArray], FloatArray], start: FloatArray, what: str) -> FloatArray:
-    """Return where all conditions are 0, by Powell's hybrid method, or else by that of Levenberg and Marquardt.
+    """Return the root of all conditions by Powell's hybrid method, or else by Levenberg and Marquardt's.
 
     Raises:
         ArithmeticError: when they are not within ``SETTLED`` of 0.
@@ -144,4 +144,4 @@ def root_of(conditions: Callable[[FloatArray], FloatArray], start: FloatArray, w
             left = float(np.abs(conditions(found.x)).max())
         if left <= SETTLED:
             return np.asarray(found.x, dtype=np.float64)
-    raise ArithmeticError(f"{what} were not found; a first-order condition is off by {left}")
+    raise ArithmeticError(f"no solution for {what}; a first-order condition is off by {left}")

@@ -1,9 +1,9 @@
-"""A maker of several products leads, and a shop that sells all of them answers with all its prices.
+"""A maker of several products leads, and a shop that sells all of them responds with all its prices.
 
 The shop's conditions are F(p, w) = q + D'(p - w - h) = 0, with D the slopes of demand. So its prices move with the
 maker's by dp/dw = -F_p^-1 F_w, and the maker's conditions are q + (D dp/dw)'(w - c) = 0. They hold at more than one
-place: the shop is asked from low and high prices, the maker from a grid of starts, and what earns most is taken. Money,
-customers and cells are those of ``multiproduct``. Choi, Marketing Science 1991, for one product.
+point: the shop's search starts from low and high prices, the maker's from a grid, and the most profitable solution is
+taken. Money, customers and cells are those of ``multiproduct``. Choi, Marketing Science 1991, for one product.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from sim.formulas.multiproduct import LogitDemand, root_of
 from sim.formulas.ownership import Tier, vertical_nash
 
 STARTS = (1.0, 2.0, 4.0, 8.0)
-"""Margins at which the maker starts, in scales of taste, on each product."""
+"""The maker's starting margins, in scales of taste, on each product."""
 HIGHEST_START = 12.0
-"""Margin from which the shop comes down, in scales of taste."""
+"""The shop's high starting margin, in scales of taste."""
 FEW = 3
-"""Products up to which every combination of starts is tried."""
+"""Number of products up to which every combination of starts is tried."""
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A maker and its shop at rest: prices of each, (products,), and profits per customer."""
+    """A maker and its shop in equilibrium: prices of each, (products,), and profits per customer."""
 
     wholesale_price: FloatArray
     price: FloatArray
@@ -57,12 +57,12 @@ def shop_prices(demand: LogitDemand, landed_cost: FloatArray) -> FloatArray:
         except ArithmeticError:
             continue
     if not found:
-        raise ArithmeticError("the shop's prices were found neither from low nor from high ones")
+        raise ArithmeticError("the shop's prices were found neither from low nor from high starting prices")
     return max(found, key=lambda price: float((price - landed_cost) @ demand.quantity(price)))
 
 
 def passed_on(demand: LogitDemand, price: FloatArray, margin: FloatArray) -> FloatArray:
-    """Return dp/dw: by how much a shop's prices (rows) move with what it pays for each product (columns)."""
+    """Return dp/dw: how a shop's prices (rows) respond to the price it pays for each product (columns)."""
     slopes, shares = demand.slopes(price), demand.shares(price)
     above = margin - shares @ margin[:, None]
     apart = np.eye(len(price))[None, :, :] - shares[:, None, :]
@@ -73,7 +73,7 @@ def passed_on(demand: LogitDemand, price: FloatArray, margin: FloatArray) -> Flo
 
 
 def stackelberg(demand: LogitDemand, unit_cost: ArrayLike, handling: ArrayLike = 0.0) -> Lead:
-    """Return where a maker rests who foresees all the prices of its only shop.
+    """Return the optimum of a maker who foresees all prices of its only shop.
 
     Args:
         demand: of customers, a cell for each product.
@@ -93,15 +93,15 @@ def stackelberg(demand: LogitDemand, unit_cost: ArrayLike, handling: ArrayLike =
         left: FloatArray = (sold + (slopes @ moved).T @ (wholesale - cost)) / sold
         return left
 
-    # Nobody leads to where a shop would sell next to nothing: there the conditions are noise.
+    # No leader chooses prices at which a shop sells almost nothing; there the conditions are noise.
     found = [lead for start in _starts(cost, demand.scale) if (lead := _led(conditions, start, demand, cost, shop))]
     if not found:
-        raise ArithmeticError("the maker's conditions hold nowhere among its starts")
+        raise ArithmeticError("the maker's conditions have no solution near its starting points")
     return max(found, key=lambda lead: lead.maker_profit)
 
 
 def _starts(cost: FloatArray, scale: float) -> list[FloatArray]:
-    """Return where the maker starts: all combinations for a few products, the same margin on all for many."""
+    """Return the maker's starting points: all combinations for a few products, the same margin on all for many."""
     goods = len(cost)
     grid = product(STARTS, repeat=goods) if goods <= FEW else ((each,) * goods for each in STARTS)
     return [cost + scale * np.array(margins) for margins in grid]
@@ -111,7 +111,7 @@ def _led(
     conditions: Callable[[FloatArray], FloatArray], start: FloatArray, demand: LogitDemand, cost: FloatArray,
     shop: FloatArray,
 ) -> Lead | None:  # fmt: skip
-    """Return where the maker's conditions hold, from one start; None where they are not found."""
+    """Return a solution of the maker's conditions from one start; None if none is found."""
     try:
         wholesale = root_of(conditions, start, what="the maker's prices")
         price = shop_prices(demand, wholesale + shop)
@@ -124,7 +124,7 @@ def _led(
 def stackelberg_by_search(demand: LogitDemand, unit_cost: ArrayLike, maker: Tier, shops: Tier) -> FloatArray:
     """Return the margins, one for each of its prices, of one maker who leads any number of shops.
 
-    Found by trying: for each set of margins the shops' Nash prices are solved for, and the maker's profit compared, by
+    For each set of margins the shops' Nash prices are computed, and the maker's profit is maximised, by
     Nelder and Mead's simplex. No derivative is used.
 
     Args:
@@ -139,7 +139,7 @@ def stackelberg_by_search(demand: LogitDemand, unit_cost: ArrayLike, maker: Tier
         try:
             rest = vertical_nash(demand, cost + maker.cells.T @ margin, [shops])
         except ArithmeticError:
-            return 0.0  # nobody leads to where shops do not come to rest
+            return 0.0  # no leader chooses prices at which shops have no equilibrium
         return -float(margin @ (maker.cells @ rest.quantity))
 
     options = {"xatol": 1e-8, "fatol": 1e-13, "maxiter": 2000}

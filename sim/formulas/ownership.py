@@ -1,12 +1,13 @@
-"""Chains of firms that each own several prices: vertical Nash in margins, and in percent, with any map of ownership.
+"""Chains of firms that each own several prices: vertical Nash in margins, and in per cent, for any ownership.
 
-A cell is what customers choose between: a product at a place. The price of a cell is its cost plus the margins of all
-tiers it passes. A tier sets *prices*, each for one cell or many: a wholesaler one for all stores it supplies, a store
-its own; a firm of the tier owns some of these prices, and knows that what it loses on one it wins back in part on the
-others. Each takes what the others do as given: their margins in money (Choi, Marketing Science 1991), or in percent.
+A cell is an alternative that customers choose: a product at a place. The price of a cell is its cost plus the margins
+of all tiers it passes through. A tier sets *prices*, each for one or many cells: a wholesaler one for all stores it
+supplies, a store its own. A firm of the tier owns some of these prices, and knows that sales lost on one are partly
+regained on the others. Each firm takes the others' decisions as given: their margins in money (Choi, Marketing Science
+1991), or in per cent.
 
-First-order conditions of all tiers are solved at once, by Newton's method (``multiproduct.root_of``). Money, customers
-and cells are those of ``multiproduct``.
+First-order conditions of all tiers are solved simultaneously, by Newton's method (``multiproduct.root_of``). Money,
+customers and cells are those of ``multiproduct``.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ from sim.formulas.requirements import require
 TakenAsGiven = Literal["margin", "percent"]
 
 FURTHER_STARTS = (1.0, 1.5, 3.0)
-"""Where a search starts, as multiples of the start that is asked for, until one of them leads to a root."""
+"""Starting points as multiples of the given start, tried until one leads to a root."""
 
 
 @dataclass(frozen=True)
 class Tier:
-    """Who sets which price at one stage of the way to customers.
+    """Who sets which price at one stage of the chain.
 
     Attributes:
-        price_of: number of the tier's price that each cell passes, -1 where it passes none, (cells,).
+        price_of: number of the tier's price in each cell, -1 if there is none, (cells,).
         firm: the firm that owns each price, (prices,).
     """
 
@@ -48,7 +49,7 @@ class Tier:
 
     @property
     def owner(self) -> NDArray[np.int64]:
-        """Firm that owns the tier's price of each cell, -1 where there is none, (cells,)."""
+        """Firm that owns the tier's price of each cell, -1 if there is none, (cells,)."""
         return np.where(self.price_of >= 0, self.firm[self.price_of], -1)
 
 
@@ -65,7 +66,7 @@ def tier_of(price_of: Sequence[int], firm: Sequence[int]) -> Tier:
 
 @dataclass(frozen=True)
 class Resting:
-    """A chain at rest.
+    """A chain in equilibrium.
 
     Attributes:
         margins: of each tier, the first one's first, one for each of its prices.
@@ -89,7 +90,7 @@ def vertical_nash(
     demand: LogitDemand, unit_cost: ArrayLike, tiers: Sequence[Tier], taken: TakenAsGiven = "margin",
     start: float = 1.0,
 ) -> Resting:  # fmt: skip
-    """Return where all tiers rest that choose at once.
+    """Return the equilibrium of all tiers that choose simultaneously.
 
     Args:
         demand: of customers.
@@ -114,7 +115,7 @@ def vertical_nash(
 
 
 def _first_found(conditions: Callable[[FloatArray], FloatArray], starts: Sequence[FloatArray]) -> FloatArray:
-    """Return the root found from the first start that leads to one."""
+    """Return the root found from the first starting point that leads to one."""
     for start in starts[:-1]:
         try:
             return root_of(conditions, start, what="margins")
@@ -137,7 +138,7 @@ def at_rest(demand: LogitDemand, cost: FloatArray, tiers: Sequence[Tier], margin
 def _conditions(
     demand: LogitDemand, cost: FloatArray, tiers: Sequence[Tier], margins: Sequence[FloatArray], taken: TakenAsGiven
 ) -> FloatArray:
-    """Return what one more unit of money on each price earns its firm, as a share of what is sold at it."""
+    """Return the marginal profit of each price for its firm, as a share of what is sold at it."""
     kept = [tier.cells.T @ own for tier, own in zip(tiers, margins, strict=True)]
     price = cost + np.sum(kept, axis=0)
     sold, slopes = demand.quantity(price), demand.slopes(price)

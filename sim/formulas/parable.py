@@ -1,6 +1,6 @@
-"""The story told of middlemen: a maker paid 5000, customers who pay 20000, a direct offer at 8000 - and what it takes.
+"""The parable of the middlemen: a maker paid 5000, customers who pay 20000, a direct offer at 8000, and what it takes.
 
-The money of it is an identity; that profit-seeking firms ask such prices is not, and needs demand of constant
+Its payments are an identity. That profit-seeking firms charge such prices is not; it needs demand of constant
 elasticity.
 """
 
@@ -15,10 +15,10 @@ from sim.formulas.successive_monopoly import elastic_percentages
 
 @dataclass(frozen=True)
 class Rationalised:
-    """The story with firms that maximise profit: the chain, and the maker selling direct.
+    """The parable with firms that maximise profit: the chain, and the maker selling direct.
 
     Attributes:
-        chain: the chain at rest.
+        chain: the chain in equilibrium.
         direct_price: the maker's price to customers.
         quantity_ratio: units sold direct per unit sold through the chain.
         maker_profit_ratio: the maker's profit direct per unit of its profit in the chain.
@@ -31,10 +31,10 @@ class Rationalised:
 
 
 def rationalise(elasticity: float, unit_cost: float, tiers: int, direct_handling: float) -> Rationalised:
-    """Return the story under demand of constant elasticity e, in which price is e / (e - 1) times cost at each step.
+    """Return the parable under demand of constant elasticity e, in which price is e / (e - 1) times cost at each step.
 
-    ``tiers`` counts all that set a price, maker and retailer included; ``direct_handling`` is what sending one unit
-    direct costs the maker. With e = 2, cost 2500 and three tiers prices are 5000, 10000, 20000; the direct price is
+    ``tiers`` counts all firms that set a price, including maker and retailer; ``direct_handling`` is the maker's cost
+    of sending one unit direct. With e = 2, cost 2500 and three tiers prices are 5000, 10000, 20000; the direct price is
     8000 only with a handling cost of 1500, and 5000 with none.
 
     Raises:

@@ -1,4 +1,4 @@
-"""One stock instead of several: how much less has to be kept for the same service."""
+"""One stock instead of several: how much less stock the same service needs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sim.formulas.requirements import require
 
 
 def safety_stock_ratio(stocks: int, correlation: float = 0.0) -> float:
-    """Return safety stock pooled per safety stock kept apart, for normal demands alike: sqrt((1 + (n - 1) rho) / n).
+    """Return pooled over separate safety stock, for identical normal demands: sqrt((1 + (n - 1) rho) / n).
 
     Eppen, Management Science 1979.
 
     Raises:
-        ValueError: without a stock, or at a correlation that so many demands cannot have.
+        ValueError: without a stock, or at a correlation that this many demands cannot have.
     """
     require(stocks >= 1, f"there are {stocks} stocks; there must be one or more")
     lowest = -1.0 if stocks == 1 else -1.0 / (stocks - 1)
@@ -35,7 +35,7 @@ def base_stock_level(lead_time_demand: float, fill_rate: float) -> int:
 
 @dataclass(frozen=True)
 class PooledPoisson:
-    """Base-stock levels and safety stocks in whole units, of one of several stocks and of all of them as one."""
+    """Base-stock levels and safety stocks in whole units, of one of several stocks and of the pooled one."""
 
     level_apart: int
     level_pooled: int
@@ -44,15 +44,15 @@ class PooledPoisson:
 
     @property
     def ratio(self) -> float:
-        """Safety stock pooled per safety stock kept apart."""
+        """Pooled over separate safety stock."""
         return self.safety_pooled / self.safety_apart
 
 
 def pooled_poisson(stocks: int, lead_time_demand: float, fill_rate: float) -> PooledPoisson:
-    """Return what whole units make of pooling; ``lead_time_demand`` is that of one stock.
+    """Return the effect of pooling in whole units; ``lead_time_demand`` is that of one stock.
 
-    With small demands the ratio strays from 1 / sqrt(n), since levels are whole: 9 stocks with a demand of 20 and a
-    fill rate of 95 % keep 81 units apart and 23 pooled.
+    With small demands the ratio deviates from 1 / sqrt(n), because levels are whole: 9 stocks with a demand of 20 and a
+    fill rate of 95 % hold 81 units separately and 23 pooled.
 
     Raises:
         ValueError: as ``base_stock_level``, and without a stock.

@@ -1,4 +1,4 @@
-"""What a formula asks of its arguments, said in one way."""
+"""Checks of arguments, with uniform messages."""
 
 from __future__ import annotations
 

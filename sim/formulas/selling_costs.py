@@ -1,9 +1,9 @@
-"""What a sale costs its seller besides the goods, and the best price that follows.
+"""Costs of a sale besides the goods, and the optimal price that follows.
 
-Parcels, handling, commission, tax and returns are a share that is lost of the price, and a sum that is lost of every
-sale. Of a price p the seller keeps k p, k = (1 - returned)(1 - commission): a refunded sale gives its commission back.
-A customer pays P = p (1 + tax) + fee. So whatever the demand, the best P is that of a seller who keeps all of it, and
-whose unit cost is the *burdened* cost fee + (1 + tax) cost / k. Customers do not foresee returns.
+Parcels, handling, commission, tax and returns amount to a share of the price and a fixed sum per sale. Of a price p the
+seller keeps k p, k = (1 - returned)(1 - commission): a refunded sale returns its commission. A customer pays P = p (1 +
+tax) + fee. So for any demand, the optimal P is that of a seller who keeps all of it and whose unit cost is the
+*burdened* cost fee + (1 + tax) cost / k. Customers do not foresee returns.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.formulas.requirements import require, require_positive, require_share
 
 @dataclass(frozen=True)
 class SellingCosts:
-    """What is paid because of a sale, in money a unit unless said.
+    """Payments caused by a sale, in money per unit unless stated.
 
     Attributes:
         unit_cost: of the goods, where they are sold from.
@@ -45,46 +45,46 @@ class SellingCosts:
 
     def __post_init__(self) -> None:
         require_share(commission=self.commission, returned=self.returned, resaleable=self.resaleable)
-        require(self.returned < 1 and self.commission < 1, "a seller must keep something of its price")
+        require(self.returned < 1 and self.commission < 1, "a seller must keep part of its price")
 
     @property
     def kept(self) -> float:
-        """Share of the price that is left of a sale on average."""
+        """Share of the price that remains from a sale on average."""
         return (1.0 - self.returned) * (1.0 - self.commission)
 
     @property
     def goods_lost(self) -> float:
-        """Units the seller has to buy for one sale on average: what is sent back and resaleable, it still has."""
+        """Units the seller has to buy per sale on average; returned and resaleable units are available again."""
         return 1.0 - self.returned * self.resaleable
 
     @property
     def besides_goods(self) -> float:
-        """What a sale costs besides the goods, less the fee that is kept."""
+        """Cost of a sale besides the goods, less the fee that is kept."""
         refunded = self.returned if self.fee_refunded else 0.0
         back = self.returned * (self.return_handling + self.return_parcel)
         return self.handling + self.parcel + back - self.fee * (1.0 - refunded)
 
     @property
     def cost(self) -> float:
-        """What a sale costs its seller, less the fee that is kept."""
+        """Cost of a sale to its seller, less the fee that is kept."""
         return self.goods_lost * self.unit_cost + self.besides_goods
 
     @property
     def burdened(self) -> float:
-        """The unit cost of a seller who keeps all that customers pay and asks them for the same."""
+        """Unit cost of a seller who keeps everything customers pay and charges them the same."""
         return self.fee + (1.0 + self.tax) * self.cost / self.kept
 
     def price(self, paid: float) -> float:
-        """Return the price at which customers pay so much in all."""
+        """Return the price at which customers pay this total."""
         return (paid - self.fee) / (1.0 + self.tax)
 
     def profit(self, price: float) -> float:
-        """Return what a sale at this price earns on average."""
+        """Return the average profit of a sale at this price."""
         return self.kept * price - self.cost
 
 
 def uniform_price(costs: SellingCosts, highest: float) -> float:
-    """Return the best price before customers whose worth is spread evenly from 0 to ``highest``.
+    """Return the optimal price if customers' willingness to pay is uniform from 0 to ``highest``.
 
     ((v - fee) / (1 + tax) + cost / k) / 2. Raises ValueError when highest is not above 0.
     """
@@ -93,18 +93,19 @@ def uniform_price(costs: SellingCosts, highest: float) -> float:
 
 
 def uniform_profit(costs: SellingCosts, highest: float, price: float) -> float:
-    """Return the profit per customer at a price, worth being spread evenly from 0 to ``highest``."""
+    """Return the profit per customer at a price if willingness to pay is uniform from 0 to ``highest``."""
     require_positive(highest=highest)
     paid = price * (1.0 + costs.tax) + costs.fee
     return costs.profit(price) * max(0.0, 1.0 - paid / highest)
 
 
 def uniform_wholesale_price(costs: SellingCosts, highest: float, maker_cost: float) -> float:
-    """Return the price of a maker who leads a shop with these costs, worth being spread evenly from 0 to ``highest``.
+    """Return the price of a maker who leads a shop with these costs; willingness to pay is uniform from 0 to
+    ``highest``.
 
     A unit more of the maker's price moves the burdened cost by e = (1 + tax)(units bought a sale) / k, so the maker
     sells as long as it asks less than that at which the shop's burdened cost is ``highest``, and goes half of the way
-    there from its own cost. ``costs.unit_cost`` is of no account.
+    there from its own cost. ``costs.unit_cost`` is ignored.
     """
     require_positive(highest=highest)
     by = (1.0 + costs.tax) / costs.kept

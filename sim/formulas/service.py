@@ -1,8 +1,8 @@
-"""The least stock that meets a wanted share of demand at once, for many stocks at a time.
+"""The smallest stock that meets a target share of demand at once, for many stocks at a time.
 
 A stock is reviewed every ``review`` periods, in the evening, and ordered up to a level; the order arrives ``lead``
-mornings later and has to last until the next one arrives. Demand comes at ``rate`` units a period: Poisson, or normal
-where its variance was measured.
+mornings later and has to last until the next one arrives. Demand is ``rate`` units per period: Poisson, or normal if
+its variance was measured.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from scipy.special import ndtr, pdtr, pdtrc
 from sim.formulas.arrays import FloatArray, IntArray
 
 GUARD = 1e-9
-"""A fill rate this little below the one wanted is enough: libraries differ in the last bits, whole levels must not."""
+"""A fill rate this little below the target is enough: libraries differ in the last bits, but whole levels must not."""
 
 HALVINGS = 24
-"""Steps in which the load of a stock that loses sales is found, to a ten-millionth."""
+"""Steps in which the load of a stock with lost sales is found, to a ten-millionth."""
 
 TINY = 1e-12
-"""Below it, a deviation is none; and a stock is so small beside its demand that digits no longer tell what it meets."""
+"""Smaller deviations count as none; such a stock is so small relative to demand that rounding hides what it meets."""
 
 
 class Demands(NamedTuple):
-    """What stocks face; arrays that broadcast together.
+    """Demand at stocks; arrays that broadcast together.
 
     Attributes:
         rate: mean units a period, above 0.
@@ -58,7 +58,7 @@ def normal_excess(level: FloatArray, mean: FloatArray, variance: FloatArray) -> 
 
 
 def waiting_fill_rate(level: FloatArray, demands: Demands) -> FloatArray:
-    """Return the share met in the period in which it is asked for, by stocks whose customers wait.
+    """Return the share met in the period of demand, by stocks whose customers wait.
 
     Between two arrivals back-orders rise from E(D(lead - 1) - S)+ to E(D(lead + review - 1) - S)+:
 
@@ -78,7 +78,7 @@ def waiting_fill_rate(level: FloatArray, demands: Demands) -> FloatArray:
 
 
 def losing_fill_rate(level: FloatArray, demands: Demands, halvings: int = HALVINGS) -> FloatArray:
-    """Return the share met by stocks whose customers leave when they are empty, Poisson demand.
+    """Return the share met by stocks whose customers leave when they are out, with Poisson demand.
 
     When an order arrives, the units sold since it was placed, N, are not back yet. As in Erlang's loss system N is
     taken to be Poisson, cut off at S; its load is such that the mean of N is what is sold in lead - 1 periods:
@@ -112,10 +112,10 @@ def _with_load(level: FloatArray, load: FloatArray, demands: Demands) -> tuple[F
 
 
 def least_level(target: float, demands: Demands, *, customers_wait: bool) -> IntArray:
-    """Return the fewest units to order up to so that this share of demand is met, shape of ``demands.rate``.
+    """Return the smallest order-up-to level that meets this share of demand, shape of ``demands.rate``.
 
-    Whoever loses customers needs no more than whoever lets them wait, since lost demand takes nothing out of the next
-    delivery. Where variances were measured that upper bound is what is returned.
+    With lost sales, no more is needed than with waiting customers, because lost demand takes nothing from the next
+    delivery. If variances were measured, that upper bound is returned.
     """
     high = _enough(target, demands)
     low = np.zeros_like(high)  # never enough
@@ -126,7 +126,7 @@ def least_level(target: float, demands: Demands, *, customers_wait: bool) -> Int
 
 
 def _enough(target: float, demands: Demands) -> FloatArray:
-    """Return levels that are high enough, doubled until they are."""
+    """Return levels that are high enough, found by doubling."""
     days = demands.lead + demands.review - 1
     variance = demands.rate if demands.variance is None else demands.variance
     high: FloatArray = np.ceil(demands.rate * days + 4.0 * np.sqrt(variance * days) + 4.0)
@@ -142,7 +142,7 @@ def _bisect(
     low: FloatArray,
     high: FloatArray,
 ) -> FloatArray:
-    """Return the lowest levels, whole numbers above ``low`` and up to ``high``, whose fill rate is enough."""
+    """Return the smallest levels, whole numbers above ``low`` and up to ``high``, whose fill rate is high enough."""
     while bool((high - low > 1.0).any()):
         middle = np.floor(0.5 * (low + high))
         enough = fill_rate(middle, demands) >= target - GUARD

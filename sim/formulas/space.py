@@ -1,7 +1,7 @@
-"""Sellers and customers in space: on a line, around a circle, strewn over a plane.
+"""Sellers and customers in space: on a line, around a circle, scattered over a plane.
 
-Customers are spread evenly and each buys one unit. ``transport`` is the cost of one unit of distance, one way; where
-trips go out and back, it is twice the cost of a km.
+Customers are uniformly distributed and each buys one unit. ``transport`` is the cost per unit of distance, one way; if
+trips go out and back, it is twice the cost per km.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import numpy as np
 from sim.formulas.requirements import require, require_not_negative, require_positive, require_share
 
 MEAN_DISTANCE_TO_CENTRE_OF_DISC = 2.0 / 3.0
-"""From a random point of a disc of radius 1 to its centre."""
+"""Mean distance from a random point of a disc of radius 1 to its centre."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """Two sellers at the ends of a line: prices, and the share of the line that buys from the first."""
+    """Two sellers at the ends of a line: prices, and the first seller's share of the line."""
 
     prices: tuple[float, float]
     first_share: float
@@ -58,7 +58,7 @@ def salop_price(
 
 
 def salop_free_entry(transport: float, fixed_cost: float) -> float:
-    """Return how many firms enter a circle of circumference 1 and demand 1 until profit is gone: sqrt(t / F).
+    """Return how many firms enter a circle of circumference 1 and demand 1 until profit is zero: sqrt(t / F).
 
     Raises:
         ValueError: when transport or fixed cost is not above 0.
@@ -69,7 +69,7 @@ def salop_free_entry(transport: float, fixed_cost: float) -> float:
 
 @dataclass(frozen=True)
 class CircleWithDirectSeller:
-    """Stores around a circle and a seller without a place: prices, and the direct seller's share of customers."""
+    """Stores around a circle and a seller without location: prices, and the direct seller's share of customers."""
 
     store_price: float
     direct_price: float
@@ -84,10 +84,10 @@ def direct_seller_on_circle(
     direct_cost: float,
     circumference: float = 1.0,
 ) -> CircleWithDirectSeller:
-    """Return the Bertrand-Nash prices of stores around a circle and a direct seller that reaches everybody alike.
+    """Return the Bertrand-Nash prices of stores around a circle and a direct seller equally far from all customers.
 
-    ``hassle`` is what buying direct costs any customer on top of the price. With the gap g between stores and costs
-    c_s, c_d: store price (t g / 2 + hassle + c_d + 2 c_s) / 3, direct price (t g - hassle + 2 c_d + c_s) / 3.
+    ``hassle`` is the cost of buying direct to each customer on top of the price. With the gap g between stores and
+    costs c_s, c_d: store price (t g / 2 + hassle + c_d + 2 c_s) / 3, direct price (t g - hassle + 2 c_d + c_s) / 3.
     Every store competes with the direct seller and no store with its neighbours. Balasubramanian, Marketing Science
     1998.
 
@@ -100,16 +100,14 @@ def direct_seller_on_circle(
     store_price = (transport * gap / 2.0 + hassle + direct_cost + 2.0 * store_cost) / 3.0
     direct_price = (transport * gap - hassle + 2.0 * direct_cost + store_cost) / 3.0
     reach = (direct_price + hassle - store_price) / transport
-    require(
-        0.0 < reach < gap / 2.0, f"stores reach {reach}; between them and the direct seller 0 to {gap / 2.0} is shared"
-    )
+    require(0.0 < reach < gap / 2.0, f"stores reach {reach}; they share 0 to {gap / 2.0} with the direct seller")
     return CircleWithDirectSeller(store_price, direct_price, 1.0 - 2.0 * reach / gap)
 
 
 def mean_distance_to_nearest(density: float, availability: float = 1.0) -> float:
-    """Return the mean distance to the nearest of stores strewn at random, 1 / (2 sqrt(density)).
+    """Return the mean distance to the nearest of randomly scattered stores, 1 / (2 sqrt(density)).
 
-    Where each has the good in stock with probability ``availability``, those that have are as strewn, but thinner:
+    If each has the good in stock with probability ``availability``, those that do are also scattered, but less densely:
     the mean distance to the nearest of them. Clark & Evans, Ecology 1954.
 
     Args:

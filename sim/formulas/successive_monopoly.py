@@ -1,11 +1,11 @@
-"""Successive monopoly: a chain of firms, each adding its margin to the price of the one before it.
+"""Successive monopoly: a chain of firms that each add a margin to the previous price.
 
-Who foresees what decides where the chain comes to rest. *Stackelberg*: each tier commits to a price foreseeing how
-the tiers below will answer. *Margins* (vertical Nash): all choose margins in money at once. *Percentages*: all choose
-markup factors at once. *Quantities*: several firms in each tier choose quantities (Cournot).
+The equilibrium depends on who foresees what. *Stackelberg*: each tier commits to a price, foreseeing the response of
+the tiers below. *Margins* (vertical Nash): all choose margins in money simultaneously. *Percentages*: all choose markup
+factors simultaneously. *Quantities*: several firms in each tier choose quantities (Cournot).
 
-No firm has costs other than the price it pays; the first pays ``unit_cost``. Tiers are counted from the top. Demand
-is linear or of constant elasticity here; logit demand is in ``logit_chain``.
+No firm has costs other than the price it pays; the first pays ``unit_cost``. Tiers are counted from the top. Demand is
+linear or of constant elasticity here; logit demand is in ``logit_chain``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def linear_stackelberg(intercept: float, slope: float, unit_cost: float, tiers: 
 
 
 def linear_margins(intercept: float, slope: float, unit_cost: float, tiers: int) -> Chain:
-    """Return the chain whose tiers choose margins in money at once: each is (v - unit cost) / (tiers + 1).
+    """Return the chain whose tiers choose margins in money simultaneously: each is (v - unit cost) / (tiers + 1).
 
     Choi, Marketing Science 1991, "vertical Nash"; v is the choke price. Raises ValueError as ``linear_stackelberg``.
     """
@@ -43,13 +43,13 @@ def linear_margins(intercept: float, slope: float, unit_cost: float, tiers: int)
 
 
 def linear_percentages(intercept: float, slope: float, unit_cost: float, tiers: int) -> Chain:
-    """Return the chain whose tiers choose markup factors at once.
+    """Return the chain whose tiers choose markup factors simultaneously.
 
     All are alike, the root x above 1 of 2 c x^N - c x^(N - 1) = v, with unit cost c, N tiers and choke price v: a
     tier that pays w goes half of the way from w to v / x^(tiers below), above which nothing is sold.
 
     Raises:
-        ValueError: as ``linear_stackelberg``, and at a unit cost of 0, on which there is no percentage.
+        ValueError: as ``linear_stackelberg``, and at a unit cost of 0, which allows no percentage.
     """
     choke = _choke_price(intercept, slope, unit_cost, tiers)
     require_positive(unit_cost=unit_cost)
@@ -63,11 +63,11 @@ def linear_percentages(intercept: float, slope: float, unit_cost: float, tiers: 
 
 
 def successive_cournot(intercept: float, slope: float, unit_cost: float, firms: Sequence[int]) -> Chain:
-    """Return the chain with several quantity-setting firms in each tier, their numbers given from the top down.
+    """Return the chain with several quantity-setting firms in each tier, numbers given from the top down.
 
     A tier of n firms passes on n / (n + 1) of the gap between what it pays and the choke price. One firm in each
     tier is ``linear_stackelberg``; very many in all tiers sell at unit cost. Greenhut & Ohta, American Economic
-    Review 1979. Margins and profits are those of a tier's firms together.
+    Review 1979. Margins and profits are summed over a tier's firms.
 
     Raises:
         ValueError: as ``linear_stackelberg``, and when a tier has no firm.
@@ -81,7 +81,7 @@ def successive_cournot(intercept: float, slope: float, unit_cost: float, firms: 
 def elastic_percentages(scale: float, elasticity: float, unit_cost: float, tiers: int) -> Chain:
     """Return the chain with each tier's price e / (e - 1) times what it pays, facing quantity = scale x price^-e.
 
-    Stackelberg and simultaneous percentages come to the same. Each tier keeps 1 / e of its price, so margins in
+    Stackelberg and simultaneous percentages coincide. Each tier keeps 1 / e of its price, so margins in
     money *grow* on the way down. Tirole, The Theory of Industrial Organization, 1988, section 4.2.
 
     Raises:
@@ -95,7 +95,7 @@ def elastic_percentages(scale: float, elasticity: float, unit_cost: float, tiers
 
 
 def elastic_margins(scale: float, elasticity: float, unit_cost: float, tiers: int) -> Chain:
-    """Return the chain whose tiers choose margins in money at once: consumer price c e / (e - N), margins alike.
+    """Return the chain whose tiers choose margins in money simultaneously: consumer price c e / (e - N), equal margins.
 
     Choi, Marketing Science 1991.
 
@@ -109,7 +109,7 @@ def elastic_margins(scale: float, elasticity: float, unit_cost: float, tiers: in
 
 
 def cost_under_commission(unit_cost: float, commission: float) -> float:
-    """Return the unit cost at which a seller without commission asks what one does that gives up a share of its price.
+    """Return the unit cost at which a seller without commission sets the same price as one that pays this share.
 
     Keeping (1 - share) x price - cost is keeping (1 - share) times the margin over cost / (1 - share).
 
@@ -121,11 +121,11 @@ def cost_under_commission(unit_cost: float, commission: float) -> float:
 
 
 def _choke_price(intercept: float, slope: float, unit_cost: float, tiers: int) -> float:
-    """Return the price at which linear demand ends."""
+    """Return the price at which linear demand is zero."""
     _require_tiers(tiers)
     require_positive(intercept=intercept, slope=slope)
     choke = intercept / slope
-    require(unit_cost < choke, f"unit_cost is {unit_cost}; it must be below {choke}, at which demand ends")
+    require(unit_cost < choke, f"unit_cost is {unit_cost}; it must be below {choke}, where demand is zero")
     return choke
 
 
@@ -134,13 +134,13 @@ def _require_tiers(tiers: int) -> None:
 
 
 def _linear_chain(intercept: float, slope: float, unit_cost: float, margins: NDArray[np.float64]) -> Chain:
-    """Return the chain with these margins; customers' surplus is the triangle above the price."""
+    """Return the chain with these margins; consumer surplus is the triangle above the price."""
     quantity = intercept - slope * (unit_cost + margins.sum())
     return chain_of(unit_cost, margins, quantity, quantity**2 / (2.0 * slope))
 
 
 def _elastic_chain(scale: float, elasticity: float, unit_cost: float, margins: NDArray[np.float64]) -> Chain:
-    """Return the chain with these margins; customers' surplus is price x quantity / (e - 1)."""
+    """Return the chain with these margins; consumer surplus is price x quantity / (e - 1)."""
     price = unit_cost + margins.sum()
     quantity = scale * price**-elasticity
     return chain_of(unit_cost, margins, quantity, price * quantity / (elasticity - 1.0))

@@ -1,4 +1,4 @@
-"""Short shelves and rare tastes: what a store has of what people want, and how many people it takes to offer more.
+"""Short shelves and rare tastes: how much of demand a store covers, and how many customers a wider range needs.
 
 Goods are ranked by popularity; the share of demand of rank k falls as k^-exponent (Zipf).
 """
@@ -19,7 +19,7 @@ def harmonic(goods: int, exponent: float = 1.0) -> float:
 def coverage(slots: int, goods: int, exponent: float = 1.0) -> float:
     """Return the share of demand for goods on a shelf that holds the most popular ones: H(slots) / H(goods).
 
-    What is left is the demand of preference minorities, lost where nobody takes another good.
+    The rest is the demand of preference minorities, lost if they accept no other good.
 
     Raises:
         ValueError: when there are no goods or slots are negative.
@@ -30,16 +30,16 @@ def coverage(slots: int, goods: int, exponent: float = 1.0) -> float:
 
 
 def goods_stocked(customers: float, goods: int, margin: float, slot_cost: float, exponent: float = 1.0) -> int:
-    """Return how many goods a store of so many customers stocks, each if its sales pay for its slot.
+    """Return how many goods a store with this many customers stocks, each if its sales pay for its slot.
 
     Rank k pays when customers x share of k x margin >= cost of the slot. Waldfogel, RAND Journal of Economics 2003,
     on preference externalities.
 
     Args:
         customers: each of whom buys one unit per period.
-        goods: goods there are.
+        goods: number of goods.
         margin: earned on a unit.
-        slot_cost: of keeping one good for a period.
+        slot_cost: cost of stocking one good for a period.
         exponent: of popularity by rank.
     """
     require_not_negative(customers=customers)
@@ -49,7 +49,7 @@ def goods_stocked(customers: float, goods: int, margin: float, slot_cost: float,
 
 
 def unserved_share(customers: float, goods: int, margin: float, slot_cost: float, exponent: float = 1.0) -> float:
-    """Return the share of demand that such a store leaves unserved. Arguments as ``goods_stocked``."""
+    """Return the share of demand that such a store leaves unserved. Arguments as in ``goods_stocked``."""
     return 1.0 - coverage(goods_stocked(customers, goods, margin, slot_cost, exponent), goods, exponent)
 
 
@@ -57,9 +57,9 @@ def smallest_country(fixed_cost: float, margin: float, units_per_customer: float
     """Return the number of customers at which a seller to all of them covers its fixed cost.
 
     Args:
-        fixed_cost: of being there, per period.
+        fixed_cost: per period.
         margin: earned on a unit.
-        units_per_customer: that an average customer buys from this seller in a period, those of other tastes included.
+        units_per_customer: bought from this seller per period by an average customer, including those of other tastes.
     """
     require_not_negative(fixed_cost=fixed_cost)
     require_positive(margin=margin, units_per_customer=units_per_customer)

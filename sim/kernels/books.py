@@ -1,4 +1,4 @@
-"""The only code that writes cash: two-legged transfers of whole cents, each with a line in the journal."""
+"""The only code that writes cash: two-legged transfers of whole cents, each recorded in the journal."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TRANSFER = np.dtype(
 
 
 class Books(NamedTuple):
-    """Balances, int64[accounts], and the journal: a line for each transfer, ``used[0]`` of them used."""
+    """Balances, int64[accounts], and the journal: one line per transfer, ``used[0]`` of them used."""
 
     balances: NDArray[np.int64]
     used: NDArray[np.int64]
@@ -47,7 +47,7 @@ class Books(NamedTuple):
 
 @kernel
 def pay(books, day, kind, payer, payee, cents, need):
-    """Move whole cents from one account to another and write it down. Nothing is written for a payment of nothing."""
+    """Move whole cents from one account to another and record it. Payments of zero are not recorded."""
     if cents == 0:
         return
     line = books.journal[books.used[0]]
@@ -64,17 +64,17 @@ def pay(books, day, kind, payer, payee, cents, need):
 
 @kernel
 def pay_all(books, day, kinds, payers, payees, cents):
-    """Make a list of payments that are not about a need; all arrays of equal length."""
+    """Make a list of payments not tied to a need; all arrays have equal length."""
     for line in range(len(cents)):
         pay(books, day, kinds[line], payers[line], payees[line], cents[line], NO_NEED)
 
 
 @kernel
 def books_balance(books, day, first, before, moved, most):
-    """Whether the journal from line ``first`` explains what accounts hold more than ``before``.
+    """Tell whether the journal from line ``first`` explains the change of accounts since ``before``.
 
-    Also: all accounts together hold nothing, none more than ``most``; every line is of today, of 0 cents or more.
-    ``moved`` (accounts,) is scratch space. One pass over the day's lines; saying what is wrong is left to others.
+    Also checked: all accounts sum to zero, none holds more than ``most``; every line is of today and of 0 cents or
+    more. ``moved`` (accounts,) is scratch space. One pass over the day's lines; the caller says what is wrong.
     """
     moved[:] = 0
     for line in range(first, books.used[0]):

@@ -1,6 +1,6 @@
-"""What customers considered: one row for each offer of each visit, and one for leaving.
+"""Considered offers: one row for each offer of each visit, and one for leaving.
 
-Written only where a scenario asks for it, and read by nobody during a run.
+Recorded only if a scenario asks for it; not read during a run.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import PURPOSE_NEED, draw, stream, uniform
 
 LEAVING = -1
-"""Identity of the offer to go without."""
+"""Identity of the outside option."""
 
 CONSIDERED = np.dtype(
     [
@@ -42,14 +42,14 @@ CONSIDERED = np.dtype(
 )
 """An offer as a customer considered it; codes are -1 for nothing, money is in cents.
 
-``place`` is the node that would hand the unit over, ``store`` the one a customer would turn to (stores counted from
-0, -1: none). ``in_store``: it came up only in the store, at an empty shelf. ``wanted``: the first choice of a first
-visit, stock left aside. ``chosen``: what the visit ended with; no row is where the customer comes back tomorrow.
+``place`` is the node that would hand over the unit, ``store`` the store a customer would visit (counted from 0, -1:
+none). ``in_store``: the offer came up only in the store, at an empty shelf. ``wanted``: the first choice of a first
+visit, regardless of stock. ``chosen``: how the visit ended; no row if the customer comes back tomorrow.
 """
 
 
 class Choices(NamedTuple):
-    """Rows of ``CONSIDERED``, the first ``used[0]`` of them written. No room at all means: write nothing down."""
+    """Rows of ``CONSIDERED``, the first ``used[0]`` of them written. Without any capacity, nothing is recorded."""
 
     rows: NDArray[np.void]
     used: NDArray[np.int64]
@@ -97,7 +97,7 @@ def write_down(choices, need, needs, offer, met):
 
 @kernel
 def end_of_choice(choices, need, needs, left):
-    """Write down leaving, which is always there."""
+    """Record the outside option, which is always available."""
     row = choices.rows[choices.used[0]]
     choices.used[0] += 1
     row["need"] = need
@@ -121,7 +121,7 @@ def end_of_choice(choices, need, needs, left):
 
 @kernel
 def count_needs(day, probability, need_rate, seed):
-    """How many needs arise on a day: the same draws as those that open them."""
+    """Count the needs that arise on a day, with the same draws as when they are opened."""
     key = stream(seed, PURPOSE_NEED, day)
     count = 0
     for customer in range(len(need_rate)):

@@ -1,8 +1,8 @@
-"""Firms with several products before customers who choose by logit: sums that first-order conditions consist of.
+"""Multiproduct firms under logit demand: the sums in their first-order conditions.
 
-A *decision* is one price that one firm sets once: a store's price of a product, a wholesaler's or a maker's price to
-firms downstream, a maker's price to customers. A sale passes one decision on every layer of the chain it went through.
-A firm owns all its decisions of a layer, and looks at what it earns on all of them together.
+A *decision* is one price set by one firm: a store's price of a product, a wholesaler's or maker's price to firms
+downstream, a maker's price to customers. A sale involves one decision on every layer of the chain it passes through. A
+firm owns all its decisions of a layer, and considers its profit on all of them together.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
 
 HIGHEST_EXPONENT = 500.0
-"""Odds beyond e to this power are certainty; above some 700 they would not be numbers any more."""
+"""Odds beyond e to this power are certain; above about 700 they would overflow."""
 
 
 class SaleTerms(NamedTuple):
-    """What a sale by each considered offer brings and costs whoever sets its price, shape (offers,), cents.
+    """Revenue and cost of a sale for its seller, for each considered offer, shape (offers,), cents.
 
-    ``kept`` is the share of the price that is left after commission and expected refunds, ``cost`` what a sale costs
-    besides the goods, ``units`` the goods it takes for good, expected returns put back. ``partner`` is the account of a
-    store that is paid for handing over somebody else's goods (-1: none), ``partner_margin`` what it earns on one.
+    ``kept`` is the share of the price left after commission and expected refunds, ``cost`` the cost of a sale besides
+    the goods, ``units`` the goods used up per sale, net of expected returns. ``partner`` is the account of a store that
+    is paid for handing over another firm's goods (-1: none), ``partner_margin`` what it earns per unit.
     """
 
     kept: NDArray[np.float64]
@@ -35,11 +35,11 @@ class SaleTerms(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """Which decisions a sale passes, cell by cell.
+    """Which decisions a sale involves, cell by cell.
 
-    ``decision`` (cells, layers) is -1 where a layer sets no price of a cell; ``setter`` (cells,) the layer whose
-    decision customers pay; ``through`` (cells, layers) by how much the price to customers is expected to rise for a
-    cent on a layer's decision; ``owner`` (decisions,) the firm.
+    ``decision`` (cells, layers) is -1 where a layer sets no price of a cell; ``setter`` (cells,) is the layer whose
+    decision customers pay; ``through`` (cells, layers) the expected increase of the consumer price per cent on a
+    layer's decision; ``owner`` (decisions,) the firm.
     """
 
     decision: NDArray[np.int64]
@@ -49,10 +49,10 @@ class Chain(NamedTuple):
 
 
 class Trials(NamedTuple):
-    """Prices to try, decision by decision, shape (decisions, tries).
+    """Prices to try for each decision, shape (decisions, tries).
 
-    ``odds`` is filled with how the odds of an offer change where all of a move reaches the customer; ``earned`` adds up
-    what comes of it.
+    ``odds`` is filled with the change in an offer's odds if the whole price change reaches the customer; ``earned``
+    collects the profits.
     """
 
     price: NDArray[np.float64]
@@ -62,9 +62,9 @@ class Trials(NamedTuple):
 
 @kernel
 def choose(considered, chain, customer, price, scale, share):
-    """Write the customer's pull towards each offer to ``share``, relative to its best, and return their sum.
+    """Write the customer's choice weight of each offer to ``share``, relative to its best offer, and return their sum.
 
-    Leaving without buying is in the sum.
+    The sum includes the outside option.
     """
     start, end = considered.first[customer], considered.first[customer + 1]
     top = 0.0
@@ -82,7 +82,7 @@ def choose(considered, chain, customer, price, scale, share):
 
 @kernel
 def margin_of(considered, sales, chain, offer, layer, price, landed):
-    """What a layer's firm earns on a sale by an offer, 0 where it has no part in it."""
+    """Return what a layer's firm earns on a sale by an offer; 0 if it has no part in it."""
     cell = considered.cell[offer]
     decision = chain.decision[cell, layer]
     if decision < 0:
@@ -107,7 +107,7 @@ def add_values(considered, sales, chain, customer, layer, price, landed, share, 
 
 @kernel
 def clear_values(considered, sales, chain, customer, layer, value):
-    """Set ``value`` (firms,) back to 0 for the firms of the customer's offers."""
+    """Reset ``value`` (firms,) to 0 for the firms of the customer's offers."""
     for offer in range(considered.first[customer], considered.first[customer + 1]):
         decision = chain.decision[considered.cell[offer], layer]
         if decision >= 0:
@@ -118,10 +118,10 @@ def clear_values(considered, sales, chain, customer, layer, value):
 
 @kernel
 def first_order_sums(considered, sales, chain, price, landed, scale, value, share, sums):
-    """Add to ``sums`` (decisions, 3) what the first-order condition of each decision consists of.
+    """Add to ``sums`` (decisions, 3) the terms of each decision's first-order condition.
 
     With choice probability P of an offer and weight w: the sum of a w P, of r a w P, and of r w P (cost + V), where a
-    is what the firm keeps of a cent more, r what reaches the customer of it, and V what the firm earns on the
+    is the firm's share of one cent more, r the customer's share of it, and V what the firm earns on the
     customer's next need. The best price is (scale / burden x first + third) / second (zeta form of Morrow & Skerlos
     2011, Operations Research 59). ``value`` (firms,) starts and ends at 0; ``share`` is scratch.
     """
@@ -151,8 +151,9 @@ def first_order_sums(considered, sales, chain, price, landed, scale, value, shar
 
 @kernel
 def earned_on(considered, sales, chain, customer, layer, decision, price, landed, share):
-    """What a decision's firm earns in pulls times margins on the customer's offers that the decision does not concern,
-    and the pull of those it does."""
+    """Return a firm's choice weights times margins on the customer's offers that a decision does not affect, and the
+    weight of the offers it affects.
+    """
     owner, earned, pull = chain.owner[decision], 0.0, 0.0
     start, end = considered.first[customer], considered.first[customer + 1]
     for offer in range(start, end):
@@ -168,9 +169,9 @@ def earned_on(considered, sales, chain, customer, layer, decision, price, landed
 
 @kernel
 def try_prices(considered, sales, chain, price, landed, scale, trials, share):
-    """Add to ``trials.earned`` what each decision's firm earns a day at each price tried.
+    """Add to ``trials.earned`` the daily profit of each decision's firm at each price tried.
 
-    All other decisions stay. Only customers whom the decision concerns are counted: at all prices the same ones.
+    All other decisions are fixed. Only customers affected by the decision are counted: the same ones at all prices.
     """
     for decision in range(len(price)):
         for attempt in range(trials.price.shape[1]):
@@ -212,7 +213,7 @@ def try_prices(considered, sales, chain, price, landed, scale, trials, share):
 
 @kernel
 def price_gradient(considered, sales, chain, price, landed, scale, layer, firm, share, by_price, by_decision):
-    """Add how a firm's profit a day changes with prices, and return the profit.
+    """Add the derivatives of a firm's daily profit with respect to prices, and return the profit.
 
     ``by_price`` (cells,) is by each price to customers, all else equal; ``by_decision`` (decisions,) by the firm's own
     decisions towards other firms while prices to customers stay.
@@ -247,7 +248,7 @@ def price_gradient(considered, sales, chain, price, landed, scale, layer, firm, 
 
 @kernel
 def follower_slopes(considered, sales, chain, price, landed, scale, rivals, place, share, by_price, by_cost):
-    """Add how the first-order conditions of the last layer's firms change with prices and with what goods cost them.
+    """Add the derivatives of the last layer's first-order conditions with respect to prices and the cost of goods.
 
     The condition of cell v is scale / burden / ``rivals``[v] x sum of kept w P less the sum of w P (margin - V).
     ``place`` (cells,) numbers the cells whose prices change, those of followers first; ``by_price`` (followers, places)
@@ -302,8 +303,8 @@ def follower_slopes(considered, sales, chain, price, landed, scale, rivals, plac
 def fit_errors(past, error, weight, basis, mixed):
     """Find the combination of ``past`` (columns, rows) that comes closest to ``error`` (rows,), squares by ``weight``.
 
-    Writes it to ``mixed`` (columns,); columns that add nothing get 0. Modified Gram-Schmidt in ``basis``, of one
-    column more than ``past``: the same bits on every processor, as no library for linear algebra has.
+    Writes it to ``mixed`` (columns,); redundant columns get 0. Modified Gram-Schmidt in ``basis``, with one
+    column more than ``past``: the same bits on every processor, unlike linear-algebra libraries.
     """
     columns, rows = past.shape
     target = basis[columns]
@@ -332,7 +333,7 @@ def fit_errors(past, error, weight, basis, mixed):
         mixed[column] = 0.0
         for row in range(rows):
             mixed[column] += basis[column, row] * target[row]
-    # Backwards, from the coordinates along the basis to those along the columns.
+    # Backwards, from coordinates along the basis to those along the columns.
     for column in range(columns - 1, -1, -1):
         along = 0.0
         for row in range(rows):

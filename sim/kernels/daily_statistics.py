@@ -1,4 +1,4 @@
-"""What is counted and learnt once a day: empty shelves, flows, outstanding orders, forecasts, neighbours' talk."""
+"""Daily statistics and learning: empty shelves, flows, outstanding orders, forecasts, word of mouth."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.kernels.offers import COURIER, PARCEL, PICKUP
 
 
 class StockStatistics(NamedTuple):
-    """Sums over the days that count, int64[nodes, products]: see the table ``cells`` of an outcome."""
+    """Sums over the counted days, int64[nodes, products]: the table ``cells`` of an outcome."""
 
     days_carried: NDArray[np.int64]
     days_empty: NDArray[np.int64]
@@ -26,7 +26,7 @@ class StockStatistics(NamedTuple):
 
 @kernel
 def count_empty_shelves(goods, carried, first_node, statistics):
-    """Count products carried and, of those, empty shelves, before customers shop."""
+    """Count products carried and, among them, empty shelves, before customers shop."""
     for store in range(carried.shape[0]):
         for product in range(carried.shape[1]):
             statistics.days_carried[first_node + store, product] += carried[store, product]
@@ -37,7 +37,9 @@ def count_empty_shelves(goods, carried, first_node, statistics):
 
 @kernel
 def add_with_squares(flow, sums, squares):
-    """Add a flow to its sums, and its square to theirs. Few arrays to a loop let the processor take several cells."""
+    """Add a flow to its sums and its square to theirs. Few arrays per loop let the processor use vector
+    instructions.
+    """
     for node in range(flow.shape[0]):
         for product in range(flow.shape[1]):
             sums[node, product] += flow[node, product]
@@ -56,7 +58,7 @@ def add_flows(flows, statistics):
 
 @kernel
 def tally_orders(orders, placed, owed):
-    """Sum outstanding orders by who placed them and by who owes them, int64[nodes, products] each."""
+    """Sum outstanding orders by buyer and by seller, int64[nodes, products] each."""
     placed[:] = 0
     owed[:] = 0
     for line in range(orders.used[0]):
@@ -68,7 +70,7 @@ def tally_orders(orders, placed, owed):
 
 @kernel
 def neighbours_talk(people, first_customer, yesterday, rate):
-    """Move everybody's trust towards yesterday's mean of the town, float64[towns], which is then renewed."""
+    """Move all customers' trust towards yesterday's mean of the town, float64[towns], which is then updated."""
     for town in range(len(yesterday)):
         total = 0.0
         for customer in range(first_customer[town], first_customer[town + 1]):
@@ -79,13 +81,13 @@ def neighbours_talk(people, first_customer, yesterday, rate):
 
 @kernel
 def count_adopters(people):
-    """Customers who ever bought online: not those who only ordered in the aisle of a shop."""
+    """Count customers who ever bought online; orders in a shop's endless aisle do not count."""
     return count_adopters_among(people, 0, len(people.tried))
 
 
 @kernel
 def count_adopters_among(people, first, end):
-    """Those of customers ``first`` to ``end`` who ever bought online."""
+    """Count those among customers ``first`` to ``end`` who ever bought online."""
     online = 1 << PICKUP | 1 << COURIER | 1 << PARCEL
     adopters = 0
     for customer in range(first, end):
@@ -96,9 +98,9 @@ def count_adopters_among(people, first, end):
 
 @kernel
 def word_goes_round(people, first_customer, advertising, word_of_mouth, awareness):
-    """Renew the chance, float64[towns], that a customer considers an online channel it never used.
+    """Update the probability, float64[towns], that a customer considers an online channel it has never used.
 
-    ``advertising`` is what is spent per head, in advertising scales. Every neighbour who has bought online tells of it.
+    ``advertising`` is spending per head, in advertising scales. Every neighbour who has bought online spreads the word.
     """
     for town in range(len(awareness)):
         first, end = first_customer[town], first_customer[town + 1]

@@ -1,8 +1,8 @@
-"""Demand as a firm that knows its customers foresees it: all of them, with every offer they consider.
+"""Demand as foreseen by a firm that knows its customers: all of them, with every offer they consider.
 
-An offer is written down with the cell its price comes from (a store's own price of a product, or the product's direct
-price) and its gain: what it is worth to the customer before price and tax. Expected demand at any prices follows:
-by counting heads where there are no taste shocks, by logit probabilities where there are (McFadden 1974).
+Each offer is recorded with the cell of its price (a store's price of a product, or the product's direct price) and its
+gain: its worth to the customer before price and tax. Expected demand at any prices follows: by counting customers
+without taste shocks, by logit probabilities with them (McFadden 1974).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.kernels.numerics.elementary import exp
 from sim.kernels.offers import from_depot, keys_of, list_offers, shopper_of
 
 NOBODY = -1
-"""Where a customer goes that leaves without buying."""
+"""Choice of a customer who leaves without buying."""
 
 LOG_SURE = 40.0
 SURE = float(np.exp(LOG_SURE))
@@ -45,12 +45,12 @@ class Considered(NamedTuple):
 def survey(day, people, offers, market, considered):
     """Write down the offers that every customer considers, and return how many. The market's terms have no shocks.
 
-    Whatever is carried counts as being in stock. What finds no room in ``considered.cell`` is only counted.
+    All carried products count as in stock. Offers beyond the capacity of ``considered.cell`` are only counted.
     """
     shelves, terms = market.shelves, market.terms
     stores, products = shelves.offered.shape
     used = 0
-    keys = keys_of(terms, day - 1)  # it is not known whom advertising reaches today
+    keys = keys_of(terms, day - 1)  # whom advertising reaches today is not known
     for customer in range(len(people.town)):
         considered.first[customer] = used
         shopper = shopper_of(people, customer, keys, terms)
@@ -72,7 +72,7 @@ def survey(day, people, offers, market, considered):
 
 @kernel
 def join_sellers(considered, moves, group):
-    """Join cells that a customer chooses between: ``group`` (cells,) ends as the lowest joined cell's number.
+    """Join cells between which a customer chooses: ``group`` (cells,) ends as the number of the lowest joined cell.
 
     Only cells that move are looked at. Disjoint sets with path halving (Tarjan & van Leeuwen 1984).
     """
@@ -102,9 +102,9 @@ def join_sellers(considered, moves, group):
 def reservation_prices(considered, who, price, moves, add, reservation, instead):
     """Find the highest x at which each customer buys from the moving cells, whose prices are x + add.
 
-    All other cells keep ``price`` (cells,). Only the customers ``who`` are asked; ``reservation`` and ``instead`` have
-    one entry for each: -inf where none is considered, and the cell taken above it, NOBODY where it leaves. Without
-    taste shocks.
+    All other cells keep ``price`` (cells,). Only the customers ``who`` are included; ``reservation`` and ``instead``
+    have one entry each: -inf if none is considered, and the cell chosen above it, NOBODY if the customer leaves.
+    Without taste shocks.
     """
     for asked in range(len(who)):
         customer = who[asked]
@@ -131,8 +131,8 @@ def expected_path(considered, who, price, moves, add, scale, margin, highest, st
     then earn by ``margin`` (cells,), from the customers ``who``. Adds to ``units`` and ``elsewhere`` (prices,). With
     taste shocks of ``scale``.
 
-    A step down multiplies the odds that a customer buys from a moving cell by the same factor, whoever it is. Odds
-    below 1 to ``SURE`` add nothing that a sum would notice, and odds above it are certainty.
+    A step down multiplies every customer's odds of buying from a moving cell by the same factor. Odds
+    below 1 to ``SURE`` are negligible in a sum, and odds above it are certain.
     """
     growth = exp(considered.burden * step / scale)
     for customer in who:
@@ -157,7 +157,7 @@ def expected_path(considered, who, price, moves, add, scale, margin, highest, st
                 staying += pull
                 earning += pull * margin[cell]
         weight, earning = considered.weight[customer], earning / staying
-        ahead = (top - keenest) / scale - LOG_SURE  # how far from noticeable at the highest price, in scales
+        ahead = (top - keenest) / scale - LOG_SURE  # distance from a noticeable effect at the highest price, in scales
         point = 0 if ahead <= 0 else int(min(np.ceil(ahead * scale / (considered.burden * step)), len(units)))
         odds = pulled / staying * exp((keenest - top) / scale + considered.burden * step * point / scale)
         for before in range(point):
@@ -171,7 +171,7 @@ def expected_path(considered, who, price, moves, add, scale, margin, highest, st
 
 @kernel
 def iron(worth, weight, elsewhere):
-    """Make ``worth`` fall along the units by pooling neighbours that rise, in place (Mussa & Rosen 1978).
+    """Make ``worth`` decrease along the units by pooling rising neighbours, in place (Mussa & Rosen 1978).
 
     Neighbours that violate the order are replaced by their weighted mean (Ayer et al. 1955), so that every block has
     one worth; ``elsewhere`` is averaged alike. Returns how many entries are left, packed to the front.

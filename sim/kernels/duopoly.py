@@ -1,7 +1,7 @@
-"""Two Q-learners in a market of their own, period after period until neither changes its mind any more.
+"""Two Q-learners in their own market, period after period until neither changes its best price any more.
 
-How they learn and choose is in ``q_learning``, which sellers of a whole market use, too. Here they take part in nothing
-else: a table says what each earns, so that a period takes a fraction of a microsecond.
+Learning and choosing are in ``q_learning``, which sellers in the whole market use too. Here a table gives profits, so
+that a period takes a fraction of a microsecond.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sim.kernels.q_learning import FIRST, best_of, choose, credit, value_at_rand
 
 @kernel
 def prepare(profit, discount, value, greedy):
-    """Value every price as if the rival chose at random for ever, and note what is best then."""
+    """Value every price as if the rival chose at random for ever, and record the best prices."""
     points = profit.shape[1]
     for firm in range(2):
         for price in range(points):
@@ -27,18 +27,18 @@ def prepare(profit, discount, value, greedy):
 
 @kernel
 def key_of(seed, purpose, period, seller):
-    """The key of a seller's chances in a period, for its first product: as ``rule_random_keys`` has it."""
+    """Key of a seller's random numbers in a period, for its first product, as in ``rule_random_keys``."""
     return draw(draw(stream(seed, purpose, period), seller), 0)
 
 
 @kernel
 def learn_together(seed, purpose, sellers, profit, learning_rate, decay, discount, stable, most, value, greedy):
-    """Let two firms price until both have thought the same prices best for ``stable`` periods in a row.
+    """Let two firms set prices until the best prices of both have not changed for ``stable`` periods.
 
     ``profit`` (2, prices, prices) is each firm's in a period, by its own price and its rival's; ``value`` (2,
-    situations, prices) and ``greedy`` (2, situations) are what they learn. ``purpose`` and the two ``sellers``' numbers
-    say which random numbers they draw. Returns the periods it took, ``most`` where they never agreed with themselves
-    for so long, and the two prices posted last.
+    situations, prices) and ``greedy`` (2, situations) are learnt. ``purpose`` and the numbers of the two ``sellers``
+    select their random numbers. Returns the number of periods, ``most`` if they never converged
+    , and the two last prices.
     """
     points = profit.shape[1]
     prepare(profit, discount, value, greedy)
@@ -66,7 +66,7 @@ def learn_together(seed, purpose, sellers, profit, learning_rate, decay, discoun
 
 @kernel
 def play_on(profit, greedy, first, second, periods):
-    """Both firms' mean profit over some periods in which nobody tries anything any more."""
+    """Return both firms' mean profit over periods without experiments."""
     points = profit.shape[1]
     total = 0.0
     for _ in range(periods):

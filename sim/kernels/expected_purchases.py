@@ -1,6 +1,6 @@
-"""Expected purchases: what all customers together would buy on a day on which every shelf is full.
+"""Expected purchases: what all customers together would buy on a day with full shelves.
 
-Customers choose by the logit of their offers (McFadden 1974), or the best offer where there are no taste shocks.
+Customers choose by the logit of their offers (McFadden 1974), or the best offer without taste shocks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sim.kernels.shopping import LEAVE, best_offer
 
 @kernel
 def keep_best_of_one_shock(offers, count):
-    """Leave out all but the best of the couriers that bring a product: their offers share one taste shock."""
+    """Keep only the best courier offer for each product, because these offers share one taste shock."""
     for offer in range(count):
         if offers[offer]["channel"] != COURIER or not offers[offer]["alive"]:
             continue
@@ -27,7 +27,7 @@ def keep_best_of_one_shock(offers, count):
 
 @kernel
 def chance_of_return(offer, market):
-    """How likely what is bought this way is sent back: seen before it is bought, or not."""
+    """Probability that a purchase by this channel is returned, depending on inspection before purchase."""
     product, channel = offer["product"], offer["channel"]
     if channel == STORE or (channel == ENDLESS_AISLE and market.shelves.sampled[offer["store"], product]):
         return market.catalogue.return_inspected[product]
@@ -36,7 +36,7 @@ def chance_of_return(offer, market):
 
 @kernel
 def add_sale(offer, units, node, resaleable, market, expected, kept):
-    """Add expected units to what a place sells, and those that do not come back to be sold again to what it needs."""
+    """Add expected units to a place's sales, and the units not returned for resale to its requirements."""
     product = offer["product"]
     expected[node, product] += units
     kept[node, product] += units * (1.0 - resaleable * chance_of_return(offer, market))
@@ -44,7 +44,7 @@ def add_sale(offer, units, node, resaleable, market, expected, kept):
 
 @kernel
 def add_choices(offers, count, scale, weight, resaleable, market, expected, kept):
-    """Add ``weight`` times the probability of each offer to what its place sells, ``expected`` (nodes, products)."""
+    """Add ``weight`` times the probability of each offer to the sales of its place, ``expected`` (nodes, products)."""
     best, top = best_offer(offers, count, 0.0, -1, 0.0)
     if best == LEAVE:
         top = 0.0

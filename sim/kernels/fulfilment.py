@@ -1,4 +1,4 @@
-"""Sales become deliveries and money: handed over, picked up, by courier, by parcel; later, perhaps, sent back."""
+"""Sales become deliveries and payments: handed over, picked up, by courier, by parcel; possibly returned later."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ ROWS_PER_RETURN = 8
 
 
 class Tariff(NamedTuple):
-    """Who gets what of a sale; money in cents. ``*_account`` are accounts, -1 where the regime has no such firm.
+    """Fees and costs of a sale; money in cents. ``*_account`` are accounts, -1 if the regime has no such firm.
 
-    ``commission_online`` tells whether commission is due on what is bought online, whoever sells it, instead of on what
-    suppliers sell. ``payment_share`` of the price, ``service`` and ``acquisition`` (channels,) are what a sale costs
-    its seller; the platform takes over payments where ``platform_takes_payments``, being found online where
+    ``commission_online`` tells whether commission is due on all online purchases instead of on all sales by
+    suppliers. ``payment_share`` of the price, ``service`` and ``acquisition`` (channels,) are costs of a sale to
+    its seller; the platform bears payment costs if ``platform_takes_payments``, and online acquisition if
     ``platform_advertises``.
     """
 
@@ -73,7 +73,7 @@ class Tariff(NamedTuple):
 
 
 class Stops(NamedTuple):
-    """Doors called at today: by couriers per town with their km from the store, by parcels in all, returns included."""
+    """Deliveries today: couriers' drops per town with their km from the store, and all parcels, including returns."""
 
     courier: NDArray[np.int64]
     courier_km: NDArray[np.float64]
@@ -107,7 +107,7 @@ class Judging(NamedTuple):
 
 @kernel
 def through_platform(tariff, channel, supplier_sells):
-    """Whether commission is due on a sale."""
+    """Tell whether commission is due on a sale."""
     if tariff.platform_account < 0:
         return False
     return channel != STORE if tariff.commission_online else supplier_sells
@@ -115,7 +115,9 @@ def through_platform(tariff, channel, supplier_sells):
 
 @kernel
 def post_sale(need, day, cost, sale):
-    """Move the money of one unit handed over or dispatched today, and fix its delivery time and what it was worth.
+    """Make all payments for one unit handed over or dispatched today, and record its delivery time and worth.
+
+    ``cost`` is the book value the seller gave up.
 
     ``cost`` is the book value the seller gave up.
     """
@@ -157,7 +159,7 @@ def post_sale(need, day, cost, sale):
     record["cost_of_goods"] = cost
     waited = day - record["day"] - record["attempt"]
     record["days"] = record["transit"] + waited
-    # What is known of the customer has left the processor's cache: a reader waits for it as long as for all of a sale.
+    # The customer's data have left the processor's cache, and loading them takes as long as the rest of a sale.
     beyond = record["days"] - record["quoted_days"]
     later = people.waiting_cost[customer] * beyond if beyond != 0.0 else 0.0
     trouble = record["trouble"] + record["sunk"] + later
@@ -168,7 +170,7 @@ def post_sale(need, day, cost, sale):
 
 @kernel
 def pay_for_selling(need, day, channel, price, seller, by_platform, tariff, books):
-    """Pay for taking a customer's payment, for service, and for having been found: the same in every regime."""
+    """Pay the seller's costs of payment, service and acquisition: the same under every regime."""
     platform = tariff.platform_account
     cashier = platform if by_platform and tariff.platform_takes_payments else seller
     advertiser = platform if channel != STORE and tariff.platform_advertises else seller
@@ -190,7 +192,7 @@ def store_km(people, customer, store):
 def hand_over(day, visits, sale, goods, orders, filled):
     """Fulfil today's purchases: from a shelf at once; from a depot by joining the queue of its orders.
 
-    What leaves a shelf was there when it was asked for, so it is counted in ``filled`` (nodes, products).
+    A unit from a shelf was available when requested, so it is counted in ``filled`` (nodes, products).
     """
     home = outside(goods, AT_HOME)
     for position in range(visits.in_basket[0]):
@@ -221,13 +223,14 @@ ORDER = np.dtype(
     align=True,
 )
 """An order to the node ``source``, by another node (``buyer``) or by a need (then ``buyer`` is -1); ``price`` in cents
-a unit, as agreed on the day of the order."""
+per unit, as agreed on the day of the order.
+"""
 
 
 class Orders(NamedTuple):
     """Orders not yet shipped, oldest first: ``used[0]`` of ``lines``.
 
-    ``wanted``, ``passed`` and ``stock`` (nodes, products) are scratch space for sharing out scarce stock.
+    ``wanted``, ``passed`` and ``stock`` (nodes, products) are scratch space for dividing scarce stock.
     """
 
     used: NDArray[np.int64]
@@ -239,7 +242,7 @@ class Orders(NamedTuple):
 
 @kernel
 def add_order(orders, day, source, buyer, need, product, units, price):
-    """Put an order at the end of the queue."""
+    """Add an order at the end of the queue."""
     line = orders.lines[orders.used[0]]
     line["day"] = day
     line["source"] = source
@@ -253,7 +256,7 @@ def add_order(orders, day, source, buyer, need, product, units, price):
 
 @kernel
 def returns_come_back(day, sale, goods, returns, seed, supplier_account):
-    """Refund what arrives back today and put it into stock where its seller still stands, else write it off."""
+    """Refund returns arriving today, and restock them if their seller still operates, else write them off."""
     needs, _, _, last_mile, tariff, stops, books, _ = sale
     returning = outside(goods, RETURNING)
     draws = stream(seed, PURPOSE_RESTOCK, day)
@@ -285,7 +288,7 @@ def returns_come_back(day, sale, goods, returns, seed, supplier_account):
 
 @kernel
 def deliveries_are_judged(day, sale, catalogue, goods, returns, judging, seed):
-    """Let customers look at what they received today: send it back or keep it, and trust online buying more or less."""
+    """Let customers inspect today's deliveries: they return or keep them, and trust online buying more or less."""
     needs, people, shelves, last_mile, tariff, _, _, deliveries = sale
     need = deliveries.first[day]
     while need >= 0:
@@ -307,7 +310,7 @@ def deliveries_are_judged(day, sale, catalogue, goods, returns, judging, seed):
             if channel != STORE and not tariff.seller_pays_return:
                 unrefunded += last_mile.parcel_charge[product]
             trouble = record["full_price"] - record["price"] - record["fee"] - record["tax"]
-            if channel == STORE:  # what was carried home is carried back
+            if channel == STORE:  # goods carried home are carried back
                 way_back = store_km(people, customer, np.int64(record["at_store"]))
                 record["km"] += way_back
                 trouble += cents_of(people.travel_cost[customer] * 2.0 * way_back)

@@ -1,7 +1,7 @@
 """The only code that writes units: two-legged movements of whole units, with their book value in whole cents.
 
-Places are numbered: the nodes (depots and stores), then for each node the way *to* it, then the outside:
-factory, households, returning, spoiled, written off.
+Places are numbered: the nodes (depots and stores), then the way *to* each node, then the outside: factory, households,
+returning, spoiled, written off.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ MOVEMENT = np.dtype(
 
 
 class Goods(NamedTuple):
-    """Where every unit is.
+    """Location of every unit.
 
-    ``units`` and ``value`` have shape (places, products); ``owner`` (nodes, products) is the account that owns what
-    stands at a node or is on the way to it; ``reserved`` (nodes, products) is sold and not yet handed over; ``due``
-    (horizon, nodes, products) is what arrives on days equal modulo the horizon. The journal has a line for each
-    movement, ``used[0]`` of them used.
+    ``units`` and ``value`` have shape (places, products); ``owner`` (nodes, products) is the account that owns the
+    goods at a node or on the way to it; ``reserved`` (nodes, products) is sold but not yet handed over; ``due``
+    (horizon, nodes, products) arrives on days equal modulo the horizon. The journal has one line per movement,
+    ``used[0]`` of them used.
     """
 
     units: NDArray[np.int64]
@@ -65,23 +65,23 @@ def outside(goods, which):
 
 @kernel
 def way_to(goods, node):
-    """Number of the place that is the way to a node."""
+    """Number of the place that represents the way to a node."""
     return goods.owner.shape[0] + node
 
 
 @kernel
 def move(goods, day, kind, product, source, destination, units, value_in, owner_out, owner_in, need):
-    """Move units with their book value and write it down. Returns the value given up at the source.
+    """Move units with their book value and record it. Returns the value given up at the source.
 
-    Issuing k of n units gives up ``value * k // n``; ``value_in`` is the value at the destination, ``CARRIED_OVER``
-    for the same. The outside has no book value.
+    Issuing k of n units gives up ``value * k // n``; ``value_in`` is the value at the destination, ``CARRIED_OVER`` for
+    the same value. Outside places have no book value.
     """
     if units == 0:
         return 0
     inside = 2 * goods.owner.shape[0]
     value_out = 0
     if source < inside:
-        # value * units // held, without the product, which can be larger than 64 bits hold
+        # value * units // held, without the product, which may exceed 64 bits
         value, held = goods.value[source, product], goods.units[source, product]
         value_out = value // held * units + value % held * units // held
         goods.value[source, product] -= value_out
@@ -111,7 +111,7 @@ def move(goods, day, kind, product, source, destination, units, value_in, owner_
 
 @kernel
 def receive_shipments(goods, day):
-    """Put what is due today into stock; its owner and its value stay as they are."""
+    """Put today's arrivals into stock; owner and value are unchanged."""
     slot = day % goods.due.shape[0]
     for node in range(goods.due.shape[1]):
         for product in range(goods.due.shape[2]):
@@ -124,10 +124,10 @@ def receive_shipments(goods, day):
 
 @kernel
 def add_book_value(goods, held):
-    """Add the book value of what stands at nodes or is on its way to them to what its owners hold, (accounts,)."""
+    """Add the book value of goods at nodes or on the way to them to their owners' totals, (accounts,)."""
     for node in range(goods.owner.shape[0]):
         on_the_way = way_to(goods, node)
-        owner, worth = goods.owner[node, 0], 0  # nearly always one owner's all along: added up before it is booked
+        owner, worth = goods.owner[node, 0], 0  # almost always one owner in sequence, so sum before booking
         for product in range(goods.owner.shape[1]):
             if goods.owner[node, product] != owner:
                 held[owner] += worth
@@ -138,12 +138,12 @@ def add_book_value(goods, held):
 
 @kernel
 def goods_agree(goods, first, units, value, scratch):
-    """Whether the journal from line ``first`` explains where units and their value are.
+    """Tell whether the journal from line ``first`` explains the location of units and their value.
 
-    ``units`` and ``value`` (places, products) are what the journal explained at the last check; what its new lines
-    moved is added to them. Also: each product adds up to nothing over all places, nobody but the factory holds less
-    than nothing, no value stands on no units, and what is under way is due. ``scratch`` (2, products) is room to
-    reckon. Saying what is wrong is left to others.
+    ``units`` and ``value`` (places, products) are the state explained at the last check; movements in the new lines
+    are added to them. Also checked: each product sums to zero over all places, only the factory holds less
+    than zero, there is no value without units, and goods in transit are due. ``scratch`` (2, products) is scratch
+    space. The caller says what is wrong.
     """
     inside, nodes, products = 2 * goods.owner.shape[0], goods.owner.shape[0], goods.units.shape[1]
     for line in range(first, goods.used[0]):

@@ -1,4 +1,4 @@
-"""The lowest price of each product, whoever asks it."""
+"""The lowest price of each product over all sellers."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from sim.kernels.numerics.compiler import kernel
 from sim.kernels.offers import NO_PRICE
 
 NOWHERE = np.iinfo(np.int64).max
-"""Stands for the price of what is not for sale while looking for the lowest one."""
+"""Placeholder for the price of products not for sale, during the search for the lowest."""
 
 
 @kernel
 def lowest_prices(shelves, sells, by_parcel, lowest, wished):
-    """Find each product's lowest price to customers, in cents, ``lowest`` (products,).
+    """Find each product's lowest consumer price, in cents, ``lowest`` (products,).
 
-    Where nobody offers a product, what the cheapest store would ask of those that sell at all, ``sells`` (stores,);
-    ``NO_PRICE`` where there are none. ``by_parcel``: makers send parcels. ``wished`` (products,) is room to reckon.
+    If nobody offers a product, the lowest price that any store with sales would charge, ``sells`` (stores,);
+    ``NO_PRICE`` if there is none. ``by_parcel``: makers send parcels. ``wished`` (products,) is scratch space.
     """
     stores, products = shelves.offered.shape
     for product in range(products):

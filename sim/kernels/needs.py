@@ -1,4 +1,4 @@
-"""The record each need leaves, and the calendar on which deliveries and returns fall due."""
+"""The record of each need, and the calendar on which deliveries and returns are due."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ NEED = np.dtype(
 )
 """The record of a need; codes are -1 for nothing, money is in cents.
 
-Codes are short: a run writes a record for every need, and is done sooner the less it writes. Kernels make them int64 as
-they read them, so that functions are compiled for one type only.
+Codes are short, because a run writes a record for every need and less data is faster. Kernels convert them to int64
+when reading, so that functions are compiled for one type only.
 
-``first_missing``: a product that nobody offers the customer would have been its first choice. ``utility`` and
-``leave`` are worths, shocks included; ``sunk`` is what wasted trips and waiting cost; ``trouble`` the travel, waiting
-and hassle of the purchase itself, at quoted days; ``transit`` the quoted days less waiting for stock.
+``first_missing``: a product that nobody offers the customer would have been its first choice. ``utility`` and ``leave``
+are worths including shocks; ``sunk`` is the cost of wasted trips and waiting; ``trouble`` the travel, waiting and
+hassle of the purchase itself, at quoted days; ``transit`` the quoted days without waiting for stock.
 """
 
 
@@ -77,7 +77,7 @@ class Visits(NamedTuple):
 
 
 class Calendar(NamedTuple):
-    """Needs with something due on a day: a list for each day, kept as ``first[day]`` and ``next[need]``, -1 at the end.
+    """Needs with something due on a day: a linked list per day in ``first[day]`` and ``next[need]``, -1 at the end.
 
     ``size[day]`` is its length.
     """
@@ -89,7 +89,7 @@ class Calendar(NamedTuple):
 
 @kernel
 def schedule(calendar, day, need):
-    """Put a need on the list of a day; days after the end of the run are left out."""
+    """Add a need to the list of a day; days after the end of the run are dropped."""
     if day < len(calendar.first):
         calendar.next[need] = calendar.first[day]
         calendar.first[day] = need
@@ -98,7 +98,7 @@ def schedule(calendar, day, need):
 
 @kernel
 def split_list(calendar, day, most):
-    """End the list of a day after ``most`` needs. Returns the need that came next, -1 where there was none."""
+    """End the list of a day after ``most`` needs. Returns the next need, -1 if there was none."""
     need = calendar.first[day]
     for _ in range(1, most):
         if need < 0:
@@ -135,7 +135,7 @@ def open_need(needs, visits, day, customer):
 
 @kernel
 def clear_purchase(needs, need, result):
-    """Record that nothing was bought, so far or for good; what trips cost stays lost."""
+    """Record that nothing was bought, so far or finally; the cost of trips stays sunk."""
     record = needs[need]
     record["result"] = result
     record["product"] = NOTHING

@@ -1,4 +1,4 @@
-"""What a customer considers: who offers what, by which channel, at what price, how soon, and what it is worth to it."""
+"""Offers a customer considers: who sells what, by which channel, at what price, how soon, and its worth."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NO_PRICE = -1
 
 
 class Catalogue(NamedTuple):
-    """What is known of the products, shape (products,) unless said.
+    """Product data, shape (products,) unless stated.
 
     ``considered`` and ``mismatch`` (ring distance, 0 to 0.5) have shape (styles, breadth), nearest product first.
     """
@@ -42,11 +42,11 @@ class Catalogue(NamedTuple):
 
 
 class Shelves(NamedTuple):
-    """What stores show, shape (stores, products): on offer or not, on consignment or own, sampled, at which price.
+    """What stores show, shape (stores, products): whether offered, on consignment or own, sampled, and the price.
 
-    ``list_price`` is what each store would ask for each product, carried or not; ``direct_price`` (products,) what its
-    maker would, and ``direct`` whether it sells to customers at all; ``retailer`` and ``town`` (stores,) the owner's
-    account and the store's town; ``first_node`` the node of store 0.
+    ``list_price`` is what each store would charge for each product, carried or not; ``direct_price`` (products,) what
+    its maker would charge, and ``direct`` whether it sells to customers; ``retailer`` and ``town`` (stores,) are the
+    owner's account and the store's town; ``first_node`` the node of store 0.
     """
 
     offered: NDArray[np.bool_]
@@ -62,11 +62,11 @@ class Shelves(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Terms of trade. The two ``_channels`` tell which channels exist for goods that a retailer or a supplier owns.
+    """Terms of trade. The two ``_channels`` say which channels exist for goods that a retailer or a supplier owns.
 
-    ``awareness`` (towns,) is the chance that a customer considers an online channel it never used; talk moves it.
-    ``store_days`` (towns, suppliers) is the wait for what a retailer sells in its store, 0 where it is carried home;
-    ``seen_in_store`` tells whether it is seen before it is bought.
+    ``awareness`` (towns,) is the probability that a customer considers an online channel it has never used; word of
+    mouth changes it. ``store_days`` (towns, suppliers) is the wait for a retailer's goods in its store, 0 if carried
+    home; ``seen_in_store`` tells whether they are seen before purchase.
     """
 
     own_channels: NDArray[np.bool_]
@@ -88,9 +88,9 @@ class LastMile(NamedTuple):
     """Times, queues and charges. Queues are backlogs in days of work, as of ``_clock``; money in cents.
 
     Couriers have one queue per town, parcels one per supplier; ``parcel_days`` has shape (towns, suppliers),
-    ``restock_days`` (suppliers,) is how long it takes a maker to make goods, ``capacity`` (suppliers,) the units it can
-    begin in a day; ``owed`` (suppliers, products) is owed to firms as of yesterday evening, ``to_be_made`` (suppliers,)
-    what was then promised of all products beyond what was in stock or under way.
+    ``restock_days`` (suppliers,) is a maker's production time, ``capacity`` (suppliers,) the units it can start per
+    day; ``owed`` (suppliers, products) is owed to firms as of yesterday evening, ``to_be_made`` (suppliers,) was then
+    promised over all products beyond stock and goods in transit.
     """
 
     pickup_days: float
@@ -136,10 +136,10 @@ class Quote(NamedTuple):
 
 
 class Shopper(NamedTuple):
-    """One customer on a day: what shopping costs it, in cents, and the channels it considers, as bits.
+    """One customer on a day: shopping costs in cents, and the channels it considers, as bits.
 
-    ``hassle`` is what buying unseen costs at today's trust; ``key`` names its taste shocks, ``leave`` is what going
-    without is worth.
+    ``hassle`` is the cost of buying unseen at today's trust; ``key`` identifies its taste shocks, ``leave`` is the
+    worth of the outside option.
     """
 
     customer: int
@@ -177,13 +177,13 @@ OFFER = np.dtype(
 
 @kernel
 def backlog_now(backlog, clock, now):
-    """Days of work still waiting: what was there, less the time that has passed."""
+    """Days of work still waiting: the last backlog less the time since."""
     return max(0.0, backlog - (now - clock))
 
 
 @kernel
 def quoted_fee(terms, price, charge):
-    """What the customer pays for delivery: the carrier's charge, unless the seller bears it."""
+    """The customer's delivery fee: the carrier's charge, unless the seller bears it."""
     if terms.customer_pays and price < terms.free_above:
         return charge
     return 0
@@ -204,7 +204,7 @@ def identity_of(stores, product, store, channel):
 
 
 class DayKeys(NamedTuple):
-    """The keys of what a day draws for shoppers: worked out once, where each shopper would hash nine times for them."""
+    """The keys of a day's draws for shoppers, computed once instead of nine hashes per shopper."""
 
     leave: int
     shock: int
@@ -244,7 +244,7 @@ def shopper_of(people, customer, keys, terms):
 
 @kernel
 def known_channels(tried, customer, town, terms, keys):
-    """The online channels a customer considers today, as bits: those it has used, others as it hears of them."""
+    """Online channels a customer considers today, as bits: those it has used, and others it hears of."""
     awareness = terms.awareness[town]
     if awareness >= 1.0:
         return EVERY_CHANNEL
@@ -258,7 +258,7 @@ def known_channels(tried, customer, town, terms, keys):
 
 @kernel
 def add_offer(offers, count, shopper, terms, stores, product, gross, quote):
-    """Write down one offer with what it is worth to the customer (stock and shock left aside). Returns the new count.
+    """Record one offer with its worth to the customer (without stock and shock). Returns the new count.
 
     ``gross`` is quality less the cost of mismatch; trips are out and back.
     """
@@ -294,8 +294,8 @@ def add_offer(offers, count, shopper, terms, stores, product, gross, quote):
 def add_shocks(offers, first, count, shopper, terms):
     """Add the customer's taste shocks to offers from ``first`` on. Returns the count.
 
-    A loop of its own, since the table of shocks does not fit into the processor's nearest cache: here many of them are
-    on their way at once, while between the lines of an offer each would be waited for.
+    This is a separate loop because the table of shocks does not fit into the first cache: here many look-ups run at
+    once, while inside the loop over offers each would be waited for.
     """
     for offer in range(first, count):
         offers[offer]["utility"] += shock_of(terms, shopper.key, offers[offer]["identity"])
@@ -304,10 +304,10 @@ def add_shocks(offers, first, count, shopper, terms):
 
 @kernel
 def wait_for_goods(last_mile, goods, supplier, product, now):
-    """Days until a depot can spare one more unit of a product: 0 with one in stock that is promised to nobody.
+    """Days until a depot can spare one more unit of a product: 0 if one in stock is not promised.
 
-    Goods under way come on the day they are due, and serve what is owed first. What is promised beyond them is made
-    from tonight on, ``capacity`` units a day, in turn with the maker's other products.
+    Goods in transit arrive on their due day, and serve owed orders first. Promises beyond them are produced from
+    tonight on, ``capacity`` units per day, in turn with the maker's other products.
     """
     promised = goods.reserved[supplier, product] + last_mile.owed[supplier, product]
     short = promised - goods.units[supplier, product] + 1
@@ -333,7 +333,7 @@ def parcel_wait(last_mile, goods, town, supplier, product, now):
 
 @kernel
 def list_offers(offers, shopper, nearest, away, market, now):
-    """List every offer the customer considers, whatever is in stock.
+    """List every offer the customer considers, regardless of stock.
 
     ``nearest`` and ``away`` (reach,) are the stores it considers and their km from home.
     """
@@ -384,7 +384,7 @@ def list_offers(offers, shopper, nearest, away, market, now):
 
 @kernel
 def add_endless_aisle(offers, count, store, km, shopper, market, now):
-    """List what can be ordered inside the store the customer stands in, ``km`` from home; not what is sampled there."""
+    """List what can be ordered in the store where the customer is, ``km`` from home, except products sampled there."""
     catalogue, shelves, terms, last_mile, goods = market
     first, stores = count, len(shelves.retailer)
     for rank in range(catalogue.considered.shape[1]):
@@ -402,7 +402,7 @@ def add_endless_aisle(offers, count, store, km, shopper, market, now):
 
 @kernel
 def from_depot(channel):
-    """Whether goods bought this way come from a supplier's depot, which takes orders when it is empty."""
+    """Tell whether goods bought this way come from a supplier's depot, which takes orders when it is empty."""
     return channel == PARCEL or channel == ENDLESS_AISLE
 
 
@@ -416,7 +416,7 @@ def stock_of(offers, offer, market):
 
 @kernel
 def in_stock(offers, offer, market):
-    """Whether a unit of what is offered is there and not promised to anybody."""
+    """Tell whether an unpromised unit of the offer is in stock."""
     product = offers[offer]["product"]
     node = stock_of(offers, offer, market)
     return market.goods.units[node, product] - market.goods.reserved[node, product] > 0
@@ -424,5 +424,5 @@ def in_stock(offers, offer, market):
 
 @kernel
 def can_be_had(offers, offer, market):
-    """Whether an offer can be honoured, now or once the depot has the goods again."""
+    """Tell whether an offer can be honoured, now or once the depot has goods again."""
     return from_depot(offers[offer]["channel"]) or in_stock(offers, offer, market)

@@ -1,4 +1,4 @@
-"""What of the stock that a run opened with is sold when, followed through stocks at average cost."""
+"""Follows when the initial stock of a run is sold, through stocks at average cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sim.kernels.numerics.compiler import kernel
 
 @kernel
 def note_prices(kind, destination, product, units, value_in, owner_out, owner_in, buys, makes, price):
-    """Note what was first paid for a unit of each good.
+    """Record the first price paid per unit of each good.
 
     Purchases are moves of the kind ``buys`` from one owner to another, and all of the kind ``makes``. ``price``
     (places, products) is NaN where nothing was ever paid.
@@ -25,9 +25,9 @@ def follow_opening_stock(
     first, end, day, kind, source, destination, product, units, value_in, owner_out, owner_in, opening, sold,
     nodes, price, held, part, worth, gain,
 ):  # fmt: skip
-    """Add to ``gain`` (accounts,) what opening stock sold on days ``first`` to ``end`` - 1 was worth above its book.
+    """Add to ``gain`` (accounts,) the value above book of initial stock sold on days ``first`` to ``end`` - 1.
 
-    A stock is mixed: of k units of n that leave, k / n of what is left of the opening stock leaves. ``held``, ``part``
+    A stock is mixed: when k of n units leave, k / n of the remaining initial stock leaves. ``held``, ``part``
     and ``worth`` (places, products) are units in all, those of the opening, and their book value; ``opening`` is the
     kind of move that puts them there, ``sold`` (kinds,) tells which moves are sales. ``price`` is that of
     ``note_prices``, and renewed line by line: a sale is held against what was last paid before it.

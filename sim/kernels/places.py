@@ -1,4 +1,4 @@
-"""Where homes lie in a town, and which stores are nearest to them."""
+"""Locations of homes in a town, and the stores nearest to them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def distance(east_from, north_from, east_to, north_to):
 
 @kernel
 def arc(radius, here, there):
-    """Shorter way around a ring of that radius between two positions given as shares of it, in km."""
+    """Shorter way around a ring of this radius between two positions given as shares of it, in km."""
     apart = abs(here - there)
     return radius * TWO_PI * min(apart, 1.0 - apart)
 

@@ -1,4 +1,4 @@
-"""Drawing what customers are like from uniforms."""
+"""Draws customers' characteristics from uniforms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ UNIFORM, NORMAL, LOGNORMAL, PARETO = range(4)
 
 @kernel
 def transform_worth(kind, uniforms, first, second, out):
-    """Turn uniforms into worths: quantiles of the chosen distribution (see ``draw_worth``)."""
+    """Turn uniforms into willingness to pay: quantiles of the chosen distribution (see ``draw_worth``)."""
     for i in range(len(uniforms)):
         u = uniforms[i]
         if kind == UNIFORM:

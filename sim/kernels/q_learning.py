@@ -1,7 +1,7 @@
-"""Q-learning, one step of it: the same for sellers in a market and for two of them in a market of their own.
+"""One step of Q-learning, the same for sellers in a market and for two sellers in their own market.
 
-``value`` (situations, prices) is one firm's worth of each price in each situation; a situation is own price x prices +
-rival's price, of the period before (Watkins & Dayan 1992; Calvano, Calzolari, Denicolo & Pastorello 2020).
+``value`` (situations, prices) is a firm's value of each price in each situation; a situation is own price x prices +
+rival's price, of the previous period (Watkins & Dayan 1992; Calvano, Calzolari, Denicolo & Pastorello 2020).
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.randomness import below, draw, uniform
 
 FIRST, EXPLORE, WHICH = 0, 1, 2
-"""What the random numbers under a seller's key of the period are for."""
+"""Purposes of the random numbers under a seller's key of the period."""
 
 NOWHERE = -1
-"""The situation of who has no period behind it."""
+"""The situation of a seller without a previous period."""
 
 
 @kernel
 def value_at_random(value, price, expected, discount):
-    """Value a price, in every situation, as if rivals chose at random for ever; ``expected`` is what it then earns."""
+    """Value a price in every situation as if rivals chose at random for ever; ``expected`` is its profit then."""
     for situation in range(value.shape[0]):
         value[situation, price] = expected / (1.0 - discount)
 
 
 @kernel
 def best_of(value, situation):
-    """The price thought best in a situation; the lowest of several."""
+    """The best price in a situation; the lowest if several are equal."""
     best = 0
     for price in range(1, value.shape[1]):
         if value[situation, price] > value[situation, best]:
@@ -36,14 +36,14 @@ def best_of(value, situation):
 
 @kernel
 def credit(value, situation, price, profit, following, learning_rate, discount):
-    """Move the worth of a price towards the profit it made and the best worth in the situation it led to."""
+    """Move the value of a price towards its profit plus the best value in the situation it led to."""
     worth = profit + discount * value[following, best_of(value, following)]
     value[situation, price] += learning_rate * (worth - value[situation, price])
 
 
 @kernel
 def choose(value, situation, decay, periods, key):
-    """The next price: with probability exp(-decay x periods) any of them, else the best."""
+    """The next price: with probability exp(-decay x periods) a random one, else the best."""
     if uniform(draw(key, EXPLORE)) < exp(-decay * periods):
         return below(draw(key, WHICH), value.shape[1])
     return best_of(value, situation)
@@ -51,7 +51,7 @@ def choose(value, situation, decay, periods, key):
 
 @kernel
 def opening_prices(keys, expected, discount, value, action):
-    """Value all prices of sellers (sellers, products, ...) who know nothing yet, and let chance say the first ones."""
+    """Value all prices of sellers (sellers, products, ...) without experience, and draw the first ones at random."""
     for row in range(keys.shape[0]):
         for product in range(keys.shape[1]):
             for price in range(len(expected)):
@@ -61,9 +61,11 @@ def opening_prices(keys, expected, discount, value, action):
 
 @kernel
 def learn_and_choose(keys, profit, now, seen, learning_rate, decay, discount, value, situation, action, periods):
-    """Let sellers value their last prices by ``profit`` and by where they led, ``now``, and choose the next ones.
+    """Let sellers value their last prices by ``profit`` and by the situation they led to, ``now``, and choose the next
+    ones.
 
-    All arrays have shape (sellers, products); ``value`` has two more. Who has ``seen`` nothing keeps everything.
+    All arrays have shape (sellers, products); ``value`` has two more dimensions. A seller that has ``seen`` nothing
+    keeps everything.
     """
     for row in range(keys.shape[0]):
         for product in range(keys.shape[1]):

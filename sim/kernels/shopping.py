@@ -1,4 +1,4 @@
-"""A need, from the offers a customer considers to the purchase it makes or the reason why it makes none.
+"""A need, from the offers a customer considers to its purchase or the reason for none.
 
 Customers come one after another and stock runs out. Nothing is paid or handed over here: a purchase reserves a unit.
 """
@@ -77,6 +77,8 @@ def write_choice(need, tables, count, listed, choice, market):
     """Write down all that one visit considered, before anything is reserved: the first ``listed`` offers were known
     beforehand, the others came up in the store.
 
+    In stock means: as the customer finds it, whether visible from home or not.
+
     In stock means: as the customer meets it, whether it could see so or not.
     """
     needs, _, offers, choices = tables
@@ -90,9 +92,10 @@ def write_choice(need, tables, count, listed, choice, market):
 
 @kernel
 def best_offer(offers, count, leave, at_store, travel_cost):
-    """The offer worth most, LEAVE if leaving is worth more. Ties: an offer before leaving, the lowest identity first.
+    """The offer with the highest worth, LEAVE if leaving is better. Ties: an offer before leaving, the lowest identity
+    first.
 
-    A customer who stands in a store has its trip behind it: there the way costs nothing more.
+    For a customer in a store the trip is sunk: there, travel costs nothing more.
     """
     best = LEAVE
     worth = leave
@@ -121,13 +124,13 @@ def exclude_stock_outs(offers, count, at_store, everywhere, market):
 
 @kernel
 def count_unmet_demand(demand, offers, offer, shelves):
-    """Count a unit asked for at an empty shelf."""
+    """Count a unit requested at an empty shelf."""
     demand[shelves.first_node + offers[offer]["store"], offers[offer]["product"]] += 1
 
 
 @kernel
 def trouble_in_store(shopper, supplier, terms):
-    """What waiting for goods bought in a store and buying them unseen costs, where only retailers sell there."""
+    """Cost of waiting for goods bought in a store and of buying them unseen, if only retailers sell there."""
     if terms.supplier_channels[STORE]:
         return 0.0
     hassle = 0.0 if terms.seen_in_store else shopper.hassle
@@ -136,7 +139,7 @@ def trouble_in_store(shopper, supplier, terms):
 
 @kernel
 def worth_in_store(shopper, rank, store, trip, price, market):
-    """What a product would be worth on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
+    """Worth of a product on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
     catalogue, terms, stores = market.catalogue, market.terms, len(market.shelves.retailer)
     product = catalogue.considered[shopper.taste, rank]
     return (
@@ -155,7 +158,7 @@ def worth_in_store(shopper, rank, store, trip, price, market):
 def misses_more(worth, offers, count, shopper, nearest, market, lowest_price):
     """Whether a product nobody offers the customer would beat ``worth``, its best choice, in the nearest store.
 
-    Its price is the lowest anywhere; one that nobody anywhere has a price for is missed by nobody.
+    Its price is the lowest anywhere; a product without any price is not missed.
     """
     trip = shopper.travel_cost * 2.0 * nearest.km
     considered = market.catalogue.considered
@@ -215,7 +218,7 @@ def decide(need, tables, count, shopper, nearest, market, today):
 
 @kernel
 def reserve_unit(need, tables, choice, at_store, shopper, market, today):
-    """Record a purchase and set its unit aside, with its place in the carrier's queue."""
+    """Record a purchase and reserve its unit and its place in the carrier's queue."""
     last_mile, goods, visits, now = market.last_mile, market.goods, tables.visits, today.now
     offer = tables.offers[choice]
     product = offer["product"]
@@ -285,7 +288,7 @@ def reason_for_none(first_choice, offers, count, shopper, nearest, market, lowes
 
 @kernel
 def shop(need, keys, tables, people, market, today):
-    """Let one need go shopping. Its shocks are those of the day it arose, also when it comes back a day later."""
+    """Let one need go shopping. Its shocks are those of the day it arose, even if it returns a day later."""
     needs, visits, offers, choices = tables
     record = needs[need]
     customer = np.int64(record["customer"])
@@ -307,7 +310,7 @@ def shop(need, keys, tables, people, market, today):
         visits.returning[visits.returning_count[0]] = need
         visits.returning_count[0] += 1
     else:
-        if stores_sell and nearest.store < 0 and count == 0:  # every store there was is shut
+        if stores_sell and nearest.store < 0 and count == 0:  # all stores have closed
             reason = NOT_STOCKED
         else:
             first_choice = np.int64(record["first_choice"])
@@ -317,36 +320,37 @@ def shop(need, keys, tables, people, market, today):
 
 @kernel
 def draw_needs(key, need_rate, need_multiplier, has_need):
-    """Tell who has a need today: one customer after another as they lie in memory, whatever the order of visits."""
+    """Determine who has a need today, in memory order, regardless of the order of visits."""
     for customer in range(len(need_rate)):
         has_need[customer] = uniform(draw(key, customer)) < need_rate[customer] * need_multiplier
 
 
 @kernel
 def line_up(day, need_multiplier, visits, people, seed):
-    """Put everybody with a need today into the queue, in the day's order. Returns how many."""
+    """Put all customers with a need today into the queue, in the day's order. Returns their number."""
     customers = len(people.town)
     draw_needs(stream(seed, PURPOSE_NEED, day), people.need_rate, need_multiplier, visits.has_need)
     stride, customer = visiting_order(seed, day, customers)
     with_need = 0
     for _ in range(customers):
-        visits.queue[with_need] = customer  # whoever comes next takes the place of one without a need: nothing to guess
+        # The next one overwrites a customer without a need, so there is no branch to predict.
+        visits.queue[with_need] = customer
         with_need += visits.has_need[customer]
         customer += stride
-        if customer >= customers:  # cheaper than the remainder of a division
+        if customer >= customers:  # cheaper than a modulo
             customer -= customers
     return with_need
 
 
 AHEAD = 8
-"""Visits by which a shopper's data are asked for in advance: about as long as they take to arrive."""
+"""How many visits ahead a shopper's data are prefetched: about as long as loading takes."""
 
 
 @kernel
 def fetch(people, customer):
-    """Ask for what is known of a customer who shops soon: where its row begins, goes on and ends, and its trust.
+    """Prefetch the data of a customer who shops soon: beginning, middle and end of its row, and its trust.
 
-    Customers with a need lie all over memory; each would have to wait for its own: a fifth of the time a choice takes.
+    Customers with a need are scattered over memory; waiting for each would take a fifth of the time of a choice.
     """
     ask_for(people.km[customer], 0)
     ask_for(people.mismatch_cost, customer)
@@ -366,7 +370,7 @@ def let_customers_shop(day, need_multiplier, tables, people, market, demand, low
     visits.in_basket[0] = 0
     visitors = late + line_up(day, need_multiplier, visits, people, market.terms.seed)
     today, yesterday = keys_of(market.terms, day), keys_of(market.terms, day - 1)
-    # Nobody comes back twice, so the list of latecomers is not written to again before all of it has been read.
+    # Nobody returns twice, so the list of returning needs is not overwritten before it has been read.
     visits.returning_count[0] = 0
     for visit in range(visitors):
         if late <= visit + AHEAD < visitors:

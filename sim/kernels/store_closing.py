@@ -1,4 +1,4 @@
-"""What happens to orders and goods of places that close: orders are struck out, stock is written off or sent back."""
+"""Orders and goods of places that close: orders are cancelled, stock is written off or sent back."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from sim.kernels.supply import forget_filled, node_km
 
 @kernel
 def cancel_orders(orders, buys_no_more, sells_no_more):
-    """Strike out orders between firms that are not shipped: what buyers want no more, bool[nodes, products], and what
-    is owed by depots that close, bool[nodes]. Nothing was paid for them. Returns the units struck out."""
+    """Cancel unshipped orders between firms: those buyers no longer want, bool[nodes, products], and those owed by
+    closing depots, bool[nodes]. Nothing was paid for them. Returns the units cancelled.
+    """
     struck = 0
     for line in range(orders.used[0]):
         buyer, source = orders.lines[line]["buyer"], orders.lines[line]["source"]
@@ -39,9 +40,10 @@ def write_off(day, node, account, goods):
 
 @kernel
 def send_back(day, node, depot, goods, network, books):
-    """Send what the firm of a depot owns at a node back to the depot, in one shipment that it pays. Returns the units.
+    """Send what the firm of a depot owns at a node back to the depot, in one shipment that it pays for. Returns the
+    units.
 
-    The goods are on their way for the depot's lead time, as all that is brought there.
+    The goods are in transit for the depot's lead time, like all its deliveries.
     """
     account = network.account[depot]
     due = (day + network.lead_days[depot]) % goods.due.shape[0]

@@ -1,4 +1,4 @@
-"""Firms count stock and order upstream; what cannot be shipped waits in the queue, the oldest order first."""
+"""Firms count stock and order upstream; unshipped orders wait in the queue, oldest first."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ from sim.kernels.places import distance
 class Network(NamedTuple):
     """The trading network, by node.
 
-    ``sources`` (nodes, k) are the depots a node may buy from, -1 where there are fewer; suppliers make, and whoever
-    keeps a supplier's own goods has that supplier's depot as its only source. ``lines`` (nodes, products) tells which
-    products a node deals in: a buyer asks only those of its sources. ``price`` (nodes, products) is what a node
-    charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in cents are
-    the carrier's costs, ``margin`` what it adds. ``leaving`` (nodes,) depots are about to close; ``freight_paid``
-    (nodes,) adds up what places paid for bringing goods of their own to them, in cents. ``one_by_one``: what changes
-    hands on its way to a store travels as parcels instead, one for each unit, from its maker's depot;
-    ``parcel_charge`` and ``parcel_cost`` (products,) are what the carrier asks and bears for one, in cents.
+    ``sources`` (nodes, k) are the depots a node may buy from, -1 if there are fewer; suppliers produce, and a node that
+    holds a supplier's consigned goods has that supplier's depot as its only source. ``lines`` (nodes, products) tells
+    which products a node deals in: a buyer orders only from sources that carry the product. ``price`` (nodes, products)
+    is what a node charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in
+    cents are the carrier's costs, ``margin`` its markup. ``leaving`` (nodes,) marks depots about to close;
+    ``freight_paid`` (nodes,) sums what places paid for inbound freight of their own goods, in cents. ``one_by_one``:
+    goods on the way to a store travel as parcels, one per unit, from their maker's depot; ``parcel_charge`` and
+    ``parcel_cost`` (products,) are the carrier's charge and cost per parcel, in cents.
     """
 
     sources: NDArray[np.int64]
@@ -77,7 +77,7 @@ class Network(NamedTuple):
 
 
 class Flows(NamedTuple):
-    """Today's flows in units, (nodes, products): asked for, shipped on the day asked, ordered upstream."""
+    """Today's flows in units, (nodes, products): requested, shipped on the day requested, ordered upstream."""
 
     demand: NDArray[np.int64]
     filled: NDArray[np.int64]
@@ -92,21 +92,22 @@ def node_km(network, source, buyer):
 
 @kernel
 def freight_per_km(network):
-    """What a buyer pays for one unit and km, in cents: nothing where the parcel's charge covers the whole way."""
+    """What a buyer pays per unit and km, in cents: nothing if the parcel charge covers the whole distance."""
     return 0.0 if network.one_by_one else network.freight * (1.0 + network.margin)
 
 
 @kernel
 def is_store(network, node):
-    """Tell whether a node is a store: shipments start from depots only."""
+    """Tell whether a node is a store: shipments start only from depots."""
     return node >= network.last_shipment.shape[0]
 
 
 @kernel
 def choose_source(network, goods, supplier, buyer, product):
-    """The source with the lowest landed cost, ties the nearest; the next one if it is empty; the best if all are.
+    """The source with the lowest landed cost, ties to the nearest; the next one if it is empty; the best if all are
+    empty.
 
-    A depot about to close only sells off what it has; where no other is left, the buyer goes to where those bought.
+    A depot about to close only sells its remaining stock; if no other is left, buyers go to its own source.
     """
     if goods.owner[buyer, product] == network.account[supplier]:
         return supplier
@@ -153,7 +154,7 @@ def order_upstream(day, first, quantities, network, goods, supplier, orders, flo
 
 @kernel
 def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):
-    """Start production, int64[suppliers, products], scaled down alike where a supplier's daily capacity binds."""
+    """Start production, int64[suppliers, products], scaled down proportionally if a supplier's daily capacity binds."""
     horizon = goods.due.shape[0]
     for supplier in range(quantities.shape[0]):
         wanted = 0
@@ -179,7 +180,7 @@ def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):
 
 @kernel
 def ship(day, line, units, network, goods, books, orders, stops):
-    """Send units of one order on their way to another node: title and payment pass now, the new owner pays freight."""
+    """Ship units of one order to another node: title and payment pass now, and the new owner pays freight."""
     source, buyer, product = orders.lines[line]["source"], orders.lines[line]["buyer"], orders.lines[line]["product"]
     owner_out, owner_in = goods.owner[source, product], goods.owner[buyer, product]
     value_in = CARRIED_OVER
@@ -197,7 +198,7 @@ def ship(day, line, units, network, goods, books, orders, stops):
 
 @kernel
 def send_one_by_one(day, buyer, product, units, owner, network, books, stops):
-    """Charge each unit a parcel from its maker's depot to the store, which covers all of its way there."""
+    """Charge each unit a parcel from its maker's depot to the store, which covers its whole distance."""
     if not is_store(network, buyer):
         return
     charge = units * network.parcel_charge[product]
@@ -209,7 +210,7 @@ def send_one_by_one(day, buyer, product, units, owner, network, books, stops):
 
 @kernel
 def send_in_bulk(day, source, buyer, units, owner, network, books):
-    """Charge bulk freight by unit and km, and once for the day's shipment between two places."""
+    """Charge bulk freight per unit and km, and once for the day's shipment between two places."""
     km = node_km(network, source, buyer)
     haulage = cents_of(units * km * network.freight)
     per_shipment = 0
@@ -317,7 +318,7 @@ def serve_orders(day, depots, sale, network, goods, orders, flows, part):
 
 @kernel
 def forget_filled(orders):
-    """Close the gaps that shipped orders leave in the queue."""
+    """Remove the gaps that shipped orders leave in the queue."""
     kept = 0
     for line in range(orders.used[0]):
         if orders.lines[line]["units"] > 0:
@@ -329,7 +330,7 @@ def forget_filled(orders):
 
 @kernel
 def goods_spoil(day, perish_rate, goods, seed):
-    """Spoil a share of what is on hand and not sold: whole units, the fraction left to chance."""
+    """Spoil a share of unsold stock on hand: whole units, with fractions rounded at random."""
     key = stream(seed, PURPOSE_SPOILAGE, day)
     spoiled = outside(goods, SPOILED)
     for product in range(len(perish_rate)):

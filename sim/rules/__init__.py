@@ -1,6 +1,5 @@
-"""Rules by which firms decide: pricing, replenishment, assortment.
+"""Rules by which firms decide: pricing, replenishment, assortment, entry, closing.
 
-A rule is a frozen set of parameters with one method, ``decide(view, state) -> (decision, state)``. It
-sees what its firm could know and nothing else; what it learns lives in the state it hands back. Firms
-that share a rule decide together, in arrays.
+A rule is a frozen set of parameters with one method, ``decide(view, state) -> (decision, state)``. It sees only what
+its firm could know; what it learns is kept in the state it returns. Firms that share a rule decide together, in arrays.
 """

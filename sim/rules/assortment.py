@@ -1,4 +1,4 @@
-"""Assortment rules: which products get a shelf slot, and on whose account they stand there."""
+"""Assortment rules: which products get a shelf slot, and on whose account they are kept there."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class SlotMoney:
-    """What a slot brings a store, in cents. Arrays have shape (stores, products).
+    """What a slot earns for a store, in cents. Arrays have shape (stores, products).
 
     Attributes:
-        own_margin: of a unit of the store's own: its price less what it costs to have it there and to hand it over.
-        upkeep: a day, of keeping the product on the store's own account: what spoils, and interest.
-        consigned_margin: of a unit on consignment: the handling fee less what it costs to hand it over.
-        may_own, may_consign: whose goods may stand there.
+        own_margin: per unit of the store's own goods: price less landed cost and handling.
+        upkeep: cost per day of keeping the product on the store's own account: spoilage and interest.
+        consigned_margin: per unit on consignment: handling fee less handling cost.
+        may_own, may_consign: whose goods the regime allows there.
     """
 
     own_margin: FloatArray
@@ -36,15 +36,15 @@ class SlotMoney:
 
 @dataclass(frozen=True)
 class AssortmentView:
-    """What stores know when they fill their slots. Arrays have shape (stores, products).
+    """What stores know when they choose products for their slots. Arrays have shape (stores, products).
 
     Attributes:
         products: names of the products, for assortments given by name.
-        local_demand: expected units per day in the store's town, from the tastes of the people who live there.
+        local_demand: expected units per day in the store's town, from the tastes of its customers.
         units_sold: units the store sold since its last review.
-        days: days since that review, shape (stores,); 0 at the opening.
-        slots: products each store has room for, shape (stores,).
-        money: what a slot brings; None where no rule asks.
+        days: days since that review, shape (stores,); 0 initially.
+        slots: number of products each store has room for, shape (stores,).
+        money: what a slot earns; None if no rule needs it.
     """
 
     products: tuple[str, ...]
@@ -56,36 +56,37 @@ class AssortmentView:
 
 
 class Assortment(NamedTuple):
-    """A decision, shape (stores, products): what is carried, and which of it stands there on consignment
-    where the regime leaves that to the store."""
+    """A decision, shape (stores, products): which products are carried, and which of them on consignment if the regime
+    leaves that to the store.
+    """
 
     carried: BoolArray
     consigned: BoolArray
 
 
 class AssortmentRule(Section):
-    """Common to all assortment rules."""
+    """Base of all assortment rules."""
 
     knows_money: ClassVar[bool] = False
-    """Whether the rule is shown what a slot brings."""
+    """Whether the rule sees what a slot earns."""
 
-    review_days: int = parameter(90, "Days between two decisions.", "days", ge=1, le=3650)
+    review_days: int = parameter(90, "Days between decisions.", "days", ge=1, le=3650)
 
     def decide(self, view: AssortmentView, state: Any) -> tuple[Assortment, Any]:
-        """Return the assortment and the state to be handed back next time. Ties go to the lower product."""
-        raise TypeError(f"{type(self).__name__} does not say what it wants")
+        """Return the assortment and the next state. Ties go to the product with the lower number."""
+        raise TypeError(f"{type(self).__name__} does not implement a ranking")
 
 
 class RankingRule(AssortmentRule):
-    """Rules that rank products, and leave the last slots in rank to suppliers."""
+    """Base of rules that rank products and leave the last slots in the ranking to suppliers."""
 
     consigned_share: float = share(
-        0.5, "Share of slots, the slowest sellers, that a store leaves to suppliers where a regime allows both."
+        0.5, "Share of slots, those of the slowest sellers, that a store leaves to suppliers if the regime allows both."
     )
 
     def score(self, view: AssortmentView) -> FloatArray:
-        """Return how much a store wants each product, shape (stores, products); below 0: never."""
-        raise TypeError(f"{type(self).__name__} does not say what it wants")
+        """Return each store's score of each product, shape (stores, products); below 0: never carried."""
+        raise TypeError(f"{type(self).__name__} does not implement a ranking")
 
     def decide(self, view: AssortmentView, state: Any) -> tuple[Assortment, Any]:
         score = self.score(view)
@@ -97,14 +98,16 @@ class RankingRule(AssortmentRule):
 
 
 def ranks(best_first: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the rank of each product, 0 for the best, from the products in order, both (stores, products)."""
+    """Return the rank of each product, 0 for the best, from the products in order; both have shape (stores,
+    products).
+    """
     rank = np.empty_like(best_first)
     np.put_along_axis(rank, best_first, np.arange(best_first.shape[1])[None, :], axis=1)
     return rank
 
 
 def expected_units(view: AssortmentView, sales_weight: float) -> FloatArray:
-    """Return units a store expects to sell a day: what the town wants, corrected by what the store has sold."""
+    """Return expected sales per day: the town's demand, corrected by the store's own sales."""
     days = view.days[:, None]
     sold_daily = view.units_sold / np.maximum(days, 1)
     informed = (1.0 - sales_weight) * view.local_demand + sales_weight * sold_daily
@@ -112,30 +115,30 @@ def expected_units(view: AssortmentView, sales_weight: float) -> FloatArray:
 
 
 class Popularity(RankingRule):
-    """The products that the town wants most, corrected by what the store has sold."""
+    """The products with the highest demand in town, corrected by the store's own sales."""
 
-    rule: Literal["popularity"] = parameter("popularity", "What the town wants most.", "choice")
-    sales_weight: float = share(0.0, "Weight of own sales per day against what is known of the town's tastes.")
+    rule: Literal["popularity"] = parameter("popularity", "Highest demand in town.", "choice")
+    sales_weight: float = share(0.0, "Weight of own sales per day relative to prior knowledge of the town's tastes.")
 
     def score(self, view: AssortmentView) -> FloatArray:
         return expected_units(view, self.sales_weight)
 
 
 class Profit(AssortmentRule):
-    """The products that earn most in a slot, each on the account on which it earns more."""
+    """The products that earn most per slot, each on the account on which it earns more."""
 
     knows_money: ClassVar[bool] = True
 
-    rule: Literal["profit"] = parameter("profit", "What earns most in a slot.", "choice")
-    sales_weight: float = share(0.0, "Weight of own sales per day against what is known of the town's tastes.")
+    rule: Literal["profit"] = parameter("profit", "Highest earnings per slot.", "choice")
+    sales_weight: float = share(0.0, "Weight of own sales per day relative to prior knowledge of the town's tastes.")
 
     def earnings(self, view: AssortmentView) -> tuple[FloatArray, FloatArray]:
-        """Return what each product is expected to earn a day, in cents, as the store's own and on consignment.
+        """Return the expected earnings of each product per day in cents, on own account and on consignment.
 
-        Shape (stores, products) each; -inf where goods may not stand there on that account.
+        Shape (stores, products) each; -inf if goods are not allowed there on that account.
         """
         if view.money is None:
-            raise ValueError("profit has to be shown what a slot brings")
+            raise ValueError("the rule profit needs to know what a slot earns")
         money, units = view.money, expected_units(view, self.sales_weight)
         never = np.full(units.shape, -np.inf)
         own = units * money.own_margin - money.upkeep if money.may_own else never
@@ -146,19 +149,19 @@ class Profit(AssortmentRule):
         own, consigned = self.earnings(view)
         best = np.maximum(own, consigned)
         units = expected_units(view, self.sales_weight)
-        # Of slots that earn alike, all of them nothing for one, the town's wishes decide.
+        # If slots earn the same, for example nothing, the town's demand decides.
         rank = ranks(np.lexsort((-units, -best), axis=1))
         carried = (rank < view.slots[:, None]) & (best >= 0)
         return Assortment(carried, carried & (consigned > own)), state
 
 
 class FixedAssortment(RankingRule):
-    """Products named in the scenario, the first ones first where slots run out."""
+    """Products listed in the scenario; if slots are short, the first ones are carried."""
 
-    review_days: ClassVar[int] = 90  # type: ignore[misc]  # no parameter: looking again changes nothing
+    review_days: ClassVar[int] = 90  # type: ignore[misc]  # not a parameter: reviewing again changes nothing
 
-    rule: Literal["fixed"] = parameter("fixed", "Products named in the scenario.", "choice")
-    products: list[str] = parameter(..., "Names of the products carried, the most wanted first.", "names", min_length=1)
+    rule: Literal["fixed"] = parameter("fixed", "Products listed in the scenario.", "choice")
+    products: list[str] = parameter(..., "Names of the products carried, most important first.", "names", min_length=1)
 
     def score(self, view: AssortmentView) -> FloatArray:
         place = {name: len(self.products) - order for order, name in enumerate(self.products)}
@@ -167,4 +170,4 @@ class FixedAssortment(RankingRule):
 
 
 AssortmentChoice: TypeAlias = Annotated[Popularity | Profit | FixedAssortment, Field(discriminator="rule")]
-"""The table of assortment rules: the name in a scenario is looked up here, once."""
+"""All assortment rules; their names in scenarios come from here."""

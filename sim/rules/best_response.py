@@ -1,4 +1,4 @@
-"""Pricing rules of firms that know their demand: the best answer to what others ask, with a named conduct."""
+"""Pricing rules of firms that know their demand: the best response to other firms' prices, under a named conduct."""
 
 from __future__ import annotations
 
@@ -14,33 +14,34 @@ from sim.rules.price_rule import FloatArray, IntArray, PricingRule, PricingView,
 Conduct: TypeAlias = Literal["stackelberg", "margin", "percent"]
 CENTS = 100.0
 TRIED = 32
-"""Prices compared at a time where a firm leads and has to foresee what shops answer to each."""
+"""Prices compared at a time by a firm that leads and has to foresee the shops' reaction to each."""
 
 
 def beside_rivals(own: float, cost: float, limit: float) -> float:
-    """Return the price aimed at where rivals with the same goods take the buyers at ``limit``, in cents.
+    """Return the target price of a seller whose rivals with the same goods take its buyers at ``limit``, in cents.
 
-    The cheapest seller goes up to a cent below them. Another one would win by a cent, and lose by a cent the next day:
-    it knows that this ends where one of them cannot go on, and makes for its own cost at once. If the rivals' cost is
-    the higher one, it is the cheapest then, and comes up again to a cent below them: nobody rests at a tie above cost.
+    The cheapest seller prices one cent below them. Any other seller would win by a cent and lose by a cent the next
+    day. It knows that this ends at somebody's cost, and goes to its own cost at once. If the rivals' cost is higher, it
+    is then the cheapest and returns to one cent below them. So no seller rests at a tie above cost.
     """
     return max(cost, limit - 1.0) if own < limit else cost
 
 
 class KnowsDemand(PricingRule):
-    """Common to rules that know the demand they face."""
+    """Base of rules that know the demand they face."""
 
     knows_demand: ClassVar[bool] = True
 
     conduct: Conduct = parameter(
         "stackelberg",
-        "What firms downstream are expected to do. stackelberg: answer by their own rule, with all their products; "
-        "margin: keep their margins in money (Choi 1991); percent: keep them in percent.",
+        "How firms downstream are expected to react. stackelberg: they react by their own rules, with all their "
+        "products; margin: they keep their margins in money (Choi 1991); percent: they keep their percentage "
+        "markups.",
         "choice",
     )
     damping: float = parameter(
         0.5,
-        "Share of the old price in the new one.",
+        "Weight of the old price in the new one.",
         "share",
         ge=0,
         lt=1,
@@ -52,12 +53,12 @@ class KnowsDemand(PricingRule):
         ahead = whole_cents(self.target(view)) - view.own_price
         jumps = view.opening and view.demand.equilibrium is not None
         kept = np.where(view.own_price > 0, 0.0 if jumps else self.damping, 0.0)
-        # At least a cent, or prices would come to rest before they have arrived.
+        # At least one cent, or prices would stop before they arrive.
         move = np.ceil(np.abs(ahead) * (1.0 - kept) - 1e-9).astype(np.int64)
         return view.own_price + np.sign(ahead) * move, state
 
     def target(self, view: PricingView) -> FloatArray:
-        """Return the price aimed at. What has never had a price is offered at cost until somebody wants it."""
+        """Return the target price. A product without a price history is offered at cost until somebody wants it."""
         if view.demand is None:
             return view.marginal_cost
         if view.demand.equilibrium is not None:
@@ -70,29 +71,29 @@ class KnowsDemand(PricingRule):
         return best
 
     def found(self, view: PricingView, price: FloatArray) -> FloatArray:
-        """Return what sellers ask whose prices have been found together with all others', (sellers, products)."""
+        """Return the prices of sellers whose prices were found together with all others', (sellers, products)."""
         return price
 
     def answer(
         self, view: PricingView, demand: KnownDemand, sellers: NDArray[np.intp], price: FloatArray
     ) -> FloatArray:
-        """Return ``price`` (sellers, products) with the best prices of one firm's sellers in it."""
-        raise TypeError(f"{type(self).__name__} does not say how it answers")
+        """Return ``price`` (sellers, products) with the best prices of one firm's sellers filled in."""
+        raise TypeError(f"{type(self).__name__} does not implement a response")
 
 
 class BestResponse(KnowsDemand):
-    """The prices at which a firm earns most, all else as posted yesterday evening (Bertrand)."""
+    """The prices that maximise a firm's profit, given all other prices of yesterday evening (Bertrand)."""
 
     rule: Literal["best_response"] = parameter(
-        "best_response", "The prices that earn most, given demand and what others ask.", "choice"
+        "best_response", "Profit-maximising prices, given demand and others' prices.", "choice"
     )
     tolerance: float = parameter(
-        0.001, "The best answer is looked for until prices move by less than this.", "currency", gt=0, le=1e6
+        0.001, "The search for the best response stops when prices move by less than this.", "currency", gt=0, le=1e6
     )
     wholesale_below_direct: bool = parameter(
         False,
-        "Whether a supplier keeps its wholesale price at or below its direct price, since shops could buy there, too; "
-        "to be said of both its prices.",
+        "Whether a supplier keeps its wholesale price at or below its direct price, because shops could buy there"
+        " too; set it for both prices.",
         "yes or no",
     )
 
@@ -119,9 +120,9 @@ class BestResponse(KnowsDemand):
     def _by_search(
         self, view: PricingView, demand: KnownDemand, sellers: NDArray[np.intp], price: FloatArray
     ) -> FloatArray:
-        """Return the prices of one firm that earn most once the shops it supplies have answered.
+        """Return the prices that earn a firm most once the shops it supplies have reacted.
 
-        Looked for among evenly spaced prices, then again around the best of them, until they lie close enough.
+        Searches evenly spaced prices, then again around the best of them, until they are close enough.
         """
         for seller in sellers:
             for product in range(price.shape[1]):
@@ -144,14 +145,16 @@ class BestResponse(KnowsDemand):
 class Quantity(KnowsDemand):
     """The price at which what the firms of a tier bring to market is just sold (Cournot; tiers: Greenhut & Ohta 1979).
 
-    Each of n firms with the same goods takes the others' quantities as given. Where their costs differ, their mean
-    decides the price, and who could not cover its cost brings nothing and asks its cost (Bergstrom & Varian 1985). All
-    others ask the same price: who of them sells how much is up to the buyers, who need not split as in theory.
+    Each of n firms with the same goods takes the others' quantities as given. If their costs differ, their mean
+    determines the price; a firm whose cost exceeds it brings nothing and prices at cost (Bergstrom & Varian 1985). All
+    other firms charge the same price. How sales are split among them is up to the buyers, and need not match theory.
     """
 
     moves_together: ClassVar[bool] = True
 
-    rule: Literal["quantity"] = parameter("quantity", "The price that clears what competing firms bring.", "choice")
+    rule: Literal["quantity"] = parameter(
+        "quantity", "The price that clears what competing firms bring to market.", "choice"
+    )
 
     def found(self, view: PricingView, price: FloatArray) -> FloatArray:
         return np.maximum(price, view.marginal_cost)

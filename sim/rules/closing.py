@@ -1,4 +1,4 @@
-"""Closing rules: when a store, an intermediary or the platform gives up."""
+"""Closing rules: when a store, an intermediary or the platform closes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ STAYS = -1
 
 @dataclass(frozen=True)
 class ClosingView:
-    """What those who run some stores or firms see in their own books. Arrays have shape (units,), money in cents.
+    """What managers of some stores or firms see in their own books. Arrays have shape (units,), money in cents.
 
     Attributes:
-        days: days since the last review; 0 for those whose turn it is not.
-        receipts: what came in since then.
-        outlays: what was paid out since then: goods, freight, handling, rent, interest and whatever else there was.
-        stock_change: change of the book value of own stock since then, goods on their way included.
+        days: days since the last review; 0 for units not under review today.
+        receipts: money received since then.
+        outlays: money paid since then: goods, freight, handling, rent, interest and all else.
+        stock_change: change in the book value of own stock since then, including goods in transit.
     """
 
     days: IntArray
@@ -35,40 +35,40 @@ class ClosingView:
 
     @property
     def result(self) -> IntArray:
-        """Profit since the last review: receipts, less outlays, and the change of stock."""
+        """Profit since the last review: receipts minus outlays plus the change in stock."""
         return self.receipts - self.outlays + self.stock_change
 
 
 class ClosingRule(Section):
-    """Common to all closing rules. ``acts`` says whether there is anything to be decided."""
+    """Base of all closing rules. ``acts`` tells whether the rule ever decides anything."""
 
     acts: ClassVar[bool] = True
 
-    review_days: int = parameter(90, "Days between two looks at its own books.", "days", ge=1, le=3650)
+    review_days: int = parameter(90, "Days between two reviews of the books.", "days", ge=1, le=3650)
 
     def decide(self, view: ClosingView, state: Any) -> tuple[IntArray, Any]:
-        """Return days of notice for whoever closes, ``STAYS`` for others, (units,), and the state to be handed back."""
+        """Return days of notice for units that close, ``STAYS`` for others, (units,), and the next state."""
         return np.full(view.days.shape, STAYS, dtype=np.int64), state
 
 
 class Never(ClosingRule):
-    """Stay open, whatever it costs."""
+    """Stay open regardless of losses."""
 
     acts: ClassVar[bool] = False
-    review_days: ClassVar[int] = 90  # type: ignore[misc]  # no parameter: looking again changes nothing
+    review_days: ClassVar[int] = 90  # type: ignore[misc]  # not a parameter: reviewing again changes nothing
 
-    rule: Literal["never"] = parameter("never", "Stay open, whatever it costs.", "choice")
+    rule: Literal["never"] = parameter("never", "Stay open regardless of losses.", "choice")
 
 
 class Losses(ClosingRule):
-    """Close after some losing reviews in a row."""
+    """Close after several losing reviews in a row."""
 
-    rule: Literal["losses"] = parameter("losses", "Close after some losing reviews in a row.", "choice")
-    patience: int = parameter(2, "Losing reviews in a row after which it closes.", "reviews", ge=1, le=1000)
-    tolerated_loss: float = money(0.0, "A review counts as losing when more than this was lost a day.", "day")
+    rule: Literal["losses"] = parameter("losses", "Close after several losing reviews in a row.", "choice")
+    patience: int = parameter(2, "Number of losing reviews in a row after which it closes.", "reviews", ge=1, le=1000)
+    tolerated_loss: float = money(0.0, "Loss per day above which a review counts as losing.", "day")
     notice_days: int = parameter(
         30,
-        "Days in which stock is sold off before the doors shut; longer while goods are still on their way.",
+        "Days in which stock is sold off before closing; longer while goods are still in transit.",
         "days",
         ge=0,
         le=3650,
@@ -84,4 +84,4 @@ class Losses(ClosingRule):
 
 
 Closing: TypeAlias = Annotated[Never | Losses, Field(discriminator="rule")]
-"""The table of closing rules: the name in a scenario is looked up here, once."""
+"""All closing rules; their names in scenarios come from here."""

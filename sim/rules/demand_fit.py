@@ -1,4 +1,4 @@
-"""What a seller that learns its demand has written down, and the curve it draws through it."""
+"""What a seller that learns its demand has recorded, and the demand curve it fits to its records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 
 LINEAR, POWER, EXPONENTIAL = range(3)
 LOWEST_ELASTICITY = 1.15
-"""Below it the best price over cost, e / (e - 1), is so high that the fit is not to be trusted."""
+"""Below this elasticity, the best price over cost, e / (e - 1), is so high that the fit cannot be trusted."""
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,16 @@ class Curves:
     """The demand curve of each seller and product, as far as its best price depends on it.
 
     Attributes:
-        form: linear, power or exponential by number; -1 where nothing could be fitted.
+        form: linear, power or exponential, by number; -1 if no curve could be fitted.
         figure: the price at which a linear curve ends, the elasticity of a power curve, or the margin (1 / b) of an
-            exponential one, which every cost leads to; inf where sales rise with the price.
+            exponential one, the same at every cost; inf if sales rise with the price.
     """
 
     form: IntArray
     figure: FloatArray
 
     def best_price(self, cost: FloatArray) -> FloatArray:
-        """Return the price of highest profit at a cost; inf where the curve knows no such price."""
+        """Return the profit-maximising price at a cost; inf if the curve has no such price."""
         with np.errstate(divide="ignore", invalid="ignore"):
             linear = 0.5 * (cost + self.figure)
             power = cost * self.figure / (self.figure - 1.0)
@@ -45,17 +45,17 @@ class Curves:
 
 @dataclass(frozen=True)
 class Learnt:
-    """All that sellers carry from one review to the next. Arrays have shape (sellers, products), money in cents.
+    """Everything sellers carry from one review to the next. Arrays have shape (sellers, products), money in cents.
 
     Attributes:
-        base: the price experiments are made around.
+        base: the price around which they experiment.
         cost: cost of one more unit at the last review.
-        sign: +1 or -1, the side of the base on which today's experiment is.
+        sign: +1 or -1, the side of the base of today's experiment.
         second: whether it is the second experiment of its pair.
-        reviews: records made so far, those forgotten since included.
+        reviews: records made so far, including those since forgotten.
         price, rate, days: the records, shape (records, sellers, products), oldest first: posted price, units sold a
             day in stock, days in stock.
-        curves: what was fitted to them last.
+        curves: the last fit to them.
     """
 
     base: FloatArray
@@ -69,7 +69,7 @@ class Learnt:
     curves: Curves
 
     def with_record(self, price: FloatArray, units: FloatArray, days: FloatArray, most: int) -> Learnt:
-        """Return it with one more record, and the oldest ones forgotten where there are more than ``most``."""
+        """Return the state with one more record; if there are more than ``most``, the oldest are forgotten."""
         rate = np.divide(units, days, out=np.zeros_like(days), where=days > 0)
 
         def added(column: FloatArray, new: FloatArray) -> FloatArray:
@@ -85,7 +85,7 @@ class Learnt:
 
 
 def nothing_learnt(cost: FloatArray, markup: FloatArray, sign: FloatArray) -> Learnt:
-    """Return what sellers know when they open: their cost."""
+    """Return what sellers know initially: their cost."""
     nothing = np.zeros((0, *cost.shape))
     curves = Curves(np.full(cost.shape, -1, dtype=np.int64), np.full(cost.shape, np.inf))
     second = np.zeros(cost.shape, dtype=np.bool_)
@@ -93,7 +93,7 @@ def nothing_learnt(cost: FloatArray, markup: FloatArray, sign: FloatArray) -> Le
 
 
 def fitted(learnt: Learnt, half_life: float, forms: tuple[bool, bool, bool]) -> Curves:
-    """Return the curves that fit the records best, each record counting half as much every ``half_life`` records."""
+    """Return the curves that fit the records best; each record counts half as much every ``half_life`` records."""
     from sim.kernels.numerics.demand_regression import SCRATCH_ROWS, fit_curves, forget
 
     shape = learnt.base.shape

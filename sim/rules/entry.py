@@ -1,4 +1,4 @@
-"""Entry rules: when a supplier that sells through the chain opens a channel of its own to customers, and closes it."""
+"""Entry rules: when a supplier that sells through the chain opens its own channel to customers, and closes it."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ CENTS = 100.0
 
 @dataclass(frozen=True)
 class EntryView:
-    """What some suppliers know when they think about selling direct. Money in cents.
+    """What suppliers know when they consider selling direct. Money in cents.
 
-    Arrays have shape (suppliers, products), where a supplier's products are its own and all else is 0, unless said.
+    Arrays have shape (suppliers, products) unless stated; entries for other suppliers' products are 0.
 
     Attributes:
         selling: whether they sell direct now, shape (suppliers,).
-        days: days since the last review, shape (suppliers,); 0 at the opening, and for those whose turn it is not.
+        days: days since the last review, shape (suppliers,); 0 initially, and for suppliers not under review.
         units_sold: units sold to firms of the chain since then.
-        wholesale_price: what these pay.
-        unit_cost: cost of making one.
-        direct_price: what customers would pay, or pay.
-        direct_cost: cost of one sold direct: making, picking and packing, commission, delivery where the seller pays,
-            expected returns.
-        online_share: share of all people who have ever bought online, a public statistic.
-        channel_result: what selling direct has left since the last review, cost of the goods and of the channel
-            taken off, shape (suppliers,); 0 for those who do not.
+        wholesale_price: the price these firms pay.
+        unit_cost: cost of producing one unit.
+        direct_price: the price customers pay, or would pay.
+        direct_cost: cost of a unit sold direct: production, picking and packing, commission, expected returns, and
+            delivery if the seller pays.
+        online_share: share of all customers who have ever bought online, a public statistic.
+        channel_result: profit of selling direct since the last review, after cost of the goods and of the channel,
+            shape (suppliers,); 0 for suppliers that do not sell direct.
     """
 
     selling: BoolArray
@@ -49,30 +49,32 @@ class EntryView:
 
 
 class EntryDecision(NamedTuple):
-    """Who sells direct from today, and the amount in cents that decided: a gain expected a day, or a past result."""
+    """Who sells direct from today, and the amount in cents behind the decision: an expected gain per day, or a past
+    result.
+    """
 
     sells: BoolArray
     amount: IntArray
 
 
 class EntryRule(Section):
-    """Common to all entry rules. ``acts`` says whether there is anything to be decided."""
+    """Base of all entry rules. ``acts`` tells whether the rule ever decides anything."""
 
     acts: ClassVar[bool] = True
 
-    review_days: int = parameter(90, "Days between two decisions.", "days", ge=1, le=3650)
+    review_days: int = parameter(90, "Days between decisions.", "days", ge=1, le=3650)
     fixed_cost: float = money(0.0, "Cost of keeping the direct channel open, per supplier.", "day")
 
     def decide(self, view: EntryView, state: Any) -> tuple[EntryDecision, Any]:
-        """Return who sells direct, with the amount that decided, and the state to be handed back next time."""
-        raise TypeError(f"{type(self).__name__} does not say who sells direct")
+        """Return who sells direct, the amounts behind the decision, and the next state."""
+        raise TypeError(f"{type(self).__name__} does not implement a decision")
 
 
 class Always(EntryRule):
     """Sell direct wherever the regime allows it."""
 
     acts: ClassVar[bool] = False
-    review_days: ClassVar[int] = 90  # type: ignore[misc]  # no parameter: looking again changes nothing
+    review_days: ClassVar[int] = 90  # type: ignore[misc]  # not a parameter: reviewing again changes nothing
 
     rule: Literal["always"] = parameter("always", "Sell direct wherever the regime allows it.", "choice")
 
@@ -81,21 +83,22 @@ class Always(EntryRule):
 
 
 class WhenItPays(EntryRule):
-    """Sell direct once the business case pays; give it up after some losing reviews in a row."""
+    """Sell direct once the business case pays; stop after several losing reviews in a row."""
 
     rule: Literal["when_it_pays"] = parameter("when_it_pays", "Sell direct once the business case pays.", "choice")
     assumed_share: float = share(
         0.0,
-        "Share of its trade that a supplier expects to move online, however few people have bought online yet.",
+        "Minimum share of its trade that a supplier expects to move online, even if few customers have bought "
+        "online yet.",
     )
     patience: int = parameter(
-        2, "Losing reviews of the direct channel in a row after which it is closed.", "reviews", ge=1, le=1000
+        2, "Number of losing reviews of the direct channel in a row after which it is closed.", "reviews", ge=1, le=1000
     )
 
     def expected_gain(self, view: EntryView) -> FloatArray:
-        """Return what the direct channel would earn more than the chain, in cents a day, shape (suppliers,).
+        """Return how much more the direct channel would earn than the chain, in cents per day, shape (suppliers,).
 
-        The share of people who buy online takes as large a share of today's trade along, unit for unit.
+        The share of customers who buy online takes the same share of today's trade with it, unit for unit.
         """
         daily = view.units_sold / np.maximum(view.days, 1)[:, None]
         moved = max(view.online_share, self.assumed_share) * daily
@@ -114,4 +117,4 @@ class WhenItPays(EntryRule):
 
 
 DirectEntry: TypeAlias = Annotated[Always | WhenItPays, Field(discriminator="rule")]
-"""The table of entry rules: the name in a scenario is looked up here, once."""
+"""All entry rules; their names in scenarios come from here."""

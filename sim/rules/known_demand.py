@@ -1,5 +1,6 @@
-"""What a seller that knows its demand is shown: how many units it sells at which price, and what each unit costs it
-elsewhere."""
+"""What a seller that knows its demand sees: how many units it sells at each price, and what each unit would cost
+elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +18,13 @@ MOST_ROUNDS = 500
 
 @dataclass(frozen=True)
 class Curve:
-    """Demand for one product at one seller, as the units it consists of. Arrays have shape (entries,).
+    """Demand for one product at one seller, unit by unit. Arrays have shape (entries,).
 
     Attributes:
-        worth: highest own price, in cents, at which these units are still bought; falling.
-        weight: units a day.
+        worth: highest own price, in cents, at which these units are still bought; decreasing.
+        weight: units per day.
         elsewhere: what the seller earns on one such unit if it does not sell it here, in cents.
-        limit: own price at which rivals with the same goods take the buyers; inf where there are none.
+        limit: own price at which rivals with the same goods take the buyers; inf without rivals.
     """
 
     worth: FloatArray
@@ -33,16 +34,16 @@ class Curve:
 
     @property
     def quantity(self) -> FloatArray:
-        """Units sold at each ``worth``, half of that entry included: there, demand is met in the middle of its step."""
+        """Units sold at each ``worth``, counting half of that entry: demand there is at the middle of its step."""
         return np.cumsum(self.weight) - 0.5 * self.weight
 
     def is_contested(self, price: float) -> bool:
-        """Tell whether rivals with the same goods stand at or below this price, to within one entry."""
+        """Tell whether rivals with the same goods are at or below this price, to within one entry."""
         below = self.worth[self.worth < self.limit - 0.5]
         return np.isfinite(self.limit) and (len(below) == 0 or price > below[0])
 
     def below(self, cost: float | FloatArray) -> Curve:
-        """Return what is left of each unit's worth after a cost downstream."""
+        """Return what remains of each unit's worth after a cost downstream."""
         return Curve(self.worth - cost, self.weight, self.elsewhere)
 
 
@@ -53,7 +54,7 @@ def curve_of(worth: FloatArray, weight: FloatArray, elsewhere: FloatArray, limit
 
 
 def together(curves: list[Curve]) -> Curve:
-    """Return the demand of several buyers at one price."""
+    """Return the joint demand of several buyers at one price."""
     if not curves:
         return curve_of(np.empty(0), np.empty(0), np.empty(0))
     return curve_of(
@@ -64,9 +65,9 @@ def together(curves: list[Curve]) -> Curve:
 
 
 def extra_revenue(curve: Curve, firms: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what one more unit brings each of ``firms`` equal sellers: P + Q P' / firms (worth, weight, elsewhere).
+    """Return the marginal revenue of each of ``firms`` equal sellers: P + Q P' / firms, as (worth, weight, elsewhere).
 
-    Between neighbouring entries, so that a straight curve stays exactly straight from tier to tier.
+    It is taken between neighbouring entries, so that linear demand stays exactly linear from tier to tier.
     """
     price, weight, other = curve.worth, curve.weight, curve.elsewhere
     quantity = curve.quantity
@@ -82,14 +83,14 @@ def extra_revenue(curve: Curve, firms: float) -> tuple[FloatArray, FloatArray, F
 
 
 def derived_demand(curve: Curve, firms: float) -> Curve:
-    """Return what ``firms`` equal sellers who face this demand buy at each price upstream (Greenhut & Ohta 1979).
+    """Return what ``firms`` equal sellers facing this demand buy at each upstream price (Greenhut & Ohta 1979).
 
-    One seller buys until its marginal revenue is what a unit costs it (Spengler 1950); where that would rise, it skips
-    from one end of the rise to the other.
+    A single seller buys until marginal revenue equals its unit cost (Spengler 1950); where marginal revenue would rise,
+    it skips from one end of the rise to the other.
     """
     if len(curve.worth) == 0:
         return curve
-    from sim.kernels.demand import iron  # here, so that reading a scenario needs no compiler
+    from sim.kernels.demand import iron  # imported here, so that reading a scenario needs no compiler
 
     worth, weight, other = extra_revenue(curve, firms)
     left = iron(worth, weight, other)
@@ -97,9 +98,9 @@ def derived_demand(curve: Curve, firms: float) -> Curve:
 
 
 def best_price(curve: Curve, cost: float, firms: float = 1.0) -> float:
-    """Return the price at which one of ``firms`` equal sellers would not sell one unit more or less, in cents.
+    """Return the price at which one of ``firms`` equal sellers would sell neither more nor less, in cents.
 
-    ``cost`` is that of one more unit. Where no unit is worth its cost, the price is the cost.
+    ``cost`` is the marginal cost. If no unit is worth its cost, the price is the cost.
     """
     from sim.kernels.demand import iron
 
@@ -113,7 +114,7 @@ def best_price(curve: Curve, cost: float, firms: float = 1.0) -> float:
     bounds = np.cumsum(weight)
     quantity = bounds[sold - 1]
     if sold < left:
-        # Between the middles of two entries extra revenue falls in a straight line, where neither is a pooled one.
+        # Between the middles of two entries marginal revenue falls linearly if neither is a pooled one.
         reach = 0.5 * min(weight[sold - 1], weight[sold])
         middle = bounds[sold - 1] - 0.5 * weight[sold - 1]
         fall = (net[sold - 1] - cost) / (net[sold - 1] - net[sold])
@@ -123,10 +124,10 @@ def best_price(curve: Curve, cost: float, firms: float = 1.0) -> float:
 
 
 def cournot_price(curve: Curve, costs: FloatArray) -> float:
-    """Return the price at which what firms with these costs bring to market is just sold, in cents.
+    """Return the price at which firms with these costs sell just what they bring to market, in cents.
 
-    Summing P + q_i P' = c_i over n firms leaves P + Q P' / n = mean cost (Cournot 1838; Bergstrom & Varian 1985,
-    Review of Economic Studies 52). Who would have to sell below cost brings nothing.
+    Summing P + q_i P' = c_i over n firms leaves P + Q P' / n = mean cost (Cournot 1838; Bergstrom & Varian 1985, Review
+    of Economic Studies 52). A firm that would have to sell below cost brings nothing.
     """
     active = np.sort(costs)
     while True:
@@ -138,21 +139,21 @@ def cournot_price(curve: Curve, costs: FloatArray) -> float:
 
 @dataclass(frozen=True)
 class KnownDemand:
-    """What may be asked about the demand some sellers face, everything they do not decide as posted yesterday evening.
+    """The demand some sellers face, given everything they do not decide as of yesterday evening.
 
-    Answers, and nothing of the market that they come from.
+    It answers questions and reveals nothing else about the market.
 
     Attributes:
         firm: the firm each seller belongs to, shape (sellers,).
-        leads: whether shops that the sellers supply answer to a price for customers, so that ``profit`` is to be asked.
+        leads: whether shops that the sellers supply respond to their prices, so that ``profit`` has to be used.
         curve: (seller, product, price) -> the demand for one product at one seller, given the firm's other prices
-            (sellers, products); None where the seller does not sell it.
-        firms: (seller, product) -> how many firms sell the same to the same buyers, the seller included.
-        costs: (seller, product) -> what a unit costs each of these firms, in cents, the seller's first, shape (firms,).
-        profit: (seller, product, price, tried) -> what the firm earns a day at each price tried for a product, once its
-            shops have answered.
+            (sellers, products); None if the seller does not sell it.
+        firms: (seller, product) -> number of firms that sell the same to the same buyers, including the seller.
+        costs: (seller, product) -> unit cost of each of these firms, in cents, the seller's first, shape (firms,).
+        profit: (seller, product, price, tried) -> the firm's profit per day at each price tried for a product, once its
+            shops have responded.
         equilibrium: () -> the sellers' prices (sellers, products) at which no firm that knows its demand would gain by
-            another one, in cents; None without taste shocks, where prices are looked for good by good.
+            another one, in cents; None without taste shocks, when prices are found product by product.
     """
 
     firm: IntArray

@@ -11,23 +11,25 @@ from sim.rules.price_rule import NO_PRICE, IntArray, PricingRule, PricingView, w
 
 
 class Player(PricingRule):
-    """Prices from outside: somebody at a screen says them between two days, and they hold until the next word.
+    """Prices set by human players between days; they hold until changed.
 
-    Conduct: whatever the person has in mind. Say prices with ``market.player_prices["Ann"] = {"apple": 4.99}``, those
-    of a supplier to customers with ``market.player_direct_prices``. They are asked from the next review on, which is
-    the next morning unless `review_days` says otherwise. Until the first word, a multiple of cost is asked.
+    Conduct: whatever the player decides. Set prices with ``market.player_prices["Ann"] = {"apple": 4.99}``, and a
+    supplier's direct prices with ``market.player_direct_prices``. They apply from the next review, which is the next
+    morning unless `review_days` differs. Until then the price is a multiple of cost.
     """
 
     uses_sales_history: ClassVar[bool] = True
 
-    rule: Literal["player"] = parameter("player", "A person decides, between two days.", "choice")
-    review_days: int = parameter(1, "Days between two decisions.", "days", ge=1, le=3650)
+    rule: Literal["player"] = parameter("player", "A person decides between days.", "choice")
+    review_days: int = parameter(1, "Days between decisions.", "days", ge=1, le=3650)
     opening_factor: float = parameter(
-        1.5, "Price = this multiple of landed cost until something else is said.", "multiple", gt=0, le=1000
+        1.5, "Initial price as a multiple of landed cost, until the player sets one.", "multiple", gt=0, le=1000
     )
 
     def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
-        """Return what the player asks; the last price where nothing was said. The state tells that it has opened."""
+        """Return the player's prices, or the last price if none was set. The state records that the seller has
+        opened.
+        """
         kept = whole_cents(self.opening_factor * view.landed_cost) if state is None else view.own_price
         asked = view.sales_record.asked_price
         return np.where(asked == NO_PRICE, kept, asked), True

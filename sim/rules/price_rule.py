@@ -1,4 +1,4 @@
-"""What sellers may know when they set prices, and what all pricing rules have in common."""
+"""What sellers may know when they set prices, and the base of all pricing rules."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class SalesRecord:
     For rules that learn from it, and for players, whose prices it brings.
 
     Attributes:
-        units_sold: units sold on days in stock. Who sells to firms sees their orders, not what customers buy.
-        days_in_stock: days on which the goods were there in the morning and nobody was turned away. A depot takes
-            orders when it is empty: for it, every day counts. Direct prices: a part of a day where some shelves
+        units_sold: units sold on days in stock. Sellers to firms see their orders, not what customers buy.
+        days_in_stock: days with goods in the morning and no customer turned away. A depot takes
+            orders when it is empty, so every day counts. Direct prices: part of a day if some shelves
             were empty.
         chance: 64 random bits, other ones for each seller, product and day.
         asked_price: what a player asks, in cents; ``NO_PRICE`` where the player has asked none.
@@ -91,19 +91,19 @@ def whole_cents(amount: FloatArray) -> IntArray:
 
 
 class PricingRule(Section):
-    """Common to all pricing rules."""
+    """Base of all pricing rules."""
 
     watches_rivals: ClassVar[bool] = False
     knows_demand: ClassVar[bool] = False
     moves_together: ClassVar[bool] = False
     uses_sales_history: ClassVar[bool] = False
 
-    review_days: int = parameter(7, "Days between two decisions.", "days", ge=1, le=3650)
+    review_days: int = parameter(7, "Days between decisions.", "days", ge=1, le=3650)
 
     def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
-        """Return prices in cents, shape (sellers, products), and the state to be handed back next time."""
+        """Return prices in cents, shape (sellers, products), and the next state."""
         return whole_cents(self.target(view)), state
 
     def target(self, view: PricingView) -> FloatArray:
-        """Return the price aimed at, in cents and not yet rounded, shape (sellers, products)."""
-        raise TypeError(f"{type(self).__name__} does not say which price it aims at")
+        """Return the target price in cents, not yet rounded, shape (sellers, products)."""
+        raise TypeError(f"{type(self).__name__} does not implement a target price")

@@ -1,4 +1,4 @@
-"""Pricing rules: cost-plus, fixed, and answers to others' prices."""
+"""Pricing rules: cost-plus, fixed, and reactions to other prices."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ class Margin(PricingRule):
 
 
 class Fixed(PricingRule):
-    """Prices that do not move."""
+    """Prices that never change."""
 
-    review_days: ClassVar[int] = 7  # type: ignore[misc]  # no parameter: looking again changes nothing
+    review_days: ClassVar[int] = 7  # type: ignore[misc]  # not a parameter: reviewing again changes nothing
 
-    rule: Literal["fixed"] = parameter("fixed", "Prices that do not move.", "choice")
+    rule: Literal["fixed"] = parameter("fixed", "Prices that never change.", "choice")
     price: float | None = parameter(
         None, "One price for every product, before sales tax and delivery fee.", "currency", ge=0, le=1e9
     )
     prices: dict[str, Annotated[float, Field(ge=0, le=1e9)]] | None = parameter(
-        None, "A price for each product by name; those not named take `price`.", "currency"
+        None, "Price of each product by name; all others take `price`.", "currency"
     )
 
     @model_validator(mode="after")
     def _one_is_given(self) -> Fixed:
         if self.price is None and not self.prices:
-            raise ValueError("give `price`, `prices`, or both")
+            raise ValueError("set `price`, `prices`, or both")
         return self
 
     def target(self, view: PricingView) -> FloatArray:
@@ -62,10 +62,10 @@ class Fixed(PricingRule):
 
 
 class Undercut(PricingRule):
-    """A direct price that splits the gap between the chain's consumer price and the own wholesale price."""
+    """A direct price that splits the gap between the seller's wholesale price and the chain's consumer price."""
 
     rule: Literal["undercut"] = parameter(
-        "undercut", "Splits the gap between wholesale and the chain's price.", "choice"
+        "undercut", "Splits the gap between the wholesale price and the chain's price.", "choice"
     )
     gap_share: float = share(
         0.2,
@@ -73,7 +73,8 @@ class Undercut(PricingRule):
     )
     reference_price: float | None = parameter(
         None,
-        "The chain's consumer price; absent: a live rival chain's, else what cost-plus rules give under `traditional`.",
+        "The chain's consumer price; absent: the price of a chain in the market, else the price that cost-plus "
+        "rules give under `traditional`.",
         "currency",
         ge=0,
         le=1e9,
@@ -85,14 +86,14 @@ class Undercut(PricingRule):
 
 
 class Match(PricingRule):
-    """The lowest rival price, but never below cost plus a floor."""
+    """The lowest rival price, but never below cost plus a minimum markup."""
 
     watches_rivals: ClassVar[bool] = True
 
     rule: Literal["match"] = parameter("match", "The lowest rival price in town.", "choice")
-    floor: float = parameter(1.0, "Never below this multiple of landed cost.", "multiple", ge=0, le=1000)
+    floor: float = parameter(1.0, "Minimum price as a multiple of landed cost.", "multiple", ge=0, le=1000)
     opening_factor: float = parameter(
-        1.5, "Price = this multiple of landed cost where no rival is seen.", "multiple", gt=0, le=1000
+        1.5, "Price as a multiple of landed cost if there is no rival.", "multiple", gt=0, le=1000
     )
 
     def target(self, view: PricingView) -> FloatArray:
@@ -105,10 +106,10 @@ Pricing: TypeAlias = Annotated[
     Markup | Margin | Fixed | Undercut | Match | BestResponse | Quantity | Learning | QLearning | Player,
     Field(discriminator="rule"),
 ]
-"""The table of pricing rules: the name in a scenario is looked up here, once."""
+"""All pricing rules; their names in scenarios come from here."""
 
 COST_PLUS = (Markup, Margin, Fixed)
-"""Rules whose price follows from costs alone, so that a chain's price can be computed without a run."""
+"""Rules whose price depends on costs only, so that a chain's price can be computed without a run."""
 
 __all__ = [
     "COST_PLUS",

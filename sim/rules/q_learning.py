@@ -15,12 +15,12 @@ from sim.rules.price_rule import NO_PRICE, PricingRule, PricingView, whole_cents
 
 @dataclass(frozen=True)
 class Experience:
-    """What Q-learners carry on. Arrays have shape (sellers, products); prices are places on the grid.
+    """What Q-learners remember. Arrays have shape (sellers, products); prices are positions on the grid.
 
     Attributes:
-        value: worth of each price in each situation, in currency a day, shape (sellers, products, situations, prices);
-            a situation is own price x points + rival's price, of the period before.
-        situation: the one in which today's price was chosen; -1 for a first price, which nothing went before.
+        value: of each price in each situation, in currency per day, shape (sellers, products, situations, prices);
+            a situation is own price x points + rival's price, both of the previous period.
+        situation: the one in which today's price was chosen; -1 for a first price.
         action: today's price.
         cost: cost of one more unit at the last review, in cents.
         periods: prices valued so far.
@@ -37,13 +37,13 @@ class QLearning(PricingRule):
     """Q-learning on a grid of prices with a memory of one period.
 
     Calvano, Calzolari, Denicolo and Pastorello (2020), "Artificial intelligence, algorithmic pricing, and collusion",
-    American Economic Review 110(10). Their grid reaches from Nash to monopoly price, stretched by a tenth at both ends.
+    American Economic Review 110(10). Their grid spans Nash to monopoly price, extended by a tenth at both ends.
 
-    Conduct: none is built in. In their two-firm market such sellers come to rest well above Nash prices, and punish
-    whoever cuts its price. What was learnt takes about 1 / exploration_decay reviews.
+    Conduct: none is built in. In their two-firm market such sellers settle well above Nash prices, and punish
+    price cuts. Learning takes about 1 / exploration_decay reviews.
 
-    Learning and choosing are the kernel's with which that market of two is looked at (`sim/kernels/q_learning.py`).
-    Here profits are what the market paid for whole units sold, and of several rivals the cheapest counts.
+    Learning and choosing share the kernel of that two-firm market (`sim/kernels/q_learning.py`).
+    Here profits come from whole units sold in the market, and of several rivals the cheapest counts.
     """
 
     watches_rivals: ClassVar[bool] = True
@@ -52,17 +52,16 @@ class QLearning(PricingRule):
     rule: Literal["q_learning"] = parameter("q_learning", "Reinforcement learning on a grid of prices.", "choice")
     low: float = money(..., "Lowest price of the grid.")
     high: float = money(..., "Highest price of the grid.")
-    points: int = parameter(15, "Prices on the grid.", "prices", ge=2, le=100)
-    learning_rate: float = share(0.15, "Weight of what was just seen in the worth of a price.")
+    points: int = parameter(15, "Number of prices on the grid.", "prices", ge=2, le=100)
+    learning_rate: float = share(0.15, "Weight of the latest observation in a price's value.")
     exploration_decay: float = parameter(
         4e-6, "A price is tried at random with probability exp(-this x reviews so far).", "rate", ge=0, le=1000
     )
-    discount: float = share(0.95, "What a profit one review later is worth now.", below_one=True)
+    discount: float = share(0.95, "Discount factor: today's value of a profit one review later.", below_one=True)
 
     opening_profits: list[Annotated[float, Field(ge=-1e12, le=1e12)]] | None = parameter(
         None,
-        "Profit a day that each price of the grid is thought to make, the lowest price first, before anything was "
-        "learnt; absent: nothing.",
+        "Initial estimate of the profit per day at each price of the grid, lowest price first; absent: zero.",
         "currency",
     )
 
@@ -71,7 +70,7 @@ class QLearning(PricingRule):
         given = self.opening_profits
         if given is not None and len(given) != self.points:
             raise ValueError(
-                f"opening_profits has {len(given)} numbers, points is {self.points}; give one for each price"
+                f"opening_profits has {len(given)} numbers but points is {self.points}; give one for each price"
             )
         return self
 
@@ -94,7 +93,10 @@ class QLearning(PricingRule):
         return grid[experience.action], replace(experience, cost=view.marginal_cost)
 
     def _nothing_learnt(self, view: PricingView) -> Experience:
-        from sim.kernels.q_learning import NOWHERE, opening_prices  # here, so that reading a scenario needs no compiler
+        from sim.kernels.q_learning import (
+            NOWHERE,
+            opening_prices,
+        )  # imported here, so that reading a scenario needs no compiler
 
         shape = view.own_price.shape
         value = np.empty((*shape, self.points * self.points, self.points))
@@ -106,9 +108,9 @@ class QLearning(PricingRule):
         )
 
     def _learn(self, view: PricingView, old: Experience, grid: IntArray, seen: BoolArray) -> Experience:
-        """Value yesterday's price by the profit it made and by what it led to, and choose the next one.
+        """Value yesterday's price by the profit it made and the situation it led to, and choose the next price.
 
-        Who had nothing to sell learns nothing and keeps its price.
+        A seller that had nothing to sell learns nothing and keeps its price.
         """
         from sim.kernels.q_learning import learn_and_choose
 
@@ -124,6 +126,6 @@ class QLearning(PricingRule):
         return Experience(value, situation, action, old.cost, periods)
 
     def _rival(self, view: PricingView, grid: IntArray) -> IntArray:
-        """Return the place on the grid next to the lowest rival price; the first where there is no rival."""
+        """Return the grid position closest to the lowest rival price; the first one if there is no rival."""
         apart = np.abs(view.rival_price[..., None] - grid)
         return np.where(view.rival_price == NO_PRICE, 0, apart.argmin(axis=-1))

@@ -1,4 +1,4 @@
-"""Replenishment rules: how much to order, given stock, orders on the way and a forecast."""
+"""Replenishment rules: how much to order, given stock, outstanding orders and a forecast."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ FloatArray: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class StockView:
-    """What the keepers of some stocks know when they order. Arrays have shape (places, products), in units.
+    """What stock keepers know when they order. Arrays have shape (places, products), in units.
 
     Attributes:
-        position: on hand + ordered and not yet arrived - owed to customers downstream.
-        forecast: expected demand in units per day, requests met by an empty shelf included.
+        position: inventory position: on hand + on order - owed to customers downstream.
+        forecast: expected demand in units per day, including demand lost to empty shelves.
         lead_days: days from order to arrival, shape (places, 1).
         carried: whether the place carries the product at all.
         limit: most units the place can hold of the product.
-        variance: of a day's demand around its forecast, units squared; None where nobody measures it.
-        customers_wait: whether whoever meets an empty stock waits for its goods, or leaves.
+        variance: of a day's demand around its forecast, units squared; None if it is not measured.
+        customers_wait: whether customers wait when stock is out, or leave.
     """
 
     position: IntArray
@@ -40,49 +40,50 @@ class StockView:
 
 
 LEAST_DEMAND = 1e-6
-"""Units a day. Who expects less than one unit in two thousand years expects none."""
+"""Units per day. A forecast below one unit in two thousand years counts as zero."""
 
 
 class ReplenishmentRule(Section):
-    """Common to all replenishment rules: an order-up-to level, given or derived from the forecast."""
+    """Base of all replenishment rules: an order-up-to level, given or derived from the forecast."""
 
-    review_days: int = parameter(1, "Days between two orders.", "days", ge=1, le=365)
+    review_days: int = parameter(1, "Days between orders.", "days", ge=1, le=365)
     forecast: Literal["smoothing", "moving_average", "opening"] = parameter(
         "smoothing",
-        "How demand is forecast: smoothing: exponentially, with forecast_gain. moving_average: the mean of the last "
-        "forecast_days days. opening: the forecast of the opening stays.",
+        "How demand is forecast. smoothing: exponential smoothing with forecast_gain; moving_average: mean of the"
+        " last forecast_days days; opening: the initial forecast is kept.",
         "choice",
     )
     forecast_gain: float = parameter(
         0.02,
-        "Weight of today's demand in the forecast (exponential smoothing); 0: the opening forecast stays.",
+        "Weight of today's demand in the forecast (exponential smoothing); 0 keeps the initial forecast.",
         "share",
         ge=0,
         le=1,
     )
-    forecast_days: int = parameter(7, "Days a moving average looks back on.", "days", ge=1, le=365)
+    forecast_days: int = parameter(7, "Number of days in the moving average.", "days", ge=1, le=365)
     shares_demand: bool = parameter(
         False,
-        "Whether depots forecast what customers ask for in all the shops they supply, instead of what is ordered from "
-        "them. Shops see their customers anyway.",
+        "Whether depots forecast customers' demand in all shops they supply instead of orders received. Shops see"
+        " their customers anyway.",
         "yes or no",
     )
     deviation: Literal["poisson", "measured"] = parameter(
         "poisson",
-        "How variable demand is taken to be. poisson: its variance is its mean. measured: it is the mean square of "
-        "the errors that forecasts of a day have made.",
+        "Assumed variance of demand. poisson: equal to the mean; measured: the mean square of the daily forecast "
+        "errors.",
         "choice",
     )
     target_fill_rate: float | None = parameter(
         None,
-        "Share of demand to be met at once, from which the order-up-to level follows; absent: from safety_factor.",
+        "Target share of demand met at once, from which the order-up-to level is computed; absent: safety_factor "
+        "is used.",
         "share",
         gt=0,
         lt=1,
     )
     safety_factor: float = parameter(
         1.5,
-        "Standard deviations of demand kept as safety stock, where the level follows the forecast.",
+        "Safety stock in standard deviations of demand, if the level follows the forecast.",
         "factor",
         ge=0,
         le=10,
@@ -98,11 +99,13 @@ class ReplenishmentRule(Section):
     @model_validator(mode="after")
     def _one_way_to_a_level(self) -> Self:
         if self.level is not None and self.target_fill_rate is not None:
-            raise ValueError("give level or target_fill_rate, not both: a level that is given serves as it can")
+            raise ValueError("set level or target_fill_rate, not both: a given level determines the fill rate")
         return self
 
     def target(self, view: StockView) -> IntArray:
-        """Return the order-up-to level, (places, products): given, or what demand over the protection calls for."""
+        """Return the order-up-to level, (places, products): as given, or derived from demand over the protection
+        period.
+        """
         if self.level is not None:
             wanted = np.full(view.forecast.shape, self.level, dtype=np.int64)
         elif self.target_fill_rate is not None:
@@ -120,7 +123,7 @@ class ReplenishmentRule(Section):
         return view.variance if self.deviation == "measured" else None
 
     def _level_that_serves(self, view: StockView, share: float) -> IntArray:
-        """Return the lowest levels that meet a share of demand at once; 1 where no demand is expected."""
+        """Return the lowest levels that meet a share of demand at once; 1 if no demand is expected."""
         wanted = np.ones(view.forecast.shape, dtype=np.int64)
         asked = view.carried & (view.forecast > LEAST_DEMAND)
         if asked.any():
@@ -135,7 +138,7 @@ class ReplenishmentRule(Section):
         return wanted
 
     def decide(self, view: StockView, state: Any) -> tuple[IntArray, Any]:
-        """Return the units to order, shape (places, products), and the state to be handed back next time."""
+        """Return the units to order, shape (places, products), and the next state."""
         return np.maximum(self.target(view) - view.position, 0), state
 
 
@@ -146,20 +149,20 @@ class BaseStock(ReplenishmentRule):
 
 
 class ReorderPoint(ReplenishmentRule):
-    """The (s, S) rule: once the position has fallen to the reorder point, order up to the level."""
+    """The (s, S) rule: once the inventory position has fallen to the reorder point, order up to the level."""
 
     rule: Literal["reorder_point"] = parameter(
         "reorder_point", "(s, S): wait until stock has fallen, then order up.", "choice"
     )
     reorder_point: int | None = parameter(
         None,
-        "Order when the position is at or below this; absent: the level that follows the forecast.",
+        "Order when the inventory position is at or below this; absent: the level that follows the forecast.",
         "units",
         ge=0,
         le=10_000_000,
     )
     order_days: float = parameter(
-        7.0, "Days of demand ordered on top of the reorder point, where no level is given.", "days", ge=0, le=365
+        7.0, "Days of demand ordered on top of the reorder point, if no level is given.", "days", ge=0, le=365
     )
 
     @model_validator(mode="after")
@@ -169,7 +172,7 @@ class ReorderPoint(ReplenishmentRule):
                 f"reorder_point {self.reorder_point} must be below level {self.level}; lower it or raise level"
             )
         if (self.level is None) != (self.reorder_point is None):
-            raise ValueError("give both reorder_point and level, or neither (then both follow the forecast)")
+            raise ValueError("set both reorder_point and level, or neither (then both follow the forecast)")
         return self
 
     def decide(self, view: StockView, state: Any) -> tuple[IntArray, Any]:
@@ -185,4 +188,4 @@ class ReorderPoint(ReplenishmentRule):
 
 
 Replenishment: TypeAlias = Annotated[BaseStock | ReorderPoint, Field(discriminator="rule")]
-"""The table of replenishment rules: the name in a scenario is looked up here, once."""
+"""All replenishment rules; their names in scenarios come from here."""

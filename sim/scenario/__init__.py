@@ -1,4 +1,4 @@
-"""Scenarios: the schema of every parameter, and reading it from a file with all problems reported."""
+"""Scenarios: the schema of every parameter, and a reader that reports all problems of a file at once."""
 
 from sim.scenario.loading import load_scenario, scenario_hash
 from sim.scenario.overrides import parse_override

@@ -1,4 +1,4 @@
-"""The checks of a scenario, all run, all findings reported together."""
+"""Runs all checks of a scenario and reports all findings together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REPAIRS = 6
 
 
 class Check(NamedTuple):
-    """A check and the parameters it reads: where one of those is wrong itself, the check is left out."""
+    """A check and the parameters it reads. If one of those is invalid, the check is skipped."""
 
     find: Callable[[Scenario], Iterator[Finding]]
     reads: tuple[str, ...]
@@ -74,11 +74,11 @@ CHECKS = (
     Check(texts.regimes_can_be_named, ("regimes",)),
     Check(market.stocks_are_not_too_many, (*PEOPLE, *PRODUCTS, *NAMES_OF_FIRMS, "retailers")),
 )
-"""Every check there is."""
+"""All checks."""
 
 
 def consistency_problems(scenario: Scenario, tables: Tables, broken: tuple[Path, ...] = ()) -> list[Problem]:
-    """Return what the checks find, leaving out those that read something that is broken already."""
+    """Return what the checks find, skipping those that read a parameter already found invalid."""
     wrong = [written(path) for path in broken]
     return [
         Problem(
@@ -96,15 +96,15 @@ def consistency_problems(scenario: Scenario, tables: Tables, broken: tuple[Path,
 
 
 def _touches(one: str, other: str) -> bool:
-    """Tell whether one path is, or lies inside, the other."""
+    """Tell whether one path equals the other or lies inside it."""
     return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
 
 
 def still_consistent(error: ValidationError, tables: Tables) -> list[Problem]:
-    """Return what the checks find in a scenario that does not validate, as far as that can be told.
+    """Return what the checks find in a scenario that does not validate, as far as possible.
 
-    What is wrong is taken out, so that its default stands in, and the checks that read it are left out:
-    nothing is reported that only follows from another problem.
+    Invalid parameters are replaced by their defaults, and the checks that read them are skipped, so that no problem is
+    reported that only follows from another.
     """
     if error.error_count() > MOST_DESCRIBED:
         return []
@@ -123,12 +123,12 @@ def still_consistent(error: ValidationError, tables: Tables) -> list[Problem]:
 
 
 def _taken_out(given: dict[str, Any], path: Path, kind: str) -> list[Path]:
-    """Take a broken parameter out in place, and return the paths that can no longer be relied upon."""
+    """Remove a broken parameter in place, and return the paths that can no longer be relied on."""
     if not path:
         return []
     if kind == UNKNOWN_KEY:
         _remove(given, path)
-        # A misspelt parameter was meant to set its neighbour, which is then not what its default says.
+        # A misspelt parameter was meant to set its neighbour, so the neighbour's default is not what the user wants.
         place = find(path[:-1], given)
         return [(*path[:-1], name) for name in close_matches(str(path[-1]), place.known_keys() if place else [])]
     if kind == MISSING:

@@ -1,4 +1,4 @@
-"""Every parameter there is, for people: what it means, its unit, its default and what is allowed."""
+"""Documentation of every parameter: meaning, unit, default and allowed values."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ ANY_NAME = "NAME"
 
 @dataclass(frozen=True)
 class ParameterInfo:
-    """One parameter as documentation, ``explain`` and the dashboard show it.
+    """One parameter, as documentation, ``explain`` and the dashboard show it.
 
     Attributes:
         path: ``customers.travel_cost``, ``tiers[].lead_time``, ``retailers.pricing (markup).factor``,
             ``regimes.NAME.chain``.
-        meaning: what it is, in a sentence.
+        meaning: what it means, in a sentence.
         unit: "days", "km", ...; empty where it has none.
-        default: its value where the scenario does not give it, as plain values; None: left out, or required.
+        default: its value if the scenario does not give one, as a plain value; None: absent, or required.
         allowed: type and range in words.
-        section: path of the table it stands in; empty at the top.
-        section_meaning: what that table is about.
-        required: whether it has to be given.
-        shape: the same as ``allowed`` for programs: type, choices, limits.
+        section: path of the table it belongs to; empty at the top level.
+        section_meaning: what that table describes.
+        required: whether the scenario must give it.
+        shape: the same as ``allowed``, for programs: type, choices, limits.
     """
 
     path: str
@@ -55,7 +55,7 @@ class ParameterInfo:
 
     @property
     def default_text(self) -> str:
-        """The default as people read it."""
+        """Return the default as readers see it."""
         if self.required:
             return "must be given"
         if self.default is None:
@@ -68,7 +68,7 @@ class ParameterInfo:
 
 
 def rule_text(rule: dict[str, Any]) -> str:
-    """Write a rule as ``markup, factor 1.5``: its name and what it is given beyond the usual."""
+    """Write a rule as ``markup, factor 1.5``: its name and the parameters that differ from their defaults."""
     named = [
         f"{key.replace('_', ' ')} {shown(value)}" for key, value in rule.items() if key not in (RULE_KEY, "review_days")
     ]
@@ -77,12 +77,12 @@ def rule_text(rule: dict[str, Any]) -> str:
 
 @cache
 def parameters() -> tuple[ParameterInfo, ...]:
-    """Return every parameter of the schema, in its order; tables of rules have one block per rule."""
+    """Return every parameter of the schema in order; each rule of a table has its own block."""
     return tuple(_section_parameters(Scenario, ""))
 
 
 def _section_parameters(section: type[Section], path: str) -> Iterator[ParameterInfo]:
-    """Yield the parameters of a section and of all that lies inside it."""
+    """Yield the parameters of a section and of everything inside it."""
     prefix = f"{path}." if path else ""
     meaning_of_section = (section.__doc__ or "").strip().split("\n")[0]
     for name, field in section.model_fields.items():
@@ -118,13 +118,13 @@ def _inside(shape: Shape, path: str) -> Iterator[ParameterInfo]:
 
 
 def explain(path: str) -> list[ParameterInfo]:
-    """Return the parameters a person may mean by a path, part of one, or a bare name.
+    """Return the parameters that a path, part of a path or a bare name may refer to.
 
-    ``customers.travel_cost`` finds one, ``retailers.pricing`` all the rules and their parameters, ``factor``
-    every parameter of that name. Places in lists may be given or left out: ``tiers.0.firms``.
+    ``customers.travel_cost`` finds one, ``retailers.pricing`` all its rules and their parameters, ``factor`` every
+    parameter of that name. List positions are optional: ``tiers.0.firms``.
 
     Raises:
-        ScenarioError: when there is none, with the nearest there are.
+        ScenarioError: if there is none; it names the closest ones.
     """
     everything = parameters()
     wanted = _bare(path)
@@ -146,7 +146,7 @@ def explain(path: str) -> list[ParameterInfo]:
 
 
 def _bare(path: str) -> str:
-    """Take places in lists and names of rules out of a path."""
+    """Remove list positions and rule names from a path."""
     without_rules = re.sub(r"\s*\([^)]*\)", "", path.strip())
     without_places = re.sub(r"\[\d*\]|\.\d+(?=\.|$)", "", without_rules)
     return without_places.strip(". ")

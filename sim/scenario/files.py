@@ -1,4 +1,4 @@
-"""One TOML file to plain tables; whatever is wrong with the file becomes a problem, never a traceback."""
+"""Reads a TOML file into plain tables. Anything wrong with the file becomes a reported problem, never a traceback."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from sim.scenario.problems import Problem, ScenarioError, shown
 LARGEST_FILE = 1_000_000
 DEEPEST = 12
 MOST_DOTS = 60
-"""Dots between two commas: the parser's time grows with their square, and no scenario nests so deep."""
+"""Dots between two commas. Parsing time grows with their square, and no scenario is nested that deeply."""
 
 
 def refused(file: str, reason: str, remedy: str) -> ScenarioError:
-    """Return the error that refuses a file as a whole."""
+    """Return the error that rejects a whole file."""
     return ScenarioError([Problem(file, "", "", reason, remedy)])
 
 
 def read_toml(path: Path, file: str) -> dict[str, Any]:
-    """Read one file, called ``file`` in reports. Raises ScenarioError when it cannot be used."""
+    """Read one file, called ``file`` in reports. Raises ScenarioError if it cannot be used."""
     return tables_in(_content(path, file), file)
 
 
 def tables_in(content: bytes, file: str) -> dict[str, Any]:
-    """Return the tables of a file that was read already. Raises ScenarioError when it cannot be used."""
+    """Return the tables of a file already read. Raises ScenarioError if they cannot be used."""
     given = _parsed(text_of(content, file), file)
     if not given:
-        raise refused(file, "the file gives no parameters", "write at least `name`, or give another file")
+        raise refused(file, "the file sets no parameters", "add at least `name`, or choose another file")
     return plain_tables(given, file)
 
 
 def _content(path: Path, file: str) -> bytes:
-    """Read a file, its size checked before any of it is read."""
+    """Read a file after checking its size."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -46,7 +46,7 @@ def _content(path: Path, file: str) -> bytes:
             raise refused(file, "this is not a regular file", "give the path of a .toml file")
         if status.st_size > LARGEST_FILE:
             size = f"the file has {status.st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is allowed"
-            raise refused(file, size, "is this a scenario at all? shorten its lists")
+            raise refused(file, size, "is this a scenario? if so, shorten its lists")
         with path.open("rb") as stream:
             return stream.read(LARGEST_FILE + 1)
     except OSError as reason:
@@ -55,11 +55,11 @@ def _content(path: Path, file: str) -> bytes:
 
 
 def text_of(content: bytes, file: str) -> str:
-    """Return the text of a file. Raises ScenarioError when it is empty or none."""
+    """Return the text of a file. Raises ScenarioError if it is empty or not text."""
     if not content.strip():
-        raise refused(file, "the file is empty", "write a scenario into it, or give another file")
+        raise refused(file, "the file is empty", "write a scenario into it, or choose another file")
     if b"\0" in content:
-        raise refused(file, "this is a binary file, not text", "give one written in TOML, or a table in CSV")
+        raise refused(file, "this is a binary file, not text", "choose a TOML file, or a table in CSV")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as reason:
@@ -74,7 +74,7 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
-        remedy = "correct the TOML there (text needs quotes, every key stands once, tables are [like.this])"
+        remedy = "correct the TOML there (text needs quotes, each key appears once, tables are [like.this])"
         raise refused(file, f"not valid TOML: {reason}", remedy) from None
     except RecursionError:
         raise _too_deep(file, "") from None
@@ -84,19 +84,19 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
 
 def _too_deep(file: str, key: str) -> ScenarioError:
     allowed = f"tables or lists are nested deeper than {DEEPEST} levels"
-    return ScenarioError([Problem(file, key, "", allowed, "no parameter lies so deep; flatten it")])
+    return ScenarioError([Problem(file, key, "", allowed, "no parameter is nested that deeply; flatten it")])
 
 
 def plain_tables(given: Mapping[Any, Any], file: str = "") -> dict[str, Any]:
     """Copy tables into plain dicts, lists and scalars.
 
-    Raises ScenarioError for keys that are not text, and for depth without end.
+    Raises ScenarioError for keys that are not text, and for nesting without end.
     """
     return {key: plain(value, file, key, 1) for key, value in _text_keys(given, file, "")}
 
 
 def plain(given: Any, file: str = "", key: str = "", depth: int = 0) -> Any:
-    """Copy a value into plain dicts, lists and scalars; numbers from numpy become Python's."""
+    """Copy a value into plain dicts, lists and scalars; numpy numbers become Python numbers."""
     if isinstance(given, Section):
         given = given.model_dump()
     if depth > DEEPEST:

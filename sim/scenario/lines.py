@@ -1,4 +1,4 @@
-"""Where in a file a parameter stands, so that what is wrong with it can be shown beside its line."""
+"""Finds the line of a parameter in a file, so that problems can be shown beside it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.scenario.overrides import split_path
 from sim.scenario.shape import Path
 
 LONGEST_KEY = 300
-"""Letters of a key that is looked at; the parser's time grows with the square of its dots."""
+"""Longest key that is parsed; parsing time grows with the square of the number of its dots."""
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 QUOTES = ('"""', "'''", '"', "'")
 
@@ -26,8 +26,8 @@ class Statement(NamedTuple):
 def toml_lines(text: str) -> dict[Path, int]:
     """Return the line on which each table and each key of a TOML file begins.
 
-    What stands inside a value (an inline table, a list over several lines) has no entry of its own. A file that is
-    no TOML gives what can be read of it.
+    Entries inside a value (an inline table, a list over several lines) have no line of their own. If the file is not
+    valid TOML, the readable part is returned.
     """
     found: dict[Path, int] = {}
     heading: Path = ()
@@ -50,7 +50,7 @@ def toml_lines(text: str) -> dict[Path, int]:
 
 
 def _placed(path: Path, counts: Mapping[Path, int]) -> Path:
-    """Return the path of a heading, with the place of the latest entry after each list of tables on its way."""
+    """Return the path of a heading, with the position of the latest entry after each list of tables."""
     placed: Path = ()
     for number, step in enumerate(path):
         placed = (*placed, step)
@@ -60,7 +60,7 @@ def _placed(path: Path, counts: Mapping[Path, int]) -> Path:
 
 
 def _key_path(key: str) -> Path:
-    """Return a dotted key as TOML reads it; () where it is none."""
+    """Return a dotted key as TOML reads it; () if it is not a key."""
     if BARE_KEY.fullmatch(key.strip()):
         return (key.strip(),)
     if len(key) > LONGEST_KEY or "\n" in key:
@@ -77,7 +77,7 @@ def _key_path(key: str) -> Path:
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """Yield the statements of a TOML file, comments and blank lines left out, in one pass."""
+    """Yield the statements of a TOML file in one pass, without comments and blank lines."""
     line, start, depth, quote = 1, 1, 0, ""
     collected: list[str] = []
     position = 0
@@ -98,7 +98,7 @@ def statements(text: str) -> Iterator[Statement]:
         else:
             depth = max(0, depth + (letter in "[{") - (letter in "]}"))
         if letter == "\n" and not depth and len(quote) < 3:
-            quote = ""  # a string that is not closed ends with its line
+            quote = ""  # an unclosed string ends with its line
             yield from _statement(start, collected)
             collected = []
         else:
@@ -131,7 +131,7 @@ def _split(statement: str) -> tuple[str, str, str]:
 
 
 def line_of(key: str, lines: Mapping[Path, int]) -> int | None:
-    """Return the line of a parameter, named as problems name it, or of the nearest thing around it; None without."""
+    """Return the line of a parameter, or of the closest enclosing entry; None if there is none."""
     try:
         path = split_path(key)
     except ValueError:

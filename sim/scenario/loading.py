@@ -26,7 +26,7 @@ def load_scenario(
 
     Args:
         source: the name of a shipped scenario, the path of a TOML file, a dict of that form, or a scenario.
-        overrides: parameters to change by path: ``{"customers.travel_cost": 0.4, "tiers.0.firms": 2}``.
+        overrides: parameters to change, by path: ``{"customers.travel_cost": 0.4, "tiers.0.firms": 2}``.
 
     Raises:
         ScenarioError: with all problems, each with its file, key, value, what is allowed and what to do.
@@ -36,7 +36,7 @@ def load_scenario(
             return source
         source = source.model_dump()
     if not isinstance(source, (str, Path, Mapping)):
-        allowed = "a scenario is given by its name, its file or as a dict"
+        allowed = "a scenario is given as a name, a file or a dict"
         raise ScenarioError([Problem("", "", type(source).__name__, allowed, "give one of these")])
     tables = read_tables(source)
     problems: list[Problem] = []
@@ -47,20 +47,20 @@ def load_scenario(
 
 
 def checked(tables: Tables, problems: Sequence[Problem] = ()) -> Scenario:
-    """Return the scenario of these tables. Raises ScenarioError with the problems there were and all that are found."""
+    """Return the scenario of these tables. Raises ScenarioError with the earlier problems and all new ones."""
     reserved = _take_reserved_regime(tables)
     return _validated(tables, [*reserved, *problems])
 
 
 def _take_reserved_regime(tables: Tables) -> list[Problem]:
-    """Take out a regime called like the planner's, so that the other problems can still be found."""
+    """Remove a regime that has the planner's name, so that the remaining problems can be found."""
     regimes = tables.given.get("regimes")
     if not (isinstance(regimes, dict) and PLANNER in regimes):
         return []
     key = f"regimes.{PLANNER}"
     file = tables.origin(("regimes", PLANNER))
     tables.given["regimes"] = {name: regime for name, regime in regimes.items() if name != PLANNER}
-    return [Problem(file, key, "", f'"{PLANNER}" is made from `planner.base`', "give your regime another name")]
+    return [Problem(file, key, "", f'"{PLANNER}" is derived from `planner.base`', "give your regime another name")]
 
 
 def _validated(tables: Tables, problems: list[Problem]) -> Scenario:
@@ -79,6 +79,6 @@ def _validated(tables: Tables, problems: list[Problem]) -> Scenario:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """Return a fingerprint of everything in a scenario: sha256 over its canonical JSON."""
+    """Return a fingerprint of the whole scenario: sha256 of its canonical JSON."""
     content = json.dumps(scenario.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256_of(content)

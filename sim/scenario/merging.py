@@ -1,4 +1,4 @@
-"""Laying one scenario's tables over another's, and remembering which file each value came from."""
+"""Lays one scenario's tables over another's, and records which file each value came from."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Tables:
     """Plain tables and the files they came from.
 
     Attributes:
-        file: the file that was asked for; empty for a dict.
+        file: the file that was requested; empty for a dict.
         given: the tables, as plain dicts, lists and scalars.
-        origins: the file of each path; a path that is missing has the file of the nearest one above it.
+        origins: the file of each path; a missing path has the file of the closest one above it.
     """
 
     file: str
@@ -26,20 +26,20 @@ class Tables:
     origins: dict[Path, str] = field(default_factory=dict)
 
     def origin(self, path: Path) -> str:
-        """Return the file in which a parameter was given, or would have had to be."""
+        """Return the file in which a parameter was set, or should have been."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
                 return self.origins[path[:length]]
         return self.file
 
     def mark(self, paths: Iterable[Path], file: str) -> None:
-        """Note that what stands at these paths, and all inside it, now comes from ``file``."""
+        """Record that these paths, and everything inside them, now come from ``file``."""
         for path in paths:
             inside = [known for known in self.origins if known[: len(path)] == path]
             self.origins.update(dict.fromkeys([path, *inside], file))
 
     def overlaid(self, heir: Tables) -> Tables:
-        """Return these tables with those of ``heir``, which extends them, laid on top."""
+        """Return these tables with those of ``heir``, which extends them, on top."""
         origins = {**dict.fromkeys(paths_of(self.given), self.file), **self.origins}
         origins.update(dict.fromkeys(paths_of(heir.given), heir.file))
         base = without_sources(self.given, changed_paths(heir.given))
@@ -47,7 +47,7 @@ class Tables:
 
 
 def paths_of(given: Any, path: Path = ()) -> list[Path]:
-    """Return the paths of all tables and values, lists taken as one value."""
+    """Return the paths of all tables and values; a list counts as one value."""
     found = [path] if path else []
     if isinstance(given, dict):
         for key, value in given.items():
@@ -56,9 +56,9 @@ def paths_of(given: Any, path: Path = ()) -> list[Path]:
 
 
 def merged(base: Any, heir: Any) -> Any:
-    """Merge tables key by key; anything else replaces.
+    """Merge tables key by key; other values replace.
 
-    A rule of another name replaces the whole table, since its parameters are others.
+    A rule with another name replaces the whole table, because its parameters differ.
     """
     if not (isinstance(base, dict) and isinstance(heir, dict)):
         return heir
@@ -71,7 +71,7 @@ def merged(base: Any, heir: Any) -> Any:
 
 
 def changed_paths(heir: dict[str, Any]) -> list[Path]:
-    """Return the paths of the values an heir gives anew; a rule's name stands for all its parameters."""
+    """Return the paths of the values an heir changes; a rule's name stands for all its parameters."""
     leaves = [path for path in paths_of(heir) if not isinstance(_at(heir, path), dict) and path[0] != SOURCES]
     return [path[:-1] if path[-1] == RULE_KEY else path for path in leaves]
 
@@ -83,7 +83,7 @@ def _at(given: Any, path: Path) -> Any:
 
 
 def without_sources(given: dict[str, Any], changed: Iterable[Path]) -> dict[str, Any]:
-    """Drop the sources of values that are changed: a number must not be passed off under another's source."""
+    """Drop the sources of changed values, so that a number is never attributed to another number's source."""
     sources = given.get(SOURCES)
     if not isinstance(sources, dict):
         return given

@@ -1,7 +1,7 @@
-"""The names and numbers of everything a scenario leaves to be generated, in one place.
+"""Names and numbers of everything a scenario leaves to be generated.
 
-Nothing here is random: town sizes, store counts and names follow from the scenario alone, so that a
-scenario can refer to a generated firm or town by name, and checks can know what will exist.
+Nothing here is random: town sizes, store counts and names follow from the scenario alone. A scenario can therefore
+refer to a generated firm or town by name, and checks know what will exist.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ PLATFORM = "platform"
 BULK_FREIGHT, PARCEL_CARRIER, COURIERS = "bulk freight", "parcel carrier", "couriers"
 CARRIERS = (BULK_FREIGHT, PARCEL_CARRIER, COURIERS)
 OUTSIDE_ACCOUNTS = ("households", "inputs", "labour", "landlords", "fuel", "lenders", "media", "state")
-"""Accounts that are no firm's; no firm may bear such a name."""
+"""Accounts that belong to no firm; no firm may use these names."""
 OUTSIDE_PLACES = ("factory", "households", "returning", "spoiled", "written off")
-"""Where goods are that are at no node and on no way; no store may bear such a name."""
+"""Where goods are when they are neither at a node nor in transit; no store may use these names."""
 
 REMAINDER_DIGITS = 6
-"""Remainders that agree so far are ties, so that the last bit of a power never moves a customer."""
+"""Remainders that agree this closely are ties, so that rounding of a power never moves a customer."""
 
 
 def numbered(word: str, count: int) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def product_names(scenario: Scenario) -> tuple[str, ...]:
 
 
 def product_suppliers(scenario: Scenario) -> tuple[int, ...]:
-    """Number of each product's supplier: as given, else suppliers take turns product by product."""
+    """Number of each product's supplier: as given, else suppliers are assigned in turn."""
     makers = supplier_names(scenario)
     if scenario.products.items is None:
         return tuple(position % len(makers) for position in range(scenario.products.count))
@@ -78,7 +78,7 @@ def town_names(scenario: Scenario) -> tuple[str, ...]:
 
 
 def town_sizes(scenario: Scenario) -> tuple[int, ...]:
-    """Customers of each town: as given, else shared out by rank; they add up to ``geography.customers``."""
+    """Customers of each town: as given, else allocated by rank; they add up to ``geography.customers``."""
     geography = scenario.geography
     if geography.towns is not None:
         return tuple(town.customers for town in geography.towns)
@@ -87,9 +87,9 @@ def town_sizes(scenario: Scenario) -> tuple[int, ...]:
 
 
 def share_out(total: int, weights: list[float]) -> tuple[int, ...]:
-    """Share ``total`` out by weights that fall with rank: largest remainder, at least 1 each, ties by rank.
+    """Divide ``total`` by weights that fall with rank: largest remainder, at least 1 each, ties by rank.
 
-    Raises ValueError when there are more shares than units.
+    Raises ValueError if there are more shares than units.
     """
     if total < len(weights):
         raise ValueError(f"{total} cannot be shared out in {len(weights)} parts of at least 1")
@@ -109,7 +109,7 @@ def share_out(total: int, weights: list[float]) -> tuple[int, ...]:
 
 
 def stores_per_town(scenario: Scenario) -> tuple[int, ...]:
-    """Stores of each town, showrooms not counted: generated ones by the number of people, at least one."""
+    """Stores of each town without showrooms: generated in proportion to customers, at least one."""
     given = scenario.retailers.stores
     if given is not None:
         towns = [store.town for store in given if not is_showroom(store.slots, store.samples)]

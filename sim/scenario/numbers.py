@@ -1,4 +1,4 @@
-"""Numbers as people type them: which texts are numbers, and what is said of those that are nearly so."""
+"""Recognises numbers as people type them, and explains how to correct those that are almost numbers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 
 CURRENCY_SIGNS = "\u20ac$\u00a3\u00a5"
 MINUS_SIGNS = "\u2212\u2013\u2014\u2012\ufe63\uff0d"
-"""Signs that look like a minus and are none to a program: U+2212, dashes, and the like."""
+"""Characters that look like a minus sign but are not one to a program: U+2212, dashes and similar."""
 BLANKS = " \u00a0\u2009\u202f'\u2019_"
-"""What stands between groups of three digits: blanks of several widths, and apostrophes."""
+"""Separators between groups of three digits: spaces of several widths, and apostrophes."""
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 POINTED_GROUPS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 COMMA_GROUPS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -27,14 +27,14 @@ def as_number(text: str) -> float | None:
 
 
 def with_point(cell: str) -> str:
-    """Return a cell with a decimal point where it is a number with a decimal comma; any other cell as it is."""
+    """Return a cell with a decimal point if it is a number with a decimal comma; other cells unchanged."""
     return cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell) else cell
 
 
 def hint(text: str) -> str:
-    """Say how a number is written that was given in another way: ``write 0.4, with a decimal point``.
+    """Say how to write a number that was given in another form: ``write 0.4, with a decimal point``.
 
-    Empty where nothing is known of it: for plain numbers, and for what is no number in any way of writing.
+    Empty for plain numbers, and for text that is not a number in any notation.
     """
     bare, why = text.strip(), []
     if any(sign in bare for sign in MINUS_SIGNS):
@@ -42,7 +42,7 @@ def hint(text: str) -> str:
         why.append("with the minus sign of the keyboard")
     if any(sign in bare for sign in CURRENCY_SIGNS):
         bare = bare.strip(CURRENCY_SIGNS + BLANKS)
-        why.append("without a sign of currency")
+        why.append("without a currency sign")
     percent = bare.endswith("%")
     if percent:
         bare = bare[:-1].strip()
@@ -57,23 +57,23 @@ def hint(text: str) -> str:
 
 
 def _ungrouped(text: str) -> tuple[str, list[str]]:
-    """Return a number without marks between its digits, and what was changed."""
+    """Return a number without digit separators, and what was changed."""
     for pattern, old, said in (
-        (POINTED_GROUPS, ".", "with a decimal point and nothing between the thousands"),
+        (POINTED_GROUPS, ".", "with a decimal point and no thousands separators"),
         (DECIMAL_COMMA, "", "with a decimal point"),
-        (COMMA_GROUPS, ",", "with nothing between the thousands"),
+        (COMMA_GROUPS, ",", "with no thousands separators"),
     ):
         if pattern.fullmatch(text):
             return text.replace(old, "").replace(",", ".") if old else text.replace(",", "."), [said]
     joined = re.sub(rf"(?<=\d)[{BLANKS}](?=\d{{3}}(?:\D|$))", "", text)
     if joined != text:
         pointed, more = _ungrouped(joined)
-        return pointed, [*more, "with nothing between the thousands"]
+        return pointed, [*more, "with no thousands separators"]
     return text, []
 
 
 def hint_of(text: str, before: str = "", after: str = "") -> str:
-    """Return the hint on a text with something around it; empty where there is none."""
+    """Return the hint for a text, with something around it; empty if there is none."""
     said = hint(text)
     return f"{before}{said}{after}" if said else ""
 

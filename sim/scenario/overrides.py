@@ -1,4 +1,4 @@
-"""Changing single parameters by their path: ``customers.travel_cost=0.4``, ``tiers.0.pricing.factor=1.5``."""
+"""Changes single parameters by path: ``customers.travel_cost=0.4``, ``tiers.0.pricing.factor=1.5``."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from sim.scenario.shape import RULE_KEY, Path, Place, child, default_of, find, r
 
 OVERRIDE = "override"
 MOST_MEANT = 3
-"""Names that are proposed in the place of one that there is not."""
+"""Number of names suggested in place of an unknown one."""
 _STEP = re.compile(
     r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^.\[\]"']+?))?\s*(?P<places>(?:\[\d+\])*)\s*(?:\.|$)"""
 )
 
 
 class OverrideError(Exception):
-    """One override that cannot be applied; collected by ``overridden``."""
+    """An override that cannot be applied; collected by ``overridden``."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -33,9 +33,9 @@ class OverrideError(Exception):
 
 
 def parse_override(text: str) -> tuple[str, Any]:
-    """Split ``path=value``. The value is read as TOML, and as plain text where it is none.
+    """Split ``path=value``. The value is read as TOML, or as plain text if it is not TOML.
 
-    Raises ScenarioError when there is no ``=`` or no path.
+    Raises ScenarioError if there is no ``=`` or no path.
     """
     path, equals, value = text.partition("=")
     path, value = path.strip(), value.strip()
@@ -47,7 +47,7 @@ def parse_override(text: str) -> tuple[str, Any]:
                     "",
                     shown(text),
                     "an override reads path=value",
-                    "write, say, customers.travel_cost=0.4",
+                    "for example customers.travel_cost=0.4",
                 )
             ]
         )
@@ -60,9 +60,9 @@ def parse_override(text: str) -> tuple[str, Any]:
 
 
 def split_path(text: str) -> Path:
-    """Split a dotted path; list places as ``.0`` or ``[0]``, names with dots in quotes.
+    """Split a dotted path; list positions as ``.0`` or ``[0]``, names with dots in quotes.
 
-    Raises ValueError when it is no path.
+    Raises ValueError if it is not a path.
     """
     steps: list[str | int] = []
     position = 0
@@ -82,11 +82,11 @@ def split_path(text: str) -> Path:
 
 
 def overridden(given: dict[str, Any], overrides: Mapping[str, Any]) -> tuple[dict[str, Any], list[Path], list[Problem]]:
-    """Return the tables with the overrides applied, the paths set, and what could not be applied."""
+    """Return the tables with the overrides applied, the paths set, and the overrides that failed."""
     tables = copy.deepcopy(given)
     done: list[Path] = []
     problems: list[Problem] = []
-    # A rule's name goes first, since it decides which parameters there are beside it.
+    # A rule's name is set first, because it decides which other parameters exist.
     for key in sorted(overrides, key=lambda path: not str(path).endswith(f".{RULE_KEY}")):
         try:
             value = plain(overrides[key], OVERRIDE, str(key))
@@ -101,7 +101,7 @@ def overridden(given: dict[str, Any], overrides: Mapping[str, Any]) -> tuple[dic
 
 
 def _leaves_below(tables: dict[str, Any], path: Path) -> list[Path]:
-    """Return the leaves of a table set as a whole."""
+    """Return the leaves of a table that is set as a whole."""
     found: Any = tables
     for step in path:
         found = child(found, step)
@@ -109,13 +109,13 @@ def _leaves_below(tables: dict[str, Any], path: Path) -> list[Path]:
 
 
 def _apply(tables: dict[str, Any], text: str, value: Any) -> Path:
-    """Set one value in place. Raises OverrideError where the path leads nowhere."""
+    """Set one value in place. Raises OverrideError if the path leads nowhere."""
     try:
         steps = split_path(text)
     except ValueError:
-        allowed = "this is not a path of a parameter"
+        allowed = "this is not the path of a parameter"
         raise OverrideError(
-            Problem(OVERRIDE, text, "", allowed, "write, say, customers.travel_cost or tiers.0.firms")
+            Problem(OVERRIDE, text, "", allowed, "for example customers.travel_cost or tiers.0.firms")
         ) from None
     place: Place = root()
     holder: Any = tables
@@ -135,7 +135,7 @@ def _apply(tables: dict[str, Any], text: str, value: Any) -> Path:
 
 
 def _as_list_place(holder: Any, place: Place, step: str | int, path: Path) -> str | int:
-    """Return the step as a place in the list, where this is a list; keys stay as they are."""
+    """Return the step as a list position if this is a list; keys stay as they are."""
     if place.shape.kind != "list":
         return str(step)
     size = len(holder)
@@ -146,11 +146,11 @@ def _as_list_place(holder: Any, place: Place, step: str | int, path: Path) -> st
                 written((*path, step)),
                 "",
                 f"{written(path)} is a list of {size}",
-                "say which one by its place, counted from 0",
+                "say which one by its position, counted from 0",
             )
         )
     if int(step) >= size:
-        there = f"places 0 to {size - 1}" if size else "nothing"
+        there = f"positions 0 to {size - 1}" if size else "nothing"
         raise OverrideError(
             Problem(
                 OVERRIDE,
@@ -164,7 +164,7 @@ def _as_list_place(holder: Any, place: Place, step: str | int, path: Path) -> st
 
 
 def _entered(holder: Any, place: Place, below: Place, step: str | int, path: Path) -> Any:
-    """Return the table or list one step down, made from its default where the scenario does not give it."""
+    """Return the table or list one step down, created from its default if the scenario does not give it."""
     inner = child(holder, step)
     if (
         inner is None
@@ -178,7 +178,7 @@ def _entered(holder: Any, place: Place, below: Place, step: str | int, path: Pat
     elif inner is None and place.shape.kind == "table" and below.shape.kind == "section":
         inner = {}
     if not isinstance(inner, list if below.shape.kind == "list" else dict):
-        remedy = "leave out what follows it" if below.shape.kind == "value" else "give it as a whole first"
+        remedy = "remove what follows it" if below.shape.kind == "value" else "set it as a whole first"
         raise OverrideError(
             Problem(OVERRIDE, written(path), "", f"there is nothing inside it: it is {below.allowed()}", remedy)
         )
@@ -187,7 +187,7 @@ def _entered(holder: Any, place: Place, below: Place, step: str | int, path: Pat
 
 
 def _set(holder: Any, place: Place, step: str | int, value: Any) -> None:
-    """Set a value; another rule's name takes the old rule's parameters away."""
+    """Set a value; another rule's name removes the old rule's parameters."""
     if step == RULE_KEY and place.shape.kind == "rules" and holder.get(RULE_KEY) != value:
         rule = place.shape.rule(value)
         known = rule.model_fields if rule is not None else {}
@@ -197,7 +197,7 @@ def _set(holder: Any, place: Place, step: str | int, value: Any) -> None:
 
 
 def _unknown(place: Place, holder: Any, steps: Path, position: int, tables: dict[str, Any]) -> Problem:
-    """Describe a path that does not exist, with the nearest that do."""
+    """Describe an unknown path, with the closest known ones."""
     above, step, rest = steps[:position], str(steps[position]), steps[position + 1 :]
     inside = f'there is no parameter "{step}"' + (f" in {written(above)}" if above else "")
     remedy = nearest(step, place.known_keys(holder), above, rest, None if place.shape.kind == "rules" else tables)
@@ -205,7 +205,7 @@ def _unknown(place: Place, holder: Any, steps: Path, position: int, tables: dict
 
 
 def close_matches(word: str, known: Sequence[str]) -> list[str]:
-    """Return up to three known names that a misspelt one may mean: the nearest, and those nearly as near."""
+    """Return up to three known names that a misspelt one may mean, the closest first."""
     word = word[:100]
     near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
     likeness = [difflib.SequenceMatcher(None, name, word).ratio() for name in near]
@@ -215,13 +215,13 @@ def close_matches(word: str, known: Sequence[str]) -> list[str]:
 def nearest(
     word: str, known: list[str], above: Path = (), below: Path = (), tables: Mapping[str, Any] | None = None
 ) -> str:
-    """Say which keys a misspelt or misplaced one may have meant.
+    """Say which keys a misspelt or misplaced one may mean.
 
     Args:
-        word: the key that is not there.
-        known: those that are.
+        word: the unknown key.
+        known: the existing keys.
         above, below: the rest of its path.
-        tables: the scenario, whose other sections may have what is meant: ``customers.travel_cost`` for a bare name.
+        tables: the scenario; its other sections may have the parameter: ``customers.travel_cost`` for a bare name.
     """
     elsewhere = _parameters_of(tables) if tables is not None and not below else {}
     shortened = [written((*above, name, *below)) for name in known if name.startswith(f"{word}_")]
@@ -233,11 +233,11 @@ def nearest(
         meant = [path for name in alike for path in elsewhere[name]]
     if meant:
         return "did you mean " + " or ".join(meant[:MOST_MEANT]) + "?"
-    return "there are: " + ", ".join(known) if known else "leave it out"
+    return "known names: " + ", ".join(known) if known else "leave it out"
 
 
 def _parameters_of(tables: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the paths of the parameters that a scenario can be given, by the last part of their names."""
+    """Return the paths of the parameters a scenario can set, by the last part of their names."""
     from sim.scenario.explain import parameters
 
     found: dict[str, list[str]] = {}
@@ -250,7 +250,7 @@ def _parameters_of(tables: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _is_there(path: str, tables: Mapping[str, Any]) -> bool:
-    """Tell whether a path leads to a parameter of this scenario, its rules and the length of its lists regarded."""
+    """Tell whether a path leads to a parameter of this scenario, given its rules and the lengths of its lists."""
     try:
         return find(split_path(path), tables) is not None
     except (ValueError, TypeError, AttributeError):

@@ -1,7 +1,7 @@
-"""How prices come about under a regime, in words: set by the scenario, or found by firms, and by what conduct.
+"""Says how prices come about under a regime: set by the scenario, or found by firms, and by what conduct.
 
-Who gains from a shorter way to the customer is a finding only where prices are found. Where they are set, the scenario
-has decided it beforehand, and whoever reads a comparison must be told so first.
+Who gains from a shorter route to the customer is a finding only if prices are found. If they are set, the scenario has
+decided it in advance, and a reader has to know that first.
 """
 
 from __future__ import annotations
@@ -20,73 +20,76 @@ from sim.scenario.names import retailer_names, supplier_names, tier_names
 from sim.scenario.regimes import Regime
 
 Party: TypeAlias = tuple[str, PricingRule, bool]
-"""Whose prices, by which rule, and whether some of these firms have a rule of their own."""
+"""Which firms' prices, by which rule, and whether some of these firms have their own rule."""
 
-NOBODY_SETS = "nobody sets them: goods are sold at cost, and the state pays the deficits"
+NOBODY_SETS = "goods are sold at cost, and the state covers the deficits; no firm sets a price"
 GAP_SHARE = "suppliers.direct_pricing.gap_share"
-"""The parameter that decides who keeps the saving where a direct price undercuts the chain's."""
+"""The parameter that decides who keeps the saving where a direct price undercuts the chain's price."""
 
 
 def pricing_of(scenario: Scenario, regime: str, same_prices: str = "") -> str:
-    """Return how prices are set under a regime, in a sentence without its name, first letter and full stop.
+    """Return how prices come about under a regime, as a sentence without capital letter and full stop.
 
-    Firms with equal rules are named together, from the makers down; direct prices come last. ``same_prices`` names the
-    regime whose prices to customers all ask, if they do.
+    Firms with equal rules are named together, starting with the makers; direct prices come last. ``same_prices`` names
+    the regime whose consumer prices all regimes use, if any.
     """
     market = scenario.regime(regime)
     if same_prices:
-        return f"customers are asked, product by product, what they are asked on average under {same_prices}"
+        return f"each product has its mean price in {scenario.regime_phrase(same_prices)}"
     if market.at_cost:
         return NOBODY_SETS
     groups: dict[str, list[str]] = {}
     for whose, rule, varies in _parties(scenario, market):
-        how = f"{_conduct(rule)}{', but for firms with rules of their own' if varies else ''}"
+        how = f"{_conduct(rule)}{', except for firms with their own rules' if varies else ''}"
         groups.setdefault(how, []).append(whose)
     if len(groups) == 1 and sum(len(whose) for whose in groups.values()) > 1:
-        return f"all prices: {next(iter(groups))}"
-    return "; ".join(f"{listed(whose)}: {how}" for how, whose in groups.items())
+        return f"all prices {next(iter(groups))}"
+    return "; ".join(f"{listed(whose)} prices {how}" for how, whose in groups.items())
 
 
 def pricing_lines(scenario: Scenario, regimes: Sequence[str], same_prices: str = "") -> list[str]:
-    """Return a line for each way in which prices come about, and one more where a set share decides who keeps a saving.
+    """Return one line for each way in which prices come about, and one if a set share decides who keeps a saving.
 
-    Last, what a platform or partner shops are set to take. Where all ask the ``same_prices``, a line for all together.
+    The last line says what a platform or partner shops are set to take. With ``same_prices``, one line covers all
+    regimes.
     """
+    phrase = scenario.regime_phrase
     if same_prices:
         said = pricing_of(scenario, same_prices, same_prices)
         return [
-            f"Same prices: under {listed(regimes)} {said}. Delivery fees, and what firms pay one another, are as they "
-            "are: what differs is what the route of the goods does by itself. Mean prices paid differ only where other "
-            "products are bought."
+            f"Same prices: under {listed([*map(phrase, regimes)])}, {said}. Delivery fees and payments between firms "
+            "stay as they are, so all differences come from the route of the goods. Mean prices paid differ only if "
+            "customers buy other products."
         ]
     alike: dict[str, list[str]] = {}
     for regime in regimes:
         alike.setdefault(pricing_of(scenario, regime), []).append(regime)
-    lines = [f"{listed(names)}: {said}." for said, names in alike.items()]
+    lines = [f"{_capital(listed([*map(scenario.regime_title, names)]))}: {said}." for said, names in alike.items()]
     decided = [regime for regime in regimes if gap_decides(scenario, regime)]
     if decided:
         pair = " --regimes traditional,direct" if regimes[0] in decided else ""
         lines.append(
-            f"Who keeps the saving under {listed(decided)} is set, by {GAP_SHARE}, and is no finding. At which values "
-            f"customers and makers change sides: middleman compare {scenario.name}{pair} --who-keeps"
+            f"Who keeps the saving under {listed([*map(phrase, decided)])} is set by {GAP_SHARE}; it is not a finding. "
+            f"At which values customers and makers gain: middleman compare {scenario.name}{pair} --who-keeps"
         )
     return [*lines, *_set_beside(scenario, regimes)]
 
 
 def _set_beside(scenario: Scenario, regimes: Sequence[str]) -> Iterator[str]:
-    """Yield a line where the scenario sets what a platform or partner shops take from makers' sales."""
+    """Yield a line if the scenario sets what a platform or partner shops take from makers' sales."""
     markets = {regime: market for regime in regimes if not (market := scenario.regime(regime)).at_cost}
     by_platform = [regime for regime, market in markets.items() if market.platform]
     by_shops = [regime for regime, market in markets.items() if set(market.supplier_channels) - {"parcel"}]
     commission, fee = scenario.platform.commission, scenario.platform.handling_fee
-    said = []
+    phrase, said = scenario.regime_phrase, []
     if commission and by_platform:
-        said.append(f"the platform's commission under {listed(by_platform)} ({_percent(commission)} of the price)")
+        under = listed([*map(phrase, by_platform)])
+        said.append(f"the platform's commission under {under} ({_percent(commission)} of the price)")
     if fee and by_shops:
         money = f"{grouped(fee, 2)} {scenario.money.currency}"
-        said.append(f"what makers pay partner shops under {listed(by_shops)} ({money} a unit)")
+        said.append(f"the fee makers pay partner shops under {listed([*map(phrase, by_shops)])} ({money} per unit)")
     if said:
-        yield f"Set in any case, and no finding: {listed(said)}."
+        yield f"Always set, not a finding: {listed(said)}."
 
 
 def gap_decides(scenario: Scenario, regime: str) -> bool:
@@ -97,18 +100,18 @@ def gap_decides(scenario: Scenario, regime: str) -> bool:
 
 
 def _parties(scenario: Scenario, regime: Regime) -> Iterator[Party]:
-    """Yield whose prices there are under a regime, from the makers down."""
+    """Yield the firms that set prices under a regime, starting with the makers."""
     own_shelves = regime.shelves in ("own", "mixed")
     if own_shelves:
-        yield "makers", scenario.suppliers.pricing, _varies(scenario, supplier_names(scenario), "pricing")
+        yield "makers'", scenario.suppliers.pricing, _varies(scenario, supplier_names(scenario), "pricing")
     if regime.chain:
         for position, tier in enumerate(scenario.tiers):
-            yield plural(tier.name), tier.pricing, _varies(scenario, tier_names(scenario, position), "pricing")
+            yield f"{plural(tier.name)}'", tier.pricing, _varies(scenario, tier_names(scenario, position), "pricing")
     if own_shelves:
-        yield "shops", scenario.retailers.pricing, _varies(scenario, retailer_names(scenario), "pricing")
+        yield "shops'", scenario.retailers.pricing, _varies(scenario, retailer_names(scenario), "pricing")
     if regime.supplier_channels:
         varies = _varies(scenario, supplier_names(scenario), "direct_pricing")
-        yield "direct prices", scenario.suppliers.direct_pricing, varies
+        yield "direct", scenario.suppliers.direct_pricing, varies
 
 
 def _varies(scenario: Scenario, firms: Sequence[str], price: str) -> bool:
@@ -117,9 +120,9 @@ def _varies(scenario: Scenario, firms: Sequence[str], price: str) -> bool:
 
 
 def _conduct(rule: PricingRule) -> str:
-    """Return how a price rule comes to its price."""
+    """Return how a pricing rule arrives at its price."""
     kind = type(rule)
-    return HOW[kind](rule) if kind in HOW else ALWAYS.get(kind, f"by the rule {getattr(rule, 'rule', '')}")
+    return HOW[kind](rule) if kind in HOW else ALWAYS.get(kind, f"follow the rule {getattr(rule, 'rule', '')}")
 
 
 def _percent(share: float) -> str:
@@ -127,21 +130,27 @@ def _percent(share: float) -> str:
 
 
 HOW: dict[type[PricingRule], Callable[[Any], str]] = {
-    Margin: lambda rule: f"set, a margin of {_percent(rule.share)} of the price",
-    Markup: lambda rule: f"set, {rule.factor:g} times cost",
+    Margin: lambda rule: f"are set at a margin of {_percent(rule.share)} of the price",
+    Markup: lambda rule: f"are set at {rule.factor:g} times cost",
     Undercut: lambda rule: (
-        f"set, makers keep {_percent(rule.gap_share)} of the gap between wholesale and the chain's price"
+        f"are set so that makers keep {_percent(rule.gap_share)} of the gap between wholesale and the chain's price"
     ),
-    Match: lambda rule: f"by rule, the lowest price in town, never below {rule.floor:g} times cost",
-    BestResponse: lambda rule: f"found, each firm asks what earns it most, given the others (conduct: {rule.conduct})",
+    Match: lambda rule: f"follow the lowest price in town, but stay at {rule.floor:g} times cost or more",
+    BestResponse: lambda rule: (
+        f"are found by the firms, each choosing what earns it most, given the others (conduct: {rule.conduct})"
+    ),
     Quantity: lambda rule: (
-        f"found, each firm brings what earns it most, given what others bring (conduct: {rule.conduct})"
+        f"are found by the firms, each choosing the best quantity, given the others (conduct: {rule.conduct})"
     ),
 }
 ALWAYS: dict[type[PricingRule], str] = {
-    Fixed: "set, fixed in the scenario",
-    Learning: "learnt, from each firm's own prices and sales",
-    QLearning: "learnt, by trial on a grid of prices",
-    Player: "asked by a person",
+    Fixed: "are fixed in the scenario",
+    Learning: "are learnt from each firm's own prices and sales",
+    QLearning: "are learnt by trial on a grid of prices",
+    Player: "are set by a human player",
 }
-"""How each pricing rule comes to its price, in words; for some it depends on their parameters."""
+"""How each pricing rule arrives at its price; for some rules this depends on their parameters."""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

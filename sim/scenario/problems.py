@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, said so that a person can put it right."""
+"""Describes what is wrong with a scenario, and how to fix it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _brief.maxlevel = 3
 
 
 def shown(value: Any) -> str:
-    """Return a value as a person wrote it, roughly, cut short where it is long."""
+    """Return a value roughly as the user wrote it, shortened if it is long."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -36,14 +36,14 @@ def shown(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong. Any part may be empty.
+    """One problem. Any part may be empty.
 
     Attributes:
-        file: the file it stands in, or "override".
+        file: the file with the problem, or "override".
         key: dotted path of the parameter, list places counted from 0: ``retailers.stores[2].slots``.
-        value: what was given, cut short.
-        allowed: what is allowed there; or, when no value is at fault, what is wrong.
-        remedy: what to do about it.
+        value: the value given, shortened.
+        allowed: what is allowed there; or, if no value is at fault, what is wrong.
+        remedy: how to fix it.
     """
 
     file: str = ""
@@ -61,18 +61,18 @@ class Problem:
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be used; carries every problem that was found, not only the first."""
+    """A scenario that cannot be used; carries all problems found, not only the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.lines()))
 
     def lines(self, most: int = MOST_LINES) -> list[str]:
-        """Return the problems as lines of text; beyond ``most`` of them, only how many more there are."""
+        """Return the problems as lines of text; beyond ``most``, only the number of remaining problems."""
         said = [str(problem) for problem in self.problems[:most]]
         more = len(self.problems) - len(said)
         return [*said, f"... and {more} more"] if more else said
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Exceptions are sent between processes by their arguments, and ours is the problems, not the text.
+        # Exceptions travel between processes by their arguments, so the argument is the problems, not the text.
         return type(self), (self.problems,)

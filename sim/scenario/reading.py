@@ -1,4 +1,4 @@
-"""From a name, a file or a dict to plain tables, with everything that ``extends`` brings in."""
+"""Turns a name, a file or a dict into plain tables, including everything it ``extends``."""
 
 from __future__ import annotations
 
@@ -15,54 +15,55 @@ from sim.scenario.problems import Problem, ScenarioError, shown
 
 EXTENDS = "extends"
 STRANGER = "yours"
-"""What a scenario is called that was sent without a name."""
+"""Name of a scenario that was uploaded without one."""
 
 TABLES = (".csv", ".tsv", ".xls", ".xlsx", ".ods")
-"""Endings of files that people have their tables in."""
+"""File endings of common tables."""
 FOR_TABLES = (
-    "points to try: middleman sweep SCENARIO --design FILE.csv; products and firms: middleman dashboard, Your data"
+    "for points to try: middleman sweep SCENARIO --design FILE.csv; for products and firms: middleman dashboard, "
+    "Your data"
 )
 
 _SIM = Path(__file__).resolve().parents[1]
 
 
 def scenarios_folder() -> Path:
-    """Return the folder of shipped scenarios: in an installed package, else beside ``sim`` in a checkout."""
+    """Return the folder of built-in scenarios: in an installed package, else beside ``sim`` in a checkout."""
     installed = _SIM / "_shipped" / "scenarios"
     return installed if installed.is_dir() else _SIM.parent / "scenarios"
 
 
 def scenario_names() -> tuple[str, ...]:
-    """Return the names of the shipped scenarios, in alphabetical order."""
+    """Return the names of the built-in scenarios, in alphabetical order."""
     return tuple(sorted(path.stem for path in scenarios_folder().glob("*.toml")))
 
 
 def scenario_path(name: str) -> Path:
-    """Return the file of a shipped scenario. Raises ScenarioError with the names there are."""
+    """Return the file of a built-in scenario. Raises ScenarioError with the known names."""
     if name not in scenario_names():
         raise ScenarioError([_unknown_scenario(name, "", "")])
     return scenarios_folder() / f"{name}.toml"
 
 
 def _unknown_scenario(name: str, file: str, key: str) -> Problem:
-    """Describe a name that is neither that of a shipped scenario nor of a file."""
+    """Describe a name that is neither a built-in scenario nor a file."""
     names = scenario_names()
     near = difflib.get_close_matches(name[:100], names, n=1)
-    allowed = f"there is no such scenario or file; shipped are: {', '.join(names)}"
+    allowed = f"there is no such scenario or file; built-in scenarios: {', '.join(names)}"
     remedy = f'did you mean "{near[0]}"?' if near else "give one of these names, or the path of a .toml file"
     return Problem(file, key, shown(name), allowed, remedy)
 
 
 def _missing_file(path: str, file: str, key: str) -> Problem:
-    """Describe a path at which there is no file."""
-    remedy = f"check the path, or give one of the shipped scenarios: {', '.join(scenario_names())}"
+    """Describe a path without a file."""
+    remedy = f"check the path, or use a built-in scenario: {', '.join(scenario_names())}"
     if not key:
         return Problem(shown(path)[1:-1], "", "", "there is no such file", remedy)
     return Problem(file, key, shown(path), "there is no such file", remedy)
 
 
 def read_tables(source: str | Path | Mapping[str, Any]) -> Tables:
-    """Read a scenario and everything it extends. Raises ScenarioError when a file cannot be used at all."""
+    """Read a scenario and everything it extends. Raises ScenarioError if a file cannot be used at all."""
     visited: list[Path] = []
     if isinstance(source, Mapping):
         chain = [Tables("", plain_tables(source))]
@@ -80,9 +81,9 @@ def read_tables(source: str | Path | Mapping[str, Any]) -> Tables:
 
 
 def read_stranger(content: bytes, file: str) -> Tables:
-    """Read a scenario that a stranger sent, called ``file`` in reports: it may extend shipped scenarios, no files.
+    """Read an uploaded scenario, called ``file`` in reports. It may extend built-in scenarios, but no files.
 
-    Raises ScenarioError when it cannot be used at all.
+    Raises ScenarioError if it cannot be used at all.
     """
     own = Tables(file, tables_in(content, file))
     own.given.setdefault("name", STRANGER)
@@ -90,16 +91,16 @@ def read_stranger(content: bytes, file: str) -> Tables:
         return own
     base = own.given.pop(EXTENDS)
     if base not in scenario_names():
-        allowed = f"the name of a shipped scenario: {', '.join(scenario_names())}"
-        raise ScenarioError([Problem(file, EXTENDS, shown(base), allowed, "choose one, or write everything out")])
+        allowed = f"the name of a built-in scenario: {', '.join(scenario_names())}"
+        raise ScenarioError([Problem(file, EXTENDS, shown(base), allowed, "choose one, or write out all parameters")])
     return read_tables(base).overlaid(own)
 
 
 def _extended_by(heir: Tables, visited: list[Path]) -> Path:
-    """Take the name of what ``heir`` extends out of its tables, and return the file."""
+    """Remove the name of what ``heir`` extends from its tables, and return the file."""
     base = heir.given.pop(EXTENDS)
     if not isinstance(base, str) or not base:
-        allowed = "the name of a shipped scenario, or the path of a file"
+        allowed = "the name of a built-in scenario, or the path of a file"
         raise ScenarioError([Problem(heir.file, EXTENDS, shown(base), allowed, "give one of those as text")])
     folder = visited[-1].parent if visited else Path()
     path = _located(base, folder, heir.file, EXTENDS)
@@ -107,14 +108,14 @@ def _extended_by(heir: Tables, visited: list[Path]) -> Path:
     if path.resolve() in seen:
         circle = [display(step) for step in [*visited[seen.index(path.resolve()) :], path]]
         allowed = f"the files extend each other in a circle: {' -> '.join(circle)}"
-        raise ScenarioError([Problem(heir.file, EXTENDS, "", allowed, "take `extends` out of one of them")])
+        raise ScenarioError([Problem(heir.file, EXTENDS, "", allowed, "remove `extends` from one of them")])
     return path
 
 
 def _located(source: str | Path, folder: Path, file: str, key: str) -> Path:
-    """Return the path meant by a name or path; relative ones are looked up from ``folder``.
+    """Return the path that a name or path refers to; relative paths start at ``folder``.
 
-    ``file`` and ``key`` say where the name was given, for the report that there is nothing of that name.
+    ``file`` and ``key`` say where the name was given, for the report if nothing has that name.
     """
     name = str(source)
     if isinstance(source, str) and name in scenario_names():
@@ -122,7 +123,7 @@ def _located(source: str | Path, folder: Path, file: str, key: str) -> Path:
     path = folder / source
     try:
         exists = path.exists()
-    except (OSError, ValueError):  # too long for a path, or a character no path can have
+    except (OSError, ValueError):  # too long for a path, or contains a character no path can have
         exists = False
     if exists:
         return path
@@ -131,7 +132,7 @@ def _located(source: str | Path, folder: Path, file: str, key: str) -> Path:
 
 
 def display(path: Path) -> str:
-    """Write a path as it is shown to people: shipped files by name, others from where the person stands."""
+    """Write a path as readers see it: built-in files by name, others relative to the working directory."""
     if path.parent == scenarios_folder():
         return path.name
     try:
@@ -141,10 +142,10 @@ def display(path: Path) -> str:
 
 
 def _read_file(path: Path) -> Tables:
-    """Read one file; without a name of its own it is called after the file, not after what it extends."""
+    """Read one file; a scenario without a name is named after the file, not after what it extends."""
     file = display(path)
     if path.suffix.lower() in TABLES and path.is_file():
-        raise ScenarioError([Problem(file, "", "", "a scenario is a .toml file, and this is a table", FOR_TABLES)])
+        raise ScenarioError([Problem(file, "", "", "a scenario is a .toml file, but this is a table", FOR_TABLES)])
     tables = read_toml(path, file)
     tables.setdefault("name", re.sub(r"[^\w-]+", "-", path.stem)[:60] or "unnamed")
     return Tables(file, tables)

@@ -1,4 +1,4 @@
-"""The parameters of what a run writes down beyond its usual tables, and where its records lie."""
+"""Parameters of optional records of a run, and where records are kept."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from sim.common.parameters import Section, parameter
 
 
 class Records(Section):
-    """What is written down on top of the usual tables, and where all of it lies. The market does not notice."""
+    """What a run records beyond its usual tables, and where. Recording does not affect the market."""
 
     choices: bool = parameter(
         False,
-        "Write down every offer a customer considered, for estimating tastes from choices.",
+        "Record every offer a customer considered, to estimate tastes from choices.",
         "yes or no",
     )
     keep: Literal["memory", "disk"] = parameter(
         "memory",
-        "Where needs, payments, movements of goods and choices lie: in memory, or in files without a name, gone with "
-        "the run: for runs that memory does not hold. Nothing is left out, no figure changes.",
+        "Where needs, payments, movements of goods and choices are kept. memory: in memory; disk: in temporary "
+        "files that end with the run, for runs too large for memory. Nothing is left out, and no figure changes.",
         "choice",
     )
 
     @property
     def on_disk(self) -> bool:
-        """Whether records lie in files."""
+        """Whether records are kept in files."""
         return self.keep == "disk"

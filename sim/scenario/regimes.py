@@ -1,11 +1,12 @@
-"""Regimes: which links and channels exist, who owns the shelf's stock, who sets the price.
+"""Regimes: which links and channels exist, who owns the stock on shelves, who sets the price.
 
-A regime is data. The engine knows none of them by name: it reads which shelves there are and which
-offers are made on them.
+A regime is data. The engine knows no regime by name: it reads which shelves exist and which offers are made on them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from sim.common.parameters import Section, parameter
@@ -17,67 +18,75 @@ FROM_SHELF: frozenset[Channel] = frozenset({"store", "pickup", "courier"})
 
 
 class Regime(Section):
-    """Which links and channels exist. Whoever owns the goods pays their inbound freight and their refunds."""
+    """Which links and channels exist. The owner of the goods pays inbound freight and refunds."""
 
-    meaning: str = parameter("", "What the regime is, in a sentence.", "text", max_length=300)
+    title: str = parameter("", "Name of the regime in text and charts; absent: its key.", "text", max_length=40)
+    meaning: str = parameter("", "What the regime is, in one sentence.", "text", max_length=300)
     chain: bool = parameter(
         False,
-        "Whether goods pass the intermediaries' hands on their way to shelves that retailers own.",
+        "Whether goods reach retailers' own shelves through the intermediaries.",
         "yes or no",
     )
     shelves: Literal["none", "own", "consigned", "mixed"] = parameter(
         "none",
-        "Whose goods stand in the stores: nobody's, the retailer's, the supplier's, or slot by slot either.",
+        "Who owns the goods in the stores. none: there are none; own: the retailer; consigned: the supplier; "
+        "mixed: either, slot by slot.",
         "choice",
     )
-    own_channels: list[Channel] = parameter([], "Channels by which retailers sell what they own.", "channels")
+    own_channels: list[Channel] = parameter([], "Channels through which retailers sell their own goods.", "channels")
     supplier_channels: list[Channel] = parameter(
         [],
-        "Channels by which suppliers sell what they own: consigned goods from stores, "
-        "parcels and endless aisle from the depot.",
+        "Channels through which suppliers sell their own goods: consigned goods from stores, parcels and endless "
+        "aisle from the depot.",
         "channels",
     )
     platform: bool = parameter(
-        False, "Whether suppliers' sales go through the platform, for its commission.", "yes or no"
+        False, "Whether suppliers sell through the platform, which takes a commission.", "yes or no"
     )
     commission_on: Literal["suppliers", "online"] = parameter(
         "suppliers",
-        "What the platform takes its commission on: whatever suppliers sell, or whatever is bought online, be it of "
-        "suppliers or of retailers, and nothing that is bought over the counter.",
+        "Which sales the platform takes commission on. suppliers: all sales by suppliers; online: all online "
+        "purchases, from suppliers or retailers, but none over the counter.",
         "choice",
     )
     advertising_by: Literal["sellers", "platform"] = parameter(
-        "sellers", "Who pays for advertising: whoever sells online, or the platform where there is one.", "choice"
+        "sellers", "Who pays for advertising: the online sellers, or the platform if there is one.", "choice"
     )
     shares_stock: bool = parameter(
         False, "Whether customers see which shelves are empty before they set out.", "yes or no"
     )
     at_cost: bool = parameter(
-        False, "Whether goods are sold at book cost and the state meets the deficits.", "yes or no"
+        False, "Whether goods are sold at book cost and the state covers the deficits.", "yes or no"
     )
 
 
 SHIPPED: dict[str, Regime] = {
     "traditional": Regime(
-        meaning="Goods pass from hand to hand down the chain to the retailer's shelf.",
+        title="store chain",
+        meaning="Goods move down the chain from maker to wholesaler to the retailer's shelf.",
         chain=True,
         shelves="own",
         own_channels=["store"],
     ),
     "direct": Regime(
+        title="direct",
         meaning="Suppliers send parcels from their depots; there are no stores.",
         supplier_channels=["parcel"],
     ),
     "o2o": Regime(
-        meaning="Suppliers keep stock in partner stores and sell it online: handed over at once, "
-        "even when one shelf is empty.",
+        title="O2O",
+        meaning=(
+            "Suppliers keep stock in partner stores and sell it online; customers get it at once, even if one "
+            "shelf is empty."
+        ),
         shelves="consigned",
         supplier_channels=["store", "pickup", "courier", "parcel", "endless_aisle"],
         platform=True,
         shares_stock=True,
     ),
     "hybrid": Regime(
-        meaning="The chain, direct parcels and O2O side by side; customers choose.",
+        title="mixed",
+        meaning="The store chain, direct parcels and O2O side by side; customers choose.",
         chain=True,
         shelves="mixed",
         own_channels=["store"],
@@ -86,16 +95,43 @@ SHIPPED: dict[str, Regime] = {
         shares_stock=True,
     ),
 }
-"""The shipped regimes that stand on their own; `planner` is made from its base by ``planned``."""
+"""The built-in regimes; `planner` is derived from its base by ``planned``."""
 
 PLANNER = "planner"
+PLANNER_TITLE = "benchmark (planner)"
 
 
 def planned(base: Regime) -> Regime:
-    """Return the pricing benchmark on the links and channels of ``base``: everything at book cost."""
+    """Return the pricing benchmark on the links and channels of ``base``: everything is sold at book cost."""
     return base.model_copy(
         update={
             "at_cost": True,
-            "meaning": "The goods move as in the base regime, at book cost; a subsidy meets the deficits.",
+            "title": PLANNER_TITLE,
+            "meaning": "Goods move as in the base regime and are sold at book cost; a subsidy covers the deficits.",
         }
     )
+
+
+def title_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
+    """Return the name of a regime in text and charts: its title, or its key if it has none.
+
+    Keys (``traditional``) stay in files, options and JSON; readers see titles (``store chain``). ``own`` are the
+    scenario's own regimes; without them, their keys are returned.
+    """
+    if name == PLANNER:
+        return PLANNER_TITLE
+    regime = {**SHIPPED, **own}.get(name)
+    return (regime.title if regime else "") or name
+
+
+PHRASES = {
+    "traditional": "the store chain",
+    "direct": "direct selling",
+    "hybrid": "mixed selling",
+    PLANNER: "the benchmark (planner)",
+}
+
+
+def phrase_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
+    """Return the name of a regime within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
+    return PHRASES.get(name) or title_of(name, own)

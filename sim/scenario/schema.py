@@ -1,4 +1,4 @@
-"""The whole scenario: every section, and the rules that tie sections together."""
+"""The whole scenario: all sections, and the rules that tie them together."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from sim.scenario.firms import (
 )
 from sim.scenario.people import Customers, Geography, Learning, Money, Styles, Time
 from sim.scenario.records import Records
-from sim.scenario.regimes import PLANNER, SHIPPED, Regime, planned
+from sim.scenario.regimes import PLANNER, SHIPPED, Regime, phrase_of, planned, title_of
 from sim.scenario.transport import Delivery, Returns
 
 
 class Scenario(Section):
-    """A market to be simulated. Money is in units of currency, distance in km, time in days unless said."""
+    """A market to simulate. Money is in units of currency, distance in km, time in days, unless stated."""
 
     name: str = parameter("unnamed", "Name of the scenario.", "text", min_length=1, max_length=60, pattern=r"^[\w-]+$")
-    title: str = parameter("", "What the scenario is, in a line.", "text", max_length=200)
-    question: str = parameter("", "The question it was made for.", "text", max_length=1000)
+    title: str = parameter("", "What the scenario shows, in one line.", "text", max_length=200)
+    question: str = parameter("", "The question it is meant to answer.", "text", max_length=1000)
     compare: list[str] = parameter(
         ["traditional", "direct", "o2o", "hybrid", "planner"],
-        "Regimes a comparison shows unless told otherwise.",
+        "Regimes that a comparison shows by default.",
         "names",
         min_length=1,
     )
@@ -47,42 +47,52 @@ class Scenario(Section):
     products: Products = Field(default_factory=Products, description="The goods.")
     suppliers: Suppliers = Field(default_factory=Suppliers, description="The makers.")
     tiers: list[Tier] = Field(
-        default_factory=list, description="Intermediaries, from the suppliers' side downwards.", max_length=20
+        default_factory=list, description="Intermediaries, starting next to the suppliers.", max_length=20
     )
-    retailers: Retailers = Field(default_factory=Retailers, description="Shopkeepers and stores.")
+    retailers: Retailers = Field(default_factory=Retailers, description="Retailers and their stores.")
     platform: Platform = Field(default_factory=Platform, description="The online marketplace.")
-    online: Online = Field(default_factory=Online, description="How buying online becomes known.")
-    selling: Selling = Field(default_factory=Selling, description="What a sale to a customer costs its seller.")
-    contacts: Contacts = Field(default_factory=Contacts, description="What trading relations cost.")
-    services: Services = Field(default_factory=Services, description="What the chain in between does for its money.")
+    online: Online = Field(default_factory=Online, description="How customers learn about buying online.")
+    selling: Selling = Field(default_factory=Selling, description="What a sale costs the seller.")
+    contacts: Contacts = Field(default_factory=Contacts, description="What trading relationships cost.")
+    services: Services = Field(default_factory=Services, description="The services of the chain, each on or off.")
     delivery: Delivery = Field(default_factory=Delivery, description="How goods travel.")
     returns: Returns = Field(default_factory=Returns, description="What happens to goods sent back.")
-    firms: dict[str, FirmRules] = Field(default_factory=dict, description="Rules of single firms, by the firm's name.")
+    firms: dict[str, FirmRules] = Field(
+        default_factory=dict, description=("Rules for single firms, by the firm's name.")
+    )
     planner: Planner = Field(default_factory=Planner, description="The pricing benchmark.")
-    regimes: dict[str, Regime] = Field(default_factory=dict, description="Regimes of this scenario's own, by name.")
-    records: Records = Field(default_factory=Records, description="What a run writes down beside its usual tables.")
+    regimes: dict[str, Regime] = Field(default_factory=dict, description="The scenario's own regimes, by name.")
+    records: Records = Field(default_factory=Records, description="What a run records beyond its usual tables.")
     sources: dict[str, str] = Field(
         default_factory=dict,
-        description="Where a number comes from, by its path: a source that was read, or 'assumption: ...'.",
+        description="Where a number comes from, by its path: the source, or 'assumption: ...'.",
     )
 
     @model_validator(mode="before")
     @classmethod
     def _planner_is_reserved(cls, given: Any) -> Any:
         if isinstance(given, dict) and isinstance(given.get("regimes"), dict) and PLANNER in given["regimes"]:
-            raise ValueError("regimes.planner is made from `planner.base`; give your regime another name")
+            raise ValueError("regimes.planner is derived from `planner.base`; give your regime another name")
         return given
 
     @property
     def regime_names(self) -> tuple[str, ...]:
-        """Names of the regimes that can be run: the shipped ones and the scenario's own."""
+        """Names of the regimes that can be run: the built-in ones and the scenario's own."""
         return tuple(dict.fromkeys([*SHIPPED, PLANNER, *self.regimes]))
 
     def regime(self, name: str) -> Regime:
-        """Return a regime by name. Raises KeyError, with the names there are, when it is unknown."""
+        """Return a regime by name. Raises KeyError with the known names if it does not exist."""
         if name == PLANNER:
             return planned(self.regime(self.planner.base))
         known = {**SHIPPED, **self.regimes}
         if name not in known:
-            raise KeyError(f"regime {name!r} is unknown; there are: {', '.join(self.regime_names)}")
+            raise KeyError(f"regime {name!r} is unknown; known regimes: {', '.join(self.regime_names)}")
         return known[name]
+
+    def regime_title(self, name: str) -> str:
+        """Return the name of a regime in text and charts: ``store chain`` for the key ``traditional``."""
+        return title_of(name, self.regimes)
+
+    def regime_phrase(self, name: str) -> str:
+        """Return the name of a regime within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
+        return phrase_of(name, self.regimes)

@@ -1,4 +1,4 @@
-"""Reading the schema: which parameters there are, what each may be, and finding one by its path."""
+"""Reads the schema: which parameters exist, what each may be, and how to find one by its path."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ NUMBER_UNITS_ALREADY_SAID = ("", "choice", "yes or no", "text", "list", "name", 
 
 @dataclass(frozen=True)
 class Shape:
-    """What may stand at one place of a scenario.
+    """What may be at one place of a scenario.
 
     Attributes:
-        kind: "section", "rules" (a table whose ``rule`` says which one), "list", "table" (by names of
-            one's own), or "value".
+        kind: "section", "rules" (a table whose ``rule`` names one), "list", "table" (with names the user
+            chooses), or "value".
         sections: the section, or one per rule.
-        inside: what a list or table holds.
+        inside: what a list or table contains.
         plain: type of a value: int, float, str or bool.
-        choices: the only values there are.
-        optional: whether it may be left out, with a meaning of its own.
+        choices: the values allowed.
+        optional: whether it may be absent, which has its own meaning.
         limits: ge, gt, le, lt, min_length, max_length, pattern.
     """
 
@@ -46,7 +46,7 @@ class Shape:
     limits: tuple[tuple[str, Any], ...] = ()
 
     def rule(self, name: Any) -> type[Section] | None:
-        """Return the section of the rule of that name, if there is one."""
+        """Return the section of the rule with that name, if it exists."""
         for section in self.sections:
             if rule_name(section) == name:
                 return section
@@ -54,7 +54,7 @@ class Shape:
 
 
 def rule_name(section: type[Section]) -> str:
-    """Return the name by which a scenario calls a rule."""
+    """Return the name of a rule in a scenario."""
     return str(section.model_fields[RULE_KEY].default)
 
 
@@ -65,13 +65,13 @@ def fields_of(section: type[Section]) -> dict[str, FieldInfo]:
 
 @cache
 def field_shape(section: type[Section], name: str) -> Shape:
-    """Return what may stand at one parameter of a section."""
+    """Return what one parameter of a section may be."""
     field = section.model_fields[name]
     return _shape(field.annotation, tuple(field.metadata))
 
 
 def _shape(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
-    """Work a type annotation out into a shape."""
+    """Turn a type annotation into a shape."""
     while typing.get_origin(annotation) is Annotated:
         annotation, *more = typing.get_args(annotation)
         for item in more:
@@ -92,7 +92,7 @@ def _shape(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
 
 
 def _union_shape(arguments: tuple[Any, ...], limits: tuple[tuple[str, Any], ...]) -> Shape:
-    """Work out "this or nothing" and tables of rules, the two unions the schema has."""
+    """Handle the two unions in the schema: "this or nothing", and tables of rules."""
     members = [_shape(argument) for argument in arguments if argument is not type(None)]
     optional = len(members) < len(arguments)
     if len(members) > 1:
@@ -109,7 +109,7 @@ def _limits(metadata: tuple[Any, ...]) -> tuple[tuple[str, Any], ...]:
 
 
 def allowed(shape: Shape, unit: str = "") -> str:
-    """Say in words what may stand at a place: type, range, unit."""
+    """Say in words what is allowed at a place: type, range, unit."""
     said = _allowed_kind(shape, unit)
     return f"{said}, or left out" if shape.optional else said
 
@@ -167,7 +167,7 @@ def _range(limits: dict[str, Any]) -> str:
 
 
 def default_of(field: FieldInfo) -> Any:
-    """Return the default of a parameter as plain values, or ``PydanticUndefined`` where it must be given."""
+    """Return the default of a parameter as a plain value, or ``PydanticUndefined`` if it is required."""
     value = field.get_default(call_default_factory=True)
     if isinstance(value, Section):
         return value.model_dump()
@@ -187,16 +187,16 @@ def unit_of(field: FieldInfo) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """One place of a scenario: what may stand there, and the parameter it belongs to."""
+    """One place of a scenario: what is allowed there, and the parameter it belongs to."""
 
     shape: Shape
     field: FieldInfo | None = None
     field_name: str = ""
 
     def below(self, step: Step, given: Any = None) -> Place | None:
-        """Return the place one step further down, or None when there is none.
+        """Return the place one step down, or None if there is none.
 
-        ``given`` is what stands here, which says which rule it is; without it any rule will do.
+        ``given`` is the value here, which says which rule it is; without it, any rule matches.
         """
         shape = self.shape
         if shape.kind in ("list", "table"):
@@ -210,14 +210,14 @@ class Place:
         return None
 
     def known_keys(self, given: Any = None) -> list[str]:
-        """Return the keys that may stand one step further down, as far as they are fixed."""
+        """Return the keys allowed one step down, as far as they are fixed."""
         is_rule = isinstance(given, dict) and self.shape.kind == "rules"
         chosen = self.shape.rule(given.get(RULE_KEY)) if is_rule else None
         sections = (chosen,) if chosen else self.shape.sections
         return list(dict.fromkeys(name for section in sections for name in section.model_fields))
 
     def allowed(self) -> str:
-        """Say what may stand here."""
+        """Say what is allowed here."""
         return allowed(self.shape, unit_of(self.field) if self.field is not None else "")
 
 
@@ -229,9 +229,9 @@ def root() -> Place:
 
 
 def find(path: Path, given: Any) -> Place | None:
-    """Return the place at a path, or None where there is none.
+    """Return the place at a path, or None if there is none.
 
-    ``given`` is the scenario as plain tables: it says how long lists are, which rules and names there are.
+    ``given`` is the scenario as plain tables; it says how long lists are, and which rules and names exist.
     """
     place: Place | None = root()
     for named in path:
@@ -246,7 +246,7 @@ def find(path: Path, given: Any) -> Place | None:
 
 
 def child(given: Any, step: Step) -> Any:
-    """Return what stands one step down in raw tables and lists, None where there is nothing."""
+    """Return the value one step down in raw tables and lists, None if there is none."""
     if isinstance(given, dict):
         return given.get(step)
     if isinstance(given, list) and isinstance(step, int) and 0 <= step < len(given):
@@ -255,7 +255,7 @@ def child(given: Any, step: Step) -> Any:
 
 
 def written(path: Path) -> str:
-    """Write a path as a person does: ``retailers.stores[2].slots``."""
+    """Write a path as users do: ``retailers.stores[2].slots``."""
     text = ""
     for step in path:
         if isinstance(step, int):

@@ -1,6 +1,6 @@
-"""Tables from a spreadsheet: products, and firms with their margins, costs and lead times, laid over a scenario.
+"""Tables from a spreadsheet, laid over a scenario: products, and firms with margins, costs and lead times.
 
-A row is a product, or a kind of firm; a cell left empty leaves what the scenario says.
+A row is a product, or a kind of firm. An empty cell keeps the scenario's value.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ OF_FIRMS: dict[str, dict[str, str]] = {
         "handling_cost": "platform.cost_per_sale",
     },
 }
-"""Where each column of the table of firms goes, by who stands in its first column; a tier by its name."""
+"""Which parameter each column of the firm table sets, by the kind of firm in the first column; a tier by its name."""
 FIRM_COLUMNS = (WHO, *dict.fromkeys(column for columns in OF_FIRMS.values() for column in columns))
 
 
 @dataclass
 class Sheet:
-    """What a table says: parameters to change by path, the line each came from, and what is wrong."""
+    """The content of a table: parameters to change by path, the line of each, and what is wrong."""
 
     file: str
     changes: dict[str, Any] = field(default_factory=dict)
@@ -66,26 +66,26 @@ class Sheet:
     problems: list[tuple[int, Problem]] = field(default_factory=list)
 
     def refuse(self, line: int, column: str, value: str, allowed: str, remedy: str) -> None:
-        """Note that something on a line cannot be used."""
+        """Record that something on a line cannot be used."""
         self.problems.append((line, Problem(self.file, column, shown(value) if value else "", allowed, remedy)))
 
 
 def read_sheet(content: bytes, file: str, scenario: Scenario) -> Sheet:
-    """Read a table, called ``file`` in reports: of products where it has their columns, else of firms.
+    """Read a table, called ``file`` in reports: of products if it has their columns, else of firms.
 
     Args:
-        content: CSV, cells apart by commas; or, as spreadsheets of some countries write it, by semicolons, with
-            decimal commas.
+        content: CSV with commas; or with semicolons and decimal commas, as spreadsheets in some countries
+            write it.
         file: its name, for reports.
-        scenario: what it is laid over.
+        scenario: the scenario it changes.
 
     Raises:
-        ScenarioError: when it is no text.
+        ScenarioError: if it is not text.
     """
     sheet = Sheet(file)
     rows = list(_rows(text_of(content, file), sheet))
     if not rows:
-        sheet.refuse(1, "", "", "the table has no row", "begin with a line of column names")
+        sheet.refuse(1, "", "", "the table has no row", "start with a line of column names")
         return sheet
     head = [name.strip() for name in rows[0][1]]
     if len(head) > MOST_COLUMNS:
@@ -96,7 +96,7 @@ def read_sheet(content: bytes, file: str, scenario: Scenario) -> Sheet:
         if name not in known:
             sheet.refuse(rows[0][0], "", name, "there is no such column", nearest(name, list(known)))
     for name in {name for name in head if head.count(name) > 1}:
-        sheet.refuse(rows[0][0], "", name, "the column is there twice", "leave one out")
+        sheet.refuse(rows[0][0], "", name, "the column is there twice", "remove one")
     if not sheet.problems:
         read = _firms if WHO in head else _products
         read(sheet, head, rows[1:], scenario)
@@ -104,7 +104,7 @@ def read_sheet(content: bytes, file: str, scenario: Scenario) -> Sheet:
 
 
 def _rows(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty, each with the number of its line, decimal commas made points."""
+    """Yield the rows that are not empty, each with its line number; decimal commas become points."""
     first = text.split("\n", 1)[0]
     apart = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text), delimiter=apart, strict=True)
@@ -125,14 +125,14 @@ def _with_point(cell: str) -> str:
 
 
 def _cells(sheet: Sheet, head: Sequence[str], line: int, row: Sequence[str]) -> dict[str, str]:
-    """Return the cells of a row that are not empty by column."""
+    """Return the cells of a row that are not empty, by column."""
     if len(row) > len(head):
-        sheet.refuse(line, "", row[len(head)], f"there are {len(head)} columns", "take what is too much out")
+        sheet.refuse(line, "", row[len(head)], f"there are {len(head)} columns", "remove the extra cells")
     return {name: cell for name, cell in zip(head, row, strict=False) if cell}
 
 
 def _value(sheet: Sheet, line: int, path: Path, column: str, cell: str, given: Any) -> Any:
-    """Return a cell as the parameter at a path takes it; None, and a note, where it cannot be one."""
+    """Return a cell as the value of the parameter at a path; None, with a note, if that is impossible."""
     place = find(path, given)
     kind = place.shape.plain if place is not None else str
     if kind is str or kind is None:
@@ -145,7 +145,7 @@ def _value(sheet: Sheet, line: int, path: Path, column: str, cell: str, given: A
 
 
 def _products(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], scenario: Scenario) -> None:
-    """Read a row for each product; they take the place of all the scenario has."""
+    """Read a row for each product; they replace all products of the scenario."""
     items: list[dict[str, Any]] = []
     for line, row in rows:
         place = len(items)
@@ -166,7 +166,7 @@ def _products(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[
 
 
 def _same(items: Sequence[Mapping[str, Any]], scenario: Scenario) -> bool:
-    """Tell whether these products are those of the scenario already."""
+    """Tell whether these products are already those of the scenario."""
     own = scenario.products.items
     return (
         own is not None
@@ -176,7 +176,7 @@ def _same(items: Sequence[Mapping[str, Any]], scenario: Scenario) -> bool:
 
 
 def _firms(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], scenario: Scenario) -> None:
-    """Read a row for each kind of firm, or single firm."""
+    """Read a row for each kind of firm, or for a single firm."""
     if len(rows) > MOST_FIRMS:
         sheet.refuse(rows[MOST_FIRMS][0], "", "", f"a table of firms has at most {MOST_FIRMS} rows", "shorten it")
         return
@@ -197,7 +197,7 @@ def _firms(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str
 
 
 def _columns_of(who: str, scenario: Scenario) -> Mapping[str, str]:
-    """Return where the columns of a firm go; nothing where there is no such firm."""
+    """Return which parameters the columns of a firm set; empty if the firm does not exist."""
     names = [tier.name for tier in scenario.tiers]
     if who in names:
         return {column: path.format(place=names.index(who)) for column, path in OF_FIRMS["TIER"].items()}
@@ -229,13 +229,13 @@ def _margin(share: float) -> dict[str, Any]:
 
 
 def _set(sheet: Sheet, path: str, value: Any, given: Any) -> None:
-    """Note a change, unless the scenario says the same already: what is not changed keeps its source."""
+    """Record a change, unless the scenario already has this value: unchanged values keep their source."""
     if _found(given, path) != value:
         sheet.changes[path] = value
 
 
 def columns() -> dict[str, list[tuple[str, str]]]:
-    """Return the columns of each table with what they mean, from the schema's own descriptions."""
+    """Return the columns of each table with their meaning, from the schema's descriptions."""
     products = [
         (name, f"{field.description} {_unit(field)}{'Must be given.' if is_required(field) else ''}".strip())
         for name, field in Product.model_fields.items()
@@ -244,7 +244,7 @@ def columns() -> dict[str, list[tuple[str, str]]]:
     for column in FIRM_COLUMNS[1:]:
         paths = [written(tuple(by[column].split("."))) for by in OF_FIRMS.values() if column in by]
         said = ", ".join(path.replace(".{place}", "").replace(".pricing", ".pricing.share") for path in paths)
-        meaning = "Share of the price kept; of the platform its commission. " if column == MARGIN else ""
+        meaning = "Share of the price kept; for the platform, its commission. " if column == MARGIN else ""
         firms.append((column, f"{meaning}Sets {said}."))
     return {PRODUCTS: products, FIRMS: firms}
 
@@ -255,7 +255,7 @@ def _unit(field: Any) -> str:
 
 
 def template(table: str, scenario: Scenario) -> str:
-    """Return a table that says what a scenario says already, as CSV, to be filled in anew."""
+    """Return a CSV table with the scenario's current values, for the user to edit."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(PRODUCT_COLUMNS if table == PRODUCTS else FIRM_COLUMNS)
@@ -284,7 +284,7 @@ def _firm_rows(scenario: Scenario) -> Iterator[list[Any]]:
 
 
 def _at(given: Any, path: str) -> Any:
-    """Return the value at a path; of a price rule its margin, empty where it is another rule."""
+    """Return the value at a path; for a pricing rule its margin, empty if it is another rule."""
     found = _found(given, path)
     if isinstance(found, dict):
         return found["share"] if found.get("rule") == "margin" else ""
@@ -292,7 +292,7 @@ def _at(given: Any, path: str) -> Any:
 
 
 def _found(given: Any, path: str) -> Any:
-    """Return what stands at a path, None where nothing does."""
+    """Return the value at a path, None if there is none."""
     for step in split_path(path):
         given = given[int(step)] if isinstance(given, list) else given.get(step) if isinstance(given, dict) else None
     return given

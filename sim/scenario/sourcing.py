@@ -1,4 +1,4 @@
-"""Where numbers come from: which of those written in a scenario name no source."""
+"""Finds the numbers of a scenario that name no source."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ ASSUMPTION = "assumption:"
 
 
 def unsourced(source: str | Path | Mapping[str, Any]) -> list[Problem]:
-    """Return a problem for each number of a scenario, and of what it extends, without an entry in ``[sources]``.
+    """Return a problem for each number of a scenario, and of what it extends, that has no entry in ``[sources]``.
 
-    A list of numbers counts as one. An entry for a table covers all numbers in it that the same file gives and that
-    have no entry of their own. Raises ScenarioError when a file cannot be used at all.
+    A list of numbers counts as one. An entry for a table covers all numbers that the same file sets in it without an
+    entry of their own. Raises ScenarioError if a file cannot be used at all.
     """
     tables = read_tables(source)
     sources = tables.given.get(SOURCES)
@@ -29,7 +29,7 @@ def unsourced(source: str | Path | Mapping[str, Any]) -> list[Problem]:
         key = written(place)
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if is_number and key not in problems and not _covered(tables, place, known):
-            remedy = f'add "{key}" = "..." to [sources]: what you read, or \'{ASSUMPTION} \' and why'
+            remedy = f'add "{key}" = "..." to [sources]: what you read, or \'{ASSUMPTION} \' and a reason'
             problems[key] = Problem(tables.origin(place), key, "", f"{shown(value)} has no source", remedy)
     return [*problems.values(), *_saying_nothing(tables, known)]
 
@@ -43,10 +43,8 @@ def _covered(tables: Tables, path: tuple[Any, ...], known: Mapping[str, Any]) ->
 
 
 def _saying_nothing(tables: Tables, known: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield a problem for each source without a word in it, and each assumption without a reason."""
+    """Yield a problem for each empty source, and for each assumption without a reason."""
     for key, said in known.items():
         if isinstance(said, str) and not said.removeprefix(ASSUMPTION).strip():
-            allowed = f"a source says what was read, or '{ASSUMPTION} ' and why"
-            yield Problem(
-                tables.origin((SOURCES, key)), f"sources.{key}", shown(said), allowed, "say it in a few words"
-            )
+            allowed = f"a source names what you read, or '{ASSUMPTION} ' and a reason"
+            yield Problem(tables.origin((SOURCES, key)), f"sources.{key}", shown(said), allowed, "write a few words")

@@ -1,4 +1,4 @@
-"""From a validation error to problems a person can act on."""
+"""Translates validation errors into problems that users can fix."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from sim.scenario.shape import RULE_KEY, Path, Place, Step, allowed, child, root
 MISSING, UNKNOWN_KEY = "missing", "extra_forbidden"
 LONGEST_WHOLE = 1e15
 MOST_DESCRIBED = 200
-"""Errors that are worked out in words; a file with more is something else than a scenario."""
+"""Errors that are described one by one; a file with more is probably not a scenario."""
 
 
 def clean_path(location: tuple[Step, ...], given: Any) -> Path:
-    """Return where an error lies in the tables as written: without the rules' names that pydantic adds."""
+    """Return the path of an error as users write it, without the rule names that pydantic adds."""
     place: Place | None = root()
     path: Path = ()
     skip = False
@@ -37,7 +37,9 @@ def clean_path(location: tuple[Step, ...], given: Any) -> Path:
 
 
 def problems_in(error: ValidationError, tables: Tables) -> list[Problem]:
-    """Translate what is wrong, in the order of the schema; beyond ``MOST_DESCRIBED`` only how much more there is."""
+    """Translate what is wrong, in the order of the schema; beyond ``MOST_DESCRIBED``, only the number of further
+    errors.
+    """
     found = error.errors(include_url=False)
     more = len(found) - MOST_DESCRIBED
     problems = [_problem(dict(each), tables) for each in found[:MOST_DESCRIBED]]
@@ -72,7 +74,7 @@ def _problem(found: dict[str, Any], tables: Tables) -> Problem:
 
 
 def _places(path: Path, given: Any) -> tuple[Place | None, Place | None, Any]:
-    """Return the place at a path, the one above it, and what stands in that one."""
+    """Return the place at a path, the one above it, and the value there."""
     place: Place | None = root()
     parent, holder = None, None
     for step in path:
@@ -94,7 +96,7 @@ def _unknown_key(tables: Tables, path: Path, parent: Place | None, holder: Any) 
 
 
 def _rule_problem(file: str, path: Path, place: Place | None, value: Any) -> Problem:
-    """A rule that is not named, or by a name there is not."""
+    """Describe a rule without a name, or with an unknown one."""
     names = [rule_name(section) for section in place.shape.sections] if place is not None else []
     said = "one of " + ", ".join(f'"{name}"' for name in names)
     key = (*path, RULE_KEY)
@@ -106,35 +108,35 @@ def _rule_problem(file: str, path: Path, place: Place | None, value: Any) -> Pro
 
 REMEDIES = {
     "too_short": "add entries",
-    "too_long": "take entries out",
+    "too_long": "remove entries",
     "finite_number": "write a finite number",
     "greater_than": "raise it",
     "greater_than_equal": "raise it",
     "less_than": "lower it",
     "less_than_equal": "lower it",
     "string_type": "put it in quotes",
-    "string_too_short": "write a little more",
+    "string_too_short": "write something longer",
     "string_too_long": "shorten it",
-    "string_pattern_mismatch": "use letters, digits, - and _ only",
+    "string_pattern_mismatch": "use only letters, digits, - and _",
     "list_type": "put it in [square brackets]",
     "bool_type": "write true or false, without quotes",
 }
-"""What to do about each kind of error, where the value does not matter."""
+"""Remedies by kind of error, where the value does not matter."""
 
 
 def _remedy(kind: str, value: Any, place: Place | None, key: str) -> str:
-    """Say what to do, from the kind of error, what was given, and where."""
+    """Say what to do, given the kind of error, the value and the place."""
     if kind == "literal_error" and place is not None:
         return _choice(value, [str(choice) for choice in place.shape.choices])
     if kind in ("float_type", "int_type"):
         return _number_remedy(kind, value)
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return f"write it as a table: {_table_example(place)}"
+        return f"write it as a table, for example {_table_example(place)}"
     inside = place.shape.inside if place is not None else None
     if kind == "list_type" and inside is not None and inside.sections:
         heading = sub(r"\[\d+\]", "", key)
-        return f"write each of its tables under a heading of its own, [[{heading}]]"
-    return REMEDIES.get(kind, "change it, or leave it out")
+        return f"write each of its tables under its own heading, [[{heading}]]"
+    return REMEDIES.get(kind, "change it, or remove it")
 
 
 def _number_remedy(kind: str, value: Any) -> str:

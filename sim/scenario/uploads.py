@@ -1,4 +1,4 @@
-"""Scenarios that strangers send: files read as data only, and everything wrong with them beside its line."""
+"""Uploaded scenarios: files are read as data only, and every problem is shown beside its line."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ LARGEST_UPLOAD = 300_000
 MOST_FILES = 3
 LONGEST_NAME = 60
 MOST_REMARKS = 200
-"""Things wrong that are put beside their lines; of all others only how many there are is said."""
+"""Problems shown beside their lines; beyond that, only their number."""
 
 
 class Sent(NamedTuple):
-    """A file as it was sent: its name, for reports only, and what is in it."""
+    """An uploaded file: its name, for reports only, and its content."""
 
     name: str
     content: bytes
 
     @property
     def label(self) -> str:
-        """The name on one line, cut short, without a folder."""
+        """The name on one line, shortened, without a folder."""
         name = self.name.replace("\\", "/").rsplit("/", 1)[-1]
         printable = "".join(letter if letter.isprintable() else "?" for letter in name)
         return printable[:LONGEST_NAME] or "file"
 
 
 class Remark(NamedTuple):
-    """Something that is wrong: the file, its line counted from 1, what stands there, and what is the matter."""
+    """A problem: the file, its line counted from 1, the text there, and what is wrong."""
 
     file: str
     line: int | None
@@ -50,18 +50,19 @@ class Remark(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What became of files: a scenario, or remarks."""
+    """The result of reading files: a scenario, or remarks."""
 
     scenario: Scenario | None
     remarks: tuple[Remark, ...] = ()
 
 
 def read_sent(files: Sequence[Sent], base: str) -> Reading:
-    """Read a scenario (TOML), tables (CSV) laid over a shipped scenario, or both. Never raises for what is in them.
+    """Read a scenario (TOML), tables (CSV) laid over a built-in scenario, or both. Never raises because of their
+    content.
 
     Args:
         files: at most one of them TOML, ``MOST_FILES`` in all.
-        base: name of the shipped scenario that tables are laid over where no TOML is sent.
+        base: name of the built-in scenario that tables change if no TOML is sent.
     """
     problems = unfit([(sent.name, len(sent.content)) for sent in files], base)
     if problems:
@@ -83,13 +84,13 @@ def read_sent(files: Sequence[Sent], base: str) -> Reading:
         remarks += [_beside(problem, lines, files) for problem in _most(error.problems)]
         more = len(error.problems) - MOST_REMARKS
         remarks += _and_more(error.problems[-1].file, more)
-        scenario = None  # what is wrong is in the remarks
+        scenario = None  # the remarks say what is wrong
     remarks += _and_more(noted[-1][0], len(noted) - MOST_REMARKS) if noted else []
     return Reading(None if remarks else scenario, tuple(remarks))
 
 
 def refused(problems: Sequence[Problem]) -> Reading:
-    """Return what became of files that cannot be used for reasons that lie on no line."""
+    """Return the result for files that cannot be used for reasons not tied to a line."""
     return Reading(None, tuple(Remark(problem.file, None, "", problem) for problem in problems))
 
 
@@ -98,28 +99,30 @@ def _most(found: Sequence[Any]) -> Sequence[Any]:
 
 
 def _and_more(file: str, more: int) -> list[Remark]:
-    """Return what is said of things that are wrong beyond those that are shown beside their lines."""
+    """Return a remark on the problems beyond those shown beside their lines."""
     if more <= 0:
         return []
-    said = f"{more} more things are wrong; correct those above first"
+    said = f"{more} more problems; correct those above first"
     return [Remark(file, None, "", Problem(file, "", "", said, "then send it again"))]
 
 
 def unfit(names_and_sizes: Sequence[tuple[str, int]], base: str) -> list[Problem]:
-    """Return what is wrong with files before any of them is read, by their names and sizes in bytes alone."""
+    """Return what is wrong with files, judging only by names and sizes in bytes, before reading any."""
     return list(_unfit([(Sent(name, b"").label, size) for name, size in names_and_sizes], base))
 
 
 def _unfit(files: Sequence[tuple[str, int]], base: str) -> Iterator[Problem]:
     if not 1 <= len(files) <= MOST_FILES:
-        yield Problem("", "", str(len(files)), f"1 to {MOST_FILES} files are read together", "choose the ones you need")
+        yield Problem("", "", str(len(files)), f"send 1 to {MOST_FILES} files at a time", "choose the ones you need")
     if sum(label.lower().endswith(".toml") for label, _ in files) > 1:
-        yield Problem("", "", "", "only one scenario is read at a time", "send one .toml file; tables may go with it")
+        yield Problem("", "", "", "send only one scenario at a time", "send one .toml file; tables may go with it")
     for label, size in files[: MOST_FILES + 1]:
         if not label.lower().endswith((".toml", ".csv")):
-            yield Problem(label, "", "", "a scenario ends in .toml, a table in .csv", "save it as one of these")
+            yield Problem(
+                label, "", "", "scenario files end in .toml, tables in .csv", "save it in one of these formats"
+            )
         if size > LARGEST_UPLOAD:
-            said = f"the file has {size / 1e3:.0f} kB; at most {LARGEST_UPLOAD / 1e3:.0f} kB is read here"
+            said = f"the file has {size / 1e3:.0f} kB; at most {LARGEST_UPLOAD / 1e3:.0f} kB is allowed here"
             is_table = label.lower().endswith(".csv")
             remedy = "shorten it" if is_table else f"shorten it, or use the command line: middleman compare {label}"
             yield Problem(label, "", "", said, remedy)
@@ -130,7 +133,7 @@ def _unfit(files: Sequence[tuple[str, int]], base: str) -> Iterator[Problem]:
 
 
 def _sheets(tables: Tables, files: Sequence[Sent]) -> list[Sheet]:
-    """Return the tables that were sent, read for the scenario they are laid over. Raises ScenarioError."""
+    """Return the uploaded tables, read for the scenario they change. Raises ScenarioError."""
     if not files:
         return []
     scenario = checked(Tables(tables.file, dict(tables.given), dict(tables.origins)))
@@ -138,7 +141,7 @@ def _sheets(tables: Tables, files: Sequence[Sent]) -> list[Sheet]:
 
 
 def _laid_over(tables: Tables, sheets: Sequence[Sheet]) -> Scenario:
-    """Return the scenario with what the tables change. Raises ScenarioError."""
+    """Return the scenario with the tables' changes. Raises ScenarioError."""
     problems: list[Problem] = []
     for sheet in sheets:
         tables.given, done, found = overridden(tables.given, sheet.changes)
@@ -155,7 +158,7 @@ def _toml_lines(sent: Sent) -> Mapping[Path, int]:
 
 
 def _beside(problem: Problem, lines: Mapping[str, Mapping[Path, int]], files: Sequence[Sent]) -> Remark:
-    """Return a problem beside the line it concerns, as far as that can be told."""
+    """Return a problem with the line it concerns, as far as it can be found."""
     line = line_of(problem.key, lines.get(problem.file, {}))
     if line is None:
         line = _said_line(problem)
@@ -163,7 +166,7 @@ def _beside(problem: Problem, lines: Mapping[str, Mapping[Path, int]], files: Se
 
 
 def _said_line(problem: Problem) -> int | None:
-    """Return the line that a problem with the file itself names in its words: ``(at line 3, column 5)``."""
+    """Return the line number that a problem's text names: ``(at line 3, column 5)``."""
     before, mark, after = f"{problem.key} {problem.allowed}".partition("line ")
     del before
     digits = after[: len(after) - len(after.lstrip("0123456789"))]
@@ -171,7 +174,7 @@ def _said_line(problem: Problem) -> int | None:
 
 
 def _line(files: Sequence[Sent], label: str, line: int | None) -> str:
-    """Return what stands on a line of a file, cut short; empty where that cannot be told."""
+    """Return a line of a file, shortened; empty if it is unknown."""
     content = next((sent.content for sent in files if sent.label == label), b"")
     if line is None:
         return ""
@@ -181,5 +184,5 @@ def _line(files: Sequence[Sent], label: str, line: int | None) -> str:
 
 @lru_cache(maxsize=MOST_FILES)
 def _split(content: bytes) -> list[str]:
-    """Return the lines of a file, once for all that is wrong in it."""
+    """Return the lines of a file, split once for all its problems."""
     return content.decode("utf-8-sig", "replace").split("\n")

@@ -1,4 +1,4 @@
-"""What is allowed in a scenario, and may still mislead whoever reads its figures."""
+"""Warns about settings that are allowed but may mislead readers of the figures."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from sim.scenario.schema import Scenario
 
 
 def warnings(scenario: Scenario) -> list[str]:
-    """Return a line for each thing to look at before figures are believed."""
+    """Return one line for each thing to check before relying on the figures."""
     return [*_short_warm_up(scenario)]
 
 
 def _short_warm_up(scenario: Scenario) -> list[str]:
-    """Warn where figures begin before what was sold on day 0 can have come back, or been ordered anew."""
+    """Warn if figures start before goods sold on day 0 can be returned or reordered."""
     time = scenario.time
     if not time.steady:
         return []
@@ -25,8 +25,8 @@ def _short_warm_up(scenario: Scenario) -> list[str]:
     if may_be_returned(scenario):
         spans["returns.days"] = scenario.returns.days
     return [
-        f"time.warm_up is {time.warm_up} days, shorter than {name}, {days} days: the first days that count are not "
-        f"like the others. Set time.warm_up to {days} or more, or say that the market is to be seen changing: "
+        f"time.warm_up is {time.warm_up} days, shorter than {name}, {days} days: the first days counted differ "
+        f"from the rest. Set time.warm_up to {days} or more, or say that the market is studied while it changes: "
         "time.steady = false."
         for name, days in spans.items()
         if time.warm_up < days
@@ -34,7 +34,7 @@ def _short_warm_up(scenario: Scenario) -> list[str]:
 
 
 def may_be_returned(scenario: Scenario) -> bool:
-    """Tell whether anything that is sold may be sent back."""
+    """Tell whether any product sold may be returned."""
     goods = [scenario.products, *(scenario.products.items or [])]
     return any(
         (getattr(each, name, 0.0) or 0.0) > 0.0 for each in goods for name in ("return_unseen", "return_inspected")

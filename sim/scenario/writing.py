@@ -1,4 +1,4 @@
-"""Writing a scenario as TOML."""
+"""Writes a scenario as TOML."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 def scenario_to_toml(scenario: Scenario, *, defaults: bool = False) -> str:
     """Write a scenario as TOML that loads as the same scenario.
 
-    Only what differs from the defaults is written, unless ``defaults`` asks for everything. What may be left
-    out has no default throughout the schema, since leaving it out is the only way TOML has to say so.
+    Only what differs from the defaults is written, unless ``defaults`` asks for everything. Optional parameters have no
+    default throughout the schema, because TOML can only express absence by leaving a key out.
     """
     given = scenario.model_dump()
     tables = given if defaults else _different(given, Scenario().model_dump())
@@ -25,7 +25,7 @@ def scenario_to_toml(scenario: Scenario, *, defaults: bool = False) -> str:
 
 
 def _different(given: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
-    """Return the entries that differ from the usual ones; a rule is written whole, together with its name."""
+    """Return the entries that differ from the defaults; a rule is written in full with its name."""
     kept = {}
     for key, value in given.items():
         if key in usual and value == usual[key]:
@@ -36,7 +36,7 @@ def _different(given: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(table: dict[str, Any], path: tuple[str, ...]) -> Iterator[str]:
-    """Yield the lines of a table: its values first, since what follows a heading belongs to that heading."""
+    """Yield the lines of a table: values first, because what follows a heading belongs to that heading."""
     inner = {key: value for key, value in table.items() if isinstance(value, dict) or _is_list_of_tables(value)}
     for key, value in table.items():
         if key not in inner and value is not None:
@@ -58,7 +58,7 @@ def _key(key: str) -> str:
 
 
 def _value(value: Any) -> str:
-    """Write a scalar or a list of scalars. JSON's text is TOML's, but for one control character."""
+    """Write a scalar or a list of scalars. JSON text is valid TOML except for one control character."""
     if isinstance(value, list):
         return f"[{', '.join(_value(entry) for entry in value)}]"
     if isinstance(value, str):

@@ -1,1 +1,1 @@
-"""Whether the model holds: closed forms, independent packages, claims and their registry."""
+"""Tests of the model against closed forms and independent packages: claims and their registry."""

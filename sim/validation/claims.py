@@ -1,4 +1,4 @@
-"""A check, what it finds, and the verdict on it."""
+"""A check, its findings, and the verdict on it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Finding:
     """One figure of one run: theory's number and the model's.
 
     Attributes:
-        figure: what it is, with its unit.
-        theory: the number theory gives.
-        model: the market's number; without an interval where nothing in it is left to chance.
-        allowance: difference allowed, where it is not the check's tolerance times theory's number.
+        figure: name, with its unit.
+        theory: theory's number.
+        model: the market's number; without an interval if nothing in it is random.
+        allowance: allowed difference, if not the check's tolerance times theory's number.
     """
 
     figure: str
@@ -44,17 +44,17 @@ class Case:
 
 @dataclass(frozen=True)
 class Check:
-    """A claim of theory that the market can be held against.
+    """A claim of theory with which the market is compared.
 
     Attributes:
-        name: by which it is asked for.
-        theme: what it is about; checks of one theme are shown together.
-        claim: what theory says, in a sentence.
-        source: who said it: author, year, journal.
-        tolerance: difference allowed, as a share of theory's number; 0: none.
-        cases: sets of parameters, each tried.
-        run: takes a case's parameters and a seed, runs the market and says what it found.
-        judge: the package that gives theory's number, where an outside judge does; it comes with the extra ``test``.
+        name: its name on the command line.
+        theme: its topic; checks of one theme are shown together.
+        claim: theory's statement, in a sentence.
+        source: author, year, journal.
+        tolerance: allowed difference, as a share of theory's number; 0: none.
+        cases: sets of parameters, all tested.
+        run: takes a case's parameters and a seed, runs the market and returns its findings.
+        judge: the independent package that gives theory's number, if any; it comes with the extra ``test``.
     """
 
     name: str
@@ -68,11 +68,11 @@ class Check:
 
     @property
     def has_judge(self) -> bool:
-        """Whether the outside judge, where there is to be one, is installed."""
+        """Tell whether the check's independent package, if it needs one, is installed."""
         return not self.judge or find_spec(self.judge) is not None
 
     def rows(self, case: Case, seed: int) -> list[Row]:
-        """Try a set of parameters and return what was found; without its judge, one row that says so."""
+        """Test a set of parameters and return the findings; if the package is missing, one row that says so."""
         if not self.has_judge:
             return [without_judge(self, case)]
         return [judged(self, case, finding) for finding in self.run(case.parameters, seed)]
@@ -80,15 +80,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the proof.
+    """One line of the results.
 
     Attributes:
         theme, check, claim, source: of the check.
         case: the set of parameters.
-        figure: what is compared; without its judge, what to install.
-        theory, model: the two numbers; low and high the ends of the model's 95 % interval, None without one.
+        figure: what is compared; if the package is missing, what to install.
+        theory, model: the two numbers; low and high are the ends of the model's 95 % interval, None without one.
         difference: model less theory.
-        allowance: greatest difference allowed.
+        allowance: largest difference allowed.
         verdict: "holds" within the allowance, "fails" beyond it, "undecided" where the interval is too wide to say,
             "no judge" where the package that gives theory's number is not installed.
     """
@@ -109,17 +109,17 @@ class Row:
 
     @property
     def stands(self) -> bool:
-        """Whether nothing speaks against the claim: a missing judge does not."""
+        """Tell whether nothing contradicts the claim; a missing package does not."""
         return self.verdict in ("holds", "no judge")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the row as JSON says it."""
+        """Return the row for JSON."""
         return asdict(self)
 
 
 def judged(check: Check, case: Case, finding: Finding) -> Row:
-    """Return a finding as a row, with its verdict."""
-    # Plain numbers: some were counted in numpy's, which JSON does not know.
+    """Return a finding as a row with its verdict."""
+    # Plain numbers: some are numpy's, which JSON does not know.
     found = finding.model
     mean, low, high = (None if value is None else float(value) for value in (found.mean, found.low, found.high))
     theory, model = float(finding.theory), Estimate(mean, low, high, found.n)
@@ -142,7 +142,7 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
 
 
 def without_judge(check: Check, case: Case) -> Row:
-    """Return the row of a set of parameters that nobody can judge here."""
+    """Return the row of a set of parameters whose package is not installed."""
     return Row(
         theme=check.theme,
         check=check.name,
@@ -161,10 +161,10 @@ def without_judge(check: Check, case: Case) -> Row:
 
 
 def verdict_on(theory: float, model: Estimate, allowance: float) -> Verdict:
-    """Return whether a number is what theory says.
+    """Return whether a number agrees with theory.
 
-    It fails when its whole interval lies beyond the allowance; it is undecided when the interval reaches further than
-    the allowance to either side of the number, so that holding would say little.
+    It fails if its whole interval is beyond the allowance; it is undecided if the interval is wider than the allowance
+    on either side of the number, because agreement would then mean little.
     """
     if model.mean is None:
         return "undecided"
@@ -180,7 +180,7 @@ def verdict_on(theory: float, model: Estimate, allowance: float) -> Verdict:
 def ratio(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
     """Estimate a share from independent replicates: the sum of parts over the sum of wholes, with its 95 % interval.
 
-    The mean of the replicates' own shares would count short ones too much. Cochran, Sampling Techniques, 1977,
+    The mean of the replicates' shares would give short ones too much weight. Cochran, Sampling Techniques, 1977,
     chapter 6.
     """
     part, whole = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
@@ -194,5 +194,5 @@ def ratio(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
 
 
 def exact(value: float) -> Estimate:
-    """Return a number in which nothing is left to chance."""
+    """Return a number without randomness."""
     return Estimate(float(value), None, None, 1)

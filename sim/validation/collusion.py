@@ -1,4 +1,4 @@
-"""How far two Q-learners raise profits above Nash, in the market in which Calvano and others (2020) looked at them."""
+"""How far two Q-learners raise profits above Nash, in the market of Calvano and others (2020)."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ FloatArray: TypeAlias = NDArray[np.float64]
 
 PRICE_OF_NASH, PRICE_OF_MONOPOLY = 1.4729273, 1.9249809
 WORTH, COST, SCALE = 2.0, 1.0, 0.25
-"""Two goods worth 2 that cost 1, against nothing at all, with Gumbel shocks of scale 1/4: their baseline."""
+"""Two goods worth 2 that cost 1, against an outside option of 0, with Gumbel shocks of scale 1/4: their baseline."""
 WHOLE_CYCLES = 1_000
 
 
 @dataclass(frozen=True)
 class Collusion:
-    """Where two Q-learners came to rest.
+    """Where two Q-learners settled.
 
     Attributes:
         profit_gain: 0 at the profit of Nash prices, 1 at that of the monopoly.
-        periods: how long it took them.
+        periods: periods until they settled.
     """
 
     profit_gain: float
@@ -33,7 +33,9 @@ class Collusion:
 
 def profit_table(prices: FloatArray) -> FloatArray:
     """Return a firm's profit in a period by its own price (rows) and its rival's (columns)."""
-    from sim.kernels.numerics.elementary import exp  # the same bits everywhere: a firm's mind hangs on the last one
+    from sim.kernels.numerics.elementary import (
+        exp,
+    )  # the same bits everywhere, because the last bit can change a firm's choice
 
     worth = np.array([exp(float(value)) for value in (WORTH - prices) / SCALE])
     share = worth[:, None] / (1.0 + worth[:, None] + worth[None, :])
@@ -42,7 +44,7 @@ def profit_table(prices: FloatArray) -> FloatArray:
 
 
 def price_grid(points: int = 15, stretch: float = 0.1) -> FloatArray:
-    """Return evenly spaced prices from Nash to monopoly, and beyond both by a share of the distance."""
+    """Return evenly spaced prices from Nash to monopoly, extended on both sides by a share of the distance."""
     beyond = stretch * (PRICE_OF_MONOPOLY - PRICE_OF_NASH)
     return np.linspace(PRICE_OF_NASH - beyond, PRICE_OF_MONOPOLY + beyond, points)
 
@@ -55,12 +57,12 @@ def learn_to_collude(
     stable: int = 100_000,
     most: int = 20_000_000,
 ) -> Collusion:
-    """Let two Q-learners price against each other until they are settled (Calvano et al. 2020, section II).
+    """Let two Q-learners set prices against each other until they have settled (Calvano et al. 2020, section II).
 
     Args:
-        seed: decides all chance.
+        seed: random seed.
         learning_rate, exploration_decay, discount: see the rule `q_learning`.
-        stable: periods without a change of mind that count as settled.
+        stable: periods without a change of best price that count as settled.
         most: periods after which to give up.
     """
     from sim.kernels.duopoly import learn_together, play_on
@@ -74,7 +76,7 @@ def learn_to_collude(
         as_seed(seed), PURPOSE_DUOPOLY, np.arange(2), profit, learning_rate, exploration_decay, discount, stable, most,
         value, greedy,
     )  # fmt: skip
-    # What settled firms do repeats itself after at most so many periods, and mostly after one or two.
+    # Settled firms repeat themselves after at most this many periods, and mostly after one or two.
     mean = play_on(profit, greedy, first, second, WHOLE_CYCLES * points * points)
     nash, monopoly = (profit_table(np.array([price]))[0, 0] for price in (PRICE_OF_NASH, PRICE_OF_MONOPOLY))
     return Collusion(float((mean - nash) / (monopoly - nash)), int(periods))

@@ -1,4 +1,4 @@
-"""Firms that know their demand and look for their prices themselves, day by day, until nothing moves any more."""
+"""Markets in which firms that know their demand find their own prices, day by day, until nothing changes."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from sim.world.world import World, make_world
 
 CENTS = 100.0
 AT_COST: Tables = {"rule": "markup", "factor": 1.0}
-"""A firm that adds nothing: theory often starts at a cost."""
+"""A firm without a margin: theory often starts at cost."""
 
 QUANTITY: Tables = {"rule": "quantity", "review_days": 1}
-"""A firm that brings a quantity, as in Cournot's market."""
+"""A firm that chooses a quantity, as in Cournot's market."""
 
 DAYS = 40
-"""By then all the markets here have come to rest, wherever they began."""
+"""By then all markets here have settled, from any start."""
 
 PRICES_WITHIN = 0.002
-"""Share of theory's price that a price found may be off: customers are counted in heads, and prices in cents."""
+"""Allowed deviation from theory's price, as a share: customers are whole numbers, and prices whole cents."""
 
 
 def best(conduct: str = "stackelberg", **parameters: Any) -> Tables:
-    """Return the rule of a firm that knows its demand; it reviews its prices every day."""
+    """Return the rule of a firm that knows its demand and reviews its prices every day."""
     return {"rule": "best_response", "conduct": conduct, "review_days": 1, **parameters}
 
 
 def chain(rules: list[Tables], unit_cost: float) -> Tables:
-    """Return sections of a chain whose tiers, the maker's first, price by these rules.
+    """Return the sections of a chain whose tiers, the maker's first, follow these pricing rules.
 
-    A single one is a shop whose maker sells at cost.
+    A single rule is that of a shop whose maker sells at cost.
     """
     maker, *others = [fixed(unit_cost), *rules] if len(rules) == 1 else rules
     middle, shop = others[:-1], others[-1]
@@ -46,7 +46,7 @@ def chain(rules: list[Tables], unit_cost: float) -> Tables:
 
 
 def tier(name: str, rule: Tables, firms: int = 1) -> Tables:
-    """Return a tier of intermediaries at the centre of the map that never run out of anything."""
+    """Return a tier of intermediaries at the centre of the map with unlimited stock."""
     return {
         "name": name,
         "firms": firms,
@@ -60,10 +60,9 @@ def settled(
     tables: Mapping[str, Any], regime: str = "traditional", seed: int = 0, *, days: int = DAYS,
     start: float | None = None, changed: Callable[[World], World] | None = None,
 ) -> Market:  # fmt: skip
-    """Return a market some days later, when its prices have come to rest.
+    """Return a market some days later, when its prices have settled.
 
-    ``start`` is a price that everybody has on the first day, far from where theory expects it; ``changed`` makes of the
-    world that is drawn the one that is meant.
+    ``start`` is the initial price of all firms, far from theory's; ``changed`` modifies the drawn world as needed.
     """
     scenario = load_scenario(market(tables, calendar(days)))
     opened = Market(scenario, regime, seed, changed(make_world(scenario, seed)) if changed else None)
@@ -71,7 +70,7 @@ def settled(
         opened.state.network.price[:] = round(start * CENTS)
         opened.state.shelves.list_price[:] = round(start * CENTS)
         opened.state.prices.demand.cost_when_set[:] = (
-            0.0  # nobody has set this price: it says nothing of anybody's markup
+            0.0  # this price was not set by a firm, so it says nothing about its markup
         )
     for _ in range(days):
         opened.step()
@@ -79,7 +78,7 @@ def settled(
 
 
 def chain_prices(at_rest: Market) -> list[float]:
-    """Return the price asked at every level of a chain of one good, the first firm's of each, from the maker down."""
+    """Return the price at every level of a chain of one good, the first firm's of each, from the maker down."""
     return [float(at_rest.state.network.price[level.nodes.start, 0]) / CENTS for level in at_rest.state.levels]
 
 

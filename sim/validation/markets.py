@@ -1,4 +1,4 @@
-"""Small markets for the proof, as scenarios in the form of dicts. What is not mentioned is free and takes no time."""
+"""Small markets for the checks, as scenario dicts. Whatever is not mentioned is free and takes no time."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Tables: TypeAlias = dict[str, Any]
 FloatArray: TypeAlias = NDArray[np.float64]
 
 PLENTY = 1_000_000
-"""Units nobody ever runs out of."""
+"""A stock that never runs out."""
 
 ALWAYS = 1e6
-"""Worth of what everybody buys whatever it costs, in units of currency."""
+"""Willingness to pay at which customers buy at any price, in units of currency."""
 
 PATIENCE_LOST = 2.0 * ALWAYS
-"""Cost of a day's wait at which nobody comes back tomorrow to a shelf found empty."""
+"""Cost of a day's wait at which no customer returns tomorrow to an empty shelf."""
 
 REGIMES: Tables = {
     "shops": {"shelves": "own", "own_channels": ["store"]},
@@ -35,7 +35,7 @@ REGIMES: Tables = {
     "shops_and_parcels": {"shelves": "own", "own_channels": ["store"], "supplier_channels": ["parcel"]},
     "couriers": {"shelves": "consigned", "supplier_channels": ["courier"]},
 }
-"""Makers sell to shops without middlemen; what differs is what customers see and who else sells."""
+"""Makers sell to shops without middlemen; regimes differ in what customers see and who else sells."""
 
 
 def base_stock(level: int) -> Tables:
@@ -44,17 +44,17 @@ def base_stock(level: int) -> Tables:
 
 
 def fixed(price: float) -> Tables:
-    """Return the rule to ask one price for everything."""
+    """Return the rule of one fixed price for everything."""
     return {"rule": "fixed", "price": price}
 
 
 def calendar(days: int, warm_up: int = 0, cool_down: int = 0) -> Tables:
-    """Return the section that says how long a run is, and how much of it counts."""
+    """Return the section with the length of a run, and the days counted."""
     return {"time": {"days": days, "warm_up": warm_up, "cool_down": cool_down, "opening": "as_given"}}
 
 
 def market(*layers: Mapping[str, Any], **sections: Any) -> Tables:
-    """Return a scenario in which everybody always buys the one product, and there is always plenty of it.
+    """Return a scenario in which customers always buy the only product, and stock never runs out.
 
     ``layers`` of sections, then ``sections``, are laid over it, key by key down to what is not a table.
     """
@@ -109,12 +109,12 @@ def overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> Tables:
 
 
 def town(name: str, customers: int, **properties: Any) -> Tables:
-    """Return a town at the centre of the map, a point unless said otherwise."""
+    """Return a town at the centre of the map, a point by default."""
     return {"name": name, "customers": customers, "shape": "point", **properties}
 
 
 def many_tastes(count: int, customers: int) -> Tables:
-    """Return sections with as many products as tastes, and so many customers of each once ``tastes_dealt_out``."""
+    """Return sections with as many products as tastes, and this many customers of each after ``tastes_dealt_out``."""
     return {
         "geography": {"towns": [town("town", count * customers)]},
         "styles": {"count": count, "zipf": 0.0},
@@ -123,7 +123,7 @@ def many_tastes(count: int, customers: int) -> Tables:
 
 
 def towns_with_a_shop(count: int, customers: int) -> Tables:
-    """Return sections with towns in a row, each with a shop, so that nobody shops in another one."""
+    """Return sections with towns in a row, each with a shop, so that nobody shops in another town."""
     names = [f"town {k}" for k in range(count)]
     return {
         "geography": {"towns": [town(name, customers, x=10.0 * k) for k, name in enumerate(names)]},
@@ -132,7 +132,7 @@ def towns_with_a_shop(count: int, customers: int) -> Tables:
 
 
 def live(tables: Mapping[str, Any], regime: str, seed: int, *, tastes_dealt_out: bool = False) -> Outcome:
-    """Run a market and return what it leaves; on demand, every taste has the same number of customers."""
+    """Run a market and return its outcome; on request, every taste has the same number of customers."""
     scenario = load_scenario(tables)
     world = make_world(scenario, seed)
     return live_through(Market(scenario, regime, seed, dealt_out(world) if tastes_dealt_out else world))
@@ -145,7 +145,7 @@ def dealt_out(world: World) -> World:
 
 
 def rivals(prices: Sequence[float], stores: Sequence[Mapping[str, Any]]) -> Tables:
-    """Return sections with shops of different owners, each asking a price of its own."""
+    """Return sections with shops of different owners, each with its own price."""
     names = [f"seller {k}" for k in range(len(stores))]
     return {
         "retailers": {
@@ -159,7 +159,7 @@ def rivals(prices: Sequence[float], stores: Sequence[Mapping[str, Any]]) -> Tabl
 
 
 def units_sold(outcome: Outcome) -> NDArray[np.int64]:
-    """Return the units customers bought from each place."""
+    """Return the units that customers bought from each place."""
     place = outcome.columns["needs"]["place"]
     return np.bincount(place[place != NOTHING], minlength=len(outcome.columns["places"]["place"]))
 

@@ -1,7 +1,7 @@
-"""Markets whose firms own several products, as scenarios, and the demand that theory is given for the same customers.
+"""Markets with multiproduct firms, as scenarios, and theory's demand for the same customers.
 
-Customers come in kinds, each with its worth of every product; all live at one point and have taste shocks, so that
-what a crowd of a few heads expects to buy is exactly logit. Shops are all considered, and carry everything.
+Customers come in kinds, each with its own worth of every product; all live at one point and have taste shocks, so that
+expected purchases are exactly logit even for a few customers. All shops are considered and carry everything.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from sim.validation.themes.demand import customers_with
 from sim.world.world import World
 
 DAYS = 60
-"""By then all the markets here have come to rest, also where firms go to their prices step by step."""
+"""By then all markets here have settled, even if firms adjust prices gradually."""
 
 
 DAILY_AT_COST: Tables = {**AT_COST, "review_days": 1}
-"""A firm that adds nothing, and follows its costs day by day."""
+"""A firm without a margin that follows its costs every day."""
 
 
 @dataclass(frozen=True)
 class Customers:
-    """Kinds of customers before some products.
+    """Kinds of customers and their worth of some products.
 
     Attributes:
         worth: of each product to each kind, in money, (kinds, products); several kinds know two products only.
@@ -42,26 +42,27 @@ class Customers:
 
     @property
     def products(self) -> int:
-        """How many products there are."""
+        """Number of products."""
         return len(self.worth[0])
 
     def demand(self, places: int = 1) -> LogitDemand:
-        """Return theory's demand for all products in so many places, place by place: each has shocks of its own."""
+        """Return theory's demand for all products in this many places, place by place: each has its own shocks."""
         return logit_demand(np.tile(np.array(self.worth), (1, places)), self.scale, self.heads)
 
 
 def alike(worth: float, products: int, scale: float, heads: int = 10) -> Customers:
-    """Return customers who are all alike, and to whom products are."""
+    """Return identical customers, to whom products are identical too."""
     return Customers(((worth,) * products,), (heads,), scale)
 
 
 def of_goods(worth: Sequence[float], scale: float, heads: int = 10) -> Customers:
-    """Return customers who are all alike before products that differ."""
+    """Return identical customers with products that differ."""
     return Customers((tuple(worth),), (heads,), scale)
 
 
 def dealt(customers: Customers) -> Callable[[World], World]:
-    """Return what makes the people of a drawn world these customers: with two styles, each kind's own is its favourite.
+    """Return a function that makes the customers of a drawn world these customers: with two styles, each kind prefers
+    its own.
 
     A kind that values the two products at a and b is one of taste 0 or 1, worth max(a, b), and a cost of mismatch of
     2 |a - b|, since the other style is half of the ring away.
@@ -89,11 +90,11 @@ def sold_by(
     Args:
         customers: who buys.
         unit_cost: of each product.
-        rules: of ``maker``, ``wholesaler``, ``shop`` and ``direct``; who has none sells at cost, from day to day.
-        makers: number of the maker of each product; absent: one makes all.
+        rules: of ``maker``, ``wholesaler``, ``shop`` and ``direct``; firms without one sell at cost, updated daily.
+        makers: number of the maker of each product; absent: one maker.
         shops: number of the retailer that owns each shop.
         wholesalers: firms between makers and shops; 0: none.
-        handling: cost of the shops, a unit.
+        handling: the shops' cost per unit.
     """
     kinds, count = len(customers.worth), customers.products
     qualities = customers.worth[0] if kinds == 1 else (0.0,) * count
@@ -133,9 +134,9 @@ def sold_by(
 
 
 def level_prices(at_rest: Market, number: int) -> FloatArray:
-    """Return the prices that a level of the chain asks, (firms, products): 0 for makers, -1 for shops.
+    """Return the prices at a level of the chain, (firms, products): 0 for makers, -1 for shops.
 
-    What a maker does not make has a price that nobody pays.
+    A product that a maker does not make has a price that nobody pays.
     """
     if number == -1:
         return shelf_prices(at_rest)

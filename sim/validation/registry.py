@@ -1,7 +1,7 @@
-"""The proof: the market held against theory, check by check.
+"""The registry of checks: the market compared with theory.
 
-Each check puts theory's assumptions into a small market, runs it, and lays its number beside theory's, or beside that
-of an outside judge. Nothing is fitted: where the two differ by more than the check allows, the row says so.
+Each check puts theory's assumptions into a small market, runs it, and compares its number with theory's or an
+independent package's. Nothing is fitted: if the two differ by more than the check allows, the row says so.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ __all__ = ["CHECKS", "THEMES", "Case", "Check", "Finding", "Row", "theory"]
 
 THEMES: dict[str, str] = {
     "chains": "Chains of firms that find their prices",
-    "channels": "Around the middlemen, and beside them",
-    "rivals": "Sellers of different goods",
+    "channels": "Bypassing the middlemen, and selling beside them",
+    "rivals": "Sellers of differentiated goods",
     "lines": "Firms with several products",
-    "costs": "What a sale costs its seller",
+    "costs": "Costs of a sale",
     "space": "Sellers in space",
     "demand": "What customers choose",
     "stocks": "Stocks and orders",
-    "ways": "Ways and tours",
-    "structure": "Contacts, shelves, rare tastes, adoption",
+    "ways": "Distances and tours",
+    "structure": "Contacts, shelves, niche tastes, adoption",
     "learning": "Firms that learn",
-    "exercises": "Textbook exercises, as they are written",
+    "exercises": "Textbook exercises",
     "judges": "Outside judges",
 }
-"""What the checks are about, in the order in which they are shown, with a heading for each."""
+"""Themes in display order, with their headings."""
 
 CHECKS: dict[str, Check] = {
     check.name: check
@@ -77,20 +77,20 @@ CHECKS: dict[str, Check] = {
         *JUDGE_CHECKS,
     )
 }
-"""All checks by name, in the order in which they are shown."""
+"""All checks by name, in display order."""
 
 
 def checks_named(names: Iterable[str] | None) -> list[Check]:
-    """Return the checks of these names, a theme's name standing for all of its checks; all of them if not given.
+    """Return the checks with these names; a theme's name stands for all its checks; by default all.
 
     Raises:
-        ValueError: when there is neither check nor theme of some name; it lists those there are.
+        ValueError: if a name is neither a check nor a theme; it lists the known names.
     """
     wanted = list(CHECKS if names is None else names)
     unknown = [name for name in wanted if name not in CHECKS and name not in THEMES]
     if unknown:
         known = ", ".join((*THEMES, *CHECKS))
-        raise ValueError(f"no check is called {', '.join(unknown)}; there are: {known}")
+        raise ValueError(f"no check is called {', '.join(unknown)}; known checks: {known}")
     return [check for check in CHECKS.values() if check.name in wanted or check.theme in wanted]
 
 
@@ -101,16 +101,16 @@ def theory(
     slow: bool = True,
     progress: OnProgress | None = None,
 ) -> list[Row]:
-    """Run the market against checks and return what was found, a row for each figure.
+    """Run checks against the market and return the findings, one row per figure.
 
     Args:
-        names: of checks or themes; if not given, all of them.
-        seed: decides worlds and shocks; another one is another trial of the same claims.
-        slow: whether to try the sets of parameters that take long, too.
-        progress: called with (sets of parameters tried, all of them).
+        names: of checks or themes; by default all.
+        seed: random seed of worlds and shocks; another seed is another test of the same claims.
+        slow: whether to include slow sets of parameters.
+        progress: called with (sets of parameters done, total).
 
     Raises:
-        ValueError: when there is neither check nor theme of some name; it lists those there are.
+        ValueError: if a name is neither a check nor a theme; it lists the known names.
     """
     trials = [(check, case) for check in checks_named(names) for case in check.cases if slow or not case.slow]
     rows: list[Row] = []

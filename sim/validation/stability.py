@@ -1,4 +1,4 @@
-"""Where prices come to rest, seed by seed: whether firms that learn end up at the same ones, and none runs away."""
+"""Where prices settle, seed by seed: whether firms that learn reach the same prices, and whether any price diverges."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ARRAYS = ("rest", "lowest", "highest", "lowest_ever", "highest_ever")
 
 @dataclass(frozen=True)
 class RestingPrices:
-    """What the firms of a chain ask, over seeds. Arrays have shape (seeds, firms), in units of currency.
+    """Prices of the firms of a chain over seeds. Arrays have shape (seeds, firms), in units of currency.
 
     Attributes:
         firms: names, top of the chain first.
@@ -33,7 +33,7 @@ class RestingPrices:
         lowest, highest: extreme prices of the days that count.
         lowest_ever, highest_ever: those of all days, from the first on.
 
-    A firm that has nothing to sell has nan.
+    A firm with nothing to sell has nan.
     """
 
     firms: tuple[str, ...]
@@ -46,13 +46,13 @@ class RestingPrices:
 
     @property
     def mean(self) -> FloatArray:
-        """Mean resting price over seeds, shape (firms,)."""
+        """Mean settled price over seeds, shape (firms,)."""
         average: FloatArray = self.rest.mean(axis=0)
         return average
 
     @property
     def spread(self) -> FloatArray:
-        """Standard deviation of resting prices over seeds (of a sample), shape (firms,); nan for one seed."""
+        """Standard deviation of settled prices over seeds (of a sample), shape (firms,); nan for one seed."""
         if len(self.seeds) < 2:
             return np.full(len(self.firms), np.nan)
         deviation: FloatArray = self.rest.std(axis=0, ddof=1)
@@ -60,13 +60,14 @@ class RestingPrices:
 
     @property
     def worst(self) -> NDArray[np.intp]:
-        """Which seed, by its place among ``seeds``, came to rest farthest from the mean, shape (firms,)."""
+        """Index among ``seeds`` of the seed whose price is farthest from the mean, shape (firms,)."""
         farthest: NDArray[np.intp] = np.abs(self.rest - self.mean).argmax(axis=0)
         return farthest
 
     def table(self) -> pd.DataFrame:
-        """Return a row for each firm: mean and spread of its resting prices, the worst of them and its seed, and the
-        lowest and highest price while at rest and ever."""
+        """Return a row for each firm: mean and spread of its settled prices, the worst of them and its seed, and the
+        lowest and highest price while settled and overall.
+        """
         import pandas as pd
 
         return pd.DataFrame(
@@ -85,15 +86,15 @@ class RestingPrices:
 
 
 def resting_prices(scenario: Source, seeds: Iterable[int], regime: str = "traditional") -> RestingPrices:
-    """Run a chain once for each seed and report where each firm's price comes to rest.
+    """Run a chain once per seed and report where each firm's price settles.
 
-    Prices count as resting after ``time.warm_up`` days and before the last ``time.cool_down``. Experiments of
+    Prices count as settled after ``time.warm_up`` days and before the last ``time.cool_down``. Experiments of
     `learning` come in pairs, one to each side, and cancel out of the mean.
 
     Args:
         scenario: a market whose firms set prices.
-        seeds: one run each; the spread over them is what is asked for, so give several.
-        regime: the regime they are run under.
+        seeds: one run each; give several, because the spread over them matters.
+        regime: the regime to run.
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario or the regime.
@@ -124,7 +125,7 @@ class _Days:
         return cls(np.zeros(firms), np.zeros(firms), np.full(firms, np.nan), np.full(firms, np.nan))
 
     def note(self, firm: NDArray[np.intp], price: FloatArray) -> None:
-        """Note what firms ask today; a firm comes once for each of its prices."""
+        """Record today's prices; a firm appears once for each of its prices."""
         np.add.at(self.sums, firm, price)
         np.add.at(self.count, firm, 1.0)
         np.fmin.at(self.lowest, firm, price)
@@ -132,13 +133,13 @@ class _Days:
 
 
 def _run_of(scenario: Scenario, regime: str, seed: int) -> RestingPrices:
-    """Live through one seed and return its prices."""
+    """Run one seed and return its prices."""
     with emptying(Market(scenario, regime, seed)) as market:
         return _lived(market, seed)
 
 
 def _lived(market: Market, seed: int) -> RestingPrices:
-    """Live through a market and return its prices."""
+    """Run a market and return its prices."""
     scenario = market.parameters
     account = [int(market.state.network.account[node]) for level in market.state.levels for node in _nodes(level.nodes)]
     accounts = list(dict.fromkeys(account))
@@ -163,7 +164,7 @@ def _nodes(nodes: slice) -> range:
 
 
 def _asked(market: Market, row: NDArray[np.intp]) -> tuple[NDArray[np.intp], FloatArray]:
-    """Return today's prices of what is sold down the chain and on own account, and the firm behind each, flat."""
+    """Return today's prices of all sales down the chain and on own account, and the firm behind each, flat."""
     sells = [keeps_in_stock(level, market.world, market.state.shelves) for level in market.state.levels]
     if market.state.levels[-1].nodes == market.world.places.stores:
         sells[-1] = sells[-1] & ~market.state.shelves.consigned

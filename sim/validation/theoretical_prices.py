@@ -1,4 +1,4 @@
-"""Where theory has the prices of a chain come to rest, and why it is silent where it is."""
+"""Where theory has the prices of a chain settle, and why it is silent otherwise."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sim.scenario import Scenario
 
 LINEAR = {"stackelberg": linear_stackelberg, "margin": linear_margins, "percent": linear_percentages}
 SOURCE = {
-    "stackelberg": "each firm foresees how those below it answer (Spengler 1950)",
-    "margin": "all choose margins in money at once (Choi 1991)",
-    "percent": "all choose markups in percent at once",
+    "stackelberg": "each firm foresees the response of those below it (Spengler 1950)",
+    "margin": "all choose margins in money simultaneously (Choi 1991)",
+    "percent": "all choose percentage markups simultaneously",
 }
 NOTHING = (
     "customers.mismatch_cost", "customers.travel_cost", "customers.waiting_cost", "customers.hassle",
@@ -31,11 +31,11 @@ NOTHING = (
 
 @dataclass(frozen=True)
 class Rest:
-    """What theory says of a chain's prices.
+    """Theory's result for a chain's prices.
 
     Attributes:
-        prices: where they rest, by payee as ``sim.results.figures.paths`` names them; empty where theory is silent.
-        words: which theory it is, or why there is none. A sentence.
+        prices: where they settle, by payee as in ``sim.results.figures.paths``; empty if theory is silent.
+        words: the theory, or why there is none, in a sentence.
     """
 
     words: str
@@ -43,7 +43,7 @@ class Rest:
 
 
 def resting_in_theory(scenario: Scenario, regime: str) -> Rest:
-    """Return where theory has prices rest under a regime: one firm in a row after another, before linear demand.
+    """Return theory's equilibrium prices under a regime: one firm after another, under linear demand.
 
     Args:
         scenario: what is run.
@@ -63,30 +63,30 @@ def resting_in_theory(scenario: Scenario, regime: str) -> Rest:
     conduct = rules[0].conduct if isinstance(rules[0], BestResponse) else "stackelberg"
     chain = _chain(scenario, conduct, len(rules))
     if chain is None or chain.consumer_price < scenario.customers.worth.low:
-        return _silent(["everybody buys at these prices, so that demand is no straight line"])
+        return _silent(["all customers buy at these prices, so demand is not linear"])
     return Rest(
-        f"The dotted line is where theory has prices rest: {SOURCE[conduct]}, and demand falls in a straight line.",
+        f"The dotted line is theory's equilibrium price: {SOURCE[conduct]}, and demand is linear.",
         dict(zip(payees, chain.prices, strict=True)),
     )
 
 
 def _silent(reasons: Sequence[str]) -> Rest:
     shown = listed(list(dict.fromkeys(reasons))[:3])
-    return Rest(f"Theory has no resting price for this market: {shown}.")
+    return Rest(f"Theory has no equilibrium price for this market: {shown}.")
 
 
 def _rules(rules: Sequence[Any]) -> Iterator[str]:
-    """Yield why firms that follow these rules, the first upstream, come to rest nowhere that theory knows."""
+    """Yield why firms with these rules, the first upstream, have no equilibrium that theory knows."""
     if all(isinstance(rule, COST_PLUS) for rule in rules):
-        yield "firms follow fixed rules, so prices follow from costs and never look for a resting point"
+        yield "firms follow fixed rules, so prices depend on costs only"
     elif all(isinstance(rule, BestResponse) for rule in rules):
         if len({rule.conduct for rule in rules}) > 1:
-            yield "firms expect different things of each other"
+            yield "firms have different expectations of each other"
     elif all(isinstance(rule, Learning) for rule in rules):
         if any(above.review_days <= below.review_days for above, below in pairwise(rules)):
-            yield "firms learn, and those upstream do not review less often than those below"
+            yield "firms learn, and those upstream do not review less often than those downstream"
     else:
-        yield "theory knows chains of firms that all learn, or all know what is best for them"
+        yield "theory covers only chains of firms that all learn, or that all know their best price"
 
 
 def _firms(scenario: Scenario, *, chain: bool) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _firms(scenario: Scenario, *, chain: bool) -> Iterator[str]:
     if any(tier.firms != 1 for tier in scenario.tiers):
         yield "several intermediaries compete in a tier"
     if any(tier.handling_cost for tier in scenario.tiers):
-        yield "handling costs something"
+        yield "handling has a cost"
     stores = scenario.retailers.stores
     if stores is None or len(stores) != 1:
         yield "several shops compete"
@@ -106,21 +106,21 @@ def _firms(scenario: Scenario, *, chain: bool) -> Iterator[str]:
 
 def _demand(scenario: Scenario) -> Iterator[str]:
     if scenario.customers.worth.distribution != "uniform":
-        yield "demand is no straight line, since what the thing is worth to people is not spread evenly"
+        yield "demand is not linear, because willingness to pay is not uniform"
     given = scenario.model_dump()
     for path in NOTHING:
         found: Any = given
         for name in path.split("."):
             found = found[name]
         if found:
-            yield f"{path.replace('_', ' ').replace('.', ': ')} is not nothing"
+            yield f"{path.replace('_', ' ').replace('.', ': ')} is not zero"
     items = scenario.products.items
     if (len(items) if items else scenario.products.count) != 1:
         yield "there are several products"
 
 
 def _chain(scenario: Scenario, conduct: str, tiers: int) -> Chain | None:
-    """Return the chain at rest, None where nothing can be sold at a profit."""
+    """Return the chain in equilibrium, None if nothing can be sold at a profit."""
     high, items = scenario.customers.worth.high, scenario.products.items
     cost = items[0].unit_cost if items else scenario.products.unit_cost
     try:

@@ -1,1 +1,1 @@
-"""Towns, people, places and products: drawn once a seed, the same under every regime."""
+"""Towns, population, places and products: drawn once per seed, the same under every regime."""

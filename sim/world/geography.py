@@ -39,12 +39,12 @@ class Towns:
     """The towns, one entry each in arrays of equal length.
 
     Attributes:
-        names: names, by size where generated.
-        people: customers who live there; customers are numbered town by town.
+        names: names, by size if generated.
+        people: number of customers; customers are numbered town by town.
         east, north: the centre's position in km.
         radius: in km (half the length of a segment).
         shape: a code of ``sim.kernels.places``.
-        tastes: share of each style among the people, shape (towns, styles), rows add up to 1.
+        tastes: share of customers with each style, shape (towns, styles); rows add up to 1.
     """
 
     names: tuple[str, ...]
@@ -65,7 +65,7 @@ class Towns:
 
     @property
     def area(self) -> FloatArray:
-        """Area to be toured by couriers in km2; for a segment or ring, a band 1 km wide; 0 for a point."""
+        """Area served by couriers in km2; for a segment or ring, a band 1 km wide; 0 for a point."""
         area: FloatArray = np.select(
             [self.shape == DISC, self.shape == SEGMENT, self.shape == RING],
             [PI * self.radius * self.radius, 2.0 * self.radius, 2.0 * PI * self.radius],
@@ -75,7 +75,7 @@ class Towns:
 
 
 def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, group: int | None = None) -> FloatArray:
-    """Return ``count`` uniforms of one purpose; ``group`` (a town) gives each group numbers of its own."""
+    """Return ``count`` uniforms for one purpose; each ``group`` (a town) has its own numbers."""
     out = np.empty(count)
     own_seed = as_seed(seed)
     if group is not None:
@@ -86,12 +86,12 @@ def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, g
 
 
 def as_seed(number: int) -> int:
-    """Return any whole number as the 64 bits that kernels take, its lowest ones."""
+    """Return any whole number as its lowest 64 bits, as kernels need it."""
     return signed(int(number) & 0xFFFFFFFFFFFFFFFF)
 
 
 def make_towns(scenario: Scenario, seed: int) -> Towns:
-    """Lay out the towns of a scenario, given or generated, with their taste mixes."""
+    """Lay out the towns of a scenario, listed or generated, with their taste mixes."""
     geography = scenario.geography
     names = town_names(scenario)
     people = np.array(town_sizes(scenario), dtype=np.int64)
@@ -109,13 +109,13 @@ def make_towns(scenario: Scenario, seed: int) -> Towns:
 
 
 def national_mix(scenario: Scenario, seed: int) -> FloatArray:
-    """Return the national share of each style: given, or by rank with the ranks strewn over the ring."""
+    """Return the national share of each style: as given, or by rank with ranks placed at random around the ring."""
     styles = scenario.styles
     if styles.shares is not None:
         weights = np.array(styles.shares, dtype=np.float64)
     else:
-        # A power by repeated multiplication of exact parts would be needless here: ranks are few, and the shares
-        # only have to agree to the last bit between runs, so they are taken from our own ``power``.
+        # No special case for exact powers is needed: ranks are few, and the shares only have to agree
+        # to the last bit between runs, so they come from our own ``power``.
         from sim.kernels.numerics.elementary import power
 
         by_rank = np.array([power(float(rank), -styles.zipf) for rank in range(1, styles.count + 1)])
@@ -126,7 +126,7 @@ def national_mix(scenario: Scenario, seed: int) -> FloatArray:
 
 
 def taste_mixes(scenario: Scenario, seed: int, towns: int) -> FloatArray:
-    """Return each town's taste mix, shape (towns, styles): its own where given, else Dirichlet around the national."""
+    """Return each town's taste mix, shape (towns, styles): its own if given, else Dirichlet around the national mix."""
     national = national_mix(scenario, seed)
     mixes = np.tile(national, (towns, 1))
     concentration = scenario.styles.concentration
@@ -142,7 +142,7 @@ def taste_mixes(scenario: Scenario, seed: int, towns: int) -> FloatArray:
 
 @dataclass(frozen=True)
 class Positions:
-    """Positions of homes or stores: km east and north on the map, and the share of the way round a ring town."""
+    """Positions of homes or stores: km east and north on the map, and the position around the ring of a ring town."""
 
     east: FloatArray
     north: FloatArray
@@ -150,7 +150,7 @@ class Positions:
 
 
 def homes(towns: Towns, seed: int, *, stratified: bool) -> Positions:
-    """Place every customer's home, shape (customers,). Stratified homes are evenly spread inside each town."""
+    """Place every customer's home, shape (customers,). Stratified homes are spread evenly inside each town."""
     parts = [homes_in(towns, town, seed, stratified=stratified) for town in range(len(towns))]
     east, north, around = (np.concatenate([getattr(part, name) for part in parts]) for name in POSITION)
     return Positions(east, north, around)
@@ -160,7 +160,7 @@ POSITION = ("east", "north", "around")
 
 
 def homes_in(towns: Towns, town: int, seed: int, *, stratified: bool) -> Positions:
-    """Place the homes of one town, shape (people of the town,): the same as in all of them together."""
+    """Place the homes of one town, shape (customers of the town,): the same as in ``homes``."""
     people = int(towns.people[town])
     along = uniforms(seed, PURPOSE_HOME, people, stratified=stratified, group=town)
     across = uniforms(seed, PURPOSE_HOME_ACROSS, people, stratified=stratified, group=town)

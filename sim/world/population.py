@@ -1,4 +1,4 @@
-"""Customers as columns, one row a customer, and a read-only view of one of them."""
+"""Customers as columns, one row per customer, and a read-only view of one of them."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ CENTS = 100.0
 
 
 class Population(NamedTuple):
-    """The customers, shape (customers,) unless said; money in cents, not rounded.
+    """The customers, shape (customers,) unless stated; money in cents, not rounded.
 
-    ``nearest`` and ``km`` have shape (customers, reach): the stores considered, nearest first, -1 for none.
-    ``trust`` and ``tried`` (channels bought by, as bits) belong to a run and change; the rest belongs to the world.
+    ``nearest`` and ``km`` have shape (customers, reach): the stores considered, nearest first, -1 for none. ``trust``
+    and ``tried`` (channels used, as bits) belong to a run and change; the rest belongs to the world.
 
-    What a shopper looks up is a view of rows in which it lies together, customer by customer: two lines of the
-    processor's cache instead of ten. What is read or changed for everybody at once has a column of its own.
+    Fields that a shopper needs together are views of one table, stored customer by customer: two cache lines of the
+    processor instead of ten. Fields that are read or changed for all customers at once have their own columns.
     """
 
     town: NDArray[np.int32]
@@ -54,7 +54,7 @@ class Population(NamedTuple):
 
 
 def empty_rows(count: int, reach: int) -> NDArray[np.void]:
-    """Return rows for what a shopper looks up, shape (count,)."""
+    """Return empty rows for the fields that a shopper needs, shape (count,)."""
     numbers = ("worth", "mismatch_cost", "travel_cost", "waiting_cost", "hassle")
     fields = [("km", np.float64, (reach,)), *((name, np.float64) for name in numbers)]
     codes = [("nearest", np.int32, (reach,)), ("town", np.int32), ("taste", np.int32)]
@@ -62,7 +62,7 @@ def empty_rows(count: int, reach: int) -> NDArray[np.void]:
 
 
 def of_a_run(population: Population, *, copied: bool) -> Population:
-    """Return the customers of a run: with trust of their own, and all else too where it is to be ``copied``."""
+    """Return the customers of a run: with their own trust, and with everything else copied if ``copied``."""
     own: dict[str, Any] = {"trust": population.trust.copy(), "tried": population.tried.copy()}
     if copied:
         rows = empty_rows(len(population.town), population.nearest.shape[1])
@@ -74,7 +74,7 @@ def of_a_run(population: Population, *, copied: bool) -> Population:
 
 
 def draw_worth(worth: Worth, uniform: FloatArray) -> FloatArray:
-    """Return worths in cents as quantiles of the scenario's distribution at the given uniforms."""
+    """Draw willingness to pay in cents, as quantiles of the scenario's distribution at the given uniforms."""
     out = np.empty_like(uniform)
     if worth.distribution == "constant" or (worth.distribution in ("normal", "lognormal") and worth.spread == 0):
         out[:] = worth.mean * CENTS
@@ -117,23 +117,23 @@ def make_population(
     return Population(
         **{name: rows[name] for name in rows.dtype.names or ()},
         need_rate=spread_around(wants.need_rate, wants.need_rate_spread, uniforms(seed, PURPOSE_NEED_RATE, count)),
-        trust=np.broadcast_to(np.float64(wants.trust), count),  # one number for all, until runs copy it
+        trust=np.broadcast_to(np.float64(wants.trust), count),  # one number for all customers, until runs copy it
         tried=np.broadcast_to(np.uint8(0), count),
     )
 
 
 def is_stratified(scenario: Scenario) -> bool:
-    """Tell whether worths and homes are evenly spaced instead of drawn at random."""
+    """Tell whether willingness to pay and homes are evenly spaced rather than drawn at random."""
     return scenario.customers.draw == "stratified"
 
 
 def homes_by_town(scenario: Scenario, seed: int, towns: Towns) -> Callable[[int], Positions]:
-    """Return what draws the homes of a town by its number: those of all towns at once would be held in vain."""
+    """Return a function that draws the homes of one town, because holding those of all towns would waste memory."""
     return partial(homes_in, towns, seed=seed, stratified=is_stratified(scenario))
 
 
 def draw_tastes(towns: Towns, uniform: FloatArray) -> NDArray[np.int32]:
-    """Return each customer's style, drawn from the mix of the town, shape (customers,)."""
+    """Return each customer's style, drawn from the town's mix, shape (customers,)."""
     tastes = np.empty(len(uniform), dtype=np.int32)
     first = towns.first_customer
     for town in range(len(towns)):
@@ -146,7 +146,9 @@ def find_stores(
     towns: Towns, homes_of: Callable[[int], Positions], stores: Positions, town_of_store: NDArray[np.int64],
     nearest: NDArray[np.int32], km: FloatArray,
 ) -> None:  # fmt: skip
-    """Fill in the stores nearest to each home, -1 where there are too few, and their km, shape (customers, reach)."""
+    """Fill in the stores nearest to each home and their distances in km, shape (customers, reach); -1 if there are
+    fewer.
+    """
     first = towns.first_customer
     for town in range(len(towns)):
         block, where = slice(first[town], first[town + 1]), homes_of(town)
@@ -179,7 +181,7 @@ class Customer:
 
 
 class Customers(Sequence[Customer]):
-    """All customers of a market, each looked up by number."""
+    """All customers of a market, looked up by number."""
 
     def __init__(
         self, columns: Population, homes: Callable[[], Positions], town_names: tuple[str, ...],

@@ -1,7 +1,7 @@
-"""The world of a market: what is there before the first day, whatever the regime.
+"""The world of a market: everything that exists before the first day, under any regime.
 
-Towns, customers, products and places are drawn from the scenario and the seed alone, so that every regime
-meets the same world. What a regime leaves out stands there unused.
+Towns, customers, products and places depend only on the scenario and the seed, so that every regime has the same world.
+Whatever a regime does not use stays idle.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ BoolArray = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Places:
-    """Depots and stores, in this order: suppliers' depots, intermediaries' tier by tier, stores.
+    """Depots and stores, in this order: suppliers' depots, intermediaries' by tier, stores.
 
     Attributes:
         names: names, one per node.
         levels: the nodes of each level as slices: suppliers, each tier, stores.
-        account: the firm that runs it.
+        account: account of the firm that runs it.
         level: number of the level.
         town: town of a store, -1 for a depot.
         east, north: position in km; ``around`` the position on a ring town.
@@ -94,8 +94,8 @@ class Places:
 class World:
     """Everything drawn before the first day.
 
-    ``population`` is a template: a run copies what it changes. Whoever changes more by hand changes the world, unless
-    the run was given one: then it has a copy.
+    ``population`` is a template: a run copies what it changes. Changing anything else by hand changes the world, unless
+    the run was given its own copy.
     """
 
     scenario: Scenario
@@ -110,12 +110,12 @@ class World:
 
     @cached_property
     def homes(self) -> Positions:
-        """Everybody's home, shape (customers,); drawn when somebody asks, as no run does."""
+        """All customers' homes, shape (customers,); drawn on first use, because runs do not need them."""
         return homes(self.towns, self.seed, stratified=is_stratified(self.scenario))
 
     @cached_property
     def accounts(self) -> tuple[str, ...]:
-        """Names of all accounts: the outside ones, then the firms."""
+        """Names of all accounts: outside accounts first, then the firms."""
         return (*OUTSIDE, *firm_names(self.scenario))
 
     @cached_property
@@ -125,10 +125,10 @@ class World:
 
     @cached_property
     def lines(self) -> BoolArray:
-        """Which products a place deals in, shape (nodes, products): a supplier in its own, a tier as it ``serves``.
+        """Which products a place deals in, shape (nodes, products): a supplier its own, a tier according to ``serves``.
 
-        Firms of a tier that serves by lines share the products out in turn along the ring of styles, as wholesalers of
-        competing brands do: a customer's next best is of another firm's line.
+        Firms of a tier that serves by lines divide the products in turn around the ring of styles, like wholesalers of
+        competing brands: a customer's second choice belongs to another firm's line.
         """
         places, products = self.places, len(self.style)
         lines = np.ones((len(places), products), dtype=np.bool_)
@@ -141,18 +141,22 @@ class World:
 
     @cached_property
     def local_demand(self) -> FloatArray:
-        """Expected needs per day whose nearest product this is, shape (towns, products); equals share alike."""
+        """Expected needs per day whose closest product this is, shape (towns, products); equally close products
+        share.
+        """
         nearest = self.catalogue.mismatch[:, :1] == ring_distances(self.style, self.scenario.styles.count)
         shares = nearest / nearest.sum(axis=1, keepdims=True)
         daily = self.towns.people * self.scenario.customers.need_rate
         demand = np.zeros((len(self.towns), len(self.style)))
-        for style, share in enumerate(shares):  # style by style: a matrix product may add in another order elsewhere
+        for style, share in enumerate(
+            shares
+        ):  # style by style, because a matrix product may sum in another order on other machines
             demand += self.towns.tastes[:, style, None] * share
         return daily[:, None] * demand
 
 
 def ring_distances(style: IntArray, styles: int) -> FloatArray:
-    """Return the shorter arc between every style and every product, as a share of the ring, (styles, products)."""
+    """Return the shorter arc between each style and each product, as a share of the ring, (styles, products)."""
     apart = np.abs(np.arange(styles)[:, None] - style[None, :])
     return np.minimum(apart, styles - apart) / styles
 
@@ -203,7 +207,7 @@ def make_products(scenario: Scenario, seed: int) -> dict[str, FloatArray]:
 
 
 def make_catalogue(scenario: Scenario, goods: dict[str, FloatArray]) -> Catalogue:
-    """Return what customers know of the products, with those each taste considers, nearest first."""
+    """Return what customers know about products, including the products each taste considers, closest first."""
     styles = scenario.styles.count
     breadth = min(scenario.customers.breadth, len(goods["style"]))
     apart = ring_distances(goods["style"].astype(np.int64), styles)
@@ -266,7 +270,9 @@ def depot_levels(scenario: Scenario) -> list[tuple[tuple[str, ...], str, int]]:
 
 
 def depot_positions(scenario: Scenario, seed: int, towns: Towns, centred: NDArray[np.bool_]) -> FloatArray:
-    """Return km east and north of each depot, (depots, 2): strewn over the square around the towns, or its middle."""
+    """Return km east and north of each depot, (depots, 2): spread over the square around the towns, or at its
+    centre.
+    """
     corners = np.array([[towns.east.min(), towns.north.min()], [towns.east.max(), towns.north.max()]])
     if scenario.geography.towns is None:
         corners = np.array([[-0.5, -0.5], [0.5, 0.5]]) * scenario.geography.region
@@ -278,7 +284,7 @@ def depot_positions(scenario: Scenario, seed: int, towns: Towns, centred: NDArra
 def lay_out_stores(
     scenario: Scenario, seed: int, towns: Towns
 ) -> tuple[Positions, list[str], IntArray, IntArray, IntArray]:
-    """Return positions, owners, slots, samples and towns of the stores, given or generated town by town."""
+    """Return positions, owners, slots, samples and towns of the stores, listed or generated town by town."""
     retailers = scenario.retailers
     owners = retailer_names(scenario)
     if retailers.stores is None:
@@ -315,8 +321,8 @@ def possible_sources(
 ) -> IntArray:
     """Return the depots of the tier above that serve each node, nearest first, shape (nodes, k).
 
-    Suppliers and the first level below them have none listed: a product's only source there is its supplier. ``firm``
-    (nodes,) numbers the firms of each level. Which of several sources has a product is in ``World.lines``.
+    Suppliers and the level below them have none: there, a product's only source is its supplier. ``firm`` (nodes,)
+    numbers the firms of each level. ``World.lines`` tells which of several sources has a product.
     """
     widest = max([1, *(tier.firms for tier in scenario.tiers)])
     sources = np.full((len(firm), widest), -1, dtype=np.int64)
@@ -333,8 +339,8 @@ def possible_sources(
 def served_by(serves: str, depots: IntArray, nearest_first: IntArray, firm: int) -> IntArray:
     """Return which depots of a tier serve the places of a firm of the next level, nearest first.
 
-    ``depots`` are those the tier opened with, ``nearest_first`` those that are left. By chains, the buying firms are
-    dealt out in turn; those of a depot that is gone are dealt out to the others.
+    ``depots`` are the tier's original depots, ``nearest_first`` those still open. With serves = "chains", buying firms
+    are assigned in turn; those of a closed depot are reassigned to the others.
     """
     if serves == "nearest":
         return nearest_first[:1]

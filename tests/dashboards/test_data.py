@@ -90,7 +90,7 @@ def test_what_is_wrong_stands_beside_its_line_until_it_is_mended(data):
     bad = village().replace("slots = 2", "slots = -2", 1)
     line = next(number for number, text in enumerate(bad.split("\n"), 1) if text == "slots = -2")
     test = send(data(), ("mine.toml", bad))
-    assert "1 thing is wrong" in words(test)
+    assert "There is 1 problem" in words(test)
     assert f"line {line} | slots = -2\n  ^ retailers.stores[0].slots: -2 is not allowed" in remarks(test)
     assert "scenario" not in test.query_params
     test.file_uploader[0].set_value([])
@@ -104,7 +104,7 @@ HOSTILE = {
     "empty": ("x.toml", b"", "empty"),
     "deep lists": ("x.toml", b"a = " + b"[" * 100_000, "nested deeper"),
     "deep tables": ("x.toml", b"a" + b".a" * 100_000 + b" = 1", "nested deeper"),
-    "another file": ("x.toml", b'extends = "/etc/passwd"', "name of a shipped scenario"),
+    "another file": ("x.toml", b'extends = "/etc/passwd"', "name of a built-in scenario"),
     "many keys": ("x.toml", b"".join(b"k%d = 1\n" % n for n in range(5_000)), "there is no such parameter"),
     "many columns": ("x.csv", b",".join(b"c%d" % n for n in range(30_000)), "at most 30"),
     "a path": ("../../etc/x.csv", b"name,supplier\n../../etc/passwd,../../etc/shadow\n", "supplier"),

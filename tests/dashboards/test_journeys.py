@@ -55,7 +55,7 @@ def test_a_student_compares_and_downloads(address, page):
     page.goto(f"{address}/compare?scenario=village&runs=3")
     page.get_by_text("Mean of 3 runs").wait_for()
     assert page.locator("h1").inner_text().startswith("Under direct customers pay")
-    page.get_by_text("Download, and make it again").click()
+    page.get_by_text("Download and reproduce").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="CSV").click()
     assert Path(saved.value.path()).read_text().startswith("table,regime,figure,mean,low,high,n")
@@ -69,7 +69,7 @@ def test_a_strategist_sweeps_sees_the_frontier_and_goes_back(address, page):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}/explore?{SMALL}")
     page.get_by_role("heading", name="Along ").wait_for()
-    page.get_by_text("Where does the better way change?").click()
+    page.get_by_text("Where does the better channel change?").click()
     page.get_by_role("heading", name="Direct is better than traditional").wait_for()
     assert "ask=frontier" in page.url
     page.go_back()
@@ -84,7 +84,7 @@ def test_a_teacher_walks_through_the_argument_and_reveals(address, page):
     for number in range(1, 9):
         page.get_by_text(f"Step {number} of 8").wait_for()
         page.get_by_role("button", name="Show me").click()
-        page.get_by_text("The market says").wait_for()
+        page.get_by_text("The market's answer").wait_for()
         page.locator(".js-plotly-plot").wait_for()
         if number < 8:
             page.get_by_role("button", name="→").click()
@@ -94,15 +94,15 @@ def test_a_teacher_walks_through_the_argument_and_reveals(address, page):
 @pytest.mark.slow
 def test_a_reader_stops_long_work_keeps_what_is_there_and_goes_on(address, page):
     page.goto(f"{address}/compare?scenario=classroom&runs=50&seed=11")
-    page.get_by_text("one run, no interval yet").wait_for()
+    page.get_by_text("one run, no intervals yet").wait_for()
     page.get_by_role("button", name="Stop").click()
-    page.get_by_text("Stopped. What is there is shown.").wait_for()
+    page.get_by_text("Stopped. The page shows the results so far.").wait_for()
     assert page.locator(".js-plotly-plot").count() > 0
     assert page.get_by_role("button", name="Stop").count() == 0
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Stop").wait_for()
     page.get_by_role("button", name="Stop").click()
-    page.get_by_text("Stopped. What is there is shown.").wait_for()
+    page.get_by_text("Stopped. The page shows the results so far.").wait_for()
 
 
 @pytest.mark.slow
@@ -138,7 +138,7 @@ def test_a_page_is_walked_through_by_keyboard(address, page):
     page.keyboard.press("Tab")
     page.wait_for_function("document.activeElement.innerText.includes('Show me')")
     page.keyboard.press("Enter")
-    page.get_by_text("The market says").wait_for()
+    page.get_by_text("The market's answer").wait_for()
     assert "guess=8000" not in page.url
 
 
@@ -324,7 +324,7 @@ def test_a_student_plays_the_days_and_follows_a_purchase(address, page):
     page.wait_for_url("**customer=*")
     assert day.text_content() == "day 11", "following somebody leaves the map where it is"
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    wanted = page.get_by_role("combobox", name="What it wanted")
+    wanted = page.get_by_role("combobox", name="Need")
     wanted.focus()
     wanted.press("ArrowDown")
     page.get_by_role("option").first.wait_for()

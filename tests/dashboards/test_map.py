@@ -67,7 +67,7 @@ def test_what_a_link_cannot_choose_is_said_and_left_out(shown, link):
 
 def test_nobody_to_follow(shown):
     test = no_trouble(shown("map", scenario="village", set=["customers.need_rate=0"]))
-    assert "Nobody has a need" in words(test)
+    assert "No customer has a need" in words(test)
 
 
 def test_a_day_is_part_of_the_link(shown):

@@ -35,7 +35,7 @@ def test_compare_says_the_finding_and_draws_it(shown):
     findings = words(test)
     for said in ("between the", "Before their own costs", "before an empty shelf", "Per need from traditional to"):
         assert said in findings
-    assert {"Every table", "Download, and make it again"} <= {each.label for each in test.expander}
+    assert {"Every table", "Download and reproduce"} <= {each.label for each in test.expander}
 
 
 @pytest.mark.usefixtures("at_once")
@@ -80,7 +80,7 @@ def test_where_a_set_share_decides_who_keeps_the_saving_its_knob_comes_first(sho
 def test_compare_says_first_how_prices_come_about(shown):
     test = no_trouble(shown("compare", **VILLAGE))
     said = " ".join(each.value.replace("\\", "") for each in test.caption)
-    assert "direct prices: set, makers keep 50 % of the gap between wholesale and the chain's price" in said
+    assert "direct prices are set so that makers keep 50 % of the gap between wholesale and the chain's price" in said
 
 
 @pytest.mark.usefixtures("at_once")
@@ -89,7 +89,7 @@ def test_other_pages_say_how_prices_come_about_too(shown, name, given, monkeypat
     monkeypatch.setattr("board.explore.LEVELS", 3)
     test = no_trouble(shown(name, **FEW, **given))
     said = " ".join(each.value.replace("\\", "") for each in test.caption)
-    assert "How prices come about: traditional" in said
+    assert "How prices come about: Store chain" in said
     assert "Who keeps the saving under direct" in said
 
 
@@ -116,16 +116,16 @@ def test_a_parameter_without_a_value_changes_nothing_until_one_is_given(shown):
 def test_every_way_to_sell_is_explained(shown):
     from sim.scenario import load_scenario
 
-    told = shown("compare", scenario="village").sidebar.get("button_group")[0].proto.help.replace("\\", "")
-    scenario = load_scenario("village")
-    assert all(f"{name}: {scenario.regime(name).meaning}" in told for name in scenario.regime_names)
+    help_text = shown("compare", scenario="village").sidebar.get("button_group")[0].proto.help.replace("\\", "")
+    known = load_scenario("village")
+    assert all(f"{known.regime_title(name)}: {known.regime(name).meaning}" in help_text for name in known.regime_names)
 
 
 @pytest.mark.usefixtures("never")
 def test_all_as_in_the_scenario_takes_back_changes_and_nothing_else(shown):
     link = {"runs": "3", "seed": "5", "regimes": "traditional,direct", "ask": "frontier"}
     test = no_trouble(shown("compare", scenario="village", set=["customers.hassle=2.0"], **link))
-    no_trouble(next(each for each in test.button if each.label == "All as in the scenario").click().run())
+    no_trouble(next(each for each in test.button if each.label == "Reset to the scenario").click().run())
     left = {name: value if isinstance(value, str) else value[0] for name, value in test.query_params.items()}
     assert left == {"scenario": "village", "version": made_by(), **link}
 
@@ -158,7 +158,7 @@ def test_a_link_says_under_what_gains_are_shown_and_which_purchase_is_followed(s
 def test_a_link_of_another_version_says_so(shown):
     assert "figures may differ" not in words(shown("compare", **VILLAGE, version=made_by()))
     told = words(no_trouble(shown("compare", **VILLAGE, version="<b>0.0.1")))
-    assert f"This link was made with version <b>0.0.1, this is {made_by()}: figures may differ." in told
+    assert f"This link was made with version <b>0.0.1, but this is {made_by()}: figures may differ." in told
 
 
 @pytest.mark.usefixtures("at_once")
@@ -170,7 +170,7 @@ def test_why_follows_a_purchase(shown):
     assert any("kept" in table.value.columns for table in test.table)
     test.number_input(key="why-need").set_value(10**6)
     no_trouble(test.run())
-    assert "choose one of these" in words(test)
+    assert "Needs in this run are numbered" in words(test)
 
 
 @pytest.mark.usefixtures("at_once")
@@ -202,7 +202,7 @@ def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page
     monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(charts))
     test = no_trouble(shown(page, **CLASSROOM))
     assert len(test.get("plotly_chart")) == charts
-    assert "a first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
+    assert "first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
     assert len(test.get("progress")) == 1
 
 
@@ -263,9 +263,9 @@ def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
     assert charts
     assert not test.get("download_button"), "a file says as many runs as the link"
     if scenario == "village":
-        assert "when all 3 runs are there" in words(test)
+        assert "when all 3 runs have finished" in words(test)
     test = no_trouble(next(button for button in test.button if button.label == "Stop").click().run())
-    assert "Stopped. What is there is shown." in words(test)
+    assert "Stopped. The page shows the results so far." in words(test)
     assert len(test.get("plotly_chart")) == charts
 
 
@@ -380,11 +380,11 @@ def test_the_argument_types_no_number_that_the_model_computes():
     ],
 )  # fmt: skip
 def test_a_change_is_told_by_its_sign(mean, half, said):
-    from board.steps import told
+    from board.steps import change_in_words
 
     from sim.report.comparison_protocol import Between
 
-    assert told(Between(mean, mean - half, mean + half), 2, "gain # EUR", "lose # EUR", "neither") == said
+    assert change_in_words(Between(mean, mean - half, mean + half), 2, "gain # EUR", "lose # EUR", "neither") == said
 
 
 def test_steps_have_names_of_their_own():
@@ -418,9 +418,9 @@ def test_the_parable_is_told_to_the_cent(shown):
     assert shown("argument", step="hands", guess="50").metric[1].value == "75 of 100"
     offer = shown("argument", step="offer", guess="9000")
     assert offer.metric[1].value == "8 000 EUR"
-    told = "You save 12 000, the maker gets 3 000 more; the intermediary loses 5 000, the shop loses 10 000."
+    told = "You save 12 000, the maker gets 3 000 more; the wholesaler loses 5 000, the shop loses 10 000."
     assert told in words(offer).replace("\u202f", " ")
-    assert "In all nothing is gained or lost." in words(offer)
+    assert "In total, nothing is gained or lost." in words(offer)
     assert "±" not in words(offer)
 
 
@@ -428,7 +428,7 @@ def test_the_parable_is_told_to_the_cent(shown):
 @pytest.mark.parametrize("guess", ["nan", "inf", "-1", "<b>", "", "9" * 400])
 def test_a_guess_that_cannot_be_is_asked_anew(shown, guess):
     test = no_trouble(shown("argument", step="chain", guess=guess))
-    assert "A guess lies between" in words(test)
+    assert "A guess must be between" in words(test)
     assert not test.metric
 
 
@@ -454,7 +454,7 @@ def test_explore_answers_with_a_chart(shown, question, monkeypatch):
     assert not test.get("progress")
     runs = "1 run " if question == "tornado" else "2 runs"
     assert f"Each point: {runs}" in words(test)
-    assert ("marks where you are" in words(test)) == (question != "tornado")
+    assert ("marks the current settings" in words(test)) == (question != "tornado")
 
 
 @pytest.mark.usefixtures("at_once")
@@ -468,7 +468,7 @@ def test_whole_numbers_can_be_swept_and_axes_have_words_and_units(shown, monkeyp
     assert all(float(value).is_integer() for line in lines for value in line["x"])
     axes = [chart["layout"][axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
     assert axes == [
-        "Intermediaries' firms, firms<br><span style='font-size:11px'>Firms in the tier</span>",
+        "Intermediaries' firms, firms<br><span style='font-size:11px'>Number of firms in the tier</span>",
         "Price paid, EUR per unit",
     ]
 
@@ -484,9 +484,9 @@ def test_a_whole_answer_is_looked_up_and_not_worked_out_again(shown, monkeypatch
 
 @pytest.mark.usefixtures("never")
 def test_explore_says_what_is_missing(shown, monkeypatch):
-    assert "Choose two ways to sell" in words(shown("explore", regimes="direct", **FEW))
+    assert "Choose two channels" in words(shown("explore", regimes="direct", **FEW))
     monkeypatch.setattr("board.knobs.IN_SIGHT", ("customers.hassle",))
-    assert "fewer than two knobs" in words(no_trouble(shown("explore", **FEW)))
+    assert "fewer than two parameters" in words(no_trouble(shown("explore", **FEW)))
 
 
 @pytest.mark.usefixtures("at_once")

@@ -21,8 +21,9 @@ EXEMPT = {
     "tiers[].name": "a name",
     "retailers.stores[].name": "a name",
     "regimes.NAME.meaning": "a text",
-    "records.choices": "what is written down; the market does not notice",
-    "records.keep": "where it is written down; every figure is the same to the last bit",
+    "regimes.NAME.title": "a text",
+    "records.choices": "a text",
+    "records.keep": "what is written down; the market does not notice",
     "sources": "texts",
 }
 """Parameters that move nothing that happens in a market, and why."""

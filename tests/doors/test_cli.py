@@ -169,7 +169,7 @@ def test_options_reach_the_market(middleman: Run) -> None:
     ("arguments", "words"),
     [
         (("compare", "parabel"), ('"parabel"', 'did you mean "parable"?')),
-        (("run", "nothere.toml"), ("nothere.toml", "no such file", "shipped scenarios")),
+        (("run", "nothere.toml"), ("nothere.toml", "no such file", "built-in scenario")),
         (("run", "village", "--regime", "o3o"), ("--regime", '"o3o"', "traditional, direct", "did you mean o2o?")),
         (("trace", "village", "-r", "x"), ("--regime", '"x"', "choose one of these")),
         (("compare", "village", "--regimes", "o2o,a,b"), ("2 problems", '"a"', '"b"')),
@@ -186,13 +186,13 @@ def test_options_reach_the_market(middleman: Run) -> None:
         (("run", "village", "--set", "customers.travel=1"), ("customers.travel", "did you mean customers.travel_cost")),
         (("run", "village", "--set", "customers.scale=-1"), ("customers.scale", "-1", "raise it")),
         (("run", "village", "--set", "time.days=7", "--set", "time.days=8"), ("time.days", "set twice", "one --set")),
-        (("trace", "village", "--need", "5000"), ("--need", "5000", "needs 0 to")),
+        (("trace", "village", "--need", "5000"), ("--need", "5000", "numbered 0 to")),
         (("trace", "village", "--need", "-2"), ("--need", '"-2"', "from 0 up")),
         (("explain", "travel_cst"), ("travel_cst", "did you mean travel_cost")),
         (("explain", "qqqqqq"), ("qqqqqq", "`middleman explain` lists")),
         (("new", "village"), ("village", "choose another")),
         (("new", "a/b"), ('"a/b"', "letters, digits")),
-        (("new", "mine", "--from", "nowhere"), ('"nowhere"', "shipped are")),
+        (("new", "mine", "--from", "nowhere"), ('"nowhere"', "built-in scenarios")),
         (("check",), ("FILE", "middleman check --help")),
         (("runn",), ("runn", "run", "middleman --help")),
         (("run", "village", "--nonsense"), ("--nonsense", "middleman run --help")),
@@ -274,7 +274,7 @@ def test_new_never_overwrites(middleman: Run) -> None:
     Path("mine.toml").write_text("precious")
     answer = middleman("new", "mine")
     assert answer.code == 2
-    assert "mine.toml is there already" in answer.err
+    assert "mine.toml already exists" in answer.err
     assert Path("mine.toml").read_text() == "precious"
 
 
@@ -383,7 +383,7 @@ def test_interrupted_while_saving_nothing_is_left(
     monkeypatch.setattr(module, "write_json", interrupt)  # the last file of the folder
     options = ["-n", "1"] if command == "compare" else []
     answer = middleman(command, "village", *options, "--out", "results/here")
-    assert (answer.code, answer.err.splitlines()[-1]) == (130, "Interrupted; no half-written folder is left.")
+    assert (answer.code, answer.err.splitlines()[-1]) == (130, "Interrupted; no incomplete folder was left behind.")
     assert list(Path().iterdir()) == []
 
 
@@ -400,8 +400,8 @@ sys.exit(sim.cli.main(["worth", "village", "--store", "kept"]))
     done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 130
     assert done.stderr == (
-        "Interrupted; no half-written folder is left. "
-        "What was finished is in the --store: the same command goes on from there.\n"
+        "Interrupted; no incomplete folder was left behind. "
+        "Finished runs are in the --store: repeat the command to continue.\n"
     )
 
 

@@ -19,10 +19,10 @@ def test_it_is_told_where_direct_fails_customers(middleman, tmp_path):
     short = ("--points", "24", "--days", "8", "--workers", "1", "--store", str(tmp_path / "store"))
     answer = middleman("discover", "village", *VARY, *short)
     assert answer.code == 0
-    assert "village: where direct is worse than traditional for customers" in answer.out
+    assert "village: where direct selling is worse than the store chain for customers" in answer.out
     told = " ".join(answer.out.split())
     assert f"Direct fails customers where {PARCEL} is above" in told
-    assert "Judged on 24 fresh markets with other seeds" in told
+    assert "Tested on 24 fresh markets with other seeds" in told
     assert told.endswith("among those that this was found by 100 % and 100 %.")
     found = middleman("discover", "village", *VARY, *short, "--json").content
     assert found["sentences"][0] in told
@@ -68,7 +68,7 @@ def test_regions_in_words(snapshot):
     [
         ((), "one parameter or more"),
         ((*VARY, "--party", "customers,suppliers"), "one group"),
-        ((*VARY, "--design", "grid"), "the designs are: latin, sobol"),
+        ((*VARY, "--design", "grid"), "known designs: latin, sobol"),
         ((*VARY, "--points", "2"), "8 or more"),
     ],
 )

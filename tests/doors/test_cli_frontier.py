@@ -21,8 +21,8 @@ def test_the_village_tells_when_parcels_are_too_dear(middleman, tmp_path):
     store = ("--store", str(tmp_path / "store"))
     answer = middleman("frontier", "village", *ALONG, *SHORT, *store, "--party", "customers")
     assert answer.code == 0
-    assert "village: where direct is better than traditional" in answer.out
-    assert f"Direct is better for customers while {PARCEL} is below" in " ".join(answer.out.split())
+    assert "village: where direct selling is better than the store chain" in answer.out
+    assert f"Direct selling is better for customers while {PARCEL} is below" in " ".join(answer.out.split())
     kept = sorted((tmp_path / "store").rglob("*"))
     told = middleman("frontier", "village", *ALONG, *SHORT, *store, "--party", "customers", "--json")
     crossing = told.content["crossings"][0]
@@ -32,7 +32,7 @@ def test_the_village_tells_when_parcels_are_too_dear(middleman, tmp_path):
     assert told.err == ""
     report = ("--party", "customers", "--report", "frontier.html")
     assert middleman("frontier", "village", *ALONG, *SHORT, *store, *report).code == 0
-    assert "where direct is better than traditional" in Path("frontier.html").read_text(encoding="utf-8")
+    assert "where direct selling is better than the store chain" in Path("frontier.html").read_text(encoding="utf-8")
     assert sorted((tmp_path / "store").rglob("*")) == kept  # nothing was run twice
 
 
@@ -75,7 +75,7 @@ def test_what_may_be_chance_is_not_told_as_a_finding(snapshot):
     assert chart(found, 37) == [
         "customers  [~" + "+" * 11 + "~" + "+" * 11 + "]",
         "suppliers  [" + "~" * 24 + "]",
-        "everybody  [~" + "+" * 11 + "~~|~~" + "-" * 7 + "]",
+        "in total   [~" + "+" * 11 + "~~|~~" + "-" * 7 + "]",
     ]
     told = sentences(found, load_scenario("village"))
     assert told == snapshot
@@ -101,7 +101,7 @@ def test_values_of_parameters_carry_their_unit():
     [
         (("--along", "delivery.parcel.cost=0..1"), "cost_per_parcel"),
         (("--along", "customers.reach=1..2"), "need not be whole"),
-        ((*ALONG, "--across", "delivery.parcel.cost_per_parcel=1,2"), "other than that of --along"),
+        ((*ALONG, "--across", "delivery.parcel.cost_per_parcel=1,2"), "other than the one in --along"),
         ((*ALONG, "--regimes", "direct"), "between two regimes"),
         ((*ALONG, "--party", "customer"), "did you mean customers"),
         ((*ALONG, "--steps", "0"), "--steps"),

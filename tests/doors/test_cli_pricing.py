@@ -15,27 +15,31 @@ def unwrapped(text: str) -> str:
 
 def test_how_prices_come_about_stands_before_the_finding(middleman: Run) -> None:
     lines = unwrapped(middleman(*PAIR).out)
-    said = "direct: direct prices: set, makers keep 50 % of the gap between wholesale and the chain's price."
+    said = "Direct: direct prices are set so that makers keep 50 % of the gap between wholesale and the chain's price."
     assert said in lines
-    assert "is set, by suppliers.direct_pricing.gap_share, and is no finding" in lines
+    assert "is set by suppliers.direct_pricing.gap_share; it is not a finding" in lines
     assert lines.index(said) < lines.index("Under direct customers pay")
 
 
 def test_json_says_it_too_with_who_keeps_the_saving_where_asked(middleman: Run) -> None:
     told = middleman(*PAIR, "--json", "--who-keeps").content
-    assert told["pricing"]["traditional"] == "makers: set, 2 times cost; wholesalers and shops: set, 1.5 times cost"
+    said = "makers' prices are set at 2 times cost; wholesalers' and shops' prices are set at 1.5 times cost"
+    assert told["pricing"]["traditional"] == said
     (direct,) = told["who_keeps"]["regimes"]
     assert direct["regimes"] == ["traditional", "direct"]
     assert {each["party"] for each in direct["crossings"]} == {"customers", "suppliers"}
     assert all(0.0 <= low < high <= 1.0 for low, high in direct["both_gain"])
-    assert any("Both gain by direct" in each for each in told["who_keeps"]["sentences"])
+    assert any("Both gain from direct selling" in each for each in told["who_keeps"]["sentences"])
 
 
 def test_the_same_prices_have_a_title_of_their_own_and_leave_out_who_sells_at_cost(middleman: Run) -> None:
     answer = middleman("compare", "village", "--replications", "2", "--days", "16", "--same-prices")
     assert answer.code == 0
-    assert "Left out, since goods are sold at cost there: planner." in answer.err
-    assert "Same prices: under traditional, direct, o2o and hybrid customers are asked" in unwrapped(answer.out)
+    assert "Left out, because goods are sold at cost there: benchmark (planner)." in answer.err
+    assert (
+        "Same prices: under the store chain, direct selling, O2O and mixed selling, each product has its mean price"
+        in unwrapped(answer.out)
+    )
     assert "customers pay the same price as under traditional" in unwrapped(answer.out)
 
 
@@ -48,4 +52,4 @@ def test_what_cannot_be_asked_is_refused(middleman: Run) -> None:
     assert "direct prices undercut" in unwrapped(alone.err)
     both = middleman(*PAIR, "--who-keeps", "--same-prices")
     assert both.code == 2
-    assert "ask for one of them at a time" in unwrapped(both.err)
+    assert "use one of the two options at a time" in unwrapped(both.err)

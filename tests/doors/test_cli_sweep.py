@@ -18,8 +18,8 @@ def test_a_sweep_prints_a_table_for_each_figure_and_can_be_read_again(middleman,
     store = ("--store", str(tmp_path / "store"))
     answer = middleman("sweep", "village", *VARY, *SHORT, *store, "--figures", "consumer_price,welfare")
     assert answer.code == 0
-    assert "village: 2 points, traditional and o2o" in answer.out
-    assert answer.out.count("less traditional") == 2
+    assert "village: 2 points, store chain and O2O" in answer.out
+    assert answer.out.count("minus store chain") == 2
     assert "8 of 8 runs" in answer.err
     again = middleman("results", str(tmp_path / "store"), "--figures", "consumer_price,welfare")
     assert again.out == answer.out
@@ -39,15 +39,15 @@ def test_a_sweep_prints_a_table_for_each_figure_and_can_be_read_again(middleman,
 def test_a_sweep_under_way_says_how_many_runs_its_numbers_rest_on(middleman, tmp_path):
     place = tmp_path / "store"
     run = ("sweep", "village", *VARY, *SHORT, "--store", str(place), "--figures", "welfare")
-    assert "the mean of 2 runs with half" in " ".join(middleman(*run).out.split())
+    assert "the mean of 2 runs ± half" in " ".join(middleman(*run).out.split())
     parts = sorted((place / "parts").rglob("*.parquet"))
     parts[0].unlink()
     told = " ".join(middleman("results", str(place), "--figures", "welfare").out.split())
-    assert "the mean of 1 to 2 runs (7 of 8 runs are there)" in told
+    assert "the mean of 1 to 2 runs (7 of 8 runs are done)" in told
     for part in parts[1:]:
         part.unlink()
     told = " ".join(middleman("results", str(place), "--figures", "welfare").out.split())
-    assert "the mean of 0 runs (0 of 8 runs are there)" in told
+    assert "the mean of 0 runs (0 of 8 runs are done)" in told
 
 
 def test_json_and_sql_tell_the_same(middleman, tmp_path):
@@ -83,7 +83,7 @@ def test_points_come_from_a_file_and_one_that_is_wrong_is_told(middleman, tmp_pa
         (("sweep", "village", *VARY, "--workers", "0"), "--workers"),
         (("sweep", "village", *VARY, "--scheduler", "nonsense"), "scheduler"),
         (("sweep", "--resume"), "add --store"),
-        (("sweep", "--resume", "--store", "nowhere", *VARY), "leave out --vary"),
+        (("sweep", "--resume", "--store", "nowhere", *VARY), "remove --vary"),
         (("results", "nowhere"), "holds no sweep"),
     ],
 )

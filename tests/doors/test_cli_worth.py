@@ -22,7 +22,7 @@ def test_services_are_told_next_to_what_the_firms_in_between_keep(middleman, tmp
     assert found["sentence"] in told
     assert "gains compared; " in told.split(found["sentence"])[1]
     margin = sum(each["mean"] for each in found["margins"].values())
-    assert f"They keep {margin:.2f} EUR of margin" in found["sentence"]
+    assert f"These firms take a margin of {margin:.2f} EUR" in found["sentence"]
     page = middleman("worth", "village", *SHORT, *store, "--set", "contacts.cost=0.06", "--report", "worth.html")
     assert page.out == answer.out
     told = Path("worth.html").read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ def test_a_loss_is_not_called_a_profit(middleman):
     found = middleman("worth", "village", *SHORT, "--services", "stock", "--set", "retailers.rent=20", "--json").content
     profit = sum(each["mean"] for each in found["profits"].values())
     assert profit < 0
-    assert found["sentence"].endswith(f"EUR of margin, and lose {-profit:.2f} EUR after all their costs.")
+    assert found["sentence"].endswith(f"EUR and lose {-profit:.2f} EUR after all costs.")
 
 
 @pytest.mark.parametrize(

@@ -90,19 +90,19 @@ def test_the_list_shows_all_of_them_with_their_letters(middleman: Run) -> None:
     ("arguments", "words"),
     [
         (("--exercise", "hotellng", "x"), ("did you mean hotelling?", "bullwhip")),
-        (("--exercise", "hotelling", "x", "--letter", "z=1"), ("has no letter z", "t (cost of a unit of distance")),
+        (("--exercise", "hotelling", "x", "--letter", "z=1"), ("has no letter z", "t (cost per unit of distance")),
         (("--exercise", "hotelling", "x", "--letter", "t=0,5"), ("write 0.5, with a decimal point",)),
         (("--exercise", "hotelling", "x", "--letter", "t=.5"), ("margin t L would be 0.5", "2.5 or more")),
         (("--exercise", "hotelling", "x", "--letter", "t"), ("LETTER=NUMBER",)),
         (("--exercise", "hotelling", "x", "--letter", "t=5", "--letter", "t=6"), ("given twice",)),
         (("--exercise", "salop", "x", "--letter", "n=2.5"), ("a whole number from 2 to 24",)),
         (("--exercise", "cournot", "x", "--letter", "c=200"), ("make c smaller",)),
-        (("--exercise", "bass", "x", "--letter", "q=.01"), ("has a peak only where",)),
+        (("--exercise", "bass", "x", "--letter", "q=.01"), ("has a peak only if",)),
         (("--exercise", "newsvendor", "x", "--letter", "c=11"), ("below p",)),
-        (("--exercise", "hotelling", "x", "--from", "village"), ("leave out --from or --exercise",)),
+        (("--exercise", "hotelling", "x", "--from", "village"), ("remove --from or --exercise",)),
         (("x", "--letter", "t=1"), ("add --exercise",)),
         (("--exercise", "hotelling"), ("a name is needed",)),
-        (("--exercise", "hotelling", "village"), ("a shipped scenario has this name",)),
+        (("--exercise", "hotelling", "village"), ("a built-in scenario has this name",)),
     ],
 )
 def test_what_cannot_be_written_says_what_to_do(

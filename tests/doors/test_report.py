@@ -139,7 +139,16 @@ def test_a_report_fits_its_page_and_begins_with_the_answer(middleman: Callable[.
     answer = middleman("compare", "parable", "--replications", "3", columns=columns)
     assert answer.code == 0
     assert max(len(line) for line in answer.out.splitlines()) <= columns
-    order = ["Under direct", "How to read", "Prices", "Margins", "Delivery", "Availability", "Welfare", "Where 100"]
+    order = [
+        "Under direct",
+        "How to read",
+        "Prices",
+        "Margins",
+        "Delivery",
+        "Availability",
+        "Welfare",
+        "Where each 100",
+    ]
     places = [answer.out.index(words) for words in order]
     assert places == sorted(places)
     assert "\x1b" not in answer.out  # no colours where nobody sees them

@@ -56,7 +56,7 @@ def test_rows_for_people(middleman: Run, columns: int) -> None:
     words = " ".join(answer.out.split())
     for said in ("Around the middlemen", "(Definition)", "20 000 20 000 10 holds", "share of needs met 0.69299", "±"):
         assert said in words
-    assert words.endswith("numbers held against theory: 6 holds.")
+    assert words.endswith("numbers compared with theory: 6 holds.")
 
 
 @pytest.mark.parametrize("columns", [0, 1, 25])
@@ -118,7 +118,7 @@ def test_the_list_says_what_there_is_and_runs_nothing(middleman: Run, monkeypatc
     [
         (("phlogiston",), ('"phlogiston"', "chains", "linear_chain", "tours_solved")),
         (("bertrand_nesh", "sums"), ("2 problems", "did you mean bertrand_nash?", '"sums"')),
-        (("collusion",), ("takes long", "add --slow")),
+        (("collusion",), ("are slow", "add --slow")),
         (("cost_plus", "--seed", "x"), ("--seed", '"x"', "from 0 up")),
     ],
 )
@@ -132,8 +132,8 @@ def test_what_cannot_be_asked(middleman: Run, arguments: tuple[str, ...], words:
 def test_it_says_what_it_left_out(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     cases = (Case("here", {}), Case("there", {}, slow=True))
     monkeypatch.setitem(CHECKS, "sums", check_that(Finding("sum", 2.0, exact(2.0)), cases=cases))
-    assert middleman("theory", "sums").err == "1 set of parameters that take long left out; --slow tries them too.\n"
+    assert middleman("theory", "sums").err == "1 slow set of parameters left out; --slow includes them.\n"
     for option in ("--slow", "--all"):
         answer = middleman("theory", "sums", option)
         assert (answer.code, answer.err) == (0, "")
-        assert "2 numbers held against theory: 2 holds." in answer.out
+        assert "2 numbers compared with theory: 2 holds." in answer.out

@@ -24,7 +24,9 @@ def test_leaving_out_one_who_doubles_the_price(middleman: Run) -> None:
 def test_it_is_told_in_a_sentence_and_a_table(middleman: Run) -> None:
     answer = middleman("tiers", "parable", "--days", "20", "-n", "2")
     text = " ".join(answer.out.split())
-    assert "With intermediary in the chain the price is higher, as much is sold, and the profit of all firms" in text
+    assert (
+        "With intermediary in the chain, the price is higher, sales are the same, and the profit of all firms" in text
+    )
     assert "one pair of runs" not in text
     assert "without intermediary 10 000.00" in text
     assert "difference +10 000.00" in text
@@ -33,14 +35,14 @@ def test_it_is_told_in_a_sentence_and_a_table(middleman: Run) -> None:
 
 def test_one_pair_of_runs_is_said_to_be_one(middleman: Run) -> None:
     text = " ".join(middleman("tiers", "village").out.split())
-    assert "This is one pair of runs: part of every difference may be chance" in text
+    assert "This is one pair of runs, so differences may be due to chance" in text
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("tiers", "diapers", "--tier", "importer"), ("--tier", '"importer"')),
-        (("tiers", "parable", "--regime", "direct"), ("--regime", "tiers' hands", "-r traditional")),
+        (("tiers", "parable", "--regime", "direct"), ("--regime", "through the tiers", "-r traditional")),
     ],
 )
 def test_what_cannot_be_asked(middleman: Run, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:

@@ -136,10 +136,10 @@ def test_no_text_of_a_scenario_is_markup(middleman, tmp_path):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("out.txt", "the name of a file ending in .html or .htm"),
+        ("out.txt", "a file name ending in .html or .htm"),
         ("taken.html", "it exists already"),
         ("folder.html", "it is a folder"),
-        ("nowhere/out.html", "there is no such folder to put it in"),
+        ("nowhere/out.html", "its folder does not exist"),
     ],
 )
 def test_a_page_that_cannot_be_written_is_refused_before_anything_runs(name, said, middleman, tmp_path, monkeypatch):

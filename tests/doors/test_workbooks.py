@@ -86,7 +86,7 @@ def test_texts_are_texts_and_long_tables_go_on(tmp_path, monkeypatch):
         ("nowhere", "x.xlsx", "there is no such folder"),
         ("run", "taken.xlsx", "exists already; give another name, or --overwrite"),
         ("run", "x.xls", "let it end in .xlsx"),
-        ("run", "needs.csv", "an Excel file (.xlsx), or a folder for one CSV file a table; write, say, needs.xlsx"),
+        ("run", "needs.csv", "an Excel file (.xlsx), or a folder with one CSV file per table; for example needs.xlsx"),
         ("run", "gone/x.xlsx", "there is no such folder to put x.xlsx in"),
     ],
 )
@@ -120,6 +120,6 @@ def test_a_full_disk_is_said_and_nothing_half_written_is_left(middleman, monkeyp
     assert answer.code == 2
     assert answer.err.splitlines()[-1] == (
         '--report: "a.xlsx" is not allowed: it cannot be written: no space left on device; '
-        "make room, or give another place"
+        "free some space, or choose another place"
     )
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import sim
-from sim.cli.sweep_report import failures_told
+from sim.cli.sweep_report import failure_lines
 from sim.common.estimates import estimate
 from sim.experiments.discovering import discover
 from sim.experiments.frontier import find_frontier
@@ -231,9 +231,9 @@ def test_want_of_memory_is_not_the_fault_of_a_world(monkeypatch):
 
 def test_failures_are_told_with_point_regime_and_seed():
     failed = FailedPoint({"customers.hassle": 0.5, "time.days": 3}, 7, "ValueError: no", regimes=("o2o", "direct"))
-    assert failures_told([failed]) == [
+    assert failure_lines([failed]) == [
         "Not run: customers.hassle=0.5, time.days=3, under o2o and direct, seed 7: ValueError: no"
     ]
-    many = failures_told([failed] * 50)
+    many = failure_lines([failed] * 50)
     assert len(many) == 21
     assert many[-1] == "Not run either: 30 more; --json names them all."

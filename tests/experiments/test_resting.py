@@ -24,9 +24,9 @@ def test_a_maker_alone_asks_the_middle_between_cost_and_the_highest_worth():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"customers.worth": {"distribution": "constant", "mean": 80.0}}, "straight line"),
-        ({"customers.hassle": 1.0}, "customers: hassle is not nothing"),
-        ({"selling.payment_share": 0.02}, "selling: payment share is not nothing"),
+        ({"customers.worth": {"distribution": "constant", "mean": 80.0}}, "not linear"),
+        ({"customers.hassle": 1.0}, "customers: hassle is not zero"),
+        ({"selling.payment_share": 0.02}, "selling: payment share is not zero"),
         ({"tiers[0].firms": 2}, "several intermediaries compete"),
         ({"suppliers.pricing.review_days": 7}, "review less often"),
         ({"retailers.pricing": {"rule": "markup", "factor": 1.2}}, "all learn"),

@@ -77,7 +77,7 @@ def test_what_people_hear_is_recovered_from_when_they_take_it_up(advertising, wo
 def test_what_has_no_answer_is_refused():
     with pytest.raises(ValueError, match="2 periods are too few"):
         fit_bass([1, 2])
-    with pytest.raises(ValueError, match="nobody takes it up"):
+    with pytest.raises(ValueError, match="there are no adopters"):
         fit_bass([0, 0, 0])
     with pytest.raises(ValueError, match="innovation is 0"):
         bass_share(1.0, 0.0, 0.1)

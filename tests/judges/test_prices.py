@@ -41,10 +41,10 @@ def test_the_audit_notices_a_price_that_is_not_a_nash_price():
 def test_firms_judged_by_their_prices_are_told_none():
     """What pyblp thinks must not reach the market it judges."""
     from sim.scenario import load_scenario
-    from sim.validation.external.price_markets import thinking
+    from sim.validation.external.price_markets import with_best_responses
 
     for market in MARKETS.values():
-        scenario = load_scenario(thinking(market))
+        scenario = load_scenario(with_best_responses(market))
         rule = scenario.retailers.pricing if "retailers" in market else scenario.suppliers.direct_pricing
         assert rule.rule == "best_response"
         assert not scenario.firms

@@ -383,7 +383,7 @@ def test_margin_is_a_share_of_the_price():
 def test_fixed_prices_are_taken_by_name_and_else_alike():
     assert price(Fixed(price=19.99), seller()) == [1999, 1999, 1999]
     assert price(Fixed(price=5.0, prices={"milk": 0.29}), seller()) == [500, 29, 500]
-    with pytest.raises(ValueError, match="give `price`"):
+    with pytest.raises(ValueError, match="set `price`"):
         Fixed()
 
 
@@ -466,7 +466,7 @@ def test_a_reorder_point_for_a_wanted_fill_rate_lies_where_the_level_would():
 
 
 def test_a_level_is_given_or_follows_from_a_wanted_fill_rate():
-    with pytest.raises(ValueError, match="give level or target_fill_rate, not both"):
+    with pytest.raises(ValueError, match="set level or target_fill_rate, not both"):
         BaseStock(level=10, target_fill_rate=0.9)
 
 
@@ -571,7 +571,7 @@ def test_profit_of_nothing_leaves_it_to_the_town():
 
 
 def test_profit_has_to_be_shown_what_a_slot_brings():
-    with pytest.raises(ValueError, match="what a slot brings"):
+    with pytest.raises(ValueError, match="what a slot earns"):
         chosen(Profit(), store([1.0, 3.0, 2.0]))
 
 

@@ -176,7 +176,7 @@ def test_who_expects_something_else_learns_another_table(earnings):
 
 
 def test_a_profit_is_expected_of_every_price():
-    with pytest.raises(ValueError, match=r"opening_profits has 2 numbers, points is 3; give one for each price"):
+    with pytest.raises(ValueError, match=r"opening_profits has 2 numbers but points is 3; give one for each price"):
         QLearning(low=10.0, high=30.0, points=3, opening_profits=[1.0, 2.0])
 
 

@@ -177,7 +177,7 @@ def test_one_bad_value_gives_one_report(
             "retailers.stores[0].slot",
             "did you mean retailers.stores[0].slots?",
         ),
-        ({"online": {"xyz": 1}}, "online.xyz", "there are: advertising_per_head, advertising_scale"),
+        ({"online": {"xyz": 1}}, "online.xyz", "known names: advertising_per_head, advertising_scale"),
     ],
 )
 def test_an_unknown_key_is_answered_with_the_nearest(

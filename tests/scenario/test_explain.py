@@ -46,7 +46,7 @@ def test_one_parameter_in_full() -> None:
     [info] = explain("tiers[].lead_time")
     assert (info.unit, info.default, info.section) == ("days", 3, "tiers[]")
     assert info.allowed == "a whole number from 1 to 365 (days)"
-    assert info.meaning == "From ordering upstream to goods in the depot."
+    assert info.meaning == "Time from an order upstream to goods in the depot."
     assert dict(info.shape.limits) == {"ge": 1, "le": 365}
 
 

@@ -158,7 +158,7 @@ def test_problems_name_the_file_each_value_came_from(write: Any, problems_of: An
     [
         (b"", "the file is empty"),
         (b"  \n\t\n", "the file is empty"),
-        (b"# nothing but a comment\n", "gives no parameters"),
+        (b"# nothing but a comment\n", "sets no parameters"),
         (b"\x00\x01\x02\xff" * 100, "binary file"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "binary file"),
         (b'name = "a"\ntitle = "\xff\xfe"\n', "line 2 is not UTF-8"),
@@ -215,7 +215,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(only_problem: Any) -> None
 
 @pytest.mark.parametrize("source", [3, None, ["village"], b"village"])
 def test_anything_else_is_no_scenario(only_problem: Any, source: Any) -> None:
-    assert "name, its file or as a dict" in only_problem(source).allowed
+    assert "name, a file or a dict" in only_problem(source).allowed
 
 
 def test_every_shipped_scenario_is_found_by_name() -> None:

@@ -105,7 +105,7 @@ def test_classroom_set_margins_says_that_margins_are_set_and_every_price_is() ->
     scenario = load_scenario("classroom_set_margins")
     assert scenario.title.startswith("Margins are set")
     for regime in ("traditional", "direct", "o2o", "hybrid"):
-        assert all(": set, " in part for part in pricing_of(scenario, regime).split("; "))
+        assert all(" are set " in part for part in pricing_of(scenario, regime).split("; "))
     assert [regime for regime in scenario.compare if gap_decides(scenario, regime)] == ["direct", "o2o", "hybrid"]
 
 

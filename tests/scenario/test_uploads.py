@@ -95,7 +95,7 @@ def test_tables_go_with_a_scenario_that_is_sent():
 @pytest.mark.parametrize(
     ("table", "line", "part"),
     [
-        ("name,style,colour\nx,0,red\n", 1, 'there is no such column; there are: name'),
+        ("name,style,colour\nx,0,red\n", 1, 'there is no such column; known names: name'),
         ("name,stlye\nx,0\n", 1, "did you mean style?"),
         ("name,name\nx,y\n", 1, "twice"),
         ("name,style\nx,0\n\ny,one\n", 4, 'style: "one" is not allowed: a whole number'),
@@ -124,7 +124,7 @@ def test_thousands_of_wrong_rows_are_counted_and_only_the_first_are_shown():
     table = "name,unit_cost\n" + "".join(f"product {number},x\n" for number in range(1000))
     _, remarks = said([("t.csv", table)])
     assert [line for _, line, _ in remarks[:-1]] == list(range(2, MOST_REMARKS + 2))
-    assert remarks[-1][1:] == (None, f"t.csv: {1000 - MOST_REMARKS} more things are wrong; correct those above first; "
+    assert remarks[-1][1:] == (None, f"t.csv: {1000 - MOST_REMARKS} more problems; correct those above first; "
                                "then send it again")  # fmt: skip
     _, remarks = said([("t.csv", "name\n" + "same\n" * 1000)])
     assert len(remarks) == MOST_REMARKS + 1
@@ -135,7 +135,7 @@ def test_files_are_judged_by_name_and_size_before_any_is_read():
     assert unfit([fine], "village") == []
     assert "at most 300 kB" in str(unfit([("mine.toml", LARGEST_UPLOAD + 1)], "village")[0])
     assert "1 to 3 files" in str(unfit([(f"{n}.csv", 1) for n in range(9)], "village")[0])
-    assert "ends in .toml" in str(unfit([("mine.exe", 1)], "village")[0])
+    assert "files end in .toml" in str(unfit([("mine.exe", 1)], "village")[0])
 
 
 def test_all_that_is_wrong_is_said_at_once():
@@ -149,10 +149,10 @@ def test_all_that_is_wrong_is_said_at_once():
         ([], "1 to 3 files"),
         ([("a.toml", "name='a'"), ("b.toml", "name='b'")], "only one scenario"),
         ([("a.csv", "name\nx"), ("x/a.csv", "name\ny")], "same name"),
-        ([("a.exe", "x")], "ends in .toml"),
+        ([("a.exe", "x")], "files end in .toml"),
         ([("a.toml", " " * (LARGEST_UPLOAD + 1))], "at most 300 kB"),
-        ([("a.toml", 'extends = "village.toml"')], "name of a shipped scenario"),
-        ([("a.toml", 'extends = ["village"]')], "name of a shipped scenario"),
+        ([("a.toml", 'extends = "village.toml"')], "name of a built-in scenario"),
+        ([("a.toml", 'extends = ["village"]')], "name of a built-in scenario"),
     ],
 )
 def test_files_that_are_not_read(files, part):

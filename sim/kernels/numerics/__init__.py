@@ -1,1 +1,1 @@
-"""Compiler, randomness and arithmetic that kernels are made with."""
+"""Compiler, randomness and arithmetic for kernels."""

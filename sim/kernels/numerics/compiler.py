@@ -1,9 +1,8 @@
-"""`kernel`, the one decorator that compiles, and the folder where compiled code is kept.
+"""`kernel`, the only decorator that compiles, and the folder of compiled code.
 
-Compiled code is kept between runs, in a folder named after the content of every file of this package and the
-versions of Python, numba and numpy. numba alone checks only the file of the function it loads: after an edit
-of a function called from another file it would run the old code without a word. A new folder for every new
-content rules this out.
+Compiled code is cached between runs, in a folder named after the content of every file of this package and the versions
+of Python, numba and numpy. numba itself checks only the file of the function it loads: after an edit of a function
+called from another file it would silently run the old code. A new folder for every new content prevents this.
 """
 
 from __future__ import annotations
@@ -25,22 +24,22 @@ from numba import types
 config: Any = numba.config
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# 64 random bits or a key made of them: np.uint64 inside kernels, a plain int when a compiled one returns it.
+# 64 random bits or a key made of them: np.uint64 inside kernels, a plain int when a compiled kernel returns it.
 Bits: TypeAlias = Any
 
 OPTIONS: dict[str, Any] = {
     "cache": True,
     "_nrt": False,  # kernels allocate nothing, so numba need not count references to arrays: half the time per choice
     "nogil": True,  # two runs in two threads take the time of one
-    "fastmath": False,  # reordered or contracted arithmetic changes results from one processor to the next
-    "no_cfunc_wrapper": True,  # nobody calls kernels from C
+    "fastmath": False,  # reordered or contracted arithmetic would change results between processors
+    "no_cfunc_wrapper": True,  # kernels are not called from C
     "boundscheck": False,
     "error_model": "numpy",  # x / 0 is inf, as in numpy: no hidden branch at every division
 }
 
 
 def fingerprint(package: Path) -> str:
-    """Sixteen digits that change with any source file of `package`, its place, or the tools' versions."""
+    """Sixteen digits that change with any source file of `package`, its location, or the tools' versions."""
     digest = hashlib.sha256()
     for part in (platform.python_version(), numba.__version__, np.__version__, str(package)):
         digest.update(part.encode() + b"\0")
@@ -51,7 +50,7 @@ def fingerprint(package: Path) -> str:
 
 
 def user_cache_folder() -> Path:
-    """Where this user wants compiled code: NUMBA_CACHE_DIR, else XDG_CACHE_HOME, else ~/.cache."""
+    """The user's folder for compiled code: NUMBA_CACHE_DIR, else XDG_CACHE_HOME, else ~/.cache."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     if chosen:
         return Path(chosen)
@@ -60,7 +59,9 @@ def user_cache_folder() -> Path:
 
 
 def writable(folder: Path) -> bool:
-    """Make `folder` if need be, and try it: permissions alone do not tell for root or a read-only disk."""
+    """Create `folder` if necessary and test writing, because permissions alone do not tell for root or a read-only
+    disk.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
@@ -71,12 +72,12 @@ def writable(folder: Path) -> bool:
 
 @functools.cache
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder that ends with the process. Nobody can guess its name and place code of theirs in it."""
+    """A temporary folder for this process. Its name cannot be guessed, so nobody else can place code in it."""
     return tempfile.TemporaryDirectory(prefix="middleman-")
 
 
 def choose_cache_folder() -> Path:
-    """The folder of exactly this code: the user's, or a temporary one where that cannot be written."""
+    """The folder of exactly this code: in the user's cache, or temporary if that is not writable."""
     name = f"kernels-{fingerprint(Path(__file__).resolve().parents[1])}"
     folder = user_cache_folder() / name
     return folder if writable(folder) else Path(temporary_folder().name) / name
@@ -85,38 +86,40 @@ def choose_cache_folder() -> Path:
 CACHE_FOLDER = choose_cache_folder()
 COMPILED = "compiled"
 KERNELS: list[Any] = []
-"""All kernels of the modules that were imported so far, unless they stay plain."""
+"""All kernels of the modules imported so far, unless they stay plain Python."""
 
 
 def kept_for_others() -> bool:
-    """Whether other processes find what this one compiles; not so in a folder that ends with the process."""
+    """Tell whether other processes can use what this one compiles; false for a temporary folder."""
     return CACHE_FOLDER.is_relative_to(user_cache_folder())
 
 
 REHEARSING: list[Any] = []
-"""The rehearsal that is on, if one is: kernels run as they are written, and nothing is compiled."""
+"""The active rehearsal, if any: kernels then run as plain Python, and nothing is compiled."""
 
 
 def compiled_before() -> bool:
-    """Whether nothing needs compiling first: a whole day has been lived with these kernels, or they stay plain."""
+    """Tell whether nothing has to be compiled first: a whole day has been run with these kernels, or they stay
+    plain.
+    """
     return bool(config.DISABLE_JIT) or (CACHE_FOLDER / COMPILED).exists()
 
 
 def note_compiled() -> None:
-    """Remember that all kernels of a day are on disk now; an interrupted first run leaves only some of them."""
+    """Record that all kernels of a day are on disk; an interrupted first run leaves only some of them."""
     if not config.DISABLE_JIT and not REHEARSING:
         leave_note()
 
 
 @functools.cache
 def leave_note() -> None:
-    """Leave a note beside the code, once a process."""
+    """Write a marker beside the code, once per process."""
     (CACHE_FOLDER / COMPILED).touch()
 
 
 @contextmanager
 def cached_in(folder: Path) -> Iterator[None]:
-    """Keep functions decorated inside in `folder`, and leave numba's setting to others as they set it."""
+    """Cache functions decorated inside in `folder`, and restore numba's setting for others."""
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:
@@ -126,20 +129,20 @@ def cached_in(folder: Path) -> Iterator[None]:
 
 
 WITHIN: dict[str, Any] = OPTIONS | {
-    # What calls it contains it, and is kept. Kept itself, it would be written by every process that compiles a caller.
+    # Callers contain this code and are cached. If cached itself, every process that compiles a caller would write it.
     "cache": False,
     "no_cpython_wrapper": True,
-    # Handing a hundred arrays down from kernel to kernel is five hundred words copied at each call: in place of the
-    # call, none. A choice takes half the time.
+    # Passing a hundred arrays between kernels copies five hundred words per call; inlining avoids this and halves the
+    # time of a choice.
     "forceinline": True,
 }
-"""How a kernel is compiled for other kernels."""
+"""How a kernel is compiled for use by other kernels."""
 
 
 def kernel(function: Function) -> Function:
-    """Compile `function` when it is first called. With NUMBA_DISABLE_JIT=1 it stays Python: same results.
+    """Compile `function` on its first call. With NUMBA_DISABLE_JIT=1 it stays Python, with the same results.
 
-    In both cases `.py_func` is the function as written, and `plain` runs it without warnings.
+    In both cases `.py_func` is the original function, and `plain` runs it without warnings.
     """
     if config.DISABLE_JIT:
         return silent(function)
@@ -152,10 +155,10 @@ def kernel(function: Function) -> Function:
 
 
 def answer_calls_with(compiled: Any, called: Any) -> Any:
-    """Let kernels call ``called``, the same function without what Python needs to call it.
+    """Let kernels call ``called``, the same function without its Python entry point.
 
-    Unpacking a hundred arrays from Python objects is more code than most kernels are; numba would compile it for
-    functions that only kernels ever call. Half of the compiler's work is saved.
+    Unpacking a hundred arrays from Python objects is more code than most kernels; numba would compile it for functions
+    that only kernels call. This saves half of the compile time.
     """
     compiled.get_call_template = called.get_call_template
     compiled.get_overload = called.get_overload
@@ -163,10 +166,10 @@ def answer_calls_with(compiled: Any, called: Any) -> Any:
 
 
 def compile_for_types_only(compiled: Any) -> None:
-    """Let calls between kernels compile once per types of arguments, not once per constant that is passed.
+    """Compile calls between kernels once per argument types, not once per constant.
 
-    numba compiles `pay(..., SALE)` and `pay(..., TAX)` as two functions, since each constant has a type of its own;
-    with a payment for every kind, that doubles the time a first run waits for the compiler.
+    numba compiles `pay(..., SALE)` and `pay(..., TAX)` as two functions, because each constant has its own type;
+    with many kinds of payments, this doubles the compile time of a first run.
     """
     template_for = compiled.get_call_template
 
@@ -178,12 +181,12 @@ def compile_for_types_only(compiled: Any) -> None:
 
 
 def plain(function: Function) -> Function:
-    """The Python source of a kernel, to hold the compiled one against. Kernels it calls run as always."""
+    """Return the Python source of a kernel, to compare with the compiled one. Kernels it calls run as usual."""
     return silent(function.py_func)  # type: ignore[attr-defined]
 
 
 def silent(function: Function) -> Function:
-    """Numpy's scalars warn when hash arithmetic wraps around, as it is meant to; compiled code does not."""
+    """Suppress numpy's warnings about intended wrap-around in hash arithmetic, which compiled code does not give."""
 
     @functools.wraps(function)
     def run(*arguments: Any, **named: Any) -> Any:

@@ -1,7 +1,7 @@
-"""Fitting demand curves to a seller's own records: quasi-Poisson regression of sales on price.
+"""Fits demand curves to a seller's own records: quasi-Poisson regression of sales on price.
 
 Sales vary about as much as a Poisson number of the same mean, times a factor that does not matter here. Three forms are
-tried: q = A - B p (linear), ln q = a - e ln p (power), ln q = a - b p (exponential). Iteratively reweighted least
+fitted: q = A - B p (linear), ln q = a - e ln p (power), ln q = a - b p (exponential). Iteratively reweighted least
 squares: McCullagh and Nelder (1989), "Generalized Linear Models", sections 2.5 and 9.2.
 """
 
@@ -14,9 +14,9 @@ NO_FORM, LINEAR, POWER, EXPONENTIAL = range(-1, 3)
 FORMS = 3
 ROUNDS = 8
 PRECISION = 1e-9
-"""Rounds end when the slope, in units of mean sales by mean price, moves by less."""
+"""Iteration ends when the slope, in units of mean sales by mean price, changes by less."""
 LEAST_MEAN = 1e-3
-"""A linear curve is cut off here, as a share of mean sales: a mean below zero has no variance."""
+"""Lower limit of a linear curve, as a share of mean sales, because a mean below zero has no variance."""
 HIGHEST_LOGARITHM = 50.0
 LN_2 = 0.6931471805599453
 INFINITE = float("inf")
@@ -27,7 +27,7 @@ SCRATCH_ROWS = 4
 
 @kernel
 def gather(price, sales, weight, cell, scratch):
-    """Copy a cell's records that count. Returns how many, their mean price and their mean sales, by weight."""
+    """Copy a cell's valid records. Returns their number, mean price and mean sales, weighted."""
     total, price_unit, sales_unit = 0.0, 0.0, 0.0
     for record in range(price.shape[0]):
         total += weight[record, cell]
@@ -50,7 +50,7 @@ def gather(price, sales, weight, cell, scratch):
 
 @kernel
 def regress(form, scratch, count, level, slope, first):
-    """One round of weighted least squares around the curve so far. Returns level, slope and whether there is a slope.
+    """One round of weighted least squares around the current curve. Returns level, slope and whether a slope exists.
 
     The ``first`` round starts from the sales themselves, drawn half-way to their mean.
     """
@@ -81,7 +81,7 @@ def regress(form, scratch, count, level, slope, first):
 
 @kernel
 def deviance_of(form, scratch, count, level, slope):
-    """Twice the Poisson log-likelihood that the curve falls short of the records themselves."""
+    """Twice the Poisson log-likelihood by which the curve falls short of the records themselves."""
     row = LOG_PRICE if form == POWER else PRICE
     around = 0.0 if form == POWER else 1.0
     deviance = 0.0
@@ -98,7 +98,7 @@ def deviance_of(form, scratch, count, level, slope):
 
 @kernel
 def figure_of(form, level, slope):
-    """The number of a curve on which its best price depends, in units of mean price: choke price, elasticity, margin.
+    """Return the parameter that determines the best price, in units of mean price: choke price, elasticity or margin.
 
     ``level`` is the one at the mean price.
     """
@@ -111,9 +111,9 @@ def figure_of(form, level, slope):
 
 @kernel
 def fit_curves(price, sales, weight, allowed, scratch, form_out, figure_out):
-    """Fit every cell's records, float64[records, cells], oldest first; records of weight 0 do not count.
+    """Fit every cell's records, float64[records, cells], oldest first; records of weight 0 are ignored.
 
-    Of the forms ``allowed`` (bool[3]) the one that fits best is kept: its number in ``form_out`` (int64[cells]) and its
+    The best-fitting of the ``allowed`` forms (bool[3]) is kept: its number in ``form_out`` (int64[cells]) and its
     choke price, elasticity or margin in ``figure_out`` (float64[cells]). Without two prices or any sales: `NO_FORM`.
     """
     for cell in range(price.shape[1]):
@@ -141,7 +141,7 @@ def fit_curves(price, sales, weight, allowed, scratch, form_out, figure_out):
 
 @kernel
 def forget(days, half_life, out):
-    """Weigh records, float64[records, cells], oldest first: days in stock, halved every ``half_life`` records."""
+    """Weight records, float64[records, cells], oldest first: days in stock, halved every ``half_life`` records."""
     records = days.shape[0]
     for record in range(records):
         kept = exp(-LN_2 * (records - 1 - record) / half_life)

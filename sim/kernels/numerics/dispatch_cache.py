@@ -1,4 +1,4 @@
-"""Kernels called day after day with the same tables, without asking each time what kind they are."""
+"""Caches numba's dispatch for kernels that are called repeatedly with the same argument types."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 
 C_ORDER, FORTRAN_ORDER, ALIGNED, WRITEABLE = 0x1, 0x2, 0x100, 0x400
 IN_MEMORY = C_ORDER | FORTRAN_ORDER | ALIGNED | WRITEABLE
-"""What of the flags of an array (numpy's numbers) compiled code depends on; whose memory it is does not matter."""
+"""Array flags (numpy's numbers) that compiled code depends on; memory ownership does not matter."""
 SCALARS = (int, float, np.generic)
-"""Arguments whose Python type says how a kernel was compiled for them."""
+"""Arguments whose Python type determines how a kernel was compiled for them."""
 
 
 class Calls:
@@ -26,7 +26,7 @@ class Calls:
         self._known: dict[Any, tuple[tuple[Any, ...], Callable[..., Any]]] = {}
 
     def __call__(self, kernel: Callable[..., Any], *arguments: Any) -> Any:
-        """Call a kernel and return what it returns."""
+        """Call a kernel and return its result."""
         before, code = self._known.get(kernel, ((), None))
         if code is not None and all(map(same_kind, arguments, before)):
             self._known[kernel] = arguments, code  # a table that was replaced by a longer one is let go of
@@ -39,7 +39,7 @@ class Calls:
 
 
 def same_kind(new: Any, old: Any) -> bool:
-    """Tell whether what was compiled for one argument is right for another."""
+    """Tell whether code compiled for one argument is right for another."""
     if new is old:
         return True
     if type(new) is not type(old):
@@ -53,9 +53,9 @@ def same_kind(new: Any, old: Any) -> bool:
 
 
 def code_for(kernel: Any, known: Callable[..., Any] | None = None) -> Callable[..., Any] | None:
-    """Return the compiled code of a kernel that has just been called, ``known`` if there is but one; None for Python.
+    """Return the compiled code of a kernel just called, ``known`` if there is only one; None for plain Python.
 
-    Also None where it was compiled for several kinds of arguments, as hardly any kernel is: then numba has to choose.
+    Also None if it was compiled for several kinds of arguments, which is rare: then numba has to choose.
     """
     compiled: Any = getattr(kernel, "overloads", ())
     if len(compiled) != 1:

@@ -1,8 +1,8 @@
 """Logarithm, exponential and quantiles that give the same bits on every machine.
 
-The functions of C libraries, and numpy's, differ in the last bit between processors and versions; one such
-bit can change who buys what. Here only + - * /, square roots and exact operations on bits are used, which
-IEEE 754 fixes completely. Logarithm and exponential are within one unit in the last place.
+The functions of C libraries, and numpy's, differ in the last bit between processors and versions, and one such bit can
+change who buys what. This module uses only + - * /, square roots and exact bit operations, which IEEE 754 defines
+completely. Logarithm and exponential are within one unit in the last place.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ MANTISSA_BITS = np.uint64(52)
 MANTISSA_MASK = np.uint64((1 << 52) - 1)
 BITS_OF_ONE = np.uint64(1023 << 52)
 
-# 2 artanh(s) = 2 s + s (2/3 s^2 + 2/5 s^4 + ...); s^2 < 0.0295, so what is left out is below 1e-18.
+# 2 artanh(s) = 2 s + s (2/3 s^2 + 2/5 s^4 + ...); s^2 < 0.0295, so the remainder is below 1e-18.
 ARTANH_SERIES = tuple(2.0 / (2 * n + 1) for n in range(1, 11))
-# exp(r) = 1 + r + r^2 (1/2! + r/3! + ...); |r| < 0.347, so what is left out is below 5e-18.
+# exp(r) = 1 + r + r^2 (1/2! + r/3! + ...); |r| < 0.347, so the remainder is below 5e-18.
 EXP_SERIES = tuple(1.0 / math.factorial(n) for n in range(2, 14))
 
 # Wichura (1988), "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics
@@ -151,7 +151,7 @@ def power(x: float, y: float) -> float:
 
 @kernel
 def normal_quantile(u: float) -> float:
-    """The standard normal value that a share `u` of draws stays below, 0 < u < 1. Wichura (1988), AS 241."""
+    """The standard normal quantile of `u`, 0 < u < 1. Wichura (1988), AS 241."""
     q = np.float64(u) - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
@@ -169,7 +169,7 @@ def normal_quantile(u: float) -> float:
 
 @kernel
 def gumbel_quantile(u: float) -> float:
-    """The standard Gumbel value that a share `u` of draws stays below, 0 < u < 1. The mean is 0.5772."""
+    """The standard Gumbel quantile of `u`, 0 < u < 1. The mean is 0.5772."""
     return -ln(-ln(u))
 
 
@@ -185,7 +185,7 @@ def fill_gumbel_quantiles(out: np.ndarray) -> None:
 def gumbel_table() -> np.ndarray:
     """float64[65 536], read-only: a Gumbel shock for 16 random bits, in 1 ns where the formula takes 50.
 
-    Made on first use, so that importing compiles nothing. The table ends at the quantiles 1/131 072 from 0
+    Built on first use, so that importing compiles nothing. The table ends at the quantiles 1/131 072 from 0
     and 1 (-2.5 and 11.8); where the far tail matters use `gumbel_quantile`.
     """
     table = np.empty(GUMBEL_TABLE_SIZE)

@@ -1,7 +1,6 @@
-"""Adding up the journals of money and goods by kind and by the roles of both sides, exactly.
+"""Sums the journals of money and goods by kind and by the roles of both sides, exactly.
 
-In numpy the same sums take five times as long: every step of the arithmetic would write another column as
-long as the journal.
+In numpy the same sums take five times as long, because every step would create another column as long as the journal.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ def add_up_money(kind, payer, payee, cents, role, out):
 def add_up_goods(kind, giver, taker, units, value_out, value_in, role, may_stay, moved, given_up, taken_on):
     """Add units to ``moved`` (kinds, roles giving, roles taking), book value to the other two (kinds, roles).
 
-    Moves of kinds in ``may_stay`` (by kind) are left out where the goods stay with their owner.
+    Moves of kinds in ``may_stay`` (by kind) are skipped if the owner does not change.
     """
     for line in range(len(kind)):
         what, source, destination = kind[line], giver[line], taker[line]

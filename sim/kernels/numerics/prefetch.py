@@ -1,4 +1,4 @@
-"""Asking for memory before it is needed, so that nobody waits for it."""
+"""Requests memory before it is needed, so that the processor does not wait for it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from numba.core import cgutils
 from numba.extending import intrinsic, overload
 
 TO_READ, KEEP_NEAR, DATA = 0, 3, 1
-"""What the processor is told of memory that is asked for: it will be read, often, and is no code."""
+"""Prefetch hints: the memory will be read, more than once, and is not code."""
 
 
 def ask_for(column: Any, row: int) -> None:
-    """Have the processor fetch what a column holds in a row, and go on at once. Changes nothing but the time."""
+    """Prefetch a row of a column and continue at once. Affects only speed."""
 
 
 @intrinsic
 def _prefetch(context: Any, column: Any, row: Any) -> Any:
-    """The processor's instruction for it, for a column of one dimension and a row that is there."""
+    """The processor's prefetch instruction, for a one-dimensional column and an existing row."""
     del context, row
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -39,7 +39,7 @@ def _prefetch(context: Any, column: Any, row: Any) -> Any:
 
 @overload(ask_for)
 def _compiled(column: Any, row: Any) -> Any:
-    """What kernels run in place of ``ask_for``, whatever the types."""
+    """What compiled kernels run in place of ``ask_for``, for any types."""
     del column, row
     prefetch: Any = _prefetch
 

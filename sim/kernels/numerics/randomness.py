@@ -1,12 +1,12 @@
 """Random numbers that are functions of (seed, purpose, day, index), and what is drawn with them.
 
-There is no generator with a state. The shock a customer draws on a day is the hash of who, when and what
-for, so it is the same in every regime, whatever the order of visits, the number of threads or the draws
-others make: comparisons of regimes use common random numbers without further care.
+There is no generator with a state. A customer's shock on a day is the hash of who, when and what
+for. It is therefore the same in every regime, for any order of visits, any number of threads and any draws by
+others: comparisons of regimes use common random numbers automatically.
 
     key = stream(seed, PURPOSE_SHOCK, day)                      one hash for each part
     bits = draw(key, customer)                                  64 random bits, one hash
-    uniform(bits), below(bits, n), gumbel_from(bits, table)     what they are turned into
+    uniform(bits), below(bits, n), gumbel_from(bits, table)     conversions
 
 The hash is that of SplitMix64: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number
 generators", OOPSLA, with Stafford's multipliers (variant 13). `draw(key, 0), draw(key, 1), ...` is its
@@ -20,7 +20,7 @@ import numpy as np
 from sim.kernels.numerics.compiler import Bits, kernel
 from sim.kernels.numerics.elementary import exp, ln, normal_quantile
 
-# What a number is for. The values are part of every result: never change or reuse one, add at the end.
+# Purpose of a number. The values are part of every result: never change or reuse one; add new ones at the end.
 PURPOSE_NEED = 1
 PURPOSE_ORDER = 2  # in which order customers are visited
 PURPOSE_SHOCK = 3
@@ -48,7 +48,7 @@ PURPOSE_FIRM = 23
 PURPOSE_HOME_ACROSS = 24
 PURPOSE_STORE_ACROSS = 25
 PURPOSE_RESTOCK = 26
-# Firms that try prices out.
+# Firms that experiment with prices.
 PURPOSE_PRICING = 27
 PURPOSE_DIRECT_PRICING = 28
 PURPOSE_DUOPOLY = 29
@@ -69,10 +69,9 @@ SMALLEST_SHAPE = 1e-300  # keeps ln(u) / shape finite
 
 
 def signed(bits: int) -> int:
-    """The int64 with the same bits: how Python hands a compiled kernel a seed or key from 2^63 upwards.
+    """The int64 with the same bits, for passing a seed or key from 2^63 upwards from Python to a compiled kernel.
 
-    numba takes every Python int as an int64, and gives a uint64 back as a Python int. Between kernels nothing
-    is needed.
+    numba takes every Python int as an int64, and returns a uint64 as a Python int. Between kernels nothing is needed.
     """
     return (int(bits) + (1 << 63)) % (1 << 64) - (1 << 63)
 
@@ -126,7 +125,7 @@ def uniform(bits: Bits) -> float:
 def below(bits: Bits, n: int) -> int:
     """A whole number from 0 to n - 1, for 1 <= n <= 2^32: floor(bits * n / 2^64).
 
-    No number is likelier than another by more than a share of n / 2^64.
+    Probabilities differ by a share of at most n / 2^64.
     """
     bits = as_bits(bits)
     size = np.uint64(n)
@@ -155,7 +154,7 @@ def greatest_common_divisor(a: int, b: int) -> int:
 def visiting_order(seed: Bits, day: int, n: int) -> tuple[int, int]:
     """(multiplier, offset) of the day's order: visit number i is customer (multiplier * i + offset) % n.
 
-    Each customer comes exactly once, at every place of the queue with equal probability, without sorting or
+    Each customer comes exactly once, at every position of the queue with equal probability, without sorting or
     memory; n is 1 or more, and the products fit in an int64 up to n = 3e9. Two customers' places are related,
     as in any affine order: use it to spread luck over days, not as a source of random numbers.
     """

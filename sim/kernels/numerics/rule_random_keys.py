@@ -1,4 +1,4 @@
-"""Random bits for firms that try things out: one key for each seller, product and day, and what is drawn under it."""
+"""Random bits for firms that experiment: one key per seller, product and day, and the draws under it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fill_keys(seed, purpose, day, sellers, out):
 
 @kernel
 def fill_chances(keys, index, out):
-    """Write the uniform number that stands at ``index`` under each key, float64 of the keys' shape."""
+    """Write the uniform number at ``index`` under each key, float64 of the keys' shape."""
     for row in range(out.shape[0]):
         for product in range(out.shape[1]):
             out[row, product] = uniform(draw(keys[row, product], index))

@@ -1,7 +1,7 @@
-"""Which kernels a run calls, and with what: found by living it once in plain Python, before anything is compiled.
+"""Finds which kernels a run calls, with which types, by running it once in plain Python before anything is compiled.
 
-numba compiles a kernel when it is first called, one after another, half a minute in all. Known beforehand, kernels can
-be compiled side by side, each by a process of its own.
+numba compiles a kernel on its first call, one after another, half a minute in total. If they are known in advance,
+kernels can be compiled in parallel, each in its own process.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ import numpy as np
 from sim.kernels.numerics.compiler import KERNELS, REHEARSING, plain
 
 MUCH = 10_000
-"""With this many numbers to go through, compiling is faster than doing it as it is written."""
+"""With more numbers than this to process, compiling is faster than plain Python."""
 
 
 class Call(NamedTuple):
-    """A kernel and what it was called with.
+    """A kernel and its argument types.
 
     Attributes:
         module, name: of the kernel.
-        arguments: numba's types of what it was given.
+        arguments: numba's types of its arguments.
     """
 
     module: str
@@ -43,7 +43,7 @@ class Call(NamedTuple):
 
 
 class Rehearsal:
-    """Runs kernels as they are written, and notes those that are called from outside.
+    """Runs kernels as plain Python, and records those called from outside.
 
     Attributes:
         calls: each once.
@@ -54,7 +54,7 @@ class Rehearsal:
         self._within = False
 
     def instead_of_compiling(self, kernel: Any) -> Callable[..., Any]:
-        """Return what answers numba, which asks for code that fits the arguments."""
+        """Return the stand-in for numba's request for code that matches the arguments."""
         compiles, written = kernel._compile_for_args, plain(kernel)
 
         def code_for(*arguments: Any) -> Callable[..., Any]:
@@ -76,12 +76,12 @@ class Rehearsal:
 
 
 def most_numbers(arguments: tuple[Any, ...]) -> int:
-    """Return how many numbers the largest array has. Tables that stand in tuples are only looked up in."""
+    """Return the size of the largest array. Tables in tuples are only looked up."""
     return max((each.size for each in arguments if isinstance(each, np.ndarray)), default=0)
 
 
 def as_if_compiled(result: Any) -> Any:
-    """Return what Python gets from a compiled kernel: its own numbers in place of numpy's."""
+    """Return what Python receives from a compiled kernel: Python numbers instead of numpy's."""
     if isinstance(result, tuple):
         parts = map(as_if_compiled, result)
         return type(result)(*parts) if hasattr(result, "_fields") else tuple(parts)
@@ -90,7 +90,7 @@ def as_if_compiled(result: Any) -> Any:
 
 @contextmanager
 def rehearsing() -> Iterator[Rehearsal]:
-    """Let no kernel be compiled inside that is not yet, and note those that would be. For one thread alone."""
+    """Keep kernels from being compiled inside, and record those that would be. Single thread only."""
     rehearsal, kernels = Rehearsal(), list(KERNELS)
     REHEARSING.append(rehearsal)
     for kernel in kernels:
@@ -104,11 +104,11 @@ def rehearsing() -> Iterator[Rehearsal]:
 
 
 def compile_what_comes() -> None:
-    """Compile kernels for calls that come in on standard input, and keep the code; answer each with a line.
+    """Compile kernels for calls that arrive on standard input, and cache the code; answer each with a line.
 
-    Code that is there already will do. Ends with the input.
+    Existing code is reused. Ends with the input.
     """
-    gc.disable()  # what the compiler makes stays, and the process does not
+    gc.disable()  # compiled code stays for good, but this process does not
     while True:
         try:
             call: Call = pickle.load(sys.stdin.buffer)
@@ -119,7 +119,7 @@ def compile_what_comes() -> None:
 
 
 def length(kernel: Any, seen: set[Any] | None = None) -> int:
-    """Return how much there is to compile: bytes of Python's own code, those of the kernels it calls included."""
+    """Return the amount of code to compile: bytes of Python bytecode, including that of called kernels."""
     seen = set() if seen is None else seen
     seen.add(kernel)
     function = kernel.py_func

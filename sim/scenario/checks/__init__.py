@@ -1,1 +1,1 @@
-"""Small named checks of what no single parameter can tell: each finds one kind of contradiction."""
+"""Small named checks across parameters. Each finds one kind of contradiction that no single parameter shows."""

@@ -1,4 +1,4 @@
-"""What a check finds, before it is known in which file it stands."""
+"""What a check finds, before it is matched to the file it comes from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.scenario.shape import Path
 
 
 class Finding(NamedTuple):
-    """One contradiction: where, what was given (None: nothing to show), what is allowed, what to do."""
+    """A contradiction: where, the value given (None: none to show), what is allowed and how to fix it."""
 
     path: Path
     value: Any
@@ -20,17 +20,17 @@ class Finding(NamedTuple):
 
 
 def unknown_name(path: Path, name: str, kind: str, known: Sequence[str]) -> Finding:
-    """Return the finding that a name refers to nothing, with the nearest names there are."""
+    """Return the finding that a name refers to nothing, with the closest known names."""
     near = close_matches(name, known)
     if near:
         remedy = "did you mean " + " or ".join(f'"{other}"' for other in near) + "?"
     else:
-        remedy = f"use one of these names, or add a {kind} of that name"
-    return Finding(path, name, f"there is no {kind} of that name; there are: {listed(known)}", remedy)
+        remedy = f"use one of these names, or add a {kind} with that name"
+    return Finding(path, name, f"there is no {kind} with that name; known names: {listed(known)}", remedy)
 
 
 def listed(names: Sequence[str], most: int = 8) -> str:
-    """List names, the first few of them where they are many."""
+    """List names; if there are many, only the first few."""
     if not names:
         return "none"
     shown = ", ".join(names[:most])
@@ -38,16 +38,16 @@ def listed(names: Sequence[str], most: int = 8) -> str:
 
 
 def repeated(names: Iterable[tuple[Path, str]], kind: str) -> Iterator[Finding]:
-    """Find names that two things bear."""
+    """Find names used more than once."""
     seen: Counter[str] = Counter()
     for path, name in names:
         seen[name] += 1
         if seen[name] > 1:
-            yield Finding(path, name, f"another {kind} is called that already", "names must differ; choose another")
+            yield Finding(path, name, f"another {kind} already has this name", "names must be unique; choose another")
 
 
 def listed_twice(names: Sequence[str], path: Path) -> Iterator[Finding]:
-    """Find entries that a list holds more than once."""
+    """Find entries that appear more than once in a list."""
     for position, name in enumerate(names):
         if name in names[:position]:
-            yield Finding((*path, position), name, "it stands in the list twice", "take one of them out")
+            yield Finding((*path, position), name, "it is listed twice", "remove one of them")

@@ -1,4 +1,4 @@
-"""Checks of stores, regimes and size: that something is offered, and not more than can be run."""
+"""Checks of stores, regimes and size: something is for sale, and the market is small enough to run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_CELLS = 200_000_000
 def stores_offer_something(scenario: Scenario) -> Iterator[Finding]:
     """Every store has shelf slots or samples."""
     retailers = scenario.retailers
-    allowed = "a store needs shelf slots, or samples to be a showroom"
+    allowed = "a store needs shelf slots, or samples if it is a showroom"
     for position, store in enumerate(retailers.stores or []):
         if store.slots == 0 and store.samples == 0:
             yield Finding(("retailers", "stores", position, "slots"), 0, allowed, "give it slots or samples above 0")
@@ -32,7 +32,7 @@ def stores_offer_something(scenario: Scenario) -> Iterator[Finding]:
 
 
 def every_firm_of_a_tier_serves_somebody(scenario: Scenario) -> Iterator[Finding]:
-    """A tier has no more firms than there are product lines, or buying firms, to share out among them."""
+    """A tier has no more firms than there are product lines, or buying firms, to divide among them."""
     firms = [*(tier.firms for tier in scenario.tiers), len(retailer_names(scenario))]
     products = len(product_names(scenario))
     for position, tier in enumerate(scenario.tiers):
@@ -45,7 +45,7 @@ def every_firm_of_a_tier_serves_somebody(scenario: Scenario) -> Iterator[Finding
 
 
 def position_around_needs_a_ring(scenario: Scenario) -> Iterator[Finding]:
-    """A store's position around a ring is given only in towns that are rings."""
+    """Only stores in ring-shaped towns have a position around the ring."""
     geography = scenario.geography
     shapes = {town.name: town.shape for town in geography.towns or []}
     for position, store in enumerate(scenario.retailers.stores or []):
@@ -56,12 +56,12 @@ def position_around_needs_a_ring(scenario: Scenario) -> Iterator[Finding]:
 
 
 def regimes_fit_together(scenario: Scenario) -> Iterator[Finding]:
-    """Regimes of the scenario's own offer something, by channels that their shelves allow."""
+    """A scenario's own regimes sell something, through channels that their shelves allow."""
     for name, regime in scenario.regimes.items():
         path: Path = ("regimes", name)
         if not regime.own_channels and not regime.supplier_channels:
-            allowed = "nothing is offered: it has neither own_channels nor supplier_channels"
-            yield Finding(path, None, allowed, 'give, say, supplier_channels = ["parcel"]')
+            allowed = "nothing is for sale: the regime has neither own_channels nor supplier_channels"
+            yield Finding(path, None, allowed, 'for example supplier_channels = ["parcel"]')
             continue
         for channels in ("own_channels", "supplier_channels"):
             yield from listed_twice(getattr(regime, channels), (*path, channels))
@@ -80,11 +80,11 @@ def _own_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
         allowed = f'retailers own no goods when shelves = "{regime.shelves}"'
         yield Finding((*path, "own_channels"), regime.own_channels, allowed, 'set shelves to "own" or "mixed"')
     if own_shelves and not regime.own_channels:
-        allowed = "nobody could buy what the retailers own"
-        yield Finding((*path, "own_channels"), None, allowed, 'give own_channels = ["store"], or other shelves')
+        allowed = "customers could not buy what retailers own"
+        yield Finding((*path, "own_channels"), None, allowed, 'set own_channels = ["store"], or change shelves')
     if regime.chain and not own_shelves:
-        allowed = "the chain of intermediaries leads to shelves that retailers own"
-        yield Finding((*path, "shelves"), regime.shelves, allowed, 'set it to "own" or "mixed", or chain to false')
+        allowed = "the chain of intermediaries ends at shelves that retailers own"
+        yield Finding((*path, "shelves"), regime.shelves, allowed, 'set it to "own" or "mixed", or set chain to false')
 
 
 def _supplier_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
@@ -92,23 +92,23 @@ def _supplier_channels_fit(path: Path, regime: Regime) -> Iterator[Finding]:
     from_shelf = [channel for channel in regime.supplier_channels if channel in FROM_SHELF]
     if from_shelf and not consigned:
         allowed = f'suppliers have no goods in stores when shelves = "{regime.shelves}"'
-        remedy = 'keep to parcel and endless_aisle, or set shelves to "consigned" or "mixed"'
+        remedy = 'use only parcel and endless_aisle, or set shelves to "consigned" or "mixed"'
         yield Finding((*path, "supplier_channels"), from_shelf, allowed, remedy)
     if consigned and not from_shelf:
-        allowed = "nobody could buy what suppliers keep in the stores"
+        allowed = "customers could not buy what suppliers keep in the stores"
         yield Finding((*path, "supplier_channels"), regime.supplier_channels, allowed, 'add "store", or change shelves')
 
 
 def _aisle_has_a_store(path: Path, regime: Regime) -> Iterator[Finding]:
-    """An endless aisle is ordered from inside a store, so there must be stores in use."""
+    """An endless aisle is ordered inside a store, so the regime needs stores."""
     if "endless_aisle" in regime.supplier_channels and regime.shelves == "none":
         position = regime.supplier_channels.index("endless_aisle")
         allowed = 'there is no store to order from when shelves = "none"'
-        yield Finding((*path, "supplier_channels", position), "endless_aisle", allowed, "take it out, or set shelves")
+        yield Finding((*path, "supplier_channels", position), "endless_aisle", allowed, "remove it, or set shelves")
 
 
 def stocks_are_not_too_many(scenario: Scenario) -> Iterator[Finding]:
-    """Stocks and prices, one for each product and place, fit into memory."""
+    """The number of stocks and prices, one for each product and place, fits into memory."""
     retailers = scenario.retailers
     if retailers.stores is not None:
         stores = len(retailers.stores)

@@ -23,13 +23,13 @@ def days_are_left(scenario: Scenario) -> Iterator[Finding]:
 
 
 def enough_customers(scenario: Scenario) -> bool:
-    """Tell whether there is a customer for every town to be generated; until then, town sizes are unknown."""
+    """Tell whether each generated town can have a customer; if not, town sizes are undefined."""
     geography = scenario.geography
     return geography.towns is not None or geography.customers >= geography.town_count
 
 
 def every_town_has_people(scenario: Scenario) -> Iterator[Finding]:
-    """There are enough customers for the towns to be generated."""
+    """There are at least as many customers as generated towns."""
     geography = scenario.geography
     if not enough_customers(scenario):
         allowed = f"{geography.town_count} towns need at least one customer each"
@@ -37,7 +37,7 @@ def every_town_has_people(scenario: Scenario) -> Iterator[Finding]:
 
 
 def town_names_differ(scenario: Scenario) -> Iterator[Finding]:
-    """No two towns bear the same name."""
+    """Town names are unique."""
     towns = scenario.geography.towns or []
     yield from repeated(((("geography", "towns", i, "name"), town.name) for i, town in enumerate(towns)), "town")
 
@@ -84,16 +84,20 @@ def worth_makes_sense(scenario: Scenario) -> Iterator[Finding]:
     worth = scenario.customers.worth
     path = ("customers", "worth")
     if worth.distribution == "uniform" and worth.high < worth.low:
-        allowed = f"a uniform worth reaches from low {worth.low:g} up to high"
+        allowed = f"a uniform distribution of worth needs high above low, which is {worth.low:g}"
         yield Finding((*path, "high"), worth.high, allowed, "raise high or lower low")
     if worth.distribution == "pareto" and worth.low <= 0:
-        yield Finding((*path, "low"), worth.low, "a pareto worth has a lowest value above 0", "raise low")
+        yield Finding(
+            (*path, "low"), worth.low, "a Pareto distribution of worth needs a lowest value above 0", "raise low"
+        )
     if worth.distribution == "lognormal" and worth.mean <= 0:
-        yield Finding((*path, "mean"), worth.mean, "a lognormal worth has a mean above 0", "raise mean")
+        yield Finding(
+            (*path, "mean"), worth.mean, "a lognormal distribution of worth needs a mean above 0", "raise mean"
+        )
 
 
 def market_is_not_too_large(scenario: Scenario) -> Iterator[Finding]:
-    """Customers, needs and taste mixes fit into memory and into a lifetime."""
+    """Customers, needs and taste mixes fit into memory, and the run ends in reasonable time."""
     geography = scenario.geography
     if not enough_customers(scenario):
         return
@@ -102,7 +106,9 @@ def market_is_not_too_large(scenario: Scenario) -> Iterator[Finding]:
     path: Path = ("geography", "towns") if given else ("geography", "customers")
     needs = people * scenario.time.days * scenario.customers.need_rate
     if people > MOST_CUSTOMERS:
-        yield Finding(path, None, f"{people} customers in all; at most {MOST_CUSTOMERS} fit", "lower their number")
+        yield Finding(
+            path, None, f"{people} customers in total; at most {MOST_CUSTOMERS} fit into memory", "reduce their number"
+        )
     if needs > MOST_NEEDS:
         many = f"{people} customers have {needs:.3g} needs in {scenario.time.days} days"
         allowed = f"{many}; at most {MOST_NEEDS:.0e} are run"

@@ -1,4 +1,4 @@
-"""Checks that every name refers to something, and to one thing only."""
+"""Checks that every name refers to exactly one thing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from sim.scenario.shape import Path, find
 
 
 def firm_names_differ(scenario: Scenario) -> Iterator[Finding]:
-    """No two firms bear the same name, nor that of an outside account; none is nameless."""
+    """Firm names are unique, not empty, and differ from the names of outside accounts."""
     named = [*_given_or_generated("suppliers", scenario.suppliers.names, supplier_names(scenario))]
     for k in range(len(scenario.tiers)):
         named += [(("tiers", k, "name"), name) for name in tier_names(scenario, k)]
@@ -36,7 +36,7 @@ def firm_names_differ(scenario: Scenario) -> Iterator[Finding]:
     reserved = [((), name) for name in (*OUTSIDE_ACCOUNTS, PLATFORM, *CARRIERS)]
     reported: set[Path] = set()
     for finding in repeated([*reserved, *named], "firm or account"):
-        # Generated names share a path, and one report for all of them is enough.
+        # Generated names share a path, so one report covers all of them.
         if finding.path not in reported:
             yield finding
         reported.add(finding.path)
@@ -52,7 +52,7 @@ def _given_or_generated(section: str, given: list[str] | None, names: tuple[str,
 
 
 def supplier_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
-    """Products given by hand come from suppliers there are."""
+    """Each product listed in the scenario names an existing supplier."""
     known = supplier_names(scenario)
     names = set(known)
     for position, item in enumerate(scenario.products.items or []):
@@ -61,7 +61,7 @@ def supplier_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
 
 
 def style_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
-    """Products given by hand have a style on the ring."""
+    """Each product listed in the scenario has a style that exists."""
     count = scenario.styles.count
     for position, item in enumerate(scenario.products.items or []):
         if item.style >= count:
@@ -75,13 +75,13 @@ def style_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
 
 
 def product_names_differ(scenario: Scenario) -> Iterator[Finding]:
-    """No two products bear the same name."""
+    """Product names are unique."""
     items = scenario.products.items or []
     yield from repeated(((("products", "items", i, "name"), item.name) for i, item in enumerate(items)), "product")
 
 
 def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
-    """No two stores bear the same name, nor that of another place where goods can be."""
+    """Store names are unique and differ from the names of other places that hold goods."""
     stores = scenario.retailers.stores or []
     given = [(("retailers", "stores", position, "name"), store.name) for position, store in enumerate(stores)]
     tiers = [name for k in range(len(scenario.tiers)) for name in tier_names(scenario, k)]
@@ -92,7 +92,7 @@ def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
 
 
 def town_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
-    """Stores given by hand stand in towns there are."""
+    """Each store listed in the scenario is in an existing town."""
     known = town_names(scenario)
     names = set(known)
     for position, store in enumerate(scenario.retailers.stores or []):
@@ -101,7 +101,7 @@ def town_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
 
 
 def retailer_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
-    """Stores given by hand belong to retailers there are."""
+    """Each store listed in the scenario belongs to an existing retailer."""
     known = retailer_names(scenario)
     names = set(known)
     for position, store in enumerate(scenario.retailers.stores or []):
@@ -110,7 +110,7 @@ def retailer_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
 
 
 def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Finding]:
-    """Rules of single firms are those of firms there are."""
+    """Rules for single firms refer to existing firms."""
     known = firm_names(scenario)
     for name in scenario.firms:
         if name not in known:
@@ -118,29 +118,29 @@ def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Finding]:
 
 
 def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
-    """A single firm is given only rules that firms of its kind follow."""
+    """A single firm gets only rules that its kind of firm follows."""
     suppliers, retailers = supplier_names(scenario), retailer_names(scenario)
     for name, rules in scenario.firms.items():
         if name in (PLATFORM, *CARRIERS):
-            allowed = "the platform and the carriers follow no rules that could be changed here"
+            allowed = "the platform and the carriers follow no rules that can be set here"
             yield Finding(("firms", name), None, allowed, "set their parameters under `platform` and `delivery`")
             continue
         if rules.direct_pricing is not None and name not in suppliers:
             allowed = f"only suppliers sell direct: {listed(suppliers)}"
-            yield Finding(("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or take it out")
+            yield Finding(("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or remove it")
         if rules.assortment is not None and name not in retailers:
             allowed = f"only retailers fill shelves: {listed(retailers)}"
-            yield Finding(("firms", name, "assortment"), None, allowed, "move it to a retailer, or take it out")
+            yield Finding(("firms", name, "assortment"), None, allowed, "move it to a retailer, or remove it")
         if rules.direct_entry is not None and name not in suppliers:
             allowed = f"only suppliers open a direct channel: {listed(suppliers)}"
-            yield Finding(("firms", name, "direct_entry"), None, allowed, "move it to a supplier, or take it out")
+            yield Finding(("firms", name, "direct_entry"), None, allowed, "move it to a supplier, or remove it")
         if rules.closing is not None and name in suppliers:
-            allowed = "suppliers do not close; they can give up selling direct (direct_entry)"
-            yield Finding(("firms", name, "closing"), None, allowed, "move it to another firm, or take it out")
+            allowed = "suppliers do not close; they can stop selling direct (direct_entry)"
+            yield Finding(("firms", name, "closing"), None, allowed, "move it to another firm, or remove it")
 
 
 def products_in_rules_exist(scenario: Scenario) -> Iterator[Finding]:
-    """Fixed prices and fixed assortments name products there are."""
+    """Fixed prices and fixed assortments name existing products."""
     known = product_names(scenario)
     names = set(known)
     for path, _, pricing in pricing_rules(scenario):
@@ -157,7 +157,7 @@ def products_in_rules_exist(scenario: Scenario) -> Iterator[Finding]:
 
 
 def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Finding]:
-    """A fixed price list leaves no product that its firms sell without a price."""
+    """A fixed price list covers every product that its firms sell."""
     known = supplier_names(scenario)
     makers = {None, *known}
     if any(item.supplier not in makers for item in scenario.products.items or []):
@@ -170,11 +170,11 @@ def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Finding]:
         without = [name for name in sold if name not in (rule.prices or {})]
         if without:
             allowed = f"no price is given for {listed(without)}"
-            yield Finding((*path, "prices"), None, allowed, "add them, or give `price` for all the others")
+            yield Finding((*path, "prices"), None, allowed, "add them, or set `price` for all other products")
 
 
 def regimes_named_exist(scenario: Scenario) -> Iterator[Finding]:
-    """The regimes to compare and the planner's base are regimes there are."""
+    """The regimes to compare, and the planner's base, exist."""
     known = scenario.regime_names
     for position, name in enumerate(scenario.compare):
         if name not in known:
@@ -187,15 +187,15 @@ def regimes_named_exist(scenario: Scenario) -> Iterator[Finding]:
 
 
 def shipped_regimes_stay(scenario: Scenario) -> Iterator[Finding]:
-    """A scenario's own regime does not pass for a shipped one."""
+    """A scenario's own regime does not take the name of a built-in one."""
     for name in scenario.regimes:
         if name in SHIPPED:
-            allowed = "this is the name of a shipped regime, which means the same everywhere"
+            allowed = "this is the name of a built-in regime, which has the same meaning in every scenario"
             yield Finding(("regimes", name), None, allowed, "give your regime another name, and list it in `compare`")
 
 
 def sources_name_parameters(scenario: Scenario) -> Iterator[Finding]:
-    """Every source belongs to a parameter, or to a table of them."""
+    """Each source refers to a parameter, or to a table of parameters."""
     given = scenario.model_dump()
     for key in scenario.sources:
         try:
@@ -203,4 +203,4 @@ def sources_name_parameters(scenario: Scenario) -> Iterator[Finding]:
         except ValueError:
             path = ()
         if not path or find(path, given) is None:
-            yield Finding(("sources", key), None, "there is no such parameter", "correct the path, or take it out")
+            yield Finding(("sources", key), None, "there is no such parameter", "correct the path, or remove it")

@@ -1,4 +1,4 @@
-"""Checks that the rules of pricing and ordering can do what they are asked to."""
+"""Checks that pricing and ordering rules can do what the scenario asks of them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path
 
 HIGHEST_PRICE = 1e12
-"""In units of currency. Above it, a day's payments could no longer be counted in whole cents of 64 bits."""
+"""In units of currency. With higher prices, a day's payments in cents would no longer fit into 64 bits."""
 
 
 def pricing_rules(scenario: Scenario) -> Iterator[tuple[Path, str, PricingRule]]:
-    """Yield every pricing rule with its path and the one firm that follows it (empty: all of a kind)."""
+    """Yield every pricing rule with its path and the one firm that follows it (empty: all firms of the kind)."""
     yield ("suppliers", "pricing"), "", scenario.suppliers.pricing
     yield ("suppliers", "direct_pricing"), "", scenario.suppliers.direct_pricing
     for position, tier in enumerate(scenario.tiers):
@@ -39,15 +39,17 @@ def assortment_rules(scenario: Scenario) -> Iterator[tuple[Path, AssortmentRule]
 
 
 def only_direct_prices_undercut(scenario: Scenario) -> Iterator[Finding]:
-    """Only a direct price can undercut: it is measured against the seller's own wholesale price."""
+    """Only a direct price can undercut, since the rule starts from the seller's own wholesale price."""
     for path, _, rule in pricing_rules(scenario):
         if isinstance(rule, Undercut) and path[-1] != "direct_pricing":
-            allowed = "it starts from the seller's own wholesale price, so only suppliers' direct prices can"
+            allowed = (
+                "this rule starts from the seller's own wholesale price, so only suppliers' direct prices can use it"
+            )
             yield Finding((*path, "rule"), rule.rule, allowed, "choose another rule here")
 
 
 def undercut_has_a_reference(scenario: Scenario) -> Iterator[Finding]:
-    """A direct price that undercuts knows the chain's price, or the chain's rules follow from costs alone."""
+    """A direct price that undercuts has a reference: a given price, or a chain whose rules depend on costs only."""
     undercutting = [path for path, _, rule in pricing_rules(scenario) if _needs_reference(path, rule)]
     moving = [
         (path, rule)
@@ -58,9 +60,9 @@ def undercut_has_a_reference(scenario: Scenario) -> Iterator[Finding]:
         return
     chain = ", ".join(f"{rule.rule} of {'.'.join(str(step) for step in path)}" for path, rule in moving)  # type: ignore[attr-defined]
     for path in undercutting:
-        allowed = f"the chain's price cannot be known beforehand, since it depends on others' prices ({chain})"
+        allowed = f"the chain's price is not known in advance, because it depends on other firms' prices ({chain})"
         yield Finding(
-            (*path, "reference_price"), None, allowed, "give reference_price, or cost-plus rules to the chain"
+            (*path, "reference_price"), None, allowed, "set reference_price, or give the chain cost-plus rules"
         )
 
 
@@ -69,7 +71,9 @@ def _needs_reference(path: Path, rule: PricingRule) -> bool:
 
 
 def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Finding]:
-    """Who thinks about selling direct can tell what it would ask: a price that follows from sales is not there yet."""
+    """A supplier that considers selling direct can compute its direct price; a price learnt from sales does not exist
+    yet.
+    """
     kind = scenario.suppliers
     for name in supplier_names(scenario):
         own = scenario.firms.get(name)
@@ -78,15 +82,13 @@ def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Finding]:
         if isinstance(entry or kind.direct_entry, WhenItPays) and (pricing or kind.direct_pricing).knows_demand:
             path: Path = ("firms", name, "direct_entry") if entry else ("suppliers", "direct_entry")
             rule = (pricing or kind.direct_pricing).rule
-            allowed = (
-                f"{name} cannot tell what it would ask: its direct price ({rule}) follows from demand it has not met"
-            )
+            allowed = f"{name} cannot compute its direct price: the rule ({rule}) needs sales it has not made yet"
             yield Finding((*path, "rule"), "when_it_pays", allowed, 'choose another direct_pricing, or "always"')
             return
 
 
 def shelf_holds_the_level(scenario: Scenario) -> Iterator[Finding]:
-    """No shelf is asked to hold more than it can."""
+    """No order-up-to level exceeds the capacity of a shelf."""
     most = scenario.retailers.stock_per_slot
     own = [(("firms", name, "replenishment"), rules.replenishment) for name, rules in scenario.firms.items()]
     makers = supplier_names(scenario)
@@ -101,7 +103,7 @@ def shelf_holds_the_level(scenario: Scenario) -> Iterator[Finding]:
 
 
 def prices_stay_countable(scenario: Scenario) -> Iterator[Finding]:
-    """Markup upon markup does not lead to prices beyond what can be counted."""
+    """Markups along the chain do not lead to prices too high to count in cents."""
     products = scenario.products
     costs = [item.unit_cost for item in products.items] if products.items is not None else [products.unit_cost]
     price = 2.0 * max(costs)
@@ -114,7 +116,7 @@ def prices_stay_countable(scenario: Scenario) -> Iterator[Finding]:
     for rule, cost in zip(levels, handling, strict=True):
         price = highest_price(rule, price + cost)
     if price > HIGHEST_PRICE:
-        reached = f"the rules of the chain lead to prices up to {price:.3g}"
+        reached = f"the rules of the chain can lead to prices up to {price:.3g}"
         allowed = f"{reached}; at most {HIGHEST_PRICE:.0e} can be counted in cents"
         yield Finding(
             ("retailers", "pricing"),
@@ -125,7 +127,7 @@ def prices_stay_countable(scenario: Scenario) -> Iterator[Finding]:
 
 
 def highest_price(rule: PricingRule, cost: float) -> float:
-    """Return the highest price a rule can lead to at a landed cost, rivals' prices left aside."""
+    """Return the highest price a rule can lead to at a landed cost, ignoring rivals' prices."""
     if isinstance(rule, Markup):
         return rule.factor * cost
     if isinstance(rule, Margin):

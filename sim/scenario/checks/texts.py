@@ -1,4 +1,4 @@
-"""Checks that whatever is printed can be printed: no control characters, no names that look like others."""
+"""Checks that all text can be printed: no control characters, no names that look alike."""
 
 from __future__ import annotations
 
@@ -24,24 +24,25 @@ REGIME_NAME = re.compile(r"[\w-]{1,40}")
 
 
 def texts_can_be_printed(scenario: Scenario) -> Iterator[Finding]:
-    """Texts hold no control characters: they reach terminals, tables and pages as they are."""
+    """Texts hold no control characters, because they are printed in terminals, tables and pages as they are."""
     texts: list[tuple[Path, str]] = [
         (("title",), scenario.title),
         (("question",), scenario.question),
         (("money", "currency"), scenario.money.currency),
+        *((("regimes", name, "title"), regime.title) for name, regime in scenario.regimes.items()),
         *((("regimes", name, "meaning"), regime.meaning) for name, regime in scenario.regimes.items()),
     ]
     for path, text in [*texts, *names_given(scenario)]:
         if not text.isprintable():
-            allowed = "a line of text without tabs, line breaks or other control characters"
-            yield Finding(path, text, allowed, "take them out")
+            allowed = "one line of text without tabs, line breaks or other control characters"
+            yield Finding(path, text, allowed, "remove them")
 
 
 def names_have_no_loose_blanks(scenario: Scenario) -> Iterator[Finding]:
-    """Names neither begin nor end with a blank, which nobody would see."""
+    """Names neither begin nor end with a space, which readers would not see."""
     for path, name in names_given(scenario):
         if name.strip() and name != name.strip():
-            yield Finding(path, name, "a name neither begins nor ends with a blank", "take the blank out")
+            yield Finding(path, name, "a name must not begin or end with a space", "remove the space")
 
 
 def names_do_not_look_alike(scenario: Scenario) -> Iterator[Finding]:
@@ -64,15 +65,15 @@ def looks(name: str) -> str:
 
 
 def regimes_can_be_named(scenario: Scenario) -> Iterator[Finding]:
-    """Regimes have names that fit into a list on the command line and at the head of a row."""
+    """Regime names can be used in a list on the command line and as row headings."""
     for name in scenario.regimes:
         if not REGIME_NAME.fullmatch(name):
-            allowed = "the name of a regime has up to 40 letters, digits, - or _"
+            allowed = "a regime name has up to 40 letters, digits, - or _"
             yield Finding(("regimes", name), name, allowed, "give it another name")
 
 
 def names_given(scenario: Scenario) -> list[tuple[Path, str]]:
-    """Return the names given by hand, with the places where they stand; those of regimes apart."""
+    """Return the names written in the scenario with their paths; regime names separately."""
     lists = (
         (("suppliers", "names"), scenario.suppliers.names),
         (("retailers", "names"), scenario.retailers.names),

@@ -1,6 +1,6 @@
-"""Outside judges: packages that nobody here wrote, given what a run exports, say whether it is right.
+"""Independent packages judge what a run exports.
 
-They come with the extra ``test``; where one is missing, the proof says so and what to install.
+They come with the extra ``test``; if one is missing, the check is reported as skipped, with what to install.
 """
 
 from __future__ import annotations
@@ -23,4 +23,4 @@ JUDGE_CHECKS: tuple[Check, ...] = (
     *STOCK_JUDGES,
     *TOUR_JUDGES,
 )
-"""What is judged from outside."""
+"""Checks by independent packages."""

@@ -1,4 +1,4 @@
-"""Markets whose firms compete in prices, and what the market itself says about their demand."""
+"""Markets with price competition, and the demand that the market itself implies."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from sim.world.population import CENTS
 FloatArray = NDArray[np.float64]
 
 SCALE = 100.0
-"""Scale of the taste shocks in units of currency: large, so that a whole cent is a small step."""
+"""Scale of the taste shocks in units of currency: large, so that one cent is a small step."""
 
 WAY = 200.0
-"""Cost of a km in units of currency, both ways together."""
+"""Cost per km in units of currency, both ways together."""
 
 PARCELS: dict[str, Any] = {
     "geography": {"towns": [{"name": "Brook", "customers": 500, "shape": "point"}]},
@@ -44,7 +44,7 @@ PARCELS: dict[str, Any] = {
     "delivery": {"parcel": {"handling_days": 0.0}},
     "regimes": {"judged": {"supplier_channels": ["parcel"]}},
 }
-"""Makers who send parcels; nobody is nearer to one than to another (Anderson, de Palma & Thisse 1992)."""
+"""Makers who send parcels, equally far from all customers (Anderson, de Palma & Thisse 1992)."""
 
 SHOPS: dict[str, Any] = {
     "geography": {"towns": [{"name": "Brook", "customers": 500, "radius": 0.6}]},
@@ -74,7 +74,7 @@ SHOPS: dict[str, Any] = {
     },
     "regimes": {"judged": {"shelves": "own", "own_channels": ["store"], "shares_stock": True}},
 }
-"""Shops in a town: customers are nearer to one than to another. They see from home which shelves are empty."""
+"""Shops in a town, at different distances from customers, who see from home which shelves are empty."""
 
 COMMON: dict[str, Any] = {
     "name": "prices",
@@ -96,17 +96,17 @@ COMMON: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Goods:
-    """What is sold in a market, good by good, and what each customer faces.
+    """The goods of a market, and what each customer faces.
 
     Attributes:
         firms: the firm that sets the good's price.
         products: the product's name.
         places: name of the store that sells it, empty for parcels.
         stores: its number, -1 for parcels.
-        worth: worth to a customer who lives next door, before price.
-        cost: what a unit costs the firm.
-        km: one way to each good, (customers, goods).
-        available: whether the customer can have it, (customers, goods).
+        worth: worth to a customer next door, before price.
+        cost: the firm's unit cost.
+        km: distance to each good, one way, (customers, goods).
+        available: whether it is available to the customer, (customers, goods).
     """
 
     firms: tuple[str, ...]
@@ -135,15 +135,15 @@ def scenario_at(market: Mapping[str, Any], goods: Goods | None, prices: FloatArr
     return load_scenario(given, changes)
 
 
-def thinking(market: Mapping[str, Any], stubborn: tuple[Goods, FloatArray] | None = None) -> dict[str, Any]:
-    """Return a market's tables with firms that look for their best prices, every day.
+def with_best_responses(market: Mapping[str, Any], stubborn: tuple[Goods, FloatArray] | None = None) -> dict[str, Any]:
+    """Return a market's tables with firms that choose their best prices every day.
 
-    ``stubborn``: goods and prices at which the first good's firm stays whatever the others do.
+    ``stubborn``: goods and prices that the first good's firm keeps, whatever the others do.
     """
     given: dict[str, Any] = {**COMMON, **market}
     kind, key = ("retailers", "pricing") if "retailers" in market else ("suppliers", "direct_pricing")
     given[kind] = {**given[kind], key: best()}
-    if kind == "retailers":  # nothing is sold at it, but the rule it would follow looks at the chain
+    if kind == "retailers":  # nothing is sold at it, but the rule it would follow refers to the chain
         given["suppliers"] = {**given["suppliers"], "direct_pricing": fixed(200.0)}
     if stubborn is not None:
         goods, prices = stubborn
@@ -157,7 +157,7 @@ def thinking(market: Mapping[str, Any], stubborn: tuple[Goods, FloatArray] | Non
 
 
 def goods_of(market: Market) -> Goods:
-    """Return the goods of an opened market with every customer's way to them, as the scenario says."""
+    """Return the goods of an opened market with every customer's distance to them, from the scenario."""
     world, shelves = market.world, market.state.shelves
     accounts, km, near = market.ledger.accounts, market.state.population.km, market.state.population.nearest
     cells = [(-1, product) for product in range(len(world.style))]
@@ -185,7 +185,7 @@ def goods_of(market: Market) -> Goods:
 
 
 def expected_shares(market: Market, customers: NDArray[np.int64], available: NDArray[np.bool_]) -> FloatArray:
-    """Return the shares of goods that the market's own offers lead to, (goods,), without drawing a shock.
+    """Return the shares of goods that the market's own offers imply, (goods,), without drawing a shock.
 
     Each customer's offers are listed by the market's kernel with the shocks left out; the expected share of an offer
     is then its logit probability (McFadden 1974). Goods are in the order of ``goods_of``.
@@ -196,7 +196,7 @@ def expected_shares(market: Market, customers: NDArray[np.int64], available: NDA
     number = {cell: good for good, cell in enumerate(zip(goods.stores.tolist(), goods.products, strict=True))}
     total = np.zeros(len(goods.firms))
     for row, customer in enumerate(customers):
-        # No shock is drawn, so keys are of no account; Python could not hand real ones back to a kernel.
+        # No shock is drawn, so keys do not matter; Python could not pass real ones back to a kernel.
         shopper = shopper_of(state.population, int(customer), DayKeys(0, 0, 0), calm)._replace(key=0)
         nearest, km = state.population.nearest[customer], state.population.km[customer]
         count = list_offers(state.offers, shopper, nearest, km, calm_market, 0.0)
@@ -209,7 +209,7 @@ def expected_shares(market: Market, customers: NDArray[np.int64], available: NDA
 
 
 def counted_shares(market: Market, days: int) -> tuple[FloatArray, int]:
-    """Return the shares of goods among what customers choose on some days, (goods,), and how many needs there were.
+    """Return the shares of goods among customers' choices on some days, (goods,), and the number of needs.
 
     Customers shop as in any run, from shelves that are full again each morning; nothing is paid or handed over.
     """

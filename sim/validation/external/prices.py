@@ -1,8 +1,8 @@
-"""Prices at which no firm wants to move, by pyblp (Conlon & Gortmaker 2020, RAND 51:1108) on the same customers.
+"""Nash prices by pyblp (Conlon & Gortmaker 2020, RAND 51:1108) on the same customers.
 
-The judge is told who sells what at which cost, and how far every customer lives from every shop. It finds the
-Bertrand-Nash prices (Morrow & Skerlos 2011, Operations Research 59:328); the market must then sell at these prices what
-the judge expects, and punish whoever leaves them. Prices that firms find themselves are in ``found_prices``.
+The judge is given who sells what at which cost, and the distance of every customer to every shop. It finds the
+Bertrand-Nash prices (Morrow & Skerlos 2011, Operations Research 59:328). At these prices the market must sell what the
+judge expects, and every firm that leaves them must lose. Prices that firms find themselves are in ``found_prices``.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ MARKETS: dict[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class Equilibrium:
-    """What pyblp says: prices, and the shares of all customers at these prices."""
+    """pyblp's result: prices, and the shares of all customers at these prices."""
 
     prices: FloatArray
     shares: FloatArray
 
 
 def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
-    """Return the customers as pyblp reads them: each with its way to every good and what it can have."""
+    """Return the customers as pyblp reads them: distance to every good, and availability."""
     people = len(goods.km)
     agents = {"market_ids": np.zeros(people, dtype=np.int64), "weights": np.full(people, 1.0 / people)}
     agents["nodes0"] = np.zeros(people)
@@ -68,7 +68,7 @@ def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
 
 
 def simulation_of(goods: Goods) -> Any:
-    """Return pyblp's simulation of these goods and customers, before it looks for prices."""
+    """Return pyblp's simulation of these goods and customers, before it searches for prices."""
     import pyblp
 
     pyblp.options.verbose = False
@@ -100,7 +100,7 @@ def nash(goods: Goods) -> Equilibrium:
 
 
 def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
-    """Return whether shares found in the market are those of pyblp, good by good; ``needs`` were counted, 0: none."""
+    """Compare market shares with pyblp's, good by good; ``needs`` were counted, 0: none."""
     how = "counted" if needs else "expected"
     return [
         near(
@@ -116,9 +116,9 @@ def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, ne
 def nobody_moves(
     market: Mapping[str, Any], goods: Goods, known: Equilibrium, customers: NDArray[np.int64]
 ) -> list[Finding]:
-    """Return, firm by firm, the most that leaving the prices by 2 % adds to its profit in the market: nothing.
+    """Return each firm's largest gain in the market from leaving its prices by 2 %, which should be zero.
 
-    All goods of the firm move together, and each alone.
+    All goods of the firm change together, and each alone.
     """
     at_rest = profits(market, goods, known.prices, customers)
     findings = []
@@ -145,7 +145,7 @@ def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, custome
 
 
 def judge_prices(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let pyblp find the Nash prices of a market of ``MARKETS``, and look how the market takes them.
+    """Let pyblp find the Nash prices of a market of ``MARKETS``, and test them in the market.
 
     ``counted_days`` of shopping, where any, are counted instead: not expectations but choices with their shocks.
     """
@@ -162,7 +162,9 @@ def judge_prices(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def judge_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let pyblp find the Nash prices for shops that run empty, given who found what in stock on a day of a run."""
+    """Let pyblp find the Nash prices for shops that run empty, given each customer's availability on one day of
+    a run.
+    """
     scarce = {"retailers.replenishment.level": parameters["level"], "time.days": 3, "records.choices": True}
     run = Market(scenario_at(SHOPS, None, None, **scarce), "judged", seed)
     all_goods = goods_of(run)
@@ -189,7 +191,7 @@ PRICE_JUDGES = (
     Check(
         name="nash_prices",
         theme=THEME,
-        claim="At the Nash prices that pyblp finds the market sells what it expects, and nobody gains by moving",
+        claim="At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving",
         source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
         tolerance=0.0,
         run=judge_prices,
@@ -202,7 +204,7 @@ PRICE_JUDGES = (
     Check(
         name="nash_prices_empty_shelves",
         theme=THEME,
-        claim="So it is where shelves run empty in sight of the customers",
+        claim="The same holds when customers see which shelves are empty",
         source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
         tolerance=0.0,
         run=judge_empty_shelves,

@@ -1,7 +1,7 @@
-"""Stocks kept by rule, judged by stockpyl (Snyder 2023, "Stockpyl", INFORMS Tutorials) and by closed forms.
+"""Stock rules, judged by stockpyl (Snyder 2023, "Stockpyl", INFORMS Tutorials) and by closed forms.
 
-A day goes: goods arrive, customers ask, orders go out in the evening. What is ordered tonight is there after ``lead``
-days' demand has been met, the last of these days included: an order-up-to level protects for ``lead`` days.
+Each day goods arrive, customers buy, and orders go out in the evening. Tonight's order is available after ``lead``
+days' demand, including the last of these days: an order-up-to level protects for ``lead`` days.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ FloatArray = NDArray[np.float64]
 
 WITHIN = 0.01
 HOLDING, WAITING, ORDERING = 1.0, 3.0, 20.0
-"""Costs per unit and day in stock, per customer and day kept waiting, per order."""
+"""Costs per unit and day in stock, per customer and day of waiting, per order."""
 
 NEED_RATE = 0.004
-"""Needs per customer and day: so few that the needs of many customers are as good as Poisson."""
+"""Needs per customer and day: so few that the needs of many customers are nearly Poisson."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of stocks, product by product: means per day over the days that count, shape (products,).
+    """Results for stocks, by product: means per day over the counted days, shape (products,).
 
     Attributes:
-        demand: true rate of units asked for: of each product's people, what the scenario says. Nothing of what came is
-            in it, so a market that asked for too much or too little would be found out.
-        asked: units that were asked for.
-        filled: units handed over on the day they were asked for.
-        waited: days waited by those who asked on a day.
-        on_hand, waiting: units in stock and customers kept waiting, in the evening.
+        demand: true demand rate of each product's customers, from the scenario. It does not use realised demand,
+            so a market with too much or too little demand would be detected.
+        asked: units requested.
+        filled: units handed over on the day they were requested.
+        waited: days waited by customers of a day.
+        on_hand, waiting: units in stock and customers waiting, in the evening.
         orders: orders placed.
     """
 
@@ -59,22 +59,22 @@ class Kept:
     def compare(self, figure: str, judge: FloatArray, model: FloatArray, share: float = WITHIN) -> Finding:
         """Compare sums over products: within a share of the judge's number.
 
-        Products know nothing of one another, so their differences tell the error.
+        Products are independent, so their differences give the error.
         """
         error = float((model - judge).std(ddof=1) * np.sqrt(len(judge)))
         return near(figure, float(judge.sum()), float(model.sum()), share, error)
 
     def compare_waits(self, late: FloatArray) -> Finding:
-        """Compare the customers kept waiting with the judge's, within ``WITHIN`` of the rate at which they come."""
+        """Compare the number of waiting customers with the judge's, within ``WITHIN`` of their arrival rate."""
         found = self.compare("days waited per day", late, self.waited)
         return replace(found, allowance=WITHIN * float(self.demand.sum()))
 
     def compare_rate(self) -> Finding:
-        """Compare the units asked for with the true rate that the judge is told."""
+        """Compare the units requested with the true rate that the judge is given."""
         return self.compare("units asked for per day", self.demand, self.asked)
 
     def compare_fill(self, late: FloatArray) -> Finding:
-        """Compare the share filled at once with the judge's, who knows how many units a day are late or lost."""
+        """Compare the share filled at once with the judge's, which gives the units late or lost per day."""
         share = (self.demand - late) / self.demand.sum()
         return self.compare("fill rate", share, self.filled / self.asked.sum())
 
@@ -82,9 +82,9 @@ class Kept:
 def stock_scenario(
     replenishment: Mapping[str, Any], lead: int, daily: float, products: int, days: int, *, lost: bool
 ) -> Scenario:
-    """Return a town whose people want ``daily`` units of each product a day, each person always the same one.
+    """Return a town with demand of ``daily`` units of each product, each customer always wanting the same one.
 
-    ``lost``: they go to a shop and leave when the shelf is empty; otherwise the maker sends parcels and lets them wait.
+    ``lost``: they go to a shop and leave if the shelf is empty; otherwise the maker sends parcels and they wait.
     """
     maker: dict[str, Any] = {"names": ["maker"], "location": "centre", "lead_time": 1 if lost else lead}
     maker |= {"pricing": {"rule": "fixed", "price": 1.0}, "direct_pricing": {"rule": "fixed", "price": 1.0}}
@@ -101,7 +101,7 @@ def stock_scenario(
             "customers": {
                 "need_rate": NEED_RATE,
                 "worth": {"distribution": "constant", "mean": 10.0},
-                "waiting_cost": 100.0 if lost else 0.0,  # nobody comes back the day after, or nobody minds waiting
+                "waiting_cost": 100.0 if lost else 0.0,  # customers do not return the next day, or do not mind waiting
                 "travel_cost": 0.0,
                 "breadth": 1,
                 "reach": 1,
@@ -119,7 +119,7 @@ def stock_scenario(
 
 
 def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
-    """Run a market, look at its stocks every evening, and return what became of them."""
+    """Run a market, record its stocks every evening, and return the results."""
     market = Market(scenario, regime, seed)
     node = market.state.shelves.first_node if regime == "shop" else 0
     first, end = market.state.records.first_day, market.state.records.end_day
@@ -129,7 +129,7 @@ def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
         market.step()
         if counts:
             on_hand += market.stock.goods.units[node]
-            waiting += market.stock.goods.reserved[node]  # what is sold and not there yet
+            waiting += market.stock.goods.reserved[node]  # sold and not yet delivered
     columns, cells, days = market.outcome().columns, market.state.records.stock_statistics, end - first
     needs, asked = columns["needs"], cells.demand[node]
     bought = (needs["day"] >= first) & (needs["day"] < end) & (needs["result"] == BOUGHT)
@@ -148,27 +148,27 @@ def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
 def orders_placed(
     stock: Mapping[str, NDArray[Any]], way: int, first: int, end: int, products: int
 ) -> NDArray[np.int64]:
-    """Return how many orders went out for each product: so many lots set out on the way to the place."""
+    """Return the number of orders for each product: one per lot dispatched to the place."""
     there = (stock["destination"] == way) & (stock["day"] >= first) & (stock["day"] < end)
     return np.bincount(stock["product"][there], minlength=products)
 
 
 def each(demand: FloatArray, of_one: Callable[[float], float]) -> FloatArray:
-    """Return a number for each product that depends on its demand per day, computed once for equal demands."""
+    """Return a number for each product that depends on its daily demand, computed once for equal demands."""
     values, inverse = np.unique(demand, return_inverse=True)
     found: FloatArray = np.array([of_one(float(value)) for value in values])[inverse]
     return found
 
 
 def shortfall(level: int, mean: float) -> float:
-    """Return E(D - level)+ of Poisson demand, as stockpyl has it."""
+    """Return E(D - level)+ of Poisson demand, from stockpyl."""
     from stockpyl.loss_functions import poisson_loss
 
     return float(poisson_loss(level, mean)[0]) if mean > 0 else 0.0
 
 
 def judge_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
-    """Judge an order-up-to level with customers who wait (Zipkin 2000, Foundations of Inventory Management, 6.2).
+    """Judge an order-up-to level with waiting customers (Zipkin 2000, Foundations of Inventory Management, 6.2).
 
     Of a day's demand those wait whom the stock leaves short: E(D_lead - S)+ - E(D_(lead-1) - S)+.
     """
@@ -191,7 +191,7 @@ def judge_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
 def judge_lost_sales(parameters: Parameters, seed: int) -> list[Finding]:
     """Judge an order-up-to level with customers who leave.
 
-    With a lead time of a day every morning finds the shelf full: E(D - S)+ are lost.
+    With a lead time of one day the shelf is full every morning: E(D - S)+ are lost.
     """
     level, daily = parameters["level"], parameters["daily"]
     kept = keep(stock_scenario(rule(level), 1, daily, 25, parameters["days"], lost=True), "shop", seed)
@@ -199,9 +199,9 @@ def judge_lost_sales(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def judge_lots(parameters: Parameters, seed: int) -> list[Finding]:
-    """Judge a reorder point with lots (Zipkin 2000, 6.3), demand so slow that a daily look will do.
+    """Judge a reorder point with lots (Zipkin 2000, 6.3), with demand slow enough for daily review.
 
-    Who asks at a random hour finds the orders of the last ``lead`` days less half a day still out.
+    At a random hour, the orders of the last ``lead`` days less half a day are outstanding.
     """
     from stockpyl.rq import r_q_cost_poisson
 
@@ -221,7 +221,7 @@ def judge_lots(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def judge_by_simulation(parameters: Parameters, seed: int) -> list[Finding]:
-    """Judge an order-up-to level by stockpyl's own simulator: nobody's formula, another program's day."""
+    """Judge an order-up-to level by stockpyl's own simulator, which uses no formula."""
     from stockpyl.sim import simulation
     from stockpyl.supply_chain_network import single_stage_system
 
@@ -296,7 +296,7 @@ STOCK_JUDGES = (
     Check(
         name="stock_simulated",
         theme=THEME,
-        claim="stockpyl's own simulator, which knows no formula, serves as many at once",
+        claim="stockpyl's own simulator, which uses no formula, serves as many at once",
         source="stockpyl, simulation: Snyder 2023, INFORMS Tutorials",
         tolerance=WITHIN,
         run=judge_by_simulation,

@@ -1,6 +1,6 @@
 """Tastes recovered from exported choices by xlogit (Arteaga et al. 2022, Journal of Choice Modelling 42:100339).
 
-The judge knows the choices only. What it estimates is what the scenario says, divided by the scale of the shocks
+The judge sees only the choices. Its estimates must equal the scenario's tastes divided by the scale of the shocks
 (McFadden 1974, "Conditional logit analysis of qualitative choice behavior").
 """
 
@@ -76,7 +76,7 @@ TOWN: dict[str, Any] = {
         },
     },
 }
-"""Three shops and a maker who sends parcels; prices, ways, waiting and fit vary from offer to offer."""
+"""Three shops and a maker who sends parcels; prices, distances, waiting and fit vary between offers."""
 
 TASTES: dict[str, dict[str, Any]] = {
     "patient": {"worth": 10.0, "travel_cost": 0.5, "waiting_cost": 1.0, "hassle": 2.0, "mismatch_cost": 12.0},
@@ -87,7 +87,7 @@ TASTES: dict[str, dict[str, Any]] = {
         "worth": 11.0, "travel_cost": 0.8, "waiting_cost": 0.5, "hassle": 6.0, "mismatch_cost": 8.0, "scale": 3.0,
     },
 }  # fmt: skip
-"""Several sets of tastes, in the scenario's own terms."""
+"""Several sets of tastes, in the scenario's terms."""
 
 Judged = Literal["made", "wanted"]
 
@@ -100,7 +100,7 @@ def town_of(tastes: Mapping[str, Any], **changes: Any) -> Scenario:
 
 
 def true_coefficients(scenario: Scenario) -> dict[str, float]:
-    """Return what a logit must find: each taste over the scale of the shocks. Trips go out and back."""
+    """Return what a logit model must find: each taste over the scale of the shocks. Trips go out and back."""
     wants = scenario.customers
     return {
         "buys": wants.worth.mean / wants.scale,
@@ -133,7 +133,7 @@ def estimate(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.nd
 
 
 def judge_tastes(parameters: Parameters, seed: int) -> list[Finding]:
-    """Run a market, export its choices, and let xlogit find out what its customers like."""
+    """Run a market, export its choices, and let xlogit estimate customers' tastes."""
     scenario = town_of(TASTES[parameters["tastes"]], **parameters["changes"])
     truth = true_coefficients(scenario)
     choices = Market(scenario, parameters["regime"], seed).run().choices(parameters["decision"])
@@ -159,7 +159,7 @@ TASTE_JUDGES = (
     Check(
         name="tastes_recovered",
         theme=THEME,
-        claim="From exported choices alone xlogit finds the tastes of the scenario over the scale of the shocks",
+        claim="From exported choices alone, xlogit recovers the scenario's tastes over the scale of the shocks",
         source="xlogit, multinomial logit: Arteaga et al. 2022, Journal of Choice Modelling; McFadden 1974",
         tolerance=0.0,
         run=judge_tastes,
@@ -167,7 +167,7 @@ TASTE_JUDGES = (
         cases=(
             Case("patient customers", tastes("patient"), slow=True),
             Case("hurried customers", tastes("hurried"), slow=True),
-            # From the nearest store only: from several, the same product by courier shares one taste shock.
+            # One store only, because courier offers of one product from several stores share one taste shock.
             Case("hurried customers, couriers", tastes("hurried", "couriers", NEAREST), slow=True),
             Case("patient, shelves run empty in sight", tastes("patient", "seen", SCARCE), slow=True),
             Case("distrustful, first choices, trips are lost", tastes("distrustful", "shops", SCARCE, "wanted")),

@@ -26,9 +26,9 @@ def shortest_tour(east: NDArray[np.float64], north: NDArray[np.float64]) -> floa
 
 
 def judge_tours(parameters: Parameters, seed: int) -> list[Finding]:
-    """Solve tours from a shop in the middle of a town past the doors of people who live there, and compare km.
+    """Solve tours from a shop in the centre of a town past its customers' doors, and compare their length.
 
-    The solved tours are a sample: their error is what the couriers' km have an interval for.
+    The solved tours are a sample; their error is the interval of the couriers' distance.
     """
     drops, tours, radius = parameters["drops"], parameters["tours"], parameters["radius"]
     town = {"name": "Brook", "customers": drops * tours, "radius": radius}
@@ -43,7 +43,7 @@ def judge_tours(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def day_of(drops: int, tours: int, radius: float = 3.0) -> Parameters:
-    """Return parameters of tours of so many drops: short ones differ more, long ones take longer to solve."""
+    """Return parameters of tours with this many drops: short ones vary more, long ones take longer to solve."""
     return {"drops": drops, "tours": tours, "radius": radius}
 
 
@@ -51,7 +51,7 @@ TOUR_JUDGES = (
     Check(
         name="tours_solved",
         theme=THEME,
-        claim="Couriers who take all drops on one tour drive as far as the shortest tour that elkai finds",
+        claim="Couriers who serve all drops on one tour drive as far as the shortest tour that elkai finds",
         source="elkai, solve_tsp: Helsgaun 2000, European Journal of Operational Research",
         tolerance=WITHIN,
         run=judge_tours,

@@ -1,9 +1,9 @@
-"""Prices that makers, a wholesaler and shops of several products found, judged by pyblp on the same located customers.
+"""Prices found by makers, a wholesaler and shops of several products, judged by pyblp on the same located customers.
 
-pyblp knows nothing of chains. It says how sales answer to prices on the shelves, and finds the shops' Nash prices where
-their costs are given. From its slopes follow the margins of each tier, each with its own map of ownership (Villas-Boas
-2007, Review of Economic Studies 74:625): a price between firms is one for all shops, so the slopes of its cells add up.
-At rest a shelf's price is the unit cost, the shop's handling and the margins of all tiers.
+pyblp knows nothing about chains. It gives the response of sales to shelf prices, and the shops' Nash prices at given
+costs. Its slopes imply the margins of each tier under each ownership (Villas-Boas 2007, Review of Economic Studies
+74:625): a price between firms is the same for all shops, so the slopes of its cells add up. In equilibrium a shelf
+price is the unit cost, the shop's handling and the margins of all tiers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sim.scenario import load_scenario
 from sim.validation.claims import Case, Check, Finding, Parameters
 from sim.validation.equilibrium_markets import best, tier
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import SHOPS, FloatArray, Goods, goods_of, thinking
+from sim.validation.external.price_markets import SHOPS, FloatArray, Goods, goods_of, with_best_responses
 from sim.validation.external.prices import nash, simulation_of
 from sim.world.population import CENTS
 
@@ -33,7 +33,7 @@ VERTICAL: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Shop:
-    """A store: its owner, and km east and north of the middle of the town."""
+    """A store: its owner, and km east and north of the town's centre."""
 
     owner: str
     east: float
@@ -41,7 +41,7 @@ class Shop:
 
 
 def market_of(parameters: Parameters) -> dict[str, Any]:
-    """Return a town with these shops, which all carry the products, and makers who sell to them or to a wholesaler."""
+    """Return a town with these shops, which all carry the products, and makers who supply them or a wholesaler."""
     products, shops = parameters["products"], parameters["shops"]
     base: Mapping[str, Any] = {
         **SHOPS,
@@ -72,13 +72,13 @@ def market_of(parameters: Parameters) -> dict[str, Any]:
         },
         "regimes": VERTICAL,
     }  # fmt: skip
-    tables = thinking(base)
+    tables = with_best_responses(base)
     tables["retailers"] = {**tables["retailers"], "pricing": best("margin")}
     return tables
 
 
 def margins_by(slopes: FloatArray, sold: FloatArray, price_of: NDArray[np.int64], firm: Sequence[str]) -> FloatArray:
-    """Return the margins, cell by cell, at which no firm of a tier gains by moving its prices.
+    """Return the margins, cell by cell, at which no firm of a tier gains by changing its prices.
 
     Args:
         slopes: of sales of each cell (row) in the price of each (column), pyblp's.
@@ -94,7 +94,7 @@ def margins_by(slopes: FloatArray, sold: FloatArray, price_of: NDArray[np.int64]
 
 
 def tiers_at(goods: Goods, parameters: Parameters, price: FloatArray) -> list[tuple[str, FloatArray]]:
-    """Return the names of all tiers with the margins, cell by cell, that follow from pyblp's slopes at some prices."""
+    """Return the names of all tiers with the margins, cell by cell, that pyblp's slopes imply at some prices."""
     import pyblp
 
     found = simulation_of(goods).replace_endogenous(costs=goods.cost, prices=price, iteration=pyblp.Iteration("return"))
@@ -111,7 +111,7 @@ def tiers_at(goods: Goods, parameters: Parameters, price: FloatArray) -> list[tu
 def chain_found(parameters: Parameters, seed: int) -> list[Finding]:
     """Let all tiers find their prices; then ask pyblp for the shops' Nash prices, and for the margins of all tiers.
 
-    ``stubborn`` (a multiple of what it found) is asked by all makers in the end: a planted fault.
+    ``stubborn`` (a multiple of the price found) is finally charged by all makers: a planted fault.
     """
     market = Market(load_scenario(market_of(parameters)), "judged", seed)
     for _ in range(DAYS_TO_REST):
@@ -156,7 +156,7 @@ WHOLESALE_PRICE_JUDGES = (
     Check(
         name="nash_prices_in_a_chain",
         theme=THEME,
-        claim="Margins of makers, wholesaler and shops of several products are those that pyblp's slopes lead to",
+        claim="Margins of makers, wholesaler and shops of several products are those implied by pyblp's slopes",
         source="pyblp, compute_demand_jacobians: Conlon & Gortmaker 2020; Villas-Boas 2007, Review of Economic Studies",
         tolerance=PRICE_WITHIN,
         run=chain_found,

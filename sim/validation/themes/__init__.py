@@ -1,1 +1,1 @@
-"""The checks of the proof, one module a subject: what theory says of a small market, and what the market does."""
+"""The checks, one module per theme: theory's claims about a small market, and what the market does."""

@@ -1,4 +1,4 @@
-"""How buying online spreads: by advertising alone, and by neighbours who tell of it."""
+"""How online buying spreads: by advertising alone, and by word of mouth."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WEEK = 7
 def adopters_by_day(parameters: Parameters, seed: int) -> list[NDArray[np.int64]]:
     """Return, country by country, how many have bought online by the end of each day.
 
-    There is nothing but parcels to buy by; they come on the day on which they are ordered, and are liked.
+    Parcels are the only channel; they arrive on the day of the order, and customers are satisfied.
     """
     scenario = market(
         calendar(parameters["days"]),
@@ -31,7 +31,7 @@ def adopters_by_day(parameters: Parameters, seed: int) -> list[NDArray[np.int64]
 
 
 def adoption_without_neighbours(parameters: Parameters, seed: int) -> list[Finding]:
-    """Follow customers who come to know of buying online by advertising alone, and fit both of Bass's rates."""
+    """Follow customers who learn about online buying from advertising alone, and fit both of Bass's rates."""
     people = float(parameters["customers"])
     countries = adopters_by_day(parameters, seed)
     fitted = [fit_bass_by_period(adopters, people) for adopters in countries]
@@ -40,12 +40,12 @@ def adoption_without_neighbours(parameters: Parameters, seed: int) -> list[Findi
     return [
         Finding("p, a day", hazard, estimate([fit.innovation for fit in fitted])),
         Finding("q, a day (5 % of p allowed)", 0.0, estimate([fit.imitation for fit in fitted]), 0.05 * hazard),
-        Finding("weeks before that in which most take it up", 0.0, exact(float(np.argmax(weeks)))),
+        Finding("weeks before that in which most adopt", 0.0, exact(float(np.argmax(weeks)))),
     ]
 
 
 def bass_curve(parameters: Parameters, seed: int) -> list[Finding]:
-    """Fit Bass's curve to daily adopters, knowing nothing of who hears what, and compare his two rates."""
+    """Fit Bass's curve to daily adopters without knowing who hears what, and compare his two rates."""
     expected = hearing(parameters)
     people = float(parameters["customers"])
     fitted = [fit_bass(adopters, people) for adopters in adopters_by_day(parameters, seed)]
@@ -56,7 +56,7 @@ def bass_curve(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def hearing_curve(parameters: Parameters, seed: int) -> list[Finding]:
-    """Follow customers who hear much at a time of buying online from neighbours, too, and fit what they hear."""
+    """Follow customers who also hear a lot from neighbours, and fit what they hear."""
     expected = hearing(parameters)
     countries = adopters_by_day(parameters, seed)
     people, need_rate = float(parameters["customers"]), parameters["need_rate"]
@@ -72,24 +72,24 @@ def hearing_curve(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def hearing(parameters: Parameters) -> Hearing:
-    """Return what theory makes of the parameters."""
+    """Return theory's prediction for the parameters."""
     return Hearing(parameters["need_rate"], parameters["advertising"], parameters["word_of_mouth"])
 
 
 def days_to_half(shares: NDArray[np.float64]) -> float:
-    """Return after how many days half have taken it up, on a straight line between two evenings."""
+    """Return the number of days until half have adopted, interpolated linearly between evenings."""
     return float(np.interp(0.5, shares, np.arange(1, len(shares) + 1)))
 
 
 def advertised(need_rate: float, reached: float) -> Parameters:
-    """Return parameters of four countries in which a share of those who do not know are reached every day."""
+    """Return parameters of four countries in which advertising reaches a share of the uninformed every day."""
     return {
         **{"customers": 30_000, "need_rate": need_rate, "advertising": -float(np.log1p(-reached))},
         **{"word_of_mouth": 0.0, "days": 150, "countries": 4},
     }
 
 
-def told(
+def word_of_mouth(
     need_rate: float, advertising: float, word_of_mouth: float, customers: int, countries: int, days: int = 120
 ) -> Parameters:
     """Return parameters of countries whose people hear by advertising and from neighbours."""
@@ -103,7 +103,7 @@ ADOPTION_CHECKS = (
     Check(
         name="adoption_without_neighbours",
         theme="structure",
-        claim="Who learns of a novelty by advertising alone takes it up at a steady rate: q = 0, no S-curve",
+        claim="With advertising alone, adoption has a constant rate: q = 0, no S-curve",
         source="Bass 1969, Management Science",
         tolerance=0.05,
         run=adoption_without_neighbours,
@@ -115,25 +115,25 @@ ADOPTION_CHECKS = (
     Check(
         name="bass_curve",
         theme="structure",
-        claim="Neighbours who tell of it: the Bass curve, fitted to daily adopters, finds p and q",
+        claim="With word of mouth, the Bass curve fitted to daily adopters recovers p and q",
         source="Bass 1969, Management Science; Srinivasan & Mason 1986, Marketing Science",
         tolerance=0.05,
         run=bass_curve,
         cases=(
-            Case("need 1, a .005, w .02", told(1.0, 0.005, 0.02, 10_000, 8, days=250), slow=True),
-            Case("need .5, a .01, w .04", told(0.5, 0.01, 0.04, 20_000, 8, days=200), slow=True),
+            Case("need 1, a .005, w .02", word_of_mouth(1.0, 0.005, 0.02, 10_000, 8, days=250), slow=True),
+            Case("need .5, a .01, w .04", word_of_mouth(0.5, 0.01, 0.04, 20_000, 8, days=200), slow=True),
         ),
     ),
     Check(
         name="hearing_curve",
         theme="structure",
-        claim="Where much is heard at a time, of those left r (1 - exp(-(a + w F))) take it up: still an S",
+        claim="With much word of mouth at a time, r (1 - exp(-(a + w F))) of the rest adopt: still an S-curve",
         source="Bass 1969, Management Science; the rate is the model's own",
         tolerance=0.05,
         run=hearing_curve,
         cases=(
-            Case("need .1, a .02, w .5", told(0.1, 0.02, 0.5, 20_000, 8)),
-            Case("need .05, a .05, w 2", told(0.05, 0.05, 2.0, 30_000, 8), slow=True),
+            Case("need .1, a .02, w .5", word_of_mouth(0.1, 0.02, 0.5, 20_000, 8)),
+            Case("need .05, a .05, w 2", word_of_mouth(0.05, 0.05, 2.0, 30_000, 8), slow=True),
         ),
     ),
 )

@@ -1,7 +1,7 @@
-"""Orders that vary more than the demand they answer, where forecasts are means of the last days.
+"""Orders that vary more than demand, if forecasts are moving averages.
 
-Theory's customers wait, so forecasts are made in depots; shops, where there are any, have more than they can sell and
-order what they sold. Theory's firms may send back what is too much: demand is so large that nobody wants to.
+In theory customers wait, so forecasts are made in depots; shops have ample stock and order what they sold. In theory
+firms may return excess stock: here demand is so large that they never want to.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from sim.validation.themes.flows import variances
 from sim.validation.themes.stocks import SUPPLIER
 
 NEED_RATE = 0.4
-"""Of a customer and day. Ratios of variances do not depend on the law of demand."""
+"""Per customer and day. Ratios of variances do not depend on the distribution of demand."""
 
 
 def averaging(days: int, *, shares_demand: bool = False) -> Tables:
-    """Return the rule to order up to lead time x the mean of the last days, with nothing for safety."""
+    """Return the rule to order up to lead time x the moving average, without safety stock."""
     forecast = {"forecast": "moving_average", "forecast_days": days, "shares_demand": shares_demand}
     return {"rule": "base_stock", "safety_factor": 0.0, **forecast}
 
 
 def warehouses(parameters: Parameters, *, shares_demand: bool) -> Tables:
-    """Return a chain of depots that average, the maker's at its end, and a shop that passes on what it sells."""
+    """Return a chain of depots with moving averages, ending with the maker's, and a shop that passes on its sales."""
     first, *middle, maker = parameters["leads"]
     rule = averaging(parameters["periods"], shares_demand=shares_demand)
     tiers = [
@@ -48,7 +48,7 @@ def warehouses(parameters: Parameters, *, shares_demand: bool) -> Tables:
 
 
 def one_depot(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare the variance of orders and demand at a depot that sends parcels and averages over some days."""
+    """Compare the variance of orders and demand at a depot that sends parcels and uses a moving average."""
     lead, periods = parameters["lead"], parameters["periods"]
     tables = market(
         calendar(parameters["days"] + parameters["warm_up"], parameters["warm_up"]),
@@ -62,7 +62,7 @@ def one_depot(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def ratios_along(parameters: Parameters, seed: int, *, shares_demand: bool) -> list[Estimate]:
-    """Estimate, tier by tier of depots from the shop's supplier up, orders' variance over that of customers' demand."""
+    """Estimate, tier by tier from the shop's supplier up, the variance of orders over that of customers' demand."""
     tables = warehouses(parameters, shares_demand=shares_demand)
     outcome = live(tables, "traditional", seed, tastes_dealt_out=True)
     nearest = len(parameters["leads"]) - 1
@@ -71,7 +71,7 @@ def ratios_along(parameters: Parameters, seed: int, *, shares_demand: bool) -> l
 
 
 def known_to_all(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare orders with customers' demand at each tier of a chain that shares it."""
+    """Compare orders with customers' demand at each tier of a chain that shares demand information."""
     theory = shared_demand_ratios(parameters["leads"], parameters["periods"])
     found = ratios_along(parameters, seed, shares_demand=True)
     return [
@@ -81,7 +81,7 @@ def known_to_all(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def orders_of_orders(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare orders with customers' demand at each tier of a chain in which each knows its buyers' orders only."""
+    """Compare orders with customers' demand at each tier of a chain in which each tier sees only its buyers' orders."""
     leads, periods = parameters["leads"], parameters["periods"]
     theory, bounds = unshared_demand_ratios(leads, periods), unshared_demand_bounds(leads, periods)
     found = ratios_along(parameters, seed, shares_demand=False)
@@ -96,7 +96,7 @@ def orders_of_orders(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def averaged(periods: int, lead: int, products: int, days: int) -> Parameters:
-    """Return parameters of a depot; what counts begins when the first forecast is forgotten."""
+    """Return parameters of a depot; counting starts when the first forecast is forgotten."""
     return {
         **{"periods": periods, "lead": lead, "products": products, "demand": 100.0},
         **{"days": days, "warm_up": 2 * (periods + lead)},
@@ -131,7 +131,7 @@ BULLWHIP_CHECKS = (
     Check(
         name="demand_shared_along_the_chain",
         theme="stocks",
-        claim="Who sees customers' demand is as if next to them, with all lead times in between: they add up",
+        claim="Tiers that see customers' demand behave as if next to them, with lead times added up",
         source=SOURCE,
         tolerance=0.02,
         run=known_to_all,
@@ -143,7 +143,7 @@ BULLWHIP_CHECKS = (
     Check(
         name="orders_of_orders",
         theme="stocks",
-        claim="Who sees orders only adds its own ratio to that of its buyers: at least their product",
+        claim="A tier that sees only orders multiplies its buyers' ratio by at least its own",
         source=SOURCE,
         tolerance=0.02,
         run=orders_of_orders,

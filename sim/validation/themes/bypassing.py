@@ -1,6 +1,6 @@
-"""Makers who sell direct, around the chain or beside it, and what a platform's share of the price does.
+"""Makers who sell direct, around the chain or beside it, and the effect of a platform's commission.
 
-Firms find their prices themselves, before few customers; then more of them meet the prices found.
+Firms find their prices themselves, with few customers; then more customers buy at the prices found.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from sim.validation.themes.demand import CENTS, customers_with, evenly, gained, 
 
 THEME = "channels"
 WITHIN = 0.02
-"""Share of theory's number that prices, units and profits of two channels may be off."""
+"""Allowed deviation of prices, units and profits with two channels, as a share of theory's number."""
 
 
 def cost_plus(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let every tier add to cost as its rule says, and look at what customers pay."""
+    """Let every tier add its rule's markup to cost, and compare the consumer price."""
     outcome = live(market(chain(parameters["rules"], parameters["unit_cost"])), "traditional", seed)
     expected = parameters["unit_cost"]
     for rule in parameters["rules"]:
@@ -37,7 +37,7 @@ def cost_plus(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def parable(parameters: Parameters, seed: int) -> list[Finding]:
-    """Tell the story with firms that maximise profit: the chain finds its prices, then the maker its direct price."""
+    """Run the parable with firms that maximise profit: the chain finds its prices, then the maker its direct price."""
     elasticity, cost, handling = parameters["elasticity"], parameters["unit_cost"], parameters["handling"]
     tiers = parameters["tiers"]
     theory = rationalise(elasticity, cost, tiers, handling)
@@ -47,9 +47,9 @@ def parable(parameters: Parameters, seed: int) -> list[Finding]:
         people = customers_with(pareto(0.8 * cost, elasticity), customers)
         return market(people, chain(prices, cost), suppliers={**packing, "direct_pricing": direct})
 
-    thinking = tables(parameters["asked"], [best()] * tiers, best())
-    asked = chain_prices(settled(thinking, seed=seed))
-    direct = float(direct_prices(settled(thinking, "direct", seed))[0])
+    equilibrium = tables(parameters["asked"], [best()] * tiers, best())
+    asked = chain_prices(settled(equilibrium, seed=seed))
+    direct = float(direct_prices(settled(equilibrium, "direct", seed))[0])
     known = tables(parameters["customers"], [fixed(price) for price in asked], fixed(direct))
     through_chain, by_parcel = (live(known, regime, seed) for regime in ("traditional", "direct"))
     units = units_sold(by_parcel).sum() / units_sold(through_chain).sum()
@@ -89,7 +89,7 @@ def platform_commission(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def two_channels(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a maker who sells through a shop and by parcel, and the shop, find their prices; count units and profits."""
+    """Let a maker with a shop and parcels, and the shop, find their prices; count units and profits."""
     acceptance, scale, customers = parameters["acceptance"], parameters["scale"], parameters["customers"]
     threat = parameters["threat"]
     theory: DualChannel = (direct_as_a_threat if threat else direct_beside_the_store)(acceptance)
@@ -104,11 +104,11 @@ def two_channels(parameters: Parameters, seed: int) -> list[Finding]:
         )
 
     rule = best(wholesale_below_direct=threat, tolerance=scale / 10_000.0)
-    thinking = settled(tables(parameters["asked"], rule, rule, rule), "shops_and_parcels", seed, days=50)
-    (wholesale, shop), direct = chain_prices(thinking), float(direct_prices(thinking)[0])
+    equilibrium = settled(tables(parameters["asked"], rule, rule, rule), "shops_and_parcels", seed, days=50)
+    (wholesale, shop), direct = chain_prices(equilibrium), float(direct_prices(equilibrium)[0])
     outcome = live(tables(customers, fixed(wholesale), fixed(direct), fixed(shop)), "shops_and_parcels", seed)
     by_parcel, in_shop = units_sold(outcome) / customers
-    some = theory.direct_sales or theory.store_sales  # a share of nobody would allow nothing
+    some = theory.direct_sales or theory.store_sales  # a share of zero customers would allow no deviation
     money = {name: gained(outcome, name) / scale / customers for name in ("supplier", "retailer")}
     return [
         Finding("wholesale price", theory.wholesale_price, exact(wholesale / scale)),
@@ -122,7 +122,7 @@ def two_channels(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def story(elasticity: float, tiers: int, unit_cost: float, handling: float) -> Parameters:
-    """Return parameters of a chain before demand of constant elasticity, and of sending one unit direct."""
+    """Return parameters of a chain with demand of constant elasticity, and of sending one unit direct."""
     given = {"elasticity": elasticity, "tiers": tiers, "unit_cost": unit_cost, "handling": handling}
     return {**given, "asked": 4000, "customers": 100_000}
 
@@ -164,7 +164,10 @@ BYPASSING_CHECKS = (
     Check(
         name="parable",
         theme=THEME,
-        claim="5000, 10 000, 20 000 are what profit-seeking firms find at elasticity 2; direct 8000 at handling 1500",
+        claim=(
+            "5000, 10 000 and 20 000 are the prices of profit-maximising firms at elasticity 2; direct 8000 with "
+            "handling 1500"
+        ),
         source="Tirole 1988, The Theory of Industrial Organization",
         tolerance=0.01,
         run=parable,
@@ -191,7 +194,7 @@ BYPASSING_CHECKS = (
     Check(
         name="two_channels",
         theme=THEME,
-        claim="A maker's own channel beside the shop: prices, units and profits in both cases of the paper",
+        claim="A maker's direct channel beside the shop: prices, units and profits in both cases of the paper",
         source="Chiang, Chhajed & Hess 2003, Management Science",
         tolerance=WITHIN,
         run=two_channels,

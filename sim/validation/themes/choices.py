@@ -1,6 +1,6 @@
-"""Chance in choices: shares of logit demand, and where customers go when a shelf is empty.
+"""Random choice: shares of logit demand, and substitution at empty shelves.
 
-Taste shocks have a scale of ``SCALE`` units of currency, so that theory's units of one shock are many cents.
+Taste shocks have a scale of ``SCALE`` units of currency, so that theory's unit of one shock is many cents.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ def share_findings(outcome: Outcome, chosen: NDArray[np.int64], theory: FloatArr
         for k, share in enumerate(theory)
     ]
     nothing = ratio(*daily_share(chosen == NOTHING, needs, days))
-    return [*findings, Finding("share of going without", 1.0 - float(theory.sum()), nothing)]
+    return [*findings, Finding("share without purchase", 1.0 - float(theory.sum()), nothing)]
 
 
 def rivals_shares(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count purchases in shops next to one another."""
+    """Count purchases in neighbouring shops."""
     count = len(parameters["prices"])
     outcome = live(shops(parameters, [{}] * count), "shops", seed)
     theory = choice_shares(parameters["worth"] - np.array(parameters["prices"]))
@@ -105,7 +105,7 @@ def shelf_shares(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def located_shares(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count purchases of customers who live here and there, the way to each shop being its own."""
+    """Count purchases of customers in different locations, each with its own distance to each shop."""
     positions = parameters["positions"]
     stores = [{"east": east, "north": north} for east, north in positions]
     tables = shops(parameters, stores, shape="disc", radius=1.0)
@@ -119,7 +119,7 @@ def located_shares(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def empty_shelf(parameters: Parameters, seed: int) -> list[Finding]:
-    """Follow those whose first choice is a shop that never has anything."""
+    """Follow customers whose first choice is a shop that is always empty."""
     count, missing = len(parameters["prices"]), parameters["missing"]
     tables = shops(parameters, [{}] * count)
     tables["firms"][f"seller {missing}"]["replenishment"] = base_stock(0)
@@ -136,7 +136,10 @@ def empty_shelf(parameters: Parameters, seed: int) -> list[Finding]:
         for k in range(count)
         if k != missing
     ]
-    return [*findings, Finding("share who go without", to_nothing, ratio(*daily_share(chosen == NOTHING, needs, days)))]
+    return [
+        *findings,
+        Finding("share without purchase", to_nothing, ratio(*daily_share(chosen == NOTHING, needs, days))),
+    ]
 
 
 def stalls(worth: float, prices: tuple[float, ...], **more: Any) -> Parameters:
@@ -161,7 +164,7 @@ CHOICE_CHECKS = (
     Check(
         name="logit_shares_on_a_shelf",
         theme="demand",
-        claim="So they are for goods of different quality on one shelf",
+        claim="The same holds for goods of different quality on one shelf",
         source="McFadden 1974, Frontiers in Econometrics",
         tolerance=0.01,
         run=shelf_shares,
@@ -173,7 +176,7 @@ CHOICE_CHECKS = (
     Check(
         name="logit_shares_with_homes",
         theme="demand",
-        claim="Customers who live here and there: the mean over their homes",
+        claim="With customers in different locations, shares are the mean over their homes",
         source="McFadden 1974, Frontiers in Econometrics; Anderson, de Palma & Thisse 1992",
         tolerance=0.01,
         run=located_shares,

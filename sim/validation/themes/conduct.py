@@ -1,8 +1,8 @@
-"""Chains of firms that find their prices themselves; then what is sold at these prices, and who earns what.
+"""Chains of firms that find their own prices; then units sold at these prices, and each firm's profit.
 
-The maker is the first tier and the shop the last; a single tier is a shop whose maker sells at cost. Firms think
-before few customers; then as many as it takes to count fine shares meet the prices found. Every evening what was sold
-is bought anew, so what an account gains in a day is its firm's profit.
+The maker is the first tier and the shop the last; a single tier is a shop whose maker sells at cost. Firms find prices
+with few customers; then as many as needed for precise shares buy at these prices. Every evening sold units are bought
+again, so the daily change of an account is its firm's profit.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def firms_of(tiers: int) -> list[str]:
 
 
 def found(parameters: Parameters, people: Tables, unit_cost: float, seed: int, days: int = 40) -> list[float]:
-    """Return the prices at which firms that look for their own best come to rest before these people."""
+    """Return the prices at which profit-maximising firms settle with these customers."""
     tiers = parameters["tiers"]
     rules = [best(parameters["conduct"])] * tiers
     return chain_prices(settled(market(people, chain(rules, unit_cost)), seed=seed, days=days))[-tiers:]
@@ -71,7 +71,7 @@ def chain_findings(
     theory: Chain, prices: Sequence[float], people: Tables, unit_cost: float, seed: int, *, scale: float = 1.0,
     days: int = 1,
 ) -> list[Finding]:  # fmt: skip
-    """Compare prices, and units, each tier's profit and surplus at them, per customer and day and in theory's money."""
+    """Compare prices, and units, each tier's profit and surplus, per customer and day and in theory's money."""
     tables = market(people, calendar(days), chain([fixed(round(price, 2)) for price in prices], unit_cost))
     outcome = live(tables, "traditional", seed)
     needs, customers = outcome.columns["needs"], int(outcome.columns["towns"]["customers"].sum())
@@ -86,7 +86,7 @@ def chain_findings(
 
 
 def linear_chain(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a chain find its prices before linear demand, and sell at them."""
+    """Let a chain find its prices under linear demand, and sell at them."""
     choke, cost, tiers = parameters["choke"], parameters["unit_cost"], parameters["tiers"]
     theory = LINEAR[parameters["conduct"]](1.0, 1.0 / choke, cost, tiers)
     few, many = (customers_with(evenly(0.0, choke), parameters[name]) for name in ("asked", "customers"))
@@ -94,16 +94,16 @@ def linear_chain(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def elastic_chain(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a chain find its prices before customers of constant elasticity, and sell at them."""
+    """Let a chain find its prices under demand of constant elasticity, and sell at them."""
     elasticity, cost, low = parameters["elasticity"], parameters["unit_cost"], parameters["low"]
     theory = ELASTIC[parameters["conduct"]](low**elasticity, elasticity, cost, parameters["tiers"])
     few, many = (customers_with(pareto(low, elasticity), parameters[name]) for name in ("asked", "customers"))
-    # Customers' surplus is left out: much of it belongs to the few whose worth lies beyond all quantiles.
+    # Consumer surplus is left out: much of it belongs to the few customers beyond all quantiles.
     return chain_findings(theory, found(parameters, few, cost, seed), many, cost, seed)[:-1]
 
 
 def logit_demand_chain(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a chain find its prices before customers with taste shocks, and sell at them."""
+    """Let a chain find its prices with taste shocks, and sell at them."""
     worth, cost, scale = (parameters[name] for name in ("worth", "unit_cost", "scale"))
     theory = LOGIT[parameters["conduct"]](worth, 1.0, cost, parameters["tiers"])
     alike = {"distribution": "constant", "mean": scale * worth}
@@ -113,7 +113,7 @@ def logit_demand_chain(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def several_in_a_tier(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let tiers of several firms each bring quantities, before linear demand, the maker selling at cost."""
+    """Let tiers of several firms choose quantities under linear demand, with the maker selling at cost."""
     choke, cost, firms = parameters["choke"], parameters["unit_cost"], parameters["firms"]
     theory = successive_monopoly.successive_cournot(1.0, 1.0 / choke, cost, firms)
     prices = chain_prices(settled(crowded(parameters, QUANTITY, AT_COST), seed=seed))[1:]
@@ -121,7 +121,7 @@ def several_in_a_tier(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def alike_sellers(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let two tiers of several firms set prices for the very same good; the only maker keeps its margin."""
+    """Let two tiers of several firms set prices for the same good; the only maker keeps its margin."""
     choke, cost = parameters["choke"], parameters["unit_cost"]
     maker, middle, shop = chain_prices(settled(crowded(parameters, best(), best()), seed=seed, days=60))
     return [
@@ -197,7 +197,7 @@ CONDUCT_CHECKS = (
     Check(
         name="several_in_a_tier",
         theme=THEME,
-        claim="Tiers of n firms that bring quantities each pass on n / (n + 1) of the gap up to the highest worth",
+        claim="Tiers of n firms that choose quantities each pass on n / (n + 1) of the gap up to the choke price",
         source="Greenhut & Ohta 1979, American Economic Review",
         tolerance=PRICES_WITHIN,
         run=several_in_a_tier,
@@ -211,7 +211,7 @@ CONDUCT_CHECKS = (
     Check(
         name="alike_sellers",
         theme=THEME,
-        claim="Sellers of the same good who set prices are left with no margin, a cent at most",
+        claim="Sellers of the same good who set prices keep no margin, or at most a cent",
         source="Bertrand 1883, Journal des Savants",
         tolerance=0.0,
         run=alike_sellers,

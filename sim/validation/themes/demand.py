@@ -1,4 +1,4 @@
-"""Demand curves, on customers spread evenly over the distribution of worth."""
+"""Demand curves of customers with evenly spaced willingness to pay."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def customers_with(worth: Tables, customers: int, **more: Any) -> Tables:
 
 
 def evenly(low: float, high: float) -> Tables:
-    """Return worth spread evenly from low to high: linear demand."""
+    """Return willingness to pay uniform from low to high: linear demand."""
     return {"distribution": "uniform", "low": low, "high": high}
 
 
 def pareto(low: float, elasticity: float) -> Tables:
-    """Return worth of which (low / p)^elasticity lies above a price p: demand of constant elasticity."""
+    """Return willingness to pay that exceeds p with probability (low / p)^elasticity: constant elasticity of demand."""
     return {"distribution": "pareto", "low": low, "elasticity": elasticity}
 
 
@@ -39,14 +39,14 @@ def share_buying(parameters: Parameters, worth: Tables, seed: int) -> float:
 
 
 def linear_demand(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count who buys when worth is spread evenly."""
+    """Count buyers when willingness to pay is uniform."""
     low, high, price = parameters["low"], parameters["high"], parameters["price"]
     bought = share_buying(parameters, evenly(low, high), seed)
     return [Finding("share who buy", (high - price) / (high - low), exact(bought))]
 
 
 def elastic_demand(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count who buys when worth is spread so that demand has constant elasticity."""
+    """Count buyers when demand has constant elasticity."""
     low, elasticity, price = parameters["low"], parameters["elasticity"], parameters["price"]
     bought = share_buying(parameters, pareto(low, elasticity), seed)
     return [Finding("share who buy", (low / price) ** elasticity, exact(bought))]
@@ -55,7 +55,7 @@ def elastic_demand(parameters: Parameters, seed: int) -> list[Finding]:
 def gained_each_day(outcome: Outcome, firm: str) -> FloatArray:
     """Return what a firm's account gained each day, in units of currency.
 
-    That is profit where what is sold is bought anew the same evening, and nothing else costs anything.
+    This is profit if sold units are bought again the same evening and nothing else costs anything.
     """
     daily = outcome.columns["daily"]
     balance = daily["balance"][daily["firm"] == outcome.labels["accounts"].index(firm)]
@@ -77,7 +77,7 @@ DEMAND_CHECKS = (
     Check(
         name="linear_demand",
         theme="demand",
-        claim="Worth spread evenly up to v: the share who buy at price P is (v - P) / (v - lowest)",
+        claim="Uniform worth up to v: the share who buy at price P is (v - P) / (v - lowest)",
         source="Definition",
         tolerance=0.001,
         run=linear_demand,
@@ -90,7 +90,7 @@ DEMAND_CHECKS = (
     Check(
         name="elastic_demand",
         theme="demand",
-        claim="Worth spread as Pareto: the share who buy at price P is (lowest / P)^elasticity",
+        claim="Pareto worth: the share who buy at price P is (lowest / P)^elasticity",
         source="Definition",
         tolerance=0.001,
         run=elastic_demand,

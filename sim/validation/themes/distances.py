@@ -1,4 +1,4 @@
-"""How far it is to the nearest shop, and to the nearest that has the good."""
+"""Distance to the nearest shop, and to the nearest with the good in stock."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sim.validation.claims import Case, Check, Finding, Parameters
 from sim.validation.markets import FloatArray, Tables, base_stock, live, market, town
 
 WIDTH_OF_EDGE = 4.0
-"""In mean gaps between shops: beyond it, nobody in town finds the nearest one."""
+"""In mean gaps between shops; farther away, nobody in town has the nearest shop."""
 
 
 def strewn_shops(parameters: Parameters, dice: np.random.Generator) -> Tables:
-    """Return a town in the middle of a wide land strewn with shops, some of which never have anything."""
+    """Return a town in the middle of a large region with randomly scattered shops, some of which are always empty."""
     density, stocked, radius = parameters["density"], parameters["stocked"], parameters["radius"]
     half = radius + WIDTH_OF_EDGE / np.sqrt(density * stocked)
     count = int(dice.poisson(density * (2.0 * half) ** 2))
@@ -37,7 +37,7 @@ def strewn_shops(parameters: Parameters, dice: np.random.Generator) -> Tables:
 
 
 def maps(parameters: Parameters, seed: int) -> list[tuple[NDArray[np.bool_], FloatArray]]:
-    """Return, for each of several maps, which customers found the good and how far they went for it."""
+    """Return, for each of several maps, which customers found the good and how far they travelled."""
     found = []
     for number in range(parameters["maps"]):
         dice = np.random.default_rng([abs(seed), number])
@@ -52,14 +52,14 @@ def what_was_found(outcome: Outcome) -> tuple[NDArray[np.bool_], FloatArray]:
 
 
 def nearest_shop(parameters: Parameters, seed: int) -> list[Finding]:
-    """Measure the way to the nearest shop that has the good."""
+    """Measure the distance to the nearest shop with the good."""
     theory = space.mean_distance_to_nearest(parameters["density"], parameters["stocked"])
     km = [float(away[found].mean()) for found, away in maps(parameters, seed)]
     return [Finding("km to the nearest that has it", theory, estimate(km))]
 
 
 def own_towns(parameters: Parameters, seed: int) -> list[Finding]:
-    """Measure the way to the nearest shop in towns as the market itself lays them out."""
+    """Measure the distance to the nearest shop in towns laid out by the market itself."""
     customers, per_shop, density = parameters["customers"], parameters["people_per_shop"], parameters["people_per_km2"]
     tables = market(
         geography={"towns": None, "customers": customers, "town_count": 1, "density": density},
@@ -85,7 +85,7 @@ def found_within(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def strewn(stocked: float, reach: int, maps: int, density: float = 1.0, within: float = 0.0) -> Parameters:
-    """Return parameters of a town of some 300 shops; ``maps`` are as many repetitions."""
+    """Return parameters of a town with about 300 shops; ``maps`` are repetitions."""
     return {
         **{"stocked": stocked, "reach": reach, "maps": maps, "density": density, "within": within},
         **{"radius": 10.0 / np.sqrt(density), "customers": 4000},
@@ -103,7 +103,7 @@ DISTANCE_CHECKS = (
     Check(
         name="nearest_shop",
         theme="ways",
-        claim="Mean way to the nearest of shops strewn at random that have the good: 1 / (2 sqrt(f density))",
+        claim="Mean distance to the nearest of randomly scattered shops with the good: 1 / (2 sqrt(f density))",
         source="Clark & Evans 1954, Ecology",
         tolerance=0.03,
         run=nearest_shop,
@@ -116,7 +116,9 @@ DISTANCE_CHECKS = (
     Check(
         name="nearest_shop_of_own_towns",
         theme="ways",
-        claim="So it is in towns the market lays out, but for their edges: below 1 % with 2000 shops and more",
+        claim=(
+            "The same holds in towns laid out by the market, except at their edges: below 1 % with 2000 shops and more"
+        ),
         source="Clark & Evans 1954, Ecology",
         tolerance=0.03,
         run=own_towns,

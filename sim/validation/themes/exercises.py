@@ -1,4 +1,4 @@
-"""Textbook exercises, run exactly as ``middleman new --exercise`` writes them, against the published answers."""
+"""Textbook exercises, run exactly as ``middleman new --exercise`` writes them, compared with the published answers."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sim.validation.claims import Case, Check, Finding, Parameters, exact
 THEME = "exercises"
 TOLERANCE = 0.005
 NEIGHBOURS = 2
-"""Levels tried on either side of the newsvendor's."""
+"""Levels tested on either side of the newsvendor's."""
 SEASONS = 5000
-"""Days on which these are tried: the same demand for all, so that few will do."""
+"""Days for these tests; few suffice, because all levels face the same demand."""
 
 DRAWS = "draws"
-"""Name of a parameter that is no letter: runs, where a case needs more or fewer than its exercise."""
+"""Parameter that is not a letter: the number of runs, if a case needs more or fewer than its exercise."""
 
 Run = dict[str, float | None]
 
@@ -45,7 +45,7 @@ def figures_of(scenario: Scenario, regime: str, seeds: Sequence[int]) -> list[Ru
 
 
 def as_published(name: str, letters: Parameters, seed: int) -> list[Finding]:
-    """Run an exercise and compare each figure of it with the published answer."""
+    """Run an exercise and compare each of its figures with the published answer."""
     exercise, scenario = EXERCISES[name], scenario_of(name, letters)
     runs: dict[str, list[Run]] = {}
     findings = []
@@ -64,7 +64,7 @@ def found_in(runs: Sequence[Run], answer: Answer) -> Estimate:
 
 
 def newsvendor(letters: Parameters, seed: int) -> list[Finding]:
-    """Run the newsvendor's exercise, and look which level around the published one earns most on the same demand."""
+    """Run the newsvendor's exercise, and find which level near the published one earns most on the same demand."""
     published = as_published("newsvendor", letters, seed)
     path = "suppliers.replenishment.level"
     best = scenario_of("newsvendor", letters).suppliers.replenishment.level
@@ -139,14 +139,14 @@ EXERCISE_CHECKS = (
     ),
     check_of(
         "newsvendor",
-        "As `new --exercise newsvendor` writes it: the least y with P(D <= y) >= (p - c) / p earns most",
+        "As `new --exercise newsvendor` writes it: the smallest y with P(D <= y) >= (p - c) / p earns most",
         usual("newsvendor"),
         Case("p 20, c 4, mu 12", {"p": 20.0, "c": 4.0, "mu": 12.0}, slow=True),
         Case("p 12, c 8, mu 40", {"p": 12.0, "c": 8.0, "mu": 40.0}, slow=True),
     ),
     check_of(
         "bullwhip",
-        "As `new --exercise bullwhip` writes it: 1 + 2 L / p + 2 L^2 / p^2 where buyers wait; less where they leave",
+        "As `new --exercise bullwhip` writes it: 1 + 2 L / p + 2 L^2 / p^2 if buyers wait; less if they leave",
         usual("bullwhip"),
         Case("p 10, L 3", {"p": 10.0, "L": 3.0}),
         Case("p 5, L 2, sales lost", {"p": 5.0, "L": 2.0, "lost": 1.0}),
@@ -155,7 +155,7 @@ EXERCISE_CHECKS = (
     ),
     check_of(
         "bass",
-        "As `new --exercise bass` writes it: at the peak of the curve 1/2 - p / (2 q) have it",
+        "As `new --exercise bass` writes it: at the peak of the curve 1/2 - p / (2 q) have adopted",
         Case("p .03, q .38", {"p": 0.03, "q": 0.38, DRAWS: 24}, slow=True),
         Case("p .05, q .5", {"p": 0.05, "q": 0.5}, slow=True),
         Case("p .1, q .4", {"p": 0.1, "q": 0.4, DRAWS: 8}),

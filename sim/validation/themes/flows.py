@@ -1,4 +1,4 @@
-"""Goods on their way, customers who wait, and orders that vary more than demand."""
+"""Goods in transit, waiting customers, and orders that vary more than demand."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from sim.validation.themes.stocks import SUPPLIER, customers_for, depot, fast
 
 
 def chain(parameters: Parameters, shelf: Tables) -> Tables:
-    """Return a chain of a maker, a wholesaler and many shops, the shops ordering by a rule of their own."""
+    """Return a chain of a maker, a wholesaler and many shops, the shops with their own ordering rule."""
     customers, need_rate = customers_for(parameters["rate"])
     maker_lead, wholesale_lead, shop_lead = parameters["leads"]
     middle = {"name": "wholesaler", "location": "centre", "pricing": fixed(2.0), "lead_time": wholesale_lead}
@@ -50,7 +50,7 @@ def chain(parameters: Parameters, shelf: Tables) -> Tables:
 
 
 def little_in_transit(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count what is on its way to every place each evening, and hold it against flow times lead time."""
+    """Count goods in transit to every place each evening, and compare with flow times lead time."""
     outcome = live(chain(parameters, base_stock(parameters["shop_level"])), "traditional", seed)
     names = ("maker", "wholesaler", "shops")
     findings = []
@@ -66,7 +66,7 @@ def little_in_transit(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def on_the_way(outcome: Outcome, nodes: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
-    """Return, for each of these places, units sent to it a day and mean units on the way to it in the evening."""
+    """Return, for each of these places, units sent to it per day and mean units in transit to it in the evening."""
     stock = outcome.columns["stock"]
     first, end = outcome.manifest.window
     transit = nodes + len(outcome.columns["places"]["place"])
@@ -81,7 +81,7 @@ def on_the_way(outcome: Outcome, nodes: NDArray[np.int64]) -> tuple[FloatArray, 
 
 
 def little_waiting(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count who is waiting for a parcel each evening, and hold it against needs a day times their mean wait."""
+    """Count customers waiting for parcels each evening, and compare with needs per day times their mean wait."""
     rule = base_stock(parameters["level"])
     outcome = live(depot(parameters, parameters["rate"], rule), "direct", seed, tastes_dealt_out=True)
     first, end = outcome.manifest.window
@@ -97,9 +97,9 @@ def little_waiting(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def little_to_customers(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count what is on its way to customers, and back from them, each evening; hold it against flow times whole days.
+    """Count goods in transit to and from customers each evening; compare with flow times whole days.
 
-    The days are those that the scenario says, the flow what was sold, the count what the market has noted as due.
+    Days come from the scenario, the flow from sales, the count from what the market has recorded as due.
     """
     channel, whole = parameters["channel"], parameters["whole_days"]
     back_after, sent_back = parameters["return_days"], parameters["sent_back"]
@@ -127,12 +127,12 @@ def little_to_customers(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def estimate_of_blocks(values: Sequence[float], blocks: int = 20) -> Estimate:
-    """Return the mean of evenings, with an interval from blocks of them: one evening is much like the next."""
+    """Return the mean of evenings, with an interval from blocks, because successive evenings are similar."""
     return estimate([float(block.mean()) for block in np.array_split(np.array(values), blocks)])
 
 
 def on_its_way(parameters: Parameters) -> Tables:
-    """Return a town whose people buy by one channel, which takes some days and hours, and send a share back."""
+    """Return a town whose customers buy by one channel with this delay, and return a share."""
     channel, hours = parameters["channel"], parameters["hours"]
     by_supplier = {"parcel": {"supplier_channels": ["parcel"]}, "courier": REGIMES["couriers"]}
     own = {"shelves": "own", "own_channels": [channel]}
@@ -152,7 +152,7 @@ def on_its_way(parameters: Parameters) -> Tables:
 
 
 def constant_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare the variance of orders and demand where nobody changes the level."""
+    """Compare the variance of orders and demand with constant levels."""
     outcome = live(chain(parameters, base_stock(parameters["shop_level"])), "traditional", seed)
     names = ("maker", "wholesaler", "shops")
     return [
@@ -168,7 +168,7 @@ def constant_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
 def smoothed_forecasts(parameters: Parameters, seed: int) -> list[Finding]:
     """Compare the variance of orders and demand at a depot that forecasts by exponential smoothing.
 
-    At a depot and not in a shop, since theory's customers wait: what a shop cannot sell, it does not reorder.
+    At a depot and not in a shop, because theory's customers wait: a shop does not reorder what it could not sell.
     """
     rule = {"rule": "base_stock", "forecast_gain": parameters["gain"], "safety_factor": 0.0}
     outcome = live(depot(parameters, parameters["rate"], rule), "direct", seed, tastes_dealt_out=True)
@@ -208,7 +208,7 @@ def small_chain(shops: int, rate: float, leads: tuple[int, int, int], days: int)
 
 
 def plenty(shops: int, rate: float, leads: tuple[int, int, int], days: int) -> Parameters:
-    """Return parameters of a chain in which nothing ever runs out."""
+    """Return parameters of a chain that never runs out of stock."""
     ample = dict.fromkeys(("maker_level", "wholesale_level", "shop_level"), 100_000)
     return {**small_chain(shops, rate, leads, days), **ample}
 
@@ -242,7 +242,7 @@ FLOW_CHECKS = (
     Check(
         name="little_to_customers",
         theme="stocks",
-        claim="By parcel, by courier, for pick-up, and sent back: units under way = units a day x days it takes",
+        claim="By parcel, by courier, for pick-up, and as returns: units under way = units per day x days",
         source="Little 1961, Operations Research",
         tolerance=0.02,
         run=little_to_customers,
@@ -267,7 +267,7 @@ FLOW_CHECKS = (
     Check(
         name="constant_base_stock",
         theme="stocks",
-        claim="Who does not change the level orders what was sold: variance ratio 1 at every tier",
+        claim="With constant levels, orders equal sales: variance ratio 1 at every tier",
         source="Chen, Drezner, Ryan & Simchi-Levi 2000, Management Science",
         tolerance=1e-12,
         run=constant_base_stock,

@@ -1,7 +1,7 @@
-"""Firms that know nothing but their own prices and sales: where chains of them rest, and what rivals learn together.
+"""Firms that know only their own prices and sales: where chains of them settle, and what rivals learn together.
 
-A few hundred customers at one place need something nearly every day; nothing costs anything but the goods. Stocks are
-large and refilled one for one, so that orders reach every firm of a chain on the day of the sale, and are the sales.
+A few hundred customers at one place have a need nearly every day; only the goods cost anything. Stocks are large and
+replenished one for one, so that orders reach every firm of a chain on the day of the sale and equal sales.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sim.validation.themes.demand import customers_with, evenly, pareto
 
 THEME = "learning"
 YEAR = 364
-"""52 weeks, so that reviews of 1, 2 and 8 weeks fall into step."""
+"""52 weeks, so that reviews every 1, 2 and 8 weeks coincide."""
 
 WEEK = 7
 YEARS_THAT_COUNT = 5
@@ -42,7 +42,7 @@ MEMORY = {1: [104], 2: [156, 104], 3: [208, 156, 104]}
 
 @dataclass(frozen=True)
 class Wants:
-    """What customers want: a distribution of worth, and what the good costs to make."""
+    """Demand: a distribution of willingness to pay, and the cost of the good."""
 
     worth: Mapping[str, Any]
     unit_cost: float
@@ -71,7 +71,7 @@ def learning_chain(firms: int, years: int, wants: Wants = LINEAR, customers: int
 
 
 def price_paths(tables: Mapping[str, Any], seed: int) -> FloatArray:
-    """Live through a chain of one good and return each place's price by week, (weeks, places), in currency."""
+    """Run a chain of one good and return each place's price by week, (weeks, places), in currency."""
     weeks = []
     with emptying(Market(load_scenario(tables), "traditional", seed)) as lived:
         while lived.day < lived.parameters.time.days:
@@ -88,7 +88,7 @@ def resting_prices(paths: FloatArray, years: int = YEARS_THAT_COUNT) -> FloatArr
 
 
 def learnt_prices(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let chains learn, a seed each, and compare where they rest: in the mean, and the one farthest from theory."""
+    """Let chains learn, one per seed, and compare where they settle: the mean, and the seed farthest from theory."""
     firms, elastic = parameters["firms"], parameters["elastic"]
     wants = ELASTIC if elastic else LINEAR
     theory = (
@@ -110,7 +110,7 @@ def learnt_prices(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def learnt_from_full_days(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let shops learn whose shelves often run empty: what was sold on such days is not what was wanted."""
+    """Let shops learn whose shelves often run empty: sales on such days are below demand."""
     tables = overlaid(
         learning_chain(1, parameters["years"], customers=parameters["customers"]),
         {"retailers": {"replenishment": {"rule": "base_stock", "safety_factor": parameters["safety_factor"]}}},
@@ -121,7 +121,7 @@ def learnt_from_full_days(parameters: Parameters, seed: int) -> list[Finding]:
 def learnt_from_orders(parameters: Parameters, seed: int) -> list[Finding]:
     """Let a maker learn from the orders of a shop that keeps stock for weeks and orders once a week.
 
-    The shop has a slow forecast, and the maker leaves out the days in which the shop gets used to a new price.
+    The shop has a slow forecast, and the maker ignores the days in which the shop adjusts to a new price.
     """
     rules = [learning(0, 3, settling_days=parameters["settling_days"]), learning(2, 3)]
     shelf = {"rule": "base_stock", "forecast_gain": parameters["gain"], "review_days": WEEK}
@@ -144,7 +144,7 @@ def rests_at(parameters: Parameters, tables: Tables, place: int, price: float, s
 
 
 def collusion(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let pairs of Q-learners price against each other until they are settled."""
+    """Let pairs of Q-learners set prices against each other until they have settled."""
     low, high = parameters["band"]
     first = FIRST_SEED + seed * parameters["pairs"]
     decay = parameters["exploration_decay"]
@@ -159,7 +159,7 @@ def collusion(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def one_more_tier(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let the chain of `successive_margins` learn without its wholesaler and with it."""
+    """Let the chain of `successive_margins` learn with and without its wholesaler."""
     scenario = load_scenario("successive_margins", parameters["changes"])
     choke, cost = scenario.customers.worth.high, parameters["unit_cost"]
     needs = parameters["customers"] * scenario.customers.need_rate
@@ -169,7 +169,7 @@ def one_more_tier(parameters: Parameters, seed: int) -> list[Finding]:
         theory = linear_stackelberg(1.0, 1.0 / choke, cost, tiers)
         sold, earned = theory.quantity * needs, theory.total_profit * needs
         findings += [
-            # Experiments around a price sell more when it is low, so that the mean unit is sold below the mean price.
+            # Experiments around a price sell more when it is low, so the mean unit is sold below the mean price.
             Finding(f"units a day {name} it", sold, estimate(trade.quantity for trade in trades), 0.10 * sold),
             Finding(f"profit a day {name} it", earned, estimate(trade.profit for trade in trades), 0.10 * earned),
         ]
@@ -197,13 +197,13 @@ def q_learners(exploration_decay: float, least: float, band: tuple[float, float]
 
 
 def run_empty(safety_factor: float, customers: int = 100) -> Parameters:
-    """Return parameters of shops with so little safety stock that up to a tenth of what is asked for is not there."""
+    """Return parameters of shops with so little safety stock that up to a tenth of demand is not in stock."""
     length = {"years": 8, "years_that_count": 3, "seeds": 4}
     return {"safety_factor": safety_factor, "customers": customers, **length}
 
 
 def ordered(lead: int, settling_days: int) -> Parameters:
-    """Return parameters of a maker who reviews every eight weeks and a shop whose goods take so many days."""
+    """Return parameters of a maker who reviews every eight weeks and a shop with this lead time in days."""
     length = {"years": 14, "years_that_count": 5, "seeds": 3}
     return {"lead": lead, "settling_days": settling_days, "gain": 0.005, "customers": 200, **length}
 
@@ -212,7 +212,7 @@ LEARNING_CHECKS = (
     Check(
         name="learnt_chain",
         theme=THEME,
-        claim="Firms that know their own prices and sales alone come to rest at successive monopoly",
+        claim="Firms that know only their own prices and sales settle at successive monopoly",
         source="Spengler 1950, Journal of Political Economy; den Boer & Zwart 2014, Management Science",
         tolerance=0.0,
         run=learnt_prices,
@@ -228,7 +228,7 @@ LEARNING_CHECKS = (
     Check(
         name="learnt_from_full_days",
         theme=THEME,
-        claim="A shop whose shelf often runs empty leaves out the days on which it did, and rests within 5 %",
+        claim="A shop whose shelf often runs empty ignores the days on which it did, and settles within 5 %",
         source="Conrad 1976, Journal of the Operational Research Society; den Boer & Zwart 2014",
         tolerance=0.05,
         run=learnt_from_full_days,
@@ -240,7 +240,10 @@ LEARNING_CHECKS = (
     Check(
         name="learnt_from_orders",
         theme=THEME,
-        claim="A maker that sees orders of a shop with weeks of cover, but the first 14 of 56 days, rests within 5 %",
+        claim=(
+            "A maker that sees orders of a shop with weeks of cover, without the first 14 of 56 days, settles "
+            "within 5 %"
+        ),
         source="Spengler 1950; den Boer & Zwart 2014, Management Science",
         tolerance=0.05,
         run=learnt_from_orders,
@@ -252,7 +255,7 @@ LEARNING_CHECKS = (
     Check(
         name="one_more_tier",
         theme=THEME,
-        claim="One more firm that learns its own margin: dearer goods, fewer sold, less profit for all firms together",
+        claim="One more firm that learns its own margin: higher price, lower quantity, less total profit",
         source="Spengler 1950, Journal of Political Economy",
         tolerance=0.0,
         run=one_more_tier,
@@ -264,7 +267,7 @@ LEARNING_CHECKS = (
     Check(
         name="collusion",
         theme=THEME,
-        claim="Two Q-learners settle well above Nash: profit gains of .7 to .95 in the mean",
+        claim="Two Q-learners settle well above Nash: mean profit gains of .7 to .95",
         source="Calvano, Calzolari, Denicolo & Pastorello 2020, American Economic Review",
         tolerance=0.0,
         run=collusion,

@@ -1,4 +1,4 @@
-"""Firms that own several products: one monopolist at any tier, Cournot firms, and no shocks at all."""
+"""Multiproduct firms: one monopolist at any tier, Cournot firms, and demand without shocks."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TIERS = {"maker": 0, "wholesaler": 1, "shop": -1}
 
 
 def only_seller(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let one firm, at whichever tier, find the prices of all products, everybody else selling at cost."""
+    """Let one firm, at any tier, find the prices of all products, with all other firms selling at cost."""
     customers, cost, who = parameters["customers"], parameters["costs"], parameters["tier"]
     rule = QUANTITY if parameters["rule"] == "quantity" else best(parameters["rule"])
     shops = parameters["shops"]
@@ -58,7 +58,7 @@ def only_seller(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def earned(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a wholesaler find the prices of all products, and many customers meet them; read what its account gains."""
+    """Let a wholesaler find the prices of all products, and many customers buy at them; compare its account."""
     customers, cost, days = parameters["customers"], parameters["costs"], parameters["days"]
     demand = customers.demand()
     theory = cournot_prices(demand, cost)
@@ -72,9 +72,9 @@ def earned(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def without_shocks(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let one firm sell two goods, each the favourite of half of the customers, whose worth is spread evenly.
+    """Let one firm sell two goods, each the favourite of half of the customers, with uniform willingness to pay.
 
-    Its own goods are no rivals of each other, however little customers mind: both have the price of a monopoly.
+    Its own goods do not compete, however little customers mind: both have the monopoly price.
     """
     choke, cost, mind, who = parameters["choke"], parameters["unit_cost"], parameters["mind"], parameters["tier"]
     rule, each = best(), parameters["asked"]
@@ -100,7 +100,9 @@ def without_shocks(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def spread_in_two(choke: float, each: int) -> Callable[[World], World]:
-    """Return what makes people of a world two halves of different taste, worth spread evenly over each."""
+    """Return a function that splits the customers of a world into two halves with different tastes and uniform
+    worth.
+    """
 
     def changed(world: World) -> World:
         people = world.population
@@ -115,9 +117,9 @@ def alone(
     customers: Customers, costs: float | tuple[float, ...], tier: str = "wholesaler", *, shops: int = 1,
     rule: str = "stackelberg", firms: int = 1, shop_reviews: int = 1,
 ) -> Parameters:  # fmt: skip
-    """Return parameters of one seller of everything, its rule or conduct, or of several that bring quantities.
+    """Return parameters of one seller of everything, its rule or conduct, or of several that choose quantities.
 
-    A shop that sells at cost follows its costs every so many days (``shop_reviews``).
+    A shop that sells at cost follows its costs every ``shop_reviews`` days.
     """
     each = costs if isinstance(costs, tuple) else (costs,) * customers.products
     return {
@@ -127,7 +129,7 @@ def alone(
 
 
 def halves(tier: str, mind: float, choke: float = 120.0, unit_cost: float = 20.0, asked: int = 1000) -> Parameters:
-    """Return parameters of two goods and customers who mind the other one by so much."""
+    """Return parameters of two goods and of how much customers mind the other one."""
     return {"tier": tier, "mind": mind, "choke": choke, "unit_cost": unit_cost, "asked": asked}
 
 
@@ -145,7 +147,7 @@ MULTIPRODUCT_CHECKS = (
     Check(
         name="multiproduct_monopoly",
         theme=THEME,
-        claim="One firm owns all products: it maximises the profit of all, x = n exp(a - (1 + x)), margin s (1 + x)",
+        claim="One firm owns all products: it maximises joint profit, x = n exp(a - (1 + x)), margin s (1 + x)",
         source="Anderson, de Palma & Thisse 1992, Discrete Choice Theory of Product Differentiation",
         tolerance=PRICES_WITHIN,
         run=only_seller,
@@ -170,7 +172,7 @@ MULTIPRODUCT_CHECKS = (
     Check(
         name="multiproduct_profit",
         theme=THEME,
-        claim="A wholesaler of n products earns what a firm that owns them all can: s x a need",
+        claim="A wholesaler of n products earns the profit of a firm that owns them all: s x per need",
         source="Anderson, de Palma & Thisse 1992, Discrete Choice Theory of Product Differentiation",
         tolerance=0.01,
         run=earned,
@@ -182,7 +184,7 @@ MULTIPRODUCT_CHECKS = (
     Check(
         name="multiproduct_quantities",
         theme=THEME,
-        claim="n firms bring quantities of all products: D'(p - c) = -Q / n; one of them is the monopolist",
+        claim="n firms choose quantities of all products: D'(p - c) = -Q / n; with n = 1, the monopolist",
         source="Cournot 1838; Anderson, de Palma & Thisse 1992",
         tolerance=PRICES_WITHIN,
         run=only_seller,
@@ -198,7 +200,9 @@ MULTIPRODUCT_CHECKS = (
     Check(
         name="seldom_followed",
         theme=THEME,
-        claim="Whoever reviews prices more often than its cost-plus buyers knows their rule, and asks the same",
+        claim=(
+            "A firm that reviews prices more often than its cost-plus buyers knows their rule, and charges the same"
+        ),
         source="Anderson, de Palma & Thisse 1992, Discrete Choice Theory of Product Differentiation",
         tolerance=PRICES_WITHIN,
         run=only_seller,
@@ -212,7 +216,7 @@ MULTIPRODUCT_CHECKS = (
     Check(
         name="multiproduct_without_shocks",
         theme=THEME,
-        claim="Two goods of one firm are no rivals of each other: both have the monopoly price (v + c) / 2",
+        claim="Two goods of one firm do not compete: both have the monopoly price (v + c) / 2",
         source="Spence 1976, Review of Economic Studies",
         tolerance=PRICES_WITHIN,
         run=without_shocks,

@@ -1,4 +1,4 @@
-"""Chains of firms that each own several products, at the conducts that have a name."""
+"""Chains of multiproduct firms, under each named conduct."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ BESIDE: Tables = {
     "shops_and_parcels": {"shelves": "own", "own_channels": ["store"], "supplier_channels": ["parcel"]},
     "chain_and_parcels": {"chain": True, "shelves": "own", "own_channels": ["store"], "supplier_channels": ["parcel"]},
 }
-"""Makers who send parcels beside shops, with a wholesaler between them and the shops or without."""
+"""Makers who send parcels beside shops, with or without a wholesaler between them."""
 
 
 def one_price_each(products: int, places: int, firm: Sequence[int], parcels: int = 0) -> Tier:
-    """Return a tier with a price for each product, wherever it is sold; ``parcels`` (cells) do not pass it."""
+    """Return a tier with one price per product everywhere; ``parcels`` (cells) do not pass through it."""
     return tier_of([*(list(range(products)) * places), *([-1] * parcels)], firm)
 
 
 def own_prices(products: int, owners: Sequence[int], parcels: int = 0) -> Tier:
-    """Return the tier of shops: each a price of its own for each product, those of one owner in one hand."""
+    """Return the tier of shops: each has its own price per product, and those of one owner are set together."""
     cells = products * len(owners)
     return tier_of([*range(cells), *([-1] * parcels)], np.repeat(owners, products).tolist())
 
@@ -49,7 +49,7 @@ def tiers_of(parameters: Parameters) -> list[Tier]:
 
 
 def chain_at_rest(parameters: Parameters, seed: int, conduct: str) -> list[FloatArray]:
-    """Return the prices at which makers, a wholesaler where there is one, and shops come to rest.
+    """Return the prices at which makers, a wholesaler if there is one, and shops settle.
 
     Those of makers and wholesaler are (products,), those of shops (shops, products).
     """
@@ -68,7 +68,7 @@ def chain_at_rest(parameters: Parameters, seed: int, conduct: str) -> list[Float
 
 
 def compared(expected: FloatArray, asked: FloatArray, who: str) -> list[Finding]:
-    """Return whether prices of one kind of firm are those of theory, good by good, and shop by shop."""
+    """Compare the prices of one kind of firm with theory's, good by good and shop by shop."""
     shape = np.atleast_2d(asked).shape
     return [
         price_finding(f"{who}{f' {place + 1}' if shape[0] > 1 else ''}, price of good {good + 1}", float(price), float(
@@ -79,7 +79,7 @@ def compared(expected: FloatArray, asked: FloatArray, who: str) -> list[Finding]
 
 
 def at_once(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let tiers that own several products choose at once, each taking the others' margins as given."""
+    """Let multiproduct tiers choose simultaneously, each taking the others' margins as given."""
     customers, conduct, handling = parameters["customers"], parameters["conduct"], parameters["handling"]
     owners, tiers = parameters["shops"], tiers_of(parameters)
     made = np.tile(parameters["costs"], len(owners))
@@ -94,7 +94,7 @@ def at_once(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def foreseen(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a maker of several products lead a shop that prices all of them again, or several such shops."""
+    """Let a maker of several products lead one or several shops that reprice all of them."""
     customers, handling, owners = parameters["customers"], parameters["handling"], parameters["shops"]
     costs = np.array(parameters["costs"])
     wholesale, shelves = chain_at_rest(parameters, seed, "stackelberg")
@@ -111,7 +111,9 @@ def foreseen(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def beside_the_chain(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let makers of several products send parcels beside the shops they supply, all margins being chosen at once."""
+    """Let makers of several products send parcels beside the shops they supply, with all margins chosen
+    simultaneously.
+    """
     customers, costs, owners = parameters["customers"], parameters["costs"], parameters["shops"]
     goods, places = customers.products, len(owners)
     makers = np.array(parameters["makers"] or (0,) * goods)
@@ -156,7 +158,7 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
     Check(
         name="multiproduct_margins",
         theme=THEME,
-        claim="Vertical Nash: every tier's margins solve the same conditions, each with its own map of ownership",
+        claim="Vertical Nash: every tier's margins solve the same conditions, each with its own ownership",
         source="Choi 1991, Marketing Science; Villas-Boas 2007, Review of Economic Studies",
         tolerance=PRICES_WITHIN,
         run=at_once,
@@ -175,7 +177,7 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
     Check(
         name="multiproduct_percent",
         theme=THEME,
-        claim="So it is where margins of others are taken as given in percent",
+        claim="The same holds if margins of others are taken as given in per cent",
         source="Choi 1991, Marketing Science; first-order conditions",
         tolerance=PRICES_WITHIN,
         run=at_once,
@@ -189,7 +191,7 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
     Check(
         name="multiproduct_stackelberg",
         theme=THEME,
-        claim="A maker who leads foresees that a shop prices all its goods again: dp/dw = -F_p^-1 F_w",
+        claim="A leading maker foresees that a shop reprices all its goods: dp/dw = -F_p^-1 F_w",
         source="Choi 1991, Marketing Science; implicit differentiation",
         tolerance=PRICES_WITHIN,
         run=foreseen,
@@ -206,7 +208,7 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
     Check(
         name="multiproduct_direct",
         theme=THEME,
-        claim="A maker's parcels and what shops sell of it are in one hand: it asks what is best for both",
+        claim="A maker owns both its parcels and its sales through shops: its prices maximise the sum",
         source="Choi 1991, Marketing Science; first-order conditions",
         tolerance=PRICES_WITHIN,
         run=beside_the_chain,

@@ -26,14 +26,14 @@ from sim.world.world import make_world
 
 
 def pooling_levels(parameters: Parameters, seed: int) -> list[Finding]:
-    """Look for the lowest level that fills enough, of one stock apart and of all of them as one."""
+    """Find the lowest level that fills enough, for one separate stock and for all of them pooled."""
     demand, stocks = parameters["lead_time_demand"], parameters["pooled"]
     theory = pooled_poisson(stocks, demand, parameters["fill_rate"])
     apart = lowest_level(parameters, demand, theory.level_apart, seed)
     pooled = lowest_level(parameters, demand * stocks, theory.level_pooled, seed)
     return [
-        Finding("level of one stock apart", theory.level_apart, apart),
-        Finding("level of all as one", theory.level_pooled, pooled),
+        Finding("level of one separate stock", theory.level_apart, apart),
+        Finding("level of the pooled stock", theory.level_pooled, pooled),
     ]
 
 
@@ -54,10 +54,10 @@ def lowest_level(parameters: Parameters, demand: float, expected: int, seed: int
 
 
 def pooling_square_root(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let depots find out how much demand varies and keep safety stock for that: many apart, and a few for several.
+    """Let depots estimate the variance of demand and hold safety stock for it: many separate ones, and a few pooled.
 
-    What is compared is what was left in the evenings of the run, customers kept waiting taken off, not what a rule
-    aimed at; and how many evenings nobody was kept waiting, which is to be the same.
+    The comparison uses the stock left in the evenings, less back-orders, not the target of a rule; and the share of
+    evenings without back-orders, which should be equal.
     """
     several, pools = parameters["pooled"], parameters["pools"]
     apart = evenings(parameters, several * pools, 1, seed)
@@ -72,7 +72,7 @@ def pooling_square_root(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def evenings(parameters: Parameters, stocks: int, times: int, seed: int) -> FloatArray:
-    """Return what is left of each depot's stock every evening, less what is owed, (days, stocks).
+    """Return each depot's stock every evening, less back-orders, (days, stocks).
 
     Each stock has so many times the customers.
     """
@@ -106,7 +106,7 @@ def levels(pooled: int, demand: float, fill_rate: float, stocks: int, lead: int,
 def depots(pooled: int, pools: int, customers: int, lead: int, safety_factor: float, days: int) -> Parameters:
     """Return parameters for comparing safety stocks; every customer has a need on every other day."""
     size = {"pooled": pooled, "pools": pools, "customers": customers, "lead": lead, "days": days}
-    # In whole units: a level is rounded up, by half a unit in the mean, and nobody waits on an evening that ends at 0.
+    # In whole units: a level is rounded up, by half a unit on average, and nobody waits on an evening that ends at 0.
     whole = 1.0 / np.sqrt(0.5 * customers * lead)
     aim = {"safety_factor": safety_factor, "service": normal_below(safety_factor + whole)}
     return {**size, **aim, "need_rate": 0.5, "gain": 0.005, "warm_up": 400}
@@ -121,7 +121,7 @@ POOL_CHECKS = (
     Check(
         name="pooling_levels",
         theme="stocks",
-        claim="The lowest level that fills enough is the Poisson quantile plus one, apart and pooled",
+        claim="The lowest level that fills enough is the Poisson quantile plus one, separate and pooled",
         source="Eppen 1979, Management Science; Zipkin 2000, Foundations of Inventory Management",
         tolerance=0.0,
         run=pooling_levels,
@@ -135,7 +135,7 @@ POOL_CHECKS = (
     Check(
         name="pooling_square_root",
         theme="stocks",
-        claim="With large demands, n stocks pooled need 1 / sqrt(n) of the safety stock, measured, for like service",
+        claim="With large demands, n pooled stocks need 1 / sqrt(n) of the measured safety stock, for equal service",
         source="Eppen 1979, Management Science",
         tolerance=0.05,
         run=pooling_square_root,

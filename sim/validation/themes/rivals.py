@@ -1,4 +1,4 @@
-"""Sellers of goods that differ, before customers with taste shocks: the prices they find, against Bertrand and Nash."""
+"""Sellers of differentiated goods with taste shocks: the prices they find, compared with Bertrand-Nash."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sim.validation.themes.demand import customers_with
 from sim.validation.themes.spatial import carrying
 
 SCALE = 100.0
-"""Units of currency that theory's unit of money, one scale of taste, has in the market."""
+"""Units of currency per unit of theory's money, which is one scale of taste."""
 
 
 def different_goods(
     qualities: Sequence[float], costs: Sequence[float], owner: Sequence[int], asked: int = 50
 ) -> Tables:
-    """Return goods before alike customers with taste shocks, a shop for each owner, supplied at cost.
+    """Return goods for identical customers with taste shocks, one shop per owner, supplied at cost.
 
     Money is in scales of taste.
     """
@@ -72,7 +72,10 @@ RIVAL_CHECKS = (
     Check(
         name="bertrand_nash",
         theme="rivals",
-        claim="Logit demand: sellers find the prices at which nobody gains by another one; a firm's goods one margin",
+        claim=(
+            "Logit demand: sellers find the prices at which no firm gains by another one; one margin for all "
+            "goods of a firm"
+        ),
         source="Anderson, de Palma & Thisse 1992; Morrow & Skerlos 2011, Operations Research",
         tolerance=0.002,
         run=rivals_at_rest,

@@ -1,7 +1,7 @@
-"""What a sale costs its seller besides the goods has to be in its price: parcels, returns, commission, tax, handling.
+"""Costs of a sale besides the goods must be in its price: parcels, returns, commission, tax, handling.
 
-Worth is spread evenly over the customers, or they are alike and have taste shocks. Prices are found before few of
-them; where profit is judged too, many meet the price found.
+Worth is uniform over customers, or they are identical with taste shocks. Prices are found with few customers; where
+profit is tested too, many buy at the price found.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ WAYS: Tables = {
     "partners": {"shelves": "consigned", "supplier_channels": ["store"], "platform": True},
     "shops": {"shelves": "own", "own_channels": ["store"]},
 }
-"""A maker sends parcels, on its own or through a platform, or has partner stores sell its goods; or a shop sells."""
+"""A maker sends parcels, alone or through a platform, or partner stores sell its goods; or a shop sells."""
 FROM_DEPOT = ("parcels", "listed")
 SETTLED_DAYS = 10
-"""Days after which goods that are sent back come in as they go out."""
+"""Days after which returns arrive as fast as they are sent."""
 
 
 def costs_of(parameters: Parameters) -> SellingCosts:
@@ -51,7 +51,7 @@ def costs_of(parameters: Parameters) -> SellingCosts:
 
 
 def tables_of(parameters: Parameters, people: Tables, rule: Tables, **sections: Any) -> Tables:
-    """Return a market in which a maker sells directly by one of ``WAYS``, or a shop whose maker sells at cost."""
+    """Return a market in which a maker sells direct by one of ``WAYS``, or a shop whose maker sells at cost."""
     shop = parameters["way"] == "shops"
     return market(
         people,
@@ -86,7 +86,7 @@ def tables_of(parameters: Parameters, people: Tables, rule: Tables, **sections: 
 
 
 def found_price(parameters: Parameters, tables: Tables, seed: int) -> float:
-    """Return the price to customers that the seller of a market comes to rest at."""
+    """Return the consumer price at which a market's seller settles."""
     at_rest = settled(tables, parameters["way"], seed, days=DAYS)
     return float(level_prices(at_rest, -1)[0, 0] if parameters["way"] == "shops" else direct_prices(at_rest)[0])
 
@@ -97,7 +97,7 @@ def rule_of(parameters: Parameters) -> Tables:
 
 
 def spread_evenly(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a seller find its price before worth that is spread evenly from 0."""
+    """Let a seller find its price with worth uniform from 0."""
     costs, highest = costs_of(parameters), parameters["highest"]
     few = customers_with(evenly(0.0, highest), parameters["asked"])
     asked = found_price(parameters, tables_of(parameters, few, rule_of(parameters)), seed)
@@ -105,20 +105,20 @@ def spread_evenly(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def in_the_books(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a seller ask theory's best price, and read what it earns from its account; nothing is searched for."""
+    """Let a seller charge theory's best price, and compare its account; there is no search."""
     costs, highest, heads = costs_of(parameters), parameters["highest"], parameters["customers"]
     price = round(uniform_price(costs, highest), 2)
     many = customers_with(evenly(0.0, highest), heads)
     tables = tables_of(parameters, many, fixed(price), **calendar(SETTLED_DAYS + parameters["days"]))
     firm = "retailer" if parameters["way"] == "shops" else "supplier"
     daily = gained_each_day(live(tables, parameters["way"], seed), firm)[SETTLED_DAYS - 1 :] / heads
-    # Where nothing is sent back, every day is like the other.
+    # Without returns, every day is the same.
     profit = estimate(daily) if parameters["returned"] else exact(float(daily.mean()))
     return [Finding("profit per need", uniform_profit(costs, highest, price), profit)]
 
 
 def with_shocks(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a seller find its price before alike customers with taste shocks."""
+    """Let a seller find its price with identical customers and taste shocks."""
     costs, worth, scale = costs_of(parameters), parameters["worth"], parameters["scale"]
     alike = customers_with({"distribution": "constant", "mean": worth}, 10, scale=scale)
     asked = found_price(parameters, tables_of(parameters, alike, rule_of(parameters)), seed)
@@ -127,7 +127,7 @@ def with_shocks(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def in_a_chain(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let a maker lead a shop that bears such costs; what is sent back and resaleable the shop need not buy."""
+    """Let a maker lead a shop with such costs; the shop need not buy what is returned and resaleable."""
     costs, highest, made = costs_of(parameters), parameters["highest"], parameters["unit_cost"]
     wholesale = uniform_wholesale_price(costs, highest, made)
     few = customers_with(evenly(0.0, highest), parameters["asked"])
@@ -157,7 +157,7 @@ def sale(way: str, **costs: Any) -> Parameters:
 RETURNS = {
     **{"parcel": 8.0, "paid_by": "customer", "returned": 0.4, "resaleable": 0.5, "return_handling": 10.0},
 }
-"""Four of ten are sent back, half of them as good as new; customers pay the way out, the seller the way back."""
+"""Four of ten sales are returned, half of them as good as new; customers pay delivery, the seller pays returns."""
 ODD = {
     **{"unit_cost": 22.0, "highest": 131.0, "parcel": 6.5, "handling": 2.3, "tax": 0.19, "commission": 0.12},
     **{"returned": 0.27, "resaleable": 0.64, "return_handling": 3.9},
@@ -172,7 +172,10 @@ SELLING_COST_CHECKS = (
     Check(
         name="selling_costs",
         theme=THEME,
-        claim="Parcel, returns, commission, tax and handling are in the price: ((v - fee) / (1 + tax) + cost / k) / 2",
+        claim=(
+            "Parcel, returns, commission, tax and handling are in the price: ((v - fee) / (1 + tax) + cost / k) /"
+            " 2"
+        ),
         source="First-order condition; k = (1 - returned)(1 - commission)",
         tolerance=PRICES_WITHIN,
         run=spread_evenly,
@@ -197,7 +200,7 @@ SELLING_COST_CHECKS = (
     Check(
         name="selling_costs_in_the_books",
         theme=THEME,
-        claim="What theory says a seller earns at its best price is what its account gains",
+        claim="At its best price a seller's account gains what theory says",
         source="Definition",
         tolerance=0.01,
         run=in_the_books,
@@ -214,7 +217,7 @@ SELLING_COST_CHECKS = (
     Check(
         name="selling_costs_logit",
         theme=THEME,
-        claim="So it is with taste shocks: the seller has the burdened cost fee + (1 + tax) cost / k",
+        claim="The same with taste shocks: the seller has the burdened cost fee + (1 + tax) cost / k",
         source="First-order condition; Anderson, de Palma & Thisse 1992",
         tolerance=PRICES_WITHIN,
         run=with_shocks,
@@ -229,7 +232,7 @@ SELLING_COST_CHECKS = (
     Check(
         name="selling_costs_in_a_chain",
         theme=THEME,
-        claim="A maker who leads knows what its shop bears: it goes half of the way to the price at which nobody buys",
+        claim="A leading maker knows its shop's costs: it goes half of the way to the price at which nobody buys",
         source="Spengler 1950, Journal of Political Economy; first-order conditions",
         tolerance=PRICES_WITHIN,
         run=in_a_chain,

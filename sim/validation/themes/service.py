@@ -1,4 +1,4 @@
-"""Stocks whose keepers aim at a share of demand to be met at once, and know how much is asked for."""
+"""Stocks with a target fill rate and known demand."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from sim.validation.themes.stocks import STORE, SUPPLIER, customers_for, depot, 
 
 
 def aiming(parameters: Parameters) -> Tables:
-    """Return the rule to order up to what meets a share of the demand expected at the opening."""
+    """Return the rule to order up to the level that meets a share of initially expected demand."""
     how_often = {"review_days": parameters["review"], "forecast": "opening"}
     return {"rule": "base_stock", "target_fill_rate": parameters["target"], **how_often}
 
 
 def opened_with(outcome: Outcome, places: NDArray[np.int64]) -> int:
-    """Return the level of these places, all of which open with it."""
+    """Return the level of these places, which is the initial level of all."""
     stock = outcome.columns["stock"]
     levels = stock["units"][(stock["kind"] == OPENING) & np.isin(stock["destination"], places)]
     if levels.min() != levels.max():
@@ -40,7 +40,7 @@ def opened_with(outcome: Outcome, places: NDArray[np.int64]) -> int:
 
 
 def depots_that_aim(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let depots aim at a share of demand met on the day; customers wait for the rest."""
+    """Let depots target a share of demand met on the day; customers wait for the rest."""
     rate, lead, review, target = (parameters[name] for name in ("rate", "lead", "review", "target"))
     outcome = live(depot(parameters, rate, aiming(parameters)), "direct", seed, tastes_dealt_out=True)
     depots = places_of_tier(outcome, SUPPLIER)
@@ -55,7 +55,7 @@ def depots_that_aim(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def shelves_that_aim(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let shops aim at a share of demand met; customers go home without the rest."""
+    """Let shops target a share of demand met; customers leave without the rest."""
     rate, lead, review, target = (parameters[name] for name in ("rate", "lead", "review", "target"))
     customers, need_rate = customers_for(rate)
     outcome = live(
@@ -71,19 +71,19 @@ def shelves_that_aim(parameters: Parameters, seed: int) -> list[Finding]:
     shops = places_of_tier(outcome, STORE)
     findings = [Finding("share of units met at once", target, fill_rate(outcome, shops), allowance=0.01 * target)]
     if lead == 1:
-        # Full again at every review: the newsvendor, with the demand of all days until the next one.
+        # Full again at every review: the newsvendor, with the demand of all days until the next review.
         least = lowest(lambda level: morning_stock_lost_sales(rate * review, level), target)
         findings.append(Finding("least level", float(least), exact(opened_with(outcome, shops))))
     return findings
 
 
 def lowest(met: Callable[[int], float], target: float) -> int:
-    """Return the lowest level that meets the target, looking at them one by one."""
+    """Return the lowest level that meets the target, testing them one by one."""
     return next(level for level in count(1) if met(level) >= target)
 
 
 def aim(stocks: int, rate: float, lead: int, target: float, days: int, review: int = 1) -> Parameters:
-    """Return parameters of stocks that aim at a share; the warm-up is ten lead times and reviews."""
+    """Return parameters of stocks with a target; the warm-up is ten lead times and reviews."""
     known = {"rate": rate, "lead": lead, "review": review, "target": target}
     return {"stocks": stocks, "days": days, "warm_up": 10 * (lead + review), **known}
 
@@ -92,7 +92,7 @@ SERVICE_CHECKS = (
     Check(
         name="target_fill_rate",
         theme="stocks",
-        claim="Who orders up to the least level that meets a share of demand meets that share; customers wait",
+        claim="Ordering up to the lowest level that meets a share of demand meets that share; customers wait",
         source="Zipkin 2000, Foundations of Inventory Management",
         tolerance=0.0,
         run=depots_that_aim,
@@ -105,7 +105,7 @@ SERVICE_CHECKS = (
     Check(
         name="target_fill_rate_of_shelves",
         theme="stocks",
-        claim="Who orders up to the least level that meets a share of demand meets that share; customers leave",
+        claim="Ordering up to the lowest level that meets a share of demand meets that share; customers leave",
         source="Arrow, Harris & Marschak 1951, Econometrica; Karush 1957, Operations Research",
         tolerance=0.0,
         run=shelves_that_aim,

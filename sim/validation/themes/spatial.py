@@ -1,7 +1,7 @@
-"""Sellers on a line and around a circle: the prices they find themselves, and who buys where at these.
+"""Sellers on a line and around a circle: the prices they find, and who buys where at these prices.
 
-A trip is out and back, so the cost of a km is half of theory's cost of distance. Prices are whole cents; to keep
-rounding out of sight all money is a hundred times what the books have.
+A trip is out and back, so the cost per km is half of theory's cost of distance. Prices are whole cents; to keep
+rounding invisible, all money is a hundred times that of theory.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ SCALE = 100.0
 
 
 def carrying(*products: str) -> Tables:
-    """Return that a retailer carries these products and no others."""
+    """Return the assortment of exactly these products."""
     return {"assortment": {"rule": "fixed", "products": list(products)}}
 
 
 def spread(shape: str, places: Sequence[float], costs: Sequence[float], transport: float, customers: int) -> Tables:
-    """Return shops along a street or around a ring 1 km long; everybody buys, and the maker sells at cost.
+    """Return shops along a street or around a ring 1 km long; all customers buy, and the maker sells at cost.
 
     ``places`` are km east of the middle, or shares of the ring. With as many costs as places each shop has a good of
     its own; to customers all goods are alike.
@@ -60,7 +60,7 @@ def spread(shape: str, places: Sequence[float], costs: Sequence[float], transpor
 
 
 def share_bought(at_rest: Market, product: int) -> float:
-    """Return the share of today's purchases that are of a product."""
+    """Return the share of today's purchases of a product."""
     needs = at_rest.outcome().columns["needs"]
     bought = needs["product"][(needs["day"] == needs["day"].max()) & (needs["result"] == BOUGHT)]
     return float(np.mean(bought == product))
@@ -112,7 +112,7 @@ def beside_a_direct_seller(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def with_parcels(tables: Tables, shops: int, hassle: float) -> Tables:
-    """Return a ring whose shops all carry the first good, while the second comes by parcel from a maker of its own."""
+    """Return a ring whose shops all carry the first good, while the second comes by parcel from another maker."""
     shops_good, parcels_good = tables["products"]["items"]
     return {
         **tables,

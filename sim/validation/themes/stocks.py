@@ -1,8 +1,9 @@
-"""Stocks against the formulas of inventory theory.
+"""Stocks compared with the formulas of inventory theory.
 
 A day of the market: goods arrive in the morning, customers come, and in the evening firms order what arrives ``lead``
-mornings later. So an order has ``lead`` days of demand to cover, and a need, which arises at noon on average, waits
-for the order it causes lead - 1/2 days. Theory's continuous review is met by slow movers, for which a day is short.
+mornings later. So an order has to cover ``lead`` days of demand, and a need, which arises at noon on average, waits for
+the order it causes lead - 1/2 days. Theory's continuous review is approximated by slow movers, for which a day is
+short.
 """
 
 from __future__ import annotations
@@ -32,17 +33,17 @@ from sim.validation.markets import (
 SUPPLIER, STORE = 0, 1
 NOON = 0.5
 HIGHEST_NEED_RATE = 0.005
-"""Of a customer and day, so that the number of needs in a day, a binomial one, is nearly a Poisson one."""
+"""Per customer and day, so that the daily number of needs, which is binomial, is nearly Poisson."""
 
 
 def customers_for(rate: float) -> tuple[int, float]:
-    """Return how many customers have so many needs a day together, and how often each has one."""
+    """Return how many customers have this daily demand together, and how often each has a need."""
     customers = int(np.ceil(rate / HIGHEST_NEED_RATE))
     return customers, rate / customers
 
 
 def depot(parameters: Parameters, rate: float, replenishment: Tables) -> Tables:
-    """Return a market of one depot that sends parcels of many products, each product a stock of its own."""
+    """Return a market of one depot that sends parcels of many products, each with its own stock."""
     customers, need_rate = customers_for(rate)
     return market(
         calendar(parameters["days"], parameters["warm_up"], 2 * parameters["lead"]),
@@ -53,7 +54,7 @@ def depot(parameters: Parameters, rate: float, replenishment: Tables) -> Tables:
 
 
 def shelves(parameters: Parameters, rate: float) -> Tables:
-    """Return a market of many shops, each a stock of its own, whose customers go home when the shelf is empty."""
+    """Return a market of many shops, each with its own stock, whose customers leave when the shelf is empty."""
     customers, need_rate = customers_for(rate)
     return market(
         calendar(parameters["days"], parameters["warm_up"]),
@@ -64,14 +65,14 @@ def shelves(parameters: Parameters, rate: float) -> Tables:
 
 
 def fill_rate(outcome: Outcome, places: NDArray[np.int64]) -> Estimate:
-    """Return the share of units met on the day asked, over all stocks of these places."""
+    """Return the share of units met on the day of demand, over all stocks of these places."""
     cells = outcome.columns["cells"]
     here = np.isin(cells["place"], places)
     return ratio(cells["filled"][here], cells["demand"][here])
 
 
 def mean_wait(outcome: Outcome, begins: float) -> Estimate:
-    """Return the mean days of a parcel's wait, over all products; who waits at all is counted from ``begins`` on."""
+    """Return the mean wait for a parcel in days, over all products; waits count from ``begins`` on."""
     needs = outcome.columns["needs"]
     served = rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
     days = np.floor(served["days"])
@@ -80,12 +81,12 @@ def mean_wait(outcome: Outcome, begins: float) -> Estimate:
 
 
 def slow_rate(parameters: Parameters) -> float:
-    """Return the needs a day at which lead-time demand is what the case says, needs arising at noon."""
+    """Return the daily needs that give the case's lead-time demand, with needs arising at noon."""
     return float(parameters["lead_time_demand"] / (parameters["lead"] - NOON))
 
 
 def base_stock_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Hold slow movers in a depot, one for one, against Palm's formula."""
+    """Compare slow movers in a depot, one for one, with Palm's formula."""
     rate = slow_rate(parameters)
     outcome = live(depot(parameters, rate, base_stock(parameters["level"])), "direct", seed, tastes_dealt_out=True)
     theory = inventory.base_stock(rate, parameters["lead"] - NOON, parameters["level"])
@@ -94,7 +95,7 @@ def base_stock_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def base_stock_waiting(parameters: Parameters, seed: int) -> list[Finding]:
-    """Hold the waits for slow movers against Palm's formula; a wait begins at noon."""
+    """Compare the waits for slow movers with Palm's formula; a wait begins at noon."""
     rate = slow_rate(parameters)
     outcome = live(depot(parameters, rate, base_stock(parameters["level"])), "direct", seed, tastes_dealt_out=True)
     theory = inventory.base_stock(rate, parameters["lead"] - NOON, parameters["level"])
@@ -102,7 +103,7 @@ def base_stock_waiting(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def lost_sales_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Hold slow movers on shelves, one for one, against Erlang's loss formula."""
+    """Compare slow movers on shelves, one for one, with Erlang's loss formula."""
     rate = slow_rate(parameters)
     outcome = live(shelves(parameters, rate), "shops", seed)
     theory = inventory.base_stock_lost_sales(rate, parameters["lead"] - NOON, parameters["level"])
@@ -110,7 +111,7 @@ def lost_sales_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def reorder_point_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Hold slow movers ordered in lots against the (r, Q) formula."""
+    """Compare slow movers ordered in lots with the (r, Q) formula."""
     rate, point, lot = slow_rate(parameters), parameters["point"], parameters["lot"]
     rule = {"rule": "reorder_point", "reorder_point": point, "level": point + lot, "forecast_gain": 0.0}
     outcome = live(depot(parameters, rate, rule), "direct", seed, tastes_dealt_out=True)
@@ -120,7 +121,7 @@ def reorder_point_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def periodic_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Hold fast movers, counted every evening, against the formula for periodic review."""
+    """Compare fast movers, counted every evening, with the formula for periodic review."""
     rate, lead, level = parameters["rate"], parameters["lead"], parameters["level"]
     outcome = live(depot(parameters, rate, base_stock(level)), "direct", seed, tastes_dealt_out=True)
     theory = inventory.periodic_review(rate, lead, level)
@@ -132,7 +133,7 @@ def periodic_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def ready_rates(outcome: Outcome) -> FloatArray:
-    """Return, for each product, the share of the window's evenings on which no customer is waiting for it."""
+    """Return, for each product, the share of counted evenings without waiting customers."""
     needs = outcome.columns["needs"]
     first, end = outcome.manifest.window
     served = rows_of(needs, needs["product"] != NOTHING)
@@ -147,7 +148,7 @@ def ready_rates(outcome: Outcome) -> FloatArray:
 
 
 def periodic_waiting(parameters: Parameters, seed: int) -> list[Finding]:
-    """Hold the waits for fast movers, in evenings waited through, against the formula for periodic review."""
+    """Compare the waits for fast movers, in evenings, with the formula for periodic review."""
     rate, lead, level = parameters["rate"], parameters["lead"], parameters["level"]
     outcome = live(depot(parameters, rate, base_stock(level)), "direct", seed, tastes_dealt_out=True)
     theory = inventory.periodic_review(rate, lead, level)
@@ -155,7 +156,7 @@ def periodic_waiting(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def morning_stock_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Hold shelves that are full again every morning against the newsvendor's formula."""
+    """Compare shelves that are full again every morning with the newsvendor's formula."""
     rate, level = parameters["rate"], parameters["level"]
     outcome = live(shelves({**parameters, "lead": 1}, rate), "shops", seed)
     theory = inventory.morning_stock_lost_sales(rate, level)
@@ -180,7 +181,7 @@ def fast(stocks: int, rate: float, lead: int, level: int, days: int) -> Paramete
 
 
 def lots(stocks: int, lead: int, demand: float, point: int, lot: int, days: int) -> Parameters:
-    """Return parameters of slow movers ordered in lots; the warm-up is ten lots, to part those who began alike."""
+    """Return parameters of slow movers ordered in lots; the warm-up is ten lots, to decorrelate stocks."""
     rate = demand / (lead - NOON)
     warm_up = int(10 * lot / rate)
     return {

@@ -1,4 +1,4 @@
-"""Trading relations, shelves and rare tastes, and the smallest country for a seller."""
+"""Trading relations, shelves and niche tastes, and the smallest country for a seller."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from sim.validation.themes.stocks import STORE
 
 DAYS_A_YEAR = 365.0
 FINE_ENOUGH = 1.005
-"""Countries are told apart to half a percent."""
+"""Countries are distinguished to half a per cent."""
 
 
 def relations(firms: Sequence[int], seed: int) -> int:
-    """Return how many relations the firms of a chain pay for in a day; makers come first, shops last."""
+    """Return how many relations the firms of a chain pay for per day; makers come first, shops last."""
     makers, *tiers, shops = firms
     outcome = live(
         market(
@@ -55,20 +55,20 @@ def relations(firms: Sequence[int], seed: int) -> int:
 
 
 def trading_relations(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count relations in a chain of so many firms."""
+    """Count relations in a chain with these numbers of firms."""
     firms = parameters["firms"]
     return [Finding("relations", contacts.chain_contacts(firms), exact(relations(firms, seed)))]
 
 
 def hubs_that_save(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count relations with more and more middlemen until they are no fewer than without."""
+    """Count relations with more and more middlemen until they no longer save any."""
     makers, shops = parameters["makers"], parameters["shops"]
     break_even = contacts.break_even_hubs(makers, shops)
     without = relations([makers, shops], seed)
     hubs = max(int(break_even) - 1, 1)
     while relations([makers, hubs, shops], seed) < without:
         hubs += 1
-    return [Finding("middlemen at which nothing is saved", float(np.ceil(break_even)), exact(hubs))]
+    return [Finding("middlemen at which no relations are saved", float(np.ceil(break_even)), exact(hubs))]
 
 
 def unserved_by_town(outcome: Outcome) -> FloatArray:
@@ -79,7 +79,7 @@ def unserved_by_town(outcome: Outcome) -> FloatArray:
 
 
 def shelves_of(goods: int, exponent: float, sizes: Sequence[int], slots: Sequence[int]) -> Tables:
-    """Return towns of these sizes, each with a shop of so many slots, whose people want one of the goods each."""
+    """Return towns of these sizes, each with a shop with this many slots, whose customers want one good each."""
     names = [f"town {k}" for k in range(len(sizes))]
     return market(
         geography={
@@ -97,7 +97,7 @@ def shelves_of(goods: int, exponent: float, sizes: Sequence[int], slots: Sequenc
 
 
 def shelf_coverage(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count who finds what they want in shops that keep the most popular goods."""
+    """Count customers who find what they want in shops that stock the most popular goods."""
     goods, slots, exponent, towns = (parameters[name] for name in ("goods", "slots", "exponent", "towns"))
     tables = shelves_of(goods, exponent, [parameters["customers"]] * towns, [slots] * towns)
     served = 1.0 - unserved_by_town(live(tables, "shops", seed))
@@ -105,9 +105,9 @@ def shelf_coverage(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def unserved_by_size(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let shops with room for everything keep what they think pays for its place, and count who goes without.
+    """Let shops with room for everything stock what pays for its slot, and count customers who go without.
 
-    A place costs the interest on the stock that stands in it; the shops know the tastes of their town and nothing else.
+    A slot costs the interest on its stock; shops know only the tastes of their town.
     """
     goods, margin, slot_cost = parameters["goods"], parameters["margin"], parameters["slot_cost"]
     sizes = [size for size, towns in parameters["towns"] for _ in range(towns)]
@@ -136,7 +136,7 @@ def unserved_by_size(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def goods_kept(outcome: Outcome, shops: int) -> FloatArray:
-    """Return how many goods each shop opened with, (shops,)."""
+    """Return how many goods each shop stocked initially, (shops,)."""
     stock = outcome.columns["stock"]
     first = places_of_tier(outcome, STORE)[0]
     opened = stock["destination"][(stock["kind"] == OPENING) & (stock["destination"] >= first)]
@@ -144,15 +144,15 @@ def goods_kept(outcome: Outcome, shops: int) -> FloatArray:
 
 
 def without_interval_of_zero(values: FloatArray) -> Estimate:
-    """Return the mean of towns, as exact where all are alike."""
+    """Return the mean of towns, exact if all are equal."""
     return exact(values[0]) if values.min() == values.max() else estimate(values)
 
 
 def smallest_country(parameters: Parameters, seed: int) -> list[Finding]:
-    """Look for the number of customers at which a seller to a rare taste does not give up.
+    """Find the number of customers at which a seller to a niche taste does not close.
 
-    The seller is a platform with a fixed cost. It looks at its books after a term and gives notice when it has lost
-    money; what is found lies between a country in which it stayed and one in which it did not.
+    The seller is a platform with a fixed cost. It reviews its books after a term and gives notice if it has lost money;
+    the result is between a country in which it stayed and one in which it did not.
     """
     margin = parameters["price"] - parameters["unit_cost"]
     expected = variety.smallest_country(parameters["fixed_cost"], margin, parameters["need_rate"] * parameters["share"])
@@ -174,7 +174,7 @@ def smallest_country(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def seller_stays(parameters: Parameters, customers: int, seed: int) -> bool:
-    """Tell whether a seller of what a share of customers want is still there after its first look at its books."""
+    """Tell whether a seller to this share of customers is still open after its first review."""
     wanting, days = round(customers * parameters["share"]), parameters["days"]
     towns = [town("country", wanting, style_shares=[1.0, 0.0])]
     if wanting < customers:
@@ -185,7 +185,7 @@ def seller_stays(parameters: Parameters, customers: int, seed: int) -> bool:
             calendar(days + 1),
             geography={"towns": towns},
             styles={"count": 2},
-            # Others would not take it as a gift.
+            # Other customers would not take it as a gift.
             customers={"need_rate": parameters["need_rate"], "mismatch_cost": 10.0 * ALWAYS},
             products={"items": [{"name": "rare", "style": 0, "supplier": "maker", "unit_cost": cost}]},
             suppliers={"names": ["maker"], "direct_pricing": fixed(price)},
@@ -203,17 +203,17 @@ def seller_stays(parameters: Parameters, customers: int, seed: int) -> bool:
 
 
 def shelf(goods: int, slots: int, exponent: float, customers: int) -> Parameters:
-    """Return parameters of ten towns with a shop each."""
+    """Return parameters of ten towns with one shop each."""
     return {"goods": goods, "slots": slots, "exponent": exponent, "towns": 10, "customers": customers}
 
 
 def paying(goods: int, margin: float, slot_cost: float, towns: tuple[tuple[int, int], ...]) -> Parameters:
-    """Return parameters of shops whose slots must pay; ``towns`` pairs a number of customers with one of towns."""
+    """Return parameters of shops whose slots must pay; ``towns`` pairs a number of customers with a number of towns."""
     return {"goods": goods, "margin": margin, "slot_cost": slot_cost, "towns": towns}
 
 
 def seller(share: float, need_rate: float, price: float, fixed_cost: float, countries: int = 4) -> Parameters:
-    """Return parameters of a seller of what a share of customers want, made at 10, looked for in several countries."""
+    """Return parameters of a seller to this share of customers, with unit cost 10, in several countries."""
     wanted = {"share": share, "need_rate": need_rate}
     return {**wanted, "price": price, "unit_cost": 10.0, "fixed_cost": fixed_cost, "days": 80, "countries": countries}
 
@@ -222,7 +222,10 @@ STRUCTURE_CHECKS = (
     Check(
         name="trading_relations",
         theme="structure",
-        claim="Without middlemen n m relations, with w of them w (n + m), with tiers the sum of neighbours' products",
+        claim=(
+            "Without middlemen n m relations, with w of them w (n + m), with tiers the sum of products of "
+            "neighbouring tiers"
+        ),
         source="Alderson 1954; Baligh & Richartz 1964, Management Science",
         tolerance=0.0,
         run=trading_relations,
@@ -261,7 +264,7 @@ STRUCTURE_CHECKS = (
     Check(
         name="unserved_by_size",
         theme="structure",
-        claim="Shops that keep what pays for its slot leave people in small towns without rare goods",
+        claim="Shops that stock what pays for its slot leave customers in small towns without niche goods",
         source="Waldfogel 2003, RAND Journal of Economics",
         tolerance=0.02,
         run=unserved_by_size,
@@ -273,7 +276,7 @@ STRUCTURE_CHECKS = (
     Check(
         name="smallest_country",
         theme="structure",
-        claim="A seller gives up where margin x units is below fixed cost: for a rare taste a country must be large",
+        claim="A seller closes if margin x units is below fixed cost: a niche taste needs a large country",
         source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
         tolerance=0.02,
         run=smallest_country,

@@ -1,4 +1,4 @@
-"""Couriers' kilometres against tours through drops strewn over a town."""
+"""Couriers' distances compared with tours through drops scattered over a town."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HIGHEST_DROPS_PER_TOUR = 1000
 
 
 def courier_days(parameters: Parameters, seed: int) -> Columns:
-    """Return the couriers' days in a disc of a town, a shop in its middle, where everybody orders every day."""
+    """Return the couriers' days in a disc-shaped town with a central shop and daily orders from all customers."""
     outcome = live(
         market(
             calendar(parameters["days"]),
@@ -38,7 +38,7 @@ def one_tour(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def many_tours(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare km per drop with the way out and back shared by a tour's drops, and the local way between them."""
+    """Compare km per drop with the way out and back shared by a tour's drops plus the local distance between them."""
     driven = courier_days(parameters, seed)
     radius = parameters["radius"]
     mean_way = space.MEAN_DISTANCE_TO_CENTRE_OF_DISC * radius
@@ -51,7 +51,7 @@ def many_tours(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def rounds(drops: int, radius: float, drops_per_tour: int = HIGHEST_DROPS_PER_TOUR) -> Parameters:
-    """Return parameters of a few days of couriers, all alike."""
+    """Return parameters of a few identical days of couriers."""
     return {"drops": drops, "radius": radius, "drops_per_tour": drops_per_tour, "days": 3}
 
 
