@@ -262,7 +262,7 @@ def points_of(design: str, factors: Sequence[Factor], points: int | None = None,
         return grid(factors)
     if points is None or not 1 <= points <= MOST_POINTS:
         allowed = f"the design {design} has 1 to {MOST_POINTS:,} points"
-        raise ScenarioError([Problem("", "points", shown(points), allowed, "say how many")])
+        raise ScenarioError([Problem("", "points", shown(points), allowed, "say how many points")])
     return SAMPLED[design](factors, points, seed)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 LONGEST_VALUE = 60
 MOST_LINES = 50
-MOST_BITS = 1024
+MOST_BITS = 14_000
 
 _brief = reprlib.Repr()
 _brief.maxstring = _brief.maxother = _brief.maxlong = LONGEST_VALUE

@@ -11,8 +11,9 @@ import pytest
 
 from sim.engine.demand_estimation import competition
 from sim.experiments import auditing
-from sim.experiments.auditing import Task
+from sim.experiments.auditing import AuditRun
 from sim.experiments.gains import ALL, Change
+from sim.runs.jobs import Watch
 from sim.runs.seeds import replication_seeds
 from sim.scenario import load_scenario
 from sim.scenario.writing import scenario_to_toml
@@ -86,19 +87,19 @@ def test_a_firm_that_would_gain_ends_with_a_code_of_its_own(middleman, two_goods
 CHANGE = Change(0.05, ALL)
 
 
-def plant_gain(monkeypatch, *, of_fresh: Callable[[Task], float]) -> None:
+def plant_gain(monkeypatch, *, of_fresh: Callable[[AuditRun], float]) -> None:
     """Have the wholesaler gain a tenth by one deviation on the first seeds, and lose by all others everywhere."""
-    lived = auditing.live
+    lived = AuditRun.do
 
-    def live(task: Task) -> object:
+    def do(task: AuditRun, watch: Watch) -> object:
         if task.record is None:
-            return lived(task)
+            return lived(task, watch)
         if task.change != CHANGE:
             return -1.0
         earned = task.record.earned["wholesaler"].contribution
         return 0.1 * earned if task.seed in replication_seeds(0, 2) else of_fresh(task)
 
-    monkeypatch.setattr(auditing, "live", live)
+    monkeypatch.setattr(AuditRun, "do", do)
 
 
 def test_a_gain_that_does_not_come_back_is_named_and_does_not_count(middleman, two_goods, monkeypatch):
