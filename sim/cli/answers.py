@@ -34,15 +34,15 @@ def check_report(file: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLES)
 
 def _check_file(file: Path, endings: tuple[str, ...], *, overwrite: bool) -> None:
     if file.suffix.lower() not in endings:
-        allowed = f"the name of a file ending in {' or '.join(endings)}"
-        raise refused("--report", str(file), allowed, f"write, say, --report {file.stem or 'out'}{endings[0]}")
+        allowed = f"a file name ending in {' or '.join(endings)}"
+        raise refused("--report", str(file), allowed, f"for example --report {file.stem or 'out'}{endings[0]}")
     place = place_of(file)
     if place.is_dir():
-        raise refused("--report", str(file), "it is a folder", "give the name of a file")
+        raise refused("--report", str(file), "it is a folder", "give a file name")
     if place.exists() and not overwrite:
-        raise refused("--report", str(file), "it exists already", "give another name, or --overwrite")
+        raise refused("--report", str(file), "it exists already", "choose another name, or use --overwrite")
     if not place.parent.is_dir():
-        raise refused("--report", str(file), "there is no such folder to put it in", "make it, or give another")
+        raise refused("--report", str(file), "its folder does not exist", "create it, or choose another")
 
 
 def give(found: ExperimentReport, file: Path | None, context: typer.Context, *, json: bool) -> None:

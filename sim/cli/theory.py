@@ -131,7 +131,8 @@ def _print(rows: Sequence[Row]) -> None:
         page.lines(_grid(list(group), page.width).lines(page.width))
     page.line()
     counts = _counts(rows)
-    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    plural = {"holds": "hold", "fails": "fail"}
+    said = ", ".join(f"{n} {verdict if n == 1 else plural.get(verdict, verdict)}" for verdict, n in counts.items() if n)
     page.paragraph(f"{number_of(len(rows), 'number')} compared with theory: {said}.")
     for row in rows:
         if not row.stands:

@@ -129,7 +129,7 @@ import pytest
             'the rule "margin" has no such parameter',
             "share",
         ),
-        ({"retailers": {"pricing": {"rule": "fixed"}}}, "retailers.pricing", "", "give `price`", ""),
+        ({"retailers": {"pricing": {"rule": "fixed"}}}, "retailers.pricing", "", "set `price`", ""),
         (
             {"suppliers": {"replenishment": {"rule": "reorder_point", "level": 30, "reorder_point": 40}}},
             "suppliers.replenishment",
