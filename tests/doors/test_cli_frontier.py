@@ -123,5 +123,5 @@ def test_a_side_that_is_nowhere_clear_is_said_to_be_so(snapshot):
     assert told == snapshot
     assert [numbers(each)[:3] for each in told] == [[2, 0, 6], [2, 1, 20], [2, 0, 20], [2, 1, 6]]
     assert ["below 2.00 is clear" in each for each in told] == [True, False, False, False]
-    assert ["above 2.00 is that clear" in each for each in told] == [False, True, False, False]
+    assert ["above 2.00 is clear" in each for each in told] == [False, True, False, False]
     assert ["includes zero" in each for each in told] == [True, True, True, False]
