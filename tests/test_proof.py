@@ -97,7 +97,7 @@ def test_another_seed_is_another_trial():
 
 
 def test_an_unknown_check_is_refused():
-    with pytest.raises(ValueError, match=r"no check is called phlogiston; there are: chains, .* cost_plus, "):
+    with pytest.raises(ValueError, match=r"no check is called phlogiston; known checks: chains, .* cost_plus, "):
         theory(["phlogiston"])
 
 

@@ -429,7 +429,7 @@ def test_ctrl_c_ends_a_comparison_with_one_line(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
-    assert err == "Interrupted; no half-written folder is left.\n"
+    assert err == "Interrupted; no incomplete folder was left behind.\n"
     assert list(tmp_path.iterdir()) == []
 
 

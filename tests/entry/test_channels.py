@@ -160,5 +160,5 @@ def test_who_is_not_online_does_not_advertise():
 @pytest.mark.parametrize("rule", ["best_response", "quantity"])
 def test_who_thinks_of_selling_direct_knows_what_it_would_ask(rule):
     given = {**SMALL, "suppliers": {**SMALL["suppliers"], "direct_pricing": {"rule": rule}, "direct_entry": CASE}}
-    with pytest.raises(ScenarioError, match=r"suppliers\.direct_entry\.rule.*cannot tell what it would ask"):
+    with pytest.raises(ScenarioError, match=r"suppliers\.direct_entry\.rule.*cannot compute its direct price"):
         load_scenario(given)

@@ -236,4 +236,4 @@ def test_failures_are_told_with_point_regime_and_seed():
     ]
     many = failure_lines([failed] * 50)
     assert len(many) == 21
-    assert many[-1] == "Not run either: 30 more; --json names them all."
+    assert many[-1] == "Not run: 30 more; --json lists all."
