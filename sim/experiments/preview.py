@@ -13,6 +13,8 @@ from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 GLIMPSE = {"time.days": 24, "time.warm_up": 10, "time.cool_down": 4}
 """The first days of a market, its opening left out: about a tenth of the work, all regimes within half a second."""
+ROUGH_PRICES = 0.1
+"""How exactly firms find their prices in a glimpse, in units of currency."""
 LONG = 60
 """Days from which on a run takes long enough for a glimpse to be worth while."""
 PARTS = 2
@@ -94,9 +96,21 @@ def glimpse_of(scenario: Scenario) -> Scenario | None:
     if scenario.time.days < LONG:
         return None
     try:
-        return load_scenario(scenario, GLIMPSE)
+        return load_scenario(scenario, {**GLIMPSE, **dict.fromkeys(_tolerances(scenario), ROUGH_PRICES)})
     except ScenarioError:  # something is bound to happen on a later day
         return None
+
+
+def _tolerances(scenario: Scenario) -> list[str]:
+    """Return the parameters that say how exactly firms find their prices, where that is finer than for a glimpse."""
+    rules = {
+        "suppliers.pricing": scenario.suppliers.pricing,
+        "suppliers.direct_pricing": scenario.suppliers.direct_pricing,
+        **{f"tiers.{number}.pricing": tier.pricing for number, tier in enumerate(scenario.tiers)},
+        "retailers.pricing": scenario.retailers.pricing,
+    }
+    finer = [path for path, rule in rules.items() if 0.0 < getattr(rule, "tolerance", 0.0) < ROUGH_PRICES]
+    return [f"{path}.tolerance" for path in finer]
 
 
 def split(task: Replicate) -> tuple[Replicate, ...]:

@@ -43,7 +43,7 @@ REHEARSED: dict[str, Any] = {
     "suppliers.pricing.tolerance": 0.5,
     "suppliers.direct_pricing.tolerance": 0.5,
     "tiers.0.pricing.tolerance": 0.5,
-    "retailers.pricing.tolerance": 0.5,
+    "retailers.pricing.tolerance": 0.05,  # fine enough for prices far away to be tried
 }
 """A market so small that plain Python lives it in a moment, and so lively that all is called that others call."""
 

@@ -36,6 +36,8 @@ FOLLOWS_COST = (Markup, Margin)
 """Rules whose price is a multiple of cost, whatever the cost."""
 UNMOVED = 1e-3
 """Cents within which what an offer is worth has not moved: rounding, as a price is taken off and added again."""
+COARSE = 10.0
+"""Cents: firms that find their prices no more exactly than this look for no better price far away."""
 ROUGHLY = 100.0
 """Times the tolerance within which prices are found that only serve to choose what the shelves open with."""
 MOST_ROUNDS = 4
@@ -272,7 +274,8 @@ class Competition:
         cells = game.considered.cell
         if self.provisional:
             return equilibrium(game, ROUGHLY * self._tolerance, scans=False)[0]
-        scans = self._scanned is None or not np.array_equal(self._scanned, cells)
+        is_new = self._scanned is None or not np.array_equal(self._scanned, cells)
+        scans = is_new and self._tolerance < COARSE
         price, self.settled = equilibrium(game, self._tolerance, scans=scans)
         self._scanned = cells
         return price

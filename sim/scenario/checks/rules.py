@@ -82,7 +82,7 @@ def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Finding]:
         if isinstance(entry or kind.direct_entry, WhenItPays) and (pricing or kind.direct_pricing).knows_demand:
             path: Path = ("firms", name, "direct_entry") if entry else ("suppliers", "direct_entry")
             rule = (pricing or kind.direct_pricing).rule
-            allowed = f"{name} cannot compute its direct price: the rule ({rule}) needs demand that it does not face yet"
+            allowed = f"{name} cannot compute its direct price: its rule ({rule}) needs demand it does not face yet"
             yield Finding((*path, "rule"), "when_it_pays", allowed, 'choose another direct_pricing, or "always"')
             return
 
