@@ -353,8 +353,8 @@ PRICE_SEARCH = (
     ),
     _demand(
         "competition",
-        "        scans = self._scanned is None or not np.array_equal(self._scanned, cells)",
-        "        scans = True",
+        "        is_new = self._scanned is None or not np.array_equal(self._scanned, cells)",
+        "        is_new = True",
         f"{TOGETHER}test_prices_are_not_looked_for_again_where_nothing_has_moved",
         "prices far away are tried at every search",
         survives="The search takes longer, and ends elsewhere only after a jump of demand: no figure is wrong.",
