@@ -63,7 +63,7 @@ class Student:
         await self._socket.close()
 
     async def rerun(self, fragment: str = "", **widget: Any) -> None:
-        """Ask for the page, or a part of it, anew; ``widget``: its id, and its value under the protocol's name."""
+        """Ask for the page, or a part of it, again; ``widget``: its id, and its value under the protocol's name."""
         message = BackMsg()
         state = message.rerun_script
         state.query_string = self.query

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sim import Comparison, compare
 from sim.report.charts import palette
+from sim.report.charts.price_waterfall import RUNNING
 
 FOLDER = Path(__file__).parent / "pictures"
 PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -17,19 +18,7 @@ PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "moving, selling, keeping",
         palette.lighter(palette.COSTS, 0.5),
-        (
-            "handling",
-            "rent",
-            "interest",
-            "contact",
-            "advertising",
-            "payment",
-            "service",
-            "fixed_cost",
-            "fuel",
-            "wages",
-            "tax",
-        ),
+        (*RUNNING, "tax"),
     ),
     ("supplier's profit", palette.SUPPLIER, ("supplier_profit",)),
     ("intermediaries'", palette.INTERMEDIARIES, ("intermediary_profit",)),

@@ -88,7 +88,12 @@ class BestResponse(KnowsDemand):
         "best_response", "Profit-maximising prices, given demand and others' prices.", "choice"
     )
     tolerance: float = parameter(
-        0.001, "The search for the best response stops when prices move by less than this.", "currency", gt=0, le=1e6
+        0.001,
+        "The search for the best response stops when prices move by less than this; from 0.1 upwards no firm looks for"
+        " a better price far from the one found.",
+        "currency",
+        gt=0,
+        le=1e6,
     )
     wholesale_below_direct: bool = parameter(
         False,

@@ -55,13 +55,10 @@ class Backend(ABC):
         return RuntimeError("the workers went away")
 
 
-class InLine(Backend):
-    """The caller's own thread: a job that kills its worker kills the caller."""
+class InLine:
+    """No workers: jobs are done in the caller's own thread, so that one that kills its worker kills the caller."""
 
     in_this_process = True
-
-    def start(self) -> Executor:
-        raise NotImplementedError("jobs in line need no workers")
 
 
 class Threads(Backend):
@@ -207,7 +204,7 @@ def unreachable(scheduler: str, said: str, remedy: str) -> ScenarioError:
     return ScenarioError([Problem("", "scheduler", shown(scheduler), said, remedy)])
 
 
-def backend_of(workers: int | None, scheduler: str | None) -> Backend:
+def backend_of(workers: int | None, scheduler: str | None) -> Backend | InLine:
     """Return where runs are made: on a cluster, in this process, or in processes of this machine."""
     if scheduler is not None:
         return Cluster(scheduler)

@@ -38,7 +38,7 @@ class Runner:
         progress: called in the caller's thread as runs are finished.
     """
 
-    backend: Backend
+    backend: Backend | InLine
     store: Store | None = None
     progress: OnProgress | None = None
 

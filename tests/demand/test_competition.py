@@ -189,6 +189,19 @@ def test_shops_left_out_ask_what_a_sale_costs_them_and_the_others_meet_them_as_r
     assert stay.sum() == 2
 
 
+@pytest.mark.parametrize(("tolerance", "looks"), [(0.05, True), (0.1, False)])
+def test_prices_found_roughly_are_held_against_none_far_away(tolerance, looks, monkeypatch):
+    scans, search = [], competition.equilibrium
+
+    def seen(game, *given, **named):
+        scans.append(named["scans"])
+        return search(game, *given, **named)
+
+    monkeypatch.setattr(competition, "equilibrium", seen)
+    opened(sold_by(TEN, (10.0,), {"shop": best(tolerance=tolerance)}), "shops")
+    assert scans[-1] is looks
+
+
 @pytest.mark.parametrize(("owners", "rivals"), [((0, 0), 1.0), ((0, 0, 1), 2.0), ((0, 1, 2), 3.0)])
 def test_shops_of_one_firm_are_one_rival(owners, rivals):
     decisions = opened(

@@ -6,7 +6,7 @@ import pytest
 
 from sim.experiments.comparing import compare
 from sim.experiments.jobs import replications_of
-from sim.experiments.preview import GLIMPSE, joined, plan_of, split
+from sim.experiments.preview import GLIMPSE, ROUGH_PRICES, glimpse_of, joined, plan_of, split
 from sim.scenario import load_scenario
 
 REGIMES = ("traditional", "direct", "o2o")
@@ -58,3 +58,12 @@ def test_a_short_market_needs_no_glimpse(village):
     plan = plan_of(village, REGIMES, 2, 0)
     assert not plan.glimpse
     assert plan.first == (plan.whole,)
+
+
+def test_a_glimpse_finds_prices_roughly_and_never_more_finely_than_the_market():
+    rules = glimpse_of(load_scenario("classroom"))
+    assert {rules.suppliers.pricing.tolerance, rules.suppliers.direct_pricing.tolerance} == {ROUGH_PRICES}
+    assert {rules.tiers[0].pricing.tolerance, rules.retailers.pricing.tolerance} == {ROUGH_PRICES}
+    coarse = glimpse_of(load_scenario("classroom", {"retailers.pricing.tolerance": 0.5}))
+    assert coarse.retailers.pricing.tolerance == 0.5
+    assert glimpse_of(load_scenario("classroom_set_margins")).retailers.pricing.rule == "margin"  # nothing to find
