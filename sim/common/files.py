@@ -25,7 +25,7 @@ class FolderError(ValueError):
 
 
 @contextmanager
-def whole_file(file: str | Path, *, follow: bool = True) -> Iterator[Path]:
+def whole_file(file: str | Path, *, follow: bool = True, private: bool = False) -> Iterator[Path]:
     """Yield a path to write to, which takes the place of ``file`` at the end; nobody ever sees half of it.
 
     Afterwards the file survives a power cut. After an exception, Ctrl-C included, it is as it was.
@@ -34,6 +34,7 @@ def whole_file(file: str | Path, *, follow: bool = True) -> Iterator[Path]:
         file: where it shall be.
         follow: whether a link there leads to what is replaced; else the link is. So a store that somebody else filled
             cannot make a program write outside of it.
+        private: whether nobody else may read it.
 
     Raises:
         UnfitFileError: when a device or anything else that is no file stands there, which is never replaced.
@@ -42,7 +43,7 @@ def whole_file(file: str | Path, *, follow: bool = True) -> Iterator[Path]:
     refuse_special(target, but=() if follow else (stat.S_ISLNK, stat.S_ISFIFO))
     partial = hidden_name(target, secrets.token_hex(4), "partial")
     try:
-        partial.touch(exist_ok=False)
+        partial.touch(0o600 if private else 0o666, exist_ok=False)
         with held(partial):
             yield partial
             _flush(partial)
@@ -61,12 +62,26 @@ def write_text(file: str | Path, content: str, *, follow: bool = True) -> None:
         partial.write_text(content, encoding="utf-8", newline="\n")
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder if need be, and what is missing above it, so that it survives a power cut."""
+def make_folder(folder: Path, *, private: bool = False) -> None:
+    """Make a folder if need be, and what is missing above it, so that it survives a power cut.
+
+    Nobody else may look into folders that are ``private``.
+    """
     if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        make_folder(folder.parent, private=private)
+        folder.mkdir(0o700 if private else 0o777, exist_ok=True)
         sync_folder(folder.parent)
+
+
+def keep_newest(folder: Path, pattern: str, most: int) -> None:
+    """Delete the oldest files of a folder whose names match, until there are no more than ``most``."""
+    found = []
+    for path in folder.glob(pattern):
+        with suppress(OSError):  # another process deleted it meanwhile
+            found.append((path.lstat().st_mtime_ns, path))
+    for _, path in sorted(found)[: max(len(found) - most, 0)]:
+        with suppress(OSError):
+            path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sim.common.files import FORMAT, FolderError, make_folder, place_of, reason_of, whole_file
+from sim.common.files import FORMAT, FolderError, keep_newest, make_folder, place_of, reason_of, whole_file
 from sim.common.found_files import UnfitFileError, json_in, read_found
 from sim.common.hashing import sha256_of
 from sim.common.orphans import remove_orphans_in
@@ -31,6 +31,8 @@ LARGEST_PART, MOST_FIGURES = 10_000_000, 1_000_000
 """Bytes of a part, and figures in it; real ones have some 20 kB and a thousand."""
 MOST_SET_ASIDE = 100
 """Damaged parts that are copied aside; of a disk that fails, more would only fill it."""
+FOLDERS = 256
+"""Among which parts are spread evenly."""
 UNDER = b"middleman"
 """The key of the metadata under which a part says what it is."""
 
@@ -65,15 +67,17 @@ class Store:
 
     Args:
         folder: where it is or shall be; what is missing is made.
+        most: runs kept, about, the oldest of which go when there are more; None: all.
+        private: whether nobody else may read what is kept.
 
     Raises:
         FolderError: when there is a file in its place, or the folder cannot be made.
     """
 
-    def __init__(self, folder: str | Path):
-        self.folder = place_of(folder)
+    def __init__(self, folder: str | Path, *, most: int | None = None, private: bool = False):
+        self.folder, self._most, self._private = place_of(folder), most, private
         try:
-            make_folder(self.folder / PARTS)
+            make_folder(self.folder / PARTS, private=private)
         except OSError as error:
             raise FolderError(f"{self.folder} cannot be a store of runs ({error.strerror}); give another") from None
 
@@ -118,9 +122,12 @@ class Store:
         """
         path = self.path_of(key)
         try:
-            make_folder(path.parent)
-            with whole_file(path, follow=False) as partial:
+            make_folder(path.parent, private=self._private)
+            with whole_file(path, follow=False, private=self._private) as partial:
                 write_parquet(as_part(key, figures), partial)
+            if self._most is not None:
+                remove_orphans_in([path.parent])
+                keep_newest(path.parent, "*.parquet", self._most // FOLDERS)
         except OSError as error:
             raise self.unwritable(error) from None
 
@@ -144,8 +151,8 @@ class Store:
         if target.exists() or len(self.set_aside()) >= MOST_SET_ASIDE:
             return
         with suppress(OSError):  # a folder that may only be read; to write the part anew will say so
-            make_folder(aside)
-            with whole_file(target, follow=False) as partial:
+            make_folder(aside, private=self._private)
+            with whole_file(target, follow=False, private=self._private) as partial:
                 partial.write_bytes(content)
 
 
