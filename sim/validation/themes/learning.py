@@ -164,6 +164,8 @@ def one_more_tier(parameters: Parameters, seed: int) -> list[Finding]:
     choke, cost = scenario.customers.worth.high, parameters["unit_cost"]
     needs = parameters["customers"] * scenario.customers.need_rate
     found = add_a_tier(scenario, seed=FIRST_SEED + seed * parameters["seeds"], replications=parameters["seeds"])
+    if found.failed:
+        raise RuntimeError(f"not run: {found.failed[0]}")
     findings = []
     for tiers, name, trades in ((2, "without", found.without), (3, "with", found.with_it)):
         theory = linear_stackelberg(1.0, 1.0 / choke, cost, tiers)
