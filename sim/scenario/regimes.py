@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from sim.common.parameters import Section, parameter
 
@@ -113,25 +113,46 @@ def planned(base: Regime) -> Regime:
 
 
 def title_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
-    """Return the name of a regime in text and charts: its title, or its key if it has none.
+    """Return the name of a regime in text and charts: its title, or its key in words if it has none.
 
     Keys (``traditional``) stay in files, options and JSON; readers see titles (``store chain``). ``own`` are the
-    scenario's own regimes; without them, their keys are returned.
+    scenario's own regimes; without them, their keys are returned in words.
     """
     if name == PLANNER:
         return PLANNER_TITLE
     regime = {**SHIPPED, **own}.get(name)
-    return (regime.title if regime else "") or name
+    return (regime.title if regime else "") or name.replace("_", " ")
 
 
-PHRASES = {
-    "traditional": "the store chain",
-    "direct": "direct selling",
-    "hybrid": "mixed selling",
-    PLANNER: "the benchmark (planner)",
-}
+class Wording(NamedTuple):
+    """What a regime is called within a sentence: as a thing, and as a circumstance."""
+
+    thing: str
+    circumstance: str
 
 
-def phrase_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
-    """Return the name of a regime within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
-    return PHRASES.get(name) or title_of(name, own)
+WORDING: Mapping[str, Wording] = MappingProxyType(
+    {
+        "store chain": Wording("the store chain", "in the store chain"),
+        "direct": Wording("direct selling", "with direct selling"),
+        "O2O": Wording("O2O", "with O2O"),
+        "mixed": Wording("mixed selling", "with mixed selling"),
+        PLANNER_TITLE: Wording("the benchmark (planner)", "in the benchmark (planner)"),
+    }
+)
+"""Wording of the built-in regimes by title."""
+
+
+def in_sentence(title: str) -> str:
+    """Return a title as a noun within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
+    return WORDING[title].thing if title in WORDING else title
+
+
+def under(title: str) -> str:
+    """Return a title as a circumstance: ``in the store chain``, ``with direct selling``, ``under walk-in``."""
+    return WORDING[title].circumstance if title in WORDING else f"under {title}"
+
+
+def at_start(phrase: str) -> str:
+    """Return a phrase with a capital letter, as at the start of a sentence."""
+    return f"{phrase[:1].upper()}{phrase[1:]}"

@@ -9,6 +9,7 @@ from sim.report.charts import palette
 from sim.report.charts.chart import Chart, figure_in, without
 from sim.report.charts.gains import PartyChange, dots_and_intervals
 from sim.report.comparison_protocol import Between, Compared, Table, sum_of
+from sim.scenario.regimes import under
 
 
 def margins(comparison: Compared, tiers: Sequence[str]) -> Chart:
@@ -63,5 +64,5 @@ def _finding(comparison: Compared, tiers: Sequence[str]) -> str:
             kept[regime] = sum_of(parts).mean or 0.0
     if not kept:
         return "No firm stands between maker and customer"
-    said = listed([f"{short(part)} under {regime}" for regime, part in kept.items()])
-    return f"Before their own costs, the firms in between take {said} of 100"
+    said = listed([f"{short(part)} {under(regime)}" for regime, part in kept.items()])
+    return f"Of 100 that customers pay, the firms in between take {said}, before their own costs"
