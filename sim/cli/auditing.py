@@ -53,9 +53,8 @@ def audit(
         def report(now: Progress) -> None:
             if now.done == 0:
                 runs = number_of(now.total, "run")
-                say(
-                    f"{market.name}, {market.regime_title(name)}: {now.bound} {runs}, then the runs that test gains again on fresh seeds."
-                )
+                where = f"{market.name}, {market.regime_title(name)}"
+                say(f"{where}: {now.bound} {runs}, then the runs that test gains again on fresh seeds.")
             if moved is not None:
                 moved(now)
 

@@ -137,7 +137,7 @@ def _finding(chain: str, steps: Sequence[PriceStep], offers: Sequence[PriceStep]
         return f"The price rises from {short(first.price.mean or 0.0)} for {plural(first.name)} to {paid} for customers"
     offer = offers[0]
     price = offer.price.mean or 0.0
-    said = f"{at_start(under(offer.name))} customers pay {short(price)}"
+    said = f"{at_start(under(offer.name))}, customers pay {short(price)}"
     if short(price) == paid:
         return f"{said}, the same as {under(chain)}"
     # What customers pay is compared run by run, which tells more than two intervals do.

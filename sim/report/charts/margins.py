@@ -65,4 +65,4 @@ def _finding(comparison: Compared, tiers: Sequence[str]) -> str:
     if not kept:
         return "No firm stands between maker and customer"
     said = listed([f"{short(part)} {under(regime)}" for regime, part in kept.items()])
-    return f"Of 100 that customers pay, the firms in between take {said}, before their own costs"
+    return f"Of every 100 that customers pay, the firms in between take {said}, before their own costs"

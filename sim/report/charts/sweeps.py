@@ -63,7 +63,7 @@ def along(
         margin={"l": 8, "r": 124, "t": 8, "b": 56},
     )
     told = listed([f"{_ends(row)} {under(regime)}" for regime, row in rows.items()])
-    return Chart(drawn, _finding(rows, parameter, shown), f"{shown.name} along {parameter.within}: {told}.")
+    return Chart(drawn, _finding(rows, parameter, shown), f"{shown.name} along {parameter.within} goes from {told}.")
 
 
 def _line(values: Sequence[Any], row: Sequence[Interval], regime: str, number: int) -> go.Scatter:

@@ -28,7 +28,8 @@ def headline(comparison: Compared, currency: str = "") -> str:
         return ""
     unit = f" {currency}" if currency else ""
     price_said, surplus_said = _pay(price, unit), _are(surplus, unit)
-    opposed = is_clear(price) and is_clear(surplus) and (price.mean < 0) is (surplus.mean < 0)
+    moved = [each.mean for each in (price, surplus) if is_clear(each) and not rounds_to_zero(each, CURRENCY)]
+    opposed = len(moved) == 2 and (moved[0] < 0) is (moved[1] < 0)  # cheaper but worse off, or the reverse
     contrast = ", and still" if opposed else " and"
     return f"{at_start(in_sentence(others[0]))} {price_said}{contrast} {surplus_said}"
 

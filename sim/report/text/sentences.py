@@ -84,13 +84,13 @@ def portrait(regime: str, figures: Table, currency: str = "") -> str:
     if _served(figures) is None:
         return NO_NEEDS
     if price is None:
-        return f"{at_start(under(regime))} nobody buys."
+        return f"{at_start(under(regime))}, nobody buys."
     middle = [
         f"{name} {quantity(kept, CURRENCY)}"
         for kind, name in MIDDLE.items()
         if (kept := _of(figures, f"{kind}_margin_money").mean) is not None and abs(kept) >= 0.005
     ]
-    said = f"{at_start(under(regime))} customers pay {quantity(price, CURRENCY)} {currency}".rstrip() + " per unit"
+    said = f"{at_start(under(regime))}, customers pay {quantity(price, CURRENCY)} {currency}".rstrip() + " per unit"
     if supplier is not None:
         said += f", of which suppliers receive {quantity(supplier, CURRENCY)}"
     if middle:
@@ -110,7 +110,7 @@ def _paragraph(comparison: Compared, first: str, other: str, currency: str) -> s
     if _served(figures[first]) is None:
         return NO_NEEDS
     buys_nothing = [name for name in (first, other) if _of(figures[name], "consumer_price").mean is None]
-    said = [f"{at_start(under(name))} nobody buys." for name in buys_nothing]
+    said = [f"{at_start(under(name))}, nobody buys." for name in buys_nothing]
     if not buys_nothing:
         said.append(_money(first, other, figures, differences, currency))
     said.append(_service(first, other, figures, differences))
@@ -126,7 +126,7 @@ def _money(first: str, other: str, figures: Mapping[str, Table], differences: Ta
         price,
         lambda amount, way: f"customers pay {amount}{unit} {way} per unit than {under(first)}",
         same=f"customers pay the same price as {under(first)}",
-        unclear=f"the price is not clearly different from that {under(first)}",
+        unclear=f"there is no clear difference from {in_sentence(first)} in the price customers pay",
     )
     if _change(full) != _change(price):
         said += f" (with delivery fee, travel, waiting and hassle: {_change(full)})"
@@ -135,9 +135,9 @@ def _money(first: str, other: str, figures: Mapping[str, Table], differences: Ta
             supplier,
             lambda amount, way: f"suppliers receive {amount} {way} per unit",
             same="suppliers receive the same",
-            unclear="what suppliers receive is not clearly different",
+            unclear="there is no clear difference in what suppliers receive",
         )
-    return f"{at_start(under(other))} {said}{_middle(first, other, figures, differences)}."
+    return f"{at_start(under(other))}, {said}{_middle(first, other, figures, differences)}."
 
 
 def _change(difference: Interval) -> str:
@@ -266,11 +266,11 @@ def _by_rarity(differences: Table) -> list[str]:
         for fifth, name in FIFTHS.items()
         if is_clear(_of(differences, f"same_need.surplus_by_rarity.{fifth}"))
     }
-    gain = [f"{name} by {quantity(by, CURRENCY)}" for name, by in found.items() if by >= 0.005]
-    lose = [f"{name} by {quantity(-by, CURRENCY)}" for name, by in found.items() if by <= -0.005]
+    gain = [f"{name} (by {quantity(by, CURRENCY)})" for name, by in found.items() if by >= 0.005]
+    lose = [f"{name} (by {quantity(-by, CURRENCY)})" for name, by in found.items() if by <= -0.005]
     if not (gain and lose):
         return []
-    return [f"Customers differ: better off are those of {listed(gain)}, worse off those of {listed(lose)}."]
+    return [f"Customers with {listed(gain)} are better off, those with {listed(lose)} worse off."]
 
 
 def _public(differences: Table) -> Between:
