@@ -85,7 +85,7 @@ def compare(  # noqa: PLR0913 - one argument per option
         typer.Option(
             "--regimes",
             metavar="A,B,...",
-            help="Regimes; each is compared with the first (default: the scenario's).",
+            help=f"Regimes; each is compared with the first (default: the scenario's). {options.KEYS}",
         ),
     ] = None,
     replications: options.Replications = "10",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from sim.common.parameters import Section, parameter
+from sim.common.regime_wording import PLANNER_TITLE
 
 Channel: TypeAlias = Literal["store", "pickup", "courier", "parcel", "endless_aisle"]
 CHANNELS: tuple[Channel, ...] = ("store", "pickup", "courier", "parcel", "endless_aisle")
@@ -98,7 +99,6 @@ SHIPPED: dict[str, Regime] = {
 """The built-in regimes; `planner` is derived from its base by ``planned``."""
 
 PLANNER = "planner"
-PLANNER_TITLE = "benchmark (planner)"
 
 
 def planned(base: Regime) -> Regime:
@@ -122,37 +122,3 @@ def title_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str
         return PLANNER_TITLE
     regime = {**SHIPPED, **own}.get(name)
     return (regime.title if regime else "") or name.replace("_", " ")
-
-
-class Wording(NamedTuple):
-    """What a regime is called within a sentence: as a thing, and as a circumstance."""
-
-    thing: str
-    circumstance: str
-
-
-WORDING: Mapping[str, Wording] = MappingProxyType(
-    {
-        "store chain": Wording("the store chain", "in the store chain"),
-        "direct": Wording("direct selling", "with direct selling"),
-        "O2O": Wording("O2O", "with O2O"),
-        "mixed": Wording("mixed selling", "with mixed selling"),
-        PLANNER_TITLE: Wording("the benchmark (planner)", "in the benchmark (planner)"),
-    }
-)
-"""Wording of the built-in regimes by title."""
-
-
-def in_sentence(title: str) -> str:
-    """Return a title as a noun within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
-    return WORDING[title].thing if title in WORDING else title
-
-
-def under(title: str) -> str:
-    """Return a title as a circumstance: ``in the store chain``, ``with direct selling``, ``under walk-in``."""
-    return WORDING[title].circumstance if title in WORDING else f"under {title}"
-
-
-def at_start(phrase: str) -> str:
-    """Return a phrase with a capital letter, as at the start of a sentence."""
-    return f"{phrase[:1].upper()}{phrase[1:]}"

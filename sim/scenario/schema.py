@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from sim.common.parameters import Section, parameter
+from sim.common.regime_wording import in_sentence, under
 from sim.scenario.firms import (
     Contacts,
     FirmRules,
@@ -22,7 +23,7 @@ from sim.scenario.firms import (
 )
 from sim.scenario.people import Customers, Geography, Learning, Money, Styles, Time
 from sim.scenario.records import Records
-from sim.scenario.regimes import PLANNER, SHIPPED, Regime, in_sentence, planned, title_of, under
+from sim.scenario.regimes import PLANNER, SHIPPED, Regime, planned, title_of
 from sim.scenario.transport import Delivery, Returns
 
 

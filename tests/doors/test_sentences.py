@@ -216,7 +216,7 @@ def test_names_of_regimes_are_taken_as_they_are() -> None:
     renamed = Renamed(
         figures={"a {0} b": figures["store chain"], "c}": figures["O2O"]}, differences={"c}": differences["O2O"]}
     )
-    assert "Under c}, customers pay 12 000.00 less per unit than under a {0} b" in sentences(renamed)[0]
+    assert "With c}, customers pay 12 000.00 less per unit than with a {0} b" in sentences(renamed)[0]
 
 
 def test_the_portrait_of_one_regime(snapshot) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import sim
+from sim.common.regime_wording import at_start, in_sentence, under
 from sim.experiments.jobs import Look
 from sim.report import charts
 from sim.report.html.comparison import ComparisonReport, comparison_page
@@ -24,7 +25,7 @@ from sim.report.titles import titled
 from sim.runs.replication import FailedReplication
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.pricing_conduct import pricing_lines
-from sim.scenario.regimes import PLANNER, SHIPPED, at_start, in_sentence, under
+from sim.scenario.regimes import PLANNER, SHIPPED
 
 KEYS = (*SHIPPED, PLANNER)
 OWN = {"regimes": {"shops_only": {"shelves": "own", "own_channels": ["store"]}}}
@@ -137,6 +138,6 @@ def test_titles_stand_in_sentences_as_people_say_them():
     ]  # fmt: skip
     assert [under(title) for title in titles] == [
         "in the store chain", "with direct selling", "with O2O", "with mixed selling", "in the benchmark (planner)",
-        "under shops only",
+        "with shops only",
     ]  # fmt: skip
     assert at_start(under(titles[0])) == "In the store chain"

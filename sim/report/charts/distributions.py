@@ -9,12 +9,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sim.common.number_format import Interval, duration, half_width, percent
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, axis_name, error_bars, figure_in, figure_of, label, safe, strips, without
 from sim.report.comparison_protocol import Between, Compared, Table
 from sim.results.figures.groups import FIFTHS
 from sim.results.figures.times import BINS, UPPER_ENDS
-from sim.scenario.regimes import at_start, under
 
 STRIP = 104
 TIMES = ("0 h", "6 h", "12 h", "1 d", "2 d", "3 d", "5 d", "7 d", "14 d", "later")

@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from sim.common.number_format import listed, short
+from sim.common.regime_wording import at_start, in_sentence
 from sim.experiments.frontier import Frontier
 from sim.experiments.root_bracketing import Crossing
 from sim.experiments.sensitivity import Influence, Sensitivity
@@ -16,7 +17,6 @@ from sim.report.charts import palette
 from sim.report.charts.axis_labels import Named, at, named
 from sim.report.charts.chart import Chart, figure_of, label, safe, without
 from sim.report.text.parties import EVERYBODY, for_whom, party_title
-from sim.scenario.regimes import at_start, in_sentence
 
 COLOURS: Mapping[str, str] = {**palette.PARTIES, EVERYBODY: palette.NEUTRAL}
 MARKS = ("circle", "square", "diamond", "triangle-up", "x")

@@ -18,10 +18,10 @@ from sim.common.number_format import (
     short,
     with_spread,
 )
+from sim.common.regime_wording import in_sentence
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, error_bars, figure_in, figure_of, label, means_of, safe, without
 from sim.report.comparison_protocol import Compared, Table
-from sim.scenario.regimes import in_sentence
 
 ROW = 27
 MOST_TOWNS = 12

@@ -9,10 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sim.common.number_format import Interval, half_width, listed, plural, short, with_spread
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, apart, error_bars, figure_in, figure_of, label, safe, without
 from sim.report.comparison_protocol import Between, Compared, Table
-from sim.scenario.regimes import at_start, under
 
 HEIGHT = 360
 LINE_OF_TEXT, ROOM_FOR_LABELS, STAGGER = 0.065, 0.56, 0.09

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.common.number_format import listed, number_of, percent, short
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, Drawn, figure_of, label, safe
 from sim.report.charts.layout import Layout, layout
 from sim.report.charts.map_flows import Bands, ShelfSeries
-from sim.scenario.regimes import at_start, under
 
 if TYPE_CHECKING:
     from sim.results.figures.maps import MarketMap

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.common.number_format import Interval, listed, short, with_spread
+from sim.common.regime_wording import under
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, figure_in, without
 from sim.report.charts.gains import PartyChange, dots_and_intervals
 from sim.report.comparison_protocol import Between, Compared, Table, sum_of
-from sim.scenario.regimes import under
 
 
 def margins(comparison: Compared, tiers: Sequence[str]) -> Chart:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from sim.common.number_format import listed, short
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, apart, figure_of, label, safe, without
-from sim.scenario.regimes import at_start, under
 
 if TYPE_CHECKING:
     import pandas as pd

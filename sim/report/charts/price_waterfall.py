@@ -8,11 +8,11 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from sim.common.number_format import Interval, grouped, listed, percent, rounded_together, signed, with_spread
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, figure_in, figure_of, label, safe, without
 from sim.report.comparison_protocol import Compared, Table
 from sim.results.figures.arithmetic import shares_of_hundred
-from sim.scenario.regimes import at_start, under
 
 ROW, UNDER_BARS, KEY, BAR = 66, 48, 19, 0.46
 """Pixels of a regime, of the axis under all, of a line of the legend; its bar's part of a regime's room."""

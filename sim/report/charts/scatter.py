@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 
 from sim.common.estimates import Estimate
 from sim.common.number_format import Interval, is_clear, listed, number_of, short, with_spread
+from sim.common.regime_wording import at_start, in_sentence, under
 from sim.experiments.discovering import Discovery
 from sim.experiments.optimising import Optimum
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, error_bars, figure_of, safe, without
 from sim.report.text.parties import EVERYBODY, for_whom
-from sim.scenario.regimes import at_start, in_sentence, under
 
 HEIGHT = 400
 MARKS = ("circle", "square", "diamond", "triangle-up", "x", "star")
@@ -69,7 +69,7 @@ def differences(
         margin={"l": 8, "r": 12, "t": 36, "b": 44},
     )
     told = [_counted(name, [one for _, one in row]) for name, row in known.items()]
-    found = f"Compared with {in_sentence(first)}, {figure} is {listed(told)}"
+    found = f"Compared with {in_sentence(first)}, {figure.replace('_', ' ')} is {listed(told)}"
     return Chart(drawn, found, f"{found}. Drawn along {path or 'the points'}.")
 
 
@@ -193,7 +193,7 @@ def best(found: Optimum, unit: str) -> Chart:
         margin={"l": 8, "r": 12, "t": 8, "b": 44},
     )
     at = listed([f"{path} {value if isinstance(value, int) else short(value)}" for path, value in found.values.items()])
-    said = f"{found.figure} is {found.goal} at {at}: {with_spread(found.best)}"
+    said = f"{found.figure.replace('_', ' ')} is {found.goal} at {at}: {with_spread(found.best)}"
     return Chart(drawn, said, f"{said}, {under(found.regime)}, of {number_of(found.tried, 'point')} tried.")
 
 

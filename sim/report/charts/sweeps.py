@@ -8,11 +8,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from sim.common.number_format import Interval, listed, short
+from sim.common.regime_wording import under
 from sim.report.charts.axis_labels import Named
 from sim.report.charts.chart import Chart, apart, figure_in, figure_of, label, safe, without
 from sim.report.charts.palette import FAINT, NEUTRAL
 from sim.report.comparison_protocol import Compared
-from sim.scenario.regimes import under
 
 HEIGHT = 400
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.common.number_format import listed, number_of
+from sim.common.regime_wording import at_start
 from sim.report import charts
 from sim.report.comparison_protocol import Between, Compared
 from sim.report.html.provenance import provenance_of
@@ -20,7 +21,6 @@ from sim.report.text.sentences import sentences
 from sim.report.text.variance_reduction import TITLE, variance_reduction
 from sim.report.titles import titled
 from sim.scenario import Scenario, scenario_to_toml
-from sim.scenario.regimes import at_start
 
 if TYPE_CHECKING:
     from sim.experiments.jobs import Look

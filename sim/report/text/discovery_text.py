@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.common.number_format import listed, number_of, quantity
+from sim.common.regime_wording import at_start
 from sim.report.text.parameter_names import unit_of, value_of
 from sim.report.text.parties import EVERYBODY
-from sim.scenario.regimes import at_start
 
 if TYPE_CHECKING:
     from sim.experiments.discovering import Bound, Discovery, Region

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.common.number_format import CURRENCY, Interval, is_clear, quantity, rounds_to_zero
+from sim.common.regime_wording import at_start, in_sentence
 from sim.report.comparison_protocol import UNKNOWN, Compared
-from sim.scenario.regimes import at_start, in_sentence
 
 
 def headline(comparison: Compared, currency: str = "") -> str:
@@ -28,8 +28,8 @@ def headline(comparison: Compared, currency: str = "") -> str:
         return ""
     unit = f" {currency}" if currency else ""
     price_said, surplus_said = _pay(price, unit), _are(surplus, unit)
-    moved = [each.mean for each in (price, surplus) if is_clear(each) and not rounds_to_zero(each, CURRENCY)]
-    opposed = len(moved) == 2 and (moved[0] < 0) is (moved[1] < 0)  # cheaper but worse off, or the reverse
+    moved = all(is_clear(each) and not rounds_to_zero(each, CURRENCY) for each in (price, surplus))
+    opposed = moved and (price.mean < 0) is (surplus.mean < 0)  # cheaper but worse off, or the reverse
     contrast = ", and still" if opposed else " and"
     return f"{at_start(in_sentence(others[0]))} {price_said}{contrast} {surplus_said}"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.common.number_format import Interval, listed
+from sim.common.regime_wording import in_sentence, under
 from sim.report.comparison_protocol import Compared
-from sim.scenario.regimes import in_sentence, under
 
 if TYPE_CHECKING:
     from sim.experiments.multiple_comparisons import Corrected

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.common.number_format import NOTHING, grouped, listed
+from sim.common.regime_wording import at_start
 from sim.report.comparison_protocol import Compared
 from sim.report.text.grid import Grid
 from sim.results.figures.arithmetic import shares_of_hundred
-from sim.scenario.regimes import at_start
 
 FIGURE = "price_waterfall"
 SMALL = 0.005

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.common.number_format import number_of
+from sim.common.regime_wording import in_sentence
 from sim.report.comparison_protocol import Compared
-from sim.scenario.regimes import in_sentence
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison

@@ -19,8 +19,8 @@ from sim.common.number_format import (
     quantity,
     rounds_to_zero,
 )
+from sim.common.regime_wording import at_start, in_sentence, under
 from sim.report.comparison_protocol import UNKNOWN, Between, Compared, Table, sum_of
-from sim.scenario.regimes import at_start, in_sentence, under
 
 MIDDLE = {"intermediary": "intermediaries", "retailer": "retailers", "platform": "the platform"}
 """Kinds of firms between makers and customers, and what they are called."""

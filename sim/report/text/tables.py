@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.common.number_format import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, quantity, spread
+from sim.common.regime_wording import in_sentence
 from sim.report.comparison_protocol import UNKNOWN, Compared, Table
 from sim.report.text.grid import Grid
 from sim.results.figures import FIGURES, SAME_NEED, FigureInfo
-from sim.scenario.regimes import in_sentence
 
 SAME_NEED_PREFIX = "same_need."
 UNITS = {SHARE: "%", DAYS: "", "units per need": "per need"}

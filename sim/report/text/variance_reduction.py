@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.common.number_format import NOTHING, grouped, significant_decimals
+from sim.common.regime_wording import in_sentence
 from sim.report.comparison_protocol import Compared
 from sim.report.text.grid import Grid
-from sim.scenario.regimes import in_sentence
 
 TITLE = "How much precision the common random shocks bring (variance ratio)"
 NOTE = (
