@@ -152,7 +152,7 @@ class LookAt:
 
     def do(self, watch: Watch = UNWATCHED) -> Look:
         """Return what there is to see."""
-        return look_through(paired_runs(self.scenario, self.regimes, self.seed, watch.stopped), self.need)
+        return look_through(paired_runs(self.scenario, self.regimes, self.seed), self.need)
 
 
 def look_through(runs: Iterable[tuple[str, Outcome]], need: int | None = None) -> Look:

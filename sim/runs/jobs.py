@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Literal, Protocol, TypeAlias
 
+from sim.common.stopping import StoppedError, stoppable
 from sim.runs.machine import give_memory_back
-from sim.runs.running import StoppedError
 
 JobState: TypeAlias = Literal["waiting", "running", "done", "failed"]
 
@@ -108,7 +108,8 @@ DIED = Failure("the worker died of it, most likely for lack of memory")
 def attempted(job: Job, watch: Watch = UNWATCHED) -> Any:
     """Do a job. What it raises is returned as a failure, or as unfinished where it was stopped."""
     try:
-        return job.do(watch)
+        with stoppable(watch.stopped):
+            return job.do(watch)
     except StoppedError as stopped:
         traceback.clear_frames(stopped.__traceback__)
         return Unfinished.LEFT

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.stopping import stop_if_asked
 from sim.engine.demand_estimation.decisions import Decisions, Supply
 from sim.kernels.competition import Chain, SaleTerms, Trials, first_order_sums, fit_errors, try_prices
 from sim.kernels.demand import Considered
@@ -166,7 +167,8 @@ class PriceSearch:
     # -- one pass ------------------------------------------------------------------------------------------------
 
     def sums(self, price: FloatArray, landed: FloatArray) -> FloatArray:
-        """Return the sums that first-order conditions consist of, (decisions, 3)."""
+        """Return the sums that first-order conditions consist of, (decisions, 3). Raises StoppedError."""
+        stop_if_asked()
         game, sums = self.game, np.zeros((len(price), 3))
         chain = game.chain._replace(through=self.through(price, landed))
         first_order_sums(game.considered, game.sales, chain, price, landed, game.scale, self._value, self._share, sums)
