@@ -22,6 +22,7 @@ from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.replication import Flat, Replication, pair_figures
 from sim.runs.running import live_through
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
+from sim.scenario.names import town_sizes
 
 PREVIEW = {"time.days": 24, "time.warm_up": 10, "time.cool_down": 4}
 """The first days of a market, its opening left out: about a tenth of the work, all regimes within half a second."""
@@ -79,8 +80,8 @@ class PreviewRun:
     @property
     def weight(self) -> int:
         """Replications that take as much memory as its result."""
-        customers, days = self.scenario.geography.customers, self.scenario.time.days
-        return 1 + int(customers * self.scenario.customers.need_rate * days) // NEEDS_OF_A_REPLICATION
+        customers, wants = sum(town_sizes(self.scenario)), self.scenario.customers.need_rate
+        return 1 + int(customers * wants * self.scenario.time.days) // NEEDS_OF_A_REPLICATION
 
     def kept(self) -> None:
         """Return nothing: it is made again as fast as it would be read."""

@@ -27,6 +27,7 @@ from sim.market import Market
 from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.maps import MarketMap, market_map
 from sim.results.figures.paths import price_paths
+from sim.results.outcome import Outcome
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.running import live_through
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
@@ -77,6 +78,12 @@ class SingleRunView(ABC):
     def do(self, watch: Watch = UNWATCHED) -> Any:
         """Run, keep what the page shows, and return it. Raises StoppedError once it shall stop."""
 
+    def run(self, watch: Watch) -> Outcome:
+        """Return what the run leaves."""
+        outcome = live_through(Market(self.scenario, self.regime, self.seed))
+        watch.finished_run()
+        return outcome
+
 
 class PricesView(SingleRunView):
     """Prices over time in one run, as ``sim.results.figures.paths`` gives them."""
@@ -88,7 +95,7 @@ class PricesView(SingleRunView):
 
     def do(self, watch: Watch = UNWATCHED) -> pd.DataFrame:
         """Return the prices of the run."""
-        found = price_paths(live_through(Market(self.scenario, self.regime, self.seed)))
+        found = price_paths(self.run(watch))
         keep(self.folder, self.key, {"prices": found}, {})
         return found
 
@@ -106,8 +113,7 @@ class MapView(SingleRunView):
 
     def do(self, watch: Watch = UNWATCHED) -> MarketMap:
         """Return the tables of the map."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed))
-        found = market_map(outcome, period_of(self.scenario.time.days))
+        found = market_map(self.run(watch), period_of(self.scenario.time.days))
         given = {field.name: getattr(found, field.name) for field in fields(found)}
         tables = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
         keep(self.folder, self.key, tables, {name: value for name, value in given.items() if name not in tables})
@@ -124,7 +130,7 @@ class EndingsView(SingleRunView):
 
     def do(self, watch: Watch = UNWATCHED) -> dict[str, Any]:
         """Return it of the run."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed))
+        outcome = self.run(watch)
         found = {"endings": endings(outcome), "met": empty_share(outcome)}
         keep(self.folder, self.key, {}, found)
         return found

@@ -103,6 +103,7 @@ class PointRuns:
         kept: dict[str, Flat] = {}
         failures: dict[str, Failure] = {}
         for regime, outcome in attempted_runs(scenario, left, self.seed):
+            watch.finished_run()
             figures = outcome if isinstance(outcome, Exception) else _figures_of(outcome)
             if isinstance(figures, Exception):
                 failures[regime] = Failure.of(figures)

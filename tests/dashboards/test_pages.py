@@ -202,7 +202,7 @@ def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page
     monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(charts))
     test = no_trouble(shown(page, **CLASSROOM))
     assert len(test.get("plotly_chart")) == charts
-    assert "first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
+    assert "preview: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
     assert len(test.get("progress")) == 1
 
 
