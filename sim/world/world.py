@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.kernels.books import OUTSIDE
 from sim.kernels.numerics.randomness import PURPOSE_FIRM, PURPOSE_PRODUCT
 from sim.kernels.offers import Catalogue
-from sim.kernels.places import RING
+from sim.kernels.places import RING, Positions
 from sim.scenario import Scenario
 from sim.scenario.names import (
     firm_names,
@@ -31,7 +31,6 @@ from sim.scenario.names import (
 )
 from sim.world.geography import (
     FloatArray,
-    Positions,
     Towns,
     generated_stores,
     homes,
