@@ -13,6 +13,7 @@ from sim.report.text.reading import how_to_read, left_out
 from sim.report.text.sentences import sentences
 from sim.report.text.settling import unsettled_prices, warnings_of
 from sim.report.text.variance_reduction import TITLE, variance_reduction
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ MORE = "-: does not apply. `middleman explain NAME` says more about the names li
 def print_report(scenario: Scenario, comparison: Compared) -> None:
     """Print sentences, tables and waterfall."""
     page = Page()
-    currency = scenario.money.currency
+    comparison, currency = titled(comparison, scenario), scenario.money.currency
     for paragraph in sentences(comparison, currency):
         page.paragraph(paragraph)
         page.line()

@@ -87,7 +87,7 @@ def compare(  # noqa: PLR0913 - one argument per option
         typer.Option(
             "--regimes",
             metavar="A,B,...",
-            help="Regimes; each is compared with the first (default: the scenario's).",
+            help=f"Regimes; each is compared with the first (default: the scenario's). {options.KEYS}",
         ),
     ] = None,
     replications: options.Replications = "10",
@@ -198,8 +198,8 @@ def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int) -> Scenario:
     with progress(f"{market.name}: pilot runs") as moved:
         found = find_warm_up(market, regimes, seed, progress=moved)
     if found is None:
-        where = listed([market.regime_phrase(name) for name in regimes], "and")
-        allowed = f"it does not settle within {market.time.days} days under {where}"
+        where = listed([market.under_regime(name) for name in regimes], "or")
+        allowed = f"it does not settle within {market.time.days} days {where}"
         raise refused("--warm-up", FIND, allowed, "raise --days, or give a number of days")
     say(f"Warm-up found: {found} days.")
     return load_scenario(market, {"time.warm_up": found})
