@@ -82,11 +82,7 @@ def checks_named(names: Iterable[str] | None) -> list[Check]:
 
 
 def theory(
-    names: Iterable[str] | None = None,
-    seed: int = 0,
-    *,
-    slow: bool = True,
-    progress: OnProgress | None = None,
+    names: Iterable[str] | None = None, seed: int = 0, *, slow: bool = True, progress: OnProgress | None = None
 ) -> list[Row]:
     """Run checks against the market and return the findings, one row per figure.
 

@@ -130,8 +130,7 @@ def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
 def shelf_units(market: Market, goods: Goods) -> NDArray[np.int64]:
     """Return the units on each good's shelf, (goods,)."""
     number = np.array([market.stock.products.index(name) for name in goods.products])
-    units: NDArray[np.int64] = market.stock.goods.units[market.state.shelves.first_node + goods.stores, number]
-    return units
+    return market.stock.goods.units[market.state.shelves.first_node + goods.stores, number]
 
 
 @claim(
@@ -184,8 +183,7 @@ def costs_behind(left: pd.DataFrame, goods: Goods) -> FloatArray:
         sigma=[[0.0]], pi=[[-WAY / SCALE]], beta=[-1.0 / SCALE, 1.0 / SCALE], method="1s",
         optimization=pyblp.Optimization("return"),
     )  # fmt: skip
-    costs: FloatArray = solved.compute_costs().ravel()
-    return costs
+    return solved.compute_costs().ravel()
 
 
 def sold_goods(left: pd.DataFrame) -> list[tuple[str, str]]:

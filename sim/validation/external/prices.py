@@ -180,9 +180,7 @@ def nash_prices(seed: int, market: str, counted_days: int = 0) -> list[Finding]:
     cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True)),
 )
 def nash_prices_empty_shelves(seed: int, level: int) -> list[Finding]:
-    """Let pyblp find the Nash prices for shops that run empty, given each customer's availability on one day of
-    a run.
-    """
+    """Let pyblp find the Nash prices for shops that run empty, given what each customer could buy on one day."""
     scarce = {"retailers.replenishment.level": level, "time.days": 3, "records.choices": True}
     run = Market(scenario_at(SHOPS, None, None, **scarce), "judged", seed)
     all_goods = goods_of(run)

@@ -159,8 +159,7 @@ def orders_placed(
 def each(demand: FloatArray, of_one: Callable[[float], float]) -> FloatArray:
     """Return a number for each product that depends on its daily demand, computed once for equal demands."""
     values, inverse = np.unique(demand, return_inverse=True)
-    found: FloatArray = np.array([of_one(float(value)) for value in values])[inverse]
-    return found
+    return np.array([of_one(float(value)) for value in values])[inverse]
 
 
 def shortfall(level: int, mean: float) -> float:
@@ -224,10 +223,7 @@ def stock_lost_sales(seed: int, level: int, daily: float) -> list[Finding]:
 @stock_claim(
     "With a reorder point and lots, fill rate and cost are those of stockpyl's (r, Q) policy",
     source="stockpyl, poisson_loss, r_q_cost_poisson: Snyder 2023; Zipkin 2000",
-    cases=(
-        given("point 5, lot 8", point=5, lot=8, slow=True),
-        given("point 7, lot 4", point=7, lot=4, slow=True),
-    ),
+    cases=(given("point 5, lot 8", point=5, lot=8, slow=True), given("point 7, lot 4", point=7, lot=4, slow=True)),
 )
 def stock_lots(seed: int, point: int, lot: int) -> list[Finding]:
     """Judge a reorder point with lots (Zipkin 2000, 6.3), with demand slow enough for daily review.

@@ -27,7 +27,7 @@ from sim.world.population import CENTS
 PRICE_WITHIN = 0.005
 DAYS_TO_REST = 40
 VERTICAL: dict[str, Any] = {
-    "judged": {"chain": True, "shelves": "own", "own_channels": ["store"], "shares_stock": True},
+    "judged": {"chain": True, "shelves": "own", "own_channels": ["store"], "shares_stock": True}
 }
 
 

@@ -49,10 +49,7 @@ def rates(expected: Hearing, fitted: Sequence[BassFit | Hearing]) -> list[Findin
 @adoption_claim(
     "With advertising alone, adoption has a constant rate: q = 0, no S-curve",
     source="Bass 1969, Management Science",
-    cases=(
-        given("half reached a day", reached=0.5),
-        given("three in ten reached a day", reached=0.3, slow=True),
-    ),
+    cases=(given("half reached a day", reached=0.5), given("three in ten reached a day", reached=0.3, slow=True)),
 )
 def adoption_without_neighbours(seed: int, reached: float) -> list[Finding]:
     """Follow customers who learn about online buying from advertising alone, and fit both of Bass's rates.

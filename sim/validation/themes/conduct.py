@@ -37,10 +37,7 @@ ELASTIC: Mapping[str, Formula] = {
     "margin": successive_monopoly.elastic_margins,
     "percent": successive_monopoly.elastic_percentages,
 }
-LOGIT: Mapping[str, Formula] = {
-    "stackelberg": logit_stackelberg,
-    "margin": logit_margins,
-}
+LOGIT: Mapping[str, Formula] = {"stackelberg": logit_stackelberg, "margin": logit_margins}
 
 
 def found(seed: int, conduct: str, tiers: int, people: Tables, unit_cost: float, days: int = 40) -> list[float]:

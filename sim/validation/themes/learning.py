@@ -179,10 +179,7 @@ def learnt_from_orders(seed: int, lead: int, settling_days: int) -> list[Finding
     "One more firm that learns its own margin: higher price, lower quantity, less total profit",
     source="Spengler 1950, Journal of Political Economy",
     tolerance=0.0,
-    cases=(
-        given("as shipped: v 120, cost 20", unit_cost=20.0, slow=True),
-        given("cost 50", unit_cost=50.0, slow=True),
-    ),
+    cases=(given("as shipped: v 120, cost 20", unit_cost=20.0, slow=True), given("cost 50", unit_cost=50.0, slow=True)),
 )
 def one_more_tier(seed: int, unit_cost: float) -> list[Finding]:
     """Let the chain of `successive_margins` learn with and without its wholesaler."""

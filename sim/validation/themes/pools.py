@@ -38,9 +38,7 @@ def pooling_levels(
     theory = pooled_poisson(pooled, demand, fill)
 
     def lowest_level(times: int, expected: int) -> Estimate:
-        """Run the expected level and one unit less; the interval is a point where both fill rates are clearly above
-        or below what is asked.
-        """
+        """Run the expected level and one less; the interval is a point where no fill rate is near what is asked."""
         rate = slow_rate(times * demand, lead)
         levels = [base_stock(level) for level in (expected - 1, expected)]
         runs = [from_depots(seed, stocks, rate, lead, level, days, warm_up=3 * lead) for level in levels]

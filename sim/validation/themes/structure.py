@@ -73,10 +73,7 @@ def trading_relations(seed: int, firms: Sequence[int]) -> list[Finding]:
 
 @contact_claim(
     "Middlemen save relations while they are fewer than n m / (n + m)",
-    cases=(
-        given("10 makers, 100 shops", makers=10, shops=100),
-        given("6 makers, 30 shops", makers=6, shops=30),
-    ),
+    cases=(given("10 makers, 100 shops", makers=10, shops=100), given("6 makers, 30 shops", makers=6, shops=30)),
 )
 def hubs_that_save(seed: int, makers: int, shops: int) -> list[Finding]:
     """Count relations with more and more middlemen until they no longer save any."""
