@@ -14,16 +14,15 @@ from board.text import plain
 from board.why import follow, is_followed
 from sim.common.number_format import Interval, number_of
 from sim.experiments import Comparison
-from sim.experiments.jobs import Replicate
-from sim.experiments.preview import Plan, Shown
-from sim.experiments.single_run_views import EndingsOf, Looks, looks_of
+from sim.experiments.preview import Job, Shown, StagedComparison
+from sim.experiments.single_run_views import EndingsView, StagedViews, staged_views
 from sim.experiments.views import View
 from sim.report import charts
 from sim.report.comparison_protocol import UNKNOWN, Between, Compared
 from sim.report.text.headlines import headline
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.sentences import sentences, who_loses_money
-from sim.report.text.settling import unsettled
+from sim.report.text.settling import unsettled, unsettled_prices
 from sim.report.titles import titled
 from sim.scenario import Scenario
 
@@ -50,16 +49,16 @@ def page() -> None:
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    plan = link.plan(view, work.folder())
-    tasks, answer = work.follow("compare", plan)
-    shown = plan.shown(tasks, answer.ready)
+    staged = link.staged(view, work.folder())
+    jobs, answer = work.comparison("compare", staged)
+    shown = staged.shown(jobs, answer.ready)
     if shown is not None:
         st.session_state["last"] = (scenario, shown)
         finding(shown.comparison, scenario)
         standing(shown, view)
         # Parts that come and go have their own container; otherwise expanders below would close when they move.
         with st.container():
-            work.wait("compare", tasks, answer, steps(plan, tasks))
+            work.wait("compare", jobs, answer, steps(staged, jobs))
         picture(shown.comparison, scenario, view)
         if not shown.days:
             with st.container():
@@ -68,7 +67,7 @@ def page() -> None:
             _below(shown.comparison, scenario, view)
         return
     st.title(plain(scenario.question or scenario.title or scenario.name), anchor=False)
-    work.wait("compare", tasks, answer, steps(plan, tasks, begun=False))
+    work.wait("compare", jobs, answer, steps(staged, jobs, begun=False))
     if "last" in st.session_state and not answer.failure:
         with st.container(key="old"):
             st.caption("Before the change:")
@@ -78,10 +77,10 @@ def page() -> None:
         st.caption(plain(f"{scenario.title}. The first figures of a new view take a moment."))
 
 
-def steps(plan: Plan, tasks: Sequence[Replicate], *, begun: bool = True) -> list[int]:
+def steps(staged: StagedComparison, jobs: Sequence[Job], *, begun: bool = True) -> list[int]:
     """Return the numbers of results at which the page is redrawn, including the first figures if none are shown yet."""
-    whole = len(tasks) - len(plan.others)
-    first = [] if begun else [len(plan.glimpse or plan.first)]
+    whole = len(jobs) - len(staged.others)
+    first = [] if begun else [len(staged.preview or staged.first)]
     return [*first, *(whole + step - 1 for step in STEPS)]
 
 
@@ -123,7 +122,7 @@ def standing(shown: Shown, view: View) -> None:
     """Say how much of the market has been run, and whether there are intervals."""
     runs = shown.comparison.replications
     if shown.days:
-        showing.first_look(shown.days, shown.of_days)
+        showing.preview_badge(shown.days, shown.of_days)
     elif runs == 1:
         st.badge("one run, no intervals yet" if view.runs > 1 else "one run, so no intervals", color="orange")
     else:
@@ -131,6 +130,9 @@ def standing(shown: Shown, view: View) -> None:
         said = unsettled(shown.comparison)
         if said:
             st.warning(plain(said))
+    not_found = unsettled_prices(shown.comparison)
+    if not_found:
+        st.warning(plain(not_found))
 
 
 def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
@@ -180,8 +182,7 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
     known = [of(comparison, regime, name).mean for regime in comparison.regimes for name in EMPTY]
     if not any(known):
         return
-    looks = _endings(link.without_choices(view), work.folder())
-    tasks = looks.stages[-1]
+    tasks = _endings(link.without_choices(view), work.folder()).stages[-1]
     answer = work.ask("endings", tasks)
     work.wait("endings", tasks, answer, [len(tasks)])
     if answer.complete:
@@ -202,9 +203,9 @@ def _endings_drawn(found: tuple[tuple[str, showing.Same[Mapping[str, Any]]], ...
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
-def _endings(view: View, folder: str) -> Looks[EndingsOf]:
+def _endings(view: View, folder: str) -> StagedViews[EndingsView]:
     scenario, regimes = link.market_of(view)
-    return looks_of(EndingsOf, scenario, regimes, view.seed, folder)
+    return staged_views(EndingsView, scenario, regimes, view.seed, folder)
 
 
 def _gains_under(scenario: Scenario, others: Sequence[str], view: View) -> str:

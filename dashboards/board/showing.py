@@ -108,9 +108,9 @@ def conduct(scenario: Scenario, regimes: Sequence[str]) -> None:
     st.caption("  \n".join(plain(line) for line in (f"How prices come about: {first}", *more)))
 
 
-def first_look(days: int, of_days: int) -> None:
+def preview_badge(days: int, of_days: int) -> None:
     """Say that the figures shown come from the first days of a run."""
-    st.badge(f"first look: {days} of {of_days} days, one run; the rest is running", color="orange")
+    st.badge(f"preview: {days} of {of_days} days, one run; the rest is running", color="orange")
 
 
 def drawing(comparison: Comparison) -> Callable[..., Chart]:

@@ -15,6 +15,7 @@ from sim.cli.experiment import Asked, experiment
 from sim.cli.sweeping import standing
 from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, quantity, spread
 from sim.report.text.grid import Grid
+from sim.report.text.settling import prices_not_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def _answer(found: Audit, scenario: Scenario) -> Answer:
         "not appear on fresh seeds. *: gains more than 1 %, on fresh seeds too. Firms in (parentheses) do not choose "
         "their best prices and are not judged.",
         [("", _gains(found))],
-        [*said, *_not_run(found)],
+        [*filter(None, [prices_not_found({found.regime: found.unsettled_prices})]), *said, *_not_run(found)],
         {**found.to_dict(), "sentences": said},
         found.to_frames,
     )
