@@ -45,7 +45,7 @@ PRICE_SEARCH = (
     ),
     _demand(
         "equilibrium",
-        "        own = np.where(unsold, np.minimum(own, search.highest_margins(price, landed)), own)",
+        "        own = np.where(unsold, np.minimum(own, search.highest_margins(*search.prices(margin))), own)",
         "        pass",
         f"{TOGETHER}test_the_cheaper_of_two_wholesalers_stays_a_cent_below_what_the_other_one_could_offer",
         "who loses a contest asks a margin all the same",
