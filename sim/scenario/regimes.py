@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from sim.common.parameters import Section, parameter
+from sim.common.regime_wording import PLANNER_TITLE
 
 Channel: TypeAlias = Literal["store", "pickup", "courier", "parcel", "endless_aisle"]
 CHANNELS: tuple[Channel, ...] = ("store", "pickup", "courier", "parcel", "endless_aisle")
@@ -98,7 +99,6 @@ SHIPPED: dict[str, Regime] = {
 """The built-in regimes; `planner` is derived from its base by ``planned``."""
 
 PLANNER = "planner"
-PLANNER_TITLE = "benchmark (planner)"
 
 
 def planned(base: Regime) -> Regime:
@@ -113,25 +113,12 @@ def planned(base: Regime) -> Regime:
 
 
 def title_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
-    """Return the name of a regime in text and charts: its title, or its key if it has none.
+    """Return the name of a regime in text and charts: its title, or its key in words if it has none.
 
     Keys (``traditional``) stay in files, options and JSON; readers see titles (``store chain``). ``own`` are the
-    scenario's own regimes; without them, their keys are returned.
+    scenario's own regimes; without them, their keys are returned in words.
     """
     if name == PLANNER:
         return PLANNER_TITLE
     regime = {**SHIPPED, **own}.get(name)
-    return (regime.title if regime else "") or name
-
-
-PHRASES = {
-    "traditional": "the store chain",
-    "direct": "direct selling",
-    "hybrid": "mixed selling",
-    PLANNER: "the benchmark (planner)",
-}
-
-
-def phrase_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
-    """Return the name of a regime within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
-    return PHRASES.get(name) or title_of(name, own)
+    return (regime.title if regime else "") or name.replace("_", " ")

@@ -49,7 +49,7 @@ def forget_everything() -> None:
     from board import link
 
     st.cache_resource.clear()
-    for kept in (link._market_of, link._plan):
+    for kept in (link._market_of, link._staged):
         kept.cache_clear()
 
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.stopping import stop_if_asked
 from sim.engine.construction import make_offers
 from sim.engine.demand_estimation.decisions import Decisions, make_chain, number_decisions, trace_supply
 from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
@@ -99,7 +100,8 @@ class Demand:
         self._by_cell: tuple[IntArray, IntArray] | None = None
 
     def interested(self, cells: IntArray) -> IntArray:
-        """Return the customers who consider an offer of any of these cells."""
+        """Return the customers who consider an offer of any of these cells. Raises StoppedError."""
+        stop_if_asked()  # once for every good whose price is looked for by itself
         if self._by_cell is None:
             considered = self.considered
             by_cell = np.argsort(considered.cell, kind="stable")

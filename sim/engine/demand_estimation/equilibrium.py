@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.stopping import stop_if_asked
 from sim.engine.demand_estimation.decisions import Decisions, Supply
 from sim.kernels.competition import Chain, LogitMarket, SaleTerms, Trials, first_order_sums, fit_errors, try_prices
 from sim.kernels.demand import Considered
@@ -171,7 +172,8 @@ class PriceSearch:
     # -- one pass ------------------------------------------------------------------------------------------------
 
     def sums(self, price: FloatArray, landed: FloatArray) -> FloatArray:
-        """Return the sums that first-order conditions consist of, (decisions, 3)."""
+        """Return the sums that first-order conditions consist of, (decisions, 3). Raises StoppedError."""
+        stop_if_asked()
         sums = np.zeros((len(price), 3))
         first_order_sums(self.market(price, landed), self._value, sums)
         self.passes += 1

@@ -54,13 +54,15 @@ class Foresight:
         self._decided = decided
         self._search = PriceSearch(replace(game, decided=decided), FINE * game.step)
         self._margin = np.full(len(game.posted), game.step)
+        self.settled = True
+        """Whether the followers' last answer came to rest."""
 
     def answered(self, price: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return all prices once followers have answered ``price``, and what a unit then costs each."""
         game = replace(self.game, posted=price, decided=self._decided)
         self._search.game = game
-        margin, settled = self._search.find(self._margin)
-        if settled:
+        margin, self.settled = self._search.find(self._margin)
+        if self.settled:
             self._margin = np.where(self._decided, margin, self._margin)
         return self._search.prices(margin)
 
@@ -149,14 +151,22 @@ def lead(foresight: Foresight, leader: Leader, price: FloatArray, *, cold: bool)
     return chosen
 
 
-def stackelberg(game: PricingGame, leaders: list[Leader], followers: IntArray, tolerance: float) -> FloatArray:
-    """Return all prices when every leader answers the other leaders, foreseeing what all followers answer to it."""
+def stackelberg(
+    game: PricingGame, leaders: list[Leader], followers: IntArray, tolerance: float
+) -> tuple[FloatArray, bool]:
+    """Return all prices when every leader answers the other leaders, foreseeing what all followers answer to it.
+
+    Also tells whether leaders and followers came to rest.
+    """
     foresight = Foresight(game, followers)
     price = np.where(game.posted > 0, game.posted, foresight._search.prices(np.full(len(game.posted), game.step))[0])
+    at_rest = False
     for number in range(MOST_ROUNDS):
         before = price.copy()
         for leader in leaders:
             price[leader.decisions] = lead(foresight, leader, price, cold=number == 0)
-        if len(leaders) == 1 or np.abs(price - before).max() <= tolerance:
+        at_rest = len(leaders) == 1 or bool(np.abs(price - before).max() <= tolerance)
+        if at_rest:
             break
-    return foresight.answered(price)[0]
+    answered = foresight.answered(price)[0]
+    return answered, at_rest and foresight.settled
