@@ -64,14 +64,18 @@ def market_of(parameters: Parameters) -> dict[str, Any]:
             "handling_cost": parameters["handling"],
             "stores": [
                 {
-                    "name": f"shop {k}", "town": "Brook", "retailer": shop.owner, "slots": len(products),
-                    "east": shop.east, "north": shop.north,
+                    "name": f"shop {k}",
+                    "town": "Brook",
+                    "retailer": shop.owner,
+                    "slots": len(products),
+                    "east": shop.east,
+                    "north": shop.north,
                 }
                 for k, shop in enumerate(shops)
             ],
         },
         "regimes": VERTICAL,
-    }  # fmt: skip
+    }
     tables = with_best_responses(base)
     tables["retailers"] = {**tables["retailers"], "pricing": best("margin")}
     return tables
@@ -142,9 +146,13 @@ def chain_found(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def located(
-    products: Sequence[tuple[str, float, float]], shops: Sequence[Shop], *, wholesaler: bool = False,
-    radius: float = 0.6, handling: float = 0.0,
-) -> Parameters:  # fmt: skip
+    products: Sequence[tuple[str, float, float]],
+    shops: Sequence[Shop],
+    *,
+    wholesaler: bool = False,
+    radius: float = 0.6,
+    handling: float = 0.0,
+) -> Parameters:
     """Return parameters of a town: maker, quality and unit cost of each product, and its shops."""
     return {
         **{"products": tuple(products), "shops": tuple(shops), "wholesaler": wholesaler},
@@ -164,21 +172,30 @@ WHOLESALE_PRICE_JUDGES = (
         cases=(
             Case(
                 "a maker of two, three rival shops",
-                located((("Ada", 311.0, 97.0), ("Ada", 352.0, 133.0)),
-                        (Shop("Ann", 0.5, 0.0), Shop("Bob", -0.3, 0.1), Shop("Cid", 0.0, 0.4))),
+                located(
+                    (("Ada", 311.0, 97.0), ("Ada", 352.0, 133.0)),
+                    (Shop("Ann", 0.5, 0.0), Shop("Bob", -0.3, 0.1), Shop("Cid", 0.0, 0.4)),
+                ),
             ),
             Case(
                 "two makers of three, a retailer of two shops and a rival",
-                located((("Ada", 287.0, 71.0), ("Eve", 401.0, 148.0), ("Ada", 333.0, 109.0)),
-                        (Shop("Ann", 0.7, -0.2), Shop("Bob", -0.1, 0.3), Shop("Ann", -0.5, -0.5)),
-                        radius=0.9, handling=17.0),
+                located(
+                    (("Ada", 287.0, 71.0), ("Eve", 401.0, 148.0), ("Ada", 333.0, 109.0)),
+                    (Shop("Ann", 0.7, -0.2), Shop("Bob", -0.1, 0.3), Shop("Ann", -0.5, -0.5)),
+                    radius=0.9,
+                    handling=17.0,
+                ),
             ),
             Case(
                 "three makers of four, a wholesaler, two shops",
-                located((("Ada", 450.0, 64.0), ("Eve", 391.0, 82.0), ("Ian", 507.0, 143.0), ("Eve", 466.0, 101.0)),
-                        (Shop("Ann", 0.25, 0.35), Shop("Bob", -0.45, 0.0)),
-                        wholesaler=True, radius=0.75, handling=9.0),
+                located(
+                    (("Ada", 450.0, 64.0), ("Eve", 391.0, 82.0), ("Ian", 507.0, 143.0), ("Eve", 466.0, 101.0)),
+                    (Shop("Ann", 0.25, 0.35), Shop("Bob", -0.45, 0.0)),
+                    wholesaler=True,
+                    radius=0.75,
+                    handling=9.0,
+                ),
             ),
         ),
     ),
-)  # fmt: skip
+)

@@ -114,9 +114,15 @@ def spread_in_two(choke: float, each: int) -> Callable[[World], World]:
 
 
 def alone(
-    customers: Customers, costs: float | tuple[float, ...], tier: str = "wholesaler", *, shops: int = 1,
-    rule: str = "stackelberg", firms: int = 1, shop_reviews: int = 1,
-) -> Parameters:  # fmt: skip
+    customers: Customers,
+    costs: float | tuple[float, ...],
+    tier: str = "wholesaler",
+    *,
+    shops: int = 1,
+    rule: str = "stackelberg",
+    firms: int = 1,
+    shop_reviews: int = 1,
+) -> Parameters:
     """Return parameters of one seller of everything, its rule or conduct, or of several that choose quantities.
 
     A shop that sells at cost follows its costs every ``shop_reviews`` days.

@@ -57,9 +57,14 @@ def chain_at_rest(parameters: Parameters, seed: int, conduct: str) -> list[Float
     makers = parameters["makers"] or (0,) * customers.products
     rules = {who: best(conduct) for who in ("maker", "wholesaler", "shop")}
     tables = sold_by(
-        customers, costs, rules, makers=makers, shops=parameters["shops"], wholesalers=int(parameters["wholesaler"]),
+        customers,
+        costs,
+        rules,
+        makers=makers,
+        shops=parameters["shops"],
+        wholesalers=int(parameters["wholesaler"]),
         handling=parameters["handling"],
-    )  # fmt: skip
+    )
     market = settled(tables, "traditional", seed, days=DAYS, changed=dealt(customers))
     asked = [level_prices(market, 0)[np.array(makers), np.arange(customers.products)]]
     if parameters["wholesaler"]:
@@ -71,11 +76,13 @@ def compared(expected: FloatArray, asked: FloatArray, who: str) -> list[Finding]
     """Compare the prices of one kind of firm with theory's, good by good and shop by shop."""
     shape = np.atleast_2d(asked).shape
     return [
-        price_finding(f"{who}{f' {place + 1}' if shape[0] > 1 else ''}, price of good {good + 1}", float(price), float(
-            np.atleast_2d(asked)[place, good]
-        ))
+        price_finding(
+            f"{who}{f' {place + 1}' if shape[0] > 1 else ''}, price of good {good + 1}",
+            float(price),
+            float(np.atleast_2d(asked)[place, good]),
+        )
         for (place, good), price in np.ndenumerate(np.reshape(expected, shape))
-    ]  # fmt: skip
+    ]
 
 
 def at_once(parameters: Parameters, seed: int) -> list[Finding]:
@@ -138,9 +145,15 @@ def beside_the_chain(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def chained(
-    customers: Customers, costs: Sequence[float] | float, conduct: str = "margin", *, makers: Sequence[int] = (),
-    shops: Sequence[int] = (0,), wholesaler: bool = False, handling: float = 0.0,
-) -> Parameters:  # fmt: skip
+    customers: Customers,
+    costs: Sequence[float] | float,
+    conduct: str = "margin",
+    *,
+    makers: Sequence[int] = (),
+    shops: Sequence[int] = (0,),
+    wholesaler: bool = False,
+    handling: float = 0.0,
+) -> Parameters:
     """Return parameters of a chain: the maker of each product, and the owner of each shop."""
     each = (costs,) * customers.products if isinstance(costs, float) else tuple(costs)
     return {
@@ -167,10 +180,14 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
             Case("five kinds, maker and shop", chained(*C, handling=3.0)),
             Case("three tiers, 2 goods", chained(ten(2), 10.0, wholesaler=True)),
             Case("three tiers, three kinds", chained(*ODD, wholesaler=True, handling=2.0)),
-            Case("2 makers, 2 rival shops, three tiers",
-                 chained(ten(4), 10.0, makers=(0, 0, 1, 1), shops=(0, 1), wholesaler=True)),
-            Case("a retailer of 2 shops, a rival with 1",
-                 chained(UNLIKE, UNLIKE_COSTS, makers=(0, 1, 0), shops=(0, 0, 1))),
+            Case(
+                "2 makers, 2 rival shops, three tiers",
+                chained(ten(4), 10.0, makers=(0, 0, 1, 1), shops=(0, 1), wholesaler=True),
+            ),
+            Case(
+                "a retailer of 2 shops, a rival with 1",
+                chained(UNLIKE, UNLIKE_COSTS, makers=(0, 1, 0), shops=(0, 0, 1)),
+            ),
             Case("2 makers, 2 rival shops, two kinds", chained(*ODD, makers=(0, 1), shops=(0, 1))),
         ),
     ),
@@ -216,9 +233,11 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
             Case("2 goods, a shop", chained(ten(2), 10.0)),
             Case("2 goods, a wholesaler and a shop", chained(ten(2), 10.0, wholesaler=True)),
             Case("2 makers, 2 rival shops", chained(ten(4), 10.0, makers=(0, 0, 1, 1), shops=(0, 1))),
-            Case("goods that differ, a wholesaler, 2 shops of one retailer",
-                 chained(UNLIKE, UNLIKE_COSTS, makers=(0, 1, 0), shops=(0, 0), wholesaler=True)),
+            Case(
+                "goods that differ, a wholesaler, 2 shops of one retailer",
+                chained(UNLIKE, UNLIKE_COSTS, makers=(0, 1, 0), shops=(0, 0), wholesaler=True),
+            ),
             Case("three kinds, 2 makers", chained(*ODD, makers=(0, 1))),
         ),
     ),
-)  # fmt: skip
+)

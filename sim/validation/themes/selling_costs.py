@@ -173,8 +173,7 @@ SELLING_COST_CHECKS = (
         name="selling_costs",
         theme=THEME,
         claim=(
-            "Parcel, returns, commission, tax and handling are in the price: ((v - fee) / (1 + tax) + cost / k) /"
-            " 2"
+            "Parcel, returns, commission, tax and handling are in the price: ((v - fee) / (1 + tax) + cost / k) / 2"
         ),
         source="First-order condition; k = (1 - returned)(1 - commission)",
         tolerance=PRICES_WITHIN,
@@ -184,8 +183,9 @@ SELLING_COST_CHECKS = (
             Case("returns 40 %, half resaleable", sale("parcels", **RETURNS)),
             Case("the same, way back paid by customers", sale("parcels", **RETURNS, returns_paid_by="customer")),
             Case("the same, fee refunded", sale("parcels", **RETURNS, refund_fee=True)),
-            Case("customer-paid parcel 12, quantity", sale("parcels", parcel=12.0, paid_by="customer",
-                                                           rule="quantity")),
+            Case(
+                "customer-paid parcel 12, quantity", sale("parcels", parcel=12.0, paid_by="customer", rule="quantity")
+            ),
             Case("seller-paid parcel 25, quantity", sale("parcels", parcel=25.0, rule="quantity")),
             Case("commission 15 %, tax 10 %", sale("listed", commission=0.15, tax=0.1)),
             Case("all of them", sale("listed", **ODD)),
@@ -238,9 +238,11 @@ SELLING_COST_CHECKS = (
         run=in_a_chain,
         cases=(
             Case("handling and tax", sale("shops", unit_cost=20.0, highest=120.0, handling=6.0, tax=0.1)),
-            Case("returns, all resaleable", sale("shops", unit_cost=20.0, highest=120.0, returned=0.25,
-                                                 return_handling=4.0)),
+            Case(
+                "returns, all resaleable",
+                sale("shops", unit_cost=20.0, highest=120.0, returned=0.25, return_handling=4.0),
+            ),
             Case("returns, some lost", sale("shops", **IN_SHOP)),
         ),
     ),
-)  # fmt: skip
+)
