@@ -24,9 +24,7 @@ class Regime(Section):
     title: str = parameter("", "Name of the regime in text and charts; absent: its key.", "text", max_length=40)
     meaning: str = parameter("", "What the regime is, in one sentence.", "text", max_length=300)
     chain: bool = parameter(
-        False,
-        "Whether goods reach retailers' own shelves through the intermediaries.",
-        "yes or no",
+        False, "Whether goods reach retailers' own shelves through the intermediaries.", "yes or no"
     )
     shelves: Literal["none", "own", "consigned", "mixed"] = parameter(
         "none",

@@ -65,8 +65,7 @@ class Scenario(Section):
     regimes: dict[str, Regime] = Field(default_factory=dict, description="The scenario's own regimes, by name.")
     records: Records = Field(default_factory=Records, description="What a run records beyond its usual tables.")
     sources: dict[str, str] = Field(
-        default_factory=dict,
-        description="Where a number comes from, by its path: the source, or 'assumption: ...'.",
+        default_factory=dict, description="Where a number comes from, by its path: the source, or 'assumption: ...'."
     )
 
     @model_validator(mode="before")

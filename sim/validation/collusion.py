@@ -39,8 +39,7 @@ def profit_table(prices: FloatArray) -> FloatArray:
 
     worth = np.array([exp(float(value)) for value in (WORTH - prices) / SCALE])
     share = worth[:, None] / (1.0 + worth[:, None] + worth[None, :])
-    profit: FloatArray = (prices[:, None] - COST) * share
-    return profit
+    return (prices[:, None] - COST) * share
 
 
 def price_grid(points: int = 15, stretch: float = 0.1) -> FloatArray:

@@ -66,12 +66,11 @@ class Towns:
     @property
     def area(self) -> FloatArray:
         """Area served by couriers in km2; for a segment or ring, a band 1 km wide; 0 for a point."""
-        area: FloatArray = np.select(
+        return np.select(
             [self.shape == DISC, self.shape == SEGMENT, self.shape == RING],
             [PI * self.radius * self.radius, 2.0 * self.radius, 2.0 * PI * self.radius],
             0.0,
         )
-        return area
 
 
 def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, group: int | None = None) -> FloatArray:

@@ -150,9 +150,7 @@ def find_stores(
     nearest: NDArray[np.int32],
     km: FloatArray,
 ) -> None:
-    """Fill in the stores nearest to each home and their distances in km, shape (customers, reach); -1 if there are
-    fewer.
-    """
+    """Fill in the stores nearest to each home (-1 if there are fewer) and their km, shape (customers, reach)."""
     first = towns.first_customer
     for town in range(len(towns)):
         block, where = slice(first[town], first[town + 1]), homes_of(town)
