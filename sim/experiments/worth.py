@@ -150,14 +150,11 @@ def shapley(values: Mapping[Coalition, float], players: Sequence[str]) -> dict[s
     """
     count = len(players)
     shares = {}
+    weights = [factorial(size) * factorial(count - size - 1) / factorial(count) for size in range(count)]
     for player in players:
         others = [other for other in players if other != player]
         shares[player] = sum(
-            factorial(len(joined))
-            * factorial(count - len(joined) - 1)
-            / factorial(count)
-            * (values[joined | {player}] - values[joined])
-            for joined in coalitions(others)
+            weights[len(joined)] * (values[joined | {player}] - values[joined]) for joined in coalitions(others)
         )
     return shares
 

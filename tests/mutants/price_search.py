@@ -171,8 +171,8 @@ PRICE_SEARCH = (
     ),
     _demand(
         "leaders",
-        "        if len(leaders) == 1 or np.abs(price - before).max() <= tolerance:",
-        "        if number == 0:",
+        "        at_rest = len(leaders) == 1 or bool(np.abs(price - before).max() <= tolerance)",
+        "        at_rest = True",
         f"{NASH}test_two_leaders_answer_each_other",
         "leaders do not answer each other",
     ),
