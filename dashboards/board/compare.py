@@ -130,7 +130,7 @@ def standing(shown: Shown, view: View) -> None:
         said = unsettled(shown.comparison)
         if said:
             st.warning(plain(said))
-    not_found = prices_not_at_rest(shown.comparison)
+    not_found = prices_not_at_rest(titled(shown.comparison, shown.comparison.scenario))
     if not_found:
         st.warning(plain(not_found))
 

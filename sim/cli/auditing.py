@@ -68,6 +68,7 @@ def audit(
 def _answer(found: Audit, scenario: Scenario) -> Answer:
     currency = scenario.money.currency
     said = sentences(found, currency)
+    not_found = prices_not_found({scenario.regime_title(found.regime): found.unsettled_prices})
     return Answer(
         scenario,
         f"{found.scenario}: who would gain by charging other prices {scenario.under_regime(found.regime)}",
@@ -78,7 +79,11 @@ def _answer(found: Audit, scenario: Scenario) -> Answer:
         "not appear on fresh seeds. *: gains more than 1 %, on fresh seeds too. Firms in (parentheses) do not choose "
         "their best prices and are not judged.",
         [("", _gains(found))],
-        [*filter(None, [prices_not_found({found.regime: found.unsettled_prices})]), *said, *_not_run(found)],
+        [
+            *filter(None, [prices_not_found({scenario.regime_title(found.regime): found.unsettled_prices})]),
+            *said,
+            *_not_run(found),
+        ],
         {**found.to_dict(), "sentences": said},
         found.to_frames,
     )

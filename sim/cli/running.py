@@ -45,6 +45,7 @@ def run(  # noqa: PLR0913 - one argument per option
     from sim.cli.report import print_entry_exit, print_heading, print_prices_not_at_rest, print_report
     from sim.report.comparison_protocol import OneRun
     from sim.report.text.settling import prices_not_at_rest
+    from sim.report.titles import titled
     from sim.scenario.pricing_conduct import pricing_lines
 
     market = options.scenario_of(scenario, settings, days)
@@ -69,9 +70,9 @@ def run(  # noqa: PLR0913 - one argument per option
             print_heading(market, [name], number, 1)
             print_conduct(pricing)
             print_entry_exit(entry_exit_sentence(outcome))
-            print_prices_not_at_rest(one)
+            print_prices_not_at_rest(titled(one, market))
             print_report(market, one)
-    left_out = [*filter(None, [prices_not_at_rest(one)])]
+    left_out = [*filter(None, [prices_not_at_rest(titled(one, market))])]
     _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing, left_out=left_out)
     _say_where(out)
 

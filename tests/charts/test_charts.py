@@ -469,3 +469,27 @@ def test_long_names_and_prices_have_room_beside_their_lines() -> None:
     )
     assert charts.prices_over_time(dear, "store chain", "EUR").figure.layout.margin.r >= 8 * len("intermediary 10 000")
     assert charts.prices_over_time(paths(), "store chain", "EUR").figure.layout.margin.r == 118
+
+
+@pytest.mark.parametrize(
+    ("parts", "decimals", "written"),
+    [
+        ([12.5, 12.5, 25.0, 50.0], 0, [13, 12, 25, 50]),
+        ([100 / 3] * 3, 0, [34, 33, 33]),
+        ([100 / 3] * 3, 1, [33.4, 33.3, 33.3]),
+        ([-4.5, 54.5, 50.0], 0, [-4, 54, 50]),
+        ([0.4, 0.4, 0.4], 0, [1, 0, 0]),
+        ([], 0, []),
+    ],
+)
+def test_rounded_parts_still_add_up(parts: list[float], decimals: int, written: list[float]) -> None:
+    assert rounded_together(parts, decimals) == written
+    assert sum(rounded_together(parts, decimals)) == pytest.approx(round(sum(parts), decimals))
+
+
+def test_the_numbers_on_a_bar_add_up_to_100() -> None:
+    shares = {"production": 12.5, "rent": 12.5, "supplier_profit": 25.0, "intermediary_profit": 0.0}
+    shares["retailer_profit"] = 50.0
+    changed = {"store chain": {f"price_waterfall.{name}": value for name, value in shares.items()}}
+    chart = charts.where_your_100_go(MadeUp(regimes=("store chain",), changed=changed), "EUR")
+    assert sorted(int(trace.text[0]) for trace in chart.figure.data if trace.text[0]) == [12, 13, 25, 50]

@@ -20,6 +20,7 @@ from sim.report.text.headlines import headline
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.reading import how_to_read
 from sim.report.text.sentences import sentences
+from sim.report.text.settling import prices_not_found
 from sim.report.text.variance_reduction import variance_reduction
 from sim.report.titles import titled
 from sim.runs.replication import FailedReplication
@@ -65,6 +66,7 @@ def sentences_and_tables() -> Iterator[str]:
     yield from sentences(named, "EUR")
     yield from (headline(named, "EUR"), several_differences(named, tiers), how_to_read(named))
     yield from pricing_lines(market(), compared().regimes)
+    yield prices_not_found(dict.fromkeys(named.regimes, 0.5))
     for table in tables.tables_of(tiers):
         yield from tables.grid_of(table, named, "EUR").lines(120)
     found = variance_reduction(named)

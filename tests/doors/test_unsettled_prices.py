@@ -14,7 +14,7 @@ from sim.scenario.writing import scenario_to_toml
 from sim.validation.equilibrium_markets import best
 from sim.validation.multiproduct_markets import of_goods, sold_by
 
-SAID = "Prices not settled under traditional (on 100.0 % of the days that count): the search for best prices ended"
+SAID = "Prices not settled in the store chain (on 100.0 % of the days counted): the search for best prices ended"
 
 
 @pytest.fixture
@@ -63,6 +63,8 @@ def test_json_has_the_share_of_days(middleman, three_goods, hurried):
 
 
 def test_only_regimes_with_such_prices_are_named():
-    said = prices_not_found({"traditional": 0.0, "direct": 0.255, "planner": None, "o2o": 0.04})
-    assert said.startswith("Prices not settled under direct (on 25.5 % of the days that count) and o2o (on 4.00 %")
-    assert prices_not_found({"traditional": 0.0, "planner": None}) == ""
+    said = prices_not_found({"store chain": 0.0, "direct": 0.255, "benchmark (planner)": None, "O2O": 0.04})
+    assert said.startswith(
+        "Prices not settled with direct selling (on 25.5 % of the days counted) and with O2O (on 4.00 %"
+    )
+    assert prices_not_found({"store chain": 0.0, "direct": None}) == ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.common.number_format import SHARE, listed, number_of, quantity
+from sim.common.regime_wording import under
 from sim.report.comparison_protocol import UNKNOWN, Compared
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,26 +27,25 @@ PRICES_REMEDY = (
 
 def warnings_of(comparison: Comparison) -> list[str]:
     """Return a line for each reason to doubt that the market was at rest in the days averaged."""
-    return [*filter(None, [unsettled(comparison), prices_not_at_rest(comparison)])]
+    return [*filter(None, [unsettled(comparison), prices_not_at_rest(titled(comparison, comparison.scenario))])]
 
 
 def prices_not_at_rest(comparison: Compared) -> str:
-    """Return one line on regimes whose best prices were looked for and not found; empty where there are none."""
+    """Return one line on regimes, by title, whose best prices were looked for and not found; empty if none."""
     return prices_not_found(
         {regime: comparison.figures[regime].get(PRICES, UNKNOWN).mean for regime in comparison.regimes}
     )
 
 
 def prices_not_found(shares: Mapping[str, float | None]) -> str:
-    """Return one line on best prices that were not found, from the share of days with such prices by regime."""
-    found = [
-        f"{regime} (on {quantity(share, SHARE)} % of the days that count)" for regime, share in shares.items() if share
-    ]
+    """Return one line on best prices that were not found, from the share of days with such prices by title."""
+    known = {title: share for title, share in shares.items() if share}
+    found = [f"{under(title)} (on {quantity(share, SHARE)} % of the days counted)" for title, share in known.items()]
     if not found:
         return ""
     return (
-        f"Prices not settled under {listed(found, 'and')}: the search for best prices ended before they came to rest, "
-        f"so firms there may not ask their best prices. {PRICES_REMEDY}"
+        f"Prices not settled {listed(found)}: the search for best prices ended before they came to rest, so firms may "
+        f"not charge their best prices there. {PRICES_REMEDY}"
     )
 
 
