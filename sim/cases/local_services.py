@@ -11,7 +11,6 @@ from sim.cases.drawing import Axis, FindingCurve, curves, marks
 from sim.cases.figure_series import change_finding, mean_finding, values_of
 from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.wording import spoken
 from sim.report.charts.palette import INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
 from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
@@ -119,31 +118,28 @@ def checks(found: Findings) -> list[CaseCheck]:
         CaseCheck(
             "Found online, people fill seats that would have stayed empty",
             found["seats_more"].above(0.0),
-            f"{spoken(found['seats_before'])} of seats taken by walk-ins, {spoken(found['seats_after'])} with booking",
+            "{seats_before} of seats taken by walk-ins, {seats_after} with booking",
         ),
         CaseCheck(
             "In a bad season a restaurant that pays for advertising is worse off than with walk-ins alone",
             found["risk_advertising"].below(0.0),
-            f"By {spoken(found['risk_advertising'])} a day",
+            "By {risk_advertising} a day",
         ),
         CaseCheck(
             "Paid per sale, it is the platform that loses then, and the restaurant is no worse off",
             found["risk_per_sale"].above(0.0) and found["risk_platform"].below(0.0),
-            f"The restaurant {spoken(found['risk_per_sale'])}, the platform {spoken(found['risk_platform'])} a day "
-            "for each restaurant",
+            "The restaurant {risk_per_sale}, the platform {risk_platform} a day for each restaurant",
         ),
         CaseCheck(
             "Paying per sale wins in a bad season, advertising in the usual one",
             found["worst_choice"].above(0.0) and found["usual_choice"].above(0.0),
-            f"By {spoken(found['worst_choice'])} and by {spoken(found['usual_choice'])} a day; it turns at "
-            f"{spoken(found['turns_at'])} per restaurant who wish to come",
+            "By {worst_choice} and by {usual_choice} a day; it turns at {turns_at} per restaurant who wish to come",
         ),
         CaseCheck(
             "When seats are short, paying per sale is worse than walk-ins alone",
             found["crowded_per_sale"].below(0.0) and found["full_more_crowded"].above(0.0),
-            f"By {spoken(found['crowded_per_sale'])} a day; of all who wish to come, "
-            f"{spoken(found['full_after_crowded'])} find no seat, {spoken(found['full_before_crowded'])} with walk-ins "
-            "alone",
+            "By {crowded_per_sale} a day; of all who wish to come, {full_after_crowded} find no seat, "
+            "{full_before_crowded} with walk-ins alone",
         ),
     ]
 

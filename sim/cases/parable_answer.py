@@ -7,7 +7,7 @@ from sim.cases.drawing import Bar, bars
 from sim.cases.findings import EUR, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
 from sim.cases.runs import One, PairedRuns, bought, quotient
-from sim.cases.wording import plain, spoken
+from sim.cases.wording import plain
 from sim.common.estimates import difference
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
 from sim.scenario import load_scenario
@@ -108,36 +108,35 @@ def checks(found: Findings) -> list[CaseCheck]:
         CaseCheck(
             "The retailer cuts its price by more than half, and most customers stay with it",
             found["shop"].below(0.5 * found["shop_before"].mean) and found["shop_share"].above(0.5),
-            f"From {plain(found['shop_before'])} to {spoken(found['shop'])}; {spoken(found['shop_share'])} buy there",
+            "From {shop_before:mean} to {shop}; {shop_share} buy there",
         ),
         CaseCheck(
             "The intermediary cuts its price as well",
             found["wholesale"].below(found["wholesale_before"].mean),
-            f"From {plain(found['wholesale_before'])} to {spoken(found['wholesale'])}",
+            "From {wholesale_before:mean} to {wholesale}",
         ),
         CaseCheck(
             "Customers, maker and intermediary gain, the retailer loses",
             all(found[f"{party}_gain"].above(0.0) for party in ("customers", "maker", "intermediary"))
             and found["retailer_gain"].below(0.0),
-            f"Per need: customers {spoken(found['customers_gain'])}, maker {spoken(found['maker_gain'])}, intermediary "
-            f"{spoken(found['intermediary_gain'])}, retailer {spoken(found['retailer_gain'])}",
+            "Per need: customers {customers_gain}, maker {maker_gain}, intermediary {intermediary_gain}, retailer "
+            "{retailer_gain}",
         ),
         CaseCheck(
             "What the retailer earns is what it asks less what it pays, times what it sells, within 5 %",
             all(_agree(found[f"retailer_{when}"], found[f"retailer_{when}_margin"]) for when in ("before", "answered")),
-            f"Per need {plain(found['retailer_before'])} before ({plain(found['retailer_before_margin'])} by prices), "
-            f"{plain(found['retailer_answered'])} after ({plain(found['retailer_answered_margin'])})",
+            "Per need {retailer_before:mean} before ({retailer_before_margin:mean} by prices), "
+            "{retailer_answered:mean} after ({retailer_answered_margin:mean})",
         ),
         CaseCheck(
             "The maker gains less than it would if nobody answered",
             found["maker_misses"].below(0),
-            f"{spoken(found['maker_misses'])} per need against direct sales without a chain",
+            "{maker_misses} per need against direct sales without a chain",
         ),
         CaseCheck(
             "Once the maker answers the answer, both prices fall further, and customers gain more",
             all(found[name].above(0.0) for name in ("shop_cut", "direct_cut", "customers_more")),
-            f"The shop's by {spoken(found['shop_cut'])}, the direct one by {spoken(found['direct_cut'])}; customers "
-            f"gain {spoken(found['customers_more'])} more per need",
+            "The shop's by {shop_cut}, the direct one by {direct_cut}; customers gain {customers_more} more per need",
         ),
     ]
 
