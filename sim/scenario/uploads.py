@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -167,10 +168,8 @@ def _beside(problem: Problem, lines: Mapping[str, Mapping[Path, int]], files: Se
 
 def _said_line(problem: Problem) -> int | None:
     """Return the line number that a problem's text names: ``(at line 3, column 5)``."""
-    before, mark, after = f"{problem.key} {problem.allowed}".partition("line ")
-    del before
-    digits = after[: len(after) - len(after.lstrip("0123456789"))]
-    return int(digits) if mark and digits else None
+    said = re.search(r"line ([0-9]*)", f"{problem.key} {problem.allowed}")
+    return int(said[1]) if said and said[1] else None
 
 
 def _line(files: Sequence[Sent], label: str, line: int | None) -> str:

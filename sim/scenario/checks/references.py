@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sim.rules.assortment import FixedAssortment
 from sim.rules.pricing import Fixed
@@ -51,13 +51,19 @@ def _given_or_generated(section: str, given: list[str] | None, names: tuple[str,
     return [((section, "names", position), name) for position, name in enumerate(names)]
 
 
+def _entries_exist(kind: str, entries: Iterable[tuple[Path, str | None]], known: Sequence[str]) -> Iterator[Finding]:
+    """Find names that refer to nothing; None refers to nothing in particular."""
+    names = {None, *known}
+    for path, name in entries:
+        if name not in names:
+            yield unknown_name(path, str(name), kind, known)
+
+
 def supplier_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
     """Each product listed in the scenario names an existing supplier."""
-    known = supplier_names(scenario)
-    names = set(known)
-    for position, item in enumerate(scenario.products.items or []):
-        if item.supplier is not None and item.supplier not in names:
-            yield unknown_name(("products", "items", position, "supplier"), item.supplier, "supplier", known)
+    items = enumerate(scenario.products.items or [])
+    named = ((("products", "items", position, "supplier"), item.supplier) for position, item in items)
+    yield from _entries_exist("supplier", named, supplier_names(scenario))
 
 
 def style_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
@@ -90,28 +96,21 @@ def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
 
 def town_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
     """Each store listed in the scenario is in an existing town."""
-    known = town_names(scenario)
-    names = set(known)
-    for position, store in enumerate(scenario.retailers.stores or []):
-        if store.town not in names:
-            yield unknown_name(("retailers", "stores", position, "town"), store.town, "town", known)
+    stores = enumerate(scenario.retailers.stores or [])
+    named = ((("retailers", "stores", position, "town"), store.town) for position, store in stores)
+    yield from _entries_exist("town", named, town_names(scenario))
 
 
 def retailer_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
     """Each store listed in the scenario belongs to an existing retailer."""
-    known = retailer_names(scenario)
-    names = set(known)
-    for position, store in enumerate(scenario.retailers.stores or []):
-        if store.retailer is not None and store.retailer not in names:
-            yield unknown_name(("retailers", "stores", position, "retailer"), store.retailer, "retailer", known)
+    stores = enumerate(scenario.retailers.stores or [])
+    named = ((("retailers", "stores", position, "retailer"), store.retailer) for position, store in stores)
+    yield from _entries_exist("retailer", named, retailer_names(scenario))
 
 
 def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Finding]:
     """Rules for single firms refer to existing firms."""
-    known = firm_names(scenario)
-    for name in scenario.firms:
-        if name not in known:
-            yield unknown_name(("firms", name), name, "firm", known)
+    yield from _entries_exist("firm", ((("firms", name), name) for name in scenario.firms), firm_names(scenario))
 
 
 def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
@@ -122,15 +121,14 @@ def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
             allowed = "the platform and the carriers follow no rules that can be set here"
             yield Finding(("firms", name), None, allowed, "set their parameters under `platform` and `delivery`")
             continue
-        if rules.direct_pricing is not None and name not in suppliers:
-            allowed = f"only suppliers sell direct: {listed(suppliers)}"
-            yield Finding(("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or remove it")
-        if rules.assortment is not None and name not in retailers:
-            allowed = f"only retailers fill shelves: {listed(retailers)}"
-            yield Finding(("firms", name, "assortment"), None, allowed, "move it to a retailer, or remove it")
-        if rules.direct_entry is not None and name not in suppliers:
-            allowed = f"only suppliers open a direct channel: {listed(suppliers)}"
-            yield Finding(("firms", name, "direct_entry"), None, allowed, "move it to a supplier, or remove it")
+        for rule, firms, said, kind in (
+            ("direct_pricing", suppliers, "only suppliers sell direct", "supplier"),
+            ("assortment", retailers, "only retailers fill shelves", "retailer"),
+            ("direct_entry", suppliers, "only suppliers open a direct channel", "supplier"),
+        ):
+            if getattr(rules, rule) is not None and name not in firms:
+                remedy = f"move it to a {kind}, or remove it"
+                yield Finding(("firms", name, rule), None, f"{said}: {listed(firms)}", remedy)
         if rules.closing is not None and name in suppliers:
             allowed = "suppliers do not close; they can stop selling direct (direct_entry)"
             yield Finding(("firms", name, "closing"), None, allowed, "move it to another firm, or remove it")
