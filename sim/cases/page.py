@@ -21,8 +21,7 @@ def case_text(case: Case) -> str:
 def rendered(found: CaseResult) -> str:
     """Return the page of a case: its text with findings, picture, checks, question, command and runs filled in.
 
-    Raises:
-        KeyError: when a place of the text names neither.
+    Raises KeyError when a place of the text names none of these.
     """
     case, plan = found.case, found.plan
     given = {

@@ -79,8 +79,7 @@ FORMS = {"": spoken, "mean": plain, "number": lambda finding: value(finding.mean
 def filled(text: str, findings: Findings, words: Mapping[str, str] | None = None) -> str:
     """Fill in a text: ``{NAME}`` stands for a word or a finding, ``{NAME:mean}`` for a finding in one of ``FORMS``.
 
-    Raises:
-        KeyError: when a place names neither.
+    Raises KeyError when a place names neither.
     """
 
     def said(match: re.Match[str]) -> str:

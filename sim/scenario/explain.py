@@ -106,9 +106,7 @@ def explain(path: str) -> list[ParameterInfo]:
 
     ``customers.travel_cost`` finds one, ``retailers.pricing`` all its rules and their parameters, ``factor`` every
     parameter of that name. List positions are optional: ``tiers.0.firms``.
-
-    Raises:
-        ScenarioError: if there is none; it names the closest ones.
+    Raises ScenarioError with the closest ones if there is none.
     """
     everything = parameters()
     wanted = _bare(path)

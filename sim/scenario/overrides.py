@@ -188,13 +188,9 @@ def close_matches(word: str, known: Sequence[str]) -> list[str]:
 def nearest(
     word: str, known: list[str], above: Path = (), below: Path = (), tables: Mapping[str, Any] | None = None
 ) -> str:
-    """Say which keys a misspelt or misplaced one may mean.
+    """Say which known keys a misspelt or misplaced word may mean; ``above`` and ``below`` are the rest of its path.
 
-    Args:
-        word: the unknown key.
-        known: the existing keys.
-        above, below: the rest of its path.
-        tables: the scenario; its other sections may have the parameter: ``customers.travel_cost`` for a bare name.
+    Other sections of the scenario (``tables``) may have the parameter: ``customers.travel_cost`` for a bare name.
     """
     elsewhere = _parameters_of(tables) if tables is not None and not below else {}
     shortened = [written((*above, name, *below)) for name in known if name.startswith(f"{word}_")]

@@ -59,14 +59,8 @@ class Sheet:
 def read_sheet(content: bytes, file: str, scenario: Scenario) -> Sheet:
     """Read a table, called ``file`` in reports: of products if it has their columns, else of firms.
 
-    Args:
-        content: CSV with commas; or with semicolons and decimal commas, as spreadsheets in some countries
-            write it.
-        file: its name, for reports.
-        scenario: the scenario it changes.
-
-    Raises:
-        ScenarioError: if it is not text.
+    It is CSV with commas; or with semicolons and decimal commas, as spreadsheets in some countries write it. Raises
+    ScenarioError if it is not text.
     """
     sheet = Sheet(file)
     rows = list(_rows(text_of(content, file), sheet))

@@ -58,12 +58,9 @@ class Reading:
 
 
 def read_sent(files: Sequence[Sent], base: str) -> Reading:
-    """Read a scenario (TOML), tables (CSV) laid over a built-in scenario, or both. Never raises because of their
-    content.
+    """Read a scenario (TOML), tables (CSV) laid over it, or both. Never raises because of their content.
 
-    Args:
-        files: at most one of them TOML, ``MOST_FILES`` in all.
-        base: name of the built-in scenario that tables change if no TOML is sent.
+    At most one file is TOML; without one, tables change the built-in scenario ``base``.
     """
     problems = unfit([(sent.name, len(sent.content)) for sent in files], base)
     if problems:

@@ -83,11 +83,7 @@ def simulation_of(goods: Goods) -> Any:
 
 
 def nash(goods: Goods) -> Equilibrium:
-    """Return the Bertrand-Nash prices and shares that pyblp finds for these goods and customers.
-
-    Raises:
-        RuntimeError: when pyblp finds none.
-    """
+    """Return the Bertrand-Nash prices and shares that pyblp finds; raises RuntimeError when it finds none."""
     found = simulation_of(goods).replace_endogenous(costs=goods.cost)
     if not bool(np.all(found.fp_converged)):
         raise RuntimeError("pyblp found no equilibrium prices")
