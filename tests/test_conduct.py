@@ -115,4 +115,6 @@ def test_who_keeps_a_saving_that_is_set_is_said_to_be_no_finding() -> None:
 
 def test_the_same_prices_are_said_once_for_all() -> None:
     (line,) = pricing_lines(village(), ["traditional", "direct"], "traditional")
-    assert line.startswith("Same prices: in the store chain and with direct selling, each product has its mean price in")
+    assert line.startswith(
+        "Same prices: in the store chain and with direct selling, each product has its mean price in"
+    )

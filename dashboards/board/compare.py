@@ -22,7 +22,7 @@ from sim.report.comparison_protocol import UNKNOWN, Between, Compared
 from sim.report.text.headlines import headline
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.sentences import sentences, who_loses_money
-from sim.report.text.settling import unsettled, unsettled_prices
+from sim.report.text.settling import prices_not_at_rest, unsettled
 from sim.report.titles import titled
 from sim.scenario import Scenario
 
@@ -130,7 +130,7 @@ def standing(shown: Shown, view: View) -> None:
         said = unsettled(shown.comparison)
         if said:
             st.warning(plain(said))
-    not_found = unsettled_prices(shown.comparison)
+    not_found = prices_not_at_rest(shown.comparison)
     if not_found:
         st.warning(plain(not_found))
 

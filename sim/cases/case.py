@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sim.cases.findings import CaseCheck, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.wording import filled
+from sim.cases.wording import filled_in
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Case:
 
     def judged(self, plan: CasePlan, findings: Findings) -> CaseResult:
         """Judge what was found."""
-        checks = [replace(check, evidence=filled(check.evidence, findings)) for check in self.checks(findings)]
+        checks = [replace(check, evidence=filled_in(check.evidence, findings)) for check in self.checks(findings)]
         return CaseResult(self, plan, findings, checks)
 
 

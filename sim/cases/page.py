@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.cases.case import Case, CaseResult
 from sim.cases.findings import CaseCheck
 from sim.cases.plan import REPLICATIONS, CasePlan
-from sim.cases.wording import filled
+from sim.cases.wording import filled_in
 from sim.common.number_format import number_of
 
 TEXTS = Path(__file__).parent / "texts"
@@ -31,7 +31,7 @@ def rendered(found: CaseResult) -> str:
         "command": command(case, plan),
         "runs": f"{number_of(plan.replications, 'paired replication')}",
     }
-    body = filled(case_text(case), found.findings, given).strip()
+    body = filled_in(case_text(case), found.findings, given).strip()
     return f"# {case.title}\n\n{body}\n"
 
 

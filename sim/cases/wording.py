@@ -76,7 +76,7 @@ FORMS = {"": spoken, "mean": plain, "number": lambda finding: value(finding.mean
 """How a finding can be written: with its interval, without it, without unit as well, or the interval alone."""
 
 
-def filled(text: str, findings: Findings, words: Mapping[str, str] | None = None) -> str:
+def filled_in(text: str, findings: Findings, words: Mapping[str, str] | None = None) -> str:
     """Fill in a text: ``{NAME}`` stands for a word or a finding, ``{NAME:mean}`` for a finding in one of ``FORMS``.
 
     Raises KeyError when a place names neither.

@@ -21,7 +21,9 @@ COMMANDS = {
     "worth": (("worth", *SHORT, "--services", "stock"), ("services", "alone and last", "all together", "kept")),
 }
 FINDINGS = {
-    "sweep": [(name, f"Compared with the store chain, {name.replace('_', ' ')} is higher at ") for name in SHOWN.split(",")],
+    "sweep": [
+        (name, f"Compared with the store chain, {name.replace('_', ' ')} is higher at ") for name in SHOWN.split(",")
+    ],
     "frontier": [("frontier", "Direct selling is better than the store chain ")],
     "sensitivity": [("tornado", " matters most for welfare, direct selling compared with the store chain")],
     "discover": [("markets", "Direct selling is worse than the store chain for customers in ")],
