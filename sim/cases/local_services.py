@@ -32,16 +32,12 @@ def measure(plan: CasePlan) -> Findings:
         "wished_seats": mean_finding(usual, "wished"),
         "seats_before": mean_finding(usual, f"seats.{WALK_IN}", SHARE),
         "seats_after": mean_finding(usual, f"seats.{PER_SALE}", SHARE),
-        "seats_more": change_finding(
-            values_of(usual, f"seats.{WALK_IN}"), values_of(usual, f"seats.{PER_SALE}"), POINTS
-        ),
+        "seats_more": _booking(usual, "seats", POINTS),
         "full_before": mean_finding(usual, f"full.{WALK_IN}", SHARE),
         "full_after": mean_finding(usual, f"full.{PER_SALE}", SHARE),
         "full_before_crowded": mean_finding(crowded, f"full.{WALK_IN}", SHARE),
         "full_after_crowded": mean_finding(crowded, f"full.{PER_SALE}", SHARE),
-        "full_more_crowded": change_finding(
-            values_of(crowded, f"full.{WALK_IN}"), values_of(crowded, f"full.{PER_SALE}"), POINTS
-        ),
+        "full_more_crowded": _booking(crowded, "full", POINTS),
         "booked": mean_finding(usual, "booked", SHARE),
         "anyway": mean_finding(usual, "anyway", SHARE),
         "anyway_crowded": mean_finding(crowded, "anyway", SHARE),
@@ -56,9 +52,7 @@ def measure(plan: CasePlan) -> Findings:
         "crowded_per_sale": _gain(crowded, WALK_IN, PER_SALE),
         "crowded_platform": mean_finding(crowded, "platform", EUR),
         "turns_at": CaseFinding.over(_turns(points), "guests a day"),
-        "guests_of_customers": change_finding(
-            values_of(usual, f"guests.{WALK_IN}"), values_of(usual, f"guests.{PER_SALE}"), EUR
-        ),
+        "guests_of_customers": _booking(usual, "guests", EUR),
     }
     for number, point in enumerate(points):
         found[f"wished_{number}"] = mean_finding(point, "wished")
@@ -87,6 +81,11 @@ def look(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
         found[f"full.{regime}"] = figures["unserved_share"]
         found[f"seats.{regime}"] = float(np.count_nonzero(window.bought)) / (shop_days * SEATS)
     return found
+
+
+def _booking(flats: Sequence[Flat], what: str, unit: str) -> CaseFinding:
+    """Return what booking, paid per sale, changes against walk-ins alone."""
+    return change_finding(values_of(flats, f"{what}.{WALK_IN}"), values_of(flats, f"{what}.{PER_SALE}"), unit)
 
 
 def _gain(flats: Sequence[Flat], first: str, second: str) -> CaseFinding:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.cases.case import Case, CaseResult
-from sim.cases.findings import CaseCheck
 from sim.cases.plan import REPLICATIONS, CasePlan
 from sim.cases.wording import filled_in
 from sim.common.number_format import number_of
 
 TEXTS = Path(__file__).parent / "texts"
-
-
-def case_text(case: Case) -> str:
-    """Return the text of a case with its places still empty."""
-    return (TEXTS / f"{case.name}.md").read_text(encoding="utf-8")
+VERDICT = {True: "Holds", False: "Does not hold"}
 
 
 def rendered(found: CaseResult) -> str:
@@ -26,18 +21,14 @@ def rendered(found: CaseResult) -> str:
     case, plan = found.case, found.plan
     given = {
         "picture": f"![{case.said}](pictures/{case.name}.svg)",
-        "checks": "\n".join(listed_check(check) for check in found.checks),
+        "checks": "\n".join(f"- **{VERDICT[each.holds]}:** {each.claim}. {each.evidence}." for each in found.checks),
         "question": case.question,
         "command": command(case, plan),
         "runs": f"{number_of(plan.replications, 'paired replication')}",
     }
-    body = filled_in(case_text(case), found.findings, given).strip()
+    text = (TEXTS / f"{case.name}.md").read_text(encoding="utf-8")
+    body = filled_in(text, found.findings, given).strip()
     return f"# {case.title}\n\n{body}\n"
-
-
-def listed_check(check: CaseCheck) -> str:
-    """Return a check as an entry of a list."""
-    return f"- **{'Holds' if check.holds else 'Does not hold'}:** {check.claim}. {check.evidence}."
 
 
 def command(case: Case, plan: CasePlan) -> str:

@@ -15,8 +15,6 @@ from sim.scenario import load_scenario
 NAME = "parable_answer"
 BEFORE, ANSWERED, ALONE = "traditional", "beside", "direct"
 SHOP_PRICE, DIRECT_PRICE = "consumer_price_by_channel.store", "consumer_price_by_channel.parcel"
-NEAR = 0.05
-"""How far books may be from prices times units: what was sold had been bought some days before."""
 ANSWERING_MAKER = {"suppliers.direct_pricing": {"rule": "best_response", "review_days": 1}}
 """The maker goes on selling to the chain at 5 000, and asks of customers what pays best."""
 PARTIES = {
@@ -124,7 +122,10 @@ def checks(found: Findings) -> list[CaseCheck]:
         ),
         CaseCheck(
             "What the retailer earns is what it asks less what it pays, times what it sells, within 5 %",
-            all(_agree(found[f"retailer_{when}"], found[f"retailer_{when}_margin"]) for when in ("before", "answered")),
+            # Books lag: what was sold had been bought some days before.
+            all(
+                found[f"retailer_{when}"].near(found[f"retailer_{when}_margin"].mean) for when in ("before", "answered")
+            ),
             "Per need {retailer_before:mean} before ({retailer_before_margin:mean} by prices), "
             "{retailer_answered:mean} after ({retailer_answered_margin:mean})",
         ),
@@ -139,11 +140,6 @@ def checks(found: Findings) -> list[CaseCheck]:
             "The shop's by {shop_cut}, the direct one by {direct_cut}; customers gain {customers_more} more per need",
         ),
     ]
-
-
-def _agree(booked: CaseFinding, reckoned: CaseFinding) -> bool:
-    """Tell whether two means agree within 5 %."""
-    return abs(booked.mean / reckoned.mean - 1.0) < NEAR
 
 
 def picture(found: Findings) -> str:
