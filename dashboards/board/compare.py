@@ -23,7 +23,7 @@ from sim.report.comparison_protocol import UNKNOWN, Between, Compared
 from sim.report.text.headlines import headline
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.sentences import sentences, who_loses_money
-from sim.report.text.settling import unsettled, unsettled_prices
+from sim.report.text.settling import prices_warning, unsettled
 from sim.scenario import Scenario
 
 STEPS = (1, 3, 6)
@@ -127,7 +127,7 @@ def standing(shown: Shown, view: View) -> None:
         said = unsettled(shown.comparison)
         if said:
             st.warning(plain(said))
-    not_found = unsettled_prices(shown.comparison)
+    not_found = prices_warning(shown.comparison)
     if not_found:
         st.warning(plain(not_found))
 

@@ -11,7 +11,7 @@ from sim.report.text import price_waterfall, tables
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.reading import how_to_read, left_out
 from sim.report.text.sentences import sentences
-from sim.report.text.settling import unsettled_prices, warnings_of
+from sim.report.text.settling import prices_warning, warnings_of
 from sim.report.text.variance_reduction import TITLE, variance_reduction
 
 if TYPE_CHECKING:
@@ -102,9 +102,9 @@ def print_unsettled(comparison: Comparison) -> None:
         _print_warning(said)
 
 
-def print_unsettled_prices(comparison: Compared) -> None:
+def print_prices_warning(comparison: Compared) -> None:
     """Print where firms looked for their best prices and did not find them, if there was such a case."""
-    _print_warning(unsettled_prices(comparison))
+    _print_warning(prices_warning(comparison))
 
 
 def _print_warning(said: str) -> None:

@@ -42,9 +42,9 @@ def run(  # noqa: PLR0913 - one argument per option
     """Run a market under one regime and print its figures."""
     from sim.cli.entry_exit_report import entry_exit_sentence
     from sim.cli.pricing import print_conduct
-    from sim.cli.report import print_entry_exit, print_heading, print_report, print_unsettled_prices
+    from sim.cli.report import print_entry_exit, print_heading, print_prices_warning, print_report
     from sim.report.comparison_protocol import OneRun
-    from sim.report.text.settling import unsettled_prices
+    from sim.report.text.settling import prices_warning
     from sim.scenario.pricing_conduct import pricing_lines
 
     market = options.scenario_of(scenario, settings, days)
@@ -69,9 +69,9 @@ def run(  # noqa: PLR0913 - one argument per option
             print_heading(market, [name], number, 1)
             print_conduct(pricing)
             print_entry_exit(entry_exit_sentence(outcome))
-            print_unsettled_prices(one)
+            print_prices_warning(one)
             print_report(market, one)
-    left_out = [*filter(None, [unsettled_prices(one)])]
+    left_out = [*filter(None, [prices_warning(one)])]
     _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing, left_out=left_out)
     _say_where(out)
 

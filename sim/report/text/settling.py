@@ -24,10 +24,10 @@ PRICES_REMEDY = (
 
 def warnings_of(comparison: Comparison) -> list[str]:
     """Return a line for each reason to doubt that the market was at rest in the days averaged."""
-    return [*filter(None, [unsettled(comparison), unsettled_prices(comparison)])]
+    return [*filter(None, [unsettled(comparison), prices_warning(comparison)])]
 
 
-def unsettled_prices(comparison: Compared) -> str:
+def prices_warning(comparison: Compared) -> str:
     """Return one line on regimes whose best prices were looked for and not found; empty where there are none."""
     return prices_not_found(
         {regime: comparison.figures[regime].get(PRICES, UNKNOWN).mean for regime in comparison.regimes}
