@@ -42,9 +42,9 @@ def run(  # noqa: PLR0913 - one argument per option
     """Run a market under one regime and print its figures."""
     from sim.cli.entry_exit_report import entry_exit_sentence
     from sim.cli.pricing import print_conduct
-    from sim.cli.report import print_entry_exit, print_heading, print_prices_warning, print_report
+    from sim.cli.report import print_entry_exit, print_heading, print_prices_not_at_rest, print_report
     from sim.report.comparison_protocol import OneRun
-    from sim.report.text.settling import prices_warning
+    from sim.report.text.settling import prices_not_at_rest
     from sim.scenario.pricing_conduct import pricing_lines
 
     market = options.scenario_of(scenario, settings, days)
@@ -69,9 +69,9 @@ def run(  # noqa: PLR0913 - one argument per option
             print_heading(market, [name], number, 1)
             print_conduct(pricing)
             print_entry_exit(entry_exit_sentence(outcome))
-            print_prices_warning(one)
+            print_prices_not_at_rest(one)
             print_report(market, one)
-    left_out = [*filter(None, [prices_warning(one)])]
+    left_out = [*filter(None, [prices_not_at_rest(one)])]
     _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing, left_out=left_out)
     _say_where(out)
 
@@ -87,7 +87,7 @@ def compare(  # noqa: PLR0913 - one argument per option
         typer.Option(
             "--regimes",
             metavar="A,B,...",
-            help="Regimes; each is compared with the first (default: the scenario's).",
+            help=f"Regimes; each is compared with the first (default: the scenario's). {options.KEYS}",
         ),
     ] = None,
     replications: options.Replications = "10",
@@ -198,8 +198,8 @@ def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int) -> Scenario:
     with progress(f"{market.name}: pilot runs") as moved:
         found = find_warm_up(market, regimes, seed, progress=moved)
     if found is None:
-        where = listed([market.regime_phrase(name) for name in regimes], "and")
-        allowed = f"it does not settle within {market.time.days} days under {where}"
+        where = listed([market.under_regime(name) for name in regimes], "or")
+        allowed = f"it does not settle within {market.time.days} days {where}"
         raise refused("--warm-up", FIND, allowed, "raise --days, or give a number of days")
     say(f"Warm-up found: {found} days.")
     return load_scenario(market, {"time.warm_up": found})

@@ -204,19 +204,11 @@ class Prices:
         position = self.levels.index(level)
         seller: SellerDemand
         if level.nodes == self.world.places.stores:
-            seller = StoreDemand(self.demand, group.rows, cost, rule.conduct, in_step=rule.moves_together)
+            seller = StoreDemand(self.demand, group.rows, cost, rule)
         else:
             bound = isinstance(rule, BestResponse) and rule.wholesale_below_direct
-            seller = DepotDemand(
-                self.demand,
-                position,
-                group.rows,
-                cost,
-                rule.conduct,
-                in_step=rule.moves_together,
-                direct_margin=self._direct_margin(),
-                leads=bound and bool(self.regime.supplier_channels),
-            )
+            leads, margin = bound and bool(self.regime.supplier_channels), self._direct_margin()
+            seller = DepotDemand(self.demand, position, group.rows, cost, rule, margin, leads=leads)
         if self._together:
             here, shape = self.competition.decisions.level(position), (level.size, -1)
             seller.found = lambda: self.competition.prices(position)[here].reshape(shape)[group.rows]

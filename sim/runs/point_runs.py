@@ -102,7 +102,8 @@ class PointRuns:
         left = (regime for regime, key in keys.items() if store is None or store.get(key) is None)
         kept: dict[str, Flat] = {}
         failures: dict[str, Failure] = {}
-        for regime, outcome in attempted_runs(scenario, left, self.seed, watch.stopped):
+        for regime, outcome in attempted_runs(scenario, left, self.seed):
+            watch.finished_run()
             figures = outcome if isinstance(outcome, Exception) else _figures_of(outcome)
             if isinstance(figures, Exception):
                 failures[regime] = Failure.of(figures)

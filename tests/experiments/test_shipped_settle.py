@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.experiments import compare
-from sim.report.text.settling import prices_warning
+from sim.report.text.settling import prices_not_at_rest
 from sim.scenario import load_scenario, scenario_names
 
 STEADY = [name for name in scenario_names() if load_scenario(name).time.steady]
@@ -23,4 +23,4 @@ def test_a_steady_scenario_is_settled_at_its_own_length(name):
     found = compared.settling
     assert found.is_tested
     assert [str(move) for move in found.moving] == []
-    assert prices_warning(compared) == ""
+    assert prices_not_at_rest(compared) == ""
