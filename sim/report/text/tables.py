@@ -77,10 +77,13 @@ OTHERS = (
     ),
     _table(
         "Availability",
-        "On the shelf: first choices that were there. Lost: needs whose first choice was an empty shelf, and that "
+        "On the shelf: first choices among what is carried that were there; of all wanted: first choices among all "
+        "products, carried or not, that were there, which compares shops with who carries everything. Lost: "
+        "needs whose first choice was an empty shelf, and that "
         "ended with nothing; saved: such empty shelves where the same product was bought anyway. Unserved: needs "
         "without purchase since nothing suitable was carried or in stock. Nothing bought: for any reason.",
         ("fill_rate", "on the\nshelf"),
+        ("fill_rate_wanted", "of all\nwanted"),
         ("lost_sales", "lost"),
         ("recovered_sales", "saved"),
         ("unserved_share", "unserved"),
