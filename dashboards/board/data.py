@@ -25,7 +25,7 @@ def page() -> None:
     showing.style()
     view = link.current()
     if is_upload(view.scenario):
-        _look(view)
+        _results(view)
         st.subheader("Upload another market", anchor=False)
         _send(view)
     else:
@@ -54,21 +54,21 @@ def _send(view: View) -> None:
     st.session_state["sent"] = name
 
 
-def _look(view: View) -> None:
+def _results(view: View) -> None:
     """Show the results, and links to the other pages."""
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    plan = link.plan(view, work.folder())
-    tasks, answer = work.follow("data", plan)
-    shown = plan.shown(tasks, answer.ready)
+    staged = link.staged(view, work.folder())
+    jobs, answer = work.comparison("data", staged)
+    shown = staged.shown(jobs, answer.ready)
     if shown is None:
         st.title(plain(scenario.title or scenario.name), anchor=False)
         st.caption(plain(_size(scenario)))
-        work.wait("data", tasks, answer, compare.steps(plan, tasks, begun=False))
+        work.wait("data", jobs, answer, compare.steps(staged, jobs, begun=False))
         return
     compare.finding(shown.comparison, scenario)
     compare.standing(shown, view)
-    work.wait("data", tasks, answer, compare.steps(plan, tasks))
+    work.wait("data", jobs, answer, compare.steps(staged, jobs))
     st.caption(plain(_size(scenario)))
     compare.picture(shown.comparison, scenario, view)
     if not shown.days:

@@ -10,7 +10,7 @@ import streamlit as st
 from guard import own
 
 from board.text import plain
-from sim.experiments.preview import Plan, plan_of
+from sim.experiments.preview import StagedComparison, staged_comparison
 from sim.experiments.views import NotSentError, View, made_by, view_of
 from sim.scenario import Scenario, ScenarioError
 
@@ -94,15 +94,15 @@ def without_choices(view: View) -> View:
     return replace(view, choices=(), other_version="")
 
 
-def plan(view: View, folder: str) -> Plan:
+def staged(view: View, folder: str) -> StagedComparison:
     """Return the runs of a valid view."""
-    return _plan(without_choices(view), folder)
+    return _staged(without_choices(view), folder)
 
 
 @lru_cache(maxsize=MOST_VIEWS)
-def _plan(view: View, folder: str) -> Plan:
+def _staged(view: View, folder: str) -> StagedComparison:
     scenario, regimes = _market_of(view)
-    return plan_of(scenario, regimes, view.runs, view.seed, folder)
+    return staged_comparison(scenario, regimes, view.runs, view.seed, folder)
 
 
 def show(view: View) -> None:

@@ -14,9 +14,10 @@ from board.text import plain
 from board.why import tell
 from sim.common.number_format import money, number_of
 from sim.experiments.jobs import look_at
-from sim.experiments.single_run_views import Looks, MapOf, looks_of
+from sim.experiments.single_run_views import MapView, StagedViews, staged_views
 from sim.experiments.views import View
 from sim.report import charts
+from sim.report.titles import titled
 from sim.results.figures.maps import MarketMap
 from sim.scenario import Scenario
 
@@ -41,23 +42,23 @@ def page() -> None:
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
     regime = _regime(view, regimes)
-    looks = _looks(link.without_choices(view), regime, work.folder())
-    tasks, answer = work.look("map", looks)
-    shown = looks.shown(tasks, answer.results)
+    views = _views(link.without_choices(view), regime, work.folder())
+    tasks, answer = work.views("map", views)
+    shown = views.shown(tasks, answer.results)
     if not shown:
         st.title(plain(f"{scenario.title or scenario.name}: the map"), anchor=False)
         _choose_regime(scenario, regimes, regime)
         work.wait("map", tasks, answer)
         return
     [(task, tables)] = shown.values()
-    whole = tables.days == looks.days
+    whole = tables.days == views.days
     day = _day(view, tables)
-    drawn = _drawn(task.key, None if day is None else day // tables.period, tables)
+    drawn = _drawn(task.key, None if day is None else day // tables.period, titled(tables, scenario))
     st.title(plain(drawn.finding), anchor=False)
     if whole:
         st.badge(f"one run, seed {view.seed}, so no intervals", color="orange")
     else:
-        showing.first_look(tables.days, looks.days)
+        showing.preview_badge(tables.days, views.days)
     _choose_regime(scenario, regimes, regime)
     work.wait("map", tasks, answer, range(1, len(tasks) + 1))
     _map(drawn, f"map-{task.key[:16]}-{day}", tables)
@@ -70,9 +71,9 @@ def page() -> None:
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
-def _looks(view: View, regime: str, folder: str) -> Looks[MapOf]:
+def _views(view: View, regime: str, folder: str) -> StagedViews[MapView]:
     scenario, _ = link.market_of(view)
-    return looks_of(MapOf, scenario, [regime], view.seed, folder)
+    return staged_views(MapView, scenario, [regime], view.seed, folder)
 
 
 def _day(view: View, tables: MarketMap) -> int | None:
@@ -104,7 +105,7 @@ def _regime(view: View, regimes: Sequence[str]) -> str:
     asked = view.choice(UNDER, regimes[0])
     if asked in regimes:
         return asked
-    st.warning(plain(f"{asked[:40]} is not compared here. Choose one of: {', '.join(regimes)}."))
+    st.warning(plain(f"The link asks for {asked[:40]}, which is not compared here. Choose a channel below."))
     return regimes[0]
 
 

@@ -30,6 +30,8 @@ MOST_RECALLED = 300
 """Results of earlier days kept in memory beside those, by the same measure."""
 ABSENT, MOST_ABSENT = 5.0, 5_000
 """Seconds for which it is believed that nothing is kept of a job, and of how many jobs that is remembered."""
+MOST_LEFT = 1
+"""Times a job is begun again because somebody else's first job needed its worker."""
 NO_MEMORY = "it needs more memory than one run may take here; make the market smaller"
 
 
@@ -171,7 +173,7 @@ class JobService:
             self._number += 1
             state: JobState = "waiting" if kept is None else "done"
             entry = Entry(job, self._number, state=state, result=kept)
-        elif entry.state == "running":
+        elif entry.state == "running" and not entry.leaves:
             self._stop_file(job).unlink(missing_ok=True)  # wanted again before it noticed
         self._entries[job.key] = entry
         return entry
@@ -219,11 +221,30 @@ class JobService:
             if entry.state != "waiting":  # done at once, and then the next: workers may be that quick
                 continue
             if not self._dispatcher.may_start(entry):
+                self._make_room()
                 return
-            entry.state = "running"
+            entry.state, entry.leaves = "running", False
             stop = self._stop_file(entry.job)
             stop.unlink(missing_ok=True)
             self._dispatcher.start(entry, Watch(stop), self._ended)
+
+    def _make_room(self) -> None:
+        """Have jobs that are nobody's first leave their workers to first jobs that wait, the latest begun first.
+
+        A job leaves ``MOST_LEFT`` times at most, and is then done to its end: else first jobs that never cease to come
+        would keep it from ever being done.
+        """
+        waiting = self._queue()
+        running = [entry for entry in self._dispatcher.running if isinstance(entry, Entry)]  # as they were begun
+        if any(entry.suspect for entry in (*running, *waiting)):  # those are done alone
+            return
+        room = sum(entry.leaves or not entry.wanted for entry in running)
+        needed = max(0, sum(entry.rank == 0 for entry in waiting) - room)
+        may_leave = [entry for entry in running if entry.rank > 0 and not entry.leaves and entry.times_left < MOST_LEFT]
+        for entry in reversed(may_leave[-needed:] if needed else []):
+            entry.leaves = True
+            entry.times_left += 1
+            self._stop_file(entry.job).touch()
 
     def _begin(self, done: Future[Any]) -> None:
         del done  # where compiling failed, the jobs will say why
@@ -235,6 +256,7 @@ class JobService:
         """Take what came of a job. What was stopped, or lost with a worker, waits again if anybody wants it."""
         entry = attempt
         assert isinstance(entry, Entry)
+        entry.leaves = False
         if isinstance(result, Failure):
             entry.state, entry.failure = "failed", result.reason
             if result.reason.startswith("MemoryError"):

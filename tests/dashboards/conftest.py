@@ -53,7 +53,7 @@ def forget_everything() -> None:
 
     st.cache_resource.clear()
     own.end_all()
-    for kept in (link._market_of, link._plan):
+    for kept in (link._market_of, link._staged):
         kept.cache_clear()
 
 

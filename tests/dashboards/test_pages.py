@@ -202,7 +202,7 @@ def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page
     monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(charts))
     test = no_trouble(shown(page, **CLASSROOM))
     assert len(test.get("plotly_chart")) == charts
-    assert "first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
+    assert "preview: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
     assert len(test.get("progress")) == 1
 
 
@@ -253,10 +253,10 @@ class First:
         return future
 
 
-@pytest.mark.parametrize("scenario", ["village", "classroom"])
-def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
+@pytest.mark.parametrize(("scenario", "jobs"), [("village", 1), ("classroom", 2)], ids=["a run", "a preview"])
+def test_stop_keeps_what_is_there(shown, scenario, jobs, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First())
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(jobs))
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
     test = no_trouble(shown("compare", opened=("download",), **link))
     charts = len(test.get("plotly_chart"))
