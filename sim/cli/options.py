@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario
 
 LARGEST = 2**63 - 1
+KEYS = "traditional (store chain), direct, o2o, hybrid (mixed), planner (benchmark)"
+"""Keys of the built-in regimes, for help: what is typed, and what it is called in reports."""
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario, or a .toml file.")]
 Regime = Annotated[

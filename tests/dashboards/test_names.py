@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboards import browser
 from tests.dashboards.test_journeys import PATIENCE, chromium, settled
 
 __all__ = ["chromium"]
@@ -20,7 +19,9 @@ MARKUP = """() => {
     const drawn = [...main.querySelectorAll('svg a, tspan[style*=italic]')];
     return [...found, ...drawn].map(each => `${each.tagName} ${each.textContent} ${each.getAttribute('href') || ''}`);
 }"""
-FROM_NAMES = re.compile(r"evil|127\.0\.0\.1|o2o|HYPERLINK|<|delete|home|bolt|\bcl\b|\br\b|^(em|i|tspan) w|~~|\bt\b", re.I)
+FROM_NAMES = re.compile(
+    r"evil|127\.0\.0\.1|o2o|HYPERLINK|<|delete|home|bolt|\bcl\b|\br\b|^(em|i|tspan) w|~~|\bt\b", re.I
+)
 """Pieces of the names in which there is markup."""
 SEEN_ON = {
     "compare": ("__o2o__", "-2+3 <i>w</i> [l](http://e/)", "<b>E"),
@@ -80,8 +81,7 @@ def test_a_page_makes_nothing_of_names(address, chromium, sent, name):
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/{name}?{sent}{MORE.get(name, '')}")
     settled(page)
-    for fold in page.locator("details:not([open]) > summary").all():
-        fold.click()
+    page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach(each => each.click())")
     settled(page)
     words = page.locator("[data-testid=stApp]").inner_text().replace("\u2060", "")
     words += " ".join(page.locator("svg text").all_text_contents())
