@@ -86,7 +86,8 @@ def test_a_page_makes_nothing_of_names(address, chromium, sent, name):
     words = page.locator("[data-testid=stApp]").inner_text().replace("\u2060", "")
     words += " ".join(page.locator("svg text").all_text_contents())
     assert not [each for each in SEEN_ON[name] if each not in words], "letter by letter"
-    assert not [each for each in page.evaluate(MARKUP) if FROM_NAMES.search(each) and "scenario=upload" not in each]
+    made = [each for each in page.evaluate(MARKUP) if not each.startswith("STRONG Who kept")]  # a heading of ours
+    assert not [each for each in made if FROM_NAMES.search(each) and "scenario=upload" not in each]
     assert "1337" not in page.title()
     assert not [each for each in asked if "evil" in each or ":9/" in each]
     page.close()
