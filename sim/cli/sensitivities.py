@@ -69,9 +69,7 @@ def sensitivity(
     way: Method = "sobol" if chosen == "sobol" else "morris"
     runs = asked.runs()
     with standing(market.name) as moved:
-        found = find_sensitivity(
-            market, factors, wanted[0], names, way, number, options=replace(runs, progress=moved)
-        )  # fmt: skip
+        found = find_sensitivity(market, factors, wanted[0], names, way, number, options=replace(runs, progress=moved))
     asked.give(_answer(found, market), found.failed)
 
 

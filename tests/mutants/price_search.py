@@ -45,7 +45,7 @@ PRICE_SEARCH = (
     ),
     _demand(
         "equilibrium",
-        "        own = np.where(unsold, np.minimum(own, search.highest_margins(price, landed)), own)",
+        "        own = np.where(unsold, np.minimum(own, search.highest_margins(*search.prices(margin))), own)",
         "        pass",
         f"{TOGETHER}test_the_cheaper_of_two_wholesalers_stays_a_cent_below_what_the_other_one_could_offer",
         "who loses a contest asks a margin all the same",
@@ -171,8 +171,8 @@ PRICE_SEARCH = (
     ),
     _demand(
         "leaders",
-        "        if len(leaders) == 1 or np.abs(price - before).max() <= tolerance:",
-        "        if number == 0:",
+        "        at_rest = len(leaders) == 1 or bool(np.abs(price - before).max() <= tolerance)",
+        "        at_rest = True",
         f"{NASH}test_two_leaders_answer_each_other",
         "leaders do not answer each other",
     ),
