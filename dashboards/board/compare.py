@@ -22,7 +22,8 @@ from sim.report.comparison_protocol import UNKNOWN, Between, Compared
 from sim.report.text.headlines import headline
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.sentences import sentences, who_loses_money
-from sim.report.text.settling import unsettled
+from sim.report.text.settling import prices_not_at_rest, unsettled
+from sim.report.titles import titled
 from sim.scenario import Scenario
 
 STEPS = (1, 3, 6)
@@ -31,6 +32,8 @@ EMPTY = ("lost_sales", "recovered_sales")
 """At least one of these figures is above zero if shelves were empty."""
 GAINS = "gains"
 """Query parameter for the regime whose gains and losses are shown."""
+BRACKETS = r"\(((?!planner)[^)]*)\)"
+"""Asides in a sentence; the name "benchmark (planner)" is none."""
 SAID = 2
 """Sentences under the title; few, so that the chart stays visible."""
 
@@ -87,18 +90,19 @@ def finding(comparison: Compared, scenario: Scenario) -> None:
 
 
 def _finding(comparison: Compared, scenario: Scenario) -> None:
-    first, *others = sentences(comparison, scenario.money.currency)
+    named = titled(comparison, scenario)
+    first, *others = sentences(named, scenario.money.currency)
     head, rest = title_and_rest(first)
-    short = headline(comparison, scenario.money.currency)
+    short = headline(named, scenario.money.currency)
     said = re.split(r"(?<=\.) (?=[A-Z])", rest)
     st.title(plain(short or head), anchor=False)
     showing.conduct(scenario, comparison.regimes)
     against = [f"Compared with {scenario.regime_phrase(comparison.regimes[0])}."] if short else []
     st.markdown(plain(" ".join([*against, *said[:SAID]])))
-    losing = who_loses_money(comparison, scenario.money.currency)
+    losing = who_loses_money(named, scenario.money.currency)
     for line in losing:
         st.markdown(plain(line))
-    several = several_differences(comparison, [tier.name for tier in scenario.tiers])
+    several = several_differences(named, [tier.name for tier in scenario.tiers])
     more = [" ".join(said[SAID:]), *(each for each in others if each not in losing), several]
     if any(more):
         with st.expander("All findings in words"):
@@ -109,9 +113,9 @@ def title_and_rest(paragraph: str) -> tuple[str, str]:
     """Return the first clause of a paragraph as a title, and the brackets and everything after it as the rest."""
     found = re.match(r"(.*?)(?:; |\. |\.?$)(.*)", paragraph, re.DOTALL)
     head, rest = found.groups() if found else (paragraph, "")
-    brackets = re.findall(r"\(([^)]*)\)", head)
+    brackets = re.findall(BRACKETS, head)
     said = [f"{each[:1].upper()}{each[1:]}." for each in (*brackets, rest.rstrip(".")) if each]
-    return re.sub(r" \([^)]*\)", "", head), " ".join(said)
+    return re.sub(f" {BRACKETS}", "", head), " ".join(said)
 
 
 def standing(shown: Shown, view: View) -> None:
@@ -126,6 +130,9 @@ def standing(shown: Shown, view: View) -> None:
         said = unsettled(shown.comparison)
         if said:
             st.warning(plain(said))
+    not_found = prices_not_at_rest(shown.comparison)
+    if not_found:
+        st.warning(plain(not_found))
 
 
 def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
@@ -135,7 +142,7 @@ def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
     others = list(comparison.regimes[1:])
     if others:
         regime = _gains_under(scenario, others, view)
-        gains = showing.drawing(comparison)(charts.who_gains, regime, currency)
+        gains = showing.drawing(comparison)(charts.who_gains, scenario.regime_title(regime), currency)
         showing.again("gains", lambda: showing.chart(gains, f"gains-{regime}"), gains)
     showing.again("service", lambda: _service(comparison), comparison)
 
@@ -179,7 +186,10 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
     answer = work.ask("endings", tasks)
     work.wait("endings", tasks, answer, [len(tasks)])
     if answer.complete:
-        found = ((task.regime, showing.Same(result)) for task, result in zip(tasks, answer.results, strict=True))
+        found = (
+            (task.scenario.regime_title(task.regime), showing.Same(result))
+            for task, result in zip(tasks, answer.results, strict=True)
+        )
         drawn = _endings_drawn(tuple(found))
         showing.again("endings", lambda: showing.chart(drawn, "endings"), drawn)
         st.caption(f"One run, seed {view.seed}, so no intervals.")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from guard import own
 
 from board import compare, knobs, link, sending, showing, work
 from board.text import plain
@@ -45,7 +46,7 @@ def _send(view: View) -> None:
     if scenario is None:
         st.session_state.pop("sent", None)  # the same files may be uploaded again
         return
-    name = link.uploads().keep(scenario)
+    name = own.uploads().keep(scenario)
     if name != st.session_state.get("sent") and name != view.scenario:
         link.show(View(name, runs=view.runs, seed=view.seed))
         st.session_state["sent"] = name

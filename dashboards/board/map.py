@@ -17,6 +17,7 @@ from sim.experiments.jobs import look_at
 from sim.experiments.single_run_views import MapView, StagedViews, staged_views
 from sim.experiments.views import View
 from sim.report import charts
+from sim.report.titles import titled
 from sim.results.figures.maps import MarketMap
 from sim.scenario import Scenario
 
@@ -52,7 +53,7 @@ def page() -> None:
     [(task, tables)] = shown.values()
     whole = tables.days == views.days
     day = _day(view, tables)
-    drawn = _drawn(task.key, None if day is None else day // tables.period, tables)
+    drawn = _drawn(task.key, None if day is None else day // tables.period, titled(tables, scenario))
     st.title(plain(drawn.finding), anchor=False)
     if whole:
         st.badge(f"one run, seed {view.seed}, so no intervals", color="orange")
@@ -104,7 +105,7 @@ def _regime(view: View, regimes: Sequence[str]) -> str:
     asked = view.choice(UNDER, regimes[0])
     if asked in regimes:
         return asked
-    st.warning(plain(f"{asked[:40]} is not compared here. Choose one of: {', '.join(regimes)}."))
+    st.warning(plain(f"The link asks for {asked[:40]}, which is not compared here. Choose a channel below."))
     return regimes[0]
 
 

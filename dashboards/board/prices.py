@@ -68,5 +68,7 @@ def _drawn(view: View, regime: str, prices: showing.Same[pd.DataFrame]) -> chart
     scenario, _ = link.market_of(view)
     rest = _rest(view, regime).prices
     return charts.prerendered(
-        charts.prices_over_time(prices.kept, regime, scenario.money.currency, rest, scenario.time.days)
+        charts.prices_over_time(
+            prices.kept, scenario.regime_title(regime), scenario.money.currency, rest, scenario.time.days
+        )
     )

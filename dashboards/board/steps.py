@@ -14,6 +14,7 @@ from sim.experiments.views import View
 from sim.report import charts
 from sim.report.charts import Chart
 from sim.report.comparison_protocol import UNKNOWN, Between, sum_of
+from sim.report.titles import titled
 from sim.scenario import Scenario
 from sim.scenario.names import product_names, town_names
 from sim.scenario.regimes import title_of
@@ -113,14 +114,14 @@ def _between(runs: Runs) -> Interval:
 
 def _ladder(runs: Runs, guess: float) -> Chart:
     scenario = runs[0].scenario
-    return charts.with_guess(
-        charts.ladder(runs[0], [tier.name for tier in scenario.tiers], scenario.money.currency), guess
-    )
+    tiers = [tier.name for tier in scenario.tiers]
+    return charts.with_guess(charts.ladder(titled(runs[0], scenario), tiers, scenario.money.currency), guess)
 
 
 def _hundred(runs: Runs, guess: float) -> Chart:
     """Draw the guess from the right, because the firms in between are last in the bar."""
-    chart = charts.where_your_100_go(runs[0], runs[0].scenario.money.currency)
+    scenario = runs[0].scenario
+    chart = charts.where_your_100_go(titled(runs[0], scenario), scenario.money.currency)
     return charts.with_guess(chart, guess, across=False, at=100.0 - guess)
 
 
@@ -130,8 +131,8 @@ def _beside(name: str, factor: float, axis: str, guessed: str, said: str) -> Cal
     def draw(runs: Runs, guess: float) -> Chart:
         values = {regime: figure(runs, regime, name, factor) for regime in runs[0].regimes}
         finding = said.format(**{regime: "-" if v.mean is None else short(v.mean) for regime, v in values.items()})
-        titled = {title_of(regime): value for regime, value in values.items()}
-        return charts.side_by_side(titled, finding, axis, guess, title_of(guessed))
+        bars = {title_of(regime): value for regime, value in values.items()}
+        return charts.side_by_side(bars, finding, axis, guess, title_of(guessed))
 
     return draw
 
@@ -295,7 +296,7 @@ STEPS = (
         unit="of 100", low=0, high=100, start=20, by=1,
         views=(View("diapers", ("traditional", "direct"), ("geography.customers=6000",), runs=4),),
         answer=lambda runs: figure(runs, "traditional", "unserved_share_by_rarity.rarest", 100.0),
-        draw=lambda runs, guess: charts.with_guess(charts.rare_tastes(runs[0]), guess),
+        draw=lambda runs, guess: charts.with_guess(charts.rare_tastes(titled(runs[0], runs[0].scenario)), guess),
         numbers={
             "rare": (0, "traditional", "unserved_share_by_rarity.rarest", 100.0),
             "common": (0, "traditional", "unserved_share_by_rarity.commonest", 100.0),

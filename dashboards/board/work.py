@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from guard import own
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sim.common.number_format import number_of
@@ -17,7 +18,6 @@ from sim.experiments.single_run_views import StagedViews, ViewT
 from sim.runs.backends import is_compiled
 from sim.runs.job_service import JobService
 from sim.runs.jobs import JobResults, SharedJob
-from sim.runs.running import compile_once
 
 EVERY, CROWD = 0.25, 4
 """Seconds between two checks of running work for this many waiting pages; longer, in proportion, for more."""
@@ -27,10 +27,9 @@ MOMENT = 2.0
 """Seconds for which a page keeps its old picture while new figures are computed."""
 
 
-@st.cache_resource(show_spinner="Starting the market ...")
 def service() -> JobService:
     """Return the only service of this server."""
-    return JobService(first=compile_once)
+    return own.service()
 
 
 def folder() -> str:

@@ -129,9 +129,7 @@ def checks(found: Findings) -> list[CaseCheck]:
             f"{spoken(found['same_day_before'])} before, {spoken(found['same_day_after'])} after",
         ),
         CaseCheck(
-            "Customers drive less",
-            found["car_km_saved"].above(0.0),
-            f"By {spoken(found['car_km_saved'])} per need",
+            "Customers drive less", found["car_km_saved"].above(0.0), f"By {spoken(found['car_km_saved'])} per need"
         ),
         CaseCheck(
             "With as many sales lost as before, the houses need less stock",

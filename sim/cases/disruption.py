@@ -90,8 +90,7 @@ def _count(kinds: IntArray, kind: str) -> int:
 def _stores(outcome: Outcome) -> IntArray:
     """Return the numbers of all stores there ever were."""
     places = outcome.columns["places"]
-    here: IntArray = places["place"][places["kind"] == outcome.labels["place_kinds"].index("store")]
-    return here
+    return places["place"][places["kind"] == outcome.labels["place_kinds"].index("store")]
 
 
 def _fifth_year(chain: Outcome, online: Outcome) -> dict[str, float | None]:

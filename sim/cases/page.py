@@ -13,12 +13,7 @@ from sim.common.number_format import number_of
 
 TEXTS = Path(__file__).parent / "texts"
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
-FORMS = {
-    "": spoken,
-    "mean": plain,
-    "number": lambda finding: value(finding.mean, finding.unit),
-    "interval": interval,
-}
+FORMS = {"": spoken, "mean": plain, "number": lambda finding: value(finding.mean, finding.unit), "interval": interval}
 """How a finding can be written: with its interval, without it, without unit as well, or the interval alone."""
 
 

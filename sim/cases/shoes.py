@@ -84,14 +84,12 @@ def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]
 def ordered(outcome: Outcome) -> NDArray[np.bool_]:
     """Tell which needs of the window ended in an order."""
     needs = outcome.columns["needs"]
-    rows: NDArray[np.bool_] = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
-    return rows
+    return outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
 
 
 def in_channel(outcome: Outcome, name: str) -> NDArray[np.bool_]:
     """Tell which needs ended in a channel."""
-    rows: NDArray[np.bool_] = outcome.columns["needs"]["channel"] == outcome.labels["channels"].index(name)
-    return rows
+    return outcome.columns["needs"]["channel"] == outcome.labels["channels"].index(name)
 
 
 def mean(values: FloatArray, rows: NDArray[np.bool_]) -> float:

@@ -16,6 +16,7 @@ from sim.cli.sweeping import standing
 from sim.common.number_format import is_clear, listed, number_of, quantity, spread
 from sim.report.text.grid import Grid
 from sim.report.text.parameter_names import unit_of, value_of
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from sim.experiments.optimising import Optimum
@@ -53,13 +54,13 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
     said = sentence(found, scenario)
     return Answer(
         scenario,
-        f"{found.scenario}: the {found.goal} {found.figure} under {scenario.regime_phrase(found.regime)}",
+        f"{found.scenario}: the {found.goal} {found.figure} {scenario.under_regime(found.regime)}",
         _tried(found),
         [("", _table(found, scenario))],
         [said, *failure_lines(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frames,
-        lambda: [charts.best(found, _unit(found))],
+        lambda: [charts.best(titled(found, scenario), _unit(found))],
     )
 
 

@@ -16,6 +16,7 @@ from sim.cli.sweeping import standing
 from sim.common.number_format import NOTHING, listed, number_of, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_effects
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import Influence, Sensitivity
@@ -85,7 +86,7 @@ def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
         [*filter(None, [sentence(found, scenario), several_effects(found)]), *failure_lines(found.failed)],
         {**found.to_dict(), "sentence": sentence(found, scenario), "several": several_effects(found)},
         found.to_frames,
-        lambda: [charts.tornado(found)],
+        lambda: [charts.tornado(titled(found, scenario))],
     )
 
 

@@ -104,10 +104,11 @@ def place_of(folder: str | Path) -> Path:
         raise FolderError("no folder is named; name one")
     try:
         place = Path(folder).expanduser().resolve()
-    except (RuntimeError, OSError) as error:  # an unknown user, a link that leads to itself
+        # From Python 3.13 on, a link that leads to itself is left standing instead of refused.
+        in_a_circle = any(part.is_symlink() for part in (place, *place.parents))
+    except (RuntimeError, OSError, ValueError) as error:  # an unknown user, a link to itself, a character of no name
         raise FolderError(f"{folder}: there is no such place ({error}); name another folder") from None
-    # From Python 3.13 on, a link that leads to itself is left standing instead of refused.
-    if any(part.is_symlink() for part in (place, *place.parents)):
+    if in_a_circle:
         raise FolderError(f"{folder}: there is no such place (a link leads to itself); name another folder")
     return place
 

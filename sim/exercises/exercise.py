@@ -124,6 +124,3 @@ def number(value: float) -> str:
 def money(value: float) -> str:
     """Write a number with a decimal point, as an amount of money: 70.0, 2.5."""
     return repr(float(f"{value:.12g}"))
-
-
-__all__ = ["Answer", "Exercise", "ExerciseError", "Letter", "Letters", "money", "number", "require", "require_money"]

@@ -51,6 +51,3 @@ def _answered(answer: Answer) -> str:
     value = number(float(f"{answer.value:.5g}"))
     shown = answer.figure if answer.scale == 1 else f"{answer.figure} / {number(answer.scale)}"
     return f"{answer.formula} = {value}   ({shown}, {answer.regime})"
-
-
-__all__ = ["written"]

@@ -1,7 +1,8 @@
 """Discovery: in which markets does a regime fail somebody? Boxes of parameters, found over many markets.
 
 A box is drawn around the markets that fail, so that among these it is flattered: each is judged again on fresh markets,
-of another design and with other seeds, that had no part in finding it.
+of another design and with other seeds, that had no part in finding it. Each of them has a seed of its own, since the
+interval of a share assumes that whether one market fails says nothing of another.
 """
 
 from __future__ import annotations
@@ -228,7 +229,9 @@ def discovery_question(
         return discovery
     seed = fresh_seed(setting.seed, setting.replications)
     fresh = tuple(points_of(design, factors, points, seed))
-    found = yield Wanted(fresh, seed, lambda _: discovery, bound="at most", steps=(points, total, total))
+    found = yield Wanted(
+        fresh, seed, lambda _: discovery, bound="at most", steps=(points, total, total), own_seeds=True
+    )  # fmt: skip
     failed = (*discovery.failed, *found.failures)
     return replace(judged(discovery, markets(found, points)), failed=failed)
 

@@ -188,6 +188,7 @@ class Audit:
         fresh_seeds: what gains were tried again on; empty where there were none to try.
         firms: those that set prices, level by level.
         failed: runs that came to nothing.
+        unsettled_prices: share of days with prices from a search that had not come to rest; None where nobody searches.
     """
 
     scenario: str
@@ -197,6 +198,7 @@ class Audit:
     firms: tuple[Audited, ...]
     failed: tuple[FailedDeviation, ...] = ()
     fresh_seeds: tuple[int, ...] = ()
+    unsettled_prices: float | None = None
 
     @property
     def gaining(self) -> tuple[Audited, ...]:
@@ -252,6 +254,7 @@ class Audit:
             "fresh_seeds": list(self.fresh_seeds),
             "days": self.days,
             "clean": self.is_clean,
+            "unsettled_prices": self.unsettled_prices,
             "firms": [
                 {
                     "firm": each.firm,

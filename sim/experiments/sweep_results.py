@@ -15,6 +15,7 @@ from sim.experiments.point_figures import PointFigures
 from sim.runs.design import Point
 from sim.runs.point_runs import FailedPoint
 from sim.runs.replication import Flat
+from sim.runs.seeds import point_seed, replication_seeds
 from sim.runs.store import RunKey, Store
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
@@ -33,9 +34,10 @@ class Sweep(PointFigures):
         scenario: what the points change.
         points: values by path of the parameter.
         regimes: names; differences are to the first.
-        seeds: of the replications, the same at every point.
+        seeds: of the replications, the same at every point unless each has its own.
         store: where the runs are.
         failures: points that could not be run, or not whole.
+        own_seeds: whether each point has seeds of its own, from the first of ``seeds`` and its values.
     """
 
     scenario: Scenario
@@ -44,6 +46,13 @@ class Sweep(PointFigures):
     seeds: tuple[int, ...]
     store: Store
     failures: tuple[FailedPoint, ...] = ()
+    own_seeds: bool = False
+
+    def seeds_at(self, number: int) -> tuple[int, ...]:
+        """Return the seeds of a point's replications."""
+        if not self.own_seeds:
+            return self.seeds
+        return replication_seeds(point_seed(self.seeds[0], self.points[number]), len(self.seeds))
 
     def figures(self, number: int) -> dict[str, list[Flat | None]]:
         """Return a point's figures by regime, one entry for each seed; None where the run is missing, or cannot be."""
@@ -52,7 +61,7 @@ class Sweep(PointFigures):
         except ScenarioError:
             return {regime: [None] * len(self.seeds) for regime in self.regimes}
         return {
-            regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds]
+            regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds_at(number)]
             for regime in self.regimes
         }
 
@@ -87,11 +96,18 @@ class Sweep(PointFigures):
             "regimes": list(self.regimes),
             "seeds": list(self.seeds),
             "points": [
-                {"values": point, **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {})}
+                {
+                    "values": point,
+                    **self._seeds_said(number),
+                    **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {}),
+                }
                 for number, point in enumerate(self.points)
             ],
             "failures": [failed.to_dict() for failed in self.failures],
         }
+
+    def _seeds_said(self, number: int) -> dict[str, list[int]]:
+        return {"seeds": list(self.seeds_at(number))} if self.own_seeds else {}
 
     def is_sound(self, number: int) -> bool:
         """Tell whether a point is a scenario at all."""
@@ -124,6 +140,7 @@ def write_plan(sweep: Sweep) -> Path:
         "regimes": list(sweep.regimes),
         "seeds": list(sweep.seeds),
         "points": [dict(point) for point in sweep.points],
+        **({"own_seeds": True} if sweep.own_seeds else {}),
     }
     name = sha256_of(json.dumps(plan, sort_keys=True))[:12]
     path = folder / f"{sweep.scenario.name}-{name}.json"
@@ -161,9 +178,10 @@ def planned(folder: str | Path, name: str | None = None) -> Sweep:
         plan = json.loads(path.read_text(encoding="utf-8"))
         scenario = load_scenario(plan["scenario"])
         points, regimes, seeds = (tuple(plan[part]) for part in ("points", "regimes", "seeds"))
+        own_seeds = bool(plan.get("own_seeds", False))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FolderError(f"{path} cannot be used: {error}; begin the sweep anew") from None
-    return Sweep(scenario, points, regimes, seeds, Store(place))
+    return Sweep(scenario, points, regimes, seeds, Store(place), own_seeds=own_seeds)
 
 
 def _rows(estimates: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> Iterator[dict[str, Any]]:

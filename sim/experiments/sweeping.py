@@ -71,7 +71,9 @@ def drain(setting: Setting, question: Question[AnswerT], options: RunOptions) ->
         while True:
             later = wanted.later * setting.replications * len(setting.regimes)
             seeds = replication_seeds(wanted.seed, setting.replications)
-            plan = Sweep(setting.scenario, wanted.points, setting.regimes, seeds, store)
+            plan = Sweep(
+                setting.scenario, wanted.points, setting.regimes, seeds, store, own_seeds=wanted.own_seeds
+            )  # fmt: skip
             wanted = question.send(
                 _whole(plan, replace(options, progress=stages.followed_by(later, wanted.bound)))
             )  # fmt: skip
@@ -108,7 +110,8 @@ def _whole(plan: Sweep, options: RunOptions) -> Sweep:
     """Write a sweep down, run what is missing of it, and return it with what failed."""
     write_plan(plan)
     runner = Runner(backend_of(options.workers, options.scheduler), plan.store, options.progress)
-    return replace(plan, failures=run_points(runner, plan.scenario, plan.points, plan.regimes, plan.seeds))
+    seeds = [plan.seeds_at(number) for number in range(len(plan.points))]
+    return replace(plan, failures=run_points(runner, plan.scenario, plan.points, plan.regimes, seeds))
 
 
 def resume(

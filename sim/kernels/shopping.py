@@ -32,18 +32,18 @@ from sim.kernels.offers import (
     ENDLESS_AISLE,
     NO_PRICE,
     STORE,
+    Marketplace,
     add_endless_aisle,
     backlog_now,
     can_be_had,
     from_depot,
     identity_of,
     in_stock,
-    keys_of,
     list_offers,
     shock_of,
-    shopper_of,
     stock_of,
 )
+from sim.kernels.shoppers import keys_of, shopper_of
 
 LEAVE, TOMORROW = -1, -2
 
@@ -58,9 +58,9 @@ class ShoppingTables(NamedTuple):
 
 
 class Today(NamedTuple):
-    """The time of a visit, units asked for so far today (nodes, products), and each product's lowest price anywhere."""
+    """The market, units asked for so far today (nodes, products), and each product's lowest price anywhere."""
 
-    now: float
+    market: Marketplace
     demand: NDArray[np.int64]
     lowest_price: NDArray[np.int64]
 
@@ -78,8 +78,6 @@ def write_choice(need, tables, count, listed, choice, market):
     beforehand, the others came up in the store.
 
     In stock means: as the customer finds it, whether visible from home or not.
-
-    In stock means: as the customer meets it, whether it could see so or not.
     """
     needs, _, offers, choices = tables
     for offer in range(count):
@@ -88,6 +86,13 @@ def write_choice(need, tables, count, listed, choice, market):
         met = Met(node, seller, in_stock(offers, offer, market), offer >= listed, offer == choice)
         write_down(choices, need, needs, offers[offer], met)
     end_of_choice(choices, need, needs, choice == LEAVE)
+
+
+@kernel
+def nearest_that_sells(shopper, terms):
+    """The nearest store, if stores sell at all."""
+    stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
+    return Nearest(np.int64(shopper.stores[0]) if stores_sell else -1, shopper.km[0])
 
 
 @kernel
@@ -138,8 +143,8 @@ def trouble_in_store(shopper, supplier, terms):
 
 
 @kernel
-def worth_in_store(shopper, rank, store, trip, price, market):
-    """Worth of a product on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
+def worth_in_store(shopper, rank, nearest, price, market):
+    """Worth of a product on the shelf of the nearest store, in cents: the customer's ``rank``-th, at this price."""
     catalogue, terms, stores = market.catalogue, market.terms, len(market.shelves.retailer)
     product = catalogue.considered[shopper.taste, rank]
     return (
@@ -148,20 +153,22 @@ def worth_in_store(shopper, rank, store, trip, price, market):
         - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         - price
         - cents_of(price * terms.tax_rate)
-        - trip
+        - shopper.travel_cost * 2.0 * nearest.km
         - trouble_in_store(shopper, catalogue.supplier[product], terms)
-        + shock_of(terms, shopper.key, identity_of(stores, product, store, STORE))
+        + shock_of(terms, shopper.key, identity_of(stores, product, nearest.store, STORE))
     )
 
 
 @kernel
-def misses_more(worth, offers, count, shopper, nearest, market, lowest_price):
+def misses_more(worth, offers, count, shopper, today):
     """Whether a product nobody offers the customer would beat ``worth``, its best choice, in the nearest store.
 
     Its price is the lowest anywhere; a product without any price is not missed.
     """
-    trip = shopper.travel_cost * 2.0 * nearest.km
-    considered = market.catalogue.considered
+    market, lowest_price = today.market, today.lowest_price
+    nearest, considered = nearest_that_sells(shopper, market.terms), market.catalogue.considered
+    if nearest.store < 0:
+        return False
     for rank in range(considered.shape[1]):
         product = considered[shopper.taste, rank]
         if lowest_price[product] == NO_PRICE:
@@ -171,19 +178,19 @@ def misses_more(worth, offers, count, shopper, nearest, market, lowest_price):
             offered = offered or offers[offer]["product"] == product
         if offered:
             continue
-        if worth_in_store(shopper, rank, nearest.store, trip, lowest_price[product], market) > worth:
+        if worth_in_store(shopper, rank, nearest, lowest_price[product], market) > worth:
             return True
     return False
 
 
 @kernel
-def decide(need, tables, count, shopper, nearest, market, today):
+def decide(need, tables, count, shopper, today):
     """Walk from the first choice to what is had in the end: an offer, LEAVE, or TOMORROW. Returns it with the count.
 
     An empty shelf is met in the store unless stock is shared: the trip is lost, and the customer takes the best of what
     is left, there or elsewhere.
     """
-    leave, travel_cost = shopper.leave, shopper.travel_cost
+    market, leave, travel_cost = today.market, shopper.leave, shopper.travel_cost
     offers, record = tables.offers, tables.needs[need]
     choice, worth = best_offer(offers, count, leave, -1, travel_cost)
     if record["attempt"] == 0 and choice != LEAVE:
@@ -191,9 +198,8 @@ def decide(need, tables, count, shopper, nearest, market, today):
         record["first_store"] = offers[choice]["store"]
         record["first_channel"] = offers[choice]["channel"]
         record["first_empty"] = not in_stock(offers, choice, market)
-    if record["attempt"] == 0 and nearest.store >= 0:
-        lowest_price = today.lowest_price
-        record["first_missing"] = misses_more(worth, offers, count, shopper, nearest, market, lowest_price)
+    if record["attempt"] == 0:
+        record["first_missing"] = misses_more(worth, offers, count, shopper, today)
     first_worth = worth
     at_store = -1
     while choice != LEAVE and not can_be_had(offers, choice, market):
@@ -204,8 +210,7 @@ def decide(need, tables, count, shopper, nearest, market, today):
             record["km"] += offers[choice]["km"]
             at_store = here
             if market.terms.supplier_channels[ENDLESS_AISLE]:
-                km = offers[choice]["km"]
-                count = add_endless_aisle(offers, count, here, km, shopper, market, today.now)
+                count = add_endless_aisle(offers, count, choice, shopper, market)
         exclude_stock_outs(offers, count, at_store, market.terms.shares_stock, market)
         offers[choice]["alive"] = False
         choice, worth = best_offer(offers, count, leave, at_store, travel_cost)
@@ -217,9 +222,10 @@ def decide(need, tables, count, shopper, nearest, market, today):
 
 
 @kernel
-def reserve_unit(need, tables, choice, at_store, shopper, market, today):
+def reserve_unit(need, tables, choice, at_store, shopper, today):
     """Record a purchase and reserve its unit and its place in the carrier's queue."""
-    last_mile, goods, visits, now = market.last_mile, market.goods, tables.visits, today.now
+    market, visits, now = today.market, tables.visits, shopper.now
+    last_mile, goods = market.last_mile, market.goods
     offer = tables.offers[choice]
     product = offer["product"]
     channel = offer["channel"]
@@ -261,20 +267,19 @@ def reserve_unit(need, tables, choice, at_store, shopper, market, today):
 
 
 @kernel
-def reason_for_none(first_choice, offers, count, shopper, nearest, market, lowest_price):
+def reason_for_none(first_choice, offers, count, shopper, today):
     """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy."""
     if first_choice != NOTHING:
         return OUT_OF_STOCK
-    leave = shopper.leave
+    market, leave = today.market, shopper.leave
+    nearest, considered = nearest_that_sells(shopper, market.terms), market.catalogue.considered
     if nearest.store >= 0:
-        trip = shopper.travel_cost * 2.0 * nearest.km
-        considered = market.catalogue.considered
         for rank in range(considered.shape[1]):
             product = considered[shopper.taste, rank]
-            price = lowest_price[product]
+            price = today.lowest_price[product]
             if price == NO_PRICE:
                 continue
-            worth = worth_in_store(shopper, rank, nearest.store, trip, price, market)
+            worth = worth_in_store(shopper, rank, nearest, price, market)
             if worth >= leave:
                 return NOT_STOCKED
     for offer in range(count):
@@ -287,22 +292,17 @@ def reason_for_none(first_choice, offers, count, shopper, nearest, market, lowes
 
 
 @kernel
-def shop(need, keys, tables, people, market, today):
-    """Let one need go shopping. Its shocks are those of the day it arose, even if it returns a day later."""
+def shop(need, shopper, tables, today):
+    """Let one need go shopping."""
     needs, visits, offers, choices = tables
-    record = needs[need]
-    customer = np.int64(record["customer"])
-    shopper = shopper_of(people, customer, keys, market.terms)
+    market, record = today.market, needs[need]
     record["leave"] = shopper.leave
-    near, away = people.nearest[customer], people.km[customer]
-    listed = list_offers(offers, shopper, near, away, market, today.now)
-    stores_sell = market.terms.own_channels[STORE] or market.terms.supplier_channels[STORE]
-    nearest = Nearest(np.int64(near[0]) if stores_sell else -1, away[0])
-    choice, count, at_store = decide(need, tables, listed, shopper, nearest, market, today)
+    listed = list_offers(offers, shopper, market)
+    choice, count, at_store = decide(need, tables, listed, shopper, today)
     if len(choices.rows) > 0:
         write_choice(need, tables, count, listed, choice, market)
     if choice >= 0:
-        reserve_unit(need, tables, choice, at_store, shopper, market, today)
+        reserve_unit(need, tables, choice, at_store, shopper, today)
     elif choice == TOMORROW:
         record["attempt"] = 1
         record["sunk"] += shopper.waiting_cost
@@ -310,11 +310,11 @@ def shop(need, keys, tables, people, market, today):
         visits.returning[visits.returning_count[0]] = need
         visits.returning_count[0] += 1
     else:
-        if stores_sell and nearest.store < 0 and count == 0:  # all stores have closed
+        stores_sell = market.terms.own_channels[STORE] or market.terms.supplier_channels[STORE]
+        if stores_sell and shopper.stores[0] < 0 and count == 0:  # all stores have closed
             reason = NOT_STOCKED
         else:
-            first_choice = np.int64(record["first_choice"])
-            reason = reason_for_none(first_choice, offers, count, shopper, nearest, market, today.lowest_price)
+            reason = reason_for_none(np.int64(record["first_choice"]), offers, count, shopper, today)
         clear_purchase(needs, need, reason)
 
 
@@ -359,25 +359,27 @@ def fetch(people, customer):
 
 
 @kernel
-def let_customers_shop(day, need_multiplier, tables, people, market, demand, lowest_price):
+def let_customers_shop(day, need_multiplier, tables, people, today):
     """Let everybody with a need shop: yesterday's latecomers first, then the others in the day's order.
 
     ``need_multiplier`` is today's for all need rates (weekday, season). The place in the queue is the time of day.
     What they consider goes into ``tables.choices`` where that has rows at all.
     """
-    visits = tables.visits
+    needs, visits, terms = tables.needs, tables.visits, today.market.terms
     late = visits.returning_count[0]
     visits.in_basket[0] = 0
-    visitors = late + line_up(day, need_multiplier, visits, people, market.terms.seed)
-    today, yesterday = keys_of(market.terms, day), keys_of(market.terms, day - 1)
+    visitors = late + line_up(day, need_multiplier, visits, people, terms.seed)
+    todays, yesterdays = keys_of(terms, day), keys_of(terms, day - 1)
     # Nobody returns twice, so the list of returning needs is not overwritten before it has been read.
     visits.returning_count[0] = 0
     for visit in range(visitors):
         if late <= visit + AHEAD < visitors:
             fetch(people, visits.queue[visit + AHEAD - late])
         if visit < late:
-            need, keys = visits.returning[visit], yesterday
+            need, keys = visits.returning[visit], yesterdays
         else:
-            need, keys = open_need(tables.needs, visits, day, visits.queue[visit - late]), today
+            need, keys = open_need(needs, visits, day, visits.queue[visit - late]), todays
         now = day + (visit + 0.5) / visitors
-        shop(need, keys, tables, people, market, Today(now, demand, lowest_price))
+        # The shocks are those of the day the need arose, even if it returns a day later.
+        shopper = shopper_of(people, np.int64(needs[need]["customer"]), keys, terms, now)
+        shop(need, shopper, tables, today)

@@ -133,9 +133,12 @@ class PointResult:
 
 
 def run_points(
-    runner: Runner, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...], seeds: Sequence[int]
-) -> tuple[FailedPoint, ...]:
+    runner: Runner, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...],
+    seeds: Sequence[Sequence[int]],
+) -> tuple[FailedPoint, ...]:  # fmt: skip
     """Run all that is missing in the runner's store of some points, and return what failed.
+
+    ``seeds`` are those of each point's replications, as many at each.
 
     Raises:
         ScenarioError: when a scheduler cannot be reached, or a worker has other sources or versions than this process;
@@ -145,8 +148,8 @@ def run_points(
     store = runner.store
     assert store is not None
     jobs, failures = _missing(store, scenario, points, regimes, seeds)
-    unusable = len(failures) * len(seeds) * len(regimes)
-    total = len(points) * len(seeds) * len(regimes)
+    runs = len(seeds[0]) * len(regimes) if seeds else 0
+    unusable, total = len(failures) * runs, len(points) * runs
     found = total - unusable - sum(len(job.regimes) for job in jobs)
     done, failed = found + unusable, unusable
     runner.report(Progress(done, total, found, failed))
@@ -162,18 +165,22 @@ def run_points(
 
 
 def _missing(
-    store: Store, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...], seeds: Sequence[int]
+    store: Store,
+    scenario: Scenario,
+    points: Sequence[Point],
+    regimes: tuple[str, ...],
+    seeds: Sequence[Sequence[int]],
 ) -> tuple[list[PointRuns], list[FailedPoint]]:
     """Return the jobs with something left to run, and unusable points."""
     jobs, failures, token, run_by = [], [], _token(store), program()
     given: set[str] = set()  # points may coincide; what one of them runs is there for the others
-    for point in points:
+    for point, own_seeds in zip(points, seeds, strict=True):
         try:
             market = load_scenario(scenario, point)
         except ScenarioError as error:
             failures.append(FailedPoint(point, None, str(error)))
             continue
-        for seed in seeds:
+        for seed in own_seeds:
             keys = {regime: RunKey.of(market, regime, seed) for regime in regimes}
             missing = {name: key for name, key in keys.items() if key.digest not in given and store.get(key) is None}
             given.update(key.digest for key in missing.values())

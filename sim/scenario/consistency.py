@@ -59,8 +59,7 @@ CHECKS = (
     Check(rules.only_direct_prices_undercut, CHAIN_RULES),
     Check(rules.undercut_has_a_reference, CHAIN_RULES),
     Check(
-        rules.shelf_holds_the_level,
-        (*NAMES_OF_FIRMS, "firms", "retailers.replenishment", "retailers.stock_per_slot"),
+        rules.shelf_holds_the_level, (*NAMES_OF_FIRMS, "firms", "retailers.replenishment", "retailers.stock_per_slot")
     ),
     Check(rules.entry_has_a_price_to_reckon_with, (*NAMES_OF_FIRMS, *CHAIN_RULES, "suppliers.direct_entry")),
     Check(rules.prices_stay_countable, (*CHAIN_RULES, "products")),

@@ -12,16 +12,7 @@ from typing import Any
 from sim.common.parameters import Section
 from sim.scenario.problems import Problem, ScenarioError, shown
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import (
-    RULE_KEY,
-    Shape,
-    allowed,
-    default_of,
-    field_shape,
-    is_required,
-    rule_name,
-    unit_of,
-)
+from sim.scenario.shape import RULE_KEY, Shape, allowed, default_of, field_shape, is_required, rule_name, unit_of
 
 ANY_NAME = "NAME"
 

@@ -43,11 +43,7 @@ def parse_override(text: str) -> tuple[str, Any]:
         raise ScenarioError(
             [
                 Problem(
-                    OVERRIDE,
-                    "",
-                    shown(text),
-                    "an override reads path=value",
-                    "for example customers.travel_cost=0.4",
+                    OVERRIDE, "", shown(text), "an override reads path=value", "for example customers.travel_cost=0.4"
                 )
             ]
         )

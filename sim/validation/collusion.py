@@ -39,8 +39,7 @@ def profit_table(prices: FloatArray) -> FloatArray:
 
     worth = np.array([exp(float(value)) for value in (WORTH - prices) / SCALE])
     share = worth[:, None] / (1.0 + worth[:, None] + worth[None, :])
-    profit: FloatArray = (prices[:, None] - COST) * share
-    return profit
+    return (prices[:, None] - COST) * share
 
 
 def price_grid(points: int = 15, stretch: float = 0.1) -> FloatArray:
@@ -65,17 +64,18 @@ def learn_to_collude(
         stable: periods without a change of best price that count as settled.
         most: periods after which to give up.
     """
-    from sim.kernels.duopoly import learn_together, play_on
+    from sim.kernels.duopoly import SellerStreams, StoppingRule, learn_together, play_on
     from sim.kernels.numerics.randomness import PURPOSE_DUOPOLY
+    from sim.kernels.q_learning import Hyperparameters
 
     profit = np.stack([profit_table(price_grid())] * 2)  # the two are alike
     points = profit.shape[1]
     value = np.zeros((2, points * points, points))
     greedy = np.zeros((2, points * points), dtype=np.int64)
-    periods, first, second = learn_together(
-        as_seed(seed), PURPOSE_DUOPOLY, np.arange(2), profit, learning_rate, exploration_decay, discount, stable, most,
-        value, greedy,
-    )  # fmt: skip
+    streams = SellerStreams(as_seed(seed), PURPOSE_DUOPOLY, np.arange(2))
+    parameters = Hyperparameters(learning_rate, exploration_decay, discount)
+    stopping = StoppingRule(stable, most)
+    periods, first, second = learn_together(streams, profit, parameters, stopping, value, greedy)
     # Settled firms repeat themselves after at most this many periods, and mostly after one or two.
     mean = play_on(profit, greedy, first, second, WHOLE_CYCLES * points * points)
     nash, monopoly = (profit_table(np.array([price]))[0, 0] for price in (PRICE_OF_NASH, PRICE_OF_MONOPOLY))

@@ -47,13 +47,7 @@ def chain(rules: list[Tables], unit_cost: float) -> Tables:
 
 def tier(name: str, rule: Tables, firms: int = 1) -> Tables:
     """Return a tier of intermediaries at the centre of the map with unlimited stock."""
-    return {
-        "name": name,
-        "firms": firms,
-        "location": "centre",
-        "pricing": rule,
-        "replenishment": base_stock(1_000_000),
-    }
+    return {"name": name, "firms": firms, "location": "centre", "pricing": rule, "replenishment": base_stock(1_000_000)}
 
 
 def settled(
@@ -84,14 +78,12 @@ def chain_prices(at_rest: Market) -> list[float]:
 
 def shelf_prices(at_rest: Market) -> FloatArray:
     """Return the prices in every store, (stores, products)."""
-    prices: FloatArray = at_rest.state.shelves.list_price / CENTS
-    return prices
+    return at_rest.state.shelves.list_price / CENTS
 
 
 def direct_prices(at_rest: Market) -> FloatArray:
     """Return the makers' prices to customers, (products,)."""
-    prices: FloatArray = at_rest.state.shelves.direct_price / CENTS
-    return prices
+    return at_rest.state.shelves.direct_price / CENTS
 
 
 def price_finding(figure: str, theory: float, price: float) -> Finding:

@@ -140,5 +140,4 @@ def level_prices(at_rest: Market, number: int) -> FloatArray:
     """
     if number == -1:
         return shelf_prices(at_rest)
-    prices: FloatArray = at_rest.state.network.price[at_rest.state.levels[number].nodes] / 100.0
-    return prices
+    return at_rest.state.network.price[at_rest.state.levels[number].nodes] / 100.0

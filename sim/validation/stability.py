@@ -47,27 +47,22 @@ class RestingPrices:
     @property
     def mean(self) -> FloatArray:
         """Mean settled price over seeds, shape (firms,)."""
-        average: FloatArray = self.rest.mean(axis=0)
-        return average
+        return self.rest.mean(axis=0)
 
     @property
     def spread(self) -> FloatArray:
         """Standard deviation of settled prices over seeds (of a sample), shape (firms,); nan for one seed."""
         if len(self.seeds) < 2:
             return np.full(len(self.firms), np.nan)
-        deviation: FloatArray = self.rest.std(axis=0, ddof=1)
-        return deviation
+        return self.rest.std(axis=0, ddof=1)
 
     @property
     def worst(self) -> NDArray[np.intp]:
         """Index among ``seeds`` of the seed whose price is farthest from the mean, shape (firms,)."""
-        farthest: NDArray[np.intp] = np.abs(self.rest - self.mean).argmax(axis=0)
-        return farthest
+        return np.abs(self.rest - self.mean).argmax(axis=0)
 
     def table(self) -> pd.DataFrame:
-        """Return a row for each firm: mean and spread of its settled prices, the worst of them and its seed, and the
-        lowest and highest price while settled and overall.
-        """
+        """Return a row for each firm: mean, spread, worst and extremes of its settled prices, and extremes of all."""
         import pandas as pd
 
         return pd.DataFrame(

@@ -51,7 +51,9 @@ def resting_in_theory(scenario: Scenario, regime: str) -> Rest:
     """
     arrangement = scenario.regime(regime)
     if not arrangement.chain and arrangement.supplier_channels != ["parcel"]:
-        return _silent([f"{regime} is neither a chain of firms nor a supplier that sends parcels"])
+        return _silent(
+            [f"{scenario.regime_phrase(regime)} is neither a chain of firms nor a supplier that sends parcels"]
+        )
     rules: list[Any] = [scenario.suppliers.direct_pricing]
     payees = ["suppliers"]
     if arrangement.chain:

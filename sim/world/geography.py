@@ -25,7 +25,7 @@ from sim.kernels.numerics.randomness import (
     signed,
     stream,
 )
-from sim.kernels.places import DISC, POINT, RING, SEGMENT, fill_positions
+from sim.kernels.places import DISC, POINT, RING, SEGMENT, Positions, fill_positions
 from sim.scenario import Scenario
 from sim.scenario.names import town_names, town_sizes
 
@@ -66,12 +66,11 @@ class Towns:
     @property
     def area(self) -> FloatArray:
         """Area served by couriers in km2; for a segment or ring, a band 1 km wide; 0 for a point."""
-        area: FloatArray = np.select(
+        return np.select(
             [self.shape == DISC, self.shape == SEGMENT, self.shape == RING],
             [PI * self.radius * self.radius, 2.0 * self.radius, 2.0 * PI * self.radius],
             0.0,
         )
-        return area
 
 
 def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, group: int | None = None) -> FloatArray:
@@ -140,23 +139,10 @@ def taste_mixes(scenario: Scenario, seed: int, towns: int) -> FloatArray:
     return mixes
 
 
-@dataclass(frozen=True)
-class Positions:
-    """Positions of homes or stores: km east and north on the map, and the position around the ring of a ring town."""
-
-    east: FloatArray
-    north: FloatArray
-    around: FloatArray
-
-
 def homes(towns: Towns, seed: int, *, stratified: bool) -> Positions:
     """Place every customer's home, shape (customers,). Stratified homes are spread evenly inside each town."""
     parts = [homes_in(towns, town, seed, stratified=stratified) for town in range(len(towns))]
-    east, north, around = (np.concatenate([getattr(part, name) for part in parts]) for name in POSITION)
-    return Positions(east, north, around)
-
-
-POSITION = ("east", "north", "around")
+    return Positions(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def homes_in(towns: Towns, town: int, seed: int, *, stratified: bool) -> Positions:

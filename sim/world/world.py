@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.kernels.books import OUTSIDE
 from sim.kernels.numerics.randomness import PURPOSE_FIRM, PURPOSE_PRODUCT
 from sim.kernels.offers import Catalogue
-from sim.kernels.places import RING
+from sim.kernels.places import RING, Positions
 from sim.scenario import Scenario
 from sim.scenario.names import (
     firm_names,
@@ -31,7 +31,6 @@ from sim.scenario.names import (
 )
 from sim.world.geography import (
     FloatArray,
-    Positions,
     Towns,
     generated_stores,
     homes,
@@ -141,16 +140,13 @@ class World:
 
     @cached_property
     def local_demand(self) -> FloatArray:
-        """Expected needs per day whose closest product this is, shape (towns, products); equally close products
-        share.
-        """
+        """Expected needs per day whose closest product this is, (towns, products); equally close products share."""
         nearest = self.catalogue.mismatch[:, :1] == ring_distances(self.style, self.scenario.styles.count)
         shares = nearest / nearest.sum(axis=1, keepdims=True)
         daily = self.towns.people * self.scenario.customers.need_rate
         demand = np.zeros((len(self.towns), len(self.style)))
-        for style, share in enumerate(
-            shares
-        ):  # style by style, because a matrix product may sum in another order on other machines
+        # Style by style, because a matrix product may sum in another order on other machines.
+        for style, share in enumerate(shares):
             demand += self.towns.tastes[:, style, None] * share
         return daily[:, None] * demand
 
@@ -270,9 +266,7 @@ def depot_levels(scenario: Scenario) -> list[tuple[tuple[str, ...], str, int]]:
 
 
 def depot_positions(scenario: Scenario, seed: int, towns: Towns, centred: NDArray[np.bool_]) -> FloatArray:
-    """Return km east and north of each depot, (depots, 2): spread over the square around the towns, or at its
-    centre.
-    """
+    """Return km east and north of each depot, (depots, 2): spread over the towns' square, or at its centre."""
     corners = np.array([[towns.east.min(), towns.north.min()], [towns.east.max(), towns.north.max()]])
     if scenario.geography.towns is None:
         corners = np.array([[-0.5, -0.5], [0.5, 0.5]]) * scenario.geography.region

@@ -13,13 +13,6 @@ PATIENCE = 120_000
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    browser.browser()
-    with browser.dashboard(tmp_path_factory.mktemp("results")) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
 def chromium():
     from playwright.sync_api import sync_playwright
 

@@ -145,6 +145,13 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/discovering",
+        "        fresh, seed, lambda _: discovery, bound=\"at most\", steps=(points, total, total), own_seeds=True",
+        "        fresh, seed, lambda _: discovery, bound=\"at most\", steps=(points, total, total)",
+        "all fresh markets share one seed",
+        "tests/experiments/test_discovering.py::test_fresh_markets_share_no_chance",
+    ),
+    _experiment(
+        "experiments/discovering",
         "        left &= ~inside",
         "        left &= inside",
         "a second region is judged inside the first",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.common.number_format import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, quantity, spread
+from sim.common.regime_wording import in_sentence
 from sim.report.comparison_protocol import UNKNOWN, Compared, Table
 from sim.report.text.grid import Grid
 from sim.results.figures import FIGURES, SAME_NEED, FigureInfo
@@ -155,13 +156,13 @@ def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
 def grid_of(table: TableOfFigures, comparison: Compared, currency: str) -> Grid:
     """Return a table with a row for each regime, and below a row for each difference to the first regime."""
     headings = [f"{column.heading}\n{_unit(column, currency)}" for column in table.columns]
-    grid = Grid(["regime", *headings])
+    grid = Grid(["channel", *headings])
     first, *others = comparison.regimes
     if not table.compared:
         for regime in comparison.regimes:
             grid.add(regime, *_cells(table, comparison.figures[regime], plus=False))
     if others:
-        grid.across(f"compared with {first}:")
+        grid.across(f"compared with {in_sentence(first)}:")
         for regime in others:
             grid.add(f"  {regime}", *_cells(table, comparison.differences[regime], plus=True))
     return grid

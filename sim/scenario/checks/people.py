@@ -59,10 +59,7 @@ def _weights_fit(path: Path, weights: list[float] | None, count: int) -> Iterato
         return
     if len(weights) != count:
         yield Finding(
-            path,
-            None,
-            f"{len(weights)} weights for styles.count = {count} styles",
-            "give one weight per style",
+            path, None, f"{len(weights)} weights for styles.count = {count} styles", "give one weight per style"
         )
     elif not any(weight > 0 for weight in weights):
         yield Finding(path, weights, "at least one weight must be above 0", "raise one")

@@ -67,10 +67,7 @@ def style_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
         if item.style >= count:
             allowed = f"styles.count is {count}, so styles are numbered 0 to {count - 1}"
             yield Finding(
-                ("products", "items", position, "style"),
-                item.style,
-                allowed,
-                "lower it, or raise styles.count",
+                ("products", "items", position, "style"), item.style, allowed, "lower it, or raise styles.count"
             )
 
 

@@ -71,9 +71,7 @@ def _needs_reference(path: Path, rule: PricingRule) -> bool:
 
 
 def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Finding]:
-    """A supplier that considers selling direct can compute its direct price; a price learnt from sales does not exist
-    yet.
-    """
+    """A supplier that considers selling direct can compute its direct price: a price learnt from sales is not there."""
     kind = scenario.suppliers
     for name in supplier_names(scenario):
         own = scenario.firms.get(name)
@@ -108,21 +106,14 @@ def prices_stay_countable(scenario: Scenario) -> Iterator[Finding]:
     costs = [item.unit_cost for item in products.items] if products.items is not None else [products.unit_cost]
     price = 2.0 * max(costs)
     handling = [0.0, *(tier.handling_cost for tier in scenario.tiers), 0.0]
-    levels = [
-        scenario.suppliers.pricing,
-        *(tier.pricing for tier in scenario.tiers),
-        scenario.retailers.pricing,
-    ]
+    levels = [scenario.suppliers.pricing, *(tier.pricing for tier in scenario.tiers), scenario.retailers.pricing]
     for rule, cost in zip(levels, handling, strict=True):
         price = highest_price(rule, price + cost)
     if price > HIGHEST_PRICE:
         reached = f"the rules of the chain can lead to prices up to {price:.3g}"
         allowed = f"{reached}; at most {HIGHEST_PRICE:.0e} can be counted in cents"
         yield Finding(
-            ("retailers", "pricing"),
-            None,
-            allowed,
-            "lower the markups or margins along the chain, or unit_cost",
+            ("retailers", "pricing"), None, allowed, "lower the markups or margins along the chain, or unit_cost"
         )
 
 

@@ -74,10 +74,7 @@ def regimes_can_be_named(scenario: Scenario) -> Iterator[Finding]:
 
 def names_given(scenario: Scenario) -> list[tuple[Path, str]]:
     """Return the names written in the scenario with their paths; regime names separately."""
-    lists = (
-        (("suppliers", "names"), scenario.suppliers.names),
-        (("retailers", "names"), scenario.retailers.names),
-    )
+    lists = ((("suppliers", "names"), scenario.suppliers.names), (("retailers", "names"), scenario.retailers.names))
     tables: tuple[tuple[Path, Any], ...] = (
         (("geography", "towns"), scenario.geography.towns),
         (("products", "items"), scenario.products.items),

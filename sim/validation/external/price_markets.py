@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from sim.engine.day import customers_shop
 from sim.kernels.needs import NOTHING
-from sim.kernels.offers import DayKeys, Marketplace, list_offers, shopper_of
+from sim.kernels.numerics.compiler import plain
+from sim.kernels.offers import Marketplace, list_offers
+from sim.kernels.shoppers import DayKeys, shopper_of
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
 from sim.validation.equilibrium_markets import best
@@ -197,9 +199,8 @@ def expected_shares(market: Market, customers: NDArray[np.int64], available: NDA
     total = np.zeros(len(goods.firms))
     for row, customer in enumerate(customers):
         # No shock is drawn, so keys do not matter; Python could not pass real ones back to a kernel.
-        shopper = shopper_of(state.population, int(customer), DayKeys(0, 0, 0), calm)._replace(key=0)
-        nearest, km = state.population.nearest[customer], state.population.km[customer]
-        count = list_offers(state.offers, shopper, nearest, km, calm_market, 0.0)
+        shopper = plain(shopper_of)(state.population, int(customer), DayKeys(0, 0, 0), calm, 0.0)._replace(key=0)
+        count = list_offers(state.offers, shopper, calm_market)
         offers = state.offers[:count]
         names = [market.stock.products[product] for product in offers["product"]]
         good = np.array([number[cell] for cell in zip(offers["store"].tolist(), names, strict=True)])

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.market import Market
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Finding, claim, exact, given
 from sim.validation.external.finding import THEME, near
 from sim.validation.external.price_markets import (
     PARCELS,
@@ -32,6 +33,10 @@ from sim.validation.external.price_markets import (
 
 SHARE_WITHIN = 0.005
 DEVIATIONS = (-0.02, 0.02)
+
+nash_claim = partial(
+    claim, THEME, source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics", judge="pyblp"
+)
 
 TWO_FIRMS = {
     **PARCELS,
@@ -144,28 +149,39 @@ def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, custome
     return margin * expected_shares(opened, customers, goods.available)
 
 
-def judge_prices(parameters: Parameters, seed: int) -> list[Finding]:
+@nash_claim(
+    "At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving",
+    tolerance=0.0,
+    cases=(
+        *(given(market, market=market, slow=market == "shops of two products in a town") for market in MARKETS),
+        *(given(f"{market}, counted", market=market, counted_days=8000, slow=True) for market in MARKETS),
+    ),
+)
+def nash_prices(seed: int, market: str, counted_days: int = 0) -> list[Finding]:
     """Let pyblp find the Nash prices of a market of ``MARKETS``, and test them in the market.
 
     ``counted_days`` of shopping, where any, are counted instead: not expectations but choices with their shocks.
     """
-    market, counted_days = MARKETS[parameters["market"]], parameters["counted_days"]
-    goods = goods_of(Market(scenario_at(market, None, None), "judged", seed))
+    tables = MARKETS[market]
+    goods = goods_of(Market(scenario_at(tables, None, None), "judged", seed))
     known = nash(goods)
     everybody = np.arange(len(goods.km))
-    opened = Market(scenario_at(market, goods, known.prices), "judged", seed)
+    opened = Market(scenario_at(tables, goods, known.prices), "judged", seed)
     if counted_days:
         shares, needs = counted_shares(opened, counted_days)
         return sold_as_expected(goods, known, shares, needs=needs)
     expected = sold_as_expected(goods, known, expected_shares(opened, everybody, goods.available))
-    return expected + nobody_moves(market, goods, known, everybody)
+    return expected + nobody_moves(tables, goods, known, everybody)
 
 
-def judge_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let pyblp find the Nash prices for shops that run empty, given each customer's availability on one day of
-    a run.
-    """
-    scarce = {"retailers.replenishment.level": parameters["level"], "time.days": 3, "records.choices": True}
+@nash_claim(
+    "The same holds when customers see which shelves are empty",
+    tolerance=0.0,
+    cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True)),
+)
+def nash_prices_empty_shelves(seed: int, level: int) -> list[Finding]:
+    """Let pyblp find the Nash prices for shops that run empty, given what each customer could buy on one day."""
+    scarce = {"retailers.replenishment.level": level, "time.days": 3, "records.choices": True}
     run = Market(scenario_at(SHOPS, None, None, **scarce), "judged", seed)
     all_goods = goods_of(run)
     choices = run.run().choices("made")
@@ -180,38 +196,3 @@ def judge_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
     opened = Market(scenario_at(SHOPS, goods, known.prices), "judged", seed)
     findings = sold_as_expected(goods, known, expected_shares(opened, customers, available))
     return findings + nobody_moves(SHOPS, goods, known, customers)
-
-
-def shoppers(market: str, counted_days: int = 0) -> Parameters:
-    """Return parameters of one of ``MARKETS``."""
-    return {"market": market, "counted_days": counted_days}
-
-
-PRICE_JUDGES = (
-    Check(
-        name="nash_prices",
-        theme=THEME,
-        claim="At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving",
-        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
-        tolerance=0.0,
-        run=judge_prices,
-        judge="pyblp",
-        cases=(
-            *(Case(market, shoppers(market), slow=market == "shops of two products in a town") for market in MARKETS),
-            *(Case(f"{market}, counted", shoppers(market, 8000), slow=True) for market in MARKETS),
-        ),
-    ),
-    Check(
-        name="nash_prices_empty_shelves",
-        theme=THEME,
-        claim="The same holds when customers see which shelves are empty",
-        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
-        tolerance=0.0,
-        run=judge_empty_shelves,
-        judge="pyblp",
-        cases=(
-            Case("order-up-to level 45", {"level": 45}),
-            Case("order-up-to level 30", {"level": 30}, slow=True),
-        ),
-    ),
-)
