@@ -39,7 +39,7 @@ def sizes(scenario: Scenario, regime: Regime) -> dict[str, float]:
     """Return how much there is in a run of all that takes memory."""
     wants, records, days = scenario.customers, scenario.records, scenario.time.days
     people, towns = sum(town_sizes(scenario)), len(town_sizes(scenario))
-    stores, products, styles = _stores(scenario), _products(scenario), scenario.styles.count
+    stores, products, styles = count_of_stores(scenario), _products(scenario), scenario.styles.count
     suppliers, tiers = len(supplier_names(scenario)), sum(tier.firms for tier in scenario.tiers)
     depots = suppliers + tiers
     places = depots + stores
@@ -55,7 +55,7 @@ def sizes(scenario: Scenario, regime: Regime) -> dict[str, float]:
         "process": 1.0,
         "customers": people,
         "stores near customers": people * reach,
-        "offers surveyed": people * offers if _knows_demand(scenario) else 0.0,
+        "offers surveyed": people * offers if surveys_demand(scenario) else 0.0,
         "needs": in_memory * needs,
         "choices": in_memory * needs * offers if records.choices else 0.0,
         "cells": places * products,
@@ -69,7 +69,7 @@ def sizes(scenario: Scenario, regime: Regime) -> dict[str, float]:
     }
 
 
-def _stores(scenario: Scenario) -> int:
+def count_of_stores(scenario: Scenario) -> int:
     """Return how many stores and showrooms there are."""
     given = scenario.retailers.stores
     if given is not None:
@@ -91,9 +91,11 @@ def _offers(scenario: Scenario, regime: Regime, reach: int, breadth: int, produc
     return breadth * (reach * carried * len(local) + ("parcel" in regime.supplier_channels) + 1)
 
 
-def _knows_demand(scenario: Scenario) -> bool:
+def surveys_demand(scenario: Scenario) -> bool:
+    """Tell whether firms ask customers, before the first day, what they would buy."""
     levels = (scenario.suppliers, *scenario.tiers, scenario.retailers)
-    rules = [each.pricing for each in (*levels, *scenario.firms.values())] + [scenario.suppliers.direct_pricing]
+    firms = (*levels, *scenario.firms.values())
+    rules = [*(getattr(each, "pricing", None) for each in firms), scenario.suppliers.direct_pricing]
     return any(getattr(each, "rule", "") in KNOW_DEMAND for each in rules)
 
 
