@@ -136,7 +136,6 @@ def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, custome
 
 
 @nash_claim(
-    "At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving",
     tolerance=0.0,
     cases=(
         *(given(market, market=market, slow=market == "shops of two products in a town") for market in MARKETS),
@@ -144,7 +143,7 @@ def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, custome
     ),
 )
 def nash_prices(seed: int, market: str, counted_days: int = 0) -> list[Finding]:
-    """Let pyblp find the Nash prices of a market of ``MARKETS``, and test them in the market.
+    """At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving.
 
     ``counted_days`` of shopping, where any, are counted instead: not expectations but choices with their shocks.
     """
@@ -161,12 +160,11 @@ def nash_prices(seed: int, market: str, counted_days: int = 0) -> list[Finding]:
 
 
 @nash_claim(
-    "The same holds when customers see which shelves are empty",
     tolerance=0.0,
     cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True)),
 )
 def nash_prices_empty_shelves(seed: int, level: int) -> list[Finding]:
-    """Let pyblp find the Nash prices for shops that run empty, given what each customer could buy on one day."""
+    """The same holds when customers see which shelves are empty."""
     scarce = {"retailers.replenishment.level": level, "time.days": 3, "records.choices": True}
     run = Market(price_markets.scenario_at(SHOPS, None, None, **scarce), "judged", seed)
     all_goods = goods_of(run)

@@ -125,7 +125,6 @@ NEAREST = {"customers.reach": 1}
 
 @claim(
     THEME,
-    "From exported choices alone, xlogit recovers the scenario's tastes over the scale of the shocks",
     source="xlogit, multinomial logit: Arteaga et al. 2022, Journal of Choice Modelling; McFadden 1974",
     tolerance=0.0,
     judge="xlogit",
@@ -147,7 +146,7 @@ NEAREST = {"customers.reach": 1}
 def tastes_recovered(
     seed: int, who: str, regime: str = "seen", changes: Mapping[str, Any] | None = None, decision: Judged = "made"
 ) -> list[Finding]:
-    """Run a market, export its choices, and let xlogit estimate customers' tastes."""
+    """From exported choices alone, xlogit recovers the scenario's tastes over the scale of the shocks."""
     scenario = town_of(TASTES[who], **(changes or {}))
     truth = true_coefficients(scenario)
     choices = Market(scenario, regime, seed).run().choices(decision)
