@@ -92,9 +92,12 @@ def _help(*, expanded: bool) -> None:
     with st.expander("File formats and templates", expanded=expanded):
         names = list(scenario_names())
         base = st.selectbox(
-            "A template from", names, index=names.index(sending.USUAL_BASE), key="template-base",
+            "A template from",
+            names,
+            index=names.index(sending.USUAL_BASE),
+            key="template-base",
             help="It contains this scenario's values; change what is different for you.",
-        )  # fmt: skip
+        )
         left, middle, right = st.columns(3)
         scenario = load_scenario(base)
         _template(left, "Products (CSV)", f"{base}-products.csv", lambda: template(PRODUCTS, scenario), CSV)

@@ -95,9 +95,15 @@ def _choose_day(tables: MarketMap, day: int | None) -> None:
         link.to(lambda v: v.choosing(day="" if chosen is None else str(chosen)))
 
     st.number_input(
-        "Show this day, and keep it in the link", 0, tables.days - 1, key="map-day", on_change=moved, width=260,
-        placeholder="an average day", help="Empty: an average day. Play continues from the day shown.",
-    )  # fmt: skip
+        "Show this day, and keep it in the link",
+        0,
+        tables.days - 1,
+        key="map-day",
+        on_change=moved,
+        width=260,
+        placeholder="an average day",
+        help="Empty: an average day. Play continues from the day shown.",
+    )
 
 
 def _regime(view: View, regimes: Sequence[str]) -> str:
@@ -123,7 +129,7 @@ def _choose_regime(scenario: Scenario, regimes: Sequence[str], regime: str) -> N
         list(regimes),
         key="map-under",
         on_change=moved,
-        format_func=scenario.regime_title,
+        format_func=lambda name: plain(scenario.regime_title(name)),
         label_visibility="collapsed",
     )
 
@@ -146,9 +152,14 @@ def _map(shown: charts.Chart, key: str, tables: MarketMap) -> None:
             link.to(lambda v: v.choosing(customer=str(customer), need=""))
 
     st.plotly_chart(
-        shown.figure, theme=None, config=showing.CONFIG, alt=shown.alternative, key=key, on_select=clicked,
+        shown.figure,
+        theme=None,
+        config=showing.CONFIG,
+        alt=shown.alternative,
+        key=key,
+        on_select=clicked,
         selection_mode="points",
-    )  # fmt: skip
+    )
 
 
 def _customer_of(chosen: Any, tables: MarketMap) -> int | None:
@@ -253,9 +264,12 @@ def _choose_customer(view: View, followed: Followed) -> int:
         link.to(lambda v: v.choosing(customer=str(st.session_state["map-customer"]), need=""))
 
     st.selectbox(
-        "Customer", list(followed.customers), key="map-customer", on_change=moved,
+        "Customer",
+        list(followed.customers),
+        key="map-customer",
+        on_change=moved,
         format_func=followed.customers.__getitem__,
-    )  # fmt: skip
+    )
     return chosen
 
 
@@ -273,9 +287,13 @@ def _choose_need(view: View, followed: Followed, customer: int) -> int | None:
         link.to(lambda v: v.choosing(customer=str(customer), need="" if need is None else str(need)))
 
     st.selectbox(
-        "Need", list(own), key="map-need", on_change=moved, placeholder="Choose a day",
+        "Need",
+        list(own),
+        key="map-need",
+        on_change=moved,
+        placeholder="Choose a day",
         format_func=own.__getitem__,
-    )  # fmt: skip
+    )
     return chosen
 
 

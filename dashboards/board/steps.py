@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sim.common.number_format import Interval, is_clear, short
 from sim.experiments import Comparison
@@ -147,6 +148,8 @@ def _talk(runs: Runs, guess: float) -> Chart:
     return charts.side_by_side(values, said, "customers of 100 who bought online at least once", guess, "word of mouth")
 
 
+OF_100: dict[str, Any] = {"unit": "of 100", "low": 0, "high": 100, "by": 1}
+
 STEPS = (
     Step(
         name="chain",
@@ -156,7 +159,11 @@ STEPS = (
             "sells it to you. In this story nothing else costs anything: no rent, no lorry, no wages."
         ),
         question="What do you pay in the shop?",
-        unit="EUR", low=5000, high=40000, start=8000, by=500,
+        unit="EUR",
+        low=5000,
+        high=40000,
+        start=8000,
+        by=500,
         views=(PARABLE,),
         answer=lambda runs: figure(runs, "traditional", "consumer_price"),
         draw=_ladder,
@@ -166,8 +173,7 @@ STEPS = (
             "shop": (0, "traditional", "consumer_price", 1.0),
         },
         because=(
-            "Each firm charges a multiple of what it paid: {maker} becomes {wholesale}, and {wholesale} becomes "
-            "{shop}."
+            "Each firm charges a multiple of what it paid: {maker} becomes {wholesale}, and {wholesale} becomes {shop}."
         ),
         but="The story sets these multiples. Firms that choose their best prices may charge something else.",
     ),
@@ -176,7 +182,8 @@ STEPS = (
         title="Most of what you pay never reaches the maker",
         story="You pay {shop} EUR. The maker gets {maker}.",
         question="Of 100 that you pay, how much stays with the two firms in between?",
-        unit="of 100", low=0, high=100, start=40, by=1,
+        **OF_100,
+        start=40,
         views=(PARABLE,),
         answer=_between,
         draw=_hundred,
@@ -197,7 +204,11 @@ STEPS = (
             " price plus {gap} % of the gap between the two."
         ),
         question="What do you pay now?",
-        unit="EUR", low=0, high=20000, start=12000, by=250,
+        unit="EUR",
+        low=0,
+        high=20000,
+        start=12000,
+        by=250,
         views=(OFFER,),
         answer=lambda runs: figure(runs, "direct", "consumer_price"),
         draw=_ladder,
@@ -230,11 +241,15 @@ STEPS = (
             "{direct}."
         ),
         question="At the shop's price, how many of 100 needs end without a purchase?",
-        unit="of 100", low=0, high=100, start=20, by=1,
+        **OF_100,
+        start=20,
         views=(View("parable", ("traditional", "direct"), WALKING, runs=5),),
         answer=lambda runs: figure(runs, "traditional", "no_purchase_share", 100.0),
         draw=_beside(
-            "no_purchase_share", 100.0, "needs of 100 without a purchase", "traditional",
+            "no_purchase_share",
+            100.0,
+            "needs of 100 without a purchase",
+            "traditional",
             "In the store chain {traditional} of 100 needs end without a purchase; with direct selling, {direct}",
         ),
         numbers={
@@ -264,11 +279,18 @@ STEPS = (
             "{price}."
         ),
         question="What does a sack cost when bought direct, with parcel and waiting included?",
-        unit="EUR", low=5, high=50, start=15, by=0.5,
+        unit="EUR",
+        low=5,
+        high=50,
+        start=15,
+        by=0.5,
         views=(View("middleman_worth", ("traditional", "direct"), runs=5),),
         answer=lambda runs: figure(runs, "direct", "full_price"),
         draw=_beside(
-            "full_price", 1.0, "EUR per unit: price, fee, travel, waiting and hassle", "direct",
+            "full_price",
+            1.0,
+            "EUR per unit: price, fee, travel, waiting and hassle",
+            "direct",
             "All costs included, a sack costs {traditional} in the store chain and {direct} with direct selling",
         ),
         numbers={
@@ -293,7 +315,8 @@ STEPS = (
             "online. Think of the fifth of customers whose taste is rarest in their own town."
         ),
         question="How many of 100 of their needs find nothing suitable in the shops of their town?",
-        unit="of 100", low=0, high=100, start=20, by=1,
+        **OF_100,
+        start=20,
         views=(View("diapers", ("traditional", "direct"), ("geography.customers=6000",), runs=4),),
         answer=lambda runs: figure(runs, "traditional", "unserved_share_by_rarity.rarest", 100.0),
         draw=lambda runs, guess: charts.with_guess(charts.rare_tastes(titled(runs[0], runs[0].scenario)), guess),
@@ -323,11 +346,15 @@ STEPS = (
             " courier delivers it."
         ),
         question="How many of 100 get it now?",
-        unit="of 100", low=0, high=100, start=50, by=1,
+        **OF_100,
+        start=50,
         views=(View("empty_shelf", ("traditional", "o2o"), runs=5),),
         answer=lambda runs: figure(runs, "o2o", "recovered_sales", 100.0),
         draw=_beside(
-            "recovered_sales", 100.0, "customers of 100 who found an empty shelf but got the product", "o2o",
+            "recovered_sales",
+            100.0,
+            "customers of 100 who found an empty shelf but got the product",
+            "o2o",
             "Of 100 customers at an empty shelf, {traditional} get the product in the store chain and {o2o} with O2O",
         ),
         numbers={
@@ -349,7 +376,8 @@ STEPS = (
             "of mouth, {quiet} of 100 customers ever buy online. Now those who bought tell their neighbours."
         ),
         question="How many of 100 customers buy online at least once?",
-        unit="of 100", low=0, high=100, start=20, by=1,
+        **OF_100,
+        start=20,
         views=(
             View("classroom_set_margins", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.0"), runs=4),
             View("classroom_set_margins", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.5"), runs=4),
@@ -364,5 +392,5 @@ STEPS = (
         but="Bad news spreads too: if parcels arrive late or wrong, trust falls in the same way.",
         facts={"days": lambda scenario: scenario.time.days},
     ),
-)  # fmt: skip
+)
 """In the order in which readers go through them."""

@@ -58,7 +58,7 @@ def discover(
     with standing(market.name) as moved:
         found = find_regions(
             market, factors, whom[0], pair, number, design=chosen, options=replace(runs, progress=moved)
-        )  # fmt: skip
+        )
     asked.give(_answer(found, market), found.failed)
 
 

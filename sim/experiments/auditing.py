@@ -227,9 +227,15 @@ class Runs:
         tried_on = fresh_seeds if candidates else ()
         firms = tuple(found.values())
         return Audit(
-            self.scenario.name, self.regime, seeds, stage.days, firms, tuple(self.failed), tried_on,
+            self.scenario.name,
+            self.regime,
+            seeds,
+            stage.days,
+            firms,
+            tuple(self.failed),
+            tried_on,
             stage.unsettled_prices,
-        )  # fmt: skip
+        )
 
     def _stage(self, seeds: tuple[int, ...], only: Candidates | None = None) -> Stage:
         """Do the runs of some seeds, first those without a deviation; of deviations all, or only some."""

@@ -261,9 +261,13 @@ def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
     first, end = _window(scenario)
     firms = dict.fromkeys(name for seller in sellers for name in seller.firms)
     return Baseline(
-        recorder.record, sellers, earned(outcome, firms), end - first, products,
+        recorder.record,
+        sellers,
+        earned(outcome, firms),
+        end - first,
+        products,
         unsettled_prices(Window.of(outcome)),
-    )  # fmt: skip
+    )
 
 
 def live_deviating(scenario: Scenario, regime: str, seed: int, deviation: Deviation) -> dict[str, Earned]:
@@ -303,4 +307,4 @@ def _earned(outcome: Outcome, account: int, first: int, end: int) -> Earned:
         contribution=(profit + total("payer", FIXED_CHARGES)) / CENTS,
         receipts=(total("payee", BROUGHT_IN) - total("payer", TAKEN_OUT)) / CENTS,
         units=units.astype(np.int64),
-    )  # fmt: skip
+    )

@@ -32,9 +32,20 @@ if TYPE_CHECKING:
 
 FEWEST_POINTS = 8
 LIMITS = [
-    "region", "parameter", "side", "value", "chance", "density", "coverage", "markets",
-    "fresh density", "fresh density low", "fresh density high", "fresh coverage", "fresh markets",
-]  # fmt: skip
+    "region",
+    "parameter",
+    "side",
+    "value",
+    "chance",
+    "density",
+    "coverage",
+    "markets",
+    "fresh density",
+    "fresh density low",
+    "fresh density high",
+    "fresh coverage",
+    "fresh markets",
+]
 NORMAL = 1.959964
 """Standard deviations to either side that hold 95 % of a normal distribution."""
 Tried: TypeAlias = Sequence[tuple[Point, float]]
@@ -143,13 +154,16 @@ class Discovery:
 
         limits = [
             {
-                "region": number, **asdict(bound),
-                "density": region.density, "coverage": region.coverage, "markets": region.markets,
+                "region": number,
+                **asdict(bound),
+                "density": region.density,
+                "coverage": region.coverage,
+                "markets": region.markets,
                 **_fresh_columns(region.fresh),
             }
             for number, region in enumerate(self.regions, start=1)
             for bound in region.bounds
-        ]  # fmt: skip
+        ]
         return {
             "markets": self.to_frame(),
             "regions": pd.DataFrame(limits, columns=LIMITS),
@@ -223,7 +237,7 @@ def discovery_question(
     tried = tuple(points_of(design, factors, points, setting.seed))
     found = yield Wanted(
         tried, setting.seed, on_the_first_half, later=points, bound="at most", steps=(0, points, total)
-    )  # fmt: skip
+    )
     discovery = regions(found, points)
     if not discovery.regions:
         return discovery
@@ -231,7 +245,7 @@ def discovery_question(
     fresh = tuple(points_of(design, factors, points, seed))
     found = yield Wanted(
         fresh, seed, lambda _: discovery, bound="at most", steps=(points, total, total), own_seeds=True
-    )  # fmt: skip
+    )
     failed = (*discovery.failed, *found.failures)
     return replace(judged(discovery, markets(found, points)), failed=failed)
 
@@ -243,7 +257,7 @@ def fresh_seed(seed: int, replications: int) -> int:
 
 def discovered(
     scenario: str, regimes: tuple[str, str], party: str, factors: Sequence[Factor], kept: Tried, tried: int, most: int
-) -> Discovery:  # fmt: skip
+) -> Discovery:
     """Return the regions in which markets fail, not judged on fresh markets yet.
 
     Args:

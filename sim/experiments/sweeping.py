@@ -71,12 +71,8 @@ def drain(setting: Setting, question: Question[AnswerT], options: RunOptions) ->
         while True:
             later = wanted.later * setting.replications * len(setting.regimes)
             seeds = replication_seeds(wanted.seed, setting.replications)
-            plan = Sweep(
-                setting.scenario, wanted.points, setting.regimes, seeds, store, own_seeds=wanted.own_seeds
-            )  # fmt: skip
-            wanted = question.send(
-                _whole(plan, replace(options, progress=stages.followed_by(later, wanted.bound)))
-            )  # fmt: skip
+            plan = Sweep(setting.scenario, wanted.points, setting.regimes, seeds, store, own_seeds=wanted.own_seeds)
+            wanted = question.send(_whole(plan, replace(options, progress=stages.followed_by(later, wanted.bound))))
     except StopIteration as end:
         found: AnswerT = end.value
         return found

@@ -101,9 +101,12 @@ def _starts(cost: FloatArray, scale: float) -> list[FloatArray]:
 
 
 def _led(
-    conditions: Callable[[FloatArray], FloatArray], start: FloatArray, demand: LogitDemand, cost: FloatArray,
+    conditions: Callable[[FloatArray], FloatArray],
+    start: FloatArray,
+    demand: LogitDemand,
+    cost: FloatArray,
     shop: FloatArray,
-) -> Lead | None:  # fmt: skip
+) -> Lead | None:
     """Return a solution of the maker's conditions from one start; None if none is found."""
     try:
         wholesale = root_of(conditions, start, what="the maker's prices")

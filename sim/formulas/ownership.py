@@ -83,9 +83,12 @@ class Resting:
 
 
 def vertical_nash(
-    demand: LogitDemand, unit_cost: ArrayLike, tiers: Sequence[Tier], taken: TakenAsGiven = "margin",
+    demand: LogitDemand,
+    unit_cost: ArrayLike,
+    tiers: Sequence[Tier],
+    taken: TakenAsGiven = "margin",
     start: float = 1.0,
-) -> Resting:  # fmt: skip
+) -> Resting:
     """Return the equilibrium of all tiers, the first to sell first, that choose simultaneously.
 
     Args:

@@ -134,9 +134,12 @@ def _enough(target: float, demands: Demands) -> FloatArray:
 
 
 def _bisect(
-    fill_rate: Callable[[FloatArray, Demands], FloatArray], target: float, demands: Demands, low: FloatArray,
+    fill_rate: Callable[[FloatArray, Demands], FloatArray],
+    target: float,
+    demands: Demands,
+    low: FloatArray,
     high: FloatArray,
-) -> FloatArray:  # fmt: skip
+) -> FloatArray:
     """Return the smallest levels, whole numbers above ``low`` and up to ``high``, whose fill rate is high enough."""
     while bool((high - low > 1.0).any()):
         middle = np.floor(0.5 * (low + high))

@@ -58,6 +58,21 @@ class Goods(NamedTuple):
     journal: NDArray[np.void]
 
 
+class StockJournal(NamedTuple):
+    """Columns of the journal of goods, one entry per movement: integers of any width, values in cents."""
+
+    day: NDArray[np.integer]
+    kind: NDArray[np.integer]
+    source: NDArray[np.integer]
+    destination: NDArray[np.integer]
+    product: NDArray[np.integer]
+    units: NDArray[np.integer]
+    value_out: NDArray[np.integer]
+    value_in: NDArray[np.integer]
+    owner_out: NDArray[np.integer]
+    owner_in: NDArray[np.integer]
+
+
 class StockMovement(NamedTuple):
     """Units of one product that go from one place to another, as a line in the journal.
 

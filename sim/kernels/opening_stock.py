@@ -10,20 +10,6 @@ from numpy.typing import NDArray
 from sim.kernels.numerics.compiler import kernel
 
 
-class StockJournal(NamedTuple):
-    """The journal of goods, one entry per movement: integers of any width, values in cents."""
-
-    day: NDArray[np.integer]
-    kind: NDArray[np.integer]
-    source: NDArray[np.integer]
-    destination: NDArray[np.integer]
-    product: NDArray[np.integer]
-    units: NDArray[np.integer]
-    value_in: NDArray[np.integer]
-    owner_out: NDArray[np.integer]
-    owner_in: NDArray[np.integer]
-
-
 class MovementKinds(NamedTuple):
     """Codes of the movements that put the opening stock in place and that produce, and which are sales, (kinds,)."""
 

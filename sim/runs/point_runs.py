@@ -133,9 +133,12 @@ class PointResult:
 
 
 def run_points(
-    runner: Runner, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...],
+    runner: Runner,
+    scenario: Scenario,
+    points: Sequence[Point],
+    regimes: tuple[str, ...],
     seeds: Sequence[Sequence[int]],
-) -> tuple[FailedPoint, ...]:  # fmt: skip
+) -> tuple[FailedPoint, ...]:
     """Run all that is missing in the runner's store of some points, and return what failed.
 
     ``seeds`` are those of each point's replications, as many at each.

@@ -51,9 +51,14 @@ def tier(name: str, rule: Tables, firms: int = 1) -> Tables:
 
 
 def settled(
-    tables: Mapping[str, Any], regime: str = "traditional", seed: int = 0, *, days: int = DAYS,
-    start: float | None = None, changed: Callable[[World], World] | None = None,
-) -> Market:  # fmt: skip
+    tables: Mapping[str, Any],
+    regime: str = "traditional",
+    seed: int = 0,
+    *,
+    days: int = DAYS,
+    start: float | None = None,
+    changed: Callable[[World], World] | None = None,
+) -> Market:
     """Return a market some days later, when its prices have settled.
 
     ``start`` is the initial price of all firms, far from theory's; ``changed`` modifies the drawn world as needed.

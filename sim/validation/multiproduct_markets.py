@@ -81,9 +81,15 @@ def dealt(customers: Customers) -> Callable[[World], World]:
 
 
 def sold_by(
-    customers: Customers, unit_cost: Sequence[float], rules: Mapping[str, Tables], *, makers: Sequence[int] = (),
-    shops: Sequence[int] = (0,), wholesalers: int = 0, handling: float = 0.0,
-) -> Tables:  # fmt: skip
+    customers: Customers,
+    unit_cost: Sequence[float],
+    rules: Mapping[str, Tables],
+    *,
+    makers: Sequence[int] = (),
+    shops: Sequence[int] = (0,),
+    wholesalers: int = 0,
+    handling: float = 0.0,
+) -> Tables:
     """Return a market of products with these unit costs, the maker of each (absent: one), and the owner of each shop.
 
     ``rules`` are those of ``maker``, ``wholesaler``, ``shop`` and ``direct``; firms without one sell at cost, updated
@@ -95,14 +101,21 @@ def sold_by(
     names = [f"retailer {owner}" for owner in dict.fromkeys(shops)]
     return market(
         customers_with(
-            {"distribution": "constant", "mean": 0.0}, sum(customers.heads), scale=customers.scale, breadth=count,
-            reach=len(shops), mismatch_cost=0.0,
+            {"distribution": "constant", "mean": 0.0},
+            sum(customers.heads),
+            scale=customers.scale,
+            breadth=count,
+            reach=len(shops),
+            mismatch_cost=0.0,
         ),
         styles={"count": 1 if kinds == 1 else 2},
         products={
             "items": [
                 {
-                    "name": f"good {k}", "quality": quality, "unit_cost": cost, "supplier": f"maker {maker}",
+                    "name": f"good {k}",
+                    "quality": quality,
+                    "unit_cost": cost,
+                    "supplier": f"maker {maker}",
                     "style": 0 if kinds == 1 else k,
                 }
                 for k, (quality, cost, maker) in enumerate(zip(qualities, unit_cost, maker_of, strict=True))
@@ -123,7 +136,7 @@ def sold_by(
                 for k, owner in enumerate(shops)
             ],
         },
-    )  # fmt: skip
+    )
 
 
 def level_prices(at_rest: Market, number: int) -> FloatArray:

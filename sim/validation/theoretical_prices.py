@@ -20,12 +20,24 @@ SOURCE = {
     "percent": "all choose percentage markups simultaneously",
 }
 NOTHING = (
-    "customers.mismatch_cost", "customers.travel_cost", "customers.waiting_cost", "customers.hassle",
-    "customers.scale", "money.tax_rate", "delivery.bulk.cost_per_shipment", "delivery.bulk.cost_per_unit_km",
-    "delivery.parcel.cost_per_parcel", "delivery.parcel.cost_per_kg", "suppliers.direct_handling_cost",
-    "retailers.handling_cost", "platform.commission", "selling.payment_share", "selling.service_cost",
-    "selling.store_acquisition_cost", "selling.online_acquisition_cost",
-)  # fmt: skip
+    "customers.mismatch_cost",
+    "customers.travel_cost",
+    "customers.waiting_cost",
+    "customers.hassle",
+    "customers.scale",
+    "money.tax_rate",
+    "delivery.bulk.cost_per_shipment",
+    "delivery.bulk.cost_per_unit_km",
+    "delivery.parcel.cost_per_parcel",
+    "delivery.parcel.cost_per_kg",
+    "suppliers.direct_handling_cost",
+    "retailers.handling_cost",
+    "platform.commission",
+    "selling.payment_share",
+    "selling.service_cost",
+    "selling.store_acquisition_cost",
+    "selling.online_acquisition_cost",
+)
 """What theory has nothing of."""
 
 

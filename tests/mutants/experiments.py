@@ -96,8 +96,8 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/sensitivity",
-        "each.path, float(np.abs(effects).mean()), float(NORMAL * drawn.std(ddof=1))",
-        "each.path, abs(float(effects.mean())), float(NORMAL * drawn.std(ddof=1))",
+        "                float(np.abs(effects).mean()),",
+        "                abs(float(effects.mean())),",
         "effects that cancel are none",
         "tests/experiments/test_sensitivity.py::test_morris_effect_is_the_mean_of_absolute_effects_also_where_they_cancel",
     ),
@@ -187,7 +187,7 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/worth",
-        "factorial(len(joined)) * factorial(count - len(joined) - 1) / factorial(count)",
+        "factorial(size) * factorial(count - size - 1) / factorial(count)",
         "1.0 / 2 ** (count - 1)",
         "services are weighed alike over sets, not over orders of joining (Banzhaf)",
         "tests/experiments/test_worth.py",

@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.common.table import stretches
 from sim.common.types import IntArray
-from sim.kernels.opening_stock import MixedStock, MovementKinds, StockJournal, follow_opening_stock, note_prices
+from sim.kernels.goods import StockJournal
+from sim.kernels.opening_stock import MixedStock, MovementKinds, follow_opening_stock, note_prices
 from sim.results.figures.window import Window
 
 

@@ -75,12 +75,16 @@ def nash_prices_found(seed: int, market: str, stubborn: float | None = None) -> 
 def prices_as_expected(goods: Goods, known: FloatArray, asked: FloatArray) -> list[Finding]:
     """Compare the prices found with pyblp's, good by good."""
     return [
-        near(f"price found of {firm}'s {product}{f', {place}' if place else ''}", float(judge), float(price),
-             PRICE_WITHIN)
+        near(
+            f"price found of {firm}'s {product}{f', {place}' if place else ''}",
+            float(judge),
+            float(price),
+            PRICE_WITHIN,
+        )
         for firm, product, place, judge, price in zip(
             goods.firms, goods.products, goods.places, known, asked, strict=True
         )
-    ]  # fmt: skip
+    ]
 
 
 @nash_claim(
@@ -173,9 +177,12 @@ def costs_behind(left: pd.DataFrame, goods: Goods) -> FloatArray:
     problem = pyblp.Problem(tastes, sold, agent_formulation=pyblp.Formulation("0 + way"), agent_data=agents_of(goods))
     # Tastes are given, not estimated: free tastes would absorb variation in costs.
     solved = problem.solve(
-        sigma=[[0.0]], pi=[[-WAY / SCALE]], beta=[-1.0 / SCALE, 1.0 / SCALE], method="1s",
+        sigma=[[0.0]],
+        pi=[[-WAY / SCALE]],
+        beta=[-1.0 / SCALE, 1.0 / SCALE],
+        method="1s",
         optimization=pyblp.Optimization("return"),
-    )  # fmt: skip
+    )
     return solved.compute_costs().ravel()
 
 

@@ -30,9 +30,13 @@ nash_claim = partial(
 
 TWO_FIRMS = {
     **price_markets.PARCELS,
-    "products": {"items": [{**item, "supplier": firm} for item, firm in zip(price_markets.PARCELS["products"]["items"],
-                                                                         ("Ann", "Ann", "Cid"), strict=True)]},
-}  # fmt: skip
+    "products": {
+        "items": [
+            {**item, "supplier": firm}
+            for item, firm in zip(price_markets.PARCELS["products"]["items"], ("Ann", "Ann", "Cid"), strict=True)
+        ]
+    },
+}
 ONE_PRODUCT = {**SHOPS, "products": {"items": SHOPS["products"]["items"][:1]}}
 
 MARKETS: dict[str, Mapping[str, Any]] = {
@@ -76,10 +80,17 @@ def simulation_of(goods: Goods) -> Any:
     }
     tastes = (pyblp.Formulation("0 + prices + worth"), pyblp.Formulation("1"), pyblp.Formulation("0 + cost"))
     return pyblp.Simulation(
-        tastes, sold, beta=[-1.0 / SCALE, 1.0 / SCALE], gamma=[1.0], sigma=[[0.0]], pi=[[-WAY / SCALE]],
-        agent_formulation=pyblp.Formulation("0 + way"), agent_data=agents_of(goods), xi=np.zeros(count),
+        tastes,
+        sold,
+        beta=[-1.0 / SCALE, 1.0 / SCALE],
+        gamma=[1.0],
+        sigma=[[0.0]],
+        pi=[[-WAY / SCALE]],
+        agent_formulation=pyblp.Formulation("0 + way"),
+        agent_data=agents_of(goods),
+        xi=np.zeros(count),
         omega=np.zeros(count),
-    )  # fmt: skip
+    )
 
 
 def nash(goods: Goods) -> Equilibrium:
@@ -95,13 +106,16 @@ def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, ne
     how = "counted" if needs else "expected"
     return [
         near(
-            f"{how} share of {firm}'s {product}{f', {place}' if place else ''}", float(judge), float(model),
-            SHARE_WITHIN, float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
+            f"{how} share of {firm}'s {product}{f', {place}' if place else ''}",
+            float(judge),
+            float(model),
+            SHARE_WITHIN,
+            float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
         )
         for firm, product, place, judge, model in zip(
             goods.firms, goods.products, goods.places, known.shares, shares, strict=True
         )
-    ]  # fmt: skip
+    ]
 
 
 def nobody_moves(

@@ -258,9 +258,14 @@ def stock_simulated(seed: int, level: int, lead: int, daily: float) -> list[Find
 
     periods = 4000
     network = single_stage_system(
-        holding_cost=HOLDING, stockout_cost=WAITING, demand_type="P", mean=daily, policy_type="BS",
-        base_stock_level=level, shipment_lead_time=lead,
-    )  # fmt: skip
+        holding_cost=HOLDING,
+        stockout_cost=WAITING,
+        demand_type="P",
+        mean=daily,
+        policy_type="BS",
+        base_stock_level=level,
+        shipment_lead_time=lead,
+    )
     simulation(network, periods, rand_seed=seed, progress_bar=False)
     (only,) = network.nodes[0].state_vars[periods - 1].fill_rate
     fill = float(network.nodes[0].state_vars[periods - 1].fill_rate[only])

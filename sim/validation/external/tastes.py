@@ -72,12 +72,22 @@ TOWN: dict[str, Any] = {
 TASTES: dict[str, dict[str, Any]] = {
     "patient": {"worth": 10.0, "travel_cost": 0.5, "waiting_cost": 1.0, "hassle": 2.0, "mismatch_cost": 12.0},
     "hurried": {
-        "worth": 9.0, "travel_cost": 0.2, "waiting_cost": 4.0, "hassle": 1.0, "mismatch_cost": 6.0, "scale": 1.5,
+        "worth": 9.0,
+        "travel_cost": 0.2,
+        "waiting_cost": 4.0,
+        "hassle": 1.0,
+        "mismatch_cost": 6.0,
+        "scale": 1.5,
     },
     "distrustful": {
-        "worth": 11.0, "travel_cost": 0.8, "waiting_cost": 0.5, "hassle": 6.0, "mismatch_cost": 8.0, "scale": 3.0,
+        "worth": 11.0,
+        "travel_cost": 0.8,
+        "waiting_cost": 0.5,
+        "hassle": 6.0,
+        "mismatch_cost": 8.0,
+        "scale": 3.0,
     },
-}  # fmt: skip
+}
 """Several sets of tastes, in the scenario's terms."""
 
 Judged = Literal["made", "wanted"]
@@ -111,9 +121,14 @@ def estimate(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.nd
     table["paid"] = table["price"] + table["fee"] + table["tax"]
     model = MultinomialLogit()
     model.fit(
-        X=table[names], y=table["chosen"], varnames=names, alts=table["alt"], ids=table["obs"],
-        avail=table["avail"], verbose=0,
-    )  # fmt: skip
+        X=table[names],
+        y=table["chosen"],
+        varnames=names,
+        alts=table["alt"],
+        ids=table["obs"],
+        avail=table["avail"],
+        verbose=0,
+    )
     if not model.convergence:
         raise RuntimeError("xlogit found no maximum of the likelihood")
     return np.asarray(model.coeff_), np.asarray(model.stderr)

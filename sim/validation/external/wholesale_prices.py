@@ -82,14 +82,18 @@ def market_of(town: Located) -> dict[str, Any]:
             "handling_cost": town.handling,
             "stores": [
                 {
-                    "name": f"shop {k}", "town": "Brook", "retailer": shop.owner, "slots": len(town.products),
-                    "east": shop.east, "north": shop.north,
+                    "name": f"shop {k}",
+                    "town": "Brook",
+                    "retailer": shop.owner,
+                    "slots": len(town.products),
+                    "east": shop.east,
+                    "north": shop.north,
                 }
                 for k, shop in enumerate(town.shops)
             ],
         },
         "regimes": VERTICAL,
-    }  # fmt: skip
+    }
     tables = with_best_responses(base)
     tables["retailers"] = {**tables["retailers"], "pricing": best("margin")}
     return tables
@@ -129,20 +133,34 @@ def tiers_at(goods: Goods, town: Located, price: FloatArray) -> list[tuple[str, 
     tolerance=PRICE_WITHIN,
     judge="pyblp",
     cases=(
-        given("a maker of two, three rival shops", town=Located(
-            (("Ada", 311.0, 97.0), ("Ada", 352.0, 133.0)),
-            (Shop("Ann", 0.5, 0.0), Shop("Bob", -0.3, 0.1), Shop("Cid", 0.0, 0.4)),
-        )),
-        given("two makers of three, a retailer of two shops and a rival", town=Located(
-            (("Ada", 287.0, 71.0), ("Eve", 401.0, 148.0), ("Ada", 333.0, 109.0)),
-            (Shop("Ann", 0.7, -0.2), Shop("Bob", -0.1, 0.3), Shop("Ann", -0.5, -0.5)), radius=0.9, handling=17.0,
-        )),
-        given("three makers of four, a wholesaler, two shops", town=Located(
-            (("Ada", 450.0, 64.0), ("Eve", 391.0, 82.0), ("Ian", 507.0, 143.0), ("Eve", 466.0, 101.0)),
-            (Shop("Ann", 0.25, 0.35), Shop("Bob", -0.45, 0.0)), wholesaler=True, radius=0.75, handling=9.0,
-        )),
+        given(
+            "a maker of two, three rival shops",
+            town=Located(
+                (("Ada", 311.0, 97.0), ("Ada", 352.0, 133.0)),
+                (Shop("Ann", 0.5, 0.0), Shop("Bob", -0.3, 0.1), Shop("Cid", 0.0, 0.4)),
+            ),
+        ),
+        given(
+            "two makers of three, a retailer of two shops and a rival",
+            town=Located(
+                (("Ada", 287.0, 71.0), ("Eve", 401.0, 148.0), ("Ada", 333.0, 109.0)),
+                (Shop("Ann", 0.7, -0.2), Shop("Bob", -0.1, 0.3), Shop("Ann", -0.5, -0.5)),
+                radius=0.9,
+                handling=17.0,
+            ),
+        ),
+        given(
+            "three makers of four, a wholesaler, two shops",
+            town=Located(
+                (("Ada", 450.0, 64.0), ("Eve", 391.0, 82.0), ("Ian", 507.0, 143.0), ("Eve", 466.0, 101.0)),
+                (Shop("Ann", 0.25, 0.35), Shop("Bob", -0.45, 0.0)),
+                wholesaler=True,
+                radius=0.75,
+                handling=9.0,
+            ),
+        ),
     ),
-)  # fmt: skip
+)
 def nash_prices_in_a_chain(seed: int, town: Located, stubborn: float = 1.0) -> list[Finding]:
     """Margins of makers, wholesaler and shops of several products are those implied by pyblp's slopes.
 

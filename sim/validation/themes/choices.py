@@ -119,12 +119,23 @@ def logit_shares_on_a_shelf(seed: int, prices: Sequence[float], qualities: Seque
 @choice_claim(
     source="McFadden 1974, Frontiers in Econometrics; Anderson, de Palma & Thisse 1992",
     cases=(
-        given("three shops in a disc", worth=4.0, prices=(2.2, 2.5, 2.9), transport=1.5,
-              positions=((0.0, 0.0), (0.6, 0.0), (-0.3, 0.7))),
-        given("four shops, far apart", worth=5.0, prices=(2.0, 2.0, 2.5, 3.0), transport=3.0,
-              positions=((0.9, 0), (-0.9, 0), (0, 0.9), (0, 0)), slow=True),
+        given(
+            "three shops in a disc",
+            worth=4.0,
+            prices=(2.2, 2.5, 2.9),
+            transport=1.5,
+            positions=((0.0, 0.0), (0.6, 0.0), (-0.3, 0.7)),
+        ),
+        given(
+            "four shops, far apart",
+            worth=5.0,
+            prices=(2.0, 2.0, 2.5, 3.0),
+            transport=3.0,
+            positions=((0.9, 0), (-0.9, 0), (0, 0.9), (0, 0)),
+            slow=True,
+        ),
     ),
-)  # fmt: skip
+)
 def logit_shares_with_homes(
     seed: int, worth: float, prices: Sequence[float], transport: float, positions: Sequence[tuple[float, float]]
 ) -> list[Finding]:

@@ -49,9 +49,15 @@ def price_findings(theory: Chain, prices: Sequence[float], scale: float = 1.0) -
 
 
 def chain_findings(
-    theory: Chain, prices: Sequence[float], people: Tables, unit_cost: float, seed: int, *, scale: float = 1.0,
+    theory: Chain,
+    prices: Sequence[float],
+    people: Tables,
+    unit_cost: float,
+    seed: int,
+    *,
+    scale: float = 1.0,
     days: int = 1,
-) -> list[Finding]:  # fmt: skip
+) -> list[Finding]:
     """Compare prices, and units, each tier's profit and surplus, per customer and day and in theory's money."""
     tables = market(people, calendar(days), chains.chain([fixed(round(price, 2)) for price in prices], unit_cost))
     outcome = live(tables, "traditional", seed)

@@ -48,9 +48,16 @@ THREE_KINDS: dict[str, Any] = {
 
 
 def only_seller(
-    seed: int, customers: Customers, costs: Sequence[float] = (), *, tier: str = "wholesaler", shops: int = 1,
-    rule: str = "stackelberg", firms: int = 1, shop_reviews: int = 1,
-) -> list[Finding]:  # fmt: skip
+    seed: int,
+    customers: Customers,
+    costs: Sequence[float] = (),
+    *,
+    tier: str = "wholesaler",
+    shops: int = 1,
+    rule: str = "stackelberg",
+    firms: int = 1,
+    shop_reviews: int = 1,
+) -> list[Finding]:
     """Let one firm, at any tier, find the prices of all products, with all other firms selling at cost.
 
     ``rule`` is its rule or conduct; or it is several firms that choose quantities. A shop that sells at cost follows

@@ -65,9 +65,14 @@ class Chain:
     def tables(self, conduct: str, *sellers: str) -> Tables:
         """Return the market in which these sellers find their prices."""
         return sold_by(
-            self.customers, self.costs, {who: best(conduct) for who in sellers}, makers=self.makers, shops=self.shops,
-            wholesalers=int(self.wholesaler), handling=self.handling,
-        )  # fmt: skip
+            self.customers,
+            self.costs,
+            {who: best(conduct) for who in sellers},
+            makers=self.makers,
+            shops=self.shops,
+            wholesalers=int(self.wholesaler),
+            handling=self.handling,
+        )
 
     def wholesale_tiers(self, parcels: int = 0) -> list[Tier]:
         """Return theory's wholesaler, if there is one."""
@@ -104,11 +109,13 @@ def compared(expected: FloatArray, asked: FloatArray, who: str) -> list[Finding]
     """Compare the prices of one kind of firm with theory's, good by good and shop by shop."""
     shape = np.atleast_2d(asked).shape
     return [
-        price_finding(f"{who}{f' {place + 1}' if shape[0] > 1 else ''}, price of good {good + 1}", float(price), float(
-            np.atleast_2d(asked)[place, good]
-        ))
+        price_finding(
+            f"{who}{f' {place + 1}' if shape[0] > 1 else ''}, price of good {good + 1}",
+            float(price),
+            float(np.atleast_2d(asked)[place, good]),
+        )
         for (place, good), price in np.ndenumerate(np.reshape(expected, shape))
-    ]  # fmt: skip
+    ]
 
 
 FIVE_KINDS: dict[str, Any] = {
@@ -200,11 +207,14 @@ def multiproduct_stackelberg(seed: int, chain: Chain) -> list[Finding]:
         chained("2 makers, 2 rival shops", **TWO_BY_TWO),
         chained(
             "goods that differ, a wholesaler, 2 shops of one retailer",
-            **UNLIKE, makers=(0, 1, 0), shops=(0, 0), wholesaler=True,
+            **UNLIKE,
+            makers=(0, 1, 0),
+            shops=(0, 0),
+            wholesaler=True,
         ),
         chained("three kinds, 2 makers", **THREE_KINDS, makers=(0, 1)),
     ),
-)  # fmt: skip
+)
 def multiproduct_direct(seed: int, chain: Chain) -> list[Finding]:
     """A maker owns both its parcels and its sales through shops: its prices maximise the sum."""
     goods, places = chain.customers.products, len(chain.shops)

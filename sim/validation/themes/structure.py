@@ -117,12 +117,18 @@ def shelf_coverage(seed: int, goods: int, slots: int, exponent: float, customers
 @shelf_claim(
     source="Waldfogel 2003, RAND Journal of Economics",
     cases=(
-        given("1000 goods, margin 2, slot 10", goods=1000, margin=2.0, slot_cost=10.0,
-              towns={500: 60, 5000: 12, 50_000: 2}),
-        given("200 goods, margin 1, slot 8", goods=200, margin=1.0, slot_cost=8.0,
-              towns={1000: 60, 3000: 60}, slow=True),
+        given(
+            "1000 goods, margin 2, slot 10",
+            goods=1000,
+            margin=2.0,
+            slot_cost=10.0,
+            towns={500: 60, 5000: 12, 50_000: 2},
+        ),
+        given(
+            "200 goods, margin 1, slot 8", goods=200, margin=1.0, slot_cost=8.0, towns={1000: 60, 3000: 60}, slow=True
+        ),
     ),
-)  # fmt: skip
+)
 def unserved_by_size(seed: int, goods: int, margin: float, slot_cost: float, towns: Mapping[int, int]) -> list[Finding]:
     """Shops that stock what pays for its slot leave customers in small towns without niche goods.
 
