@@ -59,10 +59,7 @@ def tables_with(market: str, goods: Goods, known: FloatArray, stubborn: float | 
     return with_best_responses(MARKETS[market], None if stubborn is None else (goods, known * stubborn))
 
 
-@nash_claim(
-    tolerance=PRICE_WITHIN,
-    cases=[given(market, market=market) for market in reversed(MARKETS)],
-)
+@nash_claim(tolerance=PRICE_WITHIN, cases=[given(market, market=market) for market in reversed(MARKETS)])
 def nash_prices_found(seed: int, market: str, stubborn: float | None = None) -> list[Finding]:
     """Firms that choose their best prices settle at the Nash prices that pyblp finds."""
     goods, known = judged_prices(market, seed)

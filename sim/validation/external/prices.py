@@ -174,8 +174,7 @@ def nash_prices(seed: int, market: str, counted_days: int = 0) -> list[Finding]:
 
 
 @nash_claim(
-    tolerance=0.0,
-    cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True)),
+    tolerance=0.0, cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True))
 )
 def nash_prices_empty_shelves(seed: int, level: int) -> list[Finding]:
     """The same holds when customers see which shelves are empty."""

@@ -45,7 +45,7 @@ def steady(products: int, days: int, warm_up: int, maker: Tables) -> Tables:
         given("5 days, lead 2", periods=5, lead=2, products=40, days=200),
         given("5 days, lead 1", periods=5, lead=1, products=40, days=200),
         given("10 days, lead 3", periods=10, lead=3, products=40, days=200),
-    ),
+    )
 )
 def moving_average_forecasts(seed: int, periods: int, lead: int, products: int, days: int) -> list[Finding]:
     """Levels that follow a mean of p days: variance ratio 1 + 2L/p + 2(L/p)^2."""
@@ -83,7 +83,7 @@ def ratios_along(
     cases=(
         given("5 days, leads 2, 2, 2", periods=5, leads=(2, 2, 2), products=30, days=450),
         given("10 days, leads 1, 3", periods=10, leads=(1, 3), products=30, days=300),
-    ),
+    )
 )
 def demand_shared_along_the_chain(
     seed: int, periods: int, leads: tuple[int, ...], products: int, days: int
@@ -103,7 +103,7 @@ def demand_shared_along_the_chain(
         given("5 days, leads 2, 2", periods=5, leads=(2, 2), products=40, days=400),
         given("10 days, leads 1, 3", periods=10, leads=(1, 3), products=40, days=300),
         given("5 days, leads 2, 2, 2", periods=5, leads=(2, 2, 2), products=60, days=800, slow=True),
-    ),
+    )
 )
 def orders_of_orders(seed: int, periods: int, leads: tuple[int, ...], products: int, days: int) -> list[Finding]:
     """A tier that sees only orders multiplies its buyers' ratio by at least its own."""

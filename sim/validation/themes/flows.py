@@ -64,7 +64,7 @@ def safe_levels(shops: int, rate: float, leads: Sequence[int]) -> list[int]:
         given("leads 5, 4, 3", shops=8, rate=2.0, leads=(5, 4, 3), days=500),
         given("leads 1, 10, 2", shops=5, rate=5.0, leads=(1, 10, 2), days=500, slow=True),
         given("leads 20, 3, 7", shops=8, rate=1.0, leads=(20, 3, 7), days=1500, slow=True),
-    ),
+    )
 )
 def little_in_transit(seed: int, shops: int, rate: float, leads: Sequence[int], days: int) -> list[Finding]:
     """On every leg, units under way = units sent a day x lead time."""
@@ -99,7 +99,7 @@ def on_the_way(outcome: Outcome, nodes: NDArray[np.int64]) -> tuple[FloatArray, 
         given("parcels, 60 hours", channel="parcel", hours=60.0, whole_days=2, return_days=7),
         given("couriers, 30 hours", channel="courier", hours=30.0, whole_days=1, return_days=3),
         given("pick-up, 50 hours", channel="pickup", hours=50.0, whole_days=2, return_days=5),
-    ),
+    )
 )
 def little_to_customers(
     seed: int, channel: str, hours: float, whole_days: int, return_days: int, *, customers: int = 1000, days: int = 345
@@ -153,7 +153,7 @@ def estimate_of_blocks(values: Sequence[float], blocks: int = 20) -> Estimate:
     cases=(
         given("2 a day, 5 days, level 9", stocks=20, rate=2.0, lead=5, level=9, days=500),
         given("4 a day, 3 days, level 10", stocks=20, rate=4.0, lead=3, level=10, days=300),
-    ),
+    )
 )
 def little_waiting(seed: int, stocks: int, rate: float, lead: int, level: int, days: int) -> list[Finding]:
     """Customers waiting = needs a day x mean wait."""

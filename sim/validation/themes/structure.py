@@ -53,7 +53,7 @@ def relations(firms: Sequence[int], seed: int) -> int:
         given("one middleman", firms=(10, 1, 100)),
         given("tiers of 4 and 8", firms=(10, 4, 8, 100)),
         given("7 makers, 3 middlemen, 40 shops", firms=(7, 3, 40)),
-    ),
+    )
 )
 def trading_relations(seed: int, firms: Sequence[int]) -> list[Finding]:
     """Without middlemen n m relations, with w of them w (n + m), with tiers the sum of products of neighbouring
@@ -63,7 +63,7 @@ def trading_relations(seed: int, firms: Sequence[int]) -> list[Finding]:
 
 
 @contact_claim(
-    cases=(given("10 makers, 100 shops", makers=10, shops=100), given("6 makers, 30 shops", makers=6, shops=30)),
+    cases=(given("10 makers, 100 shops", makers=10, shops=100), given("6 makers, 30 shops", makers=6, shops=30))
 )
 def hubs_that_save(seed: int, makers: int, shops: int) -> list[Finding]:
     """Middlemen save relations while they are fewer than n m / (n + m)."""
