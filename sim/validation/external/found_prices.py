@@ -72,15 +72,8 @@ def nash_prices_found(seed: int, market: str, stubborn: float | None = None) -> 
 def prices_as_expected(goods: Goods, known: FloatArray, asked: FloatArray) -> list[Finding]:
     """Compare the prices found with pyblp's, good by good."""
     return [
-        near(
-            f"price found of {firm}'s {product}{f', {place}' if place else ''}",
-            float(judge),
-            float(price),
-            PRICE_WITHIN,
-        )
-        for firm, product, place, judge, price in zip(
-            goods.firms, goods.products, goods.places, known, asked, strict=True
-        )
+        near(f"price found of {label}", float(judge), float(price), PRICE_WITHIN)
+        for label, judge, price in zip(goods.labels, known, asked, strict=True)
     ]
 
 

@@ -104,17 +104,10 @@ def nash(goods: Goods) -> Equilibrium:
 def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
     """Compare market shares with pyblp's, good by good; ``needs`` were counted, 0: none."""
     how = "counted" if needs else "expected"
+    errors = np.sqrt(shares * (1.0 - shares) / needs) if needs else np.zeros(len(shares))
     return [
-        near(
-            f"{how} share of {firm}'s {product}{f', {place}' if place else ''}",
-            float(judge),
-            float(model),
-            SHARE_WITHIN,
-            float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
-        )
-        for firm, product, place, judge, model in zip(
-            goods.firms, goods.products, goods.places, known.shares, shares, strict=True
-        )
+        near(f"{how} share of {label}", float(judge), float(model), SHARE_WITHIN, float(error))
+        for label, judge, model, error in zip(goods.labels, known.shares, shares, errors, strict=True)
     ]
 
 

@@ -69,24 +69,11 @@ TOWN: dict[str, Any] = {
 }
 """Three shops and a maker who sends parcels; prices, distances, waiting and fit vary between offers."""
 
-TASTES: dict[str, dict[str, Any]] = {
-    "patient": {"worth": 10.0, "travel_cost": 0.5, "waiting_cost": 1.0, "hassle": 2.0, "mismatch_cost": 12.0},
-    "hurried": {
-        "worth": 9.0,
-        "travel_cost": 0.2,
-        "waiting_cost": 4.0,
-        "hassle": 1.0,
-        "mismatch_cost": 6.0,
-        "scale": 1.5,
-    },
-    "distrustful": {
-        "worth": 11.0,
-        "travel_cost": 0.8,
-        "waiting_cost": 0.5,
-        "hassle": 6.0,
-        "mismatch_cost": 8.0,
-        "scale": 3.0,
-    },
+TASTE = ("worth", "travel_cost", "waiting_cost", "hassle", "mismatch_cost", "scale")
+TASTES: dict[str, dict[str, float]] = {
+    "patient": dict(zip(TASTE, (10.0, 0.5, 1.0, 2.0, 12.0, 2.0), strict=True)),
+    "hurried": dict(zip(TASTE, (9.0, 0.2, 4.0, 1.0, 6.0, 1.5), strict=True)),
+    "distrustful": dict(zip(TASTE, (11.0, 0.8, 0.5, 6.0, 8.0, 3.0), strict=True)),
 }
 """Several sets of tastes, in the scenario's terms."""
 
