@@ -66,10 +66,12 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
 
 def _tried(found: Optimum) -> str:
     searched, judged = number_of(found.searched.n, "run"), number_of(found.best.n, "run")
+    tried = number_of(found.tried, "point")
     return (
-        f"{number_of(found.tried, 'point')} tried, each on the same {searched}. The best one was judged afresh in "
-        f"{judged} with other seeds: on those it was chosen by, the best of many is flattered by chance. A step to "
-        "either side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero."
+        f"{tried} tried, each on the same {searched}. The best one was tested again in {judged} "
+        "with other seeds, because the best of many looks better than it is in the runs used to choose it. The rows "
+        'marked "or": change of the figure one step to either side, paired; in [brackets] if the 95 % interval '
+        "includes zero."
     )
 
 

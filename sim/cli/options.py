@@ -27,7 +27,7 @@ Regime = Annotated[
         "--regime",
         "-r",
         metavar="REGIME",
-        help=("How goods reach customers (default: the first regime of the scenario)."),
+        help=f"How goods reach customers: {KEYS}, or the scenario's own (default: its first).",
     ),
 ]
 Settings = Annotated[

@@ -87,7 +87,7 @@ def compare(  # noqa: PLR0913 - one argument per option
         typer.Option(
             "--regimes",
             metavar="A,B,...",
-            help=f"Regimes; each is compared with the first (default: the scenario's). {options.KEYS}",
+            help=f"Compare each with the first: {options.KEYS}, or the scenario's own (default: those it lists).",
         ),
     ] = None,
     replications: options.Replications = "10",

@@ -90,10 +90,8 @@ def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
 
 def _what(found: Sensitivity, scenario: Scenario) -> str:
     """Return the figure in words."""
-    first, *others = (scenario.regime_phrase(name) for name in found.regimes)
-    if others:
-        return f"{found.figure} under {others[0]} minus that under {first}"
-    return f"{found.figure} under {first}"
+    first, *others = map(scenario.under_regime, found.regimes)
+    return f"{found.figure} {others[0]} minus {found.figure} {first}" if others else f"{found.figure} {first}"
 
 
 def _unit(found: Sensitivity) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Unpack
 
+from sim.common.orphans import temporary_folder
 from sim.experiments.point_figures import AtPoint, PointFigures
 from sim.experiments.questions import AnswerT, Question, Setting, Wanted
 from sim.experiments.sweep_results import Sweep, planned, write_plan
@@ -97,8 +96,9 @@ def along_question(setting: Setting, factor: Factor, figures: Sequence[str]) -> 
 
 def passing_store() -> Store:
     """Return a store whose folder is taken away once nobody holds it any more."""
-    store = Store(mkdtemp(prefix="middleman-"))
-    weakref.finalize(store, shutil.rmtree, store.folder, ignore_errors=True)
+    folder, end = temporary_folder()
+    store = Store(folder)
+    weakref.finalize(store, end)
     return store
 
 

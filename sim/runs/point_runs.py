@@ -12,6 +12,7 @@ from socket import gethostname
 from typing import Any
 
 from sim.common.files import FolderError, write_text
+from sim.common.found_files import read_found
 from sim.common.number_format import listed
 from sim.common.provenance import sources_sha256, versions
 from sim.results.figures import flatten
@@ -26,7 +27,7 @@ from sim.runs.store import RunKey, Store
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
-TOKEN = "token"
+TOKEN, LONGEST_TOKEN = "token", 1000
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ def run_points(
     """
     store = runner.store
     assert store is not None
+    store.remove_orphans()
     jobs, failures = _missing(store, scenario, points, regimes, seeds)
     runs = len(seeds[0]) * len(regimes) if seeds else 0
     unusable, total = len(failures) * runs, len(points) * runs
@@ -226,8 +228,8 @@ def _token(store: Store) -> str:
     path = store.folder / TOKEN
     try:
         if not path.exists():
-            write_text(path, secrets.token_hex(16))
-        return path.read_text(encoding="utf-8")
+            write_text(path, secrets.token_hex(16), follow=False)
+        return read_found(path, LONGEST_TOKEN).decode("utf-8", "replace")
     except OSError as error:
         raise store.unwritable(error) from None
 
@@ -262,7 +264,7 @@ def _refused(job: PointRuns) -> str:
 def _reached(job: PointRuns) -> Store | None:
     """Return the store, if this process sees the same folder as the one that gave out the job."""
     try:
-        seen = (Path(job.folder) / TOKEN).read_text(encoding="utf-8")
+        seen = read_found(Path(job.folder) / TOKEN, LONGEST_TOKEN).decode("utf-8", "replace")
     except OSError:
         return None
     return Store(job.folder) if seen == job.token else None

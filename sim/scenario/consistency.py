@@ -71,6 +71,7 @@ CHECKS = (
     Check(texts.names_have_no_loose_blanks, NAMES),
     Check(texts.names_do_not_look_alike, (*NAMES, "regimes")),
     Check(texts.regimes_can_be_named, ("regimes",)),
+    Check(texts.titles_of_regimes_differ, ("regimes",)),
     Check(market.stocks_are_not_too_many, (*PEOPLE, *PRODUCTS, *NAMES_OF_FIRMS, "retailers")),
 )
 """All checks."""

@@ -82,7 +82,7 @@ class Check:
     def rows(self, case: Case, seed: int) -> list[Row]:
         """Test a set of parameters and return the findings; if the package is missing, one row that says so."""
         if not self.has_judge:
-            return [without_judge(self, case)]
+            return [_row(self, case, f"{self.judge} is not installed: pip install 'middleman[test]'")]
         return [judged(self, case, finding) for finding in self.run(seed, **case.parameters)]
 
 
@@ -153,11 +153,6 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
         allowance=allowance,
         verdict=verdict_on(theory, model, allowance),
     )
-
-
-def without_judge(check: Check, case: Case) -> Row:
-    """Return the row of a set of parameters whose package is not installed."""
-    return _row(check, case, f"{check.judge} is not installed: pip install 'middleman[test]'")
 
 
 def _row(check: Check, case: Case, figure: str) -> Row:

@@ -55,12 +55,7 @@ class Rest:
 
 
 def resting_in_theory(scenario: Scenario, regime: str) -> Rest:
-    """Return theory's equilibrium prices under a regime: one firm after another, under linear demand.
-
-    Args:
-        scenario: what is run.
-        regime: name of one of its regimes.
-    """
+    """Return theory's equilibrium prices under a regime: one firm after another, under linear demand."""
     arrangement = scenario.regime(regime)
     if not arrangement.chain and arrangement.supplier_channels != ["parcel"]:
         return _silent(

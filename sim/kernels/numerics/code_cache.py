@@ -122,7 +122,7 @@ def remove_unused(folder: Path) -> None:
 @functools.cache
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:
     """A temporary folder for this process. Its name cannot be guessed, so nobody else can place code in it."""
-    folder = tempfile.TemporaryDirectory(prefix="middleman-")
+    folder = tempfile.TemporaryDirectory(prefix="middleman-locked-")
     with suppress(ImportError, OSError):
         import fcntl  # not on Windows
 

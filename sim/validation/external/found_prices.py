@@ -115,11 +115,7 @@ def nash_prices_found_beside_empty_shelves(seed: int, stock: Mapping[str, int], 
 
 
 def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
-    """Run a market until the same shelves have been empty for ``DAYS_TO_REST`` days; return which are not empty.
-
-    Raises:
-        RuntimeError: when that does not happen.
-    """
+    """Run until the same shelves have been empty for ``DAYS_TO_REST`` days, or raise; return which are not empty."""
     before, since = np.ones(len(goods.firms), dtype=np.bool_), 0
     for _ in range(LONGEST_WAIT):
         market.step()

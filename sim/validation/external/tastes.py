@@ -114,11 +114,7 @@ def true_coefficients(scenario: Scenario) -> dict[str, float]:
 
 
 def estimate(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return xlogit's coefficients and standard errors from exported choices.
-
-    Raises:
-        RuntimeError: when its maximum was not found.
-    """
+    """Return xlogit's coefficients and standard errors from choices; raises RuntimeError without a maximum."""
     from xlogit import MultinomialLogit
 
     table = balanced(choices)

@@ -102,11 +102,8 @@ def market_of(town: Located) -> dict[str, Any]:
 def margins_by(slopes: FloatArray, sold: FloatArray, price_of: NDArray[np.int64], firm: Sequence[str]) -> FloatArray:
     """Return the margins, cell by cell, at which no firm of a tier gains by changing its prices.
 
-    Args:
-        slopes: of sales of each cell (row) in the price of each (column), pyblp's.
-        sold: share of all customers who buy each cell.
-        price_of: number of the tier's price that each cell passes.
-        firm: who owns each price.
+    ``slopes`` are those of sales of each cell (row) in the price of each (column), ``sold`` the shares of customers,
+    ``price_of`` the number of the tier's price that each cell passes, ``firm`` who owns each price.
     """
     cells = (np.arange(len(firm))[:, None] == price_of[None, :]).astype(np.float64)
     owners = np.array(firm)

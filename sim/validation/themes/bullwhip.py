@@ -10,12 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.common.estimates import Estimate
-from sim.formulas.bullwhip import (
-    moving_average_ratio,
-    shared_demand_ratios,
-    unshared_demand_bounds,
-    unshared_demand_ratios,
-)
+from sim.formulas import bullwhip
 from sim.validation.claims import Finding, claim, exact, given, ratio
 from sim.validation.markets import Tables, calendar, fixed, live, many_tastes, market
 from sim.validation.themes.flows import variances
@@ -58,7 +53,7 @@ def moving_average_forecasts(seed: int, periods: int, lead: int, products: int, 
     depot = {"lead_time": lead, "replenishment": averaging(periods)}
     outcome = live(steady(products, days, 2 * (periods + lead), depot), "direct", seed, tastes_dealt_out=True)
     found = ratio(variances(outcome, SUPPLIER, "orders"), variances(outcome, SUPPLIER, "demand"))
-    return [Finding("variance of orders / demand", moving_average_ratio(lead, periods), found)]
+    return [Finding("variance of orders / demand", bullwhip.moving_average_ratio(lead, periods), found)]
 
 
 def ratios_along(
@@ -99,7 +94,9 @@ def demand_shared_along_the_chain(
     found = ratios_along(seed, periods, leads, products, days, shares_demand=True)
     return [
         Finding(f"variance of orders / customers' demand, tier {k}", expected, estimated)
-        for k, (expected, estimated) in enumerate(zip(shared_demand_ratios(leads, periods), found, strict=True), 1)
+        for k, (expected, estimated) in enumerate(
+            zip(bullwhip.shared_demand_ratios(leads, periods), found, strict=True), 1
+        )
     ]
 
 
@@ -113,7 +110,7 @@ def demand_shared_along_the_chain(
 )
 def orders_of_orders(seed: int, periods: int, leads: tuple[int, ...], products: int, days: int) -> list[Finding]:
     """Compare orders with customers' demand at each tier of a chain in which each tier sees only its buyers' orders."""
-    theory, bounds = unshared_demand_ratios(leads, periods), unshared_demand_bounds(leads, periods)
+    theory, bounds = bullwhip.unshared_demand_ratios(leads, periods), bullwhip.unshared_demand_bounds(leads, periods)
     found = ratios_along(seed, periods, leads, products, days, shares_demand=False)
     findings = []
     for k, (expected, bound, estimated) in enumerate(zip(theory, bounds, found, strict=True), start=1):

@@ -23,15 +23,11 @@ from sim.validation.claims import Finding, claim, exact, given
 from sim.validation.equilibrium_markets import AT_COST, QUANTITY, best, chain_prices, price_finding, settled
 from sim.validation.markets import Tables, calendar, fixed, live, market
 from sim.validation.themes.demand import CENTS, customers_with, evenly, gained_each_day, pareto
+from sim.validation.theoretical_prices import LINEAR
 
 chain_claim = partial(claim, "chains")
 
 Formula: TypeAlias = Callable[[float, float, float, int], Chain]
-LINEAR: Mapping[str, Formula] = {
-    "stackelberg": successive_monopoly.linear_stackelberg,
-    "margin": successive_monopoly.linear_margins,
-    "percent": successive_monopoly.linear_percentages,
-}
 ELASTIC: Mapping[str, Formula] = {
     "stackelberg": successive_monopoly.elastic_percentages,
     "margin": successive_monopoly.elastic_margins,

@@ -17,20 +17,9 @@ from sim.common.estimates import Estimate, estimate
 from sim.engine.codes import NOTHING
 from sim.formulas import inventory
 from sim.results.outcome import Outcome
+from sim.validation import markets
 from sim.validation.claims import Finding, claim, given, ratio
-from sim.validation.markets import (
-    PATIENCE_LOST,
-    FloatArray,
-    Tables,
-    base_stock,
-    calendar,
-    live,
-    many_tastes,
-    market,
-    places_of_tier,
-    rows_of,
-    towns_with_a_shop,
-)
+from sim.validation.markets import FloatArray, Tables, base_stock, calendar, live, market
 
 SUPPLIER, STORE = 0, 1
 NOON = 0.5
@@ -53,7 +42,7 @@ def from_depots(
     customers, need_rate = customers_for(rate)
     tables = market(
         calendar(days, warm_up, 2 * lead),
-        many_tastes(stocks, customers),
+        markets.many_tastes(stocks, customers),
         customers={"need_rate": need_rate},
         suppliers={"lead_time": lead, "replenishment": replenishment},
     )
@@ -67,8 +56,8 @@ def from_shelves(
     customers, need_rate = customers_for(rate)
     tables = market(
         calendar(days, warm_up),
-        towns_with_a_shop(stocks, customers),
-        customers={"need_rate": need_rate, "waiting_cost": PATIENCE_LOST},
+        markets.towns_with_a_shop(stocks, customers),
+        customers={"need_rate": need_rate, "waiting_cost": markets.PATIENCE_LOST},
         retailers={"lead_time": lead, "replenishment": replenishment},
     )
     return live(tables, "shops", seed)
@@ -77,14 +66,14 @@ def from_shelves(
 def fill_rate(outcome: Outcome, tier: int) -> Estimate:
     """Return the share of units met on the day of demand, over all stocks of a tier."""
     cells = outcome.columns["cells"]
-    here = np.isin(cells["place"], places_of_tier(outcome, tier))
+    here = np.isin(cells["place"], markets.places_of_tier(outcome, tier))
     return ratio(cells["filled"][here], cells["demand"][here])
 
 
 def mean_wait(outcome: Outcome, begins: float) -> Estimate:
     """Return the mean wait for a parcel in days, over all products; waits count from ``begins`` on."""
     needs = outcome.columns["needs"]
-    served = rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
+    served = markets.rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
     days = np.floor(served["days"])
     waited = days - begins * (days > 0)
     return ratio(np.bincount(served["product"], weights=waited), np.bincount(served["product"]))
@@ -202,7 +191,7 @@ def ready_rates(outcome: Outcome) -> FloatArray:
     """Return, for each product, the share of counted evenings without waiting customers."""
     needs = outcome.columns["needs"]
     first, end = outcome.manifest.window
-    served = rows_of(needs, needs["product"] != NOTHING)
+    served = markets.rows_of(needs, needs["product"] != NOTHING)
     product = served["product"].astype(np.int64)
     waiting = np.zeros((int(product.max()) + 1, outcome.manifest.scenario.time.days + 1), dtype=np.int64)
     np.add.at(waiting, (product, served["day"]), 1)

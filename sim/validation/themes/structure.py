@@ -13,19 +13,9 @@ from sim.formulas import contacts, variety
 from sim.kernels.books import CONTACT
 from sim.kernels.goods import OPENING
 from sim.results.outcome import Outcome
+from sim.validation import markets
 from sim.validation.claims import Finding, claim, exact, given
-from sim.validation.markets import (
-    ALWAYS,
-    PLENTY,
-    FloatArray,
-    Tables,
-    calendar,
-    fixed,
-    live,
-    market,
-    places_of_tier,
-    town,
-)
+from sim.validation.markets import FloatArray, Tables, fixed, live, market, town
 from sim.validation.themes.demand import CENTS
 from sim.validation.themes.stocks import STORE
 
@@ -151,7 +141,7 @@ def unserved_by_size(seed: int, goods: int, margin: float, slot_cost: float, tow
     cost, here = 2.0, shelves_of(goods, 1.0, sizes, [goods] * len(sizes))
     tables = market(
         here,
-        money={"interest_rate": slot_cost * DAYS_A_YEAR / (cost * PLENTY)},
+        money={"interest_rate": slot_cost * DAYS_A_YEAR / (cost * markets.PLENTY)},
         suppliers={"pricing": fixed(cost)},
         retailers={"assortment": {"rule": "profit"}, "pricing": fixed(cost + margin)},
     )
@@ -172,7 +162,7 @@ def unserved_by_size(seed: int, goods: int, margin: float, slot_cost: float, tow
 def goods_kept(outcome: Outcome, shops: int) -> FloatArray:
     """Return how many goods each shop stocked initially, (shops,)."""
     stock = outcome.columns["stock"]
-    first = places_of_tier(outcome, STORE)[0]
+    first = markets.places_of_tier(outcome, STORE)[0]
     opened = stock["destination"][(stock["kind"] == OPENING) & (stock["destination"] >= first)]
     return np.bincount(opened - first, minlength=shops).astype(np.float64)
 
@@ -227,11 +217,11 @@ def seller_stays(
     if wanting < customers:
         towns.append(town("rest of it", customers - wanting, style_shares=[0.0, 1.0]))
     tables = market(
-        calendar(days + 1),
+        markets.calendar(days + 1),
         geography={"towns": towns},
         styles={"count": 2},
         # Other customers would not take it as a gift.
-        customers={"need_rate": need_rate, "mismatch_cost": 10.0 * ALWAYS},
+        customers={"need_rate": need_rate, "mismatch_cost": 10.0 * markets.ALWAYS},
         products={"items": [{"name": "rare", "style": 0, "supplier": "maker", "unit_cost": UNIT_COST}]},
         suppliers={"names": ["maker"], "direct_pricing": fixed(price)},
         retailers={"stores": [{"name": "shop", "town": "country", "slots": 1}]},
