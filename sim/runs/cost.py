@@ -19,12 +19,12 @@ from sim.scenario.regimes import Regime
 SECONDS: Mapping[str, float] = {
     "run": 0.05,
     "days": 1e-3,
-    "stores near customers": 1e-7,
+    "stores near customers": 6e-7,
     "offers surveyed": 1e-6,
-    "days by customers": 1e-8,
-    "offers considered": 1e-8,
-    "days by cells": 1e-7,
-    "styles by products": 1e-7,
+    "days by customers": 5e-8,
+    "offers considered": 2e-8,
+    "days by cells": 3e-8,
+    "styles by products": 1.5e-7,
 }
 """Seconds for each of what ``work_of_run`` counts, fitted to be too many rather than too few."""
 MOST_SURVEYED = 100_000
