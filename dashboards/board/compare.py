@@ -221,7 +221,11 @@ def _gains_under(scenario: Scenario, others: Sequence[str], view: View) -> str:
         link.to(lambda v: v.choosing(**{GAINS: "" if chosen == others[0] else chosen}))
 
     st.segmented_control(
-        "Who gains and who loses with", others, key="gains-of", on_change=moved, format_func=scenario.regime_title
+        "Who gains and who loses with",
+        others,
+        key="gains-of",
+        on_change=moved,
+        format_func=lambda name: plain(scenario.regime_title(name)),
     )
     return regime
 

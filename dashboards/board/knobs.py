@@ -193,7 +193,7 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
         selection_mode="multi",
         key="regimes",
         on_change=moved,
-        format_func=scenario.regime_title,
+        format_func=lambda name: plain(scenario.regime_title(name)),
         help=_meanings(Same(scenario)),
     )
 

@@ -129,7 +129,7 @@ def _choose_regime(scenario: Scenario, regimes: Sequence[str], regime: str) -> N
         list(regimes),
         key="map-under",
         on_change=moved,
-        format_func=scenario.regime_title,
+        format_func=lambda name: plain(scenario.regime_title(name)),
         label_visibility="collapsed",
     )
 

@@ -13,7 +13,7 @@ from sim.cases.drawing import Axis, FindingCurve, curves, marks
 from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
 from sim.cases.runs import quotient
-from sim.cases.wording import plain, spoken
+from sim.cases.wording import plain
 from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import RETAILER, SUPPLIER
@@ -27,25 +27,15 @@ SHOPS, ONLINE, ROOMS = "traditional", "direct", "showrooms"
 def measure(plan: CasePlan) -> Findings:
     """Run shops and an online seller; then the online seller with and without showrooms in the same towns."""
     deep = plan.figures("shoes", [SHOPS, ONLINE])
+    shares = {"unserved": "unserved_share", "tail": "long_tail_share", "none": "no_purchase_share"}
     found = {
-        "unserved_shops": deep.of(SHOPS, "unserved_share", SHARE),
-        "unserved_online": deep.of(ONLINE, "unserved_share", SHARE),
-        "tail_shops": deep.of(SHOPS, "long_tail_share", SHARE),
-        "tail_online": deep.of(ONLINE, "long_tail_share", SHARE),
-        "none_shops": deep.of(SHOPS, "no_purchase_share", SHARE),
-        "none_online": deep.of(ONLINE, "no_purchase_share", SHARE),
+        f"{name}_{who}": deep.of(regime, figure, SHARE)
+        for name, figure in shares.items()
+        for who, regime in (("shops", SHOPS), ("online", ONLINE))
     }
     flats = plan.measure("shoes_showrooms", [ONLINE, ROOMS], with_and_without)
-    units = {
-        "demand": SHARE,
-        "kept": SHARE,
-        "back_room_points": POINTS,
-        "by_parcel": SHARE,
-        "back": SHARE,
-        "back_room": SHARE,
-        "back_tried": SHARE,
-        "tried": SHARE,
-    }
+    units = dict.fromkeys(("demand", "kept", "by_parcel", "back", "back_room", "back_tried", "tried"), SHARE)
+    units["back_room_points"] = POINTS
     for name in flats[0]:
         unit = units.get(name.removesuffix("_more").removesuffix("_less"), EUR)
         found[name] = CaseFinding.over((flat[name] for flat in flats), unit)
@@ -155,28 +145,28 @@ def checks(found: Findings) -> list[CaseCheck]:
             found["unserved_shops"].above(0.05)
             and found["unserved_online"].below(0.01)
             and found["tail_online"].above(found["tail_shops"].mean),
-            f"Unserved: {spoken(found['unserved_shops'])} by shops, {spoken(found['unserved_online'])} online; models "
-            f"outside the top fifth: {spoken(found['tail_shops'])} and {spoken(found['tail_online'])} of units",
+            "Unserved: {unserved_shops} by shops, {unserved_online} online; models outside the top fifth: "
+            "{tail_shops} and {tail_online} of units",
         ),
         CaseCheck(
             "Free returns cost the seller more than a tenth of what it earns on the pairs that are kept",
             found["return_cost_kept"].above(0.1 * found["earned_kept"].mean),
-            f"{spoken(found['return_cost_kept'])} for each pair kept, which earns {spoken(found['earned_kept'])}",
+            "{return_cost_kept} for each pair kept, which earns {earned_kept}",
         ),
         CaseCheck(
             "With a showroom demand is higher (Bell, Gallino & Moreno)",
             found["demand_more"].above(0.0),
-            f"By {spoken(found['demand_more'])}",
+            "By {demand_more}",
         ),
         CaseCheck(
             "With a showroom fewer pairs come back (Bell, Gallino & Moreno)",
             found["back_room_points_less"].above(0.0),
-            f"{spoken(found['back'])} without, {spoken(found['back_room'])} with one",
+            "{back} without, {back_room} with one",
         ),
         CaseCheck(
             "A showroom pays in the largest town and not in the smallest",
             small.below(0.0) and large.above(0.0),
-            f"A day, rent paid: {spoken(small)} and {spoken(large)}; it pays from {spoken(found['town'])}",
+            "A day, rent paid: {gain_ash} and {gain_oak}; it pays from {town}",
         ),
     ]
 

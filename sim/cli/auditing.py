@@ -68,7 +68,6 @@ def audit(
 def _answer(found: Audit, scenario: Scenario) -> Answer:
     currency = scenario.money.currency
     said = sentences(found, currency)
-    not_found = prices_not_found({scenario.regime_title(found.regime): found.unsettled_prices})
     return Answer(
         scenario,
         f"{found.scenario}: who would gain by charging other prices {scenario.under_regime(found.regime)}",

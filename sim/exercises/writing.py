@@ -13,11 +13,7 @@ WIDTH = 116
 
 
 def written(exercise: Exercise, name: str, letters: Mapping[str, float] | None = None) -> str:
-    """Return the scenario of an exercise as TOML, called ``name``.
-
-    Raises:
-        ExerciseError: for letters that it does not have, and values that it cannot take.
-    """
+    """Return the scenario of an exercise as TOML, called ``name``. Raises ExerciseError as `Exercise.given`."""
     given = exercise.given(letters)
     answers = exercise.answers(given)
     file = f"{name}.toml"

@@ -18,6 +18,7 @@ from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.paths import price_paths
 from sim.results.figures.story import first_purchase, tell
 from sim.results.outcome import Outcome
+from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.replication import FailedReplication, Replication, replicate
 from sim.runs.running import paired_runs
@@ -27,6 +28,10 @@ from sim.scenario import Scenario, scenario_hash
 
 MOST_COMPARISONS = 48
 """Comparisons kept in memory, about half a megabyte each."""
+
+
+MOST_RUNS = 51_200
+"""Parts of the store of results kept for visitors, some 20 kB each: the oldest go first."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,12 @@ class Replicate:
         kept = self.kept()
         if kept is not None:
             return kept
-        store = Store(self.folder) if self.folder else None
         found = replicate(self.scenario, self.regimes, self.seed, watch)
         if isinstance(found, FailedReplication):
             raise found.error or RuntimeError(found.reason)
-        if store is not None:
+        if self.folder:
             with suppress(FolderError):  # a full disk takes nothing in, and the answer is there all the same
+                store = self._store()
                 for regime in self.regimes:
                     store.put(self._of_run(regime), found.figures[regime])
                     store.put(self._of_halves(regime), found.halves[regime])
@@ -69,15 +74,29 @@ class Replicate:
         return found
 
     @property
+    def cost(self) -> float:
+        """About how many seconds of a core its runs take."""
+        return seconds_of(self.scenario, self.regimes)
+
+    @property
     def turn(self) -> str:
         """Scenario and seed: parts of a replication hold some of its regimes each."""
         return f"{self.sha256} {self.seed}"
 
     def kept(self) -> Replication | None:
-        """Return the replication from the store, None where it is not there."""
+        """Return the replication from the store, None where it is not there, or cannot be read."""
         if not self.folder:
             return None
-        store = Store(self.folder)
+        try:
+            return self._found_in(self._store())
+        except FolderError:
+            return None
+
+    def _store(self) -> Store:
+        """Return the store of results kept for all visitors. Raises FolderError."""
+        return Store(self.folder, most=MOST_RUNS, private=True)
+
+    def _found_in(self, store: Store) -> Replication | None:
         figures = {regime: store.get(self._of_run(regime)) for regime in self.regimes}
         if None in figures.values():
             return None
@@ -141,6 +160,11 @@ class LookAt:
     def key(self) -> str:
         """Hash of scenario, regimes, seed, need and program."""
         return hashed("look", self.sha256, *self.regimes, str(self.seed), str(self.need))
+
+    @property
+    def cost(self) -> float:
+        """About how many seconds of a core its runs take."""
+        return seconds_of(self.scenario, self.regimes)
 
     @property
     def turn(self) -> str:

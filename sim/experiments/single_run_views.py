@@ -19,7 +19,10 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 import pyarrow as pa
 
-from sim.common.files import FolderError, place_of, whole_file
+from sim.common.files import FolderError, keep_newest, make_folder, place_of, whole_file
+from sim.common.found_files import read_found
+from sim.common.hashing import sha256_of
+from sim.common.orphans import remove_orphans_in
 from sim.common.parquet import write_parquet
 from sim.experiments.jobs import hashed
 from sim.experiments.preview import PREVIEW, preview_of
@@ -28,6 +31,7 @@ from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.maps import MarketMap, market_map
 from sim.results.figures.paths import price_paths
 from sim.results.outcome import Outcome
+from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.running import live_through
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
@@ -37,6 +41,8 @@ MOST_PERIODS = 200
 VIEWS, MOST_FILES = "views", 2_000
 """Folder of what is kept, and how many files are; the oldest goes first."""
 FACTS = "facts.json"
+LARGEST, CHECKSUM = 200_000_000, 32
+"""Bytes of a file that is read, and of the SHA-256 in front: whatever is not what was written is not there."""
 MORE, LONG = 8, 1_000
 """Of runs of so many days or more, this part is shown after the opening days and before the whole."""
 
@@ -64,6 +70,11 @@ class SingleRunView(ABC):
     def key(self) -> str:
         """Hash of kind of view, scenario, regime, seed and program."""
         return hashed(type(self).__name__, self.sha256, self.regime, str(self.seed))
+
+    @property
+    def cost(self) -> float:
+        """About how many seconds of a core its run takes."""
+        return seconds_of(self.scenario, (self.regime,))
 
     @property
     def turn(self) -> str:
@@ -212,16 +223,14 @@ def keep(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts: Mappi
     """Keep tables and facts under a key, whole or not at all; where the disk does not take them, they are not kept."""
     if not folder:
         return
-    path = _place(folder, key)
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as partial, zipfile.ZipFile(partial, "w") as archive:
-            for name, table in tables.items():
-                content = io.BytesIO()
-                write_parquet(pa.Table.from_pandas(table), content)
-                archive.writestr(f"{name}.parquet", content.getvalue())
-            archive.writestr(FACTS, json.dumps(dict(facts)))
-        _forget_the_oldest(path.parent)
+    with suppress(OSError, FolderError):
+        path = _place(folder, key)
+        make_folder(path.parent, private=True)
+        content = _packed(tables, facts)
+        with whole_file(path, follow=False, private=True) as partial:
+            partial.write_bytes(bytes.fromhex(sha256_of(content)) + content)
+        remove_orphans_in([path.parent])
+        keep_newest(path.parent, "*.zip", MOST_FILES)
 
 
 def recalled(folder: str, key: str) -> Kept | None:
@@ -229,12 +238,31 @@ def recalled(folder: str, key: str) -> Kept | None:
     if not folder:
         return None
     try:
-        with zipfile.ZipFile(_place(folder, key)) as archive:
-            names = [name for name in archive.namelist() if name != FACTS]
-            tables = {name.removesuffix(".parquet"): _table(archive.read(name)) for name in names}
-            return tables, json.loads(archive.read(FACTS))
-    except (FolderError, OSError, KeyError, ValueError, zipfile.BadZipFile, pa.ArrowException):
+        found = read_found(_place(folder, key), LARGEST)
+    except (FolderError, OSError):
         return None
+    checksum, content = found[:CHECKSUM].hex(), found[CHECKSUM:]
+    return _unpacked(content) if sha256_of(content) == checksum else None
+
+
+def _packed(tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> bytes:
+    """Return tables and facts as the content of a ZIP file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, table in tables.items():
+            content = io.BytesIO()
+            write_parquet(pa.Table.from_pandas(table), content)
+            archive.writestr(f"{name}.parquet", content.getvalue())
+        archive.writestr(FACTS, json.dumps(dict(facts)))
+    return packed.getvalue()
+
+
+def _unpacked(content: bytes) -> Kept:
+    """Return the tables and facts that were packed so."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if name != FACTS]
+        tables = {name.removesuffix(".parquet"): _table(archive.read(name)) for name in names}
+        return tables, json.loads(archive.read(FACTS))
 
 
 def _table(content: bytes) -> pd.DataFrame:
@@ -246,12 +274,3 @@ def _table(content: bytes) -> pd.DataFrame:
 
 def _place(folder: str, key: str) -> Path:
     return place_of(folder) / VIEWS / f"{key}.zip"
-
-
-def _forget_the_oldest(folder: Path) -> None:
-    """Delete what was kept longest ago beyond as many as are kept."""
-    there = list(folder.glob("*.zip"))
-    if len(there) <= MOST_FILES:
-        return
-    for path in sorted(there, key=lambda each: each.stat().st_mtime)[: len(there) - MOST_FILES]:
-        path.unlink(missing_ok=True)

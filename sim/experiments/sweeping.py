@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Unpack
 
+from sim.common.orphans import temporary_folder
 from sim.experiments.point_figures import AtPoint, PointFigures
 from sim.experiments.questions import AnswerT, Question, Setting, Wanted
 from sim.experiments.sweep_results import Sweep, planned, write_plan
-from sim.runs.backends import backend_of
+from sim.runs.backends import backend_for
 from sim.runs.design import Factor, Point
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.point_runs import run_points
@@ -97,15 +96,18 @@ def along_question(setting: Setting, factor: Factor, figures: Sequence[str]) -> 
 
 def passing_store() -> Store:
     """Return a store whose folder is taken away once nobody holds it any more."""
-    store = Store(mkdtemp(prefix="middleman-"))
-    weakref.finalize(store, shutil.rmtree, store.folder, ignore_errors=True)
+    folder, end = temporary_folder()
+    store = Store(folder)
+    weakref.finalize(store, end)
     return store
 
 
 def _whole(plan: Sweep, options: RunOptions) -> Sweep:
     """Write a sweep down, run what is missing of it, and return it with what failed."""
+    jobs = len(plan.points) * len(plan.seeds)
+    backend = backend_for(plan.scenario, plan.regimes, jobs, options.workers, options.scheduler)
     write_plan(plan)
-    runner = Runner(backend_of(options.workers, options.scheduler), plan.store, options.progress)
+    runner = Runner(backend, plan.store, options.progress)
     seeds = [plan.seeds_at(number) for number in range(len(plan.points))]
     return replace(plan, failures=run_points(runner, plan.scenario, plan.points, plan.regimes, seeds))
 

@@ -141,8 +141,10 @@ class Entry(Attempt):
     """A shared job, how far it is, and who wants it: how soon, and when they last asked.
 
     Attributes:
-        leaves: whether it was told, while running, to leave its worker to somebody's first job.
+        leaves: whether it was told, while running, to leave its worker to another job.
         times_left: how often it did.
+        heavy: whether it takes long, so that it may not have every worker.
+        begun: when it was last begun, by the service's clock.
     """
 
     job: SharedJob
@@ -152,6 +154,8 @@ class Entry(Attempt):
     wanted: dict[Hashable, tuple[int, float]] = field(default_factory=dict)
     leaves: bool = False
     times_left: int = 0
+    heavy: bool = False
+    begun: float = 0.0
 
     @property
     def weight(self) -> int:
@@ -174,6 +178,11 @@ class Entry(Attempt):
 def weight_of(job: SharedJob) -> int:
     """Return how much memory a job's result takes, a replication's being 1; as the job says, where it does."""
     return int(getattr(job, "weight", 1))
+
+
+def cost_of(job: SharedJob) -> float:
+    """Return about how many seconds of a core a job takes, as it says; 0 where it does not."""
+    return float(getattr(job, "cost", 0.0))
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,15 @@ from socket import gethostname
 from typing import Any
 
 from sim.common.files import FolderError, write_text
+from sim.common.found_files import read_found
 from sim.common.number_format import listed
 from sim.common.provenance import sources_sha256, versions
 from sim.results.figures import flatten
 from sim.results.outcome import Outcome
+from sim.runs.backends import Cluster
 from sim.runs.design import Point
 from sim.runs.jobs import UNWATCHED, Failure, Watch
+from sim.runs.memory import ensure_memory
 from sim.runs.progress import Progress
 from sim.runs.replication import Flat
 from sim.runs.runner import Runner
@@ -26,7 +29,7 @@ from sim.runs.store import RunKey, Store
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
-TOKEN = "token"
+TOKEN, LONGEST_TOKEN = "token", 1000
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,9 @@ def run_points(
     """
     store = runner.store
     assert store is not None
-    jobs, failures = _missing(store, scenario, points, regimes, seeds)
+    store.remove_orphans()
+    here = not isinstance(runner.backend, Cluster)
+    jobs, failures = _missing(store, scenario, points, regimes, seeds, here=here)
     runs = len(seeds[0]) * len(regimes) if seeds else 0
     unusable, total = len(failures) * runs, len(points) * runs
     found = total - unusable - sum(len(job.regimes) for job in jobs)
@@ -173,13 +178,17 @@ def _missing(
     points: Sequence[Point],
     regimes: tuple[str, ...],
     seeds: Sequence[Sequence[int]],
+    *,
+    here: bool,
 ) -> tuple[list[PointRuns], list[FailedPoint]]:
-    """Return the jobs with something left to run, and unusable points."""
+    """Return the jobs with something left to run, and unusable points; ``here``: too large for this machine."""
     jobs, failures, token, run_by = [], [], _token(store), program()
     given: set[str] = set()  # points may coincide; what one of them runs is there for the others
     for point, own_seeds in zip(points, seeds, strict=True):
         try:
             market = load_scenario(scenario, point)
+            if here:
+                ensure_memory(market, regimes)
         except ScenarioError as error:
             failures.append(FailedPoint(point, None, str(error)))
             continue
@@ -226,8 +235,8 @@ def _token(store: Store) -> str:
     path = store.folder / TOKEN
     try:
         if not path.exists():
-            write_text(path, secrets.token_hex(16))
-        return path.read_text(encoding="utf-8")
+            write_text(path, secrets.token_hex(16), follow=False)
+        return read_found(path, LONGEST_TOKEN).decode("utf-8", "replace")
     except OSError as error:
         raise store.unwritable(error) from None
 
@@ -262,7 +271,7 @@ def _refused(job: PointRuns) -> str:
 def _reached(job: PointRuns) -> Store | None:
     """Return the store, if this process sees the same folder as the one that gave out the job."""
     try:
-        seen = (Path(job.folder) / TOKEN).read_text(encoding="utf-8")
+        seen = read_found(Path(job.folder) / TOKEN, LONGEST_TOKEN).decode("utf-8", "replace")
     except OSError:
         return None
     return Store(job.folder) if seen == job.token else None

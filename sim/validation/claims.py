@@ -82,16 +82,17 @@ class Check:
     def rows(self, case: Case, seed: int) -> list[Row]:
         """Test a set of parameters and return the findings; if the package is missing, one row that says so."""
         if not self.has_judge:
-            return [without_judge(self, case)]
+            return [_row(self, case, f"{self.judge} is not installed: pip install 'middleman[test]'")]
         return [judged(self, case, finding) for finding in self.run(seed, **case.parameters)]
 
 
 def claim(
-    theme: str, statement: str, *, source: str, tolerance: float, cases: Iterable[Case], judge: str = "", name: str = ""
+    theme: str, *, source: str, tolerance: float, cases: Iterable[Case], judge: str = "", name: str = ""
 ) -> Callable[[Run], Check]:
-    """Return a decorator that makes a function the check of its name; the arguments are the attributes of `Check`."""
+    """Return a decorator that makes a function a check: the first paragraph of its docstring is theory's claim."""
 
     def tested_by(run: Run) -> Check:
+        statement = " ".join((run.__doc__ or "").split("\n\n")[0].split()).removesuffix(".")
         return Check(name or run.__name__, theme, statement, source, tolerance, tuple(cases), run, judge)
 
     return tested_by
@@ -153,11 +154,6 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
         allowance=allowance,
         verdict=verdict_on(theory, model, allowance),
     )
-
-
-def without_judge(check: Check, case: Case) -> Row:
-    """Return the row of a set of parameters whose package is not installed."""
-    return _row(check, case, f"{check.judge} is not installed: pip install 'middleman[test]'")
 
 
 def _row(check: Check, case: Case, figure: str) -> Row:

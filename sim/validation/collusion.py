@@ -33,9 +33,8 @@ class Collusion:
 
 def profit_table(prices: FloatArray) -> FloatArray:
     """Return a firm's profit in a period by its own price (rows) and its rival's (columns)."""
-    from sim.kernels.numerics.elementary import (
-        exp,
-    )  # the same bits everywhere, because the last bit can change a firm's choice
+    # The same bits everywhere, because the last bit can change a firm's choice.
+    from sim.kernels.numerics.elementary import exp
 
     worth = np.array([exp(float(value)) for value in (WORTH - prices) / SCALE])
     share = worth[:, None] / (1.0 + worth[:, None] + worth[None, :])
@@ -58,11 +57,7 @@ def learn_to_collude(
 ) -> Collusion:
     """Let two Q-learners set prices against each other until they have settled (Calvano et al. 2020, section II).
 
-    Args:
-        seed: random seed.
-        learning_rate, exploration_decay, discount: see the rule `q_learning`.
-        stable: periods without a change of best price that count as settled.
-        most: periods after which to give up.
+    They have if their best prices stay the same for ``stable`` periods. For rates see the rule `q_learning`.
     """
     from sim.kernels.duopoly import SellerStreams, StoppingRule, learn_together, play_on
     from sim.kernels.numerics.randomness import PURPOSE_DUOPOLY

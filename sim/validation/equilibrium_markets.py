@@ -68,9 +68,8 @@ def settled(
     if start is not None:
         opened.state.network.price[:] = round(start * CENTS)
         opened.state.shelves.list_price[:] = round(start * CENTS)
-        opened.state.prices.demand.cost_when_set[:] = (
-            0.0  # this price was not set by a firm, so it says nothing about its markup
-        )
+        # This price was not set by a firm, so it says nothing about its markup.
+        opened.state.prices.demand.cost_when_set[:] = 0.0
     for _ in range(days):
         opened.step()
     return opened

@@ -61,8 +61,7 @@ def of_goods(worth: Sequence[float], scale: float, heads: int = 10) -> Customers
 
 
 def dealt(customers: Customers) -> Callable[[World], World]:
-    """Return a function that makes the customers of a drawn world these customers: with two styles, each kind prefers
-    its own.
+    """Return a function that makes a world's customers these: with two styles, each kind prefers its own.
 
     A kind that values the two products at a and b is one of taste 0 or 1, worth max(a, b), and a cost of mismatch of
     2 |a - b|, since the other style is half of the ring away.
@@ -91,16 +90,10 @@ def sold_by(
     wholesalers: int = 0,
     handling: float = 0.0,
 ) -> Tables:
-    """Return a market of these products.
+    """Return a market of products with these unit costs, the maker of each (absent: one), and the owner of each shop.
 
-    Args:
-        customers: who buys.
-        unit_cost: of each product.
-        rules: of ``maker``, ``wholesaler``, ``shop`` and ``direct``; firms without one sell at cost, updated daily.
-        makers: number of the maker of each product; absent: one maker.
-        shops: number of the retailer that owns each shop.
-        wholesalers: firms between makers and shops; 0: none.
-        handling: the shops' cost per unit.
+    ``rules`` are those of ``maker``, ``wholesaler``, ``shop`` and ``direct``; firms without one sell at cost, updated
+    daily. ``handling`` is the shops' cost per unit.
     """
     kinds, count = len(customers.worth), customers.products
     qualities = customers.worth[0] if kinds == 1 else (0.0,) * count

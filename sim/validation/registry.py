@@ -70,8 +70,7 @@ CHECKS: dict[str, Check] = {
 def checks_named(names: Iterable[str] | None) -> list[Check]:
     """Return the checks with these names; a theme's name stands for all its checks; by default all.
 
-    Raises:
-        ValueError: if a name is neither a check nor a theme; it lists the known names.
+    Raises ValueError with the known names if a name is neither a check nor a theme.
     """
     wanted = list(CHECKS if names is None else names)
     unknown = [name for name in wanted if name not in CHECKS and name not in THEMES]

@@ -136,7 +136,7 @@ def _run_of(scenario: Scenario, regime: str, seed: int) -> RestingPrices:
 def _lived(market: Market, seed: int) -> RestingPrices:
     """Run a market and return its prices."""
     scenario = market.parameters
-    account = [int(market.state.network.account[node]) for level in market.state.levels for node in _nodes(level.nodes)]
+    account = [int(number) for level in market.state.levels for number in market.state.network.account[level.nodes]]
     accounts = list(dict.fromkeys(account))
     row = np.array([accounts.index(number) for number in account])
     counted, all_days = _Days.none(len(accounts)), _Days.none(len(accounts))
@@ -152,10 +152,6 @@ def _lived(market: Market, seed: int) -> RestingPrices:
     firms = tuple(market.ledger.accounts[number] for number in accounts)
     extremes = (counted.lowest, counted.highest, all_days.lowest, all_days.highest)
     return RestingPrices(firms, (seed,), rest[None], *(prices[None] for prices in extremes))
-
-
-def _nodes(nodes: slice) -> range:
-    return range(nodes.start, nodes.stop)
 
 
 def _asked(market: Market, row: NDArray[np.intp]) -> tuple[NDArray[np.intp], FloatArray]:

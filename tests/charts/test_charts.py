@@ -9,7 +9,7 @@ import re
 import pandas as pd
 import pytest
 
-from sim.common.number_format import aligned, percent, short, with_spread
+from sim.common.number_format import aligned, percent, rounded_together, short, with_spread
 from sim.experiments.frontier import Crossing, Frontier
 from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.report import charts

@@ -6,6 +6,7 @@ import asyncio
 import http.client
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from urllib.parse import urlparse
 
@@ -58,6 +59,12 @@ def test_what_is_no_message_closes_the_connection(data, code):
     assert caught.value.code == code
 
 
+def played(story):
+    """Have a story happen, apart from the loop that a browser of other tests may have in this thread."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, story).result()
+
+
 async def _uploaded(address, name):
     """Return a student who has uploaded a market of their own, shown on the page."""
     student = Student(address)
@@ -90,7 +97,7 @@ def test_nobody_can_spoil_what_another_has_sent(address):
         for each in (owner, stranger, other):
             await each.close()
 
-    asyncio.run(story())
+    played(story())
 
 
 @pytest.mark.parametrize(
@@ -104,7 +111,7 @@ def test_a_connection_with_nonsense_is_closed_and_the_server_goes_on(address, da
             await asyncio.wait_for(stranger.wait_closed(), PATIENCE)
             assert stranger.close_code == code
 
-    asyncio.run(story())
+    played(story())
     assert answer(address, "GET", "/_stcore/health")[0] == 200
 
 
@@ -199,7 +206,7 @@ def test_an_upload_needs_a_session_a_token_and_a_size(address):
         assert many == [204] * FILES.visitor + [429]
         await student.close()
 
-    asyncio.run(story())
+    played(story())
 
 
 def _endless(address, path):
@@ -387,7 +394,7 @@ def test_there_are_so_many_sessions_and_no_more():
         wire = Wire()
         return wire.receive, wire.send
 
-    asyncio.run(story())
+    played(story())
 
 
 def test_who_does_not_read_is_not_listened_to():
@@ -412,7 +419,7 @@ def test_who_does_not_read_is_not_listened_to():
         await page
         assert (await session.receive())["type"] == "websocket.disconnect"
 
-    asyncio.run(story())
+    played(story())
 
 
 def test_streamlit_finds_the_guarded_application_by_itself():

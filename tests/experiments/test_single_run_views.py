@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import fields
 
 import pandas as pd
 import pytest
 
 from sim.experiments import run, single_run_views
+from sim.experiments.jobs import replications_of
 from sim.experiments.single_run_views import EndingsView, MapView, PricesView, period_of, recalled, staged_views
 from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.maps import market_map
 from sim.results.figures.paths import price_paths
+from sim.runs import store
+from sim.runs.store import RunKey, Store
 from sim.scenario import load_scenario
 
 
@@ -51,10 +56,50 @@ def test_what_is_damaged_is_made_anew(tmp_path):
     task.do()
     [path] = (tmp_path / "views").iterdir()
     content = path.read_bytes()
-    for spoilt in (b"", content[: len(content) // 2], b"PK" + b"\0" * 50):
+    places = range(0, len(content), 97)
+    flipped = [content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :] for place in places]
+    for spoilt in (b"", content[: len(content) // 2], content[:40], b"PK" + b"\0" * 50, content * 2, *flipped):
         path.write_bytes(spoilt)
         assert task.kept() is None
+    path.unlink()
+    os.mkfifo(path)
+    assert task.kept() is None
     assert len(task.do()) == len(recalled(str(tmp_path), task.key)[0]["prices"])
+
+
+def test_what_is_kept_for_visitors_is_for_nobody_else_on_the_machine(tmp_path):
+    before = os.umask(0o022)
+    try:
+        task = whole_only(PricesView, tmp_path / "results")
+        task.do()
+        [job] = replications_of(load_scenario("village"), ["direct", "o2o"], 1, 3, str(tmp_path / "results"))
+        made = job.do()
+    finally:
+        os.umask(before)
+    there = list((tmp_path / "results").rglob("*"))
+    assert len([path for path in there if path.is_file()]) == 6
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "results", *there))
+    assert job.kept() == made
+
+
+def test_results_that_cannot_be_read_are_not_there(tmp_path):
+    [job] = replications_of(load_scenario("village"), ["direct"], 1, 3, str(tmp_path / "results"))
+    made = job.do()
+    shutil.rmtree(tmp_path / "results")
+    (tmp_path / "results").touch()
+    assert job.kept() is None
+    assert job.do() == made
+
+
+def test_the_oldest_results_of_runs_are_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "FOLDERS", 1)
+    kept = Store(tmp_path, most=2)
+    keys = [RunKey("0" * 64, "direct", seed) for seed in range(4000)]
+    together = [key for key in keys if key.digest[:2] == keys[0].digest[:2]][:4]
+    for number, key in enumerate(together):
+        kept.put(key, {"welfare": 1.0})
+        os.utime(kept.path_of(key), (number, number))
+    assert [kept.get(key) is not None for key in together] == [False, False, True, True]
 
 
 def test_the_oldest_are_forgotten(tmp_path, monkeypatch):

@@ -127,7 +127,7 @@ def dots_and_intervals(
     rows: list[tuple[int, PartyChange]] = []
     notes, line = [], 0
     for title, changes in groups.items():
-        notes.append(label(f"<b>{title}</b>", x=0, xref="paper", xanchor="left", y=line, yanchor="middle"))
+        notes.append(label(f"<b>{safe(title)}</b>", x=0, xref="paper", xanchor="left", y=line, yanchor="middle"))
         rows += [(line + 1 + number, change) for number, change in enumerate(changes)]
         line += len(changes) + 1
     texts = texts or aligned([row.change.mean or 0.0 for _, row in rows])

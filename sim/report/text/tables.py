@@ -76,11 +76,13 @@ OTHERS = (
     ),
     _table(
         "Availability",
-        "On the shelf: first choices in stock. Lost: needs whose first choice was sold out and that ended without a "
-        "purchase. Saved: share of sold-out first choices where the same product was still bought, elsewhere or "
-        "later. Unserved: needs without a purchase because nothing suitable was stocked. Nothing bought: for any "
-        "reason.",
+        "On the shelf: first choices among what is carried that were in stock. Of all wanted: first choices among all "
+        "products, carried or not, that were in stock; it compares shops with sellers that carry everything. Lost: "
+        "needs whose first choice was sold out and that ended without a purchase. Saved: share of sold-out first "
+        "choices where the same product was still bought, elsewhere or later. Unserved: needs without a purchase "
+        "because nothing suitable was stocked. Nothing bought: for any reason.",
         ("fill_rate", "on the\nshelf"),
+        ("fill_rate_wanted", "of all\nwanted"),
         ("lost_sales", "lost"),
         ("recovered_sales", "saved"),
         ("unserved_share", "unserved"),

@@ -50,7 +50,11 @@ def only_direct_prices_undercut(scenario: Scenario) -> Iterator[Finding]:
 
 def undercut_has_a_reference(scenario: Scenario) -> Iterator[Finding]:
     """A direct price that undercuts has a reference: a given price, or a chain whose rules depend on costs only."""
-    undercutting = [path for path, _, rule in pricing_rules(scenario) if _needs_reference(path, rule)]
+    undercutting = [
+        path
+        for path, _, rule in pricing_rules(scenario)
+        if path[-1] == "direct_pricing" and isinstance(rule, Undercut) and rule.reference_price is None
+    ]
     moving = [
         (path, rule)
         for path, _, rule in pricing_rules(scenario)
@@ -64,10 +68,6 @@ def undercut_has_a_reference(scenario: Scenario) -> Iterator[Finding]:
         yield Finding(
             (*path, "reference_price"), None, allowed, "set reference_price, or give the chain cost-plus rules"
         )
-
-
-def _needs_reference(path: Path, rule: PricingRule) -> bool:
-    return path[-1] == "direct_pricing" and isinstance(rule, Undercut) and rule.reference_price is None
 
 
 def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from sim.kernels.shoppers import DayKeys, shopper_of
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
 from sim.validation.equilibrium_markets import best
-from sim.validation.markets import fixed
+from sim.validation.markets import Tables, fixed
 from sim.world.population import CENTS
 
 FloatArray = NDArray[np.float64]
@@ -120,21 +120,35 @@ class Goods:
     km: FloatArray
     available: NDArray[np.bool_]
 
+    @property
+    def labels(self) -> list[str]:
+        """What each good is called in a finding."""
+        named = zip(self.firms, self.products, self.places, strict=True)
+        return [f"{firm}'s {product}{f', {place}' if place else ''}" for firm, product, place in named]
+
+
+def sellers(market: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the section of the firms that sell to customers, and the name of their pricing rule."""
+    return ("retailers", "pricing") if "retailers" in market else ("suppliers", "direct_pricing")
+
 
 def scenario_at(market: Mapping[str, Any], goods: Goods | None, prices: FloatArray | None, **changes: Any) -> Scenario:
     """Return a market's scenario with these fixed prices of its goods; without any, everything costs 200."""
     given: dict[str, Any] = {**COMMON, **market}
-    key = "direct_pricing" if "retailers" not in market else "pricing"
+    kind, key = sellers(market)
     if goods is None or prices is None:
-        rule = {"rule": "fixed", "price": 200.0}
-        owners = {**given["retailers" if key == "pricing" else "suppliers"], key: rule}
-        given["retailers" if key == "pricing" else "suppliers"] = owners
+        given[kind] = {**given[kind], key: fixed(200.0)}
         return load_scenario(given, changes)
-    own: dict[str, dict[str, float]] = {}
-    for firm, product, price in zip(goods.firms, goods.products, prices, strict=True):
-        own.setdefault(firm, {})[product] = float(np.rint(price * CENTS) / CENTS)
-    given["firms"] = {firm: {key: {"rule": "fixed", "prices": table}} for firm, table in own.items()}
+    given["firms"] = {firm: {key: rule} for firm, rule in price_lists(goods, prices).items()}
     return load_scenario(given, changes)
+
+
+def price_lists(goods: Goods, prices: FloatArray) -> dict[str, Tables]:
+    """Return each firm's rule of fixed prices, in whole cents."""
+    lists: dict[str, dict[str, float]] = {firm: {} for firm in goods.firms}
+    for firm, product, price in zip(goods.firms, goods.products, prices, strict=True):
+        lists[firm][product] = float(np.rint(price * CENTS) / CENTS)
+    return {firm: {"rule": "fixed", "prices": own} for firm, own in lists.items()}
 
 
 def with_best_responses(market: Mapping[str, Any], stubborn: tuple[Goods, FloatArray] | None = None) -> dict[str, Any]:
@@ -143,18 +157,13 @@ def with_best_responses(market: Mapping[str, Any], stubborn: tuple[Goods, FloatA
     ``stubborn``: goods and prices that the first good's firm keeps, whatever the others do.
     """
     given: dict[str, Any] = {**COMMON, **market}
-    kind, key = ("retailers", "pricing") if "retailers" in market else ("suppliers", "direct_pricing")
+    kind, key = sellers(market)
     given[kind] = {**given[kind], key: best()}
     if kind == "retailers":  # nothing is sold at it, but the rule it would follow refers to the chain
         given["suppliers"] = {**given["suppliers"], "direct_pricing": fixed(200.0)}
     if stubborn is not None:
-        goods, prices = stubborn
-        own = {
-            product: float(np.rint(price * CENTS) / CENTS)
-            for firm, product, price in zip(goods.firms, goods.products, prices, strict=True)
-            if firm == goods.firms[0]
-        }
-        given["firms"] = {goods.firms[0]: {key: {"rule": "fixed", "prices": own}}}
+        first = stubborn[0].firms[0]
+        given["firms"] = {first: {key: price_lists(*stubborn)[first]}}
     return given
 
 

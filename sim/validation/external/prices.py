@@ -17,19 +17,9 @@ from numpy.typing import NDArray
 
 from sim.market import Market
 from sim.validation.claims import Finding, claim, exact, given
+from sim.validation.external import price_markets
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import (
-    PARCELS,
-    SCALE,
-    SHOPS,
-    WAY,
-    FloatArray,
-    Goods,
-    counted_shares,
-    expected_shares,
-    goods_of,
-    scenario_at,
-)
+from sim.validation.external.price_markets import SCALE, SHOPS, WAY, FloatArray, Goods, goods_of
 
 SHARE_WITHIN = 0.005
 DEVIATIONS = (-0.02, 0.02)
@@ -39,18 +29,18 @@ nash_claim = partial(
 )
 
 TWO_FIRMS = {
-    **PARCELS,
+    **price_markets.PARCELS,
     "products": {
         "items": [
             {**item, "supplier": firm}
-            for item, firm in zip(PARCELS["products"]["items"], ("Ann", "Ann", "Cid"), strict=True)
+            for item, firm in zip(price_markets.PARCELS["products"]["items"], ("Ann", "Ann", "Cid"), strict=True)
         ]
     },
 }
 ONE_PRODUCT = {**SHOPS, "products": {"items": SHOPS["products"]["items"][:1]}}
 
 MARKETS: dict[str, Mapping[str, Any]] = {
-    "one product per maker": PARCELS,
+    "one product per maker": price_markets.PARCELS,
     "a maker of two products": TWO_FIRMS,
     "shops in a town": ONE_PRODUCT,
     "shops of two products in a town": SHOPS,
@@ -104,11 +94,7 @@ def simulation_of(goods: Goods) -> Any:
 
 
 def nash(goods: Goods) -> Equilibrium:
-    """Return the Bertrand-Nash prices and shares that pyblp finds for these goods and customers.
-
-    Raises:
-        RuntimeError: when pyblp finds none.
-    """
+    """Return the Bertrand-Nash prices and shares that pyblp finds; raises RuntimeError when it finds none."""
     found = simulation_of(goods).replace_endogenous(costs=goods.cost)
     if not bool(np.all(found.fp_converged)):
         raise RuntimeError("pyblp found no equilibrium prices")
@@ -118,17 +104,10 @@ def nash(goods: Goods) -> Equilibrium:
 def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
     """Compare market shares with pyblp's, good by good; ``needs`` were counted, 0: none."""
     how = "counted" if needs else "expected"
+    errors = np.sqrt(shares * (1.0 - shares) / needs) if needs else np.zeros(len(shares))
     return [
-        near(
-            f"{how} share of {firm}'s {product}{f', {place}' if place else ''}",
-            float(judge),
-            float(model),
-            SHARE_WITHIN,
-            float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
-        )
-        for firm, product, place, judge, model in zip(
-            goods.firms, goods.products, goods.places, known.shares, shares, strict=True
-        )
+        near(f"{how} share of {label}", float(judge), float(model), SHARE_WITHIN, float(error))
+        for label, judge, model, error in zip(goods.labels, known.shares, shares, errors, strict=True)
     ]
 
 
@@ -158,13 +137,12 @@ def nobody_moves(
 
 def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, customers: NDArray[np.int64]) -> FloatArray:
     """Return each good's profit per customer in the market at fixed prices."""
-    opened = Market(scenario_at(market, goods, prices), "judged", 0)
+    opened = Market(price_markets.scenario_at(market, goods, prices), "judged", 0)
     margin = np.rint(prices * 100.0) / 100.0 - goods.cost
-    return margin * expected_shares(opened, customers, goods.available)
+    return margin * price_markets.expected_shares(opened, customers, goods.available)
 
 
 @nash_claim(
-    "At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving",
     tolerance=0.0,
     cases=(
         *(given(market, market=market, slow=market == "shops of two products in a town") for market in MARKETS),
@@ -172,31 +150,29 @@ def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, custome
     ),
 )
 def nash_prices(seed: int, market: str, counted_days: int = 0) -> list[Finding]:
-    """Let pyblp find the Nash prices of a market of ``MARKETS``, and test them in the market.
+    """At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving.
 
     ``counted_days`` of shopping, where any, are counted instead: not expectations but choices with their shocks.
     """
     tables = MARKETS[market]
-    goods = goods_of(Market(scenario_at(tables, None, None), "judged", seed))
+    goods = goods_of(Market(price_markets.scenario_at(tables, None, None), "judged", seed))
     known = nash(goods)
     everybody = np.arange(len(goods.km))
-    opened = Market(scenario_at(tables, goods, known.prices), "judged", seed)
+    opened = Market(price_markets.scenario_at(tables, goods, known.prices), "judged", seed)
     if counted_days:
-        shares, needs = counted_shares(opened, counted_days)
+        shares, needs = price_markets.counted_shares(opened, counted_days)
         return sold_as_expected(goods, known, shares, needs=needs)
-    expected = sold_as_expected(goods, known, expected_shares(opened, everybody, goods.available))
+    expected = sold_as_expected(goods, known, price_markets.expected_shares(opened, everybody, goods.available))
     return expected + nobody_moves(tables, goods, known, everybody)
 
 
 @nash_claim(
-    "The same holds when customers see which shelves are empty",
-    tolerance=0.0,
-    cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True)),
+    tolerance=0.0, cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True))
 )
 def nash_prices_empty_shelves(seed: int, level: int) -> list[Finding]:
-    """Let pyblp find the Nash prices for shops that run empty, given what each customer could buy on one day."""
+    """The same holds when customers see which shelves are empty."""
     scarce = {"retailers.replenishment.level": level, "time.days": 3, "records.choices": True}
-    run = Market(scenario_at(SHOPS, None, None, **scarce), "judged", seed)
+    run = Market(price_markets.scenario_at(SHOPS, None, None, **scarce), "judged", seed)
     all_goods = goods_of(run)
     choices = run.run().choices("made")
     offered = choices[choices["buys"] == 1.0]
@@ -207,6 +183,6 @@ def nash_prices_empty_shelves(seed: int, level: int) -> list[Finding]:
     available = stock[names].to_numpy() == 1
     goods = replace(all_goods, km=all_goods.km[customers], available=available)
     known = nash(goods)
-    opened = Market(scenario_at(SHOPS, goods, known.prices), "judged", seed)
-    findings = sold_as_expected(goods, known, expected_shares(opened, customers, available))
+    opened = Market(price_markets.scenario_at(SHOPS, goods, known.prices), "judged", seed)
+    findings = sold_as_expected(goods, known, price_markets.expected_shares(opened, customers, available))
     return findings + nobody_moves(SHOPS, goods, known, customers)

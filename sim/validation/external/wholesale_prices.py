@@ -102,11 +102,8 @@ def market_of(town: Located) -> dict[str, Any]:
 def margins_by(slopes: FloatArray, sold: FloatArray, price_of: NDArray[np.int64], firm: Sequence[str]) -> FloatArray:
     """Return the margins, cell by cell, at which no firm of a tier gains by changing its prices.
 
-    Args:
-        slopes: of sales of each cell (row) in the price of each (column), pyblp's.
-        sold: share of all customers who buy each cell.
-        price_of: number of the tier's price that each cell passes.
-        firm: who owns each price.
+    ``slopes`` are those of sales of each cell (row) in the price of each (column), ``sold`` the shares of customers,
+    ``price_of`` the number of the tier's price that each cell passes, ``firm`` who owns each price.
     """
     cells = (np.arange(len(firm))[:, None] == price_of[None, :]).astype(np.float64)
     owners = np.array(firm)
@@ -132,7 +129,6 @@ def tiers_at(goods: Goods, town: Located, price: FloatArray) -> list[tuple[str, 
 
 @claim(
     THEME,
-    "Margins of makers, wholesaler and shops of several products are those implied by pyblp's slopes",
     source="pyblp, compute_demand_jacobians: Conlon & Gortmaker 2020; Villas-Boas 2007, Review of Economic Studies",
     tolerance=PRICE_WITHIN,
     judge="pyblp",
@@ -166,7 +162,7 @@ def tiers_at(goods: Goods, town: Located, price: FloatArray) -> list[tuple[str, 
     ),
 )
 def nash_prices_in_a_chain(seed: int, town: Located, stubborn: float = 1.0) -> list[Finding]:
-    """Let all tiers find their prices; then ask pyblp for the shops' Nash prices, and for the margins of all tiers.
+    """Margins of makers, wholesaler and shops of several products are those implied by pyblp's slopes.
 
     ``stubborn`` (a multiple of the price found) is finally charged by all makers: a planted fault.
     """

@@ -17,20 +17,9 @@ from sim.common.estimates import Estimate, estimate
 from sim.engine.codes import NOTHING
 from sim.formulas import inventory
 from sim.results.outcome import Outcome
+from sim.validation import markets
 from sim.validation.claims import Finding, claim, given, ratio
-from sim.validation.markets import (
-    PATIENCE_LOST,
-    FloatArray,
-    Tables,
-    base_stock,
-    calendar,
-    live,
-    many_tastes,
-    market,
-    places_of_tier,
-    rows_of,
-    towns_with_a_shop,
-)
+from sim.validation.markets import FloatArray, Tables, base_stock, calendar, live, market
 
 SUPPLIER, STORE = 0, 1
 NOON = 0.5
@@ -53,7 +42,7 @@ def from_depots(
     customers, need_rate = customers_for(rate)
     tables = market(
         calendar(days, warm_up, 2 * lead),
-        many_tastes(stocks, customers),
+        markets.many_tastes(stocks, customers),
         customers={"need_rate": need_rate},
         suppliers={"lead_time": lead, "replenishment": replenishment},
     )
@@ -67,8 +56,8 @@ def from_shelves(
     customers, need_rate = customers_for(rate)
     tables = market(
         calendar(days, warm_up),
-        towns_with_a_shop(stocks, customers),
-        customers={"need_rate": need_rate, "waiting_cost": PATIENCE_LOST},
+        markets.towns_with_a_shop(stocks, customers),
+        customers={"need_rate": need_rate, "waiting_cost": markets.PATIENCE_LOST},
         retailers={"lead_time": lead, "replenishment": replenishment},
     )
     return live(tables, "shops", seed)
@@ -77,14 +66,14 @@ def from_shelves(
 def fill_rate(outcome: Outcome, tier: int) -> Estimate:
     """Return the share of units met on the day of demand, over all stocks of a tier."""
     cells = outcome.columns["cells"]
-    here = np.isin(cells["place"], places_of_tier(outcome, tier))
+    here = np.isin(cells["place"], markets.places_of_tier(outcome, tier))
     return ratio(cells["filled"][here], cells["demand"][here])
 
 
 def mean_wait(outcome: Outcome, begins: float) -> Estimate:
     """Return the mean wait for a parcel in days, over all products; waits count from ``begins`` on."""
     needs = outcome.columns["needs"]
-    served = rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
+    served = markets.rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
     days = np.floor(served["days"])
     waited = days - begins * (days > 0)
     return ratio(np.bincount(served["product"], weights=waited), np.bincount(served["product"]))
@@ -113,7 +102,6 @@ def counted_every_evening(
 
 
 @stock_claim(
-    "One for one, customers waiting: the share met at once is P(lead-time demand < level)",
     source="Palm 1938; Zipkin 2000, Foundations of Inventory Management",
     cases=(
         given("demand 6, level 9", stocks=1500, lead=31, demand=6.0, level=9, days=900, slow=True),
@@ -122,13 +110,12 @@ def counted_every_evening(
     ),
 )
 def base_stock_fill_rate(seed: int, **slow_movers: Any) -> list[Finding]:
-    """Compare slow movers in a depot, one for one, with Palm's formula."""
+    """One for one, customers waiting: the share met at once is P(lead-time demand < level)."""
     outcome, theory = one_for_one(seed, **slow_movers)
     return [Finding("share of units met at once", theory.fill_rate, fill_rate(outcome, SUPPLIER))]
 
 
 @stock_claim(
-    "One for one, customers waiting: they wait E(lead-time demand - level)+ / rate",
     source="Palm 1938; Little 1961, Operations Research",
     cases=(
         given("demand 2, level 1", stocks=1000, lead=21, demand=2.0, level=1, days=600),
@@ -137,13 +124,12 @@ def base_stock_fill_rate(seed: int, **slow_movers: Any) -> list[Finding]:
     ),
 )
 def base_stock_waiting(seed: int, **slow_movers: Any) -> list[Finding]:
-    """Compare the waits for slow movers with Palm's formula; a wait begins at noon."""
+    """One for one, customers waiting: they wait E(lead-time demand - level)+ / rate."""
     outcome, theory = one_for_one(seed, **slow_movers)
     return [Finding("mean wait in days", theory.waiting, mean_wait(outcome, begins=NOON))]
 
 
 @stock_claim(
-    "One for one, customers leaving: the share lost is Erlang's loss probability",
     source="Erlang 1917; Karush 1957, Operations Research",
     cases=(
         given("demand 6, level 9", stocks=1000, lead=31, demand=6.0, level=9, days=500),
@@ -152,7 +138,7 @@ def base_stock_waiting(seed: int, **slow_movers: Any) -> list[Finding]:
     ),
 )
 def lost_sales_fill_rate(seed: int, stocks: int, lead: int, demand: float, level: int, days: int) -> list[Finding]:
-    """Compare slow movers on shelves, one for one, with Erlang's loss formula."""
+    """One for one, customers leaving: the share lost is Erlang's loss probability."""
     rate = slow_rate(demand, lead)
     outcome = from_shelves(seed, stocks, rate, lead, base_stock(level), days, warm_up=3 * lead)
     theory = inventory.base_stock_lost_sales(rate, lead - NOON, level)
@@ -160,7 +146,6 @@ def lost_sales_fill_rate(seed: int, stocks: int, lead: int, demand: float, level
 
 
 @stock_claim(
-    "Lots of Q at reorder point r, customers waiting: the mean over levels r + 1 .. r + Q",
     source="Zipkin 2000, Foundations of Inventory Management",
     cases=(
         given("demand 2, r 2, Q 4", stocks=1500, lead=41, demand=2.0, point=2, lot=4, days=800),
@@ -171,7 +156,7 @@ def lost_sales_fill_rate(seed: int, stocks: int, lead: int, demand: float, level
 def reorder_point_fill_rate(
     seed: int, stocks: int, lead: int, demand: float, point: int, lot: int, days: int
 ) -> list[Finding]:
-    """Compare slow movers ordered in lots with the (r, Q) formula; the warm-up is ten lots, to decorrelate stocks."""
+    """Lots of Q at reorder point r, customers waiting: the mean over levels r + 1 .. r + Q."""
     rate = slow_rate(demand, lead)
     warm_up = int(10 * lot / rate)
     rule = {"rule": "reorder_point", "reorder_point": point, "level": point + lot, "forecast_gain": 0.0}
@@ -181,7 +166,6 @@ def reorder_point_fill_rate(
 
 
 @stock_claim(
-    "Counted every evening: 1 - [E(D(P) - S)+ - E(D(P - 1) - S)+] / rate with P days to cover",
     source="Zipkin 2000, Foundations of Inventory Management",
     cases=(
         given("4 a day, 3 days, level 15", stocks=400, rate=4.0, lead=3, level=15, days=250),
@@ -190,7 +174,7 @@ def reorder_point_fill_rate(
     ),
 )
 def periodic_fill_rate(seed: int, **fast_movers: Any) -> list[Finding]:
-    """Compare fast movers, counted every evening, with the formula for periodic review."""
+    """Counted every evening: 1 - [E(D(P) - S)+ - E(D(P - 1) - S)+] / rate with P days to cover."""
     outcome, theory = counted_every_evening(seed, **fast_movers)
     return [
         Finding("share of units met on the day", theory.fill_rate, fill_rate(outcome, SUPPLIER)),
@@ -202,7 +186,7 @@ def ready_rates(outcome: Outcome) -> FloatArray:
     """Return, for each product, the share of counted evenings without waiting customers."""
     needs = outcome.columns["needs"]
     first, end = outcome.manifest.window
-    served = rows_of(needs, needs["product"] != NOTHING)
+    served = markets.rows_of(needs, needs["product"] != NOTHING)
     product = served["product"].astype(np.int64)
     waiting = np.zeros((int(product.max()) + 1, outcome.manifest.scenario.time.days + 1), dtype=np.int64)
     np.add.at(waiting, (product, served["day"]), 1)
@@ -213,7 +197,6 @@ def ready_rates(outcome: Outcome) -> FloatArray:
 
 
 @stock_claim(
-    "Counted every evening: customers wait E(D(P) - S)+ / rate days",
     source="Zipkin 2000, Foundations of Inventory Management; Little 1961, Operations Research",
     cases=(
         given("4 a day, 3 days, level 10", stocks=400, rate=4.0, lead=3, level=10, days=400),
@@ -222,13 +205,12 @@ def ready_rates(outcome: Outcome) -> FloatArray:
     ),
 )
 def periodic_waiting(seed: int, **fast_movers: Any) -> list[Finding]:
-    """Compare the waits for fast movers, in evenings, with the formula for periodic review."""
+    """Counted every evening: customers wait E(D(P) - S)+ / rate days."""
     outcome, theory = counted_every_evening(seed, **fast_movers)
     return [Finding("mean wait in days", theory.waiting, mean_wait(outcome, begins=0.0))]
 
 
 @stock_claim(
-    "Full again every morning, customers leaving: 1 - E(demand - level)+ / rate",
     source="Arrow, Harris & Marschak 1951, Econometrica",
     cases=(
         given("4 a day, level 5", stocks=200, rate=4.0, level=5, days=100),
@@ -237,7 +219,7 @@ def periodic_waiting(seed: int, **fast_movers: Any) -> list[Finding]:
     ),
 )
 def morning_stock_fill_rate(seed: int, stocks: int, rate: float, level: int, days: int) -> list[Finding]:
-    """Compare shelves that are full again every morning with the newsvendor's formula."""
+    """Full again every morning, customers leaving: 1 - E(demand - level)+ / rate."""
     outcome = from_shelves(seed, stocks, rate, 1, base_stock(level), days, warm_up=10)
     theory = inventory.morning_stock_lost_sales(rate, level)
     return [Finding("share of units met at once", theory, fill_rate(outcome, STORE))]
