@@ -25,7 +25,7 @@ SECONDS: Mapping[str, float] = {
     "days by cells": 3e-8,
     "styles by products": 1.5e-7,
 }
-"""Seconds for each of what ``parts`` counts, fitted to be too many rather than too few."""
+"""Seconds for each of what ``workload`` counts, fitted to be too many rather than too few."""
 KNOW_DEMAND = ("best_response", "quantity")
 """Pricing rules for which customers are surveyed."""
 MOST_SURVEYED = 100_000
@@ -36,7 +36,7 @@ MOST_REMEMBERED = 256
 Kept = TypeVar("Kept")
 
 
-def parts(scenario: Scenario, regime: Regime) -> dict[str, float]:
+def workload(scenario: Scenario, regime: Regime) -> dict[str, float]:
     """Return how much there is in a run of all that takes time."""
     wants, days = scenario.customers, scenario.time.days
     people, stores = sum(town_sizes(scenario)), _stores(scenario)
@@ -90,5 +90,5 @@ def seconds_of(scenario: Scenario, regimes: Iterable[str]) -> float:
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def _seconds(scenario: ByIdentity[Scenario], regime: str) -> float:
-    there = parts(scenario.kept, scenario.kept.regime(regime))
+    there = workload(scenario.kept, scenario.kept.regime(regime))
     return fsum(SECONDS[name] * count for name, count in there.items())
