@@ -83,11 +83,7 @@ class Resting:
 
 
 def vertical_nash(
-    demand: LogitDemand,
-    unit_cost: ArrayLike,
-    tiers: Sequence[Tier],
-    taken: TakenAsGiven = "margin",
-    start: float = 1.0,
+    demand: LogitDemand, unit_cost: ArrayLike, tiers: Sequence[Tier], taken: TakenAsGiven = "margin", start: float = 1.0
 ) -> Resting:
     """Return the equilibrium of all tiers, the first to sell first, that choose simultaneously.
 

@@ -20,15 +20,7 @@ from sim.kernels.places import RING, Positions
 from sim.scenario import Scenario
 from sim.scenario import names as named
 from sim.scenario.names import is_showroom
-from sim.world.geography import (
-    FloatArray,
-    Towns,
-    generated_stores,
-    homes,
-    make_towns,
-    place_around,
-    uniforms,
-)
+from sim.world.geography import FloatArray, Towns, generated_stores, homes, make_towns, place_around, uniforms
 from sim.world.population import CENTS, Population, is_stratified, make_population
 
 IntArray = NDArray[np.int64]

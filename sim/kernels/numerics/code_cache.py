@@ -63,7 +63,7 @@ def chosen_folder(fingerprint: str) -> tuple[Path | None, str]:
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a link that leads to itself
         why = f"{folder.parent} cannot be used ({getattr(error, 'strerror', None) or error})"
     try:
-        return Path(temporary_folder().name) / folder.name, why
+        return Path(locked_folder().name) / folder.name, why
     except OSError:
         return None, why
 
@@ -120,7 +120,7 @@ def remove_unused(folder: Path) -> None:
 
 
 @functools.cache
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+def locked_folder() -> tempfile.TemporaryDirectory[str]:
     """A temporary folder for this process. Its name cannot be guessed, so nobody else can place code in it."""
     folder = tempfile.TemporaryDirectory(prefix="middleman-locked-")
     with suppress(ImportError, OSError):
