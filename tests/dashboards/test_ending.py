@@ -37,7 +37,8 @@ def test_nothing_is_left_of_a_server(tmp_path, monkeypatch, ending):
         "TMPDIR": str(own),
     }  # fmt: skip
     command = [sys.executable, "-m", "sim.cli", "dashboard", "--port", str(port)]
-    server = subprocess.Popen(command, env=environment, cwd=browser.CHECKOUT, stderr=subprocess.PIPE)
+    with (tmp_path / "said").open("wb") as said:
+        server = subprocess.Popen(command, env=environment, cwd=browser.CHECKOUT, stderr=said)
     try:
         browser.wait_for(f"http://localhost:{port}/_stcore/health", server)
         asyncio.run(_asked(f"http://localhost:{port}"))
@@ -55,5 +56,5 @@ def test_nothing_is_left_of_a_server(tmp_path, monkeypatch, ending):
         remove_abandoned_folders()
     else:
         assert server.returncode == 0
-        assert b"Traceback" not in server.stderr.read()
+        assert "Traceback" not in (tmp_path / "said").read_text()
     assert list(own.iterdir()) == []
