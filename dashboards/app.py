@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from guard.serving import parts
+from guard.serving import application
 
-app = st.App("script.py", **parts())
+app = st.App("script.py", **application())

@@ -38,6 +38,16 @@ def settle() -> int:
     return len(found)
 
 
+def end_quietly() -> None:
+    """Have the web server return when it is told to end. It would kill this process, and leave what only its end tidies
+    up."""
+    from uvicorn.server import Server
+
+    for each in gc.get_objects():
+        if type(each) is Server:
+            getattr(each, "_captured_signals", []).clear()
+
+
 def _files_for_connections() -> int:
     """Let this process open as many files as it may, and return how many of them are for connections."""
     try:

@@ -11,7 +11,7 @@ from board.sockets import without_delay
 from guard import own
 from guard.front import routes
 from guard.gate import Gate, Guard
-from guard.port import settle
+from guard.port import end_quietly, settle
 
 
 @asynccontextmanager
@@ -24,9 +24,10 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         yield
     finally:
         own.end_all()
+        end_quietly()
 
 
-def parts() -> dict[str, Any]:
+def application() -> dict[str, Any]:
     """Return the arguments for Streamlit's application."""
     from starlette.middleware import Middleware
     from streamlit import get_option

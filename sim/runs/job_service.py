@@ -7,8 +7,6 @@ day.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 import weakref
 from collections import OrderedDict
@@ -18,6 +16,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from sim.common.orphans import temporary_folder
 from sim.runs.backends import Backend, Processes
 from sim.runs.dispatcher import Dispatcher
 from sim.runs.jobs import (
@@ -75,8 +74,8 @@ class JobService:
         self._asked: dict[Hashable, tuple[str, ...]] = {}
         self._recalled: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._absent: dict[str, float] = {}
-        self._stops = Path(tempfile.mkdtemp(prefix="middleman-"))
-        weakref.finalize(self, shutil.rmtree, self._stops, ignore_errors=True)
+        self._stops, tidy = temporary_folder()
+        self._tidy = weakref.finalize(self, tidy)
         self._number = 0
         workers = Processes(max(2, available_cores()), apart=True) if backend is None else backend  # one for light jobs
         self._dispatcher = Dispatcher(workers, self._lock)
@@ -158,6 +157,7 @@ class JobService:
             self._entries.clear()
             self._asked.clear()
         self._dispatcher.close()
+        self._tidy()
 
     def _kept_of(self, jobs: Sequence[SharedJob]) -> dict[str, Any]:
         """Return what earlier days have left of jobs that are new, by key; read without holding the others up."""

@@ -26,7 +26,7 @@ class AtOnce(Executor):
             future.set_exception(error)
         return future
 
-    def shutdown(self, wait=True, *, cancel_futures=False):
+    def shutdown(self, wait=True, *, cancel_futures=False, kill_workers=False):
         return
 
 

@@ -252,6 +252,9 @@ class First:
             future.set_result(work(*arguments))
         return future
 
+    def shutdown(self, **how):
+        return
+
 
 @pytest.mark.parametrize(("scenario", "jobs"), [("village", 1), ("classroom", 2)], ids=["a run", "a preview"])
 def test_stop_keeps_what_is_there(shown, scenario, jobs, monkeypatch):
