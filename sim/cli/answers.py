@@ -14,6 +14,7 @@ from sim.cli.console import Page, even_if_unread, print_json, say
 from sim.cli.errors import refused
 from sim.common.files import place_of, write_text
 from sim.common.number_format import listed
+from sim.common.spreadsheets import csv_of
 from sim.report.experiment_report import ExperimentReport
 
 Answer = ExperimentReport
@@ -94,7 +95,7 @@ def _write(found: ExperimentReport, file: Path, command: Sequence[str]) -> list[
             for number, name in enumerate(tables)
         }
         for name, frame in tables.items():
-            write_text(files[name], frame.to_csv(index=False, lineterminator="\n"))
+            write_text(files[name], csv_of(frame))
         return list(files.values())
     if ending == ".xlsx":
         from sim.results.workbooks import write_excel

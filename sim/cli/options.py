@@ -79,12 +79,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text."
 
 def whole_number(option: str, given: str | int, least: int = 1, most: int = LARGEST) -> int:
     """Return an option as a whole number. Raises ScenarioError if it is not one, or is out of range."""
-    from sim.scenario.numbers import hint
+    from sim.scenario.numbers import as_whole_number, hint
 
-    try:
-        number = int(given)
-    except ValueError:
-        number = least - 1
+    found = given if isinstance(given, int) else as_whole_number(given.strip())
+    number = least - 1 if found is None else found
     if not least <= number <= most:
         bounded = most < LARGEST or number > most
         allowed = f"a whole number from {least} to {most}" if bounded else f"a whole number from {least} up"

@@ -19,6 +19,7 @@ from sim.common.files import (
     write_json,
 )
 from sim.common.orphans import remove_orphans
+from sim.common.spreadsheets import csv_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,7 +177,7 @@ def write_csv(tables: Mapping[str, pd.DataFrame], folder: str | Path, *, overwri
     """
     with whole_folder(folder, KIND, overwrite=overwrite) as place:
         for name, frame in tables.items():
-            frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n")
+            csv_of(frame, place / f"{name}.csv")
         files = [f"{name}.csv" for name in tables]
         write_json(place / MANIFEST, {"kind": KIND, "format": FORMAT, "files": files})
     return Path(folder)

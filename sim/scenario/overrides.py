@@ -13,6 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from sim.scenario.files import plain
 from sim.scenario.merging import SOURCES, changed_paths, without_sources
+from sim.scenario.numbers import is_position
 from sim.scenario.problems import Problem, ScenarioError, shown
 from sim.scenario.shape import RULE_KEY, Path, Place, child, default_of, find, root, written
 
@@ -20,8 +21,13 @@ OVERRIDE = "override"
 MOST_MEANT = 3
 """Number of names suggested in place of an unknown one."""
 _STEP = re.compile(
-    r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^.\[\]"']+?))?\s*(?P<places>(?:\[\d+\])*)\s*(?:\.|$)"""
+    r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^.\[\]"']+?))?\s*(?P<places>(?:\[[0-9]{1,9}\])*)\s*(?:\.|$)"""
 )
+
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_UNDERSCORED = re.compile(r"(?<![\w.])[+-]?[0-9.]+_[0-9]")
+"""Numbers with underscores, which TOML allows and nobody types who means a number: ``1_0`` is a slip or a name."""
 
 
 class OverrideError(Exception):
@@ -42,7 +48,7 @@ def parse_override(text: str) -> tuple[str, Any]:
     if not (equals and path):
         example = "for example customers.travel_cost=0.4"
         raise ScenarioError([Problem(OVERRIDE, "", shown(text), "an override reads path=value", example)])
-    if "\n" in value:
+    if "\n" in value or _UNDERSCORED.search(_QUOTED.sub("", value)):
         return path, value
     try:
         return path, tomllib.loads(f"value = {value}")["value"]
@@ -65,7 +71,7 @@ def split_path(text: str) -> Path:
         if quoted is None and match["bare"] is None:
             raise ValueError(text)
         steps.append(match["bare"].strip() if quoted is None else quoted)
-        steps += [int(place) for place in re.findall(r"\d+", match["places"])]
+        steps += [int(place) for place in re.findall(r"[0-9]+", match["places"])]
         position = match.end()
     if not steps or text.rstrip().endswith("."):
         raise ValueError(text)
@@ -128,7 +134,7 @@ def _as_list_place(holder: Any, place: Place, step: str | int, path: Path) -> st
     if place.shape.kind != "list":
         return str(step)
     size, said = len(holder), written(path)
-    if isinstance(step, str) and not step.isdecimal():
+    if isinstance(step, str) and not is_position(step):
         remedy = "say which one by its position, counted from 0"
         raise OverrideError(written((*path, step)), f"{said} is a list of {size}", remedy)
     if int(step) >= size:

@@ -20,6 +20,15 @@ LATIN = str.maketrans(
     "aceopxyijshdqwABEKMHOPCTYXIJSaovpikuABEZHIKMNOPTYX",
 )
 """Letters of Cyrillic and Greek that look like Latin ones."""
+ALIKE: dict[int, str | None] = {
+    **dict.fromkeys((0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x034F), None),  # fillers that show nothing
+    **dict.fromkeys((*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)), None),  # variants
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\ufe58"), "-"),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02b9\u2032\u0060\u00b4"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u2033"), '"'),
+    **dict(zip(map(ord, "\u0131\u0251\u0261\u0585\u0578\u057d\u0570\u04cf\u0406"), "iagonuhlI", strict=True)),
+}
+"""Characters that show nothing, dashes and quotes of all lengths, letters of further alphabets like Latin ones."""
 REGIME_NAME = re.compile(r"[\w-]{1,40}")
 
 
@@ -60,7 +69,7 @@ def names_do_not_look_alike(scenario: Scenario) -> Iterator[Finding]:
 
 def looks(name: str) -> str:
     """Return what a reader sees of a name: letters of one width and one alphabet, accents as one, blanks as one."""
-    plain = unicodedata.normalize("NFKC", name).translate(LATIN)
+    plain = unicodedata.normalize("NFKC", name).translate(LATIN).translate(ALIKE)
     return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
