@@ -14,9 +14,9 @@ import pytest
 from sim.cli.errors import explained
 from sim.common import table
 from sim.common.table import DiskError, empty_columns, empty_table, is_on_disk, let_go, with_room
+from sim.engine.codes import BOUGHT, WAITING
 from sim.engine.day import fulfilment, shipping
 from sim.engine.ledger import BooksError
-from sim.kernels.needs import BOUGHT, WAITING
 from sim.market import Market
 from sim.results.figures import flatten
 from sim.results.outcome import Outcome

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.charges import Charge, InBusiness, Payments, as_payments, standing_charges
 from sim.engine.construction import cents
 from sim.engine.daily_records import Trips
@@ -17,9 +16,6 @@ from sim.kernels.books import KINDS
 from sim.scenario.names import COURIERS
 
 DAYS_A_YEAR = 365.0
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
-FloatArray: TypeAlias = NDArray[np.float64]
 
 
 def renew_standing_charges(state: State, there: InBusiness) -> None:

@@ -12,10 +12,11 @@ import numpy as np
 
 from sim.common import table
 from sim.common.table import grown, let_go, stretches, with_room
+from sim.engine.codes import NOTHING
 from sim.engine.state import State
 from sim.kernels import fulfilment
 from sim.kernels.choices import count_needs
-from sim.kernels.needs import NOTHING, Calendar, Visits, split_list
+from sim.kernels.needs import Calendar, Visits, split_list
 
 
 def chunk_rows(state: State) -> int:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.table import empty_table
+from sim.common.types import CENTS
+from sim.engine.codes import NOTHING
 from sim.engine.firms.forecasts import Forecasts
 from sim.engine.firms.level import Level, group_by_rule
 from sim.engine.selling_costs import platform_finds_customers
@@ -31,11 +33,9 @@ from sim.scenario.names import (
 from sim.scenario.regimes import CHANNELS as CHANNEL_NAMES
 from sim.scenario.regimes import Regime
 from sim.world.geography import as_seed
-from sim.world.population import CENTS
 from sim.world.world import World
 
 HOURS = 24.0
-NOBODY = -1
 LEAST_CAPACITY = 1e-3
 """Units a day for the quotes of a maker that can make nothing: a wait beyond any run, and still a number."""
 
@@ -134,7 +134,7 @@ def make_network(world: World, regime: Regime) -> Network:
     for number, tier in enumerate(scenario.tiers, start=1):
         handling[places.levels[number]] = cents(tier.handling_cost)
     return Network(
-        sources=places.sources.copy() if regime.chain else np.full_like(places.sources, NOBODY),
+        sources=places.sources.copy() if regime.chain else np.full_like(places.sources, NOTHING),
         lines=world.lines.copy(),
         east=places.east,
         north=places.north,
@@ -263,7 +263,7 @@ def make_tariff(world: World, regime: Regime, firms: frozenset[str]) -> Tariff:
     scenario, selling = world.scenario, world.scenario.selling
 
     def account(name: str) -> int:
-        return world.accounts.index(name) if name in firms else NOBODY
+        return world.accounts.index(name) if name in firms else NOTHING
 
     return Tariff(
         platform_account=account(PLATFORM),

@@ -5,11 +5,9 @@ Trust and expected demand are known beforehand, to an approximation; queues and 
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.engine.construction import has_channel, make_offers
 from sim.engine.demand_estimation import MarketSnapshot
 from sim.kernels.expected_purchases import expect_purchases
@@ -17,8 +15,6 @@ from sim.kernels.numerics.dispatch_cache import Calls
 from sim.kernels.offers import Marketplace, Shelves
 from sim.scenario.regimes import Regime
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 UNSEEN = ("pickup", "courier", "parcel")
 """Channels by which goods are bought unseen."""

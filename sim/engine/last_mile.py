@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS
 from sim.formulas.lastmile import BOUNDARY_CONSTANT
 from sim.kernels.fulfilment import Stops
 from sim.kernels.goods import Goods
 from sim.kernels.offers import LastMile
 from sim.scenario.regimes import Regime
 from sim.scenario.transport import Courier
-from sim.world.population import CENTS
 from sim.world.world import World
 
 WEEK = 7

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.common.table import empty_table
+from sim.common.types import FloatArray
 from sim.engine import replenishment
 from sim.engine.accounting import renew_contacts
 from sim.engine.assortment import Assortments
@@ -51,8 +51,6 @@ from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.regimes import Regime
 from sim.world.population import Population, of_a_run
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 
 def open_market(

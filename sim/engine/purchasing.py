@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray, IntArray
 from sim.engine.firms.level import Level
 from sim.kernels.supply import Network, freight_per_km
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
 
 
 def asked_by(network: Network, sources: IntArray) -> FloatArray:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.assortment import Assortments
 from sim.engine.charges import Charges
 from sim.engine.daily_records import DailyRecords
@@ -37,9 +38,6 @@ from sim.scenario.regimes import Regime
 from sim.world.population import Population
 from sim.world.world import World
 
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 Records: TypeAlias = NDArray[np.void]
 
 

@@ -15,11 +15,10 @@ deviate in quantity: see ``gain`` in ``sim.experiments.auditing``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray, IntArray
 from sim.engine.demand_estimation.conducts import is_idle
 from sim.engine.demand_estimation.decisions import Decisions, cheapest_sources, number_decisions
 from sim.engine.price_script import PostedPrices, PriceRecord, PriceRecorder, PriceScript
@@ -32,9 +31,6 @@ from sim.rules.price_rule import PricingRule
 from sim.runs.running import emptying, live_through
 from sim.scenario import Scenario
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-CENTS = 100.0
 FIXED_CHARGES = ("fixed_cost", "rent", "advertising", "contact")
 """What falls due whatever a firm sells, by kind of payment."""
 BROUGHT_IN, TAKEN_OUT = ("wholesale", "sale"), ("refund", "commission")

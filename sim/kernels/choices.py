@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
-from sim.kernels.needs import NOTHING
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import PURPOSE_NEED, draw, stream, uniform
 

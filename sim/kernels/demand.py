@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.offers import from_depot, keys_of, list_offers, shopper_of
-
-NOBODY = -1
-"""Choice of a customer who leaves without buying."""
 
 LOG_SURE = 40.0
 SURE = float(np.exp(LOG_SURE))
@@ -103,18 +101,18 @@ def reservation_prices(considered, who, price, moves, add, reservation, instead)
     """Find the highest x at which each customer buys from the moving cells, whose prices are x + add.
 
     All other cells keep ``price`` (cells,). Only the customers ``who`` are included; ``reservation`` and ``instead``
-    have one entry each: -inf if none is considered, and the cell chosen above it, NOBODY if the customer leaves.
+    have one entry each: -inf if none is considered, and the cell chosen above it, NOTHING if the customer leaves.
     Without taste shocks.
     """
     for asked in range(len(who)):
         customer = who[asked]
         start, end = considered.first[customer], considered.first[customer + 1]
-        best, other = 0.0, NOBODY
+        best, other = 0.0, NOTHING
         for offer in range(start, end):
             cell = considered.cell[offer]
             if not moves[cell]:
                 surplus = considered.gain[offer] - considered.burden * price[cell]
-                if surplus > best or (surplus == best and other == NOBODY):
+                if surplus > best or (surplus == best and other == NOTHING):
                     best, other = surplus, cell
         highest = -np.inf
         for offer in range(start, end):

@@ -30,9 +30,10 @@ from sim.kernels.books import (
     pay,
 )
 from sim.kernels.books import SALE as SALE_MONEY
+from sim.kernels.codes import BOUGHT
 from sim.kernels.goods import CARRIED_OVER, RESTOCK, RETURN, RETURNING, SALE, WRITE_OFF, WRITTEN_OFF, move, outside
 from sim.kernels.goods import HOUSEHOLDS as AT_HOME
-from sim.kernels.needs import BOUGHT, Calendar, schedule
+from sim.kernels.needs import Calendar, schedule
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import PURPOSE_RESTOCK, PURPOSE_RETURN, draw, stream, uniform
 from sim.kernels.offers import COURIER, ENDLESS_AISLE, PARCEL, STORE, LastMile, Shelves

@@ -7,12 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.codes import NOTHING, WAITING
 from sim.kernels.numerics.compiler import kernel
-
-RESULTS = ("bought", "out_of_stock", "not_stocked", "too_far", "too_slow", "too_dear", "waiting")
-BOUGHT, OUT_OF_STOCK, NOT_STOCKED, TOO_FAR, TOO_SLOW, TOO_DEAR, WAITING = range(len(RESULTS))
-NOTHING = -1
-
 
 NEED = np.dtype(
     [

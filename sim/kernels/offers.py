@@ -23,7 +23,6 @@ from sim.kernels.numerics.randomness import (
 STORE, PICKUP, COURIER, PARCEL, ENDLESS_AISLE = range(5)
 CHANNELS = 5
 EVERY_CHANNEL = (1 << CHANNELS) - 1
-NO_PRICE = -1
 
 
 class Catalogue(NamedTuple):

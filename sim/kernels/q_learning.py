@@ -6,15 +6,13 @@ rival's price, of the previous period (Watkins & Dayan 1992; Calvano, Calzolari,
 
 from __future__ import annotations
 
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.randomness import below, draw, uniform
 
 FIRST, EXPLORE, WHICH = 0, 1, 2
 """Purposes of the random numbers under a seller's key of the period."""
-
-NOWHERE = -1
-"""The situation of a seller without a previous period."""
 
 
 @kernel
@@ -72,7 +70,7 @@ def learn_and_choose(keys, profit, now, seen, learning_rate, decay, discount, va
             if not seen[row, product]:
                 continue
             own, before = value[row, product], situation[row, product]
-            if before != NOWHERE:
+            if before != NOTHING:
                 credit(
                     own, before, action[row, product], profit[row, product], now[row, product], learning_rate, discount
                 )

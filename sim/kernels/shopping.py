@@ -12,25 +12,14 @@ from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
 from sim.kernels.choices import Choices, Met, end_of_choice, write_down
-from sim.kernels.needs import (
-    NOT_STOCKED,
-    NOTHING,
-    OUT_OF_STOCK,
-    TOO_DEAR,
-    TOO_FAR,
-    TOO_SLOW,
-    WAITING,
-    Visits,
-    clear_purchase,
-    open_need,
-)
+from sim.kernels.codes import NO_PRICE, NOT_STOCKED, NOTHING, OUT_OF_STOCK, TOO_DEAR, TOO_FAR, TOO_SLOW, WAITING
+from sim.kernels.needs import Visits, clear_purchase, open_need
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.prefetch import ask_for
 from sim.kernels.numerics.randomness import PURPOSE_NEED, draw, stream, uniform, visiting_order
 from sim.kernels.offers import (
     COURIER,
     ENDLESS_AISLE,
-    NO_PRICE,
     STORE,
     add_endless_aisle,
     backlog_now,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.kernels.books import FREIGHT, FUEL, FUEL_SELLERS, LABOUR, NO_NEED, WAGES, cents_of, pay
+from sim.kernels.books import FREIGHT, FUEL, FUEL_SELLERS, LABOUR, WAGES, cents_of, pay
+from sim.kernels.codes import NOTHING
 from sim.kernels.goods import CARRIED_OVER, DISPATCH, WRITE_OFF, WRITTEN_OFF, move, outside, way_to
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.supply import forget_filled, node_km
@@ -33,7 +34,7 @@ def write_off(day, node, account, goods):
     for product in range(goods.owner.shape[1]):
         left = goods.units[node, product]
         if left > 0 and goods.owner[node, product] == account:
-            value += move(goods, day, WRITE_OFF, product, node, gone, left, 0, account, account, NO_NEED)
+            value += move(goods, day, WRITE_OFF, product, node, gone, left, 0, account, account, NOTHING)
             units += left
     return units, value
 
@@ -52,7 +53,7 @@ def send_back(day, node, depot, goods, network, books):
         left = goods.units[node, product]
         if left > 0 and goods.owner[node, product] == account:
             move(
-                goods, day, DISPATCH, product, node, way_to(goods, depot), left, CARRIED_OVER, account, account, NO_NEED
+                goods, day, DISPATCH, product, node, way_to(goods, depot), left, CARRIED_OVER, account, account, NOTHING
             )
             goods.due[due, depot, product] += left
             units += left
@@ -61,9 +62,9 @@ def send_back(day, node, depot, goods, network, books):
     km = node_km(network, node, depot)
     haulage, per_shipment = cents_of(units * km * network.freight), cents_of(network.shipment)
     charge = cents_of((haulage + per_shipment) * (1.0 + network.margin))
-    pay(books, day, FREIGHT, account, network.freight_account, charge, NO_NEED)
-    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NO_NEED)
-    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NO_NEED)
+    pay(books, day, FREIGHT, account, network.freight_account, charge, NOTHING)
+    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NOTHING)
+    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NOTHING)
     network.truck_km[0] += 2.0 * km
     network.shipments[0] += 1
     return units

@@ -15,13 +15,13 @@ from sim.kernels.books import (
     HOUSEHOLDS,
     INPUTS,
     LABOUR,
-    NO_NEED,
     WAGES,
     WHOLESALE,
     cents_of,
     pay,
 )
 from sim.kernels.books import PRODUCTION as PRODUCTION_COST
+from sim.kernels.codes import NOTHING
 from sim.kernels.fulfilment import add_order, post_sale
 from sim.kernels.goods import (
     CARRIED_OVER,
@@ -147,7 +147,7 @@ def order_upstream(day, first, quantities, network, goods, supplier, orders, flo
             if units > 0:
                 source = choose_source(network, goods, supplier[product], node, product)
                 price = network.price[source, product]
-                add_order(orders, day, source, node, NO_NEED, product, units, price)
+                add_order(orders, day, source, node, NOTHING, product, units, price)
                 flows.ordered[node, product] += units
                 flows.demand[source, product] += units
 
@@ -171,9 +171,9 @@ def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):
                 made += units
             account = network.account[supplier]
             cost = units * unit_cost[product]
-            pay(books, day, PRODUCTION_COST, account, INPUTS, cost, NO_NEED)
+            pay(books, day, PRODUCTION_COST, account, INPUTS, cost, NOTHING)
             way = way_to(goods, supplier)
-            move(goods, day, PRODUCTION, product, outside(goods, FACTORY), way, units, cost, account, account, NO_NEED)
+            move(goods, day, PRODUCTION, product, outside(goods, FACTORY), way, units, cost, account, account, NOTHING)
             goods.due[(day + network.lead_days[supplier]) % horizon, supplier, product] += units
             flows.ordered[supplier, product] += units
 
@@ -186,9 +186,9 @@ def ship(day, line, units, network, goods, books, orders, stops):
     value_in = CARRIED_OVER
     if owner_out != owner_in:
         value_in = units * orders.lines[line]["price"]
-        pay(books, day, WHOLESALE, owner_in, owner_out, value_in, NO_NEED)
-    pay(books, day, HANDLING, network.account[source], LABOUR, units * network.handling[source], NO_NEED)
-    move(goods, day, DISPATCH, product, source, way_to(goods, buyer), units, value_in, owner_out, owner_in, NO_NEED)
+        pay(books, day, WHOLESALE, owner_in, owner_out, value_in, NOTHING)
+    pay(books, day, HANDLING, network.account[source], LABOUR, units * network.handling[source], NOTHING)
+    move(goods, day, DISPATCH, product, source, way_to(goods, buyer), units, value_in, owner_out, owner_in, NOTHING)
     goods.due[(day + network.lead_days[buyer]) % goods.due.shape[0], buyer, product] += units
     if network.one_by_one and owner_out != owner_in:
         send_one_by_one(day, buyer, product, units, owner_in, network, books, stops)
@@ -204,8 +204,8 @@ def send_one_by_one(day, buyer, product, units, owner, network, books, stops):
     charge = units * network.parcel_charge[product]
     network.freight_paid[buyer] += charge
     stops.parcel[0] += units
-    pay(books, day, FREIGHT, owner, network.freight_account, charge, NO_NEED)
-    pay(books, day, WAGES, network.freight_account, LABOUR, units * network.parcel_cost[product], NO_NEED)
+    pay(books, day, FREIGHT, owner, network.freight_account, charge, NOTHING)
+    pay(books, day, WAGES, network.freight_account, LABOUR, units * network.parcel_cost[product], NOTHING)
 
 
 @kernel
@@ -222,9 +222,9 @@ def send_in_bulk(day, source, buyer, units, owner, network, books):
     charge = cents_of((haulage + per_shipment) * (1.0 + network.margin))
     if owner == network.account[buyer]:
         network.freight_paid[buyer] += charge
-    pay(books, day, FREIGHT, owner, network.freight_account, charge, NO_NEED)
-    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NO_NEED)
-    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NO_NEED)
+    pay(books, day, FREIGHT, owner, network.freight_account, charge, NOTHING)
+    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NOTHING)
+    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NOTHING)
 
 
 @kernel
@@ -342,4 +342,4 @@ def goods_spoil(day, perish_rate, goods, seed):
                 continue
             units = min(free, np.int64(free * perish_rate[product] + uniform(draw(draw(key, node), product))))
             owner = goods.owner[node, product]
-            move(goods, day, SPOILAGE, product, node, spoiled, units, 0, owner, owner, NO_NEED)
+            move(goods, day, SPOILAGE, product, node, spoiled, units, 0, owner, owner, NOTHING)

@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 
 from sim.common.provenance import versions
 from sim.common.table import Columns, empty_columns, is_on_disk, stretches
-from sim.engine.codes import EVENTS
+from sim.engine.codes import EVENTS, NOTHING, RESULTS
 from sim.engine.construction import active_levels
 from sim.engine.firms.roster import FIRM_KINDS
 from sim.engine.state import State
 from sim.kernels import books, goods
-from sim.kernels.needs import NOTHING, RESULTS
 from sim.results.outcome import Outcome
 from sim.results.outcome_data import Manifest
 from sim.scenario.regimes import CHANNELS

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.parameters import parameter
+from sim.common.types import CENTS, FloatArray, IntArray
 from sim.rules.known_demand import MOST_ROUNDS, KnownDemand, best_price, cournot_price
-from sim.rules.price_rule import FloatArray, IntArray, PricingRule, PricingView, whole_cents
+from sim.rules.price_rule import PricingRule, PricingView, whole_cents
 
 Conduct: TypeAlias = Literal["stackelberg", "margin", "percent"]
-CENTS = 100.0
 TRIED = 32
 """Prices compared at a time by a firm that leads and has to foresee the shops' reaction to each."""
 

@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.rules.pricing import COST_PLUS, Fixed
@@ -22,10 +22,8 @@ from sim.runs.running import StoppedError, emptying, paired_runs
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.firms import FirmRules
 from sim.scenario.names import retailer_names, supplier_names, tier_names
-from sim.world.population import CENTS
 from sim.world.world import World
 
-FloatArray: TypeAlias = NDArray[np.float64]
 Asked: TypeAlias = Callable[[], bool]
 
 

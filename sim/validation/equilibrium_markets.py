@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.validation.claims import Finding, exact
-from sim.validation.markets import FloatArray, Tables, base_stock, calendar, fixed, market
+from sim.validation.markets import Tables, base_stock, calendar, fixed, market
 from sim.world.world import World, make_world
 
-CENTS = 100.0
 AT_COST: Tables = {"rule": "markup", "factor": 1.0}
 """A firm without a margin: theory often starts at cost."""
 

@@ -18,7 +18,6 @@ from sim.scenario import load_scenario
 from sim.world.world import World, make_world
 
 Tables: TypeAlias = dict[str, Any]
-FloatArray: TypeAlias = NDArray[np.float64]
 
 PLENTY = 1_000_000
 """A stock that never runs out."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.common.types import FloatArray
 from sim.formulas.multiproduct import LogitDemand, logit_demand
 from sim.market import Market
 from sim.validation.equilibrium_markets import AT_COST, shelf_prices, tier
-from sim.validation.markets import FloatArray, Tables, market
+from sim.validation.markets import Tables, market
 from sim.validation.themes.demand import customers_with
 from sim.world.world import World
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.kernels.numerics.randomness import (
     PURPOSE_HOME,
     PURPOSE_HOME_ACROSS,
@@ -29,7 +29,6 @@ from sim.kernels.places import DISC, POINT, RING, SEGMENT, fill_positions
 from sim.scenario import Scenario
 from sim.scenario.names import town_names, town_sizes
 
-FloatArray: TypeAlias = NDArray[np.float64]
 SHAPES = {"disc": DISC, "segment": SEGMENT, "ring": RING, "point": POINT}
 PI = 3.141592653589793
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.kernels.numerics.elementary import ln
 from sim.kernels.numerics.randomness import (
     PURPOSE_HASSLE,
@@ -24,9 +25,7 @@ from sim.kernels.places import RING, find_nearest_stores
 from sim.kernels.population_draws import LOGNORMAL, NORMAL, PARETO, UNIFORM, pick_by_share, transform_worth
 from sim.scenario import Scenario
 from sim.scenario.people import Worth
-from sim.world.geography import FloatArray, Positions, Towns, homes_in, uniforms
-
-CENTS = 100.0
+from sim.world.geography import Positions, Towns, homes_in, uniforms
 
 
 class Population(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.demand_estimation.conducts import LEADERS, leading_firms, refuse_unequal_ranges, way_to_find
 from sim.engine.demand_estimation.decisions import (
     Supply,
@@ -28,9 +28,6 @@ from sim.kernels.demand import Considered
 from sim.rules.best_response import KnowsDemand, Quantity
 from sim.rules.pricing import Margin, Markup
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 CODE = {"margin": MARGIN, "percent": PERCENT, "stackelberg": STACKELBERG}
 FOLLOWS_COST = (Markup, Margin)
 """Rules whose price is a multiple of cost, whatever the cost."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, IntArray
 from sim.engine.demand_estimation.decisions import Decisions
 from sim.engine.demand_estimation.equilibrium import PricingGame
 from sim.engine.demand_estimation.leaders import MOST_FOLLOWERS, Leader
@@ -17,8 +17,6 @@ from sim.scenario import Problem, ScenarioError
 if TYPE_CHECKING:
     from sim.engine.demand_estimation.demand_survey import Demand
 
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 SEARCH, EQUILIBRIUM, LEADERS = "search", "equilibrium", "leaders"
 """One good after another by its own demand curve; all prices at once; leaders who foresee their followers."""
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.construction import make_offers
 from sim.engine.demand_estimation.decisions import Decisions, make_chain, number_decisions, trace_supply
 from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
@@ -21,9 +20,6 @@ from sim.rules.known_demand import Curve, best_price, curve_of, derived_demand, 
 from sim.rules.price_rule import PricingRule
 from sim.world.world import World
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 POINTS = 801
 """Prices at which smooth demand is tabulated."""
 NEGLIGIBLE = 1e-12

@@ -8,16 +8,14 @@ conditions hold in places, and at infinity, where it earns little.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray, IntArray
 from sim.engine.demand_estimation.equilibrium import PriceSearch, PricingGame
 from sim.kernels.competition import follower_slopes, price_gradient
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
 STARTS = (0.5, 1.0, 2.0, 4.0)
 """Margins that a leader starts from, in margins of a firm that sells next to nothing."""
 MOST_ROUNDS = 60

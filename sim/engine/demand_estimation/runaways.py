@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.demand_estimation.decisions import Decisions, make_chain, trace_supply
 from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:
     from sim.engine.demand_estimation.demand_survey import Demand
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 BEYOND = 40.0
 """Scales of taste above what goods are worth beyond which no chance brings a customer to buy."""
 RUNAWAY = 1.5

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.kernels.competition import SaleTerms
 from sim.kernels.demand import Considered
 from sim.kernels.fulfilment import Tariff
 from sim.kernels.offers import CHANNELS, COURIER, ENDLESS_AISLE, PARCEL, STORE, Catalogue, LastMile, Shelves, Terms
-
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 def expected_returns(

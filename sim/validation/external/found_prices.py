@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import SCALE, SHOPS, WAY, FloatArray, Goods, goods_of, with_best_responses
+from sim.validation.external.price_markets import SCALE, SHOPS, WAY, Goods, goods_of, with_best_responses
 from sim.validation.external.prices import MARKETS, agents_of, nash, shoppers
-from sim.world.population import CENTS
 
 PRICE_WITHIN, COST_WITHIN = 0.005, 0.01
 DAYS_TO_REST = 40

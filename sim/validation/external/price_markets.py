@@ -9,16 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
+from sim.engine.codes import NOTHING
 from sim.engine.day import customers_shop
-from sim.kernels.needs import NOTHING
 from sim.kernels.offers import DayKeys, Marketplace, list_offers, shopper_of
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
 from sim.validation.equilibrium_markets import best
 from sim.validation.markets import fixed
-from sim.world.population import CENTS
-
-FloatArray = NDArray[np.float64]
 
 SCALE = 100.0
 """Scale of the taste shocks in units of currency: large, so that one cent is a small step."""

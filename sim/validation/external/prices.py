@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.market import Market
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.external.finding import THEME, near
@@ -22,7 +23,6 @@ from sim.validation.external.price_markets import (
     SCALE,
     SHOPS,
     WAY,
-    FloatArray,
     Goods,
     counted_shares,
     expected_shares,

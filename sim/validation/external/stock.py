@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
 from sim.validation.claims import Case, Check, Finding, Parameters
 from sim.validation.external.finding import THEME, near
-
-FloatArray = NDArray[np.float64]
 
 WITHIN = 0.01
 HOLDING, WAITING, ORDERING = 1.0, 3.0, 20.0

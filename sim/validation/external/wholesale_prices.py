@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.validation.claims import Case, Check, Finding, Parameters
 from sim.validation.equilibrium_markets import best, tier
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import SHOPS, FloatArray, Goods, goods_of, with_best_responses
+from sim.validation.external.price_markets import SHOPS, Goods, goods_of, with_best_responses
 from sim.validation.external.prices import nash, simulation_of
-from sim.world.population import CENTS
 
 PRICE_WITHIN = 0.005
 DAYS_TO_REST = 40

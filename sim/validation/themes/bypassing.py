@@ -5,6 +5,7 @@ Firms find their prices themselves, with few customers; then more customers buy 
 
 from __future__ import annotations
 
+from sim.common.types import CENTS
 from sim.formulas.channels import DualChannel, direct_as_a_threat, direct_beside_the_store
 from sim.formulas.logit_chain import logit_stackelberg
 from sim.formulas.parable import rationalise
@@ -19,7 +20,7 @@ from sim.validation.equilibrium_markets import (
     settled,
 )
 from sim.validation.markets import Tables, fixed, live, market, units_sold
-from sim.validation.themes.demand import CENTS, customers_with, evenly, gained, pareto
+from sim.validation.themes.demand import customers_with, evenly, gained, pareto
 
 THEME = "channels"
 WITHIN = 0.02

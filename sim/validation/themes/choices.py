@@ -12,23 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.table import Columns
+from sim.common.types import FloatArray
 from sim.engine.codes import NOTHING
 from sim.formulas.logit import choice_shares, diversion
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.validation.claims import Case, Check, Finding, Parameters, ratio
-from sim.validation.markets import (
-    PATIENCE_LOST,
-    FloatArray,
-    Tables,
-    base_stock,
-    calendar,
-    live,
-    market,
-    rivals,
-    rows_of,
-    town,
-)
+from sim.validation.markets import PATIENCE_LOST, Tables, base_stock, calendar, live, market, rivals, rows_of, town
 from sim.world.world import make_world
 
 SCALE = 100.0

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.common.estimates import estimate
+from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT
 from sim.formulas import logit_chain, successive_monopoly
 from sim.formulas.chains import Chain
@@ -28,7 +29,7 @@ from sim.validation.equilibrium_markets import (
     tier,
 )
 from sim.validation.markets import Tables, calendar, fixed, live, market
-from sim.validation.themes.demand import CENTS, customers_with, evenly, gained_each_day, pareto
+from sim.validation.themes.demand import customers_with, evenly, gained_each_day, pareto
 
 THEME = "chains"
 LINEAR: Mapping[str, Callable[[float, float, float, int], Chain]] = {

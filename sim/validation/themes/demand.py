@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.common.types import CENTS, FloatArray
 from sim.results.outcome import Outcome
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
-from sim.validation.markets import FloatArray, Tables, fixed, live, market, town, units_sold
-
-CENTS = 100.0
+from sim.validation.markets import Tables, fixed, live, market, town, units_sold
 
 
 def customers_with(worth: Tables, customers: int, **more: Any) -> Tables:

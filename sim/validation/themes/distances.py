@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.estimates import estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.formulas import space
 from sim.results.outcome import Outcome
 from sim.validation.claims import Case, Check, Finding, Parameters
-from sim.validation.markets import FloatArray, Tables, base_stock, live, market, town
+from sim.validation.markets import Tables, base_stock, live, market, town
 
 WIDTH_OF_EDGE = 4.0
 """In mean gaps between shops; farther away, nobody in town has the nearest shop."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT, NOTHING
 from sim.formulas.bullwhip import smoothing_ratio
 from sim.formulas.inventory import in_system
@@ -19,7 +20,6 @@ from sim.scenario.regimes import CHANNELS as CHANNEL_NAMES
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.markets import (
     REGIMES,
-    FloatArray,
     Tables,
     base_stock,
     calendar,

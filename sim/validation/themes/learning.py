@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.common.estimates import estimate
+from sim.common.types import CENTS, FloatArray
 from sim.experiments.double_margins import add_a_tier, adds_a_margin
 from sim.formulas.successive_monopoly import elastic_percentages, linear_stackelberg
 from sim.market import Market
@@ -20,8 +21,8 @@ from sim.runs.running import emptying
 from sim.scenario import load_scenario
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
 from sim.validation.collusion import learn_to_collude
-from sim.validation.equilibrium_markets import AT_COST, CENTS, chain
-from sim.validation.markets import FloatArray, Tables, base_stock, calendar, market, overlaid
+from sim.validation.equilibrium_markets import AT_COST, chain
+from sim.validation.markets import Tables, base_stock, calendar, market, overlaid
 from sim.validation.themes.demand import customers_with, evenly, pareto
 
 THEME = "learning"

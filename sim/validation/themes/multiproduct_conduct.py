@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.common.types import FloatArray
 from sim.formulas.multiproduct_stackelberg import stackelberg, stackelberg_by_search
 from sim.formulas.ownership import Tier, tier_of, vertical_nash
 from sim.validation.claims import Case, Check, Finding, Parameters
@@ -17,7 +18,7 @@ from sim.validation.equilibrium_markets import (
     settled,
     shelf_prices,
 )
-from sim.validation.markets import FloatArray, Tables
+from sim.validation.markets import Tables
 from sim.validation.multiproduct_markets import DAYS, Customers, dealt, level_prices, sold_by
 from sim.validation.themes.multiproduct import THREE_KINDS, TWO_KINDS, UNLIKE, UNLIKE_COSTS, ten
 

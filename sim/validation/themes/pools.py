@@ -7,20 +7,12 @@ from math import erf
 import numpy as np
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import FloatArray
 from sim.formulas.pooling import pooled_poisson, safety_stock_ratio
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
-from sim.validation.markets import (
-    FloatArray,
-    base_stock,
-    calendar,
-    dealt_out,
-    live,
-    many_tastes,
-    market,
-    places_of_tier,
-)
+from sim.validation.markets import base_stock, calendar, dealt_out, live, many_tastes, market, places_of_tier
 from sim.validation.themes.stocks import SUPPLIER, depot, fill_rate, slow, slow_rate
 from sim.world.world import make_world
 

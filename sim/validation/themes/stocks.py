@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import NOTHING
 from sim.formulas import inventory
 from sim.results.outcome import Outcome
 from sim.validation.claims import Case, Check, Finding, Parameters, ratio
 from sim.validation.markets import (
     PATIENCE_LOST,
-    FloatArray,
     Tables,
     base_stock,
     calendar,

@@ -7,25 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT, EVENTS
 from sim.formulas import contacts, variety
 from sim.kernels.books import CONTACT
 from sim.kernels.goods import OPENING
 from sim.results.outcome import Outcome
 from sim.validation.claims import Case, Check, Finding, Parameters, exact
-from sim.validation.markets import (
-    ALWAYS,
-    PLENTY,
-    FloatArray,
-    Tables,
-    calendar,
-    fixed,
-    live,
-    market,
-    places_of_tier,
-    town,
-)
-from sim.validation.themes.demand import CENTS
+from sim.validation.markets import ALWAYS, PLENTY, Tables, calendar, fixed, live, market, places_of_tier, town
 from sim.validation.themes.stocks import STORE
 
 DAYS_A_YEAR = 365.0
