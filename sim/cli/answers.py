@@ -12,7 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import Page, even_if_unread, print_json, say
 from sim.cli.errors import refused
-from sim.common.files import place_of, write_text
+from sim.common.files import resolved_folder, write_text
 from sim.common.number_format import listed
 from sim.report.experiment_report import ExperimentReport
 
@@ -36,7 +36,7 @@ def _check_file(file: Path, endings: tuple[str, ...], *, overwrite: bool) -> Non
     if file.suffix.lower() not in endings:
         allowed = f"a file name ending in {' or '.join(endings)}"
         raise refused("--report", str(file), allowed, f"for example --report {file.stem or 'out'}{endings[0]}")
-    place = place_of(file)
+    place = resolved_folder(file)
     if place.is_dir():
         raise refused("--report", str(file), "it is a folder", "give a file name")
     if place.exists() and not overwrite:

@@ -13,7 +13,7 @@ from sim.cli.console import say
 from sim.cli.errors import MISTAKE
 from sim.cli.experiment import Asked, experiment
 from sim.cli.sweeping import standing
-from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, quantity, spread
+from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _there(tried: Tried, currency: str) -> str:
 
 
 def _money(gain: Interval, currency: str) -> str:
-    return f"{quantity(gain.mean, CURRENCY)} {spread(gain, CURRENCY)} {currency}".strip()
+    return f"{quantity(gain.mean, CURRENCY)} {plus_minus(gain, CURRENCY)} {currency}".strip()
 
 
 def _not_run(found: Audit) -> list[str]:

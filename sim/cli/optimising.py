@@ -13,7 +13,7 @@ from sim.cli.errors import refused
 from sim.cli.experiment import Asked, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
-from sim.common.number_format import is_clear, listed, number_of, quantity, spread
+from sim.common.number_format import is_clear, listed, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.parameter_names import unit_of, value_of
 
@@ -83,11 +83,11 @@ def _table(found: Optimum, scenario: Scenario) -> Grid:
     unit = _unit(found)
     grid = Grid(["parameter", "value", found.figure])
     for path, value in found.values.items():
-        best = f"{quantity(found.best.mean, unit)} {spread(found.best, unit)}".rstrip()
+        best = f"{quantity(found.best.mean, unit)} {plus_minus(found.best, unit)}".rstrip()
         grid.add(path, value_of(value, unit_of(path, scenario)), best)
         for each in found.neighbours:
             if each.parameter == path:
-                text = f"{quantity(each.change.mean, unit, plus=True)} {spread(each.change, unit)}".rstrip()
+                text = f"{quantity(each.change.mean, unit, plus=True)} {plus_minus(each.change, unit)}".rstrip()
                 clear = each.change.mean is None or is_clear(each.change)
                 grid.add("  or", value_of(each.value, unit_of(path, scenario)), text if clear else f"[{text}]")
     return grid

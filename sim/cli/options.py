@@ -208,9 +208,9 @@ def checked_folder(folder: Path | None, kind: str, overwrite: bool) -> None:
     """Check, before a long run, that its results can be saved. Raises FolderError or ScenarioError."""
     if folder is None:
         return
-    from sim.common.files import check_free, place_of
+    from sim.common.files import check_free, resolved_folder
 
-    place = place_of(folder)
+    place = resolved_folder(folder)
     with writing(folder):
         check_free(folder, kind, overwrite=overwrite)
         existing = next(above for above in (place, *place.parents) if above.exists())

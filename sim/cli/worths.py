@@ -12,7 +12,7 @@ from sim.cli.answers import Answer
 from sim.cli.experiment import Asked, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import standing
-from sim.common.number_format import CURRENCY, Interval, is_clear, number_of, quantity, spread
+from sim.common.number_format import CURRENCY, Interval, is_clear, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several
 from sim.report.text.parties import party_title
@@ -84,7 +84,7 @@ def _whose(gain: str) -> str:
 
 def _with_interval(interval: Interval) -> str:
     """Return a gain with its interval, in brackets if it is not clearly different from zero."""
-    text = f"{quantity(interval.mean, CURRENCY, plus=True)} {spread(interval, CURRENCY)}".rstrip()
+    text = f"{quantity(interval.mean, CURRENCY, plus=True)} {plus_minus(interval, CURRENCY)}".rstrip()
     return text if interval.mean is None or is_clear(interval) else f"[{text}]"
 
 

@@ -26,7 +26,7 @@ def whole_file(file: str | Path) -> Iterator[Path]:
 
     Afterwards the file survives a power cut. After an exception, Ctrl-C included, it is as it was.
     """
-    target = place_of(file)
+    target = resolved_folder(file)
     partial = target.with_name(f".{target.name[:60]}.{secrets.token_hex(4)}.partial")
     try:
         yield partial
@@ -79,7 +79,7 @@ def whole_folder(folder: str | Path, kind: str, *, overwrite: bool = False) -> I
     Raises:
         FolderError: when ``folder`` is taken; see ``check_free``.
     """
-    target = place_of(folder)
+    target = resolved_folder(folder)
     check_free(target, kind, overwrite=overwrite)
     missing = [place for place in target.parents if not place.exists()]
     mark = secrets.token_hex(4)
@@ -98,7 +98,7 @@ def whole_folder(folder: str | Path, kind: str, *, overwrite: bool = False) -> I
         raise
 
 
-def place_of(folder: str | Path) -> Path:
+def resolved_folder(folder: str | Path) -> Path:
     """Return where a folder lies, ``~`` and links followed. Raises FolderError when that leads nowhere."""
     if not str(folder):
         raise FolderError("no folder is named; name one")
@@ -124,7 +124,7 @@ def check_free(folder: str | Path, kind: str, *, overwrite: bool = False) -> Non
         FolderError: when it is a file, or holds anything but earlier results of this kind, or holds those and
             ``overwrite`` is not given.
     """
-    target = place_of(folder)
+    target = resolved_folder(folder)
     if target.exists() and not target.is_dir():
         raise FolderError(f"{target} is a file; give the name of a folder")
     if not target.exists() or not any(target.iterdir()):

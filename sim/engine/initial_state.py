@@ -74,15 +74,15 @@ def expected_purchases(
     Both arrays have shape (nodes, products): all purchases, and those that do not come back to be sold again, which is
     what has to be ordered. Stock-outs, and what is bought instead, are left aside.
     """
-    wants, people, terms, goods = world.scenario.customers, snapshot.people, snapshot.terms, snapshot.goods
+    wants, people, rules, goods = world.scenario.customers, snapshot.people, snapshot.rules, snapshot.goods
     full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))
     expected = np.zeros((len(world.places), len(world.product_names)))
     kept = np.zeros_like(expected)
-    calm, shown = terms._replace(scale=0.0), shelves._replace(offered=shelves.carried)
+    calm, shown = rules._replace(scale=0.0), shelves._replace(offered=shelves.carried)
     step = -(-len(people.town) // MOST_ASKED)
     market = Marketplace(world.catalogue, shown, calm, snapshot.last_mile, full)
     resaleable = world.scenario.returns.resaleable
-    call(expect_purchases, people, make_offers(world), market, terms.scale, step, resaleable, expected, kept)
+    call(expect_purchases, people, make_offers(world), market, rules.scale, step, resaleable, expected, kept)
     week = 1.0 if wants.weekday_profile is None else float(np.mean(wants.weekday_profile))
     season = 1.0 if wants.season_profile is None else wants.season_profile[0]
     return np.round(expected * (week * season), DIGITS), np.round(kept * (week * season), DIGITS)

@@ -28,7 +28,7 @@ def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatA
         cost = np.tile(world.unit_cost.astype(np.float64), (level.size, 1))
         return cost, np.zeros_like(cost)
     per_km = freight_per_km(network)
-    singly = network.parcel_charge if network.one_by_one and level.nodes == world.places.stores else 0
+    singly = network.parcel_charge if network.unbundled_freight and level.nodes == world.places.stores else 0
     east, north = network.east[level.nodes], network.north[level.nodes]
     sources = network.sources[level.nodes]
     if (sources < 0).all():

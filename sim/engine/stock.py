@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.common.table import empty_table, grown, let_go
+from sim.common.table import empty_table, release_pages, reserve_column
 from sim.engine.ledger import BooksError
 from sim.kernels.goods import FACTORY, MOVEMENT, OPENING, OUTSIDE, Goods, add_book_value, goods_agree, move
 from sim.kernels.numerics.dispatch_cache import Calls
@@ -50,11 +50,11 @@ class Stock:
 
     def reserve(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
-        self.goods = grown(self.goods, "journal", self.rows + rows)
+        self.goods = reserve_column(self.goods, "journal", self.rows + rows)
 
     def release(self) -> None:
         """Take a journal that lies on disk out of memory."""
-        let_go(self.goods.journal)
+        release_pages(self.goods.journal)
 
     def open_with(self, units: NDArray[np.int64], unit_value: NDArray[np.int64], day: int = -1) -> None:
         """Put the opening stock, int64[nodes, products], on hand at a book value per unit in cents."""

@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 import pyarrow as pa
 
-from sim.common.files import FolderError, place_of, whole_file
+from sim.common.files import FolderError, resolved_folder, whole_file
 from sim.common.parquet import write_parquet
 from sim.experiments.jobs import hashed
 from sim.experiments.preview import GLIMPSE, glimpse_of
@@ -237,7 +237,7 @@ def _table(content: bytes) -> pd.DataFrame:
 
 
 def _place(folder: str, key: str) -> Path:
-    return place_of(folder) / LOOKS / f"{key}.zip"
+    return resolved_folder(folder) / LOOKS / f"{key}.zip"
 
 
 def _forget_the_oldest(folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.common.estimates import Estimate
-from sim.common.files import FORMAT, FolderError, make_folder, place_of, whole_file, write_json
+from sim.common.files import FORMAT, FolderError, make_folder, resolved_folder, whole_file, write_json
 from sim.common.hashing import sha256_of
 from sim.experiments.point_figures import PointFigures
 from sim.runs.design import Point
@@ -139,7 +139,7 @@ def write_plan(sweep: Sweep) -> Path:
 
 def plans(folder: str | Path) -> list[str]:
     """Return the names of the sweeps of a store."""
-    return sorted(path.stem for path in (place_of(folder) / SWEEPS).glob("[!.]*.json"))
+    return sorted(path.stem for path in (resolved_folder(folder) / SWEEPS).glob("[!.]*.json"))
 
 
 def planned(folder: str | Path, name: str | None = None) -> Sweep:
@@ -148,7 +148,7 @@ def planned(folder: str | Path, name: str | None = None) -> Sweep:
     Raises:
         FolderError: when there is none of that name, or several and no name is given.
     """
-    place = place_of(folder)
+    place = resolved_folder(folder)
     known = plans(place)
     if not known:
         raise FolderError(f"{place} holds no sweep; begin one with: middleman sweep ... --store {place}")

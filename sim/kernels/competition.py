@@ -34,7 +34,7 @@ class SaleTerms(NamedTuple):
     partner_margin: NDArray[np.float64]
 
 
-class Chain(NamedTuple):
+class PassThrough(NamedTuple):
     """Which decisions a sale involves, cell by cell.
 
     ``decision`` (cells, layers) is -1 where a layer sets no price of a cell; ``setter`` (cells,) is the layer whose
@@ -61,7 +61,7 @@ class Trials(NamedTuple):
 
 
 @kernel
-def choose(considered, chain, customer, price, scale, share):
+def choice_weights(considered, chain, customer, price, scale, share):
     """Write the customer's choice weight of each offer to ``share``, relative to its best offer, and return their sum.
 
     The sum includes the outside option.
@@ -130,7 +130,7 @@ def first_order_sums(considered, sales, chain, price, landed, scale, value, shar
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(considered, chain, customer, price, scale, share)
+        total = choice_weights(considered, chain, customer, price, scale, share)
         for layer in range(chain.decision.shape[1]):
             add_values(considered, sales, chain, customer, layer, price, landed, share, total, value)
             for offer in range(start, end):
@@ -182,7 +182,7 @@ def try_prices(considered, sales, chain, price, landed, scale, trials, share):
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(considered, chain, customer, price, scale, share)
+        total = choice_weights(considered, chain, customer, price, scale, share)
         for layer in range(chain.decision.shape[1]):
             for offer in range(start, end):
                 decision = chain.decision[considered.cell[offer], layer]
@@ -224,7 +224,7 @@ def price_gradient(considered, sales, chain, price, landed, scale, layer, firm, 
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(considered, chain, customer, price, scale, share)
+        total = choice_weights(considered, chain, customer, price, scale, share)
         value = 0.0
         for offer in range(start, end):
             decision = chain.decision[considered.cell[offer], layer]
@@ -260,7 +260,7 @@ def follower_slopes(considered, sales, chain, price, landed, scale, rivals, plac
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(considered, chain, customer, price, scale, share)
+        total = choice_weights(considered, chain, customer, price, scale, share)
         steep = considered.burden / scale
         for offer in range(start, end):
             cell = considered.cell[offer]

@@ -45,13 +45,13 @@ def survey(day, people, offers, market, considered):
 
     All carried products count as in stock. Offers beyond the capacity of ``considered.cell`` are only counted.
     """
-    shelves, terms = market.shelves, market.terms
+    shelves, rules = market.shelves, market.rules
     stores, products = shelves.offered.shape
     used = 0
-    keys = keys_of(terms, day - 1)  # whom advertising reaches today is not known
+    keys = keys_of(rules, day - 1)  # whom advertising reaches today is not known
     for customer in range(len(people.town)):
         considered.first[customer] = used
-        shopper = shopper_of(people, customer, keys, terms)
+        shopper = shopper_of(people, customer, keys, rules)
         nearest, away = people.nearest[customer], people.km[customer]
         count = list_offers(offers, shopper, nearest, away, market, day)
         if used + count <= len(considered.cell):
@@ -60,7 +60,7 @@ def survey(day, people, offers, market, considered):
                 own = not from_depot(offer["channel"]) and not shelves.consigned[offer["store"], offer["product"]]
                 considered.cell[used + number] = (offer["store"] if own else stores) * products + offer["product"]
                 price = offer["price"]
-                considered.gain[used + number] = offer["utility"] + price + cents_of(price * terms.tax_rate)
+                considered.gain[used + number] = offer["utility"] + price + cents_of(price * rules.tax_rate)
                 considered.channel[used + number] = offer["channel"]
                 considered.store[used + number] = offer["store"]
         used += count
@@ -168,23 +168,23 @@ def expected_path(considered, who, price, moves, add, scale, margin, highest, st
 
 
 @kernel
-def iron(worth, weight, elsewhere):
-    """Make ``worth`` decrease along the units by pooling rising neighbours, in place (Mussa & Rosen 1978).
+def iron(price, weight, elsewhere):
+    """Make ``price`` decrease along the units by pooling rising neighbours, in place (Mussa & Rosen 1978).
 
     Neighbours that violate the order are replaced by their weighted mean (Ayer et al. 1955), so that every block has
-    one worth; ``elsewhere`` is averaged alike. Returns how many entries are left, packed to the front.
+    one price; ``elsewhere`` is averaged alike. Returns how many entries are left, packed to the front.
     """
     blocks = 0
-    for entry in range(len(worth)):
-        value, mass, other = worth[entry], weight[entry], elsewhere[entry]
+    for entry in range(len(price)):
+        value, mass, other = price[entry], weight[entry], elsewhere[entry]
         if mass <= 0.0:
             continue
-        while blocks > 0 and worth[blocks - 1] <= value:
+        while blocks > 0 and price[blocks - 1] <= value:
             joined = weight[blocks - 1] + mass
-            value = (worth[blocks - 1] * weight[blocks - 1] + value * mass) / joined
+            value = (price[blocks - 1] * weight[blocks - 1] + value * mass) / joined
             other = (elsewhere[blocks - 1] * weight[blocks - 1] + other * mass) / joined
             mass = joined
             blocks -= 1
-        worth[blocks], weight[blocks], elsewhere[blocks] = value, mass, other
+        price[blocks], weight[blocks], elsewhere[blocks] = value, mass, other
         blocks += 1
     return blocks

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import below, draw, stream
-from sim.kernels.q_learning import FIRST, best_of, choose, credit, value_at_random
+from sim.kernels.q_learning import FIRST, best_of, choose_price, credit, value_at_random
 
 
 @kernel
@@ -48,8 +48,8 @@ def learn_together(seed, purpose, sellers, profit, learning_rate, decay, discoun
     while period < most and settled < stable:
         period += 1
         own, other = first * points + second, second * points + first
-        move = choose(value[0], own, decay, period - 1, key_of(seed, purpose, period, sellers[0]))
-        answer = choose(value[1], other, decay, period - 1, key_of(seed, purpose, period, sellers[1]))
+        move = choose_price(value[0], own, decay, period - 1, key_of(seed, purpose, period, sellers[0]))
+        answer = choose_price(value[1], other, decay, period - 1, key_of(seed, purpose, period, sellers[1]))
         settled += 1
         for firm in range(2):
             situation = own if firm == 0 else other

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.offers import COURIER, ENDLESS_AISLE, STORE, keys_of, list_offers, shopper_of, stock_of
-from sim.kernels.shopping import LEAVE, best_offer
+from sim.kernels.shopping import NO_PURCHASE, best_offer
 
 
 @kernel
@@ -46,10 +46,10 @@ def add_sale(offer, units, node, resaleable, market, expected, kept):
 def add_choices(offers, count, scale, weight, resaleable, market, expected, kept):
     """Add ``weight`` times the probability of each offer to the sales of its place, ``expected`` (nodes, products)."""
     best, top = best_offer(offers, count, 0.0, -1, 0.0)
-    if best == LEAVE:
+    if best == NO_PURCHASE:
         top = 0.0
     if scale == 0.0:
-        if best != LEAVE:
+        if best != NO_PURCHASE:
             node = stock_of(offers, best, market)
             add_sale(offers[best], weight, node, resaleable, market, expected, kept)
         return
@@ -74,12 +74,12 @@ def expect_purchases(people, offers, market, scale, step, resaleable, expected, 
     Every ``step``-th customer is asked, and stands for ``step``. The terms have no shocks,
     ``scale`` is that of the shocks in cents. Every place of the market has something of everything.
     """
-    keys = keys_of(market.terms, -1)
+    keys = keys_of(market.rules, -1)
     for customer in range(0, len(people.town), step):
         weight = people.need_rate[customer] * step
         if weight == 0.0:
             continue
-        shopper = shopper_of(people, customer, keys, market.terms)
+        shopper = shopper_of(people, customer, keys, market.rules)
         nearest, away = people.nearest[customer], people.km[customer]
         count = list_offers(offers, shopper, nearest, away, market, 0.0)
         keep_best_of_one_shock(offers, count)

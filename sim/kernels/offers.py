@@ -12,7 +12,7 @@ from sim.kernels.goods import Goods
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import (
     PURPOSE_AWARENESS,
-    PURPOSE_LEAVE,
+    PURPOSE_OUTSIDE_OPTION,
     PURPOSE_SHOCK,
     draw,
     gumbel_from,
@@ -60,8 +60,9 @@ class Shelves(NamedTuple):
     first_node: int
 
 
-class Terms(NamedTuple):
-    """Terms of trade. The two ``_channels`` say which channels exist for goods that a retailer or a supplier owns.
+class MarketRules(NamedTuple):
+    """The rules of a market. The two ``_channels`` say which channels exist for goods that a retailer or a supplier
+    owns.
 
     ``awareness`` (towns,) is the probability that a customer considers an online channel it has never used; word of
     mouth changes it. ``store_days`` (towns, suppliers) is the wait for a retailer's goods in its store, 0 if carried
@@ -115,7 +116,7 @@ class Marketplace(NamedTuple):
 
     catalogue: Catalogue
     shelves: Shelves
-    terms: Terms
+    rules: MarketRules
     last_mile: LastMile
     goods: Goods
 
@@ -137,8 +138,8 @@ class Quote(NamedTuple):
 class Shopper(NamedTuple):
     """One customer on a day: shopping costs in cents, and the channels it considers, as bits.
 
-    ``hassle`` is the cost of buying unseen at today's trust; ``key`` identifies its taste shocks, ``leave`` is the
-    worth of the outside option.
+    ``hassle`` is the cost of buying unseen at today's trust; ``key`` identifies its taste shocks, ``outside_option`` is
+    the worth of the outside option.
     """
 
     customer: int
@@ -151,7 +152,7 @@ class Shopper(NamedTuple):
     hassle: float
     known: int
     key: int
-    leave: float
+    outside_option: float
 
 
 OFFER = np.dtype(
@@ -181,19 +182,19 @@ def backlog_now(backlog, clock, now):
 
 
 @kernel
-def quoted_fee(terms, price, charge):
+def quoted_fee(rules, price, charge):
     """The customer's delivery fee: the carrier's charge, unless the seller bears it."""
-    if terms.customer_pays and price < terms.free_above:
+    if rules.customer_pays and price < rules.free_above:
         return charge
     return 0
 
 
 @kernel
-def shock_of(terms, key, identity):
+def shock_of(rules, key, identity):
     """The customer's taste shock for an offer today, in cents."""
-    if terms.scale == 0.0:
+    if rules.scale == 0.0:
         return 0.0
-    return terms.scale * gumbel_from(draw(key, identity), terms.gumbel)
+    return rules.scale * gumbel_from(draw(key, identity), rules.gumbel)
 
 
 @kernel
@@ -205,27 +206,27 @@ def identity_of(stores, product, store, channel):
 class DayKeys(NamedTuple):
     """The keys of a day's draws for shoppers, computed once instead of nine hashes per shopper."""
 
-    leave: int
+    outside_option: int
     shock: int
     awareness: int
 
 
 @kernel
-def keys_of(terms, day):
+def keys_of(rules, day):
     """The keys of a day."""
     return DayKeys(
-        stream(terms.seed, PURPOSE_LEAVE, day),
-        stream(terms.seed, PURPOSE_SHOCK, day),
-        stream(terms.seed, PURPOSE_AWARENESS, day),
+        stream(rules.seed, PURPOSE_OUTSIDE_OPTION, day),
+        stream(rules.seed, PURPOSE_SHOCK, day),
+        stream(rules.seed, PURPOSE_AWARENESS, day),
     )
 
 
 @kernel
-def shopper_of(people, customer, keys, terms):
+def shopper_of(people, customer, keys, rules):
     """The customer as it goes shopping, with the shocks of the day its need arose."""
-    leave = 0.0
-    if terms.scale > 0.0:
-        leave = terms.scale * gumbel_from(draw(keys.leave, customer), terms.gumbel)
+    outside_option = 0.0
+    if rules.scale > 0.0:
+        outside_option = rules.scale * gumbel_from(draw(keys.outside_option, customer), rules.gumbel)
     return Shopper(
         customer,
         np.int64(people.town[customer]),
@@ -235,16 +236,16 @@ def shopper_of(people, customer, keys, terms):
         people.travel_cost[customer],
         people.waiting_cost[customer],
         people.hassle[customer] * (1.0 - people.trust[customer]),
-        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], terms, keys),
+        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], rules, keys),
         draw(keys.shock, customer),
-        leave,
+        outside_option,
     )
 
 
 @kernel
-def known_channels(tried, customer, town, terms, keys):
+def known_channels(tried, customer, town, rules, keys):
     """Online channels a customer considers today, as bits: those it has used, and others it hears of."""
-    awareness = terms.awareness[town]
+    awareness = rules.awareness[town]
     if awareness >= 1.0:
         return EVERY_CHANNEL
     known = tried
@@ -256,7 +257,7 @@ def known_channels(tried, customer, town, terms, keys):
 
 
 @kernel
-def add_offer(offers, count, shopper, terms, stores, product, gross, quote):
+def add_offer(offers, count, shopper, rules, stores, product, gross, quote):
     """Record one offer with its worth to the customer (without stock and shock). Returns the new count.
 
     ``gross`` is quality less the cost of mismatch; trips are out and back.
@@ -277,10 +278,10 @@ def add_offer(offers, count, shopper, terms, stores, product, gross, quote):
     offer["hassle"] = hassle
     offer["alive"] = True
     offer["utility"] = (
-        terms.acceptance[channel] * shopper.worth
+        rules.acceptance[channel] * shopper.worth
         + gross
         - price
-        - cents_of(price * terms.tax_rate)
+        - cents_of(price * rules.tax_rate)
         - quote.fee
         - shopper.travel_cost * 2.0 * quote.km
         - shopper.waiting_cost * quote.days
@@ -290,14 +291,14 @@ def add_offer(offers, count, shopper, terms, stores, product, gross, quote):
 
 
 @kernel
-def add_shocks(offers, first, count, shopper, terms):
+def add_shocks(offers, first, count, shopper, rules):
     """Add the customer's taste shocks to offers from ``first`` on. Returns the count.
 
     This is a separate loop because the table of shocks does not fit into the first cache: here many look-ups run at
     once, while inside the loop over offers each would be waited for.
     """
     for offer in range(first, count):
-        offers[offer]["utility"] += shock_of(terms, shopper.key, offers[offer]["identity"])
+        offers[offer]["utility"] += shock_of(rules, shopper.key, offers[offer]["identity"])
     return count
 
 
@@ -336,18 +337,18 @@ def list_offers(offers, shopper, nearest, away, market, now):
 
     ``nearest`` and ``away`` (reach,) are the stores it considers and their km from home.
     """
-    catalogue, shelves, terms, last_mile, goods = market
+    catalogue, shelves, rules, last_mile, goods = market
     count, stores, town = 0, len(shelves.retailer), shopper.town
     courier_queue = backlog_now(last_mile.courier_backlog[town], last_mile.courier_clock[town], now)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
         gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         direct_price = shelves.direct_price[product]
-        in_aisle = terms.supplier_channels[ENDLESS_AISLE] and shelves.direct[product]
-        by_parcel = terms.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL)
+        in_aisle = rules.supplier_channels[ENDLESS_AISLE] and shelves.direct[product]
+        by_parcel = rules.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL)
         parcel_fee, transit, wait = 0, 0.0, 0.0
         if in_aisle or by_parcel:
-            parcel_fee = quoted_fee(terms, direct_price, last_mile.parcel_charge[product])
+            parcel_fee = quoted_fee(rules, direct_price, last_mile.parcel_charge[product])
             transit, wait = parcel_wait(last_mile, goods, town, catalogue.supplier[product], product, now)
         for near in range(len(nearest)):
             store = np.int64(nearest[near])
@@ -356,35 +357,35 @@ def list_offers(offers, shopper, nearest, away, market, now):
             km = away[near]
             if shelves.offered[store, product]:
                 consigned = shelves.consigned[store, product]
-                channels = terms.supplier_channels if consigned else terms.own_channels
+                channels = rules.supplier_channels if consigned else rules.own_channels
                 price = direct_price if consigned else shelves.list_price[store, product]
                 if channels[STORE]:
-                    days = 0.0 if consigned else terms.store_days[town, catalogue.supplier[product]]
-                    unseen = not consigned and not terms.seen_in_store
+                    days = 0.0 if consigned else rules.store_days[town, catalogue.supplier[product]]
+                    unseen = not consigned and not rules.seen_in_store
                     quote = Quote(store, STORE, price, 0, km, days, days, unseen)
-                    count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
+                    count = add_offer(offers, count, shopper, rules, stores, product, gross, quote)
                 if channels[PICKUP] and shopper.known & (1 << PICKUP):
                     days = last_mile.pickup_days
                     quote = Quote(store, PICKUP, price, 0, km, days, days, True)
-                    count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
+                    count = add_offer(offers, count, shopper, rules, stores, product, gross, quote)
                 if channels[COURIER] and shopper.known & (1 << COURIER) and shelves.town[store] == town:
                     days = last_mile.courier_handling + km * last_mile.courier_days_per_km + courier_queue
-                    fee = quoted_fee(terms, price, last_mile.courier_charge[town])
+                    fee = quoted_fee(rules, price, last_mile.courier_charge[town])
                     quote = Quote(store, COURIER, price, fee, 0.0, days, days, True)
-                    count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
+                    count = add_offer(offers, count, shopper, rules, stores, product, gross, quote)
             if in_aisle and shelves.sampled[store, product]:
                 quote = Quote(store, ENDLESS_AISLE, direct_price, parcel_fee, km, wait, transit, False)
-                count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
+                count = add_offer(offers, count, shopper, rules, stores, product, gross, quote)
         if by_parcel:
             quote = Quote(-1, PARCEL, direct_price, parcel_fee, 0.0, wait, transit, True)
-            count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
-    return add_shocks(offers, 0, count, shopper, terms)
+            count = add_offer(offers, count, shopper, rules, stores, product, gross, quote)
+    return add_shocks(offers, 0, count, shopper, rules)
 
 
 @kernel
 def add_endless_aisle(offers, count, store, km, shopper, market, now):
     """List what can be ordered in the store where the customer is, ``km`` from home, except products sampled there."""
-    catalogue, shelves, terms, last_mile, goods = market
+    catalogue, shelves, rules, last_mile, goods = market
     first, stores = count, len(shelves.retailer)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
@@ -393,10 +394,10 @@ def add_endless_aisle(offers, count, store, km, shopper, market, now):
         gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         transit, wait = parcel_wait(last_mile, goods, shopper.town, catalogue.supplier[product], product, now)
         price = shelves.direct_price[product]
-        fee = quoted_fee(terms, price, last_mile.parcel_charge[product])
+        fee = quoted_fee(rules, price, last_mile.parcel_charge[product])
         quote = Quote(store, ENDLESS_AISLE, price, fee, km, wait, transit, True)
-        count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
-    return add_shocks(offers, first, count, shopper, terms)
+        count = add_offer(offers, count, shopper, rules, stores, product, gross, quote)
+    return add_shocks(offers, first, count, shopper, rules)
 
 
 @kernel

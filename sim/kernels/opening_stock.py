@@ -23,12 +23,12 @@ def note_prices(kind, destination, product, units, value_in, owner_out, owner_in
 @kernel
 def follow_opening_stock(
     first, end, day, kind, source, destination, product, units, value_in, owner_out, owner_in, opening, sold,
-    nodes, price, held, part, worth, gain,
+    nodes, price, held, part, book_value, gain,
 ):  # fmt: skip
     """Add to ``gain`` (accounts,) the value above book of initial stock sold on days ``first`` to ``end`` - 1.
 
-    A stock is mixed: when k of n units leave, k / n of the remaining initial stock leaves. ``held``, ``part``
-    and ``worth`` (places, products) are units in all, those of the opening, and their book value; ``opening`` is the
+    A stock is mixed: when k of n units leave, k / n of the remaining initial stock leaves. ``held``, ``part`` and
+    ``book_value`` (places, products) are units in all, those of the opening, and their book value; ``opening`` is the
     kind of move that puts them there, ``sold`` (kinds,) tells which moves are sales. ``price`` is that of
     ``note_prices``, and renewed line by line: a sale is held against what was last paid before it.
     """
@@ -39,9 +39,9 @@ def follow_opening_stock(
         left, book = 0.0, 0.0
         if place < inside and held[place, good] > 0.0:
             share = moved / held[place, good]
-            left, book = share * part[place, good], share * worth[place, good]
+            left, book = share * part[place, good], share * book_value[place, good]
             part[place, good] -= left
-            worth[place, good] -= book
+            book_value[place, good] -= book
             held[place, good] -= moved
         if kind[line] == opening:
             left, book = moved, 1.0 * value_in[line]
@@ -55,4 +55,4 @@ def follow_opening_stock(
         if other < inside:
             held[other, good] += moved
             part[other, good] += left
-            worth[other, good] += book
+            book_value[other, good] += book

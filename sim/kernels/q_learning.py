@@ -35,12 +35,12 @@ def best_of(value, situation):
 @kernel
 def credit(value, situation, price, profit, following, learning_rate, discount):
     """Move the value of a price towards its profit plus the best value in the situation it led to."""
-    worth = profit + discount * value[following, best_of(value, following)]
-    value[situation, price] += learning_rate * (worth - value[situation, price])
+    target = profit + discount * value[following, best_of(value, following)]
+    value[situation, price] += learning_rate * (target - value[situation, price])
 
 
 @kernel
-def choose(value, situation, decay, periods, key):
+def choose_price(value, situation, decay, periods, key):
     """The next price: with probability exp(-decay x periods) a random one, else the best."""
     if uniform(draw(key, EXPLORE)) < exp(-decay * periods):
         return below(draw(key, WHICH), value.shape[1])
@@ -76,4 +76,6 @@ def learn_and_choose(keys, profit, now, seen, learning_rate, decay, discount, va
                 )
                 periods[row, product] += 1
             situation[row, product] = now[row, product]
-            action[row, product] = choose(own, now[row, product], decay, periods[row, product], keys[row, product])
+            action[row, product] = choose_price(
+                own, now[row, product], decay, periods[row, product], keys[row, product]
+            )

@@ -34,7 +34,7 @@ from sim.kernels.offers import (
     stock_of,
 )
 
-LEAVE, TOMORROW = -1, -2
+NO_PURCHASE, TOMORROW = -1, -2
 
 
 class ShoppingTables(NamedTuple):
@@ -67,8 +67,6 @@ def write_choice(need, tables, count, listed, choice, market):
     beforehand, the others came up in the store.
 
     In stock means: as the customer finds it, whether visible from home or not.
-
-    In stock means: as the customer meets it, whether it could see so or not.
     """
     needs, _, offers, choices = tables
     for offer in range(count):
@@ -76,30 +74,29 @@ def write_choice(need, tables, count, listed, choice, market):
         seller = market.goods.owner[node, offers[offer]["product"]]
         met = Met(node, seller, in_stock(offers, offer, market), offer >= listed, offer == choice)
         write_down(choices, need, needs, offers[offer], met)
-    end_of_choice(choices, need, needs, choice == LEAVE)
+    end_of_choice(choices, need, needs, choice == NO_PURCHASE)
 
 
 @kernel
-def best_offer(offers, count, leave, at_store, travel_cost):
-    """The offer with the highest worth, LEAVE if leaving is better. Ties: an offer before leaving, the lowest identity
-    first.
+def best_offer(offers, count, outside_option, at_store, travel_cost):
+    """The offer with the highest utility, or NO_PURCHASE. Ties: an offer before none, the lowest identity first.
 
     For a customer in a store the trip is sunk: there, travel costs nothing more.
     """
-    best = LEAVE
-    worth = leave
+    best = NO_PURCHASE
+    best_utility = outside_option
     for offer in range(count):
         if not offers[offer]["alive"]:
             continue
         utility = offers[offer]["utility"]
         if at_store >= 0 and offers[offer]["store"] == at_store and offers[offer]["channel"] != COURIER:
             utility += travel_cost * 2.0 * offers[offer]["km"]
-        if utility > worth or (
-            utility == worth and (best == LEAVE or offers[offer]["identity"] < offers[best]["identity"])
+        if utility > best_utility or (
+            utility == best_utility and (best == NO_PURCHASE or offers[offer]["identity"] < offers[best]["identity"])
         ):
             best = offer
-            worth = utility
-    return best, worth
+            best_utility = utility
+    return best, best_utility
 
 
 @kernel
@@ -118,34 +115,34 @@ def count_unmet_demand(demand, offers, offer, shelves):
 
 
 @kernel
-def trouble_in_store(shopper, supplier, terms):
+def shopping_cost_in_store(shopper, supplier, rules):
     """Cost of waiting for goods bought in a store and of buying them unseen, if only retailers sell there."""
-    if terms.supplier_channels[STORE]:
+    if rules.supplier_channels[STORE]:
         return 0.0
-    hassle = 0.0 if terms.seen_in_store else shopper.hassle
-    return shopper.waiting_cost * terms.store_days[shopper.town, supplier] + hassle
+    hassle = 0.0 if rules.seen_in_store else shopper.hassle
+    return shopper.waiting_cost * rules.store_days[shopper.town, supplier] + hassle
 
 
 @kernel
-def worth_in_store(shopper, rank, store, trip, price, market):
-    """Worth of a product on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
-    catalogue, terms, stores = market.catalogue, market.terms, len(market.shelves.retailer)
+def utility_in_store(shopper, rank, store, trip, price, market):
+    """Utility of a product on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
+    catalogue, rules, stores = market.catalogue, market.rules, len(market.shelves.retailer)
     product = catalogue.considered[shopper.taste, rank]
     return (
-        terms.acceptance[STORE] * shopper.worth
+        rules.acceptance[STORE] * shopper.worth
         + catalogue.quality[product]
         - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         - price
-        - cents_of(price * terms.tax_rate)
+        - cents_of(price * rules.tax_rate)
         - trip
-        - trouble_in_store(shopper, catalogue.supplier[product], terms)
-        + shock_of(terms, shopper.key, identity_of(stores, product, store, STORE))
+        - shopping_cost_in_store(shopper, catalogue.supplier[product], rules)
+        + shock_of(rules, shopper.key, identity_of(stores, product, store, STORE))
     )
 
 
 @kernel
-def misses_more(worth, offers, count, shopper, nearest, market, lowest_price):
-    """Whether a product nobody offers the customer would beat ``worth``, its best choice, in the nearest store.
+def misses_more(utility, offers, count, shopper, nearest, market, lowest_price):
+    """Whether a product nobody offers the customer would beat ``utility``, its best choice, in the nearest store.
 
     Its price is the lowest anywhere; a product without any price is not missed.
     """
@@ -160,47 +157,48 @@ def misses_more(worth, offers, count, shopper, nearest, market, lowest_price):
             offered = offered or offers[offer]["product"] == product
         if offered:
             continue
-        if worth_in_store(shopper, rank, nearest.store, trip, lowest_price[product], market) > worth:
+        if utility_in_store(shopper, rank, nearest.store, trip, lowest_price[product], market) > utility:
             return True
     return False
 
 
 @kernel
 def decide(need, tables, count, shopper, nearest, market, today):
-    """Walk from the first choice to what is had in the end: an offer, LEAVE, or TOMORROW. Returns it with the count.
+    """Walk from the first choice to what is had in the end: an offer, NO_PURCHASE, or TOMORROW. Returns it with the
+    count.
 
     An empty shelf is met in the store unless stock is shared: the trip is lost, and the customer takes the best of what
     is left, there or elsewhere.
     """
-    leave, travel_cost = shopper.leave, shopper.travel_cost
+    outside_option, travel_cost = shopper.outside_option, shopper.travel_cost
     offers, record = tables.offers, tables.needs[need]
-    choice, worth = best_offer(offers, count, leave, -1, travel_cost)
-    if record["attempt"] == 0 and choice != LEAVE:
+    choice, utility = best_offer(offers, count, outside_option, -1, travel_cost)
+    if record["attempt"] == 0 and choice != NO_PURCHASE:
         record["first_choice"] = offers[choice]["product"]
         record["first_store"] = offers[choice]["store"]
         record["first_channel"] = offers[choice]["channel"]
         record["first_empty"] = not in_stock(offers, choice, market)
     if record["attempt"] == 0 and nearest.store >= 0:
         lowest_price = today.lowest_price
-        record["first_missing"] = misses_more(worth, offers, count, shopper, nearest, market, lowest_price)
-    first_worth = worth
+        record["first_missing"] = misses_more(utility, offers, count, shopper, nearest, market, lowest_price)
+    first_utility = utility
     at_store = -1
-    while choice != LEAVE and not can_be_had(offers, choice, market):
+    while choice != NO_PURCHASE and not can_be_had(offers, choice, market):
         count_unmet_demand(today.demand, offers, choice, market.shelves)
         here = offers[choice]["store"]
-        if offers[choice]["channel"] == STORE and not market.terms.shares_stock and here != at_store:
-            record["sunk"] += travel_cost * 2.0 * offers[choice]["km"]
+        if offers[choice]["channel"] == STORE and not market.rules.shares_stock and here != at_store:
+            record["sunk_cost"] += travel_cost * 2.0 * offers[choice]["km"]
             record["km"] += offers[choice]["km"]
             at_store = here
-            if market.terms.supplier_channels[ENDLESS_AISLE]:
+            if market.rules.supplier_channels[ENDLESS_AISLE]:
                 km = offers[choice]["km"]
                 count = add_endless_aisle(offers, count, here, km, shopper, market, today.now)
-        exclude_stock_outs(offers, count, at_store, market.terms.shares_stock, market)
+        exclude_stock_outs(offers, count, at_store, market.rules.shares_stock, market)
         offers[choice]["alive"] = False
-        choice, worth = best_offer(offers, count, leave, at_store, travel_cost)
+        choice, utility = best_offer(offers, count, outside_option, at_store, travel_cost)
     if at_store >= 0 and record["attempt"] == 0:
-        tomorrow = first_worth - shopper.waiting_cost
-        if tomorrow > worth:
+        tomorrow = first_utility - shopper.waiting_cost
+        if tomorrow > utility:
             return TOMORROW, count, at_store
     return choice, count, at_store
 
@@ -222,11 +220,11 @@ def reserve_unit(need, tables, choice, at_store, shopper, market, today):
     record["at_store"] = store
     record["price"] = offer["price"]
     record["fee"] = offer["fee"]
-    record["tax"] = cents_of(offer["price"] * market.terms.tax_rate)
+    record["tax"] = cents_of(offer["price"] * market.rules.tax_rate)
     record["km"] += km
     record["quoted_days"] = offer["days"] + late
     record["transit"] = offer["transit"] + late
-    record["trouble"] = trip * km + shopper.waiting_cost * offer["days"] + offer["hassle"]
+    record["shopping_cost"] = trip * km + shopper.waiting_cost * offer["days"] + offer["hassle"]
     record["utility"] = offer["utility"] + trip * (offer["km"] - km)
     supplier = market.catalogue.supplier[product]
     if from_depot(channel):
@@ -254,7 +252,7 @@ def reason_for_none(first_choice, offers, count, shopper, nearest, market, lowes
     """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy."""
     if first_choice != NOTHING:
         return OUT_OF_STOCK
-    leave = shopper.leave
+    outside_option = shopper.outside_option
     if nearest.store >= 0:
         trip = shopper.travel_cost * 2.0 * nearest.km
         considered = market.catalogue.considered
@@ -263,14 +261,14 @@ def reason_for_none(first_choice, offers, count, shopper, nearest, market, lowes
             price = lowest_price[product]
             if price == NO_PRICE:
                 continue
-            worth = worth_in_store(shopper, rank, nearest.store, trip, price, market)
-            if worth >= leave:
+            utility = utility_in_store(shopper, rank, nearest.store, trip, price, market)
+            if utility >= outside_option:
                 return NOT_STOCKED
     for offer in range(count):
-        if offers[offer]["utility"] + shopper.travel_cost * 2.0 * offers[offer]["km"] >= leave:
+        if offers[offer]["utility"] + shopper.travel_cost * 2.0 * offers[offer]["km"] >= outside_option:
             return TOO_FAR
     for offer in range(count):
-        if offers[offer]["utility"] + shopper.waiting_cost * offers[offer]["days"] >= leave:
+        if offers[offer]["utility"] + shopper.waiting_cost * offers[offer]["days"] >= outside_option:
             return TOO_SLOW
     return TOO_DEAR
 
@@ -281,11 +279,11 @@ def shop(need, keys, tables, people, market, today):
     needs, visits, offers, choices = tables
     record = needs[need]
     customer = np.int64(record["customer"])
-    shopper = shopper_of(people, customer, keys, market.terms)
-    record["leave"] = shopper.leave
+    shopper = shopper_of(people, customer, keys, market.rules)
+    record["outside_option"] = shopper.outside_option
     near, away = people.nearest[customer], people.km[customer]
     listed = list_offers(offers, shopper, near, away, market, today.now)
-    stores_sell = market.terms.own_channels[STORE] or market.terms.supplier_channels[STORE]
+    stores_sell = market.rules.own_channels[STORE] or market.rules.supplier_channels[STORE]
     nearest = Nearest(np.int64(near[0]) if stores_sell else -1, away[0])
     choice, count, at_store = decide(need, tables, listed, shopper, nearest, market, today)
     if len(choices.rows) > 0:
@@ -294,7 +292,7 @@ def shop(need, keys, tables, people, market, today):
         reserve_unit(need, tables, choice, at_store, shopper, market, today)
     elif choice == TOMORROW:
         record["attempt"] = 1
-        record["sunk"] += shopper.waiting_cost
+        record["sunk_cost"] += shopper.waiting_cost
         clear_purchase(needs, need, WAITING)
         visits.returning[visits.returning_count[0]] = need
         visits.returning_count[0] += 1
@@ -357,8 +355,8 @@ def let_customers_shop(day, need_multiplier, tables, people, market, demand, low
     visits = tables.visits
     late = visits.returning_count[0]
     visits.in_basket[0] = 0
-    visitors = late + line_up(day, need_multiplier, visits, people, market.terms.seed)
-    today, yesterday = keys_of(market.terms, day), keys_of(market.terms, day - 1)
+    visitors = late + line_up(day, need_multiplier, visits, people, market.rules.seed)
+    today, yesterday = keys_of(market.rules, day), keys_of(market.rules, day - 1)
     # Nobody returns twice, so the list of returning needs is not overwritten before it has been read.
     visits.returning_count[0] = 0
     for visit in range(visitors):

@@ -49,9 +49,9 @@ class Network(NamedTuple):
     which products a node deals in: a buyer orders only from sources that carry the product. ``price`` (nodes, products)
     is what a node charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in
     cents are the carrier's costs, ``margin`` its markup. ``leaving`` (nodes,) marks depots about to close;
-    ``freight_paid`` (nodes,) sums what places paid for inbound freight of their own goods, in cents. ``one_by_one``:
-    goods on the way to a store travel as parcels, one per unit, from their maker's depot; ``parcel_charge`` and
-    ``parcel_cost`` (products,) are the carrier's charge and cost per parcel, in cents.
+    ``freight_paid`` (nodes,) sums what places paid for inbound freight of their own goods, in cents.
+    ``unbundled_freight``: goods on the way to a store travel as parcels, one per unit, from their maker's depot;
+    ``parcel_charge`` and ``parcel_cost`` (products,) are the carrier's charge and cost per parcel, in cents.
     """
 
     sources: NDArray[np.int64]
@@ -71,7 +71,7 @@ class Network(NamedTuple):
     shipments: NDArray[np.int64]
     leaving: NDArray[np.bool_]
     freight_paid: NDArray[np.int64]
-    one_by_one: bool
+    unbundled_freight: bool
     parcel_charge: NDArray[np.int64]
     parcel_cost: NDArray[np.int64]
 
@@ -93,7 +93,7 @@ def node_km(network, source, buyer):
 @kernel
 def freight_per_km(network):
     """What a buyer pays per unit and km, in cents: nothing if the parcel charge covers the whole distance."""
-    return 0.0 if network.one_by_one else network.freight * (1.0 + network.margin)
+    return 0.0 if network.unbundled_freight else network.freight * (1.0 + network.margin)
 
 
 @kernel
@@ -179,7 +179,7 @@ def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):
 
 
 @kernel
-def ship(day, line, units, network, goods, books, orders, stops):
+def ship(day, line, units, network, goods, books, orders, delivery_counts):
     """Ship units of one order to another node: title and payment pass now, and the new owner pays freight."""
     source, buyer, product = orders.lines[line]["source"], orders.lines[line]["buyer"], orders.lines[line]["product"]
     owner_out, owner_in = goods.owner[source, product], goods.owner[buyer, product]
@@ -190,20 +190,20 @@ def ship(day, line, units, network, goods, books, orders, stops):
     pay(books, day, HANDLING, network.account[source], LABOUR, units * network.handling[source], NOTHING)
     move(goods, day, DISPATCH, product, source, way_to(goods, buyer), units, value_in, owner_out, owner_in, NOTHING)
     goods.due[(day + network.lead_days[buyer]) % goods.due.shape[0], buyer, product] += units
-    if network.one_by_one and owner_out != owner_in:
-        send_one_by_one(day, buyer, product, units, owner_in, network, books, stops)
+    if network.unbundled_freight and owner_out != owner_in:
+        send_unbundled(day, buyer, product, units, owner_in, network, books, delivery_counts)
     else:
         send_in_bulk(day, source, buyer, units, owner_in, network, books)
 
 
 @kernel
-def send_one_by_one(day, buyer, product, units, owner, network, books, stops):
+def send_unbundled(day, buyer, product, units, owner, network, books, delivery_counts):
     """Charge each unit a parcel from its maker's depot to the store, which covers its whole distance."""
     if not is_store(network, buyer):
         return
     charge = units * network.parcel_charge[product]
     network.freight_paid[buyer] += charge
-    stops.parcel[0] += units
+    delivery_counts.parcel[0] += units
     pay(books, day, FREIGHT, owner, network.freight_account, charge, NOTHING)
     pay(books, day, WAGES, network.freight_account, LABOUR, units * network.parcel_cost[product], NOTHING)
 
@@ -267,7 +267,7 @@ def send(day, order, units, sale, network, goods, orders):
     """Send units of one order on their way, to another node or to a customer."""
     source, product = orders.lines[order]["source"], orders.lines[order]["product"]
     if orders.lines[order]["buyer"] >= 0:
-        ship(day, order, units, network, goods, sale.books, orders, sale.stops)
+        ship(day, order, units, network, goods, sale.books, orders, sale.delivery_counts)
         return
     need = orders.lines[order]["need"]
     goods.reserved[source, product] -= 1

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sim.common.files import FORMAT, FolderError, make_folder, place_of, reason_of, whole_file
+from sim.common.files import FORMAT, FolderError, make_folder, reason_of, resolved_folder, whole_file
 from sim.common.hashing import sha256_of
 from sim.common.parquet import read_parquet, write_parquet
 from sim.common.provenance import sources_sha256, versions
@@ -65,7 +65,7 @@ class Store:
     """
 
     def __init__(self, folder: str | Path):
-        self.folder = place_of(folder)
+        self.folder = resolved_folder(folder)
         try:
             make_folder(self.folder / PARTS)
         except OSError as error:

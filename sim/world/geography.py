@@ -18,11 +18,11 @@ from sim.kernels.numerics.randomness import (
     PURPOSE_STYLE_ORDER,
     PURPOSE_TOWN_PLACE,
     WORLD_DAY,
+    as_int64,
     draw,
     fill_dirichlet,
     fill_stratified,
     fill_uniform,
-    signed,
     stream,
 )
 from sim.kernels.places import DISC, POINT, RING, SEGMENT, fill_positions
@@ -78,7 +78,7 @@ def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, g
     out = np.empty(count)
     own_seed = as_seed(seed)
     if group is not None:
-        own_seed = signed(draw(np.uint64(stream(own_seed, purpose, WORLD_DAY)), group))
+        own_seed = as_int64(draw(np.uint64(stream(own_seed, purpose, WORLD_DAY)), group))
     fill = fill_stratified if stratified else fill_uniform
     fill(own_seed, purpose, out)
     return out
@@ -86,7 +86,7 @@ def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, g
 
 def as_seed(number: int) -> int:
     """Return any whole number as its lowest 64 bits, as kernels need it."""
-    return signed(int(number) & 0xFFFFFFFFFFFFFFFF)
+    return as_int64(int(number) & 0xFFFFFFFFFFFFFFFF)
 
 
 def make_towns(scenario: Scenario, seed: int) -> Towns:

@@ -260,9 +260,9 @@ def test_prices_are_looked_for_again_once_a_sale_costs_something_else(passes):
     before = level_prices(market, -1)
     passes.clear()
     snapshot = market.state.prices.snapshot
-    dearer = snapshot.tariff._replace(store_handling=300)
+    dearer = snapshot.fees._replace(store_handling=300)
     market.state.prices.snapshot = type(snapshot)(
-        snapshot.people, snapshot.terms, snapshot.last_mile, snapshot.goods, dearer
+        snapshot.people, snapshot.rules, snapshot.last_mile, snapshot.goods, dearer
     )
     market.step()
     assert len(passes) > 0

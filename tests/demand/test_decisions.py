@@ -8,7 +8,7 @@ import pytest
 from sim.engine.codes import NOTHING
 from sim.engine.demand_estimation.decisions import (
     freight_from_makers,
-    make_chain,
+    make_pass_through,
     number_decisions,
     source_options,
     trace_supply,
@@ -125,7 +125,7 @@ def test_where_goods_do_not_travel_in_bulk_each_unit_to_a_shop_is_a_parcel():
 def test_a_sale_passes_the_price_of_every_level_it_went_through():
     market = small(serves="lines")
     decisions = number_decisions(*parts(market))
-    chain = make_chain(decisions, trace_supply(decisions, *parts(market), asking(market)), 2)
+    chain = make_pass_through(decisions, trace_supply(decisions, *parts(market), asking(market)), 2)
     assert chain.decision.tolist() == [
         [0, 2, 6], [1, 5, 7], [0, 2, 8], [1, 5, 9], [10, NOTHING, NOTHING], [11, NOTHING, NOTHING]
     ]  # fmt: skip
@@ -136,7 +136,7 @@ def test_without_middlemen_shops_buy_of_makers_and_without_shops_there_are_parce
     market = SmallMarket(OWN).market
     decisions = number_decisions(*parts(market))
     supply = trace_supply(decisions, *parts(market), np.full(len(decisions), 400.0))
-    assert make_chain(decisions, supply, 2).decision.tolist() == [
+    assert make_pass_through(decisions, supply, 2).decision.tolist() == [
         [0, 2],
         [1, 3],
         [0, 4],
@@ -147,6 +147,6 @@ def test_without_middlemen_shops_buy_of_makers_and_without_shops_there_are_parce
     market = SmallMarket(PARCELS).market
     decisions = number_decisions(*parts(market))
     supply = trace_supply(decisions, *parts(market), np.full(len(decisions), 400.0))
-    chain = make_chain(decisions, supply, 2)
+    chain = make_pass_through(decisions, supply, 2)
     assert chain.decision[:, 0].tolist() == [NOTHING] * 4 + [decisions.direct.start, decisions.direct.start + 1]
     assert (chain.decision[:, 1:] == NOTHING).all()

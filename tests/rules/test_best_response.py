@@ -145,10 +145,10 @@ def test_what_one_more_unit_brings_a_monopolist_and_one_of_two_sellers():
     # Four buyers at 8, 6, 4 and 2: quantity in the middle of each step is .5, 1.5, 2.5, 3.5.
     demand = curve_of(np.array([2.0, 8.0, 4.0, 6.0]), np.ones(4), np.zeros(4))
     alone = derived_demand(demand, 1.0)
-    assert alone.worth.tolist() == [8.0, 5.0, 1.0, -3.0]  # (1.5 x 6 - .5 x 8) / 1 = 5, and so on down
+    assert alone.price.tolist() == [8.0, 5.0, 1.0, -3.0]  # (1.5 x 6 - .5 x 8) / 1 = 5, and so on down
     assert alone.weight.tolist() == [0.5, 1.0, 1.0, 1.0]
     two = derived_demand(demand, 2.0)
-    assert two.worth.tolist() == [8.0, 6.0, 3.0, 0.0]  # half way between 7 and 5, 5 and 1, 3 and -3
+    assert two.price.tolist() == [8.0, 6.0, 3.0, 0.0]  # half way between 7 and 5, 5 and 1, 3 and -3
     assert best_price(demand, 3.0) == within(6.0)  # half way between extra revenues of 5 and 1: one and a half units
     assert best_price(demand, 9.0) == 9.0  # nobody pays that much
 
@@ -156,7 +156,7 @@ def test_what_one_more_unit_brings_a_monopolist_and_one_of_two_sellers():
 def test_a_rise_in_extra_revenue_is_skipped():
     demand = curve_of(np.array([10.0, 4.0, 4.0, 4.0]), np.ones(4), np.zeros(4))
     ironed = derived_demand(demand, 1.0)
-    assert (np.diff(ironed.worth) < 0).all()
+    assert (np.diff(ironed.price) < 0).all()
     assert ironed.weight.sum() == 3.5
 
 

@@ -35,7 +35,7 @@ def let_goods_spoil(state: State) -> None:
     """Let perishable goods spoil that are on hand and not sold."""
     perish_rate = state.world.perish_rate
     state.stock.reserve(len(state.world.places) * int((perish_rate > 0).sum()))
-    state.call(goods_spoil, state.day, perish_rate, state.stock.goods, state.terms.seed)
+    state.call(goods_spoil, state.day, perish_rate, state.stock.goods, state.rules.seed)
 
 
 def order_for(state: State, level: Level) -> None:

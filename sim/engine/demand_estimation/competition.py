@@ -13,14 +13,14 @@ from sim.engine.demand_estimation.decisions import (
     Supply,
     decision_rules,
     freight_from_makers,
-    make_chain,
+    make_pass_through,
     number_decisions,
     source_options,
     trace_supply,
 )
 from sim.engine.demand_estimation.demand_survey import Demand
 from sim.engine.demand_estimation.equilibrium import MARGIN, PERCENT, STACKELBERG, Contest, PricingGame, equilibrium
-from sim.engine.demand_estimation.leaders import stackelberg
+from sim.engine.demand_estimation.leaders import stackelberg_prices
 from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.engine.demand_estimation.sale_terms import CellTerms, sale_terms
 from sim.kernels.competition import SaleTerms
@@ -244,7 +244,7 @@ class Competition:
         assert self._considered is not None
         stores = demand.stores.stop - demand.stores.start
         decisions = self.decisions
-        chain = make_chain(decisions, supply, stores)
+        chain = make_pass_through(decisions, supply, stores)
         owner = self._owner if self._needs_groups else decisions.owner
         leads = decisions.same == np.arange(len(decisions))
         return PricingGame(
@@ -267,7 +267,7 @@ class Competition:
         way = way_to_find(self.demand)
         leaders, followers = leading_firms(self.demand, game, self.rules) if way == LEADERS else ([], None)
         if leaders and followers is not None:
-            return stackelberg(game, leaders, followers, self._tolerance)
+            return stackelberg_prices(game, leaders, followers, self._tolerance)
         cells = game.considered.cell
         if self.provisional:
             return equilibrium(game, ROUGHLY * self._tolerance, scans=False)[0]

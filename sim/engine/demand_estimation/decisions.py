@@ -12,7 +12,7 @@ import numpy as np
 from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.codes import NOTHING
 from sim.engine.firms.level import Level
-from sim.kernels.competition import Chain
+from sim.kernels.competition import PassThrough
 from sim.kernels.supply import Network, freight_per_km
 from sim.rules.price_rule import PricingRule
 from sim.world.world import World
@@ -136,7 +136,7 @@ def cheapest_sources(
     best = np.argmin(asked + freight, axis=1)[:, None, :]
     source = np.take_along_axis(options, best, axis=1)[:, 0]
     beyond = np.take_along_axis(freight, best, axis=1)[:, 0]
-    if level.nodes == world.places.stores and network.one_by_one:
+    if level.nodes == world.places.stores and network.unbundled_freight:
         beyond = beyond + network.parcel_charge[None, :]
     return source.reshape(level.size, products), beyond
 
@@ -168,7 +168,7 @@ def source_options(levels: list[Level], position: int, network: Network, world: 
     return options, np.where(nodes >= 0, rate * km, np.inf)
 
 
-def make_chain(decisions: Decisions, supply: Supply, stores: int) -> Chain:
+def make_pass_through(decisions: Decisions, supply: Supply, stores: int) -> PassThrough:
     """Return which decisions the sales of every cell pass. ``stores`` is how many stores there are."""
     products, layers = decisions.products, len(decisions.first) - 1
     cells = (stores + 1) * products
@@ -184,7 +184,7 @@ def make_chain(decisions: Decisions, supply: Supply, stores: int) -> Chain:
             decision[:on_shelf, layer - 1] = supply.source[below]
     decision[on_shelf:, 0] = np.arange(decisions.direct.start, decisions.direct.stop)
     named = np.where(decision >= 0, decisions.same[np.maximum(decision, 0)], NOTHING)
-    return Chain(named, setter, np.ones((cells, layers)), decisions.owner)
+    return PassThrough(named, setter, np.ones((cells, layers)), decisions.owner)
 
 
 def freight_from_makers(network: Network, world: World) -> FloatArray:

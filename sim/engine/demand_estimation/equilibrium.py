@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.demand_estimation.decisions import Decisions, Supply
-from sim.kernels.competition import Chain, SaleTerms, Trials, first_order_sums, fit_errors, try_prices
+from sim.kernels.competition import PassThrough, SaleTerms, Trials, first_order_sums, fit_errors, try_prices
 from sim.kernels.demand import Considered
 
 MOST_PASSES = 300
@@ -83,7 +83,7 @@ class PricingGame:
 
     considered: Considered
     sales: SaleTerms
-    chain: Chain
+    chain: PassThrough
     decisions: Decisions
     supply: Supply
     scale: float

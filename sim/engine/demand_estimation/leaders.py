@@ -159,7 +159,7 @@ def lead(foresight: Foresight, leader: Leader, price: FloatArray, *, cold: bool)
     return chosen
 
 
-def stackelberg(game: PricingGame, leaders: list[Leader], followers: IntArray, tolerance: float) -> FloatArray:
+def stackelberg_prices(game: PricingGame, leaders: list[Leader], followers: IntArray, tolerance: float) -> FloatArray:
     """Return all prices when every leader answers the other leaders, foreseeing what all followers answer to it."""
     foresight = Foresight(game, followers)
     price = np.where(game.posted > 0, game.posted, foresight._search.prices(np.full(len(game.posted), game.step))[0])

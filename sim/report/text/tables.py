@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.common.number_format import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, quantity, spread
+from sim.common.number_format import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, plus_minus, quantity
 from sim.report.comparison_protocol import UNKNOWN, Compared, Table
 from sim.report.text.grid import Grid
 from sim.results.figures import FIGURES, SAME_NEED, FigureInfo
@@ -197,7 +197,7 @@ def cell(interval: Interval, unit: str, *, plus: bool = False) -> str:
     if interval.mean is None:
         return NOTHING
     number = quantity(interval.mean, unit, plus=plus)
-    width = spread(interval, unit)
+    width = plus_minus(interval, unit)
     if width:
         value, _, suffix = number.rpartition(" ") if unit == DAYS else (number, "", "")
         number = f"{value} {width} {suffix}".rstrip()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.common.table import stretches
+from sim.common.table import chunks
 from sim.common.types import IntArray
 from sim.kernels.opening_stock import follow_opening_stock, note_prices
 from sim.results.figures.window import Window
@@ -34,7 +34,7 @@ def opening_stock_gain(window: Window) -> IntArray:
     sold = np.array([name in ("sale", "dispatch") for name in kinds])
 
     def rows(*names: str) -> Iterator[list[Any]]:
-        for piece in stretches(len(stock["day"]), *stock.values()):
+        for piece in chunks(len(stock["day"]), *stock.values()):
             yield [stock[name][piece] for name in names]
 
     owners = ("owner_out", "owner_in")

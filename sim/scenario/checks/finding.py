@@ -26,10 +26,10 @@ def unknown_name(path: Path, name: str, kind: str, known: Sequence[str]) -> Find
         remedy = "did you mean " + " or ".join(f'"{other}"' for other in near) + "?"
     else:
         remedy = f"use one of these names, or add a {kind} with that name"
-    return Finding(path, name, f"there is no {kind} with that name; known names: {listed(known)}", remedy)
+    return Finding(path, name, f"there is no {kind} with that name; known names: {first_few(known)}", remedy)
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
+def first_few(names: Sequence[str], most: int = 8) -> str:
     """List names; if there are many, only the first few."""
     if not names:
         return "none"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.rules.assortment import FixedAssortment
 from sim.rules.pricing import Fixed
-from sim.scenario.checks.finding import Finding, listed, listed_twice, repeated, unknown_name
+from sim.scenario.checks.finding import Finding, first_few, listed_twice, repeated, unknown_name
 from sim.scenario.checks.rules import assortment_rules, pricing_rules
 from sim.scenario.names import (
     CARRIERS,
@@ -126,13 +126,13 @@ def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(("firms", name), None, allowed, "set their parameters under `platform` and `delivery`")
             continue
         if rules.direct_pricing is not None and name not in suppliers:
-            allowed = f"only suppliers sell direct: {listed(suppliers)}"
+            allowed = f"only suppliers sell direct: {first_few(suppliers)}"
             yield Finding(("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or remove it")
         if rules.assortment is not None and name not in retailers:
-            allowed = f"only retailers fill shelves: {listed(retailers)}"
+            allowed = f"only retailers fill shelves: {first_few(retailers)}"
             yield Finding(("firms", name, "assortment"), None, allowed, "move it to a retailer, or remove it")
         if rules.direct_entry is not None and name not in suppliers:
-            allowed = f"only suppliers open a direct channel: {listed(suppliers)}"
+            allowed = f"only suppliers open a direct channel: {first_few(suppliers)}"
             yield Finding(("firms", name, "direct_entry"), None, allowed, "move it to a supplier, or remove it")
         if rules.closing is not None and name in suppliers:
             allowed = "suppliers do not close; they can stop selling direct (direct_entry)"
@@ -169,7 +169,7 @@ def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Finding]:
         sold = [name for name, maker in sold_by.items() if firm not in makers or known[maker] == firm]
         without = [name for name in sold if name not in (rule.prices or {})]
         if without:
-            allowed = f"no price is given for {listed(without)}"
+            allowed = f"no price is given for {first_few(without)}"
             yield Finding((*path, "prices"), None, allowed, "add them, or set `price` for all other products")
 
 

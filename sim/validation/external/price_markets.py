@@ -189,7 +189,7 @@ def expected_shares(market: Market, customers: NDArray[np.int64], available: NDA
     is then its logit probability (McFadden 1974). Goods are in the order of ``goods_of``.
     """
     state, goods = market.state, goods_of(market)
-    calm = state.terms._replace(scale=0.0)
+    calm = state.rules._replace(scale=0.0)
     calm_market = Marketplace(state.world.catalogue, state.shelves, calm, state.last_mile, state.stock.goods)
     number = {cell: good for good, cell in enumerate(zip(goods.stores.tolist(), goods.products, strict=True))}
     total = np.zeros(len(goods.firms))
