@@ -63,7 +63,7 @@ def few_in_memory(monkeypatch: pytest.MonkeyPatch, rows: int) -> list[int]:
         pauses.extend([line] * (line >= 0))
         return line
 
-    monkeypatch.setattr(table, "STRETCH", rows)
+    monkeypatch.setattr(table, "CHUNK", rows)
     monkeypatch.setattr(shipping, "serve_orders", serve_orders)
     return pauses
 

@@ -41,7 +41,7 @@ def page() -> None:
 
 def _send(view: View) -> None:
     """Let the visitor upload files; a valid market becomes the current view."""
-    scenario = sending.ask("data")
+    scenario = sending.upload_form("data")
     if scenario is None:
         st.session_state.pop("sent", None)  # the same files may be uploaded again
         return
@@ -69,7 +69,7 @@ def _look(view: View) -> None:
     compare.standing(shown, view)
     work.wait("data", tasks, answer, compare.steps(plan, tasks))
     st.caption(plain(_size(scenario)))
-    compare.picture(shown.comparison, scenario, view)
+    compare.main_charts(shown.comparison, scenario, view)
     if not shown.days:
         st.subheader("Downloads", anchor=False)
         showing.downloads(shown.comparison, scenario, view)

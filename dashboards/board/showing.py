@@ -196,7 +196,7 @@ def _written(of: Same[Comparison], tiers: tuple[str, ...], currency: str) -> lis
             "\n".join(tables.grid_of(table, of.kept, currency).lines(140)),
             plain(table.note),
         )
-        for table in tables.tables_of(tiers)
+        for table in tables.comparison_tables(tiers)
         if not table.compared or len(of.kept.regimes) > 1
     ]
 

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from sim.cases.findings import CaseFinding
-from sim.cases.wording import behind, plain, value
+from sim.cases.wording import amount, behind, value
 from sim.report.charts.palette import NEUTRAL
 
 WIDTH, SIDE = 390, 12
@@ -117,7 +117,7 @@ def bars(headline: str, rows: Sequence[Bar], note: str = "") -> str:
 
 
 def _number(finding: CaseFinding) -> str:
-    return plain(finding)
+    return amount(finding)
 
 
 def _least(finding: CaseFinding) -> float:

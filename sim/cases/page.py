@@ -8,14 +8,14 @@ from pathlib import Path
 from sim.cases.case import Case, CaseResult
 from sim.cases.findings import CaseCheck
 from sim.cases.plan import REPLICATIONS, CasePlan
-from sim.cases.wording import interval, plain, spoken, value
+from sim.cases.wording import amount, interval, spoken, value
 from sim.common.number_format import number_of
 
 TEXTS = Path(__file__).parent / "texts"
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 FORMS = {
     "": spoken,
-    "mean": plain,
+    "mean": amount,
     "number": lambda finding: value(finding.mean, finding.unit),
     "interval": interval,
 }

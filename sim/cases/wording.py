@@ -30,7 +30,7 @@ def behind(unit: str) -> str:
     return f" {said}" if said else ""
 
 
-def plain(finding: CaseFinding) -> str:
+def amount(finding: CaseFinding) -> str:
     """Write the number and its unit, without the interval."""
     if finding.unit == DAYS:
         return duration(finding.mean)
@@ -42,7 +42,7 @@ def spoken(finding: CaseFinding) -> str:
 
     There are no brackets where there is no interval, or none that shows at the digits written.
     """
-    said = plain(finding)
+    said = amount(finding)
     between = interval(finding)
     return f"{said} ({between})" if between else said
 

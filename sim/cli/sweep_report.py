@@ -23,7 +23,7 @@ MOST_LISTED = 20
 
 def answered(found: Sweep, figures: str) -> Answer:
     """Return a sweep as far as it has been run. Raises ScenarioError for unknown figures."""
-    names = options.figures_of("--figures", figures)
+    names = options.parse_figures("--figures", figures)
     sound = [number for number in range(len(found.points)) if found.is_sound(number)]
     points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
     corrected = several_at_points(points, estimates)

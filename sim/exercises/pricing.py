@@ -120,7 +120,7 @@ unit_cost = {decimal(unit_cost)}  # c
 """
 
 
-def shops(pricing: str, level: int, places: list[str]) -> str:
+def shops_table(pricing: str, level: int, places: list[str]) -> str:
     """Return the table of shops, each with its own retailer; ``places`` are their positions as TOML."""
     stores = "".join(
         f'\n[[retailers.stores]]\nname = "shop {k}"\ntown = "town"\nslots = 1\n{place}'
@@ -156,7 +156,7 @@ def double_margin_tables(letters: Letters) -> str:
         + product(c)
         + "\n# The maker leads: it foresees the shop's response."
         + maker(BEST, BEST, line.level(integrated))
-        + shops(BEST, line.level(both), [""])
+        + shops_table(BEST, line.level(both), [""])
         + FREE_TRANSPORT
     )
 
@@ -220,7 +220,7 @@ def _same_good(letters: Letters, rule: str, quantity: float) -> str:
         + product(letters["c"])
         + "\n# The maker adds no margin, so that c is the shops' unit cost."
         + maker(AT_COST, AT_COST, level)
-        + shops(rule, level, [""] * int(letters["n"]))
+        + shops_table(rule, level, [""] * int(letters["n"]))
         + FREE_TRANSPORT
     )
 

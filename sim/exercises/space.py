@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.exercises.exercise import Answer, Exercise, Letter, Letters, decimal, number, require_money
-from sim.exercises.pricing import AT_COST, BEST, FREE_TRANSPORT, maker, product, shops
+from sim.exercises.pricing import AT_COST, BEST, FREE_TRANSPORT, maker, product, shops_table
 from sim.formulas import space
 
 CUSTOMERS = 2000
@@ -52,7 +52,7 @@ def _firms(letters: Letters, places: list[str], fixed_cost: float = 0.0) -> str:
         product(letters["c"])
         + "\n# The maker adds no margin, so that c is the shops' unit cost."
         + maker(AT_COST, AT_COST, level)
-        + shops(BEST, level, places)
+        + shops_table(BEST, level, places)
         + FREE_TRANSPORT
     )
     if fixed_cost:

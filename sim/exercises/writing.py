@@ -12,7 +12,7 @@ from sim.exercises.exercise import Answer, Exercise, number
 WIDTH = 116
 
 
-def written(exercise: Exercise, name: str, letters: Mapping[str, float] | None = None) -> str:
+def exercise_toml(exercise: Exercise, name: str, letters: Mapping[str, float] | None = None) -> str:
     """Return the scenario of an exercise as TOML, called ``name``.
 
     Raises:
@@ -53,4 +53,4 @@ def _answered(answer: Answer) -> str:
     return f"{answer.formula} = {value}   ({shown}, {answer.regime})"
 
 
-__all__ = ["written"]
+__all__ = ["exercise_toml"]

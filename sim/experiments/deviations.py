@@ -252,13 +252,13 @@ def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
         outcome = market.outcome()
     first, end = _window(scenario)
     firms = dict.fromkeys(name for seller in sellers for name in seller.firms)
-    return Baseline(recorder.record, sellers, earned(outcome, firms), end - first, products)
+    return Baseline(recorder.record, sellers, profits_by_firm(outcome, firms), end - first, products)
 
 
 def live_deviating(scenario: Scenario, regime: str, seed: int, deviation: Deviation) -> dict[str, Earned]:
     """Live through the same market while one firm deviates, and return what it, or its group, earned."""
     outcome = live_through(Market(scenario, regime, seed, script=deviation))
-    return earned(outcome, deviation.seller.firms)
+    return profits_by_firm(outcome, deviation.seller.firms)
 
 
 def _window(scenario: Scenario) -> tuple[int, int]:
@@ -266,7 +266,7 @@ def _window(scenario: Scenario) -> tuple[int, int]:
     return scenario.time.warm_up, scenario.time.days - scenario.time.cool_down
 
 
-def earned(outcome: Outcome, firms: object) -> dict[str, Earned]:
+def profits_by_firm(outcome: Outcome, firms: object) -> dict[str, Earned]:
     """Return what firms earned over the days that count, by name."""
     accounts = outcome.labels["accounts"]
     first, end = _window(outcome.manifest.scenario)

@@ -81,7 +81,7 @@ class TierAdded:
         return {**about, "replications": len(self.without), **table, "adds_a_margin": self.adds_a_margin}
 
 
-def add_a_tier(
+def tiers(
     scenario: Source = "successive_margins",
     tier: str | None = None,
     regime: str = "traditional",

@@ -99,7 +99,7 @@ class Sensitivity:
         return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
-def find_sensitivity(
+def sensitivity(
     scenario: Source,
     factors: Sequence[Factor],
     figure: str = "welfare",

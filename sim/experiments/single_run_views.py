@@ -89,7 +89,7 @@ class PricesOf(OfOneRun):
     def do(self, watch: Watch = UNWATCHED) -> pd.DataFrame:
         """Return the prices of the run."""
         found = price_paths(live_through(Market(self.scenario, self.regime, self.seed), watch.stopped))
-        keep(self.folder, self.key, {"prices": found}, {})
+        store_view(self.folder, self.key, {"prices": found}, {})
         return found
 
 
@@ -110,7 +110,7 @@ class MapOf(OfOneRun):
         found = market_map(outcome, period_of(self.scenario.time.days))
         given = {field.name: getattr(found, field.name) for field in fields(found)}
         tables = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
-        keep(self.folder, self.key, tables, {name: value for name, value in given.items() if name not in tables})
+        store_view(self.folder, self.key, tables, {name: value for name, value in given.items() if name not in tables})
         return found
 
 
@@ -126,7 +126,7 @@ class EndingsOf(OfOneRun):
         """Return it of the run."""
         outcome = live_through(Market(self.scenario, self.regime, self.seed), watch.stopped)
         found = {"endings": endings(outcome), "met": empty_share(outcome)}
-        keep(self.folder, self.key, {}, found)
+        store_view(self.folder, self.key, {}, found)
         return found
 
 
@@ -200,7 +200,7 @@ def shorter_runs(scenario: Scenario) -> list[Scenario]:
         return [first]
 
 
-def keep(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
+def store_view(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
     """Keep tables and facts under a key, whole or not at all; where the disk does not take them, they are not kept."""
     if not folder:
         return

@@ -15,7 +15,7 @@ from sim.experiments.point_figures import PointFigures
 from sim.runs.design import Point
 from sim.runs.point_runs import FailedPoint
 from sim.runs.replication import Flat
-from sim.runs.store import RunKey, Store
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Sweep(PointFigures):
     points: tuple[Point, ...]
     regimes: tuple[str, ...]
     seeds: tuple[int, ...]
-    store: Store
+    store: RunStore
     failures: tuple[FailedPoint, ...] = ()
 
     def figures(self, number: int) -> dict[str, list[Flat | None]]:
@@ -142,7 +142,7 @@ def plans(folder: str | Path) -> list[str]:
     return sorted(path.stem for path in (resolved_folder(folder) / SWEEPS).glob("[!.]*.json"))
 
 
-def planned(folder: str | Path, name: str | None = None) -> Sweep:
+def planned_sweep(folder: str | Path, name: str | None = None) -> Sweep:
     """Return a sweep of a store as it was planned; what was run of it can be read at once.
 
     Raises:
@@ -163,7 +163,7 @@ def planned(folder: str | Path, name: str | None = None) -> Sweep:
         points, regimes, seeds = (tuple(plan[part]) for part in ("points", "regimes", "seeds"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FolderError(f"{path} cannot be used: {error}; begin the sweep anew") from None
-    return Sweep(scenario, points, regimes, seeds, Store(place))
+    return Sweep(scenario, points, regimes, seeds, RunStore(place))
 
 
 def _rows(estimates: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> Iterator[dict[str, Any]]:

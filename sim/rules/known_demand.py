@@ -51,7 +51,7 @@ def curve_of(price: FloatArray, weight: FloatArray, elsewhere: FloatArray, limit
     return Curve(price[order], weight[order], elsewhere[order], limit)
 
 
-def together(curves: list[Curve]) -> Curve:
+def joint_demand(curves: list[Curve]) -> Curve:
     """Return the joint demand of several buyers at one price."""
     if not curves:
         return curve_of(np.empty(0), np.empty(0), np.empty(0))

@@ -20,7 +20,7 @@ from typing import Any
 
 from sim.runs.backends import Backend, Processes
 from sim.runs.dispatcher import Dispatcher
-from sim.runs.jobs import Attempt, Entry, Failure, JobResults, JobState, SharedJob, Unfinished, Watch, weight_of
+from sim.runs.jobs import Attempt, Failure, JobRecord, JobResults, JobState, SharedJob, Unfinished, Watch, weight_of
 
 PATIENCE = 90.0
 """Seconds after which a client that has not asked again has left; a tab out of sight asks once a minute."""
@@ -50,7 +50,7 @@ class JobService:
     ):
         self._clock = clock
         self._lock = RLock()
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, JobRecord] = {}
         self._asked: dict[Hashable, tuple[str, ...]] = {}
         self._recalled: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._absent: dict[str, float] = {}
@@ -164,13 +164,13 @@ class JobService:
 
     # -- below: always with the lock held ------------------------------------------------------------------------
 
-    def _entry(self, job: SharedJob, kept: Any | None) -> Entry:
+    def _entry(self, job: SharedJob, kept: Any | None) -> JobRecord:
         """Return the entry of a job, the latest asked for at the end of all."""
         entry = self._entries.pop(job.key, None)
         if entry is None:
             self._number += 1
             state: JobState = "waiting" if kept is None else "done"
-            entry = Entry(job, self._number, state=state, result=kept)
+            entry = JobRecord(job, self._number, state=state, result=kept)
         elif entry.state == "running":
             self._stop_file(job).unlink(missing_ok=True)  # wanted again before it noticed
         self._entries[job.key] = entry
@@ -200,10 +200,10 @@ class JobService:
         times = [entry.wanted[client][1] for entry in entries if client in entry.wanted]
         return not times or now - max(times) > PATIENCE
 
-    def _queue(self) -> list[Entry]:
-        return sorted((each for each in self._entries.values() if each.state == "waiting"), key=Entry.turn)
+    def _queue(self) -> list[JobRecord]:
+        return sorted((each for each in self._entries.values() if each.state == "waiting"), key=JobRecord.turn)
 
-    def _answer(self, entries: Sequence[Entry]) -> JobResults:
+    def _answer(self, entries: Sequence[JobRecord]) -> JobResults:
         failed = next((entry.failure for entry in entries if entry.state == "failed"), "")
         missing = next((entry for entry in entries if entry.result is None), None)
         place = 0
@@ -234,7 +234,7 @@ class JobService:
     def _ended(self, attempt: Attempt, result: Any) -> None:
         """Take what came of a job. What was stopped, or lost with a worker, waits again if anybody wants it."""
         entry = attempt
-        assert isinstance(entry, Entry)
+        assert isinstance(entry, JobRecord)
         if isinstance(result, Failure):
             entry.state, entry.failure = "failed", result.reason
             if result.reason.startswith("MemoryError"):

@@ -22,7 +22,7 @@ from sim.runs.progress import Progress
 from sim.runs.replication import Flat
 from sim.runs.runner import Runner
 from sim.runs.running import attempted_runs
-from sim.runs.store import RunKey, Store
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
@@ -161,7 +161,7 @@ def run_points(
 
 
 def _missing(
-    store: Store, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...], seeds: Sequence[int]
+    store: RunStore, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...], seeds: Sequence[int]
 ) -> tuple[list[PointRuns], list[FailedPoint]]:
     """Return the jobs with something left to run, and unusable points."""
     jobs, failures, token, run_by = [], [], _token(store), program()
@@ -181,7 +181,7 @@ def _missing(
     return jobs, failures
 
 
-def _taken_in(store: Store, job: PointRuns, result: PointResult | Failure) -> dict[str, Failure]:
+def _taken_in(store: RunStore, job: PointRuns, result: PointResult | Failure) -> dict[str, Failure]:
     """Put into the store what came back of a job, and return why which regimes are still not there.
 
     Raises ScenarioError where a worker refused.
@@ -210,7 +210,7 @@ def _failed_points(job: PointRuns, lost: Mapping[str, Failure]) -> list[FailedPo
     return found
 
 
-def _token(store: Store) -> str:
+def _token(store: RunStore) -> str:
     """Return what lies in the store's folder so that others can tell whether it is theirs, too."""
     path = store.folder / TOKEN
     try:
@@ -248,10 +248,10 @@ def _refused(job: PointRuns) -> str:
     return f"the worker {gethostname()}, process {os.getpid()}, has {', '.join(apart)}" if apart else ""
 
 
-def _reached(job: PointRuns) -> Store | None:
+def _reached(job: PointRuns) -> RunStore | None:
     """Return the store, if this process sees the same folder as the one that gave out the job."""
     try:
         seen = (Path(job.folder) / TOKEN).read_text(encoding="utf-8")
     except OSError:
         return None
-    return Store(job.folder) if seen == job.token else None
+    return RunStore(job.folder) if seen == job.token else None

@@ -54,7 +54,7 @@ class RunKey:
         return sha256_of(self.scenario_sha256, self.regime, str(self.seed), sources_sha256())
 
 
-class Store:
+class RunStore:
     """A folder of finished runs.
 
     Args:

@@ -34,7 +34,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckCase:
     """One set of parameters of a check. ``slow`` ones take more than a few seconds."""
 
     name: str
@@ -62,7 +62,7 @@ class Check:
     claim: str
     source: str
     tolerance: float
-    cases: tuple[Case, ...]
+    cases: tuple[CheckCase, ...]
     run: Callable[[Parameters, int], Sequence[Finding]]
     judge: str = ""
 
@@ -71,7 +71,7 @@ class Check:
         """Tell whether the check's independent package, if it needs one, is installed."""
         return not self.judge or find_spec(self.judge) is not None
 
-    def rows(self, case: Case, seed: int) -> list[Row]:
+    def rows(self, case: CheckCase, seed: int) -> list[Row]:
         """Test a set of parameters and return the findings; if the package is missing, one row that says so."""
         if not self.has_judge:
             return [without_judge(self, case)]
@@ -117,7 +117,7 @@ class Row:
         return asdict(self)
 
 
-def judged(check: Check, case: Case, finding: Finding) -> Row:
+def judged(check: Check, case: CheckCase, finding: Finding) -> Row:
     """Return a finding as a row with its verdict."""
     # Plain numbers: some are numpy's, which JSON does not know.
     found = finding.model
@@ -141,7 +141,7 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
     )
 
 
-def without_judge(check: Check, case: Case) -> Row:
+def without_judge(check: Check, case: CheckCase) -> Row:
     """Return the row of a set of parameters whose package is not installed."""
     return Row(
         theme=check.theme,
@@ -177,7 +177,7 @@ def verdict_on(theory: float, model: Estimate, allowance: float) -> Verdict:
     return "holds" if abs(model.mean - theory) <= allowance else "fails"
 
 
-def ratio(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
+def ratio_estimate(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
     """Estimate a share from independent replicates: the sum of parts over the sum of wholes, with its 95 % interval.
 
     The mean of the replicates' shares would give short ones too much weight. Cochran, Sampling Techniques, 1977,

@@ -28,7 +28,7 @@ DAILY_AT_COST: Tables = {**AT_COST, "review_days": 1}
 
 
 @dataclass(frozen=True)
-class Customers:
+class CustomerKinds:
     """Kinds of customers and their worth of some products.
 
     Attributes:
@@ -51,17 +51,17 @@ class Customers:
         return logit_demand(np.tile(np.array(self.worth), (1, places)), self.scale, self.heads)
 
 
-def alike(worth: float, products: int, scale: float, heads: int = 10) -> Customers:
+def alike(worth: float, products: int, scale: float, heads: int = 10) -> CustomerKinds:
     """Return identical customers, to whom products are identical too."""
-    return Customers(((worth,) * products,), (heads,), scale)
+    return CustomerKinds(((worth,) * products,), (heads,), scale)
 
 
-def of_goods(worth: Sequence[float], scale: float, heads: int = 10) -> Customers:
+def of_goods(worth: Sequence[float], scale: float, heads: int = 10) -> CustomerKinds:
     """Return identical customers with products that differ."""
-    return Customers((tuple(worth),), (heads,), scale)
+    return CustomerKinds((tuple(worth),), (heads,), scale)
 
 
-def dealt(customers: Customers) -> Callable[[World], World]:
+def dealt(customers: CustomerKinds) -> Callable[[World], World]:
     """Return a function that makes the customers of a drawn world these customers: with two styles, each kind prefers
     its own.
 
@@ -83,7 +83,7 @@ def dealt(customers: Customers) -> Callable[[World], World]:
 
 
 def sold_by(
-    customers: Customers, unit_cost: Sequence[float], rules: Mapping[str, Tables], *, makers: Sequence[int] = (),
+    customers: CustomerKinds, unit_cost: Sequence[float], rules: Mapping[str, Tables], *, makers: Sequence[int] = (),
     shops: Sequence[int] = (0,), wholesalers: int = 0, handling: float = 0.0,
 ) -> Tables:  # fmt: skip
     """Return a market of these products.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.runs.progress import OnProgress, Progress
-from sim.validation.claims import Case, Check, Finding, Row
+from sim.validation.claims import Check, CheckCase, Finding, Row
 from sim.validation.external import JUDGE_CHECKS
 from sim.validation.themes.adoption import ADOPTION_CHECKS
 from sim.validation.themes.bullwhip import BULLWHIP_CHECKS
@@ -32,7 +32,7 @@ from sim.validation.themes.stocks import STOCK_CHECKS
 from sim.validation.themes.structure import STRUCTURE_CHECKS
 from sim.validation.themes.tours import TOUR_CHECKS
 
-__all__ = ["CHECKS", "THEMES", "Case", "Check", "Finding", "Row", "theory"]
+__all__ = ["CHECKS", "THEMES", "Check", "CheckCase", "Finding", "Row", "theory"]
 
 THEMES: dict[str, str] = {
     "chains": "Chains of firms that find their prices",

@@ -24,7 +24,7 @@ from sim.kernels.numerics.randomness import (
 from sim.kernels.places import RING, find_nearest_stores
 from sim.kernels.population_draws import LOGNORMAL, NORMAL, PARETO, UNIFORM, pick_by_share, transform_worth
 from sim.scenario import Scenario
-from sim.scenario.people import Worth
+from sim.scenario.people import WillingnessToPay
 from sim.world.geography import Positions, Towns, homes_in, uniforms
 
 
@@ -72,7 +72,7 @@ def of_a_run(population: Population, *, copied: bool) -> Population:
     return population._replace(**own)
 
 
-def draw_worth(worth: Worth, uniform: FloatArray) -> FloatArray:
+def draw_worth(worth: WillingnessToPay, uniform: FloatArray) -> FloatArray:
     """Draw willingness to pay in cents, as quantiles of the scenario's distribution at the given uniforms."""
     out = np.empty_like(uniform)
     if worth.distribution == "constant" or (worth.distribution in ("normal", "lognormal") and worth.spread == 0):
@@ -179,7 +179,7 @@ class Customer:
     km: tuple[float, ...]
 
 
-class Customers(Sequence[Customer]):
+class CustomerList(Sequence[Customer]):
     """All customers of a market, looked up by number."""
 
     def __init__(

@@ -9,7 +9,7 @@ import pytest
 
 from sim.engine.demand_estimation.equilibrium import PriceSearch, equilibrium
 from sim.engine.demand_estimation.leaders import Foresight, Leader, stackelberg_prices
-from sim.validation.equilibrium_markets import best
+from sim.validation.equilibrium_markets import best_reply
 from sim.validation.equilibrium_markets import settled as at_rest
 from sim.validation.multiproduct_markets import level_prices, of_goods, sold_by
 from tests.demand.games import MAKER, SHOP, two_levels
@@ -99,7 +99,7 @@ def test_a_price_that_leaps_out_of_the_market_is_not_taken_for_one_that_does_not
     Extrapolated prices once went so far that nobody bought, and the search ended there: 10.50 instead of 68.01.
     """
     tables = sold_by(
-        of_goods((33.1, 72.5), 1.5), (3.5, 7.5), {"maker": best("margin"), "wholesaler": best("margin")},
+        of_goods((33.1, 72.5), 1.5), (3.5, 7.5), {"maker": best_reply("margin"), "wholesaler": best_reply("margin")},
         makers=(0, 1), wholesalers=1,
     )  # fmt: skip
     price = level_prices(at_rest(tables, days=40), -1)[0]

@@ -16,7 +16,7 @@ from sim.kernels.competition import PassThrough
 from sim.kernels.demand import Considered, expected_path, join_sellers, reservation_prices, survey
 from sim.kernels.offers import Marketplace, Shelves
 from sim.kernels.supply import Network, freight_per_km
-from sim.rules.known_demand import Curve, best_price, curve_of, derived_demand, together
+from sim.rules.known_demand import Curve, best_price, curve_of, derived_demand, joint_demand
 from sim.rules.price_rule import PricingRule
 from sim.world.world import World
 
@@ -127,7 +127,7 @@ class Demand:
         cell = self.considered.cell
         moving = moves[cell]
         if not moving.any():
-            return together([])
+            return joint_demand([])
         keenest = self.considered.gain[moving] / self.considered.burden - add[cell[moving]]
         top = float(keenest.max()) + SCALES_ABOVE * self.scale
         highest = max(top, self.scale)
@@ -195,7 +195,7 @@ class Demand:
             curve = self.faced(position + 1, buyers, product, conduct, margin)
             if len(curve.price):
                 curves.append(self._asked(buyers, int(nodes[0]), product, curve, conduct))
-        return together(curves)
+        return joint_demand(curves)
 
     def _asked(self, buyers: IntArray, seller: int, product: int, curve: Curve, conduct: str) -> Curve:
         """Return what buyers who face a demand buy from a seller at each of its prices, as its conduct expects."""

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from sim.common.number_format import Interval, grouped, listed, percent, signed, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, figure_in, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, figure_in, label, safe, styled_figure, without
 from sim.report.comparison_protocol import Compared, Table
 from sim.results.figures.arithmetic import shares_of_hundred
 
@@ -137,7 +137,7 @@ def stacked(
     for place, regime in enumerate(regimes):
         notes.append(label(f"<b>{safe(regime)}</b>", x=0, xref="paper", y=place - BAR / 2, yshift=1))
         notes.append(label(safe(ends[regime]), x=1, xref="paper", y=place - BAR / 2, xanchor="right", yshift=1))
-    return figure_of(
+    return styled_figure(
         [_trace(part, [bars[regime].get(part.words) for regime in regimes], places) for part in shown],
         ROW * len(regimes) + UNDER_BARS + legend + 4,
         barmode="relative",

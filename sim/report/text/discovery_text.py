@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.common.number_format import listed, number_of, quantity
-from sim.report.text.parameter_names import unit_of, value_of
+from sim.report.text.parameter_names import parameter_unit, value_of
 
 if TYPE_CHECKING:
     from sim.experiments.discovering import Bound, Discovery, Region
     from sim.scenario import Scenario
 
 
-def sentences(found: Discovery, scenario: Scenario) -> list[str]:
+def discovery_sentences(found: Discovery, scenario: Scenario) -> list[str]:
     """Return where a regime fails somebody, in words, a sentence for each region."""
     second = found.regimes[1]
     name = f"{second[:1].upper()}{second[1:]}"
@@ -68,4 +68,4 @@ def _bare(share: float) -> str:
 
 def limit(bound: Bound, scenario: Scenario) -> str:
     """Return the value of a limit in the unit of its parameter."""
-    return value_of(bound.value, unit_of(bound.parameter, scenario))
+    return value_of(bound.value, parameter_unit(bound.parameter, scenario))

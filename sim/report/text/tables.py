@@ -137,7 +137,7 @@ OTHERS = (
 """What is shown before the margins of each tier, and after."""
 
 
-def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
+def comparison_tables(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
     """Return the tables in the order in which they are shown, given the names of the intermediaries' tiers."""
     by_tier = [(f"intermediary_margin_by_tier.{name}", name) for name in tiers]
     tier_by_tier = _table(
@@ -172,7 +172,7 @@ def differences_shown(tiers: Sequence[str]) -> tuple[str, ...]:
 
     Shares of needs (gained, lost, better and worse off) are no differences: nothing is tested there.
     """
-    columns = (column for table in tables_of(tiers) for column in table.columns)
+    columns = (column for table in comparison_tables(tiers) for column in table.columns)
     return tuple(dict.fromkeys(column.figure for column in columns if not _is_share_of_needs(column)))
 
 

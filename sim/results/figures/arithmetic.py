@@ -23,16 +23,16 @@ MOST_SUM = 2**62
 """No sum of some of these numbers can wrap round 64 bits while all of them, taken without sign, stay below."""
 
 
-def ratio(numerator: Number, denominator: Number) -> float | None:
-    """Return the quotient, or None where the denominator is 0."""
-    if denominator == 0:
+def quotient(numerator: Number | None, denominator: Number | None) -> float | None:
+    """Return the quotient, or None where a part of it is undefined or the denominator is 0."""
+    if numerator is None or not denominator:
         return None
     return float(numerator) / float(denominator)
 
 
 def currency_each(cents: Number, count: Number) -> float | None:
     """Return cents shared out over ``count``, in units of currency; None for a count of 0."""
-    return ratio(cents, CENTS * count)
+    return quotient(cents, CENTS * count)
 
 
 def largest_of(amounts: NDArray[Any]) -> int:

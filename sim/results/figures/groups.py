@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.common.table import Columns
 from sim.common.types import FloatArray, IntArray
-from sim.results.figures.arithmetic import Value, counts, ratio, totals
+from sim.results.figures.arithmetic import Value, counts, quotient, totals
 from sim.results.figures.window import Window
 
 FIFTHS = ("rarest", "rare", "middle", "common", "commonest")
@@ -77,7 +77,7 @@ class Groups:
 
 def means(names: tuple[str, ...], sums: FloatArray, numbers: FloatArray) -> dict[str, Value]:
     """Return sum / number of each group by name; None for a group without needs."""
-    return {name: ratio(total, number) for name, total, number in zip(names, sums, numbers, strict=True)}
+    return {name: quotient(total, number) for name, total, number in zip(names, sums, numbers, strict=True)}
 
 
 def cut_into_fifths(share: FloatArray, people: NDArray[np.integer]) -> FloatArray:

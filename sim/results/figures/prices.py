@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.common.types import IntArray
-from sim.results.figures.arithmetic import Value, currency_each, ratio
+from sim.results.figures.arithmetic import Value, currency_each, quotient
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import FlowSums
 from sim.results.figures.window import Window
@@ -52,7 +52,7 @@ def prices(window: Window, flows: FlowSums) -> dict[str, Value]:
         "wholesale_price": currency_each(paid_for_it, bought_in),
         "supplier_price": currency_each(flows.receipts[suppliers].sum(), flows.units_sold[suppliers].sum()),
         "quantity": float(purchases.sum()),
-        "quantity_per_need": ratio(purchases.sum(), window.need_count),
+        "quantity_per_need": quotient(purchases.sum(), window.need_count),
     }
 
 

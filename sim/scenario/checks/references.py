@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.rules.assortment import FixedAssortment
 from sim.rules.pricing import Fixed
-from sim.scenario.checks.finding import Finding, first_few, listed_twice, repeated, unknown_name
+from sim.scenario.checks.finding import Conflict, first_few, listed_twice, repeated, unknown_name
 from sim.scenario.checks.rules import assortment_rules, pricing_rules
 from sim.scenario.names import (
     CARRIERS,
@@ -27,7 +27,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path, find
 
 
-def firm_names_differ(scenario: Scenario) -> Iterator[Finding]:
+def firm_names_differ(scenario: Scenario) -> Iterator[Conflict]:
     """Firm names are unique, not empty, and differ from the names of outside accounts."""
     named = [*_given_or_generated("suppliers", scenario.suppliers.names, supplier_names(scenario))]
     for k in range(len(scenario.tiers)):
@@ -42,7 +42,7 @@ def firm_names_differ(scenario: Scenario) -> Iterator[Finding]:
         reported.add(finding.path)
     for path, name in named:
         if not name.strip():
-            yield Finding(path, name, "a name must not be empty", "give it a name")
+            yield Conflict(path, name, "a name must not be empty", "give it a name")
 
 
 def _given_or_generated(section: str, given: list[str] | None, names: tuple[str, ...]) -> list[tuple[Path, str]]:
@@ -51,7 +51,7 @@ def _given_or_generated(section: str, given: list[str] | None, names: tuple[str,
     return [((section, "names", position), name) for position, name in enumerate(names)]
 
 
-def supplier_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
+def supplier_of_product_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each product listed in the scenario names an existing supplier."""
     known = supplier_names(scenario)
     names = set(known)
@@ -60,13 +60,13 @@ def supplier_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
             yield unknown_name(("products", "items", position, "supplier"), item.supplier, "supplier", known)
 
 
-def style_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
+def style_of_product_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each product listed in the scenario has a style that exists."""
     count = scenario.styles.count
     for position, item in enumerate(scenario.products.items or []):
         if item.style >= count:
             allowed = f"styles.count is {count}, so styles are numbered 0 to {count - 1}"
-            yield Finding(
+            yield Conflict(
                 ("products", "items", position, "style"),
                 item.style,
                 allowed,
@@ -74,13 +74,13 @@ def style_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
             )
 
 
-def product_names_differ(scenario: Scenario) -> Iterator[Finding]:
+def product_names_differ(scenario: Scenario) -> Iterator[Conflict]:
     """Product names are unique."""
     items = scenario.products.items or []
     yield from repeated(((("products", "items", i, "name"), item.name) for i, item in enumerate(items)), "product")
 
 
-def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
+def store_names_differ(scenario: Scenario) -> Iterator[Conflict]:
     """Store names are unique and differ from the names of other places that hold goods."""
     stores = scenario.retailers.stores or []
     given = [(("retailers", "stores", position, "name"), store.name) for position, store in enumerate(stores)]
@@ -91,7 +91,7 @@ def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
     yield from repeated([*(((), name) for name in reserved), *given], "store or place")
 
 
-def town_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
+def town_of_store_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each store listed in the scenario is in an existing town."""
     known = town_names(scenario)
     names = set(known)
@@ -100,7 +100,7 @@ def town_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
             yield unknown_name(("retailers", "stores", position, "town"), store.town, "town", known)
 
 
-def retailer_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
+def retailer_of_store_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each store listed in the scenario belongs to an existing retailer."""
     known = retailer_names(scenario)
     names = set(known)
@@ -109,7 +109,7 @@ def retailer_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
             yield unknown_name(("retailers", "stores", position, "retailer"), store.retailer, "retailer", known)
 
 
-def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Finding]:
+def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Conflict]:
     """Rules for single firms refer to existing firms."""
     known = firm_names(scenario)
     for name in scenario.firms:
@@ -117,29 +117,29 @@ def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Finding]:
             yield unknown_name(("firms", name), name, "firm", known)
 
 
-def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
+def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Conflict]:
     """A single firm gets only rules that its kind of firm follows."""
     suppliers, retailers = supplier_names(scenario), retailer_names(scenario)
     for name, rules in scenario.firms.items():
         if name in (PLATFORM, *CARRIERS):
             allowed = "the platform and the carriers follow no rules that can be set here"
-            yield Finding(("firms", name), None, allowed, "set their parameters under `platform` and `delivery`")
+            yield Conflict(("firms", name), None, allowed, "set their parameters under `platform` and `delivery`")
             continue
         if rules.direct_pricing is not None and name not in suppliers:
             allowed = f"only suppliers sell direct: {first_few(suppliers)}"
-            yield Finding(("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or remove it")
+            yield Conflict(("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or remove it")
         if rules.assortment is not None and name not in retailers:
             allowed = f"only retailers fill shelves: {first_few(retailers)}"
-            yield Finding(("firms", name, "assortment"), None, allowed, "move it to a retailer, or remove it")
+            yield Conflict(("firms", name, "assortment"), None, allowed, "move it to a retailer, or remove it")
         if rules.direct_entry is not None and name not in suppliers:
             allowed = f"only suppliers open a direct channel: {first_few(suppliers)}"
-            yield Finding(("firms", name, "direct_entry"), None, allowed, "move it to a supplier, or remove it")
+            yield Conflict(("firms", name, "direct_entry"), None, allowed, "move it to a supplier, or remove it")
         if rules.closing is not None and name in suppliers:
             allowed = "suppliers do not close; they can stop selling direct (direct_entry)"
-            yield Finding(("firms", name, "closing"), None, allowed, "move it to another firm, or remove it")
+            yield Conflict(("firms", name, "closing"), None, allowed, "move it to another firm, or remove it")
 
 
-def products_in_rules_exist(scenario: Scenario) -> Iterator[Finding]:
+def products_in_rules_exist(scenario: Scenario) -> Iterator[Conflict]:
     """Fixed prices and fixed assortments name existing products."""
     known = product_names(scenario)
     names = set(known)
@@ -156,7 +156,7 @@ def products_in_rules_exist(scenario: Scenario) -> Iterator[Finding]:
         yield from listed_twice(assortment.products, (*path, "products"))
 
 
-def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Finding]:
+def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Conflict]:
     """A fixed price list covers every product that its firms sell."""
     known = supplier_names(scenario)
     makers = {None, *known}
@@ -170,10 +170,10 @@ def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Finding]:
         without = [name for name in sold if name not in (rule.prices or {})]
         if without:
             allowed = f"no price is given for {first_few(without)}"
-            yield Finding((*path, "prices"), None, allowed, "add them, or set `price` for all other products")
+            yield Conflict((*path, "prices"), None, allowed, "add them, or set `price` for all other products")
 
 
-def regimes_named_exist(scenario: Scenario) -> Iterator[Finding]:
+def regimes_named_exist(scenario: Scenario) -> Iterator[Conflict]:
     """The regimes to compare, and the planner's base, exist."""
     known = scenario.regime_names
     for position, name in enumerate(scenario.compare):
@@ -186,15 +186,15 @@ def regimes_named_exist(scenario: Scenario) -> Iterator[Finding]:
         yield unknown_name(("planner", "base"), base, "regime", real)
 
 
-def shipped_regimes_stay(scenario: Scenario) -> Iterator[Finding]:
+def shipped_regimes_stay(scenario: Scenario) -> Iterator[Conflict]:
     """A scenario's own regime does not take the name of a built-in one."""
     for name in scenario.regimes:
         if name in SHIPPED:
             allowed = "this is the name of a built-in regime, which has the same meaning in every scenario"
-            yield Finding(("regimes", name), None, allowed, "give your regime another name, and list it in `compare`")
+            yield Conflict(("regimes", name), None, allowed, "give your regime another name, and list it in `compare`")
 
 
-def sources_name_parameters(scenario: Scenario) -> Iterator[Finding]:
+def sources_name_parameters(scenario: Scenario) -> Iterator[Conflict]:
     """Each source refers to a parameter, or to a table of parameters."""
     given = scenario.model_dump()
     for key in scenario.sources:
@@ -203,4 +203,4 @@ def sources_name_parameters(scenario: Scenario) -> Iterator[Finding]:
         except ValueError:
             path = ()
         if not path or find(path, given) is None:
-            yield Finding(("sources", key), None, "there is no such parameter", "correct the path, or remove it")
+            yield Conflict(("sources", key), None, "there is no such parameter", "correct the path, or remove it")

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import SCALE, SHOPS, WAY, Goods, goods_of, with_best_responses
+from sim.validation.external.price_markets import SCALE, SHOPS, WAY, MarketGoods, goods_of, with_best_responses
 from sim.validation.external.prices import MARKETS, agents_of, nash, shoppers
 
 PRICE_WITHIN, COST_WITHIN = 0.005, 0.01
@@ -35,7 +35,7 @@ WANTED = {
 """Shops that run out of pears long before apples."""
 
 
-def posted(market: Market, goods: Goods) -> FloatArray:
+def posted(market: Market, goods: MarketGoods) -> FloatArray:
     """Return the current price of each good in a market, (goods,)."""
     number = np.array([market.world.product_names.index(name) for name in goods.products])
     own = np.maximum(goods.stores, 0)
@@ -45,7 +45,7 @@ def posted(market: Market, goods: Goods) -> FloatArray:
     return np.asarray(cents / CENTS, dtype=np.float64)
 
 
-def found(parameters: Parameters, seed: int) -> list[Finding]:
+def nash_prices(parameters: Parameters, seed: int) -> list[Finding]:
     """Let firms find their prices in a market of ``MARKETS``, and let pyblp find the Nash prices.
 
     ``stubborn`` (a multiple of its Nash price) is charged by the first good's firm for all its goods: a planted fault.
@@ -61,7 +61,7 @@ def found(parameters: Parameters, seed: int) -> list[Finding]:
     return prices_as_expected(goods, known, posted(opened, goods))
 
 
-def prices_as_expected(goods: Goods, known: FloatArray, asked: FloatArray) -> list[Finding]:
+def prices_as_expected(goods: MarketGoods, known: FloatArray, asked: FloatArray) -> list[Finding]:
     """Compare the prices found with pyblp's, good by good."""
     return [
         near(f"price found of {firm}'s {product}{f', {place}' if place else ''}", float(judge), float(price),
@@ -90,7 +90,7 @@ def found_beside_empty_shelves(parameters: Parameters, seed: int) -> list[Findin
     return [gone, *prices_as_expected(goods, nash(goods).prices, posted(market, goods))]
 
 
-def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
+def wait_at_rest(market: Market, goods: MarketGoods) -> NDArray[np.bool_]:
     """Run a market until the same shelves have been empty for ``DAYS_TO_REST`` days; return which are not empty.
 
     Raises:
@@ -107,14 +107,14 @@ def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
     raise RuntimeError(f"no shelves stayed empty for {DAYS_TO_REST} days while others were full")
 
 
-def shelf_units(market: Market, goods: Goods) -> NDArray[np.int64]:
+def shelf_units(market: Market, goods: MarketGoods) -> NDArray[np.int64]:
     """Return the units on each good's shelf, (goods,)."""
     number = np.array([market.stock.products.index(name) for name in goods.products])
     units: NDArray[np.int64] = market.stock.goods.units[market.state.shelves.first_node + goods.stores, number]
     return units
 
 
-def audit(parameters: Parameters, seed: int) -> list[Finding]:
+def infer_costs(parameters: Parameters, seed: int) -> list[Finding]:
     """Let pyblp infer unit costs from the prices and shares exported by a run of firms that found their prices.
 
     ``stubborn`` (a multiple of its Nash price) is charged by the first good's firm for all its goods: then the inferred
@@ -138,7 +138,7 @@ def audit(parameters: Parameters, seed: int) -> list[Finding]:
     ]
 
 
-def costs_behind(left: pd.DataFrame, goods: Goods) -> FloatArray:
+def costs_behind(left: pd.DataFrame, goods: MarketGoods) -> FloatArray:
     """Return the unit costs that pyblp infers from exported prices and shares, row by row; ``goods`` in that order."""
     import pyblp
 
@@ -177,9 +177,9 @@ FOUND_PRICE_JUDGES = (
         claim="Firms that choose their best prices settle at the Nash prices that pyblp finds",
         source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
         tolerance=PRICE_WITHIN,
-        run=found,
+        run=nash_prices,
         judge="pyblp",
-        cases=tuple(Case(market, shoppers(market)) for market in reversed(MARKETS)),
+        cases=tuple(CheckCase(market, shoppers(market)) for market in reversed(MARKETS)),
     ),
     Check(
         name="nash_prices_found_beside_empty_shelves",
@@ -190,8 +190,8 @@ FOUND_PRICE_JUDGES = (
         run=found_beside_empty_shelves,
         judge="pyblp",
         cases=(
-            Case("one shop without pears", {"stock": {"Bob": 9500}, "empty": 1}),
-            Case("two shops without pears", {"stock": {"Bob": 9500, "Ann": 9000}, "empty": 2}),
+            CheckCase("one shop without pears", {"stock": {"Bob": 9500}, "empty": 1}),
+            CheckCase("two shops without pears", {"stock": {"Bob": 9500, "Ann": 9000}, "empty": 2}),
         ),
     ),
     Check(
@@ -200,8 +200,8 @@ FOUND_PRICE_JUDGES = (
         claim="From exported prices and shares of firms that found their prices, pyblp infers the unit costs",
         source="pyblp, compute_costs: Conlon & Gortmaker 2020, RAND Journal of Economics",
         tolerance=COST_WITHIN,
-        run=audit,
+        run=infer_costs,
         judge="pyblp",
-        cases=tuple(Case(market, shoppers(market)) for market in reversed(MARKETS)),
+        cases=tuple(CheckCase(market, shoppers(market)) for market in reversed(MARKETS)),
     ),
 )

@@ -15,7 +15,7 @@ from sim.engine.day import customers_shop
 from sim.kernels.offers import DayKeys, Marketplace, list_offers, shopper_of
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
-from sim.validation.equilibrium_markets import best
+from sim.validation.equilibrium_markets import best_reply
 from sim.validation.markets import fixed
 
 SCALE = 100.0
@@ -93,7 +93,7 @@ COMMON: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Goods:
+class MarketGoods:
     """The goods of a market, and what each customer faces.
 
     Attributes:
@@ -117,7 +117,9 @@ class Goods:
     available: NDArray[np.bool_]
 
 
-def scenario_at(market: Mapping[str, Any], goods: Goods | None, prices: FloatArray | None, **changes: Any) -> Scenario:
+def scenario_at(
+    market: Mapping[str, Any], goods: MarketGoods | None, prices: FloatArray | None, **changes: Any
+) -> Scenario:
     """Return a market's scenario with these fixed prices of its goods; without any, everything costs 200."""
     given: dict[str, Any] = {**COMMON, **market}
     key = "direct_pricing" if "retailers" not in market else "pricing"
@@ -133,14 +135,16 @@ def scenario_at(market: Mapping[str, Any], goods: Goods | None, prices: FloatArr
     return load_scenario(given, changes)
 
 
-def with_best_responses(market: Mapping[str, Any], stubborn: tuple[Goods, FloatArray] | None = None) -> dict[str, Any]:
+def with_best_responses(
+    market: Mapping[str, Any], stubborn: tuple[MarketGoods, FloatArray] | None = None
+) -> dict[str, Any]:
     """Return a market's tables with firms that choose their best prices every day.
 
     ``stubborn``: goods and prices that the first good's firm keeps, whatever the others do.
     """
     given: dict[str, Any] = {**COMMON, **market}
     kind, key = ("retailers", "pricing") if "retailers" in market else ("suppliers", "direct_pricing")
-    given[kind] = {**given[kind], key: best()}
+    given[kind] = {**given[kind], key: best_reply()}
     if kind == "retailers":  # nothing is sold at it, but the rule it would follow refers to the chain
         given["suppliers"] = {**given["suppliers"], "direct_pricing": fixed(200.0)}
     if stubborn is not None:
@@ -154,7 +158,7 @@ def with_best_responses(market: Mapping[str, Any], stubborn: tuple[Goods, FloatA
     return given
 
 
-def goods_of(market: Market) -> Goods:
+def goods_of(market: Market) -> MarketGoods:
     """Return the goods of an opened market with every customer's distance to them, from the scenario."""
     world, shelves = market.world, market.state.shelves
     accounts, km, near = market.ledger.accounts, market.state.population.km, market.state.population.nearest
@@ -170,7 +174,7 @@ def goods_of(market: Market) -> Goods:
     for good, (store, _) in enumerate(cells):
         if store >= 0:
             ways[:, good] = np.where(near == store, km, 0.0).sum(axis=1)
-    return Goods(
+    return MarketGoods(
         firms=tuple(accounts[account] for account in owner),
         products=tuple(world.product_names[product] for product in products),
         places=tuple(str(names[store]) if store >= 0 else "" for store in stores),

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from sim.common.types import FloatArray
 from sim.market import Market
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.external.finding import THEME, near
 from sim.validation.external.price_markets import (
     PARCELS,
     SCALE,
     SHOPS,
     WAY,
-    Goods,
+    MarketGoods,
     counted_shares,
     expected_shares,
     goods_of,
@@ -56,7 +56,7 @@ class Equilibrium:
     shares: FloatArray
 
 
-def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
+def agents_of(goods: MarketGoods) -> dict[str, NDArray[Any]]:
     """Return the customers as pyblp reads them: distance to every good, and availability."""
     people = len(goods.km)
     agents = {"market_ids": np.zeros(people, dtype=np.int64), "weights": np.full(people, 1.0 / people)}
@@ -67,7 +67,7 @@ def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
     return agents
 
 
-def simulation_of(goods: Goods) -> Any:
+def simulation_of(goods: MarketGoods) -> Any:
     """Return pyblp's simulation of these goods and customers, before it searches for prices."""
     import pyblp
 
@@ -87,7 +87,7 @@ def simulation_of(goods: Goods) -> Any:
     )  # fmt: skip
 
 
-def nash(goods: Goods) -> Equilibrium:
+def nash(goods: MarketGoods) -> Equilibrium:
     """Return the Bertrand-Nash prices and shares that pyblp finds for these goods and customers.
 
     Raises:
@@ -99,7 +99,7 @@ def nash(goods: Goods) -> Equilibrium:
     return Equilibrium(found.product_data.prices.ravel(), found.product_data.shares.ravel())
 
 
-def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
+def sold_as_expected(goods: MarketGoods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
     """Compare market shares with pyblp's, good by good; ``needs`` were counted, 0: none."""
     how = "counted" if needs else "expected"
     return [
@@ -114,20 +114,22 @@ def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, ne
 
 
 def nobody_moves(
-    market: Mapping[str, Any], goods: Goods, known: Equilibrium, customers: NDArray[np.int64]
+    market: Mapping[str, Any], goods: MarketGoods, known: Equilibrium, customers: NDArray[np.int64]
 ) -> list[Finding]:
     """Return each firm's largest gain in the market from leaving its prices by 2 %, which should be zero.
 
     All goods of the firm change together, and each alone.
     """
-    at_rest = profits(market, goods, known.prices, customers)
+    at_rest = profits_at(market, goods, known.prices, customers)
     findings = []
     for firm in dict.fromkeys(goods.firms):
         own = np.array([name == firm for name in goods.firms])
         moves = {tuple(own): own, **{tuple(row): row for row in np.eye(len(own), dtype=bool)[own]}}
         best = max(
             float(
-                profits(market, goods, np.where(move, known.prices * (1.0 + step), known.prices), customers)[own].sum()
+                profits_at(market, goods, np.where(move, known.prices * (1.0 + step), known.prices), customers)[
+                    own
+                ].sum()
             )
             for move in moves.values()
             for step in DEVIATIONS
@@ -137,7 +139,9 @@ def nobody_moves(
     return findings
 
 
-def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, customers: NDArray[np.int64]) -> FloatArray:
+def profits_at(
+    market: Mapping[str, Any], goods: MarketGoods, prices: FloatArray, customers: NDArray[np.int64]
+) -> FloatArray:
     """Return each good's profit per customer in the market at fixed prices."""
     opened = Market(scenario_at(market, goods, prices), "judged", 0)
     margin = np.rint(prices * 100.0) / 100.0 - goods.cost
@@ -197,8 +201,11 @@ PRICE_JUDGES = (
         run=judge_prices,
         judge="pyblp",
         cases=(
-            *(Case(market, shoppers(market), slow=market == "shops of two products in a town") for market in MARKETS),
-            *(Case(f"{market}, counted", shoppers(market, 8000), slow=True) for market in MARKETS),
+            *(
+                CheckCase(market, shoppers(market), slow=market == "shops of two products in a town")
+                for market in MARKETS
+            ),
+            *(CheckCase(f"{market}, counted", shoppers(market, 8000), slow=True) for market in MARKETS),
         ),
     ),
     Check(
@@ -210,8 +217,8 @@ PRICE_JUDGES = (
         run=judge_empty_shelves,
         judge="pyblp",
         cases=(
-            Case("order-up-to level 45", {"level": 45}),
-            Case("order-up-to level 30", {"level": 30}, slow=True),
+            CheckCase("order-up-to level 45", {"level": 45}),
+            CheckCase("order-up-to level 30", {"level": 30}, slow=True),
         ),
     ),
 )

@@ -17,7 +17,7 @@ from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.claims import Check, CheckCase, Finding, Parameters
 from sim.validation.external.finding import THEME, near
 
 WITHIN = 0.01
@@ -29,7 +29,7 @@ NEED_RATE = 0.004
 
 
 @dataclass(frozen=True)
-class Kept:
+class StockResults:
     """Results for stocks, by product: means per day over the counted days, shape (products,).
 
     Attributes:
@@ -117,7 +117,7 @@ def stock_scenario(
     )
 
 
-def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
+def run_stocks(scenario: Scenario, regime: str, seed: int = 0) -> StockResults:
     """Run a market, record its stocks every evening, and return the results."""
     market = Market(scenario, regime, seed)
     node = market.state.shelves.first_node if regime == "shop" else 0
@@ -133,7 +133,7 @@ def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
     needs, asked = columns["needs"], cells.demand[node]
     bought = (needs["day"] >= first) & (needs["day"] < end) & (needs["result"] == BOUGHT)
     people = columns["tastes"]["people"].astype(np.float64)
-    return Kept(
+    return StockResults(
         demand=people * NEED_RATE,
         asked=asked / days,
         filled=cells.filled[node] / days,
@@ -175,7 +175,7 @@ def judge_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
 
     level, lead = parameters["level"], parameters["lead"]
     tables = stock_scenario(rule(level), lead, parameters["daily"], 25, parameters["days"], lost=False)
-    kept = keep(tables, "parcels", seed)
+    kept = run_stocks(tables, "parcels", seed)
     late = each(kept.demand, lambda mean: shortfall(level, mean * lead))
     late_before = each(kept.demand, lambda mean: shortfall(level, mean * (lead - 1)))
     cost = each(kept.demand, lambda mean: float(newsvendor_poisson_cost(level, HOLDING, WAITING, mean * lead)))
@@ -193,7 +193,7 @@ def judge_lost_sales(parameters: Parameters, seed: int) -> list[Finding]:
     With a lead time of one day the shelf is full every morning: E(D - S)+ are lost.
     """
     level, daily = parameters["level"], parameters["daily"]
-    kept = keep(stock_scenario(rule(level), 1, daily, 25, parameters["days"], lost=True), "shop", seed)
+    kept = run_stocks(stock_scenario(rule(level), 1, daily, 25, parameters["days"], lost=True), "shop", seed)
     return [kept.compare_fill(each(kept.demand, lambda mean: shortfall(level, mean)))]
 
 
@@ -206,7 +206,7 @@ def judge_lots(parameters: Parameters, seed: int) -> list[Finding]:
 
     point, lot, lead, daily = (parameters[name] for name in ("point", "lot", "lead", "daily"))
     order = {"rule": "reorder_point", "reorder_point": point, "level": point + lot}
-    kept = keep(stock_scenario(order, lead, daily, 250, 8000, lost=False), "parcels", seed)
+    kept = run_stocks(stock_scenario(order, lead, daily, 250, 8000, lost=False), "parcels", seed)
     positions = range(point + 1, point + lot + 1)
 
     def late(days: float) -> FloatArray:
@@ -232,7 +232,7 @@ def judge_by_simulation(parameters: Parameters, seed: int) -> list[Finding]:
     simulation(network, periods, rand_seed=seed, progress_bar=False)
     (only,) = network.nodes[0].state_vars[periods - 1].fill_rate
     fill = float(network.nodes[0].state_vars[periods - 1].fill_rate[only])
-    kept = keep(stock_scenario(rule(level), lead, daily, 25, 2400, lost=False), "parcels", seed)
+    kept = run_stocks(stock_scenario(rule(level), lead, daily, 25, 2400, lost=False), "parcels", seed)
     return [near("fill rate", fill, float(kept.filled.sum() / kept.asked.sum()), WITHIN)]
 
 
@@ -246,7 +246,7 @@ def stock(level: int, lead: int, daily: float, days: int = 4000) -> Parameters:
     return {"level": level, "lead": lead, "daily": daily, "days": days}
 
 
-def lots(point: int, lot: int) -> Parameters:
+def lot_parameters(point: int, lot: int) -> Parameters:
     """Return parameters of a reorder point and its lot."""
     return {"point": point, "lot": lot, "lead": 120, "daily": 0.05}
 
@@ -261,9 +261,9 @@ STOCK_JUDGES = (
         run=judge_base_stock,
         judge="stockpyl",
         cases=(
-            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0, days=1500)),
-            Case("level 11, 2 days, 4 a day", stock(11, 2, 4.0, days=6000), slow=True),
-            Case("level 15, 5 days, 3 a day", stock(15, 5, 3.0, days=8000), slow=True),
+            CheckCase("level 9, 3 days, 2 a day", stock(9, 3, 2.0, days=1500)),
+            CheckCase("level 11, 2 days, 4 a day", stock(11, 2, 4.0, days=6000), slow=True),
+            CheckCase("level 15, 5 days, 3 a day", stock(15, 5, 3.0, days=8000), slow=True),
         ),
     ),
     Check(
@@ -275,8 +275,8 @@ STOCK_JUDGES = (
         run=judge_lost_sales,
         judge="stockpyl",
         cases=(
-            Case("level 5, 4 a day", stock(5, 1, 4.0), slow=True),
-            Case("level 2, 1.5 a day", stock(2, 1, 1.5), slow=True),
+            CheckCase("level 5, 4 a day", stock(5, 1, 4.0), slow=True),
+            CheckCase("level 2, 1.5 a day", stock(2, 1, 1.5), slow=True),
         ),
     ),
     Check(
@@ -288,8 +288,8 @@ STOCK_JUDGES = (
         run=judge_lots,
         judge="stockpyl",
         cases=(
-            Case("point 5, lot 8", lots(5, 8), slow=True),
-            Case("point 7, lot 4", lots(7, 4), slow=True),
+            CheckCase("point 5, lot 8", lot_parameters(5, 8), slow=True),
+            CheckCase("point 7, lot 4", lot_parameters(7, 4), slow=True),
         ),
     ),
     Check(
@@ -301,8 +301,8 @@ STOCK_JUDGES = (
         run=judge_by_simulation,
         judge="stockpyl",
         cases=(
-            Case("level 11, 2 days, 4 a day", stock(11, 2, 4.0), slow=True),
-            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0), slow=True),
+            CheckCase("level 11, 2 days, 4 a day", stock(11, 2, 4.0), slow=True),
+            CheckCase("level 9, 3 days, 2 a day", stock(9, 3, 2.0), slow=True),
         ),
     ),
 )

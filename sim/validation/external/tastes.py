@@ -15,7 +15,7 @@ import pandas as pd
 from sim.market import Market
 from sim.results.choice_data import balanced
 from sim.scenario import Scenario, load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.claims import Check, CheckCase, Finding, Parameters
 from sim.validation.external.finding import THEME, by_chance
 
 TOWN: dict[str, Any] = {
@@ -112,7 +112,7 @@ def true_coefficients(scenario: Scenario) -> dict[str, float]:
     }
 
 
-def estimate(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def estimate_tastes(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Return xlogit's coefficients and standard errors from exported choices.
 
     Raises:
@@ -137,7 +137,7 @@ def judge_tastes(parameters: Parameters, seed: int) -> list[Finding]:
     scenario = town_of(TASTES[parameters["tastes"]], **parameters["changes"])
     truth = true_coefficients(scenario)
     choices = Market(scenario, parameters["regime"], seed).run().choices(parameters["decision"])
-    coefficients, errors = estimate(choices, list(truth))
+    coefficients, errors = estimate_tastes(choices, list(truth))
     return [
         by_chance(f"coefficient of {name}", true, float(found), float(error))
         for (name, true), found, error in zip(truth.items(), coefficients, errors, strict=True)
@@ -165,12 +165,12 @@ TASTE_JUDGES = (
         run=judge_tastes,
         judge="xlogit",
         cases=(
-            Case("patient customers", tastes("patient"), slow=True),
-            Case("hurried customers", tastes("hurried"), slow=True),
+            CheckCase("patient customers", tastes("patient"), slow=True),
+            CheckCase("hurried customers", tastes("hurried"), slow=True),
             # One store only, because courier offers of one product from several stores share one taste shock.
-            Case("hurried customers, couriers", tastes("hurried", "couriers", NEAREST), slow=True),
-            Case("patient, shelves run empty in sight", tastes("patient", "seen", SCARCE), slow=True),
-            Case("distrustful, first choices, trips are lost", tastes("distrustful", "shops", SCARCE, "wanted")),
+            CheckCase("hurried customers, couriers", tastes("hurried", "couriers", NEAREST), slow=True),
+            CheckCase("patient, shelves run empty in sight", tastes("patient", "seen", SCARCE), slow=True),
+            CheckCase("distrustful, first choices, trips are lost", tastes("distrustful", "shops", SCARCE, "wanted")),
         ),
     ),
 )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.engine.last_mile import tour_km
 from sim.scenario import load_scenario
 from sim.scenario.transport import Courier
-from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.claims import Check, CheckCase, Finding, Parameters
 from sim.validation.external.finding import THEME, near
 from sim.world.geography import homes, make_towns
 
@@ -57,11 +57,11 @@ TOUR_JUDGES = (
         run=judge_tours,
         judge="elkai",
         cases=(
-            Case("10 drops", day_of(10, 500)),
-            Case("20 drops", day_of(20, 300)),
-            Case("50 drops", day_of(50, 30)),
-            Case("100 drops", day_of(100, 20), slow=True),
-            Case("200 drops", day_of(200, 10), slow=True),
+            CheckCase("10 drops", day_of(10, 500)),
+            CheckCase("20 drops", day_of(20, 300)),
+            CheckCase("50 drops", day_of(50, 30)),
+            CheckCase("100 drops", day_of(100, 20), slow=True),
+            CheckCase("200 drops", day_of(200, 10), slow=True),
         ),
     ),
 )

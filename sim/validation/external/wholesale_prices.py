@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters
-from sim.validation.equilibrium_markets import best, tier
+from sim.validation.claims import Check, CheckCase, Finding, Parameters
+from sim.validation.equilibrium_markets import best_reply, tier
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import SHOPS, Goods, goods_of, with_best_responses
+from sim.validation.external.price_markets import SHOPS, MarketGoods, goods_of, with_best_responses
 from sim.validation.external.prices import nash, simulation_of
 
 PRICE_WITHIN = 0.005
@@ -40,7 +40,7 @@ class Shop:
     north: float
 
 
-def market_of(parameters: Parameters) -> dict[str, Any]:
+def town_with_shops(parameters: Parameters) -> dict[str, Any]:
     """Return a town with these shops, which all carry the products, and makers who supply them or a wholesaler."""
     products, shops = parameters["products"], parameters["shops"]
     base: Mapping[str, Any] = {
@@ -55,9 +55,9 @@ def market_of(parameters: Parameters) -> dict[str, Any]:
         "suppliers": {
             **SHOPS["suppliers"],
             "names": list(dict.fromkeys(maker for maker, _, _ in products)),
-            "pricing": best("margin"),
+            "pricing": best_reply("margin"),
         },
-        "tiers": [tier("wholesaler", best("margin"))] if parameters["wholesaler"] else [],
+        "tiers": [tier("wholesaler", best_reply("margin"))] if parameters["wholesaler"] else [],
         "retailers": {
             **SHOPS["retailers"],
             "names": list(dict.fromkeys(shop.owner for shop in shops)),
@@ -73,7 +73,7 @@ def market_of(parameters: Parameters) -> dict[str, Any]:
         "regimes": VERTICAL,
     }  # fmt: skip
     tables = with_best_responses(base)
-    tables["retailers"] = {**tables["retailers"], "pricing": best("margin")}
+    tables["retailers"] = {**tables["retailers"], "pricing": best_reply("margin")}
     return tables
 
 
@@ -93,7 +93,7 @@ def margins_by(slopes: FloatArray, sold: FloatArray, price_of: NDArray[np.int64]
     return np.asarray(margins[price_of], dtype=np.float64)
 
 
-def tiers_at(goods: Goods, parameters: Parameters, price: FloatArray) -> list[tuple[str, FloatArray]]:
+def tiers_at(goods: MarketGoods, parameters: Parameters, price: FloatArray) -> list[tuple[str, FloatArray]]:
     """Return the names of all tiers with the margins, cell by cell, that pyblp's slopes imply at some prices."""
     import pyblp
 
@@ -113,7 +113,7 @@ def chain_found(parameters: Parameters, seed: int) -> list[Finding]:
 
     ``stubborn`` (a multiple of the price found) is finally charged by all makers: a planted fault.
     """
-    market = Market(load_scenario(market_of(parameters)), "judged", seed)
+    market = Market(load_scenario(town_with_shops(parameters)), "judged", seed)
     for _ in range(DAYS_TO_REST):
         market.step()
     goods, handling = goods_of(market), parameters["handling"]
@@ -162,18 +162,18 @@ WHOLESALE_PRICE_JUDGES = (
         run=chain_found,
         judge="pyblp",
         cases=(
-            Case(
+            CheckCase(
                 "a maker of two, three rival shops",
                 located((("Ada", 311.0, 97.0), ("Ada", 352.0, 133.0)),
                         (Shop("Ann", 0.5, 0.0), Shop("Bob", -0.3, 0.1), Shop("Cid", 0.0, 0.4))),
             ),
-            Case(
+            CheckCase(
                 "two makers of three, a retailer of two shops and a rival",
                 located((("Ada", 287.0, 71.0), ("Eve", 401.0, 148.0), ("Ada", 333.0, 109.0)),
                         (Shop("Ann", 0.7, -0.2), Shop("Bob", -0.1, 0.3), Shop("Ann", -0.5, -0.5)),
                         radius=0.9, handling=17.0),
             ),
-            Case(
+            CheckCase(
                 "three makers of four, a wholesaler, two shops",
                 located((("Ada", 450.0, 64.0), ("Eve", 391.0, 82.0), ("Ian", 507.0, 143.0), ("Eve", 466.0, 101.0)),
                         (Shop("Ann", 0.25, 0.35), Shop("Bob", -0.45, 0.0)),

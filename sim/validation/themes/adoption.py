@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.common.estimates import estimate
 from sim.formulas.diffusion import Hearing, fit_bass, fit_bass_by_period, fit_hearing
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.markets import calendar, live, market, town
 
 WEEK = 7
@@ -108,8 +108,8 @@ ADOPTION_CHECKS = (
         tolerance=0.05,
         run=adoption_without_neighbours,
         cases=(
-            Case("half reached a day", advertised(0.05, 0.5)),
-            Case("three in ten reached a day", advertised(0.05, 0.3), slow=True),
+            CheckCase("half reached a day", advertised(0.05, 0.5)),
+            CheckCase("three in ten reached a day", advertised(0.05, 0.3), slow=True),
         ),
     ),
     Check(
@@ -120,8 +120,8 @@ ADOPTION_CHECKS = (
         tolerance=0.05,
         run=bass_curve,
         cases=(
-            Case("need 1, a .005, w .02", word_of_mouth(1.0, 0.005, 0.02, 10_000, 8, days=250), slow=True),
-            Case("need .5, a .01, w .04", word_of_mouth(0.5, 0.01, 0.04, 20_000, 8, days=200), slow=True),
+            CheckCase("need 1, a .005, w .02", word_of_mouth(1.0, 0.005, 0.02, 10_000, 8, days=250), slow=True),
+            CheckCase("need .5, a .01, w .04", word_of_mouth(0.5, 0.01, 0.04, 20_000, 8, days=200), slow=True),
         ),
     ),
     Check(
@@ -132,8 +132,8 @@ ADOPTION_CHECKS = (
         tolerance=0.05,
         run=hearing_curve,
         cases=(
-            Case("need .1, a .02, w .5", word_of_mouth(0.1, 0.02, 0.5, 20_000, 8)),
-            Case("need .05, a .05, w 2", word_of_mouth(0.05, 0.05, 2.0, 30_000, 8), slow=True),
+            CheckCase("need .1, a .02, w .5", word_of_mouth(0.1, 0.02, 0.5, 20_000, 8)),
+            CheckCase("need .05, a .05, w 2", word_of_mouth(0.05, 0.05, 2.0, 30_000, 8), slow=True),
         ),
     ),
 )

@@ -13,7 +13,7 @@ from sim.formulas.bullwhip import (
     unshared_demand_bounds,
     unshared_demand_ratios,
 )
-from sim.validation.claims import Case, Check, Finding, Parameters, exact, ratio
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact, ratio_estimate
 from sim.validation.markets import Tables, calendar, fixed, live, many_tastes, market
 from sim.validation.themes.flows import variances
 from sim.validation.themes.stocks import SUPPLIER
@@ -57,7 +57,7 @@ def one_depot(parameters: Parameters, seed: int) -> list[Finding]:
         suppliers={"lead_time": lead, "replenishment": averaging(periods)},
     )
     outcome = live(tables, "direct", seed, tastes_dealt_out=True)
-    found = ratio(variances(outcome, SUPPLIER, "orders"), variances(outcome, SUPPLIER, "demand"))
+    found = ratio_estimate(variances(outcome, SUPPLIER, "orders"), variances(outcome, SUPPLIER, "demand"))
     return [Finding("variance of orders / demand", moving_average_ratio(lead, periods), found)]
 
 
@@ -67,7 +67,7 @@ def ratios_along(parameters: Parameters, seed: int, *, shares_demand: bool) -> l
     outcome = live(tables, "traditional", seed, tastes_dealt_out=True)
     nearest = len(parameters["leads"]) - 1
     customers = variances(outcome, nearest, "demand")
-    return [ratio(variances(outcome, level, "orders"), customers) for level in range(nearest, -1, -1)]
+    return [ratio_estimate(variances(outcome, level, "orders"), customers) for level in range(nearest, -1, -1)]
 
 
 def known_to_all(parameters: Parameters, seed: int) -> list[Finding]:
@@ -103,7 +103,7 @@ def averaged(periods: int, lead: int, products: int, days: int) -> Parameters:
     }
 
 
-def tiers(periods: int, leads: tuple[int, ...], products: int, days: int) -> Parameters:
+def depot_chain(periods: int, leads: tuple[int, ...], products: int, days: int) -> Parameters:
     """Return parameters of a chain of depots with these lead times, from the shop's supplier up to the maker."""
     warm_up = 2 * (periods + 1) * len(leads) + sum(leads)
     return {
@@ -123,9 +123,9 @@ BULLWHIP_CHECKS = (
         tolerance=0.02,
         run=one_depot,
         cases=(
-            Case("5 days, lead 2", averaged(5, 2, 40, 200)),
-            Case("5 days, lead 1", averaged(5, 1, 40, 200)),
-            Case("10 days, lead 3", averaged(10, 3, 40, 200)),
+            CheckCase("5 days, lead 2", averaged(5, 2, 40, 200)),
+            CheckCase("5 days, lead 1", averaged(5, 1, 40, 200)),
+            CheckCase("10 days, lead 3", averaged(10, 3, 40, 200)),
         ),
     ),
     Check(
@@ -136,8 +136,8 @@ BULLWHIP_CHECKS = (
         tolerance=0.02,
         run=known_to_all,
         cases=(
-            Case("5 days, leads 2, 2, 2", tiers(5, (2, 2, 2), 30, 450)),
-            Case("10 days, leads 1, 3", tiers(10, (1, 3), 30, 300)),
+            CheckCase("5 days, leads 2, 2, 2", depot_chain(5, (2, 2, 2), 30, 450)),
+            CheckCase("10 days, leads 1, 3", depot_chain(10, (1, 3), 30, 300)),
         ),
     ),
     Check(
@@ -148,9 +148,9 @@ BULLWHIP_CHECKS = (
         tolerance=0.02,
         run=orders_of_orders,
         cases=(
-            Case("5 days, leads 2, 2", tiers(5, (2, 2), 40, 400)),
-            Case("10 days, leads 1, 3", tiers(10, (1, 3), 40, 300)),
-            Case("5 days, leads 2, 2, 2", tiers(5, (2, 2, 2), 60, 800), slow=True),
+            CheckCase("5 days, leads 2, 2", depot_chain(5, (2, 2), 40, 400)),
+            CheckCase("10 days, leads 1, 3", depot_chain(10, (1, 3), 40, 300)),
+            CheckCase("5 days, leads 2, 2, 2", depot_chain(5, (2, 2, 2), 60, 800), slow=True),
         ),
     ),
 )

@@ -10,11 +10,11 @@ from sim.formulas.channels import DualChannel, direct_as_a_threat, direct_beside
 from sim.formulas.logit_chain import logit_stackelberg
 from sim.formulas.parable import rationalise
 from sim.formulas.successive_monopoly import cost_under_commission, elastic_percentages, linear_stackelberg
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.equilibrium_markets import (
-    best,
-    chain,
+    best_reply,
     chain_prices,
+    chain_sections,
     direct_prices,
     price_finding,
     settled,
@@ -29,7 +29,7 @@ WITHIN = 0.02
 
 def cost_plus(parameters: Parameters, seed: int) -> list[Finding]:
     """Let every tier add its rule's markup to cost, and compare the consumer price."""
-    outcome = live(market(chain(parameters["rules"], parameters["unit_cost"])), "traditional", seed)
+    outcome = live(market(chain_sections(parameters["rules"], parameters["unit_cost"])), "traditional", seed)
     expected = parameters["unit_cost"]
     for rule in parameters["rules"]:
         expected = expected * rule["factor"] if rule["rule"] == "markup" else expected / (1.0 - rule["share"])
@@ -46,9 +46,9 @@ def parable(parameters: Parameters, seed: int) -> list[Finding]:
 
     def tables(customers: int, prices: list[Tables], direct: Tables) -> Tables:
         people = customers_with(pareto(0.8 * cost, elasticity), customers)
-        return market(people, chain(prices, cost), suppliers={**packing, "direct_pricing": direct})
+        return market(people, chain_sections(prices, cost), suppliers={**packing, "direct_pricing": direct})
 
-    equilibrium = tables(parameters["asked"], [best()] * tiers, best())
+    equilibrium = tables(parameters["asked"], [best_reply()] * tiers, best_reply())
     asked = chain_prices(settled(equilibrium, seed=seed))
     direct = float(direct_prices(settled(equilibrium, "direct", seed))[0])
     known = tables(parameters["customers"], [fixed(price) for price in asked], fixed(direct))
@@ -81,7 +81,7 @@ def platform_commission(parameters: Parameters, seed: int) -> list[Finding]:
     tables = market(
         people,
         products={"unit_cost": scale * cost},
-        suppliers={"direct_pricing": best()},
+        suppliers={"direct_pricing": best_reply()},
         platform={"commission": parameters["commission"]},
         regimes={"listed": {"supplier_channels": ["parcel"], "platform": True}},
     )
@@ -104,7 +104,7 @@ def two_channels(parameters: Parameters, seed: int) -> list[Finding]:
             retailers={"pricing": shop},
         )
 
-    rule = best(wholesale_below_direct=threat, tolerance=scale / 10_000.0)
+    rule = best_reply(wholesale_below_direct=threat, tolerance=scale / 10_000.0)
     equilibrium = settled(tables(parameters["asked"], rule, rule, rule), "shops_and_parcels", seed, days=50)
     (wholesale, shop), direct = chain_prices(equilibrium), float(direct_prices(equilibrium)[0])
     outcome = live(tables(customers, fixed(wholesale), fixed(direct), fixed(shop)), "shops_and_parcels", seed)
@@ -128,12 +128,12 @@ def story(elasticity: float, tiers: int, unit_cost: float, handling: float) -> P
     return {**given, "asked": 4000, "customers": 100_000}
 
 
-def listed(demand: str, commission: float, unit_cost: float = 20.0, scale: float = 1.0) -> Parameters:
+def on_platform(demand: str, commission: float, unit_cost: float = 20.0, scale: float = 1.0) -> Parameters:
     """Return parameters of a maker on a platform; with taste shocks, money is in their scale."""
     return {"demand": demand, "commission": commission, "unit_cost": unit_cost, "scale": scale}
 
 
-def channels(acceptance: float, *, threat: bool, asked: int = 500) -> Parameters:
+def dual_channels(acceptance: float, *, threat: bool, asked: int = 500) -> Parameters:
     """Return parameters of a maker with two channels."""
     return {"acceptance": acceptance, "threat": threat, "scale": 100.0, "asked": asked, "customers": 20_000}
 
@@ -143,7 +143,7 @@ def markups(*factors: float) -> list[Tables]:
     return [{"rule": "markup", "factor": factor} for factor in factors]
 
 
-def margins(*shares: float) -> list[Tables]:
+def margin_rules(*shares: float) -> list[Tables]:
     """Return rules that keep a share of the price."""
     return [{"rule": "margin", "share": share} for share in shares]
 
@@ -157,9 +157,9 @@ BYPASSING_CHECKS = (
         tolerance=0.0005,
         run=cost_plus,
         cases=(
-            Case("2500, doubled three times", {"unit_cost": 2500.0, "rules": markups(2.0, 2.0, 2.0)}),
-            Case("10, markups 1.3, 1.25, 1.2, 1.5", {"unit_cost": 10.0, "rules": markups(1.3, 1.25, 1.2, 1.5)}),
-            Case("20, margins .30, .20, .311", {"unit_cost": 20.0, "rules": margins(0.30, 0.20, 0.311)}),
+            CheckCase("2500, doubled three times", {"unit_cost": 2500.0, "rules": markups(2.0, 2.0, 2.0)}),
+            CheckCase("10, markups 1.3, 1.25, 1.2, 1.5", {"unit_cost": 10.0, "rules": markups(1.3, 1.25, 1.2, 1.5)}),
+            CheckCase("20, margins .30, .20, .311", {"unit_cost": 20.0, "rules": margin_rules(0.30, 0.20, 0.311)}),
         ),
     ),
     Check(
@@ -173,9 +173,9 @@ BYPASSING_CHECKS = (
         tolerance=0.01,
         run=parable,
         cases=(
-            Case("handling 1500", story(2.0, 3, 2500.0, 1500.0)),
-            Case("no handling", story(2.0, 3, 2500.0, 0.0), slow=True),
-            Case("e 3, two tiers, handling 2", story(3.0, 2, 10.0, 2.0)),
+            CheckCase("handling 1500", story(2.0, 3, 2500.0, 1500.0)),
+            CheckCase("no handling", story(2.0, 3, 2500.0, 0.0), slow=True),
+            CheckCase("e 3, two tiers, handling 2", story(3.0, 2, 10.0, 2.0)),
         ),
     ),
     Check(
@@ -186,10 +186,10 @@ BYPASSING_CHECKS = (
         tolerance=0.002,
         run=platform_commission,
         cases=(
-            Case("linear demand, 15 %", listed("linear", 0.15)),
-            Case("linear demand, 30 %", listed("linear", 0.30)),
-            Case("elasticity 2, cost 2500, 15 %", listed("elastic", 0.15, 2500.0)),
-            Case("logit demand, 15 %", listed("logit", 0.15, 1.0, 100.0)),
+            CheckCase("linear demand, 15 %", on_platform("linear", 0.15)),
+            CheckCase("linear demand, 30 %", on_platform("linear", 0.30)),
+            CheckCase("elasticity 2, cost 2500, 15 %", on_platform("elastic", 0.15, 2500.0)),
+            CheckCase("logit demand, 15 %", on_platform("logit", 0.15, 1.0, 100.0)),
         ),
     ),
     Check(
@@ -200,10 +200,10 @@ BYPASSING_CHECKS = (
         tolerance=WITHIN,
         run=two_channels,
         cases=(
-            Case("a threat, acceptance .6", channels(0.6, threat=True), slow=True),
-            Case("a threat, acceptance .8", channels(0.8, threat=True, asked=2000), slow=True),
-            Case("beside the store, acceptance .8", channels(0.8, threat=False, asked=250)),
-            Case("beside the store, acceptance .5", channels(0.5, threat=False), slow=True),
+            CheckCase("a threat, acceptance .6", dual_channels(0.6, threat=True), slow=True),
+            CheckCase("a threat, acceptance .8", dual_channels(0.8, threat=True, asked=2000), slow=True),
+            CheckCase("beside the store, acceptance .8", dual_channels(0.8, threat=False, asked=250)),
+            CheckCase("beside the store, acceptance .5", dual_channels(0.5, threat=False), slow=True),
         ),
     ),
 )

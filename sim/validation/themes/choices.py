@@ -17,8 +17,8 @@ from sim.engine.codes import NOTHING
 from sim.formulas.logit import choice_shares, diversion
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters, ratio
-from sim.validation.markets import PATIENCE_LOST, Tables, base_stock, calendar, live, market, rivals, rows_of, town
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, ratio_estimate
+from sim.validation.markets import PATIENCE_LOST, Tables, base_stock_rule, calendar, live, market, rivals, rows_of, town
 from sim.world.world import make_world
 
 SCALE = 100.0
@@ -49,10 +49,10 @@ def share_findings(outcome: Outcome, chosen: NDArray[np.int64], theory: FloatArr
     needs = outcome.columns["needs"]
     days = outcome.manifest.scenario.time.days
     findings = [
-        Finding(f"share of alternative {k + 1}", float(share), ratio(*daily_share(chosen == k, needs, days)))
+        Finding(f"share of alternative {k + 1}", float(share), ratio_estimate(*daily_share(chosen == k, needs, days)))
         for k, share in enumerate(theory)
     ]
-    nothing = ratio(*daily_share(chosen == NOTHING, needs, days))
+    nothing = ratio_estimate(*daily_share(chosen == NOTHING, needs, days))
     return [*findings, Finding("share without purchase", 1.0 - float(theory.sum()), nothing)]
 
 
@@ -112,7 +112,7 @@ def empty_shelf(parameters: Parameters, seed: int) -> list[Finding]:
     """Follow customers whose first choice is a shop that is always empty."""
     count, missing = len(parameters["prices"]), parameters["missing"]
     tables = shops(parameters, [{}] * count)
-    tables["firms"][f"seller {missing}"]["replenishment"] = base_stock(0)
+    tables["firms"][f"seller {missing}"]["replenishment"] = base_stock_rule(0)
     outcome = live(tables, "shops", seed)
     days = outcome.manifest.scenario.time.days
     theory, to_nothing = diversion(choice_shares(parameters["worth"] - np.array(parameters["prices"])), missing)
@@ -121,14 +121,16 @@ def empty_shelf(parameters: Parameters, seed: int) -> list[Finding]:
     chosen = shop_chosen(outcome, "place", count)[disappointed]
     findings = [
         Finding(
-            f"share who turn to alternative {k + 1}", float(theory[k]), ratio(*daily_share(chosen == k, needs, days))
+            f"share who turn to alternative {k + 1}",
+            float(theory[k]),
+            ratio_estimate(*daily_share(chosen == k, needs, days)),
         )
         for k in range(count)
         if k != missing
     ]
     return [
         *findings,
-        Finding("share without purchase", to_nothing, ratio(*daily_share(chosen == NOTHING, needs, days))),
+        Finding("share without purchase", to_nothing, ratio_estimate(*daily_share(chosen == NOTHING, needs, days))),
     ]
 
 
@@ -146,9 +148,9 @@ CHOICE_CHECKS = (
         tolerance=0.01,
         run=rivals_shares,
         cases=(
-            Case("worth 3, prices 2.2 to 2.9", stalls(3.0, (2.2, 2.5, 2.9))),
-            Case("worth 1, prices 1 and 2", stalls(1.0, (1.0, 2.0)), slow=True),
-            Case("worth 4, five alike", stalls(4.0, (4.0,) * 5, days=60), slow=True),
+            CheckCase("worth 3, prices 2.2 to 2.9", stalls(3.0, (2.2, 2.5, 2.9))),
+            CheckCase("worth 1, prices 1 and 2", stalls(1.0, (1.0, 2.0)), slow=True),
+            CheckCase("worth 4, five alike", stalls(4.0, (4.0,) * 5, days=60), slow=True),
         ),
     ),
     Check(
@@ -159,8 +161,8 @@ CHOICE_CHECKS = (
         tolerance=0.01,
         run=shelf_shares,
         cases=(
-            Case("at Bertrand-Nash prices", stalls(0.0, (2.25306, 2.53528, 2.9022), qualities=(2.0, 2.5, 3.0))),
-            Case("two goods, one poor and cheap", stalls(0.0, (0.5, 2.0), qualities=(0.5, 2.5))),
+            CheckCase("at Bertrand-Nash prices", stalls(0.0, (2.25306, 2.53528, 2.9022), qualities=(2.0, 2.5, 3.0))),
+            CheckCase("two goods, one poor and cheap", stalls(0.0, (0.5, 2.0), qualities=(0.5, 2.5))),
         ),
     ),
     Check(
@@ -171,11 +173,11 @@ CHOICE_CHECKS = (
         tolerance=0.01,
         run=located_shares,
         cases=(
-            Case(
+            CheckCase(
                 "three shops in a disc",
                 stalls(4.0, (2.2, 2.5, 2.9), transport=1.5, positions=((0.0, 0.0), (0.6, 0.0), (-0.3, 0.7))),
             ),
-            Case(
+            CheckCase(
                 "four shops, far apart",
                 stalls(5.0, (2.0, 2.0, 2.5, 3.0), transport=3.0, positions=((0.9, 0), (-0.9, 0), (0, 0.9), (0, 0))),
                 slow=True,
@@ -190,8 +192,8 @@ CHOICE_CHECKS = (
         tolerance=0.01,
         run=empty_shelf,
         cases=(
-            Case("three shops, the first empty", stalls(3.0, (2.2, 2.5, 2.9), missing=0, days=60), slow=True),
-            Case("two shops, the second empty", stalls(1.0, (1.0, 0.5), missing=1, days=40)),
+            CheckCase("three shops, the first empty", stalls(3.0, (2.2, 2.5, 2.9), missing=0, days=60), slow=True),
+            CheckCase("two shops, the second empty", stalls(1.0, (1.0, 0.5), missing=1, days=40)),
         ),
     ),
 )

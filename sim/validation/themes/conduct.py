@@ -16,14 +16,14 @@ from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT
 from sim.formulas import logit_chain, successive_monopoly
 from sim.formulas.chains import Chain
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.equilibrium_markets import (
     AT_COST,
     PRICES_WITHIN,
     QUANTITY,
-    best,
-    chain,
+    best_reply,
     chain_prices,
+    chain_sections,
     price_finding,
     settled,
     tier,
@@ -55,11 +55,11 @@ def firms_of(tiers: int) -> list[str]:
     return ["supplier", *[f"tier {k}" for k in range(2, tiers)], "retailer"]
 
 
-def found(parameters: Parameters, people: Tables, unit_cost: float, seed: int, days: int = 40) -> list[float]:
+def settled_prices(parameters: Parameters, people: Tables, unit_cost: float, seed: int, days: int = 40) -> list[float]:
     """Return the prices at which profit-maximising firms settle with these customers."""
     tiers = parameters["tiers"]
-    rules = [best(parameters["conduct"])] * tiers
-    return chain_prices(settled(market(people, chain(rules, unit_cost)), seed=seed, days=days))[-tiers:]
+    rules = [best_reply(parameters["conduct"])] * tiers
+    return chain_prices(settled(market(people, chain_sections(rules, unit_cost)), seed=seed, days=days))[-tiers:]
 
 
 def price_findings(theory: Chain, prices: Sequence[float], scale: float = 1.0) -> list[Finding]:
@@ -73,7 +73,7 @@ def chain_findings(
     days: int = 1,
 ) -> list[Finding]:  # fmt: skip
     """Compare prices, and units, each tier's profit and surplus, per customer and day and in theory's money."""
-    tables = market(people, calendar(days), chain([fixed(round(price, 2)) for price in prices], unit_cost))
+    tables = market(people, calendar(days), chain_sections([fixed(round(price, 2)) for price in prices], unit_cost))
     outcome = live(tables, "traditional", seed)
     needs, customers = outcome.columns["needs"], int(outcome.columns["towns"]["customers"].sum())
     units = np.bincount(needs["day"], weights=needs["result"] == BOUGHT)
@@ -91,7 +91,7 @@ def linear_chain(parameters: Parameters, seed: int) -> list[Finding]:
     choke, cost, tiers = parameters["choke"], parameters["unit_cost"], parameters["tiers"]
     theory = LINEAR[parameters["conduct"]](1.0, 1.0 / choke, cost, tiers)
     few, many = (customers_with(evenly(0.0, choke), parameters[name]) for name in ("asked", "customers"))
-    return chain_findings(theory, found(parameters, few, cost, seed), many, cost, seed)
+    return chain_findings(theory, settled_prices(parameters, few, cost, seed), many, cost, seed)
 
 
 def elastic_chain(parameters: Parameters, seed: int) -> list[Finding]:
@@ -100,7 +100,7 @@ def elastic_chain(parameters: Parameters, seed: int) -> list[Finding]:
     theory = ELASTIC[parameters["conduct"]](low**elasticity, elasticity, cost, parameters["tiers"])
     few, many = (customers_with(pareto(low, elasticity), parameters[name]) for name in ("asked", "customers"))
     # Consumer surplus is left out: much of it belongs to the few customers beyond all quantiles.
-    return chain_findings(theory, found(parameters, few, cost, seed), many, cost, seed)[:-1]
+    return chain_findings(theory, settled_prices(parameters, few, cost, seed), many, cost, seed)[:-1]
 
 
 def logit_demand_chain(parameters: Parameters, seed: int) -> list[Finding]:
@@ -109,7 +109,7 @@ def logit_demand_chain(parameters: Parameters, seed: int) -> list[Finding]:
     theory = LOGIT[parameters["conduct"]](worth, 1.0, cost, parameters["tiers"])
     alike = {"distribution": "constant", "mean": scale * worth}
     few, many = (customers_with(alike, parameters[name], scale=scale) for name in ("asked", "customers"))
-    prices = found(parameters, few, scale * cost, seed)
+    prices = settled_prices(parameters, few, scale * cost, seed)
     return chain_findings(theory, prices, many, scale * cost, seed, scale=scale, days=parameters["days"])
 
 
@@ -124,7 +124,7 @@ def several_in_a_tier(parameters: Parameters, seed: int) -> list[Finding]:
 def alike_sellers(parameters: Parameters, seed: int) -> list[Finding]:
     """Let two tiers of several firms set prices for the same good; the only maker keeps its margin."""
     choke, cost = parameters["choke"], parameters["unit_cost"]
-    maker, middle, shop = chain_prices(settled(crowded(parameters, best(), best()), seed=seed, days=60))
+    maker, middle, shop = chain_prices(settled(crowded(parameters, best_reply(), best_reply()), seed=seed, days=60))
     return [
         price_finding("price of the only maker", 0.5 * (choke + cost), maker),
         Finding("margin of the tier", 0.0, exact(round(middle - maker, 2)), allowance=0.01),
@@ -187,12 +187,12 @@ CONDUCT_CHECKS = (
         tolerance=0.005,
         run=linear_chain,
         cases=(
-            *(Case(f"stackelberg, {tiers} tiers", linear("stackelberg", tiers)) for tiers in (1, 2, 3, 4)),
-            *(Case(f"margin, {tiers} tiers", linear("margin", tiers)) for tiers in (2, 3, 4)),
-            *(Case(f"percent, {tiers} tiers", linear("percent", tiers)) for tiers in (2, 3)),
-            Case("stackelberg, 3 tiers, v 80, cost 5", linear("stackelberg", 3, 80.0, 5.0)),
-            Case("margin, 2 tiers, v 80, cost 5", linear("margin", 2, 80.0, 5.0)),
-            Case("percent, 2 tiers, v 80, cost 5", linear("percent", 2, 80.0, 5.0)),
+            *(CheckCase(f"stackelberg, {tiers} tiers", linear("stackelberg", tiers)) for tiers in (1, 2, 3, 4)),
+            *(CheckCase(f"margin, {tiers} tiers", linear("margin", tiers)) for tiers in (2, 3, 4)),
+            *(CheckCase(f"percent, {tiers} tiers", linear("percent", tiers)) for tiers in (2, 3)),
+            CheckCase("stackelberg, 3 tiers, v 80, cost 5", linear("stackelberg", 3, 80.0, 5.0)),
+            CheckCase("margin, 2 tiers, v 80, cost 5", linear("margin", 2, 80.0, 5.0)),
+            CheckCase("percent, 2 tiers, v 80, cost 5", linear("percent", 2, 80.0, 5.0)),
         ),
     ),
     Check(
@@ -203,10 +203,10 @@ CONDUCT_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=several_in_a_tier,
         cases=(
-            Case("1 and 1", crowd(1, 1)),
-            Case("2 and 3", crowd(2, 3)),
-            Case("5, 5 and 5", crowd(5, 5, 5)),
-            Case("2 and 3, v 80, cost 5", crowd(2, 3, choke=80.0, unit_cost=5.0)),
+            CheckCase("1 and 1", crowd(1, 1)),
+            CheckCase("2 and 3", crowd(2, 3)),
+            CheckCase("5, 5 and 5", crowd(5, 5, 5)),
+            CheckCase("2 and 3, v 80, cost 5", crowd(2, 3, choke=80.0, unit_cost=5.0)),
         ),
     ),
     Check(
@@ -217,9 +217,9 @@ CONDUCT_CHECKS = (
         tolerance=0.0,
         run=alike_sellers,
         cases=(
-            Case("tiers of 2", crowd(2, 2)),
-            Case("tiers of 3", crowd(3, 3), slow=True),
-            Case("2 and 3, v 80, cost 5", crowd(2, 3, choke=80.0, unit_cost=5.0)),
+            CheckCase("tiers of 2", crowd(2, 2)),
+            CheckCase("tiers of 3", crowd(3, 3), slow=True),
+            CheckCase("2 and 3, v 80, cost 5", crowd(2, 3, choke=80.0, unit_cost=5.0)),
         ),
     ),
     Check(
@@ -230,11 +230,11 @@ CONDUCT_CHECKS = (
         tolerance=0.005,
         run=elastic_chain,
         cases=(
-            Case("e 2, cost 40, 1 tier", elastic("stackelberg", 2.0, 1, 40.0)),
-            Case("e 2, cost 25, 2 tiers", elastic("stackelberg", 2.0, 2, 25.0)),
-            Case("e 3, cost 10, 3 tiers", elastic("stackelberg", 3.0, 3, 10.0)),
-            Case("e 3, cost 10, 2 tiers, margin", elastic("margin", 3.0, 2, 10.0)),
-            Case("e 3, cost 10, 2 tiers, percent", elastic("percent", 3.0, 2, 10.0)),
+            CheckCase("e 2, cost 40, 1 tier", elastic("stackelberg", 2.0, 1, 40.0)),
+            CheckCase("e 2, cost 25, 2 tiers", elastic("stackelberg", 2.0, 2, 25.0)),
+            CheckCase("e 3, cost 10, 3 tiers", elastic("stackelberg", 3.0, 3, 10.0)),
+            CheckCase("e 3, cost 10, 2 tiers, margin", elastic("margin", 3.0, 2, 10.0)),
+            CheckCase("e 3, cost 10, 2 tiers, percent", elastic("percent", 3.0, 2, 10.0)),
         ),
     ),
     Check(
@@ -245,11 +245,11 @@ CONDUCT_CHECKS = (
         tolerance=0.01,
         run=logit_demand_chain,
         cases=(
-            Case("stackelberg, 1 tier", logit("stackelberg", 1), slow=True),
-            Case("stackelberg, 2 tiers", logit("stackelberg", 2)),
-            Case("stackelberg, 3 tiers", logit("stackelberg", 3), slow=True),
-            Case("stackelberg, 3 tiers, worth 5, cost 2", logit("stackelberg", 3, 5.0, 2.0), slow=True),
-            Case("margin, 2 tiers", logit("margin", 2), slow=True),
+            CheckCase("stackelberg, 1 tier", logit("stackelberg", 1), slow=True),
+            CheckCase("stackelberg, 2 tiers", logit("stackelberg", 2)),
+            CheckCase("stackelberg, 3 tiers", logit("stackelberg", 3), slow=True),
+            CheckCase("stackelberg, 3 tiers, worth 5, cost 2", logit("stackelberg", 3, 5.0, 2.0), slow=True),
+            CheckCase("margin, 2 tiers", logit("margin", 2), slow=True),
         ),
     ),
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.common.types import CENTS, FloatArray
 from sim.results.outcome import Outcome
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.markets import Tables, fixed, live, market, town, units_sold
 
 
@@ -81,9 +81,9 @@ DEMAND_CHECKS = (
         tolerance=0.001,
         run=linear_demand,
         cases=(
-            Case("v 120, price 70", curve(70.0, low=0.0, high=120.0)),
-            Case("v 120, price 95", curve(95.0, low=0.0, high=120.0)),
-            Case("v 50, lowest 20, price 33.33", curve(33.33, low=20.0, high=50.0)),
+            CheckCase("v 120, price 70", curve(70.0, low=0.0, high=120.0)),
+            CheckCase("v 120, price 95", curve(95.0, low=0.0, high=120.0)),
+            CheckCase("v 50, lowest 20, price 33.33", curve(33.33, low=20.0, high=50.0)),
         ),
     ),
     Check(
@@ -94,9 +94,9 @@ DEMAND_CHECKS = (
         tolerance=0.001,
         run=elastic_demand,
         cases=(
-            Case("elasticity 2, price twice the lowest", curve(20.0, low=10.0, elasticity=2.0)),
-            Case("elasticity 2, price ten times", curve(100.0, low=10.0, elasticity=2.0)),
-            Case("elasticity 3, price 33.75", curve(33.75, low=10.0, elasticity=3.0)),
+            CheckCase("elasticity 2, price twice the lowest", curve(20.0, low=10.0, elasticity=2.0)),
+            CheckCase("elasticity 2, price ten times", curve(100.0, low=10.0, elasticity=2.0)),
+            CheckCase("elasticity 3, price 33.75", curve(33.75, low=10.0, elasticity=3.0)),
         ),
     ),
 )

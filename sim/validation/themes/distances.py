@@ -10,8 +10,8 @@ from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.formulas import space
 from sim.results.outcome import Outcome
-from sim.validation.claims import Case, Check, Finding, Parameters
-from sim.validation.markets import Tables, base_stock, live, market, town
+from sim.validation.claims import Check, CheckCase, Finding, Parameters
+from sim.validation.markets import Tables, base_stock_rule, live, market, town
 
 WIDTH_OF_EDGE = 4.0
 """In mean gaps between shops; farther away, nobody in town has the nearest shop."""
@@ -33,7 +33,7 @@ def strewn_shops(parameters: Parameters, dice: np.random.Generator) -> Tables:
         geography={"towns": [town("town", parameters["customers"], shape="disc", radius=radius)]},
         customers={"travel_cost": 1.0, "reach": parameters["reach"], "draw": "stratified"},
         retailers={"names": ["careful", "careless"], "stores": shops},
-        firms={"careless": {"replenishment": base_stock(0)}},
+        firms={"careless": {"replenishment": base_stock_rule(0)}},
     )
 
 
@@ -71,14 +71,14 @@ def own_towns(parameters: Parameters, seed: int) -> list[Finding]:
     return [Finding("km to the nearest", space.mean_distance_to_nearest(density / per_shop), estimate(km))]
 
 
-def one_of_nearest(parameters: Parameters, seed: int) -> list[Finding]:
+def count_one_of_nearest(parameters: Parameters, seed: int) -> list[Finding]:
     """Count who finds the good in one of the nearest shops."""
     theory = space.one_of_nearest(parameters["stocked"], parameters["reach"])
     share = [float(found.mean()) for found, _ in maps(parameters, seed)]
     return [Finding("share who find it", theory, estimate(share))]
 
 
-def found_within(parameters: Parameters, seed: int) -> list[Finding]:
+def count_found_within(parameters: Parameters, seed: int) -> list[Finding]:
     """Count who finds the good within some km."""
     theory = space.found_within(parameters["density"], parameters["stocked"], parameters["within"])
     share = [float((found & (away <= parameters["within"])).mean()) for found, away in maps(parameters, seed)]
@@ -109,9 +109,9 @@ DISTANCE_CHECKS = (
         tolerance=0.03,
         run=nearest_shop,
         cases=(
-            Case("1 per km2, all have it", strewn(1.0, 1, 12)),
-            Case("1 per km2, 91.7 % have it", strewn(0.917, 8, 14)),
-            Case("25 per km2, half have it", strewn(0.5, 16, 16, density=25.0), slow=True),
+            CheckCase("1 per km2, all have it", strewn(1.0, 1, 12)),
+            CheckCase("1 per km2, 91.7 % have it", strewn(0.917, 8, 14)),
+            CheckCase("25 per km2, half have it", strewn(0.5, 16, 16, density=25.0), slow=True),
         ),
     ),
     Check(
@@ -124,8 +124,8 @@ DISTANCE_CHECKS = (
         tolerance=0.03,
         run=own_towns,
         cases=(
-            Case("2000 shops", laid_out(40_000, 20.0, 20.0, 4)),
-            Case("5000 shops", laid_out(50_000, 10.0, 1000.0, 4), slow=True),
+            CheckCase("2000 shops", laid_out(40_000, 20.0, 20.0, 4)),
+            CheckCase("5000 shops", laid_out(50_000, 10.0, 1000.0, 4), slow=True),
         ),
     ),
     Check(
@@ -134,11 +134,11 @@ DISTANCE_CHECKS = (
         claim="One of the nearest n shops has the good with probability 1 - (1 - f)^n",
         source="Independent events",
         tolerance=0.03,
-        run=one_of_nearest,
+        run=count_one_of_nearest,
         cases=(
-            Case("91.7 % have it, nearest 1", strewn(0.917, 1, 6)),
-            Case("91.7 % have it, nearest 2", strewn(0.917, 2, 6)),
-            Case("half have it, nearest 3", strewn(0.5, 3, 10), slow=True),
+            CheckCase("91.7 % have it, nearest 1", strewn(0.917, 1, 6)),
+            CheckCase("91.7 % have it, nearest 2", strewn(0.917, 2, 6)),
+            CheckCase("half have it, nearest 3", strewn(0.5, 3, 10), slow=True),
         ),
     ),
     Check(
@@ -147,10 +147,10 @@ DISTANCE_CHECKS = (
         claim="The good is found within R with probability 1 - exp(-pi f density R^2)",
         source="Clark & Evans 1954, Ecology",
         tolerance=0.03,
-        run=found_within,
+        run=count_found_within,
         cases=(
-            Case("91.7 % have it, .6 km", strewn(0.917, 8, 12, within=0.6)),
-            Case("half have it, 1 km", strewn(0.5, 16, 16, within=1.0), slow=True),
+            CheckCase("91.7 % have it, .6 km", strewn(0.917, 8, 12, within=0.6)),
+            CheckCase("half have it, 1 km", strewn(0.5, 16, 16, within=1.0), slow=True),
         ),
     ),
 )

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from sim.common.estimates import Estimate, estimate
-from sim.exercises import EXERCISES, Answer, written
+from sim.exercises import EXERCISES, Answer, exercise_toml
 from sim.market import Market
 from sim.results.figures import flatten
 from sim.runs.running import live_through
 from sim.scenario import Scenario, load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 
 THEME = "exercises"
 TOLERANCE = 0.005
@@ -29,9 +29,9 @@ DRAWS = "draws"
 Run = dict[str, float | None]
 
 
-def scenario_of(name: str, letters: Parameters, overrides: dict[str, Any] | None = None) -> Scenario:
+def exercise_scenario(name: str, letters: Parameters, overrides: dict[str, Any] | None = None) -> Scenario:
     """Return the scenario of an exercise, read from the text that ``middleman new`` writes."""
-    return load_scenario(tomllib.loads(written(EXERCISES[name], name, letters_in(letters))), overrides)
+    return load_scenario(tomllib.loads(exercise_toml(EXERCISES[name], name, letters_in(letters))), overrides)
 
 
 def letters_in(parameters: Parameters) -> dict[str, float]:
@@ -39,20 +39,20 @@ def letters_in(parameters: Parameters) -> dict[str, float]:
     return {letter: value for letter, value in parameters.items() if letter != DRAWS}
 
 
-def figures_of(scenario: Scenario, regime: str, seeds: Sequence[int]) -> list[Run]:
+def figures_by_seed(scenario: Scenario, regime: str, seeds: Sequence[int]) -> list[Run]:
     """Return the figures of runs under a regime, one for each seed."""
     return [flatten(dict(live_through(Market(scenario, regime, seed)).figures)) for seed in seeds]
 
 
 def as_published(name: str, letters: Parameters, seed: int) -> list[Finding]:
     """Run an exercise and compare each of its figures with the published answer."""
-    exercise, scenario = EXERCISES[name], scenario_of(name, letters)
+    exercise, scenario = EXERCISES[name], exercise_scenario(name, letters)
     runs: dict[str, list[Run]] = {}
     findings = []
     for answer in exercise.answers(exercise.given(letters_in(letters))):
         if answer.regime not in runs:
             seeds = range(seed, seed + letters.get(DRAWS, exercise.draws))
-            runs[answer.regime] = figures_of(scenario, answer.regime, seeds)
+            runs[answer.regime] = figures_by_seed(scenario, answer.regime, seeds)
         findings.append(Finding(answer.formula, answer.value, found_in(runs[answer.regime], answer), answer.allowance))
     return findings
 
@@ -67,20 +67,20 @@ def newsvendor(letters: Parameters, seed: int) -> list[Finding]:
     """Run the newsvendor's exercise, and find which level near the published one earns most on the same demand."""
     published = as_published("newsvendor", letters, seed)
     path = "suppliers.replenishment.level"
-    best = scenario_of("newsvendor", letters).suppliers.replenishment.level
+    best = exercise_scenario("newsvendor", letters).suppliers.replenishment.level
     assert best is not None
     levels = range(best - NEIGHBOURS, best + NEIGHBOURS + 1)
     earned = [
-        figures_of(scenario_of("newsvendor", letters, {path: level, "time.days": SEASONS}), "direct", [seed])[0][
-            "total_profit.supplier"
-        ]
+        figures_by_seed(
+            exercise_scenario("newsvendor", letters, {path: level, "time.days": SEASONS}), "direct", [seed]
+        )[0]["total_profit.supplier"]
         for level in levels
     ]
     most = levels[int(np.argmax(np.array(earned, dtype=np.float64)))]
     return [*published, Finding("level that earns most, y", float(best), exact(most), allowance=0.0)]
 
 
-def check_of(name: str, claim: str, *cases: Case) -> Check:
+def check_of(name: str, claim: str, *cases: CheckCase) -> Check:
     """Return the check of an exercise with sets of its letters."""
     run = newsvendor if name == "newsvendor" else lambda letters, seed: as_published(name, letters, seed)
     return Check(
@@ -94,10 +94,10 @@ def check_of(name: str, claim: str, *cases: Case) -> Check:
     )
 
 
-def usual(name: str) -> Case:
+def usual(name: str) -> CheckCase:
     """Return the case of an exercise's usual letters."""
     letters = {letter: about.value for letter, about in EXERCISES[name].letters.items()}
-    return Case(", ".join(f"{letter} {value:g}" for letter, value in letters.items()), letters)
+    return CheckCase(", ".join(f"{letter} {value:g}" for letter, value in letters.items()), letters)
 
 
 EXERCISE_CHECKS = (
@@ -105,59 +105,59 @@ EXERCISE_CHECKS = (
         "double_margin",
         "As `new --exercise double_margin` writes it: prices, quantity and profit of one maker and one shop",
         usual("double_margin"),
-        Case("a 100, b 2, c 3", {"a": 100.0, "b": 2.0, "c": 3.0}),
-        Case("a 24, b .2, c 20", {"a": 24.0, "b": 0.2, "c": 20.0}),
+        CheckCase("a 100, b 2, c 3", {"a": 100.0, "b": 2.0, "c": 3.0}),
+        CheckCase("a 24, b .2, c 20", {"a": 24.0, "b": 0.2, "c": 20.0}),
     ),
     check_of(
         "hotelling",
         "As `new --exercise hotelling` writes it: p = c + t L, with t one way",
         usual("hotelling"),
-        Case("t 3, c 4, L 2", {"t": 3.0, "c": 4.0, "L": 2.0}),
-        Case("t 25, c 60, L .4", {"t": 25.0, "c": 60.0, "L": 0.4}),
+        CheckCase("t 3, c 4, L 2", {"t": 3.0, "c": 4.0, "L": 2.0}),
+        CheckCase("t 25, c 60, L .4", {"t": 25.0, "c": 60.0, "L": 0.4}),
     ),
     check_of(
         "salop",
         "As `new --exercise salop` writes it: p = c + t / n, profit gone at n = sqrt(t / F)",
         usual("salop"),
-        Case("n 7, t 35, c 2, F .2", {"n": 7.0, "t": 35.0, "c": 2.0, "F": 0.2}),
-        Case("n 2, t 9, c 0, F 0", {"n": 2.0, "t": 9.0, "c": 0.0, "F": 0.0}),
+        CheckCase("n 7, t 35, c 2, F .2", {"n": 7.0, "t": 35.0, "c": 2.0, "F": 0.2}),
+        CheckCase("n 2, t 9, c 0, F 0", {"n": 2.0, "t": 9.0, "c": 0.0, "F": 0.0}),
     ),
     check_of(
         "cournot",
         "As `new --exercise cournot` writes it: p = (a + n c) / (n + 1); n = 1 is the monopolist",
         usual("cournot"),
-        Case("a 12, b 1, c 7, n 1", {"a": 12.0, "b": 1.0, "c": 7.0, "n": 1.0}),
-        Case("a 120, b .5, c 20, n 2", {"a": 120.0, "b": 0.5, "c": 20.0, "n": 2.0}),
-        Case("a 90, b .1, c 12, n 6", {"a": 90.0, "b": 0.1, "c": 12.0, "n": 6.0}),
+        CheckCase("a 12, b 1, c 7, n 1", {"a": 12.0, "b": 1.0, "c": 7.0, "n": 1.0}),
+        CheckCase("a 120, b .5, c 20, n 2", {"a": 120.0, "b": 0.5, "c": 20.0, "n": 2.0}),
+        CheckCase("a 90, b .1, c 12, n 6", {"a": 90.0, "b": 0.1, "c": 12.0, "n": 6.0}),
     ),
     check_of(
         "bertrand",
         "As `new --exercise bertrand` writes it: p = c with two firms, whatever their number beyond",
         usual("bertrand"),
-        Case("a 80, b .1, c 33, n 5", {"a": 80.0, "b": 0.1, "c": 33.0, "n": 5.0}),
-        Case("a 60, b 1, c 20, n 1", {"a": 60.0, "b": 1.0, "c": 20.0, "n": 1.0}),
+        CheckCase("a 80, b .1, c 33, n 5", {"a": 80.0, "b": 0.1, "c": 33.0, "n": 5.0}),
+        CheckCase("a 60, b 1, c 20, n 1", {"a": 60.0, "b": 1.0, "c": 20.0, "n": 1.0}),
     ),
     check_of(
         "newsvendor",
         "As `new --exercise newsvendor` writes it: the smallest y with P(D <= y) >= (p - c) / p earns most",
         usual("newsvendor"),
-        Case("p 20, c 4, mu 12", {"p": 20.0, "c": 4.0, "mu": 12.0}, slow=True),
-        Case("p 12, c 8, mu 40", {"p": 12.0, "c": 8.0, "mu": 40.0}, slow=True),
+        CheckCase("p 20, c 4, mu 12", {"p": 20.0, "c": 4.0, "mu": 12.0}, slow=True),
+        CheckCase("p 12, c 8, mu 40", {"p": 12.0, "c": 8.0, "mu": 40.0}, slow=True),
     ),
     check_of(
         "bullwhip",
         "As `new --exercise bullwhip` writes it: 1 + 2 L / p + 2 L^2 / p^2 if buyers wait; less if they leave",
         usual("bullwhip"),
-        Case("p 10, L 3", {"p": 10.0, "L": 3.0}),
-        Case("p 5, L 2, sales lost", {"p": 5.0, "L": 2.0, "lost": 1.0}),
-        Case("p 4, L 1, d 100", {"p": 4.0, "L": 1.0, "d": 100.0}, slow=True),
-        Case("p 8, L 4, sales lost", {"p": 8.0, "L": 4.0, "lost": 1.0}, slow=True),
+        CheckCase("p 10, L 3", {"p": 10.0, "L": 3.0}),
+        CheckCase("p 5, L 2, sales lost", {"p": 5.0, "L": 2.0, "lost": 1.0}),
+        CheckCase("p 4, L 1, d 100", {"p": 4.0, "L": 1.0, "d": 100.0}, slow=True),
+        CheckCase("p 8, L 4, sales lost", {"p": 8.0, "L": 4.0, "lost": 1.0}, slow=True),
     ),
     check_of(
         "bass",
         "As `new --exercise bass` writes it: at the peak of the curve 1/2 - p / (2 q) have adopted",
-        Case("p .03, q .38", {"p": 0.03, "q": 0.38, DRAWS: 24}, slow=True),
-        Case("p .05, q .5", {"p": 0.05, "q": 0.5}, slow=True),
-        Case("p .1, q .4", {"p": 0.1, "q": 0.4, DRAWS: 8}),
+        CheckCase("p .03, q .38", {"p": 0.03, "q": 0.38, DRAWS: 24}, slow=True),
+        CheckCase("p .05, q .5", {"p": 0.05, "q": 0.5}, slow=True),
+        CheckCase("p .1, q .4", {"p": 0.1, "q": 0.4, DRAWS: 8}),
     ),
 )

@@ -17,11 +17,11 @@ from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.scenario.regimes import CHANNELS as CHANNEL_NAMES
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.markets import (
     REGIMES,
     Tables,
-    base_stock,
+    base_stock_rule,
     calendar,
     fixed,
     live,
@@ -34,7 +34,7 @@ from sim.validation.markets import (
 from sim.validation.themes.stocks import SUPPLIER, customers_for, depot, fast
 
 
-def chain(parameters: Parameters, shelf: Tables) -> Tables:
+def chain_of_shops(parameters: Parameters, shelf: Tables) -> Tables:
     """Return a chain of a maker, a wholesaler and many shops, the shops with their own ordering rule."""
     customers, need_rate = customers_for(parameters["rate"])
     maker_lead, wholesale_lead, shop_lead = parameters["leads"]
@@ -43,15 +43,15 @@ def chain(parameters: Parameters, shelf: Tables) -> Tables:
         calendar(parameters["days"], parameters["warm_up"]),
         towns_with_a_shop(parameters["shops"], customers),
         customers={"need_rate": need_rate},
-        suppliers={"lead_time": maker_lead, "replenishment": base_stock(parameters["maker_level"])},
-        tiers=[{**middle, "replenishment": base_stock(parameters["wholesale_level"])}],
+        suppliers={"lead_time": maker_lead, "replenishment": base_stock_rule(parameters["maker_level"])},
+        tiers=[{**middle, "replenishment": base_stock_rule(parameters["wholesale_level"])}],
         retailers={"lead_time": shop_lead, "replenishment": shelf},
     )
 
 
 def little_in_transit(parameters: Parameters, seed: int) -> list[Finding]:
     """Count goods in transit to every place each evening, and compare with flow times lead time."""
-    outcome = live(chain(parameters, base_stock(parameters["shop_level"])), "traditional", seed)
+    outcome = live(chain_of_shops(parameters, base_stock_rule(parameters["shop_level"])), "traditional", seed)
     names = ("maker", "wholesaler", "shops")
     findings = []
     worst = 1.0
@@ -82,7 +82,7 @@ def on_the_way(outcome: Outcome, nodes: NDArray[np.int64]) -> tuple[FloatArray, 
 
 def little_waiting(parameters: Parameters, seed: int) -> list[Finding]:
     """Count customers waiting for parcels each evening, and compare with needs per day times their mean wait."""
-    rule = base_stock(parameters["level"])
+    rule = base_stock_rule(parameters["level"])
     outcome = live(depot(parameters, parameters["rate"], rule), "direct", seed, tastes_dealt_out=True)
     first, end = outcome.manifest.window
     needs, stock = outcome.columns["needs"], outcome.columns["stock"]
@@ -153,7 +153,7 @@ def on_its_way(parameters: Parameters) -> Tables:
 
 def constant_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
     """Compare the variance of orders and demand with constant levels."""
-    outcome = live(chain(parameters, base_stock(parameters["shop_level"])), "traditional", seed)
+    outcome = live(chain_of_shops(parameters, base_stock_rule(parameters["shop_level"])), "traditional", seed)
     names = ("maker", "wholesaler", "shops")
     return [
         Finding(
@@ -234,9 +234,9 @@ FLOW_CHECKS = (
         tolerance=0.02,
         run=little_in_transit,
         cases=(
-            Case("leads 5, 4, 3", small_chain(8, 2.0, (5, 4, 3), 500)),
-            Case("leads 1, 10, 2", small_chain(5, 5.0, (1, 10, 2), 500), slow=True),
-            Case("leads 20, 3, 7", small_chain(8, 1.0, (20, 3, 7), 1500), slow=True),
+            CheckCase("leads 5, 4, 3", small_chain(8, 2.0, (5, 4, 3), 500)),
+            CheckCase("leads 1, 10, 2", small_chain(5, 5.0, (1, 10, 2), 500), slow=True),
+            CheckCase("leads 20, 3, 7", small_chain(8, 1.0, (20, 3, 7), 1500), slow=True),
         ),
     ),
     Check(
@@ -247,9 +247,9 @@ FLOW_CHECKS = (
         tolerance=0.02,
         run=little_to_customers,
         cases=(
-            Case("parcels, 60 hours", leg("parcel", 60.0, 7)),
-            Case("couriers, 30 hours", leg("courier", 30.0, 3)),
-            Case("pick-up, 50 hours", leg("pickup", 50.0, 5)),
+            CheckCase("parcels, 60 hours", leg("parcel", 60.0, 7)),
+            CheckCase("couriers, 30 hours", leg("courier", 30.0, 3)),
+            CheckCase("pick-up, 50 hours", leg("pickup", 50.0, 5)),
         ),
     ),
     Check(
@@ -260,8 +260,8 @@ FLOW_CHECKS = (
         tolerance=0.02,
         run=little_waiting,
         cases=(
-            Case("2 a day, 5 days, level 9", fast(20, 2.0, 5, 9, 500)),
-            Case("4 a day, 3 days, level 10", fast(20, 4.0, 3, 10, 300)),
+            CheckCase("2 a day, 5 days, level 9", fast(20, 2.0, 5, 9, 500)),
+            CheckCase("4 a day, 3 days, level 10", fast(20, 4.0, 3, 10, 300)),
         ),
     ),
     Check(
@@ -272,8 +272,8 @@ FLOW_CHECKS = (
         tolerance=1e-12,
         run=constant_base_stock,
         cases=(
-            Case("leads 5, 4, 3", plenty(6, 5.0, (5, 4, 3), 200)),
-            Case("leads 1, 1, 9", plenty(6, 1.0, (1, 1, 9), 200)),
+            CheckCase("leads 5, 4, 3", plenty(6, 5.0, (5, 4, 3), 200)),
+            CheckCase("leads 1, 1, 9", plenty(6, 1.0, (1, 1, 9), 200)),
         ),
     ),
     Check(
@@ -284,9 +284,9 @@ FLOW_CHECKS = (
         tolerance=0.02,
         run=smoothed_forecasts,
         cases=(
-            Case("lead 2, gain .3", forecasting(30, 40.0, 2, 0.3, 150)),
-            Case("lead 3, gain .1", forecasting(60, 40.0, 3, 0.1, 400), slow=True),
-            Case("lead 5, gain .05", forecasting(60, 40.0, 5, 0.05, 600), slow=True),
+            CheckCase("lead 2, gain .3", forecasting(30, 40.0, 2, 0.3, 150)),
+            CheckCase("lead 3, gain .1", forecasting(60, 40.0, 3, 0.1, 400), slow=True),
+            CheckCase("lead 5, gain .05", forecasting(60, 40.0, 5, 0.05, 600), slow=True),
         ),
     ),
 )

@@ -14,15 +14,15 @@ import numpy as np
 
 from sim.common.estimates import estimate
 from sim.common.types import CENTS, FloatArray
-from sim.experiments.double_margins import add_a_tier, adds_a_margin
+from sim.experiments.double_margins import adds_a_margin, tiers
 from sim.formulas.successive_monopoly import elastic_percentages, linear_stackelberg
 from sim.market import Market
 from sim.runs.running import emptying
 from sim.scenario import load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.collusion import learn_to_collude
-from sim.validation.equilibrium_markets import AT_COST, chain
-from sim.validation.markets import Tables, base_stock, calendar, market, overlaid
+from sim.validation.equilibrium_markets import AT_COST, chain_sections
+from sim.validation.markets import Tables, base_stock_rule, calendar, market, overlaid
 from sim.validation.themes.demand import customers_with, evenly, pareto
 
 THEME = "learning"
@@ -65,13 +65,13 @@ def learning_chain(firms: int, years: int, wants: Wants = LINEAR, customers: int
     return market(
         calendar(years * YEAR),
         customers_with(dict(wants.worth), customers, need_rate=0.8, waiting_cost=0.0),
-        chain(rules, wants.unit_cost),
-        suppliers={"replenishment": base_stock(20_000)},
-        retailers={"replenishment": base_stock(20_000), "stock_per_slot": 20_000},
+        chain_sections(rules, wants.unit_cost),
+        suppliers={"replenishment": base_stock_rule(20_000)},
+        retailers={"replenishment": base_stock_rule(20_000), "stock_per_slot": 20_000},
     )
 
 
-def price_paths(tables: Mapping[str, Any], seed: int) -> FloatArray:
+def weekly_prices(tables: Mapping[str, Any], seed: int) -> FloatArray:
     """Run a chain of one good and return each place's price by week, (weeks, places), in currency."""
     weeks = []
     with emptying(Market(load_scenario(tables), "traditional", seed)) as lived:
@@ -82,7 +82,7 @@ def price_paths(tables: Mapping[str, Any], seed: int) -> FloatArray:
     return np.array(weeks)
 
 
-def resting_prices(paths: FloatArray, years: int = YEARS_THAT_COUNT) -> FloatArray:
+def final_prices(paths: FloatArray, years: int = YEARS_THAT_COUNT) -> FloatArray:
     """Return the mean of the last years, (places,): experiments come in pairs and cancel out."""
     mean: FloatArray = paths[-52 * years :].mean(axis=0)
     return mean
@@ -99,7 +99,7 @@ def learnt_prices(parameters: Parameters, seed: int) -> list[Finding]:
     )
     tables = learning_chain(firms, parameters["years"], wants, parameters["customers"])
     first = FIRST_SEED + seed * parameters["seeds"]
-    rests = np.array([resting_prices(price_paths(tables, first + k)) for k in range(parameters["seeds"])])[:, -firms:]
+    rests = np.array([final_prices(weekly_prices(tables, first + k)) for k in range(parameters["seeds"])])[:, -firms:]
     findings = []
     for tier, (price, rest) in enumerate(zip(theory.prices, rests.T, strict=True), start=1):
         farthest = float(rest[np.argmax(np.abs(rest - price))])
@@ -129,8 +129,8 @@ def learnt_from_orders(parameters: Parameters, seed: int) -> list[Finding]:
     tables = market(
         calendar(parameters["years"] * YEAR),
         customers_with(dict(LINEAR.worth), parameters["customers"], need_rate=0.8, waiting_cost=0.0),
-        chain(rules, LINEAR.unit_cost),
-        suppliers={"replenishment": base_stock(20_000)},
+        chain_sections(rules, LINEAR.unit_cost),
+        suppliers={"replenishment": base_stock_rule(20_000)},
         retailers={"replenishment": shelf, "stock_per_slot": 20_000, "lead_time": parameters["lead"]},
     )
     return rests_at(parameters, tables, 0, linear_stackelberg(1.0, 1.0 / 120.0, 20.0, 2).prices[0], seed)
@@ -140,7 +140,7 @@ def rests_at(parameters: Parameters, tables: Tables, place: int, price: float, s
     """Compare the mean price of a place over the last years, seed by seed, with theory's."""
     first, seeds = FIRST_SEED + seed * parameters["seeds"], parameters["seeds"]
     years = parameters["years_that_count"]
-    rests = [float(resting_prices(price_paths(tables, first + k), years)[place]) for k in range(seeds)]
+    rests = [float(final_prices(weekly_prices(tables, first + k), years)[place]) for k in range(seeds)]
     return [Finding("price, mean of seeds", price, estimate(rests))]
 
 
@@ -164,10 +164,10 @@ def one_more_tier(parameters: Parameters, seed: int) -> list[Finding]:
     scenario = load_scenario("successive_margins", parameters["changes"])
     choke, cost = scenario.customers.worth.high, parameters["unit_cost"]
     needs = parameters["customers"] * scenario.customers.need_rate
-    found = add_a_tier(scenario, seed=FIRST_SEED + seed * parameters["seeds"], replications=parameters["seeds"])
+    found = tiers(scenario, seed=FIRST_SEED + seed * parameters["seeds"], replications=parameters["seeds"])
     findings = []
-    for tiers, name, trades in ((2, "without", found.without), (3, "with", found.with_it)):
-        theory = linear_stackelberg(1.0, 1.0 / choke, cost, tiers)
+    for count, name, trades in ((2, "without", found.without), (3, "with", found.with_it)):
+        theory = linear_stackelberg(1.0, 1.0 / choke, cost, count)
         sold, earned = theory.quantity * needs, theory.total_profit * needs
         findings += [
             # Experiments around a price sell more when it is low, so the mean unit is sold below the mean price.
@@ -203,7 +203,7 @@ def run_empty(safety_factor: float, customers: int = 100) -> Parameters:
     return {"safety_factor": safety_factor, "customers": customers, **length}
 
 
-def ordered(lead: int, settling_days: int) -> Parameters:
+def ordering_parameters(lead: int, settling_days: int) -> Parameters:
     """Return parameters of a maker who reviews every eight weeks and a shop with this lead time in days."""
     length = {"years": 14, "years_that_count": 5, "seeds": 3}
     return {"lead": lead, "settling_days": settling_days, "gain": 0.005, "customers": 200, **length}
@@ -218,12 +218,12 @@ LEARNING_CHECKS = (
         tolerance=0.0,
         run=learnt_prices,
         cases=(
-            Case("linear, 1 firm, 15 years", learners(1, 15, 20, 0.01, 0.03), slow=True),
-            Case("linear, 2 firms, 15 years", learners(2, 15, 20, 0.01, 0.03), slow=True),
-            Case("linear, 3 firms, 25 years", learners(3, 25, 20, 0.02, 0.05), slow=True),
-            Case("elasticity 2, 1 firm, 15 years", learners(1, 15, 20, 0.015, 0.04, elastic=True), slow=True),
-            Case("elasticity 2, 2 firms, 15 years", learners(2, 15, 20, 0.015, 0.04, elastic=True), slow=True),
-            Case("elasticity 2, 3 firms, 30 years", learners(3, 30, 20, 0.03, 0.06, elastic=True), slow=True),
+            CheckCase("linear, 1 firm, 15 years", learners(1, 15, 20, 0.01, 0.03), slow=True),
+            CheckCase("linear, 2 firms, 15 years", learners(2, 15, 20, 0.01, 0.03), slow=True),
+            CheckCase("linear, 3 firms, 25 years", learners(3, 25, 20, 0.02, 0.05), slow=True),
+            CheckCase("elasticity 2, 1 firm, 15 years", learners(1, 15, 20, 0.015, 0.04, elastic=True), slow=True),
+            CheckCase("elasticity 2, 2 firms, 15 years", learners(2, 15, 20, 0.015, 0.04, elastic=True), slow=True),
+            CheckCase("elasticity 2, 3 firms, 30 years", learners(3, 30, 20, 0.03, 0.06, elastic=True), slow=True),
         ),
     ),
     Check(
@@ -234,8 +234,8 @@ LEARNING_CHECKS = (
         tolerance=0.05,
         run=learnt_from_full_days,
         cases=(
-            Case("no safety stock", run_empty(0.0), slow=True),
-            Case("half a deviation kept", run_empty(0.5), slow=True),
+            CheckCase("no safety stock", run_empty(0.0), slow=True),
+            CheckCase("half a deviation kept", run_empty(0.5), slow=True),
         ),
     ),
     Check(
@@ -249,8 +249,8 @@ LEARNING_CHECKS = (
         tolerance=0.05,
         run=learnt_from_orders,
         cases=(
-            Case("goods take 22 days", ordered(22, 14), slow=True),
-            Case("goods take 29 days", ordered(29, 14), slow=True),
+            CheckCase("goods take 22 days", ordering_parameters(22, 14), slow=True),
+            CheckCase("goods take 29 days", ordering_parameters(29, 14), slow=True),
         ),
     ),
     Check(
@@ -261,8 +261,8 @@ LEARNING_CHECKS = (
         tolerance=0.0,
         run=one_more_tier,
         cases=(
-            Case("as shipped: v 120, cost 20", more_margins(20.0), slow=True),
-            Case("cost 50", more_margins(50.0), slow=True),
+            CheckCase("as shipped: v 120, cost 20", more_margins(20.0), slow=True),
+            CheckCase("cost 50", more_margins(50.0), slow=True),
         ),
     ),
     Check(
@@ -273,8 +273,8 @@ LEARNING_CHECKS = (
         tolerance=0.0,
         run=collusion,
         cases=(
-            Case("baseline", q_learners(4e-6, 0.5, (0.70, 0.95)), slow=True),
-            Case("ten times less exploration", q_learners(4e-5, 0.3, (0.60, 0.95)), slow=True),
+            CheckCase("baseline", q_learners(4e-6, 0.5, (0.70, 0.95)), slow=True),
+            CheckCase("ten times less exploration", q_learners(4e-5, 0.3, (0.60, 0.95)), slow=True),
         ),
     ),
 )

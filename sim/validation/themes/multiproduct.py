@@ -9,12 +9,12 @@ import numpy as np
 
 from sim.common.estimates import estimate
 from sim.formulas.multiproduct import cournot_prices
-from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.claims import Check, CheckCase, Finding, Parameters
 from sim.validation.equilibrium_markets import (
     AT_COST,
     PRICES_WITHIN,
     QUANTITY,
-    best,
+    best_reply,
     direct_prices,
     price_finding,
     settled,
@@ -25,7 +25,7 @@ from sim.validation.markets import calendar, live, market, town
 from sim.validation.multiproduct_markets import (
     DAILY_AT_COST,
     DAYS,
-    Customers,
+    CustomerKinds,
     alike,
     dealt,
     level_prices,
@@ -42,7 +42,7 @@ TIERS = {"maker": 0, "wholesaler": 1, "shop": -1}
 def only_seller(parameters: Parameters, seed: int) -> list[Finding]:
     """Let one firm, at any tier, find the prices of all products, with all other firms selling at cost."""
     customers, cost, who = parameters["customers"], parameters["costs"], parameters["tier"]
-    rule = QUANTITY if parameters["rule"] == "quantity" else best(parameters["rule"])
+    rule = QUANTITY if parameters["rule"] == "quantity" else best_reply(parameters["rule"])
     shops = parameters["shops"]
     theory = cournot_prices(customers.demand(shops), np.tile(cost, shops), parameters["firms"])
     rules = {"shop": {**AT_COST, "review_days": parameters["shop_reviews"]}, who: rule}
@@ -57,12 +57,14 @@ def only_seller(parameters: Parameters, seed: int) -> list[Finding]:
     ]
 
 
-def earned(parameters: Parameters, seed: int) -> list[Finding]:
+def wholesaler_account(parameters: Parameters, seed: int) -> list[Finding]:
     """Let a wholesaler find the prices of all products, and many customers buy at them; compare its account."""
     customers, cost, days = parameters["customers"], parameters["costs"], parameters["days"]
     demand = customers.demand()
     theory = cournot_prices(demand, cost)
-    at_rest = settled(sold_by(customers, cost, {"wholesaler": best()}, wholesalers=1), "traditional", seed, days=DAYS)
+    at_rest = settled(
+        sold_by(customers, cost, {"wholesaler": best_reply()}, wholesalers=1), "traditional", seed, days=DAYS
+    )
     asked = {f"good {good}": float(price) for good, price in enumerate(level_prices(at_rest, 1)[0])}
     heads = parameters["heads"]
     many = replace(customers, heads=(heads,))
@@ -77,7 +79,7 @@ def without_shocks(parameters: Parameters, seed: int) -> list[Finding]:
     Its own goods do not compete, however little customers mind: both have the monopoly price.
     """
     choke, cost, mind, who = parameters["choke"], parameters["unit_cost"], parameters["mind"], parameters["tier"]
-    rule, each = best(), parameters["asked"]
+    rule, each = best_reply(), parameters["asked"]
     tables = market(
         geography={"towns": [town("town", 2 * each)]},
         styles={"count": 2, "zipf": 0.0},
@@ -114,7 +116,7 @@ def spread_in_two(choke: float, each: int) -> Callable[[World], World]:
 
 
 def alone(
-    customers: Customers, costs: float | tuple[float, ...], tier: str = "wholesaler", *, shops: int = 1,
+    customers: CustomerKinds, costs: float | tuple[float, ...], tier: str = "wholesaler", *, shops: int = 1,
     rule: str = "stackelberg", firms: int = 1, shop_reviews: int = 1,
 ) -> Parameters:  # fmt: skip
     """Return parameters of one seller of everything, its rule or conduct, or of several that choose quantities.
@@ -128,20 +130,20 @@ def alone(
     }
 
 
-def halves(tier: str, mind: float, choke: float = 120.0, unit_cost: float = 20.0, asked: int = 1000) -> Parameters:
+def two_goods(tier: str, mind: float, choke: float = 120.0, unit_cost: float = 20.0, asked: int = 1000) -> Parameters:
     """Return parameters of two goods and of how much customers mind the other one."""
     return {"tier": tier, "mind": mind, "choke": choke, "unit_cost": unit_cost, "asked": asked}
 
 
-def ten(products: int) -> Customers:
+def ten(products: int) -> CustomerKinds:
     """Return customers to whom each product is worth 30, with shocks of scale 10."""
     return alike(30.0, products, 10.0)
 
 
 UNLIKE = of_goods((44.0, 52.5, 31.0), 7.5)
 UNLIKE_COSTS = (12.0, 23.0, 4.5)
-TWO_KINDS = Customers(((37.0, 23.0), (26.0, 31.0)), (3, 7), 4.0)
-THREE_KINDS = Customers(((58.0, 41.0), (47.0, 49.5), (33.0, 62.0)), (5, 8, 7), 5.5)
+TWO_KINDS = CustomerKinds(((37.0, 23.0), (26.0, 31.0)), (3, 7), 4.0)
+THREE_KINDS = CustomerKinds(((58.0, 41.0), (47.0, 49.5), (33.0, 62.0)), (5, 8, 7), 5.5)
 
 MULTIPRODUCT_CHECKS = (
     Check(
@@ -152,21 +154,21 @@ MULTIPRODUCT_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=only_seller,
         cases=(
-            Case("a wholesaler, 2 goods", alone(ten(2), 10.0)),
-            Case("a wholesaler, 1 good", alone(ten(1), 10.0)),
-            Case("a wholesaler, 8 goods", alone(ten(8), 10.0)),
-            Case("a wholesaler, 2 goods, margin", alone(ten(2), 10.0, rule="margin")),
-            Case("a wholesaler, 2 goods, percent", alone(ten(2), 10.0, rule="percent")),
-            Case("a wholesaler, 2 goods, 3 shops", alone(ten(2), 10.0, shops=3)),
-            Case("a wholesaler, goods that differ", alone(UNLIKE, UNLIKE_COSTS, shops=2)),
-            Case("a wholesaler, two kinds of customers", alone(TWO_KINDS, (11.0, 7.0))),
-            Case("a wholesaler, three kinds, 2 shops", alone(THREE_KINDS, (14.0, 19.0), shops=2)),
-            Case("a maker, 2 goods", alone(ten(2), 10.0, "maker")),
-            Case("a maker, 8 goods, 2 shops", alone(ten(8), 10.0, "maker", shops=2)),
-            Case("a maker, three kinds", alone(THREE_KINDS, (14.0, 19.0), "maker")),
-            Case("a shop, 8 goods", alone(ten(8), 10.0, "shop")),
-            Case("a shop, two kinds", alone(TWO_KINDS, (11.0, 7.0), "shop")),
-            Case("a retailer of 3 shops, goods that differ", alone(UNLIKE, UNLIKE_COSTS, "shop", shops=3)),
+            CheckCase("a wholesaler, 2 goods", alone(ten(2), 10.0)),
+            CheckCase("a wholesaler, 1 good", alone(ten(1), 10.0)),
+            CheckCase("a wholesaler, 8 goods", alone(ten(8), 10.0)),
+            CheckCase("a wholesaler, 2 goods, margin", alone(ten(2), 10.0, rule="margin")),
+            CheckCase("a wholesaler, 2 goods, percent", alone(ten(2), 10.0, rule="percent")),
+            CheckCase("a wholesaler, 2 goods, 3 shops", alone(ten(2), 10.0, shops=3)),
+            CheckCase("a wholesaler, goods that differ", alone(UNLIKE, UNLIKE_COSTS, shops=2)),
+            CheckCase("a wholesaler, two kinds of customers", alone(TWO_KINDS, (11.0, 7.0))),
+            CheckCase("a wholesaler, three kinds, 2 shops", alone(THREE_KINDS, (14.0, 19.0), shops=2)),
+            CheckCase("a maker, 2 goods", alone(ten(2), 10.0, "maker")),
+            CheckCase("a maker, 8 goods, 2 shops", alone(ten(8), 10.0, "maker", shops=2)),
+            CheckCase("a maker, three kinds", alone(THREE_KINDS, (14.0, 19.0), "maker")),
+            CheckCase("a shop, 8 goods", alone(ten(8), 10.0, "shop")),
+            CheckCase("a shop, two kinds", alone(TWO_KINDS, (11.0, 7.0), "shop")),
+            CheckCase("a retailer of 3 shops, goods that differ", alone(UNLIKE, UNLIKE_COSTS, "shop", shops=3)),
         ),
     ),
     Check(
@@ -175,10 +177,10 @@ MULTIPRODUCT_CHECKS = (
         claim="A wholesaler of n products earns the profit of a firm that owns them all: s x per need",
         source="Anderson, de Palma & Thisse 1992, Discrete Choice Theory of Product Differentiation",
         tolerance=0.01,
-        run=earned,
+        run=wholesaler_account,
         cases=(
-            Case("8 goods", {**alone(ten(8), 10.0), "heads": 20_000, "days": 10}),
-            Case("goods that differ", {**alone(UNLIKE, UNLIKE_COSTS), "heads": 20_000, "days": 20}),
+            CheckCase("8 goods", {**alone(ten(8), 10.0), "heads": 20_000, "days": 10}),
+            CheckCase("goods that differ", {**alone(UNLIKE, UNLIKE_COSTS), "heads": 20_000, "days": 20}),
         ),
     ),
     Check(
@@ -189,12 +191,12 @@ MULTIPRODUCT_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=only_seller,
         cases=(
-            Case("a wholesaler, 2 goods", alone(ten(2), 10.0, rule="quantity")),
-            Case("a wholesaler, 8 goods, 2 shops", alone(ten(8), 10.0, shops=2, rule="quantity")),
-            Case("a shop, goods that differ", alone(UNLIKE, UNLIKE_COSTS, "shop", rule="quantity")),
-            Case("3 wholesalers, 2 goods", alone(ten(2), 10.0, rule="quantity", firms=3)),
-            Case("2 wholesalers, goods that differ", alone(UNLIKE, UNLIKE_COSTS, rule="quantity", firms=2)),
-            Case("2 wholesalers, three kinds", alone(THREE_KINDS, (14.0, 19.0), rule="quantity", firms=2)),
+            CheckCase("a wholesaler, 2 goods", alone(ten(2), 10.0, rule="quantity")),
+            CheckCase("a wholesaler, 8 goods, 2 shops", alone(ten(8), 10.0, shops=2, rule="quantity")),
+            CheckCase("a shop, goods that differ", alone(UNLIKE, UNLIKE_COSTS, "shop", rule="quantity")),
+            CheckCase("3 wholesalers, 2 goods", alone(ten(2), 10.0, rule="quantity", firms=3)),
+            CheckCase("2 wholesalers, goods that differ", alone(UNLIKE, UNLIKE_COSTS, rule="quantity", firms=2)),
+            CheckCase("2 wholesalers, three kinds", alone(THREE_KINDS, (14.0, 19.0), rule="quantity", firms=2)),
         ),
     ),
     Check(
@@ -207,10 +209,10 @@ MULTIPRODUCT_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=only_seller,
         cases=(
-            Case("a shop that reviews weekly, 1 good", alone(ten(1), 10.0, shop_reviews=7)),
-            Case("a shop that reviews monthly, 1 good", alone(ten(1), 10.0, shop_reviews=30)),
-            Case("a shop that reviews weekly, 2 goods", alone(ten(2), 10.0, shop_reviews=7)),
-            Case("a maker, 8 goods, 2 weekly shops", alone(ten(8), 10.0, "maker", shops=2, shop_reviews=7)),
+            CheckCase("a shop that reviews weekly, 1 good", alone(ten(1), 10.0, shop_reviews=7)),
+            CheckCase("a shop that reviews monthly, 1 good", alone(ten(1), 10.0, shop_reviews=30)),
+            CheckCase("a shop that reviews weekly, 2 goods", alone(ten(2), 10.0, shop_reviews=7)),
+            CheckCase("a maker, 8 goods, 2 weekly shops", alone(ten(8), 10.0, "maker", shops=2, shop_reviews=7)),
         ),
     ),
     Check(
@@ -221,11 +223,11 @@ MULTIPRODUCT_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=without_shocks,
         cases=(
-            Case("a wholesaler, goods nearly the same", halves("wholesaler", 5.0)),
-            Case("a wholesaler, goods apart", halves("wholesaler", 40.0)),
-            Case("a maker", halves("maker", 5.0, 80.0, 5.0)),
-            Case("a shop", halves("shop", 5.0)),
-            Case("a maker who sends parcels", halves("direct", 8.0, 90.0, 13.0)),
+            CheckCase("a wholesaler, goods nearly the same", two_goods("wholesaler", 5.0)),
+            CheckCase("a wholesaler, goods apart", two_goods("wholesaler", 40.0)),
+            CheckCase("a maker", two_goods("maker", 5.0, 80.0, 5.0)),
+            CheckCase("a shop", two_goods("shop", 5.0)),
+            CheckCase("a maker who sends parcels", two_goods("direct", 8.0, 90.0, 13.0)),
         ),
     ),
 )

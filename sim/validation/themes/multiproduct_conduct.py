@@ -8,18 +8,18 @@ import numpy as np
 
 from sim.common.types import FloatArray
 from sim.formulas.multiproduct_stackelberg import stackelberg, stackelberg_by_search
-from sim.formulas.ownership import Tier, tier_of, vertical_nash
-from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.formulas.ownership import PricingStage, tier_of, vertical_nash
+from sim.validation.claims import Check, CheckCase, Finding, Parameters
 from sim.validation.equilibrium_markets import (
     PRICES_WITHIN,
-    best,
+    best_reply,
     direct_prices,
     price_finding,
     settled,
     shelf_prices,
 )
 from sim.validation.markets import Tables
-from sim.validation.multiproduct_markets import DAYS, Customers, dealt, level_prices, sold_by
+from sim.validation.multiproduct_markets import DAYS, CustomerKinds, dealt, level_prices, sold_by
 from sim.validation.themes.multiproduct import THREE_KINDS, TWO_KINDS, UNLIKE, UNLIKE_COSTS, ten
 
 THEME = "lines"
@@ -30,18 +30,18 @@ BESIDE: Tables = {
 """Makers who send parcels beside shops, with or without a wholesaler between them."""
 
 
-def one_price_each(products: int, places: int, firm: Sequence[int], parcels: int = 0) -> Tier:
+def one_price_each(products: int, places: int, firm: Sequence[int], parcels: int = 0) -> PricingStage:
     """Return a tier with one price per product everywhere; ``parcels`` (cells) do not pass through it."""
     return tier_of([*(list(range(products)) * places), *([-1] * parcels)], firm)
 
 
-def own_prices(products: int, owners: Sequence[int], parcels: int = 0) -> Tier:
+def own_prices(products: int, owners: Sequence[int], parcels: int = 0) -> PricingStage:
     """Return the tier of shops: each has its own price per product, and those of one owner are set together."""
     cells = products * len(owners)
     return tier_of([*range(cells), *([-1] * parcels)], np.repeat(owners, products).tolist())
 
 
-def tiers_of(parameters: Parameters) -> list[Tier]:
+def tiers_of(parameters: Parameters) -> list[PricingStage]:
     """Return theory's tiers: makers, a wholesaler where there is one, shops."""
     products, owners = parameters["customers"].products, parameters["shops"]
     makers = one_price_each(products, len(owners), parameters["makers"] or (0,) * products)
@@ -56,7 +56,7 @@ def chain_at_rest(parameters: Parameters, seed: int, conduct: str) -> list[Float
     """
     customers, costs = parameters["customers"], parameters["costs"]
     makers = parameters["makers"] or (0,) * customers.products
-    rules = {who: best(conduct) for who in ("maker", "wholesaler", "shop")}
+    rules = {who: best_reply(conduct) for who in ("maker", "wholesaler", "shop")}
     tables = sold_by(
         customers, costs, rules, makers=makers, shops=parameters["shops"], wholesalers=int(parameters["wholesaler"]),
         handling=parameters["handling"],
@@ -123,7 +123,7 @@ def beside_the_chain(parameters: Parameters, seed: int) -> list[Finding]:
     tiers = [at_maker, *middle, own_prices(goods, owners, goods)]
     made = np.tile(costs, places + 1)
     theory = vertical_nash(customers.demand(places + 1), made, tiers)
-    rules = {who: best("margin") for who in ("maker", "wholesaler", "shop", "direct")}
+    rules = {who: best_reply("margin") for who in ("maker", "wholesaler", "shop", "direct")}
     tables = sold_by(
         customers, costs, rules, makers=makers.tolist(), shops=owners, wholesalers=int(parameters["wholesaler"])
     )
@@ -139,7 +139,7 @@ def beside_the_chain(parameters: Parameters, seed: int) -> list[Finding]:
 
 
 def chained(
-    customers: Customers, costs: Sequence[float] | float, conduct: str = "margin", *, makers: Sequence[int] = (),
+    customers: CustomerKinds, costs: Sequence[float] | float, conduct: str = "margin", *, makers: Sequence[int] = (),
     shops: Sequence[int] = (0,), wholesaler: bool = False, handling: float = 0.0,
 ) -> Parameters:  # fmt: skip
     """Return parameters of a chain: the maker of each product, and the owner of each shop."""
@@ -150,7 +150,9 @@ def chained(
     }
 
 
-FIVE_KINDS = Customers(((61.0, 52.0), (63.0, 72.0), (78.0, 73.0), (82.0, 87.0), (102.0, 103.0)), (2, 5, 6, 5, 2), 3.0)
+FIVE_KINDS = CustomerKinds(
+    ((61.0, 52.0), (63.0, 72.0), (78.0, 73.0), (82.0, 87.0), (102.0, 103.0)), (2, 5, 6, 5, 2), 3.0
+)
 B = (TWO_KINDS, (11.0, 7.0))
 C = (FIVE_KINDS, (20.0, 17.0))
 ODD = (THREE_KINDS, (14.0, 19.0))
@@ -164,15 +166,15 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=at_once,
         cases=(
-            Case("two kinds, maker and shop", chained(*B, handling=1.5)),
-            Case("five kinds, maker and shop", chained(*C, handling=3.0)),
-            Case("three tiers, 2 goods", chained(ten(2), 10.0, wholesaler=True)),
-            Case("three tiers, three kinds", chained(*ODD, wholesaler=True, handling=2.0)),
-            Case("2 makers, 2 rival shops, three tiers",
+            CheckCase("two kinds, maker and shop", chained(*B, handling=1.5)),
+            CheckCase("five kinds, maker and shop", chained(*C, handling=3.0)),
+            CheckCase("three tiers, 2 goods", chained(ten(2), 10.0, wholesaler=True)),
+            CheckCase("three tiers, three kinds", chained(*ODD, wholesaler=True, handling=2.0)),
+            CheckCase("2 makers, 2 rival shops, three tiers",
                  chained(ten(4), 10.0, makers=(0, 0, 1, 1), shops=(0, 1), wholesaler=True)),
-            Case("a retailer of 2 shops, a rival with 1",
+            CheckCase("a retailer of 2 shops, a rival with 1",
                  chained(UNLIKE, UNLIKE_COSTS, makers=(0, 1, 0), shops=(0, 0, 1))),
-            Case("2 makers, 2 rival shops, two kinds", chained(*ODD, makers=(0, 1), shops=(0, 1))),
+            CheckCase("2 makers, 2 rival shops, two kinds", chained(*ODD, makers=(0, 1), shops=(0, 1))),
         ),
     ),
     Check(
@@ -183,10 +185,10 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=at_once,
         cases=(
-            Case("maker and shop, 2 goods", chained(ten(2), 10.0, "percent")),
-            Case("maker and shop, three kinds", chained(*ODD, "percent")),
-            Case("three tiers, goods that differ", chained(UNLIKE, UNLIKE_COSTS, "percent", wholesaler=True)),
-            Case("2 makers, 2 rival shops", chained(ten(4), 10.0, "percent", makers=(0, 0, 1, 1), shops=(0, 1))),
+            CheckCase("maker and shop, 2 goods", chained(ten(2), 10.0, "percent")),
+            CheckCase("maker and shop, three kinds", chained(*ODD, "percent")),
+            CheckCase("three tiers, goods that differ", chained(UNLIKE, UNLIKE_COSTS, "percent", wholesaler=True)),
+            CheckCase("2 makers, 2 rival shops", chained(ten(4), 10.0, "percent", makers=(0, 0, 1, 1), shops=(0, 1))),
         ),
     ),
     Check(
@@ -197,13 +199,13 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=foreseen,
         cases=(
-            Case("two kinds", chained(*B, "stackelberg", handling=1.5)),
-            Case("five kinds", chained(*C, "stackelberg", handling=3.0)),
-            Case("alike customers, 2 goods", chained(ten(2), 10.0, "stackelberg")),
-            Case("alike customers, goods that differ", chained(UNLIKE, UNLIKE_COSTS, "stackelberg")),
-            Case("three kinds", chained(*ODD, "stackelberg", handling=2.0)),
-            Case("2 rival shops", chained(ten(2), 10.0, "stackelberg", shops=(0, 1))),
-            Case("2 rival shops, three kinds", chained(*ODD, "stackelberg", shops=(0, 1))),
+            CheckCase("two kinds", chained(*B, "stackelberg", handling=1.5)),
+            CheckCase("five kinds", chained(*C, "stackelberg", handling=3.0)),
+            CheckCase("alike customers, 2 goods", chained(ten(2), 10.0, "stackelberg")),
+            CheckCase("alike customers, goods that differ", chained(UNLIKE, UNLIKE_COSTS, "stackelberg")),
+            CheckCase("three kinds", chained(*ODD, "stackelberg", handling=2.0)),
+            CheckCase("2 rival shops", chained(ten(2), 10.0, "stackelberg", shops=(0, 1))),
+            CheckCase("2 rival shops, three kinds", chained(*ODD, "stackelberg", shops=(0, 1))),
         ),
     ),
     Check(
@@ -214,12 +216,12 @@ MULTIPRODUCT_CONDUCT_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=beside_the_chain,
         cases=(
-            Case("2 goods, a shop", chained(ten(2), 10.0)),
-            Case("2 goods, a wholesaler and a shop", chained(ten(2), 10.0, wholesaler=True)),
-            Case("2 makers, 2 rival shops", chained(ten(4), 10.0, makers=(0, 0, 1, 1), shops=(0, 1))),
-            Case("goods that differ, a wholesaler, 2 shops of one retailer",
+            CheckCase("2 goods, a shop", chained(ten(2), 10.0)),
+            CheckCase("2 goods, a wholesaler and a shop", chained(ten(2), 10.0, wholesaler=True)),
+            CheckCase("2 makers, 2 rival shops", chained(ten(4), 10.0, makers=(0, 0, 1, 1), shops=(0, 1))),
+            CheckCase("goods that differ, a wholesaler, 2 shops of one retailer",
                  chained(UNLIKE, UNLIKE_COSTS, makers=(0, 1, 0), shops=(0, 0), wholesaler=True)),
-            Case("three kinds, 2 makers", chained(*ODD, makers=(0, 1))),
+            CheckCase("three kinds, 2 makers", chained(*ODD, makers=(0, 1))),
         ),
     ),
 )  # fmt: skip

@@ -11,8 +11,8 @@ from sim.common.types import FloatArray
 from sim.formulas.pooling import pooled_poisson, safety_stock_ratio
 from sim.market import Market
 from sim.scenario import load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
-from sim.validation.markets import base_stock, calendar, dealt_out, live, many_tastes, market, places_of_tier
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
+from sim.validation.markets import base_stock_rule, calendar, dealt_out, live, many_tastes, market, places_of_tier
 from sim.validation.themes.stocks import SUPPLIER, depot, fill_rate, slow, slow_rate
 from sim.world.world import make_world
 
@@ -36,7 +36,7 @@ def lowest_level(parameters: Parameters, demand: float, expected: int, seed: int
     """
     here = {**parameters, "lead_time_demand": demand}
     runs = [
-        live(depot(here, slow_rate(here), base_stock(level)), "direct", seed, tastes_dealt_out=True)
+        live(depot(here, slow_rate(here), base_stock_rule(level)), "direct", seed, tastes_dealt_out=True)
         for level in (expected - 1, expected)
     ]
     fills = [fill_rate(run, places_of_tier(run, SUPPLIER)) for run in runs]
@@ -118,10 +118,10 @@ POOL_CHECKS = (
         tolerance=0.0,
         run=pooling_levels,
         cases=(
-            Case("4 stocks of 2, 91.5 % filled", levels(4, 2.0, 0.915, 300, 21, 400)),
-            Case("9 stocks of 1, 90 % filled", levels(9, 1.0, 0.90, 500, 21, 500), slow=True),
-            Case("9 stocks of 5, 88.5 % filled", levels(9, 5.0, 0.885, 500, 31, 1500), slow=True),
-            Case("4 stocks of 10, 89.5 % filled", levels(4, 10.0, 0.895, 500, 31, 1500), slow=True),
+            CheckCase("4 stocks of 2, 91.5 % filled", levels(4, 2.0, 0.915, 300, 21, 400)),
+            CheckCase("9 stocks of 1, 90 % filled", levels(9, 1.0, 0.90, 500, 21, 500), slow=True),
+            CheckCase("9 stocks of 5, 88.5 % filled", levels(9, 5.0, 0.885, 500, 31, 1500), slow=True),
+            CheckCase("4 stocks of 10, 89.5 % filled", levels(4, 10.0, 0.895, 500, 31, 1500), slow=True),
         ),
     ),
     Check(
@@ -132,9 +132,9 @@ POOL_CHECKS = (
         tolerance=0.05,
         run=pooling_square_root,
         cases=(
-            Case("4 of 400", depots(4, 6, 80, 10, 1.5, 1000), slow=True),
-            Case("9 of 400", depots(9, 4, 80, 10, 1.0, 1500), slow=True),
-            Case("4 of 1000", depots(4, 4, 200, 10, 1.5, 2000), slow=True),
+            CheckCase("4 of 400", depots(4, 6, 80, 10, 1.5, 1000), slow=True),
+            CheckCase("9 of 400", depots(9, 4, 80, 10, 1.0, 1500), slow=True),
+            CheckCase("4 of 1000", depots(4, 4, 200, 10, 1.5, 2000), slow=True),
         ),
     ),
 )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.formulas.logit import bertrand_nash
-from sim.validation.claims import Case, Check, Finding, Parameters
-from sim.validation.equilibrium_markets import AT_COST, best, price_finding, settled, shelf_prices
+from sim.validation.claims import Check, CheckCase, Finding, Parameters
+from sim.validation.equilibrium_markets import AT_COST, best_reply, price_finding, settled, shelf_prices
 from sim.validation.markets import Tables, market
 from sim.validation.themes.demand import customers_with
 from sim.validation.themes.spatial import carrying
@@ -37,7 +37,7 @@ def different_goods(
         suppliers={"names": ["maker"], "pricing": AT_COST},
         retailers={
             "names": names,
-            "pricing": best(),
+            "pricing": best_reply(),
             "stores": [
                 {"name": f"shop {firm}", "town": "town", "retailer": f"firm {firm}", "slots": list(owner).count(firm)}
                 for firm in firms
@@ -80,11 +80,11 @@ RIVAL_CHECKS = (
         tolerance=0.002,
         run=rivals_at_rest,
         cases=(
-            Case("three firms, a good each", goods(*THREE, (0, 1, 2))),
-            Case("one firm with two goods, one with one", goods(*THREE, (0, 0, 1))),
-            Case("one firm with all three", goods(*THREE, (0, 0, 0))),
-            Case("five alike", goods((3.0,) * 5, (1.0,) * 5, (0, 1, 2, 3, 4))),
-            Case("very different goods", goods((8.0, 1.0, 5.0), (1.0, 0.5, 2.0), (0, 1, 0))),
+            CheckCase("three firms, a good each", goods(*THREE, (0, 1, 2))),
+            CheckCase("one firm with two goods, one with one", goods(*THREE, (0, 0, 1))),
+            CheckCase("one firm with all three", goods(*THREE, (0, 0, 0))),
+            CheckCase("five alike", goods((3.0,) * 5, (1.0,) * 5, (0, 1, 2, 3, 4))),
+            CheckCase("very different goods", goods((8.0, 1.0, 5.0), (1.0, 0.5, 2.0), (0, 1, 0))),
         ),
     ),
 )

@@ -11,8 +11,15 @@ from typing import Any
 from sim.common.estimates import estimate
 from sim.formulas.multiproduct import cournot_margin
 from sim.formulas.selling_costs import SellingCosts, uniform_price, uniform_profit, uniform_wholesale_price
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
-from sim.validation.equilibrium_markets import PRICES_WITHIN, QUANTITY, best, direct_prices, price_finding, settled
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
+from sim.validation.equilibrium_markets import (
+    PRICES_WITHIN,
+    QUANTITY,
+    best_reply,
+    direct_prices,
+    price_finding,
+    settled,
+)
 from sim.validation.markets import Tables, calendar, fixed, live, market
 from sim.validation.multiproduct_markets import DAILY_AT_COST, DAYS, level_prices
 from sim.validation.themes.demand import customers_with, evenly, gained_each_day
@@ -31,7 +38,7 @@ SETTLED_DAYS = 10
 
 
 def costs_of(parameters: Parameters) -> SellingCosts:
-    """Return theory's costs of a sale in the market of ``tables_of``."""
+    """Return theory's costs of a sale in the market of ``selling_cost_tables``."""
     way, parcel = parameters["way"], parameters["parcel"]
     sends, partner = way in FROM_DEPOT, way == "partners"
     own_way = sends and parameters["returns_paid_by"] == "seller"
@@ -50,7 +57,7 @@ def costs_of(parameters: Parameters) -> SellingCosts:
     )
 
 
-def tables_of(parameters: Parameters, people: Tables, rule: Tables, **sections: Any) -> Tables:
+def selling_cost_tables(parameters: Parameters, people: Tables, rule: Tables, **sections: Any) -> Tables:
     """Return a market in which a maker sells direct by one of ``WAYS``, or a shop whose maker sells at cost."""
     shop = parameters["way"] == "shops"
     return market(
@@ -93,14 +100,14 @@ def found_price(parameters: Parameters, tables: Tables, seed: int) -> float:
 
 def rule_of(parameters: Parameters) -> Tables:
     """Return the rule of the seller."""
-    return QUANTITY if parameters["rule"] == "quantity" else best()
+    return QUANTITY if parameters["rule"] == "quantity" else best_reply()
 
 
 def spread_evenly(parameters: Parameters, seed: int) -> list[Finding]:
     """Let a seller find its price with worth uniform from 0."""
     costs, highest = costs_of(parameters), parameters["highest"]
     few = customers_with(evenly(0.0, highest), parameters["asked"])
-    asked = found_price(parameters, tables_of(parameters, few, rule_of(parameters)), seed)
+    asked = found_price(parameters, selling_cost_tables(parameters, few, rule_of(parameters)), seed)
     return [price_finding("price", uniform_price(costs, highest), asked)]
 
 
@@ -109,7 +116,7 @@ def in_the_books(parameters: Parameters, seed: int) -> list[Finding]:
     costs, highest, heads = costs_of(parameters), parameters["highest"], parameters["customers"]
     price = round(uniform_price(costs, highest), 2)
     many = customers_with(evenly(0.0, highest), heads)
-    tables = tables_of(parameters, many, fixed(price), **calendar(SETTLED_DAYS + parameters["days"]))
+    tables = selling_cost_tables(parameters, many, fixed(price), **calendar(SETTLED_DAYS + parameters["days"]))
     firm = "retailer" if parameters["way"] == "shops" else "supplier"
     daily = gained_each_day(live(tables, parameters["way"], seed), firm)[SETTLED_DAYS - 1 :] / heads
     # Without returns, every day is the same.
@@ -121,7 +128,7 @@ def with_shocks(parameters: Parameters, seed: int) -> list[Finding]:
     """Let a seller find its price with identical customers and taste shocks."""
     costs, worth, scale = costs_of(parameters), parameters["worth"], parameters["scale"]
     alike = customers_with({"distribution": "constant", "mean": worth}, 10, scale=scale)
-    asked = found_price(parameters, tables_of(parameters, alike, rule_of(parameters)), seed)
+    asked = found_price(parameters, selling_cost_tables(parameters, alike, rule_of(parameters)), seed)
     paid = costs.burdened + cournot_margin([worth], [costs.burdened], scale)
     return [price_finding("price", costs.price(paid), asked)]
 
@@ -131,7 +138,7 @@ def in_a_chain(parameters: Parameters, seed: int) -> list[Finding]:
     costs, highest, made = costs_of(parameters), parameters["highest"], parameters["unit_cost"]
     wholesale = uniform_wholesale_price(costs, highest, made)
     few = customers_with(evenly(0.0, highest), parameters["asked"])
-    tables = tables_of(parameters, few, best(), suppliers={"pricing": best()})
+    tables = selling_cost_tables(parameters, few, best_reply(), suppliers={"pricing": best_reply()})
     at_rest = settled(tables, "shops", seed, days=DAYS)
     burdened = costs_of({**parameters, "unit_cost": wholesale})
     maker, shop = (float(level_prices(at_rest, number)[0, 0]) for number in (0, -1))
@@ -180,21 +187,21 @@ SELLING_COST_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=spread_evenly,
         cases=(
-            Case("seller-paid parcel 25", sale("parcels", parcel=25.0)),
-            Case("returns 40 %, half resaleable", sale("parcels", **RETURNS)),
-            Case("the same, way back paid by customers", sale("parcels", **RETURNS, returns_paid_by="customer")),
-            Case("the same, fee refunded", sale("parcels", **RETURNS, refund_fee=True)),
-            Case("customer-paid parcel 12, quantity", sale("parcels", parcel=12.0, paid_by="customer",
+            CheckCase("seller-paid parcel 25", sale("parcels", parcel=25.0)),
+            CheckCase("returns 40 %, half resaleable", sale("parcels", **RETURNS)),
+            CheckCase("the same, way back paid by customers", sale("parcels", **RETURNS, returns_paid_by="customer")),
+            CheckCase("the same, fee refunded", sale("parcels", **RETURNS, refund_fee=True)),
+            CheckCase("customer-paid parcel 12, quantity", sale("parcels", parcel=12.0, paid_by="customer",
                                                            rule="quantity")),
-            Case("seller-paid parcel 25, quantity", sale("parcels", parcel=25.0, rule="quantity")),
-            Case("commission 15 %, tax 10 %", sale("listed", commission=0.15, tax=0.1)),
-            Case("all of them", sale("listed", **ODD)),
-            Case("all of them, fee", sale("listed", **ODD, paid_by="customer", refund_fee=True)),
-            Case("partner stores: handling fee 7, commission", sale("partners", **PARTNERS)),
-            Case("a partner store, returns", sale("partners", **PARTNERS, returned=0.3, resaleable=0.5)),
-            Case("a shop", sale("shops", **IN_SHOP)),
-            Case("a shop, quantity", sale("shops", **IN_SHOP, rule="quantity")),
-            Case("a shop, tax 25 %", sale("shops", tax=0.25)),
+            CheckCase("seller-paid parcel 25, quantity", sale("parcels", parcel=25.0, rule="quantity")),
+            CheckCase("commission 15 %, tax 10 %", sale("listed", commission=0.15, tax=0.1)),
+            CheckCase("all of them", sale("listed", **ODD)),
+            CheckCase("all of them, fee", sale("listed", **ODD, paid_by="customer", refund_fee=True)),
+            CheckCase("partner stores: handling fee 7, commission", sale("partners", **PARTNERS)),
+            CheckCase("a partner store, returns", sale("partners", **PARTNERS, returned=0.3, resaleable=0.5)),
+            CheckCase("a shop", sale("shops", **IN_SHOP)),
+            CheckCase("a shop, quantity", sale("shops", **IN_SHOP, rule="quantity")),
+            CheckCase("a shop, tax 25 %", sale("shops", tax=0.25)),
         ),
     ),
     Check(
@@ -205,13 +212,13 @@ SELLING_COST_CHECKS = (
         tolerance=0.01,
         run=in_the_books,
         cases=(
-            Case("seller-paid parcel 25", sale("parcels", parcel=25.0)),
-            Case("returns 40 %, half resaleable", sale("parcels", **RETURNS)),
-            Case("the same, fee refunded", sale("parcels", **RETURNS, refund_fee=True), slow=True),
-            Case("all of them", sale("listed", **ODD)),
-            Case("all of them, fee", sale("listed", **ODD, paid_by="customer"), slow=True),
-            Case("a partner store, returns", sale("partners", **PARTNERS, returned=0.3, resaleable=0.5)),
-            Case("a shop", sale("shops", **IN_SHOP)),
+            CheckCase("seller-paid parcel 25", sale("parcels", parcel=25.0)),
+            CheckCase("returns 40 %, half resaleable", sale("parcels", **RETURNS)),
+            CheckCase("the same, fee refunded", sale("parcels", **RETURNS, refund_fee=True), slow=True),
+            CheckCase("all of them", sale("listed", **ODD)),
+            CheckCase("all of them, fee", sale("listed", **ODD, paid_by="customer"), slow=True),
+            CheckCase("a partner store, returns", sale("partners", **PARTNERS, returned=0.3, resaleable=0.5)),
+            CheckCase("a shop", sale("shops", **IN_SHOP)),
         ),
     ),
     Check(
@@ -222,11 +229,11 @@ SELLING_COST_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=with_shocks,
         cases=(
-            Case("seller-paid parcel 25", sale("parcels", parcel=25.0)),
-            Case("all of them", sale("listed", **ODD)),
-            Case("partner stores, returns", sale("partners", **PARTNERS, returned=0.3, resaleable=0.5)),
-            Case("a shop", sale("shops", **IN_SHOP)),
-            Case("a shop, quantity", sale("shops", **IN_SHOP, rule="quantity")),
+            CheckCase("seller-paid parcel 25", sale("parcels", parcel=25.0)),
+            CheckCase("all of them", sale("listed", **ODD)),
+            CheckCase("partner stores, returns", sale("partners", **PARTNERS, returned=0.3, resaleable=0.5)),
+            CheckCase("a shop", sale("shops", **IN_SHOP)),
+            CheckCase("a shop, quantity", sale("shops", **IN_SHOP, rule="quantity")),
         ),
     ),
     Check(
@@ -237,10 +244,10 @@ SELLING_COST_CHECKS = (
         tolerance=PRICES_WITHIN,
         run=in_a_chain,
         cases=(
-            Case("handling and tax", sale("shops", unit_cost=20.0, highest=120.0, handling=6.0, tax=0.1)),
-            Case("returns, all resaleable", sale("shops", unit_cost=20.0, highest=120.0, returned=0.25,
+            CheckCase("handling and tax", sale("shops", unit_cost=20.0, highest=120.0, handling=6.0, tax=0.1)),
+            CheckCase("returns, all resaleable", sale("shops", unit_cost=20.0, highest=120.0, returned=0.25,
                                                  return_handling=4.0)),
-            Case("returns, some lost", sale("shops", **IN_SHOP)),
+            CheckCase("returns, some lost", sale("shops", **IN_SHOP)),
         ),
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.formulas.inventory import morning_stock_lost_sales, periodic_review
 from sim.kernels.goods import OPENING
 from sim.results.outcome import Outcome
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.markets import (
     PATIENCE_LOST,
     Tables,
@@ -97,9 +97,9 @@ SERVICE_CHECKS = (
         tolerance=0.0,
         run=depots_that_aim,
         cases=(
-            Case("10 a day, lead 2, .95", aim(200, 10.0, 2, 0.95, 150)),
-            Case("5 a day, lead 4, .97", aim(200, 5.0, 4, 0.97, 250)),
-            Case("8 a day, lead 1, review 3, .95", aim(150, 8.0, 1, 0.95, 200, review=3)),
+            CheckCase("10 a day, lead 2, .95", aim(200, 10.0, 2, 0.95, 150)),
+            CheckCase("5 a day, lead 4, .97", aim(200, 5.0, 4, 0.97, 250)),
+            CheckCase("8 a day, lead 1, review 3, .95", aim(150, 8.0, 1, 0.95, 200, review=3)),
         ),
     ),
     Check(
@@ -110,9 +110,9 @@ SERVICE_CHECKS = (
         tolerance=0.0,
         run=shelves_that_aim,
         cases=(
-            Case("20 a day, lead 1, .95", aim(100, 20.0, 1, 0.95, 100)),
-            Case("8 a day, lead 1, review 3, .95", aim(150, 8.0, 1, 0.95, 150, review=3)),
-            Case("10 a day, lead 2, .97", aim(80, 10.0, 2, 0.97, 120)),
+            CheckCase("20 a day, lead 1, .95", aim(100, 20.0, 1, 0.95, 100)),
+            CheckCase("8 a day, lead 1, review 3, .95", aim(150, 8.0, 1, 0.95, 150, review=3)),
+            CheckCase("10 a day, lead 2, .97", aim(80, 10.0, 2, 0.97, 120)),
         ),
     ),
 )

@@ -13,10 +13,10 @@ import numpy as np
 from sim.engine.codes import BOUGHT
 from sim.formulas import space
 from sim.market import Market
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.equilibrium_markets import (
     AT_COST,
-    best,
+    best_reply,
     direct_prices,
     price_finding,
     settled,
@@ -33,7 +33,9 @@ def carrying(*products: str) -> Tables:
     return {"assortment": {"rule": "fixed", "products": list(products)}}
 
 
-def spread(shape: str, places: Sequence[float], costs: Sequence[float], transport: float, customers: int) -> Tables:
+def line_of_shops(
+    shape: str, places: Sequence[float], costs: Sequence[float], transport: float, customers: int
+) -> Tables:
     """Return shops along a street or around a ring 1 km long; all customers buy, and the maker sells at cost.
 
     ``places`` are km east of the middle, or shares of the ring. With as many costs as places each shop has a good of
@@ -54,7 +56,7 @@ def spread(shape: str, places: Sequence[float], costs: Sequence[float], transpor
         },
         products={"items": goods},
         suppliers={"names": ["maker"], "pricing": AT_COST},
-        retailers={"names": names, "pricing": best(), "stores": stores},
+        retailers={"names": names, "pricing": best_reply(), "stores": stores},
         firms={name: carrying(f"good {k}") for k, name in enumerate(names)} if len(costs) == len(places) else {},
     )
 
@@ -70,7 +72,7 @@ def two_ends(parameters: Parameters, seed: int) -> list[Finding]:
     """Let two shops at the ends of a street find their prices."""
     costs, transport = parameters["costs"], parameters["transport"]
     theory = space.hotelling(transport, costs)
-    at_rest = settled(spread("segment", (-0.5, 0.5), costs, transport, parameters["customers"]), "shops", seed)
+    at_rest = settled(line_of_shops("segment", (-0.5, 0.5), costs, transport, parameters["customers"]), "shops", seed)
     asked = np.diagonal(shelf_prices(at_rest)) / SCALE
     return [
         price_finding(f"price of the {name}", expected, float(price))
@@ -82,7 +84,7 @@ def around_a_circle(parameters: Parameters, seed: int) -> list[Finding]:
     """Let shops around a ring find their prices."""
     count, transport, cost = parameters["shops"], parameters["transport"], parameters["cost"]
     places = [k / count for k in range(count)]
-    tables = spread("ring", places, [cost], transport, parameters["customers"])
+    tables = line_of_shops("ring", places, [cost], transport, parameters["customers"])
     at_rest = settled(tables, "shops", seed)
     asked, theory = shelf_prices(at_rest)[:, 0] / SCALE, space.salop_price(transport, cost, count)
     place = at_rest.outcome().columns["needs"]["place"][-parameters["customers"] :]
@@ -100,7 +102,7 @@ def beside_a_direct_seller(parameters: Parameters, seed: int) -> list[Finding]:
     store_cost, direct_cost = parameters["store_cost"], parameters["direct_cost"]
     theory = space.direct_seller_on_circle(count, transport, parameters["hassle"], store_cost, direct_cost)
     places, costs = [k / count for k in range(count)], (store_cost, direct_cost)
-    tables = spread("ring", places, costs, transport, parameters["customers"])
+    tables = line_of_shops("ring", places, costs, transport, parameters["customers"])
     at_rest = settled(with_parcels(tables, count, parameters["hassle"]), "shops_and_parcels", seed)
     asked = shelf_prices(at_rest)[:, 0] / SCALE
     return [
@@ -119,7 +121,10 @@ def with_parcels(tables: Tables, shops: int, hassle: float) -> Tables:
         "customers": {**tables["customers"], "hassle": SCALE * hassle, "trust": 0.0},
         "products": {"items": [shops_good, {**parcels_good, "supplier": "sender"}]},
         "suppliers": {**tables["suppliers"], "names": ["maker", "sender"], "direct_pricing": NOBODY_PAYS},
-        "firms": {**{f"shop {k}": carrying("good 0") for k in range(shops)}, "sender": {"direct_pricing": best()}},
+        "firms": {
+            **{f"shop {k}": carrying("good 0") for k in range(shops)},
+            "sender": {"direct_pricing": best_reply()},
+        },
     }
 
 
@@ -151,9 +156,9 @@ SPATIAL_CHECKS = (
         tolerance=0.01,
         run=two_ends,
         cases=(
-            Case("t 4, costs 10 and 11.5", line(4.0, 10.0, 11.5)),
-            Case("t 2, costs 5 and 5", line(2.0, 5.0, 5.0)),
-            Case("t 9, costs 3 and 12", line(9.0, 3.0, 12.0)),
+            CheckCase("t 4, costs 10 and 11.5", line(4.0, 10.0, 11.5)),
+            CheckCase("t 2, costs 5 and 5", line(2.0, 5.0, 5.0)),
+            CheckCase("t 9, costs 3 and 12", line(9.0, 3.0, 12.0)),
         ),
     ),
     Check(
@@ -164,9 +169,9 @@ SPATIAL_CHECKS = (
         tolerance=0.01,
         run=around_a_circle,
         cases=(
-            Case("4 shops, t 4", ring(4, 4.0, 10.0)),
-            Case("2 shops, t 4", ring(2, 4.0, 10.0)),
-            Case("8 shops, t 12", ring(8, 12.0, 3.0)),
+            CheckCase("4 shops, t 4", ring(4, 4.0, 10.0)),
+            CheckCase("2 shops, t 4", ring(2, 4.0, 10.0)),
+            CheckCase("8 shops, t 12", ring(8, 12.0, 3.0)),
         ),
     ),
     Check(
@@ -177,9 +182,9 @@ SPATIAL_CHECKS = (
         tolerance=0.01,
         run=beside_a_direct_seller,
         cases=(
-            Case("5 shops, hassle 1.2", ring_and_parcels(5, 10.0, 1.2, 3.0, 2.5)),
-            Case("8 shops, hassle .8", ring_and_parcels(8, 10.0, 0.8, 4.0, 4.0), slow=True),
-            Case("3 shops, hassle .5", ring_and_parcels(3, 6.0, 0.5, 2.0, 3.0)),
+            CheckCase("5 shops, hassle 1.2", ring_and_parcels(5, 10.0, 1.2, 3.0, 2.5)),
+            CheckCase("8 shops, hassle .8", ring_and_parcels(8, 10.0, 0.8, 4.0, 4.0), slow=True),
+            CheckCase("3 shops, hassle .5", ring_and_parcels(3, 6.0, 0.5, 2.0, 3.0)),
         ),
     ),
 )

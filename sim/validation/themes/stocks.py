@@ -16,11 +16,11 @@ from sim.common.types import FloatArray
 from sim.engine.codes import NOTHING
 from sim.formulas import inventory
 from sim.results.outcome import Outcome
-from sim.validation.claims import Case, Check, Finding, Parameters, ratio
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, ratio_estimate
 from sim.validation.markets import (
     PATIENCE_LOST,
     Tables,
-    base_stock,
+    base_stock_rule,
     calendar,
     live,
     many_tastes,
@@ -60,7 +60,7 @@ def shelves(parameters: Parameters, rate: float) -> Tables:
         calendar(parameters["days"], parameters["warm_up"]),
         towns_with_a_shop(parameters["stocks"], customers),
         customers={"need_rate": need_rate, "waiting_cost": PATIENCE_LOST},
-        retailers={"lead_time": parameters["lead"], "replenishment": base_stock(parameters["level"])},
+        retailers={"lead_time": parameters["lead"], "replenishment": base_stock_rule(parameters["level"])},
     )
 
 
@@ -68,7 +68,7 @@ def fill_rate(outcome: Outcome, places: NDArray[np.int64]) -> Estimate:
     """Return the share of units met on the day of demand, over all stocks of these places."""
     cells = outcome.columns["cells"]
     here = np.isin(cells["place"], places)
-    return ratio(cells["filled"][here], cells["demand"][here])
+    return ratio_estimate(cells["filled"][here], cells["demand"][here])
 
 
 def mean_wait(outcome: Outcome, begins: float) -> Estimate:
@@ -77,7 +77,7 @@ def mean_wait(outcome: Outcome, begins: float) -> Estimate:
     served = rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
     days = np.floor(served["days"])
     waited = days - begins * (days > 0)
-    return ratio(np.bincount(served["product"], weights=waited), np.bincount(served["product"]))
+    return ratio_estimate(np.bincount(served["product"], weights=waited), np.bincount(served["product"]))
 
 
 def slow_rate(parameters: Parameters) -> float:
@@ -88,7 +88,7 @@ def slow_rate(parameters: Parameters) -> float:
 def base_stock_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
     """Compare slow movers in a depot, one for one, with Palm's formula."""
     rate = slow_rate(parameters)
-    outcome = live(depot(parameters, rate, base_stock(parameters["level"])), "direct", seed, tastes_dealt_out=True)
+    outcome = live(depot(parameters, rate, base_stock_rule(parameters["level"])), "direct", seed, tastes_dealt_out=True)
     theory = inventory.base_stock(rate, parameters["lead"] - NOON, parameters["level"])
     filled = fill_rate(outcome, places_of_tier(outcome, SUPPLIER))
     return [Finding("share of units met at once", theory.fill_rate, filled)]
@@ -97,7 +97,7 @@ def base_stock_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
 def base_stock_waiting(parameters: Parameters, seed: int) -> list[Finding]:
     """Compare the waits for slow movers with Palm's formula; a wait begins at noon."""
     rate = slow_rate(parameters)
-    outcome = live(depot(parameters, rate, base_stock(parameters["level"])), "direct", seed, tastes_dealt_out=True)
+    outcome = live(depot(parameters, rate, base_stock_rule(parameters["level"])), "direct", seed, tastes_dealt_out=True)
     theory = inventory.base_stock(rate, parameters["lead"] - NOON, parameters["level"])
     return [Finding("mean wait in days", theory.waiting, mean_wait(outcome, begins=NOON))]
 
@@ -123,7 +123,7 @@ def reorder_point_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
 def periodic_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
     """Compare fast movers, counted every evening, with the formula for periodic review."""
     rate, lead, level = parameters["rate"], parameters["lead"], parameters["level"]
-    outcome = live(depot(parameters, rate, base_stock(level)), "direct", seed, tastes_dealt_out=True)
+    outcome = live(depot(parameters, rate, base_stock_rule(level)), "direct", seed, tastes_dealt_out=True)
     theory = inventory.periodic_review(rate, lead, level)
     filled = fill_rate(outcome, places_of_tier(outcome, SUPPLIER))
     return [
@@ -150,7 +150,7 @@ def ready_rates(outcome: Outcome) -> FloatArray:
 def periodic_waiting(parameters: Parameters, seed: int) -> list[Finding]:
     """Compare the waits for fast movers, in evenings, with the formula for periodic review."""
     rate, lead, level = parameters["rate"], parameters["lead"], parameters["level"]
-    outcome = live(depot(parameters, rate, base_stock(level)), "direct", seed, tastes_dealt_out=True)
+    outcome = live(depot(parameters, rate, base_stock_rule(level)), "direct", seed, tastes_dealt_out=True)
     theory = inventory.periodic_review(rate, lead, level)
     return [Finding("mean wait in days", theory.waiting, mean_wait(outcome, begins=0.0))]
 
@@ -180,7 +180,7 @@ def fast(stocks: int, rate: float, lead: int, level: int, days: int) -> Paramete
     return {"stocks": stocks, "rate": rate, "lead": lead, "level": level, "days": days, "warm_up": 10 * lead}
 
 
-def lots(stocks: int, lead: int, demand: float, point: int, lot: int, days: int) -> Parameters:
+def slow_movers(stocks: int, lead: int, demand: float, point: int, lot: int, days: int) -> Parameters:
     """Return parameters of slow movers ordered in lots; the warm-up is ten lots, to decorrelate stocks."""
     rate = demand / (lead - NOON)
     warm_up = int(10 * lot / rate)
@@ -199,9 +199,9 @@ STOCK_CHECKS = (
         tolerance=0.01,
         run=base_stock_fill_rate,
         cases=(
-            Case("demand 6, level 9", slow(1500, 31, 6.0, 9, 900), slow=True),
-            Case("demand 2, level 4", slow(1000, 21, 2.0, 4, 600)),
-            Case("demand 12, level 15", slow(1500, 41, 12.0, 15, 2000), slow=True),
+            CheckCase("demand 6, level 9", slow(1500, 31, 6.0, 9, 900), slow=True),
+            CheckCase("demand 2, level 4", slow(1000, 21, 2.0, 4, 600)),
+            CheckCase("demand 12, level 15", slow(1500, 41, 12.0, 15, 2000), slow=True),
         ),
     ),
     Check(
@@ -212,9 +212,9 @@ STOCK_CHECKS = (
         tolerance=0.01,
         run=base_stock_waiting,
         cases=(
-            Case("demand 2, level 1", slow(1000, 21, 2.0, 1, 600)),
-            Case("demand 6, level 6", slow(1500, 31, 6.0, 6, 4000), slow=True),
-            Case("demand 6, level 4", slow(1500, 31, 6.0, 4, 2000), slow=True),
+            CheckCase("demand 2, level 1", slow(1000, 21, 2.0, 1, 600)),
+            CheckCase("demand 6, level 6", slow(1500, 31, 6.0, 6, 4000), slow=True),
+            CheckCase("demand 6, level 4", slow(1500, 31, 6.0, 4, 2000), slow=True),
         ),
     ),
     Check(
@@ -225,9 +225,9 @@ STOCK_CHECKS = (
         tolerance=0.01,
         run=lost_sales_fill_rate,
         cases=(
-            Case("demand 6, level 9", slow(1000, 31, 6.0, 9, 500)),
-            Case("demand 2, level 2", slow(1000, 41, 2.0, 2, 800), slow=True),
-            Case("demand 10, level 8", slow(1000, 61, 10.0, 8, 1000), slow=True),
+            CheckCase("demand 6, level 9", slow(1000, 31, 6.0, 9, 500)),
+            CheckCase("demand 2, level 2", slow(1000, 41, 2.0, 2, 800), slow=True),
+            CheckCase("demand 10, level 8", slow(1000, 61, 10.0, 8, 1000), slow=True),
         ),
     ),
     Check(
@@ -238,9 +238,9 @@ STOCK_CHECKS = (
         tolerance=0.01,
         run=reorder_point_fill_rate,
         cases=(
-            Case("demand 2, r 2, Q 4", lots(1500, 41, 2.0, 2, 4, 800)),
-            Case("demand 6, r 5, Q 8", lots(2000, 121, 6.0, 5, 8, 2500), slow=True),
-            Case("demand 4, r 6, Q 2", lots(1500, 121, 4.0, 6, 2, 3000), slow=True),
+            CheckCase("demand 2, r 2, Q 4", slow_movers(1500, 41, 2.0, 2, 4, 800)),
+            CheckCase("demand 6, r 5, Q 8", slow_movers(2000, 121, 6.0, 5, 8, 2500), slow=True),
+            CheckCase("demand 4, r 6, Q 2", slow_movers(1500, 121, 4.0, 6, 2, 3000), slow=True),
         ),
     ),
     Check(
@@ -251,9 +251,9 @@ STOCK_CHECKS = (
         tolerance=0.01,
         run=periodic_fill_rate,
         cases=(
-            Case("4 a day, 3 days, level 15", fast(400, 4.0, 3, 15, 250)),
-            Case("1 a day, 7 days, level 10", fast(400, 1.0, 7, 10, 800), slow=True),
-            Case("10 a day, 2 days, level 24", fast(300, 10.0, 2, 24, 300), slow=True),
+            CheckCase("4 a day, 3 days, level 15", fast(400, 4.0, 3, 15, 250)),
+            CheckCase("1 a day, 7 days, level 10", fast(400, 1.0, 7, 10, 800), slow=True),
+            CheckCase("10 a day, 2 days, level 24", fast(300, 10.0, 2, 24, 300), slow=True),
         ),
     ),
     Check(
@@ -264,9 +264,9 @@ STOCK_CHECKS = (
         tolerance=0.01,
         run=periodic_waiting,
         cases=(
-            Case("4 a day, 3 days, level 10", fast(400, 4.0, 3, 10, 400)),
-            Case("4 a day, 3 days, level 12", fast(400, 4.0, 3, 12, 2000), slow=True),
-            Case("1 a day, 7 days, level 6", fast(500, 1.0, 7, 6, 2500), slow=True),
+            CheckCase("4 a day, 3 days, level 10", fast(400, 4.0, 3, 10, 400)),
+            CheckCase("4 a day, 3 days, level 12", fast(400, 4.0, 3, 12, 2000), slow=True),
+            CheckCase("1 a day, 7 days, level 6", fast(500, 1.0, 7, 6, 2500), slow=True),
         ),
     ),
     Check(
@@ -277,9 +277,9 @@ STOCK_CHECKS = (
         tolerance=0.01,
         run=morning_stock_fill_rate,
         cases=(
-            Case("4 a day, level 5", fast(200, 4.0, 1, 5, 100)),
-            Case("1 a day, level 1", fast(400, 1.0, 1, 1, 200)),
-            Case("20 a day, level 21", fast(100, 20.0, 1, 21, 100)),
+            CheckCase("4 a day, level 5", fast(200, 4.0, 1, 5, 100)),
+            CheckCase("1 a day, level 1", fast(400, 1.0, 1, 1, 200)),
+            CheckCase("20 a day, level 21", fast(100, 20.0, 1, 21, 100)),
         ),
     ),
 )

@@ -13,7 +13,7 @@ from sim.formulas import contacts, variety
 from sim.kernels.books import CONTACT
 from sim.kernels.goods import OPENING
 from sim.results.outcome import Outcome
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.markets import ALWAYS, PLENTY, Tables, calendar, fixed, live, market, places_of_tier, town
 from sim.validation.themes.stocks import STORE
 
@@ -137,7 +137,7 @@ def without_interval_of_zero(values: FloatArray) -> Estimate:
     return exact(values[0]) if values.min() == values.max() else estimate(values)
 
 
-def smallest_country(parameters: Parameters, seed: int) -> list[Finding]:
+def find_smallest_country(parameters: Parameters, seed: int) -> list[Finding]:
     """Find the number of customers at which a seller to a niche taste does not close.
 
     The seller is a platform with a fixed cost. It reviews its books after a term and gives notice if it has lost money;
@@ -219,10 +219,10 @@ STRUCTURE_CHECKS = (
         tolerance=0.0,
         run=trading_relations,
         cases=(
-            Case("10 makers, 100 shops", {"firms": (10, 100)}),
-            Case("one middleman", {"firms": (10, 1, 100)}),
-            Case("tiers of 4 and 8", {"firms": (10, 4, 8, 100)}),
-            Case("7 makers, 3 middlemen, 40 shops", {"firms": (7, 3, 40)}),
+            CheckCase("10 makers, 100 shops", {"firms": (10, 100)}),
+            CheckCase("one middleman", {"firms": (10, 1, 100)}),
+            CheckCase("tiers of 4 and 8", {"firms": (10, 4, 8, 100)}),
+            CheckCase("7 makers, 3 middlemen, 40 shops", {"firms": (7, 3, 40)}),
         ),
     ),
     Check(
@@ -233,8 +233,8 @@ STRUCTURE_CHECKS = (
         tolerance=0.0,
         run=hubs_that_save,
         cases=(
-            Case("10 makers, 100 shops", {"makers": 10, "shops": 100}),
-            Case("6 makers, 30 shops", {"makers": 6, "shops": 30}),
+            CheckCase("10 makers, 100 shops", {"makers": 10, "shops": 100}),
+            CheckCase("6 makers, 30 shops", {"makers": 6, "shops": 30}),
         ),
     ),
     Check(
@@ -245,9 +245,9 @@ STRUCTURE_CHECKS = (
         tolerance=0.02,
         run=shelf_coverage,
         cases=(
-            Case("100 of 1000", shelf(1000, 100, 1.0, 10_000)),
-            Case("20 of 60, exponent .8", shelf(60, 20, 0.8, 5000)),
-            Case("10 of 400, exponent 1.2", shelf(400, 10, 1.2, 5000)),
+            CheckCase("100 of 1000", shelf(1000, 100, 1.0, 10_000)),
+            CheckCase("20 of 60, exponent .8", shelf(60, 20, 0.8, 5000)),
+            CheckCase("10 of 400, exponent 1.2", shelf(400, 10, 1.2, 5000)),
         ),
     ),
     Check(
@@ -258,8 +258,8 @@ STRUCTURE_CHECKS = (
         tolerance=0.02,
         run=unserved_by_size,
         cases=(
-            Case("1000 goods, margin 2, slot 10", paying(1000, 2.0, 10.0, ((500, 60), (5000, 12), (50_000, 2)))),
-            Case("200 goods, margin 1, slot 8", paying(200, 1.0, 8.0, ((1000, 60), (3000, 60))), slow=True),
+            CheckCase("1000 goods, margin 2, slot 10", paying(1000, 2.0, 10.0, ((500, 60), (5000, 12), (50_000, 2)))),
+            CheckCase("200 goods, margin 1, slot 8", paying(200, 1.0, 8.0, ((1000, 60), (3000, 60))), slow=True),
         ),
     ),
     Check(
@@ -268,11 +268,11 @@ STRUCTURE_CHECKS = (
         claim="A seller closes if margin x units is below fixed cost: a niche taste needs a large country",
         source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
         tolerance=0.02,
-        run=smallest_country,
+        run=find_smallest_country,
         cases=(
-            Case("everybody wants it every day", seller(1.0, 1.0, 15.0, 2000.0, countries=1)),
-            Case("everybody wants it", seller(1.0, 0.2, 15.0, 2000.0), slow=True),
-            Case("one in ten wants it", seller(0.1, 0.5, 12.0, 500.0), slow=True),
+            CheckCase("everybody wants it every day", seller(1.0, 1.0, 15.0, 2000.0, countries=1)),
+            CheckCase("everybody wants it", seller(1.0, 0.2, 15.0, 2000.0), slow=True),
+            CheckCase("one in ten wants it", seller(0.1, 0.5, 12.0, 500.0), slow=True),
         ),
     ),
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.common.table import Columns
 from sim.formulas import lastmile, space
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Check, CheckCase, Finding, Parameters, exact
 from sim.validation.markets import calendar, live, market, rows_of, town
 
 HIGHEST_DROPS_PER_TOUR = 1000
@@ -64,10 +64,10 @@ TOUR_CHECKS = (
         tolerance=0.03,
         run=one_tour,
         cases=(
-            Case("10 drops", rounds(10, 2.0)),
-            Case("20 drops", rounds(20, 1.0)),
-            Case("50 drops", rounds(50, 5.0)),
-            Case("200 drops", rounds(200, 3.0)),
+            CheckCase("10 drops", rounds(10, 2.0)),
+            CheckCase("20 drops", rounds(20, 1.0)),
+            CheckCase("50 drops", rounds(50, 5.0)),
+            CheckCase("200 drops", rounds(200, 3.0)),
         ),
     ),
     Check(
@@ -78,8 +78,8 @@ TOUR_CHECKS = (
         tolerance=0.03,
         run=many_tours,
         cases=(
-            Case("100 drops, tours of 4", rounds(100, 2.0, 4)),
-            Case("400 drops, tours of 10", rounds(400, 2.0, 10)),
+            CheckCase("100 drops, tours of 4", rounds(100, 2.0, 4)),
+            CheckCase("400 drops, tours of 10", rounds(400, 2.0, 10)),
         ),
     ),
 )
