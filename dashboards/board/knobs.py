@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import streamlit as st
+from guard import own
 
 from board import link
 from board.showing import Same, folded
@@ -97,7 +98,7 @@ class Knob:
 @lru_cache(maxsize=64)
 def _given(name: str) -> dict[str, Any]:
     """Return a scenario without the user's changes as tables."""
-    return View(name).market(link.uploads().find).model_dump()
+    return View(name).market(own.uploads().find).model_dump()
 
 
 @lru_cache(maxsize=64)
@@ -131,7 +132,7 @@ def longest_list(name: str) -> tuple[str, int]:
 @lru_cache(maxsize=4096)
 def knob_of(name: str, path: str) -> Knob | None:
     """Return the parameter at a path; None if it does not exist, or if no widget can set it."""
-    scenario = View(name).market(link.uploads().find)
+    scenario = View(name).market(own.uploads().find)
     if path not in _values(name):
         return None
     steps, value = _values(name)[path]
@@ -192,7 +193,7 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
         selection_mode="multi",
         key="regimes",
         on_change=moved,
-        format_func=scenario.regime_title,
+        format_func=lambda name: plain(scenario.regime_title(name)),
         help=_meanings(Same(scenario)),
     )
 

@@ -43,9 +43,12 @@ def upload_form(key: str) -> Scenario | None:
     )
     names = list(scenario_names())
     base = st.selectbox(
-        "Base scenario for tables", names, index=names.index(USUAL_BASE), key=f"{key}-base",
+        "Base scenario for tables",
+        names,
+        index=names.index(USUAL_BASE),
+        key=f"{key}-base",
         help="Values that the tables do not give come from this scenario. Ignored if you upload a scenario.",
-    )  # fmt: skip
+    )
     if not files:
         return None
     # Names and sizes first, so that the content of oversized uploads is never read.

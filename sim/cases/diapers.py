@@ -12,7 +12,7 @@ from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findi
 from sim.cases.plan import CasePlan
 from sim.cases.poisson_regression import Regression, poisson_regression
 from sim.cases.runs import One, PairedRuns
-from sim.cases.wording import amount, spoken
+from sim.cases.wording import amount
 from sim.common.estimates import difference, estimate
 from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
@@ -184,25 +184,25 @@ def checks(found: Findings) -> list[CaseCheck]:
         CaseCheck(
             "With the online seller, hardly anybody goes unserved, whatever the taste",
             all(found[f"online_{fifth}"].below(0.01) for fifth in FIFTHS),
-            f"Of the rarest fifth {spoken(found['online_rarest'])}",
+            "Of the rarest fifth {online_rarest}",
         ),
         CaseCheck(
             "At equal numbers of customers with a taste, online sales are more than 50 % higher where these are "
             "isolated (90th against 10th percentile of isolation)",
             factor.above(1.5),
-            f"{spoken(factor)} times as high; isolation {amount(found['low'])} and {amount(found['high'])}",
+            "{factor} times as high; isolation {low:mean} and {high:mean}",
         ),
         CaseCheck(
             "Where a part of the people buys online anyway, the effect is smaller, and still there",
             found["factor_anyway"].above(1.0) and found["factor_less"].above(0.0),
-            f"{spoken(found['factor_anyway'])} times as high, with {amount(found['share_anyway'])} of units online",
+            "{factor_anyway} times as high, with {share_anyway:mean} of units online",
         ),
         CaseCheck(
             "There is a smallest country in which the online seller lives, within 25 % of theory's",
             found["gain_small"].below(0)
             and found["gain_large"].above(0)
             and abs(found["smallest"].mean / theory.mean - 1.0) < 0.25,
-            f"{spoken(found['smallest'])}; theory, on those who go without: {spoken(theory)}",
+            "{smallest}; theory, on those who go without: {smallest_theory}",
         ),
     ]
 

@@ -145,7 +145,7 @@ def checks(found: Findings) -> list[CaseCheck]:
         CaseCheck(
             "The fuller the shelves, the larger the share of lost sales that O2O saves",
             found["saved_more_0"].above(0.0) and found["saved_more_1"].above(0.0),
-            f"By {spoken(found['saved_more_0'])} and by {spoken(found['saved_more_1'])} from level to level",
+            "By {saved_more_0} and by {saved_more_1} from level to level",
         ),
         CaseCheck(
             "What a courier brings is there the same day, half of it within 6 hours",
@@ -162,8 +162,7 @@ def checks(found: Findings) -> list[CaseCheck]:
             found["online_o2o"].above(0.5)
             and found["same_brand_less"].above(0.0)
             and found["other_brand_less"].above(0.0),
-            f"{spoken(found['online_o2o'])} order online; of either brand something else: "
-            f"{spoken(found['same_brand_o2o'])} and {spoken(found['other_brand_o2o'])}",
+            "{online_o2o} order online; of either brand something else: {same_brand_o2o} and {other_brand_o2o}",
         ),
     ]
 

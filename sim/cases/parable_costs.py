@@ -11,7 +11,7 @@ from sim.cases.drawing import Bar, bars
 from sim.cases.findings import EUR, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
 from sim.cases.runs import One, PairedRuns
-from sim.cases.wording import amount, spoken
+from sim.cases.wording import amount
 from sim.common.estimates import Estimate, estimate
 from sim.report.charts.palette import COSTS, CUSTOMERS, SUPPLIER
 
@@ -142,7 +142,7 @@ def checks(found: Findings) -> list[CaseCheck]:
             close(found["nothing_price"], TOLD)
             and close(found["nothing_floor"], 5_000.0)
             and close(found["nothing_ceiling"], 20_000.0),
-            f"{spoken(found['nothing_price'])}; {spoken(found['nothing_floor'])}; {spoken(found['nothing_ceiling'])}",
+            "{nothing_price}; {nothing_floor}; {nothing_ceiling}",
         ),
         CaseCheck(
             "Each cost put back raises the price that leaves the maker its gain",
@@ -157,14 +157,13 @@ def checks(found: Findings) -> list[CaseCheck]:
         CaseCheck(
             "With all of it back, customers still gain at 8 000, and the maker does not any more",
             found["contacts_customers"].above(0.0) and found["contacts_maker"].below(0.0),
-            f"Per need, customers {spoken(found['contacts_customers'])} (story: {amount(found['nothing_customers'])}), "
-            f"maker {spoken(found['contacts_maker'])} (story: {amount(found['nothing_maker'])})",
+            "Per need, customers {contacts_customers} (story: {nothing_customers:mean}), maker {contacts_maker} "
+            "(story: {nothing_maker:mean})",
         ),
         CaseCheck(
             "At the top neither customers nor maker gain: less than 100 per need either way",
             abs(found["top_customers"].mean) < 100.0 and abs(found["top_maker"].mean) < 100.0,
-            f"At {amount(found['top_price'])}: customers {spoken(found['top_customers'])}, maker "
-            f"{spoken(found['top_maker'])}",
+            "At {top_price:mean}: customers {top_customers}, maker {top_maker}",
         ),
     ]
 

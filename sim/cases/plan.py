@@ -43,9 +43,7 @@ class CasePlan:
         from sim.runs.options import RunOptions
 
         changed = {**(overrides or {}), **self.overrides}
-        return RunOptions(
-            self.replications, self.seed, overrides=changed, workers=self.workers, progress=self.progress
-        )  # fmt: skip
+        return RunOptions(self.replications, self.seed, overrides=changed, workers=self.workers, progress=self.progress)
 
     def compare(
         self, scenario: str, regimes: Sequence[str] | None = None, overrides: Mapping[str, Any] | None = None

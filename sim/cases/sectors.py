@@ -118,12 +118,12 @@ def check_sector(found: Findings, name: str, bands: Sequence[Band]) -> list[Case
         CaseCheck(
             "Where a journey costs half as much, the gross margin of shops is lower (Salop 1979)",
             found["nearer_change"].below(0.0),
-            f"It changes by {spoken(found['nearer_change'])}, to {spoken(found['nearer_margin'])}",
+            "It changes by {nearer_change}, to {nearer_margin}",
         ),
         CaseCheck(
             "Two wholesalers with a region each would keep more than the band allows",
             found["regional_margin"].above(wholesale.high),
-            f"{spoken(found['regional_margin'])} of their sales",
+            "{regional_margin} of their sales",
         ),
     ]
 

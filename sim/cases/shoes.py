@@ -12,7 +12,7 @@ from sim.cases.case import Case
 from sim.cases.drawing import Axis, FindingCurve, curves, marks
 from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.wording import amount, spoken
+from sim.cases.wording import amount
 from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import RETAILER, SUPPLIER
@@ -84,14 +84,12 @@ def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]
 def ended_in_order(outcome: Outcome) -> NDArray[np.bool_]:
     """Tell which needs of the window ended in an order."""
     needs = outcome.columns["needs"]
-    rows: NDArray[np.bool_] = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
-    return rows
+    return outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
 
 
 def in_channel(outcome: Outcome, name: str) -> NDArray[np.bool_]:
     """Tell which needs ended in a channel."""
-    rows: NDArray[np.bool_] = outcome.columns["needs"]["channel"] == outcome.labels["channels"].index(name)
-    return rows
+    return outcome.columns["needs"]["channel"] == outcome.labels["channels"].index(name)
 
 
 def mean(values: FloatArray, rows: NDArray[np.bool_]) -> float:
@@ -157,28 +155,28 @@ def checks(found: Findings) -> list[CaseCheck]:
             found["unserved_shops"].above(0.05)
             and found["unserved_online"].below(0.01)
             and found["tail_online"].above(found["tail_shops"].mean),
-            f"Unserved: {spoken(found['unserved_shops'])} by shops, {spoken(found['unserved_online'])} online; models "
-            f"outside the top fifth: {spoken(found['tail_shops'])} and {spoken(found['tail_online'])} of units",
+            "Unserved: {unserved_shops} by shops, {unserved_online} online; models outside the top fifth: "
+            "{tail_shops} and {tail_online} of units",
         ),
         CaseCheck(
             "Free returns cost the seller more than a tenth of what it earns on the pairs that are kept",
             found["return_cost_kept"].above(0.1 * found["earned_kept"].mean),
-            f"{spoken(found['return_cost_kept'])} for each pair kept, which earns {spoken(found['earned_kept'])}",
+            "{return_cost_kept} for each pair kept, which earns {earned_kept}",
         ),
         CaseCheck(
             "With a showroom demand is higher (Bell, Gallino & Moreno)",
             found["demand_more"].above(0.0),
-            f"By {spoken(found['demand_more'])}",
+            "By {demand_more}",
         ),
         CaseCheck(
             "With a showroom fewer pairs come back (Bell, Gallino & Moreno)",
             found["back_room_points_less"].above(0.0),
-            f"{spoken(found['back'])} without, {spoken(found['back_room'])} with one",
+            "{back} without, {back_room} with one",
         ),
         CaseCheck(
             "A showroom pays in the largest town and not in the smallest",
             small.below(0.0) and large.above(0.0),
-            f"A day, rent paid: {spoken(small)} and {spoken(large)}; it pays from {spoken(found['town'])}",
+            "A day, rent paid: {gain_ash} and {gain_oak}; it pays from {town}",
         ),
     ]
 

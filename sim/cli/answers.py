@@ -39,6 +39,8 @@ def _check_file(file: Path, endings: tuple[str, ...], *, overwrite: bool) -> Non
     place = resolved_folder(file)
     if place.is_dir():
         raise bad_argument("--report", str(file), "it is a folder", "give a file name")
+    if place.exists() and not place.is_file():
+        raise bad_argument("--report", str(file), "it is not a regular file", "give the name of a file")
     if place.exists() and not overwrite:
         raise bad_argument("--report", str(file), "it exists already", "choose another name, or use --overwrite")
     if not place.parent.is_dir():

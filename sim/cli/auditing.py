@@ -15,6 +15,7 @@ from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweeping import show_progress
 from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
+from sim.report.text.settling import prices_not_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,8 @@ def audit(
         def report(now: Progress) -> None:
             if now.done == 0:
                 runs = number_of(now.total, "run")
-                say(f"{market.name}, {name}: {now.bound} {runs}, then the runs that test gains again on fresh seeds.")
+                where = f"{market.name}, {market.regime_title(name)}"
+                say(f"{where}: {now.bound} {runs}, then the runs that test gains again on fresh seeds.")
             if moved is not None:
                 moved(now)
 
@@ -68,7 +70,7 @@ def _answer(found: Audit, scenario: Scenario) -> Answer:
     said = audit_sentences(found, currency)
     return Answer(
         scenario,
-        f"{found.scenario}: who would gain by charging other prices under {scenario.regime_phrase(found.regime)}",
+        f"{found.scenario}: who would gain by charging other prices {scenario.under_regime(found.regime)}",
         f"Each firm alone changes its prices by the per cent shown for {number_of(found.days, 'day')}; the others keep "
         "theirs, and firms downstream react as its rule expects. Earnings are profit before fixed costs, "
         f"in {currency} a day; gains are in per cent of earnings, means of "
@@ -76,7 +78,7 @@ def _answer(found: Audit, scenario: Scenario) -> Answer:
         "not appear on fresh seeds. *: gains more than 1 %, on fresh seeds too. Firms in (parentheses) do not choose "
         "their best prices and are not judged.",
         [("", _gains(found))],
-        [*said, *_not_run(found)],
+        [*filter(None, [prices_not_found({found.regime: found.unsettled_prices})]), *said, *_not_run(found)],
         {**found.to_dict(), "sentences": said},
         found.to_frames,
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NO_BREAK_SPACE = "\u00a0"
 COMPILING = "Compiling once, about half a minute; later runs start at once."
+COMPILING_EACH_TIME = "Compiling, about half a minute; later runs will, too, unless NUMBA_CACHE_DIR names a folder: "
 
 
 def say(text: str) -> None:
@@ -123,10 +124,10 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> list[
 
 def announce_compiling() -> None:
     """Say that the first run compiles, if it does."""
-    from sim.kernels.numerics.compiler import compiled_before
+    from sim.kernels.numerics.compiler import WHY_NOT_KEPT, compiled_before
 
     if not compiled_before():
-        say(COMPILING)
+        say(f"{COMPILING_EACH_TIME}{WHY_NOT_KEPT}." if WHY_NOT_KEPT else COMPILING)
 
 
 EVERY = 30.0

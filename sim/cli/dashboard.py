@@ -12,6 +12,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import say
+from sim.common.children import python, safe_environment
 
 _SIM = Path(__file__).resolve().parents[1]
 
@@ -33,11 +34,13 @@ def dashboard(
     number = options.whole_number("--port", port, 1, 65535)
     app = dashboards_folder() / "app.py"
     say(f"http://{'localhost' if address == '0.0.0.0' else address}:{number}  (Ctrl-C stops it)")
-    command = [sys.executable, "-m", "streamlit", "run", str(app)]
+    command = python("-m", "streamlit", "run", str(app))
     command += ["--server.port", str(number), "--server.address", address]
+    environment = safe_environment()
+    # A checkout that is not installed is found where this process found it, not in the current folder.
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_SIM.parent), os.environ.get("PYTHONPATH")]))
     if sys.platform != "win32":
         sys.stdout.flush()
-        os.execv(
-            sys.executable, command
-        )  # replaces this process, so that ending it ends the server and nothing is left running
-    return subprocess.call(command)
+        # Replaces this process, so that ending it ends the server and nothing is left running.
+        os.execve(sys.executable, command, environment)
+    return subprocess.call(command, env=environment)

@@ -17,6 +17,7 @@ from sim.common.number_format import NOTHING, number_of, quantity
 from sim.report.text.discovery_text import discovery_sentences, limit
 from sim.report.text.grid import Grid
 from sim.report.text.parties import for_whom
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from sim.experiments.discovering import Discovery
@@ -57,7 +58,7 @@ def discover(
     with show_progress(market.name) as moved:
         found = find_regions(
             market, factors, whom[0], pair, number, design=chosen, options=replace(runs, progress=moved)
-        )  # fmt: skip
+        )
     asked.give(_answer(found, market), found.failed)
 
 
@@ -74,7 +75,7 @@ def _answer(found: Discovery, scenario: Scenario) -> Answer:
         [*said, *failure_lines(found.failed)],
         {**found.to_dict(), "sentences": said},
         found.to_frames,
-        lambda: [charts.markets(found)],
+        lambda: [charts.markets(titled(found, scenario))],
     )
 
 

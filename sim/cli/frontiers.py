@@ -18,6 +18,7 @@ from sim.common.number_format import NOTHING, listed, number_of
 from sim.report.text.grid import Grid
 from sim.report.text.parameter_names import parameter_unit, value_of
 from sim.report.text.parties import for_whom, party_title
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from sim.experiments.frontier import Frontier
@@ -86,7 +87,7 @@ def _answer(found: Frontier, scenario: Scenario) -> Answer:
         [*said, *failure_lines(found.failed)],
         {**found.to_dict(), "sentences": said},
         found.to_frames,
-        lambda: [charts.frontier_chart(found)],
+        lambda: [charts.frontier_chart(titled(found, scenario))],
         _picture(found, scenario) if any(crossing.side == "crossing" for crossing in found.crossings) else None,
     )
 

@@ -16,6 +16,7 @@ from sim.cli.sweeping import show_progress
 from sim.common.number_format import is_clear, listed, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.parameter_names import parameter_unit, value_of
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from sim.experiments.optimising import Optimum
@@ -53,22 +54,24 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
     said = optimum_sentence(found, scenario)
     return Answer(
         scenario,
-        f"{found.scenario}: the {found.goal} {found.figure} under {scenario.regime_phrase(found.regime)}",
+        f"{found.scenario}: the {found.goal} {found.figure} {scenario.under_regime(found.regime)}",
         _tried(found),
         [("", _table(found, scenario))],
         [said, *failure_lines(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frames,
-        lambda: [charts.optimum_chart(found, _unit(found))],
+        lambda: [charts.optimum_chart(titled(found, scenario), _unit(found))],
     )
 
 
 def _tried(found: Optimum) -> str:
     searched, judged = number_of(found.searched.n, "run"), number_of(found.best.n, "run")
+    tried = number_of(found.tried, "point")
     return (
-        f"{number_of(found.tried, 'point')} tried, each on the same {searched}. The best one was judged afresh in "
-        f"{judged} with other seeds: on those it was chosen by, the best of many is flattered by chance. A step to "
-        "either side changes the figure so much, paired; in [brackets] where the 95 % interval includes zero."
+        f"{tried} tried, each on the same {searched}. The best one was tested again in {judged} "
+        "with other seeds, because the best of many looks better than it is in the runs used to choose it. The rows "
+        'marked "or": change of the figure one step to either side, paired; in [brackets] if the 95 % interval '
+        "includes zero."
     )
 
 

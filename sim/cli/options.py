@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario
 
 LARGEST = 2**63 - 1
+KEYS = "traditional (store chain), direct, o2o, hybrid (mixed), planner (benchmark)"
+"""Keys of the built-in regimes, for help: what is typed, and what it is called in reports."""
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario, or a .toml file.")]
 Regime = Annotated[
@@ -25,7 +27,7 @@ Regime = Annotated[
         "--regime",
         "-r",
         metavar="REGIME",
-        help=("How goods reach customers (default: the first regime of the scenario)."),
+        help=f"How goods reach customers: {KEYS}, or the scenario's own (default: its first).",
     ),
 ]
 Settings = Annotated[

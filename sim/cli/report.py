@@ -11,8 +11,9 @@ from sim.report.text import price_waterfall, tables
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.reading import failed_replications, how_to_read
 from sim.report.text.sentences import comparison_sentences
-from sim.report.text.settling import unsettled
+from sim.report.text.settling import prices_not_at_rest, warnings_of
 from sim.report.text.variance_reduction import TITLE, variance_reduction
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ MORE = "-: does not apply. `middleman explain NAME` says more about the names li
 def print_report(scenario: Scenario, comparison: Compared) -> None:
     """Print sentences, tables and waterfall."""
     page = Page()
-    currency = scenario.money.currency
+    comparison, currency = titled(comparison, scenario), scenario.money.currency
     for paragraph in comparison_sentences(comparison, currency):
         page.paragraph(paragraph)
         page.line()
@@ -97,8 +98,17 @@ def print_left_out(comparison: Comparison) -> None:
 
 
 def print_unsettled(comparison: Comparison) -> None:
-    """Print which figures were still changing in the days averaged, if any were."""
-    said = unsettled(comparison)
+    """Print which figures were still changing in the days averaged, and which prices were not found, if any."""
+    for said in warnings_of(comparison):
+        _print_warning(said)
+
+
+def print_prices_not_at_rest(comparison: Compared) -> None:
+    """Print where firms looked for their best prices and did not find them, if there was such a case."""
+    _print_warning(prices_not_at_rest(comparison))
+
+
+def _print_warning(said: str) -> None:
     if said:
         page = Page()
         page.paragraph(said)

@@ -67,11 +67,21 @@ def list_all(json: options.Json = False) -> None:
         if place:
             page.line()
         page.entry(name, scenario.title, NAME_WIDTH)
-        for line in (scenario.question, size_in_words(scenario), f"compares {', '.join(scenario.compare)}"):
+        for line in (
+            scenario.question,
+            size_in_words(scenario),
+            f"compares {listed([*map(scenario.regime_title, scenario.compare)])}",
+        ):
             page.paragraph(line, indent=" " * (NAME_WIDTH + 4), hanging=" " * (NAME_WIDTH + 4))
     page.heading("Regimes: how goods reach customers")
     for name, regime in regimes.items():
         page.entry(name, f"{regime.title[:1].upper()}{regime.title[1:]}: {regime.meaning}", NAME_WIDTH)
+
+
+def _key_and_title(scenario: Scenario, name: str) -> str:
+    """Return the key of a regime, which is typed, and its title, which reports print."""
+    title = scenario.regime_title(name).removesuffix(f" ({name})")
+    return name if title.lower() == name else f"{name} ({title})"
 
 
 def _listing(scenario: Scenario) -> dict[str, Any]:
@@ -218,8 +228,8 @@ def check(
     for what, said in (
         ("title", scenario.title),
         ("size", size_in_words(scenario)),
-        ("compares", listed(scenario.compare)),
-        ("can run", listed(scenario.regime_names)),
+        ("compares", listed([*map(scenario.regime_title, scenario.compare)])),
+        ("can run", listed([_key_and_title(scenario, name) for name in scenario.regime_names])),
     ):
         if said:
             page.entry(what, said, 8)

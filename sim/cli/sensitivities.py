@@ -16,6 +16,7 @@ from sim.cli.sweeping import show_progress
 from sim.common.number_format import NOTHING, listed, number_of, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_effects
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import Influence, Sensitivity
@@ -69,9 +70,7 @@ def sensitivity(
     way: Method = "sobol" if chosen == "sobol" else "morris"
     runs = asked.runs()
     with show_progress(market.name) as moved:
-        found = find_sensitivity(
-            market, factors, wanted[0], names, way, number, options=replace(runs, progress=moved)
-        )  # fmt: skip
+        found = find_sensitivity(market, factors, wanted[0], names, way, number, options=replace(runs, progress=moved))
     asked.give(_answer(found, market), found.failed)
 
 
@@ -86,16 +85,14 @@ def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
         [*filter(None, [influence_sentence(found, scenario), several_effects(found)]), *failure_lines(found.failed)],
         {**found.to_dict(), "sentence": influence_sentence(found, scenario), "several": several_effects(found)},
         found.to_frames,
-        lambda: [charts.tornado(found)],
+        lambda: [charts.tornado(titled(found, scenario))],
     )
 
 
 def _what(found: Sensitivity, scenario: Scenario) -> str:
     """Return the figure in words."""
-    first, *others = (scenario.regime_phrase(name) for name in found.regimes)
-    if others:
-        return f"{found.figure} under {others[0]} minus that under {first}"
-    return f"{found.figure} under {first}"
+    first, *others = map(scenario.under_regime, found.regimes)
+    return f"{found.figure} {others[0]} minus {found.figure} {first}" if others else f"{found.figure} {first}"
 
 
 def _unit(found: Sensitivity) -> str:

@@ -87,7 +87,7 @@ def _sentence(found: TierAdded) -> str:
     if sold == UNCLEAR:
         sold = "sales do not clearly change"
     text = (
-        f"With {found.tier} in the chain, the price is {price}, {sold}, and the profit of all firms together is "
+        f"With the {found.tier} in the chain, the price is {price}, {sold}, and the profit of all firms together is "
         f"{profit}."
     )
     if found.adds_a_margin:

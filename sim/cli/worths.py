@@ -53,7 +53,7 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
     said = services_sentence(found, currency)
     return Answer(
         scenario,
-        f"{found.scenario}: what the firms in between are worth, {scenario.regime_title(found.regime)}",
+        f"{found.scenario}: what the firms in between are worth {scenario.under_regime(found.regime)}",
         f"In {currency} per need: each service's mean contribution over all orders of switching them on "
         f"(Shapley 1953), means of {number_of(found.runs, 'run')} with half of their 95 % interval; in [brackets] if "
         "it includes zero.",

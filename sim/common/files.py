@@ -6,10 +6,14 @@ import json
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from sim.common.found_files import json_in, read_found, refuse_special
+from sim.common.orphans import held, hidden_name, remove_orphans
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -21,17 +25,29 @@ class FolderError(ValueError):
 
 
 @contextmanager
-def whole_file(file: str | Path) -> Iterator[Path]:
+def whole_file(file: str | Path, *, follow: bool = True, private: bool = False) -> Iterator[Path]:
     """Yield a path to write to, which takes the place of ``file`` at the end; nobody ever sees half of it.
 
     Afterwards the file survives a power cut. After an exception, Ctrl-C included, it is as it was.
+
+    Args:
+        file: where it shall be.
+        follow: whether a link there leads to what is replaced; else the link is. So a store that somebody else filled
+            cannot make a program write outside of it.
+        private: whether nobody else may read it.
+
+    Raises:
+        UnfitFileError: when a device or anything else that is no file stands there, which is never replaced.
     """
-    target = resolved_folder(file)
-    partial = target.with_name(f".{target.name[:60]}.{secrets.token_hex(4)}.partial")
+    target = resolved_folder(file) if follow else resolved_folder(Path(file).parent) / Path(file).name
+    refuse_special(target, but=() if follow else (stat.S_ISLNK, stat.S_ISFIFO))
+    partial = hidden_name(target, secrets.token_hex(4), "partial")
     try:
-        yield partial
-        _flush(partial)
-        partial.replace(target)
+        partial.touch(0o600 if private else 0o666, exist_ok=False)
+        with held(partial):
+            yield partial
+            _flush(partial)
+            partial.replace(target)
         sync_folder(target.parent)
     except BaseException:
         with suppress(OSError):
@@ -39,18 +55,33 @@ def whole_file(file: str | Path) -> Iterator[Path]:
         raise
 
 
-def write_text(file: str | Path, content: str) -> None:
-    """Write a text file, whole or not at all."""
-    with whole_file(file) as partial:
+def write_text(file: str | Path, content: str, *, follow: bool = True) -> None:
+    """Write a text file, whole or not at all; see ``whole_file``."""
+    remove_orphans(resolved_folder(file) if follow else Path(file))
+    with whole_file(file, follow=follow) as partial:
         partial.write_text(content, encoding="utf-8", newline="\n")
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder if need be, and what is missing above it, so that it survives a power cut."""
+def make_folder(folder: Path, *, private: bool = False) -> None:
+    """Make a folder if need be, and what is missing above it, so that it survives a power cut.
+
+    Nobody else may look into folders that are ``private``.
+    """
     if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        make_folder(folder.parent, private=private)
+        folder.mkdir(0o700 if private else 0o777, exist_ok=True)
         sync_folder(folder.parent)
+
+
+def keep_newest(folder: Path, pattern: str, most: int) -> None:
+    """Delete the oldest files of a folder whose names match, until there are no more than ``most``."""
+    found = []
+    for path in folder.glob(pattern):
+        with suppress(OSError):  # another process deleted it meanwhile
+            found.append((path.lstat().st_mtime_ns, path))
+    for _, path in sorted(found)[: max(len(found) - most, 0)]:
+        with suppress(OSError):
+            path.unlink()
 
 
 def sync_folder(folder: Path) -> None:
@@ -80,16 +111,18 @@ def whole_folder(folder: str | Path, kind: str, *, overwrite: bool = False) -> I
         FolderError: when ``folder`` is taken; see ``check_free``.
     """
     target = resolved_folder(folder)
+    remove_orphans(target)
     check_free(target, kind, overwrite=overwrite)
     missing = [place for place in target.parents if not place.exists()]
     mark = secrets.token_hex(4)
-    partial = target.with_name(f".{target.name[:60]}.{mark}.partial")
+    partial, aside = (hidden_name(target, mark, ending) for ending in ("partial", "replaced"))
     try:
         partial.mkdir(parents=True)
-        yield partial
-        for file in partial.iterdir():
-            _flush(file)
-        _put_in_place(partial, target, target.with_name(f".{target.name[:60]}.{mark}.replaced"))
+        with held(partial):
+            yield partial
+            for file in partial.iterdir():
+                _flush(file)
+            _put_in_place(partial, target, aside)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         for place in missing:
@@ -104,10 +137,11 @@ def resolved_folder(folder: str | Path) -> Path:
         raise FolderError("no folder is named; name one")
     try:
         place = Path(folder).expanduser().resolve()
-    except (RuntimeError, OSError) as error:  # an unknown user, a link that leads to itself
+        # From Python 3.13 on, a link that leads to itself is left standing instead of refused.
+        in_a_circle = any(part.is_symlink() for part in (place, *place.parents))
+    except (RuntimeError, OSError, ValueError) as error:  # an unknown user, a link to itself, a character of no name
         raise FolderError(f"{folder}: there is no such place ({error}); name another folder") from None
-    # From Python 3.13 on, a link that leads to itself is left standing instead of refused.
-    if any(part.is_symlink() for part in (place, *place.parents)):
+    if in_a_circle:
         raise FolderError(f"{folder}: there is no such place (a link leads to itself); name another folder")
     return place
 
@@ -133,7 +167,8 @@ def check_free(folder: str | Path, kind: str, *, overwrite: bool = False) -> Non
         manifest = read_manifest(target, kind)
     except FolderError:
         raise FolderError(f"{target} holds something else than {_one(kind)}; give a new or an empty folder") from None
-    ours = {MANIFEST, *manifest.get("files", ())}
+    files = manifest.get("files", ())
+    ours = {MANIFEST, *(name for name in (files if isinstance(files, list) else ()) if isinstance(name, str))}
     foreign = sorted(path.name for path in target.iterdir() if path.name not in ours)
     if foreign:
         raise FolderError(
@@ -189,10 +224,12 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any]:
         raise FolderError(f"{folder}: there is no such folder; give one that a {kind} was saved to")
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json_in(read_found(path))
     except FileNotFoundError:
         raise FolderError(f"{folder} has no {MANIFEST}, so it is no {kind}") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise FolderError(f"{path} cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
         raise FolderError(f"{path} cannot be read: {error}") from None
     found = manifest.get("kind") if isinstance(manifest, dict) else None
     if found != kind:

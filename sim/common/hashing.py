@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from sim.common.found_files import open_found
+
 
 def sha256_of(*parts: str | bytes) -> str:
     """Return the SHA-256 of parts, one a line, in hexadecimal digits."""
@@ -14,5 +16,5 @@ def sha256_of(*parts: str | bytes) -> str:
 
 def sha256_of_file(path: Path) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal digits."""
-    with path.open("rb") as file:
+    with open_found(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

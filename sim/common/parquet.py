@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from sim.common.found_files import open_found
 
 OPTIONS: dict[str, Any] = {
     "version": "2.6",
@@ -44,9 +47,17 @@ def write_parts(parts: Iterable[pa.Table], path: Path | IO[bytes]) -> int:
     return rows
 
 
-def read_parquet(path: Path | pa.NativeFile) -> pa.Table:
+def read_parquet(source: Path | pa.NativeFile, most_rows: int | None = None) -> pa.Table:
     """Read a table as it was written, from a file or from bytes in memory.
 
     Folders above it called, say, ``regime=o2o`` add no column.
+
+    Raises:
+        OSError, pa.ArrowException: when it is none.
+        ValueError: when it has more than ``most_rows``, which a few bytes may stand for.
     """
-    return pq.ParquetFile(path).read()
+    with ExitStack() as stack:
+        file = pq.ParquetFile(stack.enter_context(open_found(source)) if isinstance(source, Path) else source)
+        if most_rows is not None and file.metadata.num_rows > most_rows:
+            raise ValueError(f"it has more than {most_rows} rows")
+        return file.read()

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from sim.common.stopping import stop_if_asked
 from sim.common.table import empty_table
 from sim.common.types import FloatArray
 from sim.engine import replenishment
@@ -70,7 +71,10 @@ def open_market(
         seed: decides every shock.
         script: prices that are given from outside.
         shares_world: whether others use the world, too, so that customers' data have to be copied.
+
+    Raises StoppedError where nobody waits for it any more, see ``sim.common.stopping``.
     """
+    stop_if_asked()
     population = of_a_run(world.population, copied=shares_world or stores_may_close(scenario))
     state = make_state(scenario, world, population, regime_name, seed, script)
     decide_opening_channels(state)
@@ -78,6 +82,7 @@ def open_market(
         state.population.trust[:] = resting_trust(world, state.regime)
         state.town_trust = mean_by_town(world, state.population.trust)
     set_opening_prices(state)
+    stop_if_asked()
     put_opening_stock(state)
     state.assortments.offer()
     renew_contacts(state)

@@ -73,7 +73,8 @@ class Prices:
     """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``.
 
     ``snapshot`` is what firms that know their demand may survey, ``sales`` what sellers observe, ``script`` which
-    prices are given from outside.
+    prices are given from outside. ``searches`` tells of the days on which firms looked for their best prices together
+    whether these came to rest.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Prices:
         self.sales = sales
         self.script = script
         self.demand = Demand(world, levels, network, shelves)
+        self.searches: dict[int, bool] = {}
         self._reference: FloatArray | None = None
         groups = [group for level in levels[script.live_from :] for group in level.pricing]
         groups += [] if script.says_direct else [group for level in levels for group in level.direct_pricing]
@@ -145,6 +147,8 @@ class Prices:
             self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
         self.shelves.list_price[:] = self.network.price[stores]
         self.script.observe(self.posted)
+        if asked_for and self._together and not self.competition.provisional:
+            self.searches[day] = self.competition.settled and self.searches.get(day, True)
         if asked_for and not opening:
             refuse_runaways(self.demand, self.competition.decisions, self.competition.posted)
 
@@ -196,19 +200,11 @@ class Prices:
         position = self.levels.index(level)
         seller: SellerDemand
         if level.nodes == self.world.places.stores:
-            seller = StoreDemand(self.demand, group.rows, cost, rule.conduct, in_step=rule.moves_together)
+            seller = StoreDemand(self.demand, group.rows, cost, rule)
         else:
             bound = isinstance(rule, BestResponse) and rule.wholesale_below_direct
-            seller = DepotDemand(
-                self.demand,
-                position,
-                group.rows,
-                cost,
-                rule.conduct,
-                in_step=rule.moves_together,
-                direct_margin=self._direct_margin(),
-                leads=bound and bool(self.regime.supplier_channels),
-            )
+            leads, margin = bound and bool(self.regime.supplier_channels), self._direct_margin()
+            seller = DepotDemand(self.demand, position, group.rows, cost, rule, margin, leads=leads)
         if self._together:
             here, shape = self.competition.decisions.level(position), (level.size, -1)
             seller.found = lambda: self.competition.prices(position)[here].reshape(shape)[group.rows]

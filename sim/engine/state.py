@@ -32,7 +32,7 @@ from sim.kernels.fulfilment import DeliveryCounts, FeeSchedule, Orders, SaleTabl
 from sim.kernels.needs import Calendar, Visits
 from sim.kernels.numerics.dispatch_cache import Calls
 from sim.kernels.offers import LastMile, Marketplace, MarketRules, Shelves
-from sim.kernels.supply import Flows, Network
+from sim.kernels.supply import Flows, Network, SupplyTables
 from sim.scenario import Scenario
 from sim.scenario.regimes import Regime
 from sim.world.population import Population
@@ -127,7 +127,12 @@ class State:
         """Return what a sale to a customer is read from and written in."""
         needs, books = self.needs, self.ledger.books
         door = (self.last_mile, self.fees, self.delivery_counts)
-        return SaleTables(needs, self.population, self.shelves, *door, books, self.deliveries)
+        return SaleTables(needs, self.population, self.shelves, *door, books, self.deliveries, self.stock.goods)
+
+    def supply_tables(self) -> SupplyTables:
+        """Return what production, orders and shipments are read from and written in."""
+        goods, books = self.stock.goods, self.ledger.books
+        return SupplyTables(self.network, goods, self.orders, self.flows, books, self.delivery_counts)
 
     def profits(self) -> IntArray:
         """Return the change of cash and of the book value of stock since the opening, by account, in cents."""

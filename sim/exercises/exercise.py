@@ -86,8 +86,7 @@ class Exercise:
     def given(self, letters: Mapping[str, float] | None = None) -> Letters:
         """Return the value of every letter, those given in the place of the usual ones.
 
-        Raises:
-            ExerciseError: for a letter that there is not, and a value out of range.
+        Raises ExerciseError for a letter that there is not, and a value out of range.
         """
         chosen = {letter: about.value for letter, about in self.letters.items()}
         for letter, value in (letters or {}).items():
@@ -124,16 +123,3 @@ def number(value: float) -> str:
 def decimal(value: float) -> str:
     """Write a number with a decimal point, as an amount of money: 70.0, 2.5."""
     return repr(float(f"{value:.12g}"))
-
-
-__all__ = [
-    "Answer",
-    "Exercise",
-    "ExerciseError",
-    "Letter",
-    "Letters",
-    "decimal",
-    "number",
-    "require_money",
-    "require_valid",
-]

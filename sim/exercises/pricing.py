@@ -310,5 +310,3 @@ BERTRAND = Exercise(
         "Prices are whole cents, so firms settle at cost or one cent above. n = 1 is the monopolist.",
     ],
 )
-
-__all__ = ["BERTRAND", "COURNOT", "DOUBLE_MARGIN"]

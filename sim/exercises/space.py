@@ -94,10 +94,7 @@ HOTELLING = Exercise(
     },
     set_up=hotelling_tables,
     answers=hotelling_answers,
-    notes=lambda _: [
-        THERE_AND_BACK,
-        "The shops' locations are fixed: with free locations there is no equilibrium.",
-    ],
+    notes=lambda _: [THERE_AND_BACK, "The shops' locations are fixed: with free locations there is no equilibrium."],
 )
 
 
@@ -149,5 +146,3 @@ SALOP = Exercise(
     answers=salop_answers,
     notes=_salop_notes,
 )
-
-__all__ = ["HOTELLING", "SALOP"]

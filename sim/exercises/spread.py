@@ -123,5 +123,3 @@ BASS = Exercise(
     run=lambda _: ["middleman run FILE --json   # `adoption` is the share of adopters on the last day"],
     draws=16,
 )
-
-__all__ = ["BASS"]

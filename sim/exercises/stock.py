@@ -95,10 +95,7 @@ def _newsvendor_notes(letters: Letters) -> list[str]:
 def _newsvendor_runs(letters: Letters) -> list[str]:
     best = _best_level(letters)
     levels = f"suppliers.replenishment.level={max(best - 5, 0)}..{best + 5}:{min(best, 5) + 6}"
-    return [
-        "middleman compare FILE",
-        f"middleman sweep FILE --vary {levels} -n 1 --figures total_profit.supplier",
-    ]
+    return ["middleman compare FILE", f"middleman sweep FILE --vary {levels} -n 1 --figures total_profit.supplier"]
 
 
 NEWSVENDOR = Exercise(
@@ -251,5 +248,3 @@ BULLWHIP = Exercise(
     notes=_bullwhip_notes,
     draws=6,
 )
-
-__all__ = ["BULLWHIP", "NEWSVENDOR"]

@@ -25,6 +25,8 @@ from sim.engine.price_script import PostedPrices, PriceRecord, PriceRecorder, Pr
 from sim.kernels.books import KINDS as PAYMENTS
 from sim.kernels.goods import DISPATCH, SALE
 from sim.market import Market
+from sim.results.figures.prices import unsettled_prices
+from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
 from sim.rules.best_response import KnowsDemand, Quantity
 from sim.rules.price_rule import PricingRule
@@ -98,6 +100,7 @@ class Baseline:
         earned: what each firm earned, by name.
         days: how many days count.
         products: names of the goods.
+        unsettled_prices: share of days with prices from a search that had not come to rest; None where nobody searches.
     """
 
     record: PriceRecord
@@ -105,6 +108,7 @@ class Baseline:
     earned: dict[str, Earned]
     days: int
     products: tuple[str, ...]
+    unsettled_prices: float | None = None
 
 
 # -- who sets prices ---------------------------------------------------------------------------------------------
@@ -252,7 +256,14 @@ def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
         outcome = market.outcome()
     first, end = _window(scenario)
     firms = dict.fromkeys(name for seller in sellers for name in seller.firms)
-    return Baseline(recorder.record, sellers, profits_by_firm(outcome, firms), end - first, products)
+    return Baseline(
+        recorder.record,
+        sellers,
+        profits_by_firm(outcome, firms),
+        end - first,
+        products,
+        unsettled_prices(Window.of(outcome)),
+    )
 
 
 def live_deviating(scenario: Scenario, regime: str, seed: int, deviation: Deviation) -> dict[str, Earned]:
@@ -292,4 +303,4 @@ def _earned(outcome: Outcome, account: int, first: int, end: int) -> Earned:
         contribution=(profit + total("payer", FIXED_CHARGES)) / CENTS,
         receipts=(total("payee", BROUGHT_IN) - total("payer", TAKEN_OUT)) / CENTS,
         units=units.astype(np.int64),
-    )  # fmt: skip
+    )

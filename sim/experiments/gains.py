@@ -132,9 +132,7 @@ def is_worth_while(found: Estimate, earns: Estimate) -> bool:
     return found.low > 0.0 and found.mean > WORTH_WHILE * max(earns.mean or 0.0, 0.0)
 
 
-def audited(
-    seller: Seller, earns: Sequence[float], gains: Mapping[Change, Sequence[float | None]]
-) -> Audited:  # fmt: skip
+def audited(seller: Seller, earns: Sequence[float], gains: Mapping[Change, Sequence[float | None]]) -> Audited:
     """Return what a firm's deviations bring, from values by replication, in currency a day."""
     base = estimate(earns)
     tried = []
@@ -188,6 +186,7 @@ class Audit:
         fresh_seeds: what gains were tried again on; empty where there were none to try.
         firms: those that set prices, level by level.
         failed: runs that came to nothing.
+        unsettled_prices: share of days with prices from a search that had not come to rest; None where nobody searches.
     """
 
     scenario: str
@@ -197,6 +196,7 @@ class Audit:
     firms: tuple[Audited, ...]
     failed: tuple[FailedDeviation, ...] = ()
     fresh_seeds: tuple[int, ...] = ()
+    unsettled_prices: float | None = None
 
     @property
     def gaining(self) -> tuple[Audited, ...]:
@@ -225,16 +225,24 @@ class Audit:
         return pd.DataFrame(
             [
                 {
-                    "firm": each.firm, "rule": each.rule, "downstream": each.downstream, "judged": each.judged,
-                    "earns": each.earns.mean, "step": tried.change.step, "goods": tried.change.goods,
-                    "gain": tried.gain.mean, "low": tried.gain.low, "high": tried.gain.high,
-                    "worth_while": tried.worth_while, "confirmed": tried.confirmed,
+                    "firm": each.firm,
+                    "rule": each.rule,
+                    "downstream": each.downstream,
+                    "judged": each.judged,
+                    "earns": each.earns.mean,
+                    "step": tried.change.step,
+                    "goods": tried.change.goods,
+                    "gain": tried.gain.mean,
+                    "low": tried.gain.low,
+                    "high": tried.gain.high,
+                    "worth_while": tried.worth_while,
+                    "confirmed": tried.confirmed,
                     **{f"fresh_{name}": value for name, value in _fresh(tried).items()},
                 }
                 for each in self.firms
                 for tried in each.tried
             ]
-        )  # fmt: skip
+        )
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
         """Return every table by name."""
@@ -252,6 +260,7 @@ class Audit:
             "fresh_seeds": list(self.fresh_seeds),
             "days": self.days,
             "clean": self.is_clean,
+            "unsettled_prices": self.unsettled_prices,
             "firms": [
                 {
                     "firm": each.firm,

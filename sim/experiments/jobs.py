@@ -29,6 +29,10 @@ MOST_COMPARISONS = 48
 """Comparisons kept in memory, about half a megabyte each."""
 
 
+MOST_RUNS = 51_200
+"""Parts of the store of results kept for visitors, some 20 kB each: the oldest go first."""
+
+
 @dataclass(frozen=True)
 class Replicate:
     """Every regime lived through under one seed, the figures kept in a store.
@@ -55,12 +59,12 @@ class Replicate:
         kept = self.kept()
         if kept is not None:
             return kept
-        store = RunStore(self.folder) if self.folder else None
         found = replicate(self.scenario, self.regimes, self.seed, watch)
         if isinstance(found, FailedReplication):
             raise found.error or RuntimeError(found.reason)
-        if store is not None:
+        if self.folder:
             with suppress(FolderError):  # a full disk takes nothing in, and the answer is there all the same
+                store = self._store()
                 for regime in self.regimes:
                     store.put(self._of_run(regime), found.figures[regime])
                     store.put(self._of_halves(regime), found.halves[regime])
@@ -74,10 +78,19 @@ class Replicate:
         return f"{self.sha256} {self.seed}"
 
     def kept(self) -> Replication | None:
-        """Return the replication from the store, None where it is not there."""
+        """Return the replication from the store, None where it is not there, or cannot be read."""
         if not self.folder:
             return None
-        store = RunStore(self.folder)
+        try:
+            return self._found_in(self._store())
+        except FolderError:
+            return None
+
+    def _store(self) -> RunStore:
+        """Return the store of results kept for all visitors. Raises FolderError."""
+        return RunStore(self.folder, most=MOST_RUNS, private=True)
+
+    def _found_in(self, store: RunStore) -> Replication | None:
         figures = {regime: store.get(self._of_run(regime)) for regime in self.regimes}
         if None in figures.values():
             return None
@@ -152,7 +165,8 @@ class LookAt:
 
     def do(self, watch: Watch = UNWATCHED) -> Look:
         """Return what there is to see."""
-        return look_through(paired_runs(self.scenario, self.regimes, self.seed, watch.stopped), self.need)
+        del watch  # nobody counts its runs
+        return look_through(paired_runs(self.scenario, self.regimes, self.seed), self.need)
 
 
 def look_through(runs: Iterable[tuple[str, Outcome]], need: int | None = None) -> Look:

@@ -176,10 +176,20 @@ def optimum_question(setting: Setting, factors: Sequence[Factor], figure: str, g
     failed.extend(found.failures)
     afresh.learn(points, _runs(found, figure))
     return Optimum(
-        setting.scenario.name, setting.regimes[0], figure, goal, tried.point(best), estimate(afresh.runs(best)),
-        estimate(tried.runs(best)), _corners(tried, best), _alike(tried, best), _neighbours(afresh, best),
-        len(tried.known), tried.points(), tuple(failed),
-    )  # fmt: skip
+        setting.scenario.name,
+        setting.regimes[0],
+        figure,
+        goal,
+        tried.point(best),
+        estimate(afresh.runs(best)),
+        estimate(tried.runs(best)),
+        _corners(tried, best),
+        _alike(tried, best),
+        _neighbours(afresh, best),
+        len(tried.known),
+        tried.points(),
+        tuple(failed),
+    )
 
 
 def _nothing(found: PointFigures) -> None:

@@ -141,9 +141,11 @@ def _pastes(x: FloatArray, left: BoolArray, inside: BoolArray, limits: Limits) -
             yield others
             continue
         beyond = nearest[slice_of:][nearest[slice_of:] != nearest[slice_of - 1]]
-        yield others if not len(beyond) else {
-            **others, (column, side): 0.5 * (float(nearest[slice_of - 1]) + float(beyond[0]))
-        }  # fmt: skip
+        yield (
+            others
+            if not len(beyond)
+            else {**others, (column, side): 0.5 * (float(nearest[slice_of - 1]) + float(beyond[0]))}
+        )
 
 
 def _without_chance(x: FloatArray, cases: BoolArray, left: BoolArray, limits: Limits) -> Limits:

@@ -151,9 +151,16 @@ def sensitivity_question(
         values = [value for block in blocks for value in found.on_the_same_worlds(block, figure)]
         decides = influences_of(factors, method, tried[:count], values, setting.seed)
         return Sensitivity(
-            setting.scenario.name, figure, method, setting.regimes, count * setting.replications, decides.influences,
-            decides.undefined, decides.left_out, found.failures,
-        )  # fmt: skip
+            setting.scenario.name,
+            figure,
+            method,
+            setting.regimes,
+            count * setting.replications,
+            decides.influences,
+            decides.undefined,
+            decides.left_out,
+            found.failures,
+        )
 
     def on_whole_ones(found: PointFigures) -> Sensitivity | None:
         whole = found.finished_points() // together
@@ -286,10 +293,14 @@ def _screened(factors: Sequence[Factor], where: FloatArray, values: FloatArray, 
         drawn = np.abs(rng.choice(effects, (RESAMPLES, len(effects)))).mean(axis=1)
         influences.append(
             Influence(
-                each.path, float(np.abs(effects).mean()), float(NORMAL * drawn.std(ddof=1)), float(effects.mean()),
-                float(effects.std(ddof=1)), None,
+                each.path,
+                float(np.abs(effects).mean()),
+                float(NORMAL * drawn.std(ddof=1)),
+                float(effects.mean()),
+                float(effects.std(ddof=1)),
+                None,
             )
-        )  # fmt: skip
+        )
     return influences
 
 

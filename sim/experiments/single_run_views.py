@@ -19,23 +19,29 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 import pyarrow as pa
 
-from sim.common.files import FolderError, resolved_folder, whole_file
+from sim.common.files import FolderError, keep_newest, make_folder, resolved_folder, whole_file
+from sim.common.found_files import read_found
+from sim.common.hashing import sha256_of
+from sim.common.orphans import remove_orphans_in
 from sim.common.parquet import write_parquet
 from sim.experiments.jobs import hashed
-from sim.experiments.preview import GLIMPSE, glimpse_of
+from sim.experiments.preview import PREVIEW, preview_of
 from sim.market import Market
 from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.maps import MarketMap, market_map
 from sim.results.figures.paths import price_paths
+from sim.results.outcome import Outcome
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.running import live_through
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 MOST_PERIODS = 200
 """Frames in which a map is played at most."""
-LOOKS, MOST_FILES = "looks", 2_000
+VIEWS, MOST_FILES = "views", 2_000
 """Folder of what is kept, and how many files are; the oldest goes first."""
 FACTS = "facts.json"
+LARGEST, CHECKSUM = 200_000_000, 32
+"""Bytes of a file that is read, and of the SHA-256 in front: whatever is not what was written is not there."""
 MORE, LONG = 8, 1_000
 """Of runs of so many days or more, this part is shown after the opening days and before the whole."""
 
@@ -44,8 +50,8 @@ Kept = tuple[dict[str, pd.DataFrame], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class OfOneRun(ABC):
-    """A look at one run under one regime.
+class SingleRunView(ABC):
+    """What a page shows of one run under one regime, as a job.
 
     Attributes:
         scenario, regime, seed: what to run.
@@ -61,12 +67,12 @@ class OfOneRun(ABC):
 
     @cached_property
     def key(self) -> str:
-        """Hash of kind of look, scenario, regime, seed and program."""
+        """Hash of kind of view, scenario, regime, seed and program."""
         return hashed(type(self).__name__, self.sha256, self.regime, str(self.seed))
 
     @property
     def turn(self) -> str:
-        """Scenario and seed: the regimes of one market are looked at one right after the other."""
+        """Scenario and seed: the regimes of one market are run one right after the other."""
         return f"{self.sha256} {self.seed}"
 
     @abstractmethod
@@ -75,10 +81,16 @@ class OfOneRun(ABC):
 
     @abstractmethod
     def do(self, watch: Watch = UNWATCHED) -> Any:
-        """Run, look, keep what was seen, and return it. Raises StoppedError once it shall stop."""
+        """Run, keep what the page shows, and return it. Raises StoppedError once it shall stop."""
+
+    def run(self, watch: Watch) -> Outcome:
+        """Return what the run leaves."""
+        outcome = live_through(Market(self.scenario, self.regime, self.seed))
+        watch.finished_run()
+        return outcome
 
 
-class PricesOf(OfOneRun):
+class PricesView(SingleRunView):
     """Prices over time in one run, as ``sim.results.figures.paths`` gives them."""
 
     def kept(self) -> pd.DataFrame | None:
@@ -88,12 +100,12 @@ class PricesOf(OfOneRun):
 
     def do(self, watch: Watch = UNWATCHED) -> pd.DataFrame:
         """Return the prices of the run."""
-        found = price_paths(live_through(Market(self.scenario, self.regime, self.seed), watch.stopped))
+        found = price_paths(self.run(watch))
         store_view(self.folder, self.key, {"prices": found}, {})
         return found
 
 
-class MapOf(OfOneRun):
+class MapView(SingleRunView):
     """One run as a map."""
 
     weight = 40
@@ -106,15 +118,14 @@ class MapOf(OfOneRun):
 
     def do(self, watch: Watch = UNWATCHED) -> MarketMap:
         """Return the tables of the map."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed), watch.stopped)
-        found = market_map(outcome, period_of(self.scenario.time.days))
+        found = market_map(self.run(watch), period_of(self.scenario.time.days))
         given = {field.name: getattr(found, field.name) for field in fields(found)}
         tables = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
         store_view(self.folder, self.key, tables, {name: value for name, value in given.items() if name not in tables})
         return found
 
 
-class EndingsOf(OfOneRun):
+class EndingsView(SingleRunView):
     """What followed empty shelves in one run: ``endings`` and ``met`` of ``sim.results.figures.endings``."""
 
     def kept(self) -> dict[str, Any] | None:
@@ -124,7 +135,7 @@ class EndingsOf(OfOneRun):
 
     def do(self, watch: Watch = UNWATCHED) -> dict[str, Any]:
         """Return it of the run."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed), watch.stopped)
+        outcome = self.run(watch)
         found = {"endings": endings(outcome), "met": empty_share(outcome)}
         store_view(self.folder, self.key, {}, found)
         return found
@@ -143,26 +154,26 @@ def period_of(days: int) -> int:
     return -(-days // MOST_PERIODS)
 
 
-Look = TypeVar("Look", bound=OfOneRun)
+ViewT = TypeVar("ViewT", bound=SingleRunView)
 
 
 @dataclass(frozen=True)
-class Looks(Generic[Look]):
-    """The tasks of a page that looks at one run of each of some regimes.
+class StagedViews(Generic[ViewT]):
+    """The jobs of a page that shows one run of each of some regimes.
 
     Attributes:
         stages: a task for each regime at each of some lengths of the run, the whole run last.
     """
 
-    stages: tuple[tuple[Look, ...], ...]
+    stages: tuple[tuple[ViewT, ...], ...]
 
-    def wanted(self, known: Callable[[Look], bool]) -> tuple[Look, ...]:
+    def wanted(self, known: Callable[[ViewT], bool]) -> tuple[ViewT, ...]:
         """Return the tasks to ask for, in order; of a regime whose whole run is known nothing shorter."""
         whole = [known(task) for task in self.stages[-1]]
         shorter = [task for stage in self.stages[:-1] for task, there in zip(stage, whole, strict=True) if not there]
         return (*shorter, *self.stages[-1])
 
-    def shown(self, tasks: Sequence[Look], results: Sequence[Any]) -> dict[str, tuple[Look, Any]]:
+    def shown(self, tasks: Sequence[ViewT], results: Sequence[Any]) -> dict[str, tuple[ViewT, Any]]:
         """Return for each regime the longest run that is there, and what was seen of it."""
         there = {task.key: result for task, result in zip(tasks, results, strict=True) if result is not None}
         found = {}
@@ -176,10 +187,12 @@ class Looks(Generic[Look]):
         return self.stages[-1][0].scenario.time.days
 
 
-def looks_of(kind: type[Look], scenario: Scenario, regimes: Sequence[str], seed: int, folder: str = "") -> Looks[Look]:
-    """Return the tasks of looking at one run of each regime; shorter ones are kept in memory only."""
+def staged_views(
+    kind: type[ViewT], scenario: Scenario, regimes: Sequence[str], seed: int, folder: str = ""
+) -> StagedViews[ViewT]:
+    """Return the jobs of showing one run of each regime; shorter ones are kept in memory only."""
     stages = [(brief, "") for brief in shorter_runs(scenario)]
-    return Looks(
+    return StagedViews(
         tuple(
             tuple(kind(each, regime, seed, scenario_hash(each), where) for regime in regimes)
             for each, where in [*stages, (scenario, folder)]
@@ -189,13 +202,13 @@ def looks_of(kind: type[Look], scenario: Scenario, regimes: Sequence[str], seed:
 
 def shorter_runs(scenario: Scenario) -> list[Scenario]:
     """Return the same market for its first days, then for more of them; nothing where a whole run is as quick."""
-    first = glimpse_of(scenario)
+    first = preview_of(scenario)
     if first is None:
         return []
     if scenario.time.days < LONG:
         return [first]
     try:
-        return [first, load_scenario(scenario, {**GLIMPSE, "time.days": scenario.time.days // MORE})]
+        return [first, load_scenario(scenario, {**PREVIEW, "time.days": scenario.time.days // MORE})]
     except ScenarioError:  # something is bound to happen on a later day
         return [first]
 
@@ -204,16 +217,14 @@ def store_view(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts:
     """Keep tables and facts under a key, whole or not at all; where the disk does not take them, they are not kept."""
     if not folder:
         return
-    path = _place(folder, key)
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as partial, zipfile.ZipFile(partial, "w") as archive:
-            for name, table in tables.items():
-                content = io.BytesIO()
-                write_parquet(pa.Table.from_pandas(table), content)
-                archive.writestr(f"{name}.parquet", content.getvalue())
-            archive.writestr(FACTS, json.dumps(dict(facts)))
-        _forget_the_oldest(path.parent)
+    with suppress(OSError, FolderError):
+        path = _place(folder, key)
+        make_folder(path.parent, private=True)
+        content = _packed(tables, facts)
+        with whole_file(path, follow=False, private=True) as partial:
+            partial.write_bytes(bytes.fromhex(sha256_of(content)) + content)
+        remove_orphans_in([path.parent])
+        keep_newest(path.parent, "*.zip", MOST_FILES)
 
 
 def recalled(folder: str, key: str) -> Kept | None:
@@ -221,12 +232,31 @@ def recalled(folder: str, key: str) -> Kept | None:
     if not folder:
         return None
     try:
-        with zipfile.ZipFile(_place(folder, key)) as archive:
-            names = [name for name in archive.namelist() if name != FACTS]
-            tables = {name.removesuffix(".parquet"): _table(archive.read(name)) for name in names}
-            return tables, json.loads(archive.read(FACTS))
-    except (FolderError, OSError, KeyError, ValueError, zipfile.BadZipFile, pa.ArrowException):
+        found = read_found(_place(folder, key), LARGEST)
+    except (FolderError, OSError):
         return None
+    checksum, content = found[:CHECKSUM].hex(), found[CHECKSUM:]
+    return _unpacked(content) if sha256_of(content) == checksum else None
+
+
+def _packed(tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> bytes:
+    """Return tables and facts as the content of a ZIP file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, table in tables.items():
+            content = io.BytesIO()
+            write_parquet(pa.Table.from_pandas(table), content)
+            archive.writestr(f"{name}.parquet", content.getvalue())
+        archive.writestr(FACTS, json.dumps(dict(facts)))
+    return packed.getvalue()
+
+
+def _unpacked(content: bytes) -> Kept:
+    """Return the tables and facts that were packed so."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if name != FACTS]
+        tables = {name.removesuffix(".parquet"): _table(archive.read(name)) for name in names}
+        return tables, json.loads(archive.read(FACTS))
 
 
 def _table(content: bytes) -> pd.DataFrame:
@@ -237,13 +267,4 @@ def _table(content: bytes) -> pd.DataFrame:
 
 
 def _place(folder: str, key: str) -> Path:
-    return resolved_folder(folder) / LOOKS / f"{key}.zip"
-
-
-def _forget_the_oldest(folder: Path) -> None:
-    """Delete what was kept longest ago beyond as many as are kept."""
-    there = list(folder.glob("*.zip"))
-    if len(there) <= MOST_FILES:
-        return
-    for path in sorted(there, key=lambda each: each.stat().st_mtime)[: len(there) - MOST_FILES]:
-        path.unlink(missing_ok=True)
+    return resolved_folder(folder) / VIEWS / f"{key}.zip"

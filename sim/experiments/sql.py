@@ -21,7 +21,7 @@ def runs_of(sweep: Sweep) -> pd.DataFrame:
         if not sweep.is_sound(number):
             continue
         for regime, flats in sweep.figures(number).items():
-            for seed, flat in zip(sweep.seeds, flats, strict=True):
+            for seed, flat in zip(sweep.seeds_at(number), flats, strict=True):
                 if flat is not None:
                     rows.append({"point": number, **point, "regime": regime, "seed": seed, **flat})
     return pd.DataFrame(rows)

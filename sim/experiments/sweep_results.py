@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.common.estimates import Estimate
 from sim.common.files import FORMAT, FolderError, make_folder, resolved_folder, whole_file, write_json
+from sim.common.found_files import json_in, read_found
 from sim.common.hashing import sha256_of
+from sim.common.orphans import remove_orphans_in
 from sim.experiments.point_figures import PointFigures
-from sim.runs.design import Point
+from sim.runs.design import MOST_POINTS, Point
 from sim.runs.point_runs import FailedPoint
 from sim.runs.replication import Flat
+from sim.runs.seeds import MOST_REPLICATIONS, point_seed, replication_seeds
 from sim.runs.store import RunKey, RunStore
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 KIND = "middleman sweep"
 SWEEPS = "sweeps"
+LARGEST_PLAN = 1_000_000_000
+"""Bytes of the file of a plan: a million points of many parameters."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,10 @@ class Sweep(PointFigures):
         scenario: what the points change.
         points: values by path of the parameter.
         regimes: names; differences are to the first.
-        seeds: of the replications, the same at every point.
+        seeds: of the replications, the same at every point unless each has its own.
         store: where the runs are.
         failures: points that could not be run, or not whole.
+        own_seeds: whether each point has seeds of its own, from the first of ``seeds`` and its values.
     """
 
     scenario: Scenario
@@ -44,6 +50,13 @@ class Sweep(PointFigures):
     seeds: tuple[int, ...]
     store: RunStore
     failures: tuple[FailedPoint, ...] = ()
+    own_seeds: bool = False
+
+    def seeds_at(self, number: int) -> tuple[int, ...]:
+        """Return the seeds of a point's replications."""
+        if not self.own_seeds:
+            return self.seeds
+        return replication_seeds(point_seed(self.seeds[0], self.points[number]), len(self.seeds))
 
     def figures(self, number: int) -> dict[str, list[Flat | None]]:
         """Return a point's figures by regime, one entry for each seed; None where the run is missing, or cannot be."""
@@ -52,7 +65,7 @@ class Sweep(PointFigures):
         except ScenarioError:
             return {regime: [None] * len(self.seeds) for regime in self.regimes}
         return {
-            regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds]
+            regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds_at(number)]
             for regime in self.regimes
         }
 
@@ -87,11 +100,18 @@ class Sweep(PointFigures):
             "regimes": list(self.regimes),
             "seeds": list(self.seeds),
             "points": [
-                {"values": point, **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {})}
+                {
+                    "values": point,
+                    **self._seeds_said(number),
+                    **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {}),
+                }
                 for number, point in enumerate(self.points)
             ],
             "failures": [failed.to_dict() for failed in self.failures],
         }
+
+    def _seeds_said(self, number: int) -> dict[str, list[int]]:
+        return {"seeds": list(self.seeds_at(number))} if self.own_seeds else {}
 
     def is_sound(self, number: int) -> bool:
         """Tell whether a point is a scenario at all."""
@@ -124,13 +144,15 @@ def write_plan(sweep: Sweep) -> Path:
         "regimes": list(sweep.regimes),
         "seeds": list(sweep.seeds),
         "points": [dict(point) for point in sweep.points],
+        **({"own_seeds": True} if sweep.own_seeds else {}),
     }
     name = sha256_of(json.dumps(plan, sort_keys=True))[:12]
     path = folder / f"{sweep.scenario.name}-{name}.json"
     try:
         make_folder(folder)
+        remove_orphans_in([folder])
         if not path.exists():
-            with whole_file(path) as partial:
+            with whole_file(path, follow=False) as partial:
                 write_json(partial, plan)
     except OSError as error:
         raise sweep.store.unwritable(error) from None
@@ -158,12 +180,31 @@ def planned_sweep(folder: str | Path, name: str | None = None) -> Sweep:
         raise FolderError(f"{place} holds no sweep called {name}; there are: {', '.join(known)}")
     path = place / SWEEPS / f"{name or known[0]}.json"
     try:
-        plan = json.loads(path.read_text(encoding="utf-8"))
+        plan = json_in(read_found(path, LARGEST_PLAN))
         scenario = load_scenario(plan["scenario"])
         points, regimes, seeds = (tuple(plan[part]) for part in ("points", "regimes", "seeds"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FolderError(f"{path} cannot be used: {error}; begin the sweep anew") from None
-    return Sweep(scenario, points, regimes, seeds, RunStore(place))
+        own_seeds = plan.get("own_seeds", False) is True
+        _refuse_changed(plan, scenario)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise FolderError(f"{path} cannot be used: {said}; begin the sweep anew") from None
+    return Sweep(scenario, points, regimes, seeds, RunStore(place), own_seeds=own_seeds)
+
+
+def _refuse_changed(plan: Mapping[str, Any], scenario: Scenario) -> None:
+    """Make sure that a plan is one that this version may have written. Raises ValueError."""
+    if plan["kind"] != KIND or plan["format"] != FORMAT:
+        raise ValueError(f"it is not a {KIND} of format {FORMAT}, which is what this version reads")
+    if plan["scenario_sha256"] != scenario_hash(scenario):
+        raise ValueError("its scenario was changed, or means something else in this version")
+    seeds, regimes = plan["seeds"], plan["regimes"]
+    known = all(type(seed) is int and 0 <= seed < 2**63 for seed in seeds)
+    if not known or not 1 <= len(seeds) <= MOST_REPLICATIONS or len(plan["points"]) > MOST_POINTS:
+        raise ValueError("its seeds or points were changed")
+    if not regimes or not set(regimes) <= set(scenario.regime_names):
+        raise ValueError("its regimes are not those of its scenario")
+    if not all(isinstance(point, dict) for point in plan["points"]):
+        raise ValueError("its points were changed")
 
 
 def _rows(estimates: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> Iterator[dict[str, Any]]:

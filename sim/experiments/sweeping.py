@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Unpack
 
+from sim.common.orphans import temporary_folder
 from sim.experiments.point_figures import AtPoint, PointFigures
 from sim.experiments.questions import AnswerT, Question, Setting, Wanted
 from sim.experiments.sweep_results import Sweep, planned_sweep, write_plan
@@ -71,10 +70,8 @@ def drain(setting: Setting, question: Question[AnswerT], options: RunOptions) ->
         while True:
             later = wanted.later * setting.replications * len(setting.regimes)
             seeds = replication_seeds(wanted.seed, setting.replications)
-            plan = Sweep(setting.scenario, wanted.points, setting.regimes, seeds, store)
-            wanted = question.send(
-                _whole(plan, replace(options, progress=stages.followed_by(later, wanted.bound)))
-            )  # fmt: skip
+            plan = Sweep(setting.scenario, wanted.points, setting.regimes, seeds, store, own_seeds=wanted.own_seeds)
+            wanted = question.send(_whole(plan, replace(options, progress=stages.followed_by(later, wanted.bound))))
     except StopIteration as end:
         found: AnswerT = end.value
         return found
@@ -99,8 +96,9 @@ def along_question(setting: Setting, factor: Factor, figures: Sequence[str]) -> 
 
 def passing_store() -> RunStore:
     """Return a store whose folder is taken away once nobody holds it any more."""
-    store = RunStore(mkdtemp(prefix="middleman-"))
-    weakref.finalize(store, shutil.rmtree, store.folder, ignore_errors=True)
+    folder, end = temporary_folder()
+    store = RunStore(folder)
+    weakref.finalize(store, end)
     return store
 
 
@@ -108,7 +106,8 @@ def _whole(plan: Sweep, options: RunOptions) -> Sweep:
     """Write a sweep down, run what is missing of it, and return it with what failed."""
     write_plan(plan)
     runner = Runner(backend_of(options.workers, options.scheduler), plan.store, options.progress)
-    return replace(plan, failures=run_points(runner, plan.scenario, plan.points, plan.regimes, plan.seeds))
+    seeds = [plan.seeds_at(number) for number in range(len(plan.points))]
+    return replace(plan, failures=run_points(runner, plan.scenario, plan.points, plan.regimes, seeds))
 
 
 def resume(

@@ -64,9 +64,14 @@ def who_keeps(
     found = []
     for regime in decided:
         changes = frontier(
-            market, share, None, (first, regime), (CUSTOMERS, MAKERS), steps=steps,
+            market,
+            share,
+            None,
+            (first, regime),
+            (CUSTOMERS, MAKERS),
+            steps=steps,
             options=replace(chosen, days=None, overrides=None),
-        )  # fmt: skip
+        )
         found.append(keeping(market.suppliers.direct_pricing.gap_share, changes))  # type: ignore[union-attr]
     return tuple(found)
 

@@ -54,11 +54,7 @@ class PricingStage:
 
 
 def tier_of(price_of: Sequence[int], firm: Sequence[int]) -> PricingStage:
-    """Return a tier; cells and firms are counted from 0.
-
-    Raises:
-        ValueError: when a cell names a price that no firm owns.
-    """
+    """Return a tier; cells and firms are counted from 0."""
     prices, firms = np.asarray(price_of, dtype=np.int64), np.asarray(firm, dtype=np.int64)
     require(set(prices.tolist()) - {-1} == set(range(len(firms))), "price_of must name each of the tier's prices")
     return PricingStage(prices, firms)
@@ -87,16 +83,19 @@ class Resting:
 
 
 def vertical_nash(
-    demand: LogitDemand, unit_cost: ArrayLike, tiers: Sequence[PricingStage], taken: TakenAsGiven = "margin",
+    demand: LogitDemand,
+    unit_cost: ArrayLike,
+    tiers: Sequence[PricingStage],
+    taken: TakenAsGiven = "margin",
     start: float = 1.0,
-) -> Resting:  # fmt: skip
-    """Return the equilibrium of all tiers that choose simultaneously.
+) -> Resting:
+    """Return the equilibrium of all tiers, the first to sell first, that choose simultaneously.
 
     Args:
         demand: of customers.
         unit_cost: of each cell: making it and all handling on its way, (cells,). In percent, of making it alone: then
             handling would have to be said tier by tier.
-        tiers: the first to sell first.
+        tiers: who sets which price.
         taken: whether margins of others are taken as given in money or in percent of what they pay.
         start: all margins at the start, in scales of taste.
 

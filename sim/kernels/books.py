@@ -11,14 +11,13 @@ from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 
 KINDS = (
-    "sale", "delivery_fee", "tax", "refund", "wholesale", "production", "freight", "last_mile", "commission",
-    "handling_fee", "handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages",
-    "return_freight", "subsidy", "payment", "service",
-)  # fmt: skip
-(
-    SALE, DELIVERY_FEE, TAX, REFUND, WHOLESALE, PRODUCTION, FREIGHT, LAST_MILE, COMMISSION, HANDLING_FEE, HANDLING,
-    RENT, INTEREST, CONTACT, ADVERTISING, FIXED_COST, FUEL, WAGES, RETURN_FREIGHT, SUBSIDY, PAYMENT, SERVICE,
-) = range(len(KINDS))  # fmt: skip
+    *("sale", "delivery_fee", "tax", "refund", "wholesale", "production", "freight", "last_mile", "commission"),
+    *("handling_fee", "handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages"),
+    *("return_freight", "subsidy", "payment", "service"),
+)
+SALE, DELIVERY_FEE, TAX, REFUND, WHOLESALE, PRODUCTION, FREIGHT, LAST_MILE, COMMISSION = range(9)
+HANDLING_FEE, HANDLING, RENT, INTEREST, CONTACT, ADVERTISING, FIXED_COST, FUEL, WAGES = range(9, 18)
+RETURN_FREIGHT, SUBSIDY, PAYMENT, SERVICE = range(18, len(KINDS))
 
 OUTSIDE = ("households", "inputs", "labour", "landlords", "fuel", "lenders", "media", "state")
 HOUSEHOLDS, INPUTS, LABOUR, LANDLORDS, FUEL_SELLERS, LENDERS, MEDIA, STATE = range(len(OUTSIDE))

@@ -31,7 +31,19 @@ from sim.kernels.books import (
 )
 from sim.kernels.books import SALE as SALE_MONEY
 from sim.kernels.codes import BOUGHT
-from sim.kernels.goods import CARRIED_OVER, RESTOCK, RETURN, RETURNING, SALE, WRITE_OFF, WRITTEN_OFF, move, outside
+from sim.kernels.goods import (
+    CARRIED_OVER,
+    RESTOCK,
+    RETURN,
+    RETURNING,
+    SALE,
+    WRITE_OFF,
+    WRITTEN_OFF,
+    Goods,
+    StockMovement,
+    move,
+    outside,
+)
 from sim.kernels.goods import HOUSEHOLDS as AT_HOME
 from sim.kernels.needs import Calendar, schedule
 from sim.kernels.numerics.compiler import kernel
@@ -95,6 +107,7 @@ class SaleTables(NamedTuple):
     delivery_counts: DeliveryCounts
     books: Books
     deliveries: Calendar
+    goods: Goods
 
 
 class Judging(NamedTuple):
@@ -119,10 +132,8 @@ def post_sale(need, day, cost, sale):
     """Make all payments for one unit handed over or dispatched today, and record its delivery time and worth.
 
     ``cost`` is the book value the seller gave up.
-
-    ``cost`` is the book value the seller gave up.
     """
-    needs, people, shelves, last_mile, fees, delivery_counts, books, deliveries = sale
+    needs, people, shelves, last_mile, fees, delivery_counts, books, deliveries, _ = sale
     record = needs[need]
     seller = np.int64(record["seller"])
     channel = np.int64(record["channel"])
@@ -148,7 +159,7 @@ def post_sale(need, day, cost, sale):
     if by_platform:
         pay(books, day, COMMISSION, seller, fees.platform_account, cents_of(price * fees.commission), need)
         pay(books, day, WAGES, fees.platform_account, LABOUR, fees.platform_cost, need)
-    pay_for_selling(need, day, channel, price, seller, by_platform, fees, books)
+    pay_for_selling(need, day, by_platform, sale)
     if node >= shelves.first_node:
         retailer = shelves.retailer[node - shelves.first_node]
         pay(books, day, HANDLING, retailer, LABOUR, fees.store_handling, need)
@@ -170,8 +181,10 @@ def post_sale(need, day, cost, sale):
 
 
 @kernel
-def pay_for_selling(need, day, channel, price, seller, by_platform, fees, books):
+def pay_for_selling(need, day, by_platform, sale):
     """Pay the seller's costs of payment, service and acquisition: the same under every regime."""
+    record, fees, books = sale.needs[need], sale.fees, sale.books
+    channel, price, seller = np.int64(record["channel"]), record["price"], np.int64(record["seller"])
     platform = fees.platform_account
     cashier = platform if by_platform and fees.platform_takes_payments else seller
     advertiser = platform if channel != STORE and fees.platform_advertises else seller
@@ -190,11 +203,12 @@ def store_km(people, customer, store):
 
 
 @kernel
-def hand_over(day, visits, sale, goods, orders, filled):
+def hand_over(day, visits, sale, orders, filled):
     """Fulfil today's purchases: from a shelf at once; from a depot by joining the queue of its orders.
 
     A unit from a shelf was available when requested, so it is counted in ``filled`` (nodes, products).
     """
+    goods = sale.goods
     home = outside(goods, AT_HOME)
     for position in range(visits.in_basket[0]):
         need = visits.basket[position]
@@ -205,7 +219,8 @@ def hand_over(day, visits, sale, goods, orders, filled):
             seller = np.int64(record["seller"])
             goods.reserved[node, product] -= 1
             filled[node, product] += 1
-            cost = move(goods, day, SALE, product, node, home, 1, CARRIED_OVER, seller, HOUSEHOLDS, need)
+            movement = StockMovement(SALE, product, node, home, 1, CARRIED_OVER, seller, HOUSEHOLDS, need)
+            cost = move(goods, day, movement)
             post_sale(need, day, cost, sale)
         else:
             add_order(orders, day, node, -1, need, product, 1, record["price"])
@@ -256,10 +271,10 @@ def add_order(orders, day, source, buyer, need, product, units, price):
 
 
 @kernel
-def returns_come_back(day, sale, goods, returns, seed, supplier_account):
+def returns_come_back(day, sale, returns, seed, supplier_account):
     """Refund returns arriving today, and restock them if their seller still operates, else write them off."""
-    needs, _, _, last_mile, fees, delivery_counts, books, _ = sale
-    returning = outside(goods, RETURNING)
+    needs, _, _, last_mile, fees, delivery_counts, books, _, goods = sale
+    returning, written_off = outside(goods, RETURNING), outside(goods, WRITTEN_OFF)
     draws = stream(seed, PURPOSE_RESTOCK, day)
     need = returns.first[day]
     while need >= 0:
@@ -281,16 +296,17 @@ def returns_come_back(day, sale, goods, returns, seed, supplier_account):
         record["refund"] = refund + record["tax"]
         node = np.int64(record["place"])
         if goods.owner[node, product] == seller and uniform(draw(draws, need)) < fees.resaleable:
-            move(goods, day, RESTOCK, product, returning, node, 1, record["cost_of_goods"], seller, seller, need)
+            cost = record["cost_of_goods"]
+            move(goods, day, StockMovement(RESTOCK, product, returning, node, 1, cost, seller, seller, need))
         else:
-            move(goods, day, WRITE_OFF, product, returning, outside(goods, WRITTEN_OFF), 1, 0, seller, seller, need)
+            move(goods, day, StockMovement(WRITE_OFF, product, returning, written_off, 1, 0, seller, seller, need))
         need = returns.next[need]
 
 
 @kernel
-def deliveries_are_judged(day, sale, catalogue, goods, returns, judging, seed):
+def deliveries_are_judged(day, sale, catalogue, returns, judging, seed):
     """Let customers inspect today's deliveries: they return or keep them, and trust online buying more or less."""
-    needs, people, shelves, last_mile, fees, _, _, deliveries = sale
+    needs, people, shelves, last_mile, fees, _, _, deliveries, goods = sale
     need = deliveries.first[day]
     while need >= 0:
         following = deliveries.next[need]
@@ -318,7 +334,7 @@ def deliveries_are_judged(day, sale, catalogue, goods, returns, judging, seed):
             record["surplus"] = -(shopping_cost + unrefunded)
             home, returning = outside(goods, AT_HOME), outside(goods, RETURNING)
             seller = np.int64(record["seller"])
-            move(goods, day, RETURN, product, home, returning, 1, 0, HOUSEHOLDS, seller, need)
+            move(goods, day, StockMovement(RETURN, product, home, returning, 1, 0, HOUSEHOLDS, seller, need))
             schedule(returns, day + fees.return_days, need)
         if channel != STORE:
             fine = not sent_back and record["days"] <= record["quoted_days"] + judging.late_after

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 
 KINDS = ("opening", "production", "dispatch", "arrival", "sale", "return", "restock", "spoilage", "write_off")
@@ -57,6 +58,40 @@ class Goods(NamedTuple):
     journal: NDArray[np.void]
 
 
+class StockJournal(NamedTuple):
+    """Columns of the journal of goods, one entry per movement: integers of any width, values in cents."""
+
+    day: NDArray[np.integer]
+    kind: NDArray[np.integer]
+    source: NDArray[np.integer]
+    destination: NDArray[np.integer]
+    product: NDArray[np.integer]
+    units: NDArray[np.integer]
+    value_out: NDArray[np.integer]
+    value_in: NDArray[np.integer]
+    owner_out: NDArray[np.integer]
+    owner_in: NDArray[np.integer]
+
+
+class StockMovement(NamedTuple):
+    """Units of one product that go from one place to another, as a line in the journal.
+
+    ``value_in`` is their book value at the destination in cents, ``CARRIED_OVER`` for what they had at the source;
+    ``owner_out`` and ``owner_in`` are accounts; ``need`` is the customer's need they serve,
+    ``NOTHING`` for none.
+    """
+
+    kind: int
+    product: int | np.int64
+    source: int | np.int64
+    destination: int | np.int64
+    units: int
+    value_in: int
+    owner_out: int | np.int64
+    owner_in: int | np.int64
+    need: int
+
+
 @kernel
 def outside(goods, which):
     """Number of an outside place."""
@@ -70,12 +105,12 @@ def way_to(goods, node):
 
 
 @kernel
-def move(goods, day, kind, product, source, destination, units, value_in, owner_out, owner_in, need):
+def move(goods, day, movement):
     """Move units with their book value and record it. Returns the value given up at the source.
 
-    Issuing k of n units gives up ``value * k // n``; ``value_in`` is the value at the destination, ``CARRIED_OVER`` for
-    the same value. Outside places have no book value.
+    Issuing k of n units gives up ``value * k // n``. Outside places have no book value.
     """
+    kind, product, source, destination, units, value_in, owner_out, owner_in, need = movement
     if units == 0:
         return 0
     inside = 2 * goods.owner.shape[0]
@@ -119,7 +154,8 @@ def receive_shipments(goods, day):
             if units > 0:
                 owner = goods.owner[node, product]
                 goods.due[slot, node, product] = 0
-                move(goods, day, ARRIVAL, product, way_to(goods, node), node, units, CARRIED_OVER, owner, owner, -1)
+                way = way_to(goods, node)
+                move(goods, day, StockMovement(ARRIVAL, product, way, node, units, CARRIED_OVER, owner, owner, NOTHING))
 
 
 @kernel

@@ -21,18 +21,18 @@ from sim.kernels.offers import (
     COURIER,
     ENDLESS_AISLE,
     STORE,
+    Marketplace,
     add_endless_aisle,
     backlog_now,
     can_be_had,
     from_depot,
     identity_of,
     in_stock,
-    keys_of,
     list_offers,
     shock_of,
-    shopper_of,
     stock_of,
 )
+from sim.kernels.shoppers import keys_of, shopper_of
 
 NO_PURCHASE, TOMORROW = -1, -2
 
@@ -47,9 +47,9 @@ class ShoppingTables(NamedTuple):
 
 
 class Today(NamedTuple):
-    """The time of a visit, units asked for so far today (nodes, products), and each product's lowest price anywhere."""
+    """The market, units asked for so far today (nodes, products), and each product's lowest price anywhere."""
 
-    now: float
+    market: Marketplace
     demand: NDArray[np.int64]
     lowest_price: NDArray[np.int64]
 
@@ -78,8 +78,16 @@ def write_choice(need, tables, count, listed, choice, market):
 
 
 @kernel
+def nearest_that_sells(shopper, rules):
+    """The nearest store, if stores sell at all."""
+    stores_sell = rules.own_channels[STORE] or rules.supplier_channels[STORE]
+    return Nearest(np.int64(shopper.stores[0]) if stores_sell else -1, shopper.km[0])
+
+
+@kernel
 def best_offer(offers, count, outside_option, at_store, travel_cost):
-    """The offer with the highest utility, or NO_PURCHASE. Ties: an offer before none, the lowest identity first.
+    """The offer with the highest utility, NO_PURCHASE if leaving is better. Ties: an offer before leaving, the lowest
+    identity first.
 
     For a customer in a store the trip is sunk: there, travel costs nothing more.
     """
@@ -124,8 +132,8 @@ def shopping_cost_in_store(shopper, supplier, rules):
 
 
 @kernel
-def utility_in_store(shopper, rank, store, trip, price, market):
-    """Utility of a product on the shelf of a store, in cents: the customer's ``rank``-th, at this price."""
+def utility_in_store(shopper, rank, nearest, price, market):
+    """Utility of a product on the shelf of the nearest store, in cents: the customer's ``rank``-th, at this price."""
     catalogue, rules, stores = market.catalogue, market.rules, len(market.shelves.retailer)
     product = catalogue.considered[shopper.taste, rank]
     return (
@@ -134,20 +142,22 @@ def utility_in_store(shopper, rank, store, trip, price, market):
         - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         - price
         - cents_of(price * rules.tax_rate)
-        - trip
+        - shopper.travel_cost * 2.0 * nearest.km
         - shopping_cost_in_store(shopper, catalogue.supplier[product], rules)
-        + shock_of(rules, shopper.key, identity_of(stores, product, store, STORE))
+        + shock_of(rules, shopper.key, identity_of(stores, product, nearest.store, STORE))
     )
 
 
 @kernel
-def misses_more(utility, offers, count, shopper, nearest, market, lowest_price):
+def misses_more(utility, offers, count, shopper, today):
     """Whether a product nobody offers the customer would beat ``utility``, its best choice, in the nearest store.
 
     Its price is the lowest anywhere; a product without any price is not missed.
     """
-    trip = shopper.travel_cost * 2.0 * nearest.km
-    considered = market.catalogue.considered
+    market, lowest_price = today.market, today.lowest_price
+    nearest, considered = nearest_that_sells(shopper, market.rules), market.catalogue.considered
+    if nearest.store < 0:
+        return False
     for rank in range(considered.shape[1]):
         product = considered[shopper.taste, rank]
         if lowest_price[product] == NO_PRICE:
@@ -157,20 +167,20 @@ def misses_more(utility, offers, count, shopper, nearest, market, lowest_price):
             offered = offered or offers[offer]["product"] == product
         if offered:
             continue
-        if utility_in_store(shopper, rank, nearest.store, trip, lowest_price[product], market) > utility:
+        if utility_in_store(shopper, rank, nearest, lowest_price[product], market) > utility:
             return True
     return False
 
 
 @kernel
-def decide(need, tables, count, shopper, nearest, market, today):
+def decide(need, tables, count, shopper, today):
     """Walk from the first choice to what is had in the end: an offer, NO_PURCHASE, or TOMORROW. Returns it with the
     count.
 
     An empty shelf is met in the store unless stock is shared: the trip is lost, and the customer takes the best of what
     is left, there or elsewhere.
     """
-    outside_option, travel_cost = shopper.outside_option, shopper.travel_cost
+    market, outside_option, travel_cost = today.market, shopper.outside_option, shopper.travel_cost
     offers, record = tables.offers, tables.needs[need]
     choice, utility = best_offer(offers, count, outside_option, -1, travel_cost)
     if record["attempt"] == 0 and choice != NO_PURCHASE:
@@ -178,9 +188,8 @@ def decide(need, tables, count, shopper, nearest, market, today):
         record["first_store"] = offers[choice]["store"]
         record["first_channel"] = offers[choice]["channel"]
         record["first_empty"] = not in_stock(offers, choice, market)
-    if record["attempt"] == 0 and nearest.store >= 0:
-        lowest_price = today.lowest_price
-        record["first_missing"] = misses_more(utility, offers, count, shopper, nearest, market, lowest_price)
+    if record["attempt"] == 0:
+        record["first_missing"] = misses_more(utility, offers, count, shopper, today)
     first_utility = utility
     at_store = -1
     while choice != NO_PURCHASE and not can_be_had(offers, choice, market):
@@ -191,8 +200,7 @@ def decide(need, tables, count, shopper, nearest, market, today):
             record["km"] += offers[choice]["km"]
             at_store = here
             if market.rules.supplier_channels[ENDLESS_AISLE]:
-                km = offers[choice]["km"]
-                count = add_endless_aisle(offers, count, here, km, shopper, market, today.now)
+                count = add_endless_aisle(offers, count, choice, shopper, market)
         exclude_stock_outs(offers, count, at_store, market.rules.shares_stock, market)
         offers[choice]["alive"] = False
         choice, utility = best_offer(offers, count, outside_option, at_store, travel_cost)
@@ -204,9 +212,10 @@ def decide(need, tables, count, shopper, nearest, market, today):
 
 
 @kernel
-def reserve_unit(need, tables, choice, at_store, shopper, market, today):
+def reserve_unit(need, tables, choice, at_store, shopper, today):
     """Record a purchase and reserve its unit and its place in the carrier's queue."""
-    last_mile, goods, visits, now = market.last_mile, market.goods, tables.visits, today.now
+    market, visits, now = today.market, tables.visits, shopper.now
+    last_mile, goods = market.last_mile, market.goods
     offer = tables.offers[choice]
     product = offer["product"]
     channel = offer["channel"]
@@ -248,20 +257,19 @@ def reserve_unit(need, tables, choice, at_store, shopper, market, today):
 
 
 @kernel
-def reason_for_none(first_choice, offers, count, shopper, nearest, market, lowest_price):
+def reason_for_none(first_choice, offers, count, shopper, today):
     """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy."""
     if first_choice != NOTHING:
         return OUT_OF_STOCK
-    outside_option = shopper.outside_option
+    market, outside_option = today.market, shopper.outside_option
+    nearest, considered = nearest_that_sells(shopper, market.rules), market.catalogue.considered
     if nearest.store >= 0:
-        trip = shopper.travel_cost * 2.0 * nearest.km
-        considered = market.catalogue.considered
         for rank in range(considered.shape[1]):
             product = considered[shopper.taste, rank]
-            price = lowest_price[product]
+            price = today.lowest_price[product]
             if price == NO_PRICE:
                 continue
-            utility = utility_in_store(shopper, rank, nearest.store, trip, price, market)
+            utility = utility_in_store(shopper, rank, nearest, price, market)
             if utility >= outside_option:
                 return NOT_STOCKED
     for offer in range(count):
@@ -274,22 +282,17 @@ def reason_for_none(first_choice, offers, count, shopper, nearest, market, lowes
 
 
 @kernel
-def shop(need, keys, tables, people, market, today):
-    """Let one need go shopping. Its shocks are those of the day it arose, even if it returns a day later."""
+def shop(need, shopper, tables, today):
+    """Let one need go shopping."""
     needs, visits, offers, choices = tables
-    record = needs[need]
-    customer = np.int64(record["customer"])
-    shopper = shopper_of(people, customer, keys, market.rules)
+    market, record = today.market, needs[need]
     record["outside_option"] = shopper.outside_option
-    near, away = people.nearest[customer], people.km[customer]
-    listed = list_offers(offers, shopper, near, away, market, today.now)
-    stores_sell = market.rules.own_channels[STORE] or market.rules.supplier_channels[STORE]
-    nearest = Nearest(np.int64(near[0]) if stores_sell else -1, away[0])
-    choice, count, at_store = decide(need, tables, listed, shopper, nearest, market, today)
+    listed = list_offers(offers, shopper, market)
+    choice, count, at_store = decide(need, tables, listed, shopper, today)
     if len(choices.rows) > 0:
         write_choice(need, tables, count, listed, choice, market)
     if choice >= 0:
-        reserve_unit(need, tables, choice, at_store, shopper, market, today)
+        reserve_unit(need, tables, choice, at_store, shopper, today)
     elif choice == TOMORROW:
         record["attempt"] = 1
         record["sunk_cost"] += shopper.waiting_cost
@@ -297,11 +300,11 @@ def shop(need, keys, tables, people, market, today):
         visits.returning[visits.returning_count[0]] = need
         visits.returning_count[0] += 1
     else:
-        if stores_sell and nearest.store < 0 and count == 0:  # all stores have closed
+        stores_sell = market.rules.own_channels[STORE] or market.rules.supplier_channels[STORE]
+        if stores_sell and shopper.stores[0] < 0 and count == 0:  # all stores have closed
             reason = NOT_STOCKED
         else:
-            first_choice = np.int64(record["first_choice"])
-            reason = reason_for_none(first_choice, offers, count, shopper, nearest, market, today.lowest_price)
+            reason = reason_for_none(np.int64(record["first_choice"]), offers, count, shopper, today)
         clear_purchase(needs, need, reason)
 
 
@@ -346,25 +349,27 @@ def fetch(people, customer):
 
 
 @kernel
-def let_customers_shop(day, need_multiplier, tables, people, market, demand, lowest_price):
+def let_customers_shop(day, need_multiplier, tables, people, today):
     """Let everybody with a need shop: yesterday's latecomers first, then the others in the day's order.
 
     ``need_multiplier`` is today's for all need rates (weekday, season). The place in the queue is the time of day.
     What they consider goes into ``tables.choices`` where that has rows at all.
     """
-    visits = tables.visits
+    needs, visits, rules = tables.needs, tables.visits, today.market.rules
     late = visits.returning_count[0]
     visits.in_basket[0] = 0
-    visitors = late + line_up(day, need_multiplier, visits, people, market.rules.seed)
-    today, yesterday = keys_of(market.rules, day), keys_of(market.rules, day - 1)
+    visitors = late + line_up(day, need_multiplier, visits, people, rules.seed)
+    todays, yesterdays = keys_of(rules, day), keys_of(rules, day - 1)
     # Nobody returns twice, so the list of returning needs is not overwritten before it has been read.
     visits.returning_count[0] = 0
     for visit in range(visitors):
         if late <= visit + AHEAD < visitors:
             fetch(people, visits.queue[visit + AHEAD - late])
         if visit < late:
-            need, keys = visits.returning[visit], yesterday
+            need, keys = visits.returning[visit], yesterdays
         else:
-            need, keys = open_need(tables.needs, visits, day, visits.queue[visit - late]), today
+            need, keys = open_need(needs, visits, day, visits.queue[visit - late]), todays
         now = day + (visit + 0.5) / visitors
-        shop(need, keys, tables, people, market, Today(now, demand, lowest_price))
+        # The shocks are those of the day the need arose, even if it returns a day later.
+        shopper = shopper_of(people, np.int64(needs[need]["customer"]), keys, rules, now)
+        shop(need, shopper, tables, today)

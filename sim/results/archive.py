@@ -123,10 +123,14 @@ def load(folder: str | Path) -> OutcomeData:
         scenario = load_scenario(manifest["scenario"])
         origin = Manifest(scenario, manifest["regime"], manifest["seed"], manifest["versions"])
         _check_origin(origin, place)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise FolderError(f"{place / MANIFEST} is incomplete or was changed: {error!r}") from error
+    except FolderError:
+        raise
     except ScenarioError as error:
         raise FolderError(f"the scenario in {place / MANIFEST} cannot be used:\n{error}") from error
+    except OSError as error:
+        raise FolderError(f"{place} cannot be read: {error.strerror or error}") from error
+    except (LookupError, TypeError, AttributeError, ValueError, pa.ArrowException) as error:
+        raise FolderError(f"{place / MANIFEST} is incomplete or was changed: {error!r}") from error
     return OutcomeData(origin, labels, columns)
 
 

@@ -62,6 +62,11 @@ def outcome_of(state: State) -> Outcome:
             "adopters": np.array(state.records.adopters, dtype=np.int64),
         },
     }
+    if state.prices.searches:
+        columns["price_searches"] = {
+            "day": np.array(list(state.prices.searches), dtype=np.int32),
+            "settled": np.array(list(state.prices.searches.values()), dtype=np.bool_),
+        }
     if state.entry.acts:
         columns["events"] = state.entry.events.columns()
         labels["event_kinds"] = EVENTS

@@ -18,6 +18,7 @@ from sim.common.files import (
     whole_folder,
     write_json,
 )
+from sim.common.orphans import remove_orphans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,19 +57,28 @@ def saved_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     place = resolved_folder(folder)
     try:
         manifest = read_manifest(place, FROM_COMPARISON)
-        tables = _of_comparison(place)
     except FolderError:
         manifest = read_manifest(place, FROM_OUTCOME)
         from sim.results.outcome import Outcome
 
         tables = tables_of_outcome(Outcome.load(place))
+    else:
+        tables = _of_comparison(place)
     return {**tables, "about": _about(manifest)}
 
 
 def _of_comparison(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return the tables of a saved comparison. Raises FolderError where they are damaged."""
+    import pyarrow as pa
+
     from sim.common.parquet import read_parquet
 
-    return _by_table(read_parquet(folder / "comparison.parquet").to_pandas())
+    path = folder / "comparison.parquet"
+    try:
+        return _by_table(read_parquet(path).to_pandas())
+    except (OSError, pa.ArrowException, LookupError, ValueError, TypeError) as error:
+        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise FolderError(f"{path} cannot be read: {said}; make the comparison again") from None
 
 
 def _about(manifest: Mapping[str, Any]) -> pd.DataFrame:
@@ -92,6 +102,7 @@ def write_excel(tables: Mapping[str, pd.DataFrame], file: str | Path, *, overwri
     """
     target = resolved_folder(file)
     check_excel(target, overwrite=overwrite)
+    remove_orphans(target)
     with whole_file(target) as partial:
         partial.write_bytes(excel_of(tables))  # xlsxwriter itself leaves open what it cannot write
     return Path(file)
@@ -136,7 +147,7 @@ def check_excel(file: str | Path, *, overwrite: bool) -> None:
     target = resolved_folder(file)
     if target.suffix.lower() != ".xlsx":
         raise FolderError(f"{target.name} is no name for an Excel file; let it end in .xlsx")
-    if target.exists() and (target.is_dir() or not overwrite):
+    if target.exists() and not (overwrite and target.is_file()):
         raise FolderError(f"{target} exists already; give another name, or overwrite=True to replace it")
     if not target.parent.is_dir():
         raise FolderError(f"{target.parent}: there is no such folder to put {target.name} in; make it, or give another")

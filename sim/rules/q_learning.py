@@ -110,18 +110,15 @@ class QLearning(PricingRule):
 
         A seller that had nothing to sell learns nothing and keeps its price.
         """
-        from sim.kernels.q_learning import learn_and_choose
+        from sim.kernels.q_learning import Hyperparameters, Learners, Transitions, learn_and_choose
 
         days = np.where(seen, view.sales_record.days_in_stock, 1.0)
         profit = (grid[old.action] - old.cost) / 100.0 * view.sales_record.units_sold / days
         now = old.action * self.points + self._rival(view, grid)
-        value, situation = old.value.copy(), old.situation.copy()
-        action, periods = old.action.copy(), old.periods.copy()
-        learn_and_choose(
-            view.sales_record.chance, profit, now, seen, self.learning_rate, self.exploration_decay, self.discount,
-            value, situation, action, periods,
-        )  # fmt: skip
-        return Experience(value, situation, action, old.cost, periods)
+        learners = Learners(old.value.copy(), old.situation.copy(), old.action.copy(), old.periods.copy())
+        parameters = Hyperparameters(self.learning_rate, self.exploration_decay, self.discount)
+        learn_and_choose(view.sales_record.chance, Transitions(profit, now, seen), parameters, learners)
+        return replace(old, **learners._asdict())
 
     def _rival(self, view: PricingView, grid: IntArray) -> IntArray:
         """Return the grid position closest to the lowest rival price; the first one if there is no rival."""

@@ -6,10 +6,13 @@ A backend gives the workers; ``sim.runs.dispatcher`` hands jobs to them.
 from __future__ import annotations
 
 import atexit
+import os
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
+from sim.common.children import SAFE_PATH, end_with_parent, safe_path
 from sim.runs.machine import available_cores, limit_memory
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import shown
@@ -98,13 +101,11 @@ class Processes(Backend):
     def renew(self) -> Executor:
         if self._apart:
             return processes_apart(self.capacity)
-        from joblib.externals.loky.process_executor import ProcessPoolExecutor
-
         if not _SHARED:
             atexit.register(_end_shared)
         for others in [size for size in _SHARED if size != self.capacity]:
             _SHARED.pop(others).shutdown(wait=False)
-        _SHARED[self.capacity] = ProcessPoolExecutor(max_workers=self.capacity, timeout=IDLE)
+        _SHARED[self.capacity] = _processes(self.capacity, end_with_parent, os.getpid(), idle=IDLE)
         return _SHARED[self.capacity]
 
     def end(self, workers: Executor, *, idle: bool) -> None:
@@ -134,20 +135,35 @@ def _end_shared() -> None:
 
 def processes_apart(workers: int) -> Executor:
     """Return workers that are processes. They import ``sim`` only, never the script that was started."""
+    return _processes(workers, ready_to_work, workers, os.getpid())
+
+
+def _processes(workers: int, initializer: Callable[..., None], *given: int, idle: int | None = None) -> Executor:
+    """Return processes, each of which begins with ``initializer(*given)``, and ends itself after ``idle`` seconds."""
+    from multiprocessing import resource_tracker as resource_tracker_of_python
+
+    from joblib.externals.loky.backend import resource_tracker
     from joblib.externals.loky.process_executor import ProcessPoolExecutor
 
-    executor: Executor = ProcessPoolExecutor(max_workers=workers, initializer=ready_to_work, initargs=(workers,))
+    with safe_path():  # for the children of loky and of Python itself, which take no environment
+        resource_tracker.ensure_running()
+        if os.name == "posix":
+            resource_tracker_of_python.ensure_running()
+    executor: Executor = ProcessPoolExecutor(
+        max_workers=workers, timeout=idle, initializer=initializer, initargs=given, env={SAFE_PATH: "1"}
+    )
     return executor
 
 
-def ready_to_work(workers: int) -> None:
+def ready_to_work(workers: int, parent: int) -> None:
     """Load compiled code before the first job comes. What is not compiled is left to the job that compiles for all.
 
     From then on a worker may take its part of the machine's memory: a run that asks for more fails, and says so,
-    before the system kills a process of its choice.
+    before the system kills a process of its choice. It ends soon after its parent.
     """
     from sim.runs.running import compile_once
 
+    end_with_parent(parent)
     if is_compiled():
         compile_once()
     limit_memory(workers)

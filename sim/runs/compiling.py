@@ -10,6 +10,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
 from typing import Any
 
+from sim.common.children import python, safe_environment
 from sim.kernels.numerics.compiler import KERNELS, compiled_before, kept_for_others
 from sim.kernels.numerics.signature_discovery import Call, length, rehearsing
 from sim.market import Market
@@ -80,7 +81,7 @@ def compile_side_by_side(calls: Callable[[], Sequence[Call]], hands: int) -> Non
     """
     try:
         processes = [
-            Popen([sys.executable, "-c", START, *sys.path], stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+            Popen(python("-c", START, *sys.path), env=safe_environment(), stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
             for _ in range(hands)
         ]
     except OSError:  # no Python to start, or no room for it

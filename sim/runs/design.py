@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.found_files import read_found
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, parse_override
 from sim.scenario.numbers import as_number, hint, with_point
 from sim.scenario.overrides import overridden, split_path
@@ -27,6 +28,8 @@ LEVELS = 5
 """Values of a range on a grid, unless said."""
 MOST_POINTS = 1_000_000
 MOST_LEVELS = 10_000
+LARGEST_DESIGN = 200_000_000
+"""Bytes of a CSV file of points."""
 MOST_TRIED = 64
 """Combinations with other parameters in which a value is tried that is not allowed alone."""
 _RANGE = re.compile(r"^(?P<low>[^:]+?)\s*\.\.\s*(?P<high>[^:]+?)(?:\s*:\s*(?P<levels>\d+))?$")
@@ -305,14 +308,20 @@ def read_points(path: Path, scenario: Scenario | None = None) -> list[Point]:
 def _rows_of(path: Path) -> list[tuple[int, list[str]]]:
     """Return the rows of a CSV file that are not empty, each with its line. Raises ScenarioError where it is none."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_found(path, LARGEST_DESIGN).decode("utf-8-sig").splitlines()
         apart = max(",;\t", key=lines[0].count) if lines else ","
         rows = [
             (number, [cell.strip() for cell in row])
             for number, row in enumerate(csv.reader(lines, delimiter=apart), start=1)
         ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        said = f"it cannot be read: {error.strerror or error}"
+        raise ScenarioError([Problem(str(path), "", "", said, "give a CSV file")]) from None
+    except (ValueError, csv.Error) as error:
         raise ScenarioError([Problem(str(path), "", "", f"it cannot be read: {error}", "give a CSV file")]) from None
+    if len(rows) > MOST_POINTS + 1:
+        allowed = f"it has more than {MOST_POINTS:,} points"
+        raise ScenarioError([Problem(str(path), "", "", allowed, "take several files, one after another")])
     return [(number, row if apart == "," else [with_point(cell) for cell in row]) for number, row in rows if any(row)]
 
 

@@ -20,7 +20,19 @@ from typing import Any
 
 from sim.runs.backends import Backend, Processes
 from sim.runs.dispatcher import Dispatcher
-from sim.runs.jobs import Attempt, Failure, JobRecord, JobResults, JobState, SharedJob, Unfinished, Watch, weight_of
+from sim.runs.jobs import (
+    Attempt,
+    Failure,
+    JobRecord,
+    JobResults,
+    JobState,
+    SharedJob,
+    Unfinished,
+    Watch,
+    cost_of,
+    weight_of,
+)
+from sim.runs.machine import available_cores
 
 PATIENCE = 90.0
 """Seconds after which a client that has not asked again has left; a tab out of sight asks once a minute."""
@@ -30,6 +42,15 @@ MOST_RECALLED = 300
 """Results of earlier days kept in memory beside those, by the same measure."""
 ABSENT, MOST_ABSENT = 5.0, 5_000
 """Seconds for which it is believed that nothing is kept of a job, and of how many jobs that is remembered."""
+MOST_LEFT = 1
+"""Times a job is begun again because somebody else's first job needed its worker."""
+HEAVY, OVERDUE = 8.0, 30.0
+"""Seconds a job is expected to take from which on it is heavy, and after which one that is running is, whatever was
+expected. All workers but one may do heavy jobs."""
+MOST_WAITING, MOST_OF_ONE = 20_000, 4_000
+"""Jobs that wait, in all and for one client; beyond, nobody may ask for more."""
+TOO_MANY = "more runs are waiting on this server than it can remember; try again in some minutes"
+TOO_MANY_OF_ONE = f"more than {MOST_OF_ONE} runs were asked for at once; ask for fewer"
 NO_MEMORY = "it needs more memory than one run may take here; make the market smaller"
 
 
@@ -57,15 +78,20 @@ class JobService:
         self._stops = Path(tempfile.mkdtemp(prefix="middleman-"))
         weakref.finalize(self, shutil.rmtree, self._stops, ignore_errors=True)
         self._number = 0
-        self._dispatcher = Dispatcher(Processes(apart=True) if backend is None else backend, self._lock)
+        workers = Processes(max(2, available_cores()), apart=True) if backend is None else backend  # one for light jobs
+        self._dispatcher = Dispatcher(workers, self._lock)
         self._preparing = first is not None
         if first is not None:
             self._dispatcher.submit_first(first, self._begin)
 
     def ask(self, client: Hashable, jobs: Sequence[SharedJob]) -> JobResults:
         """Say what a client wants now, in place of what it wanted before, and return what there is of it."""
+        if len(jobs) > MOST_OF_ONE:
+            return JobResults((None,) * len(jobs), failure=TOO_MANY_OF_ONE)
         kept = self._kept_of(jobs)
         with self._lock:
+            if len(self._entries) + len(kept) > MOST_WAITING + MOST_KEPT and self.count("waiting") > MOST_WAITING:
+                return JobResults(tuple(kept.get(job.key) for job in jobs), failure=TOO_MANY)
             now = self._clock()
             keys = tuple(job.key for job in jobs)
             for key in set(self._asked.get(client, ())) - set(keys):
@@ -170,8 +196,8 @@ class JobService:
         if entry is None:
             self._number += 1
             state: JobState = "waiting" if kept is None else "done"
-            entry = JobRecord(job, self._number, state=state, result=kept)
-        elif entry.state == "running":
+            entry = JobRecord(job, self._number, state=state, result=kept, heavy=cost_of(job) > HEAVY)
+        elif entry.state == "running" and not entry.leaves:
             self._stop_file(job).unlink(missing_ok=True)  # wanted again before it noticed
         self._entries[job.key] = entry
         return entry
@@ -212,18 +238,66 @@ class JobService:
         return JobResults(tuple(entry.result for entry in entries), place, failed)
 
     def _work(self) -> None:
-        """Hand out jobs while there are workers."""
+        """Hand out jobs while there are workers; those that are heavy to all workers but one."""
         if self._preparing:
             return
+        self._look_at_the_clock()
         for entry in self._queue():  # suspects first
             if entry.state != "waiting":  # done at once, and then the next: workers may be that quick
                 continue
+            if entry.heavy and len(self._running(heavy=True)) >= self._room_for_heavy:
+                continue
             if not self._dispatcher.may_start(entry):
-                return
-            entry.state = "running"
+                break
+            entry.state, entry.leaves, entry.begun = "running", False, self._clock()
             stop = self._stop_file(entry.job)
             stop.unlink(missing_ok=True)
             self._dispatcher.start(entry, Watch(stop), self._ended)
+        self._make_room()
+
+    @property
+    def _room_for_heavy(self) -> int:
+        """How many workers may do heavy jobs at a time."""
+        return max(1, self._dispatcher.backend.capacity - 1)
+
+    def _running(self, *, heavy: bool) -> list[JobRecord]:
+        """Return the jobs that are running, or those of them that are heavy, as they were begun."""
+        running = [entry for entry in self._dispatcher.running if isinstance(entry, JobRecord)]
+        return [entry for entry in running if entry.heavy or not heavy]
+
+    def _look_at_the_clock(self) -> None:
+        """Call heavy what runs longer than expected, and have those leave that are more than heavy jobs may be."""
+        for entry in self._running(heavy=False):
+            entry.heavy = entry.heavy or self._clock() - entry.begun > OVERDUE
+        heavy = self._running(heavy=True)
+        if not any(entry.suspect for entry in heavy):
+            self._leave(heavy[self._room_for_heavy :])
+
+    def _make_room(self) -> None:
+        """Have jobs that are nobody's first leave their workers to first jobs that wait, the latest begun first.
+
+        A heavy job is made room for by heavy jobs only. A job leaves ``MOST_LEFT`` times at most, and is then done to
+        its end: else first jobs that never cease to come would keep it from ever being done.
+        """
+        waiting = self._queue()
+        if any(entry.suspect for entry in (*self._running(heavy=False), *waiting)):  # those are done alone
+            return
+        for heavy in (True, False):
+            running = self._running(heavy=heavy)
+            if len(running) < (self._room_for_heavy if heavy else self._dispatcher.backend.capacity):
+                continue
+            room = sum(entry.leaves or not entry.wanted for entry in running)
+            needed = max(0, sum(entry.rank == 0 and entry.heavy == heavy for entry in waiting) - room)
+            able = [each for each in running if each.rank > 0 and not each.leaves and each.times_left < MOST_LEFT]
+            self._leave(able[-needed:] if needed else [])
+
+    def _leave(self, entries: Sequence[JobRecord]) -> None:
+        """Have running jobs leave their workers, the latest begun first."""
+        for entry in reversed(entries):
+            if not entry.leaves:
+                entry.leaves = True
+                entry.times_left += 1
+                self._stop_file(entry.job).touch()
 
     def _begin(self, done: Future[Any]) -> None:
         del done  # where compiling failed, the jobs will say why
@@ -235,6 +309,7 @@ class JobService:
         """Take what came of a job. What was stopped, or lost with a worker, waits again if anybody wants it."""
         entry = attempt
         assert isinstance(entry, JobRecord)
+        entry.leaves = False
         if isinstance(result, Failure):
             entry.state, entry.failure = "failed", result.reason
             if result.reason.startswith("MemoryError"):

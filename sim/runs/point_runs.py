@@ -12,6 +12,7 @@ from socket import gethostname
 from typing import Any
 
 from sim.common.files import FolderError, write_text
+from sim.common.found_files import read_found
 from sim.common.number_format import listed
 from sim.common.provenance import sources_sha256, versions
 from sim.results.figures import flatten
@@ -26,7 +27,7 @@ from sim.runs.store import RunKey, RunStore
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
-TOKEN = "token"
+TOKEN, LONGEST_TOKEN = "token", 1000
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ class PointRuns:
         left = (regime for regime, key in keys.items() if store is None or store.get(key) is None)
         kept: dict[str, Flat] = {}
         failures: dict[str, Failure] = {}
-        for regime, outcome in attempted_runs(scenario, left, self.seed, watch.stopped):
+        for regime, outcome in attempted_runs(scenario, left, self.seed):
+            watch.finished_run()
             figures = outcome if isinstance(outcome, Exception) else _figures_of(outcome)
             if isinstance(figures, Exception):
                 failures[regime] = Failure.of(figures)
@@ -132,9 +134,15 @@ class PointResult:
 
 
 def run_points(
-    runner: Runner, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...], seeds: Sequence[int]
+    runner: Runner,
+    scenario: Scenario,
+    points: Sequence[Point],
+    regimes: tuple[str, ...],
+    seeds: Sequence[Sequence[int]],
 ) -> tuple[FailedPoint, ...]:
     """Run all that is missing in the runner's store of some points, and return what failed.
+
+    ``seeds`` are those of each point's replications, as many at each.
 
     Raises:
         ScenarioError: when a scheduler cannot be reached, or a worker has other sources or versions than this process;
@@ -143,9 +151,10 @@ def run_points(
     """
     store = runner.store
     assert store is not None
+    store.remove_orphans()
     jobs, failures = _missing(store, scenario, points, regimes, seeds)
-    unusable = len(failures) * len(seeds) * len(regimes)
-    total = len(points) * len(seeds) * len(regimes)
+    runs = len(seeds[0]) * len(regimes) if seeds else 0
+    unusable, total = len(failures) * runs, len(points) * runs
     found = total - unusable - sum(len(job.regimes) for job in jobs)
     done, failed = found + unusable, unusable
     runner.report(Progress(done, total, found, failed))
@@ -161,18 +170,22 @@ def run_points(
 
 
 def _missing(
-    store: RunStore, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...], seeds: Sequence[int]
+    store: RunStore,
+    scenario: Scenario,
+    points: Sequence[Point],
+    regimes: tuple[str, ...],
+    seeds: Sequence[Sequence[int]],
 ) -> tuple[list[PointRuns], list[FailedPoint]]:
     """Return the jobs with something left to run, and unusable points."""
     jobs, failures, token, run_by = [], [], _token(store), program()
     given: set[str] = set()  # points may coincide; what one of them runs is there for the others
-    for point in points:
+    for point, own_seeds in zip(points, seeds, strict=True):
         try:
             market = load_scenario(scenario, point)
         except ScenarioError as error:
             failures.append(FailedPoint(point, None, str(error)))
             continue
-        for seed in seeds:
+        for seed in own_seeds:
             keys = {regime: RunKey.of(market, regime, seed) for regime in regimes}
             missing = {name: key for name, key in keys.items() if key.digest not in given and store.get(key) is None}
             given.update(key.digest for key in missing.values())
@@ -215,8 +228,8 @@ def _token(store: RunStore) -> str:
     path = store.folder / TOKEN
     try:
         if not path.exists():
-            write_text(path, secrets.token_hex(16))
-        return path.read_text(encoding="utf-8")
+            write_text(path, secrets.token_hex(16), follow=False)
+        return read_found(path, LONGEST_TOKEN).decode("utf-8", "replace")
     except OSError as error:
         raise store.unwritable(error) from None
 
@@ -251,7 +264,7 @@ def _refused(job: PointRuns) -> str:
 def _reached(job: PointRuns) -> RunStore | None:
     """Return the store, if this process sees the same folder as the one that gave out the job."""
     try:
-        seen = (Path(job.folder) / TOKEN).read_text(encoding="utf-8")
+        seen = read_found(Path(job.folder) / TOKEN, LONGEST_TOKEN).decode("utf-8", "replace")
     except OSError:
         return None
     return RunStore(job.folder) if seen == job.token else None

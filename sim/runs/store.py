@@ -16,8 +16,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from sim.common.files import FORMAT, FolderError, make_folder, reason_of, resolved_folder, whole_file
+from sim.common.files import FORMAT, FolderError, keep_newest, make_folder, reason_of, resolved_folder, whole_file
+from sim.common.found_files import UnfitFileError, json_in, read_found
 from sim.common.hashing import sha256_of
+from sim.common.orphans import remove_orphans_in
 from sim.common.parquet import read_parquet, write_parquet
 from sim.common.provenance import sources_sha256, versions
 from sim.runs.replication import Flat
@@ -25,6 +27,12 @@ from sim.scenario import Scenario, scenario_hash
 
 KIND = b"middleman run"
 PARTS, SPOILT = "parts", "set-aside"
+LARGEST_PART, MOST_FIGURES = 10_000_000, 1_000_000
+"""Bytes of a part, and figures in it; real ones have some 20 kB and a thousand."""
+MOST_SET_ASIDE = 100
+"""Damaged parts that are copied aside; of a disk that fails, more would only fill it."""
+FOLDERS = 256
+"""Among which parts are spread evenly."""
 UNDER = b"middleman"
 """The key of the metadata under which a part says what it is."""
 
@@ -59,17 +67,24 @@ class RunStore:
 
     Args:
         folder: where it is or shall be; what is missing is made.
+        most: runs kept, about, the oldest of which go when there are more; None: all.
+        private: whether nobody else may read what is kept.
 
     Raises:
         FolderError: when there is a file in its place, or the folder cannot be made.
     """
 
-    def __init__(self, folder: str | Path):
-        self.folder = resolved_folder(folder)
+    def __init__(self, folder: str | Path, *, most: int | None = None, private: bool = False):
+        self.folder, self._most, self._private = resolved_folder(folder), most, private
         try:
-            make_folder(self.folder / PARTS)
+            make_folder(self.folder / PARTS, private=private)
         except OSError as error:
             raise FolderError(f"{self.folder} cannot be a store of runs ({error.strerror}); give another") from None
+
+    def remove_orphans(self) -> None:
+        """Delete what processes that were killed left half-written."""
+        parts = self.folder / PARTS
+        remove_orphans_in([self.folder, self.folder / SPOILT, parts, *parts.glob("[0-9a-f][0-9a-f]")])
 
     def path_of(self, key: RunKey) -> Path:
         """Return where a run's part is, or would be."""
@@ -87,8 +102,8 @@ class RunStore:
         """
         path = self.path_of(key)
         try:
-            content = path.read_bytes()
-        except FileNotFoundError:
+            content = read_found(path, LARGEST_PART)
+        except (FileNotFoundError, UnfitFileError):  # what is no file, or far too large, was never written here
             return None
         except OSError as error:
             said = f"{path} cannot be read ({error.strerror or error}); it may be good and was left as it is"
@@ -107,9 +122,12 @@ class RunStore:
         """
         path = self.path_of(key)
         try:
-            make_folder(path.parent)
-            with whole_file(path) as partial:
+            make_folder(path.parent, private=self._private)
+            with whole_file(path, follow=False, private=self._private) as partial:
                 write_parquet(as_part(key, figures), partial)
+            if self._most is not None:
+                remove_orphans_in([path.parent])
+                keep_newest(path.parent, "*.parquet", self._most // FOLDERS)
         except OSError as error:
             raise self.unwritable(error) from None
 
@@ -130,11 +148,11 @@ class RunStore:
         """Keep what a damaged part holds for whoever wants to know; once, however often it is read."""
         aside = self.folder / SPOILT
         target = aside / f"{path.name}.{sha256_of(content)[:8]}"
-        if target.exists():
+        if target.exists() or len(self.set_aside()) >= MOST_SET_ASIDE:
             return
         with suppress(OSError):  # a folder that may only be read; to write the part anew will say so
-            make_folder(aside)
-            with whole_file(target) as partial:
+            make_folder(aside, private=self._private)
+            with whole_file(target, follow=False, private=self._private) as partial:
                 partial.write_bytes(content)
 
 
@@ -167,13 +185,13 @@ def read_part(content: bytes, digest: str) -> Flat:
         MemoryError: when there is no memory to read them, which says nothing of the part.
     """
     try:
-        table = read_parquet(pa.BufferReader(content))
-        about = json.loads((table.schema.metadata or {})[UNDER])
+        table = read_parquet(pa.BufferReader(content), MOST_FIGURES)
+        about = json_in((table.schema.metadata or {})[UNDER])
         figures: Flat = dict(zip(table["figure"].to_pylist(), table["value"].to_pylist(), strict=True))
-        sound = about["key"] == digest and about["content"] == content_hash(figures)
+        sound = about["format"] == FORMAT and about["key"] == digest and about["content"] == content_hash(figures)
     except MemoryError:
         raise
-    except (pa.ArrowException, OSError, KeyError, ValueError, TypeError) as error:  # of what is in memory already
+    except (pa.ArrowException, OSError, KeyError, ValueError, TypeError, AttributeError) as error:  # all in memory
         raise DamagedPartError(f"{digest}: {error}") from error
     if not sound:
         raise DamagedPartError(f"{digest} is not what was written")

@@ -61,8 +61,7 @@ CHECKS = (
     ConsistencyCheck(rules.only_direct_prices_undercut, CHAIN_RULES),
     ConsistencyCheck(rules.undercut_has_a_reference, CHAIN_RULES),
     ConsistencyCheck(
-        rules.shelf_holds_the_level,
-        (*NAMES_OF_FIRMS, "firms", "retailers.replenishment", "retailers.stock_per_slot"),
+        rules.shelf_holds_the_level, (*NAMES_OF_FIRMS, "firms", "retailers.replenishment", "retailers.stock_per_slot")
     ),
     ConsistencyCheck(rules.entry_has_a_price_to_reckon_with, (*NAMES_OF_FIRMS, *CHAIN_RULES, "suppliers.direct_entry")),
     ConsistencyCheck(rules.prices_stay_countable, (*CHAIN_RULES, "products")),
@@ -74,6 +73,7 @@ CHECKS = (
     ConsistencyCheck(texts.names_have_no_loose_blanks, NAMES),
     ConsistencyCheck(texts.names_do_not_look_alike, (*NAMES, "regimes")),
     ConsistencyCheck(texts.regimes_can_be_named, ("regimes",)),
+    ConsistencyCheck(texts.titles_of_regimes_differ, ("regimes",)),
     ConsistencyCheck(market.stocks_are_not_too_many, (*PEOPLE, *PRODUCTS, *NAMES_OF_FIRMS, "retailers")),
 )
 """All checks."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.common.found_files import UnfitFileError, read_found
 from sim.common.parameters import Section
 from sim.scenario.problems import Problem, ScenarioError, shown
 
@@ -39,16 +40,15 @@ def tables_in(content: bytes, file: str) -> dict[str, Any]:
 def _content(path: Path, file: str) -> bytes:
     """Read a file after checking its size."""
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise file_error(file, "this is a folder", "give the path of a .toml file inside it")
-        if not stat.S_ISREG(status.st_mode):
-            raise file_error(file, "this is not a regular file", "give the path of a .toml file")
-        if status.st_size > LARGEST_FILE:
-            size = f"the file has {status.st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is allowed"
-            raise file_error(file, size, "is this a scenario? if so, shorten its lists")
-        with path.open("rb") as stream:
-            return stream.read(LARGEST_FILE + 1)
+        size = path.stat().st_size
+        return read_found(path, LARGEST_FILE)
+    except UnfitFileError as reason:
+        if reason.errno == errno.EISDIR:
+            raise file_error(file, "this is a folder", "give the path of a .toml file inside it") from None
+        if reason.errno == errno.EFBIG:
+            said = f"the file has {size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is allowed"
+            raise file_error(file, said, "is this a scenario? if so, shorten its lists") from None
+        raise file_error(file, "this is not a regular file", "give the path of a .toml file") from None
     except OSError as reason:
         why = (reason.strerror or "unknown reason").lower()
         raise file_error(file, f"cannot be read: {why}", "check the path and its permissions") from None

@@ -146,10 +146,7 @@ class Retailers(Section):
     )
     samples: int = parameter(0, "Products on display in a generated showroom.", "products", ge=0, le=30_000)
     stores: list[Store] | None = parameter(
-        None,
-        "Stores listed one by one; the parameters for generated stores are then ignored.",
-        "list",
-        min_length=1,
+        None, "Stores listed one by one; the parameters for generated stores are then ignored.", "list", min_length=1
     )
     lead_time: int = parameter(2, "Time from an order to goods on the shelf.", "days", ge=1, le=365)
     rent: float = money(0.0, "Rent of one store or showroom.", "day")
@@ -237,9 +234,7 @@ class Services(Section):
         "yes or no",
     )
     freight: bool = parameter(
-        True,
-        "Whether goods travel to retailers in bulk; if not, each unit is a parcel from its supplier.",
-        "yes or no",
+        True, "Whether goods travel to retailers in bulk; if not, each unit is a parcel from its supplier.", "yes or no"
     )
     stock: bool = parameter(
         True,
@@ -247,9 +242,7 @@ class Services(Section):
         "yes or no",
     )
     inspection: bool = parameter(
-        True,
-        "Whether customers see what a retailer sells before they buy; if not, they buy it unseen.",
-        "yes or no",
+        True, "Whether customers see what a retailer sells before they buy; if not, they buy it unseen.", "yes or no"
     )
 
 

@@ -20,10 +20,7 @@ class Time(Section):
         30, "Days at the start that figures exclude, while stocks and prices settle.", "days", ge=0
     )
     cool_down: int = parameter(
-        7,
-        "Days at the end whose needs figures exclude, because their parcels may still be on the way.",
-        "days",
-        ge=0,
+        7, "Days at the end whose needs figures exclude, because their parcels may still be on the way.", "days", ge=0
     )
     opening: Literal["resting", "as_given"] = parameter(
         "resting",
@@ -59,19 +56,13 @@ class Town(Section):
     y: float = parameter(0.0, "Position of its centre, km north.", "km", ge=-1e5, le=1e5)
     customers: int = parameter(REQUIRED, "Number of customers who live there.", "people", ge=1, le=100_000_000)
     radius: float = parameter(
-        0.0,
-        "Radius of a disc or ring, or half the length of a segment; ignored for a point.",
-        "km",
-        ge=0,
-        le=1e4,
+        0.0, "Radius of a disc or ring, or half the length of a segment; ignored for a point.", "km", ge=0, le=1e4
     )
     shape: TownShape = parameter(
         "disc", "Where homes are: over a disc, along a segment, around a ring, or at a point.", "choice"
     )
     style_shares: list[Weight] | None = parameter(
-        None,
-        "The town's own taste mix, one weight per style; absent: drawn around the national mix.",
-        "weights",
+        None, "The town's own taste mix, one weight per style; absent: drawn around the national mix.", "weights"
     )
 
 
@@ -95,10 +86,7 @@ class Geography(Section):
     )
     shape: TownShape = parameter("disc", "Shape of generated towns.", "choice")
     towns: list[Town] | None = parameter(
-        None,
-        "Towns listed one by one; the parameters for generated towns are then ignored.",
-        "list",
-        min_length=1,
+        None, "Towns listed one by one; the parameters for generated towns are then ignored.", "list", min_length=1
     )
 
 

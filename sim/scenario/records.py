@@ -11,9 +11,7 @@ class Records(Section):
     """What a run records beyond its usual tables, and where. Recording does not affect the market."""
 
     choices: bool = parameter(
-        False,
-        "Record every offer a customer considered, to estimate tastes from choices.",
-        "yes or no",
+        False, "Record every offer a customer considered, to estimate tastes from choices.", "yes or no"
     )
     keep: Literal["memory", "disk"] = parameter(
         "memory",

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from sim.common.parameters import Section, parameter
+from sim.common.regime_wording import PLANNER_TITLE
 
 Channel: TypeAlias = Literal["store", "pickup", "courier", "parcel", "endless_aisle"]
 CHANNELS: tuple[Channel, ...] = ("store", "pickup", "courier", "parcel", "endless_aisle")
@@ -23,9 +24,7 @@ class Regime(Section):
     title: str = parameter("", "Name of the regime in text and charts; absent: its key.", "text", max_length=40)
     meaning: str = parameter("", "What the regime is, in one sentence.", "text", max_length=300)
     chain: bool = parameter(
-        False,
-        "Whether goods reach retailers' own shelves through the intermediaries.",
-        "yes or no",
+        False, "Whether goods reach retailers' own shelves through the intermediaries.", "yes or no"
     )
     shelves: Literal["none", "own", "consigned", "mixed"] = parameter(
         "none",
@@ -98,7 +97,6 @@ SHIPPED: dict[str, Regime] = {
 """The built-in regimes; `planner` is derived from its base by ``planner_benchmark``."""
 
 PLANNER = "planner"
-PLANNER_TITLE = "benchmark (planner)"
 
 
 def planner_benchmark(base: Regime) -> Regime:
@@ -113,25 +111,12 @@ def planner_benchmark(base: Regime) -> Regime:
 
 
 def title_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
-    """Return the name of a regime in text and charts: its title, or its key if it has none.
+    """Return the name of a regime in text and charts: its title, or its key in words if it has none.
 
     Keys (``traditional``) stay in files, options and JSON; readers see titles (``store chain``). ``own`` are the
-    scenario's own regimes; without them, their keys are returned.
+    scenario's own regimes; without them, their keys are returned in words.
     """
     if name == PLANNER:
         return PLANNER_TITLE
     regime = {**SHIPPED, **own}.get(name)
-    return (regime.title if regime else "") or name
-
-
-PHRASES = {
-    "traditional": "the store chain",
-    "direct": "direct selling",
-    "hybrid": "mixed selling",
-    PLANNER: "the benchmark (planner)",
-}
-
-
-def phrase_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
-    """Return the name of a regime within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
-    return PHRASES.get(name) or title_of(name, own)
+    return (regime.title if regime else "") or name.replace("_", " ")

@@ -47,10 +47,7 @@ class Shape:
 
     def rule(self, name: Any) -> type[Section] | None:
         """Return the section of the rule with that name, if it exists."""
-        for section in self.sections:
-            if rule_name(section) == name:
-                return section
-        return None
+        return next((section for section in self.sections if rule_name(section) == name), None)
 
 
 def rule_name(section: type[Section]) -> str:

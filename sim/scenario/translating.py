@@ -37,9 +37,7 @@ def clean_path(location: tuple[Step, ...], given: Any) -> Path:
 
 
 def problems_in(error: ValidationError, tables: Tables) -> list[Problem]:
-    """Translate what is wrong, in the order of the schema; beyond ``MOST_DESCRIBED``, only the number of further
-    errors.
-    """
+    """Translate what is wrong, in the order of the schema; beyond ``MOST_DESCRIBED``, only the number of errors."""
     found = error.errors(include_url=False)
     more = len(found) - MOST_DESCRIBED
     problems = [_problem(dict(each), tables) for each in found[:MOST_DESCRIBED]]
@@ -58,13 +56,8 @@ def _problem(found: dict[str, Any], tables: Tables) -> Problem:
     said = place.allowed() if place is not None else ""
     if kind == MISSING:
         meaning = (place.field.description or "") if place is not None and place.field is not None else ""
-        return Problem(
-            file,
-            key,
-            "",
-            f"must be given: {said}",
-            f"add it ({meaning.rstrip('.')})" if meaning else "add it",
-        )
+        remedy = f"add it ({meaning.rstrip('.')})" if meaning else "add it"
+        return Problem(file, key, "", f"must be given: {said}", remedy)
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _rule_problem(file, path, place, value)
     remedy = _remedy(kind, value, place, key)

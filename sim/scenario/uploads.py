@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,12 +58,9 @@ class Reading:
 
 
 def read_sent(files: Sequence[Sent], base: str) -> Reading:
-    """Read a scenario (TOML), tables (CSV) laid over a built-in scenario, or both. Never raises because of their
-    content.
+    """Read a scenario (TOML), tables (CSV) laid over it, or both. Never raises because of their content.
 
-    Args:
-        files: at most one of them TOML, ``MOST_FILES`` in all.
-        base: name of the built-in scenario that tables change if no TOML is sent.
+    At most one file is TOML; without one, tables change the built-in scenario ``base``.
     """
     problems = unfit([(sent.name, len(sent.content)) for sent in files], base)
     if problems:
@@ -167,10 +165,8 @@ def _beside(problem: Problem, lines: Mapping[str, Mapping[Path, int]], files: Se
 
 def _said_line(problem: Problem) -> int | None:
     """Return the line number that a problem's text names: ``(at line 3, column 5)``."""
-    before, mark, after = f"{problem.key} {problem.allowed}".partition("line ")
-    del before
-    digits = after[: len(after) - len(after.lstrip("0123456789"))]
-    return int(digits) if mark and digits else None
+    said = re.search(r"line ([0-9]*)", f"{problem.key} {problem.allowed}")
+    return int(said[1]) if said and said[1] else None
 
 
 def _line(files: Sequence[Sent], label: str, line: int | None) -> str:

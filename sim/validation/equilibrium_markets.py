@@ -57,9 +57,14 @@ def tier(name: str, rule: Tables, firms: int = 1) -> Tables:
 
 
 def settled(
-    tables: Mapping[str, Any], regime: str = "traditional", seed: int = 0, *, days: int = DAYS,
-    start: float | None = None, changed: Callable[[World], World] | None = None,
-) -> Market:  # fmt: skip
+    tables: Mapping[str, Any],
+    regime: str = "traditional",
+    seed: int = 0,
+    *,
+    days: int = DAYS,
+    start: float | None = None,
+    changed: Callable[[World], World] | None = None,
+) -> Market:
     """Return a market some days later, when its prices have settled.
 
     ``start`` is the initial price of all firms, far from theory's; ``changed`` modifies the drawn world as needed.
@@ -69,9 +74,8 @@ def settled(
     if start is not None:
         opened.state.network.price[:] = round(start * CENTS)
         opened.state.shelves.list_price[:] = round(start * CENTS)
-        opened.state.prices.demand.cost_when_set[:] = (
-            0.0  # this price was not set by a firm, so it says nothing about its markup
-        )
+        # This price was not set by a firm, so it says nothing about its markup.
+        opened.state.prices.demand.cost_when_set[:] = 0.0
     for _ in range(days):
         opened.step()
     return opened
@@ -84,14 +88,12 @@ def chain_prices(at_rest: Market) -> list[float]:
 
 def shelf_prices(at_rest: Market) -> FloatArray:
     """Return the prices in every store, (stores, products)."""
-    prices: FloatArray = at_rest.state.shelves.list_price / CENTS
-    return prices
+    return at_rest.state.shelves.list_price / CENTS
 
 
 def direct_prices(at_rest: Market) -> FloatArray:
     """Return the makers' prices to customers, (products,)."""
-    prices: FloatArray = at_rest.state.shelves.direct_price / CENTS
-    return prices
+    return at_rest.state.shelves.direct_price / CENTS
 
 
 def price_finding(figure: str, theory: float, price: float) -> Finding:

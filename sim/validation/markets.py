@@ -171,5 +171,4 @@ def rows_of(table: Columns, chosen: NDArray[np.bool_]) -> Columns:
 def places_of_tier(outcome: Outcome, tier: int) -> NDArray[np.int64]:
     """Return the places of one level: 0 for suppliers' depots, then the tiers, then stores."""
     places = outcome.columns["places"]
-    numbers: NDArray[np.int64] = places["place"][places["tier"] == tier].astype(np.int64)
-    return numbers
+    return places["place"][places["tier"] == tier].astype(np.int64)

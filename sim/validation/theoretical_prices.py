@@ -20,12 +20,24 @@ SOURCE = {
     "percent": "all choose percentage markups simultaneously",
 }
 NOTHING = (
-    "customers.mismatch_cost", "customers.travel_cost", "customers.waiting_cost", "customers.hassle",
-    "customers.scale", "money.tax_rate", "delivery.bulk.cost_per_shipment", "delivery.bulk.cost_per_unit_km",
-    "delivery.parcel.cost_per_parcel", "delivery.parcel.cost_per_kg", "suppliers.direct_handling_cost",
-    "retailers.handling_cost", "platform.commission", "selling.payment_share", "selling.service_cost",
-    "selling.store_acquisition_cost", "selling.online_acquisition_cost",
-)  # fmt: skip
+    "customers.mismatch_cost",
+    "customers.travel_cost",
+    "customers.waiting_cost",
+    "customers.hassle",
+    "customers.scale",
+    "money.tax_rate",
+    "delivery.bulk.cost_per_shipment",
+    "delivery.bulk.cost_per_unit_km",
+    "delivery.parcel.cost_per_parcel",
+    "delivery.parcel.cost_per_kg",
+    "suppliers.direct_handling_cost",
+    "retailers.handling_cost",
+    "platform.commission",
+    "selling.payment_share",
+    "selling.service_cost",
+    "selling.store_acquisition_cost",
+    "selling.online_acquisition_cost",
+)
 """What theory has nothing of."""
 
 
@@ -43,15 +55,12 @@ class Rest:
 
 
 def resting_in_theory(scenario: Scenario, regime: str) -> Rest:
-    """Return theory's equilibrium prices under a regime: one firm after another, under linear demand.
-
-    Args:
-        scenario: what is run.
-        regime: name of one of its regimes.
-    """
+    """Return theory's equilibrium prices under a regime: one firm after another, under linear demand."""
     arrangement = scenario.regime(regime)
     if not arrangement.chain and arrangement.supplier_channels != ["parcel"]:
-        return _silent([f"{regime} is neither a chain of firms nor a supplier that sends parcels"])
+        return _silent(
+            [f"{scenario.regime_phrase(regime)} is neither a chain of firms nor a supplier that sends parcels"]
+        )
     rules: list[Any] = [scenario.suppliers.direct_pricing]
     payees = ["suppliers"]
     if arrangement.chain:

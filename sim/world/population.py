@@ -21,11 +21,11 @@ from sim.kernels.numerics.randomness import (
     PURPOSE_WAITING,
     PURPOSE_WORTH,
 )
-from sim.kernels.places import RING, find_nearest_stores
+from sim.kernels.places import RING, Positions, StoresByDistance, find_nearest_stores
 from sim.kernels.population_draws import LOGNORMAL, NORMAL, PARETO, UNIFORM, pick_by_share, transform_worth
 from sim.scenario import Scenario
 from sim.scenario.people import WillingnessToPay
-from sim.world.geography import Positions, Towns, homes_in, uniforms
+from sim.world.geography import Towns, homes_in, uniforms
 
 
 class Population(NamedTuple):
@@ -142,22 +142,22 @@ def draw_tastes(towns: Towns, uniform: FloatArray) -> NDArray[np.int32]:
 
 
 def find_stores(
-    towns: Towns, homes_of: Callable[[int], Positions], stores: Positions, town_of_store: NDArray[np.int64],
-    nearest: NDArray[np.int32], km: FloatArray,
-) -> None:  # fmt: skip
-    """Fill in the stores nearest to each home and their distances in km, shape (customers, reach); -1 if there are
-    fewer.
-    """
+    towns: Towns,
+    homes_of: Callable[[int], Positions],
+    stores: Positions,
+    town_of_store: NDArray[np.int64],
+    nearest: NDArray[np.int32],
+    km: FloatArray,
+) -> None:
+    """Fill in the stores nearest to each home (-1 if there are fewer) and their km, shape (customers, reach)."""
     first = towns.first_customer
     for town in range(len(towns)):
         block, where = slice(first[town], first[town + 1]), homes_of(town)
         from_centre = np.sqrt((stores.east - towns.east[town]) ** 2 + (stores.north - towns.north[town]) ** 2)
         candidates = np.argsort(from_centre, kind="stable")
-        find_nearest_stores(
-            0, len(where.east), where.east, where.north, where.around, towns.radius[town],
-            bool(towns.shape[town] == RING), candidates, from_centre[candidates], town_of_store == town,
-            stores.east, stores.north, stores.around, nearest[block], km[block],
-        )  # fmt: skip
+        radius, is_ring = towns.radius[town], bool(towns.shape[town] == RING)
+        by_distance = StoresByDistance(candidates, from_centre[candidates], town_of_store == town, radius, is_ring)
+        find_nearest_stores(where, stores, by_distance, nearest[block], km[block])
 
 
 @dataclass(frozen=True)
@@ -183,9 +183,12 @@ class CustomerList(Sequence[Customer]):
     """All customers of a market, looked up by number."""
 
     def __init__(
-        self, columns: Population, homes: Callable[[], Positions], town_names: tuple[str, ...],
+        self,
+        columns: Population,
+        homes: Callable[[], Positions],
+        town_names: tuple[str, ...],
         store_names: tuple[str, ...],
-    ):  # fmt: skip
+    ):
         self.columns = columns
         self._homes = homes
         self._town_names = town_names

@@ -46,7 +46,8 @@ def test_vertical_nash_of_a_maker_and_a_shop_with_two_goods(market, prices):
 def test_a_leader_foresees_how_the_shop_prices_both_goods(market, wholesale, prices, profit):
     game = two_levels(**market)
     leader = Leader(MAKER, 0, np.arange(2), np.empty((0, 2), dtype=np.int64))
-    price = stackelberg_prices(game, [leader], np.arange(2, 4), 1e-6)
+    price, settled = stackelberg_prices(game, [leader], np.arange(2, 4), 1e-6)
+    assert settled
     assert price[:2] == within(wholesale, abs=6e-4)
     assert price[2:4] == within(prices, abs=6e-4)
     earned, slope = Foresight(game, np.arange(2, 4)).profit(leader, price[:2], price)
@@ -85,11 +86,12 @@ def test_two_leaders_answer_each_other():
     game = replace(game, decisions=replace(game.decisions, owner=owner), chain=game.chain._replace(owner=owner))
     none = np.empty((0, 2), dtype=np.int64)
     leaders = [Leader(MAKER, 0, np.array([0]), none), Leader(MAKER + 2, 0, np.array([1]), none)]
-    price = stackelberg_prices(game, leaders, np.arange(2, 4), 1e-6)
+    price, settled = stackelberg_prices(game, leaders, np.arange(2, 4), 1e-6)
+    assert settled
     foresight = Foresight(game, np.arange(2, 4))
     for leader in leaders:
         assert foresight.profit(leader, price[leader.decisions], price)[1] == within([0.0], abs=1e-4)
-    both = stackelberg_prices(two_levels(**B), [Leader(MAKER, 0, np.arange(2), none)], np.arange(2, 4), 1e-6)
+    both, _ = stackelberg_prices(two_levels(**B), [Leader(MAKER, 0, np.arange(2), none)], np.arange(2, 4), 1e-6)
     assert (price[:2] < both[:2]).all()  # who owns one good only does not spare the other
 
 

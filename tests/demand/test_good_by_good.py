@@ -10,9 +10,10 @@ from sim.rules.known_demand import KnownDemand, curve_of
 from sim.rules.price_rule import PricingView
 from sim.validation.equilibrium_markets import AT_COST, best_reply, chain_prices, direct_prices, settled, tier
 from sim.validation.markets import market, town
+from sim.validation.registry import CHECKS
 from sim.validation.themes.demand import customers_with, evenly
-from sim.validation.themes.multiproduct import spread_in_two, two_goods, without_shocks
-from sim.validation.themes.selling_costs import IN_SHOP, RETURNS, in_a_chain, sale, spread_evenly
+from sim.validation.themes.multiproduct import spread_in_two
+from sim.validation.themes.selling_costs import IN_SHOP, RETURNS, Sale
 
 within = pytest.approx
 ASKED = {"asked": 500}
@@ -27,25 +28,25 @@ def held(findings, share=0.005):
 
 @pytest.mark.parametrize("tier", ["maker", "wholesaler", "shop", "direct"])
 def test_two_goods_of_one_firm_are_no_rivals(tier):
-    held(without_shocks(two_goods(tier, 5.0, asked=200), 0))
+    held(CHECKS["multiproduct_without_shocks"].run(0, tier=tier, mind=5.0, asked=200))
 
 
 @pytest.mark.parametrize(
-    "parameters",
+    "sale",
     [
-        sale("parcels", parcel=25.0, **ASKED),
-        sale("parcels", **RETURNS, **ASKED),
-        sale("shops", **IN_SHOP, **ASKED),
-        sale("shops", **IN_SHOP, **ASKED, rule="quantity"),
+        Sale("parcels", parcel=25.0, **ASKED),
+        Sale("parcels", **RETURNS, **ASKED),
+        Sale("shops", **IN_SHOP, **ASKED),
+        Sale("shops", **IN_SHOP, **ASKED, rule="quantity"),
     ],
     ids=["parcel", "returns", "shop", "shop, quantity"],
 )
-def test_what_a_sale_costs_is_in_the_price(parameters):
-    held(spread_evenly(parameters, 0))
+def test_what_a_sale_costs_is_in_the_price(sale):
+    held(CHECKS["selling_costs"].run(0, sale=sale))
 
 
 def test_a_maker_that_leads_knows_what_its_shop_bears():
-    held(in_a_chain(sale("shops", **IN_SHOP, **ASKED), 0))
+    held(CHECKS["selling_costs_in_a_chain"].run(0, sale=Sale("shops", **IN_SHOP, **ASKED)))
 
 
 def test_a_wholesaler_s_handling_is_in_its_price():

@@ -36,9 +36,9 @@ def two_goods(middleman) -> str:
 def test_a_market_in_which_nobody_gains_ends_well(middleman, two_goods):
     answer = middleman("audit", two_goods, *SHORT)
     assert answer.code == 0, answer.err
-    assert "traditional: about 50 runs, then the runs that test gains again on fresh seeds." in answer.err
+    assert "store chain: about 50 runs, then the runs that test gains again on fresh seeds." in answer.err
     said = " ".join(answer.out.split())
-    assert "who would gain by charging other prices under the store chain" in said
+    assert "who would gain by charging other prices in the store chain" in said
     assert "(maker 0)" in said
     assert "None of 2 firms that choose their best prices gains more than 1 % of its earnings" in said
     found = middleman("audit", two_goods, *SHORT, "--json", "--firms", "wholesaler").content

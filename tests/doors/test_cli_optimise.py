@@ -20,7 +20,7 @@ def test_the_farm_takes_all_it_can_get(middleman, tmp_path):
     store = ("--store", str(tmp_path / "store"))
     answer = middleman("optimise", "village", *ASKED, *SHORT, *store)
     assert answer.code == 0
-    assert "village: the highest supplier_profit under direct selling" in answer.out
+    assert "village: the highest supplier_profit with direct selling" in answer.out
     told = " ".join(answer.out.split())
     assert f"supplier_profit is highest at {GAP} 1:" in told
     assert f"{GAP} is at the high end of its range" in told

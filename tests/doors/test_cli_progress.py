@@ -15,7 +15,7 @@ from sim.runs.progress import Progress, StagedProgress
 
 PARCEL = "delivery.parcel.cost_per_parcel=0..12"
 TWO = ("--vary", PARCEL, "--vary", "retailers.rent=0..3")
-LEFT_OUT = "The numbers rest on 2 of 3 replications: 1 failed and is left out under every regime."
+LEFT_OUT = "The numbers are based on 2 of 3 replications; 1 failed and is left out of every channel."
 SHORT = ("village", "--days", "6")
 COMMANDS = {
     "compare": ("compare", *SHORT, "-n", "2", "--regimes", "traditional,o2o"),

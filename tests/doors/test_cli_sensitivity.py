@@ -16,7 +16,7 @@ SHORT = ("--days", "8", "--workers", "1", "--regimes", "traditional", "--figure"
 def test_the_price_follows_cost_and_not_the_rent(middleman):
     answer = middleman("sensitivity", "village", *VARY, *SHORT, "--points", "4")
     assert answer.code == 0
-    assert "village: which parameters drive consumer_price under the store chain" in answer.out
+    assert "village: which parameters drive consumer_price in the store chain" in answer.out
     told = " ".join(answer.out.split())
     assert "products.items.0.unit_cost matters most: over its range it moves consumer_price" in told
     assert "mostly up. No clear effect of retailers.rent." in told
@@ -29,7 +29,7 @@ def test_sobol_shares_out_the_variance(middleman):
     assert cost["together"] == pytest.approx(1.0, abs=0.3)  # 32 points are few
     assert rent["together"] == 0.0
     assert answer.content["runs"] == 32 * 4
-    assert "of the variance of consumer_price under the store chain" in answer.content["sentence"]
+    assert "of the variance of consumer_price in the store chain" in answer.content["sentence"]
 
 
 def test_where_nothing_is_felt_it_is_said_so(snapshot):

@@ -140,7 +140,7 @@ def test_a_report_fits_its_page_and_begins_with_the_answer(middleman: Callable[.
     assert answer.code == 0
     assert max(len(line) for line in answer.out.splitlines()) <= columns
     order = [
-        "Under direct",
+        "With direct selling",
         "How to read",
         "Prices",
         "Margins",

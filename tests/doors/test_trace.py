@@ -146,7 +146,7 @@ def test_the_printed_story_names_every_account_and_amount(middleman: Callable[..
             "direct",
             {"suppliers.replenishment.level": 0, "suppliers.lead_time": 8},
             "waiting",
-            "The run ended before it",
+            "The run ended first",
         ),
     ],
 )

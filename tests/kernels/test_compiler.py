@@ -11,7 +11,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from sim.kernels.numerics import compiler, elementary, randomness
+from sim.kernels.numerics import code_cache, compiler, elementary, randomness
 
 KERNELS = Path(compiler.__file__).parents[1]
 ROOT = KERNELS.parent.parent
@@ -85,7 +85,7 @@ def test_no_multiplication_is_fused_with_an_addition():
     """A fused one rounds once instead of twice, on processors that have it: other bits than elsewhere."""
     for function in (elementary.normal_quantile, elementary.exp):
         # Compiled anew: numba does not show the instructions of code it loaded.
-        compiled = numba.njit(**(compiler.OPTIONS | {"cache": False}))(function.py_func)
+        compiled = numba.njit(**compiler.OPTIONS)(function.py_func)
         compiled(0.01)
         (assembly,) = compiled.inspect_asm().values()
         assert MULTIPLICATION[platform.machine()] in assembly  # there is something to fuse
@@ -140,7 +140,7 @@ def copy_of_the_package(tmp_path):
     package.mkdir(parents=True)
     (package.parent / "__init__.py").touch()  # else a `sim` that is installed would be found first
     (package / "numerics").mkdir()
-    for name in ("__init__.py", "numerics/__init__.py", "numerics/compiler.py"):
+    for name in ("__init__.py", "numerics/__init__.py", "numerics/compiler.py", "numerics/code_cache.py"):
         shutil.copy(KERNELS / name, package / name)
     (package / "callee.py").write_text(CALLEE.format(step=1))
     (package / "caller.py").write_text(CALLER)
@@ -199,11 +199,11 @@ def test_users_choose_the_folder(monkeypatch, tmp_path):
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert compiler.user_cache_folder() == tmp_path / ".cache" / "middleman"
+    assert code_cache.user_cache_folder() == tmp_path / ".cache" / "middleman"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
-    assert compiler.user_cache_folder() == tmp_path / "caches" / "middleman"
+    assert code_cache.user_cache_folder() == tmp_path / "caches" / "middleman"
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "mine"))
-    assert compiler.user_cache_folder() == tmp_path / "mine"
+    assert code_cache.user_cache_folder() == tmp_path / "mine"
 
 
 def test_a_folder_that_cannot_be_written_is_replaced_by_one_that_ends_with_the_process(copy_of_the_package, tmp_path):

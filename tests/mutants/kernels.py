@@ -13,6 +13,10 @@ def _offers(old: str, new: str, test: str, fault: str, survives: str = "") -> Mu
     return Mutant("sim/kernels/offers.py", old, new, (test,), fault, survives)
 
 
+def _shoppers(old: str, new: str, test: str, fault: str, survives: str = "") -> Mutant:
+    return Mutant("sim/kernels/shoppers.py", old, new, (test,), fault, survives)
+
+
 def _shopping(old: str, new: str, test: str, fault: str, survives: str = "") -> Mutant:
     return Mutant("sim/kernels/shopping.py", old, new, (test,), fault, survives)
 
@@ -50,7 +54,7 @@ KERNELS = (
         f"{SHOPPING}test_free_above_takes_a_price_of_odd_cents_at_its_word",
         "delivery at the very limit is not free",
     ),
-    _offers(
+    _shoppers(
         "people.hassle[customer] * (1.0 - people.trust[customer])",
         "people.hassle[customer] * people.trust[customer]",
         f"{SHOPPING}test_hassle_is_felt_as_far_as_trust_is_missing",
@@ -62,7 +66,7 @@ KERNELS = (
         f"{DELIVERY}test_delivery_days_count_the_wait_for_goods",
         "an empty depot quotes no wait",
     ),
-    _offers(
+    _shoppers(
         "if uniform(draw(key, channel)) < awareness:",
         "if uniform(draw(key, channel)) > awareness:",
         f"{SHOPPING}test_who_has_bought_by_a_channel_always_knows_it_and_the_others_by_chance",
@@ -74,7 +78,7 @@ KERNELS = (
         f"{DELIVERY}test_couriers_stay_in_their_town",
         "couriers leave their town",
     ),
-    _offers(
+    _shoppers(
         "        outside_option = rules.scale * gumbel_from(draw(keys.outside_option, customer), rules.gumbel)",
         "        outside_option = 0.0",
         f"{SHOPPING}test_with_shocks_shares_are_those_of_the_logit",
@@ -141,8 +145,8 @@ KERNELS = (
         "too far is judged one way",
     ),
     _shopping(
-        "    today, yesterday = keys_of(market.rules, day), keys_of(market.rules, day - 1)",
-        "    today, yesterday = keys_of(market.rules, day), keys_of(market.rules, day)",
+        "    todays, yesterdays = keys_of(rules, day), keys_of(rules, day - 1)",
+        "    todays, yesterdays = keys_of(rules, day), keys_of(rules, day)",
         f"{SHOPPING}test_whoever_comes_back_has_the_shocks_of_the_day_its_need_arose",
         "latecomers draw new shocks",
     ),
@@ -202,8 +206,8 @@ KERNELS = (
         "all returns can be sold again",
     ),
     _fulfilment(
-        "product, returning, node, 1, record[\"cost_of_goods\"], seller, seller, need)",
-        "product, returning, node, 1, record[\"price\"], seller, seller, need)",
+        "            cost = record[\"cost_of_goods\"]",
+        "            cost = record[\"price\"]",
         f"{DELIVERY}test_a_return_is_refunded_and_restocked_on_the_day_it_arrives",
         "returns come back into stock at their price",
     ),
@@ -387,8 +391,8 @@ KERNELS = (
     ),
     Mutant(
         "sim/kernels/q_learning.py",
-        "    target = profit + discount * value[following, best_of(value, following)]",
-        "    target = profit + discount * value[situation, best_of(value, situation)]",
+        "    target = profit + parameters.discount * value[following, best_of(value, following)]",
+        "    target = profit + parameters.discount * value[situation, best_of(value, situation)]",
         ("tests/rules/test_q_learning.py::test_a_price_is_worth_the_profit_it_made_and_the_best_of_what_it_led_to",),
         "a learner values where it was, not where it got to",
     ),

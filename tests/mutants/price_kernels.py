@@ -23,8 +23,7 @@ def _curves(old: str, new: str, test: str, fault: str) -> Mutant:
 PRICE_KERNELS = (
     _sums(
         "sold * (spent + value[chain.owner[decision]])",
-        "sold * (spent + share[offer - start] / total\n"
-        "                 * margin_of(considered, sales, chain, offer, layer, price, landed))",
+        "sold * (spent + share[offer - start] / total * margin_of(market, offer, layer))",
         WHOLE,
         "what a firm earns on its other products is left out",
     ),

@@ -105,7 +105,7 @@ PRICE_RULES = (
     ),
     _demand(
         "sale_terms",
-        "    over_the_counter = (channel == STORE) & (rules.seen_in_store | ~own)",
+        "    over_the_counter = (channel == STORE) & (rules.seen_in_store | ~listing.own)",
         "    over_the_counter = channel == STORE",
         f"{TERMS}test_fewer_send_back_what_they_have_seen",
         "shops that show nothing have goods inspected",
@@ -231,9 +231,10 @@ PRICE_RULES = (
         f"{GOODS}test_parcels_are_in_the_cost_of_all_of_a_maker_s_goods",
         "parcels are no cost of the goods that a maker sells beside",
     ),
-    _prices(
-        "                in_step=rule.moves_together,\n                direct_margin=self._direct_margin()",
-        "                in_step=False,\n                direct_margin=self._direct_margin()",
+    _demand(
+        "seller_demand",
+        "        self.in_step = rule.moves_together\n        self.direct_margin",
+        "        self.in_step = False\n        self.direct_margin",
         f"{BEST}test_where_a_chain_comes_to_rest_does_not_depend_on_where_it_starts",
         "wholesalers that bring quantities each face demand alone",
     ),

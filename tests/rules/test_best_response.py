@@ -14,7 +14,7 @@ from sim.rules.known_demand import best_price, cournot_price, curve_of, derived_
 from sim.scenario import load_scenario
 from sim.validation.equilibrium_markets import best_reply, chain_prices, chain_sections, settled, shelf_prices
 from sim.validation.markets import calendar, market, overlaid
-from sim.validation.themes.conduct import crowd, crowded
+from sim.validation.themes.conduct import crowded
 from sim.validation.themes.demand import customers_with, evenly, pareto
 from sim.validation.themes.rivals import SCALE, different_goods
 
@@ -39,7 +39,7 @@ def test_where_a_chain_comes_to_rest_does_not_depend_on_where_it_starts(conduct,
 
 @pytest.mark.parametrize("start", [95.0, 30.0])
 def test_firms_with_the_same_goods_lose_their_margins_wherever_they_start(start):
-    asked = settled(crowded({**crowd(2, 2), "asked": 500}, best_reply(), best_reply()), days=60, start=start)
+    asked = settled(crowded((2, 2), best_reply(), best_reply(), asked=500), days=60, start=start)
     supplier, tier, shop = chain_prices(asked)
     assert supplier == within(70.0, rel=0.01)  # the only one to have a margin asks the monopoly price
     assert tier == within(supplier, abs=0.011)
@@ -233,7 +233,7 @@ def test_the_same_view_gives_the_same_answer_and_stays_as_it_is(rule, monkeypatc
 
     monkeypatch.setattr(type(rule), "decide", twice)
     given = rule.model_dump() | {"review_days": 1}
-    settled(crowded({**crowd(2), "asked": 200}, given, given), days=5)
+    settled(crowded((2,), given, given, asked=200), days=5)
     assert set(seen) == set(range(5))
 
 

@@ -49,9 +49,8 @@ def order_for(state: State, level: Level) -> None:
         return
     reserve_orders(state, int(np.count_nonzero(wanted)))
     before = int(state.orders.used[0])
-    goods, makers = state.stock.goods, state.world.catalogue.supplier
-    first, network = level.nodes.start, state.network
-    state.call(order_upstream, state.day, first, wanted, network, goods, makers, state.orders, state.flows)
+    makers, first = state.world.catalogue.supplier, level.nodes.start
+    state.call(order_upstream, state.day, first, wanted, makers, state.supply_tables())
     state.sales.record_orders(state.orders.lines[before : int(state.orders.used[0])])
 
 
@@ -62,5 +61,4 @@ def start_production(state: State, wanted: IntArray) -> None:
     state.stock.reserve(lines)
     limit = state.scenario.suppliers.capacity
     capacity = np.full(len(wanted), UNLIMITED if limit is None else limit, dtype=np.int64)
-    books, unit_cost = state.ledger.books, state.world.unit_cost
-    state.call(produce, state.day, wanted, capacity, unit_cost, state.network, state.stock.goods, books, state.flows)
+    state.call(produce, state.day, wanted, capacity, state.world.unit_cost, state.supply_tables())

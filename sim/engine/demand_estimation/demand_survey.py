@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.common.stopping import stop_if_asked
 from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.construction import make_offers
 from sim.engine.demand_estimation.decisions import Decisions, make_pass_through, number_decisions, trace_supply
@@ -13,7 +14,15 @@ from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.engine.demand_estimation.sale_terms import CellTerms
 from sim.engine.firms.level import Level
 from sim.kernels.competition import PassThrough
-from sim.kernels.demand import Considered, expected_path, join_sellers, reservation_prices, survey
+from sim.kernels.demand import (
+    Considered,
+    DemandTable,
+    JointPrices,
+    expected_path,
+    join_sellers,
+    reservation_prices,
+    survey,
+)
 from sim.kernels.offers import Marketplace, Shelves
 from sim.kernels.supply import Network, freight_per_km
 from sim.rules.known_demand import Curve, best_price, curve_of, derived_demand, joint_demand
@@ -87,7 +96,8 @@ class Demand:
         self._by_cell: tuple[IntArray, IntArray] | None = None
 
     def interested(self, cells: IntArray) -> IntArray:
-        """Return the customers who consider an offer of any of these cells."""
+        """Return the customers who consider an offer of any of these cells. Raises StoppedError."""
+        stop_if_asked()  # once for every good whose price is looked for by itself
         if self._by_cell is None:
             considered = self.considered
             by_cell = np.argsort(considered.cell, kind="stable")
@@ -110,34 +120,31 @@ class Demand:
         moves[cells] = True
         add[cells] = price[cells] - price[cells[0]]
         if self.scale > 0:
-            return self._tabulated(self.interested(cells), moves, add, price, margin)
+            return self._tabulated(self.interested(cells), JointPrices(price, moves, add), margin)
         who = self.interested(cells)
         most, instead = np.empty(len(who)), np.empty(len(who), dtype=np.int64)
-        reservation_prices(self.considered, who, price, moves, add, most, instead)
+        reservation_prices(self.considered, who, JointPrices(price, moves, add), price, instead)
         buys = (most >= 0) & (self.considered.weight[who] > 0)
         most, instead, weight = most[buys], instead[buys], self.considered.weight[who][buys]
         elsewhere = np.where(instead >= 0, margin[instead], 0.0)
         from_rivals = (instead >= 0) & (margin[instead] == 0)
         return curve_of(most, weight, elsewhere, same_price(most[from_rivals], weight[from_rivals]))
 
-    def _tabulated(
-        self, who: IntArray, moves: BoolArray, add: FloatArray, price: FloatArray, margin: FloatArray
-    ) -> Curve:
+    def _tabulated(self, who: IntArray, prices: JointPrices, margin: FloatArray) -> Curve:
         """Return smooth demand as a table of small steps."""
         cell = self.considered.cell
-        moving = moves[cell]
+        moving = prices.moves[cell]
         if not moving.any():
             return joint_demand([])
-        keenest = self.considered.gain[moving] / self.considered.burden - add[cell[moving]]
+        keenest = self.considered.gain[moving] / self.considered.burden - prices.add[cell[moving]]
         top = float(keenest.max()) + SCALES_ABOVE * self.scale
         highest = max(top, self.scale)
         x = np.linspace(highest, 0.0, POINTS)
-        units, other = np.zeros(POINTS), np.zeros(POINTS)
-        step = highest / (POINTS - 1)
-        expected_path(self.considered, who, price, moves, add, self.scale, margin, highest, step, units, other)
-        more = np.diff(units)
-        some = more > NEGLIGIBLE * units[-1]
-        less = np.diff(other)
+        table = DemandTable(highest, highest / (POINTS - 1), np.zeros(POINTS), np.zeros(POINTS))
+        expected_path(self.considered, who, prices, margin, self.scale, table)
+        more = np.diff(table.units)
+        some = more > NEGLIGIBLE * table.units[-1]
+        less = np.diff(table.elsewhere)
         return Curve(0.5 * (x[1:] + x[:-1])[some], more[some], -less[some] / more[some])
 
     def sold(self, cell: int, price: FloatArray) -> float:

@@ -24,28 +24,40 @@ from sim.kernels.offers import (
 )
 
 
-def expected_returns(
-    catalogue: Catalogue, shelves: Shelves, rules: MarketRules, channel: IntArray, store: IntArray, product: IntArray,
-    own: BoolArray,
-) -> FloatArray:  # fmt: skip
-    """Return the share of sales that comes back; all arrays (sales,). ``own``: a retailer sells what it owns."""
-    over_the_counter = (channel == STORE) & (rules.seen_in_store | ~own)
-    sampled = (channel == ENDLESS_AISLE) & shelves.sampled[np.maximum(store, 0), product]
+class Listing(NamedTuple):
+    """Every offer that a market can make, once: its cell, its channel, its store (-1: none), product, (offers,) each.
+
+    ``own``: a retailer sells what it owns. ``first`` (2, channels) is where the offers by a channel begin: of makers
+    (0), of retailers what they own (1).
+    """
+
+    cell: IntArray
+    channel: IntArray
+    store: IntArray
+    product: IntArray
+    own: BoolArray
+    first: IntArray
+
+
+def expected_returns(catalogue: Catalogue, shelves: Shelves, rules: MarketRules, listing: Listing) -> FloatArray:
+    """Return the share of sales that comes back, (offers,)."""
+    channel, product = listing.channel, listing.product
+    over_the_counter = (channel == STORE) & (rules.seen_in_store | ~listing.own)
+    sampled = (channel == ENDLESS_AISLE) & shelves.sampled[np.maximum(listing.store, 0), product]
     seen = over_the_counter | sampled
     share: FloatArray = np.where(seen, catalogue.return_inspected[product], catalogue.return_unseen[product])
     return share
 
 
 def delivery_cost(
-    shelves: Shelves, rules: MarketRules, last_mile: LastMile, channel: IntArray, store: IntArray, product: IntArray,
-    own: BoolArray,
-) -> tuple[FloatArray, FloatArray]:  # fmt: skip
-    """Return what the carrier asks the seller for each sale, and what the customer pays towards it, (sales,)."""
+    shelves: Shelves, rules: MarketRules, last_mile: LastMile, listing: Listing
+) -> tuple[FloatArray, FloatArray]:
+    """Return what the carrier asks the seller for each sale, and what the customer pays towards it, (offers,)."""
+    channel, product, here = listing.channel, listing.product, np.maximum(listing.store, 0)
     by_parcel = (channel == PARCEL) | (channel == ENDLESS_AISLE)
-    here = np.maximum(store, 0)
     charge = np.where(by_parcel, last_mile.parcel_charge[product], 0.0)
     charge = np.where(channel == COURIER, last_mile.courier_charge[shelves.town[here]], charge)
-    price = np.where(own, shelves.list_price[here, product], shelves.direct_price[product])
+    price = np.where(listing.own, shelves.list_price[here, product], shelves.direct_price[product])
     fee = np.where(rules.customer_pays & (price < rules.free_above), charge, 0.0)
     return charge, fee
 
@@ -71,21 +83,9 @@ def costs_of_selling(fees: FeeSchedule, channel: IntArray, own: BoolArray) -> tu
     return payment, fees.service + np.where(found_by_platform, 0.0, fees.acquisition[channel])
 
 
-class Listing(NamedTuple):
-    """Every offer that a market can make, once: its cell, its channel, and its store (-1: none), (offers,) each.
-
-    ``first`` (2, channels) is where the offers by a channel begin: of makers (0), of retailers what they own (1).
-    """
-
-    cell: IntArray
-    channel: IntArray
-    store: IntArray
-    first: IntArray
-
-
 def make_listing(rules: MarketRules, stores: int, products: int) -> Listing:
     """List all offers: what stores sell as their own, then what makers sell, channel by channel."""
-    cell, channel, store = [], [], []
+    cell, channel, store = ([np.empty(0, dtype=np.int64)] for _ in range(3))
     first, size = np.zeros((2, CHANNELS), dtype=np.int64), 0
     on_shelf = np.arange(stores * products)
     for own, channels in ((1, rules.own_channels), (0, rules.supplier_channels)):
@@ -96,10 +96,9 @@ def make_listing(rules: MarketRules, stores: int, products: int) -> Listing:
             store.append(at)
             channel.append(np.full(len(at), number))
             first[own, number], size = size, size + len(at)
-    if not cell:
-        nothing = np.empty(0, dtype=np.int64)
-        return Listing(nothing, nothing, nothing, first)
-    return Listing(np.concatenate(cell), np.concatenate(channel), np.concatenate(store), first)
+    cells = np.concatenate(cell)
+    product, by_retailer = cells % products, cells < stores * products
+    return Listing(cells, np.concatenate(channel), np.concatenate(store), product, by_retailer, first)
 
 
 def sale_terms(
@@ -123,12 +122,9 @@ def terms_of_offers(
 ) -> SaleTerms:
     """Return the terms of a sale by each listed offer."""
     rules, last_mile, fees = snapshot.rules, snapshot.last_mile, snapshot.fees
-    stores, products = shelves.offered.shape
-    channel, store, product = listing.channel, listing.store, listing.cell % products
-    own = listing.cell < stores * products
-    here = np.maximum(store, 0)
-    back = expected_returns(catalogue, shelves, rules, channel, store, product, own)
-    charge, fee = delivery_cost(shelves, rules, last_mile, channel, store, product, own)
+    channel, product, own, here = listing.channel, listing.product, listing.own, np.maximum(listing.store, 0)
+    back = expected_returns(catalogue, shelves, rules, listing)
+    charge, fee = delivery_cost(shelves, rules, last_mile, listing)
     units = 1.0 - back * fees.resaleable
     from_depot = (channel == PARCEL) | (channel == ENDLESS_AISLE)
     consigned = ~own & ~from_depot

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.common.types import FloatArray, IntArray
 from sim.engine.demand_estimation.demand_survey import Demand
+from sim.rules.best_response import KnowsDemand
 from sim.rules.known_demand import Curve, KnownDemand
 
 OWN = 1e-9
@@ -71,11 +72,11 @@ class SellerDemand:
 class StoreDemand(SellerDemand):
     """Demand at shelves whose price the retailer sets."""
 
-    def __init__(self, demand: Demand, rows: IntArray, cost: FloatArray, conduct: str, *, in_step: bool):
+    def __init__(self, demand: Demand, rows: IntArray, cost: FloatArray, rule: KnowsDemand):
         nodes = demand.stores.start + rows
-        super().__init__(demand, demand.network.account[nodes], cost, conduct)
+        super().__init__(demand, demand.network.account[nodes], cost, rule.conduct)
         self.nodes = nodes
-        self.in_step = in_step
+        self.in_step = rule.moves_together
 
     def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
         """Return the demand for one product in one store; together with its rivals where they move in step."""
@@ -134,14 +135,21 @@ class DepotDemand(SellerDemand):
     """Demand by firms downstream, at suppliers' and intermediaries' depots."""
 
     def __init__(
-        self, demand: Demand, position: int, rows: IntArray, cost: FloatArray, conduct: str, *,
-        in_step: bool, direct_margin: FloatArray, leads: bool = False,
-    ):  # fmt: skip
+        self,
+        demand: Demand,
+        position: int,
+        rows: IntArray,
+        cost: FloatArray,
+        rule: KnowsDemand,
+        direct_margin: FloatArray,
+        *,
+        leads: bool = False,
+    ):
         nodes = demand.levels[position].nodes.start + rows
-        super().__init__(demand, demand.network.account[nodes], cost, conduct)
+        super().__init__(demand, demand.network.account[nodes], cost, rule.conduct)
         self.position = position
         self.nodes = nodes
-        self.in_step = in_step
+        self.in_step = rule.moves_together
         self.direct_margin = direct_margin
         self.leads = leads and position == 0 and len(demand.levels) == 2
 

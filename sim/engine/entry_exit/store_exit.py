@@ -16,8 +16,8 @@ from sim.engine.entry_exit.memory import ProfitWindow
 from sim.engine.entry_exit.withdrawal import dissolve, return_to_maker, withdraw_orders, write_off_own_goods
 from sim.engine.firms.level import Group, Level
 from sim.engine.state import State
+from sim.kernels.places import Positions
 from sim.rules.closing import STAYS
-from sim.world.geography import Positions
 from sim.world.population import find_stores, homes_by_town
 
 LAST_DAY = np.iinfo(np.int64).max

@@ -3,23 +3,24 @@
 Compiled code is cached between runs, in a folder named after the content of every file of this package and the versions
 of Python, numba and numpy. numba itself checks only the file of the function it loads: after an edit of a function
 called from another file it would silently run the old code. A new folder for every new content prevents this.
+``code_cache`` decides where these folders are, and whether code found there is run.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import os
 import platform
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import numba
 import numpy as np
 from numba import types
+
+from sim.kernels.numerics.code_cache import COMPILED, CheckedCache, chosen_folder
 
 config: Any = numba.config
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -28,7 +29,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Bits: TypeAlias = Any
 
 OPTIONS: dict[str, Any] = {
-    "cache": True,
     "_nrt": False,  # kernels allocate nothing, so numba need not count references to arrays: half the time per choice
     "nogil": True,  # two runs in two threads take the time of one
     "fastmath": False,  # reordered or contracted arithmetic would change results between processors
@@ -49,49 +49,15 @@ def fingerprint(package: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def user_cache_folder() -> Path:
-    """The user's folder for compiled code: NUMBA_CACHE_DIR, else XDG_CACHE_HOME, else ~/.cache."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
-    caches = os.environ.get("XDG_CACHE_HOME")
-    return (Path(caches) if caches else Path("~/.cache").expanduser()) / "middleman"
-
-
-def writable(folder: Path) -> bool:
-    """Create `folder` if necessary and test writing, because permissions alone do not tell for root or a read-only
-    disk.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-@functools.cache
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """A temporary folder for this process. Its name cannot be guessed, so nobody else can place code in it."""
-    return tempfile.TemporaryDirectory(prefix="middleman-")
-
-
-def choose_cache_folder() -> Path:
-    """The folder of exactly this code: in the user's cache, or temporary if that is not writable."""
-    name = f"kernels-{fingerprint(Path(__file__).resolve().parents[1])}"
-    folder = user_cache_folder() / name
-    return folder if writable(folder) else Path(temporary_folder().name) / name
-
-
-CACHE_FOLDER = choose_cache_folder()
-COMPILED = "compiled"
+CACHE_FOLDER, WHY_NOT_KEPT = chosen_folder(fingerprint(Path(__file__).resolve().parents[1]))
+"""The folder of exactly this code, None if there is none; and why later runs will not find the code again, if so."""
 KERNELS: list[Any] = []
 """All kernels of the modules imported so far, unless they stay plain Python."""
 
 
 def kept_for_others() -> bool:
-    """Tell whether other processes can use what this one compiles; false for a temporary folder."""
-    return CACHE_FOLDER.is_relative_to(user_cache_folder())
+    """Tell whether other processes can use what this one compiles; not if it is in a temporary folder, or nowhere."""
+    return not WHY_NOT_KEPT
 
 
 REHEARSING: list[Any] = []
@@ -102,7 +68,7 @@ def compiled_before() -> bool:
     """Tell whether nothing has to be compiled first: a whole day has been run with these kernels, or they stay
     plain.
     """
-    return bool(config.DISABLE_JIT) or (CACHE_FOLDER / COMPILED).exists()
+    return bool(config.DISABLE_JIT) or (CACHE_FOLDER is not None and (CACHE_FOLDER / COMPILED).exists())
 
 
 def note_compiled() -> None:
@@ -114,12 +80,14 @@ def note_compiled() -> None:
 @functools.cache
 def leave_note() -> None:
     """Write a marker beside the code, once per process."""
-    (CACHE_FOLDER / COMPILED).touch()
+    if CACHE_FOLDER is not None:
+        with suppress(OSError):  # the disk is full, or the folder was deleted meanwhile
+            (CACHE_FOLDER / COMPILED).touch(mode=0o600)
 
 
 @contextmanager
 def cached_in(folder: Path) -> Iterator[None]:
-    """Cache functions decorated inside in `folder`, and restore numba's setting for others."""
+    """Cache functions set up inside in `folder`, and restore numba's setting for others."""
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:
@@ -129,8 +97,6 @@ def cached_in(folder: Path) -> Iterator[None]:
 
 
 WITHIN: dict[str, Any] = OPTIONS | {
-    # Callers contain this code and are cached. If cached itself, every process that compiles a caller would write it.
-    "cache": False,
     "no_cpython_wrapper": True,
     # Passing a hundred arrays between kernels copies five hundred words per call; inlining avoids this and halves the
     # time of a choice.
@@ -146,8 +112,11 @@ def kernel(function: Function) -> Function:
     """
     if config.DISABLE_JIT:
         return silent(function)
-    with cached_in(CACHE_FOLDER):
-        compiled = numba.njit(**OPTIONS)(function)
+    compiled = numba.njit(**OPTIONS)(function)
+    if CACHE_FOLDER is not None:
+        with cached_in(CACHE_FOLDER):
+            compiled._cache = CheckedCache(function)
+    # Not cached: its callers contain it and are; every process that compiles a caller would write it.
     called = numba.njit(**WITHIN)(function)
     compile_for_types_only(called)
     KERNELS.append(compiled)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.common.number_format import listed, number_of, short
+from sim.common.number_format import listed, number_of, percent, short
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, Drawn, label, safe, styled_figure
 from sim.report.charts.layout import Layout, layout
@@ -347,20 +348,19 @@ def _finding(tables: MarketMap) -> tuple[str, str]:
     if not stores:
         return _without_shelves(tables)
     if not shelves["empty"].sum():
-        told = f"Under {tables.regime}, nobody meets an empty shelf"
+        told = f"{at_start(under(tables.regime))}, nobody finds an empty shelf"
         return told, f"{told}."
     by_period = shelves.groupby("period")["empty"].sum()
     worst = int(by_period.index[int(by_period.argmax())])
-    told = f"Under {tables.regime}, {short(100 * (tables.found_empty or 0.0))} of 100 first choices are an empty shelf"
-    day = (
-        f"The worst: {_days(tables, worst)}, with {number_of(int(by_period.max()), 'customer')} before an empty shelf."
-    )
+    told = f"{at_start(under(tables.regime))}, {percent(tables.found_empty or 0.0)} of first choices are sold out"
+    day = f"The worst: {_days(tables, worst)}, with {number_of(int(by_period.max()), 'customer')} at an empty shelf."
     return told, f"{told}. {day}"
 
 
 def _without_shelves(tables: MarketMap) -> tuple[str, str]:
     depots = tables.places[tables.places["open"]]
-    told = f"Under {tables.regime}, everything comes from {number_of(len(depots), 'depot')}; there are no shelves"
+    from_where = number_of(len(depots), "depot")
+    told = f"{at_start(under(tables.regime))}, everything comes from {from_where}; there are no shelves"
     return told, f"{told}."
 
 

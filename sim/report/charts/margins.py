@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.common.number_format import Interval, listed, short, with_spread
+from sim.common.regime_wording import under
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, figure_in, without
 from sim.report.charts.gains import PartyChange, dots_and_intervals
@@ -63,5 +64,5 @@ def _finding(comparison: Compared, tiers: Sequence[str]) -> str:
             kept[regime] = sum_of(parts).mean or 0.0
     if not kept:
         return "No firm stands between maker and customer"
-    said = listed([f"{short(part)} under {regime}" for regime, part in kept.items()])
-    return f"Before their own costs, the firms in between take {said} of 100"
+    said = listed([f"{short(part)} {under(regime)}" for regime, part in kept.items()])
+    return f"Of every 100 that customers pay, the firms in between take {said}, before their own costs"

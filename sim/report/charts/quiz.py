@@ -112,6 +112,10 @@ def _line(guess: float, at: int) -> go.Scatter:
 def _named(guess: float, height: float, top: float, low: float) -> dict[str, object]:
     right = guess > 0.5 * (top + low)
     return label(
-        f"your guess {short(guess)}", x=guess, y=height, yanchor="top", xanchor="right" if right else "left",
+        f"your guess {short(guess)}",
+        x=guess,
+        y=height,
+        yanchor="top",
+        xanchor="right" if right else "left",
         font={"size": 12},
-    )  # fmt: skip
+    )

@@ -93,7 +93,7 @@ def public_cents(window: Window) -> int:
         return 0
     kinds = window.outcome.labels["ledger_kinds"]
     roles, total = window.roles, 0
-    for ledger in window.stretches("ledger"):
+    for ledger in window.chunks("ledger"):
         public = np.isin(ledger["kind"], [kinds.index("tax"), kinds.index("subsidy")])
         cents = ledger["cents"][public]
         gains = roles.of_account[ledger["payee"][public]] == roles.OUTSIDE

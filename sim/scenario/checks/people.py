@@ -59,10 +59,7 @@ def _weights_fit(path: Path, weights: list[float] | None, count: int) -> Iterato
         return
     if len(weights) != count:
         yield Conflict(
-            path,
-            None,
-            f"{len(weights)} weights for styles.count = {count} styles",
-            "give one weight per style",
+            path, None, f"{len(weights)} weights for styles.count = {count} styles", "give one weight per style"
         )
     elif not any(weight > 0 for weight in weights):
         yield Conflict(path, weights, "at least one weight must be above 0", "raise one")
@@ -87,13 +84,11 @@ def worth_makes_sense(scenario: Scenario) -> Iterator[Conflict]:
         allowed = f"a uniform distribution of worth needs high above low, which is {worth.low:g}"
         yield Conflict((*path, "high"), worth.high, allowed, "raise high or lower low")
     if worth.distribution == "pareto" and worth.low <= 0:
-        yield Conflict(
-            (*path, "low"), worth.low, "a Pareto distribution of worth needs a lowest value above 0", "raise low"
-        )
+        allowed = "a Pareto distribution of worth needs a lowest value above 0"
+        yield Conflict((*path, "low"), worth.low, allowed, "raise low")
     if worth.distribution == "lognormal" and worth.mean <= 0:
-        yield Conflict(
-            (*path, "mean"), worth.mean, "a lognormal distribution of worth needs a mean above 0", "raise mean"
-        )
+        allowed = "a lognormal distribution of worth needs a mean above 0"
+        yield Conflict((*path, "mean"), worth.mean, allowed, "raise mean")
 
 
 def market_is_not_too_large(scenario: Scenario) -> Iterator[Conflict]:
@@ -106,9 +101,8 @@ def market_is_not_too_large(scenario: Scenario) -> Iterator[Conflict]:
     path: Path = ("geography", "towns") if given else ("geography", "customers")
     needs = people * scenario.time.days * scenario.customers.need_rate
     if people > MOST_CUSTOMERS:
-        yield Conflict(
-            path, None, f"{people} customers in total; at most {MOST_CUSTOMERS} fit into memory", "reduce their number"
-        )
+        allowed = f"{people} customers in total; at most {MOST_CUSTOMERS} fit into memory"
+        yield Conflict(path, None, allowed, "reduce their number")
     if needs > MOST_NEEDS:
         many = f"{people} customers have {needs:.3g} needs in {scenario.time.days} days"
         allowed = f"{many}; at most {MOST_NEEDS:.0e} are run"

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sim.rules.assortment import FixedAssortment
 from sim.rules.pricing import Fixed
+from sim.scenario import names as named
 from sim.scenario.checks.finding import Conflict, first_few, listed_twice, repeated, unknown_name
 from sim.scenario.checks.rules import assortment_rules, pricing_rules
-from sim.scenario.names import (
-    CARRIERS,
-    OUTSIDE_ACCOUNTS,
-    OUTSIDE_PLACES,
-    PLATFORM,
-    firm_names,
-    product_names,
-    product_suppliers,
-    retailer_names,
-    supplier_names,
-    tier_names,
-    town_names,
-)
+from sim.scenario.names import CARRIERS, PLATFORM
 from sim.scenario.overrides import split_path
 from sim.scenario.regimes import PLANNER, SHIPPED
 from sim.scenario.schema import Scenario
@@ -29,18 +18,18 @@ from sim.scenario.shape import Path, find
 
 def firm_names_differ(scenario: Scenario) -> Iterator[Conflict]:
     """Firm names are unique, not empty, and differ from the names of outside accounts."""
-    named = [*_given_or_generated("suppliers", scenario.suppliers.names, supplier_names(scenario))]
+    entries = [*_given_or_generated("suppliers", scenario.suppliers.names, named.supplier_names(scenario))]
     for k in range(len(scenario.tiers)):
-        named += [(("tiers", k, "name"), name) for name in tier_names(scenario, k)]
-    named += _given_or_generated("retailers", scenario.retailers.names, retailer_names(scenario))
-    reserved = [((), name) for name in (*OUTSIDE_ACCOUNTS, PLATFORM, *CARRIERS)]
+        entries += [(("tiers", k, "name"), name) for name in named.tier_names(scenario, k)]
+    entries += _given_or_generated("retailers", scenario.retailers.names, named.retailer_names(scenario))
+    reserved = [((), name) for name in (*named.OUTSIDE_ACCOUNTS, PLATFORM, *CARRIERS)]
     reported: set[Path] = set()
-    for finding in repeated([*reserved, *named], "firm or account"):
+    for finding in repeated([*reserved, *entries], "firm or account"):
         # Generated names share a path, so one report covers all of them.
         if finding.path not in reported:
             yield finding
         reported.add(finding.path)
-    for path, name in named:
+    for path, name in entries:
         if not name.strip():
             yield Conflict(path, name, "a name must not be empty", "give it a name")
 
@@ -51,13 +40,19 @@ def _given_or_generated(section: str, given: list[str] | None, names: tuple[str,
     return [((section, "names", position), name) for position, name in enumerate(names)]
 
 
+def _entries_exist(kind: str, entries: Iterable[tuple[Path, str | None]], known: Sequence[str]) -> Iterator[Conflict]:
+    """Find names that refer to nothing; None refers to nothing in particular."""
+    names = {None, *known}
+    for path, name in entries:
+        if name not in names:
+            yield unknown_name(path, str(name), kind, known)
+
+
 def supplier_of_product_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each product listed in the scenario names an existing supplier."""
-    known = supplier_names(scenario)
-    names = set(known)
-    for position, item in enumerate(scenario.products.items or []):
-        if item.supplier is not None and item.supplier not in names:
-            yield unknown_name(("products", "items", position, "supplier"), item.supplier, "supplier", known)
+    items = enumerate(scenario.products.items or [])
+    entries = ((("products", "items", position, "supplier"), item.supplier) for position, item in items)
+    yield from _entries_exist("supplier", entries, named.supplier_names(scenario))
 
 
 def style_of_product_exists(scenario: Scenario) -> Iterator[Conflict]:
@@ -67,10 +62,7 @@ def style_of_product_exists(scenario: Scenario) -> Iterator[Conflict]:
         if item.style >= count:
             allowed = f"styles.count is {count}, so styles are numbered 0 to {count - 1}"
             yield Conflict(
-                ("products", "items", position, "style"),
-                item.style,
-                allowed,
-                "lower it, or raise styles.count",
+                ("products", "items", position, "style"), item.style, allowed, "lower it, or raise styles.count"
             )
 
 
@@ -84,56 +76,48 @@ def store_names_differ(scenario: Scenario) -> Iterator[Conflict]:
     """Store names are unique and differ from the names of other places that hold goods."""
     stores = scenario.retailers.stores or []
     given = [(("retailers", "stores", position, "name"), store.name) for position, store in enumerate(stores)]
-    tiers = [name for k in range(len(scenario.tiers)) for name in tier_names(scenario, k)]
-    depots = [f"{name} depot" for name in (*supplier_names(scenario), *tiers)]
+    tiers = [name for k in range(len(scenario.tiers)) for name in named.tier_names(scenario, k)]
+    depots = [f"{name} depot" for name in (*named.supplier_names(scenario), *tiers)]
     ways = [f"to {name}" for name in (*depots, *(store.name for store in stores))]
-    reserved = dict.fromkeys([*OUTSIDE_PLACES, *depots, *ways])
+    reserved = dict.fromkeys([*named.OUTSIDE_PLACES, *depots, *ways])
     yield from repeated([*(((), name) for name in reserved), *given], "store or place")
 
 
 def town_of_store_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each store listed in the scenario is in an existing town."""
-    known = town_names(scenario)
-    names = set(known)
-    for position, store in enumerate(scenario.retailers.stores or []):
-        if store.town not in names:
-            yield unknown_name(("retailers", "stores", position, "town"), store.town, "town", known)
+    stores = enumerate(scenario.retailers.stores or [])
+    entries = ((("retailers", "stores", position, "town"), store.town) for position, store in stores)
+    yield from _entries_exist("town", entries, named.town_names(scenario))
 
 
 def retailer_of_store_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each store listed in the scenario belongs to an existing retailer."""
-    known = retailer_names(scenario)
-    names = set(known)
-    for position, store in enumerate(scenario.retailers.stores or []):
-        if store.retailer is not None and store.retailer not in names:
-            yield unknown_name(("retailers", "stores", position, "retailer"), store.retailer, "retailer", known)
+    stores = enumerate(scenario.retailers.stores or [])
+    entries = ((("retailers", "stores", position, "retailer"), store.retailer) for position, store in stores)
+    yield from _entries_exist("retailer", entries, named.retailer_names(scenario))
 
 
 def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Conflict]:
     """Rules for single firms refer to existing firms."""
-    known = firm_names(scenario)
-    for name in scenario.firms:
-        if name not in known:
-            yield unknown_name(("firms", name), name, "firm", known)
+    yield from _entries_exist("firm", ((("firms", name), name) for name in scenario.firms), named.firm_names(scenario))
 
 
 def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Conflict]:
     """A single firm gets only rules that its kind of firm follows."""
-    suppliers, retailers = supplier_names(scenario), retailer_names(scenario)
+    suppliers, retailers = named.supplier_names(scenario), named.retailer_names(scenario)
     for name, rules in scenario.firms.items():
         if name in (PLATFORM, *CARRIERS):
             allowed = "the platform and the carriers follow no rules that can be set here"
             yield Conflict(("firms", name), None, allowed, "set their parameters under `platform` and `delivery`")
             continue
-        if rules.direct_pricing is not None and name not in suppliers:
-            allowed = f"only suppliers sell direct: {first_few(suppliers)}"
-            yield Conflict(("firms", name, "direct_pricing"), None, allowed, "move it to a supplier, or remove it")
-        if rules.assortment is not None and name not in retailers:
-            allowed = f"only retailers fill shelves: {first_few(retailers)}"
-            yield Conflict(("firms", name, "assortment"), None, allowed, "move it to a retailer, or remove it")
-        if rules.direct_entry is not None and name not in suppliers:
-            allowed = f"only suppliers open a direct channel: {first_few(suppliers)}"
-            yield Conflict(("firms", name, "direct_entry"), None, allowed, "move it to a supplier, or remove it")
+        for rule, firms, said, kind in (
+            ("direct_pricing", suppliers, "only suppliers sell direct", "supplier"),
+            ("assortment", retailers, "only retailers fill shelves", "retailer"),
+            ("direct_entry", suppliers, "only suppliers open a direct channel", "supplier"),
+        ):
+            if getattr(rules, rule) is not None and name not in firms:
+                remedy = f"move it to a {kind}, or remove it"
+                yield Conflict(("firms", name, rule), None, f"{said}: {first_few(firms)}", remedy)
         if rules.closing is not None and name in suppliers:
             allowed = "suppliers do not close; they can stop selling direct (direct_entry)"
             yield Conflict(("firms", name, "closing"), None, allowed, "move it to another firm, or remove it")
@@ -141,7 +125,7 @@ def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Conflict]:
 
 def products_in_rules_exist(scenario: Scenario) -> Iterator[Conflict]:
     """Fixed prices and fixed assortments name existing products."""
-    known = product_names(scenario)
+    known = named.product_names(scenario)
     names = set(known)
     for path, _, pricing in pricing_rules(scenario):
         for product in (pricing.prices or {}) if isinstance(pricing, Fixed) else {}:
@@ -158,11 +142,11 @@ def products_in_rules_exist(scenario: Scenario) -> Iterator[Conflict]:
 
 def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Conflict]:
     """A fixed price list covers every product that its firms sell."""
-    known = supplier_names(scenario)
+    known = named.supplier_names(scenario)
     makers = {None, *known}
     if any(item.supplier not in makers for item in scenario.products.items or []):
         return  # said by another check
-    sold_by = dict(zip(product_names(scenario), product_suppliers(scenario), strict=True))
+    sold_by = dict(zip(named.product_names(scenario), named.product_suppliers(scenario), strict=True))
     for path, firm, rule in pricing_rules(scenario):
         if not isinstance(rule, Fixed) or rule.price is not None:
             continue

@@ -50,7 +50,11 @@ def only_direct_prices_undercut(scenario: Scenario) -> Iterator[Conflict]:
 
 def undercut_has_a_reference(scenario: Scenario) -> Iterator[Conflict]:
     """A direct price that undercuts has a reference: a given price, or a chain whose rules depend on costs only."""
-    undercutting = [path for path, _, rule in pricing_rules(scenario) if _needs_reference(path, rule)]
+    undercutting = [
+        path
+        for path, _, rule in pricing_rules(scenario)
+        if path[-1] == "direct_pricing" and isinstance(rule, Undercut) and rule.reference_price is None
+    ]
     moving = [
         (path, rule)
         for path, _, rule in pricing_rules(scenario)
@@ -66,14 +70,8 @@ def undercut_has_a_reference(scenario: Scenario) -> Iterator[Conflict]:
         )
 
 
-def _needs_reference(path: Path, rule: PricingRule) -> bool:
-    return path[-1] == "direct_pricing" and isinstance(rule, Undercut) and rule.reference_price is None
-
-
 def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Conflict]:
-    """A supplier that considers selling direct can compute its direct price; a price learnt from sales does not exist
-    yet.
-    """
+    """A supplier that considers selling direct can compute its direct price: a price learnt from sales is not there."""
     kind = scenario.suppliers
     for name in supplier_names(scenario):
         own = scenario.firms.get(name)
@@ -108,21 +106,14 @@ def prices_stay_countable(scenario: Scenario) -> Iterator[Conflict]:
     costs = [item.unit_cost for item in products.items] if products.items is not None else [products.unit_cost]
     price = 2.0 * max(costs)
     handling = [0.0, *(tier.handling_cost for tier in scenario.tiers), 0.0]
-    levels = [
-        scenario.suppliers.pricing,
-        *(tier.pricing for tier in scenario.tiers),
-        scenario.retailers.pricing,
-    ]
+    levels = [scenario.suppliers.pricing, *(tier.pricing for tier in scenario.tiers), scenario.retailers.pricing]
     for rule, cost in zip(levels, handling, strict=True):
         price = highest_price(rule, price + cost)
     if price > HIGHEST_PRICE:
         reached = f"the rules of the chain can lead to prices up to {price:.3g}"
         allowed = f"{reached}; at most {HIGHEST_PRICE:.0e} can be counted in cents"
         yield Conflict(
-            ("retailers", "pricing"),
-            None,
-            allowed,
-            "lower the markups or margins along the chain, or unit_cost",
+            ("retailers", "pricing"), None, allowed, "lower the markups or margins along the chain, or unit_cost"
         )
 
 

@@ -74,10 +74,7 @@ def regimes_can_be_named(scenario: Scenario) -> Iterator[Conflict]:
 
 def names_given(scenario: Scenario) -> list[tuple[Path, str]]:
     """Return the names written in the scenario with their paths; regime names separately."""
-    lists = (
-        (("suppliers", "names"), scenario.suppliers.names),
-        (("retailers", "names"), scenario.retailers.names),
-    )
+    lists = ((("suppliers", "names"), scenario.suppliers.names), (("retailers", "names"), scenario.retailers.names))
     tables: tuple[tuple[Path, Any], ...] = (
         (("geography", "towns"), scenario.geography.towns),
         (("products", "items"), scenario.products.items),
@@ -87,3 +84,15 @@ def names_given(scenario: Scenario) -> list[tuple[Path, str]]:
     listed = [((*path, place), name) for path, names in lists for place, name in enumerate(names or ())]
     rows = [((*path, place, "name"), row.name) for path, table in tables for place, row in enumerate(table or ())]
     return [*listed, *rows]
+
+
+def titles_of_regimes_differ(scenario: Scenario) -> Iterator[Conflict]:
+    """No two regimes have one title: readers of a report could not tell them apart."""
+    seen: dict[str, str] = {}
+    for name in scenario.regime_names:
+        other = seen.setdefault(looks(scenario.regime_title(name)).casefold(), name)
+        if other != name:
+            title = scenario.regime_title(name)
+            yield Conflict(
+                ("regimes", name, "title"), title, f"regime {other!r} has this title", "give it another title"
+            )
