@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from sim.market import Market
-from sim.runs.cost import SECONDS, cost_drivers
+from sim.runs.cost import SECONDS, work_of_run
 from sim.runs.running import live_through
 from sim.scenario import load_scenario
 
@@ -42,7 +42,7 @@ def measured(name: str, regime: str, changes: dict[str, object]) -> tuple[dict[s
     scenario = load_scenario(name, changes)
     begun = process_time()
     live_through(Market(scenario, regime, 0))
-    return cost_drivers(scenario, scenario.regime(regime)), process_time() - begun
+    return work_of_run(scenario, scenario.regime(regime)), process_time() - begun
 
 
 def main() -> int:

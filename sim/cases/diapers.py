@@ -29,6 +29,8 @@ ANYWAY = {"customers.scale": 1.5}
 """Chance in choices that makes some buy online what stands on the shelf."""
 FIXED_COST = 140.0
 """What the online shop costs each of the five makers a day (assumption)."""
+UNITS = {"factor": "", "slope": "", "size": "", "low": SHARE, "high": SHARE, "share": SHARE}
+"""Of what the regression finds."""
 COUNTRIES = (2_500, 5_000, 7_500)
 PEOPLE_PER_TOWN = 500
 
@@ -45,14 +47,7 @@ def measure(plan: CasePlan) -> Findings:
     for mark, changed in (("", {}), ("_anyway", ANYWAY)):
         flats = plan.measure(NAME, [BOTH], isolation, {**LENGTH, **changed})
         factors.append([flat["factor"] for flat in flats])
-        for name, unit in (
-            ("factor", ""),
-            ("slope", ""),
-            ("size", ""),
-            ("low", SHARE),
-            ("high", SHARE),
-            ("share", SHARE),
-        ):
+        for name, unit in UNITS.items():
             found[f"{name}{mark}"] = CaseFinding.over((flat[name] for flat in flats), unit)
     found["factor_less"] = CaseFinding.over(map(difference, *factors))
     found["rarest_more"] = runs.each(

@@ -27,25 +27,15 @@ SHOPS, ONLINE, ROOMS = "traditional", "direct", "showrooms"
 def measure(plan: CasePlan) -> Findings:
     """Run shops and an online seller; then the online seller with and without showrooms in the same towns."""
     deep = plan.figures("shoes", [SHOPS, ONLINE])
+    shares = {"unserved": "unserved_share", "tail": "long_tail_share", "none": "no_purchase_share"}
     found = {
-        "unserved_shops": deep.of(SHOPS, "unserved_share", SHARE),
-        "unserved_online": deep.of(ONLINE, "unserved_share", SHARE),
-        "tail_shops": deep.of(SHOPS, "long_tail_share", SHARE),
-        "tail_online": deep.of(ONLINE, "long_tail_share", SHARE),
-        "none_shops": deep.of(SHOPS, "no_purchase_share", SHARE),
-        "none_online": deep.of(ONLINE, "no_purchase_share", SHARE),
+        f"{name}_{who}": deep.of(regime, figure, SHARE)
+        for name, figure in shares.items()
+        for who, regime in (("shops", SHOPS), ("online", ONLINE))
     }
     flats = plan.measure("shoes_showrooms", [ONLINE, ROOMS], with_and_without)
-    units = {
-        "demand": SHARE,
-        "kept": SHARE,
-        "back_room_points": POINTS,
-        "by_parcel": SHARE,
-        "back": SHARE,
-        "back_room": SHARE,
-        "back_tried": SHARE,
-        "tried": SHARE,
-    }
+    units = dict.fromkeys(("demand", "kept", "by_parcel", "back", "back_room", "back_tried", "tried"), SHARE)
+    units["back_room_points"] = POINTS
     for name in flats[0]:
         unit = units.get(name.removesuffix("_more").removesuffix("_less"), EUR)
         found[name] = CaseFinding.over((flat[name] for flat in flats), unit)

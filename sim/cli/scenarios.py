@@ -218,16 +218,21 @@ def check(
         problems += unsourced(file)
     if problems or scenario is None:
         raise ScenarioError(problems)
+    from sim.runs.memory import bytes_at_a_time, ensure_memory, memory_text
+
+    ensure_memory(scenario, scenario.compare)
+    memory = bytes_at_a_time(scenario, scenario.compare, 1)
     warned = warnings(scenario)
     if json:
         found = {**_listing(scenario), "regimes": list(scenario.regime_names), "sha256": scenario_hash(scenario)}
-        print_json({**found, "warnings": warned})
+        print_json({**found, "memory_bytes": round(memory), "warnings": warned})
         return
     page = Page()
     page.paragraph(f"{file} is valid{': every number has a unit and a source' if strict else ''}.")
     for what, said in (
         ("title", scenario.title),
         ("size", size_in_words(scenario)),
+        ("memory", f"about {memory_text(memory)} for each run at a time"),
         ("compares", listed([*map(scenario.regime_title, scenario.compare)])),
         ("can run", listed([_key_and_title(scenario, name) for name in scenario.regime_names])),
     ):

@@ -11,8 +11,9 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterable
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 LARGEST_TEXT = 64_000_000
 """Bytes of the largest JSON file that is read: the plan of a sweep of a million points."""
@@ -23,7 +24,7 @@ class UnfitFileError(OSError):
     """Something that is no regular file, or a file that is too large."""
 
 
-def open_found(path: str | Path, most: int | None = None) -> BinaryIO:
+def open_found(path: str | Path, most: int | None = None) -> BufferedReader:
     """Open a regular file to read, of ``most`` bytes if that is said; links are followed. Raises OSError."""
     _refuse_unfit(os.stat(path), path, most)  # first, because to open some devices is to change them
     handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING)

@@ -29,8 +29,9 @@ from sim.experiments.gains import (
     tried_again,
 )
 from sim.market import Market
-from sim.runs.backends import backend_of
+from sim.runs.backends import backend_for
 from sim.runs.jobs import UNWATCHED, Failure, Watch
+from sim.runs.memory import ensure_memory
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.progress import Progress
 from sim.runs.runner import Runner
@@ -129,13 +130,15 @@ def audit(
     if replications < 2:
         problem = Problem("", "replications", shown(replications), "2 or more: one gives no interval", "ask for 3")
         raise ScenarioError([problem])
+    ensure_memory(market, [name])
     asked = _asked(market, name, chosen.seed, firms)
     seeds = replication_seeds(chosen.seed, 2 * replications)
     total = replications * (1 + len(asked) * len(CHANGES))
     if total > MOST_RUNS:
         allowed = f"{len(asked)} price setters need up to {total:,} runs at first, more than {MOST_RUNS:,}"
         raise ScenarioError([Problem("", "replications", shown(replications), allowed, "name some --firms")])
-    runner = Runner(backend_of(chosen.workers, chosen.scheduler), progress=chosen.progress)
+    backend = backend_for(market, [name], total, chosen.workers, chosen.scheduler)
+    runner = Runner(backend, progress=chosen.progress)
     runs = Runs(market, name, asked, runner, Progress(0, total, bound="about"))
     return runs.audit(seeds[:replications], seeds[replications:])
 

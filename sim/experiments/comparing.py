@@ -13,7 +13,7 @@ from sim.runs.backends import Threads
 from sim.runs.compiling import compile_first
 from sim.runs.equal_prices import known_to_set_prices
 from sim.runs.jobs import UNWATCHED, Failure, Watch
-from sim.runs.machine import available_cores
+from sim.runs.memory import runs_at_a_time
 from sim.runs.options import RunOptions, options_with_dots
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.replication import FailedReplication, Replication, replicate
@@ -65,11 +65,11 @@ def compare(
     market = chosen.applied_to(scenario)
     names = known_regimes(market, market.compare if regimes is None else regimes)
     wanted = list(until)
+    if chosen.workers is not None and chosen.workers < 1:
+        raise ValueError(f"{chosen.workers} workers are too few; ask for 1 or more")
+    threads = runs_at_a_time(market, names, chosen.workers, most if wanted else chosen.replications or 0)
     compile_first()  # before anything is asked of a kernel, as seeds are
     seeds = replication_seeds(chosen.seed, most if wanted else chosen.replications or 0)
-    threads = min(len(seeds), available_cores() if chosen.workers is None else chosen.workers)
-    if threads < 1:
-        raise ValueError(f"{chosen.workers} workers are too few; ask for 1 or more")
     if same_prices:
         known_to_set_prices(market, names)
     tries = _Tries(market, names, seeds, same_prices, threads, reported, chosen.progress)

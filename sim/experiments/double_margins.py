@@ -16,6 +16,7 @@ from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT
 from sim.market import Market
 from sim.results.outcome import Outcome
+from sim.runs.memory import ensure_memory
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.running import Source, known_regimes, live_through, prepared
 from sim.runs.seeds import replication_seeds
@@ -110,6 +111,7 @@ def tiers(
     (name,) = known_regimes(longer, [regime])
     number = number_of_tier(longer, tier)
     shorter = without_tier(longer, number)
+    ensure_memory(longer, [name])
     trades: tuple[list[Trade], list[Trade]] = ([], [])
     for done, each_seed in enumerate(replication_seeds(seed, replications)):
         for kind, chain in enumerate((shorter, longer)):

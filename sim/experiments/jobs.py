@@ -18,6 +18,7 @@ from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.paths import price_paths
 from sim.results.figures.story import first_purchase, trace_need
 from sim.results.outcome import Outcome
+from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.replication import FailedReplication, Replication, replicate
 from sim.runs.running import paired_runs
@@ -71,6 +72,11 @@ class Replicate:
                 for regime in self.regimes[1:]:
                     store.put(self._of_pair(regime), found.pairs[regime])
         return found
+
+    @property
+    def cost(self) -> float:
+        """About how many seconds of a core its runs take."""
+        return seconds_of(self.scenario, self.regimes)
 
     @property
     def turn(self) -> str:
@@ -154,6 +160,11 @@ class LookAt:
     def key(self) -> str:
         """Hash of scenario, regimes, seed, need and program."""
         return hashed("look", self.sha256, *self.regimes, str(self.seed), str(self.need))
+
+    @property
+    def cost(self) -> float:
+        """About how many seconds of a core its runs take."""
+        return seconds_of(self.scenario, self.regimes)
 
     @property
     def turn(self) -> str:

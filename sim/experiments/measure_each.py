@@ -10,7 +10,7 @@ from typing import TypeAlias, Unpack
 from sim.results.outcome import Outcome
 from sim.runs.backends import Threads
 from sim.runs.jobs import UNWATCHED, Failure, Watch
-from sim.runs.machine import available_cores
+from sim.runs.memory import runs_at_a_time
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.replication import Flat
@@ -45,7 +45,7 @@ def measure_each(
     market = chosen.applied_to(scenario)
     names = known_regimes(market, regimes)
     seeds = replication_seeds(chosen.seed, chosen.replications or 0)
-    threads = min(len(seeds), available_cores() if chosen.workers is None else chosen.workers)
+    threads = runs_at_a_time(market, names, chosen.workers, len(seeds))
     return _in_threads([MeasuredReplication(market, names, each, measure) for each in seeds], threads, chosen.progress)
 
 

@@ -18,6 +18,7 @@ from sim.results.figures import flatten
 from sim.results.figures.halves import halves
 from sim.results.figures.pairs import read_by_pairs
 from sim.results.outcome_data import OutcomeData
+from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.replication import Flat, Replication, pair_figures
 from sim.runs.running import live_through
@@ -71,6 +72,11 @@ class PreviewRun:
     def key(self) -> str:
         """Hash of scenario, regime, seed and program."""
         return hashed("preview", self.sha256, self.regime, str(self.seed))
+
+    @property
+    def cost(self) -> float:
+        """About how many seconds of a core it takes."""
+        return seconds_of(self.scenario, (self.regime,))
 
     @property
     def turn(self) -> str:

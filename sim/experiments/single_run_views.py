@@ -31,6 +31,7 @@ from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.maps import MarketMap, market_map
 from sim.results.figures.paths import price_paths
 from sim.results.outcome import Outcome
+from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.running import live_through
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
@@ -69,6 +70,11 @@ class SingleRunView(ABC):
     def key(self) -> str:
         """Hash of kind of view, scenario, regime, seed and program."""
         return hashed(type(self).__name__, self.sha256, self.regime, str(self.seed))
+
+    @property
+    def cost(self) -> float:
+        """About how many seconds of a core its run takes."""
+        return seconds_of(self.scenario, (self.regime,))
 
     @property
     def turn(self) -> str:

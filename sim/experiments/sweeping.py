@@ -12,7 +12,7 @@ from sim.common.orphans import temporary_folder
 from sim.experiments.point_figures import AtPoint, PointFigures
 from sim.experiments.questions import AnswerT, Question, Setting, Wanted
 from sim.experiments.sweep_results import Sweep, planned_sweep, write_plan
-from sim.runs.backends import backend_of
+from sim.runs.backends import backend_for
 from sim.runs.design import Factor, Point
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.point_runs import run_points
@@ -104,8 +104,10 @@ def passing_store() -> RunStore:
 
 def _whole(plan: Sweep, options: RunOptions) -> Sweep:
     """Write a sweep down, run what is missing of it, and return it with what failed."""
+    jobs = len(plan.points) * len(plan.seeds)
+    backend = backend_for(plan.scenario, plan.regimes, jobs, options.workers, options.scheduler)
     write_plan(plan)
-    runner = Runner(backend_of(options.workers, options.scheduler), plan.store, options.progress)
+    runner = Runner(backend, plan.store, options.progress)
     seeds = [plan.seeds_at(number) for number in range(len(plan.points))]
     return replace(plan, failures=run_points(runner, plan.scenario, plan.points, plan.regimes, seeds))
 

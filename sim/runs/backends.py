@@ -8,13 +8,14 @@ from __future__ import annotations
 import atexit
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 from sim.common.children import SAFE_PATH, end_with_parent, safe_path
 from sim.runs.machine import available_cores, limit_memory
-from sim.scenario import Problem, ScenarioError
+from sim.runs.memory import runs_at_a_time
+from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.problems import shown
 
 PATIENCE = "10s"
@@ -218,6 +219,22 @@ class Cluster(Backend):
 def unreachable(scheduler: str, said: str, remedy: str) -> ScenarioError:
     """Return the error for a cluster that cannot do the work."""
     return ScenarioError([Problem("", "scheduler", shown(scheduler), said, remedy)])
+
+
+def backend_for(
+    scenario: Scenario, regimes: Iterable[str], jobs: int, workers: int | None, scheduler: str | None
+) -> Backend | InLine:
+    """Return where so many jobs are done: as ``backend_of`` says, in fewer processes where memory is short.
+
+    Nobody knows the memory of a cluster's workers: a run that is too large there fails by itself.
+
+    Raises ScenarioError where there is not enough.
+    """
+    if scheduler is None and jobs:
+        fitting = runs_at_a_time(scenario, regimes, workers, jobs, apart=workers != 1)
+        if workers is None and fitting < min(available_cores(), jobs):
+            return Processes(fitting)
+    return backend_of(workers, scheduler)
 
 
 def backend_of(workers: int | None, scheduler: str | None) -> Backend | InLine:

@@ -11,23 +11,22 @@ from functools import lru_cache
 from math import fsum
 from typing import Generic, TypeVar
 
+from sim.runs.memory import count_of_stores, surveys_demand
 from sim.scenario import Scenario
-from sim.scenario.names import stores_per_town, supplier_names, town_sizes
+from sim.scenario.names import supplier_names, town_sizes
 from sim.scenario.regimes import Regime
 
 SECONDS: Mapping[str, float] = {
     "run": 0.05,
     "days": 1e-3,
-    "stores near customers": 1e-7,
+    "stores near customers": 6e-7,
     "offers surveyed": 1e-6,
-    "days by customers": 1e-8,
-    "offers considered": 1e-8,
-    "days by cells": 1e-7,
-    "styles by products": 1e-7,
+    "days by customers": 5e-8,
+    "offers considered": 2e-8,
+    "days by cells": 3e-8,
+    "styles by products": 1.5e-7,
 }
-"""Seconds for each of what ``cost_drivers`` counts, fitted to be too many rather than too few."""
-KNOW_DEMAND = ("best_response", "quantity")
-"""Pricing rules for which customers are surveyed."""
+"""Seconds for each of what ``work_of_run`` counts, fitted to be too many rather than too few."""
 MOST_SURVEYED = 100_000
 """Customers who are asked in a survey; see ``sim.engine.initial_state``."""
 MOST_REMEMBERED = 256
@@ -36,10 +35,10 @@ MOST_REMEMBERED = 256
 Kept = TypeVar("Kept")
 
 
-def cost_drivers(scenario: Scenario, regime: Regime) -> dict[str, float]:
+def work_of_run(scenario: Scenario, regime: Regime) -> dict[str, float]:
     """Return how much there is in a run of all that takes time."""
     wants, days = scenario.customers, scenario.time.days
-    people, stores = sum(town_sizes(scenario)), _stores(scenario)
+    people, stores = sum(town_sizes(scenario)), count_of_stores(scenario)
     products = len(scenario.products.items or ()) or scenario.products.count
     depots = len(supplier_names(scenario)) + sum(tier.firms for tier in scenario.tiers)
     reach, breadth = min(wants.reach, max(stores, 1)), min(wants.breadth, products)
@@ -48,26 +47,12 @@ def cost_drivers(scenario: Scenario, regime: Regime) -> dict[str, float]:
         "run": 1.0,
         "days": days,
         "stores near customers": people * reach,
-        "offers surveyed": min(people, MOST_SURVEYED) * offers if _knows_demand(scenario) else 0.0,
+        "offers surveyed": min(people, MOST_SURVEYED) * offers if surveys_demand(scenario) else 0.0,
         "days by customers": days * people,
         "offers considered": days * people * wants.need_rate * offers,
         "days by cells": days * (stores + depots) * products,
         "styles by products": scenario.styles.count * products,
     }
-
-
-def _stores(scenario: Scenario) -> int:
-    """Return how many stores and showrooms there are."""
-    given = scenario.retailers.stores
-    if given is not None:
-        return len(given)
-    return sum(stores_per_town(scenario)) + scenario.retailers.showrooms_per_town * len(town_sizes(scenario))
-
-
-def _knows_demand(scenario: Scenario) -> bool:
-    levels = (scenario.suppliers, *scenario.tiers, scenario.retailers)
-    rules = [each.pricing for each in (*levels, *scenario.firms.values())] + [scenario.suppliers.direct_pricing]
-    return any(getattr(each, "rule", "") in KNOW_DEMAND for each in rules)
 
 
 class ByIdentity(Generic[Kept]):
@@ -90,5 +75,5 @@ def seconds_of(scenario: Scenario, regimes: Iterable[str]) -> float:
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def _seconds(scenario: ByIdentity[Scenario], regime: str) -> float:
-    there = cost_drivers(scenario.kept, scenario.kept.regime(regime))
+    there = work_of_run(scenario.kept, scenario.kept.regime(regime))
     return fsum(SECONDS[name] * count for name, count in there.items())

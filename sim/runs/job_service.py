@@ -44,7 +44,7 @@ ABSENT, MOST_ABSENT = 5.0, 5_000
 """Seconds for which it is believed that nothing is kept of a job, and of how many jobs that is remembered."""
 MOST_LEFT = 1
 """Times a job is begun again because somebody else's first job needed its worker."""
-HEAVY, OVERDUE = 8.0, 30.0
+HEAVY, OVERDUE = 12.0, 30.0
 """Seconds a job is expected to take from which on it is heavy, and after which one that is running is, whatever was
 expected. All workers but one may do heavy jobs."""
 MOST_WAITING, MOST_OF_ONE = 20_000, 4_000
@@ -90,13 +90,14 @@ class JobService:
             return JobResults((None,) * len(jobs), failure=TOO_MANY_OF_ONE)
         kept = self._kept_of(jobs)
         with self._lock:
-            if len(self._entries) + len(kept) > MOST_WAITING + MOST_KEPT and self.count("waiting") > MOST_WAITING:
-                return JobResults(tuple(kept.get(job.key) for job in jobs), failure=TOO_MANY)
             now = self._clock()
             keys = tuple(job.key for job in jobs)
             for key in set(self._asked.get(client, ())) - set(keys):
                 if key in self._entries:
                     self._entries[key].wanted.pop(client, None)
+            if kept and self._too_many(len(kept), now):
+                self._asked.pop(client, None)
+                return JobResults(tuple(kept.get(job.key) for job in jobs), failure=TOO_MANY)
             self._asked[client] = keys
             turns = list(dict.fromkeys(job.turn for job in jobs))
             for job in jobs:
@@ -201,6 +202,13 @@ class JobService:
             self._stop_file(job).unlink(missing_ok=True)  # wanted again before it noticed
         self._entries[job.key] = entry
         return entry
+
+    def _too_many(self, more: int, now: float) -> bool:
+        """Tell whether so many more jobs are more than can be remembered, once what nobody wants is forgotten."""
+        if self.count("waiting") + more <= MOST_WAITING:
+            return False
+        self._forget(now)
+        return self.count("waiting") + more > MOST_WAITING
 
     def _forget(self, now: float) -> None:
         """Drop who has left, what nobody wants, and results beyond those that are kept."""

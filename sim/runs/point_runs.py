@@ -17,8 +17,10 @@ from sim.common.number_format import listed
 from sim.common.provenance import sources_sha256, versions
 from sim.results.figures import flatten
 from sim.results.outcome import Outcome
+from sim.runs.backends import Cluster
 from sim.runs.design import Point
 from sim.runs.jobs import UNWATCHED, Failure, Watch
+from sim.runs.memory import ensure_memory
 from sim.runs.progress import Progress
 from sim.runs.replication import Flat
 from sim.runs.runner import Runner
@@ -152,7 +154,8 @@ def run_points(
     store = runner.store
     assert store is not None
     store.remove_orphans()
-    jobs, failures = _missing(store, scenario, points, regimes, seeds)
+    here = not isinstance(runner.backend, Cluster)
+    jobs, failures = _missing(store, scenario, points, regimes, seeds, here=here)
     runs = len(seeds[0]) * len(regimes) if seeds else 0
     unusable, total = len(failures) * runs, len(points) * runs
     found = total - unusable - sum(len(job.regimes) for job in jobs)
@@ -175,13 +178,17 @@ def _missing(
     points: Sequence[Point],
     regimes: tuple[str, ...],
     seeds: Sequence[Sequence[int]],
+    *,
+    here: bool,
 ) -> tuple[list[PointRuns], list[FailedPoint]]:
-    """Return the jobs with something left to run, and unusable points."""
+    """Return the jobs with something left to run, and unusable points; ``here``: too large for this machine."""
     jobs, failures, token, run_by = [], [], _token(store), program()
     given: set[str] = set()  # points may coincide; what one of them runs is there for the others
     for point, own_seeds in zip(points, seeds, strict=True):
         try:
             market = load_scenario(scenario, point)
+            if here:
+                ensure_memory(market, regimes)
         except ScenarioError as error:
             failures.append(FailedPoint(point, None, str(error)))
             continue

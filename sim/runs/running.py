@@ -12,6 +12,7 @@ from sim.common.stopping import StoppedError, stop_if_asked
 from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.runs.compiling import compile_first
+from sim.runs.memory import ensure_memory
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from sim.scenario.overrides import nearest
 from sim.scenario.problems import shown
@@ -44,6 +45,7 @@ def run(
     """
     market = prepared(scenario, days, overrides, dotted)
     (name,) = known_regimes(market, [regime])
+    ensure_memory(market, [name])
     compile_first()
     return live_through(Market(market, name, seed))
 

@@ -10,6 +10,7 @@ import numpy as np
 from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.results.outcome import Outcome
+from sim.runs.memory import ensure_memory
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.running import Source, known_regimes, paired_runs, prepared
 from sim.runs.seeds import replication_seeds
@@ -91,6 +92,7 @@ def find_warm_up(
     """
     market = prepared(scenario, days, overrides, {})
     names = known_regimes(market, market.compare if regimes is None else regimes)
+    ensure_memory(market, names)
     series: dict[tuple[str, str], list[FloatArray]] = {}
     for turn, each in enumerate(replication_seeds(seed, PILOTS)):
         for place, (regime, outcome) in enumerate(paired_runs(market, names, each), start=1):

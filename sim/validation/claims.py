@@ -87,18 +87,12 @@ class Check:
 
 
 def claim(
-    theme: str,
-    statement: str,
-    *,
-    source: str,
-    tolerance: float,
-    cases: Iterable[CheckCase],
-    judge: str = "",
-    name: str = "",
+    theme: str, *, source: str, tolerance: float, cases: Iterable[CheckCase], judge: str = "", name: str = ""
 ) -> Callable[[Run], Check]:
-    """Return a decorator that makes a function the check of its name; the arguments are the attributes of `Check`."""
+    """Return a decorator that makes a function a check: the first paragraph of its docstring is theory's claim."""
 
     def tested_by(run: Run) -> Check:
+        statement = " ".join((run.__doc__ or "").split("\n\n")[0].split()).removesuffix(".")
         return Check(name or run.__name__, theme, statement, source, tolerance, tuple(cases), run, judge)
 
     return tested_by

@@ -19,25 +19,16 @@ SOURCE = {
     "margin": "all choose margins in money simultaneously (Choi 1991)",
     "percent": "all choose percentage markups simultaneously",
 }
-NOTHING = (
-    "customers.mismatch_cost",
-    "customers.travel_cost",
-    "customers.waiting_cost",
-    "customers.hassle",
-    "customers.scale",
-    "money.tax_rate",
-    "delivery.bulk.cost_per_shipment",
-    "delivery.bulk.cost_per_unit_km",
-    "delivery.parcel.cost_per_parcel",
-    "delivery.parcel.cost_per_kg",
-    "suppliers.direct_handling_cost",
-    "retailers.handling_cost",
-    "platform.commission",
-    "selling.payment_share",
-    "selling.service_cost",
-    "selling.store_acquisition_cost",
-    "selling.online_acquisition_cost",
-)
+NOTHING = {
+    "customers": ("mismatch_cost", "travel_cost", "waiting_cost", "hassle", "scale"),
+    "money": ("tax_rate",),
+    "delivery.bulk": ("cost_per_shipment", "cost_per_unit_km"),
+    "delivery.parcel": ("cost_per_parcel", "cost_per_kg"),
+    "suppliers": ("direct_handling_cost",),
+    "retailers": ("handling_cost",),
+    "platform": ("commission",),
+    "selling": ("payment_share", "service_cost", "store_acquisition_cost", "online_acquisition_cost"),
+}
 """What theory has nothing of."""
 
 
@@ -117,7 +108,7 @@ def _demand(scenario: Scenario) -> Iterator[str]:
     if scenario.customers.worth.distribution != "uniform":
         yield "demand is not linear, because willingness to pay is not uniform"
     given = scenario.model_dump()
-    for path in NOTHING:
+    for path in (f"{section}.{name}" for section, names in NOTHING.items() for name in names):
         found: Any = given
         for name in path.split("."):
             found = found[name]

@@ -89,7 +89,10 @@ def test_the_server_asks_nobody(tmp_path, options):
             assert not student.trouble
             await student.close()
 
-    with browser.dashboard(tmp_path / "results", options=options, **environment(tmp_path / "asked")) as address:
-        with ThreadPoolExecutor(1) as apart:  # a browser of other tests has a loop of its own in this thread
-            apart.submit(asyncio.run, visit(address)).result()
-    assert not (tmp_path / "asked").exists() or not (tmp_path / "asked").read_text()
+    asked = tmp_path / "asked"
+    with (
+        browser.dashboard(tmp_path / "results", options=options, **environment(asked)) as address,
+        ThreadPoolExecutor(1) as apart,  # a browser of other tests has a loop of its own in this thread
+    ):
+        apart.submit(asyncio.run, visit(address)).result()
+    assert not asked.exists() or not asked.read_text()

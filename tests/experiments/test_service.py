@@ -19,7 +19,7 @@ from sim.experiments import compare
 from sim.experiments.jobs import comparison_of, look_at, replications_of
 from sim.runs.backends import Backend, Processes
 from sim.runs.dispatcher import MOST_DEATHS
-from sim.runs.job_service import ABSENT, NO_MEMORY, PATIENCE, JobService
+from sim.runs.job_service import ABSENT, NO_MEMORY, OVERDUE, PATIENCE, TOO_MANY, TOO_MANY_OF_ONE, JobService
 from sim.runs.jobs import Unfinished, Watch, attempted
 from sim.scenario import load_scenario
 
@@ -214,6 +214,84 @@ def test_nobody_s_first_job_is_told_to_leave_and_none_for_a_job_that_is_not_firs
     service.ask("cem", tasks("first", "another full"))  # its first is known: what it waits for is its second
     assert in_work(workers) == ["full"]
     assert told_to_leave(workers) == []
+
+
+class Heavy(Named):
+    """A task that says it takes long."""
+
+    cost = 1000.0
+
+
+def heavy(*names):
+    return [Heavy(name) for name in names]
+
+
+@pytest.mark.parametrize("capacity", [2, 3, 8])
+def test_light_tasks_keep_a_worker_of_their_own(workers, capacity):
+    service = JobService(Given(workers, capacity=capacity))
+    service.ask("ann", heavy(*(f"h{number}" for number in range(capacity + 2))))
+    assert len(in_work(workers)) == capacity - 1
+    service.ask("bob", tasks("light", "second"))
+    assert in_work(workers)[-1] == "light"
+    assert len(in_work(workers)) == capacity
+    workers.given.append(workers.given.pop(0))
+    while in_work(workers)[0] != "light":
+        workers.given.append(workers.given.pop(0))
+    workers.finish()
+    assert in_work(workers)[-1] == "second", "heavy tasks wait although they were asked for before"
+
+
+def test_where_there_is_one_worker_heavy_tasks_are_done_as_well(service, workers):
+    service.ask("ann", heavy("h"))
+    assert in_work(workers) == ["h"]
+
+
+def test_everybody_has_a_heavy_task_done_before_anybody_has_a_second(workers):
+    service = JobService(Given(workers, capacity=2))
+    service.ask("ann", heavy("a1", "a2", "a3"))
+    service.ask("bob", heavy("b1"))
+    order = []
+    for _ in range(4):
+        order.append(workers.finish())
+        service.ask("cem", ())
+    assert order == ["a1", "b1", "a2", "a3"]
+
+
+def test_what_takes_longer_than_expected_is_heavy_from_then_on(workers):
+    clock = [0.0]
+    service = JobService(Given(workers, capacity=2), clock=lambda: clock[0])
+    service.ask("ann", tasks("a"))
+    service.ask("bob", tasks("b"))
+    clock[0] = OVERDUE + 1
+    service.ask("cem", tasks("c"))
+    assert told_to_leave(workers) == ["b"], "the older one stays: heavy tasks have all workers but one"
+    assert in_work(workers) == ["a", "b"]
+    workers.given.append(workers.given.pop(0))
+    workers.finish()
+    assert in_work(workers) == ["a", "c"]
+    clock[0] += 1
+    service.ask("dan", tasks("d"))
+    workers.given.append(workers.given.pop(0))
+    workers.finish()
+    assert in_work(workers) == ["a", "d"], "b is heavy now and waits for a"
+    for _ in range(3):
+        workers.finish()
+    assert service.ask("bob", tasks("b")).results == ("B",)
+
+
+def test_nobody_asks_for_more_than_can_be_remembered(service, monkeypatch):
+    monkeypatch.setattr("sim.runs.job_service.MOST_OF_ONE", 3)
+    monkeypatch.setattr("sim.runs.job_service.MOST_WAITING", 8)
+    assert service.ask("ann", tasks("a1", "a2", "a3", "a4")).failure == TOO_MANY_OF_ONE
+    assert service.count("waiting") == 0
+    for name in ("ann", "bob", "cem"):
+        assert not service.ask(name, tasks(*(f"{name}{number}" for number in range(3)))).failure
+    said = service.ask("dan", tasks("d1"))
+    assert said.failure == TOO_MANY
+    assert said.results == (None,)
+    service.leave("ann")
+    service.leave("bob")
+    assert not service.ask("dan", tasks("d1")).failure
 
 
 def test_a_run_that_is_stopped_anyway_makes_room_for_one(workers):

@@ -59,13 +59,9 @@ def tables_with(market: str, goods: MarketGoods, known: FloatArray, stubborn: fl
     return with_best_responses(MARKETS[market], None if stubborn is None else (goods, known * stubborn))
 
 
-@nash_claim(
-    "Firms that choose their best prices settle at the Nash prices that pyblp finds",
-    tolerance=PRICE_WITHIN,
-    cases=[given(market, market=market) for market in reversed(MARKETS)],
-)
+@nash_claim(tolerance=PRICE_WITHIN, cases=[given(market, market=market) for market in reversed(MARKETS)])
 def nash_prices_found(seed: int, market: str, stubborn: float | None = None) -> list[Finding]:
-    """Let firms find their prices in a market of ``MARKETS``, and let pyblp find the Nash prices."""
+    """Firms that choose their best prices settle at the Nash prices that pyblp finds."""
     goods, known = judged_prices(market, seed)
     opened = Market(load_scenario(tables_with(market, goods, known, stubborn)), "judged", seed)
     for _ in range(DAYS_TO_REST):
@@ -76,20 +72,12 @@ def nash_prices_found(seed: int, market: str, stubborn: float | None = None) -> 
 def prices_as_expected(goods: MarketGoods, known: FloatArray, asked: FloatArray) -> list[Finding]:
     """Compare the prices found with pyblp's, good by good."""
     return [
-        near(
-            f"price found of {firm}'s {product}{f', {place}' if place else ''}",
-            float(judge),
-            float(price),
-            PRICE_WITHIN,
-        )
-        for firm, product, place, judge, price in zip(
-            goods.firms, goods.products, goods.places, known, asked, strict=True
-        )
+        near(f"price found of {label}", float(judge), float(price), PRICE_WITHIN)
+        for label, judge, price in zip(goods.labels, known, asked, strict=True)
     ]
 
 
 @nash_claim(
-    "The same holds for all they carry when customers have emptied some shelves",
     tolerance=PRICE_WITHIN,
     cases=(
         given("one shop without pears", stock={"Bob": 9500}, empty=1),
@@ -97,7 +85,7 @@ def prices_as_expected(goods: MarketGoods, known: FloatArray, asked: FloatArray)
     ),
 )
 def nash_prices_found_beside_empty_shelves(seed: int, stock: Mapping[str, int], empty: int) -> list[Finding]:
-    """Let customers empty some shelves, and compare firms' prices for what they carry.
+    """The same holds for all they carry when customers have emptied some shelves.
 
     ``stock`` is the initial stock of some firms, per product, without replenishment. The comparison takes place when
     the same ``empty`` shelves of pears have been empty for long. A shelf that is empty today is filled again later:
@@ -135,14 +123,13 @@ def shelf_units(market: Market, goods: MarketGoods) -> NDArray[np.int64]:
 
 @claim(
     THEME,
-    "From exported prices and shares of firms that found their prices, pyblp infers the unit costs",
     source="pyblp, compute_costs: Conlon & Gortmaker 2020, RAND Journal of Economics",
     tolerance=COST_WITHIN,
     judge="pyblp",
     cases=[given(market, market=market) for market in reversed(MARKETS)],
 )
 def unit_costs_found(seed: int, market: str, stubborn: float | None = None) -> list[Finding]:
-    """Let pyblp infer unit costs from the prices and shares exported by a run of firms that found their prices.
+    """From exported prices and shares of firms that found their prices, pyblp infers the unit costs.
 
     With a ``stubborn`` firm the inferred costs must be wrong.
     """

@@ -118,6 +118,12 @@ class MarketGoods:
     km: FloatArray
     available: NDArray[np.bool_]
 
+    @property
+    def labels(self) -> list[str]:
+        """What each good is called in a finding."""
+        named = zip(self.firms, self.products, self.places, strict=True)
+        return [f"{firm}'s {product}{f', {place}' if place else ''}" for firm, product, place in named]
+
 
 def sellers(market: Mapping[str, Any]) -> tuple[str, str]:
     """Return the section of the firms that sell to customers, and the name of their pricing rule."""

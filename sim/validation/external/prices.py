@@ -105,17 +105,10 @@ def nash(goods: MarketGoods) -> Equilibrium:
 def sold_as_expected(goods: MarketGoods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
     """Compare market shares with pyblp's, good by good; ``needs`` were counted, 0: none."""
     how = "counted" if needs else "expected"
+    errors = np.sqrt(shares * (1.0 - shares) / needs) if needs else np.zeros(len(shares))
     return [
-        near(
-            f"{how} share of {firm}'s {product}{f', {place}' if place else ''}",
-            float(judge),
-            float(model),
-            SHARE_WITHIN,
-            float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
-        )
-        for firm, product, place, judge, model in zip(
-            goods.firms, goods.products, goods.places, known.shares, shares, strict=True
-        )
+        near(f"{how} share of {label}", float(judge), float(model), SHARE_WITHIN, float(error))
+        for label, judge, model, error in zip(goods.labels, known.shares, shares, errors, strict=True)
     ]
 
 
@@ -155,7 +148,6 @@ def profits_at(
 
 
 @nash_claim(
-    "At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving",
     tolerance=0.0,
     cases=(
         *(given(market, market=market, slow=market == "shops of two products in a town") for market in MARKETS),
@@ -163,7 +155,7 @@ def profits_at(
     ),
 )
 def nash_prices(seed: int, market: str, counted_days: int = 0) -> list[Finding]:
-    """Let pyblp find the Nash prices of a market of ``MARKETS``, and test them in the market.
+    """At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving.
 
     ``counted_days`` of shopping, where any, are counted instead: not expectations but choices with their shocks.
     """
@@ -180,12 +172,10 @@ def nash_prices(seed: int, market: str, counted_days: int = 0) -> list[Finding]:
 
 
 @nash_claim(
-    "The same holds when customers see which shelves are empty",
-    tolerance=0.0,
-    cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True)),
+    tolerance=0.0, cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True))
 )
 def nash_prices_empty_shelves(seed: int, level: int) -> list[Finding]:
-    """Let pyblp find the Nash prices for shops that run empty, given what each customer could buy on one day."""
+    """The same holds when customers see which shelves are empty."""
     scarce = {"retailers.replenishment.level": level, "time.days": 3, "records.choices": True}
     run = Market(price_markets.scenario_at(SHOPS, None, None, **scarce), "judged", seed)
     all_goods = goods_of(run)

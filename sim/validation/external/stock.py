@@ -174,7 +174,6 @@ def rule(level: int) -> dict[str, Any]:
 
 
 @stock_claim(
-    "With customers who wait, fill rate, waiting and cost are those of stockpyl's loss functions",
     source="stockpyl, poisson_loss, newsvendor_poisson_cost: Snyder 2023; Zipkin 2000",
     cases=(
         given("level 9, 3 days, 2 a day", level=9, lead=3, daily=2.0, days=1500),
@@ -183,7 +182,7 @@ def rule(level: int) -> dict[str, Any]:
     ),
 )
 def stock_losses(seed: int, level: int, lead: int, daily: float, days: int) -> list[Finding]:
-    """Judge an order-up-to level with waiting customers (Zipkin 2000, Foundations of Inventory Management, 6.2).
+    """With customers who wait, fill rate, waiting and cost are those of stockpyl's loss functions.
 
     Of a day's demand those wait whom the stock leaves short: E(D_lead - S)+ - E(D_(lead-1) - S)+.
     """
@@ -203,7 +202,6 @@ def stock_losses(seed: int, level: int, lead: int, daily: float, days: int) -> l
 
 
 @stock_claim(
-    "With customers who leave, the fill rate is that of stockpyl's loss function",
     source="stockpyl, poisson_loss: Snyder 2023, INFORMS Tutorials",
     cases=(
         given("level 5, 4 a day", level=5, daily=4.0, slow=True),
@@ -211,7 +209,7 @@ def stock_losses(seed: int, level: int, lead: int, daily: float, days: int) -> l
     ),
 )
 def stock_lost_sales(seed: int, level: int, daily: float) -> list[Finding]:
-    """Judge an order-up-to level with customers who leave.
+    """With customers who leave, the fill rate is that of stockpyl's loss function.
 
     With a lead time of one day the shelf is full every morning: E(D - S)+ are lost.
     """
@@ -220,12 +218,11 @@ def stock_lost_sales(seed: int, level: int, daily: float) -> list[Finding]:
 
 
 @stock_claim(
-    "With a reorder point and lots, fill rate and cost are those of stockpyl's (r, Q) policy",
     source="stockpyl, poisson_loss, r_q_cost_poisson: Snyder 2023; Zipkin 2000",
     cases=(given("point 5, lot 8", point=5, lot=8, slow=True), given("point 7, lot 4", point=7, lot=4, slow=True)),
 )
 def stock_lots(seed: int, point: int, lot: int) -> list[Finding]:
-    """Judge a reorder point with lots (Zipkin 2000, 6.3), with demand slow enough for daily review.
+    """With a reorder point and lots, fill rate and cost are those of stockpyl's (r, Q) policy.
 
     At a random hour, the orders of the last ``lead`` days less half a day are outstanding.
     """
@@ -247,7 +244,6 @@ def stock_lots(seed: int, point: int, lot: int) -> list[Finding]:
 
 
 @stock_claim(
-    "stockpyl's own simulator, which uses no formula, serves as many at once",
     source="stockpyl, simulation: Snyder 2023, INFORMS Tutorials",
     cases=(
         given("level 11, 2 days, 4 a day", level=11, lead=2, daily=4.0, slow=True),
@@ -255,7 +251,7 @@ def stock_lots(seed: int, point: int, lot: int) -> list[Finding]:
     ),
 )
 def stock_simulated(seed: int, level: int, lead: int, daily: float) -> list[Finding]:
-    """Judge an order-up-to level by stockpyl's own simulator, which uses no formula."""
+    """stockpyl's own simulator, which uses no formula, serves as many at once."""
     from stockpyl.sim import simulation
     from stockpyl.supply_chain_network import single_stage_system
 

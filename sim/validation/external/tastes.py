@@ -69,24 +69,11 @@ TOWN: dict[str, Any] = {
 }
 """Three shops and a maker who sends parcels; prices, distances, waiting and fit vary between offers."""
 
-TASTES: dict[str, dict[str, Any]] = {
-    "patient": {"worth": 10.0, "travel_cost": 0.5, "waiting_cost": 1.0, "hassle": 2.0, "mismatch_cost": 12.0},
-    "hurried": {
-        "worth": 9.0,
-        "travel_cost": 0.2,
-        "waiting_cost": 4.0,
-        "hassle": 1.0,
-        "mismatch_cost": 6.0,
-        "scale": 1.5,
-    },
-    "distrustful": {
-        "worth": 11.0,
-        "travel_cost": 0.8,
-        "waiting_cost": 0.5,
-        "hassle": 6.0,
-        "mismatch_cost": 8.0,
-        "scale": 3.0,
-    },
+TASTE = ("worth", "travel_cost", "waiting_cost", "hassle", "mismatch_cost", "scale")
+TASTES: dict[str, dict[str, float]] = {
+    "patient": dict(zip(TASTE, (10.0, 0.5, 1.0, 2.0, 12.0, 2.0), strict=True)),
+    "hurried": dict(zip(TASTE, (9.0, 0.2, 4.0, 1.0, 6.0, 1.5), strict=True)),
+    "distrustful": dict(zip(TASTE, (11.0, 0.8, 0.5, 6.0, 8.0, 3.0), strict=True)),
 }
 """Several sets of tastes, in the scenario's terms."""
 
@@ -140,7 +127,6 @@ NEAREST = {"customers.reach": 1}
 
 @claim(
     THEME,
-    "From exported choices alone, xlogit recovers the scenario's tastes over the scale of the shocks",
     source="xlogit, multinomial logit: Arteaga et al. 2022, Journal of Choice Modelling; McFadden 1974",
     tolerance=0.0,
     judge="xlogit",
@@ -162,7 +148,7 @@ NEAREST = {"customers.reach": 1}
 def tastes_recovered(
     seed: int, who: str, regime: str = "seen", changes: Mapping[str, Any] | None = None, decision: Judged = "made"
 ) -> list[Finding]:
-    """Run a market, export its choices, and let xlogit estimate customers' tastes."""
+    """From exported choices alone, xlogit recovers the scenario's tastes over the scale of the shocks."""
     scenario = town_of(TASTES[who], **(changes or {}))
     truth = true_coefficients(scenario)
     choices = Market(scenario, regime, seed).run().choices(decision)

@@ -27,7 +27,6 @@ def shortest_tour(east: NDArray[np.float64], north: NDArray[np.float64]) -> floa
 
 @claim(
     THEME,
-    "Couriers who serve all drops on one tour drive as far as the shortest tour that elkai finds",
     source="elkai, solve_tsp: Helsgaun 2000, European Journal of Operational Research",
     tolerance=WITHIN,
     judge="elkai",
@@ -41,7 +40,7 @@ def shortest_tour(east: NDArray[np.float64], north: NDArray[np.float64]) -> floa
     ),
 )
 def tours_solved(seed: int, drops: int, tours: int) -> list[Finding]:
-    """Solve tours from a shop in the centre of a town past its customers' doors, and compare their length.
+    """Couriers who serve all drops on one tour drive as far as the shortest tour that elkai finds.
 
     The solved tours are a sample; their error is the interval of the couriers' distance.
     """

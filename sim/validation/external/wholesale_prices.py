@@ -129,7 +129,6 @@ def tiers_at(goods: MarketGoods, town: Located, price: FloatArray) -> list[tuple
 
 @claim(
     THEME,
-    "Margins of makers, wholesaler and shops of several products are those implied by pyblp's slopes",
     source="pyblp, compute_demand_jacobians: Conlon & Gortmaker 2020; Villas-Boas 2007, Review of Economic Studies",
     tolerance=PRICE_WITHIN,
     judge="pyblp",
@@ -163,7 +162,7 @@ def tiers_at(goods: MarketGoods, town: Located, price: FloatArray) -> list[tuple
     ),
 )
 def nash_prices_in_a_chain(seed: int, town: Located, stubborn: float = 1.0) -> list[Finding]:
-    """Let all tiers find their prices; then ask pyblp for the shops' Nash prices, and for the margins of all tiers.
+    """Margins of makers, wholesaler and shops of several products are those implied by pyblp's slopes.
 
     ``stubborn`` (a multiple of the price found) is finally charged by all makers: a planted fault.
     """

@@ -47,12 +47,11 @@ def rates(expected: Hearing, fitted: Sequence[BassFit | Hearing]) -> list[Findin
 
 
 @adoption_claim(
-    "With advertising alone, adoption has a constant rate: q = 0, no S-curve",
     source="Bass 1969, Management Science",
     cases=(given("half reached a day", reached=0.5), given("three in ten reached a day", reached=0.3, slow=True)),
 )
 def adoption_without_neighbours(seed: int, reached: float) -> list[Finding]:
-    """Follow customers who learn about online buying from advertising alone, and fit both of Bass's rates.
+    """With advertising alone, adoption has a constant rate: q = 0, no S-curve.
 
     Advertising reaches a share of the uninformed every day.
     """
@@ -69,7 +68,6 @@ def adoption_without_neighbours(seed: int, reached: float) -> list[Finding]:
 
 
 @adoption_claim(
-    "With word of mouth, the Bass curve fitted to daily adopters recovers p and q",
     source="Bass 1969, Management Science; Srinivasan & Mason 1986, Marketing Science",
     cases=(
         given("need 1, a .005, w .02", hearing=Hearing(1.0, 0.005, 0.02), people=10_000, days=250, slow=True),
@@ -77,13 +75,12 @@ def adoption_without_neighbours(seed: int, reached: float) -> list[Finding]:
     ),
 )
 def bass_curve(seed: int, hearing: Hearing, people: int, days: int) -> list[Finding]:
-    """Fit Bass's curve to daily adopters without knowing who hears what, and compare his two rates."""
+    """With word of mouth, the Bass curve fitted to daily adopters recovers p and q."""
     countries = countries_with(seed, hearing, people, countries=8, days=days)
     return rates(hearing, [fit_bass(adopters, float(people)) for adopters in countries])
 
 
 @adoption_claim(
-    "With much word of mouth at a time, r (1 - exp(-(a + w F))) of the rest adopt: still an S-curve",
     source="Bass 1969, Management Science; the rate is the model's own",
     cases=(
         given("need .1, a .02, w .5", hearing=Hearing(0.1, 0.02, 0.5), people=20_000),
@@ -91,7 +88,7 @@ def bass_curve(seed: int, hearing: Hearing, people: int, days: int) -> list[Find
     ),
 )
 def hearing_curve(seed: int, hearing: Hearing, people: int) -> list[Finding]:
-    """Follow customers who also hear a lot from neighbours, and fit what they hear."""
+    """With much word of mouth at a time, r (1 - exp(-(a + w F))) of the rest adopt: still an S-curve."""
     days = 120
     countries = countries_with(seed, hearing, people, countries=8, days=days)
     half = estimate([days_to_half(adopters / float(people)) for adopters in countries])

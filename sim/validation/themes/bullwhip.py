@@ -41,15 +41,14 @@ def steady(products: int, days: int, warm_up: int, maker: Tables) -> Tables:
 
 
 @bullwhip_claim(
-    "Levels that follow a mean of p days: variance ratio 1 + 2L/p + 2(L/p)^2",
     cases=(
         given("5 days, lead 2", periods=5, lead=2, products=40, days=200),
         given("5 days, lead 1", periods=5, lead=1, products=40, days=200),
         given("10 days, lead 3", periods=10, lead=3, products=40, days=200),
-    ),
+    )
 )
 def moving_average_forecasts(seed: int, periods: int, lead: int, products: int, days: int) -> list[Finding]:
-    """Compare the variance of orders and demand at a depot that sends parcels and uses a moving average."""
+    """Levels that follow a mean of p days: variance ratio 1 + 2L/p + 2(L/p)^2."""
     depot = {"lead_time": lead, "replenishment": averaging(periods)}
     outcome = live(steady(products, days, 2 * (periods + lead), depot), "direct", seed, tastes_dealt_out=True)
     found = ratio_estimate(variances(outcome, SUPPLIER, "orders"), variances(outcome, SUPPLIER, "demand"))
@@ -81,16 +80,15 @@ def ratios_along(
 
 
 @bullwhip_claim(
-    "Tiers that see customers' demand behave as if next to them, with lead times added up",
     cases=(
         given("5 days, leads 2, 2, 2", periods=5, leads=(2, 2, 2), products=30, days=450),
         given("10 days, leads 1, 3", periods=10, leads=(1, 3), products=30, days=300),
-    ),
+    )
 )
 def demand_shared_along_the_chain(
     seed: int, periods: int, leads: tuple[int, ...], products: int, days: int
 ) -> list[Finding]:
-    """Compare orders with customers' demand at each tier of a chain that shares demand information."""
+    """Tiers that see customers' demand behave as if next to them, with lead times added up."""
     found = ratios_along(seed, periods, leads, products, days, shares_demand=True)
     return [
         Finding(f"variance of orders / customers' demand, tier {k}", expected, estimated)
@@ -101,15 +99,14 @@ def demand_shared_along_the_chain(
 
 
 @bullwhip_claim(
-    "A tier that sees only orders multiplies its buyers' ratio by at least its own",
     cases=(
         given("5 days, leads 2, 2", periods=5, leads=(2, 2), products=40, days=400),
         given("10 days, leads 1, 3", periods=10, leads=(1, 3), products=40, days=300),
         given("5 days, leads 2, 2, 2", periods=5, leads=(2, 2, 2), products=60, days=800, slow=True),
-    ),
+    )
 )
 def orders_of_orders(seed: int, periods: int, leads: tuple[int, ...], products: int, days: int) -> list[Finding]:
-    """Compare orders with customers' demand at each tier of a chain in which each tier sees only its buyers' orders."""
+    """A tier that sees only orders multiplies its buyers' ratio by at least its own."""
     theory, bounds = bullwhip.unshared_demand_ratios(leads, periods), bullwhip.unshared_demand_bounds(leads, periods)
     found = ratios_along(seed, periods, leads, products, days, shares_demand=False)
     findings = []

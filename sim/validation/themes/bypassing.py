@@ -43,7 +43,6 @@ def margin_rules(*shares: float) -> list[Tables]:
 
 
 @channel_claim(
-    "Cost-plus rules multiply down the chain",
     source="Definition",
     tolerance=0.0005,
     cases=(
@@ -53,7 +52,7 @@ def margin_rules(*shares: float) -> list[Tables]:
     ),
 )
 def cost_plus(seed: int, cost: float, rules: Sequence[Tables]) -> list[Finding]:
-    """Let every tier add its rule's markup to cost, and compare the consumer price."""
+    """Cost-plus rules multiply down the chain."""
     outcome = live(market(chain_sections(list(rules), cost)), "traditional", seed)
     expected = cost
     for rule in rules:
@@ -63,7 +62,6 @@ def cost_plus(seed: int, cost: float, rules: Sequence[Tables]) -> list[Finding]:
 
 
 @channel_claim(
-    "5000, 10 000 and 20 000 are the prices of profit-maximising firms at elasticity 2; direct 8000 with handling 1500",
     source="Tirole 1988, The Theory of Industrial Organization",
     tolerance=0.01,
     cases=(
@@ -73,7 +71,9 @@ def cost_plus(seed: int, cost: float, rules: Sequence[Tables]) -> list[Finding]:
     ),
 )
 def parable(seed: int, elasticity: float, tiers: int, cost: float, handling: float) -> list[Finding]:
-    """Run the parable with firms that maximise profit: the chain finds its prices, then the maker its direct price."""
+    """5000, 10 000 and 20 000 are the prices of profit-maximising firms at elasticity 2; direct 8000 with handling
+    1500.
+    """
     theory = rationalise(elasticity, cost, tiers, handling)
 
     def tables(customers: int, prices: list[Tables], direct: Tables) -> Tables:
@@ -97,7 +97,6 @@ def parable(seed: int, elasticity: float, tiers: int, cost: float, handling: flo
 
 
 @channel_claim(
-    "A platform that keeps a share phi of the price acts like a unit cost of c / (1 - phi)",
     source="Tirole 1988, The Theory of Industrial Organization",
     tolerance=0.002,
     cases=(
@@ -110,7 +109,7 @@ def parable(seed: int, elasticity: float, tiers: int, cost: float, handling: flo
 def platform_commission(
     seed: int, demand: str, commission: float, cost: float = 20.0, scale: float = 1.0
 ) -> list[Finding]:
-    """Let a maker who sells through a platform find its price; with taste shocks, money is in their scale."""
+    """A platform that keeps a share phi of the price acts like a unit cost of c / (1 - phi)."""
     burdened = cost_under_commission(cost, commission)
     people: Tables
     if demand == "linear":
@@ -134,7 +133,6 @@ def platform_commission(
 
 
 @channel_claim(
-    "A maker's direct channel beside the shop: prices, units and profits in both cases of the paper",
     source="Chiang, Chhajed & Hess 2003, Management Science",
     tolerance=WITHIN,
     cases=(
@@ -145,7 +143,7 @@ def platform_commission(
     ),
 )
 def two_channels(seed: int, acceptance: float, *, threat: bool, asked: int = 500) -> list[Finding]:
-    """Let a maker with a shop and parcels, and the shop, find their prices; count units and profits."""
+    """A maker's direct channel beside the shop: prices, units and profits in both cases of the paper."""
     scale, customers = 100.0, 20_000
     theory = (direct_as_a_threat if threat else direct_beside_the_store)(acceptance)
     assert theory.direct_price is not None

@@ -74,7 +74,6 @@ def shares_chosen(
 
 
 @choice_claim(
-    "With Gumbel shocks, shares are exp(u) / (1 + sum of exp(u))",
     source="McFadden 1974, Frontiers in Econometrics",
     cases=(
         given("worth 3, prices 2.2 to 2.9", worth=3.0, prices=(2.2, 2.5, 2.9)),
@@ -83,7 +82,7 @@ def shares_chosen(
     ),
 )
 def logit_shares(seed: int, worth: float, prices: Sequence[float], days: int = 25) -> list[Finding]:
-    """Count purchases in neighbouring shops."""
+    """With Gumbel shocks, shares are exp(u) / (1 + sum of exp(u))."""
     outcome = live(shops(worth, prices, days), "shops", seed)
     return share_findings(outcome, shop_chosen(outcome, "place", len(prices)), choice_shares(worth - np.array(prices)))
 
@@ -96,7 +95,6 @@ def shop_chosen(outcome: Outcome, column: str, count: int) -> NDArray[np.int64]:
 
 
 @choice_claim(
-    "The same holds for goods of different quality on one shelf",
     source="McFadden 1974, Frontiers in Econometrics",
     cases=(
         given("at Bertrand-Nash prices", prices=(2.25306, 2.53528, 2.9022), qualities=(2.0, 2.5, 3.0)),
@@ -104,7 +102,7 @@ def shop_chosen(outcome: Outcome, column: str, count: int) -> NDArray[np.int64]:
     ),
 )
 def logit_shares_on_a_shelf(seed: int, prices: Sequence[float], qualities: Sequence[float]) -> list[Finding]:
-    """Count purchases of goods of different quality and price on one shelf."""
+    """The same holds for goods of different quality on one shelf."""
     goods = [{"name": f"good {k}", "style": 0, "quality": SCALE * quality} for k, quality in enumerate(qualities)]
     asked = {f"good {k}": SCALE * price for k, price in enumerate(prices)}
     tables = market(
@@ -123,7 +121,6 @@ def logit_shares_on_a_shelf(seed: int, prices: Sequence[float], qualities: Seque
 
 
 @choice_claim(
-    "With customers in different locations, shares are the mean over their homes",
     source="McFadden 1974, Frontiers in Econometrics; Anderson, de Palma & Thisse 1992",
     cases=(
         given(
@@ -146,7 +143,7 @@ def logit_shares_on_a_shelf(seed: int, prices: Sequence[float], qualities: Seque
 def logit_shares_with_homes(
     seed: int, worth: float, prices: Sequence[float], transport: float, positions: Sequence[tuple[float, float]]
 ) -> list[Finding]:
-    """Count purchases of customers in different locations, each with its own distance to each shop."""
+    """With customers in different locations, shares are the mean over their homes."""
     stores = [{"east": east, "north": north} for east, north in positions]
     tables = shops(worth, prices, 25, stores, shape="disc", radius=1.0)
     tables = market(tables, customers={"travel_cost": SCALE * transport / 2.0})
@@ -159,7 +156,6 @@ def logit_shares_with_homes(
 
 
 @choice_claim(
-    "When a good is missing, s_k / (1 - s_j) of those who wanted it take good k",
     source="Luce 1959, Individual Choice Behavior; Berry 1994, RAND Journal of Economics",
     cases=(
         given("three shops, the first empty", worth=3.0, prices=(2.2, 2.5, 2.9), missing=0, days=60, slow=True),
@@ -167,7 +163,7 @@ def logit_shares_with_homes(
     ),
 )
 def empty_shelf_diversion(seed: int, worth: float, prices: Sequence[float], missing: int, days: int) -> list[Finding]:
-    """Follow customers whose first choice is a shop that is always empty."""
+    """When a good is missing, s_k / (1 - s_j) of those who wanted it take good k."""
     count = len(prices)
     tables = shops(worth, prices, days)
     tables["firms"][f"seller {missing}"]["replenishment"] = markets.base_stock_rule(0)

@@ -79,7 +79,6 @@ def chain_findings(
 
 
 @chain_claim(
-    "Successive monopoly, linear demand: firms find these prices; units, profits and surplus follow",
     source="Spengler 1950, Journal of Political Economy; Choi 1991, Marketing Science",
     tolerance=0.005,
     cases=(
@@ -92,14 +91,13 @@ def chain_findings(
     ),
 )
 def linear_chain(seed: int, conduct: str, tiers: int, choke: float = 120.0, cost: float = 20.0) -> list[Finding]:
-    """Let a chain find its prices under linear demand, and sell at them."""
+    """Successive monopoly, linear demand: firms find these prices; units, profits and surplus follow."""
     theory = LINEAR[conduct](1.0, 1.0 / choke, cost, tiers)
     few, many = (customers_with(evenly(0.0, choke), count) for count in (1000 * tiers, 20_000))
     return chain_findings(theory, settled_prices(seed, conduct, tiers, few, cost), many, cost, seed)
 
 
 @chain_claim(
-    "Tiers of n firms that choose quantities each pass on n / (n + 1) of the gap up to the choke price",
     source="Greenhut & Ohta 1979, American Economic Review",
     tolerance=chains.PRICES_WITHIN,
     cases=(
@@ -110,13 +108,12 @@ def linear_chain(seed: int, conduct: str, tiers: int, choke: float = 120.0, cost
     ),
 )
 def several_in_a_tier(seed: int, firms: Sequence[int], choke: float = 120.0, cost: float = 20.0) -> list[Finding]:
-    """Let tiers of several firms choose quantities under linear demand, with the maker selling at cost."""
+    """Tiers of n firms that choose quantities each pass on n / (n + 1) of the gap up to the choke price."""
     theory = successive_monopoly.successive_cournot(1.0, 1.0 / choke, cost, firms)
     return price_findings(theory, chain_prices(settled(crowded(firms, QUANTITY, AT_COST, choke, cost), seed=seed))[1:])
 
 
 @chain_claim(
-    "Sellers of the same good who set prices keep no margin, or at most a cent",
     source="Bertrand 1883, Journal des Savants",
     tolerance=0.0,
     cases=(
@@ -126,7 +123,7 @@ def several_in_a_tier(seed: int, firms: Sequence[int], choke: float = 120.0, cos
     ),
 )
 def alike_sellers(seed: int, firms: Sequence[int], choke: float = 120.0, cost: float = 20.0) -> list[Finding]:
-    """Let two tiers of several firms set prices for the same good; the only maker keeps its margin."""
+    """Sellers of the same good who set prices keep no margin, or at most a cent."""
     at_rest = settled(crowded(firms, best_reply(), best_reply(), choke, cost), seed=seed, days=60)
     maker, middle, shop = chain_prices(at_rest)
     return [
@@ -156,7 +153,6 @@ def crowded(
 
 
 @chain_claim(
-    "Constant elasticity: each tier multiplies by e / (e - 1); margins kept in money add up to c e / (e - N)",
     source="Tirole 1988, The Theory of Industrial Organization",
     tolerance=0.005,
     cases=(
@@ -168,7 +164,7 @@ def crowded(
     ),
 )
 def elastic_chain(seed: int, conduct: str, elasticity: float, tiers: int, cost: float) -> list[Finding]:
-    """Let a chain find its prices under demand of constant elasticity, and sell at them."""
+    """Constant elasticity: each tier multiplies by e / (e - 1); margins kept in money add up to c e / (e - N)."""
     low = 0.8 * cost  # everybody would buy a little below cost
     theory = ELASTIC[conduct](low**elasticity, elasticity, cost, tiers)
     few, many = (customers_with(pareto(low, elasticity), count) for count in (4000, 100_000))
@@ -177,7 +173,6 @@ def elastic_chain(seed: int, conduct: str, elasticity: float, tiers: int, cost: 
 
 
 @chain_claim(
-    "Successive monopoly, logit demand: firms find these prices; units, profits and surplus follow",
     source="Choi 1991, Marketing Science; Anderson, de Palma & Thisse 1992",
     tolerance=0.01,
     cases=(
@@ -189,7 +184,7 @@ def elastic_chain(seed: int, conduct: str, elasticity: float, tiers: int, cost: 
     ),
 )
 def logit_chain(seed: int, conduct: str, tiers: int, worth: float = 3.0, cost: float = 1.0) -> list[Finding]:
-    """Let a chain find its prices with taste shocks, and sell at them."""
+    """Successive monopoly, logit demand: firms find these prices; units, profits and surplus follow."""
     theory, scale = LOGIT[conduct](worth, 1.0, cost, tiers), 100.0
     alike = {"distribution": "constant", "mean": scale * worth}
     few, many = (customers_with(alike, count, scale=scale) for count in (50, 20_000))

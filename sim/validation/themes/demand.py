@@ -55,26 +55,24 @@ def share_buying(seed: int, worth: Tables, price: float, expected: float, custom
 
 
 @demand_claim(
-    "Uniform worth up to v: the share who buy at price P is (v - P) / (v - lowest)",
     cases=(
         given("v 120, price 70", price=70.0, low=0.0, high=120.0),
         given("v 120, price 95", price=95.0, low=0.0, high=120.0),
         given("v 50, lowest 20, price 33.33", price=33.33, low=20.0, high=50.0),
-    ),
+    )
 )
 def linear_demand(seed: int, price: float, low: float, high: float) -> list[Finding]:
-    """Count buyers when willingness to pay is uniform."""
+    """Uniform worth up to v: the share who buy at price P is (v - P) / (v - lowest)."""
     return share_buying(seed, evenly(low, high), price, (high - price) / (high - low))
 
 
 @demand_claim(
-    "Pareto worth: the share who buy at price P is (lowest / P)^elasticity",
     cases=(
         given("elasticity 2, price twice the lowest", price=20.0, low=10.0, elasticity=2.0),
         given("elasticity 2, price ten times", price=100.0, low=10.0, elasticity=2.0),
         given("elasticity 3, price 33.75", price=33.75, low=10.0, elasticity=3.0),
-    ),
+    )
 )
 def elastic_demand(seed: int, price: float, low: float, elasticity: float) -> list[Finding]:
-    """Count buyers when demand has constant elasticity."""
+    """Pareto worth: the share who buy at price P is (lowest / P)^elasticity."""
     return share_buying(seed, pareto(low, elasticity), price, (low / price) ** elasticity)

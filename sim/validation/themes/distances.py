@@ -61,7 +61,6 @@ def trips(outcome: Outcome) -> Trips:
 
 
 @distance_claim(
-    "Mean distance to the nearest of randomly scattered shops with the good: 1 / (2 sqrt(f density))",
     source="Clark & Evans 1954, Ecology",
     cases=(
         given("1 per km2, all have it", stocked=1.0, reach=1, maps=12),
@@ -70,13 +69,12 @@ def trips(outcome: Outcome) -> Trips:
     ),
 )
 def nearest_shop(seed: int, stocked: float, reach: int, maps: int, density: float = 1.0) -> list[Finding]:
-    """Measure the distance to the nearest shop with the good."""
+    """Mean distance to the nearest of randomly scattered shops with the good: 1 / (2 sqrt(f density))."""
     km = [float(away[found].mean()) for found, away in trips_on_maps(seed, stocked, reach, maps, density)]
     return [Finding("km to the nearest that has it", space.mean_distance_to_nearest(density, stocked), estimate(km))]
 
 
 @distance_claim(
-    "The same holds in towns laid out by the market, except at their edges: below 1 % with 2000 shops and more",
     source="Clark & Evans 1954, Ecology",
     cases=(
         given("2000 shops", customers=40_000, people_per_shop=20.0, people_per_km2=20.0),
@@ -86,7 +84,7 @@ def nearest_shop(seed: int, stocked: float, reach: int, maps: int, density: floa
 def nearest_shop_of_own_towns(
     seed: int, customers: int, people_per_shop: float, people_per_km2: float
 ) -> list[Finding]:
-    """Measure the distance to the nearest shop in towns laid out by the market itself."""
+    """The same holds in towns laid out by the market, except at their edges: below 1 % with 2000 shops and more."""
     tables = market(
         geography={"towns": None, "customers": customers, "town_count": 1, "density": people_per_km2},
         customers={"travel_cost": 1.0},
@@ -98,7 +96,6 @@ def nearest_shop_of_own_towns(
 
 
 @distance_claim(
-    "One of the nearest n shops has the good with probability 1 - (1 - f)^n",
     source="Independent events",
     cases=(
         given("91.7 % have it, nearest 1", stocked=0.917, reach=1, maps=6),
@@ -107,13 +104,12 @@ def nearest_shop_of_own_towns(
     ),
 )
 def count_one_of_nearest(seed: int, stocked: float, reach: int, maps: int) -> list[Finding]:
-    """Count who finds the good in one of the nearest shops."""
+    """One of the nearest n shops has the good with probability 1 - (1 - f)^n."""
     share = [float(found.mean()) for found, _ in trips_on_maps(seed, stocked, reach, maps)]
     return [Finding("share who find it", space.one_of_nearest(stocked, reach), estimate(share))]
 
 
 @distance_claim(
-    "The good is found within R with probability 1 - exp(-pi f density R^2)",
     source="Clark & Evans 1954, Ecology",
     cases=(
         given("91.7 % have it, .6 km", stocked=0.917, reach=8, maps=12, within=0.6),
@@ -121,6 +117,6 @@ def count_one_of_nearest(seed: int, stocked: float, reach: int, maps: int) -> li
     ),
 )
 def count_found_within(seed: int, stocked: float, reach: int, maps: int, within: float) -> list[Finding]:
-    """Count who finds the good within some km."""
+    """The good is found within R with probability 1 - exp(-pi f density R^2)."""
     share = [float((found & (away <= within)).mean()) for found, away in trips_on_maps(seed, stocked, reach, maps)]
     return [Finding("share who find it within", space.found_within(1.0, stocked, within), estimate(share))]

@@ -61,15 +61,14 @@ def safe_levels(shops: int, rate: float, leads: Sequence[int]) -> list[int]:
 
 
 @little(
-    "On every leg, units under way = units sent a day x lead time",
     cases=(
         given("leads 5, 4, 3", shops=8, rate=2.0, leads=(5, 4, 3), days=500),
         given("leads 1, 10, 2", shops=5, rate=5.0, leads=(1, 10, 2), days=500, slow=True),
         given("leads 20, 3, 7", shops=8, rate=1.0, leads=(20, 3, 7), days=1500, slow=True),
-    ),
+    )
 )
 def little_in_transit(seed: int, shops: int, rate: float, leads: Sequence[int], days: int) -> list[Finding]:
-    """Count goods in transit to every place each evening, and compare with flow times lead time."""
+    """On every leg, units under way = units sent a day x lead time."""
     outcome = run_chain(seed, shops, rate, leads, days)
     findings, ratios = [], []
     for tier, (name, lead) in enumerate(zip(LEVELS, leads, strict=True)):
@@ -97,17 +96,16 @@ def on_the_way(outcome: Outcome, nodes: NDArray[np.int64]) -> tuple[FloatArray, 
 
 
 @little(
-    "By parcel, by courier, for pick-up, and as returns: units under way = units per day x days",
     cases=(
         given("parcels, 60 hours", channel="parcel", hours=60.0, whole_days=2, return_days=7),
         given("couriers, 30 hours", channel="courier", hours=30.0, whole_days=1, return_days=3),
         given("pick-up, 50 hours", channel="pickup", hours=50.0, whole_days=2, return_days=5),
-    ),
+    )
 )
 def little_to_customers(
     seed: int, channel: str, hours: float, whole_days: int, return_days: int, *, customers: int = 1000, days: int = 345
 ) -> list[Finding]:
-    """Count goods in transit to and from customers each evening; compare with flow times whole days.
+    """By parcel, by courier, for pick-up, and as returns: units under way = units per day x days.
 
     Days come from the scenario, the flow from sales, the count from what the market has recorded as due. Customers buy
     by one channel with this delay, and return a share.
@@ -153,14 +151,13 @@ def estimate_of_blocks(values: Sequence[float], blocks: int = 20) -> Estimate:
 
 
 @little(
-    "Customers waiting = needs a day x mean wait",
     cases=(
         given("2 a day, 5 days, level 9", stocks=20, rate=2.0, lead=5, level=9, days=500),
         given("4 a day, 3 days, level 10", stocks=20, rate=4.0, lead=3, level=10, days=300),
-    ),
+    )
 )
 def little_waiting(seed: int, stocks: int, rate: float, lead: int, level: int, days: int) -> list[Finding]:
-    """Count customers waiting for parcels each evening, and compare with needs per day times their mean wait."""
+    """Customers waiting = needs a day x mean wait."""
     outcome, _ = counted_every_evening(seed, stocks, rate, lead, level, days)
     first, end = outcome.manifest.window
     needs, stock = outcome.columns["needs"], outcome.columns["stock"]
@@ -175,7 +172,6 @@ def little_waiting(seed: int, stocks: int, rate: float, lead: int, level: int, d
 
 @claim(
     "stocks",
-    "With constant levels, orders equal sales: variance ratio 1 at every tier",
     source="Chen, Drezner, Ryan & Simchi-Levi 2000, Management Science",
     tolerance=1e-12,
     cases=(
@@ -184,7 +180,7 @@ def little_waiting(seed: int, stocks: int, rate: float, lead: int, level: int, d
     ),
 )
 def constant_base_stock(seed: int, shops: int, rate: float, leads: Sequence[int], days: int) -> list[Finding]:
-    """Compare the variance of orders and demand with constant levels that never run out."""
+    """With constant levels, orders equal sales: variance ratio 1 at every tier."""
     outcome = run_chain(seed, shops, rate, leads, days, levels=[PLENTY] * len(leads))
     theory = smoothing_ratio(1.0, 0.0)
     return [
@@ -195,7 +191,6 @@ def constant_base_stock(seed: int, shops: int, rate: float, leads: Sequence[int]
 
 @claim(
     "stocks",
-    "Levels that follow a smoothed forecast: variance ratio 1 + 2La + 2(La)^2 / (2 - a)",
     source="Chen, Ryan & Simchi-Levi 2000, Naval Research Logistics",
     tolerance=0.02,
     cases=(
@@ -205,7 +200,7 @@ def constant_base_stock(seed: int, shops: int, rate: float, leads: Sequence[int]
     ),
 )
 def smoothed_forecasts(seed: int, stocks: int, lead: int, gain: float, days: int) -> list[Finding]:
-    """Compare the variance of orders and demand at a depot that forecasts by exponential smoothing.
+    """Levels that follow a smoothed forecast: variance ratio 1 + 2La + 2(La)^2 / (2 - a).
 
     At a depot and not in a shop, because theory's customers wait: a shop does not reorder what it could not sell. The
     warm-up forgets all but a hundredth of the first forecast.

@@ -96,7 +96,6 @@ def rests(seed: int, seeds: int, tables: Tables, years: int = YEARS_THAT_COUNT) 
 
 
 @learning_claim(
-    "Firms that know only their own prices and sales settle at successive monopoly",
     source="Spengler 1950, Journal of Political Economy; den Boer & Zwart 2014, Management Science",
     tolerance=0.0,
     cases=(
@@ -111,7 +110,7 @@ def rests(seed: int, seeds: int, tables: Tables, years: int = YEARS_THAT_COUNT) 
 def learnt_chain(
     seed: int, firms: int, years: int, mean: float, each: float, *, elastic: bool = False
 ) -> list[Finding]:
-    """Let chains learn, one per seed, and compare where they settle: the mean, and the seed farthest from theory."""
+    """Firms that know only their own prices and sales settle at successive monopoly."""
     if elastic:
         theory = elastic_percentages(1.0, 2.0, ELASTIC.unit_cost, firms)
         tables = learning_chain(firms, years, ELASTIC, customers=1000)
@@ -129,7 +128,6 @@ def learnt_chain(
 
 
 @learning_claim(
-    "A shop whose shelf often runs empty ignores the days on which it did, and settles within 5 %",
     source="Conrad 1976, Journal of the Operational Research Society; den Boer & Zwart 2014",
     tolerance=0.05,
     cases=(
@@ -138,7 +136,7 @@ def learnt_chain(
     ),
 )
 def learnt_from_full_days(seed: int, safety_factor: float) -> list[Finding]:
-    """Let shops learn whose shelves often run empty: sales on such days are below demand.
+    """A shop whose shelf often runs empty ignores the days on which it did, and settles within 5 %.
 
     They have so little safety stock that up to a tenth of demand is not in stock.
     """
@@ -149,7 +147,6 @@ def learnt_from_full_days(seed: int, safety_factor: float) -> list[Finding]:
 
 
 @learning_claim(
-    "A maker that sees orders of a shop with weeks of cover, without the first 14 of 56 days, settles within 5 %",
     source="Spengler 1950; den Boer & Zwart 2014, Management Science",
     tolerance=0.05,
     cases=(
@@ -158,7 +155,7 @@ def learnt_from_full_days(seed: int, safety_factor: float) -> list[Finding]:
     ),
 )
 def learnt_from_orders(seed: int, lead: int, settling_days: int) -> list[Finding]:
-    """Let a maker learn from the orders of a shop that keeps stock for weeks and orders once a week.
+    """A maker that sees orders of a shop with weeks of cover, without the first 14 of 56 days, settles within 5 %.
 
     The maker reviews every eight weeks, and ignores the days in which the shop adjusts to a new price; the shop has a
     slow forecast.
@@ -177,13 +174,12 @@ def learnt_from_orders(seed: int, lead: int, settling_days: int) -> list[Finding
 
 
 @learning_claim(
-    "One more firm that learns its own margin: higher price, lower quantity, less total profit",
     source="Spengler 1950, Journal of Political Economy",
     tolerance=0.0,
     cases=(given("as shipped: v 120, cost 20", unit_cost=20.0, slow=True), given("cost 50", unit_cost=50.0, slow=True)),
 )
 def one_more_tier(seed: int, unit_cost: float) -> list[Finding]:
-    """Let the chain of `successive_margins` learn with and without its wholesaler."""
+    """One more firm that learns its own margin: higher price, lower quantity, less total profit."""
     seeds, customers = 4, 400
     made = {"name": "article", "unit_cost": unit_cost}
     scenario = load_scenario("successive_margins", {"products.items": [made]})
@@ -203,7 +199,6 @@ def one_more_tier(seed: int, unit_cost: float) -> list[Finding]:
 
 
 @learning_claim(
-    "Two Q-learners settle well above Nash: mean profit gains of .7 to .95",
     source="Calvano, Calzolari, Denicolo & Pastorello 2020, American Economic Review",
     tolerance=0.0,
     cases=(
@@ -212,7 +207,7 @@ def one_more_tier(seed: int, unit_cost: float) -> list[Finding]:
     ),
 )
 def collusion(seed: int, exploration_decay: float, least: float, band: tuple[float, float]) -> list[Finding]:
-    """Let pairs of Q-learners set prices against each other until they have settled."""
+    """Two Q-learners settle well above Nash: mean profit gains of .7 to .95."""
     (low, high), pairs = band, 20
     first = FIRST_SEED + seed * pairs
     gains = [learn_to_collude(first + k, exploration_decay=exploration_decay).profit_gain for k in range(pairs)]

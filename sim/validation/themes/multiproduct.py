@@ -81,7 +81,6 @@ def only_seller(
 
 
 @line_claim(
-    "One firm owns all products: it maximises joint profit, x = n exp(a - (1 + x)), margin s (1 + x)",
     source=ADT,
     cases=(
         given("a wholesaler, 2 goods", customers=ten(2)),
@@ -102,12 +101,11 @@ def only_seller(
     ),
 )
 def multiproduct_monopoly(seed: int, **seller: Any) -> list[Finding]:
-    """Let one firm find the prices of all products."""
+    """One firm owns all products: it maximises joint profit, x = n exp(a - (1 + x)), margin s (1 + x)."""
     return only_seller(seed, **seller)
 
 
 @line_claim(
-    "A wholesaler of n products earns the profit of a firm that owns them all: s x per need",
     source=ADT,
     tolerance=0.01,
     cases=(
@@ -116,7 +114,7 @@ def multiproduct_monopoly(seed: int, **seller: Any) -> list[Finding]:
     ),
 )
 def multiproduct_profit(seed: int, customers: CustomerKinds, costs: Sequence[float], days: int) -> list[Finding]:
-    """Let a wholesaler find the prices of all products, and many customers buy at them; compare its account."""
+    """A wholesaler of n products earns the profit of a firm that owns them all: s x per need."""
     demand, heads = customers.demand(), 20_000
     theory = cournot_prices(demand, costs)
     at_rest = settled(
@@ -130,7 +128,6 @@ def multiproduct_profit(seed: int, customers: CustomerKinds, costs: Sequence[flo
 
 
 @line_claim(
-    "n firms choose quantities of all products: D'(p - c) = -Q / n; with n = 1, the monopolist",
     source="Cournot 1838; Anderson, de Palma & Thisse 1992",
     cases=(
         given("a wholesaler, 2 goods", customers=ten(2)),
@@ -142,12 +139,11 @@ def multiproduct_profit(seed: int, customers: CustomerKinds, costs: Sequence[flo
     ),
 )
 def multiproduct_quantities(seed: int, **seller: Any) -> list[Finding]:
-    """Let firms choose quantities of all products."""
+    """n firms choose quantities of all products: D'(p - c) = -Q / n; with n = 1, the monopolist."""
     return only_seller(seed, rule="quantity", **seller)
 
 
 @line_claim(
-    "A firm that reviews prices more often than its cost-plus buyers knows their rule, and charges the same",
     source=ADT,
     cases=(
         given("a shop that reviews weekly, 1 good", customers=ten(1), shop_reviews=7),
@@ -157,12 +153,11 @@ def multiproduct_quantities(seed: int, **seller: Any) -> list[Finding]:
     ),
 )
 def seldom_followed(seed: int, **seller: Any) -> list[Finding]:
-    """Let one firm find its prices before shops that follow their costs seldom."""
+    """A firm that reviews prices more often than its cost-plus buyers knows their rule, and charges the same."""
     return only_seller(seed, **seller)
 
 
 @line_claim(
-    "Two goods of one firm do not compete: both have the monopoly price (v + c) / 2",
     source="Spence 1976, Review of Economic Studies",
     cases=(
         given("a wholesaler, goods nearly the same", tier="wholesaler", mind=5.0),
@@ -175,7 +170,7 @@ def seldom_followed(seed: int, **seller: Any) -> list[Finding]:
 def multiproduct_without_shocks(
     seed: int, tier: str, mind: float, choke: float = 120.0, unit_cost: float = 20.0, asked: int = 1000
 ) -> list[Finding]:
-    """Let one firm sell two goods, each the favourite of half of the customers, with uniform willingness to pay.
+    """Two goods of one firm do not compete: both have the monopoly price (v + c) / 2.
 
     Its own goods do not compete, however little customers mind: both have the monopoly price.
     """

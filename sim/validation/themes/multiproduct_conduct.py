@@ -149,7 +149,6 @@ def simultaneous(seed: int, chain: MultiproductChain, conduct: TakenAsGiven) -> 
 
 
 @conduct_claim(
-    "Vertical Nash: every tier's margins solve the same conditions, each with its own ownership",
     source="Choi 1991, Marketing Science; Villas-Boas 2007, Review of Economic Studies",
     cases=(
         chained("two kinds, maker and shop", **TWO_KINDS, handling=1.5),
@@ -162,12 +161,11 @@ def simultaneous(seed: int, chain: MultiproductChain, conduct: TakenAsGiven) -> 
     ),
 )
 def multiproduct_margins(seed: int, chain: MultiproductChain) -> list[Finding]:
-    """Let tiers take each other's margins in money as given."""
+    """Vertical Nash: every tier's margins solve the same conditions, each with its own ownership."""
     return simultaneous(seed, chain, "margin")
 
 
 @conduct_claim(
-    "The same holds if margins of others are taken as given in per cent",
     source="Choi 1991, Marketing Science; first-order conditions",
     cases=(
         chained("maker and shop, 2 goods", ten(2)),
@@ -177,12 +175,11 @@ def multiproduct_margins(seed: int, chain: MultiproductChain) -> list[Finding]:
     ),
 )
 def multiproduct_percent(seed: int, chain: MultiproductChain) -> list[Finding]:
-    """Let tiers take each other's margins in per cent as given."""
+    """The same holds if margins of others are taken as given in per cent."""
     return simultaneous(seed, chain, "percent")
 
 
 @conduct_claim(
-    "A leading maker foresees that a shop reprices all its goods: dp/dw = -F_p^-1 F_w",
     source="Choi 1991, Marketing Science; implicit differentiation",
     cases=(
         chained("two kinds", **TWO_KINDS, handling=1.5),
@@ -195,7 +192,7 @@ def multiproduct_percent(seed: int, chain: MultiproductChain) -> list[Finding]:
     ),
 )
 def multiproduct_stackelberg(seed: int, chain: MultiproductChain) -> list[Finding]:
-    """Let a maker of several products lead one or several shops that reprice all of them."""
+    """A leading maker foresees that a shop reprices all its goods: dp/dw = -F_p^-1 F_w."""
     costs, places = np.array(chain.costs), len(chain.shops)
     wholesale, shelves = chain.at_rest(seed, "stackelberg")
     if places == 1:
@@ -211,7 +208,6 @@ def multiproduct_stackelberg(seed: int, chain: MultiproductChain) -> list[Findin
 
 
 @conduct_claim(
-    "A maker owns both its parcels and its sales through shops: its prices maximise the sum",
     source="Choi 1991, Marketing Science; first-order conditions",
     cases=(
         chained("2 goods, a shop", ten(2)),
@@ -228,7 +224,7 @@ def multiproduct_stackelberg(seed: int, chain: MultiproductChain) -> list[Findin
     ),
 )
 def multiproduct_direct(seed: int, chain: MultiproductChain) -> list[Finding]:
-    """Let makers of several products send parcels beside the shops they supply; all choose margins simultaneously."""
+    """A maker owns both its parcels and its sales through shops: its prices maximise the sum."""
     goods, places = chain.customers.products, len(chain.shops)
     at_maker = tier_of([*(list(range(goods)) * places), *range(goods, 2 * goods)], [*chain.makers, *chain.makers])
     tiers = [at_maker, *chain.wholesale_tiers(goods), own_prices(goods, chain.shops, goods)]

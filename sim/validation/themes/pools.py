@@ -22,7 +22,6 @@ LONG = {"stocks": 500, "lead": 31, "days": 1500}
 
 @claim(
     "stocks",
-    "The lowest level that fills enough is the Poisson quantile plus one, separate and pooled",
     source="Eppen 1979, Management Science; Zipkin 2000, Foundations of Inventory Management",
     tolerance=0.0,
     cases=(
@@ -35,7 +34,7 @@ LONG = {"stocks": 500, "lead": 31, "days": 1500}
 def pooling_levels(
     seed: int, pooled: int, demand: float, fill: float, stocks: int, lead: int, days: int
 ) -> list[Finding]:
-    """Find the lowest level that fills enough, for one separate stock and for all ``pooled``; ``stocks`` repeat it."""
+    """The lowest level that fills enough is the Poisson quantile plus one, separate and pooled."""
     theory = pooled_poisson(pooled, demand, fill)
 
     def lowest_level(times: int, expected: int) -> Estimate:
@@ -56,7 +55,6 @@ def pooling_levels(
 
 @claim(
     "stocks",
-    "With large demands, n pooled stocks need 1 / sqrt(n) of the measured safety stock, for equal service",
     source="Eppen 1979, Management Science",
     tolerance=0.05,
     cases=(
@@ -68,7 +66,7 @@ def pooling_levels(
 def pooling_square_root(
     seed: int, pooled: int, pools: int, customers: int, lead: int, safety_factor: float, days: int
 ) -> list[Finding]:
-    """Let depots estimate the variance of demand and hold safety stock for it: many separate ones, and a few pooled.
+    """With large demands, n pooled stocks need 1 / sqrt(n) of the measured safety stock, for equal service.
 
     The comparison uses the stock left in the evenings, less back-orders, not the target of a rule; and the share of
     evenings without back-orders, which should be equal.

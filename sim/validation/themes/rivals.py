@@ -55,7 +55,6 @@ def different_goods(
 
 @claim(
     "rivals",
-    "Logit demand: sellers find the prices at which no firm gains by another one; one margin for all goods of a firm",
     source="Anderson, de Palma & Thisse 1992; Morrow & Skerlos 2011, Operations Research",
     tolerance=0.002,
     name="bertrand_nash",
@@ -68,7 +67,9 @@ def different_goods(
     ),
 )
 def logit_sellers(seed: int, qualities: Sequence[float], costs: Sequence[float], owner: Sequence[int]) -> list[Finding]:
-    """Let sellers of one good or several find their prices; ``owner`` is the firm that sells each good, from 0."""
+    """Logit demand: sellers find the prices at which no firm gains by another one; one margin for all goods of a
+    firm.
+    """
     theory = logit.bertrand_nash(np.array(qualities), 1.0, costs, owner)
     asked = shelf_prices(settled(different_goods(qualities, costs, owner), "shops", seed)) / SCALE
     return [

@@ -152,7 +152,6 @@ PARTNERS: Tables = {"unit_cost": 25.0, "highest": 120.0, "handling_fee": 7.0, "c
 
 
 @selling_claim(
-    "Parcel, returns, commission, tax and handling are in the price: ((v - fee) / (1 + tax) + cost / k) / 2",
     source="First-order condition; k = (1 - returned)(1 - commission)",
     name="selling_costs",
     cases=(
@@ -173,12 +172,11 @@ PARTNERS: Tables = {"unit_cost": 25.0, "highest": 120.0, "handling_fee": 7.0, "c
     ),
 )
 def selling_costs_in_prices(seed: int, sale: Sale) -> list[Finding]:
-    """Let a seller find its price with worth uniform from 0."""
+    """Parcel, returns, commission, tax and handling are in the price: ((v - fee) / (1 + tax) + cost / k) / 2."""
     return [price_finding("price", uniform_price(sale.costs(), sale.highest), sale.found_price(sale.few, seed))]
 
 
 @selling_claim(
-    "At its best price a seller's account gains what theory says",
     source="Definition",
     tolerance=0.01,
     cases=(
@@ -192,7 +190,7 @@ def selling_costs_in_prices(seed: int, sale: Sale) -> list[Finding]:
     ),
 )
 def selling_costs_in_the_books(seed: int, sale: Sale) -> list[Finding]:
-    """Let a seller charge theory's best price, and compare its account; there is no search."""
+    """At its best price a seller's account gains what theory says."""
     costs, heads = sale.costs(), 20_000
     price = round(uniform_price(costs, sale.highest), 2)
     tables = sale.tables(
@@ -206,7 +204,6 @@ def selling_costs_in_the_books(seed: int, sale: Sale) -> list[Finding]:
 
 
 @selling_claim(
-    "The same with taste shocks: the seller has the burdened cost fee + (1 + tax) cost / k",
     source="First-order condition; Anderson, de Palma & Thisse 1992",
     cases=(
         sale("seller-paid parcel 25", "parcels", parcel=25.0),
@@ -217,7 +214,7 @@ def selling_costs_in_the_books(seed: int, sale: Sale) -> list[Finding]:
     ),
 )
 def selling_costs_logit(seed: int, sale: Sale) -> list[Finding]:
-    """Let a seller find its price with identical customers and taste shocks."""
+    """The same with taste shocks: the seller has the burdened cost fee + (1 + tax) cost / k."""
     costs, worth, scale = sale.costs(), 150.0, 20.0
     alike = customers_with({"distribution": "constant", "mean": worth}, 10, scale=scale)
     paid = costs.burdened + cournot_margin([worth], [costs.burdened], scale)
@@ -225,7 +222,6 @@ def selling_costs_logit(seed: int, sale: Sale) -> list[Finding]:
 
 
 @selling_claim(
-    "A leading maker knows its shop's costs: it goes half of the way to the price at which nobody buys",
     source="Spengler 1950, Journal of Political Economy; first-order conditions",
     cases=(
         sale("handling and tax", "shops", unit_cost=20.0, highest=120.0, handling=6.0, tax=0.1),
@@ -234,7 +230,7 @@ def selling_costs_logit(seed: int, sale: Sale) -> list[Finding]:
     ),
 )
 def selling_costs_in_a_chain(seed: int, sale: Sale) -> list[Finding]:
-    """Let a maker lead a shop with such costs; the shop need not buy what is returned and resaleable."""
+    """A leading maker knows its shop's costs: it goes half of the way to the price at which nobody buys."""
     wholesale = uniform_wholesale_price(sale.costs(), sale.highest, sale.unit_cost)
     at_rest = settled(
         sale.tables(sale.few, best_reply(), suppliers={"pricing": best_reply()}), "shops", seed, days=DAYS

@@ -39,7 +39,6 @@ def lowest(met: Callable[[int], float], target: float) -> float:
 
 
 @service_claim(
-    "Ordering up to the lowest level that meets a share of demand meets that share; customers wait",
     source="Zipkin 2000, Foundations of Inventory Management",
     cases=(
         given("10 a day, lead 2, .95", stocks=200, rate=10.0, lead=2, target=0.95, days=150),
@@ -50,7 +49,7 @@ def lowest(met: Callable[[int], float], target: float) -> float:
 def target_fill_rate(
     seed: int, stocks: int, rate: float, lead: int, target: float, days: int, review: int = 1
 ) -> list[Finding]:
-    """Let depots target a share of demand met on the day; customers wait for the rest."""
+    """Ordering up to the lowest level that meets a share of demand meets that share; customers wait."""
     outcome = from_depots(seed, stocks, rate, lead, aiming(target, review), days, warm_up=10 * (lead + review))
 
     def met(level: int) -> float:
@@ -63,7 +62,6 @@ def target_fill_rate(
 
 
 @service_claim(
-    "Ordering up to the lowest level that meets a share of demand meets that share; customers leave",
     source="Arrow, Harris & Marschak 1951, Econometrica; Karush 1957, Operations Research",
     cases=(
         given("20 a day, lead 1, .95", stocks=100, rate=20.0, lead=1, target=0.95, days=100),
@@ -74,7 +72,7 @@ def target_fill_rate(
 def target_fill_rate_of_shelves(
     seed: int, stocks: int, rate: float, lead: int, target: float, days: int, review: int = 1
 ) -> list[Finding]:
-    """Let shops target a share of demand met; customers leave without the rest."""
+    """Ordering up to the lowest level that meets a share of demand meets that share; customers leave."""
     outcome = from_shelves(seed, stocks, rate, lead, aiming(target, review), days, warm_up=10 * (lead + review))
     findings = [Finding("share of units met at once", target, fill_rate(outcome, STORE), allowance=0.01 * target)]
     if lead == 1:

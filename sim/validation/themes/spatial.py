@@ -67,7 +67,6 @@ def share_bought(at_rest: Market, product: int) -> float:
 
 
 @spatial_claim(
-    "Two shops at the ends of a street find the prices t + (2 own + other cost) / 3",
     source="Hotelling 1929, Economic Journal",
     cases=(
         given("t 4, costs 10 and 11.5", transport=4.0, costs=(10.0, 11.5)),
@@ -76,7 +75,7 @@ def share_bought(at_rest: Market, product: int) -> float:
     ),
 )
 def two_ends_of_a_street(seed: int, transport: float, costs: tuple[float, float]) -> list[Finding]:
-    """Let two shops at the ends of a street find their prices."""
+    """Two shops at the ends of a street find the prices t + (2 own + other cost) / 3."""
     theory = space.hotelling(transport, costs)
     at_rest = settled(line_of_shops("segment", (-0.5, 0.5), costs, transport, 2000), "shops", seed)
     asked = np.diagonal(shelf_prices(at_rest)) / SCALE
@@ -90,7 +89,6 @@ def two_ends_of_a_street(seed: int, transport: float, costs: tuple[float, float]
 
 
 @spatial_claim(
-    "n shops around a circle find the price cost + t / n",
     source="Salop 1979, Bell Journal of Economics",
     cases=(
         given("4 shops, t 4", shops=4, transport=4.0, cost=10.0),
@@ -99,7 +97,7 @@ def two_ends_of_a_street(seed: int, transport: float, costs: tuple[float, float]
     ),
 )
 def around_a_circle(seed: int, shops: int, transport: float, cost: float) -> list[Finding]:
-    """Let shops around a ring find their prices."""
+    """n shops around a circle find the price cost + t / n."""
     customers, places = 2000, [k / shops for k in range(shops)]
     at_rest = settled(line_of_shops("ring", places, [cost], transport, customers), "shops", seed)
     asked, theory = shelf_prices(at_rest)[:, 0] / SCALE, space.salop_price(transport, cost, shops)
@@ -113,7 +111,6 @@ def around_a_circle(seed: int, shops: int, transport: float, cost: float) -> lis
 
 
 @spatial_claim(
-    "Shops around a circle compete with the direct seller, not with one another: all find these prices",
     source="Balasubramanian 1998, Marketing Science",
     cases=(
         given("5 shops, hassle 1.2", shops=5, transport=10.0, hassle=1.2, costs=(3.0, 2.5)),
@@ -124,7 +121,7 @@ def around_a_circle(seed: int, shops: int, transport: float, cost: float) -> lis
 def beside_a_direct_seller(
     seed: int, shops: int, transport: float, hassle: float, costs: tuple[float, float]
 ) -> list[Finding]:
-    """Let shops around a ring, and a maker who sends parcels, find their prices; ``costs`` are theirs in this order."""
+    """Shops around a circle compete with the direct seller, not with one another: all find these prices."""
     theory = space.direct_seller_on_circle(shops, transport, hassle, *costs)
     tables = line_of_shops("ring", [k / shops for k in range(shops)], costs, transport, 4000)
     at_rest = settled(with_parcels(tables, shops, hassle), "shops_and_parcels", seed)

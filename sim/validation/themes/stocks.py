@@ -103,7 +103,6 @@ def counted_every_evening(
 
 
 @stock_claim(
-    "One for one, customers waiting: the share met at once is P(lead-time demand < level)",
     source="Palm 1938; Zipkin 2000, Foundations of Inventory Management",
     cases=(
         given("demand 6, level 9", stocks=1500, lead=31, demand=6.0, level=9, days=900, slow=True),
@@ -112,13 +111,12 @@ def counted_every_evening(
     ),
 )
 def base_stock_fill_rate(seed: int, **slow_movers: Any) -> list[Finding]:
-    """Compare slow movers in a depot, one for one, with Palm's formula."""
+    """One for one, customers waiting: the share met at once is P(lead-time demand < level)."""
     outcome, theory = one_for_one(seed, **slow_movers)
     return [Finding("share of units met at once", theory.fill_rate, fill_rate(outcome, SUPPLIER))]
 
 
 @stock_claim(
-    "One for one, customers waiting: they wait E(lead-time demand - level)+ / rate",
     source="Palm 1938; Little 1961, Operations Research",
     cases=(
         given("demand 2, level 1", stocks=1000, lead=21, demand=2.0, level=1, days=600),
@@ -127,13 +125,12 @@ def base_stock_fill_rate(seed: int, **slow_movers: Any) -> list[Finding]:
     ),
 )
 def base_stock_waiting(seed: int, **slow_movers: Any) -> list[Finding]:
-    """Compare the waits for slow movers with Palm's formula; a wait begins at noon."""
+    """One for one, customers waiting: they wait E(lead-time demand - level)+ / rate."""
     outcome, theory = one_for_one(seed, **slow_movers)
     return [Finding("mean wait in days", theory.waiting, mean_wait(outcome, begins=NOON))]
 
 
 @stock_claim(
-    "One for one, customers leaving: the share lost is Erlang's loss probability",
     source="Erlang 1917; Karush 1957, Operations Research",
     cases=(
         given("demand 6, level 9", stocks=1000, lead=31, demand=6.0, level=9, days=500),
@@ -142,7 +139,7 @@ def base_stock_waiting(seed: int, **slow_movers: Any) -> list[Finding]:
     ),
 )
 def lost_sales_fill_rate(seed: int, stocks: int, lead: int, demand: float, level: int, days: int) -> list[Finding]:
-    """Compare slow movers on shelves, one for one, with Erlang's loss formula."""
+    """One for one, customers leaving: the share lost is Erlang's loss probability."""
     rate = slow_rate(demand, lead)
     outcome = from_shelves(seed, stocks, rate, lead, base_stock_rule(level), days, warm_up=3 * lead)
     theory = inventory.base_stock_lost_sales(rate, lead - NOON, level)
@@ -150,7 +147,6 @@ def lost_sales_fill_rate(seed: int, stocks: int, lead: int, demand: float, level
 
 
 @stock_claim(
-    "Lots of Q at reorder point r, customers waiting: the mean over levels r + 1 .. r + Q",
     source="Zipkin 2000, Foundations of Inventory Management",
     cases=(
         given("demand 2, r 2, Q 4", stocks=1500, lead=41, demand=2.0, point=2, lot=4, days=800),
@@ -161,7 +157,7 @@ def lost_sales_fill_rate(seed: int, stocks: int, lead: int, demand: float, level
 def reorder_point_fill_rate(
     seed: int, stocks: int, lead: int, demand: float, point: int, lot: int, days: int
 ) -> list[Finding]:
-    """Compare slow movers ordered in lots with the (r, Q) formula; the warm-up is ten lots, to decorrelate stocks."""
+    """Lots of Q at reorder point r, customers waiting: the mean over levels r + 1 .. r + Q."""
     rate = slow_rate(demand, lead)
     warm_up = int(10 * lot / rate)
     rule = {"rule": "reorder_point", "reorder_point": point, "level": point + lot, "forecast_gain": 0.0}
@@ -171,7 +167,6 @@ def reorder_point_fill_rate(
 
 
 @stock_claim(
-    "Counted every evening: 1 - [E(D(P) - S)+ - E(D(P - 1) - S)+] / rate with P days to cover",
     source="Zipkin 2000, Foundations of Inventory Management",
     cases=(
         given("4 a day, 3 days, level 15", stocks=400, rate=4.0, lead=3, level=15, days=250),
@@ -180,7 +175,7 @@ def reorder_point_fill_rate(
     ),
 )
 def periodic_fill_rate(seed: int, **fast_movers: Any) -> list[Finding]:
-    """Compare fast movers, counted every evening, with the formula for periodic review."""
+    """Counted every evening: 1 - [E(D(P) - S)+ - E(D(P - 1) - S)+] / rate with P days to cover."""
     outcome, theory = counted_every_evening(seed, **fast_movers)
     return [
         Finding("share of units met on the day", theory.fill_rate, fill_rate(outcome, SUPPLIER)),
@@ -203,7 +198,6 @@ def ready_rates(outcome: Outcome) -> FloatArray:
 
 
 @stock_claim(
-    "Counted every evening: customers wait E(D(P) - S)+ / rate days",
     source="Zipkin 2000, Foundations of Inventory Management; Little 1961, Operations Research",
     cases=(
         given("4 a day, 3 days, level 10", stocks=400, rate=4.0, lead=3, level=10, days=400),
@@ -212,13 +206,12 @@ def ready_rates(outcome: Outcome) -> FloatArray:
     ),
 )
 def periodic_waiting(seed: int, **fast_movers: Any) -> list[Finding]:
-    """Compare the waits for fast movers, in evenings, with the formula for periodic review."""
+    """Counted every evening: customers wait E(D(P) - S)+ / rate days."""
     outcome, theory = counted_every_evening(seed, **fast_movers)
     return [Finding("mean wait in days", theory.waiting, mean_wait(outcome, begins=0.0))]
 
 
 @stock_claim(
-    "Full again every morning, customers leaving: 1 - E(demand - level)+ / rate",
     source="Arrow, Harris & Marschak 1951, Econometrica",
     cases=(
         given("4 a day, level 5", stocks=200, rate=4.0, level=5, days=100),
@@ -227,7 +220,7 @@ def periodic_waiting(seed: int, **fast_movers: Any) -> list[Finding]:
     ),
 )
 def morning_stock_fill_rate(seed: int, stocks: int, rate: float, level: int, days: int) -> list[Finding]:
-    """Compare shelves that are full again every morning with the newsvendor's formula."""
+    """Full again every morning, customers leaving: 1 - E(demand - level)+ / rate."""
     outcome = from_shelves(seed, stocks, rate, 1, base_stock_rule(level), days, warm_up=10)
     theory = inventory.morning_stock_lost_sales(rate, level)
     return [Finding("share of units met at once", theory, fill_rate(outcome, STORE))]

@@ -48,25 +48,25 @@ def relations(firms: Sequence[int], seed: int) -> int:
 
 
 @contact_claim(
-    "Without middlemen n m relations, with w of them w (n + m), with tiers the sum of products of neighbouring tiers",
     cases=(
         given("10 makers, 100 shops", firms=(10, 100)),
         given("one middleman", firms=(10, 1, 100)),
         given("tiers of 4 and 8", firms=(10, 4, 8, 100)),
         given("7 makers, 3 middlemen, 40 shops", firms=(7, 3, 40)),
-    ),
+    )
 )
 def trading_relations(seed: int, firms: Sequence[int]) -> list[Finding]:
-    """Count relations in a chain with these numbers of firms."""
+    """Without middlemen n m relations, with w of them w (n + m), with tiers the sum of products of neighbouring
+    tiers.
+    """
     return [Finding("relations", contacts.chain_contacts(firms), exact(relations(firms, seed)))]
 
 
 @contact_claim(
-    "Middlemen save relations while they are fewer than n m / (n + m)",
-    cases=(given("10 makers, 100 shops", makers=10, shops=100), given("6 makers, 30 shops", makers=6, shops=30)),
+    cases=(given("10 makers, 100 shops", makers=10, shops=100), given("6 makers, 30 shops", makers=6, shops=30))
 )
 def hubs_that_save(seed: int, makers: int, shops: int) -> list[Finding]:
-    """Count relations with more and more middlemen until they no longer save any."""
+    """Middlemen save relations while they are fewer than n m / (n + m)."""
     break_even = contacts.break_even_hubs(makers, shops)
     without = relations([makers, shops], seed)
     hubs = max(int(break_even) - 1, 1)
@@ -100,7 +100,6 @@ def shelves_of(goods: int, exponent: float, sizes: Sequence[int], slots: Sequenc
 
 
 @shelf_claim(
-    "A shelf of S goods of M meets H(S) / H(M) of demand",
     source="Zipf 1949; Brynjolfsson, Hu & Smith 2003, Management Science",
     cases=(
         given("100 of 1000", goods=1000, slots=100, exponent=1.0, customers=10_000),
@@ -109,14 +108,13 @@ def shelves_of(goods: int, exponent: float, sizes: Sequence[int], slots: Sequenc
     ),
 )
 def shelf_coverage(seed: int, goods: int, slots: int, exponent: float, customers: int) -> list[Finding]:
-    """Count customers who find what they want in ten shops that stock the most popular goods."""
+    """A shelf of S goods of M meets H(S) / H(M) of demand."""
     tables = shelves_of(goods, exponent, [customers] * 10, [slots] * 10)
     served = 1.0 - unserved_by_town(live(tables, "shops", seed))
     return [Finding("share of needs met", variety.coverage(slots, goods, exponent), estimate(served))]
 
 
 @shelf_claim(
-    "Shops that stock what pays for its slot leave customers in small towns without niche goods",
     source="Waldfogel 2003, RAND Journal of Economics",
     cases=(
         given(
@@ -132,7 +130,7 @@ def shelf_coverage(seed: int, goods: int, slots: int, exponent: float, customers
     ),
 )
 def unserved_by_size(seed: int, goods: int, margin: float, slot_cost: float, towns: Mapping[int, int]) -> list[Finding]:
-    """Let shops with room for everything stock what pays for its slot, and count customers who go without.
+    """Shops that stock what pays for its slot leave customers in small towns without niche goods.
 
     A slot costs the interest on its stock; shops know only the tastes of their town. ``towns`` are so many by their
     number of customers.
@@ -173,7 +171,6 @@ def without_interval_of_zero(values: FloatArray) -> Estimate:
 
 
 @shelf_claim(
-    "A seller closes if margin x units is below fixed cost: a niche taste needs a large country",
     source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
     cases=(
         given("everybody wants it every day", share=1.0, need_rate=1.0, price=15.0, fixed_cost=2000.0, countries=1),
@@ -184,7 +181,7 @@ def without_interval_of_zero(values: FloatArray) -> Estimate:
 def find_smallest_country(
     seed: int, share: float, need_rate: float, price: float, fixed_cost: float, countries: int = 4
 ) -> list[Finding]:
-    """Find the number of customers at which a seller to a niche taste does not close.
+    """A seller closes if margin x units is below fixed cost: a niche taste needs a large country.
 
     The seller is a platform with a fixed cost. It reviews its books after a term and gives notice if it has lost money;
     the result is between a country in which it stayed and one in which it did not.

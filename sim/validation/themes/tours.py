@@ -37,7 +37,6 @@ def compared_tours(
 
 
 @tour_claim(
-    "All drops of a day on one tour: .7124 sqrt(n area) + .16 perimeter",
     source="Beardwood, Halton & Hammersley 1959; Johnson & McGeoch 1997; edge fitted to solved tours",
     cases=(
         given("10 drops", drops=10, radius=2.0),
@@ -47,7 +46,7 @@ def compared_tours(
     ),
 )
 def one_tour(seed: int, drops: int, radius: float) -> list[Finding]:
-    """Compare km per drop with the shortest tour through the shop and all drops of a day."""
+    """All drops of a day on one tour: .7124 sqrt(n area) + .16 perimeter."""
 
     def shortest(stops: float) -> float:
         return lastmile.tour_length(stops + 1.0, np.pi * radius**2, 2.0 * np.pi * radius)
@@ -56,7 +55,6 @@ def one_tour(seed: int, drops: int, radius: float) -> list[Finding]:
 
 
 @tour_claim(
-    "Many tours of C drops: 2 way / C + .57 / sqrt(density) per drop, for n well above C^2",
     source="Daganzo 1984, Transportation Science",
     cases=(
         given("100 drops, tours of 4", drops=100, radius=2.0, drops_per_tour=4),
@@ -64,7 +62,7 @@ def one_tour(seed: int, drops: int, radius: float) -> list[Finding]:
     ),
 )
 def many_tours(seed: int, drops: int, radius: float, drops_per_tour: int) -> list[Finding]:
-    """Compare km per drop with the way out and back shared by a tour's drops plus the local distance between them."""
+    """Many tours of C drops: 2 way / C + .57 / sqrt(density) per drop, for n well above C^2."""
     mean_way = space.MEAN_DISTANCE_TO_CENTRE_OF_DISC * radius
 
     def driven(stops: float) -> float:
