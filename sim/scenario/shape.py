@@ -252,7 +252,7 @@ def child(given: Any, step: Step) -> Any:
     return None
 
 
-def written(path: Path) -> str:
+def dotted(path: Path) -> str:
     """Write a path as users do: ``retailers.stores[2].slots``."""
     text = ""
     for step in path:

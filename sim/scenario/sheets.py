@@ -19,7 +19,7 @@ from sim.scenario.numbers import as_number, as_whole_number, hint, is_position
 from sim.scenario.overrides import nearest, split_path
 from sim.scenario.problems import Problem, shown
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import Path, find, is_required, unit_of, written
+from sim.scenario.shape import Path, dotted, find, is_required, unit_of
 
 MOST_ROWS, MOST_FIRMS, MOST_COLUMNS = 5_000, 500, 30
 WHO, MARGIN = "firm", "margin"
@@ -225,7 +225,7 @@ def columns() -> dict[str, list[tuple[str, str]]]:
     ]
     firms = [(WHO, "suppliers, the name of a tier, retailers, platform; or the name of one firm, with a margin.")]
     for column in FIRM_COLUMNS[1:]:
-        paths = [written(tuple(by[column].split("."))) for by in OF_FIRMS.values() if column in by]
+        paths = [dotted(tuple(by[column].split("."))) for by in OF_FIRMS.values() if column in by]
         said = ", ".join(path.replace(".{place}", "").replace(".pricing", ".pricing.share") for path in paths)
         meaning = "Share of the price kept; for the platform, its commission. " if column == MARGIN else ""
         firms.append((column, f"{meaning}Sets {said}."))
