@@ -161,7 +161,7 @@ async def starting(address: str, students: int, scenario: str) -> Served:
                 if "before yours" in text:
                     found.places.add(int(text.split()[0]))
             whole = seen.finished and seen.says("one run, so no intervals")
-            if number not in found.first and (whole or seen.says("a first look")):
+            if number not in found.first and (whole or seen.says("preview:")):
                 found.first[number] = time.perf_counter() - begun
             return whole
 

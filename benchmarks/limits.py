@@ -82,7 +82,8 @@ def kernel_seconds(market: Market) -> tuple[list[float], dict[str, Any]]:
         seconds.append(timed(lambda: ordinary(*arguments)))
         names = inspect.signature(ordinary.py_func).parameters  # type: ignore[attr-defined]
         given.update(zip(names, arguments, strict=True))
-        given.update({**given["tables"]._asdict(), **given["market"]._asdict()})
+        given.update({**given["tables"]._asdict(), **given["today"]._asdict()})
+        given.update(given["market"]._asdict())
 
     shopping.let_customers_shop = clocked
     try:

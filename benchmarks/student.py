@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +40,7 @@ class Student:
     page: str = ""
     finished: bool = True
     bytes: int = 0
+    session: str = ""
 
     async def open(self, path: str, query: str) -> None:
         """Open a page by its link."""
@@ -52,6 +55,7 @@ class Student:
         self._hash = ""
         self._kept: dict[str, tuple[Any, int]] = {}
         self._oldest = 0
+        self._places: list[Any] = []
         self._reader = asyncio.create_task(self._read())
         self.page, self.query = path, query
         await self.rerun()
@@ -82,6 +86,32 @@ class Student:
                 else:
                     setattr(changed, name, value)
         await self._socket.send(message.SerializeToString())
+
+    async def say(self, message: BackMsg) -> None:
+        """Send any message."""
+        await self._socket.send(message.SerializeToString())
+
+    async def upload(self, label: str, name: str, content: bytes, patience: float = 30) -> None:
+        """Choose a file in the upload form whose label begins so, as a browser does: ask where to, send it, say so."""
+        message, self._places = BackMsg(), []
+        message.file_urls_request.request_id = name
+        message.file_urls_request.session_id = self.session
+        message.file_urls_request.file_names.append(name)
+        await self.say(message)
+        await self.until(lambda seen: bool(seen._places), patience)
+        (place,) = self._places
+        status = await asyncio.to_thread(sent, self.address, place.upload_url, name, content)
+        assert status == 204, status
+        form, message = self.widget("file_uploader", label), BackMsg()
+        state = message.rerun_script
+        state.query_string, state.page_name, state.page_script_hash = self.query, self.page, self._hash
+        changed = state.widget_states.widgets.add(id=form.id)
+        info = changed.file_uploader_state_value.uploaded_file_info.add(
+            name=name, size=len(content), file_id=place.file_id
+        )
+        info.file_urls.CopyFrom(place)
+        self.finished = False
+        await self.say(message)
 
     async def until(self, seen: Callable[[Student], bool], patience: float) -> float:
         """Wait until the page is as it should be, and return how many seconds that took."""
@@ -148,6 +178,7 @@ class Student:
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "new_session":
+            self.session = message.new_session.initialize.session_id or self.session
             self._drawn, self._asked = {}, set()
             self._oldest = message.new_session.config.max_cached_message_age or self._oldest
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -156,6 +187,8 @@ class Student:
             self._drawn[tuple(message.metadata.delta_path)] = element
             if element.WhichOneof("type") == "exception":
                 self.trouble.append(element.exception.message)
+        elif kind == "file_urls_response":
+            self._places = list(message.file_urls_response.file_urls)
         elif kind == "navigation":
             self._hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
@@ -184,3 +217,23 @@ class Student:
         if fragment in self._tasks:
             self._tasks.pop(fragment).cancel()
         self._tasks[fragment] = asyncio.create_task(again())
+
+
+def sent(address: str, path: str, name: str, content: bytes, method: str = "PUT") -> int:
+    """Send a file as a browser's form does, and return the status of the answer."""
+    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=30) as answer:
+        cookie = answer.headers["set-cookie"].partition(";")[0]
+    mark = "end-of-part"
+    head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
+    headers = {
+        "Cookie": cookie,
+        "X-Xsrftoken": cookie.partition("=")[2],
+        "Content-Type": f"multipart/form-data; boundary={mark}",
+    }
+    request = urllib.request.Request(f"{address}{path}", body, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code

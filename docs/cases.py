@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sim.cases import Case, CaseFinding, CasePlan, CaseResult, Findings, case_names, case_of
+from sim.cases import Case, CaseFinding, CasePlan, Findings, case_names, case_of
 from sim.cases.page import rendered
 
 FOLDER = Path(__file__).parent / "cases"
@@ -31,7 +31,7 @@ def pages(case: Case, plan: CasePlan) -> dict[str, str]:
 def drawn(case: Case, findings: Findings, plan: CasePlan) -> dict[str, str]:
     """Return what page and picture should say of some findings, by file."""
     return {
-        f"{case.name}.md": rendered(CaseResult(case, plan, findings, case.checks(findings))),
+        f"{case.name}.md": rendered(case.judged(plan, findings)),
         f"pictures/{case.name}.svg": case.picture(findings),
     }
 

@@ -197,9 +197,9 @@ def set_or_found() -> str:
     for scenario in map(load_scenario, scenario_names()):
         groups: dict[str, list[str]] = {}
         for regime in scenario.compare:
-            groups.setdefault(pricing_of(scenario, regime), []).append(code(regime))
+            groups.setdefault(pricing_of(scenario, regime), []).append(scenario.regime_title(regime))
         rows += [(code(scenario.name), ", ".join(names), pricing) for pricing, names in groups.items()]
-    return table(("scenario", "regime", "how prices come about"), rows)
+    return table(("scenario", "channel", "how prices come about"), rows)
 
 
 def claims() -> str:

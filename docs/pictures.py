@@ -9,8 +9,11 @@ from html import escape
 from pathlib import Path
 
 from sim import Comparison, compare
+from sim.common.number_format import listed, rounded_together
+from sim.common.regime_wording import under
 from sim.report.charts import palette
 from sim.report.charts.price_waterfall import RUNNING
+from sim.report.titles import titled
 
 FOLDER = Path(__file__).parent / "pictures"
 PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -52,29 +55,29 @@ def bars(comparison: Comparison) -> str:
         f'<text x="20" y="30" font-size="16" font-weight="bold">{escape(headline(comparison))}</text>',
         '<text x="20" y="52" fill="#555555">Profits after all costs; fees included. Scenario: classroom.</text>',
     ]
-    for row, (regime, parts) in enumerate(rows):
+    for row, (title, parts) in enumerate(rows):
         y = TOP + row * (BAR + GAP)
-        price = comparison.figures[regime]["consumer_price"].mean or 0.0
-        drawn.append(f'<text x="{LEFT - 10}" y="{y + 22}" text-anchor="end">{escape(regime)}</text>')
+        price = comparison.figures[title]["consumer_price"].mean or 0.0
+        drawn.append(f'<text x="{LEFT - 10}" y="{y + 22}" text-anchor="end">{escape(title)}</text>')
         right, left = LEFT - lowest * scale, LEFT - lowest * scale
-        for (label, colour, _), part in zip(PARTS, parts, strict=True):
+        for (label, colour, _), part, whole in zip(PARTS, parts, rounded_together(parts), strict=True):
             wide = abs(part) * scale
             x = right if part > 0 else left - wide
             right, left = (right + wide, left) if part > 0 else (right, left - wide)
             drawn.append(f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{BAR}" fill="{colour}" stroke="white">')
             drawn.append(f"<title>{escape(label)}: {part:.1f}</title></rect>")
             if wide > 26:
-                drawn.append(f'<text x="{x + wide / 2:.1f}" y="{y + 22}" text-anchor="middle">{part:.0f}</text>')
+                drawn.append(f'<text x="{x + wide / 2:.1f}" y="{y + 22}" text-anchor="middle">{whole:.0f}</text>')
         drawn.append(f'<text x="{LEFT + WIDTH + 14}" y="{y + 22}">of a price of {price:,.2f}</text>')
     drawn += legend(TOP + len(rows) * (BAR + GAP) + 14)
     return "\n".join([*drawn, "</svg>", ""])
 
 
 def headline(comparison: Comparison) -> str:
-    """Return the finding in a line: what the firms in between keep, in the first three regimes."""
+    """Return the finding in a line: what the firms in between keep in the first three channels."""
     between = [sum(hundred(comparison, regime)[3:6]) for regime in comparison.regimes[:3]]
-    kept = ", ".join(f"{part:.0f} under {regime}" for regime, part in zip(comparison.regimes, between, strict=False))
-    return f"Of 100 paid, the firms in between keep {kept}"
+    kept = listed([f"{part:.0f} {under(title)}" for title, part in zip(comparison.regimes, between, strict=False)])
+    return f"Of every 100 that customers pay, the firms in between keep {kept} as profit"
 
 
 def legend(y: int) -> list[str]:
@@ -87,12 +90,15 @@ def legend(y: int) -> list[str]:
     return drawn
 
 
+def _classroom() -> Comparison:
+    found = compare("classroom", REGIMES, replications=10, workers=2)
+    return titled(found, found.scenario)
+
+
 def main() -> None:
-    """Draw all pictures anew."""
+    """Draw all pictures again."""
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "where_do_your_100_go.svg").write_text(
-        bars(compare("classroom", REGIMES, replications=10, workers=2)), "utf-8"
-    )
+    (FOLDER / "where_do_your_100_go.svg").write_text(bars(_classroom()), "utf-8")
 
 
 if __name__ == "__main__":

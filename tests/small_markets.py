@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from sim.kernels.goods import FACTORY, OPENING, WRITE_OFF, WRITTEN_OFF, move
+from sim.kernels.goods import FACTORY, OPENING, WRITE_OFF, WRITTEN_OFF, StockMovement, move
 from sim.market import Market
 from sim.scenario import load_scenario
 
@@ -163,7 +163,8 @@ class SmallMarket:
             owner = int(goods.owner[node, number])
             market.stock.reserve(1)
             off = 2 * market.stock.nodes + WRITTEN_OFF
-            move(market.stock.goods, market.day, WRITE_OFF, number, node, off, units, 0, owner, owner, -1)
+            movement = StockMovement(WRITE_OFF, number, node, off, units, 0, owner, owner, -1)
+            move(market.stock.goods, market.day, movement)
 
     def give(self, place: str, units: int, product: str = "apple", value: int = 0) -> None:
         """Put units in stock as if from nowhere, at a book value for all of them."""
@@ -172,7 +173,8 @@ class SmallMarket:
         owner = int(market.stock.goods.owner[node, number])
         market.stock.reserve(1)
         nowhere = 2 * market.stock.nodes + FACTORY
-        move(market.stock.goods, market.day, OPENING, number, nowhere, node, units, value, owner, owner, -1)
+        movement = StockMovement(OPENING, number, nowhere, node, units, value, owner, owner, -1)
+        move(market.stock.goods, market.day, movement)
 
     def live(self, days: int = 1) -> SmallMarket:
         """Live through some days."""

@@ -20,7 +20,7 @@ from sim.engine.entry_exit.profit_windows import read_journals, record_night
 from sim.engine.ledger import BooksError, Ledger
 from sim.engine.stock import Stock
 from sim.kernels.books import KINDS
-from sim.kernels.goods import HOUSEHOLDS, SALE, move
+from sim.kernels.goods import HOUSEHOLDS, SALE, StockMovement, move
 from sim.market import Market
 from sim.results.figures import all_figures
 from sim.results.outcome import Outcome
@@ -577,7 +577,7 @@ def test_units_of_great_value_are_issued_at_their_exact_share():
     stock = Stock(("depot", "shop"), ("gem",), np.zeros((2, 1), dtype=np.int64), horizon=2)
     stock.open_with(np.array([[held], [0]]), np.array([[10**7], [0]]))
     stock.goods.value[0, 0] = value
-    given_up = move(stock.goods, 0, SALE, 0, 0, 4 + HOUSEHOLDS, held // 3, 0, 0, 0, 1)
+    given_up = move(stock.goods, 0, StockMovement(SALE, 0, 0, 4 + HOUSEHOLDS, held // 3, 0, 0, 0, 1))
     assert given_up == value * (held // 3) // held
 
 

@@ -57,8 +57,8 @@ def test_one_conduct_for_all_is_said_once() -> None:
 def test_what_a_platform_and_partner_shops_are_set_to_take_is_said_where_all_else_is_found() -> None:
     market = village(**ALL_FOUND)
     assert pricing_lines(market, ["traditional", "direct", "o2o", "planner"])[-1] == (
-        "Always set, not a finding: the platform's commission under O2O (10 % of the price) and the fee makers "
-        "pay partner shops under O2O (0.50 EUR per unit)."
+        "Always set, not a finding: the platform's commission with O2O (10 % of the price) and the fee makers "
+        "pay partner shops with O2O (0.50 EUR per unit)."
     )
     free = village(**ALL_FOUND, **{"platform.commission": 0.0, "platform.handling_fee": 0.0})
     for said in (pricing_lines(market, ["traditional", "direct", "planner"]), pricing_lines(free, ["hybrid", "o2o"])):
@@ -104,7 +104,7 @@ def test_every_pricing_rule_has_its_words() -> None:
 def test_who_keeps_a_saving_that_is_set_is_said_to_be_no_finding() -> None:
     lines = pricing_lines(village(), ["traditional", "direct", "planner"])
     assert lines[-1] == (
-        "Who keeps the saving under direct selling is set by suppliers.direct_pricing.gap_share; it is not a finding. "
+        "Who keeps the saving with direct selling is set by suppliers.direct_pricing.gap_share; it is not a finding. "
         "At which values customers and makers gain: middleman compare village --who-keeps"
     )
     assert not any("not a finding" in line for line in pricing_lines(village(**ALL_FOUND), ["traditional", "direct"]))
@@ -115,4 +115,6 @@ def test_who_keeps_a_saving_that_is_set_is_said_to_be_no_finding() -> None:
 
 def test_the_same_prices_are_said_once_for_all() -> None:
     (line,) = pricing_lines(village(), ["traditional", "direct"], "traditional")
-    assert line.startswith("Same prices: under the store chain and direct selling, each product has its mean price in")
+    assert line.startswith(
+        "Same prices: in the store chain and with direct selling, each product has its mean price in"
+    )

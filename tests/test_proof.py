@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.common.estimates import Estimate
-from sim.validation.claims import exact, judged, ratio, verdict_on
-from sim.validation.registry import CHECKS, THEMES, Case, Check, Finding, theory
+from sim.validation.claims import exact, judged, ratio_estimate, verdict_on
+from sim.validation.registry import CHECKS, THEMES, Check, CheckCase, Finding, theory
 from sim.validation.themes.pools import evenings
 
 LIKE_ANOTHER = {
@@ -26,7 +26,7 @@ LIKE_ANOTHER = {
 """Checks that take long and go the way of another, which the fast tests try."""
 
 
-def is_tried_fast(name: str, case: Case) -> bool:
+def is_tried_fast(name: str, case: CheckCase) -> bool:
     """Tell whether the fast tests try a set of parameters: the first quick one of a check; the others are `slow`."""
     return name not in LIKE_ANOTHER and case is next((each for each in CHECKS[name].cases if not each.slow), None)
 
@@ -120,8 +120,8 @@ def test_a_verdict_needs_a_narrow_interval(model, verdict):
 
 
 def test_a_wrong_theory_is_caught():
-    check = Check("wrong", "chains", "one and one is three", "nobody", 0.01, (), lambda parameters, seed: [])
-    row = judged(check, Case("here", {}), Finding("sum", 3.0, exact(2.0)))
+    check = Check("wrong", "chains", "one and one is three", "nobody", 0.01, (), lambda seed: [])
+    row = judged(check, CheckCase("here", {}), Finding("sum", 3.0, exact(2.0)))
     assert (row.verdict, row.difference) == ("fails", -1.0)
     assert row.allowance == pytest.approx(0.03)
 
@@ -129,7 +129,7 @@ def test_a_wrong_theory_is_caught():
 def test_a_market_that_is_one_unit_off_is_caught():
     check = CHECKS["morning_stock_fill_rate"]
     parameters = check.cases[0].parameters
-    (ours,), (theirs,) = (check.run({**parameters, "level": level}, 0) for level in (5, 6))
+    (ours,), (theirs,) = (check.run(0, **{**parameters, "level": level}) for level in (5, 6))
     mixed = Finding(ours.figure, theirs.theory, ours.model)
     assert judged(check, check.cases[0], ours).verdict == "holds"
     assert judged(check, check.cases[0], mixed).verdict == "fails"
@@ -140,8 +140,8 @@ def test_shops_and_sellers_that_decide_otherwise_are_caught():
     for name, cost, by in (("unserved_by_size", "slot_cost", 2.0), ("smallest_country", "fixed_cost", 1.1)):
         check = CHECKS[name]
         case = check.cases[0]
-        given = {**case.parameters, "towns": ((500, 20),)}
-        ours, theirs = (check.run({**given, cost: given[cost] * k}, 0) for k in (1.0, by))
+        given = case.parameters | ({"towns": {500: 20}} if name == "unserved_by_size" else {})
+        ours, theirs = (check.run(0, **{**given, cost: given[cost] * k}) for k in (1.0, by))
         mixed = Finding(ours[0].figure, ours[0].theory, theirs[0].model)
         assert judged(check, case, ours[0]).verdict == "holds"
         assert judged(check, case, mixed).verdict == "fails"
@@ -151,20 +151,21 @@ def test_a_leg_that_takes_a_day_longer_than_it_says_is_caught():
     check = CHECKS["little_to_customers"]
     for case in check.cases:
         parameters = {**case.parameters, "days": 90, "customers": 300, "hours": case.parameters["hours"] + 24.0}
-        assert judged(check, case, check.run(parameters, 0)[0]).verdict == "fails"
+        assert judged(check, case, check.run(0, **parameters)[0]).verdict == "fails"
 
 
 def test_pooled_safety_stock_is_what_is_left_in_the_evenings():
     """Two pools of four depots keep half of what eight depots keep, in the evenings of a run."""
-    parameters = {**CHECKS["pooling_square_root"].cases[0].parameters, "days": 300, "warm_up": 100}
-    apart = evenings(parameters, 8, 1, 0).mean(axis=0)
-    pooled = evenings(parameters, 2, 4, 0).mean(axis=0)
+    given = CHECKS["pooling_square_root"].cases[0].parameters
+    depot = {"lead": given["lead"], "safety_factor": given["safety_factor"], "days": 300, "warm_up": 100}
+    apart = evenings(0, 8, given["customers"], **depot).mean(axis=0)
+    pooled = evenings(0, 2, 4 * given["customers"], **depot).mean(axis=0)
     assert pooled.sum() < 0.75 * apart.sum()
     assert apart.sum() > 0
 
 
 def test_a_share_over_replicates_counts_all_alike():
-    estimate = ratio([9.0, 50.0], [10.0, 100.0])
+    estimate = ratio_estimate([9.0, 50.0], [10.0, 100.0])
     assert estimate.mean == pytest.approx(59.0 / 110.0)
     assert estimate.low < estimate.mean < estimate.high
 
@@ -174,6 +175,6 @@ def test_its_interval_covers_the_truth_as_often_as_it_says():
     covered = 0
     for _ in range(1000):
         wholes = dice.integers(20, 80, 40).astype(float)
-        estimate = ratio(dice.binomial(wholes.astype(int), 0.3), wholes)
+        estimate = ratio_estimate(dice.binomial(wholes.astype(int), 0.3), wholes)
         covered += estimate.low <= 0.3 <= estimate.high
     assert 925 <= covered <= 975

@@ -31,7 +31,8 @@ class Beside:
     def day(self, customers_shop: Any, arguments: tuple[Any, ...]) -> None:
         """Let both live the same day, who is first in turns."""
         given = dict(zip(inspect.signature(customers_shop.py_func).parameters, arguments, strict=True))
-        given |= {**given["tables"]._asdict(), **given["market"]._asdict()}
+        given |= {**given["tables"]._asdict(), **given["today"]._asdict()}
+        given |= given["market"]._asdict()
         copies = self.copies(given)
         compiled, structure, held = prepared(copies)
         day, multiplier = int(given["day"]), float(given["need_multiplier"])

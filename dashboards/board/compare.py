@@ -11,19 +11,19 @@ import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
-from board.why import follow, is_followed
+from board.why import chosen_need, is_followed
 from sim.common.number_format import Interval, number_of
 from sim.experiments import Comparison
-from sim.experiments.jobs import Replicate
-from sim.experiments.preview import Plan, Shown
-from sim.experiments.single_run_views import EndingsOf, Looks, looks_of
+from sim.experiments.preview import Job, Shown, StagedComparison
+from sim.experiments.single_run_views import EndingsView, StagedViews, staged_views
 from sim.experiments.views import View
 from sim.report import charts
 from sim.report.comparison_protocol import UNKNOWN, Between, Compared
 from sim.report.text.headlines import headline
 from sim.report.text.multiple_comparisons import several_differences
-from sim.report.text.sentences import sentences, who_loses_money
-from sim.report.text.settling import unsettled
+from sim.report.text.sentences import comparison_sentences, who_loses_money
+from sim.report.text.settling import prices_not_at_rest, unsettled
+from sim.report.titles import titled
 from sim.scenario import Scenario
 
 STEPS = (1, 3, 6)
@@ -32,6 +32,8 @@ EMPTY = ("lost_sales", "recovered_sales")
 """At least one of these figures is above zero if shelves were empty."""
 GAINS = "gains"
 """Query parameter for the regime whose gains and losses are shown."""
+BRACKETS = r"\(((?!planner)[^)]*)\)"
+"""Asides in a sentence; the name "benchmark (planner)" is none."""
 SAID = 2
 """Sentences under the title; few, so that the chart stays visible."""
 
@@ -47,17 +49,17 @@ def page() -> None:
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    plan = link.plan(view, work.folder())
-    tasks, answer = work.follow("compare", plan)
-    shown = plan.shown(tasks, answer.ready)
+    staged = link.staged(view, work.folder())
+    jobs, answer = work.comparison("compare", staged)
+    shown = staged.shown(jobs, answer.ready)
     if shown is not None:
         st.session_state["last"] = (scenario, shown)
         finding(shown.comparison, scenario)
         standing(shown, view)
         # Parts that come and go have their own container; otherwise expanders below would close when they move.
         with st.container():
-            work.wait("compare", tasks, answer, steps(plan, tasks))
-        picture(shown.comparison, scenario, view)
+            work.wait("compare", jobs, answer, steps(staged, jobs))
+        main_charts(shown.comparison, scenario, view)
         if not shown.days:
             with st.container():
                 if answer.complete:
@@ -65,20 +67,20 @@ def page() -> None:
             _below(shown.comparison, scenario, view)
         return
     st.title(plain(scenario.question or scenario.title or scenario.name), anchor=False)
-    work.wait("compare", tasks, answer, steps(plan, tasks, begun=False))
+    work.wait("compare", jobs, answer, steps(staged, jobs, begun=False))
     if "last" in st.session_state and not answer.failure:
         with st.container(key="old"):
             st.caption("Before the change:")
             before, old = st.session_state["last"]
-            picture(old.comparison, before, view)
+            main_charts(old.comparison, before, view)
     elif not answer.failure:
         st.caption(plain(f"{scenario.title}. The first figures of a new view take a moment."))
 
 
-def steps(plan: Plan, tasks: Sequence[Replicate], *, begun: bool = True) -> list[int]:
+def steps(staged: StagedComparison, jobs: Sequence[Job], *, begun: bool = True) -> list[int]:
     """Return the numbers of results at which the page is redrawn, including the first figures if none are shown yet."""
-    whole = len(tasks) - len(plan.others)
-    first = [] if begun else [len(plan.glimpse or plan.first)]
+    whole = len(jobs) - len(staged.others)
+    first = [] if begun else [len(staged.preview or staged.first)]
     return [*first, *(whole + step - 1 for step in STEPS)]
 
 
@@ -88,18 +90,19 @@ def finding(comparison: Compared, scenario: Scenario) -> None:
 
 
 def _finding(comparison: Compared, scenario: Scenario) -> None:
-    first, *others = sentences(comparison, scenario.money.currency)
+    named = titled(comparison, scenario)
+    first, *others = comparison_sentences(named, scenario.money.currency)
     head, rest = title_and_rest(first)
-    short = headline(comparison, scenario.money.currency)
+    short = headline(named, scenario.money.currency)
     said = re.split(r"(?<=\.) (?=[A-Z])", rest)
     st.title(plain(short or head), anchor=False)
     showing.conduct(scenario, comparison.regimes)
     against = [f"Compared with {scenario.regime_phrase(comparison.regimes[0])}."] if short else []
     st.markdown(plain(" ".join([*against, *said[:SAID]])))
-    losing = who_loses_money(comparison, scenario.money.currency)
+    losing = who_loses_money(named, scenario.money.currency)
     for line in losing:
         st.markdown(plain(line))
-    several = several_differences(comparison, [tier.name for tier in scenario.tiers])
+    several = several_differences(named, [tier.name for tier in scenario.tiers])
     more = [" ".join(said[SAID:]), *(each for each in others if each not in losing), several]
     if any(more):
         with st.expander("All findings in words"):
@@ -110,16 +113,16 @@ def title_and_rest(paragraph: str) -> tuple[str, str]:
     """Return the first clause of a paragraph as a title, and the brackets and everything after it as the rest."""
     found = re.match(r"(.*?)(?:; |\. |\.?$)(.*)", paragraph, re.DOTALL)
     head, rest = found.groups() if found else (paragraph, "")
-    brackets = re.findall(r"\(([^)]*)\)", head)
+    brackets = re.findall(BRACKETS, head)
     said = [f"{each[:1].upper()}{each[1:]}." for each in (*brackets, rest.rstrip(".")) if each]
-    return re.sub(r" \([^)]*\)", "", head), " ".join(said)
+    return re.sub(f" {BRACKETS}", "", head), " ".join(said)
 
 
 def standing(shown: Shown, view: View) -> None:
     """Say how much of the market has been run, and whether there are intervals."""
     runs = shown.comparison.replications
     if shown.days:
-        showing.first_look(shown.days, shown.of_days)
+        showing.preview_badge(shown.days, shown.of_days)
     elif runs == 1:
         st.badge("one run, no intervals yet" if view.runs > 1 else "one run, so no intervals", color="orange")
     else:
@@ -127,16 +130,19 @@ def standing(shown: Shown, view: View) -> None:
         said = unsettled(shown.comparison)
         if said:
             st.warning(plain(said))
+    not_found = prices_not_at_rest(titled(shown.comparison, shown.comparison.scenario))
+    if not_found:
+        st.warning(plain(not_found))
 
 
-def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
+def main_charts(comparison: Comparison, scenario: Scenario, view: View) -> None:
     """Show the main charts."""
     currency = scenario.money.currency
     showing.again("prices", lambda: _prices(comparison, scenario), comparison)
     others = list(comparison.regimes[1:])
     if others:
         regime = _gains_under(scenario, others, view)
-        gains = showing.drawing(comparison)(charts.who_gains, regime, currency)
+        gains = showing.drawing(comparison)(charts.who_gains, scenario.regime_title(regime), currency)
         showing.again("gains", lambda: showing.chart(gains, f"gains-{regime}"), gains)
     showing.again("service", lambda: _service(comparison), comparison)
 
@@ -153,7 +159,7 @@ def _prices(comparison: Comparison, scenario: Scenario) -> None:
         if any(of(comparison, regime, "wholesale_price").mean is not None for regime in comparison.regimes):
             showing.chart(draw(charts.ladder, tiers, currency), "ladder")
     with right:
-        showing.chart(draw(charts.margins, tiers), "margins")
+        showing.chart(draw(charts.margin_chart, tiers), "margins")
 
 
 def _service(comparison: Comparison) -> None:
@@ -176,12 +182,14 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
     known = [of(comparison, regime, name).mean for regime in comparison.regimes for name in EMPTY]
     if not any(known):
         return
-    looks = _endings(link.without_choices(view), work.folder())
-    tasks = looks.stages[-1]
+    tasks = _endings(link.without_choices(view), work.folder()).stages[-1]
     answer = work.ask("endings", tasks)
     work.wait("endings", tasks, answer, [len(tasks)])
     if answer.complete:
-        found = ((task.regime, showing.Same(result)) for task, result in zip(tasks, answer.results, strict=True))
+        found = (
+            (task.scenario.regime_title(task.regime), showing.Same(result))
+            for task, result in zip(tasks, answer.results, strict=True)
+        )
         drawn = _endings_drawn(tuple(found))
         showing.again("endings", lambda: showing.chart(drawn, "endings"), drawn)
         st.caption(f"One run, seed {view.seed}, so no intervals.")
@@ -195,9 +203,9 @@ def _endings_drawn(found: tuple[tuple[str, showing.Same[Mapping[str, Any]]], ...
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
-def _endings(view: View, folder: str) -> Looks[EndingsOf]:
+def _endings(view: View, folder: str) -> StagedViews[EndingsView]:
     scenario, regimes = link.market_of(view)
-    return looks_of(EndingsOf, scenario, regimes, view.seed, folder)
+    return staged_views(EndingsView, scenario, regimes, view.seed, folder)
 
 
 def _gains_under(scenario: Scenario, others: Sequence[str], view: View) -> str:
@@ -213,14 +221,18 @@ def _gains_under(scenario: Scenario, others: Sequence[str], view: View) -> str:
         link.to(lambda v: v.choosing(**{GAINS: "" if chosen == others[0] else chosen}))
 
     st.segmented_control(
-        "Who gains and who loses with", others, key="gains-of", on_change=moved, format_func=scenario.regime_title
+        "Who gains and who loses with",
+        others,
+        key="gains-of",
+        on_change=moved,
+        format_func=lambda name: plain(scenario.regime_title(name)),
     )
     return regime
 
 
 def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:
     with st.expander("Why? Follow one purchase to every account it touched", expanded=is_followed(view)):
-        follow(scenario, comparison.regimes, view)
+        chosen_need(scenario, comparison.regimes, view)
     with showing.folded("Every table", "tables") as is_open:
         if is_open:
             showing.again("tables", lambda: showing.all_tables(comparison, scenario), comparison)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from guard import own
 
 from board import compare, knobs, link, sending, showing, work
 from board.text import plain
@@ -24,7 +25,7 @@ def page() -> None:
     showing.style()
     view = link.current()
     if is_upload(view.scenario):
-        _look(view)
+        _results(view)
         st.subheader("Upload another market", anchor=False)
         _send(view)
     else:
@@ -41,11 +42,11 @@ def page() -> None:
 
 def _send(view: View) -> None:
     """Let the visitor upload files; a valid market becomes the current view."""
-    scenario = sending.ask("data")
+    scenario = sending.upload_form("data")
     if scenario is None:
         st.session_state.pop("sent", None)  # the same files may be uploaded again
         return
-    name = link.uploads().keep(scenario)
+    name = own.uploads().keep(scenario)
     if name != st.session_state.get("sent") and name != view.scenario:
         link.show(View(name, runs=view.runs, seed=view.seed))
         st.session_state["sent"] = name
@@ -53,23 +54,23 @@ def _send(view: View) -> None:
     st.session_state["sent"] = name
 
 
-def _look(view: View) -> None:
+def _results(view: View) -> None:
     """Show the results, and links to the other pages."""
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    plan = link.plan(view, work.folder())
-    tasks, answer = work.follow("data", plan)
-    shown = plan.shown(tasks, answer.ready)
+    staged = link.staged(view, work.folder())
+    jobs, answer = work.comparison("data", staged)
+    shown = staged.shown(jobs, answer.ready)
     if shown is None:
         st.title(plain(scenario.title or scenario.name), anchor=False)
         st.caption(plain(_size(scenario)))
-        work.wait("data", tasks, answer, compare.steps(plan, tasks, begun=False))
+        work.wait("data", jobs, answer, compare.steps(staged, jobs, begun=False))
         return
     compare.finding(shown.comparison, scenario)
     compare.standing(shown, view)
-    work.wait("data", tasks, answer, compare.steps(plan, tasks))
+    work.wait("data", jobs, answer, compare.steps(staged, jobs))
     st.caption(plain(_size(scenario)))
-    compare.picture(shown.comparison, scenario, view)
+    compare.main_charts(shown.comparison, scenario, view)
     if not shown.days:
         st.subheader("Downloads", anchor=False)
         showing.downloads(shown.comparison, scenario, view)
@@ -91,9 +92,12 @@ def _help(*, expanded: bool) -> None:
     with st.expander("File formats and templates", expanded=expanded):
         names = list(scenario_names())
         base = st.selectbox(
-            "A template from", names, index=names.index(sending.USUAL_BASE), key="template-base",
+            "A template from",
+            names,
+            index=names.index(sending.USUAL_BASE),
+            key="template-base",
             help="It contains this scenario's values; change what is different for you.",
-        )  # fmt: skip
+        )
         left, middle, right = st.columns(3)
         scenario = load_scenario(base)
         _template(left, "Products (CSV)", f"{base}-products.csv", lambda: template(PRODUCTS, scenario), CSV)

@@ -23,9 +23,10 @@ from sim.experiments.sweeping import along_question
 from sim.experiments.views import View
 from sim.report import charts
 from sim.report.charts import Chart, Named
-from sim.report.text.discovery_text import sentences
+from sim.report.text.discovery_text import discovery_sentences
 from sim.report.text.multiple_comparisons import several, several_effects
 from sim.report.text.parties import for_whom, party_title
+from sim.report.titles import titled
 from sim.results.figures import FIGURES
 from sim.runs.design import Factor, span
 from sim.scenario import Scenario, ScenarioError
@@ -171,10 +172,18 @@ def _sweep(asked: Asked) -> None:
         asked,
         asked.jobs,
         lambda: along_question(asked.setting, asked.ranges[path], [figure]),
-        lambda found: [charts.along(found, _known(asked)[path], figure, _shown(asked, figure), _present(asked, path))],
+        lambda found: [
+            charts.along(
+                _under_titles(found, asked), _known(asked)[path], figure, _shown(asked, figure), _present(asked, path)
+            )
+        ],
         _points(asked.setting.replications, "The pale bar"),
         lambda found: _several_along(asked.setting.scenario, found, figure, _label(asked)(path)),
     )
+
+
+def _under_titles(found: Sequence[tuple[Any, AtPoint]], asked: Asked) -> list[tuple[Any, AtPoint]]:
+    return [(value, titled(here, asked.setting.scenario)) for value, here in found]
 
 
 def _several_along(scenario: Scenario, found: Sequence[tuple[object, AtPoint]], figure: str, label: str) -> str:
@@ -209,7 +218,11 @@ def _frontier(asked: Asked) -> None:
         asked,
         pair,
         lambda: frontier_question(pair.setting, asked.ranges[x], rows, parties, STEPS),
-        lambda found: [charts.frontier(found, (_present(asked, x), _present(asked, y)), _known(asked))],
+        lambda found: [
+            charts.frontier_chart(
+                titled(found, asked.setting.scenario), (_present(asked, x), _present(asked, y)), _known(asked)
+            )
+        ],
         _points(pair.setting.replications, "The star"),
     )
 
@@ -224,7 +237,7 @@ def _tornado(asked: Asked) -> None:
         asked,
         pair,
         lambda: sensitivity_question(pair.setting, list(asked.ranges.values()), figure, "morris", WALKS),
-        lambda found: [charts.tornado(found, _known(asked), _shown(asked, figure))],
+        lambda found: [charts.tornado(titled(found, asked.setting.scenario), _known(asked), _shown(asked, figure))],
         _points(pair.setting.replications),
         lambda found: _in_words(several_effects(found), asked),
     )
@@ -237,7 +250,7 @@ def _fails(asked: Asked) -> None:
     st.caption(plain(f"Where is {second} worse than {first} {for_whom(party)}?"))
 
     def told(found: Discovery) -> list[Chart]:
-        for sentence in sentences(found, asked.setting.scenario):
+        for sentence in discovery_sentences(found, asked.setting.scenario):
             st.markdown(f"#### {plain(_in_words(sentence, asked))}")
         judged = f" Tested on {number_of(found.fresh_markets, 'fresh market')}." if found.fresh_markets else ""
         st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse.{judged}"))
@@ -277,7 +290,7 @@ def _answer(
     ``counted`` says how many comparisons the answer makes, and which stay clear after correction.
     """
     whole = _whole()
-    now = whole.get(asked.view) or step(jobs, question(), work.results)
+    now = whole.get(asked.view) or step(jobs, question(), work.job_results)
     answer = work.ask("explore", now.needed)
     if not now.needed:  # it can never change
         whole[asked.view] = now
@@ -318,7 +331,7 @@ def _time(seconds: float) -> str:
 
 
 def _two(asked: Asked, replications: int) -> PointJobs:
-    """Return what is explored with the first two ways to sell."""
+    """Return what is explored with the first two channels."""
     return _jobs(link.without_choices(asked.view), asked.jobs.folder, replications, 2)
 
 

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import streamlit as st
+from guard import own
 
 from board import link
 from board.showing import Same, folded
@@ -20,7 +21,7 @@ from sim.report.charts import Named
 from sim.runs.uploads import is_upload
 from sim.scenario import Scenario, scenario_names
 from sim.scenario.pricing_conduct import GAP_SHARE
-from sim.scenario.shape import Place, find, unit_of, walk_values, written
+from sim.scenario.shape import Place, dotted, find, unit_of, walk_values
 
 IN_SIGHT = (
     GAP_SHARE,
@@ -97,13 +98,13 @@ class Knob:
 @lru_cache(maxsize=64)
 def _given(name: str) -> dict[str, Any]:
     """Return a scenario without the user's changes as tables."""
-    return View(name).market(link.uploads().find).model_dump()
+    return View(name).market(own.uploads().find).model_dump()
 
 
 @lru_cache(maxsize=64)
 def _values(name: str) -> dict[str, Any]:
     """Return all values of a scenario without the user's changes, by path."""
-    return {written(path): (path, value) for path, value in walk_values(_given(name)) if path[0] not in NEVER}
+    return {dotted(path): (path, value) for path, value in walk_values(_given(name)) if path[0] not in NEVER}
 
 
 @lru_cache(maxsize=64)
@@ -123,7 +124,7 @@ def longest_list(name: str) -> tuple[str, int]:
     for steps, _ in _values(name).values():
         place = next((place for place, step in enumerate(steps) if isinstance(step, int)), None)
         if place is not None:
-            path = written(steps[:place])
+            path = dotted(steps[:place])
             rows[path] = max(rows.get(path, 0), steps[place] + 1)
     return max(rows.items(), key=lambda item: item[1], default=("", 0))
 
@@ -131,7 +132,7 @@ def longest_list(name: str) -> tuple[str, int]:
 @lru_cache(maxsize=4096)
 def knob_of(name: str, path: str) -> Knob | None:
     """Return the parameter at a path; None if it does not exist, or if no widget can set it."""
-    scenario = View(name).market(link.uploads().find)
+    scenario = View(name).market(own.uploads().find)
     if path not in _values(name):
         return None
     steps, value = _values(name)[path]
@@ -192,7 +193,7 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
         selection_mode="multi",
         key="regimes",
         on_change=moved,
-        format_func=scenario.regime_title,
+        format_func=lambda name: plain(scenario.regime_title(name)),
         help=_meanings(Same(scenario)),
     )
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 import streamlit as st
+from guard import own
 
 from board.text import plain
-from sim.experiments.preview import Plan, plan_of
+from sim.experiments.preview import StagedComparison, staged_comparison
 from sim.experiments.views import NotSentError, View, made_by, view_of
-from sim.runs.uploads import Uploads
 from sim.scenario import Scenario, ScenarioError
 
 FIRST_OF = {"prices": "successive_margins"}
@@ -65,12 +65,6 @@ def market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
         raise
 
 
-@st.cache_resource(show_spinner=False)
-def uploads() -> Uploads:
-    """Return the uploads on this server."""
-    return Uploads()
-
-
 def ask_for_the_file(view: View) -> None:
     """Ask for the file of a link to an uploaded scenario, and stop the page."""
     from board import sending
@@ -80,8 +74,8 @@ def ask_for_the_file(view: View) -> None:
         "It shows a market that somebody uploaded. The link holds a fingerprint of the file and all changes, but "
         "not the file itself. Upload the same scenario to see the same figures; no other file will work."
     )
-    scenario = sending.ask("link-file")
-    if scenario is not None and uploads().keep(scenario) != view.scenario:
+    scenario = sending.upload_form("link-file")
+    if scenario is not None and own.uploads().keep(scenario) != view.scenario:
         st.error("This is not the market of the link: its fingerprint differs. Nothing was changed.")
     elif scenario is not None:
         st.rerun()
@@ -91,7 +85,7 @@ def ask_for_the_file(view: View) -> None:
 
 @lru_cache(maxsize=MOST_VIEWS)
 def _market_of(view: View) -> tuple[Scenario, tuple[str, ...]]:
-    scenario = view.market(uploads().find)
+    scenario = view.market(own.uploads().find)
     return scenario, view.compared(scenario)
 
 
@@ -100,15 +94,15 @@ def without_choices(view: View) -> View:
     return replace(view, choices=(), other_version="")
 
 
-def plan(view: View, folder: str) -> Plan:
+def staged(view: View, folder: str) -> StagedComparison:
     """Return the runs of a valid view."""
-    return _plan(without_choices(view), folder)
+    return _staged(without_choices(view), folder)
 
 
 @lru_cache(maxsize=MOST_VIEWS)
-def _plan(view: View, folder: str) -> Plan:
+def _staged(view: View, folder: str) -> StagedComparison:
     scenario, regimes = _market_of(view)
-    return plan_of(scenario, regimes, view.runs, view.seed, folder)
+    return staged_comparison(scenario, regimes, view.runs, view.seed, folder)
 
 
 def show(view: View) -> None:

@@ -12,11 +12,12 @@ import streamlit as st
 from board import knobs, link, showing, work
 from board.text import plain
 from board.why import tell
-from sim.common.number_format import money, number_of
+from sim.common.number_format import money_text, number_of
 from sim.experiments.jobs import look_at
-from sim.experiments.single_run_views import Looks, MapOf, looks_of
+from sim.experiments.single_run_views import MapView, StagedViews, staged_views
 from sim.experiments.views import View
 from sim.report import charts
+from sim.report.titles import titled
 from sim.results.figures.maps import MarketMap
 from sim.scenario import Scenario
 
@@ -41,23 +42,23 @@ def page() -> None:
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
     regime = _regime(view, regimes)
-    looks = _looks(link.without_choices(view), regime, work.folder())
-    tasks, answer = work.look("map", looks)
-    shown = looks.shown(tasks, answer.results)
+    views = _views(link.without_choices(view), regime, work.folder())
+    tasks, answer = work.views("map", views)
+    shown = views.shown(tasks, answer.results)
     if not shown:
         st.title(plain(f"{scenario.title or scenario.name}: the map"), anchor=False)
         _choose_regime(scenario, regimes, regime)
         work.wait("map", tasks, answer)
         return
     [(task, tables)] = shown.values()
-    whole = tables.days == looks.days
+    whole = tables.days == views.days
     day = _day(view, tables)
-    drawn = _drawn(task.key, None if day is None else day // tables.period, tables)
+    drawn = _drawn(task.key, None if day is None else day // tables.period, titled(tables, scenario))
     st.title(plain(drawn.finding), anchor=False)
     if whole:
         st.badge(f"one run, seed {view.seed}, so no intervals", color="orange")
     else:
-        showing.first_look(tables.days, looks.days)
+        showing.preview_badge(tables.days, views.days)
     _choose_regime(scenario, regimes, regime)
     work.wait("map", tasks, answer, range(1, len(tasks) + 1))
     _map(drawn, f"map-{task.key[:16]}-{day}", tables)
@@ -70,9 +71,9 @@ def page() -> None:
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
-def _looks(view: View, regime: str, folder: str) -> Looks[MapOf]:
+def _views(view: View, regime: str, folder: str) -> StagedViews[MapView]:
     scenario, _ = link.market_of(view)
-    return looks_of(MapOf, scenario, [regime], view.seed, folder)
+    return staged_views(MapView, scenario, [regime], view.seed, folder)
 
 
 def _day(view: View, tables: MarketMap) -> int | None:
@@ -94,9 +95,15 @@ def _choose_day(tables: MarketMap, day: int | None) -> None:
         link.to(lambda v: v.choosing(day="" if chosen is None else str(chosen)))
 
     st.number_input(
-        "Show this day, and keep it in the link", 0, tables.days - 1, key="map-day", on_change=moved, width=260,
-        placeholder="an average day", help="Empty: an average day. Play continues from the day shown.",
-    )  # fmt: skip
+        "Show this day, and keep it in the link",
+        0,
+        tables.days - 1,
+        key="map-day",
+        on_change=moved,
+        width=260,
+        placeholder="an average day",
+        help="Empty: an average day. Play continues from the day shown.",
+    )
 
 
 def _regime(view: View, regimes: Sequence[str]) -> str:
@@ -104,7 +111,7 @@ def _regime(view: View, regimes: Sequence[str]) -> str:
     asked = view.choice(UNDER, regimes[0])
     if asked in regimes:
         return asked
-    st.warning(plain(f"{asked[:40]} is not compared here. Choose one of: {', '.join(regimes)}."))
+    st.warning(plain(f"The link asks for {asked[:40]}, which is not compared here. Choose a channel below."))
     return regimes[0]
 
 
@@ -122,7 +129,7 @@ def _choose_regime(scenario: Scenario, regimes: Sequence[str], regime: str) -> N
         list(regimes),
         key="map-under",
         on_change=moved,
-        format_func=scenario.regime_title,
+        format_func=lambda name: plain(scenario.regime_title(name)),
         label_visibility="collapsed",
     )
 
@@ -145,9 +152,14 @@ def _map(shown: charts.Chart, key: str, tables: MarketMap) -> None:
             link.to(lambda v: v.choosing(customer=str(customer), need=""))
 
     st.plotly_chart(
-        shown.figure, theme=None, config=showing.CONFIG, alt=shown.alternative, key=key, on_select=clicked,
+        shown.figure,
+        theme=None,
+        config=showing.CONFIG,
+        alt=shown.alternative,
+        key=key,
+        on_select=clicked,
         selection_mode="points",
-    )  # fmt: skip
+    )
 
 
 def _customer_of(chosen: Any, tables: MarketMap) -> int | None:
@@ -198,7 +210,7 @@ def _tell(story: Story, tables: MarketMap, currency: str) -> None:
         bought, who = story.purchase, story.customer
         words = (
             f"{bought.product} goes from {story.way[0]} to customer {who.number} of {who.town} "
-            f"for {money(bought.price, currency)}"
+            f"for {money_text(bought.price, currency)}"
         )
         showing.chart(charts.purchase_map(tables, charts.FollowedPurchase(story.way, who.number), words), "followed")
     tell(story)
@@ -252,9 +264,12 @@ def _choose_customer(view: View, followed: Followed) -> int:
         link.to(lambda v: v.choosing(customer=str(st.session_state["map-customer"]), need=""))
 
     st.selectbox(
-        "Customer", list(followed.customers), key="map-customer", on_change=moved,
+        "Customer",
+        list(followed.customers),
+        key="map-customer",
+        on_change=moved,
         format_func=followed.customers.__getitem__,
-    )  # fmt: skip
+    )
     return chosen
 
 
@@ -272,9 +287,13 @@ def _choose_need(view: View, followed: Followed, customer: int) -> int | None:
         link.to(lambda v: v.choosing(customer=str(customer), need="" if need is None else str(need)))
 
     st.selectbox(
-        "Need", list(own), key="map-need", on_change=moved, placeholder="Choose a day",
+        "Need",
+        list(own),
+        key="map-need",
+        on_change=moved,
+        placeholder="Choose a day",
         format_func=own.__getitem__,
-    )  # fmt: skip
+    )
     return chosen
 
 
@@ -282,4 +301,4 @@ def _said(need: Mapping[Any, Any], tables: MarketMap, currency: str) -> str:
     if need["product"] < 0:
         return f"day {need['day']}: nothing ({str(need['result']).replace('_', ' ')})"
     place = tables.places["name"][need["place"]]
-    return f"day {need['day']}: {tables.products[need['product']]} from {place}, {money(need['price'], currency)}"
+    return f"day {need['day']}: {tables.products[need['product']]} from {place}, {money_text(need['price'], currency)}"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
-from sim.experiments.single_run_views import Looks, PricesOf, looks_of
+from sim.experiments.single_run_views import PricesView, StagedViews, staged_views
 from sim.experiments.views import View
 from sim.report import charts
 from sim.validation.theoretical_prices import Rest, resting_in_theory
@@ -26,18 +26,18 @@ def page() -> None:
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
     bare = link.without_choices(view)
-    looks = _looks(bare, work.folder())
-    tasks, answer = work.look("prices", looks)
-    shown = looks.shown(tasks, answer.results)
+    views = _views(bare, work.folder())
+    tasks, answer = work.views("prices", views)
+    shown = views.shown(tasks, answer.results)
     drawn = {regime: _drawn(bare, regime, showing.Same(prices)) for regime, (_, prices) in shown.items()}
     findings = [*(chart.finding for chart in drawn.values()), "What each party is paid per unit, week by week"]
     st.title(plain(findings[0]), anchor=False)
     about = f"Mean price per unit by week, warm-up included. One run, seed {view.seed}, so no intervals."
     st.caption(plain(f"{scenario.title or scenario.name}. {about}"))
     showing.conduct(scenario, regimes)
-    brief = min((task.scenario.time.days for task, _ in shown.values()), default=looks.days)
-    if brief < looks.days:
-        showing.first_look(brief, looks.days)
+    brief = min((task.scenario.time.days for task, _ in shown.values()), default=views.days)
+    if brief < views.days:
+        showing.preview_badge(brief, views.days)
     work.wait("prices", tasks, answer, range(1, len(tasks) + 1))
     for number, (regime, chart) in enumerate(drawn.items()):
         _show_regime(bare, regime, chart, titled=number > 0)  # the first finding is the page's title
@@ -52,9 +52,9 @@ def _show_regime(view: View, regime: str, chart: charts.Chart, *, titled: bool) 
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
-def _looks(view: View, folder: str) -> Looks[PricesOf]:
+def _views(view: View, folder: str) -> StagedViews[PricesView]:
     scenario, regimes = link.market_of(view)
-    return looks_of(PricesOf, scenario, regimes, view.seed, folder)
+    return staged_views(PricesView, scenario, regimes, view.seed, folder)
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
@@ -68,5 +68,7 @@ def _drawn(view: View, regime: str, prices: showing.Same[pd.DataFrame]) -> chart
     scenario, _ = link.market_of(view)
     rest = _rest(view, regime).prices
     return charts.prerendered(
-        charts.prices_over_time(prices.kept, regime, scenario.money.currency, rest, scenario.time.days)
+        charts.prices_over_time(
+            prices.kept, scenario.regime_title(regime), scenario.money.currency, rest, scenario.time.days
+        )
     )

@@ -15,15 +15,16 @@ import streamlit as st
 
 from board import work
 from board.text import plain, unbroken
-from sim.common.number_format import quantity, spread
+from sim.common.number_format import plus_minus, quantity
 from sim.experiments import Comparison
 from sim.experiments.jobs import look_at
 from sim.experiments.views import View
 from sim.report.charts import Chart, prerendered
-from sim.report.comparison_protocol import UNKNOWN, Compared, Table
+from sim.report.comparison_protocol import UNKNOWN, Table
 from sim.report.html.comparison import ComparisonReport, comparison_page
 from sim.report.text import tables
 from sim.report.text.multiple_comparisons import several_differences
+from sim.report.titles import titled
 from sim.results.figures import FIGURES
 from sim.results.workbooks import excel_of, tables_of_comparison
 from sim.runs.uploads import is_upload
@@ -107,13 +108,13 @@ def conduct(scenario: Scenario, regimes: Sequence[str]) -> None:
     st.caption("  \n".join(plain(line) for line in (f"How prices come about: {first}", *more)))
 
 
-def first_look(days: int, of_days: int) -> None:
+def preview_badge(days: int, of_days: int) -> None:
     """Say that the figures shown come from the first days of a run."""
-    st.badge(f"first look: {days} of {of_days} days, one run; the rest is running", color="orange")
+    st.badge(f"preview: {days} of {of_days} days, one run; the rest is running", color="orange")
 
 
 def drawing(comparison: Comparison) -> Callable[..., Chart]:
-    """Return a function that draws charts of a comparison, cached: ``draw(charts.who_gains, "direct", "EUR")``."""
+    """Return a function that draws charts of a comparison, cached: ``draw(charts.who_gains, "O2O", "EUR")``."""
 
     def draw(made: Callable[..., Chart], *given: str | tuple[str, ...]) -> Chart:
         return _drawn(Same(comparison), made, given)
@@ -146,12 +147,23 @@ _numbers = count()
 
 @lru_cache(maxsize=MOST_CHARTS)
 def _drawn(of: Same[Comparison], made: Callable[..., Chart], given: tuple[str | tuple[str, ...], ...]) -> Chart:
-    return prerendered(made(of.kept, *given))
+    return prerendered(made(_under_titles(of), *given))
 
 
-def few_figures(comparison: Compared, currency: str) -> None:
+def under_titles(comparison: Comparison) -> Comparison:
+    """Return a comparison with its regimes under their titles, the same object for all users."""
+    return _under_titles(Same(comparison))
+
+
+@lru_cache(maxsize=MOST_CHARTS)
+def _under_titles(of: Same[Comparison]) -> Comparison:
+    return titled(of.kept, of.kept.scenario)
+
+
+def few_figures(comparison: Comparison, currency: str) -> None:
     """Show the most important figures of each regime with their intervals."""
-    rows = {plain(regime): _row(comparison.figures[regime]) for regime in comparison.regimes}
+    named = under_titles(comparison)
+    rows = {plain(regime): _row(named.figures[regime]) for regime in named.regimes}
     st.table(pd.DataFrame.from_dict(rows, orient="index", columns=list(SHORT.values())))
     interval = "± half of a 95 % interval. " if comparison.replications > 1 else "One run, so no intervals yet. "
     st.caption(f"{interval}Prices per unit, welfare per need, in {plain(currency)}.")
@@ -165,7 +177,7 @@ def _cell(table: Table, name: str) -> str:
     found = table.get(name, UNKNOWN)
     unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
     percent = " %" if unit == "share" and found.mean is not None else ""
-    return unbroken(f"{quantity(found.mean, unit)}{percent} {spread(found, unit)}".strip())
+    return unbroken(f"{quantity(found.mean, unit)}{percent} {plus_minus(found, unit)}".strip())
 
 
 @contextmanager
@@ -178,7 +190,7 @@ def folded(label: str, key: str) -> Iterator[bool]:
 def all_tables(comparison: Comparison, scenario: Scenario) -> None:
     """Show every table of the command line."""
     tiers = tuple(t.name for t in scenario.tiers)
-    several = several_differences(comparison, tiers)
+    several = several_differences(under_titles(comparison), tiers)
     if several:
         st.caption(plain(several))
     for title, lines, note in _written(Same(comparison), tiers, scenario.money.currency):
@@ -193,10 +205,10 @@ def _written(of: Same[Comparison], tiers: tuple[str, ...], currency: str) -> lis
     return [
         (
             f"**{plain(table.title)}**",
-            "\n".join(tables.grid_of(table, of.kept, currency).lines(140)),
+            "\n".join(tables.grid_of(table, _under_titles(of), currency).lines(140)),
             plain(table.note),
         )
-        for table in tables.tables_of(tiers)
+        for table in tables.comparison_tables(tiers)
         if not table.compared or len(of.kept.regimes) > 1
     ]
 

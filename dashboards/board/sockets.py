@@ -5,10 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 
-import streamlit as st
 
-
-@st.cache_resource(show_spinner=False)
 def without_delay() -> int:
     """Make the server send small messages at once; return the number of ports changed.
 

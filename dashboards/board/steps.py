@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sim.common.number_format import Interval, is_clear, short
 from sim.experiments import Comparison
@@ -14,6 +15,7 @@ from sim.experiments.views import View
 from sim.report import charts
 from sim.report.charts import Chart
 from sim.report.comparison_protocol import UNKNOWN, Between, sum_of
+from sim.report.titles import titled
 from sim.scenario import Scenario
 from sim.scenario.names import product_names, town_names
 from sim.scenario.regimes import title_of
@@ -113,14 +115,14 @@ def _between(runs: Runs) -> Interval:
 
 def _ladder(runs: Runs, guess: float) -> Chart:
     scenario = runs[0].scenario
-    return charts.with_guess(
-        charts.ladder(runs[0], [tier.name for tier in scenario.tiers], scenario.money.currency), guess
-    )
+    tiers = [tier.name for tier in scenario.tiers]
+    return charts.with_guess(charts.ladder(titled(runs[0], scenario), tiers, scenario.money.currency), guess)
 
 
 def _hundred(runs: Runs, guess: float) -> Chart:
     """Draw the guess from the right, because the firms in between are last in the bar."""
-    chart = charts.where_your_100_go(runs[0], runs[0].scenario.money.currency)
+    scenario = runs[0].scenario
+    chart = charts.where_your_100_go(titled(runs[0], scenario), scenario.money.currency)
     return charts.with_guess(chart, guess, across=False, at=100.0 - guess)
 
 
@@ -130,8 +132,8 @@ def _beside(name: str, factor: float, axis: str, guessed: str, said: str) -> Cal
     def draw(runs: Runs, guess: float) -> Chart:
         values = {regime: figure(runs, regime, name, factor) for regime in runs[0].regimes}
         finding = said.format(**{regime: "-" if v.mean is None else short(v.mean) for regime, v in values.items()})
-        titled = {title_of(regime): value for regime, value in values.items()}
-        return charts.side_by_side(titled, finding, axis, guess, title_of(guessed))
+        bars = {title_of(regime): value for regime, value in values.items()}
+        return charts.side_by_side(bars, finding, axis, guess, title_of(guessed))
 
     return draw
 
@@ -146,6 +148,8 @@ def _talk(runs: Runs, guess: float) -> Chart:
     return charts.side_by_side(values, said, "customers of 100 who bought online at least once", guess, "word of mouth")
 
 
+OF_100: dict[str, Any] = {"unit": "of 100", "low": 0, "high": 100, "by": 1}
+
 STEPS = (
     Step(
         name="chain",
@@ -155,7 +159,11 @@ STEPS = (
             "sells it to you. In this story nothing else costs anything: no rent, no lorry, no wages."
         ),
         question="What do you pay in the shop?",
-        unit="EUR", low=5000, high=40000, start=8000, by=500,
+        unit="EUR",
+        low=5000,
+        high=40000,
+        start=8000,
+        by=500,
         views=(PARABLE,),
         answer=lambda runs: figure(runs, "traditional", "consumer_price"),
         draw=_ladder,
@@ -165,8 +173,7 @@ STEPS = (
             "shop": (0, "traditional", "consumer_price", 1.0),
         },
         because=(
-            "Each firm charges a multiple of what it paid: {maker} becomes {wholesale}, and {wholesale} becomes "
-            "{shop}."
+            "Each firm charges a multiple of what it paid: {maker} becomes {wholesale}, and {wholesale} becomes {shop}."
         ),
         but="The story sets these multiples. Firms that choose their best prices may charge something else.",
     ),
@@ -175,7 +182,8 @@ STEPS = (
         title="Most of what you pay never reaches the maker",
         story="You pay {shop} EUR. The maker gets {maker}.",
         question="Of 100 that you pay, how much stays with the two firms in between?",
-        unit="of 100", low=0, high=100, start=40, by=1,
+        **OF_100,
+        start=40,
         views=(PARABLE,),
         answer=_between,
         draw=_hundred,
@@ -196,7 +204,11 @@ STEPS = (
             " price plus {gap} % of the gap between the two."
         ),
         question="What do you pay now?",
-        unit="EUR", low=0, high=20000, start=12000, by=250,
+        unit="EUR",
+        low=0,
+        high=20000,
+        start=12000,
+        by=250,
         views=(OFFER,),
         answer=lambda runs: figure(runs, "direct", "consumer_price"),
         draw=_ladder,
@@ -229,11 +241,15 @@ STEPS = (
             "{direct}."
         ),
         question="At the shop's price, how many of 100 needs end without a purchase?",
-        unit="of 100", low=0, high=100, start=20, by=1,
+        **OF_100,
+        start=20,
         views=(View("parable", ("traditional", "direct"), WALKING, runs=5),),
         answer=lambda runs: figure(runs, "traditional", "no_purchase_share", 100.0),
         draw=_beside(
-            "no_purchase_share", 100.0, "needs of 100 without a purchase", "traditional",
+            "no_purchase_share",
+            100.0,
+            "needs of 100 without a purchase",
+            "traditional",
             "In the store chain {traditional} of 100 needs end without a purchase; with direct selling, {direct}",
         ),
         numbers={
@@ -263,11 +279,18 @@ STEPS = (
             "{price}."
         ),
         question="What does a sack cost when bought direct, with parcel and waiting included?",
-        unit="EUR", low=5, high=50, start=15, by=0.5,
+        unit="EUR",
+        low=5,
+        high=50,
+        start=15,
+        by=0.5,
         views=(View("middleman_worth", ("traditional", "direct"), runs=5),),
         answer=lambda runs: figure(runs, "direct", "full_price"),
         draw=_beside(
-            "full_price", 1.0, "EUR per unit: price, fee, travel, waiting and hassle", "direct",
+            "full_price",
+            1.0,
+            "EUR per unit: price, fee, travel, waiting and hassle",
+            "direct",
             "All costs included, a sack costs {traditional} in the store chain and {direct} with direct selling",
         ),
         numbers={
@@ -292,10 +315,11 @@ STEPS = (
             "online. Think of the fifth of customers whose taste is rarest in their own town."
         ),
         question="How many of 100 of their needs find nothing suitable in the shops of their town?",
-        unit="of 100", low=0, high=100, start=20, by=1,
+        **OF_100,
+        start=20,
         views=(View("diapers", ("traditional", "direct"), ("geography.customers=6000",), runs=4),),
         answer=lambda runs: figure(runs, "traditional", "unserved_share_by_rarity.rarest", 100.0),
-        draw=lambda runs, guess: charts.with_guess(charts.rare_tastes(runs[0]), guess),
+        draw=lambda runs, guess: charts.with_guess(charts.rare_tastes(titled(runs[0], runs[0].scenario)), guess),
         numbers={
             "rare": (0, "traditional", "unserved_share_by_rarity.rarest", 100.0),
             "common": (0, "traditional", "unserved_share_by_rarity.commonest", 100.0),
@@ -322,11 +346,15 @@ STEPS = (
             " courier delivers it."
         ),
         question="How many of 100 get it now?",
-        unit="of 100", low=0, high=100, start=50, by=1,
+        **OF_100,
+        start=50,
         views=(View("empty_shelf", ("traditional", "o2o"), runs=5),),
         answer=lambda runs: figure(runs, "o2o", "recovered_sales", 100.0),
         draw=_beside(
-            "recovered_sales", 100.0, "customers of 100 who found an empty shelf but got the product", "o2o",
+            "recovered_sales",
+            100.0,
+            "customers of 100 who found an empty shelf but got the product",
+            "o2o",
             "Of 100 customers at an empty shelf, {traditional} get the product in the store chain and {o2o} with O2O",
         ),
         numbers={
@@ -348,7 +376,8 @@ STEPS = (
             "of mouth, {quiet} of 100 customers ever buy online. Now those who bought tell their neighbours."
         ),
         question="How many of 100 customers buy online at least once?",
-        unit="of 100", low=0, high=100, start=20, by=1,
+        **OF_100,
+        start=20,
         views=(
             View("classroom_set_margins", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.0"), runs=4),
             View("classroom_set_margins", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.5"), runs=4),
@@ -363,5 +392,5 @@ STEPS = (
         but="Bad news spreads too: if parcels arrive late or wrong, trust falls in the same way.",
         facts={"days": lambda scenario: scenario.time.days},
     ),
-)  # fmt: skip
+)
 """In the order in which readers go through them."""

@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from guard import own
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sim.common.number_format import number_of
-from sim.experiments.jobs import Replicate
-from sim.experiments.preview import Plan
-from sim.experiments.single_run_views import Look, Looks
+from sim.experiments.preview import Job, StagedComparison
+from sim.experiments.single_run_views import StagedViews, ViewT
 from sim.runs.backends import is_compiled
 from sim.runs.job_service import JobService
 from sim.runs.jobs import JobResults, SharedJob
-from sim.runs.running import compile_once
 
 EVERY, CROWD = 0.25, 4
 """Seconds between two checks of running work for this many waiting pages; longer, in proportion, for more."""
@@ -28,10 +27,9 @@ MOMENT = 2.0
 """Seconds for which a page keeps its old picture while new figures are computed."""
 
 
-@st.cache_resource(show_spinner="Starting the market ...")
 def service() -> JobService:
     """Return the only service of this server."""
-    return JobService(first=compile_once)
+    return own.service()
 
 
 def folder() -> str:
@@ -54,7 +52,7 @@ def ask(slot: str, jobs: Sequence[SharedJob]) -> JobResults:
     return service().ask(client(slot), jobs)
 
 
-def follow(slot: str, plan: Plan) -> tuple[tuple[Replicate, ...], JobResults]:
+def comparison(slot: str, staged: StagedComparison) -> tuple[tuple[Job, ...], JobResults]:
     """Ask for the runs of a comparison; where the first figures are being made, give them a moment.
 
     The page is then drawn once, with figures in it. A client that has to queue is told so at once.
@@ -62,24 +60,24 @@ def follow(slot: str, plan: Plan) -> tuple[tuple[Replicate, ...], JobResults]:
     Returns:
         the jobs that were asked for, and what there is of them.
     """
-    jobs = plan.wanted(service().has)
-    return jobs, _linger(slot, jobs, lambda answer: plan.shown(jobs, answer.ready) is not None)
+    jobs = staged.wanted(service().has)
+    return jobs, _linger(slot, jobs, lambda answer: staged.shown(jobs, answer.ready) is not None)
 
 
-def look(slot: str, looks: Looks[Look], wanted: Sequence[str] = ()) -> tuple[tuple[Look, ...], JobResults]:
-    """Ask for looks at runs; where the first are being made, give them a moment.
+def views(slot: str, staged: StagedViews[ViewT], wanted: Sequence[str] = ()) -> tuple[tuple[ViewT, ...], JobResults]:
+    """Ask for views of single runs; where the first are being made, give them a moment.
 
     Args:
         slot: part of the page that needs them.
-        looks: the views.
+        staged: the views.
         wanted: regimes needed before the page is drawn; by default all.
 
     Returns:
         the jobs that were asked for, and what there is of them.
     """
-    jobs = looks.wanted(service().has)
+    jobs = staged.wanted(service().has)
     names = set(wanted) or {job.regime for job in jobs}
-    return jobs, _linger(slot, jobs, lambda answer: names <= set(looks.shown(jobs, answer.results)))
+    return jobs, _linger(slot, jobs, lambda answer: names <= set(staged.shown(jobs, answer.results)))
 
 
 def _linger(slot: str, jobs: Sequence[SharedJob], enough: Callable[[JobResults], bool]) -> JobResults:
@@ -121,7 +119,7 @@ def wait(slot: str, jobs: Sequence[SharedJob], answer: JobResults, steps: Sequen
     shown = len(answer.ready)
 
     @st.fragment(run_every=EVERY * max(1.0, service().waiting() / CROWD))
-    def look_again() -> None:
+    def refresh() -> None:
         now = ask(slot, jobs)
         ready = len(now.ready)
         if _stopped(slot) or now.over or any(shown < step <= ready for step in (steps or (1,))):
@@ -130,10 +128,10 @@ def wait(slot: str, jobs: Sequence[SharedJob], answer: JobResults, steps: Sequen
         left.progress(ready / len(jobs), text=in_words(now, len(jobs)))
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
-    look_again()
+    refresh()
 
 
-def results(jobs: Sequence[SharedJob]) -> tuple[Any, ...]:
+def job_results(jobs: Sequence[SharedJob]) -> tuple[Any, ...]:
     """Return what there is of jobs, for anybody."""
     return service().results(jobs)
 
@@ -155,7 +153,7 @@ def wait_for(slot: str, jobs: Sequence[SharedJob], far: Callable[[float], tuple[
     begun = time.monotonic()
 
     @st.fragment(run_every=max(2 * EVERY, EVERY * service().waiting() / CROWD))
-    def look_again() -> None:
+    def refresh() -> None:
         now = ask(slot, jobs)
         done = sum(each is not None for each in now.results)
         if _stopped(slot) or now.over or (done and time.monotonic() - begun > REDRAW):
@@ -165,7 +163,7 @@ def wait_for(slot: str, jobs: Sequence[SharedJob], far: Callable[[float], tuple[
         left.progress(min(share, 1.0), text=in_words(now, len(jobs)) if now.place or compiling() else words)
         right.button("Stop", key=f"{slot}-stop", on_click=_stop, args=(slot,))
 
-    look_again()
+    refresh()
 
 
 def compiling() -> bool:

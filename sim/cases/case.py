@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.cases.findings import CaseCheck, Findings
 from sim.cases.plan import CasePlan
+from sim.cases.wording import filled_in
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Case:
         question: what it asks.
         scenarios: names of the shipped scenarios it runs.
         measure: runs them as a plan says, and returns what was found by name.
-        checks: judges findings. What it claims is fixed; whether it holds is not.
+        checks: judges findings. What it claims is fixed; whether it holds is not. Evidence names findings, as a page.
         picture: draws findings as SVG.
         said: what the picture shows, for who cannot see it.
     """
@@ -35,8 +36,12 @@ class Case:
 
     def run(self, plan: CasePlan) -> CaseResult:
         """Run the case as planned, and judge what was found."""
-        findings = self.measure(plan)
-        return CaseResult(self, plan, findings, self.checks(findings))
+        return self.judged(plan, self.measure(plan))
+
+    def judged(self, plan: CasePlan, findings: Findings) -> CaseResult:
+        """Judge what was found."""
+        checks = [replace(check, evidence=filled_in(check.evidence, findings)) for check in self.checks(findings)]
+        return CaseResult(self, plan, findings, checks)
 
 
 @dataclass(frozen=True)

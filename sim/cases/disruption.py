@@ -10,12 +10,12 @@ from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
 from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.wording import plain, spoken
+from sim.cases.wording import spoken
 from sim.common.estimates import difference
 from sim.common.types import CENTS, BoolArray, IntArray
 from sim.engine.codes import EVENTS, no_events
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
-from sim.results.figures.arithmetic import ratio
+from sim.results.figures.arithmetic import quotient
 from sim.results.figures.groups import Groups
 from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
@@ -41,7 +41,7 @@ PARTIES = {
 
 def measure(plan: CasePlan) -> Findings:
     """Live through five years with the chain alone, and again with makers free to sell online."""
-    flats = plan.measure("disruption", [CHAIN, ONLINE], look)
+    flats = plan.measure("disruption", [CHAIN, ONLINE], observe_years)
     unit = {"share": SHARE, "money": EUR, "count": "", "points": POINTS}
     return {
         name: CaseFinding.over([flat[f"{kind}.{name}"] for flat in flats], unit[kind])
@@ -55,7 +55,7 @@ def _names(flats: Sequence[Flat]) -> list[str]:
     return [name for name in names if any(flat[name] is not None for flat in flats)]
 
 
-def look(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
+def observe_years(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     """Return what one replication shows, each number under its unit and its name."""
     chain, online = outcomes[CHAIN], outcomes[ONLINE]
     return {**_years(online), **_fifth_year(chain, online), **_who(chain, online)}
@@ -90,8 +90,7 @@ def _count(kinds: IntArray, kind: str) -> int:
 def _stores(outcome: Outcome) -> IntArray:
     """Return the numbers of all stores there ever were."""
     places = outcome.columns["places"]
-    here: IntArray = places["place"][places["kind"] == outcome.labels["place_kinds"].index("store")]
-    return here
+    return places["place"][places["kind"] == outcome.labels["place_kinds"].index("store")]
 
 
 def _fifth_year(chain: Outcome, online: Outcome) -> dict[str, float | None]:
@@ -155,7 +154,7 @@ def _by_taste(window: Window, cents: IntArray, towns: BoolArray) -> tuple[float 
     sums, needs = (each.reshape(shape)[towns] for each in (groups.sums(cents), groups.needs))
     rarest = groups.parts[:, 0].reshape(shape)[towns]
     parts = (rarest, 1.0 - rarest)
-    first, second = (ratio(float((sums * part).sum()), CENTS * float((needs * part).sum())) for part in parts)
+    first, second = (quotient(float((sums * part).sum()), CENTS * float((needs * part).sum())) for part in parts)
     return first, second
 
 
@@ -179,8 +178,7 @@ def checks(found: Findings) -> list[CaseCheck]:
         CaseCheck(
             "More makers sell online at the end than after a year (that they decide one by one is assumed)",
             found["makers_more"].above(0.0),
-            f"{plain(found['makers_1'])} of 4 after one year, {plain(found['makers_3'])} after three, "
-            f"{plain(found['makers_5'])} after five",
+            "{makers_1:mean} of 4 after one year, {makers_3:mean} after three, {makers_5:mean} after five",
         ),
         CaseCheck(
             "Customers learn, slowly first, then fast, and slowly again: under a tenth after one year, more than half "
@@ -191,42 +189,38 @@ def checks(found: Findings) -> list[CaseCheck]:
             f"{spoken(found['slower'])} fewer than in the fourth",
         ),
         CaseCheck(
-            "Makers earn more",
-            found["makers"].above(0.0),
-            f"By {spoken(found['makers'])} per need, {spoken(found['makers_more'])} of what they earned",
+            "Makers earn more", found["makers"].above(0.0), "By {makers} per need, {makers_more} of what they earned"
         ),
         CaseCheck(
             "Dealers lose, wholesalers as well as shops",
             found["wholesalers"].below(0.0) and found["shops"].below(0.0),
-            f"{spoken(found['wholesalers'])} and {spoken(found['shops'])} per need",
+            "{wholesalers} and {shops} per need",
         ),
         CaseCheck(
             "Shops close that the chain alone would have kept",
             found["shops_lost"].above(0.0),
-            f"{spoken(found['shops_lost'])} of {plain(found['shops_of_chain'])}",
+            "{shops_lost} of {shops_of_chain:mean}",
         ),
         CaseCheck(
             "Some towns lose their last shop",
             found["towns_lost"].above(0.0),
-            f"{spoken(found['towns_without'])} of 10 towns have none, {plain(found['towns_without_of_chain'])} with "
-            "the chain alone",
+            "{towns_without} of 10 towns have none, {towns_without_of_chain:mean} with the chain alone",
         ),
         CaseCheck(
             "In the smaller half of the towns the rarest fifth of tastes gains, and all others pay",
             found["small_rare"].above(0.0) and found["small_others"].below(0.0),
-            f"{spoken(found['small_rare'])} and {spoken(found['small_others'])} per need",
+            "{small_rare} and {small_others} per need",
         ),
         CaseCheck(
             "What customers pay, the parcel's fee included, falls",
             found["paid_less"].above(0.0),
-            f"By {spoken(found['paid_less'])} a purchase, from {plain(found['paid_before'])} to "
-            f"{plain(found['paid_after'])}; without the fee from {plain(found['price_before'])} to "
-            f"{plain(found['price_after'])}",
+            "By {paid_less} a purchase, from {paid_before:mean} to {paid_after:mean}; without the fee from "
+            "{price_before:mean} to {price_after:mean}",
         ),
         CaseCheck(
             "Rare tastes gain more than common ones",
             found["rarest"].above(0.0) and found["rare_more"].above(0.0),
-            f"The rarest fifth {spoken(found['rarest'])}, the commonest {spoken(found['commonest'])} per need",
+            "The rarest fifth {rarest}, the commonest {commonest} per need",
         ),
     ]
 

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from sim.cases.findings import CaseFinding
-from sim.cases.wording import behind, plain, value
+from sim.cases.wording import amount, behind, value
 from sim.report.charts.palette import NEUTRAL
 
 WIDTH, SIDE = 390, 12
@@ -55,14 +55,9 @@ def svg_line(x1: float, y1: float, x2: float, y2: float, colour: str = INK, widt
 
 
 def framed(headline: str, drawn: Sequence[str], top: float, height: float, note: str = "") -> str:
-    """Return a whole picture: a headline in bold, what is drawn, and a note underneath.
+    """Return a whole picture: a headline in bold, what is drawn, and a note underneath in small grey letters.
 
-    Args:
-        headline: what the picture shows, in a sentence; broken into lines.
-        drawn: elements whose y begins at 0.
-        top: unused room above them.
-        height: how far down they reach.
-        note: what there is to know, in small grey letters.
+    Elements that are ``drawn`` have y from 0 to ``height``; ``top`` is unused room above them.
     """
     heads = wrap(headline, 44)
     notes = wrap(note, 56)
@@ -95,7 +90,7 @@ def bars(headline: str, rows: Sequence[Bar], note: str = "") -> str:
     """
     low = min(0.0, *(_least(row.finding) for row in rows))
     high = max(0.0, *(_most(row.finding) for row in rows))
-    room = WIDTH - 2 * SIDE - LETTER * max(len(_number(row.finding)) for row in rows) - 10
+    room = WIDTH - 2 * SIDE - LETTER * max(len(amount(row.finding)) for row in rows) - 10
     scale = room / ((high - low) or 1.0)
     zero = SIDE - low * scale
     drawn = []
@@ -111,13 +106,9 @@ def bars(headline: str, rows: Sequence[Bar], note: str = "") -> str:
         end = zero + max(_most(row.finding), mean, 0.0) * scale
         if row.finding.low is not None and row.finding.high is not None and row.finding.low < row.finding.high:
             drawn += _whisker(zero + row.finding.low * scale, zero + row.finding.high * scale, middle)
-        drawn.append(svg_text(end + 6, middle + 5, _number(row.finding)))
+        drawn.append(svg_text(end + 6, middle + 5, amount(row.finding)))
     drawn.append(svg_line(zero, 14, zero, len(rows) * (BAR + GAP) - 10, NEUTRAL, 1))
     return framed(headline, drawn, 8, len(rows) * (BAR + GAP), note)
-
-
-def _number(finding: CaseFinding) -> str:
-    return plain(finding)
 
 
 def _least(finding: CaseFinding) -> float:

@@ -59,6 +59,10 @@ class CaseFinding:
         most = self.mean if self.high is None else self.high
         return low <= least and most <= high
 
+    def near(self, number: float, share: float = 0.05) -> bool:
+        """Tell whether the mean is less than a share of a number away from it."""
+        return abs(self.mean / number - 1.0) < share
+
     @property
     def turned(self) -> CaseFinding:
         """The same with its sign changed: a loss as an amount."""

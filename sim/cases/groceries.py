@@ -12,14 +12,7 @@ CASE = sector(
     "it most?",
     "Groceries: what comes out, against what is known",
     (
-        Band(
-            "retail_margin",
-            "shops' gross margin",
-            0.266,
-            0.280,
-            0.280,
-            "US Census, grocery stores, 2017 to 2022",
-        ),
+        Band("retail_margin", "shops' gross margin", 0.266, 0.280, 0.280, "US Census, grocery stores, 2017 to 2022"),
         Band(
             "wholesale_margin",
             "wholesalers' gross margin",

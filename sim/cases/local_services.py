@@ -11,7 +11,6 @@ from sim.cases.drawing import Axis, FindingCurve, curves, marks
 from sim.cases.figure_series import change_finding, mean_finding, values_of
 from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.wording import spoken
 from sim.report.charts.palette import INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
 from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
@@ -27,22 +26,20 @@ SHOPS, SEATS = 12, 16
 
 def measure(plan: CasePlan) -> Findings:
     """Run all three ways of finding guests in bad seasons and good ones, the same people every time."""
-    points = [plan.measure("local_services", REGIMES, look, {"customers.need_rate": rate}) for rate in RATES]
+    points = [
+        plan.measure("local_services", REGIMES, observe_restaurants, {"customers.need_rate": rate}) for rate in RATES
+    ]
     worst, usual, crowded = points[WORST], points[USUAL], points[CROWDED]
     found = {
         "wished_seats": mean_finding(usual, "wished"),
         "seats_before": mean_finding(usual, f"seats.{WALK_IN}", SHARE),
         "seats_after": mean_finding(usual, f"seats.{PER_SALE}", SHARE),
-        "seats_more": change_finding(
-            values_of(usual, f"seats.{WALK_IN}"), values_of(usual, f"seats.{PER_SALE}"), POINTS
-        ),
+        "seats_more": _booking(usual, "seats", POINTS),
         "full_before": mean_finding(usual, f"full.{WALK_IN}", SHARE),
         "full_after": mean_finding(usual, f"full.{PER_SALE}", SHARE),
         "full_before_crowded": mean_finding(crowded, f"full.{WALK_IN}", SHARE),
         "full_after_crowded": mean_finding(crowded, f"full.{PER_SALE}", SHARE),
-        "full_more_crowded": change_finding(
-            values_of(crowded, f"full.{WALK_IN}"), values_of(crowded, f"full.{PER_SALE}"), POINTS
-        ),
+        "full_more_crowded": _booking(crowded, "full", POINTS),
         "booked": mean_finding(usual, "booked", SHARE),
         "anyway": mean_finding(usual, "anyway", SHARE),
         "anyway_crowded": mean_finding(crowded, "anyway", SHARE),
@@ -57,9 +54,7 @@ def measure(plan: CasePlan) -> Findings:
         "crowded_per_sale": _gain(crowded, WALK_IN, PER_SALE),
         "crowded_platform": mean_finding(crowded, "platform", EUR),
         "turns_at": CaseFinding.over(_turns(points), "guests a day"),
-        "guests_of_customers": change_finding(
-            values_of(usual, f"guests.{WALK_IN}"), values_of(usual, f"guests.{PER_SALE}"), EUR
-        ),
+        "guests_of_customers": _booking(usual, "guests", EUR),
     }
     for number, point in enumerate(points):
         found[f"wished_{number}"] = mean_finding(point, "wished")
@@ -68,7 +63,7 @@ def measure(plan: CasePlan) -> Findings:
     return found
 
 
-def look(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
+def observe_restaurants(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     """Return what one replication shows: money per restaurant and day, seats, and who would have come anyway."""
     windows = {regime: Window.of(outcome) for regime, outcome in outcomes.items()}
     walked, booked = windows[WALK_IN], windows[PER_SALE]
@@ -88,6 +83,11 @@ def look(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
         found[f"full.{regime}"] = figures["unserved_share"]
         found[f"seats.{regime}"] = float(np.count_nonzero(window.bought)) / (shop_days * SEATS)
     return found
+
+
+def _booking(flats: Sequence[Flat], what: str, unit: str) -> CaseFinding:
+    """Return what booking, paid per sale, changes against walk-ins alone."""
+    return change_finding(values_of(flats, f"{what}.{WALK_IN}"), values_of(flats, f"{what}.{PER_SALE}"), unit)
 
 
 def _gain(flats: Sequence[Flat], first: str, second: str) -> CaseFinding:
@@ -119,31 +119,28 @@ def checks(found: Findings) -> list[CaseCheck]:
         CaseCheck(
             "Found online, people fill seats that would have stayed empty",
             found["seats_more"].above(0.0),
-            f"{spoken(found['seats_before'])} of seats taken by walk-ins, {spoken(found['seats_after'])} with booking",
+            "{seats_before} of seats taken by walk-ins, {seats_after} with booking",
         ),
         CaseCheck(
             "In a bad season a restaurant that pays for advertising is worse off than with walk-ins alone",
             found["risk_advertising"].below(0.0),
-            f"By {spoken(found['risk_advertising'])} a day",
+            "By {risk_advertising} a day",
         ),
         CaseCheck(
             "Paid per sale, it is the platform that loses then, and the restaurant is no worse off",
             found["risk_per_sale"].above(0.0) and found["risk_platform"].below(0.0),
-            f"The restaurant {spoken(found['risk_per_sale'])}, the platform {spoken(found['risk_platform'])} a day "
-            "for each restaurant",
+            "The restaurant {risk_per_sale}, the platform {risk_platform} a day for each restaurant",
         ),
         CaseCheck(
             "Paying per sale wins in a bad season, advertising in the usual one",
             found["worst_choice"].above(0.0) and found["usual_choice"].above(0.0),
-            f"By {spoken(found['worst_choice'])} and by {spoken(found['usual_choice'])} a day; it turns at "
-            f"{spoken(found['turns_at'])} per restaurant who wish to come",
+            "By {worst_choice} and by {usual_choice} a day; it turns at {turns_at} per restaurant who wish to come",
         ),
         CaseCheck(
             "When seats are short, paying per sale is worse than walk-ins alone",
             found["crowded_per_sale"].below(0.0) and found["full_more_crowded"].above(0.0),
-            f"By {spoken(found['crowded_per_sale'])} a day; of all who wish to come, "
-            f"{spoken(found['full_after_crowded'])} find no seat, {spoken(found['full_before_crowded'])} with walk-ins "
-            "alone",
+            "By {crowded_per_sale} a day; of all who wish to come, {full_after_crowded} find no seat, "
+            "{full_before_crowded} with walk-ins alone",
         ),
     ]
 

@@ -6,11 +6,12 @@ from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
 from sim.cases.findings import EUR, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.runs import One, PairedRuns, bought, quotient
-from sim.cases.wording import plain, spoken
+from sim.cases.runs import One, PairedRuns, bought
+from sim.cases.wording import amount
 from sim.common.estimates import difference
 from sim.experiments.root_bracketing import Crossing
 from sim.report.charts.palette import COSTS, CUSTOMERS, INTERMEDIARIES
+from sim.results.figures.arithmetic import quotient
 
 THIN, BASE = "middleman_worth_wholesaler", "middleman_worth"
 WITH, WITHOUT, DIRECT = "traditional", "without_wholesaler", "direct"
@@ -84,31 +85,30 @@ def checks(found: Findings) -> list[CaseCheck]:
         CaseCheck(
             "Without the wholesaler goods get cheaper where they can still be had",
             found["cheaper"].above(0.0),
-            f"{spoken(found['price_with'])} with it, {spoken(found['price_without'])} without",
+            "{price_with} with it, {price_without} without",
         ),
         CaseCheck(
             "Shops close: what twelve lorries cost is more than small villages bring in",
             found["shops_lost"].above(0.0),
-            f"{plain(found['shops_with'])} are open with the wholesaler, {spoken(found['shops_without'])} without",
+            "{shops_with:mean} are open with the wholesaler, {shops_without} without",
         ),
         CaseCheck(
             "Customers as a whole are worse off without the wholesaler",
             found["customers_lose"].above(0.0),
-            f"Per need by {spoken(found['customers_lose'])}",
+            "Per need by {customers_lose}",
         ),
         CaseCheck(
             "It turns with what a lorry's stop costs",
             found["gain_at_cheap"].above(0.0) and found["loss_at_dear"].above(0.0),
-            f"At {spoken(found['turn'])}. Run again on either side: without the wholesaler customers gain "
-            f"{spoken(found['gain_at_cheap'])} per need where a stop costs {plain(found['cheap_lorry'])}, and lose "
-            f"{spoken(found['loss_at_dear'])} where it costs {plain(found['dear_lorry'])}",
+            "At {turn}. Run again on either side: without the wholesaler customers gain {gain_at_cheap} per need "
+            "where a stop costs {cheap_lorry:mean}, and lose {loss_at_dear} where it costs {dear_lorry:mean}",
         ),
         CaseCheck(
             "Cutting out wholesaler and shops alike, for parcels, makes customers worse off too: goods get cheaper, "
             "but with the parcel's fee they pay more",
             all(found[name].above(0.0) for name in ("direct_loss", "direct_cheaper", "direct_dearer")),
-            f"Per need by {spoken(found['direct_loss'])}; goods cheaper by {spoken(found['direct_cheaper'])}, goods "
-            f"and fee dearer by {spoken(found['direct_dearer'])} a purchase",
+            "Per need by {direct_loss}; goods cheaper by {direct_cheaper}, goods and fee dearer by {direct_dearer} a "
+            "purchase",
         ),
     ]
 
@@ -120,7 +120,7 @@ def picture(found: Findings) -> str:
         Bar("the same without the wholesaler", found["surplus_without"], COSTS),
         Bar("what the wholesaler keeps", found["kept"], INTERMEDIARIES),
     ]
-    headline = f"The wholesaler keeps {plain(found['kept'])} a need; without it customers lose more than that"
+    headline = f"The wholesaler keeps {amount(found['kept'])} a need; without it customers lose more than that"
     return bars(headline, rows, "EUR per need. Lines: 95 % intervals.")
 
 

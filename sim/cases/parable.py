@@ -76,7 +76,7 @@ def checks(found: Findings) -> list[CaseCheck]:
     nothing = CaseCheck(
         "All of it is a transfer: nothing is gained or lost in sum",
         found["created"].within(0.0, 0.0),
-        f"Welfare per need changes by {spoken(found['created'])}",
+        "Welfare per need changes by {created}",
     )
     return [*told, nothing]
 

@@ -43,9 +43,7 @@ class CasePlan:
         from sim.runs.options import RunOptions
 
         changed = {**(overrides or {}), **self.overrides}
-        return RunOptions(
-            self.replications, self.seed, overrides=changed, workers=self.workers, progress=self.progress
-        )  # fmt: skip
+        return RunOptions(self.replications, self.seed, overrides=changed, workers=self.workers, progress=self.progress)
 
     def compare(
         self, scenario: str, regimes: Sequence[str] | None = None, overrides: Mapping[str, Any] | None = None
@@ -99,7 +97,7 @@ class CasePlan:
         steps: int = 7,
     ) -> Frontier:
         """Find where along one parameter parties change sides; ``vary`` reads ``PATH=LOW..HIGH``."""
-        from sim.experiments.frontier import find_frontier
+        from sim.experiments.frontier import frontier as find_frontier
         from sim.runs.design import parse_factor
         from sim.scenario import load_scenario
 

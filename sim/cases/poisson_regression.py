@@ -27,12 +27,8 @@ class Regression:
 def poisson_regression(counts: FloatArray, columns: FloatArray) -> Regression:
     """Fit log E(count) = columns x coefficients by maximum likelihood (Newton's method).
 
-    Args:
-        counts: shape (rows,).
-        columns: shape (rows, variables); one of them is usually all 1.
-
-    Raises:
-        ValueError: when there are fewer rows than columns, or the likelihood has no maximum.
+    ``counts`` have shape (rows,), ``columns`` (rows, variables). Raises ValueError with too few rows, or when the
+    likelihood has no maximum.
     """
     rows, width = columns.shape
     if rows <= width:

@@ -12,11 +12,11 @@ from sim.cases.case import Case
 from sim.cases.drawing import Axis, FindingCurve, curves, marks
 from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.runs import quotient
-from sim.cases.wording import plain, spoken
+from sim.cases.wording import amount
 from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import RETAILER, SUPPLIER
+from sim.results.figures.arithmetic import quotient
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.scenario.names import town_names, town_sizes
@@ -27,25 +27,15 @@ SHOPS, ONLINE, ROOMS = "traditional", "direct", "showrooms"
 def measure(plan: CasePlan) -> Findings:
     """Run shops and an online seller; then the online seller with and without showrooms in the same towns."""
     deep = plan.figures("shoes", [SHOPS, ONLINE])
+    shares = {"unserved": "unserved_share", "tail": "long_tail_share", "none": "no_purchase_share"}
     found = {
-        "unserved_shops": deep.of(SHOPS, "unserved_share", SHARE),
-        "unserved_online": deep.of(ONLINE, "unserved_share", SHARE),
-        "tail_shops": deep.of(SHOPS, "long_tail_share", SHARE),
-        "tail_online": deep.of(ONLINE, "long_tail_share", SHARE),
-        "none_shops": deep.of(SHOPS, "no_purchase_share", SHARE),
-        "none_online": deep.of(ONLINE, "no_purchase_share", SHARE),
+        f"{name}_{who}": deep.of(regime, figure, SHARE)
+        for name, figure in shares.items()
+        for who, regime in (("shops", SHOPS), ("online", ONLINE))
     }
     flats = plan.measure("shoes_showrooms", [ONLINE, ROOMS], with_and_without)
-    units = {
-        "demand": SHARE,
-        "kept": SHARE,
-        "back_room_points": POINTS,
-        "by_parcel": SHARE,
-        "back": SHARE,
-        "back_room": SHARE,
-        "back_tried": SHARE,
-        "tried": SHARE,
-    }
+    units = dict.fromkeys(("demand", "kept", "by_parcel", "back", "back_room", "back_tried", "tried"), SHARE)
+    units["back_room_points"] = POINTS
     for name in flats[0]:
         unit = units.get(name.removesuffix("_more").removesuffix("_less"), EUR)
         found[name] = CaseFinding.over((flat[name] for flat in flats), unit)
@@ -56,7 +46,7 @@ def measure(plan: CasePlan) -> Findings:
 def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     """Return demand, returns and what is earned, with a showroom in every town and without, in one replication."""
     one, other = outcomes[ONLINE], outcomes[ROOMS]
-    orders = [ordered(outcome) for outcome in (one, other)]
+    orders = [ended_in_order(outcome) for outcome in (one, other)]
     returned = [np.asarray(outcome.columns["needs"]["returned"], dtype=bool) for outcome in (one, other)]
     parcels = [rows & in_channel(outcome, "parcel") for rows, outcome in zip(orders, (one, other), strict=True)]
     tried = orders[1] & in_channel(other, "endless_aisle")
@@ -81,17 +71,15 @@ def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]
     }
 
 
-def ordered(outcome: Outcome) -> NDArray[np.bool_]:
+def ended_in_order(outcome: Outcome) -> NDArray[np.bool_]:
     """Tell which needs of the window ended in an order."""
     needs = outcome.columns["needs"]
-    rows: NDArray[np.bool_] = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
-    return rows
+    return outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
 
 
 def in_channel(outcome: Outcome, name: str) -> NDArray[np.bool_]:
     """Tell which needs ended in a channel."""
-    rows: NDArray[np.bool_] = outcome.columns["needs"]["channel"] == outcome.labels["channels"].index(name)
-    return rows
+    return outcome.columns["needs"]["channel"] == outcome.labels["channels"].index(name)
 
 
 def mean(values: FloatArray, rows: NDArray[np.bool_]) -> float:
@@ -128,7 +116,7 @@ def gains_by_town(outcomes: Mapping[str, Outcome], earned: list[FloatArray]) -> 
     names = outcomes[ROOMS].labels["towns"]
     total = []
     for regime, money in zip((ONLINE, ROOMS), earned, strict=True):
-        needs, rows = outcomes[regime].columns["needs"], ordered(outcomes[regime])
+        needs, rows = outcomes[regime].columns["needs"], ended_in_order(outcomes[regime])
         total.append(np.bincount(needs["town"][rows], money[rows], len(names)) / (end - first))
     gains = total[1] - total[0] - rent
     return {f"gain_{name.lower()}": float(gain) for name, gain in zip(names, gains, strict=True)}
@@ -157,28 +145,28 @@ def checks(found: Findings) -> list[CaseCheck]:
             found["unserved_shops"].above(0.05)
             and found["unserved_online"].below(0.01)
             and found["tail_online"].above(found["tail_shops"].mean),
-            f"Unserved: {spoken(found['unserved_shops'])} by shops, {spoken(found['unserved_online'])} online; models "
-            f"outside the top fifth: {spoken(found['tail_shops'])} and {spoken(found['tail_online'])} of units",
+            "Unserved: {unserved_shops} by shops, {unserved_online} online; models outside the top fifth: "
+            "{tail_shops} and {tail_online} of units",
         ),
         CaseCheck(
             "Free returns cost the seller more than a tenth of what it earns on the pairs that are kept",
             found["return_cost_kept"].above(0.1 * found["earned_kept"].mean),
-            f"{spoken(found['return_cost_kept'])} for each pair kept, which earns {spoken(found['earned_kept'])}",
+            "{return_cost_kept} for each pair kept, which earns {earned_kept}",
         ),
         CaseCheck(
             "With a showroom demand is higher (Bell, Gallino & Moreno)",
             found["demand_more"].above(0.0),
-            f"By {spoken(found['demand_more'])}",
+            "By {demand_more}",
         ),
         CaseCheck(
             "With a showroom fewer pairs come back (Bell, Gallino & Moreno)",
             found["back_room_points_less"].above(0.0),
-            f"{spoken(found['back'])} without, {spoken(found['back_room'])} with one",
+            "{back} without, {back_room} with one",
         ),
         CaseCheck(
             "A showroom pays in the largest town and not in the smallest",
             small.below(0.0) and large.above(0.0),
-            f"A day, rent paid: {spoken(small)} and {spoken(large)}; it pays from {spoken(found['town'])}",
+            "A day, rent paid: {gain_ash} and {gain_oak}; it pays from {town}",
         ),
     ]
 
@@ -192,7 +180,7 @@ def picture(found: Findings) -> str:
     drawn = FindingCurve("what a showroom brings, rent paid", sizes, gains, SUPPLIER)
     heights = [-100.0, 0.0, 100.0, 200.0, 300.0]
     return curves(
-        f"A showroom pays in towns of more than {plain(found['town'])}",
+        f"A showroom pays in towns of more than {amount(found['town'])}",
         [drawn, nothing],
         Axis("people in town", marks(sizes)),
         Axis("EUR a day", marks(heights)),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sim.cases.findings import DAYS, EUR, POINTS, SHARE, CaseFinding
+import re
+from collections.abc import Mapping
+
+from sim.cases.findings import DAYS, EUR, POINTS, SHARE, CaseFinding, Findings
 from sim.common.number_format import HOURS_A_DAY, duration, grouped, significant_decimals
 
 LARGE = 1000.0
@@ -30,7 +33,7 @@ def behind(unit: str) -> str:
     return f" {said}" if said else ""
 
 
-def plain(finding: CaseFinding) -> str:
+def amount(finding: CaseFinding) -> str:
     """Write the number and its unit, without the interval."""
     if finding.unit == DAYS:
         return duration(finding.mean)
@@ -42,7 +45,7 @@ def spoken(finding: CaseFinding) -> str:
 
     There are no brackets where there is no interval, or none that shows at the digits written.
     """
-    said = plain(finding)
+    said = amount(finding)
     between = interval(finding)
     return f"{said} ({between})" if between else said
 
@@ -66,3 +69,25 @@ def _times(finding: CaseFinding) -> tuple[str, str]:
     factor = 1 if abs(finding.mean) >= 1 else HOURS_A_DAY
     decimals = significant_decimals(factor * finding.mean, 3 if factor == 1 else 2)
     return grouped(factor * finding.low, decimals), grouped(factor * finding.high, decimals)
+
+
+PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+FORMS = {"": spoken, "mean": amount, "number": lambda finding: value(finding.mean, finding.unit), "interval": interval}
+"""How a finding can be written: with its interval, without it, without unit as well, or the interval alone."""
+
+
+def filled_in(text: str, findings: Findings, words: Mapping[str, str] | None = None) -> str:
+    """Fill in a text: ``{NAME}`` stands for a word or a finding, ``{NAME:mean}`` for a finding in one of ``FORMS``.
+
+    Raises KeyError when a place names neither.
+    """
+
+    def said(match: re.Match[str]) -> str:
+        name, form = match[1], match[2] or ""
+        if words is not None and not form and name in words:
+            return words[name]
+        if name not in findings or form not in FORMS:
+            raise KeyError(f"{match[0]} is no finding of this case, or is asked for in a form unknown")
+        return FORMS[form](findings[name])
+
+    return PLACE.sub(said, text)

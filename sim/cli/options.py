@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.errors import refused, together, unknown
+from sim.cli.errors import bad_argument, combined_error, unknown
 
 if TYPE_CHECKING:
     from sim.experiments.stopping import Precision
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario
 
 LARGEST = 2**63 - 1
+KEYS = "traditional (store chain), direct, o2o, hybrid (mixed), planner (benchmark)"
+"""Keys of the built-in regimes, for help: what is typed, and what it is called in reports."""
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario, or a .toml file.")]
 Regime = Annotated[
@@ -25,7 +27,7 @@ Regime = Annotated[
         "--regime",
         "-r",
         metavar="REGIME",
-        help=("How goods reach customers (default: the first regime of the scenario)."),
+        help=f"How goods reach customers: {KEYS}, or the scenario's own (default: its first).",
     ),
 ]
 Settings = Annotated[
@@ -84,7 +86,7 @@ def whole_number(option: str, given: str | int, least: int = 1, most: int = LARG
     if not least <= number <= most:
         bounded = most < LARGEST or number > most
         allowed = f"a whole number from {least} to {most}" if bounded else f"a whole number from {least} up"
-        raise refused(option, given, allowed, hint(str(given)) or f"for example {option} {max(least, 1)}")
+        raise bad_argument(option, given, allowed, hint(str(given)) or f"for example {option} {max(least, 1)}")
     return number
 
 
@@ -119,7 +121,9 @@ def overrides_of(
     return overrides, problems
 
 
-def scenario_of(name: str, settings: Sequence[str] | None, days: str | None, warm_up: str | None = None) -> Scenario:
+def changed_scenario(
+    name: str, settings: Sequence[str] | None, days: str | None, warm_up: str | None = None
+) -> Scenario:
     """Load a scenario with all its changes. Raises ScenarioError with every problem of the file and the changes."""
     from sim.scenario import ScenarioError, load_scenario
 
@@ -152,10 +156,10 @@ def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
     chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
     if not chosen:
         allowed = "regime names are separated by commas"
-        raise refused("--regimes", names, allowed, "for example --regimes traditional,o2o")
+        raise bad_argument("--regimes", names, allowed, "for example --regimes traditional,o2o")
     wrong = [name for name in chosen if name not in scenario.regime_names]
     if wrong:
-        raise together([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
+        raise combined_error([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
     return chosen
 
 
@@ -166,14 +170,14 @@ def factors_of(vary: Sequence[str] | None, scenario: Scenario) -> list[Factor]:
     return parse_factors(vary or (), scenario)
 
 
-def figures_of(option: str, names: str) -> list[str]:
+def parse_figures(option: str, names: str) -> list[str]:
     """Return figures by dotted name, named with commas. Raises ScenarioError for unknown names."""
     from sim.results.figures import FIGURES
 
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     wrong = [name for name in wanted if name.split(".")[0] not in FIGURES]
     if wrong:
-        raise together([unknown(option, name, "figure", list(FIGURES)) for name in wrong])
+        raise combined_error([unknown(option, name, "figure", list(FIGURES)) for name in wrong])
     return wanted
 
 
@@ -182,7 +186,7 @@ def chosen_of(option: str, names: str, noun: str, known: Sequence[str]) -> list[
     chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
     wrong = [name for name in chosen if name not in known] if chosen else [names]
     if wrong:
-        raise together([unknown(option, name, noun, known) for name in wrong])
+        raise combined_error([unknown(option, name, noun, known) for name in wrong])
     return chosen
 
 
@@ -198,7 +202,7 @@ def precisions_of(until: Sequence[str] | None) -> list[Precision]:
         except ScenarioError as error:
             errors.append(error)
     if errors:
-        raise together(errors)
+        raise combined_error(errors)
     return found
 
 
@@ -206,9 +210,9 @@ def checked_folder(folder: Path | None, kind: str, overwrite: bool) -> None:
     """Check, before a long run, that its results can be saved. Raises FolderError or ScenarioError."""
     if folder is None:
         return
-    from sim.common.files import check_free, place_of
+    from sim.common.files import check_free, resolved_folder
 
-    place = place_of(folder)
+    place = resolved_folder(folder)
     with writing(folder):
         check_free(folder, kind, overwrite=overwrite)
         existing = next(above for above in (place, *place.parents) if above.exists())
@@ -241,4 +245,4 @@ class writing:  # noqa: N801 - reads like a function: with writing(folder)
             reason = reason_of(error).lower()
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             remedy = "free some space, or choose another place" if full else "choose a folder you can write to"
-            raise refused(self.option, str(self.folder), f"it cannot be written: {reason}", remedy) from None
+            raise bad_argument(self.option, str(self.folder), f"it cannot be written: {reason}", remedy) from None

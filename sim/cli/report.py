@@ -9,10 +9,11 @@ from sim.common.number_format import listed, number_of
 from sim.report.comparison_protocol import Compared
 from sim.report.text import price_waterfall, tables
 from sim.report.text.multiple_comparisons import several_differences
-from sim.report.text.reading import how_to_read, left_out
-from sim.report.text.sentences import sentences
-from sim.report.text.settling import unsettled
+from sim.report.text.reading import failed_replications, how_to_read
+from sim.report.text.sentences import comparison_sentences
+from sim.report.text.settling import prices_not_at_rest, warnings_of
 from sim.report.text.variance_reduction import TITLE, variance_reduction
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +28,12 @@ MORE = "-: does not apply. `middleman explain NAME` says more about the names li
 def print_report(scenario: Scenario, comparison: Compared) -> None:
     """Print sentences, tables and waterfall."""
     page = Page()
-    currency = scenario.money.currency
-    for paragraph in sentences(comparison, currency):
+    comparison, currency = titled(comparison, scenario), scenario.money.currency
+    for paragraph in comparison_sentences(comparison, currency):
         page.paragraph(paragraph)
         page.line()
     _print_reading(page, comparison, several_differences(comparison, [tier.name for tier in scenario.tiers]))
-    for table in tables.tables_of([tier.name for tier in scenario.tiers]):
+    for table in tables.comparison_tables([tier.name for tier in scenario.tiers]):
         if not table.compared or len(comparison.regimes) > 1:
             page.heading(table.title)
             page.lines(tables.grid_of(table, comparison, currency).lines(page.width))
@@ -90,15 +91,24 @@ def print_heading(scenario: Scenario, regimes: Sequence[str], seed: int, runs: i
 def print_left_out(comparison: Comparison) -> None:
     """Print which replications failed, if any did."""
     page = Page()
-    for line in left_out(comparison):
+    for line in failed_replications(comparison):
         page.paragraph(line, hanging="  ")
     if comparison.failed:
         page.line()
 
 
 def print_unsettled(comparison: Comparison) -> None:
-    """Print which figures were still changing in the days averaged, if any were."""
-    said = unsettled(comparison)
+    """Print which figures were still changing in the days averaged, and which prices were not found, if any."""
+    for said in warnings_of(comparison):
+        _print_warning(said)
+
+
+def print_prices_not_at_rest(comparison: Compared) -> None:
+    """Print where firms looked for their best prices and did not find them, if there was such a case."""
+    _print_warning(prices_not_at_rest(comparison))
+
+
+def _print_warning(said: str) -> None:
     if said:
         page = Page()
         page.paragraph(said)

@@ -12,7 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
-from sim.cli.errors import end_with, refused
+from sim.cli.errors import bad_argument, end_with
 from sim.common.files import write_text
 from sim.common.number_format import listed
 
@@ -42,11 +42,13 @@ def run(  # noqa: PLR0913 - one argument per option
     """Run a market under one regime and print its figures."""
     from sim.cli.entry_exit_report import entry_exit_sentence
     from sim.cli.pricing import print_conduct
-    from sim.cli.report import print_entry_exit, print_heading, print_report
+    from sim.cli.report import print_entry_exit, print_heading, print_prices_not_at_rest, print_report
     from sim.report.comparison_protocol import OneRun
+    from sim.report.text.settling import prices_not_at_rest
+    from sim.report.titles import titled
     from sim.scenario.pricing_conduct import pricing_lines
 
-    market = options.scenario_of(scenario, settings, days)
+    market = options.changed_scenario(scenario, settings, days)
     name = options.regime_of(market, regime)
     pricing = pricing_lines(market, [name])
     number = options.whole_number("--seed", seed, 0)
@@ -57,7 +59,7 @@ def run(  # noqa: PLR0913 - one argument per option
     from sim.results.figures import flatten
 
     outcome = experiments.run(market, name, number)
-    figures = experiments.run_to_dict(outcome)
+    figures, one = experiments.run_to_dict(outcome), OneRun(name, flatten(dict(outcome.figures)))
     if out is not None:
         with options.writing(out):
             outcome.save(out, overwrite=overwrite)
@@ -68,9 +70,10 @@ def run(  # noqa: PLR0913 - one argument per option
             print_heading(market, [name], number, 1)
             print_conduct(pricing)
             print_entry_exit(entry_exit_sentence(outcome))
-            print_report(market, OneRun(name, flatten(dict(outcome.figures))))
-    one = OneRun(name, flatten(dict(outcome.figures)))
-    _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing)
+            print_prices_not_at_rest(titled(one, market))
+            print_report(market, one)
+    left_out = [*filter(None, [prices_not_at_rest(titled(one, market))])]
+    _write_report(report, market, one, [(name, outcome)], number, context, pricing=pricing, left_out=left_out)
     _say_where(out)
 
 
@@ -85,7 +88,7 @@ def compare(  # noqa: PLR0913 - one argument per option
         typer.Option(
             "--regimes",
             metavar="A,B,...",
-            help="Regimes; each is compared with the first (default: the scenario's).",
+            help=f"Compare each with the first: {options.KEYS}, or the scenario's own (default: those it lists).",
         ),
     ] = None,
     replications: options.Replications = "10",
@@ -117,12 +120,12 @@ def compare(  # noqa: PLR0913 - one argument per option
     """Compare regimes with the same customers, needs and random shocks: who pays, who earns, who waits."""
     from sim.cli.pricing import asked_the_same, check_who_keeps, find_who_keeps, one_each, print_pricing
     from sim.cli.report import print_heading, print_left_out, print_precision, print_report, print_unsettled
-    from sim.report.text.reading import left_out
-    from sim.report.text.settling import unsettled
+    from sim.report.text.reading import failed_replications
+    from sim.report.text.settling import warnings_of
     from sim.scenario.pricing_conduct import pricing_lines
 
     # If the warm-up is to be found, the scenario's own warm-up must not be the reason to reject a shorter run.
-    market = options.scenario_of(scenario, settings, days, "0" if warm_up == FIND else warm_up)
+    market = options.changed_scenario(scenario, settings, days, "0" if warm_up == FIND else warm_up)
     names = options.regimes_of(market, regimes)
     names = asked_the_same(market, names, chosen=regimes is not None) if same_prices else names
     first_seed, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
@@ -159,7 +162,7 @@ def compare(  # noqa: PLR0913 - one argument per option
         pricing = [*pricing_lines(market, names, found.same_prices), *(kept.sentences if kept else ())]
         told = {
             "failed": len(found.failed),
-            "left_out": [*left_out(found), *filter(None, [unsettled(found)])],
+            "left_out": [*failed_replications(found), *warnings_of(found)],
             "pricing": pricing,
         }
         _write_report(report, market, found, runs_of_each, first_seed, context, **told)
@@ -196,9 +199,9 @@ def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int) -> Scenario:
     with progress(f"{market.name}: pilot runs") as moved:
         found = find_warm_up(market, regimes, seed, progress=moved)
     if found is None:
-        where = listed([market.regime_phrase(name) for name in regimes], "and")
-        allowed = f"it does not settle within {market.time.days} days under {where}"
-        raise refused("--warm-up", FIND, allowed, "raise --days, or give a number of days")
+        where = listed([market.under_regime(name) for name in regimes], "or")
+        allowed = f"it does not settle within {market.time.days} days {where}"
+        raise bad_argument("--warm-up", FIND, allowed, "raise --days, or give a number of days")
     say(f"Warm-up found: {found} days.")
     return load_scenario(market, {"time.warm_up": found})
 

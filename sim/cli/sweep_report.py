@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
 from sim.cli.answers import Answer
-from sim.common.number_format import is_clear, listed, number_of, quantity, spread
+from sim.common.number_format import is_clear, listed, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several
+from sim.report.titles import titled
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_results import Sweep
     from sim.report.charts import Chart
     from sim.runs.design import Point
     from sim.runs.point_runs import FailedPoint
+    from sim.scenario import Scenario
 
 MOST_LISTED = 20
 """Failures listed one by one."""
@@ -23,10 +25,10 @@ MOST_LISTED = 20
 
 def answered(found: Sweep, figures: str) -> Answer:
     """Return a sweep as far as it has been run. Raises ScenarioError for unknown figures."""
-    names = options.figures_of("--figures", figures)
+    names = options.parse_figures("--figures", figures)
     sound = [number for number in range(len(found.points)) if found.is_sound(number)]
     points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
-    corrected = several_at_points(points, estimates)
+    corrected = several_at_points(points, estimates, found.scenario)
     titles = [found.scenario.regime_title(name) for name in found.regimes]
     return Answer(
         found.scenario,
@@ -58,22 +60,23 @@ def _charts(
     for name in names:
         unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
         if in_line or not others:
-            each = [AtPoint(found.regimes, len(found.seeds), **here) for here in estimates]
+            each = [titled(AtPoint(found.regimes, len(found.seeds), **here), found.scenario) for here in estimates]
             order = sorted(range(len(points)), key=lambda at: values[at]) if in_line else range(len(points))
             path = paths[0] if in_line else "point"
             shown = charts.Named(name, unit.replace("currency", found.scenario.money.currency))
             along = [(values[at] if in_line else at, each[at]) for at in order]
             drawn.append(charts.along(along, charts.Named(path), name, shown))
         else:
-            changes = {other: [here["differences"][other][name] for here in estimates] for other in others}
-            drawn.append(charts.differences(points, changes, first, name, unit))
+            title = found.scenario.regime_title
+            changes = {title(other): [here["differences"][other][name] for here in estimates] for other in others}
+            drawn.append(charts.differences(points, changes, title(first), name, unit))
     return drawn
 
 
-def several_at_points(points: Sequence[Point], estimates: Sequence[Mapping[str, Any]]) -> str:
+def several_at_points(points: Sequence[Point], estimates: Sequence[Mapping[str, Any]], scenario: Scenario) -> str:
     """Return how many differences a sweep compares, and which stay clear after Holm's correction."""
     changes = {
-        f"{name} under {regime} at {_at(point)}": change
+        f"{name} {scenario.under_regime(regime)} at {_at(point)}": change
         for point, here in zip(points, estimates, strict=True)
         for regime, by_name in here["differences"].items()
         for name, change in by_name.items()
@@ -113,12 +116,12 @@ def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[
     for point, found_here in zip(points, estimates, strict=True):
         cells = [_value(point.get(path)) for path in paths]
         cells += [
-            f"{quantity(each.mean, unit)} {spread(each, unit)}".rstrip()
+            f"{quantity(each.mean, unit)} {plus_minus(each, unit)}".rstrip()
             for each in (found_here["figures"][r][name] for r in found.regimes)
         ]
         for other in others:
             change = found_here["differences"][other][name]
-            text = f"{quantity(change.mean, unit, plus=True)} {spread(change, unit)}".rstrip()
+            text = f"{quantity(change.mean, unit, plus=True)} {plus_minus(change, unit)}".rstrip()
             cells.append(text if change.mean is None or is_clear(change) else f"[{text}]")
         grid.add(*cells)
     return grid

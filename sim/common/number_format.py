@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -95,7 +96,7 @@ def _shown(value: float, scale: Scale, *, plus: bool) -> str:
     return f"{sign}{text} {scale.suffix}".rstrip()
 
 
-def spread(interval: Interval, unit: str) -> str:
+def plus_minus(interval: Interval, unit: str) -> str:
     """Write half the width of an interval as ``±0.12``, on the scale of its mean.
 
     Empty without an interval, and where all runs gave the same to the last digit.
@@ -131,6 +132,21 @@ def aligned(values: Sequence[float]) -> list[str]:
 def _three_digits(value: float) -> float:
     """Return a number of which decimals are to be cut: rounded here only where digits before the point go, too."""
     return float(f"{value:.3g}") if abs(value) >= 1000 else value
+
+
+def rounded_together(parts: Sequence[float], decimals: int = 0) -> list[float]:
+    """Round parts of a whole so that they still add up to the rounded whole (largest remainder method).
+
+    12.5, 12.5, 25 and 50 become 13, 12, 25 and 50. Each part is rounded down first; the units still missing go one each
+    to the largest remainders, the first of equals first. Parts may be negative.
+    """
+    unit = 10**decimals
+    scaled = [round(part * unit, 6) for part in parts]  # sums of hundredths are exact to the last digit only
+    down = [math.floor(part) for part in scaled]
+    by_remainder = sorted(range(len(parts)), key=lambda place: down[place] - scaled[place])
+    for place in by_remainder[: round(sum(scaled)) - sum(down)]:
+        down[place] += 1
+    return [whole / unit for whole in down]
 
 
 def percent(share: float) -> str:
@@ -190,7 +206,7 @@ def is_false_end(of_hundred: float, decimals: int) -> bool:
     return written in (0.0, 100.0) and written != of_hundred
 
 
-def money(cents: float, currency: str = "") -> str:
+def money_text(cents: float, currency: str = "") -> str:
     """Write whole cents in units of currency: ``20 000.00 EUR``."""
     return f"{grouped(cents / 100, 2)} {currency}".rstrip()
 

@@ -49,6 +49,16 @@ def parameter(
     return Field(default, description=meaning, json_schema_extra={"unit": unit}, **given)
 
 
+def flag(default: bool, meaning: str) -> Any:
+    """Describe a parameter that is true or false."""
+    return parameter(default, meaning, "yes or no")
+
+
+def choice(default: str, meaning: str) -> Any:
+    """Describe a parameter that is one of the names of its type."""
+    return parameter(default, meaning, "choice")
+
+
 def share(default: Any, meaning: str, *, below_one: bool = False) -> Any:
     """Describe a parameter that is a share between 0 and 1 (strictly below 1 where asked)."""
     return parameter(default, meaning, "share", ge=0, **({"lt": 1} if below_one else {"le": 1}))  # type: ignore[arg-type]

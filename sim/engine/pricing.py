@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray, IntArray
+from sim.engine.codes import NO_PRICE
 from sim.engine.construction import make_levels, make_network
 from sim.engine.demand_estimation import (
     SEARCH,
@@ -32,7 +33,6 @@ from sim.engine.replenishment import keeps_in_stock
 from sim.engine.rival_prices import lowest_asked, rivals_in_level, rivals_in_town, shelf_average
 from sim.engine.sales_history import SalesHistory
 from sim.kernels.lowest_price import NOWHERE, lowest_prices
-from sim.kernels.offers import NO_PRICE
 from sim.kernels.supply import Network
 from sim.rules.best_response import BestResponse, KnowsDemand
 from sim.rules.known_demand import KnownDemand
@@ -40,12 +40,8 @@ from sim.rules.learning import Learning
 from sim.rules.price_rule import SalesRecord
 from sim.rules.pricing import PricingRule, PricingView, whole_cents
 from sim.scenario.regimes import SHIPPED, Regime
-from sim.world.population import CENTS
 from sim.world.world import World
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 DemandAt: TypeAlias = Callable[[Level, Group[PricingRule], FloatArray], KnownDemand | None]
 SalesRecordOf: TypeAlias = Callable[[Level, Group[PricingRule], int], SalesRecord | None]
 
@@ -77,7 +73,8 @@ class Prices:
     """All prices of one market: between firms and on shelves in ``network.price``, to customers in ``shelves``.
 
     ``snapshot`` is what firms that know their demand may survey, ``sales`` what sellers observe, ``script`` which
-    prices are given from outside.
+    prices are given from outside. ``searches`` tells of the days on which firms looked for their best prices together
+    whether these came to rest.
     """
 
     def __init__(
@@ -95,6 +92,7 @@ class Prices:
         self.sales = sales
         self.script = script
         self.demand = Demand(world, levels, network, shelves)
+        self.searches: dict[int, bool] = {}
         self._reference: FloatArray | None = None
         groups = [group for level in levels[script.live_from :] for group in level.pricing]
         groups += [] if script.says_direct else [group for level in levels for group in level.direct_pricing]
@@ -149,6 +147,8 @@ class Prices:
             self._set_direct(day, self.network.price[stores] if opening else yesterday, opening=opening)
         self.shelves.list_price[:] = self.network.price[stores]
         self.script.observe(self.posted)
+        if asked_for and self._together and not self.competition.provisional:
+            self.searches[day] = self.competition.settled and self.searches.get(day, True)
         if asked_for and not opening:
             refuse_runaways(self.demand, self.competition.decisions, self.competition.posted)
 
@@ -200,19 +200,11 @@ class Prices:
         position = self.levels.index(level)
         seller: SellerDemand
         if level.nodes == self.world.places.stores:
-            seller = StoreDemand(self.demand, group.rows, cost, rule.conduct, in_step=rule.moves_together)
+            seller = StoreDemand(self.demand, group.rows, cost, rule)
         else:
             bound = isinstance(rule, BestResponse) and rule.wholesale_below_direct
-            seller = DepotDemand(
-                self.demand,
-                position,
-                group.rows,
-                cost,
-                rule.conduct,
-                in_step=rule.moves_together,
-                direct_margin=self._direct_margin(),
-                leads=bound and bool(self.regime.supplier_channels),
-            )
+            leads, margin = bound and bool(self.regime.supplier_channels), self._direct_margin()
+            seller = DepotDemand(self.demand, position, group.rows, cost, rule, margin, leads=leads)
         if self._together:
             here, shape = self.competition.decisions.level(position), (level.size, -1)
             seller.found = lambda: self.competition.prices(position)[here].reshape(shape)[group.rows]

@@ -5,9 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.common.table import empty_table, grown, let_go
+from sim.common.table import empty_table, release_pages, reserve_column
+from sim.engine.codes import NOTHING
 from sim.engine.ledger import BooksError
-from sim.kernels.goods import FACTORY, MOVEMENT, OPENING, OUTSIDE, Goods, add_book_value, goods_agree, move
+from sim.kernels.goods import (
+    FACTORY,
+    MOVEMENT,
+    OPENING,
+    OUTSIDE,
+    Goods,
+    StockMovement,
+    add_book_value,
+    goods_agree,
+    move,
+)
 from sim.kernels.numerics.dispatch_cache import Calls
 
 
@@ -50,11 +61,11 @@ class Stock:
 
     def reserve(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
-        self.goods = grown(self.goods, "journal", self.rows + rows)
+        self.goods = reserve_column(self.goods, "journal", self.rows + rows)
 
     def release(self) -> None:
         """Take a journal that lies on disk out of memory."""
-        let_go(self.goods.journal)
+        release_pages(self.goods.journal)
 
     def open_with(self, units: NDArray[np.int64], unit_value: NDArray[np.int64], day: int = -1) -> None:
         """Put the opening stock, int64[nodes, products], on hand at a book value per unit in cents."""
@@ -64,7 +75,8 @@ class Stock:
             amount = int(units[node, product])
             owner = self.goods.owner[node, product]
             value = amount * int(unit_value[node, product])
-            move(self.goods, day, OPENING, product, factory, node, amount, value, owner, owner, -1)
+            movement = StockMovement(OPENING, product, factory, node, amount, value, owner, owner, NOTHING)
+            move(self.goods, day, movement)
 
     def book_value(self, accounts: int) -> NDArray[np.int64]:
         """Return the book value of stock by owner, goods on their way to it included, in cents, int64[accounts]."""

@@ -12,12 +12,8 @@ from sim.exercises.exercise import Answer, Exercise, number
 WIDTH = 116
 
 
-def written(exercise: Exercise, name: str, letters: Mapping[str, float] | None = None) -> str:
-    """Return the scenario of an exercise as TOML, called ``name``.
-
-    Raises:
-        ExerciseError: for letters that it does not have, and values that it cannot take.
-    """
+def exercise_toml(exercise: Exercise, name: str, letters: Mapping[str, float] | None = None) -> str:
+    """Return the scenario of an exercise as TOML, called ``name``. Raises ExerciseError as `Exercise.given`."""
     given = exercise.given(letters)
     answers = exercise.answers(given)
     file = f"{name}.toml"
@@ -51,6 +47,3 @@ def _answered(answer: Answer) -> str:
     value = number(float(f"{answer.value:.5g}"))
     shown = answer.figure if answer.scale == 1 else f"{answer.figure} / {number(answer.scale)}"
     return f"{answer.formula} = {value}   ({shown}, {answer.regime})"
-
-
-__all__ = ["written"]

@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, Unpack
 
-from sim.common.estimates import mean_of
+from sim.common.estimates import estimate, mean_of
 from sim.experiments.deviations import Baseline, Deviation, Seller, live_baseline, live_deviating, sellers_of
 from sim.experiments.gains import (
     ALL,
@@ -24,7 +24,7 @@ from sim.experiments.gains import (
     Change,
     FailedDeviation,
     audited,
-    gain,
+    deviation_gain,
     share_of,
     tried_again,
 )
@@ -73,7 +73,7 @@ class AuditRun:
             share = share_of([before], product, _prices_of(self.record, seller))
         deviation = Deviation(self.record.record, seller, 1.0 + self.change.step, product)
         after = live_deviating(self.scenario, self.regime, self.seed, deviation)
-        return gain(before, after, self.change.step, share)
+        return deviation_gain(before, after, self.change.step, share)
 
 
 def best_seller(baseline: Baseline, seller: Seller) -> int:
@@ -175,6 +175,11 @@ class Stage:
         """How many days count; 0 where every run failed."""
         return next((each.days for each in self.baselines.values()), 0)
 
+    @property
+    def unsettled_prices(self) -> float | None:
+        """Share of days with prices from a search that had not come to rest, over runs; None where nobody searches."""
+        return estimate(each.unsettled_prices for each in self.baselines.values()).mean
+
     def earns(self, seller: Seller) -> list[float]:
         """Return what the mean firm of a seller earns before fixed charges, a day, by replication."""
         return [
@@ -224,7 +229,16 @@ class Runs:
         self.failed.sort(key=lambda each: (each.seed, each.firm, each.change))
         tried_on = fresh_seeds if candidates else ()
         firms = tuple(found.values())
-        return Audit(self.scenario.name, self.regime, seeds, stage.days, firms, tuple(self.failed), tried_on)
+        return Audit(
+            self.scenario.name,
+            self.regime,
+            seeds,
+            stage.days,
+            firms,
+            tuple(self.failed),
+            tried_on,
+            stage.unsettled_prices,
+        )
 
     def _stage(self, seeds: tuple[int, ...], only: Candidates | None = None) -> Stage:
         """Do the runs of some seeds, first those without a deviation; of deviations all, or only some."""

@@ -15,26 +15,24 @@ deviate in quantity: see ``gain`` in ``sim.experiments.auditing``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray, IntArray
 from sim.engine.demand_estimation.conducts import is_idle
 from sim.engine.demand_estimation.decisions import Decisions, cheapest_sources, number_decisions
 from sim.engine.price_script import PostedPrices, PriceRecord, PriceRecorder, PriceScript
 from sim.kernels.books import KINDS as PAYMENTS
 from sim.kernels.goods import DISPATCH, SALE
 from sim.market import Market
+from sim.results.figures.prices import unsettled_prices
+from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
 from sim.rules.best_response import KnowsDemand, Quantity
 from sim.rules.price_rule import PricingRule
 from sim.runs.running import emptying, live_through
 from sim.scenario import Scenario
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-CENTS = 100.0
 FIXED_CHARGES = ("fixed_cost", "rent", "advertising", "contact")
 """What falls due whatever a firm sells, by kind of payment."""
 BROUGHT_IN, TAKEN_OUT = ("wholesale", "sale"), ("refund", "commission")
@@ -102,6 +100,7 @@ class Baseline:
         earned: what each firm earned, by name.
         days: how many days count.
         products: names of the goods.
+        unsettled_prices: share of days with prices from a search that had not come to rest; None where nobody searches.
     """
 
     record: PriceRecord
@@ -109,6 +108,7 @@ class Baseline:
     earned: dict[str, Earned]
     days: int
     products: tuple[str, ...]
+    unsettled_prices: float | None = None
 
 
 # -- who sets prices ---------------------------------------------------------------------------------------------
@@ -256,13 +256,20 @@ def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
         outcome = market.outcome()
     first, end = _window(scenario)
     firms = dict.fromkeys(name for seller in sellers for name in seller.firms)
-    return Baseline(recorder.record, sellers, earned(outcome, firms), end - first, products)
+    return Baseline(
+        recorder.record,
+        sellers,
+        profits_by_firm(outcome, firms),
+        end - first,
+        products,
+        unsettled_prices(Window.of(outcome)),
+    )
 
 
 def live_deviating(scenario: Scenario, regime: str, seed: int, deviation: Deviation) -> dict[str, Earned]:
     """Live through the same market while one firm deviates, and return what it, or its group, earned."""
     outcome = live_through(Market(scenario, regime, seed, script=deviation))
-    return earned(outcome, deviation.seller.firms)
+    return profits_by_firm(outcome, deviation.seller.firms)
 
 
 def _window(scenario: Scenario) -> tuple[int, int]:
@@ -270,7 +277,7 @@ def _window(scenario: Scenario) -> tuple[int, int]:
     return scenario.time.warm_up, scenario.time.days - scenario.time.cool_down
 
 
-def earned(outcome: Outcome, firms: object) -> dict[str, Earned]:
+def profits_by_firm(outcome: Outcome, firms: object) -> dict[str, Earned]:
     """Return what firms earned over the days that count, by name."""
     accounts = outcome.labels["accounts"]
     first, end = _window(outcome.manifest.scenario)
@@ -296,4 +303,4 @@ def _earned(outcome: Outcome, account: int, first: int, end: int) -> Earned:
         contribution=(profit + total("payer", FIXED_CHARGES)) / CENTS,
         receipts=(total("payee", BROUGHT_IN) - total("payer", TAKEN_OUT)) / CENTS,
         units=units.astype(np.int64),
-    )  # fmt: skip
+    )

@@ -1,7 +1,8 @@
 """Discovery: in which markets does a regime fail somebody? Boxes of parameters, found over many markets.
 
 A box is drawn around the markets that fail, so that among these it is flattered: each is judged again on fresh markets,
-of another design and with other seeds, that had no part in finding it.
+of another design and with other seeds, that had no part in finding it. Each of them has a seed of its own, since the
+interval of a share assumes that whether one market fails says nothing of another.
 """
 
 from __future__ import annotations
@@ -31,9 +32,20 @@ if TYPE_CHECKING:
 
 FEWEST_POINTS = 8
 LIMITS = [
-    "region", "parameter", "side", "value", "chance", "density", "coverage", "markets",
-    "fresh density", "fresh density low", "fresh density high", "fresh coverage", "fresh markets",
-]  # fmt: skip
+    "region",
+    "parameter",
+    "side",
+    "value",
+    "chance",
+    "density",
+    "coverage",
+    "markets",
+    "fresh density",
+    "fresh density low",
+    "fresh density high",
+    "fresh coverage",
+    "fresh markets",
+]
 NORMAL = 1.959964
 """Standard deviations to either side that hold 95 % of a normal distribution."""
 Tried: TypeAlias = Sequence[tuple[Point, float]]
@@ -142,13 +154,16 @@ class Discovery:
 
         limits = [
             {
-                "region": number, **asdict(bound),
-                "density": region.density, "coverage": region.coverage, "markets": region.markets,
+                "region": number,
+                **asdict(bound),
+                "density": region.density,
+                "coverage": region.coverage,
+                "markets": region.markets,
                 **_fresh_columns(region.fresh),
             }
             for number, region in enumerate(self.regions, start=1)
             for bound in region.bounds
-        ]  # fmt: skip
+        ]
         return {
             "markets": self.to_frame(),
             "regions": pd.DataFrame(limits, columns=LIMITS),
@@ -222,15 +237,17 @@ def discovery_question(
     tried = tuple(points_of(design, factors, points, setting.seed))
     found = yield Wanted(
         tried, setting.seed, on_the_first_half, later=points, bound="at most", steps=(0, points, total)
-    )  # fmt: skip
+    )
     discovery = regions(found, points)
     if not discovery.regions:
         return discovery
     seed = fresh_seed(setting.seed, setting.replications)
     fresh = tuple(points_of(design, factors, points, seed))
-    found = yield Wanted(fresh, seed, lambda _: discovery, bound="at most", steps=(points, total, total))
+    found = yield Wanted(
+        fresh, seed, lambda _: discovery, bound="at most", steps=(points, total, total), own_seeds=True
+    )
     failed = (*discovery.failed, *found.failures)
-    return replace(judged(discovery, markets(found, points)), failed=failed)
+    return replace(judged_afresh(discovery, markets(found, points)), failed=failed)
 
 
 def fresh_seed(seed: int, replications: int) -> int:
@@ -240,7 +257,7 @@ def fresh_seed(seed: int, replications: int) -> int:
 
 def discovered(
     scenario: str, regimes: tuple[str, str], party: str, factors: Sequence[Factor], kept: Tried, tried: int, most: int
-) -> Discovery:  # fmt: skip
+) -> Discovery:
     """Return the regions in which markets fail, not judged on fresh markets yet.
 
     Args:
@@ -265,7 +282,7 @@ def discovered(
     )
 
 
-def judged(found: Discovery, fresh: Tried) -> Discovery:
+def judged_afresh(found: Discovery, fresh: Tried) -> Discovery:
     """Return a discovery with its regions judged on markets that had no part in finding them."""
     paths = list(found.points[0])
     failing = np.array([change < 0.0 for _, change in fresh], dtype=np.bool_)

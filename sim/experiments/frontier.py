@@ -69,7 +69,7 @@ class Frontier:
         }
 
 
-def find_frontier(
+def frontier(
     scenario: Source,
     x: Factor,
     y: Factor | None = None,
@@ -117,9 +117,7 @@ def frontier_question(
 
     def so_far() -> Frontier:
         path = y.path if y else None
-        return Frontier(
-            setting.scenario.name, pair, x.path, path, (x.low, x.high), search.crossings(), tuple(failed)
-        )  # fmt: skip
+        return Frontier(setting.scenario.name, pair, x.path, path, (x.low, x.high), search.crossings(), tuple(failed))
 
     while points := search.next_points():
         done = search.done + 1 if search.done else 0

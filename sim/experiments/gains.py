@@ -42,7 +42,7 @@ class Change:
 CHANGES = tuple(Change(step, goods) for goods in (ALL, ONE) for step in STEPS)
 
 
-def gain(before: Mapping[str, Earned], after: Mapping[str, Earned], step: float, share: float = 1.0) -> float:
+def deviation_gain(before: Mapping[str, Earned], after: Mapping[str, Earned], step: float, share: float = 1.0) -> float:
     """Return what a firm gains by a deviation.
 
     One firm alone gains what its profit rises by. Of n firms that set their price together (Cournot) one brings
@@ -72,7 +72,7 @@ def share_of(record: Sequence[Mapping[str, Earned]], product: int, prices: Mappi
 
 
 @dataclass(frozen=True)
-class Tried:
+class DeviationResult:
     """What one deviation of one firm brings it, in currency a day.
 
     Attributes:
@@ -109,15 +109,15 @@ class Audited:
     downstream: str
     judged: bool
     earns: Estimate
-    tried: tuple[Tried, ...]
+    tried: tuple[DeviationResult, ...]
 
     @property
-    def gains(self) -> tuple[Tried, ...]:
+    def gains(self) -> tuple[DeviationResult, ...]:
         """The deviations by which a judged firm would gain: worth while at first and, again, on fresh seeds."""
         return tuple(each for each in self.tried if each.confirmed)
 
     @property
-    def candidates(self) -> tuple[Tried, ...]:
+    def candidates(self) -> tuple[DeviationResult, ...]:
         """The deviations that are worth while to a judged firm on the first seeds, to be tried again on fresh ones."""
         return tuple(each for each in self.tried if each.worth_while) if self.judged else ()
 
@@ -132,15 +132,13 @@ def is_worth_while(found: Estimate, earns: Estimate) -> bool:
     return found.low > 0.0 and found.mean > WORTH_WHILE * max(earns.mean or 0.0, 0.0)
 
 
-def audited(
-    seller: Seller, earns: Sequence[float], gains: Mapping[Change, Sequence[float | None]]
-) -> Audited:  # fmt: skip
+def audited(seller: Seller, earns: Sequence[float], gains: Mapping[Change, Sequence[float | None]]) -> Audited:
     """Return what a firm's deviations bring, from values by replication, in currency a day."""
     base = estimate(earns)
     tried = []
     for change, values in gains.items():
         found = estimate(values)
-        tried.append(Tried(change, found, is_worth_while(found, base)))
+        tried.append(DeviationResult(change, found, is_worth_while(found, base)))
     return Audited(seller.name, seller.rule, seller.downstream, seller.judged, base, tuple(tried))
 
 
@@ -148,7 +146,7 @@ def tried_again(firm: Audited, earns: Sequence[float], gains: Mapping[Change, Se
     """Return a firm with its candidates judged by fresh runs alone, from values by replication, in currency a day."""
     base = estimate(earns)
 
-    def again(tried: Tried) -> Tried:
+    def again(tried: DeviationResult) -> DeviationResult:
         found = estimate(gains.get(tried.change, ()))
         return replace(tried, fresh=found, confirmed=is_worth_while(found, base) if found.n > 1 else None)
 
@@ -188,6 +186,7 @@ class Audit:
         fresh_seeds: what gains were tried again on; empty where there were none to try.
         firms: those that set prices, level by level.
         failed: runs that came to nothing.
+        unsettled_prices: share of days with prices from a search that had not come to rest; None where nobody searches.
     """
 
     scenario: str
@@ -197,6 +196,7 @@ class Audit:
     firms: tuple[Audited, ...]
     failed: tuple[FailedDeviation, ...] = ()
     fresh_seeds: tuple[int, ...] = ()
+    unsettled_prices: float | None = None
 
     @property
     def gaining(self) -> tuple[Audited, ...]:
@@ -209,12 +209,12 @@ class Audit:
         return not self.gaining
 
     @property
-    def dropped(self) -> tuple[tuple[Audited, Tried], ...]:
+    def dropped(self) -> tuple[tuple[Audited, DeviationResult], ...]:
         """Gains seen on the first seeds that did not come back on fresh ones, with their firms."""
         return tuple((firm, each) for firm in self.firms for each in firm.tried if each.confirmed is False)
 
     @property
-    def undecided(self) -> tuple[tuple[Audited, Tried], ...]:
+    def undecided(self) -> tuple[tuple[Audited, DeviationResult], ...]:
         """Gains seen on the first seeds of which too few fresh runs came to something, with their firms."""
         return tuple((firm, each) for firm in self.firms for each in firm.candidates if each.confirmed is None)
 
@@ -225,16 +225,24 @@ class Audit:
         return pd.DataFrame(
             [
                 {
-                    "firm": each.firm, "rule": each.rule, "downstream": each.downstream, "judged": each.judged,
-                    "earns": each.earns.mean, "step": tried.change.step, "goods": tried.change.goods,
-                    "gain": tried.gain.mean, "low": tried.gain.low, "high": tried.gain.high,
-                    "worth_while": tried.worth_while, "confirmed": tried.confirmed,
+                    "firm": each.firm,
+                    "rule": each.rule,
+                    "downstream": each.downstream,
+                    "judged": each.judged,
+                    "earns": each.earns.mean,
+                    "step": tried.change.step,
+                    "goods": tried.change.goods,
+                    "gain": tried.gain.mean,
+                    "low": tried.gain.low,
+                    "high": tried.gain.high,
+                    "worth_while": tried.worth_while,
+                    "confirmed": tried.confirmed,
                     **{f"fresh_{name}": value for name, value in _fresh(tried).items()},
                 }
                 for each in self.firms
                 for tried in each.tried
             ]
-        )  # fmt: skip
+        )
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
         """Return every table by name."""
@@ -252,6 +260,7 @@ class Audit:
             "fresh_seeds": list(self.fresh_seeds),
             "days": self.days,
             "clean": self.is_clean,
+            "unsettled_prices": self.unsettled_prices,
             "firms": [
                 {
                     "firm": each.firm,
@@ -277,7 +286,7 @@ class Audit:
         }
 
 
-def _fresh(tried: Tried) -> dict[str, float | None]:
+def _fresh(tried: DeviationResult) -> dict[str, float | None]:
     """Return the columns of a gain on fresh seeds, empty where it was not tried again."""
     fresh = Estimate(None, None, None, 0) if tried.fresh is None else tried.fresh
     return {"gain": fresh.mean, "low": fresh.low, "high": fresh.high}

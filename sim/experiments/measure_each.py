@@ -61,7 +61,7 @@ class MeasuredReplication:
     def do(self, watch: Watch = UNWATCHED) -> Flat:
         """Return what is measured."""
         outcomes = {}
-        for regime, outcome in paired_runs(self.scenario, self.regimes, self.seed, watch.stopped):
+        for regime, outcome in paired_runs(self.scenario, self.regimes, self.seed):
             outcomes[regime] = outcome
             watch.finished_run()
         return dict(self.measure(outcomes))

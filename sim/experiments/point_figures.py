@@ -27,12 +27,12 @@ class AtPoint:
 
 
 class PointFigures(ABC):
-    """Figures at the points of a design, each run under the same regimes on the same seeds.
+    """Figures at the points of a design, each run under the same regimes.
 
     Attributes:
         points: values by path of the parameter.
         regimes: names; differences are to the first.
-        seeds: of the replications, the same at every point.
+        seeds: of the replications, the same at every point unless each has its own.
         failures: points that could not be run, or not whole.
     """
 

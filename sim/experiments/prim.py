@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from sim.common.types import BoolArray, FloatArray
+
 Side: TypeAlias = Literal["above", "below"]
 Limits: TypeAlias = dict[tuple[int, Side], float]
 """What is inside lies above or below these values, by column and side."""
@@ -142,9 +141,11 @@ def _pastes(x: FloatArray, left: BoolArray, inside: BoolArray, limits: Limits) -
             yield others
             continue
         beyond = nearest[slice_of:][nearest[slice_of:] != nearest[slice_of - 1]]
-        yield others if not len(beyond) else {
-            **others, (column, side): 0.5 * (float(nearest[slice_of - 1]) + float(beyond[0]))
-        }  # fmt: skip
+        yield (
+            others
+            if not len(beyond)
+            else {**others, (column, side): 0.5 * (float(nearest[slice_of - 1]) + float(beyond[0]))}
+        )
 
 
 def _without_chance(x: FloatArray, cases: BoolArray, left: BoolArray, limits: Limits) -> Limits:

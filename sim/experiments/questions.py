@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from sim.experiments.point_figures import PointFigures
 from sim.runs.design import Point
 from sim.runs.progress import Bound
+from sim.runs.seeds import point_seed
 from sim.scenario import Problem, Scenario, ScenarioError
 
 AnswerT = TypeVar("AnswerT")
@@ -56,6 +57,7 @@ class Wanted:
         bound: how well that is known; empty: exactly.
         steps: steps of the question that are done before these points, and after them, out of how many.
         by_replication: whether the first replication of all points comes before the second of any.
+        own_seeds: whether each point has seeds of its own, from ``seed`` and its values: points are then independent.
     """
 
     points: tuple[Point, ...]
@@ -65,6 +67,11 @@ class Wanted:
     bound: Bound = ""
     steps: tuple[int, int, int] = (0, 1, 1)
     by_replication: bool = False
+    own_seeds: bool = False
+
+    def seed_at(self, point: Point) -> int:
+        """Return the seed of the first replication at a point."""
+        return point_seed(self.seed, point) if self.own_seeds else self.seed
 
 
 Question: TypeAlias = Generator[Wanted, PointFigures, AnswerT]

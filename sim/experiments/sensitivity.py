@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.questions import Question, Setting, Wanted
 from sim.experiments.sweep_results import failures_frame
@@ -22,7 +22,6 @@ from sim.scenario import Problem, ScenarioError
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray: TypeAlias = NDArray[np.float64]
 Method: TypeAlias = Literal["morris", "sobol"]
 RESAMPLES, NORMAL = 1000, 1.959964
 """Bootstrap samples, and standard deviations to either side that hold 95 % of a normal distribution."""
@@ -100,7 +99,7 @@ class Sensitivity:
         return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
-def find_sensitivity(
+def sensitivity(
     scenario: Source,
     factors: Sequence[Factor],
     figure: str = "welfare",
@@ -152,9 +151,16 @@ def sensitivity_question(
         values = [value for block in blocks for value in found.on_the_same_worlds(block, figure)]
         decides = influences_of(factors, method, tried[:count], values, setting.seed)
         return Sensitivity(
-            setting.scenario.name, figure, method, setting.regimes, count * setting.replications, decides.influences,
-            decides.undefined, decides.left_out, found.failures,
-        )  # fmt: skip
+            setting.scenario.name,
+            figure,
+            method,
+            setting.regimes,
+            count * setting.replications,
+            decides.influences,
+            decides.undefined,
+            decides.left_out,
+            found.failures,
+        )
 
     def on_whole_ones(found: PointFigures) -> Sensitivity | None:
         whole = found.finished_points() // together
@@ -287,10 +293,14 @@ def _screened(factors: Sequence[Factor], where: FloatArray, values: FloatArray, 
         drawn = np.abs(rng.choice(effects, (RESAMPLES, len(effects)))).mean(axis=1)
         influences.append(
             Influence(
-                each.path, float(np.abs(effects).mean()), float(NORMAL * drawn.std(ddof=1)), float(effects.mean()),
-                float(effects.std(ddof=1)), None,
+                each.path,
+                float(np.abs(effects).mean()),
+                float(NORMAL * drawn.std(ddof=1)),
+                float(effects.mean()),
+                float(effects.std(ddof=1)),
+                None,
             )
-        )  # fmt: skip
+        )
     return influences
 
 

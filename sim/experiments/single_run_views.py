@@ -19,24 +19,26 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 import pyarrow as pa
 
-from sim.common.files import FolderError, keep_newest, make_folder, place_of, whole_file
+from sim.common.files import FolderError, keep_newest, make_folder, resolved_folder, whole_file
 from sim.common.found_files import read_found
 from sim.common.hashing import sha256_of
 from sim.common.orphans import remove_orphans_in
 from sim.common.parquet import write_parquet
 from sim.experiments.jobs import hashed
-from sim.experiments.preview import GLIMPSE, glimpse_of
+from sim.experiments.preview import PREVIEW, preview_of
 from sim.market import Market
 from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.maps import MarketMap, market_map
 from sim.results.figures.paths import price_paths
+from sim.results.outcome import Outcome
+from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.running import live_through
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 MOST_PERIODS = 200
 """Frames in which a map is played at most."""
-LOOKS, MOST_FILES = "looks", 2_000
+VIEWS, MOST_FILES = "views", 2_000
 """Folder of what is kept, and how many files are; the oldest goes first."""
 FACTS = "facts.json"
 LARGEST, CHECKSUM = 200_000_000, 32
@@ -49,8 +51,8 @@ Kept = tuple[dict[str, pd.DataFrame], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class OfOneRun(ABC):
-    """A look at one run under one regime.
+class SingleRunView(ABC):
+    """What a page shows of one run under one regime, as a job.
 
     Attributes:
         scenario, regime, seed: what to run.
@@ -66,12 +68,17 @@ class OfOneRun(ABC):
 
     @cached_property
     def key(self) -> str:
-        """Hash of kind of look, scenario, regime, seed and program."""
+        """Hash of kind of view, scenario, regime, seed and program."""
         return hashed(type(self).__name__, self.sha256, self.regime, str(self.seed))
 
     @property
+    def cost(self) -> float:
+        """About how many seconds of a core its run takes."""
+        return seconds_of(self.scenario, (self.regime,))
+
+    @property
     def turn(self) -> str:
-        """Scenario and seed: the regimes of one market are looked at one right after the other."""
+        """Scenario and seed: the regimes of one market are run one right after the other."""
         return f"{self.sha256} {self.seed}"
 
     @abstractmethod
@@ -80,10 +87,16 @@ class OfOneRun(ABC):
 
     @abstractmethod
     def do(self, watch: Watch = UNWATCHED) -> Any:
-        """Run, look, keep what was seen, and return it. Raises StoppedError once it shall stop."""
+        """Run, keep what the page shows, and return it. Raises StoppedError once it shall stop."""
+
+    def run(self, watch: Watch) -> Outcome:
+        """Return what the run leaves."""
+        outcome = live_through(Market(self.scenario, self.regime, self.seed))
+        watch.finished_run()
+        return outcome
 
 
-class PricesOf(OfOneRun):
+class PricesView(SingleRunView):
     """Prices over time in one run, as ``sim.results.figures.paths`` gives them."""
 
     def kept(self) -> pd.DataFrame | None:
@@ -93,12 +106,12 @@ class PricesOf(OfOneRun):
 
     def do(self, watch: Watch = UNWATCHED) -> pd.DataFrame:
         """Return the prices of the run."""
-        found = price_paths(live_through(Market(self.scenario, self.regime, self.seed), watch.stopped))
-        keep(self.folder, self.key, {"prices": found}, {})
+        found = price_paths(self.run(watch))
+        store_view(self.folder, self.key, {"prices": found}, {})
         return found
 
 
-class MapOf(OfOneRun):
+class MapView(SingleRunView):
     """One run as a map."""
 
     weight = 40
@@ -111,15 +124,14 @@ class MapOf(OfOneRun):
 
     def do(self, watch: Watch = UNWATCHED) -> MarketMap:
         """Return the tables of the map."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed), watch.stopped)
-        found = market_map(outcome, period_of(self.scenario.time.days))
+        found = market_map(self.run(watch), period_of(self.scenario.time.days))
         given = {field.name: getattr(found, field.name) for field in fields(found)}
         tables = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
-        keep(self.folder, self.key, tables, {name: value for name, value in given.items() if name not in tables})
+        store_view(self.folder, self.key, tables, {name: value for name, value in given.items() if name not in tables})
         return found
 
 
-class EndingsOf(OfOneRun):
+class EndingsView(SingleRunView):
     """What followed empty shelves in one run: ``endings`` and ``met`` of ``sim.results.figures.endings``."""
 
     def kept(self) -> dict[str, Any] | None:
@@ -129,9 +141,9 @@ class EndingsOf(OfOneRun):
 
     def do(self, watch: Watch = UNWATCHED) -> dict[str, Any]:
         """Return it of the run."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed), watch.stopped)
+        outcome = self.run(watch)
         found = {"endings": endings(outcome), "met": empty_share(outcome)}
-        keep(self.folder, self.key, {}, found)
+        store_view(self.folder, self.key, {}, found)
         return found
 
 
@@ -148,26 +160,26 @@ def period_of(days: int) -> int:
     return -(-days // MOST_PERIODS)
 
 
-Look = TypeVar("Look", bound=OfOneRun)
+ViewT = TypeVar("ViewT", bound=SingleRunView)
 
 
 @dataclass(frozen=True)
-class Looks(Generic[Look]):
-    """The tasks of a page that looks at one run of each of some regimes.
+class StagedViews(Generic[ViewT]):
+    """The jobs of a page that shows one run of each of some regimes.
 
     Attributes:
         stages: a task for each regime at each of some lengths of the run, the whole run last.
     """
 
-    stages: tuple[tuple[Look, ...], ...]
+    stages: tuple[tuple[ViewT, ...], ...]
 
-    def wanted(self, known: Callable[[Look], bool]) -> tuple[Look, ...]:
+    def wanted(self, known: Callable[[ViewT], bool]) -> tuple[ViewT, ...]:
         """Return the tasks to ask for, in order; of a regime whose whole run is known nothing shorter."""
         whole = [known(task) for task in self.stages[-1]]
         shorter = [task for stage in self.stages[:-1] for task, there in zip(stage, whole, strict=True) if not there]
         return (*shorter, *self.stages[-1])
 
-    def shown(self, tasks: Sequence[Look], results: Sequence[Any]) -> dict[str, tuple[Look, Any]]:
+    def shown(self, tasks: Sequence[ViewT], results: Sequence[Any]) -> dict[str, tuple[ViewT, Any]]:
         """Return for each regime the longest run that is there, and what was seen of it."""
         there = {task.key: result for task, result in zip(tasks, results, strict=True) if result is not None}
         found = {}
@@ -181,10 +193,12 @@ class Looks(Generic[Look]):
         return self.stages[-1][0].scenario.time.days
 
 
-def looks_of(kind: type[Look], scenario: Scenario, regimes: Sequence[str], seed: int, folder: str = "") -> Looks[Look]:
-    """Return the tasks of looking at one run of each regime; shorter ones are kept in memory only."""
+def staged_views(
+    kind: type[ViewT], scenario: Scenario, regimes: Sequence[str], seed: int, folder: str = ""
+) -> StagedViews[ViewT]:
+    """Return the jobs of showing one run of each regime; shorter ones are kept in memory only."""
     stages = [(brief, "") for brief in shorter_runs(scenario)]
-    return Looks(
+    return StagedViews(
         tuple(
             tuple(kind(each, regime, seed, scenario_hash(each), where) for regime in regimes)
             for each, where in [*stages, (scenario, folder)]
@@ -194,18 +208,18 @@ def looks_of(kind: type[Look], scenario: Scenario, regimes: Sequence[str], seed:
 
 def shorter_runs(scenario: Scenario) -> list[Scenario]:
     """Return the same market for its first days, then for more of them; nothing where a whole run is as quick."""
-    first = glimpse_of(scenario)
+    first = preview_of(scenario)
     if first is None:
         return []
     if scenario.time.days < LONG:
         return [first]
     try:
-        return [first, load_scenario(scenario, {**GLIMPSE, "time.days": scenario.time.days // MORE})]
+        return [first, load_scenario(scenario, {**PREVIEW, "time.days": scenario.time.days // MORE})]
     except ScenarioError:  # something is bound to happen on a later day
         return [first]
 
 
-def keep(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
+def store_view(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
     """Keep tables and facts under a key, whole or not at all; where the disk does not take them, they are not kept."""
     if not folder:
         return
@@ -259,4 +273,4 @@ def _table(content: bytes) -> pd.DataFrame:
 
 
 def _place(folder: str, key: str) -> Path:
-    return place_of(folder) / LOOKS / f"{key}.zip"
+    return resolved_folder(folder) / VIEWS / f"{key}.zip"

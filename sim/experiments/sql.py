@@ -21,13 +21,13 @@ def runs_of(sweep: Sweep) -> pd.DataFrame:
         if not sweep.is_sound(number):
             continue
         for regime, flats in sweep.figures(number).items():
-            for seed, flat in zip(sweep.seeds, flats, strict=True):
+            for seed, flat in zip(sweep.seeds_at(number), flats, strict=True):
                 if flat is not None:
                     rows.append({"point": number, **point, "regime": regime, "seed": seed, **flat})
     return pd.DataFrame(rows)
 
 
-def ask(sweep: Sweep, query: str) -> pd.DataFrame:
+def query_runs(sweep: Sweep, query: str) -> pd.DataFrame:
     """Answer an SQL query on the table ``runs``; see ``runs_of``. Names with dots stand in double quotes.
 
     Raises ScenarioError when DuckDB is not installed, or does not understand the query.

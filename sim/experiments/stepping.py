@@ -91,7 +91,7 @@ def step(jobs: PointJobs, question: Question[Any], results: Results) -> SoFar:
     try:
         wanted = next(question)
         while True:
-            lists = [jobs.of(point, wanted.seed) for point in wanted.points]
+            lists = [jobs.of(point, wanted.seed_at(point)) for point in wanted.points]
             needed = [job for each in (zip(*lists, strict=True) if wanted.by_replication else lists) for job in each]
             found = {job.key: one for job, one in zip(needed, results(needed), strict=True) if one is not None}
             ready = ReadyFigures(wanted, lists, found)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.common.estimates import Estimate
-from sim.common.files import FORMAT, FolderError, make_folder, place_of, whole_file, write_json
+from sim.common.files import FORMAT, FolderError, make_folder, resolved_folder, whole_file, write_json
 from sim.common.found_files import json_in, read_found
 from sim.common.hashing import sha256_of
 from sim.common.orphans import remove_orphans_in
@@ -17,8 +17,8 @@ from sim.experiments.point_figures import PointFigures
 from sim.runs.design import MOST_POINTS, Point
 from sim.runs.point_runs import FailedPoint
 from sim.runs.replication import Flat
-from sim.runs.seeds import MOST_REPLICATIONS
-from sim.runs.store import RunKey, Store
+from sim.runs.seeds import MOST_REPLICATIONS, point_seed, replication_seeds
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 if TYPE_CHECKING:
@@ -38,17 +38,25 @@ class Sweep(PointFigures):
         scenario: what the points change.
         points: values by path of the parameter.
         regimes: names; differences are to the first.
-        seeds: of the replications, the same at every point.
+        seeds: of the replications, the same at every point unless each has its own.
         store: where the runs are.
         failures: points that could not be run, or not whole.
+        own_seeds: whether each point has seeds of its own, from the first of ``seeds`` and its values.
     """
 
     scenario: Scenario
     points: tuple[Point, ...]
     regimes: tuple[str, ...]
     seeds: tuple[int, ...]
-    store: Store
+    store: RunStore
     failures: tuple[FailedPoint, ...] = ()
+    own_seeds: bool = False
+
+    def seeds_at(self, number: int) -> tuple[int, ...]:
+        """Return the seeds of a point's replications."""
+        if not self.own_seeds:
+            return self.seeds
+        return replication_seeds(point_seed(self.seeds[0], self.points[number]), len(self.seeds))
 
     def figures(self, number: int) -> dict[str, list[Flat | None]]:
         """Return a point's figures by regime, one entry for each seed; None where the run is missing, or cannot be."""
@@ -57,7 +65,7 @@ class Sweep(PointFigures):
         except ScenarioError:
             return {regime: [None] * len(self.seeds) for regime in self.regimes}
         return {
-            regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds]
+            regime: [self.store.get(RunKey.of(scenario, regime, seed)) for seed in self.seeds_at(number)]
             for regime in self.regimes
         }
 
@@ -92,11 +100,18 @@ class Sweep(PointFigures):
             "regimes": list(self.regimes),
             "seeds": list(self.seeds),
             "points": [
-                {"values": point, **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {})}
+                {
+                    "values": point,
+                    **self._seeds_said(number),
+                    **(_plain(self.estimates(number, chosen)) if self.is_sound(number) else {}),
+                }
                 for number, point in enumerate(self.points)
             ],
             "failures": [failed.to_dict() for failed in self.failures],
         }
+
+    def _seeds_said(self, number: int) -> dict[str, list[int]]:
+        return {"seeds": list(self.seeds_at(number))} if self.own_seeds else {}
 
     def is_sound(self, number: int) -> bool:
         """Tell whether a point is a scenario at all."""
@@ -129,6 +144,7 @@ def write_plan(sweep: Sweep) -> Path:
         "regimes": list(sweep.regimes),
         "seeds": list(sweep.seeds),
         "points": [dict(point) for point in sweep.points],
+        **({"own_seeds": True} if sweep.own_seeds else {}),
     }
     name = sha256_of(json.dumps(plan, sort_keys=True))[:12]
     path = folder / f"{sweep.scenario.name}-{name}.json"
@@ -145,16 +161,16 @@ def write_plan(sweep: Sweep) -> Path:
 
 def plans(folder: str | Path) -> list[str]:
     """Return the names of the sweeps of a store."""
-    return sorted(path.stem for path in (place_of(folder) / SWEEPS).glob("[!.]*.json"))
+    return sorted(path.stem for path in (resolved_folder(folder) / SWEEPS).glob("[!.]*.json"))
 
 
-def planned(folder: str | Path, name: str | None = None) -> Sweep:
+def planned_sweep(folder: str | Path, name: str | None = None) -> Sweep:
     """Return a sweep of a store as it was planned; what was run of it can be read at once.
 
     Raises:
         FolderError: when there is none of that name, or several and no name is given.
     """
-    place = place_of(folder)
+    place = resolved_folder(folder)
     known = plans(place)
     if not known:
         raise FolderError(f"{place} holds no sweep; begin one with: middleman sweep ... --store {place}")
@@ -167,11 +183,12 @@ def planned(folder: str | Path, name: str | None = None) -> Sweep:
         plan = json_in(read_found(path, LARGEST_PLAN))
         scenario = load_scenario(plan["scenario"])
         points, regimes, seeds = (tuple(plan[part]) for part in ("points", "regimes", "seeds"))
+        own_seeds = plan.get("own_seeds", False) is True
         _refuse_changed(plan, scenario)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise FolderError(f"{path} cannot be used: {said}; begin the sweep anew") from None
-    return Sweep(scenario, points, regimes, seeds, Store(place))
+    return Sweep(scenario, points, regimes, seeds, RunStore(place), own_seeds=own_seeds)
 
 
 def _refuse_changed(plan: Mapping[str, Any], scenario: Scenario) -> None:

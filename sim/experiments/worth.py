@@ -150,13 +150,12 @@ def shapley(values: Mapping[Coalition, float], players: Sequence[str]) -> dict[s
     """
     count = len(players)
     shares = {}
+    weights = [factorial(size) * factorial(count - size - 1) / factorial(count) for size in range(count)]
     for player in players:
         others = [other for other in players if other != player]
         shares[player] = sum(
-            factorial(len(joined)) * factorial(count - len(joined) - 1) / factorial(count)
-            * (values[joined | {player}] - values[joined])
-            for joined in coalitions(others)
-        )  # fmt: skip
+            weights[len(joined)] * (values[joined | {player}] - values[joined]) for joined in coalitions(others)
+        )
     return shares
 
 
@@ -218,9 +217,7 @@ def _check(services: Sequence[str], regime: str, market: Scenario) -> None:
         raise ScenarioError(problems)
 
 
-def _shared_out(
-    setting: Setting, found: PointFigures, services: Sequence[str], sets: Sequence[Coalition]
-) -> Worth:  # fmt: skip
+def _shared_out(setting: Setting, found: PointFigures, services: Sequence[str], sets: Sequence[Coalition]) -> Worth:
     """Return what the runs say, replication by replication."""
     runs = [found.figures(number)[found.regimes[0]] for number in range(len(sets))]
     whole = [replication for replication in range(len(found.seeds)) if all(flats[replication] for flats in runs)]
@@ -254,9 +251,7 @@ def _shared_out(
         scenario=setting.scenario.name,
         regime=found.regimes[0],
         services=tuple(service_worth(service) for service in services),
-        total={
-            gain: estimate(game[everything] - game[nothing] for game in each) for gain, each in games.items()
-        },
+        total={gain: estimate(game[everything] - game[nothing] for game in each) for gain, each in games.items()},
         margins={who: estimate(_margin(flat, name) for flat in complete) for who, name in MARGINS.items()},
         profits={
             "intermediaries": estimate(flat["intermediary_profit"] for flat in complete),
@@ -264,7 +259,7 @@ def _shared_out(
         },
         runs=len(whole),
         failed=found.failures,
-    )  # fmt: skip
+    )
 
 
 def _sum(flat: Flat | None, names: Iterable[str]) -> float:

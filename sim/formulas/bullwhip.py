@@ -16,13 +16,7 @@ from sim.formulas.requirements import require, require_positive
 def moving_average_ratio(lead_time: float, periods: int, correlation: float = 0.0) -> float:
     """Return the ratio with forecasts from the mean of the last periods: 1 + (2 L / p + 2 L^2 / p^2)(1 - rho^p).
 
-    Args:
-        lead_time: periods an order has to cover.
-        periods: number of periods in the moving average.
-        correlation: of one period's demand with the next one's (first-order autoregressive).
-
-    Raises:
-        ValueError: when lead time or periods are not above 0, or correlation is not between -1 and 1.
+    ``correlation`` is that of one period's demand with the next one's (first-order autoregressive).
     """
     require_positive(lead_time=lead_time, periods=periods)
     require(-1 < correlation < 1, f"correlation is {correlation}; it must lie between -1 and 1")
@@ -36,9 +30,6 @@ def smoothing_ratio(lead_time: float, gain: float) -> float:
     Demand is independent from period to period; ``gain`` a is the weight of the newest observation. A gain of 0
     is a constant base stock: orders are yesterday's demand, ratio 1. Chen, Ryan & Simchi-Levi, Naval Research
     Logistics 2000.
-
-    Raises:
-        ValueError: when lead time is not above 0, or gain is not a share.
     """
     require_positive(lead_time=lead_time)
     require(0 <= gain <= 1, f"gain is {gain}; it must lie from 0 to 1")
@@ -47,12 +38,7 @@ def smoothing_ratio(lead_time: float, gain: float) -> float:
 
 
 def shared_demand_ratios(lead_times: Sequence[float], periods: int) -> tuple[float, ...]:
-    """Return the ratio at each tier, stores first, if all tiers see customers' demand: lead times add up along the
-    chain.
-
-    Raises:
-        ValueError: as ``moving_average_ratio``.
-    """
+    """Return the ratio at each tier, stores first, if all see customers' demand: lead times add up along the chain."""
     return tuple(moving_average_ratio(float(covered), periods) for covered in np.cumsum(lead_times))
 
 
@@ -62,9 +48,6 @@ def unshared_demand_ratios(lead_times: Sequence[float], periods: int) -> tuple[f
     A tier's orders are (1 + L / p) times today's orders received minus L / p times those p periods ago. So
     those of tier k are sums of demands whose weights are the coefficients of a product of k such polynomials; the ratio
     is the sum of their squares. It exceeds the bound of Chen, Drezner, Ryan & Simchi-Levi from the second tier on.
-
-    Raises:
-        ValueError: as ``moving_average_ratio``.
     """
     weights, ratios = np.ones(1), []
     for lead_time in lead_times:
@@ -76,10 +59,7 @@ def unshared_demand_ratios(lead_times: Sequence[float], periods: int) -> tuple[f
 
 
 def unshared_demand_bounds(lead_times: Sequence[float], periods: int) -> tuple[float, ...]:
-    """Return the lower bound of the ratio at each tier, stores first, if each tier sees only its buyers' orders.
-
-    The product of the tiers' own ratios. Raises ValueError as ``moving_average_ratio``.
-    """
+    """Return the product of the tiers' own ratios, stores first: the lower bound if tiers see only buyers' orders."""
     own = [moving_average_ratio(lead_time, periods) for lead_time in lead_times]
     return tuple(float(product) for product in np.cumprod(own))
 
@@ -87,21 +67,12 @@ def unshared_demand_bounds(lead_times: Sequence[float], periods: int) -> tuple[f
 def lost_sales_ratio(
     lead_time: int, periods: int, customers: int, need_rate: float, *, days: int = 400_000, seed: int = 1
 ) -> float:
-    """Return Var(orders) / Var(demand) if customers leave when stock is out; simulated day by day, for lack of a
-    formula.
+    """Simulate, for lack of a formula, Var(orders) / Var(demand) if customers leave when stock is out.
 
     Every evening the firm orders up to lead time x the mean demand of the last periods, lost demand included; goods
     arrive ``lead_time`` mornings later. Unlike the formulas, this depends on the law of demand, which is binomial here.
 
-    Args:
-        lead_time: mornings from order to arrival.
-        periods: how many the forecast looks back on.
-        customers, need_rate: who asks for one unit a day, and how probably.
-        days: how many are reckoned; the first hundredth of them does not count.
-        seed: of the demand.
-
-    Raises:
-        ValueError: when lead time, periods or customers are not above 0, or need rate is not between 0 and 1.
+    Each customer asks for one unit a day with probability ``need_rate``; the first hundredth of days does not count.
     """
     require_positive(lead_time=lead_time, periods=periods, customers=customers)
     require(0 < need_rate < 1, f"need_rate is {need_rate}; it must lie between 0 and 1")

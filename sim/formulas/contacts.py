@@ -13,9 +13,6 @@ def chain_contacts(firms: Sequence[int]) -> int:
 
     The sum of products of neighbouring levels; two levels are trade without middlemen, n m. Alderson, in Clewett
     (ed.), Marketing Channels, 1954; Baligh & Richartz, Management Science 1964.
-
-    Raises:
-        ValueError: with fewer than two levels or a level without firms.
     """
     require(len(firms) >= 2, f"there are {len(firms)} levels; trade needs two or more")
     require(min(firms) >= 1, f"firms are {list(firms)}; every level needs one or more")

@@ -15,24 +15,15 @@ from sim.formulas.requirements import require, require_not_negative, require_pos
 
 
 def bass_share(time: ArrayLike, innovation: float, imitation: float) -> NDArray[np.float64]:
-    """Return the share of adopters, (1 - exp(-(p + q) t)) / (1 + (q / p) exp(-(p + q) t)).
-
-    Args:
-        time: since the start.
-        innovation: p, per unit of time, above 0.
-        imitation: q, per unit of time.
-    """
+    """Return the share of adopters some time after the start, (1 - exp(-(p + q) t)) / (1 + (q / p) exp(-(p + q) t))."""
     require_positive(innovation=innovation)
     require_not_negative(imitation=imitation)
     left = np.exp(-(innovation + imitation) * np.asarray(time, dtype=np.float64))
-    share: NDArray[np.float64] = (1.0 - left) / (1.0 + imitation / innovation * left)
-    return share
+    return (1.0 - left) / (1.0 + imitation / innovation * left)
 
 
 def bass_inflection(innovation: float, imitation: float) -> float | None:
-    """Return the time of the fastest adoption, ln(q / p) / (p + q); None if adoption only slows down, which is so when
-    q <= p.
-    """
+    """Return the time of the fastest adoption, ln(q / p) / (p + q); None if q <= p: adoption only slows down."""
     require_positive(innovation=innovation)
     if imitation <= innovation:
         return None
@@ -45,12 +36,7 @@ ROUNDS = 20
 
 @dataclass(frozen=True)
 class BassFit:
-    """A Bass curve fitted to observations.
-
-    Attributes:
-        innovation, imitation: p and q, per period.
-        people: number of eventual adopters.
-    """
+    """A Bass curve fitted to observations: p and q, per period, and the number of eventual adopters."""
 
     innovation: float
     imitation: float
@@ -61,14 +47,8 @@ def fit_bass(adopters: ArrayLike, people: float | None = None) -> BassFit:
     """Fit a Bass curve to the number of adopters at the end of each period, from the first period on.
 
     Nonlinear least squares on new adopters per period, using the curve's own increments (Srinivasan &
-    Mason, Marketing Science 1986).
-
-    Args:
-        adopters: cumulative adopters, shape (periods,), three periods or more.
-        people: number of eventual adopters; absent: fitted too.
-
-    Raises:
-        ValueError: with fewer than three periods, or when there are no adopters.
+    Mason, Marketing Science 1986). ``adopters`` are cumulative, shape (periods,), for three periods or more; the number
+    of eventual adopters is fitted too if it is not given.
     """
     seen = np.asarray(adopters, dtype=np.float64)
     _require_curve(seen)
@@ -78,8 +58,7 @@ def fit_bass(adopters: ArrayLike, people: float | None = None) -> BassFit:
     def errors(logs: NDArray[np.float64]) -> NDArray[np.float64]:
         innovation, imitation = np.exp(logs[0]), np.exp(logs[1])
         size = np.exp(logs[2]) if people is None else people
-        missed: NDArray[np.float64] = size * np.diff(bass_share(ends, innovation, imitation)) - new
-        return missed
+        return size * np.diff(bass_share(ends, innovation, imitation)) - new
 
     best = min((least_squares(errors, start) for start in _starts(seen, people)), key=lambda found: found.cost)
     innovation, imitation = np.exp(best.x[:2])
@@ -91,23 +70,12 @@ def fit_bass_by_period(adopters: ArrayLike, people: float) -> BassFit:
 
     If nobody learns of others before the next period, new adopters are Binomial(remaining, p + q x share of adopters),
     and ``fit_bass``, whose curve is continuous, would be late by half a period. Least squares on the share of the rest,
-    weighted by its precision and repeated until it converges.
-
-    Args:
-        adopters: cumulative adopters at the end of each period, shape (periods,).
-        people: number of eventual adopters; periods without remaining people carry no information.
-
-    Raises:
-        ValueError: with fewer than three periods, or when there are no adopters.
+    weighted by its precision and repeated until it converges. ``adopters`` are cumulative, shape (periods,); periods
+    without remaining people carry no information.
     """
-    seen = np.asarray(adopters, dtype=np.float64)
-    _require_curve(seen)
-    before = np.concatenate(([0.0], seen[:-1]))
-    new, before = (seen - before)[before < people], before[before < people]
-    left = people - before
+    new, left, known = _at_risk(adopters, people)
     share_of_left = new / left
-    known = np.column_stack([np.ones_like(before), before / people])
-    rate = np.full_like(before, share_of_left.mean())
+    rate = np.full_like(left, share_of_left.mean())
     for _ in range(ROUNDS):
         precision = np.sqrt(left / (np.clip(rate, 1e-9, 0.5) * (1.0 - np.clip(rate, 1e-9, 0.5))))
         rates = np.linalg.lstsq(known * precision[:, None], share_of_left * precision, rcond=None)[0]
@@ -151,23 +119,10 @@ def fit_hearing(adopters: ArrayLike, people: float, need_rate: float) -> Hearing
     """Fit how people hear of an innovation to the number of adopters at the end of each period.
 
     New adopters are Binomial(remaining, rate of ``Hearing``). Maximum likelihood by scoring (McCullagh & Nelder,
-    Generalized Linear Models, 1989, section 2.5).
-
-    Args:
-        adopters: cumulative adopters, shape (periods,).
-        people: number of eventual adopters; periods without remaining people carry no information.
-        need_rate: needs per person and period.
-
-    Raises:
-        ValueError: with fewer than three periods, or when there are no adopters.
+    Generalized Linear Models, 1989, section 2.5). ``adopters`` are cumulative, shape (periods,).
     """
-    seen = np.asarray(adopters, dtype=np.float64)
-    _require_curve(seen)
-    before = np.concatenate(([0.0], seen[:-1]))
-    new, before = (seen - before)[before < people], before[before < people]
-    left = people - before
-    known = np.column_stack([np.ones_like(before), before / people])
-    heard = np.full_like(before, -np.log1p(-min(float(new.sum() / left.sum()) / need_rate, 0.9)))
+    new, left, known = _at_risk(adopters, people)
+    heard = np.full_like(left, -np.log1p(-min(float(new.sum() / left.sum()) / need_rate, 0.9)))
     for _ in range(ROUNDS):
         rate = need_rate * -np.expm1(-np.maximum(heard, 1e-9))
         slope = need_rate - rate
@@ -176,6 +131,15 @@ def fit_hearing(adopters: ArrayLike, people: float, need_rate: float) -> Hearing
         found = np.linalg.lstsq(known * precision[:, None], working * precision, rcond=None)[0]
         heard = known @ found
     return Hearing(need_rate, float(found[0]), float(found[1]))
+
+
+def _at_risk(adopters: ArrayLike, people: float) -> tuple[NDArray[np.float64], ...]:
+    """Return new adopters, people left before them, and the columns of a rate: 1 and the share of adopters."""
+    seen = np.asarray(adopters, dtype=np.float64)
+    _require_curve(seen)
+    before = np.concatenate(([0.0], seen[:-1]))
+    new, before = (seen - before)[before < people], before[before < people]
+    return new, people - before, np.column_stack([np.ones_like(before), before / people])
 
 
 def _require_curve(seen: NDArray[np.float64]) -> None:

@@ -48,9 +48,7 @@ class StockPurchase:
 
 
 def newsvendor_poisson(mean: float, underage: float, overage: float) -> StockPurchase:
-    """Return the optimal purchase under Poisson demand: the smallest quantile of at least underage / (underage +
-    overage).
-    """
+    """Return the best purchase before Poisson demand: the smallest quantile of underage / (underage + overage)."""
     require_positive(mean=mean, underage=underage, overage=overage)
     units = poisson_quantile(underage / (underage + overage), mean)
     short = poisson_shortfall(units, mean)
@@ -112,9 +110,6 @@ def reorder_point(rate: float, lead_time: float, point: int, lot: int) -> Servic
 
     The position is uniform over point + 1 .. point + lot, so the result is the mean of that many base stocks. Zipkin,
     Foundations of Inventory Management, 2000, section 6.2.
-
-    Raises:
-        ValueError: when rate or lead time is not above 0, lot is below 1 or point below 0.
     """
     require(lot >= 1, f"lot is {lot}; it must be 1 or more")
     positions = [base_stock(rate, lead_time, level) for level in range(point + 1, point + lot + 1)]
@@ -151,9 +146,6 @@ def periodic_review(rate: float, protected_periods: int, level: int) -> Periodic
     helps from the P-th period after it on. A simulation that orders before the day's demand and receives after L
     days has P = L + 1; one that orders in the evening and receives in the morning L days later, P = L. Fill rate
     1 - [E(D_P - S)+ - E(D_(P-1) - S)+] / rate. Zipkin, Foundations of Inventory Management, 2000, section 9.6.
-
-    Raises:
-        ValueError: when rate is not above 0, level is negative, or fewer than one period is protected.
     """
     require_positive(rate=rate)
     require(protected_periods >= 1, f"protected_periods is {protected_periods}; it must be 1 or more")
@@ -177,8 +169,5 @@ def morning_stock_lost_sales(rate: float, level: int) -> float:
 
 
 def in_system(flow: float, time: float) -> float:
-    """Return the number of units in a system with this throughput per unit of time and this time in system.
-
-    Little, Operations Research 1961.
-    """
+    """Return the units in a system with this flow per unit of time and this time in it: Little's law (1961)."""
     return flow * time

@@ -32,10 +32,7 @@ def tour_constant(drops: float) -> float:
 def tour_length(drops: float, area: float, perimeter: float | None = None) -> float:
     """Return the shortest closed tour through random drops: .7124 sqrt(drops x area) + .16 x perimeter.
 
-    Args:
-        drops: places to visit, including the depot; 10 or more (with fewer, a few per cent too long).
-        area: over which they lie.
-        perimeter: of that area; absent: that of a square.
+    ``drops`` include the depot; with fewer than 10 it is a few per cent too long. By default the area is a square.
     """
     require_positive(drops=drops)
     require_not_negative(area=area)
@@ -46,12 +43,8 @@ def tour_length(drops: float, area: float, perimeter: float | None = None) -> fl
 def km_per_drop(mean_way: float, drops_per_tour: float, density: float) -> float:
     """Return km per drop with tours that start at a depot: 2 r / C + .57 / sqrt(density).
 
-    Accurate if there are many more drops than the square of ``drops_per_tour``. Daganzo, Transportation Science 1984.
-
-    Args:
-        mean_way: mean distance r from the depot to a drop.
-        drops_per_tour: drops C on one tour.
-        density: drops per unit of area.
+    ``mean_way`` r is the mean distance from the depot to a drop, C the drops on a tour, density that of drops. Accurate
+    if there are many more drops than C squared. Daganzo, Transportation Science 1984.
     """
     require_positive(drops_per_tour=drops_per_tour, density=density)
     require_not_negative(mean_way=mean_way)

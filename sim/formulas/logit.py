@@ -20,41 +20,33 @@ PATIENCE = 100_000
 def choice_shares(utility: ArrayLike, available: ArrayLike = True) -> FloatArray:
     """Return the probability that each good is chosen, in the shape of ``utility``: exp(u) / (1 + sum of exp(u)).
 
-    McFadden, in Zarembka (ed.), Frontiers in Econometrics, 1974.
-
-    Args:
-        utility: worth of each good less its cost, in units of the taste shock; goods are the last axis.
-        available: whether the good is available, of a shape that broadcasts; others have a share of 0.
+    ``utility`` is the worth of each good less its cost, in units of the taste shock; goods are the last axis.
+    Those not available (of a shape that broadcasts) have a share of 0. McFadden, Frontiers in Econometrics, 1974.
     """
     worth = np.asarray(utility, dtype=np.float64)
     open_worth = np.where(available, worth, -np.inf)
     highest = np.maximum(open_worth.max(axis=-1, keepdims=True), 0.0)
     odds = np.exp(open_worth - highest)
-    shares: FloatArray = odds / (np.exp(-highest) + odds.sum(axis=-1, keepdims=True))
-    return shares
+    return odds / (np.exp(-highest) + odds.sum(axis=-1, keepdims=True))
 
 
 def consumer_surplus(utility: ArrayLike, sensitivity: float) -> FloatArray:
     """Return mean surplus per customer in money, ln(1 + sum of exp(u)) / sensitivity, over the last axis.
 
-    Small & Rosen, Econometrica 1981. Raises ValueError when sensitivity is not above 0.
+    Small & Rosen, Econometrica 1981.
     """
     require_positive(sensitivity=sensitivity)
     worth = np.asarray(utility, dtype=np.float64)
     highest = np.maximum(worth.max(axis=-1, keepdims=True), 0.0)
     total = np.exp(-highest) + np.exp(worth - highest).sum(axis=-1, keepdims=True)
-    surplus: FloatArray = ((highest + np.log(total)) / sensitivity)[..., 0]
-    return surplus
+    return ((highest + np.log(total)) / sensitivity)[..., 0]
 
 
 def diversion(shares: ArrayLike, missing: int) -> tuple[FloatArray, float]:
     """Return where customers go when the good they wanted is missing: the share to each good, and to nothing.
 
-    s_k / (1 - s_j), because the odds of the remaining goods do not depend on the missing one, which gets 0.
-
-    Args:
-        shares: choice shares of all goods when all are available, shape (goods,).
-        missing: number of the good that is missing.
+    s_k / (1 - s_j), because the odds of the remaining goods do not depend on the missing one, which gets 0. ``shares``
+    are those of all goods when all are available, shape (goods,).
     """
     before = np.asarray(shares, dtype=np.float64)
     require(bool((before >= 0).all() and before.sum() <= 1), "shares must not be negative, nor add up to more than 1")
@@ -92,7 +84,6 @@ def bertrand_nash(
         tolerance: greatest change of a price in the last round, in units of 1 / sensitivity.
 
     Raises:
-        ValueError: when sensitivity is not above 0 or shapes do not fit.
         ArithmeticError: when prices have not settled after ``PATIENCE`` rounds.
     """
     require_positive(sensitivity=sensitivity)
@@ -121,5 +112,4 @@ def _margin(
     """Return zeta: (share + what the firm's other sales gain from this good's price) / own effect, shape (goods,)."""
     mean = weights @ shares
     both = shares.T @ (weights[:, None] * shares)
-    answer: FloatArray = 1.0 / sensitivity + (both * same_firm) @ margin / mean
-    return answer
+    return 1.0 / sensitivity + (both * same_firm) @ margin / mean

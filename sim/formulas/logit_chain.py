@@ -21,9 +21,6 @@ def logit_margins(worth: float, sensitivity: float, unit_cost: float, tiers: int
 
     Every margin is (1 + x) / a, and N x = W(N exp(worth - a cost - N)) with Lambert's W, taken as Wright's omega so
     that nothing overflows. Choi, Marketing Science 1991; Corless et al., Advances in Computational Mathematics 1996.
-
-    Raises:
-        ValueError: without a tier or when sensitivity is not above 0.
     """
     _require_chain(sensitivity, tiers)
     odds = float(wrightomega(np.log(tiers) + worth - sensitivity * unit_cost - tiers)) / tiers
@@ -37,9 +34,6 @@ def logit_stackelberg(worth: float, sensitivity: float, unit_cost: float, tiers:
     -x (1 + x) times that slope. From the customers up, margins are (1 + x) r(x) / a with r = 1 and then
     r + x d/dx[(1 + x) r]: for two tiers (1 + x)^2 / a, for three (1 + x)^2 (1 + 2 x) / a at the top. The x at which
     they add up to the gap between what customers would pay and unit cost is found numerically.
-
-    Raises:
-        ValueError: without a tier or when sensitivity is not above 0.
     """
     _require_chain(sensitivity, tiers)
     above_one = Polynomial([1.0, 1.0])

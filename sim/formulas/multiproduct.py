@@ -48,15 +48,13 @@ class LogitDemand:
 
     def quantity(self, price: FloatArray) -> FloatArray:
         """Return sales of each cell per customer, (cells,)."""
-        sold: FloatArray = self.weights @ self.shares(price)
-        return sold
+        return self.weights @ self.shares(price)
 
     def slopes(self, price: FloatArray) -> FloatArray:
         """Return how sales of each cell (row) change with the price of each (column), (cells, cells)."""
         shares = self.shares(price)
         both: FloatArray = (shares.T * self.weights) @ shares
-        answer: FloatArray = (both - np.diag(self.weights @ shares)) / self.scale
-        return answer
+        return (both - np.diag(self.weights @ shares)) / self.scale
 
     def surplus(self, price: FloatArray) -> float:
         """Return customers' mean surplus in money (Small & Rosen 1981)."""
@@ -66,11 +64,7 @@ class LogitDemand:
 
 
 def logit_demand(worth: ArrayLike, scale: float, weights: ArrayLike | None = None) -> LogitDemand:
-    """Return the demand of customers with these worths, (cells,) or (kinds, cells); weights absent: equal.
-
-    Raises:
-        ValueError: when scale is not above 0, or weights are not one for each kind.
-    """
+    """Return the demand of customers with these worths, (cells,) or (kinds, cells); weights absent: equal."""
     require_positive(scale=scale)
     kinds = np.atleast_2d(np.asarray(worth, dtype=np.float64))
     share = np.ones(len(kinds)) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -90,16 +84,8 @@ def cournot_margin(worth: ArrayLike, unit_cost: ArrayLike, scale: float, firms: 
 
     With odds x of buying anything, the margin is s (1 + x) / n on every product, and x is the root of
     ln x = inclusive worth - (1 + x) / n: x = n W(exp(inclusive worth - 1 / n) / n) with Lambert's W, taken as Wright's
-    omega so that nothing overflows. All customers are alike. Anderson, de Palma & Thisse 1992.
-
-    Args:
-        worth: of each product, in money, (products,).
-        unit_cost: of each, (products,).
-        scale: of the taste shocks, in money.
-        firms: number of firms that bring the same products.
-
-    Raises:
-        ValueError: when scale is not above 0, or without a firm.
+    omega so that nothing overflows. All customers are alike; ``worth`` and ``unit_cost`` have shape (products,).
+    Anderson, de Palma & Thisse 1992.
     """
     require(firms >= 1, f"there are {firms} firms; there must be one or more")
     share = 1.0 / firms
@@ -115,7 +101,6 @@ def cournot_prices(demand: LogitDemand, unit_cost: ArrayLike, firms: int = 1) ->
     the slopes of demand. One firm is the monopolist of all cells, customers of any kinds.
 
     Raises:
-        ValueError: without a firm.
         ArithmeticError: when no root is found.
     """
     require(firms >= 1, f"there are {firms} firms; there must be one or more")
@@ -123,8 +108,7 @@ def cournot_prices(demand: LogitDemand, unit_cost: ArrayLike, firms: int = 1) ->
 
     def conditions(price: FloatArray) -> FloatArray:
         sold = demand.quantity(price)
-        left: FloatArray = (sold / firms + demand.slopes(price).T @ (price - cost)) / sold
-        return left
+        return (sold / firms + demand.slopes(price).T @ (price - cost)) / sold
 
     low, high = (root_of(conditions, cost + demand.scale * (1.0 + x), what="prices") for x in (0.0, 1.0))
     earned = [float((price - cost) @ demand.quantity(price)) for price in (low, high)]

@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 from sim.formulas.arrays import FloatArray
 from sim.formulas.multiproduct import LogitDemand, root_of
-from sim.formulas.ownership import Tier, vertical_nash
+from sim.formulas.ownership import PricingStage, vertical_nash
 
 STARTS = (1.0, 2.0, 4.0, 8.0)
 """The maker's starting margins, in scales of taste, on each product."""
@@ -47,8 +47,7 @@ def shop_prices(demand: LogitDemand, landed_cost: FloatArray) -> FloatArray:
 
     def conditions(price: FloatArray) -> FloatArray:
         sold = demand.quantity(price)
-        left: FloatArray = (sold + demand.slopes(price).T @ (price - landed_cost)) / sold
-        return left
+        return (sold + demand.slopes(price).T @ (price - landed_cost)) / sold
 
     found = []
     for start in (1.0, HIGHEST_START):
@@ -73,12 +72,7 @@ def passed_on(demand: LogitDemand, price: FloatArray, margin: FloatArray) -> Flo
 
 
 def stackelberg(demand: LogitDemand, unit_cost: ArrayLike, handling: ArrayLike = 0.0) -> Lead:
-    """Return the optimum of a maker who foresees all prices of its only shop.
-
-    Args:
-        demand: of customers, a cell for each product.
-        unit_cost: of the maker, (products,).
-        handling: cost of the shop, of each product or of all.
+    """Return the optimum of a maker who foresees all prices of its only shop; demand has a cell for each product.
 
     Raises:
         ArithmeticError: when the maker's conditions hold nowhere it looked.
@@ -90,8 +84,7 @@ def stackelberg(demand: LogitDemand, unit_cost: ArrayLike, handling: ArrayLike =
         price = shop_prices(demand, wholesale + shop)
         sold, slopes = demand.quantity(price), demand.slopes(price)
         moved = passed_on(demand, price, price - wholesale - shop)
-        left: FloatArray = (sold + (slopes @ moved).T @ (wholesale - cost)) / sold
-        return left
+        return (sold + (slopes @ moved).T @ (wholesale - cost)) / sold
 
     # No leader chooses prices at which a shop sells almost nothing; there the conditions are noise.
     found = [lead for start in _starts(cost, demand.scale) if (lead := _led(conditions, start, demand, cost, shop))]
@@ -108,9 +101,12 @@ def _starts(cost: FloatArray, scale: float) -> list[FloatArray]:
 
 
 def _led(
-    conditions: Callable[[FloatArray], FloatArray], start: FloatArray, demand: LogitDemand, cost: FloatArray,
+    conditions: Callable[[FloatArray], FloatArray],
+    start: FloatArray,
+    demand: LogitDemand,
+    cost: FloatArray,
     shop: FloatArray,
-) -> Lead | None:  # fmt: skip
+) -> Lead | None:
     """Return a solution of the maker's conditions from one start; None if none is found."""
     try:
         wholesale = root_of(conditions, start, what="the maker's prices")
@@ -121,16 +117,13 @@ def _led(
     return Lead(wholesale, price, float((wholesale - cost) @ sold), float((price - wholesale - shop) @ sold))
 
 
-def stackelberg_by_search(demand: LogitDemand, unit_cost: ArrayLike, maker: Tier, shops: Tier) -> FloatArray:
+def stackelberg_by_search(
+    demand: LogitDemand, unit_cost: ArrayLike, maker: PricingStage, shops: PricingStage
+) -> FloatArray:
     """Return the margins, one for each of its prices, of one maker who leads any number of shops.
 
     For each set of margins the shops' Nash prices are computed, and the maker's profit is maximised, by
-    Nelder and Mead's simplex. No derivative is used.
-
-    Args:
-        demand: of customers.
-        unit_cost: of each cell, all handling included, (cells,).
-        maker, shops: which prices each sets, and who owns the shops'.
+    Nelder and Mead's simplex. No derivative is used. Unit costs, (cells,), include all handling.
     """
     cost = np.asarray(unit_cost, dtype=np.float64)
 
@@ -145,5 +138,4 @@ def stackelberg_by_search(demand: LogitDemand, unit_cost: ArrayLike, maker: Tier
     options = {"xatol": 1e-8, "fatol": 1e-13, "maxiter": 2000}
     start = np.full(len(maker.firm), np.log(1.5))
     found = minimize(loss, start, method="Nelder-Mead", options=options)
-    margins: FloatArray = demand.scale * np.exp(found.x)
-    return margins
+    return demand.scale * np.exp(found.x)

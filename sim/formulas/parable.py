@@ -36,9 +36,6 @@ def rationalise(elasticity: float, unit_cost: float, tiers: int, direct_handling
     ``tiers`` counts all firms that set a price, including maker and retailer; ``direct_handling`` is the maker's cost
     of sending one unit direct. With e = 2, cost 2500 and three tiers prices are 5000, 10000, 20000; the direct price is
     8000 only with a handling cost of 1500, and 5000 with none.
-
-    Raises:
-        ValueError: as ``elastic_percentages``, and when the handling cost is negative.
     """
     require_not_negative(direct_handling=direct_handling)
     chain = elastic_percentages(1.0, elasticity, unit_cost, tiers)

@@ -11,13 +11,7 @@ from sim.formulas.requirements import require
 
 
 def safety_stock_ratio(stocks: int, correlation: float = 0.0) -> float:
-    """Return pooled over separate safety stock, for identical normal demands: sqrt((1 + (n - 1) rho) / n).
-
-    Eppen, Management Science 1979.
-
-    Raises:
-        ValueError: without a stock, or at a correlation that this many demands cannot have.
-    """
+    """Return pooled over separate safety stock, for alike normal demands: sqrt((1 + (n - 1) rho) / n) (Eppen 1979)."""
     require(stocks >= 1, f"there are {stocks} stocks; there must be one or more")
     lowest = -1.0 if stocks == 1 else -1.0 / (stocks - 1)
     require(lowest <= correlation <= 1.0, f"correlation is {correlation}; it must lie from {lowest:.4g} to 1")
@@ -25,11 +19,7 @@ def safety_stock_ratio(stocks: int, correlation: float = 0.0) -> float:
 
 
 def base_stock_level(lead_time_demand: float, fill_rate: float) -> int:
-    """Return the smallest base stock that meets a share of Poisson demand at once: P(D <= S - 1) >= fill rate.
-
-    Raises:
-        ValueError: when lead-time demand is not above 0 or the fill rate is not a share below 1.
-    """
+    """Return the smallest base stock that meets a share of Poisson demand at once: P(D <= S - 1) >= fill rate."""
     return poisson_quantile(fill_rate, lead_time_demand) + 1
 
 
@@ -53,9 +43,6 @@ def pooled_poisson(stocks: int, lead_time_demand: float, fill_rate: float) -> Po
 
     With small demands the ratio deviates from 1 / sqrt(n), because levels are whole: 9 stocks with a demand of 20 and a
     fill rate of 95 % hold 81 units separately and 23 pooled.
-
-    Raises:
-        ValueError: as ``base_stock_level``, and without a stock.
     """
     require(stocks >= 1, f"there are {stocks} stocks; there must be one or more")
     apart = base_stock_level(lead_time_demand, fill_rate)

@@ -84,10 +84,7 @@ class SellingCosts:
 
 
 def uniform_price(costs: SellingCosts, highest: float) -> float:
-    """Return the optimal price if customers' willingness to pay is uniform from 0 to ``highest``.
-
-    ((v - fee) / (1 + tax) + cost / k) / 2. Raises ValueError when highest is not above 0.
-    """
+    """Return the best price if worth is uniform from 0 to ``highest``, v: ((v - fee) / (1 + tax) + cost / k) / 2."""
     require_positive(highest=highest)
     return costs.price(0.5 * (highest + costs.burdened))
 
@@ -100,8 +97,7 @@ def uniform_profit(costs: SellingCosts, highest: float, price: float) -> float:
 
 
 def uniform_wholesale_price(costs: SellingCosts, highest: float, maker_cost: float) -> float:
-    """Return the price of a maker who leads a shop with these costs; willingness to pay is uniform from 0 to
-    ``highest``.
+    """Return the price of a maker who leads a shop with these costs; worth is uniform from 0 to ``highest``.
 
     A unit more of the maker's price moves the burdened cost by e = (1 + tax)(units bought a sale) / k, so the maker
     sells as long as it asks less than that at which the shop's burdened cost is ``highest``, and goes half of the way

@@ -44,8 +44,7 @@ class Demands(NamedTuple):
 def poisson_excess(level: FloatArray, mean: FloatArray) -> FloatArray:
     """Return E(D - level)+ of Poisson quantities with these means: mean P(D >= level) - level P(D > level)."""
     at_least = np.where(level > 0, pdtrc(np.maximum(level - 1.0, 0.0), mean), 1.0)
-    excess: FloatArray = mean * at_least - level * pdtrc(level, mean)
-    return excess
+    return mean * at_least - level * pdtrc(level, mean)
 
 
 def normal_excess(level: FloatArray, mean: FloatArray, variance: FloatArray) -> FloatArray:
@@ -53,8 +52,7 @@ def normal_excess(level: FloatArray, mean: FloatArray, variance: FloatArray) -> 
     deviation = np.sqrt(variance)
     z = (level - mean) / np.maximum(deviation, TINY)
     density = np.exp(-0.5 * np.square(np.minimum(np.abs(z), 38.0))) / np.sqrt(2.0 * np.pi)
-    excess: FloatArray = np.where(deviation > TINY, deviation * (density - z * ndtr(-z)), np.maximum(mean - level, 0.0))
-    return excess
+    return np.where(deviation > TINY, deviation * (density - z * ndtr(-z)), np.maximum(mean - level, 0.0))
 
 
 def waiting_fill_rate(level: FloatArray, demands: Demands) -> FloatArray:

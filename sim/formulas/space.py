@@ -17,28 +17,25 @@ MEAN_DISTANCE_TO_CENTRE_OF_DISC = 2.0 / 3.0
 
 
 @dataclass(frozen=True)
-class Line:
+class LinearCity:
     """Two sellers at the ends of a line: prices, and the first seller's share of the line."""
 
     prices: tuple[float, float]
     first_share: float
 
 
-def hotelling(transport: float, unit_costs: tuple[float, float], length: float = 1.0) -> Line:
+def hotelling(transport: float, unit_costs: tuple[float, float], length: float = 1.0) -> LinearCity:
     """Return the Bertrand-Nash prices t L + (2 c_own + c_other) / 3 and the split 1/2 + (c_2 - c_1) / (6 t L).
 
     Hotelling, Economic Journal 1929, with locations fixed at the ends (free ones have no equilibrium at linear cost:
     d'Aspremont, Gabszewicz & Thisse, Econometrica 1979) and everybody buying.
-
-    Raises:
-        ValueError: when costs are so far apart that one of the two sells to all.
     """
     require_positive(transport=transport, length=length)
     first, second = unit_costs
     whole = transport * length
     share = 0.5 + (second - first) / (6.0 * whole)
     require(0.0 < share < 1.0, f"unit_costs are {first} and {second}; they must be less than {3 * whole} apart")
-    return Line((whole + (2.0 * first + second) / 3.0, whole + (2.0 * second + first) / 3.0), share)
+    return LinearCity((whole + (2.0 * first + second) / 3.0, whole + (2.0 * second + first) / 3.0), share)
 
 
 def salop_price(
@@ -47,9 +44,6 @@ def salop_price(
     """Return the price of firms evenly spaced around a circle: unit cost + t g, with g the gap between neighbours.
 
     With a cost of transport t x^2 instead of t x it is unit cost + t g^2. Salop, Bell Journal of Economics 1979.
-
-    Raises:
-        ValueError: with fewer than two firms, or when transport or circumference is not above 0.
     """
     require(firms >= 2, f"there are {firms} firms; a circle needs two or more")
     require_positive(transport=transport, circumference=circumference)
@@ -58,11 +52,7 @@ def salop_price(
 
 
 def salop_free_entry(transport: float, fixed_cost: float) -> float:
-    """Return how many firms enter a circle of circumference 1 and demand 1 until profit is zero: sqrt(t / F).
-
-    Raises:
-        ValueError: when transport or fixed cost is not above 0.
-    """
+    """Return how many firms enter a circle of circumference 1 and demand 1 until profit is zero: sqrt(t / F)."""
     require_positive(transport=transport, fixed_cost=fixed_cost)
     return float(np.sqrt(transport / fixed_cost))
 
@@ -77,12 +67,7 @@ class CircleWithDirectSeller:
 
 
 def direct_seller_on_circle(
-    stores: int,
-    transport: float,
-    hassle: float,
-    store_cost: float,
-    direct_cost: float,
-    circumference: float = 1.0,
+    stores: int, transport: float, hassle: float, store_cost: float, direct_cost: float, circumference: float = 1.0
 ) -> CircleWithDirectSeller:
     """Return the Bertrand-Nash prices of stores around a circle and a direct seller equally far from all customers.
 
@@ -90,9 +75,6 @@ def direct_seller_on_circle(
     costs c_s, c_d: store price (t g / 2 + hassle + c_d + 2 c_s) / 3, direct price (t g - hassle + 2 c_d + c_s) / 3.
     Every store competes with the direct seller and no store with its neighbours. Balasubramanian, Marketing Science
     1998.
-
-    Raises:
-        ValueError: when the direct seller would sell to nobody or to everybody.
     """
     require(stores >= 2, f"there are {stores} stores; a circle needs two or more")
     require_positive(transport=transport, circumference=circumference)
@@ -109,10 +91,6 @@ def mean_distance_to_nearest(density: float, availability: float = 1.0) -> float
 
     If each has the good in stock with probability ``availability``, those that do are also scattered, but less densely:
     the mean distance to the nearest of them. Clark & Evans, Ecology 1954.
-
-    Args:
-        density: stores per unit of area.
-        availability: share of stores that have the good, above 0.
     """
     require_positive(density=density, availability=availability)
     require_share(availability=availability)

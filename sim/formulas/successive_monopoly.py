@@ -25,9 +25,6 @@ def linear_stackelberg(intercept: float, slope: float, unit_cost: float, tiers: 
 
     With the choke price v = intercept / slope, the margin of tier k is (v - unit cost) / 2^k: margins halve on the
     way down. Spengler, Journal of Political Economy 1950, for two tiers.
-
-    Raises:
-        ValueError: without a tier, or when unit cost is not below the choke price.
     """
     gap = _choke_price(intercept, slope, unit_cost, tiers) - unit_cost
     return _linear_chain(intercept, slope, unit_cost, gap / np.exp2(np.arange(1, tiers + 1, dtype=np.float64)))
@@ -36,7 +33,7 @@ def linear_stackelberg(intercept: float, slope: float, unit_cost: float, tiers: 
 def linear_margins(intercept: float, slope: float, unit_cost: float, tiers: int) -> Chain:
     """Return the chain whose tiers choose margins in money simultaneously: each is (v - unit cost) / (tiers + 1).
 
-    Choi, Marketing Science 1991, "vertical Nash"; v is the choke price. Raises ValueError as ``linear_stackelberg``.
+    Choi, Marketing Science 1991, "vertical Nash"; v is the choke price.
     """
     gap = _choke_price(intercept, slope, unit_cost, tiers) - unit_cost
     return _linear_chain(intercept, slope, unit_cost, np.full(tiers, gap / (tiers + 1)))
@@ -47,9 +44,6 @@ def linear_percentages(intercept: float, slope: float, unit_cost: float, tiers: 
 
     All are alike, the root x above 1 of 2 c x^N - c x^(N - 1) = v, with unit cost c, N tiers and choke price v: a
     tier that pays w goes half of the way from w to v / x^(tiers below), above which nothing is sold.
-
-    Raises:
-        ValueError: as ``linear_stackelberg``, and at a unit cost of 0, which allows no percentage.
     """
     choke = _choke_price(intercept, slope, unit_cost, tiers)
     require_positive(unit_cost=unit_cost)
@@ -68,9 +62,6 @@ def successive_cournot(intercept: float, slope: float, unit_cost: float, firms: 
     A tier of n firms passes on n / (n + 1) of the gap between what it pays and the choke price. One firm in each
     tier is ``linear_stackelberg``; very many in all tiers sell at unit cost. Greenhut & Ohta, American Economic
     Review 1979. Margins and profits are summed over a tier's firms.
-
-    Raises:
-        ValueError: as ``linear_stackelberg``, and when a tier has no firm.
     """
     gap = _choke_price(intercept, slope, unit_cost, len(firms)) - unit_cost
     require(min(firms) >= 1, f"firms are {list(firms)}; every tier needs one or more")
@@ -83,9 +74,6 @@ def elastic_percentages(scale: float, elasticity: float, unit_cost: float, tiers
 
     Stackelberg and simultaneous percentages coincide. Each tier keeps 1 / e of its price, so margins in
     money *grow* on the way down. Tirole, The Theory of Industrial Organization, 1988, section 4.2.
-
-    Raises:
-        ValueError: without a tier, or at an elasticity of 1 or less, at which no price is high enough.
     """
     _require_tiers(tiers)
     require(elasticity > 1, f"elasticity is {elasticity}; it must be above 1")
@@ -95,13 +83,7 @@ def elastic_percentages(scale: float, elasticity: float, unit_cost: float, tiers
 
 
 def elastic_margins(scale: float, elasticity: float, unit_cost: float, tiers: int) -> Chain:
-    """Return the chain whose tiers choose margins in money simultaneously: consumer price c e / (e - N), equal margins.
-
-    Choi, Marketing Science 1991.
-
-    Raises:
-        ValueError: without a tier, or when elasticity is not above the number of tiers.
-    """
+    """Return the chain of simultaneous margins in money: price c e / (e - N), equal margins (Choi 1991)."""
     _require_tiers(tiers)
     require(elasticity > tiers, f"elasticity is {elasticity}; with {tiers} tiers it must be above {tiers}")
     require_positive(scale=scale, unit_cost=unit_cost)
@@ -109,13 +91,7 @@ def elastic_margins(scale: float, elasticity: float, unit_cost: float, tiers: in
 
 
 def cost_under_commission(unit_cost: float, commission: float) -> float:
-    """Return the unit cost at which a seller without commission sets the same price as one that pays this share.
-
-    Keeping (1 - share) x price - cost is keeping (1 - share) times the margin over cost / (1 - share).
-
-    Raises:
-        ValueError: when commission is not a share below 1.
-    """
+    """Return the unit cost at which a seller without commission sets the same price: cost / (1 - share)."""
     require(0 <= commission < 1, f"commission is {commission}; it must be a share below 1")
     return unit_cost / (1.0 - commission)
 

@@ -20,9 +20,6 @@ def coverage(slots: int, goods: int, exponent: float = 1.0) -> float:
     """Return the share of demand for goods on a shelf that holds the most popular ones: H(slots) / H(goods).
 
     The rest is the demand of preference minorities, lost if they accept no other good.
-
-    Raises:
-        ValueError: when there are no goods or slots are negative.
     """
     require(goods >= 1, f"there are {goods} goods; there must be one or more")
     require_not_negative(slots=slots)
@@ -33,14 +30,7 @@ def goods_stocked(customers: float, goods: int, margin: float, slot_cost: float,
     """Return how many goods a store with this many customers stocks, each if its sales pay for its slot.
 
     Rank k pays when customers x share of k x margin >= cost of the slot. Waldfogel, RAND Journal of Economics 2003,
-    on preference externalities.
-
-    Args:
-        customers: each of whom buys one unit per period.
-        goods: number of goods.
-        margin: earned on a unit.
-        slot_cost: cost of stocking one good for a period.
-        exponent: of popularity by rank.
+    on preference externalities. Each customer buys one unit per period; a slot costs ``slot_cost`` per period.
     """
     require_not_negative(customers=customers)
     require_positive(margin=margin, slot_cost=slot_cost, exponent=exponent)
@@ -54,12 +44,9 @@ def unserved_share(customers: float, goods: int, margin: float, slot_cost: float
 
 
 def smallest_country(fixed_cost: float, margin: float, units_per_customer: float) -> float:
-    """Return the number of customers at which a seller to all of them covers its fixed cost.
+    """Return the number of customers at which a seller covers its fixed cost per period.
 
-    Args:
-        fixed_cost: per period.
-        margin: earned on a unit.
-        units_per_customer: bought from this seller per period by an average customer, including those of other tastes.
+    ``units_per_customer`` are bought from it per period by an average customer, including those of other tastes.
     """
     require_not_negative(fixed_cost=fixed_cost)
     require_positive(margin=margin, units_per_customer=units_per_customer)

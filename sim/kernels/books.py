@@ -7,21 +7,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 
 KINDS = (
-    "sale", "delivery_fee", "tax", "refund", "wholesale", "production", "freight", "last_mile", "commission",
-    "handling_fee", "handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages",
-    "return_freight", "subsidy", "payment", "service",
-)  # fmt: skip
-(
-    SALE, DELIVERY_FEE, TAX, REFUND, WHOLESALE, PRODUCTION, FREIGHT, LAST_MILE, COMMISSION, HANDLING_FEE, HANDLING,
-    RENT, INTEREST, CONTACT, ADVERTISING, FIXED_COST, FUEL, WAGES, RETURN_FREIGHT, SUBSIDY, PAYMENT, SERVICE,
-) = range(len(KINDS))  # fmt: skip
+    *("sale", "delivery_fee", "tax", "refund", "wholesale", "production", "freight", "last_mile", "commission"),
+    *("handling_fee", "handling", "rent", "interest", "contact", "advertising", "fixed_cost", "fuel", "wages"),
+    *("return_freight", "subsidy", "payment", "service"),
+)
+SALE, DELIVERY_FEE, TAX, REFUND, WHOLESALE, PRODUCTION, FREIGHT, LAST_MILE, COMMISSION = range(9)
+HANDLING_FEE, HANDLING, RENT, INTEREST, CONTACT, ADVERTISING, FIXED_COST, FUEL, WAGES = range(9, 18)
+RETURN_FREIGHT, SUBSIDY, PAYMENT, SERVICE = range(18, len(KINDS))
 
 OUTSIDE = ("households", "inputs", "labour", "landlords", "fuel", "lenders", "media", "state")
 HOUSEHOLDS, INPUTS, LABOUR, LANDLORDS, FUEL_SELLERS, LENDERS, MEDIA, STATE = range(len(OUTSIDE))
-NO_NEED = -1
 
 
 TRANSFER = np.dtype(
@@ -66,7 +65,7 @@ def pay(books, day, kind, payer, payee, cents, need):
 def pay_all(books, day, kinds, payers, payees, cents):
     """Make a list of payments not tied to a need; all arrays have equal length."""
     for line in range(len(cents)):
-        pay(books, day, kinds[line], payers[line], payees[line], cents[line], NO_NEED)
+        pay(books, day, kinds[line], payers[line], payees[line], cents[line], NOTHING)
 
 
 @kernel

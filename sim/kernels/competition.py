@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.demand import Considered
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
 
@@ -34,7 +35,7 @@ class SaleTerms(NamedTuple):
     partner_margin: NDArray[np.float64]
 
 
-class Chain(NamedTuple):
+class PassThrough(NamedTuple):
     """Which decisions a sale involves, cell by cell.
 
     ``decision`` (cells, layers) is -1 where a layer sets no price of a cell; ``setter`` (cells,) is the layer whose
@@ -46,6 +47,23 @@ class Chain(NamedTuple):
     setter: NDArray[np.int64]
     through: NDArray[np.float64]
     owner: NDArray[np.int64]
+
+
+class LogitMarket(NamedTuple):
+    """A market with logit demand at given prices (McFadden 1974), as all firms see it.
+
+    ``considered`` are the offers customers consider, ``sales`` what a sale brings and costs, ``chain`` who sets which
+    price. ``price`` and ``landed``, the cost of a unit, have shape (decisions,), in cents; ``scale`` is that of taste
+    shocks, in cents. ``share`` (most offers of a customer,) is scratch space for one customer's choice weights.
+    """
+
+    considered: Considered
+    sales: SaleTerms
+    chain: PassThrough
+    price: NDArray[np.float64]
+    landed: NDArray[np.float64]
+    scale: float
+    share: NDArray[np.float64]
 
 
 class Trials(NamedTuple):
@@ -61,11 +79,12 @@ class Trials(NamedTuple):
 
 
 @kernel
-def choose(considered, chain, customer, price, scale, share):
+def choice_weights(market, customer):
     """Write the customer's choice weight of each offer to ``share``, relative to its best offer, and return their sum.
 
     The sum includes the outside option.
     """
+    considered, _, chain, price, _, scale, share = market
     start, end = considered.first[customer], considered.first[customer + 1]
     top = 0.0
     for offer in range(start, end):
@@ -81,8 +100,9 @@ def choose(considered, chain, customer, price, scale, share):
 
 
 @kernel
-def margin_of(considered, sales, chain, offer, layer, price, landed):
+def margin_of(market, offer, layer):
     """Return what a layer's firm earns on a sale by an offer; 0 if it has no part in it."""
+    considered, sales, chain, price, landed, _, _ = market
     cell = considered.cell[offer]
     decision = chain.decision[cell, layer]
     if decision < 0:
@@ -93,21 +113,23 @@ def margin_of(considered, sales, chain, offer, layer, price, landed):
 
 
 @kernel
-def add_values(considered, sales, chain, customer, layer, price, landed, share, total, value):
+def add_values(market, customer, layer, total, value):
     """Add to ``value`` (firms,) what each firm of a layer expects to earn on the customer's next need."""
+    considered, sales, chain, _, _, _, share = market
     start, end = considered.first[customer], considered.first[customer + 1]
     for offer in range(start, end):
         decision = chain.decision[considered.cell[offer], layer]
         if decision >= 0:
-            margin = margin_of(considered, sales, chain, offer, layer, price, landed)
+            margin = margin_of(market, offer, layer)
             value[chain.owner[decision]] += share[offer - start] / total * margin
         if layer == chain.decision.shape[1] - 1 and sales.partner[offer] >= 0:
             value[sales.partner[offer]] += share[offer - start] / total * sales.partner_margin[offer]
 
 
 @kernel
-def clear_values(considered, sales, chain, customer, layer, value):
+def clear_values(market, customer, layer, value):
     """Reset ``value`` (firms,) to 0 for the firms of the customer's offers."""
+    considered, sales, chain = market.considered, market.sales, market.chain
     for offer in range(considered.first[customer], considered.first[customer + 1]):
         decision = chain.decision[considered.cell[offer], layer]
         if decision >= 0:
@@ -117,22 +139,23 @@ def clear_values(considered, sales, chain, customer, layer, value):
 
 
 @kernel
-def first_order_sums(considered, sales, chain, price, landed, scale, value, share, sums):
+def first_order_sums(market, value, sums):
     """Add to ``sums`` (decisions, 3) the terms of each decision's first-order condition.
 
     With choice probability P of an offer and weight w: the sum of a w P, of r a w P, and of r w P (cost + V), where a
     is the firm's share of one cent more, r the customer's share of it, and V what the firm earns on the
     customer's next need. The best price is (scale / burden x first + third) / second (zeta form of Morrow & Skerlos
-    2011, Operations Research 59). ``value`` (firms,) starts and ends at 0; ``share`` is scratch.
+    2011, Operations Research 59). ``value`` (firms,) starts and ends at 0.
     """
+    considered, sales, chain, _, landed, _, share = market
     for customer in range(len(considered.first) - 1):
         start, end = considered.first[customer], considered.first[customer + 1]
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(considered, chain, customer, price, scale, share)
+        total = choice_weights(market, customer)
         for layer in range(chain.decision.shape[1]):
-            add_values(considered, sales, chain, customer, layer, price, landed, share, total, value)
+            add_values(market, customer, layer, total, value)
             for offer in range(start, end):
                 cell = considered.cell[offer]
                 decision = chain.decision[cell, layer]
@@ -146,14 +169,15 @@ def first_order_sums(considered, sales, chain, price, landed, scale, value, shar
                 sums[decision, 0] += gained * sold
                 sums[decision, 1] += through * gained * sold
                 sums[decision, 2] += through * sold * (spent + value[chain.owner[decision]])
-            clear_values(considered, sales, chain, customer, layer, value)
+            clear_values(market, customer, layer, value)
 
 
 @kernel
-def earned_on(considered, sales, chain, customer, layer, decision, price, landed, share):
+def earned_on(market, customer, layer, decision):
     """Return a firm's choice weights times margins on the customer's offers that a decision does not affect, and the
     weight of the offers it affects.
     """
+    considered, sales, chain, _, _, _, share = market
     owner, earned, pull = chain.owner[decision], 0.0, 0.0
     start, end = considered.first[customer], considered.first[customer + 1]
     for offer in range(start, end):
@@ -161,18 +185,19 @@ def earned_on(considered, sales, chain, customer, layer, decision, price, landed
         if mine == decision:
             pull += share[offer - start]
         elif mine >= 0 and chain.owner[mine] == owner:
-            earned += share[offer - start] * margin_of(considered, sales, chain, offer, layer, price, landed)
+            earned += share[offer - start] * margin_of(market, offer, layer)
         if layer == chain.decision.shape[1] - 1 and sales.partner[offer] == owner:
             earned += share[offer - start] * sales.partner_margin[offer]
     return earned, pull
 
 
 @kernel
-def try_prices(considered, sales, chain, price, landed, scale, trials, share):
+def try_prices(market, trials):
     """Add to ``trials.earned`` the daily profit of each decision's firm at each price tried.
 
     All other decisions are fixed. Only customers affected by the decision are counted: the same ones at all prices.
     """
+    considered, sales, chain, price, _, scale, share = market
     for decision in range(len(price)):
         for attempt in range(trials.price.shape[1]):
             rise = trials.price[decision, attempt] - price[decision]
@@ -182,7 +207,7 @@ def try_prices(considered, sales, chain, price, landed, scale, trials, share):
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(considered, chain, customer, price, scale, share)
+        total = choice_weights(market, customer)
         for layer in range(chain.decision.shape[1]):
             for offer in range(start, end):
                 decision = chain.decision[considered.cell[offer], layer]
@@ -191,7 +216,7 @@ def try_prices(considered, sales, chain, price, landed, scale, trials, share):
                     seen = seen or chain.decision[considered.cell[before], layer] == decision
                 if seen:
                     continue
-                rest, pull = earned_on(considered, sales, chain, customer, layer, decision, price, landed, share)
+                rest, pull = earned_on(market, customer, layer, decision)
                 for attempt in range(trials.price.shape[1]):
                     moved = trials.price[decision, attempt] - price[decision]
                     pulled, gained = total - pull, rest
@@ -205,31 +230,32 @@ def try_prices(considered, sales, chain, price, landed, scale, trials, share):
                             odds = exp(min(-considered.burden * through * moved / scale, HIGHEST_EXPONENT))
                         strength = share[other - start] * odds
                         kept = sales.kept[other] if chain.setter[cell] == layer else sales.units[other]
-                        margin = margin_of(considered, sales, chain, other, layer, price, landed)
+                        margin = margin_of(market, other, layer)
                         pulled += strength
                         gained += strength * (margin + kept * moved)
                     trials.earned[decision, attempt] += weight * gained / pulled
 
 
 @kernel
-def price_gradient(considered, sales, chain, price, landed, scale, layer, firm, share, by_price, by_decision):
+def price_gradient(market, layer, firm, by_price, by_decision):
     """Add the derivatives of a firm's daily profit with respect to prices, and return the profit.
 
     ``by_price`` (cells,) is by each price to customers, all else equal; ``by_decision`` (decisions,) by the firm's own
     decisions towards other firms while prices to customers stay.
     """
+    considered, sales, chain, _, _, scale, share = market
     profit = 0.0
     for customer in range(len(considered.first) - 1):
         start, end = considered.first[customer], considered.first[customer + 1]
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(considered, chain, customer, price, scale, share)
+        total = choice_weights(market, customer)
         value = 0.0
         for offer in range(start, end):
             decision = chain.decision[considered.cell[offer], layer]
             if decision >= 0 and chain.owner[decision] == firm:
-                margin = margin_of(considered, sales, chain, offer, layer, price, landed)
+                margin = margin_of(market, offer, layer)
                 value += share[offer - start] / total * margin
         profit += weight * value
         for offer in range(start, end):
@@ -237,7 +263,7 @@ def price_gradient(considered, sales, chain, price, landed, scale, layer, firm, 
             decision = chain.decision[cell, layer]
             sold = weight * share[offer - start] / total
             mine = decision >= 0 and chain.owner[decision] == firm
-            margin = margin_of(considered, sales, chain, offer, layer, price, landed) if mine else 0.0
+            margin = margin_of(market, offer, layer) if mine else 0.0
             by_price[cell] -= considered.burden / scale * sold * (margin - value)
             if mine and chain.setter[cell] == layer:
                 by_price[cell] += sold * sales.kept[offer]
@@ -247,20 +273,21 @@ def price_gradient(considered, sales, chain, price, landed, scale, layer, firm, 
 
 
 @kernel
-def follower_slopes(considered, sales, chain, price, landed, scale, rivals, place, share, by_price, by_cost):
+def follower_slopes(market, rivals, place, by_price, by_cost):
     """Add the derivatives of the last layer's first-order conditions with respect to prices and the cost of goods.
 
     The condition of cell v is scale / burden / ``rivals``[v] x sum of kept w P less the sum of w P (margin - V).
     ``place`` (cells,) numbers the cells whose prices change, those of followers first; ``by_price`` (followers, places)
     and ``by_cost`` (followers, followers) are the derivatives.
     """
+    considered, sales, chain, _, _, scale, share = market
     layer, followers = chain.decision.shape[1] - 1, len(by_price)
     for customer in range(len(considered.first) - 1):
         start, end = considered.first[customer], considered.first[customer + 1]
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(considered, chain, customer, price, scale, share)
+        total = choice_weights(market, customer)
         steep = considered.burden / scale
         for offer in range(start, end):
             cell = considered.cell[offer]
@@ -273,11 +300,11 @@ def follower_slopes(considered, sales, chain, price, landed, scale, rivals, plac
             for other in range(start, end):
                 decision = chain.decision[considered.cell[other], layer]
                 if decision >= 0 and chain.owner[decision] == owner:
-                    margin = margin_of(considered, sales, chain, other, layer, price, landed)
+                    margin = margin_of(market, other, layer)
                     value += share[other - start] / total * margin
                 if sales.partner[other] == owner:
                     value += share[other - start] / total * sales.partner_margin[other]
-            net = margin_of(considered, sales, chain, offer, layer, price, landed) - value
+            net = margin_of(market, offer, layer) - value
             for other in range(start, end):
                 there = place[considered.cell[other]]
                 if there < 0:
@@ -285,7 +312,7 @@ def follower_slopes(considered, sales, chain, price, landed, scale, rivals, plac
                 taken = share[other - start] / total
                 decision = chain.decision[considered.cell[other], layer]
                 mine = decision >= 0 and chain.owner[decision] == owner
-                margin = margin_of(considered, sales, chain, other, layer, price, landed) if mine else 0.0
+                margin = margin_of(market, other, layer) if mine else 0.0
                 if sales.partner[other] == owner:
                     margin = sales.partner_margin[other]
                 fall = -steep * bought * ((1.0 if other == offer else 0.0) - taken)

@@ -5,10 +5,27 @@ Customers choose by the logit of their offers (McFadden 1974), or the best offer
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
-from sim.kernels.offers import COURIER, ENDLESS_AISLE, STORE, keys_of, list_offers, shopper_of, stock_of
-from sim.kernels.shopping import LEAVE, best_offer
+from sim.kernels.offers import COURIER, ENDLESS_AISLE, STORE, list_offers, stock_of
+from sim.kernels.shoppers import keys_of, shopper_of
+from sim.kernels.shopping import NO_PURCHASE, best_offer
+
+
+class ExpectedSales(NamedTuple):
+    """Expected sales of every place, ``units`` a day, shape (nodes, products).
+
+    ``kept`` of the same shape leaves out what comes back and is sold again, a share ``resaleable`` of returns.
+    """
+
+    units: NDArray[np.float64]
+    kept: NDArray[np.float64]
+    resaleable: float
 
 
 @kernel
@@ -35,23 +52,22 @@ def chance_of_return(offer, market):
 
 
 @kernel
-def add_sale(offer, units, node, resaleable, market, expected, kept):
-    """Add expected units to a place's sales, and the units not returned for resale to its requirements."""
-    product = offer["product"]
-    expected[node, product] += units
-    kept[node, product] += units * (1.0 - resaleable * chance_of_return(offer, market))
+def add_sale(sales, offers, offer, units, market):
+    """Add expected units to the sales of the place that would hand them over."""
+    node, product = stock_of(offers, offer, market), offers[offer]["product"]
+    sales.units[node, product] += units
+    sales.kept[node, product] += units * (1.0 - sales.resaleable * chance_of_return(offers[offer], market))
 
 
 @kernel
-def add_choices(offers, count, scale, weight, resaleable, market, expected, kept):
-    """Add ``weight`` times the probability of each offer to the sales of its place, ``expected`` (nodes, products)."""
+def add_choices(sales, offers, count, weight, market, scale):
+    """Add ``weight`` times the probability of each offer to the expected sales."""
     best, top = best_offer(offers, count, 0.0, -1, 0.0)
-    if best == LEAVE:
+    if best == NO_PURCHASE:
         top = 0.0
     if scale == 0.0:
-        if best != LEAVE:
-            node = stock_of(offers, best, market)
-            add_sale(offers[best], weight, node, resaleable, market, expected, kept)
+        if best != NO_PURCHASE:
+            add_sale(sales, offers, best, weight, market)
         return
     total = exp(-top / scale)
     for offer in range(count):
@@ -61,26 +77,22 @@ def add_choices(offers, count, scale, weight, resaleable, market, expected, kept
             total += pull
     for offer in range(count):
         if offers[offer]["alive"]:
-            node = stock_of(offers, offer, market)
-            units = weight * offers[offer]["utility"] / total
-            add_sale(offers[offer], units, node, resaleable, market, expected, kept)
+            add_sale(sales, offers, offer, weight * offers[offer]["utility"] / total, market)
 
 
 @kernel
-def expect_purchases(people, offers, market, scale, step, resaleable, expected, kept):
-    """Add up expected purchases in units a day, ``expected`` float64[nodes, products].
+def expect_purchases(people, offers, market, scale, step, sales):
+    """Add up expected purchases in ``sales``.
 
-    ``kept`` of the same shape leaves out those that come back and are sold again, a share ``resaleable`` of returns.
     Every ``step``-th customer is asked, and stands for ``step``. The terms have no shocks,
     ``scale`` is that of the shocks in cents. Every place of the market has something of everything.
     """
-    keys = keys_of(market.terms, -1)
+    keys = keys_of(market.rules, -1)
     for customer in range(0, len(people.town), step):
         weight = people.need_rate[customer] * step
         if weight == 0.0:
             continue
-        shopper = shopper_of(people, customer, keys, market.terms)
-        nearest, away = people.nearest[customer], people.km[customer]
-        count = list_offers(offers, shopper, nearest, away, market, 0.0)
+        shopper = shopper_of(people, customer, keys, market.rules, 0.0)
+        count = list_offers(offers, shopper, market)
         keep_best_of_one_shock(offers, count)
-        add_choices(offers, count, scale, weight, resaleable, market, expected, kept)
+        add_choices(sales, offers, count, weight, market, scale)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 
 KINDS = ("opening", "production", "dispatch", "arrival", "sale", "return", "restock", "spoilage", "write_off")
@@ -57,6 +58,40 @@ class Goods(NamedTuple):
     journal: NDArray[np.void]
 
 
+class StockJournal(NamedTuple):
+    """Columns of the journal of goods, one entry per movement: integers of any width, values in cents."""
+
+    day: NDArray[np.integer]
+    kind: NDArray[np.integer]
+    source: NDArray[np.integer]
+    destination: NDArray[np.integer]
+    product: NDArray[np.integer]
+    units: NDArray[np.integer]
+    value_out: NDArray[np.integer]
+    value_in: NDArray[np.integer]
+    owner_out: NDArray[np.integer]
+    owner_in: NDArray[np.integer]
+
+
+class StockMovement(NamedTuple):
+    """Units of one product that go from one place to another, as a line in the journal.
+
+    ``value_in`` is their book value at the destination in cents, ``CARRIED_OVER`` for what they had at the source;
+    ``owner_out`` and ``owner_in`` are accounts; ``need`` is the customer's need they serve,
+    ``NOTHING`` for none.
+    """
+
+    kind: int
+    product: int | np.int64
+    source: int | np.int64
+    destination: int | np.int64
+    units: int
+    value_in: int
+    owner_out: int | np.int64
+    owner_in: int | np.int64
+    need: int
+
+
 @kernel
 def outside(goods, which):
     """Number of an outside place."""
@@ -70,12 +105,12 @@ def way_to(goods, node):
 
 
 @kernel
-def move(goods, day, kind, product, source, destination, units, value_in, owner_out, owner_in, need):
+def move(goods, day, movement):
     """Move units with their book value and record it. Returns the value given up at the source.
 
-    Issuing k of n units gives up ``value * k // n``; ``value_in`` is the value at the destination, ``CARRIED_OVER`` for
-    the same value. Outside places have no book value.
+    Issuing k of n units gives up ``value * k // n``. Outside places have no book value.
     """
+    kind, product, source, destination, units, value_in, owner_out, owner_in, need = movement
     if units == 0:
         return 0
     inside = 2 * goods.owner.shape[0]
@@ -119,7 +154,8 @@ def receive_shipments(goods, day):
             if units > 0:
                 owner = goods.owner[node, product]
                 goods.due[slot, node, product] = 0
-                move(goods, day, ARRIVAL, product, way_to(goods, node), node, units, CARRIED_OVER, owner, owner, -1)
+                way = way_to(goods, node)
+                move(goods, day, StockMovement(ARRIVAL, product, way, node, units, CARRIED_OVER, owner, owner, NOTHING))
 
 
 @kernel
@@ -127,13 +163,13 @@ def add_book_value(goods, held):
     """Add the book value of goods at nodes or on the way to them to their owners' totals, (accounts,)."""
     for node in range(goods.owner.shape[0]):
         on_the_way = way_to(goods, node)
-        owner, worth = goods.owner[node, 0], 0  # almost always one owner in sequence, so sum before booking
+        owner, book_value = goods.owner[node, 0], 0  # almost always one owner in sequence, so sum before booking
         for product in range(goods.owner.shape[1]):
             if goods.owner[node, product] != owner:
-                held[owner] += worth
-                owner, worth = goods.owner[node, product], 0
-            worth += goods.value[node, product] + goods.value[on_the_way, product]
-        held[owner] += worth
+                held[owner] += book_value
+                owner, book_value = goods.owner[node, product], 0
+            book_value += goods.value[node, product] + goods.value[on_the_way, product]
+        held[owner] += book_value
 
 
 @kernel
@@ -168,10 +204,10 @@ def goods_agree(goods, first, units, value, scratch):
         amiss |= total[product]
     for place in range(inside):
         for product in range(products):
-            worth = goods.value[place, product]
-            amiss |= worth - value[place, product]
-            amiss |= worth if goods.units[place, product] == 0 else 0
-            signs |= worth
+            book_value = goods.value[place, product]
+            amiss |= book_value - value[place, product]
+            amiss |= book_value if goods.units[place, product] == 0 else 0
+            signs |= book_value
     for node in range(nodes):
         for product in range(products):
             under_way[product] = goods.units[nodes + node, product]

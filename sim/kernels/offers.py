@@ -10,20 +10,11 @@ from numpy.typing import NDArray
 from sim.kernels.books import cents_of
 from sim.kernels.goods import Goods
 from sim.kernels.numerics.compiler import kernel
-from sim.kernels.numerics.randomness import (
-    PURPOSE_AWARENESS,
-    PURPOSE_LEAVE,
-    PURPOSE_SHOCK,
-    draw,
-    gumbel_from,
-    stream,
-    uniform,
-)
+from sim.kernels.numerics.randomness import draw, gumbel_from
 
 STORE, PICKUP, COURIER, PARCEL, ENDLESS_AISLE = range(5)
 CHANNELS = 5
 EVERY_CHANNEL = (1 << CHANNELS) - 1
-NO_PRICE = -1
 
 
 class Catalogue(NamedTuple):
@@ -61,8 +52,9 @@ class Shelves(NamedTuple):
     first_node: int
 
 
-class Terms(NamedTuple):
-    """Terms of trade. The two ``_channels`` say which channels exist for goods that a retailer or a supplier owns.
+class MarketRules(NamedTuple):
+    """The rules of a market. The two ``_channels`` say which channels exist for goods that a retailer or a supplier
+    owns.
 
     ``awareness`` (towns,) is the probability that a customer considers an online channel it has never used; word of
     mouth changes it. ``store_days`` (towns, suppliers) is the wait for a retailer's goods in its store, 0 if carried
@@ -116,15 +108,20 @@ class Marketplace(NamedTuple):
 
     catalogue: Catalogue
     shelves: Shelves
-    terms: Terms
+    rules: MarketRules
     last_mile: LastMile
     goods: Goods
 
 
 class Quote(NamedTuple):
     """How a product can be had: the store (-1: none) and the channel, price and fee in cents, km from home, days until
-    it is there with and without the wait for goods, whether it is bought unseen."""
+    it is there with and without the wait for goods, whether it is bought unseen.
 
+    ``gross`` is the product's quality less the customer's cost of mismatch.
+    """
+
+    product: np.int64
+    gross: float
     store: int | np.int64
     channel: int
     price: int
@@ -133,26 +130,6 @@ class Quote(NamedTuple):
     days: float
     transit: float
     unseen: bool
-
-
-class Shopper(NamedTuple):
-    """One customer on a day: shopping costs in cents, and the channels it considers, as bits.
-
-    ``hassle`` is the cost of buying unseen at today's trust; ``key`` identifies its taste shocks, ``leave`` is the
-    worth of the outside option.
-    """
-
-    customer: int
-    town: np.int64
-    taste: np.int64
-    worth: float
-    mismatch_cost: float
-    travel_cost: float
-    waiting_cost: float
-    hassle: float
-    known: int
-    key: int
-    leave: float
 
 
 OFFER = np.dtype(
@@ -182,19 +159,19 @@ def backlog_now(backlog, clock, now):
 
 
 @kernel
-def quoted_fee(terms, price, charge):
+def quoted_fee(rules, price, charge):
     """The customer's delivery fee: the carrier's charge, unless the seller bears it."""
-    if terms.customer_pays and price < terms.free_above:
+    if rules.customer_pays and price < rules.free_above:
         return charge
     return 0
 
 
 @kernel
-def shock_of(terms, key, identity):
+def shock_of(rules, key, identity):
     """The customer's taste shock for an offer today, in cents."""
-    if terms.scale == 0.0:
+    if rules.scale == 0.0:
         return 0.0
-    return terms.scale * gumbel_from(draw(key, identity), terms.gumbel)
+    return rules.scale * gumbel_from(draw(key, identity), rules.gumbel)
 
 
 @kernel
@@ -203,66 +180,14 @@ def identity_of(stores, product, store, channel):
     return (np.int64(product) * (stores + 1) + store + 1) * CHANNELS + channel
 
 
-class DayKeys(NamedTuple):
-    """The keys of a day's draws for shoppers, computed once instead of nine hashes per shopper."""
-
-    leave: int
-    shock: int
-    awareness: int
-
-
 @kernel
-def keys_of(terms, day):
-    """The keys of a day."""
-    return DayKeys(
-        stream(terms.seed, PURPOSE_LEAVE, day),
-        stream(terms.seed, PURPOSE_SHOCK, day),
-        stream(terms.seed, PURPOSE_AWARENESS, day),
-    )
-
-
-@kernel
-def shopper_of(people, customer, keys, terms):
-    """The customer as it goes shopping, with the shocks of the day its need arose."""
-    leave = 0.0
-    if terms.scale > 0.0:
-        leave = terms.scale * gumbel_from(draw(keys.leave, customer), terms.gumbel)
-    return Shopper(
-        customer,
-        np.int64(people.town[customer]),
-        np.int64(people.taste[customer]),
-        people.worth[customer],
-        people.mismatch_cost[customer],
-        people.travel_cost[customer],
-        people.waiting_cost[customer],
-        people.hassle[customer] * (1.0 - people.trust[customer]),
-        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], terms, keys),
-        draw(keys.shock, customer),
-        leave,
-    )
-
-
-@kernel
-def known_channels(tried, customer, town, terms, keys):
-    """Online channels a customer considers today, as bits: those it has used, and others it hears of."""
-    awareness = terms.awareness[town]
-    if awareness >= 1.0:
-        return EVERY_CHANNEL
-    known = tried
-    key = draw(keys.awareness, customer)
-    for channel in range(PICKUP, CHANNELS):
-        if uniform(draw(key, channel)) < awareness:
-            known |= 1 << channel
-    return known
-
-
-@kernel
-def add_offer(offers, count, shopper, terms, stores, product, gross, quote):
+def add_offer(offers, count, shopper, market, quote):
     """Record one offer with its worth to the customer (without stock and shock). Returns the new count.
 
-    ``gross`` is quality less the cost of mismatch; trips are out and back.
+    Trips are out and back.
     """
-    channel, price = quote.channel, quote.price
+    rules, stores = market.rules, len(market.shelves.retailer)
+    product, channel, price = quote.product, quote.channel, quote.price
     seller = quote.store if channel == STORE or channel == PICKUP or channel == ENDLESS_AISLE else -1
     hassle = shopper.hassle if quote.unseen else 0.0
     offer = offers[count]
@@ -278,10 +203,10 @@ def add_offer(offers, count, shopper, terms, stores, product, gross, quote):
     offer["hassle"] = hassle
     offer["alive"] = True
     offer["utility"] = (
-        terms.acceptance[channel] * shopper.worth
-        + gross
+        rules.acceptance[channel] * shopper.worth
+        + quote.gross
         - price
-        - cents_of(price * terms.tax_rate)
+        - cents_of(price * rules.tax_rate)
         - quote.fee
         - shopper.travel_cost * 2.0 * quote.km
         - shopper.waiting_cost * quote.days
@@ -291,14 +216,14 @@ def add_offer(offers, count, shopper, terms, stores, product, gross, quote):
 
 
 @kernel
-def add_shocks(offers, first, count, shopper, terms):
+def add_shocks(offers, first, count, shopper, rules):
     """Add the customer's taste shocks to offers from ``first`` on. Returns the count.
 
     This is a separate loop because the table of shocks does not fit into the first cache: here many look-ups run at
     once, while inside the loop over offers each would be waited for.
     """
     for offer in range(first, count):
-        offers[offer]["utility"] += shock_of(terms, shopper.key, offers[offer]["identity"])
+        offers[offer]["utility"] += shock_of(rules, shopper.key, offers[offer]["identity"])
     return count
 
 
@@ -324,80 +249,81 @@ def wait_for_goods(last_mile, goods, supplier, product, now):
 
 
 @kernel
-def parcel_wait(last_mile, goods, town, supplier, product, now):
+def parcel_wait(shopper, market, product):
     """Quoted days of a parcel, without and with the wait for an empty depot."""
+    last_mile, goods, now = market.last_mile, market.goods, shopper.now
+    supplier = market.catalogue.supplier[product]
     queue = backlog_now(last_mile.parcel_backlog[supplier], last_mile.parcel_clock[supplier], now)
-    transit = last_mile.parcel_days[town, supplier] + queue
+    transit = last_mile.parcel_days[shopper.town, supplier] + queue
     return transit, transit + wait_for_goods(last_mile, goods, supplier, product, now)
 
 
 @kernel
-def list_offers(offers, shopper, nearest, away, market, now):
-    """List every offer the customer considers, regardless of stock.
-
-    ``nearest`` and ``away`` (reach,) are the stores it considers and their km from home.
-    """
-    catalogue, shelves, terms, last_mile, goods = market
-    count, stores, town = 0, len(shelves.retailer), shopper.town
-    courier_queue = backlog_now(last_mile.courier_backlog[town], last_mile.courier_clock[town], now)
+def list_offers(offers, shopper, market):
+    """List every offer the customer considers, regardless of stock."""
+    catalogue, shelves, rules, last_mile, _ = market
+    count, town = 0, shopper.town
+    courier_queue = backlog_now(last_mile.courier_backlog[town], last_mile.courier_clock[town], shopper.now)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
         gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         direct_price = shelves.direct_price[product]
-        in_aisle = terms.supplier_channels[ENDLESS_AISLE] and shelves.direct[product]
-        by_parcel = terms.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL)
+        in_aisle = rules.supplier_channels[ENDLESS_AISLE] and shelves.direct[product]
+        by_parcel = rules.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL)
         parcel_fee, transit, wait = 0, 0.0, 0.0
         if in_aisle or by_parcel:
-            parcel_fee = quoted_fee(terms, direct_price, last_mile.parcel_charge[product])
-            transit, wait = parcel_wait(last_mile, goods, town, catalogue.supplier[product], product, now)
-        for near in range(len(nearest)):
-            store = np.int64(nearest[near])
+            parcel_fee = quoted_fee(rules, direct_price, last_mile.parcel_charge[product])
+            transit, wait = parcel_wait(shopper, market, product)
+        for near in range(len(shopper.stores)):
+            store = np.int64(shopper.stores[near])
             if store < 0:
                 break
-            km = away[near]
+            km = shopper.km[near]
             if shelves.offered[store, product]:
                 consigned = shelves.consigned[store, product]
-                channels = terms.supplier_channels if consigned else terms.own_channels
+                channels = rules.supplier_channels if consigned else rules.own_channels
                 price = direct_price if consigned else shelves.list_price[store, product]
                 if channels[STORE]:
-                    days = 0.0 if consigned else terms.store_days[town, catalogue.supplier[product]]
-                    unseen = not consigned and not terms.seen_in_store
-                    quote = Quote(store, STORE, price, 0, km, days, days, unseen)
-                    count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
+                    days = 0.0 if consigned else rules.store_days[town, catalogue.supplier[product]]
+                    unseen = not consigned and not rules.seen_in_store
+                    quote = Quote(product, gross, store, STORE, price, 0, km, days, days, unseen)
+                    count = add_offer(offers, count, shopper, market, quote)
                 if channels[PICKUP] and shopper.known & (1 << PICKUP):
                     days = last_mile.pickup_days
-                    quote = Quote(store, PICKUP, price, 0, km, days, days, True)
-                    count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
+                    quote = Quote(product, gross, store, PICKUP, price, 0, km, days, days, True)
+                    count = add_offer(offers, count, shopper, market, quote)
                 if channels[COURIER] and shopper.known & (1 << COURIER) and shelves.town[store] == town:
                     days = last_mile.courier_handling + km * last_mile.courier_days_per_km + courier_queue
-                    fee = quoted_fee(terms, price, last_mile.courier_charge[town])
-                    quote = Quote(store, COURIER, price, fee, 0.0, days, days, True)
-                    count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
+                    fee = quoted_fee(rules, price, last_mile.courier_charge[town])
+                    quote = Quote(product, gross, store, COURIER, price, fee, 0.0, days, days, True)
+                    count = add_offer(offers, count, shopper, market, quote)
             if in_aisle and shelves.sampled[store, product]:
-                quote = Quote(store, ENDLESS_AISLE, direct_price, parcel_fee, km, wait, transit, False)
-                count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
+                quote = Quote(product, gross, store, ENDLESS_AISLE, direct_price, parcel_fee, km, wait, transit, False)
+                count = add_offer(offers, count, shopper, market, quote)
         if by_parcel:
-            quote = Quote(-1, PARCEL, direct_price, parcel_fee, 0.0, wait, transit, True)
-            count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
-    return add_shocks(offers, 0, count, shopper, terms)
+            quote = Quote(product, gross, -1, PARCEL, direct_price, parcel_fee, 0.0, wait, transit, True)
+            count = add_offer(offers, count, shopper, market, quote)
+    return add_shocks(offers, 0, count, shopper, rules)
 
 
 @kernel
-def add_endless_aisle(offers, count, store, km, shopper, market, now):
-    """List what can be ordered in the store where the customer is, ``km`` from home, except products sampled there."""
-    catalogue, shelves, terms, last_mile, goods = market
-    first, stores = count, len(shelves.retailer)
+def add_endless_aisle(offers, count, here, shopper, market):
+    """List what can be ordered in the store of the offer ``here``, where the customer is, except products sampled
+    there.
+    """
+    catalogue, shelves, rules, last_mile, _ = market
+    first, store, km = count, offers[here]["store"], offers[here]["km"]
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
         if shelves.sampled[store, product] or not shelves.direct[product]:
             continue
         gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
-        transit, wait = parcel_wait(last_mile, goods, shopper.town, catalogue.supplier[product], product, now)
+        transit, wait = parcel_wait(shopper, market, product)
         price = shelves.direct_price[product]
-        fee = quoted_fee(terms, price, last_mile.parcel_charge[product])
-        quote = Quote(store, ENDLESS_AISLE, price, fee, km, wait, transit, True)
-        count = add_offer(offers, count, shopper, terms, stores, product, gross, quote)
-    return add_shocks(offers, first, count, shopper, terms)
+        fee = quoted_fee(rules, price, last_mile.parcel_charge[product])
+        quote = Quote(product, gross, store, ENDLESS_AISLE, price, fee, km, wait, transit, True)
+        count = add_offer(offers, count, shopper, market, quote)
+    return add_shocks(offers, first, count, shopper, rules)
 
 
 @kernel

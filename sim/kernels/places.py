@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.numerics.compiler import kernel
 
 DISC, SEGMENT, RING, POINT = range(4)
 TWO_PI = 6.283185307179586
+
+
+class Positions(NamedTuple):
+    """Positions of homes or stores: km east and north on the map, and the position around the ring of a ring town."""
+
+    east: NDArray[np.float64]
+    north: NDArray[np.float64]
+    around: NDArray[np.float64]
+
+
+class StoresByDistance(NamedTuple):
+    """All stores by their distance from a town's centre, in km, and the town: its radius, and whether it is a ring.
+
+    ``store`` and ``km`` have one entry per store, nearest first; ``same_town`` is by the number of the store.
+    """
+
+    store: NDArray[np.int64]
+    km: NDArray[np.float64]
+    same_town: NDArray[np.bool_]
+    town_radius: float
+    is_ring: bool
 
 
 @kernel
@@ -69,28 +93,25 @@ def arc(radius, here, there):
 
 
 @kernel
-def find_nearest_stores(
-    first, end, east, north, around, town_radius, is_ring, candidates, candidate_km, same_town,
-    store_east, store_north, store_around, nearest, km,
-):  # fmt: skip
-    """Find each customer's nearest stores, for the customers ``first`` to ``end`` of one town.
+def find_nearest_stores(homes, stores, by_distance, nearest, km):
+    """Find the stores nearest to each home of one town.
 
-    ``candidates`` lists all stores by their distance from the town's centre, ``candidate_km``: a store further from
-    the centre than the worst one kept plus the town's radius cannot be nearer, so the search ends there. On a
-    ring, stores of the same town are reached along it. Fills ``nearest`` (-1: none) and ``km``, shape
-    (customers, reach), nearest first, ties by the lower store.
+    A store further from the town's centre than the worst one kept plus the town's radius cannot be nearer, so the
+    search ends there. On a ring, stores of the same town are reached along it. Fills ``nearest`` (-1: none) and
+    ``km``, shape (customers, reach), nearest first, ties by the lower store.
     """
+    candidates, candidate_km, same_town, town_radius, is_ring = by_distance
     reach = nearest.shape[1]
-    for customer in range(first, end):
+    for customer in range(len(homes.east)):
         kept = 0
         for position in range(len(candidates)):
             store = candidates[position]
             if kept == reach and candidate_km[position] - town_radius > km[customer, kept - 1] and not is_ring:
                 break
             if is_ring and same_town[store]:
-                away = arc(town_radius, around[customer], store_around[store])
+                away = arc(town_radius, homes.around[customer], stores.around[store])
             else:
-                away = distance(east[customer], north[customer], store_east[store], store_north[store])
+                away = distance(homes.east[customer], homes.north[customer], stores.east[store], stores.north[store])
             if kept < reach:
                 kept += 1
             elif away > km[customer, kept - 1] or (

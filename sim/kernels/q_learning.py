@@ -6,6 +6,12 @@ rival's price, of the previous period (Watkins & Dayan 1992; Calvano, Calzolari,
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.randomness import below, draw, uniform
@@ -13,8 +19,37 @@ from sim.kernels.numerics.randomness import below, draw, uniform
 FIRST, EXPLORE, WHICH = 0, 1, 2
 """Purposes of the random numbers under a seller's key of the period."""
 
-NOWHERE = -1
-"""The situation of a seller without a previous period."""
+
+class Hyperparameters(NamedTuple):
+    """How sellers learn: weight of the latest observation, decay of exploration per period, discount factor."""
+
+    learning_rate: float
+    decay: float
+    discount: float
+
+
+class Transitions(NamedTuple):
+    """What sellers observe of the last period, shape (sellers, products).
+
+    ``profit`` is what the last price made, ``situation`` the one it led to; ``seen`` is false where a seller had
+    nothing to sell.
+    """
+
+    profit: NDArray[np.float64]
+    situation: NDArray[np.int64]
+    seen: NDArray[np.bool_]
+
+
+class Learners(NamedTuple):
+    """What sellers have learnt, shape (sellers, products), ``value`` (sellers, products, situations, prices).
+
+    ``situation`` is the one in which the current price ``action`` was chosen, ``periods`` counts the prices valued.
+    """
+
+    value: NDArray[np.float64]
+    situation: NDArray[np.int64]
+    action: NDArray[np.int64]
+    periods: NDArray[np.int64]
 
 
 @kernel
@@ -35,14 +70,14 @@ def best_of(value, situation):
 
 
 @kernel
-def credit(value, situation, price, profit, following, learning_rate, discount):
+def credit(value, situation, price, profit, following, parameters):
     """Move the value of a price towards its profit plus the best value in the situation it led to."""
-    worth = profit + discount * value[following, best_of(value, following)]
-    value[situation, price] += learning_rate * (worth - value[situation, price])
+    target = profit + parameters.discount * value[following, best_of(value, following)]
+    value[situation, price] += parameters.learning_rate * (target - value[situation, price])
 
 
 @kernel
-def choose(value, situation, decay, periods, key):
+def choose_price(value, situation, decay, periods, key):
     """The next price: with probability exp(-decay x periods) a random one, else the best."""
     if uniform(draw(key, EXPLORE)) < exp(-decay * periods):
         return below(draw(key, WHICH), value.shape[1])
@@ -60,22 +95,19 @@ def opening_prices(keys, expected, discount, value, action):
 
 
 @kernel
-def learn_and_choose(keys, profit, now, seen, learning_rate, decay, discount, value, situation, action, periods):
-    """Let sellers value their last prices by ``profit`` and by the situation they led to, ``now``, and choose the next
-    ones.
+def learn_and_choose(keys, transitions, parameters, learners):
+    """Let sellers value their last prices by what they observed, and choose the next ones.
 
-    All arrays have shape (sellers, products); ``value`` has two more dimensions. A seller that has ``seen`` nothing
-    keeps everything.
+    A seller that has ``seen`` nothing keeps everything. ``keys`` (sellers, products) select the random numbers.
     """
+    value, situation, action, periods = learners
     for row in range(keys.shape[0]):
         for product in range(keys.shape[1]):
-            if not seen[row, product]:
+            if not transitions.seen[row, product]:
                 continue
-            own, before = value[row, product], situation[row, product]
-            if before != NOWHERE:
-                credit(
-                    own, before, action[row, product], profit[row, product], now[row, product], learning_rate, discount
-                )
+            own, before, now = value[row, product], situation[row, product], transitions.situation[row, product]
+            if before != NOTHING:
+                credit(own, before, action[row, product], transitions.profit[row, product], now, parameters)
                 periods[row, product] += 1
-            situation[row, product] = now[row, product]
-            action[row, product] = choose(own, now[row, product], decay, periods[row, product], keys[row, product])
+            situation[row, product] = now
+            action[row, product] = choose_price(own, now, parameters.decay, periods[row, product], keys[row, product])

@@ -15,14 +15,15 @@ from sim.kernels.books import (
     HOUSEHOLDS,
     INPUTS,
     LABOUR,
-    NO_NEED,
     WAGES,
     WHOLESALE,
+    Books,
     cents_of,
     pay,
 )
 from sim.kernels.books import PRODUCTION as PRODUCTION_COST
-from sim.kernels.fulfilment import add_order, post_sale
+from sim.kernels.codes import NOTHING
+from sim.kernels.fulfilment import DeliveryCounts, Orders, add_order, post_sale
 from sim.kernels.goods import (
     CARRIED_OVER,
     DISPATCH,
@@ -31,6 +32,8 @@ from sim.kernels.goods import (
     SALE,
     SPOILAGE,
     SPOILED,
+    Goods,
+    StockMovement,
     move,
     outside,
     way_to,
@@ -49,9 +52,9 @@ class Network(NamedTuple):
     which products a node deals in: a buyer orders only from sources that carry the product. ``price`` (nodes, products)
     is what a node charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in
     cents are the carrier's costs, ``margin`` its markup. ``leaving`` (nodes,) marks depots about to close;
-    ``freight_paid`` (nodes,) sums what places paid for inbound freight of their own goods, in cents. ``one_by_one``:
-    goods on the way to a store travel as parcels, one per unit, from their maker's depot; ``parcel_charge`` and
-    ``parcel_cost`` (products,) are the carrier's charge and cost per parcel, in cents.
+    ``freight_paid`` (nodes,) sums what places paid for inbound freight of their own goods, in cents.
+    ``unbundled_freight``: goods on the way to a store travel as parcels, one per unit, from their maker's depot;
+    ``parcel_charge`` and ``parcel_cost`` (products,) are the carrier's charge and cost per parcel, in cents.
     """
 
     sources: NDArray[np.int64]
@@ -71,7 +74,7 @@ class Network(NamedTuple):
     shipments: NDArray[np.int64]
     leaving: NDArray[np.bool_]
     freight_paid: NDArray[np.int64]
-    one_by_one: bool
+    unbundled_freight: bool
     parcel_charge: NDArray[np.int64]
     parcel_cost: NDArray[np.int64]
 
@@ -84,6 +87,27 @@ class Flows(NamedTuple):
     ordered: NDArray[np.int64]
 
 
+class SupplyTables(NamedTuple):
+    """What production, orders and shipments between firms are read from and written in."""
+
+    network: Network
+    goods: Goods
+    orders: Orders
+    flows: Flows
+    books: Books
+    delivery_counts: DeliveryCounts
+
+
+class Shipment(NamedTuple):
+    """Units of one product on the way from one node to another, ``owner`` being the account that pays the freight."""
+
+    source: int
+    buyer: int
+    product: int
+    units: int
+    owner: int
+
+
 @kernel
 def node_km(network, source, buyer):
     """Distance between two nodes."""
@@ -93,7 +117,7 @@ def node_km(network, source, buyer):
 @kernel
 def freight_per_km(network):
     """What a buyer pays per unit and km, in cents: nothing if the parcel charge covers the whole distance."""
-    return 0.0 if network.one_by_one else network.freight * (1.0 + network.margin)
+    return 0.0 if network.unbundled_freight else network.freight * (1.0 + network.margin)
 
 
 @kernel
@@ -136,25 +160,28 @@ def choose_source(network, goods, supplier, buyer, product):
 
 
 @kernel
-def order_upstream(day, first, quantities, network, goods, supplier, orders, flows):
+def order_upstream(day, first, quantities, supplier, supply):
     """Turn the quantities that nodes from ``first`` on want, int64[nodes, products], into orders.
 
     ``supplier`` (products,) makes each product.
     """
+    network, flows = supply.network, supply.flows
     for node in range(first, first + quantities.shape[0]):
         for product in range(quantities.shape[1]):
             units = quantities[node - first, product]
             if units > 0:
-                source = choose_source(network, goods, supplier[product], node, product)
+                source = choose_source(network, supply.goods, supplier[product], node, product)
                 price = network.price[source, product]
-                add_order(orders, day, source, node, NO_NEED, product, units, price)
+                add_order(supply.orders, day, source, node, NOTHING, product, units, price)
                 flows.ordered[node, product] += units
                 flows.demand[source, product] += units
 
 
 @kernel
-def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):
+def produce(day, quantities, capacity, unit_cost, supply):
     """Start production, int64[suppliers, products], scaled down proportionally if a supplier's daily capacity binds."""
+    network, goods = supply.network, supply.goods
+    factory = outside(goods, FACTORY)
     horizon = goods.due.shape[0]
     for supplier in range(quantities.shape[0]):
         wanted = 0
@@ -171,46 +198,55 @@ def produce(day, quantities, capacity, unit_cost, network, goods, books, flows):
                 made += units
             account = network.account[supplier]
             cost = units * unit_cost[product]
-            pay(books, day, PRODUCTION_COST, account, INPUTS, cost, NO_NEED)
+            pay(supply.books, day, PRODUCTION_COST, account, INPUTS, cost, NOTHING)
             way = way_to(goods, supplier)
-            move(goods, day, PRODUCTION, product, outside(goods, FACTORY), way, units, cost, account, account, NO_NEED)
+            movement = StockMovement(PRODUCTION, product, factory, way, units, cost, account, account, NOTHING)
+            move(goods, day, movement)
             goods.due[(day + network.lead_days[supplier]) % horizon, supplier, product] += units
-            flows.ordered[supplier, product] += units
+            supply.flows.ordered[supplier, product] += units
 
 
 @kernel
-def ship(day, line, units, network, goods, books, orders, stops):
+def ship(day, line, units, supply):
     """Ship units of one order to another node: title and payment pass now, and the new owner pays freight."""
-    source, buyer, product = orders.lines[line]["source"], orders.lines[line]["buyer"], orders.lines[line]["product"]
+    network, goods, books, order = supply.network, supply.goods, supply.books, supply.orders.lines[line]
+    source, buyer, product = order["source"], order["buyer"], order["product"]
     owner_out, owner_in = goods.owner[source, product], goods.owner[buyer, product]
     value_in = CARRIED_OVER
     if owner_out != owner_in:
-        value_in = units * orders.lines[line]["price"]
-        pay(books, day, WHOLESALE, owner_in, owner_out, value_in, NO_NEED)
-    pay(books, day, HANDLING, network.account[source], LABOUR, units * network.handling[source], NO_NEED)
-    move(goods, day, DISPATCH, product, source, way_to(goods, buyer), units, value_in, owner_out, owner_in, NO_NEED)
+        value_in = units * order["price"]
+        pay(books, day, WHOLESALE, owner_in, owner_out, value_in, NOTHING)
+    pay(books, day, HANDLING, network.account[source], LABOUR, units * network.handling[source], NOTHING)
+    way = way_to(goods, buyer)
+    movement = StockMovement(DISPATCH, product, source, way, units, value_in, owner_out, owner_in, NOTHING)
+    move(goods, day, movement)
     goods.due[(day + network.lead_days[buyer]) % goods.due.shape[0], buyer, product] += units
-    if network.one_by_one and owner_out != owner_in:
-        send_one_by_one(day, buyer, product, units, owner_in, network, books, stops)
+    shipment = Shipment(source, buyer, product, units, owner_in)
+    if network.unbundled_freight and owner_out != owner_in:
+        send_unbundled(day, shipment, supply)
     else:
-        send_in_bulk(day, source, buyer, units, owner_in, network, books)
+        send_in_bulk(day, shipment, supply)
 
 
 @kernel
-def send_one_by_one(day, buyer, product, units, owner, network, books, stops):
+def send_unbundled(day, shipment, supply):
     """Charge each unit a parcel from its maker's depot to the store, which covers its whole distance."""
+    _, buyer, product, units, owner = shipment
+    network, books = supply.network, supply.books
     if not is_store(network, buyer):
         return
     charge = units * network.parcel_charge[product]
     network.freight_paid[buyer] += charge
-    stops.parcel[0] += units
-    pay(books, day, FREIGHT, owner, network.freight_account, charge, NO_NEED)
-    pay(books, day, WAGES, network.freight_account, LABOUR, units * network.parcel_cost[product], NO_NEED)
+    supply.delivery_counts.parcel[0] += units
+    pay(books, day, FREIGHT, owner, network.freight_account, charge, NOTHING)
+    pay(books, day, WAGES, network.freight_account, LABOUR, units * network.parcel_cost[product], NOTHING)
 
 
 @kernel
-def send_in_bulk(day, source, buyer, units, owner, network, books):
+def send_in_bulk(day, shipment, supply):
     """Charge bulk freight per unit and km, and once for the day's shipment between two places."""
+    source, buyer, _, units, owner = shipment
+    network, books = supply.network, supply.books
     km = node_km(network, source, buyer)
     haulage = cents_of(units * km * network.freight)
     per_shipment = 0
@@ -222,9 +258,9 @@ def send_in_bulk(day, source, buyer, units, owner, network, books):
     charge = cents_of((haulage + per_shipment) * (1.0 + network.margin))
     if owner == network.account[buyer]:
         network.freight_paid[buyer] += charge
-    pay(books, day, FREIGHT, owner, network.freight_account, charge, NO_NEED)
-    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NO_NEED)
-    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NO_NEED)
+    pay(books, day, FREIGHT, owner, network.freight_account, charge, NOTHING)
+    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NOTHING)
+    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NOTHING)
 
 
 @kernel
@@ -263,27 +299,30 @@ def share_of_stock(order, orders):
 
 
 @kernel
-def send(day, order, units, sale, network, goods, orders):
+def send(day, order, units, sale, supply):
     """Send units of one order on their way, to another node or to a customer."""
+    goods, orders = supply.goods, supply.orders
     source, product = orders.lines[order]["source"], orders.lines[order]["product"]
     if orders.lines[order]["buyer"] >= 0:
-        ship(day, order, units, network, goods, sale.books, orders, sale.stops)
+        ship(day, order, units, supply)
         return
     need = orders.lines[order]["need"]
     goods.reserved[source, product] -= 1
     owner, home = goods.owner[source, product], outside(goods, AT_HOME)
-    cost = move(goods, day, SALE, product, source, home, 1, CARRIED_OVER, owner, HOUSEHOLDS, need)
+    movement = StockMovement(SALE, product, source, home, 1, CARRIED_OVER, owner, HOUSEHOLDS, need)
+    cost = move(goods, day, movement)
     post_sale(need, day, cost, sale)
 
 
 @kernel
-def serve_orders(day, depots, sale, network, goods, orders, flows, part):
+def serve_orders(day, depots, sale, supply, part):
     """Ship what nodes ``depots[0]`` to ``depots[1]`` have for the orders they hold, days in turn, orders of one day pro
     rata (``share_of_stock``).
 
     Begins with order ``part[0]`` and pauses when ``part[1]`` were shipped. Returns the order to go on with, to be
     called again before anything else happens to orders or stock; -1 at the end.
     """
+    goods, orders, flows = supply.goods, supply.orders, supply.flows
     shipped, line, most = 0, part[0], part[1]
     while line < orders.used[0]:
         if shipped >= most:
@@ -306,7 +345,7 @@ def serve_orders(day, depots, sale, network, goods, orders, flows, part):
             shipped += 1
             if orders.lines[order]["day"] == day:
                 flows.filled[source, orders.lines[order]["product"]] += units
-            send(day, order, units, sale, network, goods, orders)
+            send(day, order, units, sale, supply)
         for order in range(cohort, cohort_end):
             source, product = orders.lines[order]["source"], orders.lines[order]["product"]
             orders.wanted[source, product] = 0
@@ -342,4 +381,4 @@ def goods_spoil(day, perish_rate, goods, seed):
                 continue
             units = min(free, np.int64(free * perish_rate[product] + uniform(draw(draw(key, node), product))))
             owner = goods.owner[node, product]
-            move(goods, day, SPOILAGE, product, node, spoiled, units, 0, owner, owner, NO_NEED)
+            move(goods, day, StockMovement(SPOILAGE, product, node, spoiled, units, 0, owner, owner, NOTHING))

@@ -12,8 +12,8 @@ from sim.common.files import (
     FORMAT,
     MANIFEST,
     FolderError,
-    place_of,
     read_manifest,
+    resolved_folder,
     whole_file,
     whole_folder,
     write_json,
@@ -55,7 +55,7 @@ def saved_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     Raises:
         FolderError: when it is neither.
     """
-    place = place_of(folder)
+    place = resolved_folder(folder)
     try:
         manifest = read_manifest(place, FROM_COMPARISON)
     except FolderError:
@@ -101,7 +101,7 @@ def write_excel(tables: Mapping[str, pd.DataFrame], file: str | Path, *, overwri
     Raises:
         FolderError: when the name does not end in .xlsx, or the file exists and ``overwrite`` is not given.
     """
-    target = place_of(file)
+    target = resolved_folder(file)
     check_excel(target, overwrite=overwrite)
     remove_orphans(target)
     with whole_file(target) as partial:
@@ -145,7 +145,7 @@ def _by_table(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def check_excel(file: str | Path, *, overwrite: bool) -> None:
     """Make sure that an Excel file may be written. Raises FolderError."""
-    target = place_of(file)
+    target = resolved_folder(file)
     if target.suffix.lower() != ".xlsx":
         raise FolderError(f"{target.name} is no name for an Excel file; let it end in .xlsx")
     if target.exists() and not (overwrite and target.is_file()):

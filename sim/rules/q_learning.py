@@ -9,8 +9,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.common.parameters import money, parameter, share
-from sim.rules.demand_fit import BoolArray, FloatArray, IntArray
-from sim.rules.price_rule import NO_PRICE, PricingRule, PricingView, whole_cents
+from sim.common.types import BoolArray, FloatArray, IntArray
+from sim.kernels.codes import NO_PRICE, NOTHING
+from sim.rules.price_rule import PricingRule, PricingView, whole_cents
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,7 @@ class QLearning(PricingRule):
         return grid[experience.action], replace(experience, cost=view.marginal_cost)
 
     def _nothing_learnt(self, view: PricingView) -> Experience:
-        from sim.kernels.q_learning import (
-            NOWHERE,
-            opening_prices,
-        )  # imported here, so that reading a scenario needs no compiler
+        from sim.kernels.q_learning import opening_prices  # imported here, so that reading a scenario needs no compiler
 
         shape = view.own_price.shape
         value = np.empty((*shape, self.points * self.points, self.points))
@@ -104,7 +102,7 @@ class QLearning(PricingRule):
         expected = np.array(self.opening_profits or [0.0] * self.points)
         opening_prices(view.sales_record.chance, expected, self.discount, value, action)
         return Experience(
-            value, np.full(shape, NOWHERE, dtype=np.int64), action, view.marginal_cost, np.zeros(shape, dtype=np.int64)
+            value, np.full(shape, NOTHING, dtype=np.int64), action, view.marginal_cost, np.zeros(shape, dtype=np.int64)
         )
 
     def _learn(self, view: PricingView, old: Experience, grid: IntArray, seen: BoolArray) -> Experience:
@@ -112,18 +110,15 @@ class QLearning(PricingRule):
 
         A seller that had nothing to sell learns nothing and keeps its price.
         """
-        from sim.kernels.q_learning import learn_and_choose
+        from sim.kernels.q_learning import Hyperparameters, Learners, Transitions, learn_and_choose
 
         days = np.where(seen, view.sales_record.days_in_stock, 1.0)
         profit = (grid[old.action] - old.cost) / 100.0 * view.sales_record.units_sold / days
         now = old.action * self.points + self._rival(view, grid)
-        value, situation = old.value.copy(), old.situation.copy()
-        action, periods = old.action.copy(), old.periods.copy()
-        learn_and_choose(
-            view.sales_record.chance, profit, now, seen, self.learning_rate, self.exploration_decay, self.discount,
-            value, situation, action, periods,
-        )  # fmt: skip
-        return Experience(value, situation, action, old.cost, periods)
+        learners = Learners(old.value.copy(), old.situation.copy(), old.action.copy(), old.periods.copy())
+        parameters = Hyperparameters(self.learning_rate, self.exploration_decay, self.discount)
+        learn_and_choose(view.sales_record.chance, Transitions(profit, now, seen), parameters, learners)
+        return replace(old, **learners._asdict())
 
     def _rival(self, view: PricingView, grid: IntArray) -> IntArray:
         """Return the grid position closest to the lowest rival price; the first one if there is no rival."""

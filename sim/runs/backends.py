@@ -110,8 +110,10 @@ class Processes(Backend):
         return _SHARED[self.capacity]
 
     def end(self, workers: Executor, *, idle: bool) -> None:
-        if self._apart:
+        if self._apart and idle:
             workers.shutdown(wait=True)
+        elif self._apart:  # what they do is for nobody any more
+            workers.shutdown(kill_workers=True)  # type: ignore[call-arg]
         elif not idle:
             _SHARED.pop(self.capacity, None)
             workers.shutdown(kill_workers=True)  # type: ignore[call-arg]

@@ -7,26 +7,23 @@ world.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.stopping import stop_if_asked
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.rules.pricing import COST_PLUS, Fixed
-from sim.runs.running import StoppedError, emptying, paired_runs
+from sim.runs.running import emptying, paired_runs
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.firms import FirmRules
 from sim.scenario.names import retailer_names, supplier_names, tier_names
-from sim.world.population import CENTS
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
-Asked: TypeAlias = Callable[[], bool]
 
 
 @dataclass
@@ -42,36 +39,33 @@ class Means:
     levels: dict[int, FloatArray]
 
 
-def at_same_prices(
-    scenario: Scenario, regimes: Sequence[str], world: World, stopped: Asked = lambda: False
-) -> dict[str, Scenario]:
+def at_same_prices(scenario: Scenario, regimes: Sequence[str], world: World) -> dict[str, Scenario]:
     """Return the scenario of each regime at the mean prices to customers of the first one, in one world.
 
     Firms upstream keep their rules where these follow from costs. Where they look at demand, sales or rivals, they
     would answer to prices that do not move, so that they ask what they asked on average in this regime when it had
     prices of its own. Raises StoppedError.
     """
-    baseline = mean_prices(scenario, regimes[0], world, stopped)
+    baseline = mean_prices(scenario, regimes[0], world)
     posted = _list(baseline.customers, world)
     found = {}
     for regime in regimes:
         transfers = baseline if regime == regimes[0] or not _moves(scenario, regime) else None
         if transfers is None:
-            transfers = mean_prices(scenario, regime, world, stopped)
+            transfers = mean_prices(scenario, regime, world)
         levels = {number: _list(price, world) for number, price in transfers.levels.items()}
         found[regime] = with_prices(scenario, posted, levels)
     return found
 
 
-def mean_prices(scenario: Scenario, regime: str, world: World, stopped: Asked = lambda: False) -> Means:
-    """Live through a run at its own prices and return their means. Raises StoppedError when ``stopped`` says yes."""
+def mean_prices(scenario: Scenario, regime: str, world: World) -> Means:
+    """Live through a run at its own prices and return their means. Raises StoppedError where it shall stop."""
     time, products = scenario.time, len(world.product_names)
     asked, offers = np.zeros(products), np.zeros(products)
     levels: dict[int, list[FloatArray]] = {}
     with emptying(Market(scenario, regime, world.seed, world)) as market:
         while market.day < time.days - time.cool_down:
-            if stopped():
-                raise StoppedError
+            stop_if_asked()
             market.step()
             if market.day <= time.warm_up:
                 continue

@@ -7,8 +7,6 @@ day.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 import weakref
 from collections import OrderedDict
@@ -18,9 +16,22 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from sim.common.orphans import temporary_folder
 from sim.runs.backends import Backend, Processes
 from sim.runs.dispatcher import Dispatcher
-from sim.runs.jobs import Attempt, Entry, Failure, JobResults, JobState, SharedJob, Unfinished, Watch, weight_of
+from sim.runs.jobs import (
+    Attempt,
+    Failure,
+    JobRecord,
+    JobResults,
+    JobState,
+    SharedJob,
+    Unfinished,
+    Watch,
+    cost_of,
+    weight_of,
+)
+from sim.runs.machine import available_cores
 
 PATIENCE = 90.0
 """Seconds after which a client that has not asked again has left; a tab out of sight asks once a minute."""
@@ -30,6 +41,15 @@ MOST_RECALLED = 300
 """Results of earlier days kept in memory beside those, by the same measure."""
 ABSENT, MOST_ABSENT = 5.0, 5_000
 """Seconds for which it is believed that nothing is kept of a job, and of how many jobs that is remembered."""
+MOST_LEFT = 1
+"""Times a job is begun again because somebody else's first job needed its worker."""
+HEAVY, OVERDUE = 12.0, 30.0
+"""Seconds a job is expected to take from which on it is heavy, and after which one that is running is, whatever was
+expected. All workers but one may do heavy jobs."""
+MOST_WAITING, MOST_OF_ONE = 20_000, 4_000
+"""Jobs that wait, in all and for one client; beyond, nobody may ask for more."""
+TOO_MANY = "more runs are waiting on this server than it can remember; try again in some minutes"
+TOO_MANY_OF_ONE = f"more than {MOST_OF_ONE} runs were asked for at once; ask for fewer"
 NO_MEMORY = "it needs more memory than one run may take here; make the market smaller"
 
 
@@ -50,20 +70,23 @@ class JobService:
     ):
         self._clock = clock
         self._lock = RLock()
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, JobRecord] = {}
         self._asked: dict[Hashable, tuple[str, ...]] = {}
         self._recalled: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._absent: dict[str, float] = {}
-        self._stops = Path(tempfile.mkdtemp(prefix="middleman-"))
-        weakref.finalize(self, shutil.rmtree, self._stops, ignore_errors=True)
+        self._stops, tidy = temporary_folder()
+        self._tidy = weakref.finalize(self, tidy)
         self._number = 0
-        self._dispatcher = Dispatcher(Processes(apart=True) if backend is None else backend, self._lock)
+        workers = Processes(max(2, available_cores()), apart=True) if backend is None else backend  # one for light jobs
+        self._dispatcher = Dispatcher(workers, self._lock)
         self._preparing = first is not None
         if first is not None:
             self._dispatcher.submit_first(first, self._begin)
 
     def ask(self, client: Hashable, jobs: Sequence[SharedJob]) -> JobResults:
         """Say what a client wants now, in place of what it wanted before, and return what there is of it."""
+        if len(jobs) > MOST_OF_ONE:
+            return JobResults((None,) * len(jobs), failure=TOO_MANY_OF_ONE)
         kept = self._kept_of(jobs)
         with self._lock:
             now = self._clock()
@@ -71,6 +94,9 @@ class JobService:
             for key in set(self._asked.get(client, ())) - set(keys):
                 if key in self._entries:
                     self._entries[key].wanted.pop(client, None)
+            if kept and self._too_many(len(kept), now):
+                self._asked.pop(client, None)
+                return JobResults(tuple(kept.get(job.key) for job in jobs), failure=TOO_MANY)
             self._asked[client] = keys
             turns = list(dict.fromkeys(job.turn for job in jobs))
             for job in jobs:
@@ -131,6 +157,7 @@ class JobService:
             self._entries.clear()
             self._asked.clear()
         self._dispatcher.close()
+        self._tidy()
 
     def _kept_of(self, jobs: Sequence[SharedJob]) -> dict[str, Any]:
         """Return what earlier days have left of jobs that are new, by key; read without holding the others up."""
@@ -164,17 +191,24 @@ class JobService:
 
     # -- below: always with the lock held ------------------------------------------------------------------------
 
-    def _entry(self, job: SharedJob, kept: Any | None) -> Entry:
+    def _entry(self, job: SharedJob, kept: Any | None) -> JobRecord:
         """Return the entry of a job, the latest asked for at the end of all."""
         entry = self._entries.pop(job.key, None)
         if entry is None:
             self._number += 1
             state: JobState = "waiting" if kept is None else "done"
-            entry = Entry(job, self._number, state=state, result=kept)
-        elif entry.state == "running":
+            entry = JobRecord(job, self._number, state=state, result=kept, heavy=cost_of(job) > HEAVY)
+        elif entry.state == "running" and not entry.leaves:
             self._stop_file(job).unlink(missing_ok=True)  # wanted again before it noticed
         self._entries[job.key] = entry
         return entry
+
+    def _too_many(self, more: int, now: float) -> bool:
+        """Tell whether so many more jobs are more than can be remembered, once what nobody wants is forgotten."""
+        if self.count("waiting") + more <= MOST_WAITING:
+            return False
+        self._forget(now)
+        return self.count("waiting") + more > MOST_WAITING
 
     def _forget(self, now: float) -> None:
         """Drop who has left, what nobody wants, and results beyond those that are kept."""
@@ -200,10 +234,10 @@ class JobService:
         times = [entry.wanted[client][1] for entry in entries if client in entry.wanted]
         return not times or now - max(times) > PATIENCE
 
-    def _queue(self) -> list[Entry]:
-        return sorted((each for each in self._entries.values() if each.state == "waiting"), key=Entry.turn)
+    def _queue(self) -> list[JobRecord]:
+        return sorted((each for each in self._entries.values() if each.state == "waiting"), key=JobRecord.turn)
 
-    def _answer(self, entries: Sequence[Entry]) -> JobResults:
+    def _answer(self, entries: Sequence[JobRecord]) -> JobResults:
         failed = next((entry.failure for entry in entries if entry.state == "failed"), "")
         missing = next((entry for entry in entries if entry.result is None), None)
         place = 0
@@ -212,18 +246,66 @@ class JobService:
         return JobResults(tuple(entry.result for entry in entries), place, failed)
 
     def _work(self) -> None:
-        """Hand out jobs while there are workers."""
+        """Hand out jobs while there are workers; those that are heavy to all workers but one."""
         if self._preparing:
             return
+        self._look_at_the_clock()
         for entry in self._queue():  # suspects first
             if entry.state != "waiting":  # done at once, and then the next: workers may be that quick
                 continue
+            if entry.heavy and len(self._running(heavy=True)) >= self._room_for_heavy:
+                continue
             if not self._dispatcher.may_start(entry):
-                return
-            entry.state = "running"
+                break
+            entry.state, entry.leaves, entry.begun = "running", False, self._clock()
             stop = self._stop_file(entry.job)
             stop.unlink(missing_ok=True)
             self._dispatcher.start(entry, Watch(stop), self._ended)
+        self._make_room()
+
+    @property
+    def _room_for_heavy(self) -> int:
+        """How many workers may do heavy jobs at a time."""
+        return max(1, self._dispatcher.backend.capacity - 1)
+
+    def _running(self, *, heavy: bool) -> list[JobRecord]:
+        """Return the jobs that are running, or those of them that are heavy, as they were begun."""
+        running = [entry for entry in self._dispatcher.running if isinstance(entry, JobRecord)]
+        return [entry for entry in running if entry.heavy or not heavy]
+
+    def _look_at_the_clock(self) -> None:
+        """Call heavy what runs longer than expected, and have those leave that are more than heavy jobs may be."""
+        for entry in self._running(heavy=False):
+            entry.heavy = entry.heavy or self._clock() - entry.begun > OVERDUE
+        heavy = self._running(heavy=True)
+        if not any(entry.suspect for entry in heavy):
+            self._leave(heavy[self._room_for_heavy :])
+
+    def _make_room(self) -> None:
+        """Have jobs that are nobody's first leave their workers to first jobs that wait, the latest begun first.
+
+        A heavy job is made room for by heavy jobs only. A job leaves ``MOST_LEFT`` times at most, and is then done to
+        its end: else first jobs that never cease to come would keep it from ever being done.
+        """
+        waiting = self._queue()
+        if any(entry.suspect for entry in (*self._running(heavy=False), *waiting)):  # those are done alone
+            return
+        for heavy in (True, False):
+            running = self._running(heavy=heavy)
+            if len(running) < (self._room_for_heavy if heavy else self._dispatcher.backend.capacity):
+                continue
+            room = sum(entry.leaves or not entry.wanted for entry in running)
+            needed = max(0, sum(entry.rank == 0 and entry.heavy == heavy for entry in waiting) - room)
+            able = [each for each in running if each.rank > 0 and not each.leaves and each.times_left < MOST_LEFT]
+            self._leave(able[-needed:] if needed else [])
+
+    def _leave(self, entries: Sequence[JobRecord]) -> None:
+        """Have running jobs leave their workers, the latest begun first."""
+        for entry in reversed(entries):
+            if not entry.leaves:
+                entry.leaves = True
+                entry.times_left += 1
+                self._stop_file(entry.job).touch()
 
     def _begin(self, done: Future[Any]) -> None:
         del done  # where compiling failed, the jobs will say why
@@ -234,7 +316,8 @@ class JobService:
     def _ended(self, attempt: Attempt, result: Any) -> None:
         """Take what came of a job. What was stopped, or lost with a worker, waits again if anybody wants it."""
         entry = attempt
-        assert isinstance(entry, Entry)
+        assert isinstance(entry, JobRecord)
+        entry.leaves = False
         if isinstance(result, Failure):
             entry.state, entry.failure = "failed", result.reason
             if result.reason.startswith("MemoryError"):

@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Literal, Protocol, TypeAlias
 
+from sim.common.stopping import StoppedError, stoppable
 from sim.runs.machine import give_memory_back
-from sim.runs.running import StoppedError
 
 JobState: TypeAlias = Literal["waiting", "running", "done", "failed"]
 
@@ -44,7 +44,7 @@ class Job(Protocol):
     """What a worker does: everything in it may travel to another process."""
 
     def do(self, watch: Watch) -> Any:
-        """Return the result. Raises StoppedError once it shall stop."""
+        """Return the result, and tell ``watch`` of each run. Raises StoppedError where it is done by ``attempted``."""
         ...
 
 
@@ -108,7 +108,8 @@ DIED = Failure("the worker died of it, most likely for lack of memory")
 def attempted(job: Job, watch: Watch = UNWATCHED) -> Any:
     """Do a job. What it raises is returned as a failure, or as unfinished where it was stopped."""
     try:
-        return job.do(watch)
+        with stoppable(watch.stopped):
+            return job.do(watch)
     except StoppedError as stopped:
         traceback.clear_frames(stopped.__traceback__)
         return Unfinished.LEFT
@@ -136,31 +137,52 @@ class Attempt:
 
 
 @dataclass(eq=False)
-class Entry(Attempt):
-    """A shared job, how far it is, and who wants it: how soon, and when they last asked."""
+class JobRecord(Attempt):
+    """A shared job, how far it is, and who wants it: how soon, and when they last asked.
+
+    Attributes:
+        leaves: whether it was told, while running, to leave its worker to another job.
+        times_left: how often it did.
+        heavy: whether it takes long, so that it may not have every worker.
+        begun: when it was last begun, by the service's clock.
+    """
 
     job: SharedJob
     state: JobState = "waiting"
     result: Any = None
     failure: str = ""
     wanted: dict[Hashable, tuple[int, float]] = field(default_factory=dict)
+    leaves: bool = False
+    times_left: int = 0
+    heavy: bool = False
+    begun: float = 0.0
 
     @property
     def weight(self) -> int:
         """How much memory its result takes, a replication's being 1."""
         return weight_of(self.job)
 
+    @property
+    def rank(self) -> int:
+        """How soon it is wanted by the one who wants it soonest: 0 where it is anybody's first."""
+        return min((rank for rank, _ in self.wanted.values()), default=0)
+
     def turn(self) -> tuple[bool, int, int]:
         """Return what decides whose turn it is: everybody's first job before anybody's second, the oldest first.
 
         Suspects come before all: once they are done, all workers work again.
         """
-        return not self.suspect, min((rank for rank, _ in self.wanted.values()), default=0), self.number
+        return not self.suspect, self.rank, self.number
 
 
 def weight_of(job: SharedJob) -> int:
     """Return how much memory a job's result takes, a replication's being 1; as the job says, where it does."""
     return int(getattr(job, "weight", 1))
+
+
+def cost_of(job: SharedJob) -> float:
+    """Return about how many seconds of a core a job takes, as it says; 0 where it does not."""
+    return float(getattr(job, "cost", 0.0))
 
 
 @dataclass(frozen=True)

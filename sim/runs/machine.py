@@ -30,7 +30,16 @@ def give_memory_back() -> None:
         return
 
 
-def limit_memory(hands: int) -> None:
+KEPT_FREE, LEAST_FREE = 0.25, 1_500_000_000
+"""Share of the machine's memory, and bytes at least, that workers together leave to the server and the system."""
+
+
+def part_of_memory(whole: int, workers: int) -> int:
+    """Return how many bytes each of some workers may take of a machine's memory."""
+    return max(whole - max(int(KEPT_FREE * whole), LEAST_FREE), whole // 4) // workers
+
+
+def limit_memory(workers: int) -> None:
     """Let this process map its part of the machine's memory beside what it has mapped; where the system can."""
     try:
         import resource
@@ -40,7 +49,7 @@ def limit_memory(hands: int) -> None:
     except (ImportError, OSError, ValueError):  # no Linux
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = page * (mapped + all_of_it // hands)
+    most = page * mapped + part_of_memory(page * all_of_it, workers)
     resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 

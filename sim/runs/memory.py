@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 from math import fsum
-from typing import Any
 
 from sim.runs.machine import MEMORY, available_cores, available_memory
 from sim.scenario import Problem, Scenario, ScenarioError
@@ -60,7 +59,7 @@ def sizes(scenario: Scenario, regime: Regime) -> dict[str, float]:
     """Return how much there is in a run of all that takes memory."""
     wants, records, days = scenario.customers, scenario.records, scenario.time.days
     people, towns = sum(town_sizes(scenario)), len(town_sizes(scenario))
-    stores, products, styles = _stores(scenario), _products(scenario), scenario.styles.count
+    stores, products, styles = count_of_stores(scenario), _products(scenario), scenario.styles.count
     suppliers, tiers = len(supplier_names(scenario)), sum(tier.firms for tier in scenario.tiers)
     depots = suppliers + tiers
     places = depots + stores
@@ -76,7 +75,7 @@ def sizes(scenario: Scenario, regime: Regime) -> dict[str, float]:
         "process": 1.0,
         "customers": people,
         "stores near customers": people * reach,
-        "offers surveyed": people * offers if _knows_demand(scenario) else 0.0,
+        "offers surveyed": people * offers if surveys_demand(scenario) else 0.0,
         "needs": in_memory * needs,
         "choices": in_memory * needs * offers if records.choices else 0.0,
         "cells": places * products,
@@ -90,7 +89,7 @@ def sizes(scenario: Scenario, regime: Regime) -> dict[str, float]:
     }
 
 
-def _stores(scenario: Scenario) -> int:
+def count_of_stores(scenario: Scenario) -> int:
     """Return how many stores and showrooms there are."""
     given = scenario.retailers.stores
     if given is not None:
@@ -112,9 +111,11 @@ def _offers(scenario: Scenario, regime: Regime, reach: int, breadth: int, produc
     return breadth * (reach * carried * len(local) + ("parcel" in regime.supplier_channels) + 1)
 
 
-def _knows_demand(scenario: Scenario) -> bool:
-    levels: tuple[Any, ...] = (scenario.suppliers, *scenario.tiers, scenario.retailers)
-    rules = [each.pricing for each in (*levels, *scenario.firms.values())] + [scenario.suppliers.direct_pricing]
+def surveys_demand(scenario: Scenario) -> bool:
+    """Tell whether firms ask customers, before the first day, what they would buy."""
+    levels = (scenario.suppliers, *scenario.tiers, scenario.retailers)
+    firms = (*levels, *scenario.firms.values())
+    rules = [*(getattr(each, "pricing", None) for each in firms), scenario.suppliers.direct_pricing]
     return any(getattr(each, "rule", "") in KNOW_DEMAND for each in rules)
 
 
@@ -153,7 +154,7 @@ def ensure_memory(scenario: Scenario, regimes: Iterable[str], runs: int = 1, *, 
     if wanted <= there:
         return
     what = "a run of this market takes" if runs == 1 else f"{runs} runs at a time take"
-    allowed = f"{what} about {in_words(wanted)} of memory, and {in_words(there)} can be had here"
+    allowed = f"{what} about {memory_text(wanted)} of memory, and {memory_text(there)} can be had here"
     if BYTES["process"] > there:
         remedy = "close other programs, or raise the limit (ulimit -v, a container's); or say how much may be used"
         raise ScenarioError([Problem("", "memory", "", allowed, f"{remedy}, {MEMORY}=32GB")])
@@ -178,7 +179,7 @@ def runs_at_a_time(
     return runs
 
 
-def in_words(count: float) -> str:
+def memory_text(count: float) -> str:
     """Write a number of bytes: ``390 MB``, ``12 GB``."""
     size = count / 1e9
     return f"{count / 1e6:,.0f} MB" if size < 1 else f"{size:,.1f} GB" if size < 10 else f"{size:,.0f} GB"

@@ -25,7 +25,7 @@ from sim.runs.progress import Progress
 from sim.runs.replication import Flat
 from sim.runs.runner import Runner
 from sim.runs.running import attempted_runs
-from sim.runs.store import RunKey, Store
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
@@ -105,7 +105,8 @@ class PointRuns:
         left = (regime for regime, key in keys.items() if store is None or store.get(key) is None)
         kept: dict[str, Flat] = {}
         failures: dict[str, Failure] = {}
-        for regime, outcome in attempted_runs(scenario, left, self.seed, watch.stopped):
+        for regime, outcome in attempted_runs(scenario, left, self.seed):
+            watch.finished_run()
             figures = outcome if isinstance(outcome, Exception) else _figures_of(outcome)
             if isinstance(figures, Exception):
                 failures[regime] = Failure.of(figures)
@@ -135,9 +136,15 @@ class PointResult:
 
 
 def run_points(
-    runner: Runner, scenario: Scenario, points: Sequence[Point], regimes: tuple[str, ...], seeds: Sequence[int]
+    runner: Runner,
+    scenario: Scenario,
+    points: Sequence[Point],
+    regimes: tuple[str, ...],
+    seeds: Sequence[Sequence[int]],
 ) -> tuple[FailedPoint, ...]:
     """Run all that is missing in the runner's store of some points, and return what failed.
+
+    ``seeds`` are those of each point's replications, as many at each.
 
     Raises:
         ScenarioError: when a scheduler cannot be reached, or a worker has other sources or versions than this process;
@@ -147,9 +154,10 @@ def run_points(
     store = runner.store
     assert store is not None
     store.remove_orphans()
-    jobs, failures = _missing(store, scenario, points, regimes, seeds, here=not isinstance(runner.backend, Cluster))
-    unusable = len(failures) * len(seeds) * len(regimes)
-    total = len(points) * len(seeds) * len(regimes)
+    here = not isinstance(runner.backend, Cluster)
+    jobs, failures = _missing(store, scenario, points, regimes, seeds, here=here)
+    runs = len(seeds[0]) * len(regimes) if seeds else 0
+    unusable, total = len(failures) * runs, len(points) * runs
     found = total - unusable - sum(len(job.regimes) for job in jobs)
     done, failed = found + unusable, unusable
     runner.report(Progress(done, total, found, failed))
@@ -165,18 +173,18 @@ def run_points(
 
 
 def _missing(
-    store: Store,
+    store: RunStore,
     scenario: Scenario,
     points: Sequence[Point],
     regimes: tuple[str, ...],
-    seeds: Sequence[int],
+    seeds: Sequence[Sequence[int]],
     *,
     here: bool,
 ) -> tuple[list[PointRuns], list[FailedPoint]]:
     """Return the jobs with something left to run, and unusable points; ``here``: too large for this machine."""
     jobs, failures, token, run_by = [], [], _token(store), program()
     given: set[str] = set()  # points may coincide; what one of them runs is there for the others
-    for point in points:
+    for point, own_seeds in zip(points, seeds, strict=True):
         try:
             market = load_scenario(scenario, point)
             if here:
@@ -184,7 +192,7 @@ def _missing(
         except ScenarioError as error:
             failures.append(FailedPoint(point, None, str(error)))
             continue
-        for seed in seeds:
+        for seed in own_seeds:
             keys = {regime: RunKey.of(market, regime, seed) for regime in regimes}
             missing = {name: key for name, key in keys.items() if key.digest not in given and store.get(key) is None}
             given.update(key.digest for key in missing.values())
@@ -193,7 +201,7 @@ def _missing(
     return jobs, failures
 
 
-def _taken_in(store: Store, job: PointRuns, result: PointResult | Failure) -> dict[str, Failure]:
+def _taken_in(store: RunStore, job: PointRuns, result: PointResult | Failure) -> dict[str, Failure]:
     """Put into the store what came back of a job, and return why which regimes are still not there.
 
     Raises ScenarioError where a worker refused.
@@ -222,7 +230,7 @@ def _failed_points(job: PointRuns, lost: Mapping[str, Failure]) -> list[FailedPo
     return found
 
 
-def _token(store: Store) -> str:
+def _token(store: RunStore) -> str:
     """Return what lies in the store's folder so that others can tell whether it is theirs, too."""
     path = store.folder / TOKEN
     try:
@@ -260,10 +268,10 @@ def _refused(job: PointRuns) -> str:
     return f"the worker {gethostname()}, process {os.getpid()}, has {', '.join(apart)}" if apart else ""
 
 
-def _reached(job: PointRuns) -> Store | None:
+def _reached(job: PointRuns) -> RunStore | None:
     """Return the store, if this process sees the same folder as the one that gave out the job."""
     try:
         seen = read_found(Path(job.folder) / TOKEN, LONGEST_TOKEN).decode("utf-8", "replace")
     except OSError:
         return None
-    return Store(job.folder) if seen == job.token else None
+    return RunStore(job.folder) if seen == job.token else None

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from sim.results.figures import flatten, same_need
 from sim.results.figures.halves import halves
 from sim.results.outcome import Outcome
+from sim.results.outcome_data import OutcomeData
 from sim.runs.equal_prices import at_same_prices
 from sim.runs.jobs import UNWATCHED, Failure, Watch
 from sim.runs.running import attempted_runs
@@ -79,19 +80,19 @@ def replicate(
         scenario: what to run.
         regimes: names of regimes; the others are compared with the first.
         seed: decides world and shocks.
-        watch: told after each run, and asked before each day whether to leave the rest.
+        watch: told after each run.
         same_prices: whether all regimes ask customers the prices of the first, see ``equal_prices``.
 
     Raises:
-        StoppedError: when ``watch`` said stop.
+        StoppedError: where it shall stop.
         MemoryError: for want of memory, which is not the fault of this world.
     """
-    variants = partial(at_same_prices, scenario, regimes, stopped=watch.stopped) if same_prices else None
+    variants = partial(at_same_prices, scenario, regimes) if same_prices else None
     figures: dict[str, Flat] = {}
     pairs: dict[str, Flat] = {}
     both: dict[str, Flat] = {}
     first: Outcome | None = None
-    for regime, outcome in attempted_runs(scenario, regimes, seed, watch.stopped, variants):
+    for regime, outcome in attempted_runs(scenario, regimes, seed, variants):
         if isinstance(outcome, MemoryError):
             raise outcome
         if isinstance(outcome, Exception):
@@ -101,7 +102,11 @@ def replicate(
         if first is None:
             first = outcome
         else:
-            compared = flatten(dict(same_need(first, outcome)))
-            pairs[regime] = {SAME_NEED_PREFIX + name: value for name, value in compared.items()}
+            pairs[regime] = pair_figures(first, outcome)
         watch.finished_run()
     return Replication(seed, figures, pairs, both)
+
+
+def pair_figures(first: OutcomeData, second: OutcomeData) -> Flat:
+    """Return ``same_need.*``: the same needs under two regimes, second less first."""
+    return {SAME_NEED_PREFIX + name: value for name, value in flatten(dict(same_need(first, second))).items()}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from sim.common.stopping import StoppedError, stop_if_asked
 from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.runs.compiling import compile_first
@@ -49,10 +50,6 @@ def run(
     return live_through(Market(market, name, seed))
 
 
-class StoppedError(Exception):
-    """A run was left before its end because nobody waits for it any more."""
-
-
 def compile_once() -> None:
     """Have the kernels compiled before several processes would all do it at the same time."""
     compile_first()
@@ -61,20 +58,14 @@ def compile_once() -> None:
     )
 
 
-def live_through(market: Market, stopped: Callable[[], bool] = lambda: False) -> Outcome:
-    """Run a market to its end, return what it leaves, and empty it.
+def live_through(market: Market) -> Outcome:
+    """Run a market that nobody else needs to its end, return what it leaves, and empty it.
 
-    Args:
-        market: a market nobody else needs.
-        stopped: asked before each day; once it says yes, the rest is left.
-
-    Raises:
-        StoppedError: when ``stopped`` said yes.
+    Raises StoppedError where it shall stop before a day, see ``sim.common.stopping``.
     """
     with emptying(market):
         while market.day < market.parameters.time.days:
-            if stopped():
-                raise StoppedError
+            stop_if_asked()
             market.step()
         return market.outcome()
 
@@ -83,7 +74,6 @@ def attempted_runs(
     scenario: Scenario,
     regimes: Iterable[str],
     seed: int,
-    stopped: Callable[[], bool] = lambda: False,
     variants: Callable[[World], Mapping[str, Scenario]] | None = None,
 ) -> Iterator[tuple[str, Outcome | Exception]]:
     """Live through one world under each regime, one after another, and yield what each run leaves, or raised.
@@ -92,26 +82,23 @@ def attempted_runs(
         scenario: what to run.
         regimes: names of regimes.
         seed: decides world and shocks, the same for all regimes.
-        stopped: asked before each day; once it says yes, the rest is left.
         variants: makes the scenario of each regime from the world, where these differ.
 
     Raises:
-        StoppedError: when ``stopped`` said yes.
+        StoppedError: where it shall stop.
         Exception: where the world itself cannot be made.
     """
     world = make_world(scenario, seed)
     own = {} if variants is None else variants(world)
     for regime in regimes:
-        yield regime, _attempted(own.get(regime, scenario), regime, seed, world, stopped)
+        yield regime, _attempted(own.get(regime, scenario), regime, seed, world)
 
 
-def _attempted(
-    scenario: Scenario, regime: str, seed: int, world: World, stopped: Callable[[], bool]
-) -> Outcome | Exception:
+def _attempted(scenario: Scenario, regime: str, seed: int, world: World) -> Outcome | Exception:
     """Return what a run leaves, or raised, with a note that names regime and seed."""
     try:
         own = world if world.scenario is scenario else replace(world, scenario=scenario)
-        return live_through(Market(scenario, regime, seed, own), stopped)
+        return live_through(Market(scenario, regime, seed, own))
     except StoppedError:
         raise
     except Exception as error:
@@ -123,11 +110,10 @@ def paired_runs(
     scenario: Scenario,
     regimes: Iterable[str],
     seed: int,
-    stopped: Callable[[], bool] = lambda: False,
     variants: Callable[[World], Mapping[str, Scenario]] | None = None,
 ) -> Iterator[tuple[str, Outcome]]:
     """Do the same as ``attempted_runs``, and raise what a run raises."""
-    for regime, found in attempted_runs(scenario, regimes, seed, stopped, variants):
+    for regime, found in attempted_runs(scenario, regimes, seed, variants):
         if isinstance(found, Exception):
             raise found
         yield regime, found

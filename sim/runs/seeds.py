@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from operator import index
+from typing import Any
 
-from sim.kernels.numerics.randomness import WORLD_DAY, draw, signed, stream
+from sim.common.hashing import sha256_of
+from sim.kernels.numerics.randomness import WORLD_DAY, as_int64, draw, stream
 from sim.scenario.problems import Problem, ScenarioError, shown
 
 PURPOSE_REPLICATION = 1000
@@ -31,6 +35,19 @@ def replication_seeds(seed: int, replications: int) -> tuple[int, ...]:
     if not 1 <= replications <= MOST_REPLICATIONS:
         allowed = f"an experiment has 1 to {MOST_REPLICATIONS:,} replications"
         raise ScenarioError([Problem("", "replications", shown(replications), allowed, "ask for another number")])
-    key = signed(stream(signed(index(seed)), PURPOSE_REPLICATION, WORLD_DAY))
+    key = as_int64(stream(as_int64(index(seed)), PURPOSE_REPLICATION, WORLD_DAY))
     hashed = (int(draw(key, number)) >> SHORTENED_BY for number in range(1, replications))
     return (index(seed), *hashed)
+
+
+def point_seed(seed: int, point: Mapping[str, Any]) -> int:
+    """Return the first seed of a point that shares no chance with other points, from an experiment's seed.
+
+    Shares of points have the intervals of independent draws only where each point has a world and shocks of its own.
+
+    Args:
+        seed: any whole number.
+        point: values by path of the parameter, in any order.
+    """
+    digest = sha256_of("point", str(index(seed)), json.dumps(dict(point), sort_keys=True))
+    return int(digest[:16], 16) >> SHORTENED_BY

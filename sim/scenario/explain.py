@@ -12,16 +12,7 @@ from typing import Any
 from sim.common.parameters import Section
 from sim.scenario.problems import Problem, ScenarioError, shown
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import (
-    RULE_KEY,
-    Shape,
-    allowed,
-    default_of,
-    field_shape,
-    is_required,
-    rule_name,
-    unit_of,
-)
+from sim.scenario.shape import RULE_KEY, Shape, allowed, default_of, field_shape, is_required, rule_name, unit_of
 
 ANY_NAME = "NAME"
 
@@ -90,18 +81,11 @@ def _section_parameters(section: type[Section], path: str) -> Iterator[Parameter
         if name == RULE_KEY or (shape.kind == "section" and not shape.optional):
             yield from _inside(shape, prefix + name)
             continue
-        required = is_required(field)
-        unit = unit_of(field)
+        required, unit = is_required(field), unit_of(field)
+        default = None if required else default_of(field)
+        meaning, range_allowed = field.description or "", allowed(shape, unit)
         yield ParameterInfo(
-            path=prefix + name,
-            meaning=field.description or "",
-            unit=unit,
-            default=None if required else default_of(field),
-            allowed=allowed(shape, unit),
-            section=path,
-            section_meaning=meaning_of_section,
-            required=required,
-            shape=shape,
+            prefix + name, meaning, unit, default, range_allowed, path, meaning_of_section, required, shape
         )
         yield from _inside(shape, prefix + name)
 
@@ -122,9 +106,7 @@ def explain(path: str) -> list[ParameterInfo]:
 
     ``customers.travel_cost`` finds one, ``retailers.pricing`` all its rules and their parameters, ``factor`` every
     parameter of that name. List positions are optional: ``tiers.0.firms``.
-
-    Raises:
-        ScenarioError: if there is none; it names the closest ones.
+    Raises ScenarioError with the closest ones if there is none.
     """
     everything = parameters()
     wanted = _bare(path)
@@ -136,12 +118,10 @@ def explain(path: str) -> list[ParameterInfo]:
             return found
     names = sorted({_bare(info.path) for info in everything})
     near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.6)
-    near = (
-        near or [name for name in names if difflib.get_close_matches(wanted, [name.rsplit(".", 1)[-1]], cutoff=0.7)][:3]
-    )
-    remedy = (
-        "did you mean " + " or ".join(near) + "?" if near else "the sections are: " + ", ".join(Scenario.model_fields)
-    )
+    if not near:
+        near = [name for name in names if difflib.get_close_matches(wanted, [name.rsplit(".", 1)[-1]], cutoff=0.7)][:3]
+    sections = f"the sections are: {', '.join(Scenario.model_fields)}"
+    remedy = f"did you mean {' or '.join(near)}?" if near else sections
     raise ScenarioError([Problem("", path, "", "there is no such parameter", remedy)])
 
 

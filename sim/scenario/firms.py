@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.common.parameters import REQUIRED, Section, money, parameter, share
+from sim.common.parameters import REQUIRED, Section, choice, flag, money, parameter, share
 from sim.rules.assortment import AssortmentChoice, Popularity
 from sim.rules.closing import Closing, Never
 from sim.rules.entry import Always, DirectEntry
@@ -58,9 +58,7 @@ class Suppliers(Section):
     names: list[str] | None = parameter(
         None, "Names of the suppliers; their number then replaces `count`.", "names", min_length=1
     )
-    location: Literal["spread", "centre"] = parameter(
-        "spread", "Depots spread over the region, or all at its centre.", "choice"
-    )
+    location: Literal["spread", "centre"] = choice("spread", "Depots spread over the region, or all at its centre.")
     lead_time: int = parameter(5, "Time from a production order to goods in the depot.", "days", ge=1, le=365)
     capacity: int | None = parameter(
         None,
@@ -84,16 +82,13 @@ class Tier(Section):
 
     name: str = parameter(REQUIRED, "Name for the firms of this tier.", "text", min_length=1, max_length=40)
     firms: int = parameter(1, "Number of firms in the tier.", "firms", ge=1, le=10_000)
-    serves: Literal["all", "nearest", "lines", "chains"] = parameter(
+    serves: Literal["all", "nearest", "lines", "chains"] = choice(
         "all",
         "Which buyers each firm serves. all: every buyer downstream; nearest: the buyers closest to it; lines: "
         "every buyer, with product lines (every n-th style, so that neighbours compete) that no other firm of the"
         " tier carries; chains: whole buying firms with all their places (every n-th retail chain).",
-        "choice",
     )
-    location: Literal["spread", "centre"] = parameter(
-        "spread", "Depots spread over the region, or all at its centre.", "choice"
-    )
+    location: Literal["spread", "centre"] = choice("spread", "Depots spread over the region, or all at its centre.")
     lead_time: int = parameter(3, "Time from an order upstream to goods in the depot.", "days", ge=1, le=365)
     handling_cost: float = money(0.0, "Cost of handling one unit.", "unit")
     fixed_cost: float = money(0.0, "Fixed cost of one firm.", "day")
@@ -146,10 +141,7 @@ class Retailers(Section):
     )
     samples: int = parameter(0, "Products on display in a generated showroom.", "products", ge=0, le=30_000)
     stores: list[Store] | None = parameter(
-        None,
-        "Stores listed one by one; the parameters for generated stores are then ignored.",
-        "list",
-        min_length=1,
+        None, "Stores listed one by one; the parameters for generated stores are then ignored.", "list", min_length=1
     )
     lead_time: int = parameter(2, "Time from an order to goods on the shelf.", "days", ge=1, le=365)
     rent: float = money(0.0, "Rent of one store or showroom.", "day")
@@ -173,16 +165,13 @@ class Platform(Section):
     )
     handling_fee: float = money(0.0, "Fee the supplier pays the partner store for each unit handed over.", "unit")
     cost_per_sale: float = money(0.0, "The platform's own cost per sale.", "sale")
-    takes_payments: bool = parameter(
-        False,
-        "Whether the platform, not the seller, pays the payment costs of sales on which it takes commission.",
-        "yes or no",
+    takes_payments: bool = flag(
+        False, "Whether the platform, not the seller, pays the payment costs of sales on which it takes commission."
     )
-    finds_customers: bool = parameter(
+    finds_customers: bool = flag(
         False,
         "Whether the platform, not the seller, pays the cost of winning an online sale "
         "(`selling.online_acquisition_cost`).",
-        "yes or no",
     )
     fixed_cost: float = money(0.0, "The platform's fixed cost.", "day")
     closing: Closing = Field(default_factory=Never, description="When the platform closes.")
@@ -230,26 +219,19 @@ class Contacts(Section):
 class Services(Section):
     """The services of the chain. Switching them off one by one shows what each is worth."""
 
-    contacts: bool = parameter(
+    contacts: bool = flag(
         True,
         "Whether stores deal with the depots of the tier above; if not, each store keeps a contact with every "
         "supplier.",
-        "yes or no",
     )
-    freight: bool = parameter(
-        True,
-        "Whether goods travel to retailers in bulk; if not, each unit is a parcel from its supplier.",
-        "yes or no",
+    freight: bool = flag(
+        True, "Whether goods travel to retailers in bulk; if not, each unit is a parcel from its supplier."
     )
-    stock: bool = parameter(
-        True,
-        "Whether customers take home what a retailer sells at once; if not, they wait as long as for a parcel.",
-        "yes or no",
+    stock: bool = flag(
+        True, "Whether customers take home what a retailer sells at once; if not, they wait as long as for a parcel."
     )
-    inspection: bool = parameter(
-        True,
-        "Whether customers see what a retailer sells before they buy; if not, they buy it unseen.",
-        "yes or no",
+    inspection: bool = flag(
+        True, "Whether customers see what a retailer sells before they buy; if not, they buy it unseen."
     )
 
 

@@ -92,6 +92,3 @@ def hint_of(text: str, before: str = "", after: str = "") -> str:
     """Return the hint for a text, with something around it; empty if there is none."""
     said = hint(text)
     return f"{before}{said}{after}" if said else ""
-
-
-__all__ = ["as_number", "hint", "hint_of", "with_point"]

@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
-from sim.scenario.files import plain
+from sim.scenario.files import plain_values
 from sim.scenario.merging import SOURCES, changed_paths, without_sources
 from sim.scenario.numbers import is_position
 from sim.scenario.problems import Problem, ScenarioError, shown
-from sim.scenario.shape import RULE_KEY, Path, Place, child, default_of, find, root, written
+from sim.scenario.shape import RULE_KEY, Path, Place, child, default_of, dotted, find, root
 
 OVERRIDE = "override"
 MOST_MEANT = 3
@@ -33,9 +33,9 @@ _UNDERSCORED = re.compile(r"(?<![\w.])[+-]?[0-9.]+_[0-9]")
 class OverrideError(Exception):
     """An override that cannot be applied; collected by ``overridden``."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
+    def __init__(self, path: str, allowed: str, remedy: str) -> None:
+        self.problem = Problem(OVERRIDE, path, "", allowed, remedy)
+        super().__init__(str(self.problem))
 
 
 def parse_override(text: str) -> tuple[str, Any]:
@@ -46,17 +46,8 @@ def parse_override(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     path, value = path.strip(), value.strip()
     if not (equals and path):
-        raise ScenarioError(
-            [
-                Problem(
-                    OVERRIDE,
-                    "",
-                    shown(text),
-                    "an override reads path=value",
-                    "for example customers.travel_cost=0.4",
-                )
-            ]
-        )
+        example = "for example customers.travel_cost=0.4"
+        raise ScenarioError([Problem(OVERRIDE, "", shown(text), "an override reads path=value", example)])
     if "\n" in value or _UNDERSCORED.search(_QUOTED.sub("", value)):
         return path, value
     try:
@@ -95,7 +86,7 @@ def overridden(given: dict[str, Any], overrides: Mapping[str, Any]) -> tuple[dic
     # A rule's name is set first, because it decides which other parameters exist.
     for key in sorted(overrides, key=lambda path: not str(path).endswith(f".{RULE_KEY}")):
         try:
-            value = plain(overrides[key], OVERRIDE, str(key))
+            value = plain_values(overrides[key], OVERRIDE, str(key))
             done.append(_apply(tables, str(key), value))
         except OverrideError as found:
             problems.append(found.problem)
@@ -119,10 +110,8 @@ def _apply(tables: dict[str, Any], text: str, value: Any) -> Path:
     try:
         steps = split_path(text)
     except ValueError:
-        allowed = "this is not the path of a parameter"
-        raise OverrideError(
-            Problem(OVERRIDE, text, "", allowed, "for example customers.travel_cost or tiers.0.firms")
-        ) from None
+        example = "for example customers.travel_cost or tiers.0.firms"
+        raise OverrideError(text, "this is not the path of a parameter", example) from None
     place: Place = root()
     holder: Any = tables
     path: Path = ()
@@ -130,7 +119,7 @@ def _apply(tables: dict[str, Any], text: str, value: Any) -> Path:
         step = _as_list_place(holder, place, named, path)
         below = place.below(step, holder)
         if below is None:
-            raise OverrideError(_unknown(place, holder, steps, position, tables))
+            raise _unknown(place, holder, steps, position, tables)
         path = (*path, step)
         if position == len(steps) - 1:
             _set(holder, place, step, value)
@@ -144,28 +133,14 @@ def _as_list_place(holder: Any, place: Place, step: str | int, path: Path) -> st
     """Return the step as a list position if this is a list; keys stay as they are."""
     if place.shape.kind != "list":
         return str(step)
-    size = len(holder)
+    size, said = len(holder), dotted(path)
     if isinstance(step, str) and not is_position(step):
-        raise OverrideError(
-            Problem(
-                OVERRIDE,
-                written((*path, step)),
-                "",
-                f"{written(path)} is a list of {size}",
-                "say which one by its position, counted from 0",
-            )
-        )
+        remedy = "say which one by its position, counted from 0"
+        raise OverrideError(dotted((*path, step)), f"{said} is a list of {size}", remedy)
     if int(step) >= size:
         there = f"positions 0 to {size - 1}" if size else "nothing"
-        raise OverrideError(
-            Problem(
-                OVERRIDE,
-                written((*path, int(step))),
-                "",
-                f"{written(path)} has {there}",
-                "choose one of these, or give the whole list",
-            )
-        )
+        remedy = "choose one of these, or give the whole list"
+        raise OverrideError(dotted((*path, int(step))), f"{said} has {there}", remedy)
     return int(step)
 
 
@@ -185,9 +160,7 @@ def _entered(holder: Any, place: Place, below: Place, step: str | int, path: Pat
         inner = {}
     if not isinstance(inner, list if below.shape.kind == "list" else dict):
         remedy = "remove what follows it" if below.shape.kind == "value" else "set it as a whole first"
-        raise OverrideError(
-            Problem(OVERRIDE, written(path), "", f"there is nothing inside it: it is {below.allowed()}", remedy)
-        )
+        raise OverrideError(dotted(path), f"there is nothing inside it: it is {below.allowed()}", remedy)
     holder[step] = inner
     return inner
 
@@ -202,12 +175,12 @@ def _set(holder: Any, place: Place, step: str | int, value: Any) -> None:
     holder[step] = value
 
 
-def _unknown(place: Place, holder: Any, steps: Path, position: int, tables: dict[str, Any]) -> Problem:
+def _unknown(place: Place, holder: Any, steps: Path, position: int, tables: dict[str, Any]) -> OverrideError:
     """Describe an unknown path, with the closest known ones."""
     above, step, rest = steps[:position], str(steps[position]), steps[position + 1 :]
-    inside = f'there is no parameter "{step}"' + (f" in {written(above)}" if above else "")
+    inside = f'there is no parameter "{step}"' + (f" in {dotted(above)}" if above else "")
     remedy = nearest(step, place.known_keys(holder), above, rest, None if place.shape.kind == "rules" else tables)
-    return Problem(OVERRIDE, written(steps), "", inside, remedy)
+    return OverrideError(dotted(steps), inside, remedy)
 
 
 def close_matches(word: str, known: Sequence[str]) -> list[str]:
@@ -221,19 +194,15 @@ def close_matches(word: str, known: Sequence[str]) -> list[str]:
 def nearest(
     word: str, known: list[str], above: Path = (), below: Path = (), tables: Mapping[str, Any] | None = None
 ) -> str:
-    """Say which keys a misspelt or misplaced one may mean.
+    """Say which known keys a misspelt or misplaced word may mean; ``above`` and ``below`` are the rest of its path.
 
-    Args:
-        word: the unknown key.
-        known: the existing keys.
-        above, below: the rest of its path.
-        tables: the scenario; its other sections may have the parameter: ``customers.travel_cost`` for a bare name.
+    Other sections of the scenario (``tables``) may have the parameter: ``customers.travel_cost`` for a bare name.
     """
     elsewhere = _parameters_of(tables) if tables is not None and not below else {}
-    shortened = [written((*above, name, *below)) for name in known if name.startswith(f"{word}_")]
+    shortened = [dotted((*above, name, *below)) for name in known if name.startswith(f"{word}_")]
     meant = shortened or elsewhere.get(word, [])
     if not meant:
-        meant = [written((*above, name, *below)) for name in close_matches(word, known)]
+        meant = [dotted((*above, name, *below)) for name in close_matches(word, known)]
     if not meant:
         alike = difflib.get_close_matches(word[:100], list(elsewhere), n=MOST_MEANT, cutoff=0.8)
         meant = [path for name in alike for path in elsewhere[name]]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.common.parameters import REQUIRED, Section, money, parameter, share
+from sim.common.parameters import REQUIRED, Section, choice, flag, money, parameter, share
 
 TownShape = Literal["disc", "segment", "ring", "point"]
 Weight = Annotated[float, Field(ge=0, le=1e9)]
@@ -20,22 +20,17 @@ class Time(Section):
         30, "Days at the start that figures exclude, while stocks and prices settle.", "days", ge=0
     )
     cool_down: int = parameter(
-        7,
-        "Days at the end whose needs figures exclude, because their parcels may still be on the way.",
-        "days",
-        ge=0,
+        7, "Days at the end whose needs figures exclude, because their parcels may still be on the way.", "days", ge=0
     )
-    opening: Literal["resting", "as_given"] = parameter(
+    opening: Literal["resting", "as_given"] = choice(
         "resting",
         "How a run starts. resting: with the trust, forecasts and stocks of a long run; as_given: with "
         "customers.trust, and forecasts as if all customers bought their best offer.",
-        "choice",
     )
-    steady: bool = parameter(
+    steady: bool = flag(
         True,
         "Whether averages are meant to be of a settled market, so that comparisons report where they are not; "
         "false for a market that is studied while it changes.",
-        "yes or no",
     )
 
 
@@ -59,19 +54,11 @@ class Town(Section):
     y: float = parameter(0.0, "Position of its centre, km north.", "km", ge=-1e5, le=1e5)
     customers: int = parameter(REQUIRED, "Number of customers who live there.", "people", ge=1, le=100_000_000)
     radius: float = parameter(
-        0.0,
-        "Radius of a disc or ring, or half the length of a segment; ignored for a point.",
-        "km",
-        ge=0,
-        le=1e4,
+        0.0, "Radius of a disc or ring, or half the length of a segment; ignored for a point.", "km", ge=0, le=1e4
     )
-    shape: TownShape = parameter(
-        "disc", "Where homes are: over a disc, along a segment, around a ring, or at a point.", "choice"
-    )
+    shape: TownShape = choice("disc", "Where homes are: over a disc, along a segment, around a ring, or at a point.")
     style_shares: list[Weight] | None = parameter(
-        None,
-        "The town's own taste mix, one weight per style; absent: drawn around the national mix.",
-        "weights",
+        None, "The town's own taste mix, one weight per style; absent: drawn around the national mix.", "weights"
     )
 
 
@@ -93,12 +80,9 @@ class Geography(Section):
         ge=0.001,
         le=1e6,
     )
-    shape: TownShape = parameter("disc", "Shape of generated towns.", "choice")
+    shape: TownShape = choice("disc", "Shape of generated towns.")
     towns: list[Town] | None = parameter(
-        None,
-        "Towns listed one by one; the parameters for generated towns are then ignored.",
-        "list",
-        min_length=1,
+        None, "Towns listed one by one; the parameters for generated towns are then ignored.", "list", min_length=1
     )
 
 
@@ -127,14 +111,13 @@ class Styles(Section):
     )
 
 
-class Worth(Section):
+class WillingnessToPay(Section):
     """Willingness to pay for a perfect match: its distribution over customers."""
 
-    distribution: Literal["constant", "uniform", "normal", "lognormal", "pareto"] = parameter(
+    distribution: Literal["constant", "uniform", "normal", "lognormal", "pareto"] = choice(
         "constant",
         "constant: mean. uniform: low to high (linear demand). normal, lognormal: mean and spread. pareto: low "
         "and elasticity (constant elasticity of demand above low).",
-        "choice",
     )
     mean: float = money(100.0, "Mean willingness to pay (constant, normal, lognormal).")
     spread: float = money(0.0, "Standard deviation of willingness to pay (normal, lognormal).")
@@ -172,8 +155,8 @@ class Customers(Section):
         min_length=12,
         max_length=12,
     )
-    worth: Worth = Field(
-        default_factory=Worth,
+    worth: WillingnessToPay = Field(
+        default_factory=WillingnessToPay,
         description=(
             "Distribution of willingness to pay over customers, before price, tax, fees, travel, waiting and hassle."
         ),
@@ -204,14 +187,13 @@ class Customers(Section):
         3, "Number of products considered: those closest to the customer's taste.", "products", ge=1, le=64
     )
     reach: int = parameter(3, "Number of stores considered: those closest to home.", "stores", ge=1, le=64)
-    draw: Literal["random", "stratified"] = parameter(
+    draw: Literal["random", "stratified"] = choice(
         "random",
         "How worth and homes are drawn: at random, or as evenly spaced quantiles in random order (close to theory).",
-        "choice",
     )
 
 
-class Learning(Section):
+class TrustLearning(Section):
     """How trust in and awareness of online buying change with deliveries received and with neighbours."""
 
     own_rate: float = share(

@@ -35,7 +35,7 @@ def pricing_of(scenario: Scenario, regime: str, same_prices: str = "") -> str:
     """
     market = scenario.regime(regime)
     if same_prices:
-        return f"each product has its mean price in {scenario.regime_phrase(same_prices)}"
+        return f"each product has its mean price {scenario.under_regime(same_prices)}"
     if market.at_cost:
         return NOBODY_SETS
     groups: dict[str, list[str]] = {}
@@ -53,11 +53,11 @@ def pricing_lines(scenario: Scenario, regimes: Sequence[str], same_prices: str =
     The last line says what a platform or partner shops are set to take. With ``same_prices``, one line covers all
     regimes.
     """
-    phrase = scenario.regime_phrase
+    under = scenario.under_regime
     if same_prices:
         said = pricing_of(scenario, same_prices, same_prices)
         return [
-            f"Same prices: under {listed([*map(phrase, regimes)])}, {said}. Delivery fees and payments between firms "
+            f"Same prices: {listed([*map(under, regimes)])}, {said}. Delivery fees and payments between firms "
             "stay as they are, so all differences come from the route of the goods. Mean prices paid differ only if "
             "customers buy other products."
         ]
@@ -69,7 +69,7 @@ def pricing_lines(scenario: Scenario, regimes: Sequence[str], same_prices: str =
     if decided:
         pair = " --regimes traditional,direct" if regimes[0] in decided else ""
         lines.append(
-            f"Who keeps the saving under {listed([*map(phrase, decided)])} is set by {GAP_SHARE}; it is not a finding. "
+            f"Who keeps the saving {listed([*map(under, decided)])} is set by {GAP_SHARE}; it is not a finding. "
             f"At which values customers and makers gain: middleman compare {scenario.name}{pair} --who-keeps"
         )
     return [*lines, *_set_beside(scenario, regimes)]
@@ -81,13 +81,13 @@ def _set_beside(scenario: Scenario, regimes: Sequence[str]) -> Iterator[str]:
     by_platform = [regime for regime, market in markets.items() if market.platform]
     by_shops = [regime for regime, market in markets.items() if set(market.supplier_channels) - {"parcel"}]
     commission, fee = scenario.platform.commission, scenario.platform.handling_fee
-    phrase, said = scenario.regime_phrase, []
+    under, said = scenario.under_regime, []
     if commission and by_platform:
-        under = listed([*map(phrase, by_platform)])
-        said.append(f"the platform's commission under {under} ({_percent(commission)} of the price)")
+        where = listed([*map(under, by_platform)])
+        said.append(f"the platform's commission {where} ({_percent(commission)} of the price)")
     if fee and by_shops:
         money = f"{grouped(fee, 2)} {scenario.money.currency}"
-        said.append(f"the fee makers pay partner shops under {listed([*map(phrase, by_shops)])} ({money} per unit)")
+        said.append(f"the fee makers pay partner shops {listed([*map(under, by_shops)])} ({money} per unit)")
     if said:
         yield f"Always set, not a finding: {listed(said)}."
 

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.common.parameters import Section, parameter
+from sim.common.parameters import Section, choice, flag
 
 
 class Records(Section):
     """What a run records beyond its usual tables, and where. Recording does not affect the market."""
 
-    choices: bool = parameter(
-        False,
-        "Record every offer a customer considered, to estimate tastes from choices.",
-        "yes or no",
-    )
-    keep: Literal["memory", "disk"] = parameter(
+    choices: bool = flag(False, "Record every offer a customer considered, to estimate tastes from choices.")
+    keep: Literal["memory", "disk"] = choice(
         "memory",
         "Where needs, payments, movements of goods and choices are kept. memory: in memory; disk: in temporary "
         "files that end with the run, for runs too large for memory. Nothing is left out, and no figure changes.",
-        "choice",
     )
 
     @property

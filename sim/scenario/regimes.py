@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from sim.common.parameters import Section, parameter
+from sim.common.parameters import Section, choice, flag, parameter
+from sim.common.regime_wording import PLANNER_TITLE
 
 Channel: TypeAlias = Literal["store", "pickup", "courier", "parcel", "endless_aisle"]
 CHANNELS: tuple[Channel, ...] = ("store", "pickup", "courier", "parcel", "endless_aisle")
@@ -22,16 +23,11 @@ class Regime(Section):
 
     title: str = parameter("", "Name of the regime in text and charts; absent: its key.", "text", max_length=40)
     meaning: str = parameter("", "What the regime is, in one sentence.", "text", max_length=300)
-    chain: bool = parameter(
-        False,
-        "Whether goods reach retailers' own shelves through the intermediaries.",
-        "yes or no",
-    )
-    shelves: Literal["none", "own", "consigned", "mixed"] = parameter(
+    chain: bool = flag(False, "Whether goods reach retailers' own shelves through the intermediaries.")
+    shelves: Literal["none", "own", "consigned", "mixed"] = choice(
         "none",
         "Who owns the goods in the stores. none: there are none; own: the retailer; consigned: the supplier; "
         "mixed: either, slot by slot.",
-        "choice",
     )
     own_channels: list[Channel] = parameter([], "Channels through which retailers sell their own goods.", "channels")
     supplier_channels: list[Channel] = parameter(
@@ -40,24 +36,17 @@ class Regime(Section):
         "aisle from the depot.",
         "channels",
     )
-    platform: bool = parameter(
-        False, "Whether suppliers sell through the platform, which takes a commission.", "yes or no"
-    )
-    commission_on: Literal["suppliers", "online"] = parameter(
+    platform: bool = flag(False, "Whether suppliers sell through the platform, which takes a commission.")
+    commission_on: Literal["suppliers", "online"] = choice(
         "suppliers",
         "Which sales the platform takes commission on. suppliers: all sales by suppliers; online: all online "
         "purchases, from suppliers or retailers, but none over the counter.",
-        "choice",
     )
-    advertising_by: Literal["sellers", "platform"] = parameter(
-        "sellers", "Who pays for advertising: the online sellers, or the platform if there is one.", "choice"
+    advertising_by: Literal["sellers", "platform"] = choice(
+        "sellers", "Who pays for advertising: the online sellers, or the platform if there is one."
     )
-    shares_stock: bool = parameter(
-        False, "Whether customers see which shelves are empty before they set out.", "yes or no"
-    )
-    at_cost: bool = parameter(
-        False, "Whether goods are sold at book cost and the state covers the deficits.", "yes or no"
-    )
+    shares_stock: bool = flag(False, "Whether customers see which shelves are empty before they set out.")
+    at_cost: bool = flag(False, "Whether goods are sold at book cost and the state covers the deficits.")
 
 
 SHIPPED: dict[str, Regime] = {
@@ -95,13 +84,12 @@ SHIPPED: dict[str, Regime] = {
         shares_stock=True,
     ),
 }
-"""The built-in regimes; `planner` is derived from its base by ``planned``."""
+"""The built-in regimes; `planner` is derived from its base by ``planner_benchmark``."""
 
 PLANNER = "planner"
-PLANNER_TITLE = "benchmark (planner)"
 
 
-def planned(base: Regime) -> Regime:
+def planner_benchmark(base: Regime) -> Regime:
     """Return the pricing benchmark on the links and channels of ``base``: everything is sold at book cost."""
     return base.model_copy(
         update={
@@ -113,25 +101,12 @@ def planned(base: Regime) -> Regime:
 
 
 def title_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
-    """Return the name of a regime in text and charts: its title, or its key if it has none.
+    """Return the name of a regime in text and charts: its title, or its key in words if it has none.
 
     Keys (``traditional``) stay in files, options and JSON; readers see titles (``store chain``). ``own`` are the
-    scenario's own regimes; without them, their keys are returned.
+    scenario's own regimes; without them, their keys are returned in words.
     """
     if name == PLANNER:
         return PLANNER_TITLE
     regime = {**SHIPPED, **own}.get(name)
-    return (regime.title if regime else "") or name
-
-
-PHRASES = {
-    "traditional": "the store chain",
-    "direct": "direct selling",
-    "hybrid": "mixed selling",
-    PLANNER: "the benchmark (planner)",
-}
-
-
-def phrase_of(name: str, own: Mapping[str, Regime] = MappingProxyType({})) -> str:
-    """Return the name of a regime within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
-    return PHRASES.get(name) or title_of(name, own)
+    return (regime.title if regime else "") or name.replace("_", " ")

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from sim.common.parameters import Section, parameter
+from sim.common.regime_wording import in_sentence, under
 from sim.scenario.firms import (
     Contacts,
     FirmRules,
@@ -20,9 +21,9 @@ from sim.scenario.firms import (
     Suppliers,
     Tier,
 )
-from sim.scenario.people import Customers, Geography, Learning, Money, Styles, Time
+from sim.scenario.people import Customers, Geography, Money, Styles, Time, TrustLearning
 from sim.scenario.records import Records
-from sim.scenario.regimes import PLANNER, SHIPPED, Regime, phrase_of, planned, title_of
+from sim.scenario.regimes import PLANNER, SHIPPED, Regime, planner_benchmark, title_of
 from sim.scenario.transport import Delivery, Returns
 
 
@@ -43,7 +44,7 @@ class Scenario(Section):
     geography: Geography = Field(default_factory=Geography, description="Towns.")
     styles: Styles = Field(default_factory=Styles, description="The ring of styles.")
     customers: Customers = Field(default_factory=Customers, description="What customers want.")
-    learning: Learning = Field(default_factory=Learning, description="How trust changes.")
+    learning: TrustLearning = Field(default_factory=TrustLearning, description="How trust changes.")
     products: Products = Field(default_factory=Products, description="The goods.")
     suppliers: Suppliers = Field(default_factory=Suppliers, description="The makers.")
     tiers: list[Tier] = Field(
@@ -64,8 +65,7 @@ class Scenario(Section):
     regimes: dict[str, Regime] = Field(default_factory=dict, description="The scenario's own regimes, by name.")
     records: Records = Field(default_factory=Records, description="What a run records beyond its usual tables.")
     sources: dict[str, str] = Field(
-        default_factory=dict,
-        description="Where a number comes from, by its path: the source, or 'assumption: ...'.",
+        default_factory=dict, description="Where a number comes from, by its path: the source, or 'assumption: ...'."
     )
 
     @model_validator(mode="before")
@@ -83,7 +83,7 @@ class Scenario(Section):
     def regime(self, name: str) -> Regime:
         """Return a regime by name. Raises KeyError with the known names if it does not exist."""
         if name == PLANNER:
-            return planned(self.regime(self.planner.base))
+            return planner_benchmark(self.regime(self.planner.base))
         known = {**SHIPPED, **self.regimes}
         if name not in known:
             raise KeyError(f"regime {name!r} is unknown; known regimes: {', '.join(self.regime_names)}")
@@ -94,5 +94,9 @@ class Scenario(Section):
         return title_of(name, self.regimes)
 
     def regime_phrase(self, name: str) -> str:
-        """Return the name of a regime within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
-        return phrase_of(name, self.regimes)
+        """Return a regime as a noun within a sentence: ``the store chain``, ``direct selling``, ``O2O``."""
+        return in_sentence(self.regime_title(name))
+
+    def under_regime(self, name: str) -> str:
+        """Return a regime as a circumstance: ``in the store chain``, ``with direct selling``, ``with O2O``."""
+        return under(self.regime_title(name))

@@ -48,10 +48,7 @@ class Shape:
 
     def rule(self, name: Any) -> type[Section] | None:
         """Return the section of the rule with that name, if it exists."""
-        for section in self.sections:
-            if rule_name(section) == name:
-                return section
-        return None
+        return next((section for section in self.sections if rule_name(section) == name), None)
 
 
 def rule_name(section: type[Section]) -> str:
@@ -255,7 +252,7 @@ def child(given: Any, step: Step) -> Any:
     return None
 
 
-def written(path: Path) -> str:
+def dotted(path: Path) -> str:
     """Write a path as users do: ``retailers.stores[2].slots``."""
     text = ""
     for step in path:

@@ -19,40 +19,26 @@ from sim.scenario.numbers import as_number, as_whole_number, hint, is_position
 from sim.scenario.overrides import nearest, split_path
 from sim.scenario.problems import Problem, shown
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import Path, find, is_required, unit_of, written
+from sim.scenario.shape import Path, dotted, find, is_required, unit_of
 
 MOST_ROWS, MOST_FIRMS, MOST_COLUMNS = 5_000, 500, 30
 WHO, MARGIN = "firm", "margin"
 PRODUCTS, FIRMS = "products", "firms"
 PRODUCT_COLUMNS = tuple(Product.model_fields)
+
+
+def _columns(section: str, *columns: str, **named: str) -> dict[str, str]:
+    """Return the parameters that the columns of a kind of firm set; ``named`` are those with a name of their own."""
+    names = {column: named.get(column, column) for column in (*COMMON_COLUMNS, *columns)}
+    return {column: f"{section}.{name}" for column, name in names.items() if name}
+
+
+COMMON_COLUMNS = ("margin", "number", "lead_time", "fixed_cost", "handling_cost")
 OF_FIRMS: dict[str, dict[str, str]] = {
-    "suppliers": {
-        "margin": "suppliers.pricing",
-        "number": "suppliers.count",
-        "lead_time": "suppliers.lead_time",
-        "fixed_cost": "suppliers.fixed_cost",
-        "handling_cost": "suppliers.direct_handling_cost",
-    },
-    "TIER": {
-        "margin": "tiers.{place}.pricing",
-        "number": "tiers.{place}.firms",
-        "lead_time": "tiers.{place}.lead_time",
-        "fixed_cost": "tiers.{place}.fixed_cost",
-        "handling_cost": "tiers.{place}.handling_cost",
-    },
-    "retailers": {
-        "margin": "retailers.pricing",
-        "number": "retailers.count",
-        "lead_time": "retailers.lead_time",
-        "fixed_cost": "retailers.fixed_cost",
-        "handling_cost": "retailers.handling_cost",
-        "rent": "retailers.rent",
-    },
-    "platform": {
-        "margin": "platform.commission",
-        "fixed_cost": "platform.fixed_cost",
-        "handling_cost": "platform.cost_per_sale",
-    },
+    "suppliers": _columns("suppliers", margin="pricing", number="count", handling_cost="direct_handling_cost"),
+    "TIER": _columns("tiers.{place}", margin="pricing", number="firms"),
+    "retailers": _columns("retailers", "rent", margin="pricing", number="count"),
+    "platform": _columns("platform", margin="commission", number="", lead_time="", handling_cost="cost_per_sale"),
 }
 """Which parameter each column of the firm table sets, by the kind of firm in the first column; a tier by its name."""
 FIRM_COLUMNS = (WHO, *dict.fromkeys(column for columns in OF_FIRMS.values() for column in columns))
@@ -75,14 +61,8 @@ class Sheet:
 def read_sheet(content: bytes, file: str, scenario: Scenario) -> Sheet:
     """Read a table, called ``file`` in reports: of products if it has their columns, else of firms.
 
-    Args:
-        content: CSV with commas; or with semicolons and decimal commas, as spreadsheets in some countries
-            write it.
-        file: its name, for reports.
-        scenario: the scenario it changes.
-
-    Raises:
-        ScenarioError: if it is not text.
+    It is CSV with commas; or with semicolons and decimal commas, as spreadsheets in some countries write it. Raises
+    ScenarioError if it is not text.
     """
     sheet = Sheet(file)
     rows = list(_rows(text_of(content, file), sheet))
@@ -245,7 +225,7 @@ def columns() -> dict[str, list[tuple[str, str]]]:
     ]
     firms = [(WHO, "suppliers, the name of a tier, retailers, platform; or the name of one firm, with a margin.")]
     for column in FIRM_COLUMNS[1:]:
-        paths = [written(tuple(by[column].split("."))) for by in OF_FIRMS.values() if column in by]
+        paths = [dotted(tuple(by[column].split("."))) for by in OF_FIRMS.values() if column in by]
         said = ", ".join(path.replace(".{place}", "").replace(".pricing", ".pricing.share") for path in paths)
         meaning = "Share of the price kept; for the platform, its commission. " if column == MARGIN else ""
         firms.append((column, f"{meaning}Sets {said}."))

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.common.parameters import Section, money, parameter, share
+from sim.common.parameters import Section, choice, flag, money, parameter, share
 
 
 class Bulk(Section):
@@ -91,7 +91,7 @@ class Delivery(Section):
     pickup_hours: float = parameter(
         2.0, "Time from the order until the goods are ready for pick-up.", "hours", ge=0, le=240
     )
-    paid_by: Literal["customer", "seller"] = parameter("customer", "Who pays for parcels and couriers.", "choice")
+    paid_by: Literal["customer", "seller"] = choice("customer", "Who pays for parcels and couriers.")
     free_above: float | None = parameter(
         None,
         "Price, before tax, from which the seller pays for delivery instead of the customer; absent: never.",
@@ -110,7 +110,7 @@ class Returns(Section):
     days: int = parameter(
         7, "Time from delivery until the returned unit is back with the seller.", "days", ge=1, le=365
     )
-    paid_by: Literal["customer", "seller"] = parameter("seller", "Who pays for the return shipment.", "choice")
-    refund_fee: bool = parameter(False, "Whether the delivery fee is refunded too.", "yes or no")
+    paid_by: Literal["customer", "seller"] = choice("seller", "Who pays for the return shipment.")
+    refund_fee: bool = flag(False, "Whether the delivery fee is refunded too.")
     resaleable: float = share(1.0, "Share of returned goods that can be sold again; the rest is written off.")
     handling_cost: float = money(0.0, "The seller's cost of taking one unit back.", "unit")

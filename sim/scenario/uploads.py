@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario.files import text_of
 from sim.scenario.lines import line_of, toml_lines
-from sim.scenario.loading import checked
+from sim.scenario.loading import validated
 from sim.scenario.merging import Tables
 from sim.scenario.overrides import overridden
 from sim.scenario.problems import Problem, ScenarioError
@@ -57,16 +58,13 @@ class Reading:
 
 
 def read_sent(files: Sequence[Sent], base: str) -> Reading:
-    """Read a scenario (TOML), tables (CSV) laid over a built-in scenario, or both. Never raises because of their
-    content.
+    """Read a scenario (TOML), tables (CSV) laid over it, or both. Never raises because of their content.
 
-    Args:
-        files: at most one of them TOML, ``MOST_FILES`` in all.
-        base: name of the built-in scenario that tables change if no TOML is sent.
+    At most one file is TOML; without one, tables change the built-in scenario ``base``.
     """
     problems = unfit([(sent.name, len(sent.content)) for sent in files], base)
     if problems:
-        return refused(problems)
+        return rejection(problems)
     scenarios = [sent for sent in files if sent.label.lower().endswith(".toml")]
     lines: dict[str, Mapping[Path, int]] = {}
     remarks: list[Remark] = []
@@ -89,7 +87,7 @@ def read_sent(files: Sequence[Sent], base: str) -> Reading:
     return Reading(None if remarks else scenario, tuple(remarks))
 
 
-def refused(problems: Sequence[Problem]) -> Reading:
+def rejection(problems: Sequence[Problem]) -> Reading:
     """Return the result for files that cannot be used for reasons not tied to a line."""
     return Reading(None, tuple(Remark(problem.file, None, "", problem) for problem in problems))
 
@@ -136,7 +134,7 @@ def _sheets(tables: Tables, files: Sequence[Sent]) -> list[Sheet]:
     """Return the uploaded tables, read for the scenario they change. Raises ScenarioError."""
     if not files:
         return []
-    scenario = checked(Tables(tables.file, dict(tables.given), dict(tables.origins)))
+    scenario = validated(Tables(tables.file, dict(tables.given), dict(tables.origins)))
     return [read_sheet(sent.content, sent.label, scenario) for sent in files]
 
 
@@ -147,7 +145,7 @@ def _laid_over(tables: Tables, sheets: Sequence[Sheet]) -> Scenario:
         tables.given, done, found = overridden(tables.given, sheet.changes)
         tables.mark(done, sheet.file)
         problems += found
-    return checked(tables, problems)
+    return validated(tables, problems)
 
 
 def _toml_lines(sent: Sent) -> Mapping[Path, int]:
@@ -167,10 +165,8 @@ def _beside(problem: Problem, lines: Mapping[str, Mapping[Path, int]], files: Se
 
 def _said_line(problem: Problem) -> int | None:
     """Return the line number that a problem's text names: ``(at line 3, column 5)``."""
-    before, mark, after = f"{problem.key} {problem.allowed}".partition("line ")
-    del before
-    digits = after[: len(after) - len(after.lstrip("0123456789"))]
-    return int(digits) if mark and digits else None
+    said = re.search(r"line ([0-9]*)", f"{problem.key} {problem.allowed}")
+    return int(said[1]) if said and said[1] else None
 
 
 def _line(files: Sequence[Sent], label: str, line: int | None) -> str:

@@ -6,12 +6,10 @@ from sim.scenario.schema import Scenario
 
 
 def warnings(scenario: Scenario) -> list[str]:
-    """Return one line for each thing to check before relying on the figures."""
-    return [*_short_warm_up(scenario)]
+    """Return one line for each thing to check before relying on the figures.
 
-
-def _short_warm_up(scenario: Scenario) -> list[str]:
-    """Warn if figures start before goods sold on day 0 can be returned or reordered."""
+    Figures should not start before goods sold on day 0 can be returned or reordered.
+    """
     time = scenario.time
     if not time.steady:
         return []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
 
@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike
 from sim.common.estimates import Estimate, student_quantile
 
 Verdict: TypeAlias = Literal["holds", "fails", "undecided", "no judge"]
-Parameters: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,22 @@ class Finding:
     allowance: float | None = None
 
 
+Run: TypeAlias = Callable[..., Sequence[Finding]]
+"""Takes a seed and a case's parameters by name, runs the market and returns its findings."""
+
+
 @dataclass(frozen=True)
-class Case:
+class CheckCase:
     """One set of parameters of a check. ``slow`` ones take more than a few seconds."""
 
     name: str
-    parameters: Parameters
+    parameters: Mapping[str, Any]
     slow: bool = False
+
+
+def given(name: str, /, *, slow: bool = False, **parameters: Any) -> CheckCase:
+    """Return a set of parameters."""
+    return CheckCase(name, parameters, slow)
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ class Check:
         source: author, year, journal.
         tolerance: allowed difference, as a share of theory's number; 0: none.
         cases: sets of parameters, all tested.
-        run: takes a case's parameters and a seed, runs the market and returns its findings.
+        run: tests a set of parameters.
         judge: the independent package that gives theory's number, if any; it comes with the extra ``test``.
     """
 
@@ -62,8 +70,8 @@ class Check:
     claim: str
     source: str
     tolerance: float
-    cases: tuple[Case, ...]
-    run: Callable[[Parameters, int], Sequence[Finding]]
+    cases: tuple[CheckCase, ...]
+    run: Run
     judge: str = ""
 
     @property
@@ -71,11 +79,23 @@ class Check:
         """Tell whether the check's independent package, if it needs one, is installed."""
         return not self.judge or find_spec(self.judge) is not None
 
-    def rows(self, case: Case, seed: int) -> list[Row]:
+    def rows(self, case: CheckCase, seed: int) -> list[Row]:
         """Test a set of parameters and return the findings; if the package is missing, one row that says so."""
         if not self.has_judge:
-            return [without_judge(self, case)]
-        return [judged(self, case, finding) for finding in self.run(case.parameters, seed)]
+            return [_row(self, case, f"{self.judge} is not installed: pip install 'middleman[test]'")]
+        return [judged(self, case, finding) for finding in self.run(seed, **case.parameters)]
+
+
+def claim(
+    theme: str, *, source: str, tolerance: float, cases: Iterable[CheckCase], judge: str = "", name: str = ""
+) -> Callable[[Run], Check]:
+    """Return a decorator that makes a function a check: the first paragraph of its docstring is theory's claim."""
+
+    def tested_by(run: Run) -> Check:
+        statement = " ".join((run.__doc__ or "").split("\n\n")[0].split()).removesuffix(".")
+        return Check(name or run.__name__, theme, statement, source, tolerance, tuple(cases), run, judge)
+
+    return tested_by
 
 
 @dataclass(frozen=True)
@@ -99,13 +119,13 @@ class Row:
     figure: str
     claim: str
     source: str
-    theory: float | None
-    model: float | None
-    low: float | None
-    high: float | None
-    difference: float | None
-    allowance: float | None
-    verdict: Verdict
+    theory: float | None = None
+    model: float | None = None
+    low: float | None = None
+    high: float | None = None
+    difference: float | None = None
+    allowance: float | None = None
+    verdict: Verdict = "no judge"
 
     @property
     def stands(self) -> bool:
@@ -117,20 +137,15 @@ class Row:
         return asdict(self)
 
 
-def judged(check: Check, case: Case, finding: Finding) -> Row:
+def judged(check: Check, case: CheckCase, finding: Finding) -> Row:
     """Return a finding as a row with its verdict."""
     # Plain numbers: some are numpy's, which JSON does not know.
     found = finding.model
     mean, low, high = (None if value is None else float(value) for value in (found.mean, found.low, found.high))
     theory, model = float(finding.theory), Estimate(mean, low, high, found.n)
     allowance = check.tolerance * abs(theory) if finding.allowance is None else float(finding.allowance)
-    return Row(
-        theme=check.theme,
-        check=check.name,
-        case=case.name,
-        figure=finding.figure,
-        claim=check.claim,
-        source=check.source,
+    return replace(
+        _row(check, case, finding.figure),
         theory=theory,
         model=model.mean,
         low=model.low,
@@ -141,23 +156,8 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
     )
 
 
-def without_judge(check: Check, case: Case) -> Row:
-    """Return the row of a set of parameters whose package is not installed."""
-    return Row(
-        theme=check.theme,
-        check=check.name,
-        case=case.name,
-        figure=f"{check.judge} is not installed: pip install 'middleman[test]'",
-        claim=check.claim,
-        source=check.source,
-        theory=None,
-        model=None,
-        low=None,
-        high=None,
-        difference=None,
-        allowance=None,
-        verdict="no judge",
-    )
+def _row(check: Check, case: CheckCase, figure: str) -> Row:
+    return Row(check.theme, check.name, case.name, figure, check.claim, check.source)
 
 
 def verdict_on(theory: float, model: Estimate, allowance: float) -> Verdict:
@@ -177,7 +177,7 @@ def verdict_on(theory: float, model: Estimate, allowance: float) -> Verdict:
     return "holds" if abs(model.mean - theory) <= allowance else "fails"
 
 
-def ratio(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
+def ratio_estimate(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
     """Estimate a share from independent replicates: the sum of parts over the sum of wholes, with its 95 % interval.
 
     The mean of the replicates' shares would give short ones too much weight. Cochran, Sampling Techniques, 1977,

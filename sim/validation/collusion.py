@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.world.geography import as_seed
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 PRICE_OF_NASH, PRICE_OF_MONOPOLY = 1.4729273, 1.9249809
 WORTH, COST, SCALE = 2.0, 1.0, 0.25
@@ -33,14 +30,12 @@ class Collusion:
 
 def profit_table(prices: FloatArray) -> FloatArray:
     """Return a firm's profit in a period by its own price (rows) and its rival's (columns)."""
-    from sim.kernels.numerics.elementary import (
-        exp,
-    )  # the same bits everywhere, because the last bit can change a firm's choice
+    # The same bits everywhere, because the last bit can change a firm's choice.
+    from sim.kernels.numerics.elementary import exp
 
     worth = np.array([exp(float(value)) for value in (WORTH - prices) / SCALE])
     share = worth[:, None] / (1.0 + worth[:, None] + worth[None, :])
-    profit: FloatArray = (prices[:, None] - COST) * share
-    return profit
+    return (prices[:, None] - COST) * share
 
 
 def price_grid(points: int = 15, stretch: float = 0.1) -> FloatArray:
@@ -59,23 +54,20 @@ def learn_to_collude(
 ) -> Collusion:
     """Let two Q-learners set prices against each other until they have settled (Calvano et al. 2020, section II).
 
-    Args:
-        seed: random seed.
-        learning_rate, exploration_decay, discount: see the rule `q_learning`.
-        stable: periods without a change of best price that count as settled.
-        most: periods after which to give up.
+    They have if their best prices stay the same for ``stable`` periods. For rates see the rule `q_learning`.
     """
-    from sim.kernels.duopoly import learn_together, play_on
+    from sim.kernels.duopoly import SellerStreams, StoppingRule, learn_together, play_on
     from sim.kernels.numerics.randomness import PURPOSE_DUOPOLY
+    from sim.kernels.q_learning import Hyperparameters
 
     profit = np.stack([profit_table(price_grid())] * 2)  # the two are alike
     points = profit.shape[1]
     value = np.zeros((2, points * points, points))
     greedy = np.zeros((2, points * points), dtype=np.int64)
-    periods, first, second = learn_together(
-        as_seed(seed), PURPOSE_DUOPOLY, np.arange(2), profit, learning_rate, exploration_decay, discount, stable, most,
-        value, greedy,
-    )  # fmt: skip
+    streams = SellerStreams(as_seed(seed), PURPOSE_DUOPOLY, np.arange(2))
+    parameters = Hyperparameters(learning_rate, exploration_decay, discount)
+    stopping = StoppingRule(stable, most)
+    periods, first, second = learn_together(streams, profit, parameters, stopping, value, greedy)
     # Settled firms repeat themselves after at most this many periods, and mostly after one or two.
     mean = play_on(profit, greedy, first, second, WHOLE_CYCLES * points * points)
     nash, monopoly = (profit_table(np.array([price]))[0, 0] for price in (PRICE_OF_NASH, PRICE_OF_MONOPOLY))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.validation.claims import Finding, exact
-from sim.validation.markets import FloatArray, Tables, base_stock, calendar, fixed, market
+from sim.validation.markets import Tables, base_stock_rule, calendar, fixed, market
 from sim.world.world import World, make_world
 
-CENTS = 100.0
 AT_COST: Tables = {"rule": "markup", "factor": 1.0}
 """A firm without a margin: theory often starts at cost."""
 
@@ -25,12 +25,12 @@ PRICES_WITHIN = 0.002
 """Allowed deviation from theory's price, as a share: customers are whole numbers, and prices whole cents."""
 
 
-def best(conduct: str = "stackelberg", **parameters: Any) -> Tables:
+def best_reply(conduct: str = "stackelberg", **parameters: Any) -> Tables:
     """Return the rule of a firm that knows its demand and reviews its prices every day."""
     return {"rule": "best_response", "conduct": conduct, "review_days": 1, **parameters}
 
 
-def chain(rules: list[Tables], unit_cost: float) -> Tables:
+def chain_sections(rules: list[Tables], unit_cost: float) -> Tables:
     """Return the sections of a chain whose tiers, the maker's first, follow these pricing rules.
 
     A single rule is that of a shop whose maker sells at cost.
@@ -52,14 +52,19 @@ def tier(name: str, rule: Tables, firms: int = 1) -> Tables:
         "firms": firms,
         "location": "centre",
         "pricing": rule,
-        "replenishment": base_stock(1_000_000),
+        "replenishment": base_stock_rule(1_000_000),
     }
 
 
 def settled(
-    tables: Mapping[str, Any], regime: str = "traditional", seed: int = 0, *, days: int = DAYS,
-    start: float | None = None, changed: Callable[[World], World] | None = None,
-) -> Market:  # fmt: skip
+    tables: Mapping[str, Any],
+    regime: str = "traditional",
+    seed: int = 0,
+    *,
+    days: int = DAYS,
+    start: float | None = None,
+    changed: Callable[[World], World] | None = None,
+) -> Market:
     """Return a market some days later, when its prices have settled.
 
     ``start`` is the initial price of all firms, far from theory's; ``changed`` modifies the drawn world as needed.
@@ -69,9 +74,8 @@ def settled(
     if start is not None:
         opened.state.network.price[:] = round(start * CENTS)
         opened.state.shelves.list_price[:] = round(start * CENTS)
-        opened.state.prices.demand.cost_when_set[:] = (
-            0.0  # this price was not set by a firm, so it says nothing about its markup
-        )
+        # This price was not set by a firm, so it says nothing about its markup.
+        opened.state.prices.demand.cost_when_set[:] = 0.0
     for _ in range(days):
         opened.step()
     return opened
@@ -84,14 +88,12 @@ def chain_prices(at_rest: Market) -> list[float]:
 
 def shelf_prices(at_rest: Market) -> FloatArray:
     """Return the prices in every store, (stores, products)."""
-    prices: FloatArray = at_rest.state.shelves.list_price / CENTS
-    return prices
+    return at_rest.state.shelves.list_price / CENTS
 
 
 def direct_prices(at_rest: Market) -> FloatArray:
     """Return the makers' prices to customers, (products,)."""
-    prices: FloatArray = at_rest.state.shelves.direct_price / CENTS
-    return prices
+    return at_rest.state.shelves.direct_price / CENTS
 
 
 def price_finding(figure: str, theory: float, price: float) -> Finding:

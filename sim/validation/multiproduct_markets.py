@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.common.types import FloatArray
 from sim.formulas.multiproduct import LogitDemand, logit_demand
 from sim.market import Market
 from sim.validation.equilibrium_markets import AT_COST, shelf_prices, tier
-from sim.validation.markets import FloatArray, Tables, market
+from sim.validation.markets import Tables, market
 from sim.validation.themes.demand import customers_with
 from sim.world.world import World
 
@@ -27,7 +28,7 @@ DAILY_AT_COST: Tables = {**AT_COST, "review_days": 1}
 
 
 @dataclass(frozen=True)
-class Customers:
+class CustomerKinds:
     """Kinds of customers and their worth of some products.
 
     Attributes:
@@ -50,19 +51,18 @@ class Customers:
         return logit_demand(np.tile(np.array(self.worth), (1, places)), self.scale, self.heads)
 
 
-def alike(worth: float, products: int, scale: float, heads: int = 10) -> Customers:
+def alike(worth: float, products: int, scale: float, heads: int = 10) -> CustomerKinds:
     """Return identical customers, to whom products are identical too."""
-    return Customers(((worth,) * products,), (heads,), scale)
+    return CustomerKinds(((worth,) * products,), (heads,), scale)
 
 
-def of_goods(worth: Sequence[float], scale: float, heads: int = 10) -> Customers:
+def of_goods(worth: Sequence[float], scale: float, heads: int = 10) -> CustomerKinds:
     """Return identical customers with products that differ."""
-    return Customers((tuple(worth),), (heads,), scale)
+    return CustomerKinds((tuple(worth),), (heads,), scale)
 
 
-def dealt(customers: Customers) -> Callable[[World], World]:
-    """Return a function that makes the customers of a drawn world these customers: with two styles, each kind prefers
-    its own.
+def dealt(customers: CustomerKinds) -> Callable[[World], World]:
+    """Return a function that makes a world's customers these: with two styles, each kind prefers its own.
 
     A kind that values the two products at a and b is one of taste 0 or 1, worth max(a, b), and a cost of mismatch of
     2 |a - b|, since the other style is half of the ring away.
@@ -82,19 +82,19 @@ def dealt(customers: Customers) -> Callable[[World], World]:
 
 
 def sold_by(
-    customers: Customers, unit_cost: Sequence[float], rules: Mapping[str, Tables], *, makers: Sequence[int] = (),
-    shops: Sequence[int] = (0,), wholesalers: int = 0, handling: float = 0.0,
-) -> Tables:  # fmt: skip
-    """Return a market of these products.
+    customers: CustomerKinds,
+    unit_cost: Sequence[float],
+    rules: Mapping[str, Tables],
+    *,
+    makers: Sequence[int] = (),
+    shops: Sequence[int] = (0,),
+    wholesalers: int = 0,
+    handling: float = 0.0,
+) -> Tables:
+    """Return a market of products with these unit costs, the maker of each (absent: one), and the owner of each shop.
 
-    Args:
-        customers: who buys.
-        unit_cost: of each product.
-        rules: of ``maker``, ``wholesaler``, ``shop`` and ``direct``; firms without one sell at cost, updated daily.
-        makers: number of the maker of each product; absent: one maker.
-        shops: number of the retailer that owns each shop.
-        wholesalers: firms between makers and shops; 0: none.
-        handling: the shops' cost per unit.
+    ``rules`` are those of ``maker``, ``wholesaler``, ``shop`` and ``direct``; firms without one sell at cost, updated
+    daily. ``handling`` is the shops' cost per unit.
     """
     kinds, count = len(customers.worth), customers.products
     qualities = customers.worth[0] if kinds == 1 else (0.0,) * count
@@ -102,14 +102,21 @@ def sold_by(
     names = [f"retailer {owner}" for owner in dict.fromkeys(shops)]
     return market(
         customers_with(
-            {"distribution": "constant", "mean": 0.0}, sum(customers.heads), scale=customers.scale, breadth=count,
-            reach=len(shops), mismatch_cost=0.0,
+            {"distribution": "constant", "mean": 0.0},
+            sum(customers.heads),
+            scale=customers.scale,
+            breadth=count,
+            reach=len(shops),
+            mismatch_cost=0.0,
         ),
         styles={"count": 1 if kinds == 1 else 2},
         products={
             "items": [
                 {
-                    "name": f"good {k}", "quality": quality, "unit_cost": cost, "supplier": f"maker {maker}",
+                    "name": f"good {k}",
+                    "quality": quality,
+                    "unit_cost": cost,
+                    "supplier": f"maker {maker}",
                     "style": 0 if kinds == 1 else k,
                 }
                 for k, (quality, cost, maker) in enumerate(zip(qualities, unit_cost, maker_of, strict=True))
@@ -130,7 +137,7 @@ def sold_by(
                 for k, owner in enumerate(shops)
             ],
         },
-    )  # fmt: skip
+    )
 
 
 def level_prices(at_rest: Market, number: int) -> FloatArray:
@@ -140,5 +147,4 @@ def level_prices(at_rest: Market, number: int) -> FloatArray:
     """
     if number == -1:
         return shelf_prices(at_rest)
-    prices: FloatArray = at_rest.state.network.price[at_rest.state.levels[number].nodes] / 100.0
-    return prices
+    return at_rest.state.network.price[at_rest.state.levels[number].nodes] / 100.0

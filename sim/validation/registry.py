@@ -9,30 +9,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.runs.progress import OnProgress, Progress
-from sim.validation.claims import Case, Check, Finding, Row
-from sim.validation.external import JUDGE_CHECKS
-from sim.validation.themes.adoption import ADOPTION_CHECKS
-from sim.validation.themes.bullwhip import BULLWHIP_CHECKS
-from sim.validation.themes.bypassing import BYPASSING_CHECKS
-from sim.validation.themes.choices import CHOICE_CHECKS
-from sim.validation.themes.conduct import CONDUCT_CHECKS
-from sim.validation.themes.demand import DEMAND_CHECKS
-from sim.validation.themes.distances import DISTANCE_CHECKS
-from sim.validation.themes.exercises import EXERCISE_CHECKS
-from sim.validation.themes.flows import FLOW_CHECKS
-from sim.validation.themes.learning import LEARNING_CHECKS
-from sim.validation.themes.multiproduct import MULTIPRODUCT_CHECKS
-from sim.validation.themes.multiproduct_conduct import MULTIPRODUCT_CONDUCT_CHECKS
-from sim.validation.themes.pools import POOL_CHECKS
-from sim.validation.themes.rivals import RIVAL_CHECKS
-from sim.validation.themes.selling_costs import SELLING_COST_CHECKS
-from sim.validation.themes.service import SERVICE_CHECKS
-from sim.validation.themes.spatial import SPATIAL_CHECKS
-from sim.validation.themes.stocks import STOCK_CHECKS
-from sim.validation.themes.structure import STRUCTURE_CHECKS
-from sim.validation.themes.tours import TOUR_CHECKS
+from sim.validation.claims import Check, CheckCase, Finding, Row
+from sim.validation.external import found_prices, prices, stock, tastes, wholesale_prices
+from sim.validation.external import tours as solved_tours
+from sim.validation.themes import (
+    adoption,
+    bullwhip,
+    bypassing,
+    choices,
+    conduct,
+    demand,
+    distances,
+    exercises,
+    flows,
+    learning,
+    multiproduct,
+    multiproduct_conduct,
+    pools,
+    rivals,
+    selling_costs,
+    service,
+    spatial,
+    stocks,
+    structure,
+    tours,
+)
 
-__all__ = ["CHECKS", "THEMES", "Case", "Check", "Finding", "Row", "theory"]
+__all__ = ["CHECKS", "THEMES", "Check", "CheckCase", "Finding", "Row", "theory"]
 
 THEMES: dict[str, str] = {
     "chains": "Chains of firms that find their prices",
@@ -51,31 +54,15 @@ THEMES: dict[str, str] = {
 }
 """Themes in display order, with their headings."""
 
+MODULES = (
+    *(conduct, bypassing, rivals, multiproduct, multiproduct_conduct, selling_costs, spatial, demand, choices),
+    *(stocks, service, pools, flows, bullwhip, distances, tours, structure, adoption, learning, exercises),
+    *(prices, found_prices, wholesale_prices, tastes, stock, solved_tours),
+)
+"""Where the checks are, in display order."""
+
 CHECKS: dict[str, Check] = {
-    check.name: check
-    for check in (
-        *CONDUCT_CHECKS,
-        *BYPASSING_CHECKS,
-        *RIVAL_CHECKS,
-        *MULTIPRODUCT_CHECKS,
-        *MULTIPRODUCT_CONDUCT_CHECKS,
-        *SELLING_COST_CHECKS,
-        *SPATIAL_CHECKS,
-        *DEMAND_CHECKS,
-        *CHOICE_CHECKS,
-        *STOCK_CHECKS,
-        *SERVICE_CHECKS,
-        *POOL_CHECKS,
-        *FLOW_CHECKS,
-        *BULLWHIP_CHECKS,
-        *DISTANCE_CHECKS,
-        *TOUR_CHECKS,
-        *STRUCTURE_CHECKS,
-        *ADOPTION_CHECKS,
-        *LEARNING_CHECKS,
-        *EXERCISE_CHECKS,
-        *JUDGE_CHECKS,
-    )
+    each.name: each for module in MODULES for each in vars(module).values() if isinstance(each, Check)
 }
 """All checks by name, in display order."""
 
@@ -83,8 +70,7 @@ CHECKS: dict[str, Check] = {
 def checks_named(names: Iterable[str] | None) -> list[Check]:
     """Return the checks with these names; a theme's name stands for all its checks; by default all.
 
-    Raises:
-        ValueError: if a name is neither a check nor a theme; it lists the known names.
+    Raises ValueError with the known names if a name is neither a check nor a theme.
     """
     wanted = list(CHECKS if names is None else names)
     unknown = [name for name in wanted if name not in CHECKS and name not in THEMES]
@@ -95,11 +81,7 @@ def checks_named(names: Iterable[str] | None) -> list[Check]:
 
 
 def theory(
-    names: Iterable[str] | None = None,
-    seed: int = 0,
-    *,
-    slow: bool = True,
-    progress: OnProgress | None = None,
+    names: Iterable[str] | None = None, seed: int = 0, *, slow: bool = True, progress: OnProgress | None = None
 ) -> list[Row]:
     """Run checks against the market and return the findings, one row per figure.
 

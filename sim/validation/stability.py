@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.engine.replenishment import keeps_in_stock
 from sim.market import Market
 from sim.runs.running import Source, emptying, known_regimes, prepared
@@ -17,8 +18,6 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray: TypeAlias = NDArray[np.float64]
-CENTS = 100.0
 ARRAYS = ("rest", "lowest", "highest", "lowest_ever", "highest_ever")
 
 
@@ -47,27 +46,22 @@ class RestingPrices:
     @property
     def mean(self) -> FloatArray:
         """Mean settled price over seeds, shape (firms,)."""
-        average: FloatArray = self.rest.mean(axis=0)
-        return average
+        return self.rest.mean(axis=0)
 
     @property
     def spread(self) -> FloatArray:
         """Standard deviation of settled prices over seeds (of a sample), shape (firms,); nan for one seed."""
         if len(self.seeds) < 2:
             return np.full(len(self.firms), np.nan)
-        deviation: FloatArray = self.rest.std(axis=0, ddof=1)
-        return deviation
+        return self.rest.std(axis=0, ddof=1)
 
     @property
     def worst(self) -> NDArray[np.intp]:
         """Index among ``seeds`` of the seed whose price is farthest from the mean, shape (firms,)."""
-        farthest: NDArray[np.intp] = np.abs(self.rest - self.mean).argmax(axis=0)
-        return farthest
+        return np.abs(self.rest - self.mean).argmax(axis=0)
 
     def table(self) -> pd.DataFrame:
-        """Return a row for each firm: mean and spread of its settled prices, the worst of them and its seed, and the
-        lowest and highest price while settled and overall.
-        """
+        """Return a row for each firm: mean, spread, worst and extremes of its settled prices, and extremes of all."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -141,7 +135,7 @@ def _run_of(scenario: Scenario, regime: str, seed: int) -> RestingPrices:
 def _lived(market: Market, seed: int) -> RestingPrices:
     """Run a market and return its prices."""
     scenario = market.parameters
-    account = [int(market.state.network.account[node]) for level in market.state.levels for node in _nodes(level.nodes)]
+    account = [int(number) for level in market.state.levels for number in market.state.network.account[level.nodes]]
     accounts = list(dict.fromkeys(account))
     row = np.array([accounts.index(number) for number in account])
     counted, all_days = _Days.none(len(accounts)), _Days.none(len(accounts))
@@ -157,10 +151,6 @@ def _lived(market: Market, seed: int) -> RestingPrices:
     firms = tuple(market.ledger.accounts[number] for number in accounts)
     extremes = (counted.lowest, counted.highest, all_days.lowest, all_days.highest)
     return RestingPrices(firms, (seed,), rest[None], *(prices[None] for prices in extremes))
-
-
-def _nodes(nodes: slice) -> range:
-    return range(nodes.start, nodes.stop)
 
 
 def _asked(market: Market, row: NDArray[np.intp]) -> tuple[NDArray[np.intp], FloatArray]:

@@ -19,13 +19,16 @@ SOURCE = {
     "margin": "all choose margins in money simultaneously (Choi 1991)",
     "percent": "all choose percentage markups simultaneously",
 }
-NOTHING = (
-    "customers.mismatch_cost", "customers.travel_cost", "customers.waiting_cost", "customers.hassle",
-    "customers.scale", "money.tax_rate", "delivery.bulk.cost_per_shipment", "delivery.bulk.cost_per_unit_km",
-    "delivery.parcel.cost_per_parcel", "delivery.parcel.cost_per_kg", "suppliers.direct_handling_cost",
-    "retailers.handling_cost", "platform.commission", "selling.payment_share", "selling.service_cost",
-    "selling.store_acquisition_cost", "selling.online_acquisition_cost",
-)  # fmt: skip
+NOTHING = {
+    "customers": ("mismatch_cost", "travel_cost", "waiting_cost", "hassle", "scale"),
+    "money": ("tax_rate",),
+    "delivery.bulk": ("cost_per_shipment", "cost_per_unit_km"),
+    "delivery.parcel": ("cost_per_parcel", "cost_per_kg"),
+    "suppliers": ("direct_handling_cost",),
+    "retailers": ("handling_cost",),
+    "platform": ("commission",),
+    "selling": ("payment_share", "service_cost", "store_acquisition_cost", "online_acquisition_cost"),
+}
 """What theory has nothing of."""
 
 
@@ -43,15 +46,12 @@ class Rest:
 
 
 def resting_in_theory(scenario: Scenario, regime: str) -> Rest:
-    """Return theory's equilibrium prices under a regime: one firm after another, under linear demand.
-
-    Args:
-        scenario: what is run.
-        regime: name of one of its regimes.
-    """
+    """Return theory's equilibrium prices under a regime: one firm after another, under linear demand."""
     arrangement = scenario.regime(regime)
     if not arrangement.chain and arrangement.supplier_channels != ["parcel"]:
-        return _silent([f"{regime} is neither a chain of firms nor a supplier that sends parcels"])
+        return _silent(
+            [f"{scenario.regime_phrase(regime)} is neither a chain of firms nor a supplier that sends parcels"]
+        )
     rules: list[Any] = [scenario.suppliers.direct_pricing]
     payees = ["suppliers"]
     if arrangement.chain:
@@ -108,7 +108,7 @@ def _demand(scenario: Scenario) -> Iterator[str]:
     if scenario.customers.worth.distribution != "uniform":
         yield "demand is not linear, because willingness to pay is not uniform"
     given = scenario.model_dump()
-    for path in NOTHING:
+    for path in (f"{section}.{name}" for section, names in NOTHING.items() for name in names):
         found: Any = given
         for name in path.split("."):
             found = found[name]

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.numerics.randomness import (
-    PURPOSE_HOME,
-    PURPOSE_HOME_ACROSS,
-    PURPOSE_STORE_ACROSS,
-    PURPOSE_STORE_PLACE,
-    PURPOSE_STYLE_MIX,
-    PURPOSE_STYLE_ORDER,
-    PURPOSE_TOWN_PLACE,
-    WORLD_DAY,
-    draw,
-    fill_dirichlet,
-    fill_stratified,
-    fill_uniform,
-    signed,
-    stream,
-)
-from sim.kernels.places import DISC, POINT, RING, SEGMENT, fill_positions
+from sim.common.types import FloatArray
+from sim.kernels.numerics import randomness
+from sim.kernels.numerics.randomness import as_int64, draw, stream
+from sim.kernels.places import DISC, POINT, RING, SEGMENT, Positions, fill_positions
 from sim.scenario import Scenario
 from sim.scenario.names import town_names, town_sizes
 
-FloatArray: TypeAlias = NDArray[np.float64]
 SHAPES = {"disc": DISC, "segment": SEGMENT, "ring": RING, "point": POINT}
 PI = 3.141592653589793
 
@@ -66,12 +51,11 @@ class Towns:
     @property
     def area(self) -> FloatArray:
         """Area served by couriers in km2; for a segment or ring, a band 1 km wide; 0 for a point."""
-        area: FloatArray = np.select(
+        return np.select(
             [self.shape == DISC, self.shape == SEGMENT, self.shape == RING],
             [PI * self.radius * self.radius, 2.0 * self.radius, 2.0 * PI * self.radius],
             0.0,
         )
-        return area
 
 
 def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, group: int | None = None) -> FloatArray:
@@ -79,15 +63,15 @@ def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, g
     out = np.empty(count)
     own_seed = as_seed(seed)
     if group is not None:
-        own_seed = signed(draw(np.uint64(stream(own_seed, purpose, WORLD_DAY)), group))
-    fill = fill_stratified if stratified else fill_uniform
+        own_seed = as_int64(draw(np.uint64(stream(own_seed, purpose, randomness.WORLD_DAY)), group))
+    fill = randomness.fill_stratified if stratified else randomness.fill_uniform
     fill(own_seed, purpose, out)
     return out
 
 
 def as_seed(number: int) -> int:
     """Return any whole number as its lowest 64 bits, as kernels need it."""
-    return signed(int(number) & 0xFFFFFFFFFFFFFFFF)
+    return as_int64(int(number) & 0xFFFFFFFFFFFFFFFF)
 
 
 def make_towns(scenario: Scenario, seed: int) -> Towns:
@@ -101,7 +85,7 @@ def make_towns(scenario: Scenario, seed: int) -> Towns:
         radius = np.array([town.radius for town in given])
         shape = np.array([SHAPES[town.shape] for town in given])
     else:
-        position = uniforms(seed, PURPOSE_TOWN_PLACE, 2 * len(names)).reshape(-1, 2) - 0.5
+        position = uniforms(seed, randomness.PURPOSE_TOWN_PLACE, 2 * len(names)).reshape(-1, 2) - 0.5
         east, north = geography.region * position[:, 0], geography.region * position[:, 1]
         radius = np.sqrt(people / (PI * geography.density))
         shape = np.full(len(names), SHAPES[geography.shape])
@@ -119,7 +103,7 @@ def national_mix(scenario: Scenario, seed: int) -> FloatArray:
         from sim.kernels.numerics.elementary import power
 
         by_rank = np.array([power(float(rank), -styles.zipf) for rank in range(1, styles.count + 1)])
-        order = np.argsort(uniforms(seed, PURPOSE_STYLE_ORDER, styles.count), kind="stable")
+        order = np.argsort(uniforms(seed, randomness.PURPOSE_STYLE_ORDER, styles.count), kind="stable")
         weights = np.empty(styles.count)
         weights[order] = by_rank
     return weights / weights.sum()
@@ -132,7 +116,9 @@ def taste_mixes(scenario: Scenario, seed: int, towns: int) -> FloatArray:
     concentration = scenario.styles.concentration
     if concentration is not None:
         for town in range(towns):
-            fill_dirichlet(as_seed(seed), PURPOSE_STYLE_MIX, town, national, concentration, mixes[town])
+            randomness.fill_dirichlet(
+                as_seed(seed), randomness.PURPOSE_STYLE_MIX, town, national, concentration, mixes[town]
+            )
     for town, given in enumerate(scenario.geography.towns or ()):
         if given.style_shares is not None:
             weights = np.array(given.style_shares, dtype=np.float64)
@@ -140,30 +126,17 @@ def taste_mixes(scenario: Scenario, seed: int, towns: int) -> FloatArray:
     return mixes
 
 
-@dataclass(frozen=True)
-class Positions:
-    """Positions of homes or stores: km east and north on the map, and the position around the ring of a ring town."""
-
-    east: FloatArray
-    north: FloatArray
-    around: FloatArray
-
-
 def homes(towns: Towns, seed: int, *, stratified: bool) -> Positions:
     """Place every customer's home, shape (customers,). Stratified homes are spread evenly inside each town."""
     parts = [homes_in(towns, town, seed, stratified=stratified) for town in range(len(towns))]
-    east, north, around = (np.concatenate([getattr(part, name) for part in parts]) for name in POSITION)
-    return Positions(east, north, around)
-
-
-POSITION = ("east", "north", "around")
+    return Positions(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def homes_in(towns: Towns, town: int, seed: int, *, stratified: bool) -> Positions:
     """Place the homes of one town, shape (customers of the town,): the same as in ``homes``."""
     people = int(towns.people[town])
-    along = uniforms(seed, PURPOSE_HOME, people, stratified=stratified, group=town)
-    across = uniforms(seed, PURPOSE_HOME_ACROSS, people, stratified=stratified, group=town)
+    along = uniforms(seed, randomness.PURPOSE_HOME, people, stratified=stratified, group=town)
+    across = uniforms(seed, randomness.PURPOSE_HOME_ACROSS, people, stratified=stratified, group=town)
     east, north = np.empty(people), np.empty(people)
     fill_positions(towns.shape[town], towns.radius[town], along, across, east, north)
     east += towns.east[town]
@@ -174,8 +147,8 @@ def homes_in(towns: Towns, town: int, seed: int, *, stratified: bool) -> Positio
 def generated_stores(towns: Towns, seed: int, town_of_store: NDArray[np.int64]) -> Positions:
     """Place generated stores at random in their towns, shape (stores,); evenly around a ring."""
     count = len(town_of_store)
-    along = uniforms(seed, PURPOSE_STORE_PLACE, count)
-    across = uniforms(seed, PURPOSE_STORE_ACROSS, count)
+    along = uniforms(seed, randomness.PURPOSE_STORE_PLACE, count)
+    across = uniforms(seed, randomness.PURPOSE_STORE_ACROSS, count)
     east, north = np.empty(count), np.empty(count)
     for town in range(len(towns)):
         here = np.flatnonzero(town_of_store == town)

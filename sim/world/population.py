@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.kernels.numerics.elementary import ln
 from sim.kernels.numerics.randomness import (
     PURPOSE_HASSLE,
@@ -20,13 +21,11 @@ from sim.kernels.numerics.randomness import (
     PURPOSE_WAITING,
     PURPOSE_WORTH,
 )
-from sim.kernels.places import RING, find_nearest_stores
+from sim.kernels.places import RING, Positions, StoresByDistance, find_nearest_stores
 from sim.kernels.population_draws import LOGNORMAL, NORMAL, PARETO, UNIFORM, pick_by_share, transform_worth
 from sim.scenario import Scenario
-from sim.scenario.people import Worth
-from sim.world.geography import FloatArray, Positions, Towns, homes_in, uniforms
-
-CENTS = 100.0
+from sim.scenario.people import WillingnessToPay
+from sim.world.geography import Towns, homes_in, uniforms
 
 
 class Population(NamedTuple):
@@ -73,7 +72,7 @@ def of_a_run(population: Population, *, copied: bool) -> Population:
     return population._replace(**own)
 
 
-def draw_worth(worth: Worth, uniform: FloatArray) -> FloatArray:
+def draw_worth(worth: WillingnessToPay, uniform: FloatArray) -> FloatArray:
     """Draw willingness to pay in cents, as quantiles of the scenario's distribution at the given uniforms."""
     out = np.empty_like(uniform)
     if worth.distribution == "constant" or (worth.distribution in ("normal", "lognormal") and worth.spread == 0):
@@ -143,22 +142,22 @@ def draw_tastes(towns: Towns, uniform: FloatArray) -> NDArray[np.int32]:
 
 
 def find_stores(
-    towns: Towns, homes_of: Callable[[int], Positions], stores: Positions, town_of_store: NDArray[np.int64],
-    nearest: NDArray[np.int32], km: FloatArray,
-) -> None:  # fmt: skip
-    """Fill in the stores nearest to each home and their distances in km, shape (customers, reach); -1 if there are
-    fewer.
-    """
+    towns: Towns,
+    homes_of: Callable[[int], Positions],
+    stores: Positions,
+    town_of_store: NDArray[np.int64],
+    nearest: NDArray[np.int32],
+    km: FloatArray,
+) -> None:
+    """Fill in the stores nearest to each home (-1 if there are fewer) and their km, shape (customers, reach)."""
     first = towns.first_customer
     for town in range(len(towns)):
         block, where = slice(first[town], first[town + 1]), homes_of(town)
         from_centre = np.sqrt((stores.east - towns.east[town]) ** 2 + (stores.north - towns.north[town]) ** 2)
         candidates = np.argsort(from_centre, kind="stable")
-        find_nearest_stores(
-            0, len(where.east), where.east, where.north, where.around, towns.radius[town],
-            bool(towns.shape[town] == RING), candidates, from_centre[candidates], town_of_store == town,
-            stores.east, stores.north, stores.around, nearest[block], km[block],
-        )  # fmt: skip
+        radius, is_ring = towns.radius[town], bool(towns.shape[town] == RING)
+        by_distance = StoresByDistance(candidates, from_centre[candidates], town_of_store == town, radius, is_ring)
+        find_nearest_stores(where, stores, by_distance, nearest[block], km[block])
 
 
 @dataclass(frozen=True)
@@ -180,13 +179,16 @@ class Customer:
     km: tuple[float, ...]
 
 
-class Customers(Sequence[Customer]):
+class CustomerList(Sequence[Customer]):
     """All customers of a market, looked up by number."""
 
     def __init__(
-        self, columns: Population, homes: Callable[[], Positions], town_names: tuple[str, ...],
+        self,
+        columns: Population,
+        homes: Callable[[], Positions],
+        town_names: tuple[str, ...],
         store_names: tuple[str, ...],
-    ):  # fmt: skip
+    ):
         self.columns = columns
         self._homes = homes
         self._town_names = town_names

@@ -13,36 +13,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, BoolArray, FloatArray, IntArray
 from sim.kernels.books import OUTSIDE
 from sim.kernels.numerics.randomness import PURPOSE_FIRM, PURPOSE_PRODUCT
 from sim.kernels.offers import Catalogue
-from sim.kernels.places import RING
+from sim.kernels.places import RING, Positions
 from sim.scenario import Scenario
-from sim.scenario.names import (
-    firm_names,
-    is_showroom,
-    product_names,
-    retailer_names,
-    store_names,
-    stores_per_town,
-    supplier_names,
-    tier_names,
-    town_names,
-)
-from sim.world.geography import (
-    FloatArray,
-    Positions,
-    Towns,
-    generated_stores,
-    homes,
-    make_towns,
-    place_around,
-    uniforms,
-)
-from sim.world.population import CENTS, Population, is_stratified, make_population
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from sim.scenario import names as named
+from sim.scenario.names import is_showroom
+from sim.world.geography import Towns, generated_stores, homes, make_towns, place_around, uniforms
+from sim.world.population import Population, is_stratified, make_population
 
 
 @dataclass(frozen=True)
@@ -116,12 +96,12 @@ class World:
     @cached_property
     def accounts(self) -> tuple[str, ...]:
         """Names of all accounts: outside accounts first, then the firms."""
-        return (*OUTSIDE, *firm_names(self.scenario))
+        return (*OUTSIDE, *named.firm_names(self.scenario))
 
     @cached_property
     def product_names(self) -> tuple[str, ...]:
         """Names of the products."""
-        return product_names(self.scenario)
+        return named.product_names(self.scenario)
 
     @cached_property
     def lines(self) -> BoolArray:
@@ -141,16 +121,13 @@ class World:
 
     @cached_property
     def local_demand(self) -> FloatArray:
-        """Expected needs per day whose closest product this is, shape (towns, products); equally close products
-        share.
-        """
+        """Expected needs per day whose closest product this is, (towns, products); equally close products share."""
         nearest = self.catalogue.mismatch[:, :1] == ring_distances(self.style, self.scenario.styles.count)
         shares = nearest / nearest.sum(axis=1, keepdims=True)
         daily = self.towns.people * self.scenario.customers.need_rate
         demand = np.zeros((len(self.towns), len(self.style)))
-        for style, share in enumerate(
-            shares
-        ):  # style by style, because a matrix product may sum in another order on other machines
+        # Style by style, because a matrix product may sum in another order on other machines.
+        for style, share in enumerate(shares):
             demand += self.towns.tastes[:, style, None] * share
         return daily[:, None] * demand
 
@@ -186,16 +163,16 @@ def make_world(scenario: Scenario, seed: int) -> World:
 def make_products(scenario: Scenario, seed: int) -> dict[str, FloatArray]:
     """Return the products' properties as columns, given or generated around the ring of styles."""
     products = scenario.products
-    makers = supplier_names(scenario)
+    makers = named.supplier_names(scenario)
     columns = ("quality", "unit_cost", "weight", "perish_rate", "return_unseen", "return_inspected")
     if products.items is not None:
         goods = {name: np.array([getattr(item, name) for item in products.items], dtype=float) for name in columns}
         goods["style"] = np.array([item.style for item in products.items], dtype=float)
-        named = [
+        maker = [
             makers.index(item.supplier) if item.supplier else row % len(makers)
             for row, item in enumerate(products.items)
         ]
-        goods["supplier"] = np.array(named, dtype=float)
+        goods["supplier"] = np.array(maker, dtype=float)
         return goods
     count = products.count
     goods = {name: np.full(count, float(getattr(products, name))) for name in columns}
@@ -225,7 +202,7 @@ def make_catalogue(scenario: Scenario, goods: dict[str, FloatArray]) -> Catalogu
 
 def make_places(scenario: Scenario, seed: int, towns: Towns) -> Places:
     """Lay out depots and stores, with the depots each may buy from."""
-    accounts = {name: number for number, name in enumerate((*OUTSIDE, *firm_names(scenario)))}
+    accounts = {name: number for number, name in enumerate((*OUTSIDE, *named.firm_names(scenario)))}
     depots = depot_levels(scenario)
     depot_names = [name for names, _, _ in depots for name in names]
     centred = [place == "centre" for names, place, _ in depots for _ in names]
@@ -238,12 +215,12 @@ def make_places(scenario: Scenario, seed: int, towns: Towns) -> Places:
         [np.full(len(names), days) for names, _, days in depots] + [np.full(len(owners), scenario.retailers.lead_time)]
     )
     no_store = np.zeros(len(depot_names), dtype=np.int64)
-    chains = retailer_names(scenario)
+    chains = named.retailer_names(scenario)
     firm = np.array([row for names, _, _ in depots for row in range(len(names))] + [chains.index(o) for o in owners])
     east = np.concatenate([position[:, 0], stores.east])
     north = np.concatenate([position[:, 1], stores.north])
     return Places(
-        names=(*(f"{name} depot" for name in depot_names), *store_names(scenario)),
+        names=(*(f"{name} depot" for name in depot_names), *named.store_names(scenario)),
         levels=tuple(slice(int(a), int(b)) for a, b in pairwise(bounds)),
         account=np.array([accounts[name] for name in (*depot_names, *owners)], dtype=np.int64),
         level=level,
@@ -263,16 +240,14 @@ def depot_levels(scenario: Scenario) -> list[tuple[tuple[str, ...], str, int]]:
     """Return names, location and lead time of the depots, level by level from the suppliers down."""
     suppliers = scenario.suppliers
     levels: list[tuple[tuple[str, ...], str, int]] = [
-        (supplier_names(scenario), suppliers.location, suppliers.lead_time)
+        (named.supplier_names(scenario), suppliers.location, suppliers.lead_time)
     ]
-    levels += [(tier_names(scenario, k), tier.location, tier.lead_time) for k, tier in enumerate(scenario.tiers)]
+    levels += [(named.tier_names(scenario, k), tier.location, tier.lead_time) for k, tier in enumerate(scenario.tiers)]
     return levels
 
 
 def depot_positions(scenario: Scenario, seed: int, towns: Towns, centred: NDArray[np.bool_]) -> FloatArray:
-    """Return km east and north of each depot, (depots, 2): spread over the square around the towns, or at its
-    centre.
-    """
+    """Return km east and north of each depot, (depots, 2): spread over the towns' square, or at its centre."""
     corners = np.array([[towns.east.min(), towns.north.min()], [towns.east.max(), towns.north.max()]])
     if scenario.geography.towns is None:
         corners = np.array([[-0.5, -0.5], [0.5, 0.5]]) * scenario.geography.region
@@ -286,9 +261,9 @@ def lay_out_stores(
 ) -> tuple[Positions, list[str], IntArray, IntArray, IntArray]:
     """Return positions, owners, slots, samples and towns of the stores, listed or generated town by town."""
     retailers = scenario.retailers
-    owners = retailer_names(scenario)
+    owners = named.retailer_names(scenario)
     if retailers.stores is None:
-        per_town = np.array(stores_per_town(scenario))
+        per_town = np.array(named.stores_per_town(scenario))
         town_of_store = np.repeat(np.arange(len(towns)), per_town + retailers.showrooms_per_town)
         shows = np.concatenate([np.arange(shops + retailers.showrooms_per_town) >= shops for shops in per_town])
         slots = np.where(shows, 0, retailers.slots)
@@ -296,7 +271,7 @@ def lay_out_stores(
         owner = [owners[number % len(owners)] for number in range(len(town_of_store))]
         return generated_stores(towns, seed, town_of_store), owner, slots, samples, town_of_store
     given = retailers.stores
-    known = town_names(scenario)
+    known = named.town_names(scenario)
     town_of_store = np.array([known.index(store.town) for store in given])
     local = [
         place_around(towns.radius[town], store.around or 0.0)

@@ -11,7 +11,8 @@ from types import ModuleType
 import pytest
 
 from sim.cases import Case, CaseCheck, CaseFinding, CasePlan, CaseResult, case_names, case_of
-from sim.cases.page import PLACE, rendered
+from sim.cases.page import rendered
+from sim.cases.wording import PLACE
 from sim.scenario import load_scenario
 from sim.scenario.sourcing import unsourced
 

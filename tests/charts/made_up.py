@@ -12,13 +12,13 @@ from sim.results.figures.groups import FIFTHS
 from sim.results.figures.times import BINS
 
 WATERFALL = {
-    "traditional": {
+    "store chain": {
         "production": 40.0, "rent": 10.0, "supplier_profit": 20.0, "intermediary_profit": 10.0, "retailer_profit": 20.0,
     },
     "direct": {"production": 50.0, "wages": 25.0, "supplier_profit": 30.0, "carrier_profit": -5.0},
 }  # fmt: skip
 PRICES = {
-    "traditional": {"supplier_price": 5000.0, "wholesale_price": 10000.0, "consumer_price": 20000.0},
+    "store chain": {"supplier_price": 5000.0, "wholesale_price": 10000.0, "consumer_price": 20000.0},
     "direct": {"supplier_price": 8000.0, "wholesale_price": None, "consumer_price": 8000.0},
 }
 CHANGES = {
@@ -36,10 +36,10 @@ def about(value: float | None, half: float | None) -> Between:
 
 @dataclass
 class MadeUp:
-    """A comparison of ``traditional`` and ``direct`` with figures that can be changed."""
+    """A comparison of ``store chain`` and ``direct`` with figures that can be changed."""
 
     half: float | None = 1.0
-    regimes: tuple[str, ...] = ("traditional", "direct")
+    regimes: tuple[str, ...] = ("store chain", "direct")
     changed: dict[str, dict[str, float | None]] = field(default_factory=dict)
     changes: dict[str, float | None] = field(default_factory=dict)
 
@@ -54,9 +54,9 @@ class MadeUp:
         return {regime: self._figures(regime) for regime in self.regimes}
 
     def _figures(self, regime: str) -> dict[str, Any]:
-        known = "traditional" if regime == "traditional" else "direct"
+        known = "store chain" if regime == "store chain" else "direct"
         waterfall = {f"price_waterfall.{name}": value for name, value in WATERFALL[known].items()}
-        rarest = 0.3 if known == "traditional" else 0.1
+        rarest = 0.3 if known == "store chain" else 0.1
         rarity = {f"unserved_share_by_rarity.{fifth}": rarest / (1 + n) for n, fifth in enumerate(FIFTHS)}
         own: dict[str, float | None] = {**waterfall, **PRICES[known], **rarity, **waits(known)}
         own |= {"intermediary_margin_by_tier.wholesaler": 0.25}
@@ -79,7 +79,7 @@ class MadeUp:
 def waits(regime: str) -> dict[str, float | None]:
     """Delivery times: at once, or within two to five days."""
     shares = dict.fromkeys(BINS, 0.0)
-    if regime == "traditional":
+    if regime == "store chain":
         shares["0"] = 1.0
         median, slow = 0.0, 0.0
     else:
@@ -97,7 +97,7 @@ def worth_of(services: dict[str, tuple[float, float]], total: tuple[float, float
 
     return Worth(
         "made_up",
-        "traditional",
+        "store chain",
         tuple(
             ServiceWorth(name, {"everybody": known(*gain)}, known(*gain), known(*gain))
             for name, gain in services.items()

@@ -9,7 +9,7 @@ import re
 import pandas as pd
 import pytest
 
-from sim.common.number_format import aligned, percent, short, with_spread
+from sim.common.number_format import aligned, percent, rounded_together, short, with_spread
 from sim.experiments.frontier import Crossing, Frontier
 from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.report import charts
@@ -40,7 +40,7 @@ def frontier(x: float = 0.4, side: str = "crossing") -> Frontier:
     ]
     crossings += [Crossing("suppliers", y, "always") for y in (0.0, 1.0)]
     return Frontier(
-        "village", ("traditional", "direct"), "customers.travel_cost", "delivery.fee", (0.1, 1.0), tuple(crossings)
+        "village", ("store chain", "direct"), "customers.travel_cost", "delivery.fee", (0.1, 1.0), tuple(crossings)
     )
 
 
@@ -50,7 +50,7 @@ def sensitivity(method: str = "morris", strongest: str = "customers.travel_cost"
         Influence(strongest, 4.0, 0.5, -4.0 if signed else None, 1.0, None if signed else 0.2),
         Influence("customers.scale", 1.0, 0.5, 1.0 if signed else None, 0.5, None if signed else 0.2),
     )
-    return Sensitivity("village", "welfare", method, ("traditional", "direct"), 30, rows)  # type: ignore[arg-type]
+    return Sensitivity("village", "welfare", method, ("store chain", "direct"), 30, rows)  # type: ignore[arg-type]
 
 
 def every_chart(comparison: MadeUp) -> dict[str, charts.Chart]:
@@ -61,22 +61,22 @@ def every_chart(comparison: MadeUp) -> dict[str, charts.Chart]:
         "hands": charts.in_your_hands(comparison),
         "rare": charts.rare_tastes(comparison),
         "empty": charts.empty_shelves(dict.fromkeys(comparison.regimes, ENDINGS), met),
-        "paths": charts.prices_over_time(paths(), "traditional", "EUR", {"retailers": 8.5}),
-        "frontier": charts.frontier(frontier(), (0.3, 0.5)),
+        "paths": charts.prices_over_time(paths(), "store chain", "EUR", {"retailers": 8.5}),
+        "frontier": charts.frontier_chart(frontier(), (0.3, 0.5)),
         "tornado": charts.tornado(sensitivity()),
         "sobol": charts.tornado(sensitivity("sobol")),
     }
     return found | {regime: charts.who_gains(comparison, regime, "EUR") for regime in comparison.regimes[1:]}
 
 
-UNDEFINED = dict.fromkeys(MadeUp().figures["traditional"])
+UNDEFINED = dict.fromkeys(MadeUp().figures["store chain"])
 CASES = {
     "intervals": MadeUp(),
     "one replication": MadeUp(half=None),
-    "one regime": MadeUp(regimes=("traditional",)),
+    "one regime": MadeUp(regimes=("store chain",)),
     "one regime, one run": MadeUp(half=None, regimes=("direct",)),
     "undefined": MadeUp(
-        changed={"traditional": UNDEFINED, "direct": UNDEFINED}, changes=dict.fromkeys(MadeUp().differences["direct"])
+        changed={"store chain": UNDEFINED, "direct": UNDEFINED}, changes=dict.fromkeys(MadeUp().differences["direct"])
     ),
     "undefined in one": MadeUp(changed={"direct": UNDEFINED}),
 }
@@ -121,7 +121,7 @@ def test_bars_add_up_to_100_and_parties_have_their_colours() -> None:
 
 def test_a_bar_has_its_price_and_interval_at_its_end() -> None:
     written = [note.text for note in charts.where_your_100_go(MadeUp(half=300.0), "EUR").figure.layout.annotations]
-    assert written == ["<b>traditional</b>", "price 20 000 ± 300 EUR", "<b>direct</b>", "price 8 000 ± 300 EUR"]
+    assert written == ["<b>store chain</b>", "price 20 000 ± 300 EUR", "<b>direct</b>", "price 8 000 ± 300 EUR"]
 
 
 def test_the_ladder_has_a_step_for_each_tier_and_the_offer_across(snapshot) -> None:
@@ -133,12 +133,12 @@ def test_the_ladder_has_a_step_for_each_tier_and_the_offer_across(snapshot) -> N
     assert list(chart.figure.data[1].y) == [8000, 8000]
     assert chart.finding == snapshot
     assert numbers(chart.finding) == [8000, 5000, 10_000]
-    assert in_this_order(chart.finding, "direct", "suppliers", "wholesaler", "traditional")
+    assert in_this_order(chart.finding, "direct selling", "suppliers", "wholesalers", "store chain")
 
 
 def test_several_tiers_share_what_lies_between_maker_and_shop() -> None:
     tiers = {"intermediary_margin_by_tier.importer": 0.05, "intermediary_margin_by_tier.wholesaler": 0.20}
-    bars = charts.ladder(MadeUp(changed={"traditional": tiers}), ["importer", "wholesaler"], "EUR").figure.data[0]
+    bars = charts.ladder(MadeUp(changed={"store chain": tiers}), ["importer", "wholesaler"], "EUR").figure.data[0]
     assert list(bars.y) == [5000, 6000, 10000, 20000]
     assert bars.marker.color[1] == palette.INTERMEDIARIES != bars.marker.color[2]
 
@@ -183,7 +183,7 @@ def test_the_median_and_the_slowest_twentieth_are_marked(snapshot) -> None:
     assert marks == [(0, 50, "circle"), (0, 95, "diamond"), (4.5, 50, "circle"), (5.5, 95, "diamond")]
     assert chart.finding == snapshot
     assert numbers(chart.finding) == [19, 20, 4]
-    assert in_this_order(chart.finding, "at once", "traditional", "4 days", "direct")
+    assert in_this_order(chart.finding, "store chain", "at once", "direct selling", "4 days")
 
 
 TITLES = {
@@ -197,7 +197,7 @@ TITLES = {
 @pytest.mark.parametrize("name", TITLES)
 def test_titles_follow_the_figures(name: str) -> None:
     draw, change, given = TITLES[name]
-    before, after = draw(MadeUp(), *given), draw(MadeUp(changed={"traditional": change}), *given)  # type: ignore[operator]
+    before, after = draw(MadeUp(), *given), draw(MadeUp(changed={"store chain": change}), *given)  # type: ignore[operator]
     assert before.finding != after.finding
     assert before.alternative != after.alternative
 
@@ -208,14 +208,14 @@ def test_titles_of_the_other_charts_follow_too() -> None:
             charts.who_gains(MadeUp(), "direct", "EUR"),
             charts.who_gains(MadeUp(changes={"consumer_surplus": -20.0}), "direct", "EUR"),
         ),
-        (charts.prices_over_time(paths(), "o2o", "EUR"), charts.prices_over_time(paths(12.0), "o2o", "EUR")),
-        (charts.frontier(frontier()), charts.frontier(frontier(0.6))),
-        (charts.frontier(frontier()), charts.frontier(frontier(side="never"))),
+        (charts.prices_over_time(paths(), "O2O", "EUR"), charts.prices_over_time(paths(12.0), "O2O", "EUR")),
+        (charts.frontier_chart(frontier()), charts.frontier_chart(frontier(0.6))),
+        (charts.frontier_chart(frontier()), charts.frontier_chart(frontier(side="never"))),
         (charts.tornado(sensitivity()), charts.tornado(sensitivity(strongest="delivery.fee"))),
     ]
-    met = {"o2o": about(0.2, None)}
+    met = {"O2O": about(0.2, None)}
     worse = {**ENDINGS, "elsewhere": 0.3, "lost": 0.3}
-    pairs.append((charts.empty_shelves({"o2o": ENDINGS}, met), charts.empty_shelves({"o2o": worse}, met)))
+    pairs.append((charts.empty_shelves({"O2O": ENDINGS}, met), charts.empty_shelves({"O2O": worse}, met)))
     for before, after in pairs:
         assert before.finding != after.finding
         assert before.alternative != after.alternative
@@ -229,7 +229,7 @@ def test_nobody_gains_where_nothing_is_clear(snapshot) -> None:
 
 def test_empty_shelves_are_parts_of_100_and_none_met_is_said(snapshot) -> None:
     chart = charts.empty_shelves(
-        {"o2o": ENDINGS, "direct": NOTHING}, {"o2o": about(0.2, None), "direct": about(0.0, None)}
+        {"O2O": ENDINGS, "direct": NOTHING}, {"O2O": about(0.2, None), "direct": about(0.0, None)}
     )
     assert round(sum(trace.x[0] for trace in chart.figure.data), 9) == 100
     assert {trace.x[1] for trace in chart.figure.data} == {None}
@@ -238,18 +238,18 @@ def test_empty_shelves_are_parts_of_100_and_none_met_is_said(snapshot) -> None:
 
 def test_margins_stand_tier_by_tier_with_an_interval_for_each_regime(snapshot) -> None:
     shares = {"supplier_margin": 0.2, "intermediary_margin_by_tier.wholesaler": 0.25, "retailer_margin": 0.5}
-    chart = charts.margins(
-        MadeUp(half=0.01, changed={"traditional": shares, "direct": {"supplier_margin": 0.6}}), ["wholesaler"]
+    chart = charts.margin_chart(
+        MadeUp(half=0.01, changed={"store chain": shares, "direct": {"supplier_margin": 0.6}}), ["wholesaler"]
     )
     assert sorted(x for trace in chart.figure.data for x in trace.x) == [20, 25, 25, 50, 60]
     assert all(trace.error_x.array for trace in chart.figure.data if len(trace.x))
     assert [note.text for note in chart.figure.layout.annotations][:3] == [
         "<b>Suppliers</b>", "<b>Wholesaler</b>", "<b>Retailers</b>",
     ]  # fmt: skip
-    nobody = charts.margins(MadeUp(), [])
+    nobody = charts.margin_chart(MadeUp(), [])
     assert [chart.finding, chart.alternative, nobody.finding] == snapshot
-    assert numbers(chart.finding)[0] == 75
-    assert "Wholesaler: traditional 25.00 ± 0.01" in chart.alternative
+    assert numbers(chart.finding)[:2] == [100, 75]
+    assert "Wholesaler: store chain 25.00 ± 0.01" in chart.alternative
 
 
 def test_what_the_state_adds_stands_at_the_end_of_a_bar() -> None:
@@ -260,7 +260,7 @@ def test_what_the_state_adds_stands_at_the_end_of_a_bar() -> None:
 
 
 def test_a_frontier_has_a_curve_for_each_party_and_the_present_position(snapshot) -> None:
-    chart = charts.frontier(frontier(), (0.3, 0.5))
+    chart = charts.frontier_chart(frontier(), (0.3, 0.5))
     curve, always, present = chart.figure.data
     assert (list(curve.x), list(curve.y)) == ([0.4, 0.5], [0, 1])
     assert curve.line.color == palette.CUSTOMERS
@@ -279,18 +279,20 @@ def test_frontiers_and_tornados_call_parameters_by_their_names_and_units() -> No
         "customers.scale": charts.Named("Customers' scale", "EUR"),
     }
     for chart in (
-        charts.frontier(frontier(), (0.3, 0.5), known),
+        charts.frontier_chart(frontier(), (0.3, 0.5), known),
         charts.tornado(sensitivity(), known, charts.Named("Welfare", "EUR per need")),
     ):
         texts = [chart.finding, chart.alternative, *(note.text for note in chart.figure.layout.annotations)]
         texts += [chart.figure.layout.xaxis.title.text or "", chart.figure.layout.yaxis.title.text or ""]
         assert not [text for text in texts if any(path in text for path in known)]
-    crossed = charts.frontier(frontier(), (0.3, 0.5), known)
+    crossed = charts.frontier_chart(frontier(), (0.3, 0.5), known)
     assert crossed.figure.layout.xaxis.title.text.startswith("Customers' travel cost, EUR per km<br>")
     assert crossed.figure.layout.yaxis.title.text == "Delivery fee, EUR"
     assert "above 0.4 to 0.5 EUR per km of customers' travel cost" in crossed.finding
     moved = charts.tornado(sensitivity(), known, charts.Named("Welfare", "EUR per need"))
-    assert moved.figure.layout.xaxis.title.text.endswith("welfare, direct less traditional, EUR per need")
+    assert moved.figure.layout.xaxis.title.text.endswith(
+        "welfare, direct selling compared with the store chain, EUR per need"
+    )
 
 
 def test_a_tornado_goes_to_the_side_to_which_a_parameter_moves_the_figure() -> None:
@@ -318,7 +320,7 @@ def test_services_stand_sorted_above_the_margins_they_are_paid_from(snapshot) ->
 
 
 def test_prices_say_where_theory_has_them_rest_and_leave_room_for_days_to_come() -> None:
-    chart = charts.prices_over_time(paths(), "traditional", "EUR", {"retailers": 8.5}, 400)
+    chart = charts.prices_over_time(paths(), "store chain", "EUR", {"retailers": 8.5}, 400)
     assert "(theory 8.5)" in chart.alternative
     assert sum("theory 8.5" in note.text for note in chart.figure.layout.annotations) == 1
     assert tuple(chart.figure.layout.xaxis.range) == (0, 400)
@@ -328,7 +330,7 @@ def test_prices_say_where_theory_has_them_rest_and_leave_room_for_days_to_come()
 
 
 def test_prices_over_time_have_a_line_for_each_payee_and_one_for_theory() -> None:
-    lines = charts.prices_over_time(paths(), "traditional", "EUR", {"retailers": 8.5}).figure.data
+    lines = charts.prices_over_time(paths(), "store chain", "EUR", {"retailers": 8.5}).figure.data
     assert [(line.name, line.line.color) for line in lines if line.name] == [
         ("suppliers", palette.SUPPLIER), ("wholesaler", palette.INTERMEDIARIES), ("retailers", palette.RETAILER),
     ]  # fmt: skip
@@ -371,11 +373,11 @@ def test_numbers_with_their_intervals_and_columns_align() -> None:
 
 def test_text_on_colours_can_be_read() -> None:
     def light(colour: str) -> float:
-        parts = [part / 255 for part in palette.channels(colour)]
+        parts = [part / 255 for part in palette.rgb(colour)]
         linear = [part / 12.92 if part <= 0.04045 else math.pow((part + 0.055) / 1.055, 2.4) for part in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    for colour in [*palette.PARTIES.values(), *palette.tiers(4)]:
+    for colour in [*palette.PARTIES.values(), *palette.tier_colours(4)]:
         bright, dark = sorted([light(colour), light(palette.on(colour))], reverse=True)
         assert (bright + 0.05) / (dark + 0.05) > 4.5
 
@@ -387,10 +389,18 @@ def test_labels_are_moved_apart_upwards() -> None:
 @pytest.mark.parametrize(
     ("price", "half", "said"),
     [
-        (9990.0, 50.0, "9 990 under direct cannot be told from the 10 000 of wholesaler under traditional"),
-        (9990.0, None, "9 990 under direct lies between the 5 000 of suppliers and the 10 000 of wholesaler under"),
-        (8000.0, 50.0, "8 000 under direct lies between the 5 000 of suppliers and the 10 000 of wholesaler under"),
-        (5060.0, 50.0, "5 060 under direct cannot be told from the 5 000 of suppliers under traditional"),
+        (9990.0, 50.0, "With direct selling, customers pay 9 990, not clearly different from the 10 000"),
+        (
+            9990.0,
+            None,
+            "With direct selling, customers pay 9 990, between the 5 000 that suppliers get and the 10 000",
+        ),
+        (
+            8000.0,
+            50.0,
+            "With direct selling, customers pay 8 000, between the 5 000 that suppliers get and the 10 000",
+        ),
+        (5060.0, 50.0, "With direct selling, customers pay 5 060, not clearly different from the 5 000"),
     ],
 )
 def test_a_ladder_is_no_firmer_than_the_intervals_of_its_prices(price: float, half: float | None, said: str) -> None:
@@ -440,7 +450,7 @@ def test_a_tornado_says_no_more_than_its_intervals(
         Influence(name, effect, half, effect, 0.0, None)
         for name, (effect, half) in zip(("fee", "rent"), effects, strict=True)
     )
-    found = Sensitivity("village", "welfare", "morris", ("traditional", "direct"), 30, rows)
+    found = Sensitivity("village", "welfare", "morris", ("store chain", "direct"), 30, rows)
     finding = charts.tornado(found).finding
     assert finding == snapshot
     assert re.findall(r"\bfee\b|\brent\b", finding) == named
@@ -448,7 +458,7 @@ def test_a_tornado_says_no_more_than_its_intervals(
 
 def test_where_every_taste_is_served_there_are_no_empty_strips(snapshot) -> None:
     served = {f"unserved_share_by_rarity.{fifth}": 0.0 for fifth in FIFTHS}
-    chart = charts.rare_tastes(MadeUp(half=None, changed={"traditional": served, "direct": served}))
+    chart = charts.rare_tastes(MadeUp(half=None, changed={"store chain": served, "direct": served}))
     assert chart.finding == snapshot
     assert not chart.figure.data
 
@@ -457,5 +467,29 @@ def test_long_names_and_prices_have_room_beside_their_lines() -> None:
     dear = pd.DataFrame(
         [(0, "intermediary", 10_000.0), (7, "intermediary", 10_000.0)], columns=["day", "payee", "price"]
     )
-    assert charts.prices_over_time(dear, "traditional", "EUR").figure.layout.margin.r >= 8 * len("intermediary 10 000")
-    assert charts.prices_over_time(paths(), "traditional", "EUR").figure.layout.margin.r == 118
+    assert charts.prices_over_time(dear, "store chain", "EUR").figure.layout.margin.r >= 8 * len("intermediary 10 000")
+    assert charts.prices_over_time(paths(), "store chain", "EUR").figure.layout.margin.r == 118
+
+
+@pytest.mark.parametrize(
+    ("parts", "decimals", "written"),
+    [
+        ([12.5, 12.5, 25.0, 50.0], 0, [13, 12, 25, 50]),
+        ([100 / 3] * 3, 0, [34, 33, 33]),
+        ([100 / 3] * 3, 1, [33.4, 33.3, 33.3]),
+        ([-4.5, 54.5, 50.0], 0, [-4, 54, 50]),
+        ([0.4, 0.4, 0.4], 0, [1, 0, 0]),
+        ([], 0, []),
+    ],
+)
+def test_rounded_parts_still_add_up(parts: list[float], decimals: int, written: list[float]) -> None:
+    assert rounded_together(parts, decimals) == written
+    assert sum(rounded_together(parts, decimals)) == pytest.approx(round(sum(parts), decimals))
+
+
+def test_the_numbers_on_a_bar_add_up_to_100() -> None:
+    shares = {"production": 12.5, "rent": 12.5, "supplier_profit": 25.0, "intermediary_profit": 0.0}
+    shares["retailer_profit"] = 50.0
+    changed = {"store chain": {f"price_waterfall.{name}": value for name, value in shares.items()}}
+    chart = charts.where_your_100_go(MadeUp(regimes=("store chain",), changed=changed), "EUR")
+    assert sorted(int(trace.text[0]) for trace in chart.figure.data if trace.text[0]) == [12, 13, 25, 50]

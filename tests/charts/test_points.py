@@ -19,7 +19,7 @@ POINTS = [{"a": a, "b": b, "c": "x"} for a in (0.0, 1.0) for b in (1, 2, 3)]
 
 def test_differences_count_what_is_clear_and_lie_along_what_tells_most(snapshot):
     row = [DOWN, UNCLEAR, UP, DOWN, UNDEFINED, UP]
-    figure, finding, alternative = charts.differences(POINTS, {"o2o": row}, "traditional", "welfare", "EUR")
+    figure, finding, alternative = charts.differences(POINTS, {"O2O": row}, "store chain", "welfare", "EUR")
     assert [finding, alternative] == snapshot
     assert numbers(finding) == [2, 2, 5]
     assert alternative.endswith(" b.")
@@ -28,14 +28,14 @@ def test_differences_count_what_is_clear_and_lie_along_what_tells_most(snapshot)
 
 
 def test_where_nothing_is_known_that_is_said(snapshot):
-    nothing = {"o2o": [UNDEFINED] * len(POINTS)}
-    assert charts.differences(POINTS, nothing, "traditional", "welfare", "EUR").finding == snapshot
+    nothing = {"O2O": [UNDEFINED] * len(POINTS)}
+    assert charts.differences(POINTS, nothing, "store chain", "welfare", "EUR").finding == snapshot
 
 
 def discovery(regions):
     points = tuple({"p": float(p), "q": float(q)} for p in range(4) for q in range(2))
     changes = tuple(1.0 if point["p"] < 2 else -1.0 for point in points)
-    return Discovery("village", ("traditional", "direct"), "customers", regions, 8, 4, 0, points, changes)
+    return Discovery("village", ("store chain", "direct"), "customers", regions, 8, 4, 0, points, changes)
 
 
 def test_markets_that_fail_are_filled_and_stand_in_the_box(snapshot):
@@ -60,7 +60,7 @@ def test_the_best_is_a_star_among_what_was_tried(paths, snapshot):
         "village", "direct", "welfare", "highest", values, Estimate(3.9, 3.5, 4.3, 5), points[-1][1], {}, None, (), 5,
         points,
     )  # fmt: skip
-    figure, finding, _ = charts.best(found, "EUR")
+    figure, finding, _ = charts.optimum_chart(found, "EUR")
     assert finding == snapshot
     assert numbers(finding) == [*[4] * len(paths), 3.9, 0.4]
     tried, star = figure.data

@@ -13,13 +13,13 @@ from tests.wording import in_this_order
 @dataclass
 class Point:
     figures: dict[str, Any]
-    regimes: tuple[str, ...] = ("traditional", "direct")
+    regimes: tuple[str, ...] = ("store chain", "direct")
     replications: int = 3
     differences: dict[str, Any] = field(default_factory=dict)
 
 
 def at(traditional, direct, half=1.0):
-    rows = {"traditional": traditional, "direct": direct}
+    rows = {"store chain": traditional, "direct": direct}
     return Point({
         name: {"welfare": Between(mean, None if half is None else mean - half, None if half is None else mean + half)}
         for name, mean in rows.items()
@@ -41,7 +41,7 @@ def test_a_line_and_a_band_for_each_regime_and_the_present_value(snapshot):
     assert chart.figure.layout.shapes[0].x0 == 0.4
     assert [chart.finding, chart.alternative] == snapshot
     assert in_this_order(chart.finding, "direct", "20 to 31")
-    assert "traditional 30 to 28" in chart.alternative
+    assert "30 to 28 in the store chain" in chart.alternative
     assert chart.figure.layout.xaxis.title.text.startswith("Travel cost, EUR per km<br>")
     assert "&lt;time included&gt;" in chart.figure.layout.xaxis.title.text
     assert chart.figure.layout.yaxis.title.text == "Welfare, EUR per need"

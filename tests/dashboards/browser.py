@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,13 +41,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def dashboard(results: Path, port: int = 0, **more: str) -> Iterator[str]:
+def dashboard(results: Path, port: int = 0, options: Sequence[str] = (), **more: str) -> Iterator[str]:
     """Start a dashboard, on a port of its own unless one is given, yield its address, and end it."""
     port = port or free_port()
     environment: Mapping[str, str] = {
         **os.environ, "PYTHONPATH": str(CHECKOUT), "MIDDLEMAN_RESULTS": str(results), **more,
     }  # fmt: skip
-    command = [sys.executable, "-m", "sim.cli", "dashboard", "--port", str(port)]
+    command = [sys.executable, "-m", "sim.cli", "dashboard", "--port", str(port), *options]
     server = subprocess.Popen(
         command, env=environment, cwd=CHECKOUT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from tests.dashboards import browser
+
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 
 
@@ -24,7 +26,7 @@ class AtOnce(Executor):
             future.set_exception(error)
         return future
 
-    def shutdown(self, wait=True, *, cancel_futures=False):
+    def shutdown(self, wait=True, *, cancel_futures=False, kill_workers=False):
         return
 
 
@@ -47,10 +49,19 @@ def _own_results(tmp_path, monkeypatch):
 def forget_everything() -> None:
     """Leave a server that has just been started."""
     from board import link
+    from guard import own
 
     st.cache_resource.clear()
-    for kept in (link._market_of, link._plan):
+    own.end_all()
+    for kept in (link._market_of, link._staged):
         kept.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """The address of a real dashboard, started once for all tests, as a teacher starts it."""
+    with browser.dashboard(tmp_path_factory.mktemp("results")) as url:
+        yield url
 
 
 @pytest.fixture

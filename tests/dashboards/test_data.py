@@ -40,7 +40,7 @@ def data(shown):
 
 def test_a_scenario_is_sent_and_looked_at_like_every_other(data, shown):
     test = send(data(), ("mine.toml", village()))
-    assert test.title[0].value.startswith("Under direct customers pay")
+    assert test.title[0].value.startswith("Direct selling is")
     assert "1 town, 3 customers, 2 products" in words(test)
     assert scenario_in(test).startswith("upload-")
     assert [button.label for button in test.get("download_button")][: len(DOWNLOADS)] == DOWNLOADS
@@ -94,7 +94,7 @@ def test_what_is_wrong_stands_beside_its_line_until_it_is_mended(data):
     assert f"line {line} | slots = -2\n  ^ retailers.stores[0].slots: -2 is not allowed" in remarks(test)
     assert "scenario" not in test.query_params
     test.file_uploader[0].set_value([])
-    assert send(test, ("mine.toml", village())).title[0].value.startswith("Under direct")
+    assert send(test, ("mine.toml", village())).title[0].value.startswith("Direct selling is")
 
 
 HOSTILE = {
@@ -176,7 +176,7 @@ def test_texts_of_a_market_that_can_be_used_are_shown_as_letters(data):
     title = "<script>alert(1)</script> **bold** [a](http://b) :red[c] $d$"
     products = "name,style\n<img src=x onerror=alert(1)>,0\n=1+1,1\n"
     test = send(data(), ("mine.toml", village(title=title)), ("p.csv", products))
-    assert test.title[0].value.startswith("Under")
+    assert test.title[0].value == "In the store chain, nobody buys"
     marked = "".join(str(each.value) for kind in (test.markdown, test.caption, test.title) for each in kind)
     assert "<script" not in marked
     assert "<img" not in marked
@@ -197,7 +197,7 @@ def test_the_lines_of_python_reproduce_the_view(data, shown, uploaded, tmp_path,
     market = sim.compare("village", ["traditional", "o2o"], replications=2, overrides={"customers.travel_cost": 1.0})
     pd.testing.assert_frame_equal(frame, market.to_frame())
     price = market.figures["o2o"]["consumer_price"].mean
-    assert f"{price:.2f}" in "".join(test.table[0].value.loc["o2o"].tolist()).replace("\\", "")
+    assert f"{price:.2f}" in "".join(test.table[0].value.loc["O2O"].tolist()).replace("\\", "")
 
 
 def test_a_report_is_prepared_when_asked_for(data):

@@ -12,10 +12,11 @@ PUBLIC = (
     "sim.common.number_format", "sim.experiments", "sim.report", "sim.results", "sim.runs", "sim.scenario",
     "sim.formulas", "sim.validation",
 )  # fmt: skip
-OTHERS = ("__future__", "board", "pandas", "streamlit")
+OTHERS = ("__future__", "board", "google.protobuf", "guard", "pandas", "starlette", "streamlit", "uvicorn")
+"""Of these, the pages' own folders and the libraries of the server."""
 PLAIN = (
-    "collections", "contextlib", "dataclasses", "functools", "gc", "itertools", "json", "os", "pathlib", "re", "shlex",
-    "socket", "time", "typing",
+    "asyncio", "collections", "contextlib", "dataclasses", "functools", "gc", "html", "ipaddress", "itertools", "json",
+    "logging", "os", "pathlib", "re", "resource", "shlex", "socket", "threading", "time", "typing", "urllib",
 )  # fmt: skip
 
 

@@ -13,13 +13,6 @@ PATIENCE = 120_000
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    browser.browser()
-    with browser.dashboard(tmp_path_factory.mktemp("results")) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
 def chromium():
     from playwright.sync_api import sync_playwright
 
@@ -54,7 +47,7 @@ def test_a_student_guesses_sees_the_answer_and_passes_the_link_on(address, page)
 def test_a_student_compares_and_downloads(address, page):
     page.goto(f"{address}/compare?scenario=village&runs=3")
     page.get_by_text("Mean of 3 runs").wait_for()
-    assert page.locator("h1").inner_text().startswith("Under direct customers pay")
+    assert page.locator("h1").inner_text().startswith("Direct selling is")
     page.get_by_text("Download and reproduce").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="CSV").click()
@@ -295,7 +288,7 @@ def test_a_strategist_sends_a_market_mends_it_compares_and_takes_a_report(addres
     page.goto(f"{address}/data?runs=3")
     page.locator("input[type=file]").set_input_files(tmp_path / "mine.toml")
     page.get_by_text("Mean of 3 runs").wait_for()
-    assert page.locator("h1").inner_text().startswith("Under direct customers pay")
+    assert page.locator("h1").inner_text().startswith("Direct selling is")
     assert "scenario=upload-" in page.url
     page.get_by_text("Prepare a report").click()
     with page.expect_download() as saved:

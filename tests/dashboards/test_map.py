@@ -19,7 +19,7 @@ def chart_of(test, place=0):
 
 def test_the_map_says_what_it_shows_and_has_a_frame_for_every_day(shown):
     test = no_trouble(shown("map", scenario="village"))
-    assert test.title[0].value == "Under traditional, 60 of 100 first choices are an empty shelf"
+    assert test.title[0].value == "In the store chain, 60 % of first choices are sold out"
     figure = chart_of(test)
     assert [frame["name"] for frame in figure["frames"]] == ["mean", *(str(day) for day in range(12))]
     assert len(figure["layout"]["sliders"][0]["steps"]) == 13
@@ -53,7 +53,7 @@ def test_a_purchase_is_followed_in_the_words_of_trace(shown):
 
 def test_another_way_to_sell_is_a_link(shown):
     test = no_trouble(shown("map", scenario="village", under="direct"))
-    assert test.title[0].value == "Under direct, everything comes from 1 depot; there are no shelves"
+    assert test.title[0].value == "With direct selling, everything comes from 1 depot; there are no shelves"
 
 
 @pytest.mark.parametrize(

@@ -29,11 +29,11 @@ def no_trouble(test):
 @pytest.mark.usefixtures("at_once")
 def test_compare_says_the_finding_and_draws_it(shown):
     test = no_trouble(shown("compare", **VILLAGE))
-    assert test.title[0].value.startswith("Under direct customers pay")
+    assert test.title[0].value.startswith("Direct selling is")
     assert "95 % intervals" in words(test)
     assert len(test.get("plotly_chart")) == 7
     findings = words(test)
-    for said in ("between the", "Before their own costs", "before an empty shelf", "Per need from traditional to"):
+    for said in ("between the", "before their own costs", "at an empty shelf", "From the store chain to direct"):
         assert said in findings
     assert {"Every table", "Download and reproduce"} <= {each.label for each in test.expander}
 
@@ -90,7 +90,7 @@ def test_other_pages_say_how_prices_come_about_too(shown, name, given, monkeypat
     test = no_trouble(shown(name, **FEW, **given))
     said = " ".join(each.value.replace("\\", "") for each in test.caption)
     assert "How prices come about: Store chain" in said
-    assert "Who keeps the saving under direct" in said
+    assert "Who keeps the saving with direct selling" in said
 
 
 @pytest.mark.usefixtures("never")
@@ -142,7 +142,7 @@ def test_the_same_link_gives_the_same_figures(shown):
 @pytest.mark.usefixtures("at_once")
 def test_a_link_says_under_what_gains_are_shown_and_which_purchase_is_followed(shown):
     test = no_trouble(shown("compare", **VILLAGE, gains="o2o", why="direct", why_need="3"))
-    assert any("under o2o" in each.value for each in test.subheader)
+    assert any("to O2O" in each.value for each in test.subheader)
     assert test.toggle(key="follow").value
     assert (test.selectbox(key="why-regime").value, test.number_input(key="why-need").value) == ("direct", 3)
     test.selectbox(key="why-regime").set_value("o2o").run()
@@ -202,7 +202,7 @@ def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page
     monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(charts))
     test = no_trouble(shown(page, **CLASSROOM))
     assert len(test.get("plotly_chart")) == charts
-    assert "first look: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
+    assert "preview: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
     assert len(test.get("progress")) == 1
 
 
@@ -252,11 +252,14 @@ class First:
             future.set_result(work(*arguments))
         return future
 
+    def shutdown(self, **how):
+        return
 
-@pytest.mark.parametrize("scenario", ["village", "classroom"])
-def test_stop_keeps_what_is_there(shown, scenario, monkeypatch):
+
+@pytest.mark.parametrize(("scenario", "jobs"), [("village", 1), ("classroom", 2)], ids=["a run", "a preview"])
+def test_stop_keeps_what_is_there(shown, scenario, jobs, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First())
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(jobs))
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
     test = no_trouble(shown("compare", opened=("download",), **link))
     charts = len(test.get("plotly_chart"))
@@ -494,6 +497,6 @@ def test_explore_says_in_words_when_it_fails(shown, monkeypatch):
     monkeypatch.setattr("board.explore.MARKETS", 8)
     test = no_trouble(shown("explore", ask="fails", party="retailers", **FEW))
     test = no_trouble(test.run())
-    assert "fails retailers" in words(test)
+    assert "leaves retailers worse off" in words(test)
     assert not [path for path in ("customers.", "tiers[0]", "retailers.") if path in test.markdown[-1].value]
     assert "8 markets tried" in words(test)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.kernels.competition import (
-    Chain,
+    LogitMarket,
+    PassThrough,
     SaleTerms,
     Trials,
     first_order_sums,
@@ -27,7 +28,7 @@ DECISION = np.array([[0, 2], [1, 3], [0, 4], [1, 5], [6, -1], [7, -1]])
 SHARE = np.empty(6)
 
 
-def market(seed: int = 3) -> tuple[Considered, SaleTerms, Chain, np.ndarray, np.ndarray]:
+def market(seed: int = 3) -> tuple[Considered, SaleTerms, PassThrough, np.ndarray, np.ndarray]:
     """Return customers, terms, chain, prices and costs: two makers, two shops, and parcels that Ann hands over."""
     draw, offers, customers = np.random.default_rng(seed), 6, 3
     cell = np.concatenate([draw.permutation(offers) for _ in range(customers)]).astype(np.int64)
@@ -42,7 +43,7 @@ def market(seed: int = 3) -> tuple[Considered, SaleTerms, Chain, np.ndarray, np.
         np.where(handed, ANN, -1), np.where(handed, 1.5, 0.0),
     )  # fmt: skip
     assert handed.any()
-    chain = Chain(DECISION, SETTER, np.array([[0.6, 1.0]] * 4 + [[1.0, 1.0]] * 2), OWNER)
+    chain = PassThrough(DECISION, SETTER, np.array([[0.6, 1.0]] * 4 + [[1.0, 1.0]] * 2), OWNER)
     price = np.array([15.0, 17.0, 27.0, 29.0, 28.0, 26.0, 24.0, 27.5])
     return considered, sales, chain, price, np.array([8.0, 9.0, 16.0, 18.5, 15.5, 17.5, 9.0, 10.0])
 
@@ -92,6 +93,11 @@ def layer_of(decision):
     return 1 if 2 <= decision < 6 else 0
 
 
+def logit_market():
+    """Return the same as kernels are given it."""
+    return LogitMarket(*market(), SCALE, SHARE)
+
+
 def moved(price, decision, by, through):
     """Return prices and what customers pay once a decision has moved, and what customers pay rises with it."""
     price = price.copy()
@@ -112,9 +118,9 @@ def change(decision, price, landed, through, by=STEP):
 @pytest.mark.parametrize("decision", range(8))
 def test_first_order_sums_are_how_the_firm_s_whole_profit_changes(decision):
     """A cent more brings what is kept on all that is sold, and loses price less cost and less what is earned anyway."""
-    considered, sales, chain, price, landed = market()
+    considered, _, chain, price, landed = market()
     sums, value = np.zeros((8, 3)), np.zeros(4)
-    first_order_sums(considered, sales, chain, price, landed, SCALE, value, SHARE, sums)
+    first_order_sums(logit_market(), value, sums)
     assert (value == 0.0).all()
     steep = considered.burden / SCALE
     slope = sums[decision, 0] - steep * (sums[decision, 1] * price[decision] - sums[decision, 2])
@@ -123,10 +129,10 @@ def test_first_order_sums_are_how_the_firm_s_whole_profit_changes(decision):
 
 @pytest.mark.parametrize("decision", range(8))
 def test_prices_tried_earn_as_much_more_as_the_whole_profit_says(decision):
-    considered, sales, chain, price, landed = market()
+    _, _, chain, price, landed = market()
     steps = np.array([-9.0, -2.0, 0.0, 3.0, 40.0])
     trials = Trials(price[:, None] + steps, np.empty((8, len(steps))), np.zeros((8, len(steps))))
-    try_prices(considered, sales, chain, price, landed, SCALE, trials, SHARE)
+    try_prices(logit_market(), trials)
     expected = []
     for step in steps:
         there, asked = moved(price, decision, step, chain.through)
@@ -136,9 +142,9 @@ def test_prices_tried_earn_as_much_more_as_the_whole_profit_says(decision):
 
 @pytest.mark.parametrize("firm", [MAKER, OTHER_MAKER])
 def test_a_maker_s_profit_changes_with_every_price_to_customers_as_foreseen(firm):
-    considered, sales, chain, price, landed = market()
+    _, _, _, price, landed = market()
     by_price, by_decision = np.zeros(6), np.zeros(8)
-    whole = price_gradient(considered, sales, chain, price, landed, SCALE, 0, firm, SHARE, by_price, by_decision)
+    whole = price_gradient(logit_market(), 0, firm, by_price, by_decision)
     assert whole == within(profit(firm, 0, price, landed))
     for cell in range(6):
         step = np.where(np.arange(6) == cell, STEP, 0.0)
@@ -175,11 +181,9 @@ def conditions(price, landed, asked):
 
 def test_how_shops_conditions_change_with_prices_and_with_what_goods_cost_them():
     """Ann's V holds what she is paid for handing parcels over, which changes with the makers' prices, too."""
-    considered, sales, chain, price, landed = market()
+    _, _, _, price, landed = market()
     by_price, by_cost = np.zeros((4, 6)), np.zeros((4, 4))
-    follower_slopes(
-        considered, sales, chain, price, landed, SCALE, RIVALS, np.arange(6), SHARE, by_price, by_cost
-    )  # fmt: skip
+    follower_slopes(logit_market(), RIVALS, np.arange(6), by_price, by_cost)
     for cell in range(6):
         step = np.where(np.arange(6) == cell, STEP, 0.0)
         ends = [conditions(price, landed, paid(price) + sign * step) for sign in (1.0, -1.0)]

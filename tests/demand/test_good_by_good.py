@@ -8,11 +8,12 @@ import pytest
 from sim.rules.best_response import BestResponse
 from sim.rules.known_demand import KnownDemand, curve_of
 from sim.rules.price_rule import PricingView
-from sim.validation.equilibrium_markets import AT_COST, best, chain_prices, direct_prices, settled, tier
+from sim.validation.equilibrium_markets import AT_COST, best_reply, chain_prices, direct_prices, settled, tier
 from sim.validation.markets import market, town
+from sim.validation.registry import CHECKS
 from sim.validation.themes.demand import customers_with, evenly
-from sim.validation.themes.multiproduct import halves, spread_in_two, without_shocks
-from sim.validation.themes.selling_costs import IN_SHOP, RETURNS, in_a_chain, sale, spread_evenly
+from sim.validation.themes.multiproduct import spread_in_two
+from sim.validation.themes.selling_costs import IN_SHOP, RETURNS, Sale
 
 within = pytest.approx
 ASKED = {"asked": 500}
@@ -27,25 +28,25 @@ def held(findings, share=0.005):
 
 @pytest.mark.parametrize("tier", ["maker", "wholesaler", "shop", "direct"])
 def test_two_goods_of_one_firm_are_no_rivals(tier):
-    held(without_shocks(halves(tier, 5.0, asked=200), 0))
+    held(CHECKS["multiproduct_without_shocks"].run(0, tier=tier, mind=5.0, asked=200))
 
 
 @pytest.mark.parametrize(
-    "parameters",
+    "sale",
     [
-        sale("parcels", parcel=25.0, **ASKED),
-        sale("parcels", **RETURNS, **ASKED),
-        sale("shops", **IN_SHOP, **ASKED),
-        sale("shops", **IN_SHOP, **ASKED, rule="quantity"),
+        Sale("parcels", parcel=25.0, **ASKED),
+        Sale("parcels", **RETURNS, **ASKED),
+        Sale("shops", **IN_SHOP, **ASKED),
+        Sale("shops", **IN_SHOP, **ASKED, rule="quantity"),
     ],
     ids=["parcel", "returns", "shop", "shop, quantity"],
 )
-def test_what_a_sale_costs_is_in_the_price(parameters):
-    held(spread_evenly(parameters, 0))
+def test_what_a_sale_costs_is_in_the_price(sale):
+    held(CHECKS["selling_costs"].run(0, sale=sale))
 
 
 def test_a_maker_that_leads_knows_what_its_shop_bears():
-    held(in_a_chain(sale("shops", **IN_SHOP, **ASKED), 0))
+    held(CHECKS["selling_costs_in_a_chain"].run(0, sale=Sale("shops", **IN_SHOP, **ASKED)))
 
 
 def test_a_wholesaler_s_handling_is_in_its_price():
@@ -54,7 +55,7 @@ def test_a_wholesaler_s_handling_is_in_its_price():
         customers_with(evenly(0.0, 120.0), 500),
         products={"unit_cost": 20.0},
         suppliers={"pricing": {"rule": "fixed", "price": 20.0}},
-        tiers=[{**tier("wholesaler", best()), "handling_cost": 6.0}],
+        tiers=[{**tier("wholesaler", best_reply()), "handling_cost": 6.0}],
         retailers={"pricing": {**AT_COST, "review_days": 1}},
     )
     assert chain_prices(settled(tables))[1] == within(73.0, abs=0.2)
@@ -67,7 +68,7 @@ def test_a_maker_of_a_shop_that_follows_its_cost_weekly_knows_its_markup(conduct
     tables = market(
         customers_with(evenly(0.0, 120.0), 500),
         products={"unit_cost": 20.0},
-        suppliers={"pricing": best(conduct)},
+        suppliers={"pricing": best_reply(conduct)},
         retailers={"pricing": shop},
     )
     assert chain_prices(settled(tables, "shops"))[0] == within(50.0, abs=0.25)
@@ -81,7 +82,7 @@ def test_parcels_are_in_the_cost_of_all_of_a_maker_s_goods():
         styles={"count": 2, "zipf": 0.0},
         customers={"breadth": 2, "mismatch_cost": 10.0},
         products={"count": 2, "unit_cost": 20.0},
-        suppliers={"direct_pricing": best()},
+        suppliers={"direct_pricing": best_reply()},
         delivery={"paid_by": "seller", "parcel": {"cost_per_parcel": 25.0}},
     )
     asked = direct_prices(settled(tables, "direct", days=60, changed=spread_in_two(120.0, each)))

@@ -17,7 +17,7 @@ from sim.runs.jobs import Watch
 from sim.runs.seeds import replication_seeds
 from sim.scenario import load_scenario
 from sim.scenario.writing import scenario_to_toml
-from sim.validation.equilibrium_markets import best
+from sim.validation.equilibrium_markets import best_reply
 from sim.validation.multiproduct_markets import alike, sold_by
 
 SHORT = ("-r", "traditional", "-n", "2", "--workers", "1")
@@ -26,7 +26,7 @@ SHORT = ("-r", "traditional", "-n", "2", "--workers", "1")
 @pytest.fixture
 def two_goods(middleman) -> str:
     """Write a market of a wholesaler and a shop with two goods, and return its file."""
-    rules = {"wholesaler": best("margin"), "shop": best("margin")}
+    rules = {"wholesaler": best_reply("margin"), "shop": best_reply("margin")}
     tables = sold_by(alike(30.0, 2, 10.0, heads=300), (10.0, 10.0), rules, wholesalers=1)
     tables["time"] = {"days": 30, "warm_up": 15, "cool_down": 0}
     Path("two_goods.toml").write_text(scenario_to_toml(load_scenario(tables)), encoding="utf-8")
@@ -36,9 +36,9 @@ def two_goods(middleman) -> str:
 def test_a_market_in_which_nobody_gains_ends_well(middleman, two_goods):
     answer = middleman("audit", two_goods, *SHORT)
     assert answer.code == 0, answer.err
-    assert "traditional: about 50 runs, then the runs that test gains again on fresh seeds." in answer.err
+    assert "store chain: about 50 runs, then the runs that test gains again on fresh seeds." in answer.err
     said = " ".join(answer.out.split())
-    assert "who would gain by charging other prices under the store chain" in said
+    assert "who would gain by charging other prices in the store chain" in said
     assert "(maker 0)" in said
     assert "None of 2 firms that choose their best prices gains more than 1 % of its earnings" in said
     found = middleman("audit", two_goods, *SHORT, "--json", "--firms", "wholesaler").content

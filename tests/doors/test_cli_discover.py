@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sim.experiments.discovering import Bound, Discovery, Judged, Region
-from sim.report.text.discovery_text import sentences
+from sim.report.text.discovery_text import discovery_sentences
 from sim.scenario import load_scenario
 from tests.wording import numbers
 
@@ -21,15 +21,15 @@ def test_it_is_told_where_direct_fails_customers(middleman, tmp_path):
     assert answer.code == 0
     assert "village: where direct selling is worse than the store chain for customers" in answer.out
     told = " ".join(answer.out.split())
-    assert f"Direct fails customers where {PARCEL} is above" in told
+    assert f"Direct selling leaves customers worse off where {PARCEL} is above" in told
     assert "Tested on 24 fresh markets with other seeds" in told
-    assert told.endswith("among those that this was found by 100 % and 100 %.")
+    assert told.endswith("(100 % and 100 % in the markets used to find the region).")
     found = middleman("discover", "village", *VARY, *short, "--json").content
     assert found["sentences"][0] in told
     assert f"{found['regions'][0]['bounds'][0]['value']:.2f}" in found["sentences"][0]
     everywhere = middleman("discover", "village", *VARY, *short, "--set", "customers.acceptance.parcel=0.2")
     said = " ".join(everywhere.out.split())
-    assert "fails customers in all of the" in said or "fails customers in none of the" in said
+    assert "leaves customers worse off in all of the" in said or "leaves customers worse off in none of the" in said
 
 
 def test_regions_in_words(snapshot):
@@ -44,7 +44,7 @@ def test_regions_in_words(snapshot):
     village = load_scenario("village")
 
     def said(*found: Region, failing: int = 30) -> list[str]:
-        return sentences(Discovery(**asked, **empty, regions=found, markets=64, failing=failing), village)
+        return discovery_sentences(Discovery(**asked, **empty, regions=found, markets=64, failing=failing), village)
 
     judged = tuple(replace(region, fresh=one) for region, one in zip(regions, fresh, strict=True))
     told = {

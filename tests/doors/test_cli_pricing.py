@@ -18,7 +18,7 @@ def test_how_prices_come_about_stands_before_the_finding(middleman: Run) -> None
     said = "Direct: direct prices are set so that makers keep 50 % of the gap between wholesale and the chain's price."
     assert said in lines
     assert "is set by suppliers.direct_pricing.gap_share; it is not a finding" in lines
-    assert lines.index(said) < lines.index("Under direct customers pay")
+    assert lines.index(said) < lines.index("With direct selling, customers pay")
 
 
 def test_json_says_it_too_with_who_keeps_the_saving_where_asked(middleman: Run) -> None:
@@ -37,10 +37,10 @@ def test_the_same_prices_have_a_title_of_their_own_and_leave_out_who_sells_at_co
     assert answer.code == 0
     assert "Left out, because goods are sold at cost there: benchmark (planner)." in answer.err
     assert (
-        "Same prices: under the store chain, direct selling, O2O and mixed selling, each product has its mean price"
+        "Same prices: in the store chain, with direct selling, with O2O and with mixed selling, each product has its"
         in unwrapped(answer.out)
     )
-    assert "customers pay the same price as under traditional" in unwrapped(answer.out)
+    assert "customers pay the same price as in the store chain" in unwrapped(answer.out)
 
 
 def test_what_cannot_be_asked_is_refused(middleman: Run) -> None:

@@ -21,11 +21,13 @@ COMMANDS = {
     "worth": (("worth", *SHORT, "--services", "stock"), ("services", "alone and last", "all together", "kept")),
 }
 FINDINGS = {
-    "sweep": [(name, f"Against traditional, {name} is higher at ") for name in SHOWN.split(",")],
-    "frontier": [("frontier", "Direct is better than traditional ")],
-    "sensitivity": [("tornado", " decides welfare, direct less traditional most")],
-    "discover": [("markets", "Direct is worse than traditional for customers in ")],
-    "optimise": [("best", "Supplier_profit is highest at retailers.rent ")],
+    "sweep": [
+        (name, f"Compared with the store chain, {name.replace('_', ' ')} is higher at ") for name in SHOWN.split(",")
+    ],
+    "frontier": [("frontier", "Direct selling is better than the store chain ")],
+    "sensitivity": [("tornado", " matters most for welfare, direct selling compared with the store chain")],
+    "discover": [("markets", "Direct selling is worse than the store chain for customers in ")],
+    "optimise": [("best", "Supplier profit is highest at retailers.rent ")],
     "worth": [("services", "What the firms in between do ")],
 }
 """What the title of each chart says; one finding for each chart."""

@@ -365,9 +365,9 @@ def test_what_the_walkthrough_says_of_the_village_is_so() -> None:
     assert village.tiers[0].replenishment.level == 1
     shown = [" ".join(part.split()) for part in text_of(WALKTHROUGH).split("<!-- generated: console ")]
     come_all_the_way, by_parcel = (part.split("<!-- end -->")[0] for part in shown[2:])
-    for said in ("inputs", "wholesaler pays farm", "The shelf was empty. It came back the day after."):
+    for said in ("inputs", "wholesaler pays farm", "It was sold out. It came back the next day."):
         assert said in come_all_the_way
-    for said in ("(parcel)", "The shelf was empty.", "platform commission", "parcel carrier last mile"):
+    for said in ("(parcel)", "It was sold out.", "platform commission", "parcel carrier last mile"):
         assert said in by_parcel
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sim.report.text.headlines import headline
-from sim.report.text.sentences import portrait, sentences
+from sim.report.text.sentences import comparison_sentences, portrait
 from tests.wording import in_this_order, numbers
 
 
@@ -67,7 +67,7 @@ class ByHand:
     unclear: frozenset[str] = frozenset()
     extra: dict[str, Estimate] = field(default_factory=dict)
     replications: int = 10
-    regimes: tuple[str, ...] = ("traditional", "o2o")
+    regimes: tuple[str, ...] = ("store chain", "O2O")
 
     @property
     def figures(self) -> dict[str, dict[str, Any]]:
@@ -75,7 +75,7 @@ class ByHand:
         for name, change in self.change.items():
             after[name] = None if change is None else BEFORE[name] + change
         plain = {name: sure(value) for name, value in BEFORE.items()}
-        return {"traditional": plain, "o2o": {n: Estimate(None) if v is None else sure(v) for n, v in after.items()}}
+        return {"store chain": plain, "O2O": {n: Estimate(None) if v is None else sure(v) for n, v in after.items()}}
 
     @property
     def differences(self) -> dict[str, dict[str, Any]]:
@@ -85,15 +85,15 @@ class ByHand:
             found[name] = Estimate(None) if change is None else sure(change, wide)
             if self.replications == 1 and change is not None:
                 found[name] = Estimate(change)
-        return {"o2o": {**found, **self.extra}}
+        return {"O2O": {**found, **self.extra}}
 
 
 def said(currency: str = "", **given: Any) -> str:
-    return " ".join(sentences(ByHand(**given), currency))
+    return " ".join(comparison_sentences(ByHand(**given), currency))
 
 
 def test_the_story_of_the_three_in_its_own_numbers(snapshot) -> None:
-    [paragraph] = sentences(ByHand(CHANGE), "EUR")
+    [paragraph] = comparison_sentences(ByHand(CHANGE), "EUR")
     assert paragraph == snapshot
     assert numbers(paragraph) == [12_000, 3_000, 15_000, 82, 100, 0, 12_000, 3_000, 5_000, 10_000]
     assert in_this_order(
@@ -192,13 +192,13 @@ def test_a_regime_under_which_nobody_buys(snapshot) -> None:
 def test_no_needs_at_all(snapshot) -> None:
     everything = ByHand()
     figures = {regime: {**table, "no_purchase_share": Estimate(None)} for regime, table in everything.figures.items()}
-    assert portrait("o2o", figures["o2o"]) == snapshot
+    assert portrait("O2O", figures["O2O"]) == snapshot
 
 
 def test_one_run_is_said_to_be_one_run(snapshot) -> None:
-    paragraphs = sentences(ByHand(CHANGE, replications=1))
+    paragraphs = comparison_sentences(ByHand(CHANGE, replications=1))
     assert paragraphs == snapshot
-    assert len(paragraphs) == 1 + len(sentences(ByHand(CHANGE)))
+    assert len(paragraphs) == 1 + len(comparison_sentences(ByHand(CHANGE)))
     assert numbers(paragraphs[0])[0] == 12_000
 
 
@@ -214,13 +214,13 @@ def test_names_of_regimes_are_taken_as_they_are() -> None:
         differences: Any = None
 
     renamed = Renamed(
-        figures={"a {0} b": figures["traditional"], "c}": figures["o2o"]}, differences={"c}": differences["o2o"]}
+        figures={"a {0} b": figures["store chain"], "c}": figures["O2O"]}, differences={"c}": differences["O2O"]}
     )
-    assert "Under c} customers pay 12 000.00 less per unit than under a {0} b" in sentences(renamed)[0]
+    assert "With c}, customers pay 12 000.00 less per unit than with a {0} b" in comparison_sentences(renamed)[0]
 
 
 def test_the_portrait_of_one_regime(snapshot) -> None:
-    text = portrait("traditional", ByHand().figures["traditional"], "EUR")
+    text = portrait("store chain", ByHand().figures["store chain"], "EUR")
     assert text == snapshot
     assert numbers(text) == [20_000, 5_000, 5_000, 10_000, 82, 100, 0]
 
@@ -260,18 +260,18 @@ def test_a_headline_says_whether_customers_are_better_off_beside_what_they_pay(c
 
 def test_there_is_no_headline_where_nobody_buys_or_nothing_is_compared():
     assert headline(ByHand({"consumer_price": None})) == ""
-    assert headline(ByHand(regimes=("traditional",))) == ""
+    assert headline(ByHand(regimes=("store chain",))) == ""
 
 
 def test_who_loses_money_is_named_where_the_interval_is_below_zero():
     losing = said("EUR", change={"intermediary_profit": -6920.0})
-    assert "Losing money: intermediaries under o2o (1 920.00 EUR per need)." in losing
+    assert "Losing money: intermediaries with O2O (1 920.00 EUR per need)." in losing
     assert "Losing money" not in said(change={"intermediary_profit": -4999.0})
     wide = {"intermediary_profit": Estimate(-1.0, -3.0, 0.5)}
 
     class Unsure(ByHand):
         @property
         def figures(self):
-            return {**super().figures, "o2o": {**super().figures["o2o"], **wide}}
+            return {**super().figures, "O2O": {**super().figures["O2O"], **wide}}
 
-    assert "Losing money" not in " ".join(sentences(Unsure(), "EUR"))
+    assert "Losing money" not in " ".join(comparison_sentences(Unsure(), "EUR"))

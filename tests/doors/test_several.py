@@ -63,12 +63,12 @@ def test_the_family_is_every_difference_in_the_tables_once(snapshot):
     assert "same_need.gained" not in shown, "a share of needs is never below zero: nothing is tested"
     changes = {"consumer_price": with_p(0.001), "welfare": with_p(0.03), "not shown": with_p(0.001)}
     comparison = SimpleNamespace(
-        regimes=("traditional", "direct", "o2o"), differences={"direct": changes, "o2o": changes}
+        regimes=("store chain", "direct", "O2O"), differences={"direct": changes, "O2O": changes}
     )
     text = several_differences(comparison, [])
     assert text == snapshot
     assert numbers(text) == [4, 2]
-    assert in_this_order(text, "welfare under direct", "welfare under o2o")
+    assert in_this_order(text, "welfare with direct selling", "welfare with O2O")
 
 
 def test_effects_of_parameters_are_counted_as_well(snapshot):

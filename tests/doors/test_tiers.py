@@ -25,7 +25,8 @@ def test_it_is_told_in_a_sentence_and_a_table(middleman: Run) -> None:
     answer = middleman("tiers", "parable", "--days", "20", "-n", "2")
     text = " ".join(answer.out.split())
     assert (
-        "With intermediary in the chain, the price is higher, sales are the same, and the profit of all firms" in text
+        "With the intermediary in the chain, the price is higher, sales are the same, and the profit of all firms"
+        in text
     )
     assert "one pair of runs" not in text
     assert "without intermediary 10 000.00" in text

@@ -10,9 +10,9 @@ from scipy import stats
 
 from sim.common.estimates import Estimate
 from sim.experiments import prim, sweeping
-from sim.experiments.discovering import Bound, Discovery, Region, discover, judged, wilson
+from sim.experiments.discovering import Bound, Discovery, Region, discover, judged_afresh, wilson
 from sim.runs.design import Factor, parse_factor
-from sim.runs.seeds import replication_seeds
+from sim.runs.seeds import point_seed, replication_seeds
 from sim.scenario import ScenarioError, load_scenario
 
 VILLAGE = load_scenario("village")
@@ -74,6 +74,69 @@ def test_a_region_found_in_noise_is_judged_at_what_chance_brings(monkeypatch):
     assert np.mean([each.fresh.holds for each in regions]) < 0.25
 
 
+def runs_of(monkeypatch) -> list[tuple[int, tuple[int, ...]]]:
+    """Write down, of all runs that are asked for, the number of the design and the seeds of each point."""
+    asked, run_points, designs = [], sweeping.run_points, []
+
+    def noted(runner, scenario, points, regimes, seeds):
+        designs.append(points)
+        asked.extend((len(designs), tuple(each)) for each in seeds)
+        return run_points(runner, scenario, points, regimes, seeds)
+
+    monkeypatch.setattr(sweeping, "run_points", noted)
+    return asked
+
+
+def test_fresh_markets_share_no_chance(monkeypatch):
+    """Wilson's interval takes markets for independent: each has a seed of its own, and the search's is none of them."""
+    asked = runs_of(monkeypatch)
+    found = discover(VILLAGE, [PARCEL, RENT], points=16, replications=2, days=20, workers=1)
+    assert found.regions
+    searched = [seeds for design, seeds in asked if design == 1]
+    fresh = [seeds for design, seeds in asked if design == 2]
+    assert len(searched) == len(fresh) == 16
+    assert set(searched) == {replication_seeds(0, 2)}
+    drawn = [seed for seeds in fresh for seed in seeds]
+    assert len(set(drawn)) == len(drawn) == 32
+    assert set(drawn).isdisjoint(replication_seeds(0, 3))
+
+
+def test_a_seed_of_its_own_follows_from_seed_and_point():
+    point = {"delivery.parcel.cost_per_parcel": 3.5, "retailers.rent": 1}
+    turned = dict(reversed(point.items()))
+    assert point_seed(7, point) == point_seed(7, turned)
+    others = [point_seed(8, point), point_seed(7, {**point, "retailers.rent": 2}), point_seed(7, {})]
+    assert len({point_seed(7, point), *others}) == 4
+    assert all(0 <= seed < 2**48 for seed in others)
+
+
+def test_an_interval_of_fresh_markets_holds_the_share_as_often_as_it_says(monkeypatch):
+    """Whether a market fails depends on its seed alone, in 30 of 100: with one seed for all, every fresh market fails,
+    or none, and the interval would hold 30 % in no discovery at all."""
+    share = 0.3
+
+    def toss(plan, options):
+        def change(number, figure):
+            if plan.own_seeds or number % 2:
+                drawn = np.random.default_rng(plan.seeds_at(number)[0]).random() < share
+            else:
+                drawn = True  # half of the markets searched, so that there is something to draw boxes around
+            return Estimate(-1.0 if drawn else 1.0, None, None, 1)
+
+        return SimpleNamespace(points=plan.points, failures=(), change=change)
+
+    monkeypatch.setattr(sweeping, "_whole", toss)
+    monkeypatch.setattr(prim, "CHANCE", 1.0)
+    judged_by = [
+        region.fresh
+        for seed in range(80)
+        for region in discover(VILLAGE, [PARCEL, RENT], points=60, seed=seed, most=1).regions
+    ]
+    holding = [each.low <= share <= each.high for each in judged_by if each.markets >= 5]
+    assert len(holding) > 40
+    assert np.mean(holding) > 0.85
+
+
 FRESH = [({"p": 1.0}, -1.0), ({"p": 2.0}, -1.0), ({"p": 3.0}, 1.0), ({"p": 4.0}, -1.0), ({"p": 5.0}, 1.0)]
 
 
@@ -84,13 +147,13 @@ def test_regions_are_judged_by_hand():
         for side, value in (("below", 2.5), ("below", 4.5), ("above", 9.0))
     )
     found = Discovery("village", ("traditional", "direct"), "customers", regions, 9, 5, 0, ({"p": 0.5},), (-1.0,))
-    first, second, third = (each.fresh for each in judged(found, FRESH).regions)
+    first, second, third = (each.fresh for each in judged_afresh(found, FRESH).regions)
     assert (first.density, first.coverage, first.markets, first.elsewhere) == pytest.approx((1.0, 2 / 3, 2, 1 / 3))
     assert (second.density, second.coverage, second.markets, second.elsewhere) == pytest.approx((0.5, 1 / 3, 2, 2 / 3))
     assert (third.density, third.low, third.coverage, third.markets) == (None, None, 0.0, 0)
     assert (first.holds, second.holds, third.holds) == (True, False, False)  # 34 % to 100 %, against 33 % elsewhere
-    assert (judged(found, FRESH).fresh_markets, judged(found, FRESH).fresh_failing) == (5, 3)
-    assert judged(found, FRESH).regions[0].density == 1.0  # as it was found
+    assert (judged_afresh(found, FRESH).fresh_markets, judged_afresh(found, FRESH).fresh_failing) == (5, 3)
+    assert judged_afresh(found, FRESH).regions[0].density == 1.0  # as it was found
 
 
 @pytest.mark.parametrize(("hits", "tries"), [(0, 5), (5, 5), (2, 2), (13, 40), (200, 400)])

@@ -14,13 +14,13 @@ from threading import Event
 
 import pytest
 
+from sim.common.stopping import StoppedError
 from sim.experiments import compare
 from sim.experiments.jobs import comparison_of, look_at, replications_of
 from sim.runs.backends import Backend, Processes
 from sim.runs.dispatcher import MOST_DEATHS
-from sim.runs.job_service import ABSENT, NO_MEMORY, PATIENCE, JobService
+from sim.runs.job_service import ABSENT, NO_MEMORY, OVERDUE, PATIENCE, TOO_MANY, TOO_MANY_OF_ONE, JobService
 from sim.runs.jobs import Unfinished, Watch, attempted
-from sim.runs.running import StoppedError
 from sim.scenario import load_scenario
 
 
@@ -32,7 +32,7 @@ class Named:
 
     @property
     def turn(self):
-        return self.key.partition("/")[0]
+        return self.key.partition(".")[0]
 
     def kept(self):
         return None
@@ -40,7 +40,9 @@ class Named:
     def do(self, watch):
         if self.key == "wrong":
             raise ZeroDivisionError("by hand")
-        return None if watch.stopped() else self.key.upper()
+        if watch.stopped():
+            raise StoppedError
+        return self.key.upper()
 
 
 class ByHand:
@@ -111,9 +113,9 @@ def test_everybodys_first_task_comes_before_anybodys_second(service, workers):
 
 
 def test_parts_of_a_whole_are_done_one_right_after_the_other(service, workers):
-    service.ask("ann", tasks("a/1", "a/2", "a2"))
+    service.ask("ann", tasks("a.1", "a.2", "a2"))
     service.ask("bob", tasks("b"))
-    assert [workers.finish() for _ in range(4)] == ["a/1", "a/2", "b", "a2"]
+    assert [workers.finish() for _ in range(4)] == ["a.1", "a.2", "b", "a2"]
 
 
 def test_those_who_wait_are_told_how_many_are_before_them(service, workers):
@@ -161,6 +163,150 @@ def test_a_stopped_task_that_somebody_wants_again_is_done_again(service, workers
     service.ask("ann", [task])
     workers.finish()
     assert service.ask("ann", [task]).results == ("whole",)
+
+
+def in_work(workers):
+    return [task.key for _, task, _, _ in workers.given]
+
+
+def told_to_leave(workers):
+    return [task.key for _, task, watch, _ in workers.given if watch.stopped()]
+
+
+def test_first_figures_do_not_wait_for_a_run_that_is_nobody_s_first(workers):
+    service = JobService(Given(workers, capacity=2))
+    ann, bob = tasks("preview", "full.1", "full.2"), tasks("other")
+    service.ask("ann", ann)
+    workers.finish()
+    assert in_work(workers) == ["full.1", "full.2"]
+    assert told_to_leave(workers) == []
+    service.ask("bob", bob)
+    assert told_to_leave(workers) == ["full.2"]  # one worker is enough, and this run has the least to lose
+    service.ask("ann", ann)  # as her page does four times a second
+    assert told_to_leave(workers) == ["full.2"]
+    workers.given.reverse()
+    assert workers.finish() == "full.2"
+    assert in_work(workers) == ["full.1", "other"]
+    assert [workers.finish() for _ in range(3)] == ["full.1", "other", "full.2"]
+    assert service.ask("ann", ann).results == ("PREVIEW", "FULL.1", "FULL.2")
+    assert service.ask("bob", bob).results == ("OTHER",)
+
+
+def test_a_run_leaves_its_worker_once_and_is_then_done_to_its_end(service, workers):
+    ann = tasks("preview", "full")
+    service.ask("ann", ann)
+    workers.finish()
+    service.ask("bob", tasks("second"))
+    assert [workers.finish(), workers.finish()] == ["full", "second"]
+    assert in_work(workers) == ["full"]
+    service.ask("cem", tasks("third"))
+    assert told_to_leave(workers) == []
+    assert [workers.finish(), workers.finish()] == ["full", "third"]
+    assert service.ask("ann", ann).complete
+
+
+def test_nobody_s_first_job_is_told_to_leave_and_none_for_a_job_that_is_not_first(service, workers):
+    service.ask("ann", tasks("first"))
+    service.ask("bob", tasks("first of bob", "full"))
+    assert told_to_leave(workers) == []
+    workers.finish()
+    workers.finish()
+    service.ask("cem", tasks("first", "another full"))  # its first is known: what it waits for is its second
+    assert in_work(workers) == ["full"]
+    assert told_to_leave(workers) == []
+
+
+class Heavy(Named):
+    """A task that says it takes long."""
+
+    cost = 1000.0
+
+
+def heavy(*names):
+    return [Heavy(name) for name in names]
+
+
+@pytest.mark.parametrize("capacity", [2, 3, 8])
+def test_light_tasks_keep_a_worker_of_their_own(workers, capacity):
+    service = JobService(Given(workers, capacity=capacity))
+    service.ask("ann", heavy(*(f"h{number}" for number in range(capacity + 2))))
+    assert len(in_work(workers)) == capacity - 1
+    service.ask("bob", tasks("light", "second"))
+    assert in_work(workers)[-1] == "light"
+    assert len(in_work(workers)) == capacity
+    workers.given.append(workers.given.pop(0))
+    while in_work(workers)[0] != "light":
+        workers.given.append(workers.given.pop(0))
+    workers.finish()
+    assert in_work(workers)[-1] == "second", "heavy tasks wait although they were asked for before"
+
+
+def test_where_there_is_one_worker_heavy_tasks_are_done_as_well(service, workers):
+    service.ask("ann", heavy("h"))
+    assert in_work(workers) == ["h"]
+
+
+def test_everybody_has_a_heavy_task_done_before_anybody_has_a_second(workers):
+    service = JobService(Given(workers, capacity=2))
+    service.ask("ann", heavy("a1", "a2", "a3"))
+    service.ask("bob", heavy("b1"))
+    order = []
+    for _ in range(4):
+        order.append(workers.finish())
+        service.ask("cem", ())
+    assert order == ["a1", "b1", "a2", "a3"]
+
+
+def test_what_takes_longer_than_expected_is_heavy_from_then_on(workers):
+    clock = [0.0]
+    service = JobService(Given(workers, capacity=2), clock=lambda: clock[0])
+    service.ask("ann", tasks("a"))
+    service.ask("bob", tasks("b"))
+    clock[0] = OVERDUE + 1
+    service.ask("cem", tasks("c"))
+    assert told_to_leave(workers) == ["b"], "the older one stays: heavy tasks have all workers but one"
+    assert in_work(workers) == ["a", "b"]
+    workers.given.append(workers.given.pop(0))
+    workers.finish()
+    assert in_work(workers) == ["a", "c"]
+    clock[0] += 1
+    service.ask("dan", tasks("d"))
+    workers.given.append(workers.given.pop(0))
+    workers.finish()
+    assert in_work(workers) == ["a", "d"], "b is heavy now and waits for a"
+    for _ in range(3):
+        workers.finish()
+    assert service.ask("bob", tasks("b")).results == ("B",)
+
+
+def test_nobody_asks_for_more_than_can_be_remembered(service, monkeypatch):
+    monkeypatch.setattr("sim.runs.job_service.MOST_OF_ONE", 3)
+    monkeypatch.setattr("sim.runs.job_service.MOST_WAITING", 8)
+    assert service.ask("ann", tasks("a1", "a2", "a3", "a4")).failure == TOO_MANY_OF_ONE
+    assert service.count("waiting") == 0
+    for name in ("ann", "bob", "cem"):
+        assert not service.ask(name, tasks(*(f"{name}{number}" for number in range(3)))).failure
+    said = service.ask("dan", tasks("d1"))
+    assert said.failure == TOO_MANY
+    assert said.results == (None,)
+    service.leave("ann")
+    service.leave("bob")
+    assert not service.ask("dan", tasks("d1")).failure
+
+
+def test_a_run_that_is_stopped_anyway_makes_room_for_one(workers):
+    service = JobService(Given(workers, capacity=2))
+    service.ask("ann", tasks("a"))
+    service.ask("bob", tasks("b"))
+    service.ask("ann", tasks("a", "a full"))
+    service.ask("bob", tasks("b", "b full"))
+    workers.finish()
+    workers.finish()
+    assert in_work(workers) == ["a full", "b full"]
+    service.ask("ann", tasks("a moved", "a moved full"))
+    assert told_to_leave(workers) == ["a full"]  # nobody wants it; bob's run goes on
+    workers.finish()
+    assert in_work(workers) == ["b full", "a moved"]
 
 
 def test_who_does_not_ask_again_has_left(service, workers, clock):
@@ -370,7 +516,7 @@ def test_results_are_those_of_compare_and_are_kept_on_disk(tmp_path):
     expected = compare("village", ["traditional", "o2o"], replications=3, seed=7, workers=1)
     assert comparison_of(wanted, found).to_dict() == expected.to_dict()
     (stop := Event()).set()
-    assert [task.do(Watch(stop)) for task in wanted] == found  # nothing is run: running would stop at once
+    assert [attempted(task, Watch(stop)) for task in wanted] == found  # nothing is run: running would stop at once
 
 
 def test_a_full_disk_takes_no_answer_away(tmp_path, monkeypatch):
@@ -381,26 +527,6 @@ def test_a_full_disk_takes_no_answer_away(tmp_path, monkeypatch):
     [task] = replications_of(load_scenario("village"), ["traditional"], 1, 0, str(tmp_path))
     assert task.do().figures["traditional"]["welfare"] is not None
     assert task.kept() is None
-
-
-class Calendar:
-    """Says stop on the third day."""
-
-    def __init__(self):
-        self.days = iter([False, False, True])
-
-    def is_set(self):
-        return next(self.days)
-
-
-def test_a_running_job_looks_every_day_whether_it_shall_stop():
-    village = load_scenario("village")
-    [job] = replications_of(village, ["traditional"], 1, 0)
-    for work in (job, look_at(village, ["traditional"], 0)):
-        calendar = Calendar()
-        with pytest.raises(StoppedError):
-            work.do(Watch(calendar))
-        assert next(calendar.days, None) is None
 
 
 class Held:

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from sim.market import Market
 from sim.results.figures import all_figures
 from sim.results.figures.arithmetic import totals
+from sim.scenario import load_scenario
 
 
 def test_needs_of_the_warm_up_and_the_cool_down_are_left_out(hand_made):
@@ -84,7 +86,23 @@ def test_fill_rate_counts_first_choices_that_were_there(hand_made):
         run.buy(0, seller="shop")
     run.need(0, "out_of_stock", first_choice="pen", first_empty=True)
     run.need(0, "too_dear")
-    assert all_figures(run.outcome())["fill_rate"] == 2 / 3
+    outcome = run.outcome()
+    assert all_figures(outcome)["fill_rate"] == 2 / 3
+    assert all_figures(outcome)["fill_rate_wanted"] is None  # saved before needs said what was missed
+    # Two would rather have had what nobody carries: of four first choices among all products, one was there.
+    outcome.columns["needs"]["first_missing"] = np.array([False, True, False, True])
+    assert all_figures(outcome)["fill_rate_wanted"] == 1 / 4
+
+
+def test_of_all_that_is_wanted_a_short_shelf_has_less_and_who_carries_everything_as_much():
+    shops, direct = (
+        Market(load_scenario("diapers", {"time.days": 40, "time.cool_down": 5, "geography.customers": 600}), regime, 0)
+        .run()
+        .figures
+        for regime in ("traditional", "direct")
+    )
+    assert shops["fill_rate_wanted"] < shops["fill_rate"] - 0.05
+    assert direct["fill_rate_wanted"] == direct["fill_rate"]
 
 
 def test_a_substitute_is_no_recovered_sale_and_no_lost_one(hand_made):

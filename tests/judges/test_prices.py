@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from sim.validation.claims import judged
-from sim.validation.external.found_prices import audit, found
 from sim.validation.external.prices import MARKETS
 from sim.validation.registry import CHECKS
 
@@ -14,8 +13,7 @@ def rows(name, market, **changes):
     """Return the rows of a check at one of its markets, with something planted."""
     check = CHECKS[name]
     case = next(case for case in check.cases if case.name == market)
-    run = {"unit_costs_found": audit, "nash_prices_found": found}[name]
-    return [judged(check, case, finding) for finding in run({**case.parameters, **changes}, 0)]
+    return [judged(check, case, finding) for finding in check.run(0, **case.parameters, **changes)]
 
 
 @pytest.mark.parametrize("market", ["one product per maker", "shops of two products in a town"])

@@ -8,14 +8,14 @@ import pytest
 from sim.formulas.multiproduct import logit_demand
 from sim.formulas.ownership import tier_of, vertical_nash
 from sim.validation.claims import judged
-from sim.validation.external.wholesale_prices import chain_found, margins_by
+from sim.validation.external.wholesale_prices import margins_by
 from sim.validation.registry import CHECKS
 
 
 def test_makers_who_ask_more_than_they_should_are_noticed():
     check = CHECKS["nash_prices_in_a_chain"]
     case = check.cases[0]
-    found = [judged(check, case, finding) for finding in chain_found({**case.parameters, "stubborn": 1.03}, 0)]
+    found = [judged(check, case, finding) for finding in check.run(0, **case.parameters, stubborn=1.03)]
     wrong = [row for row in found if row.verdict == "fails"]
     assert any(row.figure.startswith("price of the maker") for row in wrong)
     assert any(row.figure.startswith("answer of shop") for row in wrong)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.kernels.books import TRANSFER, Books, books_balance, pay
-from sim.kernels.goods import CARRIED_OVER, MOVEMENT, SALE, Goods, move
+from sim.kernels.goods import CARRIED_OVER, MOVEMENT, SALE, Goods, StockMovement, move
 
 DAY, KIND, NO_NEED, MOST = 3, 0, -1, 10**6
 
@@ -57,5 +57,5 @@ def test_units_are_issued_at_their_share_of_the_value_rounded_down_once(value, u
         due=np.zeros((2, 1, 1), dtype=np.int64), used=np.zeros(1, dtype=np.int64),
         journal=np.zeros(4, dtype=MOVEMENT),
     )  # fmt: skip
-    assert move(goods, DAY, SALE, 0, 0, 3, units, CARRIED_OVER, 0, 0, NO_NEED) == given_up
+    assert move(goods, DAY, StockMovement(SALE, 0, 0, 3, units, CARRIED_OVER, 0, 0, NO_NEED)) == given_up
     assert goods.value[0, 0] == value - given_up

@@ -108,7 +108,7 @@ def test_a_folder_in_which_others_may_have_placed_code_is_not_used(tmp_path, mon
     spoil(folder)
     elsewhere, said = chosen_folder("code")
     assert why in said
-    assert elsewhere.parent == Path(code_cache.temporary_folder().name)
+    assert elsewhere.parent == Path(code_cache.locked_folder().name)
 
 
 def test_a_folder_under_one_in_which_all_may_write_is_fine_if_nobody_else_may_rename_it(tmp_path):
@@ -129,7 +129,7 @@ def test_a_cache_that_cannot_be_is_replaced_by_a_temporary_folder(tmp_path, monk
     (tmp_path / "loop").symlink_to("loop")
     monkeypatch.setattr(code_cache, "user_cache_folder", lambda: tmp_path / place)
     folder, why = chosen_folder("code")
-    assert folder.parent == Path(code_cache.temporary_folder().name)
+    assert folder.parent == Path(code_cache.locked_folder().name)
     assert "cannot be used" in why
 
 

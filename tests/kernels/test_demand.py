@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from sim.kernels.demand import Considered, expected_path
+from sim.kernels.demand import Considered, DemandTable, JointPrices, expected_path
 from sim.market import Market
 from tests.small_markets import SMALL
 
@@ -50,12 +50,12 @@ def test_the_path_of_expected_demand_is_the_logit_at_every_price(scale):
     moves, add = np.array([True, False, True, False, False, False]), np.array([0.0, 0.0, 350.0, 0.0, 0.0, 0.0])
     highest = 11_000.0
     x = np.linspace(highest, 0.0, POINTS)
-    units, elsewhere = np.zeros(POINTS), np.zeros(POINTS)
-    who, step = np.arange(len(considered.weight)), highest / (POINTS - 1)
-    expected_path(considered, who, price, moves, add, scale, margin, highest, step, units, elsewhere)
+    table = DemandTable(highest, highest / (POINTS - 1), np.zeros(POINTS), np.zeros(POINTS))
+    who = np.arange(len(considered.weight))
+    expected_path(considered, who, JointPrices(price, moves, add), margin, scale, table)
     theory = by_formula(considered, price, moves, add, scale, margin, x)
-    assert units == pytest.approx(theory[0], rel=1e-9, abs=1e-12)
-    assert elsewhere == pytest.approx(theory[1], rel=1e-9, abs=1e-9)
+    assert table.units == pytest.approx(theory[0], rel=1e-9, abs=1e-12)
+    assert table.elsewhere == pytest.approx(theory[1], rel=1e-9, abs=1e-9)
 
 
 def test_firms_that_know_smooth_demand_divide_by_nothing():

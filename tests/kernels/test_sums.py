@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.kernels.numerics.journal_sums import add_up_goods, add_up_money
+from sim.kernels.goods import StockJournal
+from sim.kernels.numerics.journal_sums import GoodsSums, add_up_goods, add_up_money
 
 LINES, KINDS, ACCOUNTS, ROLES = 500, 3, 6, 4
 PLAIN = [False, True]
@@ -46,8 +47,9 @@ def test_goods_that_stay_with_their_owner_are_left_out_of_some_kinds(journal, un
     may_stay = np.array([True, False, False])
     moved = np.zeros((KINDS, ROLES, ROLES), dtype=np.int64)
     given_up, taken_on = np.zeros((2, KINDS, ROLES), dtype=np.int64)
-    add = plain(add_up_goods, uncompiled)
-    add(kind, journal["giver"], journal["taker"], units, out, into, role, may_stay, moved, given_up, taken_on)
+    nothing = np.zeros(LINES, dtype=np.int32)
+    lines = StockJournal(nothing, kind, *[nothing] * 3, units, out, into, journal["giver"], journal["taker"])
+    plain(add_up_goods, uncompiled)(lines, role, may_stay, GoodsSums(moved, given_up, taken_on))
     rows = ~(may_stay[kind] & (journal["giver"] == journal["taker"]))
     assert 0 < (~rows).sum() < LINES  # by account, not by role: two firms of one role do trade
     expected = np.zeros_like(moved), np.zeros_like(given_up), np.zeros_like(taken_on)

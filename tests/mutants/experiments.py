@@ -75,7 +75,7 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/optimising",
-        "    afresh = Tried(factors, goal)",
+        "    afresh = EvaluatedPoints(factors, goal)",
         "    afresh = tried",
         "the best value keeps the runs that chose it",
         "tests/experiments/test_optimising.py::test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing",
@@ -96,8 +96,8 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/sensitivity",
-        "each.path, float(np.abs(effects).mean()), float(NORMAL * drawn.std(ddof=1))",
-        "each.path, abs(float(effects.mean())), float(NORMAL * drawn.std(ddof=1))",
+        "                float(np.abs(effects).mean()),",
+        "                abs(float(effects.mean())),",
         "effects that cancel are none",
         "tests/experiments/test_sensitivity.py::test_morris_effect_is_the_mean_of_absolute_effects_also_where_they_cancel",
     ),
@@ -145,6 +145,13 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/discovering",
+        "        fresh, seed, lambda _: discovery, bound=\"at most\", steps=(points, total, total), own_seeds=True",
+        "        fresh, seed, lambda _: discovery, bound=\"at most\", steps=(points, total, total)",
+        "all fresh markets share one seed",
+        "tests/experiments/test_discovering.py::test_fresh_markets_share_no_chance",
+    ),
+    _experiment(
+        "experiments/discovering",
         "        left &= ~inside",
         "        left &= inside",
         "a second region is judged inside the first",
@@ -180,7 +187,7 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/worth",
-        "factorial(len(joined)) * factorial(count - len(joined) - 1) / factorial(count)",
+        "factorial(size) * factorial(count - size - 1) / factorial(count)",
         "1.0 / 2 ** (count - 1)",
         "services are weighed alike over sets, not over orders of joining (Banzhaf)",
         "tests/experiments/test_worth.py",

@@ -13,6 +13,10 @@ def _offers(old: str, new: str, test: str, fault: str, survives: str = "") -> Mu
     return Mutant("sim/kernels/offers.py", old, new, (test,), fault, survives)
 
 
+def _shoppers(old: str, new: str, test: str, fault: str, survives: str = "") -> Mutant:
+    return Mutant("sim/kernels/shoppers.py", old, new, (test,), fault, survives)
+
+
 def _shopping(old: str, new: str, test: str, fault: str, survives: str = "") -> Mutant:
     return Mutant("sim/kernels/shopping.py", old, new, (test,), fault, survives)
 
@@ -33,7 +37,7 @@ KERNELS = (
         "the way home is free",
     ),
     _offers(
-        "        - cents_of(price * terms.tax_rate)\n        - quote.fee",
+        "        - cents_of(price * rules.tax_rate)\n        - quote.fee",
         "        - quote.fee",
         f"{SHOPPING}test_tax_comes_on_top_and_goes_to_the_state",
         "customers do not feel the tax",
@@ -45,12 +49,12 @@ KERNELS = (
         "queues do not drain",
     ),
     _offers(
-        "if terms.customer_pays and price < terms.free_above:",
-        "if terms.customer_pays and price <= terms.free_above:",
+        "if rules.customer_pays and price < rules.free_above:",
+        "if rules.customer_pays and price <= rules.free_above:",
         f"{SHOPPING}test_free_above_takes_a_price_of_odd_cents_at_its_word",
         "delivery at the very limit is not free",
     ),
-    _offers(
+    _shoppers(
         "people.hassle[customer] * (1.0 - people.trust[customer])",
         "people.hassle[customer] * people.trust[customer]",
         f"{SHOPPING}test_hassle_is_felt_as_far_as_trust_is_missing",
@@ -62,7 +66,7 @@ KERNELS = (
         f"{DELIVERY}test_delivery_days_count_the_wait_for_goods",
         "an empty depot quotes no wait",
     ),
-    _offers(
+    _shoppers(
         "if uniform(draw(key, channel)) < awareness:",
         "if uniform(draw(key, channel)) > awareness:",
         f"{SHOPPING}test_who_has_bought_by_a_channel_always_knows_it_and_the_others_by_chance",
@@ -74,33 +78,33 @@ KERNELS = (
         f"{DELIVERY}test_couriers_stay_in_their_town",
         "couriers leave their town",
     ),
-    _offers(
-        "        leave = terms.scale * gumbel_from(draw(keys.leave, customer), terms.gumbel)",
-        "        leave = 0.0",
+    _shoppers(
+        "        outside_option = rules.scale * gumbel_from(draw(keys.outside_option, customer), rules.gumbel)",
+        "        outside_option = 0.0",
         f"{SHOPPING}test_with_shocks_shares_are_those_of_the_logit",
         "going without has no taste shock",
     ),
     _shopping(
-        "        if utility > worth or (",
-        "        if utility >= worth or (",
+        "        if utility > best_utility or (",
+        "        if utility >= best_utility or (",
         f"{SHOPPING}test_ties_go_to_the_lower_product_then_the_lower_store_then_the_lower_channel",
         "ties go to the last offer",
     ),
     _shopping(
-        "utility == worth and (best == LEAVE or offers",
-        "utility == worth and (offers",
+        "utility == best_utility and (best == NO_PURCHASE or offers",
+        "utility == best_utility and (offers",
         f"{SHOPPING}test_a_tie_between_buying_and_leaving_is_a_purchase",
         "a tie between buying and leaving is settled by number",
     ),
     _shopping(
-        '            record["sunk"] += travel_cost * 2.0 * offers[choice]["km"]',
-        '            record["sunk"] += travel_cost * offers[choice]["km"]',
+        '            record["sunk_cost"] += travel_cost * 2.0 * offers[choice]["km"]',
+        '            record["sunk_cost"] += travel_cost * offers[choice]["km"]',
         f"{SHOPPING}test_an_empty_shelf_is_met_in_the_store_and_a_substitute_taken_there",
         "a wasted trip costs one way",
     ),
     _shopping(
-        "        tomorrow = first_worth - shopper.waiting_cost",
-        "        tomorrow = first_worth",
+        "        tomorrow = first_utility - shopper.waiting_cost",
+        "        tomorrow = first_utility",
         f"{SHOPPING}test_waiting_for_tomorrow_is_left_alone_where_another_choice_today_is_as_good",
         "waiting for tomorrow is free",
     ),
@@ -129,20 +133,20 @@ KERNELS = (
         "drops take couriers no time",
     ),
     _shopping(
-        "            if worth >= leave:\n                return NOT_STOCKED",
-        "            if worth > leave:\n                return NOT_STOCKED",
+        "            if utility >= outside_option:\n                return NOT_STOCKED",
+        "            if utility > outside_option:\n                return NOT_STOCKED",
         f"{SHOPPING}test_not_stocked_is_judged_at_the_lowest_price_anywhere",
         "a need that would have been even is not counted as not stocked",
     ),
     _shopping(
-        '        if offers[offer]["utility"] + shopper.travel_cost * 2.0 * offers[offer]["km"] >= leave:',
-        '        if offers[offer]["utility"] + shopper.travel_cost * offers[offer]["km"] >= leave:',
+        '        if offers[offer]["utility"] + shopper.travel_cost * 2.0 * offers[offer]["km"] >= outside_option:',
+        '        if offers[offer]["utility"] + shopper.travel_cost * offers[offer]["km"] >= outside_option:',
         f"{SHOPPING}test_too_far_when_the_way_alone_made_the_difference",
         "too far is judged one way",
     ),
     _shopping(
-        "    today, yesterday = keys_of(market.terms, day), keys_of(market.terms, day - 1)",
-        "    today, yesterday = keys_of(market.terms, day), keys_of(market.terms, day)",
+        "    todays, yesterdays = keys_of(rules, day), keys_of(rules, day - 1)",
+        "    todays, yesterdays = keys_of(rules, day), keys_of(rules, day)",
         f"{SHOPPING}test_whoever_comes_back_has_the_shocks_of_the_day_its_need_arose",
         "latecomers draw new shocks",
     ),
@@ -153,14 +157,14 @@ KERNELS = (
         "the seller pays the customer's tax",
     ),
     _fulfilment(
-        "pay(books, day, COMMISSION, seller, tariff.platform_account, cents_of(price * tariff.commission), need)",
-        'pay(books, day, COMMISSION, seller, tariff.platform_account, cents_of((price + record["fee"]) '
-        "* tariff.commission), need)",
+        "pay(books, day, COMMISSION, seller, fees.platform_account, cents_of(price * fees.commission), need)",
+        'pay(books, day, COMMISSION, seller, fees.platform_account, cents_of((price + record["fee"]) '
+        "* fees.commission), need)",
         f"{DELIVERY}test_a_shop_sends_couriers_of_its_own_goods_and_a_maker_of_its_own",
         "commission is due on the delivery fee, too",
     ),
     _fulfilment(
-        "return channel != STORE if tariff.commission_online else supplier_sells",
+        "return channel != STORE if fees.commission_online else supplier_sells",
         "return channel != STORE",
         f"{DELIVERY}test_a_shop_sends_couriers_of_its_own_goods_and_a_maker_of_its_own",
         "commission is due on all that is bought online, whoever sells it",
@@ -172,50 +176,50 @@ KERNELS = (
         "the day lost before coming back is counted twice",
     ),
     _fulfilment(
-        'record["surplus"] = cents_of(record["utility"] - record["leave"] - record["sunk"] - later)',
-        'record["surplus"] = cents_of(record["utility"] - record["sunk"] - later)',
+        'record["surplus"] = cents_of(record["utility"] - record["outside_option"] - record["sunk_cost"] - later)',
+        'record["surplus"] = cents_of(record["utility"] - record["sunk_cost"] - later)',
         f"{SHOPPING}test_expected_surplus_with_shocks_is_the_log_sum",
         "surplus is not measured against leaving",
     ),
     _fulfilment(
-        'refund = record["price"] + (record["fee"] if tariff.refund_fee else 0)',
+        'refund = record["price"] + (record["fee"] if fees.refund_fee else 0)',
         'refund = record["price"] + record["fee"]',
         f"{DELIVERY}test_who_pays_the_way_there_and_back",
         "the fee is always refunded",
     ),
     _fulfilment(
-        '        if record["channel"] != STORE and tariff.parcel_account >= 0:',
-        "        if tariff.parcel_account >= 0:",
+        '        if record["channel"] != STORE and fees.parcel_account >= 0:',
+        "        if fees.parcel_account >= 0:",
         f"{DELIVERY}test_what_is_bought_in_a_shop_goes_back_to_its_shelf_without_a_parcel",
         "what was bought in a shop goes back by parcel",
     ),
     _fulfilment(
-        "back = cents_of(record[\"price\"] * tariff.commission)",
+        "back = cents_of(record[\"price\"] * fees.commission)",
         "back = 0",
         f"{DELIVERY}test_commission_on_what_is_bought_online_comes_back_with_the_goods",
         "the platform keeps its commission on returns",
     ),
     _fulfilment(
-        "if goods.owner[node, product] == seller and uniform(draw(draws, need)) < tariff.resaleable:",
+        "if goods.owner[node, product] == seller and uniform(draw(draws, need)) < fees.resaleable:",
         "if goods.owner[node, product] == seller:",
         f"{DELIVERY}test_a_share_of_returns_can_be_sold_again_and_the_rest_is_written_off",
         "all returns can be sold again",
     ),
     _fulfilment(
-        "product, returning, node, 1, record[\"cost_of_goods\"], seller, seller, need)",
-        "product, returning, node, 1, record[\"price\"], seller, seller, need)",
+        "            cost = record[\"cost_of_goods\"]",
+        "            cost = record[\"price\"]",
         f"{DELIVERY}test_a_return_is_refunded_and_restocked_on_the_day_it_arrives",
         "returns come back into stock at their price",
     ),
     _fulfilment(
-        "schedule(returns, day + tariff.return_days, need)",
-        "schedule(returns, day + tariff.return_days + 1, need)",
+        "schedule(returns, day + fees.return_days, need)",
+        "schedule(returns, day + fees.return_days + 1, need)",
         f"{DELIVERY}test_a_return_is_refunded_and_restocked_on_the_day_it_arrives",
         "returns take a day longer",
     ),
     _fulfilment(
-        "            trouble = record[\"full_price\"] - record[\"price\"] - record[\"fee\"] - record[\"tax\"]",
-        "            trouble = record[\"full_price\"] - record[\"price\"] - record[\"fee\"]",
+        "            shopping_cost = record[\"full_price\"] - record[\"price\"] - record[\"fee\"] - record[\"tax\"]",
+        "            shopping_cost = record[\"full_price\"] - record[\"price\"] - record[\"fee\"]",
         f"{DELIVERY}test_a_return_is_refunded_and_restocked_on_the_day_it_arrives",
         "who sends back bears the tax all the same",
     ),
@@ -232,7 +236,7 @@ KERNELS = (
         "trust grows without end",
     ),
     _supply(
-        "    return 0.0 if network.one_by_one else network.freight * (1.0 + network.margin)",
+        "    return 0.0 if network.unbundled_freight else network.freight * (1.0 + network.margin)",
         "    return 0.0",
         f"{SUPPLY}test_a_buyer_takes_the_cheapest_landed_source_and_the_nearest_of_equals",
         "buyers do not count the freight",
@@ -387,8 +391,8 @@ KERNELS = (
     ),
     Mutant(
         "sim/kernels/q_learning.py",
-        "    worth = profit + discount * value[following, best_of(value, following)]",
-        "    worth = profit + discount * value[situation, best_of(value, situation)]",
+        "    target = profit + parameters.discount * value[following, best_of(value, following)]",
+        "    target = profit + parameters.discount * value[situation, best_of(value, situation)]",
         ("tests/rules/test_q_learning.py::test_a_price_is_worth_the_profit_it_made_and_the_best_of_what_it_led_to",),
         "a learner values where it was, not where it got to",
     ),

@@ -7,6 +7,7 @@ from tests.mutants.mutant import Mutant
 SEARCH = "tests/demand/test_search.py::"
 NASH = "tests/demand/test_equilibrium.py::"
 TOGETHER = "tests/demand/test_competition.py::"
+UNSETTLED = "tests/demand/test_unsettled_prices.py::"
 DECISIONS = "tests/demand/test_decisions.py::"
 
 
@@ -15,6 +16,27 @@ def _demand(name: str, old: str, new: str, test: str, fault: str, survives: str 
 
 
 PRICE_SEARCH = (
+    _demand(
+        "competition",
+        "        return price, False",
+        "        return price, True",
+        f"{UNSETTLED}test_buyers_that_change_sides_for_ever_are_noted",
+        "buyers that change sides for ever pass for a market at rest",
+    ),
+    _demand(
+        "competition",
+        "        self.settled = settled and (self._newly_surveyed or self.settled)",
+        "        self.settled = settled",
+        f"{UNSETTLED}test_all_levels_that_set_prices_on_a_day_have_to_come_to_rest",
+        "only the last search of a day counts",
+    ),
+    _demand(
+        "leaders",
+        "    return answered, at_rest and foresight.settled",
+        "    return answered, at_rest",
+        f"{UNSETTLED}test_leaders_whose_followers_do_not_answer_are_noted",
+        "leaders whose followers found no answer pass for a market at rest",
+    ),
     _demand(
         "equilibrium",
         "(ranked[:, 1] - way - 1.0)",
@@ -45,7 +67,7 @@ PRICE_SEARCH = (
     ),
     _demand(
         "equilibrium",
-        "        own = np.where(unsold, np.minimum(own, search.highest_margins(price, landed)), own)",
+        "        own = np.where(unsold, np.minimum(own, search.highest_margins(*search.prices(margin))), own)",
         "        pass",
         f"{TOGETHER}test_the_cheaper_of_two_wholesalers_stays_a_cent_below_what_the_other_one_could_offer",
         "who loses a contest asks a margin all the same",
@@ -171,8 +193,8 @@ PRICE_SEARCH = (
     ),
     _demand(
         "leaders",
-        "        if len(leaders) == 1 or np.abs(price - before).max() <= tolerance:",
-        "        if number == 0:",
+        "        at_rest = len(leaders) == 1 or bool(np.abs(price - before).max() <= tolerance)",
+        "        at_rest = True",
         f"{NASH}test_two_leaders_answer_each_other",
         "leaders do not answer each other",
     ),
@@ -227,8 +249,8 @@ PRICE_SEARCH = (
     ),
     _demand(
         "decisions",
-        "    nodes = np.where(network.lines[np.maximum(nodes, 0), np.arange(products)], nodes, NONE)",
-        "    nodes = np.where(nodes >= 0, nodes, NONE)",
+        "    nodes = np.where(network.lines[np.maximum(nodes, 0), np.arange(products)], nodes, NOTHING)",
+        "    nodes = np.where(nodes >= 0, nodes, NOTHING)",
         f"{DECISIONS}test_with_product_lines_shops_buy_each_good_from_whose_line_it_is",
         "product lines are ignored",
     ),
@@ -276,7 +298,7 @@ PRICE_SEARCH = (
     ),
     _demand(
         "decisions",
-        "    named = np.where(decision >= 0, decisions.same[np.maximum(decision, 0)], NONE)",
+        "    named = np.where(decision >= 0, decisions.same[np.maximum(decision, 0)], NOTHING)",
         "    named = decision",
         f"{TOGETHER}test_what_each_of_them_sells_counts_for_all",
         "sales of others that set a price together do not count",

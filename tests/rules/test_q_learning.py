@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.formulas.logit import bertrand_nash
-from sim.kernels.duopoly import learn_together
+from sim.kernels.duopoly import SellerStreams, StoppingRule, learn_together
 from sim.kernels.numerics.randomness import PURPOSE_PRICING
+from sim.kernels.q_learning import Hyperparameters
 from sim.market import Market
 from sim.rules.q_learning import Experience, QLearning
 from sim.scenario import load_scenario
@@ -159,10 +160,9 @@ def test_shops_in_the_market_learn_the_table_of_the_two_firms_alone(earnings):
     greedy = np.zeros((2, points * points), dtype=np.int64)
     counted, learnt, opened = learnt_in_the_market(earnings, periods)
     stores = np.arange(opened.world.places.stores.start, opened.world.places.stores.stop)
-    learn_together(
-        SEED, PURPOSE_PRICING, stores, earnings, MINDS["learning_rate"], MINDS["exploration_decay"],
-        MINDS["discount"], periods + 1, periods, value, greedy,
-    )  # fmt: skip
+    streams, stopping = SellerStreams(SEED, PURPOSE_PRICING, stores), StoppingRule(periods + 1, periods)
+    parameters = Hyperparameters(MINDS["learning_rate"], MINDS["exploration_decay"], MINDS["discount"])
+    learn_together(streams, earnings, parameters, stopping, value, greedy)
     assert np.array_equal(counted, [[periods], [periods]])
     assert np.unique(np.argmax(value, axis=2)).size > 1  # something was learnt, and not the same everywhere
     np.testing.assert_allclose(learnt, value, rtol=1e-12)

@@ -362,6 +362,12 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str, str]] = [
         "geography.towns[1].name",
         "looks like",
     ),
+    (
+        "titles_of_regimes_differ",
+        {"regimes": {"parcels": {"title": "Direct", "supplier_channels": ["parcel"]}}},
+        "regimes.parcels.title",
+        "'direct' has this title",
+    ),
     ("regimes_can_be_named", {"regimes": {"a,b": {"supplier_channels": ["parcel"]}}}, "regimes.a,b", "letters"),
     (
         "regimes_can_be_named",

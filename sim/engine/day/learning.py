@@ -15,13 +15,13 @@ def customers_learn(state: State) -> None:
     state.stock.reserve(judged + back)
     state.ledger.reserve(back * ROWS_PER_RETURN)
     learning = state.scenario.learning
-    seed, catalogue, goods, returns = state.terms.seed, state.world.catalogue, state.stock.goods, state.returns
-    judging, sale = Judging(learning.own_rate, learning.late_after, state.terms.seen_in_store), state.sale_tables()
+    seed, catalogue, returns = state.rules.seed, state.world.catalogue, state.returns
+    judging, sale = Judging(learning.own_rate, learning.late_after, state.rules.seen_in_store), state.sale_tables()
     for _ in calendar_chunks(state, state.deliveries):
-        state.call(deliveries_are_judged, state.day, sale, catalogue, goods, returns, judging, seed)
+        state.call(deliveries_are_judged, state.day, sale, catalogue, returns, judging, seed)
     supplier_account = state.network.account[catalogue.supplier]
     for _ in calendar_chunks(state, returns):
-        state.call(returns_come_back, state.day, sale, goods, returns, seed, supplier_account)
+        state.call(returns_come_back, state.day, sale, returns, seed, supplier_account)
     if learning.neighbour_rate > 0:
         first_customer = state.world.towns.first_customer
         state.call(neighbours_talk, state.population, first_customer, state.town_trust, learning.neighbour_rate)

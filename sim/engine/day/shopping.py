@@ -13,9 +13,8 @@ def customers_shop(state: State) -> None:
     multiplier = need_multiplier(state.scenario, state.day)
     reserve_needs(state, multiplier)
     tables = shopping.ShoppingTables(state.needs, state.visits, state.offers, state.choices)
-    people, demand, lowest_price = state.population, state.flows.demand, state.prices.lowest_anywhere()
-    market = state.marketplace()
-    state.call(shopping.let_customers_shop, state.day, multiplier, tables, people, market, demand, lowest_price)
+    today = shopping.Today(state.marketplace(), state.flows.demand, state.prices.lowest_anywhere())
+    state.call(shopping.let_customers_shop, state.day, multiplier, tables, state.population, today)
     release(state)
 
 

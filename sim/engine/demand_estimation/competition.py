@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.demand_estimation.conducts import LEADERS, leading_firms, refuse_unequal_ranges, way_to_find
 from sim.engine.demand_estimation.decisions import (
     Supply,
     decision_rules,
     freight_from_makers,
-    make_chain,
+    make_pass_through,
     number_decisions,
     source_options,
     trace_supply,
 )
 from sim.engine.demand_estimation.demand_survey import Demand
 from sim.engine.demand_estimation.equilibrium import MARGIN, PERCENT, STACKELBERG, Contest, PricingGame, equilibrium
-from sim.engine.demand_estimation.leaders import stackelberg
+from sim.engine.demand_estimation.leaders import stackelberg_prices
 from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.engine.demand_estimation.sale_terms import CellTerms, sale_terms
 from sim.kernels.competition import SaleTerms
@@ -28,9 +28,6 @@ from sim.kernels.demand import Considered
 from sim.rules.best_response import KnowsDemand, Quantity
 from sim.rules.pricing import Margin, Markup
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 CODE = {"margin": MARGIN, "percent": PERCENT, "stackelberg": STACKELBERG}
 FOLLOWS_COST = (Markup, Margin)
 """Rules whose price is a multiple of cost, whatever the cost."""
@@ -48,7 +45,7 @@ class Competition:
     """Finds the prices of firms that know their demand, and finds them again where what they depend on has moved.
 
     Attributes:
-        settled: whether the last search came to rest.
+        settled: whether the prices found when demand was last surveyed came to rest.
         provisional: whether prices only serve to choose what the shelves open with, and are found once more after that.
     """
 
@@ -58,6 +55,7 @@ class Competition:
         self.rules = decision_rules(self.decisions, demand.world)
         self.settled = True
         self.provisional = False
+        self._newly_surveyed = True
         self._sales: SaleTerms | None = None
         self._terms: CellTerms | None = None
         self._considered: Considered | None = None
@@ -103,7 +101,7 @@ class Competition:
         )
         if not self._has_not_moved(demand.considered, terms):
             self._solution = None
-        self._considered, self._sales = demand.considered, terms
+        self._considered, self._sales, self._newly_surveyed = demand.considered, terms, True
         if self._needs_groups:
             self._group_firms()
 
@@ -181,7 +179,10 @@ class Competition:
             over = ~(decided | answering)
             if (posted[over] == np.rint(self._solution[over])).all():
                 return self._solution
-        self._solution = self._find(posted, decided, answering)
+        self._solution, settled = self._find(posted, decided, answering)
+        # Levels set their prices in turn: all of them have to come to rest.
+        self.settled = settled and (self._newly_surveyed or self.settled)
+        self._newly_surveyed = False
         return self._solution
 
     def _open(self, turn: int) -> tuple[BoolArray, BoolArray]:
@@ -190,18 +191,21 @@ class Competition:
         later[: decisions.first[turn]] = False
         return decisions.knows & later, self._follows & later & (np.arange(len(later)) < decisions.direct.start)
 
-    def _find(self, posted: FloatArray, decided: BoolArray, answering: BoolArray) -> FloatArray:
-        """Find the prices, once more where that changes who buys from whom, or who stays out of the market."""
+    def _find(self, posted: FloatArray, decided: BoolArray, answering: BoolArray) -> tuple[FloatArray, bool]:
+        """Find the prices, once more where that changes who buys from whom, or who stays out of the market.
+
+        Also tells whether they came to rest, and buyers with them.
+        """
         price, rounds = posted, 0
         while rounds < MOST_ROUNDS:
             supply = self._supply(price, decided)
-            price = self._solve(self._game(posted, decided, answering, supply))
+            price, settled = self._solve(self._game(posted, decided, answering, supply))
             if self._stay_out(price, supply):  # somebody less each time, so that this ends
                 continue
             rounds += 1
             if np.array_equal(self._supply(price, decided).source, supply.source):
-                break
-        return price
+                return price, settled
+        return price, False
 
     def _supply(self, price: FloatArray, decided: BoolArray) -> Supply:
         """Return who buys where at these prices; among rivals who find theirs now, where goods cost the least.
@@ -247,7 +251,7 @@ class Competition:
         assert self._considered is not None
         stores = demand.stores.stop - demand.stores.start
         decisions = self.decisions
-        chain = make_chain(decisions, supply, stores)
+        chain = make_pass_through(decisions, supply, stores)
         owner = self._owner if self._needs_groups else decisions.owner
         leads = decisions.same == np.arange(len(decisions))
         return PricingGame(
@@ -265,20 +269,20 @@ class Competition:
             contests=self._contests(decided),
         )
 
-    def _solve(self, game: PricingGame) -> FloatArray:
-        """Return all prices of one game."""
+    def _solve(self, game: PricingGame) -> tuple[FloatArray, bool]:
+        """Return all prices of one game, and whether they came to rest."""
         way = way_to_find(self.demand)
         leaders, followers = leading_firms(self.demand, game, self.rules) if way == LEADERS else ([], None)
         if leaders and followers is not None:
-            return stackelberg(game, leaders, followers, self._tolerance)
+            return stackelberg_prices(game, leaders, followers, self._tolerance)
         cells = game.considered.cell
         if self.provisional:
-            return equilibrium(game, ROUGHLY * self._tolerance, scans=False)[0]
+            return equilibrium(game, ROUGHLY * self._tolerance, scans=False)
         is_new = self._scanned is None or not np.array_equal(self._scanned, cells)
         scans = is_new and self._tolerance < COARSE
-        price, self.settled = equilibrium(game, self._tolerance, scans=scans)
+        found = equilibrium(game, self._tolerance, scans=scans)
         self._scanned = cells
-        return price
+        return found
 
     def _stay_out(self, price: FloatArray, supply: Supply) -> bool:
         """Leave out of Cournot's market who could not cover its cost. Tells whether anybody was left out."""

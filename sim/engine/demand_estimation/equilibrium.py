@@ -9,18 +9,23 @@ the same market finds the same prices.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.stopping import stop_if_asked
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.demand_estimation.decisions import Decisions, Supply
-from sim.kernels.competition import Chain, SaleTerms, Trials, first_order_sums, fit_errors, try_prices
+from sim.kernels.competition import (
+    LogitMarket,
+    PassThrough,
+    SaleTerms,
+    Trials,
+    first_order_sums,
+    fit_errors,
+    try_prices,
+)
 from sim.kernels.demand import Considered
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 MOST_PASSES = 300
 MEMORY = 8
 """Passes that Anderson's acceleration looks back on."""
@@ -44,7 +49,7 @@ MOST_SCALES = 1e4
 class Contest:
     """The decisions that buyers of one level choose between for the same goods, and the freight from there.
 
-    Both have shape (buyers, sources, products); NONE, and infinite, where there are fewer.
+    Both have shape (buyers, sources, products); NOTHING, and infinite, where there are fewer.
     """
 
     options: IntArray
@@ -87,7 +92,7 @@ class PricingGame:
 
     considered: Considered
     sales: SaleTerms
-    chain: Chain
+    chain: PassThrough
     decisions: Decisions
     supply: Supply
     scale: float
@@ -163,13 +168,18 @@ class PriceSearch:
             through[:, layer] = np.where(on_shelf, expected, 1.0)
         return through
 
+    def market(self, price: FloatArray, landed: FloatArray) -> LogitMarket:
+        """Return the market at some prices, with what a unit costs each decision."""
+        game, chain = self.game, self.game.chain._replace(through=self.through(price, landed))
+        return LogitMarket(game.considered, game.sales, chain, price, landed, game.scale, self._share)
+
     # -- one pass ------------------------------------------------------------------------------------------------
 
     def sums(self, price: FloatArray, landed: FloatArray) -> FloatArray:
-        """Return the sums that first-order conditions consist of, (decisions, 3)."""
-        game, sums = self.game, np.zeros((len(price), 3))
-        chain = game.chain._replace(through=self.through(price, landed))
-        first_order_sums(game.considered, game.sales, chain, price, landed, game.scale, self._value, self._share, sums)
+        """Return the sums that first-order conditions consist of, (decisions, 3). Raises StoppedError."""
+        stop_if_asked()
+        sums = np.zeros((len(price), 3))
+        first_order_sums(self.market(price, landed), self._value, sums)
         self.passes += 1
         return sums
 
@@ -245,8 +255,7 @@ class PriceSearch:
 
         After so many passes ``together``, goods far from rest that few buy no longer count (``OUTLYING``).
         """
-        moves: list[FloatArray] = []
-        errors: list[FloatArray] = []
+        past: list[tuple[FloatArray, FloatArray]] = []
         before: tuple[FloatArray, FloatArray] | None = None
         calmest, best, sold, only_niches = np.inf, margin, None, False
         for number in range(passes):
@@ -255,45 +264,42 @@ class PriceSearch:
             if before is not None and sold is not None and units[sold > 0.0].min(initial=np.inf) <= 0.0:
                 # So far ahead that not even odds are left: on from what was answered before.
                 margin = before[0] + before[1]
-                moves, errors, before = [], [], None
+                past, before = [], None
                 continue
             lately = self._sold_lately(units, sold, error)
             if lately is not None and self.settled(error, lately):
                 return answer, True
             units = sold = units if lately is None else lately
             if number >= together and not only_niches and self.moving(error, units) < NICHES * units.sum():
-                moves, errors, only_niches = [], [], True
+                past, only_niches = [], True
             restless = float((units * np.abs(error)).sum())
             if restless < calmest:
                 calmest, best = restless, answer
             elif restless > 1e3 * calmest or not np.isfinite(restless):
-                moves, errors, before, margin = [], [], None, best
+                past, before, margin = [], None, best
                 continue
             if before is not None:
-                moves.append(margin - before[0])
-                errors.append(error - before[1])
-                moves, errors = moves[-MEMORY:], errors[-MEMORY:]
+                past = [*past, (margin - before[0], error - before[1])][-MEMORY:]
             before = margin, error
             most = OUTLYING * max(restless / units.sum(), self.tolerance) if only_niches and units.any() else np.inf
-            margin = self._extrapolated(margin, error, moves, errors, np.where(np.abs(error) <= most, units, 0.0))
+            margin = self._extrapolated(margin, error, past, np.where(np.abs(error) <= most, units, 0.0))
         return best, False
 
     def _extrapolated(
-        self, margin: FloatArray, error: FloatArray, moves: list[FloatArray], errors: list[FloatArray],
-        weight: FloatArray,
-    ) -> FloatArray:  # fmt: skip
-        """Return where the last passes point to, and nowhere below a tenth of what they answer.
+        self, margin: FloatArray, error: FloatArray, past: list[tuple[FloatArray, FloatArray]], weight: FloatArray
+    ) -> FloatArray:
+        """Return where the ``past`` changes of margins and errors point to, and nowhere below a tenth of the answer.
 
         Decisions without ``weight`` take their answer as it is.
         """
         answer = margin + error
-        if not moves:
+        if not past:
             return answer
-        past, moved = np.stack(errors), np.stack(moves)
+        moved, errors = (np.stack(each) for each in zip(*past, strict=True))
         counts = np.flatnonzero(weight > 0.0)
         mixed, basis = np.empty(len(past)), np.empty((len(past) + 1, len(counts)))
-        fit_errors(np.ascontiguousarray(past[:, counts]), error[counts], np.sqrt(weight[counts]), basis, mixed)
-        ahead = answer - ((moved + past) * mixed[:, None]).sum(axis=0)
+        fit_errors(np.ascontiguousarray(errors[:, counts]), error[counts], np.sqrt(weight[counts]), basis, mixed)
+        ahead = answer - ((moved + errors) * mixed[:, None]).sum(axis=0)
         return np.where((weight <= 0.0) | (ahead < 0.1 * answer), answer, np.minimum(ahead, 10.0 * np.abs(answer)))
 
     def _damped(self, margin: FloatArray) -> tuple[FloatArray, bool]:
@@ -338,11 +344,10 @@ class PriceSearch:
         """
         game = self.game
         price, landed = self.prices(margin)
-        chain = game.chain._replace(through=self.through(price, landed))
         alone = game.decided & (game.decisions.rivals == 1.0)
         tried = np.where(alone[:, None], landed[:, None] + margin[:, None] * GRID, price[:, None])
         trials = Trials(tried, np.empty(tried.shape), np.zeros(tried.shape))
-        try_prices(game.considered, game.sales, chain, price, landed, game.scale, trials, self._share)
+        try_prices(self.market(price, landed), trials)
         earned = trials.earned
         _, units = self.respond(margin)
         profit = np.bincount(game.decisions.owner, weights=units * np.maximum(margin, 0.0), minlength=len(self._value))
@@ -378,18 +383,16 @@ def equilibrium(game: PricingGame, tolerance: float, *, scans: bool) -> tuple[Fl
     price, landed = search.prices(margin)
     unsold = game.decided & (search.sums(price, landed)[:, 1] <= 0.0)
     if unsold.any():
-        price = price_unsold(game, price, landed, margin, unsold, search)
+        price = price_unsold(search, margin, unsold)
     return price, settled
 
 
-def price_unsold(
-    game: PricingGame, price: FloatArray, landed: FloatArray, margin: FloatArray, unsold: BoolArray,
-    search: PriceSearch,
-) -> FloatArray:  # fmt: skip
+def price_unsold(search: PriceSearch, margin: FloatArray, unsold: BoolArray) -> FloatArray:
     """Return prices with what nobody buys priced as its firm prices the rest, at its mean margin.
 
     Who cannot sell because a rival offers the same goods for less asks no more than the contest leaves: its cost.
     """
+    game = search.game
     _, units = search.respond(margin)
     owners = len(search._value)
     sold = np.bincount(game.decisions.owner, weights=units, minlength=owners)
@@ -397,5 +400,5 @@ def price_unsold(
     mean = np.where(sold > 0, earned / np.where(sold > 0, sold, 1.0), game.step)
     own = np.where(unsold, mean[game.decisions.owner], margin)
     if game.contests:
-        own = np.where(unsold, np.minimum(own, search.highest_margins(price, landed)), own)
+        own = np.where(unsold, np.minimum(own, search.highest_margins(*search.prices(margin))), own)
     return search.prices(own)[0]

@@ -8,16 +8,14 @@ conditions hold in places, and at infinity, where it earns little.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray, IntArray
 from sim.engine.demand_estimation.equilibrium import PriceSearch, PricingGame
-from sim.kernels.competition import follower_slopes, price_gradient
+from sim.kernels.competition import LogitMarket, PassThrough, follower_slopes, price_gradient
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
 STARTS = (0.5, 1.0, 2.0, 4.0)
 """Margins that a leader starts from, in margins of a firm that sells next to nothing."""
 MOST_ROUNDS = 60
@@ -49,36 +47,31 @@ class Foresight:
     def __init__(self, game: PricingGame, followers: IntArray):
         self.game = game
         self.followers = followers
-        most = int(np.diff(game.considered.first).max(initial=1))
-        self._share = np.empty(max(most, 1))
         decided = np.zeros(len(game.posted), dtype=np.bool_)
         decided[followers] = True
         self._decided = decided
         self._search = PriceSearch(replace(game, decided=decided), FINE * game.step)
         self._margin = np.full(len(game.posted), game.step)
+        self.settled = True
+        """Whether the followers' last answer came to rest."""
 
     def answered(self, price: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return all prices once followers have answered ``price``, and what a unit then costs each."""
         game = replace(self.game, posted=price, decided=self._decided)
         self._search.game = game
-        margin, settled = self._search.find(self._margin)
-        if settled:
+        margin, self.settled = self._search.find(self._margin)
+        if self.settled:
             self._margin = np.where(self._decided, margin, self._margin)
         return self._search.prices(margin)
 
     def profit(self, leader: Leader, own: FloatArray, price: FloatArray) -> tuple[float, FloatArray]:
         """Return what a leader earns a day at its prices ``own`` once all have answered, and how that changes."""
-        game, chain = self.game, self.game.chain
         price = price.copy()
         price[leader.decisions] = own
-        price, landed = self.answered(price)
-        chain = chain._replace(through=self._search.through(price, landed))
-        by_price, by_decision = np.zeros(len(chain.setter)), np.zeros(len(price))
-        earned = price_gradient(
-            game.considered, game.sales, chain, price, landed, game.scale, leader.layer, leader.firm, self._share,
-            by_price, by_decision,
-        )  # fmt: skip
-        slopes = self._slopes(leader, chain, price, landed)
+        market = self._search.market(*self.answered(price))
+        by_price, by_decision = np.zeros(len(market.chain.setter)), np.zeros(len(price))
+        earned = price_gradient(market, leader.layer, leader.firm, by_price, by_decision)
+        slopes = self._slopes(leader, market)
         places = self._places(leader)
         to_place = np.zeros(len(self.followers) + len(leader.decisions))
         np.add.at(to_place, places[places >= 0], by_price[places >= 0])
@@ -93,16 +86,13 @@ class Foresight:
         set_by = chain.decision[np.arange(len(chain.setter)), chain.setter]
         return np.where(set_by >= 0, number[np.maximum(set_by, 0)], -1)
 
-    def _slopes(self, leader: Leader, chain: Any, price: FloatArray, landed: FloatArray) -> FloatArray:
+    def _slopes(self, leader: Leader, market: LogitMarket) -> FloatArray:
         """Return by how much each follower's price rises with each of the leader's, (followers, decisions)."""
-        game, count, own = self.game, len(self.followers), len(leader.decisions)
+        count, own = len(self.followers), len(leader.decisions)
         by_price, by_cost = np.zeros((count, count + own)), np.zeros((count, count))
-        rivals = game.decisions.rivals[self.followers]
-        follower_slopes(
-            game.considered, game.sales, chain, price, landed, game.scale, rivals, self._places(leader), self._share,
-            by_price, by_cost,
-        )  # fmt: skip
-        passed = self._passed_on(leader, chain)
+        rivals = self.game.decisions.rivals[self.followers]
+        follower_slopes(market, rivals, self._places(leader), by_price, by_cost)
+        passed = self._passed_on(leader, market.chain)
         moved = by_cost @ passed + by_price[:, count:]
         # A follower that sells nothing answers nothing.
         idle = np.abs(np.diag(by_price)) < 1e-300
@@ -111,7 +101,7 @@ class Foresight:
         rises: FloatArray = np.asarray(-np.linalg.solve(by_price[:, :count], moved), dtype=np.float64)
         return rises
 
-    def _passed_on(self, leader: Leader, chain: Any) -> FloatArray:
+    def _passed_on(self, leader: Leader, chain: PassThrough) -> FloatArray:
         """Return what a cent on each of the leader's prices adds to what followers pay, (followers, decisions)."""
         last = chain.decision.shape[1] - 1
         passed, count = np.zeros((len(self.followers), len(leader.decisions))), np.zeros(len(self.followers))
@@ -153,22 +143,28 @@ def lead(foresight: Foresight, leader: Leader, price: FloatArray, *, cold: bool)
             gap[number, place[high]], gap[number, place[low]] = 1.0, -1.0
         limits = [{"type": "ineq", "fun": lambda scaled: gap @ scaled, "jac": lambda scaled: gap}]
     bounds = [(float(cost) / game.step, None) for cost in landed]
-    found = minimize(
-        loss, best / game.step, jac=True, method="SLSQP", bounds=bounds, constraints=limits,
-        options={"ftol": 1e-15, "maxiter": 300},
-    )  # fmt: skip
+    how: dict[str, Any] = {"method": "SLSQP", "options": {"ftol": 1e-15, "maxiter": 300}}
+    found = minimize(loss, best / game.step, jac=True, bounds=bounds, constraints=limits, **how)
     chosen: FloatArray = np.asarray(found.x) * game.step
     return chosen
 
 
-def stackelberg(game: PricingGame, leaders: list[Leader], followers: IntArray, tolerance: float) -> FloatArray:
-    """Return all prices when every leader answers the other leaders, foreseeing what all followers answer to it."""
+def stackelberg_prices(
+    game: PricingGame, leaders: list[Leader], followers: IntArray, tolerance: float
+) -> tuple[FloatArray, bool]:
+    """Return all prices when every leader answers the other leaders, foreseeing what all followers answer to it.
+
+    Also tells whether leaders and followers came to rest.
+    """
     foresight = Foresight(game, followers)
     price = np.where(game.posted > 0, game.posted, foresight._search.prices(np.full(len(game.posted), game.step))[0])
+    at_rest = False
     for number in range(MOST_ROUNDS):
         before = price.copy()
         for leader in leaders:
             price[leader.decisions] = lead(foresight, leader, price, cold=number == 0)
-        if len(leaders) == 1 or np.abs(price - before).max() <= tolerance:
+        at_rest = len(leaders) == 1 or bool(np.abs(price - before).max() <= tolerance)
+        if at_rest:
             break
-    return foresight.answered(price)[0]
+    answered = foresight.answered(price)[0]
+    return answered, at_rest and foresight.settled

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray, IntArray
 from sim.engine.demand_estimation.demand_survey import Demand
+from sim.rules.best_response import KnowsDemand
 from sim.rules.known_demand import Curve, KnownDemand
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
 OWN = 1e-9
 """Margin that marks an offer as the seller's own where it earns nothing on it, in cents."""
 
@@ -73,11 +72,11 @@ class SellerDemand:
 class StoreDemand(SellerDemand):
     """Demand at shelves whose price the retailer sets."""
 
-    def __init__(self, demand: Demand, rows: IntArray, cost: FloatArray, conduct: str, *, in_step: bool):
+    def __init__(self, demand: Demand, rows: IntArray, cost: FloatArray, rule: KnowsDemand):
         nodes = demand.stores.start + rows
-        super().__init__(demand, demand.network.account[nodes], cost, conduct)
+        super().__init__(demand, demand.network.account[nodes], cost, rule.conduct)
         self.nodes = nodes
-        self.in_step = in_step
+        self.in_step = rule.moves_together
 
     def curve(self, seller: int, product: int, price: FloatArray) -> Curve | None:
         """Return the demand for one product in one store; together with its rivals where they move in step."""
@@ -136,14 +135,21 @@ class DepotDemand(SellerDemand):
     """Demand by firms downstream, at suppliers' and intermediaries' depots."""
 
     def __init__(
-        self, demand: Demand, position: int, rows: IntArray, cost: FloatArray, conduct: str, *,
-        in_step: bool, direct_margin: FloatArray, leads: bool = False,
-    ):  # fmt: skip
+        self,
+        demand: Demand,
+        position: int,
+        rows: IntArray,
+        cost: FloatArray,
+        rule: KnowsDemand,
+        direct_margin: FloatArray,
+        *,
+        leads: bool = False,
+    ):
         nodes = demand.levels[position].nodes.start + rows
-        super().__init__(demand, demand.network.account[nodes], cost, conduct)
+        super().__init__(demand, demand.network.account[nodes], cost, rule.conduct)
         self.position = position
         self.nodes = nodes
-        self.in_step = in_step
+        self.in_step = rule.moves_together
         self.direct_margin = direct_margin
         self.leads = leads and position == 0 and len(demand.levels) == 2
 

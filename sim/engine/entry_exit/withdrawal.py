@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray
 from sim.engine.state import State
 from sim.kernels.store_closing import cancel_orders, send_back, write_off
-
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 def withdraw_orders(state: State, bought_by: int | None = None, cells: BoolArray | None = None) -> None:
@@ -26,7 +22,7 @@ def return_to_maker(state: State, node: int, depot: int) -> int:
     """Send what a supplier owns at a node back to its depot. Returns the units."""
     state.stock.reserve(len(state.stock.products))
     state.ledger.reserve(3)
-    return int(send_back(state.day, node, depot, state.stock.goods, state.network, state.ledger.books))
+    return int(send_back(state.day, node, depot, state.supply_tables()))
 
 
 def write_off_own_goods(state: State, node: int) -> tuple[int, int]:

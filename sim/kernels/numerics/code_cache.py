@@ -29,7 +29,7 @@ COMPILED = "compiled"
 MOST_FOLDERS, UNUSED = 32, 86_400.0
 """Folders kept, some 5 MB each. With more, those are deleted that nobody has used for so many seconds."""
 CHECKSUM = hashlib.sha256().digest_size
-NOBODY = 65_534
+NOTHING = 65_534
 """Owner shown inside a container for files of users that it does not know, such as root outside."""
 
 
@@ -63,7 +63,7 @@ def chosen_folder(fingerprint: str) -> tuple[Path | None, str]:
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a link that leads to itself
         why = f"{folder.parent} cannot be used ({getattr(error, 'strerror', None) or error})"
     try:
-        return Path(temporary_folder().name) / folder.name, why
+        return Path(locked_folder().name) / folder.name, why
     except OSError:
         return None, why
 
@@ -99,7 +99,7 @@ def distrusted(folder: Path) -> str:
         if others_write and (place == folder or not status.st_mode & stat.S_ISVTX):
             return f"{place} can be written by others"
         if status.st_uid != own:
-            known = place != folder and status.st_uid in (0, NOBODY)
+            known = place != folder and status.st_uid in (0, NOTHING)
             return "" if known else f"{place} belongs to another user"
     return ""
 
@@ -120,7 +120,7 @@ def remove_unused(folder: Path) -> None:
 
 
 @functools.cache
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+def locked_folder() -> tempfile.TemporaryDirectory[str]:
     """A temporary folder for this process. Its name cannot be guessed, so nobody else can place code in it."""
     folder = tempfile.TemporaryDirectory(prefix="middleman-locked-")
     with suppress(ImportError, OSError):

@@ -5,7 +5,20 @@ In numpy the same sums take five times as long, because every step would create 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.kernels.numerics.compiler import kernel
+
+
+class GoodsSums(NamedTuple):
+    """Units moved, shape (kinds, roles giving, roles taking), book value given up and taken on, (kinds, roles)."""
+
+    units: NDArray[np.int64]
+    value_out: NDArray[np.int64]
+    value_in: NDArray[np.int64]
 
 
 @kernel
@@ -16,14 +29,14 @@ def add_up_money(kind, payer, payee, cents, role, out):
 
 
 @kernel
-def add_up_goods(kind, giver, taker, units, value_out, value_in, role, may_stay, moved, given_up, taken_on):
-    """Add units to ``moved`` (kinds, roles giving, roles taking), book value to the other two (kinds, roles).
+def add_up_goods(journal, role, may_stay, sums):
+    """Add the movements of a ``StockJournal`` to ``sums``; ``role`` is by account.
 
     Moves of kinds in ``may_stay`` (by kind) are skipped if the owner does not change.
     """
-    for line in range(len(kind)):
-        what, source, destination = kind[line], giver[line], taker[line]
-        if source != destination or not may_stay[what]:
-            moved[what, role[source], role[destination]] += units[line]
-            given_up[what, role[source]] += value_out[line]
-            taken_on[what, role[destination]] += value_in[line]
+    for line in range(len(journal.kind)):
+        kind, giver, taker = journal.kind[line], journal.owner_out[line], journal.owner_in[line]
+        if giver != taker or not may_stay[kind]:
+            sums.units[kind, role[giver], role[taker]] += journal.units[line]
+            sums.value_out[kind, role[giver]] += journal.value_out[line]
+            sums.value_in[kind, role[taker]] += journal.value_in[line]

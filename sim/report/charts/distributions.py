@@ -9,8 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sim.common.number_format import Interval, duration, half_width, percent
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, axis_name, error_bars, figure_in, figure_of, label, safe, strips, without
+from sim.report.charts.chart import Chart, axis_name, error_bars, figure_in, label, safe, strips, styled_figure, without
 from sim.report.comparison_protocol import Between, Compared, Table
 from sim.results.figures.groups import FIFTHS
 from sim.results.figures.times import BINS, UPPER_ENDS
@@ -48,7 +49,7 @@ def in_your_hands(comparison: Compared) -> Chart:
     )
     slow = sorted(known, key=lambda regime: figure_in(comparison.figures[regime], "delivery_days.p95").mean or 0.0)
     finding = _slowest(comparison, slow)
-    return Chart(figure, finding, " ".join(f"{regime}: {said}." for regime, said in labels.items()))
+    return Chart(figure, finding, " ".join(f"{at_start(regime)}: {said}." for regime, said in labels.items()))
 
 
 def cumulative(table: Table) -> list[Interval]:
@@ -141,8 +142,8 @@ def _slowest(comparison: Compared, slow: Sequence[str]) -> str:
     if len(slow) == 1:
         return f"Half of the goods are in hand {_wait(fastest, 'p50')}, 19 of 20 {_wait(fastest, 'p95')}"
     return (
-        f"19 of 20 purchases are in hand {_wait(fastest, 'p95')} under {slow[0]}, "
-        f"{_wait(slowest, 'p95')} under {slow[-1]}"
+        f"{at_start(under(slow[0]))}, 19 of 20 purchases are in hand {_wait(fastest, 'p95')}; {under(slow[-1])}, "
+        f"{_wait(slowest, 'p95')}"
     )
 
 
@@ -175,7 +176,7 @@ def rare_tastes(comparison: Compared) -> Chart:
         },
     )
     finding = _widest(found)
-    return Chart(figure, finding, " ".join(f"{regime}: {said}." for regime, said in labels.items()))
+    return Chart(figure, finding, " ".join(f"{at_start(regime)}: {said}." for regime, said in labels.items()))
 
 
 def _bars(shares: Sequence[Interval], number: int) -> go.Bar:
@@ -204,8 +205,8 @@ def _widest(found: Mapping[str, Sequence[Interval]]) -> str:
         return "Every taste is served, the rarest too"
     order = sorted(rarest, key=lambda regime: rarest[regime])
     worst, best = order[-1], order[0]
-    said = f"Of the rarest fifth of tastes, {percent(rarest[worst])} go unserved under {worst}"
-    return said if worst == best else f"{said}, {percent(rarest[best])} under {best}"
+    said = f"Of the rarest fifth of tastes, {percent(rarest[worst])} go unserved {under(worst)}"
+    return said if worst == best else f"{said}, {percent(rarest[best])} {under(best)}"
 
 
 def _stripped(
@@ -234,7 +235,7 @@ def _stripped(
         }
         notes.append(label(f"<b>{safe(regime)}</b>", x=0, y=room[1], xref="paper", yref="paper", yshift=16))
         notes.append(label(safe(said), x=0, y=room[1], xref="paper", yref="paper", yshift=1, font={"size": 12}))
-    return figure_of(traces, height, annotations=notes, margin={"l": 8, "r": 10, "t": 4, "b": 46}, **layout)
+    return styled_figure(traces, height, annotations=notes, margin={"l": 8, "r": 10, "t": 4, "b": 46}, **layout)
 
 
 def _axes(number: int) -> dict[str, str]:

@@ -9,23 +9,27 @@ from typing import Any
 import plotly.graph_objects as go
 
 from sim.common.number_format import listed, short
+from sim.common.regime_wording import at_start, in_sentence
 from sim.experiments.frontier import Frontier
 from sim.experiments.root_bracketing import Crossing
 from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.report.charts import palette
 from sim.report.charts.axis_labels import Named, at, named
-from sim.report.charts.chart import Chart, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, label, safe, styled_figure, without
+from sim.report.text.parties import EVERYBODY, for_whom, party_title
 
-COLOURS: Mapping[str, str] = {**palette.PARTIES, "everybody": palette.NEUTRAL}
+COLOURS: Mapping[str, str] = {**palette.PARTIES, EVERYBODY: palette.NEUTRAL}
 MARKS = ("circle", "square", "diamond", "triangle-up", "x")
 HEIGHT, ROW = 380, 34
 
 
-def frontier(found: Frontier, present: tuple[float, Any] | None = None, known: dict[str, Named] | None = None) -> Chart:
+def frontier_chart(
+    found: Frontier, present: tuple[float, Any] | None = None, known: dict[str, Named] | None = None
+) -> Chart:
     """Return the curve at which each party changes sides, with its interval, and the present position as a dot.
 
     Args:
-        found: what ``sim.experiments.frontier.find_frontier`` gives.
+        found: what ``sim.experiments.frontier.frontier`` gives.
         present: values of ``x`` and ``y`` of the scenario as it is; ``y`` is ignored where only one is varied.
         known: what parameters are called, by path.
     """
@@ -33,13 +37,13 @@ def frontier(found: Frontier, present: tuple[float, Any] | None = None, known: d
     parties = list(dict.fromkeys(crossing.party for crossing in found.crossings))
     if not parties:
         return without("No party was asked for")
-    first, second = found.regimes
+    first, second = map(in_sentence, found.regimes)
     rows = {party: [each for each in found.crossings if each.party == party] for party in parties}
     lines = [_line(each, number, found) for number, each in enumerate(rows.values())]
     told = [_told(party, each, x, y if found.y else None) for party, each in rows.items()]
     if present is not None:
         lines.append(_dot(present, found, len(parties)))
-    figure = figure_of(
+    figure = styled_figure(
         lines,
         HEIGHT if found.y else ROW * len(parties) + 110,
         xaxis={"title": {"text": x.axis}, "range": _widened(found.span), "zeroline": False},
@@ -67,14 +71,14 @@ def _line(crossings: Sequence[Crossing], number: int, found: Frontier) -> go.Sca
         "arrayminus": [0.0 if low is None else at - low for at, low, _ in ends],
     }
     return go.Scatter(
-        name=party,
+        name=party_title(party),
         x=[each.x for each in known],
         mode="lines+markers",
         line={"color": colour, "width": 2},
         y=[each.y if found.y else number for each in known],
         error_x=bars if any(low is not None for _, low, _ in ends) else None,
         marker={"symbol": MARKS[number % len(MARKS)], "size": 9, "color": colour},
-        hovertemplate=f"{party}: %{{x:.3g}}<extra></extra>",
+        hovertemplate=f"{party_title(party)}: %{{x:.3g}}<extra></extra>",
     )
 
 
@@ -94,7 +98,7 @@ def _other_axis(y: Named | None, parties: Sequence[str]) -> dict[str, Any]:
         return {"title": {"text": y.axis}, "zeroline": False}
     return {
         "tickvals": list(range(len(parties))),
-        "ticktext": list(parties),
+        "ticktext": [party_title(party) for party in parties],
         "range": [len(parties) - 0.5, -0.6],
         "showgrid": False,
         "zeroline": False,
@@ -108,9 +112,9 @@ def _widened(span: tuple[float, float]) -> list[float]:
 
 def _title(rows: Mapping[str, Sequence[Crossing]], found: Frontier, x: Named) -> str:
     """Return for whom the second regime is better, and where."""
-    said = [f"for {party} {_where(each, x)}" for party, each in rows.items()]
-    second = found.regimes[1]
-    return f"{second[:1].upper()}{second[1:]} is better than {found.regimes[0]} {listed(said)}"
+    said = [f"{for_whom(party)} {_where(each, x)}" for party, each in rows.items()]
+    first, second = map(in_sentence, found.regimes)
+    return f"{at_start(second)} is better than {first} {listed(said)}"
 
 
 def _where(crossings: Sequence[Crossing], x: Named) -> str:
@@ -135,7 +139,7 @@ def _told(party: str, crossings: Sequence[Crossing], x: Named, y: Named | None) 
     for each in crossings:
         place = f"at {at(each.x, x)}" if each.side == "crossing" and each.x is not None else each.side
         parts.append(f"{place} where {y.within} is {at(each.y, y)}" if y is not None else place)
-    return f"For {party}: {listed(parts)}."
+    return f"{at_start(for_whom(party))}: {listed(parts)}."
 
 
 def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Named | None = None) -> Chart:
@@ -145,15 +149,18 @@ def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Na
     Sobol: the share of variance a parameter explains by itself, and a mark at what it takes part in.
 
     Args:
-        found: what ``sim.experiments.sensitivity.find_sensitivity`` gives.
+        found: what ``sim.experiments.sensitivity.sensitivity`` gives.
         known: what parameters are called, by path.
         shown: what the figure is called.
     """
     shown = shown or Named(found.figure)
     rows = [each for each in found.influences if math.isfinite(each.effect)]  # a figure that never moves has no shares
     if not rows:
-        return without(f"Nothing moves {shown.within}")
-    what = shown.within if len(found.regimes) == 1 else f"{shown.within}, {found.regimes[1]} less {found.regimes[0]}"
+        return without(f"Nothing changes {shown.within}")
+    what = shown.within
+    if len(found.regimes) > 1:
+        first, second = map(in_sentence, found.regimes)
+        what = f"{shown.within}, {second} compared with {first}"
     signed = [_signed(each) for each in rows]
     unit = "effect of the whole range" if found.method == "morris" else "share of the variance"
     in_unit = f", {shown.unit}" if found.method == "morris" and shown.unit else ""
@@ -180,7 +187,7 @@ def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Na
     traces: list[Any] = [bars]
     if found.method == "sobol":
         traces.append(_together(rows))
-    figure = figure_of(
+    figure = styled_figure(
         traces,
         46 * len(rows) + 76,
         annotations=notes,
@@ -197,12 +204,12 @@ def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Na
 def _strongest(rows: Sequence[Influence], names: Sequence[Named], what: str) -> str:
     """Return what decides most, and what may decide as much, as far as any of it is more than chance."""
     if not any(each.effect for each in rows):
-        return f"None of these knobs moves {what}"
+        return f"None of these parameters changes {what}"
     if not rows[0].is_felt:
-        return f"None of these knobs can be told to move {what}"
+        return f"None of these parameters clearly changes {what}"
     rivals = [name.within for each, name in zip(rows[1:], names[1:], strict=True) if each.may_exceed(rows[0])]
-    said = f"{names[0].name} decides {what} most"
-    return f"{said}; {listed(rivals, 'or')} may as much" if rivals else said
+    said = f"{names[0].name} matters most for {what}"
+    return f"{said}; {listed(rivals, 'or')} may matter as much" if rivals else said
 
 
 def _signed(each: Influence) -> float:

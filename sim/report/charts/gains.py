@@ -18,8 +18,9 @@ from sim.common.number_format import (
     short,
     with_spread,
 )
+from sim.common.regime_wording import in_sentence
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, error_bars, figure_in, figure_of, label, means_of, safe, without
+from sim.report.charts.chart import Chart, error_bars, figure_in, label, means_of, safe, styled_figure, without
 from sim.report.comparison_protocol import Compared, Table
 
 ROW = 27
@@ -60,7 +61,8 @@ def who_gains(comparison: Compared, regime: str, currency: str) -> Chart:
         regime: one of those compared with the first.
         currency: its code.
     """
-    first, table = comparison.regimes[0], comparison.differences[regime]
+    table = comparison.differences[regime]
+    first, second = in_sentence(comparison.regimes[0]), in_sentence(regime)
     parties = [
         PartyChange(who, figure_in(table, figure), colour)
         for figure, (who, colour) in PARTIES.items()
@@ -69,22 +71,22 @@ def who_gains(comparison: Compared, regime: str, currency: str) -> Chart:
     groups = {"Parties": _sorted(parties)} if parties else {}
     groups |= {title: rows for figure, title in GROUPS.items() if len(rows := _customers(table, figure)) > 1}
     if not groups:
-        return without(f"Nothing changes for anybody from {first} to {regime}")
-    figure = dots_and_intervals(groups, f"{safe(currency)} per need, against {safe(first)}")
+        return without(f"Nothing changes for anyone from {first} to {second}")
+    figure = dots_and_intervals(groups, f"{safe(currency)} per need, compared with {safe(first)}")
     told = [f"{title}: {listed([_told(row) for row in rows])}." for title, rows in groups.items()]
-    start = f"Change in {currency} per need from {first} to {regime}."
-    return Chart(figure, finding(groups.get("Parties", []), first, regime), " ".join([start, *told]))
+    start = f"Change in {currency} per need from {first} to {second}."
+    return Chart(figure, gains_headline(groups.get("Parties", []), first, second), " ".join([start, *told]))
 
 
-def finding(parties: Sequence[PartyChange], first: str, regime: str) -> str:
+def gains_headline(parties: Sequence[PartyChange], first: str, second: str) -> str:
     """Return who gains most and who loses most, as far as that is clear of chance."""
     clear = [(row.change.mean or 0.0, row.who) for row in parties if is_clear(row.change)]
     gain, loss = max(clear, default=(0.0, "")), min(clear, default=(0.0, ""))
     said = [_said(gain[1], "gain", gain[0])] if gain[0] > 0 else []
     said += [_said(loss[1], "lose", -loss[0])] if loss[0] < 0 else []
     if not said:
-        return f"From {first} to {regime}, no party clearly gains or loses"
-    return f"Per need from {first} to {regime}, {' and '.join(said)}"
+        return f"From {first} to {second}, no party clearly gains or loses"
+    return f"From {first} to {second}, {' and '.join(said)} per need"
 
 
 def _said(who: str, verb: str, amount: float) -> str:
@@ -125,13 +127,13 @@ def dots_and_intervals(
     rows: list[tuple[int, PartyChange]] = []
     notes, line = [], 0
     for title, changes in groups.items():
-        notes.append(label(f"<b>{title}</b>", x=0, xref="paper", xanchor="left", y=line, yanchor="middle"))
+        notes.append(label(f"<b>{safe(title)}</b>", x=0, xref="paper", xanchor="left", y=line, yanchor="middle"))
         rows += [(line + 1 + number, change) for number, change in enumerate(changes)]
         line += len(changes) + 1
     texts = texts or aligned([row.change.mean or 0.0 for _, row in rows])
     for (place, _), text in zip(rows, texts, strict=True):
         notes.append(label(text, x=1, xref="paper", xanchor="right", y=place, yanchor="middle", xshift=room))
-    return figure_of(
+    return styled_figure(
         [_dots([each for each in rows if is_clear(each[1].change) is clear], clear) for clear in (True, False)],
         ROW * line + 60,
         annotations=notes,

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, half_width, listed, short, with_spread
+from sim.common.number_format import Interval, half_width, listed, plural, short, with_spread
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, apart, error_bars, figure_in, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, apart, error_bars, figure_in, label, safe, styled_figure, without
 from sim.report.comparison_protocol import Between, Compared, Table
 
 HEIGHT = 360
@@ -37,7 +38,7 @@ def ladder(comparison: Compared, tiers: Sequence[str], currency: str) -> Chart:
     """
     chains = [regime for regime in comparison.regimes if figure_in(comparison.figures[regime], "wholesale_price").mean]
     if not chains:
-        return without("No regime passes goods down a chain, so there is no ladder of prices")
+        return without("No channel passes goods down a chain, so there are no price steps")
     steps = steps_of(comparison.figures[chains[0]], tiers)
     offers = [
         PriceStep(regime, price, palette.NEUTRAL)
@@ -46,9 +47,9 @@ def ladder(comparison: Compared, tiers: Sequence[str], currency: str) -> Chart:
     ]
     figure = _drawn(steps, offers, currency)
     climbed = [f"{step.name} {short(step.price.mean or 0.0)}" for step in steps]
-    told = f"Prices per unit in {currency} under {chains[0]}: {listed(climbed)}."
+    told = f"Prices per unit in {currency} {under(chains[0])}: {listed(climbed)}."
     if offers:
-        told += f" Customers' price under {listed([f'{o.name} {with_spread(o.price)}' for o in offers])}."
+        told += f" Customers' price: {listed([f'{under(o.name)} {with_spread(o.price)}' for o in offers])}."
     return Chart(figure, _finding(chains[0], steps, offers), told)
 
 
@@ -61,7 +62,7 @@ def steps_of(figures: Table, tiers: Sequence[str]) -> list[PriceStep]:
     steps = [PriceStep("suppliers", low, palette.SUPPLIER)] if low.mean is not None else []
     margins = [figure_in(figures, f"intermediary_margin_by_tier.{name}").mean or 0.0 for name in tiers]
     reached = 0.0
-    for name, margin, colour in zip(tiers, margins, palette.tiers(len(tiers)), strict=True):
+    for name, margin, colour in zip(tiers, margins, palette.tier_colours(len(tiers)), strict=True):
         reached += margin
         if name == tiers[-1]:
             steps.append(PriceStep(name, high, colour))
@@ -96,7 +97,7 @@ def _drawn(steps: Sequence[PriceStep], offers: Sequence[PriceStep], currency: st
         notes.append(label(words, x=-0.58, y=height, xanchor="right", yanchor="middle"))
     left = -0.5 - (ROOM_FOR_LABELS * len(steps) if offers else 0.0)
     right = len(steps) - 0.5 + STAGGER * (len(offers) + 1)
-    return figure_of(
+    return styled_figure(
         [bars, *lines],
         HEIGHT,
         annotations=notes,
@@ -130,26 +131,30 @@ def _overlap(one: Interval, other: Interval) -> bool:
 
 
 def _finding(chain: str, steps: Sequence[PriceStep], offers: Sequence[PriceStep]) -> str:
-    """Return between which steps the first of the other prices lies."""
-    last = steps[-1].price.mean or 0.0
+    """Return what customers pay under the first of the other regimes, compared with the steps of the chain."""
+    paid, first = short(steps[-1].price.mean or 0.0), steps[0]
     if not offers:
-        return (
-            f"From {short(steps[0].price.mean or 0.0)} for {steps[0].name} to {short(last)} for customers under {chain}"
-        )
-    price = offers[0].price.mean or 0.0
-    said = f"{short(price)} under {offers[0].name}"
-    if short(price) == short(last):
-        return f"{said} is what customers pay under {chain}, too"
+        return f"The price rises from {short(first.price.mean or 0.0)} for {plural(first.name)} to {paid} for customers"
+    offer = offers[0]
+    price = offer.price.mean or 0.0
+    said = f"{at_start(under(offer.name))}, customers pay {short(price)}"
+    if short(price) == paid:
+        return f"{said}, the same as {under(chain)}"
     # What customers pay is compared run by run, which tells more than two intervals do.
-    near = [step for step in steps[:-1] if _overlap(offers[0].price, step.price)]
+    near = [step for step in steps[:-1] if _overlap(offer.price, step.price)]
     if near:
         nearest = min(near, key=lambda step: abs((step.price.mean or 0.0) - price))
-        return f"{said} cannot be told from the {short(nearest.price.mean or 0.0)} of {nearest.name} under {chain}"
+        return f"{said}, not clearly different from the {_asked(nearest)} {under(chain)}"
     above = [step for step in steps if (step.price.mean or 0.0) >= price]
     below = [step for step in steps if (step.price.mean or 0.0) < price]
     if not above:
-        return f"{said} is more than the {short(last)} that customers pay under {chain}"
+        return f"{said}, more than the {paid} {under(chain)}"
     if not below:
-        return f"{said} is less than any step of the ladder of {chain}"
-    low, high = (f"the {short(step.price.mean or 0.0)} of {step.name}" for step in (below[-1], above[0]))
-    return f"{said} lies between {low} and {high} under {chain}"
+        return f"{said}, less than any price {under(chain)}"
+    low, high = (f"the {_asked(step)}" for step in (below[-1], above[0]))
+    return f"{said}, between {low} and {high} {under(chain)}"
+
+
+def _asked(step: PriceStep) -> str:
+    price = short(step.price.mean or 0.0)
+    return f"{price} that suppliers get" if step.name == "suppliers" else f"{price} charged by {plural(step.name)}"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.common.number_format import listed, number_of, short
+from sim.common.number_format import listed, number_of, percent, short
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, Drawn, figure_of, label, safe
+from sim.report.charts.chart import Chart, Drawn, label, safe, styled_figure
 from sim.report.charts.layout import Layout, layout
 from sim.report.charts.map_flows import Bands, ShelfSeries
 
@@ -73,7 +74,7 @@ def map_chart(tables: MarketMap, period: int | None = None) -> Chart:
             {name: {**trace["marker"], **value} if name == "marker" else value for name, value in part.items()}
         )
     traces = [_towns(at), *moving, *_depots(tables, at), _people(tables, at)]
-    figure = Played(figure_of(traces, HEIGHT, **_frame(tables, at, period), annotations=_names(tables, at)))
+    figure = Played(styled_figure(traces, HEIGHT, **_frame(tables, at, period), annotations=_names(tables, at)))
     figure._played = frames
     finding, more = _finding(tables)
     return Chart(figure, finding, f"{more} {_alternative(tables)}")
@@ -202,7 +203,7 @@ def purchase_map(tables: MarketMap, followed: FollowedPurchase, words: str) -> C
     plain = {**shops, "marker": {**shops["marker"], "color": palette.RETAILER}, "hoverinfo": "skip"}
     still = [_towns(at), *_depots(tables, at), {**plain, "hovertemplate": None}]
     frame = {name: part for name, part in _frame(tables, at).items() if name in ("xaxis", "yaxis")}
-    figure = figure_of([*still, way], HEIGHT_OF_ONE, **frame, showlegend=False)
+    figure = styled_figure([*still, way], HEIGHT_OF_ONE, **frame, showlegend=False)
     told = " → ".join(stops) if stops else "nothing moved"
     return Chart(figure, words, f"{words}. The way of the goods: {told}.")
 
@@ -347,20 +348,19 @@ def _finding(tables: MarketMap) -> tuple[str, str]:
     if not stores:
         return _without_shelves(tables)
     if not shelves["empty"].sum():
-        told = f"Under {tables.regime}, nobody meets an empty shelf"
+        told = f"{at_start(under(tables.regime))}, nobody finds an empty shelf"
         return told, f"{told}."
     by_period = shelves.groupby("period")["empty"].sum()
     worst = int(by_period.index[int(by_period.argmax())])
-    told = f"Under {tables.regime}, {short(100 * (tables.found_empty or 0.0))} of 100 first choices are an empty shelf"
-    day = (
-        f"The worst: {_days(tables, worst)}, with {number_of(int(by_period.max()), 'customer')} before an empty shelf."
-    )
+    told = f"{at_start(under(tables.regime))}, {percent(tables.found_empty or 0.0)} of first choices are sold out"
+    day = f"The worst: {_days(tables, worst)}, with {number_of(int(by_period.max()), 'customer')} at an empty shelf."
     return told, f"{told}. {day}"
 
 
 def _without_shelves(tables: MarketMap) -> tuple[str, str]:
     depots = tables.places[tables.places["open"]]
-    told = f"Under {tables.regime}, everything comes from {number_of(len(depots), 'depot')}; there are no shelves"
+    from_where = number_of(len(depots), "depot")
+    told = f"{at_start(under(tables.regime))}, everything comes from {from_where}; there are no shelves"
     return told, f"{told}."
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.common.number_format import Interval, listed, short, with_spread
+from sim.common.regime_wording import under
 from sim.report.charts import palette
 from sim.report.charts.chart import Chart, figure_in, without
 from sim.report.charts.gains import PartyChange, dots_and_intervals
 from sim.report.comparison_protocol import Between, Compared, Table, sum_of
 
 
-def margins(comparison: Compared, tiers: Sequence[str]) -> Chart:
+def margin_chart(comparison: Compared, tiers: Sequence[str]) -> Chart:
     """Return the margin of each kind of firm, tier by tier, of 100 that customers pay, a dot and an interval a regime.
 
     A margin is what a firm takes for goods less what it paid for them; rent, wages and the like are still to be paid.
@@ -25,7 +26,7 @@ def margins(comparison: Compared, tiers: Sequence[str]) -> Chart:
         ("suppliers", "supplier_margin", palette.SUPPLIER),
         *(
             (name, f"intermediary_margin_by_tier.{name}", colour)
-            for name, colour in zip(tiers, palette.tiers(len(tiers)), strict=True)
+            for name, colour in zip(tiers, palette.tier_colours(len(tiers)), strict=True)
         ),
         ("retailers", "retailer_margin", palette.RETAILER),
         ("platform", "platform_margin", palette.PLATFORM),
@@ -63,5 +64,5 @@ def _finding(comparison: Compared, tiers: Sequence[str]) -> str:
             kept[regime] = sum_of(parts).mean or 0.0
     if not kept:
         return "No firm stands between maker and customer"
-    said = listed([f"{short(part)} under {regime}" for regime, part in kept.items()])
-    return f"Before their own costs, the firms in between take {said} of 100"
+    said = listed([f"{short(part)} {under(regime)}" for regime, part in kept.items()])
+    return f"Of every 100 that customers pay, the firms in between take {said}, before their own costs"

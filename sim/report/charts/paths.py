@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from sim.common.number_format import listed, short
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, apart, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, apart, label, safe, styled_figure, without
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,15 +34,15 @@ def prices_over_time(
     Args:
         paths: columns ``day``, ``payee`` (kind of firm, or name of a tier), ``price``, as
             ``sim.results.figures.paths.price_paths`` gives them.
-        regime: its name.
+        regime: its title.
         currency: its code.
-        resting: price at which theory has a payee rest, drawn as a thin line.
+        resting: price that theory predicts for a payee, drawn as a thin line.
         run: how many days the axis has, where the run has more than ``paths`` knows of.
     """
     rows = paths.dropna(subset=["price"])
     payees = list(dict.fromkeys(rows["payee"]))
     if not payees:
-        return without(f"Nothing is sold under {regime}")
+        return without(f"Nothing is sold {under(regime)}")
     colours = _colours(payees)
     lines: list[Any] = []
     said: list[tuple[str, float, float]] = []
@@ -66,7 +67,7 @@ def prices_over_time(
         for (payee, _, end), place in zip(said, places, strict=True)
     ]
     names = max(ROOM_FOR_NAMES, 14 + LETTER * max(len(f"{payee} {short(end)}") for payee, _, end in said))
-    figure = figure_of(
+    figure = styled_figure(
         lines,
         HEIGHT,
         annotations=notes,
@@ -79,7 +80,7 @@ def prices_over_time(
         [f"{payee} {short(start)} to {short(end)}{_in_theory(rests.get(payee))}" for payee, start, end in said]
     )
     means = f" Lines are means over {window} weeks." if window > 1 else ""
-    text = f"Prices in {currency} per unit under {regime}: {told}.{means}"
+    text = f"Prices in {currency} per unit {under(regime)}: {told}.{means}"
     return Chart(figure, _finding(said, regime, rests), text)
 
 
@@ -107,7 +108,7 @@ def _in_theory(rest: float | None) -> str:
 def _colours(payees: list[str]) -> dict[str, str]:
     """Return the colour of each payee; names that are no kind of firm are tiers of intermediaries."""
     between = [payee for payee in payees if payee not in palette.PARTIES]
-    steps = dict(zip(between, palette.tiers(len(between)), strict=True))
+    steps = dict(zip(between, palette.tier_colours(len(between)), strict=True))
     return {payee: palette.PARTIES.get(payee) or steps[payee] for payee in payees}
 
 
@@ -130,7 +131,7 @@ def _rest(days: list[int], price: float, colour: str) -> go.Scatter:
 def _finding(said: list[tuple[str, float, float]], regime: str, rests: Mapping[str, float]) -> str:
     payee, start, end = max(said, key=lambda each: abs(each[2] - each[1]) / max(abs(each[1]), 1e-9))
     if abs(end - start) < 0.01 * max(abs(start), 1e-9):
-        return f"Under {regime}, prices stay where they are"
-    where = f"; theory has it rest at {short(rests[payee])}" if payee in rests else ""
+        return f"{at_start(under(regime))}, prices stay where they are"
+    where = f"; theory predicts {short(rests[payee])}" if payee in rests else ""
     who = f"what {payee} are paid" if payee in palette.PARTIES else f"what the {payee} is paid"
-    return f"Under {regime}, {who} goes from {short(start)} to {short(end)}{where}"
+    return f"{at_start(under(regime))}, {who} goes from {short(start)} to {short(end)}{where}"

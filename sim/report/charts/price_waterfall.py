@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, grouped, listed, percent, signed, with_spread
+from sim.common.number_format import Interval, grouped, listed, percent, rounded_together, signed, with_spread
+from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, figure_in, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, figure_in, label, safe, styled_figure, without
 from sim.report.comparison_protocol import Compared, Table
 from sim.results.figures.arithmetic import shares_of_hundred
 
@@ -80,9 +81,9 @@ def where_your_100_go(comparison: Compared, currency: str) -> Chart:
     ends = {regime: _price(comparison.figures[regime], bars[regime], currency) for regime in comparison.regimes}
     figure = stacked(bars, PAID, ends, "of 100 that customers pay")
     between = {regime: sum(bar[name] for name in BETWEEN) for regime, bar in bars.items() if bar}
-    kept = listed([f"{_number(part)} under {regime}" for regime, part in between.items()])
+    kept = listed([f"{_number(part)} {under(regime)}" for regime, part in between.items()])
     told = " ".join(_told(regime, bar, ends[regime]) for regime, bar in bars.items())
-    return Chart(figure, f"Of 100 that customers pay, the firms in between keep {kept} as profit", told)
+    return Chart(figure, f"Of every 100 that customers pay, the firms in between keep {kept} as profit", told)
 
 
 def empty_shelves(endings: Mapping[str, Mapping[str, float | None]], met: Mapping[str, Interval]) -> Chart:
@@ -94,15 +95,17 @@ def empty_shelves(endings: Mapping[str, Mapping[str, float | None]], met: Mappin
     """
     bars = {regime: _parts(ENDINGS, found) for regime, found in endings.items()}
     if not any(bars.values()):
-        return without("Nobody meets an empty shelf")
+        return without("Nobody finds an empty shelf")
     ends = {
         regime: "no shelf was empty" if not bars[regime] else f"of {percent(met[regime].mean or 0.0)} of first choices"
         for regime in bars
     }
     figure = stacked(bars, ENDINGS, ends, "of 100 first choices that were an empty shelf")
-    lost = listed([f"{_number(bar['nothing'])} under {regime}" for regime, bar in bars.items() if bar])
+    lost = listed([f"{_number(bar['nothing'])} {under(regime)}" for regime, bar in bars.items() if bar])
     told = " ".join(_told(regime, bar, ends[regime]) for regime, bar in bars.items())
-    return Chart(figure, f"Of 100 customers before an empty shelf or depot, those who leave with nothing: {lost}", told)
+    return Chart(
+        figure, f"Of 100 customers at an empty shelf or depot, the number who leave with nothing is {lost}", told
+    )
 
 
 def hundred(figures: Table, parts: Sequence[BarPart]) -> dict[str, float]:
@@ -137,8 +140,14 @@ def stacked(
     for place, regime in enumerate(regimes):
         notes.append(label(f"<b>{safe(regime)}</b>", x=0, xref="paper", y=place - BAR / 2, yshift=1))
         notes.append(label(safe(ends[regime]), x=1, xref="paper", y=place - BAR / 2, xanchor="right", yshift=1))
-    return figure_of(
-        [_trace(part, [bars[regime].get(part.words) for regime in regimes], places) for part in shown],
+    written = {regime: dict(zip(bar, rounded_together([*bar.values()]), strict=True)) for regime, bar in bars.items()}
+
+    def trace(part: BarPart) -> go.Bar:
+        found = [(bars[regime].get(part.words), written[regime].get(part.words, 0.0)) for regime in regimes]
+        return _trace(part, found, places)
+
+    return styled_figure(
+        [trace(part) for part in shown],
         ROW * len(regimes) + UNDER_BARS + legend + 4,
         barmode="relative",
         uniformtext={"mode": "hide", "minsize": 11},
@@ -165,10 +174,11 @@ def stacked(
     )
 
 
-def _trace(part: BarPart, values: Sequence[float | None], places: Sequence[int]) -> go.Bar:
+def _trace(part: BarPart, values: Sequence[tuple[float | None, float]], places: Sequence[int]) -> go.Bar:
+    """Return one part of all bars, given its size and the whole number written on it, bar by bar."""
     return go.Bar(
         name=part.words,
-        x=values,
+        x=[value for value, _ in values],
         y=places,
         orientation="h",
         width=BAR,
@@ -177,7 +187,7 @@ def _trace(part: BarPart, values: Sequence[float | None], places: Sequence[int])
             "line": {"width": 0.5, "color": "white"},
             "pattern": {"shape": part.pattern, "solidity": 0.3, "size": 6},
         },
-        text=["" if value is None or abs(value) < ROOM_FOR_A_NUMBER else _number(value) for value in values],
+        text=["" if value is None or abs(value) < ROOM_FOR_A_NUMBER else _number(shown) for value, shown in values],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
@@ -203,6 +213,7 @@ def _number(part: float) -> str:
 def _told(regime: str, bar: Mapping[str, float], end: str) -> str:
     """Return what a bar shows, in a sentence."""
     if not bar:
-        return f"{regime}: {end}."
-    parts = [f"{words} {_number(part)}" for words, part in bar.items() if abs(part) >= 0.05]
-    return f"{regime}: {listed(parts)} of 100, {end}."
+        return f"{at_start(regime)}: {end}."
+    shown = zip(bar, rounded_together([*bar.values()], 1), strict=True)
+    parts = [f"{words} {signed(grouped(part, 1), plus=False)}" for words, part in shown if part]
+    return f"{at_start(regime)}: {listed(parts)} of 100, {end}."

@@ -10,10 +10,12 @@ import plotly.graph_objects as go
 
 from sim.common.estimates import Estimate
 from sim.common.number_format import Interval, is_clear, listed, number_of, short, with_spread
+from sim.common.regime_wording import at_start, in_sentence, under
 from sim.experiments.discovering import Discovery
 from sim.experiments.optimising import Optimum
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, error_bars, figure_of, safe, without
+from sim.report.charts.chart import Chart, error_bars, safe, styled_figure, without
+from sim.report.text.parties import EVERYBODY, for_whom
 
 HEIGHT = 400
 MARKS = ("circle", "square", "diamond", "triangle-up", "x", "star")
@@ -53,17 +55,21 @@ def differences(
         )
         for number, (name, row) in enumerate(known.items())
     ]
-    drawn = figure_of(
+    drawn = styled_figure(
         traces,
         HEIGHT,
         xaxis={"title": {"text": safe(path or "point")}, "zeroline": False},
-        yaxis={"title": {"text": f"{safe(figure)} less {safe(first)}, {safe(unit)}"}, "zeroline": True, "nticks": 6},
+        yaxis={
+            "title": {"text": safe(f"{figure}, difference from {in_sentence(first)}, {unit}")},
+            "zeroline": True,
+            "nticks": 6,
+        },
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         showlegend=len(known) > 1,
         margin={"l": 8, "r": 12, "t": 36, "b": 44},
     )
     told = [_counted(name, [one for _, one in row]) for name, row in known.items()]
-    found = f"Against {first}, {figure} is {listed(told)}"
+    found = f"Compared with {in_sentence(first)}, {figure.replace('_', ' ')} is {listed(told)}"
     return Chart(drawn, found, f"{found}. Drawn along {path or 'the points'}.")
 
 
@@ -71,7 +77,7 @@ def _counted(regime: str, row: Sequence[Interval]) -> str:
     """Return at how many points a difference is surely above zero, or below."""
     above = sum(is_clear(one) and (one.mean or 0.0) > 0 for one in row)
     below = sum(is_clear(one) and (one.mean or 0.0) < 0 for one in row)
-    return f"higher at {above} and lower at {below} of {number_of(len(row), 'point')} under {regime}"
+    return f"higher at {above} and lower at {below} of {number_of(len(row), 'point')} {under(regime)}"
 
 
 def _most_telling(points: Sequence[Mapping[str, Any]], known: Mapping[str, Sequence[tuple[int, Interval]]]) -> str:
@@ -101,7 +107,7 @@ def markets(found: Discovery) -> Chart:
     """
     if not found.points:
         return without("None of the markets could be run")
-    first, second = found.regimes
+    first, second = map(in_sentence, found.regimes)
     limits = [(bound.parameter, bound) for bound in found.regions[0].bounds] if found.regions else []
     paths = list(dict.fromkeys([*(path for path, _ in limits), *found.points[0]]))[:2]
     values = list(zip(found.points, found.changes, strict=True))
@@ -117,7 +123,7 @@ def markets(found: Discovery) -> Chart:
             hovertemplate=f"{name}: %{{customdata:.3g}}<extra></extra>",
         )
 
-    drawn = figure_of(
+    drawn = styled_figure(
         [
             marks("worse", "circle", palette.RETAILER, [each for each in values if each[1] < 0]),
             marks("no worse", "circle-open", palette.NEUTRAL, [each for each in values if each[1] >= 0]),
@@ -125,13 +131,25 @@ def markets(found: Discovery) -> Chart:
         HEIGHT,
         shapes=[_box(found, paths)] if limits else [],
         xaxis={"title": {"text": safe(paths[0])}, "zeroline": False},
-        yaxis={"title": {"text": safe(paths[1] if len(paths) > 1 else f"change for {found.party}")}, "zeroline": False},
+        yaxis={
+            "title": {
+                "text": safe(
+                    paths[1]
+                    if len(paths) > 1
+                    else "change in total"
+                    if found.party == EVERYBODY
+                    else f"change for {found.party}"
+                )
+            },
+            "zeroline": False,
+        },
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         showlegend=True,
         margin={"l": 8, "r": 12, "t": 36, "b": 44},
     )
     said = (
-        f"{second} is worse than {first} for {found.party} in {found.failing} of {number_of(found.markets, 'market')}"
+        f"{at_start(second)} is worse than {first} {for_whom(found.party)} in {found.failing} of "
+        f"{number_of(found.markets, 'market')}"
     )
     if found.regions and (found.regions[0].fresh is None or found.regions[0].fresh.holds):
         where = listed([f"{bound.parameter} is {bound.side} {short(bound.value)}" for _, bound in limits])
@@ -151,7 +169,7 @@ def _box(found: Discovery, paths: Sequence[str]) -> dict[str, Any]:
     return {"type": "rect", "layer": "below", "fillcolor": BOX, "line": {"width": 0}, **ends}
 
 
-def best(found: Optimum, unit: str) -> Chart:
+def optimum_chart(found: Optimum, unit: str) -> Chart:
     """Return the figure at all values tried, with 95 % intervals, and a star at the best.
 
     Two parameters span a plane in which the size of a mark grows with the figure.
@@ -166,7 +184,7 @@ def best(found: Optimum, unit: str) -> Chart:
     paths = list(found.values)
     one_only = len(paths) == 1
     traces = [_tried(known, paths, found), _star(found, paths)]
-    drawn = figure_of(
+    drawn = styled_figure(
         traces,
         HEIGHT,
         xaxis={"title": {"text": safe(paths[0])}, "zeroline": False},
@@ -175,8 +193,8 @@ def best(found: Optimum, unit: str) -> Chart:
         margin={"l": 8, "r": 12, "t": 8, "b": 44},
     )
     at = listed([f"{path} {value if isinstance(value, int) else short(value)}" for path, value in found.values.items()])
-    said = f"{found.figure} is {found.goal} at {at}: {with_spread(found.best)}"
-    return Chart(drawn, said, f"{said}, under {found.regime}, of {number_of(found.tried, 'point')} tried.")
+    said = f"{found.figure.replace('_', ' ')} is {found.goal} at {at}: {with_spread(found.best)}"
+    return Chart(drawn, said, f"{said}, {under(found.regime)}, of {number_of(found.tried, 'point')} tried.")
 
 
 def _tried(known: Sequence[tuple[Mapping[str, Any], Estimate]], paths: Sequence[str], found: Optimum) -> go.Scatter:
@@ -205,5 +223,5 @@ def _star(found: Optimum, paths: Sequence[str]) -> go.Scatter:
         y=[found.best.mean if len(paths) == 1 else found.values[paths[1]]],
         mode="markers",
         marker={"symbol": "star", "size": 15, "color": palette.CUSTOMERS},
-        hovertemplate="the best, judged afresh<extra></extra>",
+        hovertemplate="the best, tested on fresh seeds<extra></extra>",
     )

@@ -8,8 +8,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from sim.common.number_format import Interval, listed, short
+from sim.common.regime_wording import under
 from sim.report.charts.axis_labels import Named
-from sim.report.charts.chart import Chart, apart, figure_in, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, apart, figure_in, label, safe, styled_figure, without
 from sim.report.charts.palette import FAINT, NEUTRAL
 from sim.report.comparison_protocol import Compared
 
@@ -51,7 +52,7 @@ def along(
         for (regime, end), place in zip(ends.items(), places, strict=True)
     ]
     lines = [] if present is None else [_across(present)]
-    drawn = figure_of(
+    drawn = styled_figure(
         traces,
         HEIGHT,
         annotations=notes,
@@ -61,8 +62,8 @@ def along(
         yaxis={"title": {"text": shown.axis}, "zeroline": False, "nticks": 6},
         margin={"l": 8, "r": 124, "t": 8, "b": 56},
     )
-    told = listed([f"{regime} {_ends(row)}" for regime, row in rows.items()])
-    return Chart(drawn, _finding(rows, parameter, shown), f"{shown.name} along {parameter.within}: {told}.")
+    told = listed([f"{_ends(row)} {under(regime)}" for regime, row in rows.items()])
+    return Chart(drawn, _finding(rows, parameter, shown), f"{shown.name} along {parameter.within} goes from {told}.")
 
 
 def _line(values: Sequence[Any], row: Sequence[Interval], regime: str, number: int) -> go.Scatter:
@@ -114,5 +115,7 @@ def _finding(rows: Mapping[str, Sequence[Interval]], parameter: Named, shown: Na
 
     most = max(rows, key=lambda regime: moved(rows[regime]))
     if moved(rows[most]) == 0:
-        return f"{parameter.name} does not move {shown.within}"
-    return f"Along {parameter.within}, {shown.within} moves most under {most}: from {shown.at(_ends(rows[most]))}"
+        return f"{parameter.name} does not change {shown.within}"
+    if len(rows) == 1:
+        return f"As {parameter.within} rises, {shown.within} goes from {shown.at(_ends(rows[most]))} {under(most)}"
+    return f"{parameter.name} changes {shown.within} most {under(most)}: from {shown.at(_ends(rows[most]))}"

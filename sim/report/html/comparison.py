@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.common.number_format import listed, number_of
+from sim.common.regime_wording import at_start
 from sim.report import charts
 from sim.report.comparison_protocol import Between, Compared
 from sim.report.html.provenance import provenance_of
@@ -16,8 +17,9 @@ from sim.report.text import price_waterfall, tables
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.reading import how_to_read
-from sim.report.text.sentences import sentences
+from sim.report.text.sentences import comparison_sentences
 from sim.report.text.variance_reduction import TITLE, variance_reduction
+from sim.report.titles import titled
 from sim.scenario import Scenario, scenario_to_toml
 
 if TYPE_CHECKING:
@@ -55,7 +57,9 @@ class ComparisonReport:
 
 def comparison_page(report: ComparisonReport) -> str:
     """Return the page. No text of the scenario reaches it as markup."""
-    scenario, comparison = report.scenario, report.comparison
+    scenario = report.scenario
+    comparison = titled(report.comparison, scenario)
+    named = replace(report, comparison=comparison, look=titled(report.look, scenario))
     runs = {"first seed": str(report.seed), "runs of each regime": str(comparison.replications)}
     if report.failed:
         runs["replications that failed"] = str(report.failed)
@@ -64,11 +68,11 @@ def comparison_page(report: ComparisonReport) -> str:
         "comparison.html",
         title=f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name,
         report=report,
-        what_was_run=_what_was_run(report),
-        sentences=sentences(comparison, scenario.money.currency),
-        charts=charts_of(report),
+        what_was_run=_what_was_run(named),
+        sentences=comparison_sentences(comparison, scenario.money.currency),
+        charts=charts_of(named),
         notes=[how_to_read(comparison), *filter(None, [several])],
-        tables=_tables(report),
+        tables=_tables(named),
         command=shlex.join(["middleman", *report.command]),
         python=python_of(report),
         origin=provenance_of(scenario, **runs),
@@ -80,7 +84,7 @@ def _what_was_run(report: ComparisonReport) -> str:
     time, comparison = report.scenario.time, report.comparison
     runs = number_of(comparison.replications, "run")
     return (
-        f"{listed(comparison.regimes).capitalize()}; {runs} of {number_of(time.days, 'day')} each, of which days "
+        f"{at_start(listed(comparison.regimes))}; {runs} of {number_of(time.days, 'day')} each, of which days "
         f"{time.warm_up} to {time.days - time.cool_down - 1} count; money in {report.scenario.money.currency}."
     )
 
@@ -118,7 +122,7 @@ def _has(comparison: Compared, regime: str, figure: str) -> bool:
 def _tables(report: ComparisonReport) -> Iterator[tuple[str, Grid, str]]:
     """Yield title, table and note of each table."""
     comparison, currency = report.comparison, report.scenario.money.currency
-    for table in tables.tables_of([tier.name for tier in report.scenario.tiers]):
+    for table in tables.comparison_tables([tier.name for tier in report.scenario.tiers]):
         if not table.compared or len(comparison.regimes) > 1:
             yield table.title, tables.grid_of(table, comparison, currency), table.note
     helped = variance_reduction(comparison)

@@ -22,12 +22,12 @@ CHANNELS = {
 
 REASONS = {
     "bought": "The need ended in a purchase.",
-    "out_of_stock": "Nothing was bought: with everything that is carried in stock, the customer would have bought.",
-    "not_stocked": "Nothing was bought: had the nearest store carried what suits the customer, it would have bought.",
-    "too_far": "Nothing was bought: without the way to go, the customer would have bought.",
-    "too_slow": "Nothing was bought: without the wait, the customer would have bought.",
-    "too_dear": "Nothing was bought: no offer was worth its price, even next door and at once.",
-    "waiting": "The run ended before it was settled: goods still to be sent, or the customer to come back.",
+    "out_of_stock": "Nothing was bought: the customer would have bought if everything carried had been in stock.",
+    "not_stocked": "Nothing was bought: the customer would have bought if the nearest store had carried what suits it.",
+    "too_far": "Nothing was bought: the customer would have bought without the travel.",
+    "too_slow": "Nothing was bought: the customer would have bought without the wait.",
+    "too_dear": "Nothing was bought: no offer was worth its price, even next door and available at once.",
+    "waiting": "The run ended first: goods were still to be sent, or the customer had yet to come back.",
 }
 
 TABLE = Path(__file__).with_name("glossary.toml")

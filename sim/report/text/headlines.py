@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from sim.common.number_format import CURRENCY, Interval, is_clear, quantity, rounds_to_zero
+from sim.common.regime_wording import at_start, in_sentence
 from sim.report.comparison_protocol import UNKNOWN, Compared
 
 
 def headline(comparison: Compared, currency: str = "") -> str:
-    """Return what becomes of customers under the second regime, against the first.
+    """Return what the second regime means for customers, compared with the first.
 
     Args:
-        comparison: figures of the regimes and their differences to the first.
+        comparison: figures of the regimes under their titles, and their differences to the first.
         currency: of all amounts.
 
     Returns:
@@ -26,24 +27,29 @@ def headline(comparison: Compared, currency: str = "") -> str:
     if price.mean is None or surplus.mean is None:
         return ""
     unit = f" {currency}" if currency else ""
-    return f"Under {others[0]} customers {_pay(price, unit)} and are {_are(surplus, unit)}, wait and hassle counted"
+    price_said, surplus_said = _pay(price, unit), _are(surplus, unit)
+    moved = all(is_clear(each) and not rounds_to_zero(each, CURRENCY) for each in (price, surplus))
+    opposed = moved and (price.mean < 0) is (surplus.mean < 0)  # cheaper but worse off, or the reverse
+    contrast = ", and still" if opposed else " and"
+    return f"{at_start(in_sentence(others[0]))} {price_said}{contrast} {surplus_said}"
 
 
 def _pay(change: Interval, unit: str) -> str:
     """Return how the price changes."""
     if rounds_to_zero(change, CURRENCY):
-        return "pay the same price"
+        return "costs the same"
     if not is_clear(change):
-        return "pay no clearly different price"
+        return "is not clearly cheaper or more expensive"
     mean = change.mean or 0.0
-    return f"pay {quantity(abs(mean), CURRENCY)}{unit} {'more' if mean > 0 else 'less'} per unit"
+    return f"is {quantity(abs(mean), CURRENCY)}{unit} {'more expensive' if mean > 0 else 'cheaper'}"
 
 
 def _are(change: Interval, unit: str) -> str:
     """Return whether customers are better off or worse off per need, and by how much."""
+    counted = "once waiting and hassle count"
     if rounds_to_zero(change, CURRENCY):
-        return "neither better nor worse off"
+        return f"leaves customers neither better nor worse off {counted}"
     if not is_clear(change):
-        return "neither better nor worse off, as far as can be told"
+        return f"leaves customers neither clearly better nor clearly worse off {counted}"
     mean = change.mean or 0.0
-    return f"{quantity(abs(mean), CURRENCY)}{unit} {'better' if mean > 0 else 'worse'} off per need"
+    return f"leaves customers {quantity(abs(mean), CURRENCY)}{unit} {'better' if mean > 0 else 'worse'} off {counted}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.common.number_format import Interval, listed
+from sim.common.regime_wording import in_sentence, under
 from sim.report.comparison_protocol import Compared
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ def several_differences(comparison: Compared, tiers: Sequence[str]) -> str:
     from sim.report.text.tables import differences_shown  # here, so that help needs no figures
 
     found = {
-        f"{figure} under {regime}": change
+        f"{figure} {under(regime)}": change
         for regime, changes in comparison.differences.items()
         for figure in differences_shown(tiers)
         if (change := changes.get(figure)) is not None
     }
-    return several(found, f"differences to {comparison.regimes[0]}")
+    return several(found, f"differences from {in_sentence(comparison.regimes[0])}")
 
 
 def several(found: Mapping[str, Interval], what: str = "differences") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.common.number_format import NOTHING, grouped, listed
+from sim.common.regime_wording import at_start
 from sim.report.comparison_protocol import Compared
 from sim.report.text.grid import Grid
 from sim.results.figures.arithmetic import shares_of_hundred
@@ -76,7 +77,7 @@ def waterfall_grid(comparison: Compared) -> Grid:
         if any(value is not None and abs(value) >= SMALL for value in values):
             letter, words = part_of(name)
             grid.add(f"{letter} {words}", *(NOTHING if v is None else grouped(v, 2) for v in values))
-    grid.add("  in all", *(grouped(sum(parts.values()), 2) if parts else NOTHING for parts in by_regime.values()))
+    grid.add("  in total", *(grouped(sum(parts.values()), 2) if parts else NOTHING for parts in by_regime.values()))
     return grid
 
 
@@ -108,7 +109,7 @@ def beyond(comparison: Compared) -> list[str]:
         negative = {name: share for name, share in shares(comparison, regime).items() if share <= -SMALL}
         if negative:
             who = listed([f"{_payer(name)} {grouped(-share, 2)}" for name, share in negative.items()])
-            said.append(f"{regime}: more than 100 is spent; beyond what customers paid: {who}.")
+            said.append(f"{at_start(regime)}: more than 100 is spent. What customers did not pay: {who}.")
     return said
 
 

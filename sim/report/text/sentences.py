@@ -19,6 +19,7 @@ from sim.common.number_format import (
     quantity,
     rounds_to_zero,
 )
+from sim.common.regime_wording import at_start, in_sentence, under
 from sim.report.comparison_protocol import UNKNOWN, Between, Compared, Table, sum_of
 
 MIDDLE = {"intermediary": "intermediaries", "retailer": "retailers", "platform": "the platform"}
@@ -44,11 +45,11 @@ FIFTHS = {
 NO_NEEDS = "Nobody has a need in the days that count."
 
 
-def sentences(comparison: Compared, currency: str = "") -> list[str]:
+def comparison_sentences(comparison: Compared, currency: str = "") -> list[str]:
     """Return what happened: a paragraph for each regime compared with the first.
 
     Args:
-        comparison: figures of the regimes and their differences to the first.
+        comparison: figures of the regimes under their titles, and their differences to the first.
         currency: named once in every paragraph.
     """
     first, *others = comparison.regimes
@@ -56,7 +57,7 @@ def sentences(comparison: Compared, currency: str = "") -> list[str]:
         return [portrait(first, comparison.figures[first], currency)]
     paragraphs = [_paragraph(comparison, first, other, currency) for other in others]
     if comparison.replications == 1:
-        paragraphs.append("This is one run: part of every difference may be chance.")
+        paragraphs.append("This is one run, so part of every difference may be chance.")
     return [*paragraphs, *who_loses_money(comparison, currency)]
 
 
@@ -71,10 +72,10 @@ def who_loses_money(comparison: Compared, currency: str = "") -> list[str]:
         for name, party in PARTIES.items():
             profit = _of(comparison.figures[regime], name)
             if name != "consumer_surplus" and profit.high is not None and profit.high < -0.005:
-                losing.append(f"{party} under {regime} ({quantity(-(profit.mean or 0.0), CURRENCY)}{unit} per need)")
+                losing.append(f"{party} {under(regime)} ({quantity(-(profit.mean or 0.0), CURRENCY)}{unit} per need)")
     if not losing:
         return []
-    return [f"Losing money: {listed(losing)}. That cannot last: some of them would leave, or change their costs."]
+    return [f"Losing money: {listed(losing)}. This cannot last: some of them would exit or cut their costs."]
 
 
 def portrait(regime: str, figures: Table, currency: str = "") -> str:
@@ -83,13 +84,13 @@ def portrait(regime: str, figures: Table, currency: str = "") -> str:
     if _served(figures) is None:
         return NO_NEEDS
     if price is None:
-        return f"Under {regime} nobody buys."
+        return f"{at_start(under(regime))}, nobody buys."
     middle = [
         f"{name} {quantity(kept, CURRENCY)}"
         for kind, name in MIDDLE.items()
         if (kept := _of(figures, f"{kind}_margin_money").mean) is not None and abs(kept) >= 0.005
     ]
-    said = f"Under {regime} customers pay {quantity(price, CURRENCY)} {currency}".rstrip() + " per unit"
+    said = f"{at_start(under(regime))}, customers pay {quantity(price, CURRENCY)} {currency}".rstrip() + " per unit"
     if supplier is not None:
         said += f", of which suppliers receive {quantity(supplier, CURRENCY)}"
     if middle:
@@ -109,7 +110,7 @@ def _paragraph(comparison: Compared, first: str, other: str, currency: str) -> s
     if _served(figures[first]) is None:
         return NO_NEEDS
     buys_nothing = [name for name in (first, other) if _of(figures[name], "consumer_price").mean is None]
-    said = [f"Under {name} nobody buys." for name in buys_nothing]
+    said = [f"{at_start(under(name))}, nobody buys." for name in buys_nothing]
     if not buys_nothing:
         said.append(_money(first, other, figures, differences, currency))
     said.append(_service(first, other, figures, differences))
@@ -123,12 +124,12 @@ def _money(first: str, other: str, figures: Mapping[str, Table], differences: Ta
     unit = f" {currency}" if currency else ""
     said = _clause(
         price,
-        lambda amount, way: f"customers pay {amount}{unit} {way} per unit than under {first}",
-        same=f"customers pay the same price as under {first}",
-        unclear=f"there is no clear difference to {first} in the price customers pay",
+        lambda amount, way: f"customers pay {amount}{unit} {way} per unit than {under(first)}",
+        same=f"customers pay the same price as {under(first)}",
+        unclear=f"there is no clear difference from {in_sentence(first)} in the price customers pay",
     )
     if _change(full) != _change(price):
-        said += f" (fee, way, waiting and hassle counted: {_change(full)})"
+        said += f" (with delivery fee, travel, waiting and hassle: {_change(full)})"
     if supplier.mean is not None:
         said += "; " + _clause(
             supplier,
@@ -136,7 +137,7 @@ def _money(first: str, other: str, figures: Mapping[str, Table], differences: Ta
             same="suppliers receive the same",
             unclear="there is no clear difference in what suppliers receive",
         )
-    return f"Under {other} {said}{_middle(first, other, figures, differences)}."
+    return f"{at_start(under(other))}, {said}{_middle(first, other, figures, differences)}."
 
 
 def _change(difference: Interval) -> str:
@@ -176,7 +177,7 @@ def _service(first: str, other: str, figures: Mapping[str, Table], differences: 
         said = f"Both serve {about}{grouped(served[0], 1 if is_false_end(served[0], 0) else 0)} of 100 needs"
         said += "" if before == after else " (no clear difference)"
     else:
-        said = f"{first[:1].upper()}{first[1:]} serves {before} of 100 needs, {other} {after}"
+        said = f"{at_start(in_sentence(first))} serves {before} of 100 needs, {in_sentence(other)} {after}"
     return f"{said}{_lost(first, other, figures, differences)}{_waits(first, other, figures, differences)}."
 
 
@@ -251,9 +252,9 @@ def _in_all(differences: Table) -> str:
     """Return what the gains and losses add up to."""
     return _clause(
         _of(differences, "welfare"),
-        lambda amount, way: f"; in all {amount} {way}",
-        same="; in all nothing is gained or lost",
-        unclear="; in all there is no clear difference",
+        lambda amount, way: f"; in total {amount} {way}",
+        same="; in total nothing is gained or lost",
+        unclear="; in total there is no clear difference",
         ways=("is gained", "is lost"),
     )
 
@@ -265,11 +266,11 @@ def _by_rarity(differences: Table) -> list[str]:
         for fifth, name in FIFTHS.items()
         if is_clear(_of(differences, f"same_need.surplus_by_rarity.{fifth}"))
     }
-    gain = [f"{name} by {quantity(by, CURRENCY)}" for name, by in found.items() if by >= 0.005]
-    lose = [f"{name} by {quantity(-by, CURRENCY)}" for name, by in found.items() if by <= -0.005]
+    gain = [f"{name} (by {quantity(by, CURRENCY)})" for name, by in found.items() if by >= 0.005]
+    lose = [f"{name} (by {quantity(-by, CURRENCY)})" for name, by in found.items() if by <= -0.005]
     if not (gain and lose):
         return []
-    return [f"Customers differ: better off are those of {listed(gain)}, worse off those of {listed(lose)}."]
+    return [f"Customers with {listed(gain)} are better off, those with {listed(lose)} worse off."]
 
 
 def _public(differences: Table) -> Between:

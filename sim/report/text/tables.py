@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.common.number_format import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, quantity, spread
+from sim.common.number_format import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, plus_minus, quantity
+from sim.common.regime_wording import in_sentence
 from sim.report.comparison_protocol import UNKNOWN, Compared, Table
 from sim.report.text.grid import Grid
 from sim.results.figures import FIGURES, SAME_NEED, FigureInfo
@@ -46,9 +47,8 @@ def _table(title: str, note: str, *columns: tuple[str, str], compared: bool = Fa
 PRICES_AND_MARGINS = (
     _table(
         "Prices per unit",
-        "Price paid: by customers, for what they kept. Full price: with fee, tax, the way, the wait and the "
-        "hassle. Wholesale: paid by retailers. Suppliers get: less commission and handling fee, before their own "
-        "costs.",
+        "Price paid: by customers, for what they kept. Full price: plus fee, tax, travel, waiting and hassle. "
+        "Wholesale: paid by retailers. Suppliers get: after commission and handling fee, before their own costs.",
         ("consumer_price", "price\npaid"),
         ("full_price", "full\nprice"),
         ("wholesale_price", "wholesale"),
@@ -56,8 +56,8 @@ PRICES_AND_MARGINS = (
     ),
     _table(
         "Margins per unit",
-        "Margin: what a firm takes for goods less what these goods cost it; rent, wages and the like are still to "
-        "be paid from it. Shared out over the units that customers kept.",
+        "Margin: what a firm is paid for goods minus what it paid for them; rent, wages and the like come out of "
+        "it. Per unit that customers kept.",
         ("supplier_margin_money", "suppliers"),
         ("intermediary_margin_money", "inter-\nmediaries"),
         ("retailer_margin_money", "retailers"),
@@ -67,8 +67,8 @@ PRICES_AND_MARGINS = (
 OTHERS = (
     _table(
         "Delivery times",
-        "From need to hands in hours (h) or days (d); 0 h is carried home. Half of the customers wait no longer "
-        "than the median, 19 of 20 no longer than the next column. Same day: purchases in hand within a day.",
+        "From need to delivery, in hours (h) or days (d); 0 h is carried home. 19 of 20: the 95th percentile. Same "
+        "day: share of purchases delivered within a day.",
         ("delivery_days.mean", "mean"),
         ("delivery_days.p50", "median"),
         ("delivery_days.p95", "19 of 20"),
@@ -76,10 +76,13 @@ OTHERS = (
     ),
     _table(
         "Availability",
-        "On the shelf: first choices that were there. Lost: needs whose first choice was an empty shelf, and that "
-        "ended with nothing; saved: such empty shelves where the same product was bought anyway. Unserved: needs "
-        "without purchase since nothing suitable was carried or in stock. Nothing bought: for any reason.",
+        "On the shelf: first choices among what is carried that were in stock. Of all wanted: first choices among all "
+        "products, carried or not, that were in stock; it compares shops with sellers that carry everything. Lost: "
+        "needs whose first choice was sold out and that ended without a purchase. Saved: share of sold-out first "
+        "choices where the same product was still bought, elsewhere or later. Unserved: needs without a purchase "
+        "because nothing suitable was stocked. Nothing bought: for any reason.",
         ("fill_rate", "on the\nshelf"),
+        ("fill_rate_wanted", "of all\nwanted"),
         ("lost_sales", "lost"),
         ("recovered_sales", "saved"),
         ("unserved_share", "unserved"),
@@ -87,16 +90,16 @@ OTHERS = (
     ),
     _table(
         "Welfare per need",
-        "Customers: what purchases are worth to them beyond price, way, wait and hassle. Firms: all profits. "
-        "Together: both, and taxes less subsidies.",
+        "Customers: what purchases are worth to them beyond price, travel, waiting and hassle. Firms: all profits. "
+        "In total: both, plus taxes minus subsidies.",
         ("consumer_surplus", "customers"),
         ("producer_surplus", "firms"),
-        ("welfare", "together"),
+        ("welfare", "in total"),
     ),
     _table(
-        "Quantity and total profit over the days that count",
-        "Sold: units that customers kept, in all and per need. Profits as in the next table, in all instead of per "
-        "need: a longer run or more customers make them larger.",
+        "Quantity and total profit over the days counted",
+        "Sold: units that customers kept, in total and per need. Profits are those of the next table in total "
+        "instead of per need, so they grow with the length of the run and the number of customers.",
         ("quantity", "sold"),
         ("quantity_per_need", "sold"),
         ("total_profit.supplier", "suppliers"),
@@ -108,7 +111,7 @@ OTHERS = (
     ),
     _table(
         "Profits per need",
-        "After all costs, also those that do not depend on sales; stock counts at its book value.",
+        "After all costs, fixed costs included; stock counts at book value.",
         ("supplier_profit", "suppliers"),
         ("intermediary_profit", "inter-\nmediaries"),
         ("retailer_profit", "retailers"),
@@ -116,9 +119,9 @@ OTHERS = (
         ("carrier_profit", "carriers"),
     ),
     _table(
-        "The same need of the same customer under both regimes",
-        "Gained and lost: needs that end in a purchase under one of the two only. Price, full price, wait: mean "
-        "change over needs that buy under both. Better, worse off: needs with more or less surplus.",
+        "The same need of the same customer in both channels",
+        "Gained and lost: needs that end in a purchase in only one of the two. Price, full price, wait: mean change "
+        "over needs that end in a purchase in both. Better and worse off: needs with more or less surplus.",
         *(
             (f"{SAME_NEED_PREFIX}{name}", heading)
             for name, heading in (
@@ -137,13 +140,13 @@ OTHERS = (
 """What is shown before the margins of each tier, and after."""
 
 
-def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
+def comparison_tables(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
     """Return the tables in the order in which they are shown, given the names of the intermediaries' tiers."""
     by_tier = [(f"intermediary_margin_by_tier.{name}", name) for name in tiers]
     tier_by_tier = _table(
         "Margins tier by tier, of 100 that customers paid",
-        "The same margins as parts of what customers paid, fees included. What is missing to 100 is the making of "
-        "the goods, and delivery.",
+        "The same margins as shares of what customers paid, fees included. The rest of the 100 pays for making and "
+        "delivering the goods.",
         ("supplier_margin", "suppliers"),
         *by_tier,
         ("retailer_margin", "retailers"),
@@ -155,13 +158,13 @@ def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
 def grid_of(table: TableOfFigures, comparison: Compared, currency: str) -> Grid:
     """Return a table with a row for each regime, and below a row for each difference to the first regime."""
     headings = [f"{column.heading}\n{_unit(column, currency)}" for column in table.columns]
-    grid = Grid(["regime", *headings])
+    grid = Grid(["channel", *headings])
     first, *others = comparison.regimes
     if not table.compared:
         for regime in comparison.regimes:
             grid.add(regime, *_cells(table, comparison.figures[regime], plus=False))
     if others:
-        grid.across(f"compared with {first}:")
+        grid.across(f"compared with {in_sentence(first)}:")
         for regime in others:
             grid.add(f"  {regime}", *_cells(table, comparison.differences[regime], plus=True))
     return grid
@@ -172,7 +175,7 @@ def differences_shown(tiers: Sequence[str]) -> tuple[str, ...]:
 
     Shares of needs (gained, lost, better and worse off) are no differences: nothing is tested there.
     """
-    columns = (column for table in tables_of(tiers) for column in table.columns)
+    columns = (column for table in comparison_tables(tiers) for column in table.columns)
     return tuple(dict.fromkeys(column.figure for column in columns if not _is_share_of_needs(column)))
 
 
@@ -197,7 +200,7 @@ def cell(interval: Interval, unit: str, *, plus: bool = False) -> str:
     if interval.mean is None:
         return NOTHING
     number = quantity(interval.mean, unit, plus=plus)
-    width = spread(interval, unit)
+    width = plus_minus(interval, unit)
     if width:
         value, _, suffix = number.rpartition(" ") if unit == DAYS else (number, "", "")
         number = f"{value} {width} {suffix}".rstrip()
@@ -205,7 +208,7 @@ def cell(interval: Interval, unit: str, *, plus: bool = False) -> str:
 
 
 def names_of(table: TableOfFigures) -> list[str]:
-    """Return the names under which ``explain`` tells more of a table's figures."""
+    """Return the names under which ``explain`` says more about a table's figures."""
     first = [column.figure.split(".")[0] for column in table.columns]
     names = [column.figure for column in table.columns] if table.compared else first
     return list(dict.fromkeys(names))

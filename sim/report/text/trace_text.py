@@ -1,11 +1,11 @@
-"""A story of one need in sentences and small tables, as every door tells it."""
+"""The story of one need in sentences and small tables, the same in every door."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.common.number_format import duration, grouped, listed, money, number_of
+from sim.common.number_format import duration, grouped, listed, money_text, number_of
 from sim.report.text.glossary import CHANNELS, REASONS
 from sim.report.text.grid import Grid
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sim.results.figures.story import FirstChoice, Purchase, Story
 
 NOT_IN_IT = (
-    "Goods at the latest price paid for them; stock is pooled, so this very unit may have come earlier. Freight, "
-    "rent, fixed costs and interest are paid for many units at once and stand in the ledger without a need."
+    "Goods are valued at the latest price paid for them; stock is pooled, so this unit may have arrived earlier. "
+    "Freight, rent, fixed costs and interest are paid for many units at once, so the ledger books them without a need."
 )
 
 
@@ -34,7 +34,7 @@ def sections(story: Story) -> Iterator[TraceSection]:
     yield TraceSection("What it wanted, and what it got", _purchase(story))
     if story.upstream:
         steps = [_step(step, story.currency) for step in story.upstream]
-        yield TraceSection("How goods of this kind had last come there", steps)
+        yield TraceSection("How such goods last got there", steps)
     if story.movements:
         yield TraceSection("Goods", table=_movements(story))
     if story.payments:
@@ -51,8 +51,9 @@ def _customer(story: Story) -> list[str]:
     return [
         f"Customer {who.number} lives in {who.town}, {home}. Its taste is style {who.taste}; one unit of exactly "
         f"that is worth {grouped(who.worth, 2)} {unit} to it.",
-        f"A km costs it {grouped(who.travel_cost, 2)}, a day of waiting {grouped(who.waiting_cost, 2)}, the hassle "
-        f"of buying unseen {grouped(who.hassle, 2)} with no trust in it; trust at the start: {grouped(who.trust, 2)}.",
+        f"A kilometre costs it {grouped(who.travel_cost, 2)}, a day of waiting {grouped(who.waiting_cost, 2)}, and the "
+        f"hassle of buying unseen {grouped(who.hassle, 2)} without any trust; trust at the start: "
+        f"{grouped(who.trust, 2)}.",
         f"Stores it considers: {listed(stores)}." if stores else "There is no store near it.",
     ]
 
@@ -61,40 +62,38 @@ def _purchase(story: Story) -> list[str]:
     """Return what the customer considered first, and what became of it."""
     said = [_first_choice(story.first_choice)]
     if story.came_back:
-        said.append("It came back the day after.")
+        said.append("It came back the next day.")
     if story.purchase is None:
         said.append(f"{REASONS[story.result]} ({story.result})")
     else:
         said += _bought(story, story.purchase)
-    way = f"It travelled {grouped(2 * story.km, 1)} km there and back" if story.km else "It travelled nowhere"
-    gain = "is worth" if story.surplus >= 0 else "has cost it"
-    amount = money(abs(story.surplus), story.currency)
-    said.append(f"{way}. All counted, this need {gain} {amount} against leaving at once (its surplus).")
+    way = f"It travelled {grouped(2 * story.km, 1)} km there and back" if story.km else "It did not travel"
+    said.append(f"{way}. Consumer surplus: {money_text(story.surplus, story.currency)} relative to not shopping.")
     return said
 
 
 def _first_choice(choice: FirstChoice | None) -> str:
     if choice is None:
-        return "With every shelf full, it would still rather have bought nothing."
-    shelf = "The shelf was empty." if choice.empty else "It was there."
-    return f"First choice, whatever the shelves hold: {choice.product} from {choice.place} ({choice.channel}). {shelf}"
+        return "Even with every shelf full, it would have bought nothing."
+    shelf = "It was sold out." if choice.empty else "It was in stock."
+    return f"First choice with every shelf full: {choice.product} from {choice.place} ({choice.channel}). {shelf}"
 
 
 def _bought(story: Story, purchase: Purchase) -> list[str]:
     """Return what was bought, for how much, how long it took, and whether it was sent back."""
     unit = story.currency
-    extra = [f"{name} {money(cents)}" for name, cents in (("fee", purchase.fee), ("tax", purchase.tax)) if cents]
-    price = f"{money(purchase.price, unit)}{''.join(f' + {part}' for part in extra)}"
+    extra = [f"{name} {money_text(cents)}" for name, cents in (("fee", purchase.fee), ("tax", purchase.tax)) if cents]
+    price = f"{money_text(purchase.price, unit)}{''.join(f' + {part}' for part in extra)}"
     where = f"out of {purchase.place} ({purchase.channel})"
     said = [
         f"It bought {purchase.product} from {purchase.seller}, {where}, for {price}.",
         CHANNELS[purchase.channel],
         _wait(purchase),
-        f"With travel, waiting and hassle the purchase comes to {money(purchase.full_price, unit)} (full price).",
+        f"With travel, waiting and hassle the purchase comes to {money_text(purchase.full_price, unit)} (full price).",
     ]
     if purchase.returned:
-        back = f"got {money(purchase.refund, unit)} back" if purchase.refund else "the run ended before the refund"
-        said.append(f"It did not like it: the customer sent it back and {back}.")
+        back = f"got {money_text(purchase.refund, unit)} back" if purchase.refund else "the run ended before the refund"
+        said.append(f"The customer did not like it, sent it back, and {back}.")
     return said
 
 
@@ -102,26 +101,28 @@ def _wait(purchase: Purchase) -> str:
     if purchase.days is None:
         return "The run ended before it was delivered."
     if purchase.days == 0:
-        return "It was in hand at once (0 hours)."
+        return "It had it at once (0 hours)."
     quoted = purchase.quoted_days
     late = "" if quoted is None or duration(quoted) == duration(purchase.days) else f", promised {duration(quoted)}"
-    return f"It was in hand after {duration(purchase.days)}{late}."
+    return f"It had it after {duration(purchase.days)}{late}."
 
 
 def _step(step: SupplyStep, currency: str) -> str:
     """Return one step down the chain as a sentence: who moved what, and who paid whom."""
-    units, each = number_of(step.units, "unit"), f"{money(step.unit_cents, currency)} each"
+    units, each = number_of(step.units, "unit"), f"{money_text(step.unit_cents, currency)} each"
     if step.kind == "opening":
-        return f"Before day 0: {units} stood in {step.destination}, {step.buyer}'s own, in the books at {each}."
+        were = "was" if step.units == 1 else "were"
+        return f"Before day 0: {units} {were} in stock at {step.destination}, owned by {step.buyer}, book value {each}."
     if step.kind == "production":
         return (
-            f"Day {step.sent}: {step.buyer} begins to make {units} and pays {step.seller} {each}; "
-            f"on day {step.arrived} they are in {step.destination}."
+            f"Day {step.sent}: {step.buyer} starts making {units} and pays {step.seller} {each}; "
+            f"on day {step.arrived} they are at {step.destination}."
         )
     paid = f"{step.buyer} pays {step.seller} {each}"
     if step.seller == step.buyer:
-        paid = f"they stay {step.buyer}'s own, in the books at {each}"
-    return f"Day {step.sent}: {step.source} sends {units} to {step.destination}, there on day {step.arrived}; {paid}."
+        paid = f"{step.buyer} still owns them, book value {each}"
+    there = f"{step.destination}, arriving on day {step.arrived}"
+    return f"Day {step.sent}: {step.source} sends {units} to {there}; {paid}."
 
 
 def _movements(story: Story) -> Grid:
@@ -133,7 +134,7 @@ def _movements(story: Story) -> Grid:
             move.source,
             move.destination,
             grouped(move.units),
-            money(move.cents),
+            money_text(move.cents),
         )
     return grid
 
@@ -141,13 +142,13 @@ def _movements(story: Story) -> Grid:
 def _payments(story: Story) -> Grid:
     grid = Grid(["day", "from", "to", "for", story.currency], left=frozenset({1, 2, 3}))
     for pay in story.payments:
-        grid.add(str(pay.day), pay.payer, pay.payee, pay.kind.replace("_", " "), money(pay.cents))
+        grid.add(str(pay.day), pay.payer, pay.payee, pay.kind.replace("_", " "), money_text(pay.cents))
     return grid
 
 
 def _parties(story: Story) -> Grid:
     grid = Grid(["party", "received", "paid", "kept"])
     for party in story.parties:
-        grid.add(party.name, money(party.received), money(party.paid), money(party.kept))
-    grid.across(f"{number_of(len(story.parties), 'party', 'parties')}; what all kept adds up to 0.00.")
+        grid.add(party.name, money_text(party.received), money_text(party.paid), money_text(party.kept))
+    grid.across(f"{number_of(len(story.parties), 'party', 'parties')}; the amounts kept add up to 0.00.")
     return grid

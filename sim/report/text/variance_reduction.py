@@ -1,15 +1,17 @@
-"""How much it helped that all regimes met the same customers, needs and chance, as a table."""
+"""How much precision it brings that all regimes meet the same customers, needs and shocks, as a table."""
 
 from __future__ import annotations
 
 from sim.common.number_format import NOTHING, grouped, significant_decimals
+from sim.common.regime_wording import in_sentence
 from sim.report.comparison_protocol import Compared
 from sim.report.text.grid import Grid
 
-TITLE = "How much the same chance for all helped (variance ratio)"
+TITLE = "How much precision the common random shocks bring (variance ratio)"
 NOTE = (
-    "To know the difference to {first} as well from runs that share nothing would take so many times as many runs; "
-    "intervals would be wider by the square root of that. - means: the difference is the same in every run."
+    "How many times more runs independent samples would need to estimate the difference from {first} as precisely; "
+    "with the same number of runs, intervals would be wider by the square root of this. -: the difference is the same "
+    "in every run."
 )
 SHOWN = ("consumer_price", "consumer_surplus", "supplier_profit", "intermediary_profit", "retailer_profit", "welfare")
 
@@ -27,4 +29,4 @@ def variance_reduction(comparison: Compared) -> tuple[Grid, str] | None:
     grid = Grid(["", *ratios])
     for name, row in known.items():
         grid.add(name, *(NOTHING if each is None else grouped(each, significant_decimals(each, 2)) for each in row))
-    return grid, NOTE.replace("{first}", comparison.regimes[0])
+    return grid, NOTE.replace("{first}", in_sentence(comparison.regimes[0]))

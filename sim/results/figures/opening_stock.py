@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import numpy as np
 
-from sim.common.table import stretches
+from sim.common.table import chunks
 from sim.common.types import IntArray
-from sim.kernels.opening_stock import follow_opening_stock, note_prices
+from sim.kernels.goods import StockJournal
+from sim.kernels.opening_stock import MixedStock, MovementKinds, follow_opening_stock, note_prices
 from sim.results.figures.window import Window
 
 
@@ -22,27 +20,23 @@ def opening_stock_gain(window: Window) -> IntArray:
     and less the longer the warm-up.
     """
     outcome = window.outcome
-    kinds, accounts = outcome.labels["stock_kinds"], len(outcome.labels["accounts"])
-    stock, places = outcome.columns["stock"], outcome.columns["places"]
-    nodes = int(places["place"].max(initial=-1)) + 1
+    labels = outcome.labels["stock_kinds"]
+    kinds = MovementKinds(
+        labels.index("opening"),
+        labels.index("production"),
+        labels.index("dispatch"),
+        np.array([name in ("sale", "dispatch") for name in labels]),
+    )
+    nodes = int(outcome.columns["places"]["place"].max(initial=-1)) + 1
     shape = (2 * nodes, len(outcome.labels["products"]))
-    price = np.full(shape, np.nan)
-    held, part, worth = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    gain = np.zeros(accounts + 1)
-    prices_noted: Any = note_prices  # columns are handed over in the order of their names
-    followed: Any = follow_opening_stock
-    sold = np.array([name in ("sale", "dispatch") for name in kinds])
-
-    def rows(*names: str) -> Iterator[list[Any]]:
-        for piece in stretches(len(stock["day"]), *stock.values()):
-            yield [stock[name][piece] for name in names]
-
-    owners = ("owner_out", "owner_in")
-    for columns in rows("kind", "destination", "product", "units", "value_in", *owners):
-        prices_noted(*columns, kinds.index("dispatch"), kinds.index("production"), price)
-    for columns in rows("day", "kind", "source", "destination", "product", "units", "value_in", *owners):
-        state = (kinds.index("opening"), sold, nodes, price, held, part, worth, gain)
-        followed(window.first, window.end, *columns, *state)
+    stock = MixedStock(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.full(shape, np.nan))
+    gain = np.zeros(len(outcome.labels["accounts"]) + 1)
+    columns = [outcome.columns["stock"][name] for name in StockJournal._fields]
+    for piece in chunks(len(columns[0]), *columns):
+        note_prices(StockJournal(*(column[piece] for column in columns)), kinds, stock.price)
+    for piece in chunks(len(columns[0]), *columns):
+        journal = StockJournal(*(column[piece] for column in columns))
+        follow_opening_stock(journal, kinds, (window.first, window.end), stock, gain)
     roles = np.zeros(window.roles.count)
     np.add.at(roles, window.roles.of_account, gain)
     return np.rint(roles).astype(np.int64)

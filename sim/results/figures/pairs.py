@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.types import CENTS, BoolArray
-from sim.results.figures.arithmetic import Value, currency_each, ratio
+from sim.results.figures.arithmetic import Value, currency_each, quotient
 from sim.results.figures.description import FigureInfo, described
 from sim.results.figures.groups import Groups
-from sim.results.figures.window import Window
+from sim.results.figures.window import Window, rows_between
 from sim.results.outcome_data import OutcomeData
 
 SAME_NEED: dict[str, FigureInfo] = described(
@@ -53,10 +53,10 @@ def same_need(first: OutcomeData, second: OutcomeData) -> dict[str, Value]:
     needs = one.need_count
 
     def share(rows: BoolArray) -> float | None:
-        return ratio(np.count_nonzero(rows), needs)
+        return quotient(np.count_nonzero(rows), needs)
 
     def difference(column: str, rows: BoolArray) -> float | None:
-        return ratio((other.needs[column][rows] - one.needs[column][rows]).sum(), np.count_nonzero(rows))
+        return quotient((other.needs[column][rows] - one.needs[column][rows]).sum(), np.count_nonzero(rows))
 
     groups = Groups(one)
     surplus_sums = groups.sums(surplus)
@@ -73,6 +73,22 @@ def same_need(first: OutcomeData, second: OutcomeData) -> dict[str, Value]:
         "surplus_by_town": groups.by_town(surplus_sums, CENTS),
         "surplus_by_rarity": groups.by_rarity(surplus_sums, CENTS),
     }
+
+
+NEEDS_READ = (
+    *("need", "customer", "day", "town", "taste", "result", "returned"),
+    *("price", "full_price", "days", "surplus"),
+)
+"""Columns of needs that ``same_need`` reads."""
+
+
+def read_by_pairs(outcome: OutcomeData) -> OutcomeData:
+    """Return what ``same_need`` reads of an outcome: a copy, small enough to travel to another process."""
+    columns = outcome.columns
+    needs = rows_between({name: columns["needs"][name] for name in NEEDS_READ}, *outcome.manifest.window)
+    parts = {"needs": needs, "daily": {"day": columns["daily"]["day"]}, "tastes": columns["tastes"]}
+    copies = {name: {column: np.array(values) for column, values in part.items()} for name, part in parts.items()}
+    return OutcomeData(outcome.manifest, {"towns": outcome.labels["towns"]}, copies)
 
 
 def in_currency(cents: float | None) -> float | None:

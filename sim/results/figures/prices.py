@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.common.types import IntArray
-from sim.results.figures.arithmetic import Value, currency_each, ratio
+from sim.results.figures.arithmetic import Value, currency_each, quotient
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import FlowSums
 from sim.results.figures.window import Window
@@ -33,6 +35,13 @@ PRICES = (
     ),
     FigureInfo("quantity", "units", "Units that customers bought and kept, over all days that count"),
     FigureInfo("quantity_per_need", "units per need", "quantity / needs"),
+    FigureInfo(
+        "unsettled_prices",
+        "share",
+        "Days on which firms ask prices from a search for their best ones that ended before it came to rest / days on "
+        "which they ask prices from such a search",
+        "lower",
+    ),
 )
 
 
@@ -52,8 +61,23 @@ def prices(window: Window, flows: FlowSums) -> dict[str, Value]:
         "wholesale_price": currency_each(paid_for_it, bought_in),
         "supplier_price": currency_each(flows.receipts[suppliers].sum(), flows.units_sold[suppliers].sum()),
         "quantity": float(purchases.sum()),
-        "quantity_per_need": ratio(purchases.sum(), window.need_count),
+        "quantity_per_need": quotient(purchases.sum(), window.need_count),
+        "unsettled_prices": unsettled_prices(window),
     }
+
+
+def unsettled_prices(window: Window) -> float | None:
+    """Return the share of days with prices from a search that had not come to rest; None where nobody searches.
+
+    The prices of a search stand until the next one.
+    """
+    searches = window.outcome.columns.get("price_searches")
+    if searches is None:
+        return None
+    days = np.arange(window.first, window.end)
+    last = np.searchsorted(searches["day"], days, side="right") - 1
+    settled = searches["settled"][last[last >= 0]]
+    return quotient(np.count_nonzero(~settled), len(settled))
 
 
 def price_and_by_channel(window: Window, figure: str, column: str, purchases: IntArray) -> dict[str, Value]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario.checks.finding import Finding
+from sim.scenario.checks.finding import Conflict
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path
 
@@ -32,7 +32,7 @@ ALIKE: dict[int, str | None] = {
 REGIME_NAME = re.compile(r"[\w-]{1,40}")
 
 
-def texts_can_be_printed(scenario: Scenario) -> Iterator[Finding]:
+def texts_can_be_printed(scenario: Scenario) -> Iterator[Conflict]:
     """Texts hold no control characters, because they are printed in terminals, tables and pages as they are."""
     texts: list[tuple[Path, str]] = [
         (("title",), scenario.title),
@@ -44,17 +44,17 @@ def texts_can_be_printed(scenario: Scenario) -> Iterator[Finding]:
     for path, text in [*texts, *names_given(scenario)]:
         if not text.isprintable():
             allowed = "one line of text without tabs, line breaks or other control characters"
-            yield Finding(path, text, allowed, "remove them")
+            yield Conflict(path, text, allowed, "remove them")
 
 
-def names_have_no_loose_blanks(scenario: Scenario) -> Iterator[Finding]:
+def names_have_no_loose_blanks(scenario: Scenario) -> Iterator[Conflict]:
     """Names neither begin nor end with a space, which readers would not see."""
     for path, name in names_given(scenario):
         if name.strip() and name != name.strip():
-            yield Finding(path, name, "a name must not begin or end with a space", "remove the space")
+            yield Conflict(path, name, "a name must not begin or end with a space", "remove the space")
 
 
-def names_do_not_look_alike(scenario: Scenario) -> Iterator[Finding]:
+def names_do_not_look_alike(scenario: Scenario) -> Iterator[Conflict]:
     """Names that a reader cannot tell apart are refused: accents composed or not, full width, other alphabets."""
     seen: dict[tuple[Path, str], str] = {}
     regimes = [(("regimes", name), name) for name in scenario.regimes]
@@ -64,7 +64,7 @@ def names_do_not_look_alike(scenario: Scenario) -> Iterator[Finding]:
         other = seen.setdefault((kind, looks(name)), name)
         if other != name and name.isprintable():
             allowed = f"it looks like the name of another one, {other!r}, and is spelt with other characters"
-            yield Finding(path, name, allowed, "spell both alike where one thing is meant, or choose another name")
+            yield Conflict(path, name, allowed, "spell both alike where one thing is meant, or choose another name")
 
 
 def looks(name: str) -> str:
@@ -73,20 +73,17 @@ def looks(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
-def regimes_can_be_named(scenario: Scenario) -> Iterator[Finding]:
+def regimes_can_be_named(scenario: Scenario) -> Iterator[Conflict]:
     """Regime names can be used in a list on the command line and as row headings."""
     for name in scenario.regimes:
         if not REGIME_NAME.fullmatch(name):
             allowed = "a regime name has up to 40 letters, digits, - or _"
-            yield Finding(("regimes", name), name, allowed, "give it another name")
+            yield Conflict(("regimes", name), name, allowed, "give it another name")
 
 
 def names_given(scenario: Scenario) -> list[tuple[Path, str]]:
     """Return the names written in the scenario with their paths; regime names separately."""
-    lists = (
-        (("suppliers", "names"), scenario.suppliers.names),
-        (("retailers", "names"), scenario.retailers.names),
-    )
+    lists = ((("suppliers", "names"), scenario.suppliers.names), (("retailers", "names"), scenario.retailers.names))
     tables: tuple[tuple[Path, Any], ...] = (
         (("geography", "towns"), scenario.geography.towns),
         (("products", "items"), scenario.products.items),
@@ -96,3 +93,15 @@ def names_given(scenario: Scenario) -> list[tuple[Path, str]]:
     listed = [((*path, place), name) for path, names in lists for place, name in enumerate(names or ())]
     rows = [((*path, place, "name"), row.name) for path, table in tables for place, row in enumerate(table or ())]
     return [*listed, *rows]
+
+
+def titles_of_regimes_differ(scenario: Scenario) -> Iterator[Conflict]:
+    """No two regimes have one title: readers of a report could not tell them apart."""
+    seen: dict[str, str] = {}
+    for name in scenario.regime_names:
+        other = seen.setdefault(looks(scenario.regime_title(name)).casefold(), name)
+        if other != name:
+            title = scenario.regime_title(name)
+            yield Conflict(
+                ("regimes", name, "title"), title, f"regime {other!r} has this title", "give it another title"
+            )

@@ -13,9 +13,7 @@ HALF_WIDTH = 1.96
 
 
 def near(figure: str, judge: float, model: float, share: float, error: float = 0.0) -> Finding:
-    """Return the finding that the model is within a share of the judge's number; ``error`` is the model's standard
-    error.
-    """
+    """Return the finding that the model, with this standard error, is within a share of the judge's number."""
     return Finding(figure, judge, estimated(model, error), allowance=share * abs(judge))
 
 

@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Finding, claim, exact, given
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import SCALE, SHOPS, WAY, FloatArray, Goods, goods_of, with_best_responses
-from sim.validation.external.prices import MARKETS, agents_of, nash, shoppers
-from sim.world.population import CENTS
+from sim.validation.external.price_markets import SCALE, SHOPS, WAY, MarketGoods, goods_of, with_best_responses
+from sim.validation.external.prices import MARKETS, agents_of, nash, nash_claim
 
 PRICE_WITHIN, COST_WITHIN = 0.005, 0.01
 DAYS_TO_REST = 40
@@ -35,7 +35,7 @@ WANTED = {
 """Shops that run out of pears long before apples."""
 
 
-def posted(market: Market, goods: Goods) -> FloatArray:
+def posted(market: Market, goods: MarketGoods) -> FloatArray:
     """Return the current price of each good in a market, (goods,)."""
     number = np.array([market.world.product_names.index(name) for name in goods.products])
     own = np.maximum(goods.stores, 0)
@@ -45,35 +45,47 @@ def posted(market: Market, goods: Goods) -> FloatArray:
     return np.asarray(cents / CENTS, dtype=np.float64)
 
 
-def found(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let firms find their prices in a market of ``MARKETS``, and let pyblp find the Nash prices.
+def judged_prices(market: str, seed: int) -> tuple[MarketGoods, FloatArray]:
+    """Return the goods of a market of ``MARKETS``, and the Nash prices that pyblp finds."""
+    goods = goods_of(Market(load_scenario(with_best_responses(MARKETS[market])), "judged", seed))
+    return goods, nash(goods).prices
+
+
+def tables_with(market: str, goods: MarketGoods, known: FloatArray, stubborn: float | None) -> dict[str, Any]:
+    """Return a market of ``MARKETS`` whose firms find their prices.
 
     ``stubborn`` (a multiple of its Nash price) is charged by the first good's firm for all its goods: a planted fault.
     """
-    opened = Market(load_scenario(with_best_responses(MARKETS[parameters["market"]])), "judged", seed)
-    goods = goods_of(opened)
-    known = nash(goods).prices
-    if "stubborn" in parameters:
-        tables = with_best_responses(MARKETS[parameters["market"]], stubborn=(goods, known * parameters["stubborn"]))
-        opened = Market(load_scenario(tables), "judged", seed)
+    return with_best_responses(MARKETS[market], None if stubborn is None else (goods, known * stubborn))
+
+
+@nash_claim(tolerance=PRICE_WITHIN, cases=[given(market, market=market) for market in reversed(MARKETS)])
+def nash_prices_found(seed: int, market: str, stubborn: float | None = None) -> list[Finding]:
+    """Firms that choose their best prices settle at the Nash prices that pyblp finds."""
+    goods, known = judged_prices(market, seed)
+    opened = Market(load_scenario(tables_with(market, goods, known, stubborn)), "judged", seed)
     for _ in range(DAYS_TO_REST):
         opened.step()
     return prices_as_expected(goods, known, posted(opened, goods))
 
 
-def prices_as_expected(goods: Goods, known: FloatArray, asked: FloatArray) -> list[Finding]:
+def prices_as_expected(goods: MarketGoods, known: FloatArray, asked: FloatArray) -> list[Finding]:
     """Compare the prices found with pyblp's, good by good."""
     return [
-        near(f"price found of {firm}'s {product}{f', {place}' if place else ''}", float(judge), float(price),
-             PRICE_WITHIN)
-        for firm, product, place, judge, price in zip(
-            goods.firms, goods.products, goods.places, known, asked, strict=True
-        )
-    ]  # fmt: skip
+        near(f"price found of {label}", float(judge), float(price), PRICE_WITHIN)
+        for label, judge, price in zip(goods.labels, known, asked, strict=True)
+    ]
 
 
-def found_beside_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let customers empty some shelves, and compare firms' prices for what they carry.
+@nash_claim(
+    tolerance=PRICE_WITHIN,
+    cases=(
+        given("one shop without pears", stock={"Bob": 9500}, empty=1),
+        given("two shops without pears", stock={"Bob": 9500, "Ann": 9000}, empty=2),
+    ),
+)
+def nash_prices_found_beside_empty_shelves(seed: int, stock: Mapping[str, int], empty: int) -> list[Finding]:
+    """The same holds for all they carry when customers have emptied some shelves.
 
     ``stock`` is the initial stock of some firms, per product, without replenishment. The comparison takes place when
     the same ``empty`` shelves of pears have been empty for long. A shelf that is empty today is filled again later:
@@ -81,21 +93,17 @@ def found_beside_empty_shelves(parameters: Parameters, seed: int) -> list[Findin
     """
     firms = {
         firm: {"replenishment": {"rule": "base_stock", "level": units, "review_days": LONGEST_WAIT + 1}}
-        for firm, units in parameters["stock"].items()
+        for firm, units in stock.items()
     }
     market = Market(load_scenario({**with_best_responses(WANTED), "firms": firms}), "judged", seed)
     goods = goods_of(market)
     left = wait_at_rest(market, goods)
-    gone = Finding("shelves empty", float(parameters["empty"]), exact(float((~left).sum())), allowance=0.0)
+    gone = Finding("shelves empty", float(empty), exact(float((~left).sum())), allowance=0.0)
     return [gone, *prices_as_expected(goods, nash(goods).prices, posted(market, goods))]
 
 
-def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
-    """Run a market until the same shelves have been empty for ``DAYS_TO_REST`` days; return which are not empty.
-
-    Raises:
-        RuntimeError: when that does not happen.
-    """
+def wait_at_rest(market: Market, goods: MarketGoods) -> NDArray[np.bool_]:
+    """Run until the same shelves have been empty for ``DAYS_TO_REST`` days, or raise; return which are not empty."""
     before, since = np.ones(len(goods.firms), dtype=np.bool_), 0
     for _ in range(LONGEST_WAIT):
         market.step()
@@ -107,29 +115,30 @@ def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
     raise RuntimeError(f"no shelves stayed empty for {DAYS_TO_REST} days while others were full")
 
 
-def shelf_units(market: Market, goods: Goods) -> NDArray[np.int64]:
+def shelf_units(market: Market, goods: MarketGoods) -> NDArray[np.int64]:
     """Return the units on each good's shelf, (goods,)."""
     number = np.array([market.stock.products.index(name) for name in goods.products])
-    units: NDArray[np.int64] = market.stock.goods.units[market.state.shelves.first_node + goods.stores, number]
-    return units
+    return market.stock.goods.units[market.state.shelves.first_node + goods.stores, number]
 
 
-def audit(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let pyblp infer unit costs from the prices and shares exported by a run of firms that found their prices.
+@claim(
+    THEME,
+    source="pyblp, compute_costs: Conlon & Gortmaker 2020, RAND Journal of Economics",
+    tolerance=COST_WITHIN,
+    judge="pyblp",
+    cases=[given(market, market=market) for market in reversed(MARKETS)],
+)
+def unit_costs_found(seed: int, market: str, stubborn: float | None = None) -> list[Finding]:
+    """From exported prices and shares of firms that found their prices, pyblp infers the unit costs.
 
-    ``stubborn`` (a multiple of its Nash price) is charged by the first good's firm for all its goods: then the inferred
-    costs must be wrong.
+    With a ``stubborn`` firm the inferred costs must be wrong.
     """
-    market = MARKETS[parameters["market"]]
-    opened = Market(load_scenario(with_best_responses(market)), "judged", seed)
-    goods = goods_of(opened)
-    firm = (goods, nash(goods).prices * parameters["stubborn"]) if "stubborn" in parameters else None
+    goods, known = judged_prices(market, seed)
     days = {"time.days": DAYS_TO_REST + AUDIT_DAYS, "time.warm_up": DAYS_TO_REST}
-    run = Market(load_scenario(with_best_responses(market, stubborn=firm), days), "judged", seed).run()
+    run = Market(load_scenario(tables_with(market, goods, known, stubborn), days), "judged", seed).run()
     left = run.market_shares()
-    order = [
-        list(zip(goods.firms, goods.products, strict=True)).index(good) for good in sold_goods(left)
-    ]  # each firm has one place
+    sellers = list(zip(goods.firms, goods.products, strict=True))
+    order = [sellers.index(good) for good in sold_goods(left)]  # each firm has one place
     costs = costs_behind(left, replace(goods, km=goods.km[:, order], available=goods.available[:, order]))
     return [
         # The market knows the cost; the judge has to infer it.
@@ -138,7 +147,7 @@ def audit(parameters: Parameters, seed: int) -> list[Finding]:
     ]
 
 
-def costs_behind(left: pd.DataFrame, goods: Goods) -> FloatArray:
+def costs_behind(left: pd.DataFrame, goods: MarketGoods) -> FloatArray:
     """Return the unit costs that pyblp infers from exported prices and shares, row by row; ``goods`` in that order."""
     import pyblp
 
@@ -158,50 +167,15 @@ def costs_behind(left: pd.DataFrame, goods: Goods) -> FloatArray:
     problem = pyblp.Problem(tastes, sold, agent_formulation=pyblp.Formulation("0 + way"), agent_data=agents_of(goods))
     # Tastes are given, not estimated: free tastes would absorb variation in costs.
     solved = problem.solve(
-        sigma=[[0.0]], pi=[[-WAY / SCALE]], beta=[-1.0 / SCALE, 1.0 / SCALE], method="1s",
+        sigma=[[0.0]],
+        pi=[[-WAY / SCALE]],
+        beta=[-1.0 / SCALE, 1.0 / SCALE],
+        method="1s",
         optimization=pyblp.Optimization("return"),
-    )  # fmt: skip
-    costs: FloatArray = solved.compute_costs().ravel()
-    return costs
+    )
+    return solved.compute_costs().ravel()
 
 
 def sold_goods(left: pd.DataFrame) -> list[tuple[str, str]]:
     """Return firm and product of each row of a table of market shares."""
     return list(zip(left["firm_ids"].astype(str), left["product"].astype(str), strict=True))
-
-
-FOUND_PRICE_JUDGES = (
-    Check(
-        name="nash_prices_found",
-        theme=THEME,
-        claim="Firms that choose their best prices settle at the Nash prices that pyblp finds",
-        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
-        tolerance=PRICE_WITHIN,
-        run=found,
-        judge="pyblp",
-        cases=tuple(Case(market, shoppers(market)) for market in reversed(MARKETS)),
-    ),
-    Check(
-        name="nash_prices_found_beside_empty_shelves",
-        theme=THEME,
-        claim="The same holds for all they carry when customers have emptied some shelves",
-        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
-        tolerance=PRICE_WITHIN,
-        run=found_beside_empty_shelves,
-        judge="pyblp",
-        cases=(
-            Case("one shop without pears", {"stock": {"Bob": 9500}, "empty": 1}),
-            Case("two shops without pears", {"stock": {"Bob": 9500, "Ann": 9000}, "empty": 2}),
-        ),
-    ),
-    Check(
-        name="unit_costs_found",
-        theme=THEME,
-        claim="From exported prices and shares of firms that found their prices, pyblp infers the unit costs",
-        source="pyblp, compute_costs: Conlon & Gortmaker 2020, RAND Journal of Economics",
-        tolerance=COST_WITHIN,
-        run=audit,
-        judge="pyblp",
-        cases=tuple(Case(market, shoppers(market)) for market in reversed(MARKETS)),
-    ),
-)

@@ -9,39 +9,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.market import Market
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
+from sim.validation.claims import Finding, claim, exact, given
+from sim.validation.external import price_markets
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import (
-    PARCELS,
-    SCALE,
-    SHOPS,
-    WAY,
-    FloatArray,
-    Goods,
-    counted_shares,
-    expected_shares,
-    goods_of,
-    scenario_at,
-)
+from sim.validation.external.price_markets import SCALE, SHOPS, WAY, MarketGoods, goods_of
 
 SHARE_WITHIN = 0.005
 DEVIATIONS = (-0.02, 0.02)
 
+nash_claim = partial(
+    claim, THEME, source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics", judge="pyblp"
+)
+
 TWO_FIRMS = {
-    **PARCELS,
-    "products": {"items": [{**item, "supplier": firm} for item, firm in zip(PARCELS["products"]["items"],
-                                                                         ("Ann", "Ann", "Cid"), strict=True)]},
-}  # fmt: skip
+    **price_markets.PARCELS,
+    "products": {
+        "items": [
+            {**item, "supplier": firm}
+            for item, firm in zip(price_markets.PARCELS["products"]["items"], ("Ann", "Ann", "Cid"), strict=True)
+        ]
+    },
+}
 ONE_PRODUCT = {**SHOPS, "products": {"items": SHOPS["products"]["items"][:1]}}
 
 MARKETS: dict[str, Mapping[str, Any]] = {
-    "one product per maker": PARCELS,
+    "one product per maker": price_markets.PARCELS,
     "a maker of two products": TWO_FIRMS,
     "shops in a town": ONE_PRODUCT,
     "shops of two products in a town": SHOPS,
@@ -56,7 +56,7 @@ class Equilibrium:
     shares: FloatArray
 
 
-def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
+def agents_of(goods: MarketGoods) -> dict[str, NDArray[Any]]:
     """Return the customers as pyblp reads them: distance to every good, and availability."""
     people = len(goods.km)
     agents = {"market_ids": np.zeros(people, dtype=np.int64), "weights": np.full(people, 1.0 / people)}
@@ -67,7 +67,7 @@ def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
     return agents
 
 
-def simulation_of(goods: Goods) -> Any:
+def simulation_of(goods: MarketGoods) -> Any:
     """Return pyblp's simulation of these goods and customers, before it searches for prices."""
     import pyblp
 
@@ -81,53 +81,54 @@ def simulation_of(goods: Goods) -> Any:
     }
     tastes = (pyblp.Formulation("0 + prices + worth"), pyblp.Formulation("1"), pyblp.Formulation("0 + cost"))
     return pyblp.Simulation(
-        tastes, sold, beta=[-1.0 / SCALE, 1.0 / SCALE], gamma=[1.0], sigma=[[0.0]], pi=[[-WAY / SCALE]],
-        agent_formulation=pyblp.Formulation("0 + way"), agent_data=agents_of(goods), xi=np.zeros(count),
+        tastes,
+        sold,
+        beta=[-1.0 / SCALE, 1.0 / SCALE],
+        gamma=[1.0],
+        sigma=[[0.0]],
+        pi=[[-WAY / SCALE]],
+        agent_formulation=pyblp.Formulation("0 + way"),
+        agent_data=agents_of(goods),
+        xi=np.zeros(count),
         omega=np.zeros(count),
-    )  # fmt: skip
+    )
 
 
-def nash(goods: Goods) -> Equilibrium:
-    """Return the Bertrand-Nash prices and shares that pyblp finds for these goods and customers.
-
-    Raises:
-        RuntimeError: when pyblp finds none.
-    """
+def nash(goods: MarketGoods) -> Equilibrium:
+    """Return the Bertrand-Nash prices and shares that pyblp finds; raises RuntimeError when it finds none."""
     found = simulation_of(goods).replace_endogenous(costs=goods.cost)
     if not bool(np.all(found.fp_converged)):
         raise RuntimeError("pyblp found no equilibrium prices")
     return Equilibrium(found.product_data.prices.ravel(), found.product_data.shares.ravel())
 
 
-def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
+def sold_as_expected(goods: MarketGoods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
     """Compare market shares with pyblp's, good by good; ``needs`` were counted, 0: none."""
     how = "counted" if needs else "expected"
+    errors = np.sqrt(shares * (1.0 - shares) / needs) if needs else np.zeros(len(shares))
     return [
-        near(
-            f"{how} share of {firm}'s {product}{f', {place}' if place else ''}", float(judge), float(model),
-            SHARE_WITHIN, float(np.sqrt(model * (1.0 - model) / needs)) if needs else 0.0,
-        )
-        for firm, product, place, judge, model in zip(
-            goods.firms, goods.products, goods.places, known.shares, shares, strict=True
-        )
-    ]  # fmt: skip
+        near(f"{how} share of {label}", float(judge), float(model), SHARE_WITHIN, float(error))
+        for label, judge, model, error in zip(goods.labels, known.shares, shares, errors, strict=True)
+    ]
 
 
 def nobody_moves(
-    market: Mapping[str, Any], goods: Goods, known: Equilibrium, customers: NDArray[np.int64]
+    market: Mapping[str, Any], goods: MarketGoods, known: Equilibrium, customers: NDArray[np.int64]
 ) -> list[Finding]:
     """Return each firm's largest gain in the market from leaving its prices by 2 %, which should be zero.
 
     All goods of the firm change together, and each alone.
     """
-    at_rest = profits(market, goods, known.prices, customers)
+    at_rest = profits_at(market, goods, known.prices, customers)
     findings = []
     for firm in dict.fromkeys(goods.firms):
         own = np.array([name == firm for name in goods.firms])
         moves = {tuple(own): own, **{tuple(row): row for row in np.eye(len(own), dtype=bool)[own]}}
         best = max(
             float(
-                profits(market, goods, np.where(move, known.prices * (1.0 + step), known.prices), customers)[own].sum()
+                profits_at(market, goods, np.where(move, known.prices * (1.0 + step), known.prices), customers)[
+                    own
+                ].sum()
             )
             for move in moves.values()
             for step in DEVIATIONS
@@ -137,36 +138,46 @@ def nobody_moves(
     return findings
 
 
-def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, customers: NDArray[np.int64]) -> FloatArray:
+def profits_at(
+    market: Mapping[str, Any], goods: MarketGoods, prices: FloatArray, customers: NDArray[np.int64]
+) -> FloatArray:
     """Return each good's profit per customer in the market at fixed prices."""
-    opened = Market(scenario_at(market, goods, prices), "judged", 0)
+    opened = Market(price_markets.scenario_at(market, goods, prices), "judged", 0)
     margin = np.rint(prices * 100.0) / 100.0 - goods.cost
-    return margin * expected_shares(opened, customers, goods.available)
+    return margin * price_markets.expected_shares(opened, customers, goods.available)
 
 
-def judge_prices(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let pyblp find the Nash prices of a market of ``MARKETS``, and test them in the market.
+@nash_claim(
+    tolerance=0.0,
+    cases=(
+        *(given(market, market=market, slow=market == "shops of two products in a town") for market in MARKETS),
+        *(given(f"{market}, counted", market=market, counted_days=8000, slow=True) for market in MARKETS),
+    ),
+)
+def nash_prices(seed: int, market: str, counted_days: int = 0) -> list[Finding]:
+    """At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving.
 
     ``counted_days`` of shopping, where any, are counted instead: not expectations but choices with their shocks.
     """
-    market, counted_days = MARKETS[parameters["market"]], parameters["counted_days"]
-    goods = goods_of(Market(scenario_at(market, None, None), "judged", seed))
+    tables = MARKETS[market]
+    goods = goods_of(Market(price_markets.scenario_at(tables, None, None), "judged", seed))
     known = nash(goods)
     everybody = np.arange(len(goods.km))
-    opened = Market(scenario_at(market, goods, known.prices), "judged", seed)
+    opened = Market(price_markets.scenario_at(tables, goods, known.prices), "judged", seed)
     if counted_days:
-        shares, needs = counted_shares(opened, counted_days)
+        shares, needs = price_markets.counted_shares(opened, counted_days)
         return sold_as_expected(goods, known, shares, needs=needs)
-    expected = sold_as_expected(goods, known, expected_shares(opened, everybody, goods.available))
-    return expected + nobody_moves(market, goods, known, everybody)
+    expected = sold_as_expected(goods, known, price_markets.expected_shares(opened, everybody, goods.available))
+    return expected + nobody_moves(tables, goods, known, everybody)
 
 
-def judge_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let pyblp find the Nash prices for shops that run empty, given each customer's availability on one day of
-    a run.
-    """
-    scarce = {"retailers.replenishment.level": parameters["level"], "time.days": 3, "records.choices": True}
-    run = Market(scenario_at(SHOPS, None, None, **scarce), "judged", seed)
+@nash_claim(
+    tolerance=0.0, cases=(given("order-up-to level 45", level=45), given("order-up-to level 30", level=30, slow=True))
+)
+def nash_prices_empty_shelves(seed: int, level: int) -> list[Finding]:
+    """The same holds when customers see which shelves are empty."""
+    scarce = {"retailers.replenishment.level": level, "time.days": 3, "records.choices": True}
+    run = Market(price_markets.scenario_at(SHOPS, None, None, **scarce), "judged", seed)
     all_goods = goods_of(run)
     choices = run.run().choices("made")
     offered = choices[choices["buys"] == 1.0]
@@ -177,41 +188,6 @@ def judge_empty_shelves(parameters: Parameters, seed: int) -> list[Finding]:
     available = stock[names].to_numpy() == 1
     goods = replace(all_goods, km=all_goods.km[customers], available=available)
     known = nash(goods)
-    opened = Market(scenario_at(SHOPS, goods, known.prices), "judged", seed)
-    findings = sold_as_expected(goods, known, expected_shares(opened, customers, available))
+    opened = Market(price_markets.scenario_at(SHOPS, goods, known.prices), "judged", seed)
+    findings = sold_as_expected(goods, known, price_markets.expected_shares(opened, customers, available))
     return findings + nobody_moves(SHOPS, goods, known, customers)
-
-
-def shoppers(market: str, counted_days: int = 0) -> Parameters:
-    """Return parameters of one of ``MARKETS``."""
-    return {"market": market, "counted_days": counted_days}
-
-
-PRICE_JUDGES = (
-    Check(
-        name="nash_prices",
-        theme=THEME,
-        claim="At pyblp's Nash prices the market sells what pyblp expects, and no firm gains by moving",
-        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
-        tolerance=0.0,
-        run=judge_prices,
-        judge="pyblp",
-        cases=(
-            *(Case(market, shoppers(market), slow=market == "shops of two products in a town") for market in MARKETS),
-            *(Case(f"{market}, counted", shoppers(market, 8000), slow=True) for market in MARKETS),
-        ),
-    ),
-    Check(
-        name="nash_prices_empty_shelves",
-        theme=THEME,
-        claim="The same holds when customers see which shelves are empty",
-        source="pyblp, replace_endogenous: Conlon & Gortmaker 2020, RAND Journal of Economics",
-        tolerance=0.0,
-        run=judge_empty_shelves,
-        judge="pyblp",
-        cases=(
-            Case("order-up-to level 45", {"level": 45}),
-            Case("order-up-to level 30", {"level": 30}, slow=True),
-        ),
-    ),
-)

@@ -8,29 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.claims import Finding, claim, given
 from sim.validation.external.finding import THEME, near
-
-FloatArray = NDArray[np.float64]
 
 WITHIN = 0.01
 HOLDING, WAITING, ORDERING = 1.0, 3.0, 20.0
 """Costs per unit and day in stock, per customer and day of waiting, per order."""
+
+stock_claim = partial(claim, THEME, tolerance=WITHIN, judge="stockpyl")
 
 NEED_RATE = 0.004
 """Needs per customer and day: so few that the needs of many customers are nearly Poisson."""
 
 
 @dataclass(frozen=True)
-class Kept:
+class StockResults:
     """Results for stocks, by product: means per day over the counted days, shape (products,).
 
     Attributes:
@@ -118,7 +120,7 @@ def stock_scenario(
     )
 
 
-def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
+def run_stocks(scenario: Scenario, regime: str, seed: int = 0) -> StockResults:
     """Run a market, record its stocks every evening, and return the results."""
     market = Market(scenario, regime, seed)
     node = market.state.shelves.first_node if regime == "shop" else 0
@@ -134,7 +136,7 @@ def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
     needs, asked = columns["needs"], cells.demand[node]
     bought = (needs["day"] >= first) & (needs["day"] < end) & (needs["result"] == BOUGHT)
     people = columns["tastes"]["people"].astype(np.float64)
-    return Kept(
+    return StockResults(
         demand=people * NEED_RATE,
         asked=asked / days,
         filled=cells.filled[node] / days,
@@ -156,8 +158,7 @@ def orders_placed(
 def each(demand: FloatArray, of_one: Callable[[float], float]) -> FloatArray:
     """Return a number for each product that depends on its daily demand, computed once for equal demands."""
     values, inverse = np.unique(demand, return_inverse=True)
-    found: FloatArray = np.array([of_one(float(value)) for value in values])[inverse]
-    return found
+    return np.array([of_one(float(value)) for value in values])[inverse]
 
 
 def shortfall(level: int, mean: float) -> float:
@@ -167,16 +168,28 @@ def shortfall(level: int, mean: float) -> float:
     return float(poisson_loss(level, mean)[0]) if mean > 0 else 0.0
 
 
-def judge_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
-    """Judge an order-up-to level with waiting customers (Zipkin 2000, Foundations of Inventory Management, 6.2).
+def rule(level: int) -> dict[str, Any]:
+    """Return the rule that orders up to a level every evening."""
+    return {"rule": "base_stock", "level": level}
+
+
+@stock_claim(
+    source="stockpyl, poisson_loss, newsvendor_poisson_cost: Snyder 2023; Zipkin 2000",
+    cases=(
+        given("level 9, 3 days, 2 a day", level=9, lead=3, daily=2.0, days=1500),
+        given("level 11, 2 days, 4 a day", level=11, lead=2, daily=4.0, days=6000, slow=True),
+        given("level 15, 5 days, 3 a day", level=15, lead=5, daily=3.0, days=8000, slow=True),
+    ),
+)
+def stock_losses(seed: int, level: int, lead: int, daily: float, days: int) -> list[Finding]:
+    """With customers who wait, fill rate, waiting and cost are those of stockpyl's loss functions.
 
     Of a day's demand those wait whom the stock leaves short: E(D_lead - S)+ - E(D_(lead-1) - S)+.
     """
     from stockpyl.newsvendor import newsvendor_poisson_cost
 
-    level, lead = parameters["level"], parameters["lead"]
-    tables = stock_scenario(rule(level), lead, parameters["daily"], 25, parameters["days"], lost=False)
-    kept = keep(tables, "parcels", seed)
+    tables = stock_scenario(rule(level), lead, daily, 25, days, lost=False)
+    kept = run_stocks(tables, "parcels", seed)
     late = each(kept.demand, lambda mean: shortfall(level, mean * lead))
     late_before = each(kept.demand, lambda mean: shortfall(level, mean * (lead - 1)))
     cost = each(kept.demand, lambda mean: float(newsvendor_poisson_cost(level, HOLDING, WAITING, mean * lead)))
@@ -188,26 +201,36 @@ def judge_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
     ]
 
 
-def judge_lost_sales(parameters: Parameters, seed: int) -> list[Finding]:
-    """Judge an order-up-to level with customers who leave.
+@stock_claim(
+    source="stockpyl, poisson_loss: Snyder 2023, INFORMS Tutorials",
+    cases=(
+        given("level 5, 4 a day", level=5, daily=4.0, slow=True),
+        given("level 2, 1.5 a day", level=2, daily=1.5, slow=True),
+    ),
+)
+def stock_lost_sales(seed: int, level: int, daily: float) -> list[Finding]:
+    """With customers who leave, the fill rate is that of stockpyl's loss function.
 
     With a lead time of one day the shelf is full every morning: E(D - S)+ are lost.
     """
-    level, daily = parameters["level"], parameters["daily"]
-    kept = keep(stock_scenario(rule(level), 1, daily, 25, parameters["days"], lost=True), "shop", seed)
+    kept = run_stocks(stock_scenario(rule(level), 1, daily, 25, 4000, lost=True), "shop", seed)
     return [kept.compare_fill(each(kept.demand, lambda mean: shortfall(level, mean)))]
 
 
-def judge_lots(parameters: Parameters, seed: int) -> list[Finding]:
-    """Judge a reorder point with lots (Zipkin 2000, 6.3), with demand slow enough for daily review.
+@stock_claim(
+    source="stockpyl, poisson_loss, r_q_cost_poisson: Snyder 2023; Zipkin 2000",
+    cases=(given("point 5, lot 8", point=5, lot=8, slow=True), given("point 7, lot 4", point=7, lot=4, slow=True)),
+)
+def stock_lots(seed: int, point: int, lot: int) -> list[Finding]:
+    """With a reorder point and lots, fill rate and cost are those of stockpyl's (r, Q) policy.
 
     At a random hour, the orders of the last ``lead`` days less half a day are outstanding.
     """
     from stockpyl.rq import r_q_cost_poisson
 
-    point, lot, lead, daily = (parameters[name] for name in ("point", "lot", "lead", "daily"))
+    lead, daily = 120, 0.05
     order = {"rule": "reorder_point", "reorder_point": point, "level": point + lot}
-    kept = keep(stock_scenario(order, lead, daily, 250, 8000, lost=False), "parcels", seed)
+    kept = run_stocks(stock_scenario(order, lead, daily, 250, 8000, lost=False), "parcels", seed)
     positions = range(point + 1, point + lot + 1)
 
     def late(days: float) -> FloatArray:
@@ -220,90 +243,30 @@ def judge_lots(parameters: Parameters, seed: int) -> list[Finding]:
     ]
 
 
-def judge_by_simulation(parameters: Parameters, seed: int) -> list[Finding]:
-    """Judge an order-up-to level by stockpyl's own simulator, which uses no formula."""
+@stock_claim(
+    source="stockpyl, simulation: Snyder 2023, INFORMS Tutorials",
+    cases=(
+        given("level 11, 2 days, 4 a day", level=11, lead=2, daily=4.0, slow=True),
+        given("level 9, 3 days, 2 a day", level=9, lead=3, daily=2.0, slow=True),
+    ),
+)
+def stock_simulated(seed: int, level: int, lead: int, daily: float) -> list[Finding]:
+    """stockpyl's own simulator, which uses no formula, serves as many at once."""
     from stockpyl.sim import simulation
     from stockpyl.supply_chain_network import single_stage_system
 
-    level, lead, daily, periods = parameters["level"], parameters["lead"], parameters["daily"], 4000
+    periods = 4000
     network = single_stage_system(
-        holding_cost=HOLDING, stockout_cost=WAITING, demand_type="P", mean=daily, policy_type="BS",
-        base_stock_level=level, shipment_lead_time=lead,
-    )  # fmt: skip
+        holding_cost=HOLDING,
+        stockout_cost=WAITING,
+        demand_type="P",
+        mean=daily,
+        policy_type="BS",
+        base_stock_level=level,
+        shipment_lead_time=lead,
+    )
     simulation(network, periods, rand_seed=seed, progress_bar=False)
     (only,) = network.nodes[0].state_vars[periods - 1].fill_rate
     fill = float(network.nodes[0].state_vars[periods - 1].fill_rate[only])
-    kept = keep(stock_scenario(rule(level), lead, daily, 25, 2400, lost=False), "parcels", seed)
+    kept = run_stocks(stock_scenario(rule(level), lead, daily, 25, 2400, lost=False), "parcels", seed)
     return [near("fill rate", fill, float(kept.filled.sum() / kept.asked.sum()), WITHIN)]
-
-
-def rule(level: int) -> dict[str, Any]:
-    """Return the rule that orders up to a level every evening."""
-    return {"rule": "base_stock", "level": level}
-
-
-def stock(level: int, lead: int, daily: float, days: int = 4000) -> Parameters:
-    """Return parameters of an order-up-to level, a lead time in days, mean demand a day, and the length of the run."""
-    return {"level": level, "lead": lead, "daily": daily, "days": days}
-
-
-def lots(point: int, lot: int) -> Parameters:
-    """Return parameters of a reorder point and its lot."""
-    return {"point": point, "lot": lot, "lead": 120, "daily": 0.05}
-
-
-STOCK_JUDGES = (
-    Check(
-        name="stock_losses",
-        theme=THEME,
-        claim="With customers who wait, fill rate, waiting and cost are those of stockpyl's loss functions",
-        source="stockpyl, poisson_loss, newsvendor_poisson_cost: Snyder 2023; Zipkin 2000",
-        tolerance=WITHIN,
-        run=judge_base_stock,
-        judge="stockpyl",
-        cases=(
-            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0, days=1500)),
-            Case("level 11, 2 days, 4 a day", stock(11, 2, 4.0, days=6000), slow=True),
-            Case("level 15, 5 days, 3 a day", stock(15, 5, 3.0, days=8000), slow=True),
-        ),
-    ),
-    Check(
-        name="stock_lost_sales",
-        theme=THEME,
-        claim="With customers who leave, the fill rate is that of stockpyl's loss function",
-        source="stockpyl, poisson_loss: Snyder 2023, INFORMS Tutorials",
-        tolerance=WITHIN,
-        run=judge_lost_sales,
-        judge="stockpyl",
-        cases=(
-            Case("level 5, 4 a day", stock(5, 1, 4.0), slow=True),
-            Case("level 2, 1.5 a day", stock(2, 1, 1.5), slow=True),
-        ),
-    ),
-    Check(
-        name="stock_lots",
-        theme=THEME,
-        claim="With a reorder point and lots, fill rate and cost are those of stockpyl's (r, Q) policy",
-        source="stockpyl, poisson_loss, r_q_cost_poisson: Snyder 2023; Zipkin 2000",
-        tolerance=WITHIN,
-        run=judge_lots,
-        judge="stockpyl",
-        cases=(
-            Case("point 5, lot 8", lots(5, 8), slow=True),
-            Case("point 7, lot 4", lots(7, 4), slow=True),
-        ),
-    ),
-    Check(
-        name="stock_simulated",
-        theme=THEME,
-        claim="stockpyl's own simulator, which uses no formula, serves as many at once",
-        source="stockpyl, simulation: Snyder 2023, INFORMS Tutorials",
-        tolerance=WITHIN,
-        run=judge_by_simulation,
-        judge="stockpyl",
-        cases=(
-            Case("level 11, 2 days, 4 a day", stock(11, 2, 4.0), slow=True),
-            Case("level 9, 3 days, 2 a day", stock(9, 3, 2.0), slow=True),
-        ),
-    ),
-)

@@ -15,9 +15,10 @@ import pandas as pd
 from sim.market import Market
 from sim.results.choice_data import balanced
 from sim.scenario import Scenario, load_scenario
-from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.claims import Finding, claim, given
 from sim.validation.external.finding import THEME, by_chance
 
+SHOPS: dict[str, Any] = {"shelves": "own", "own_channels": ["store", "pickup"], "supplier_channels": ["parcel"]}
 TOWN: dict[str, Any] = {
     "name": "tastes",
     "time": {"days": 25, "warm_up": 0, "cool_down": 0},
@@ -61,32 +62,19 @@ TOWN: dict[str, Any] = {
         "pickup_hours": 6.0,
     },
     "regimes": {
-        "shops": {"shelves": "own", "own_channels": ["store", "pickup"], "supplier_channels": ["parcel"]},
-        "seen": {
-            "shelves": "own",
-            "own_channels": ["store", "pickup"],
-            "supplier_channels": ["parcel"],
-            "shares_stock": True,
-        },
-        "couriers": {
-            "shelves": "own",
-            "own_channels": ["store", "pickup", "courier"],
-            "supplier_channels": ["parcel"],
-            "shares_stock": True,
-        },
+        "shops": SHOPS,
+        "seen": {**SHOPS, "shares_stock": True},
+        "couriers": {**SHOPS, "own_channels": ["store", "pickup", "courier"], "shares_stock": True},
     },
 }
 """Three shops and a maker who sends parcels; prices, distances, waiting and fit vary between offers."""
 
-TASTES: dict[str, dict[str, Any]] = {
-    "patient": {"worth": 10.0, "travel_cost": 0.5, "waiting_cost": 1.0, "hassle": 2.0, "mismatch_cost": 12.0},
-    "hurried": {
-        "worth": 9.0, "travel_cost": 0.2, "waiting_cost": 4.0, "hassle": 1.0, "mismatch_cost": 6.0, "scale": 1.5,
-    },
-    "distrustful": {
-        "worth": 11.0, "travel_cost": 0.8, "waiting_cost": 0.5, "hassle": 6.0, "mismatch_cost": 8.0, "scale": 3.0,
-    },
-}  # fmt: skip
+TASTE = ("worth", "travel_cost", "waiting_cost", "hassle", "mismatch_cost", "scale")
+TASTES: dict[str, dict[str, float]] = {
+    "patient": dict(zip(TASTE, (10.0, 0.5, 1.0, 2.0, 12.0, 2.0), strict=True)),
+    "hurried": dict(zip(TASTE, (9.0, 0.2, 4.0, 1.0, 6.0, 1.5), strict=True)),
+    "distrustful": dict(zip(TASTE, (11.0, 0.8, 0.5, 6.0, 8.0, 3.0), strict=True)),
+}
 """Several sets of tastes, in the scenario's terms."""
 
 Judged = Literal["made", "wanted"]
@@ -112,65 +100,60 @@ def true_coefficients(scenario: Scenario) -> dict[str, float]:
     }
 
 
-def estimate(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return xlogit's coefficients and standard errors from exported choices.
-
-    Raises:
-        RuntimeError: when its maximum was not found.
-    """
+def estimate_tastes(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return xlogit's coefficients and standard errors from choices; raises RuntimeError without a maximum."""
     from xlogit import MultinomialLogit
 
     table = balanced(choices)
     table["paid"] = table["price"] + table["fee"] + table["tax"]
     model = MultinomialLogit()
     model.fit(
-        X=table[names], y=table["chosen"], varnames=names, alts=table["alt"], ids=table["obs"],
-        avail=table["avail"], verbose=0,
-    )  # fmt: skip
+        X=table[names],
+        y=table["chosen"],
+        varnames=names,
+        alts=table["alt"],
+        ids=table["obs"],
+        avail=table["avail"],
+        verbose=0,
+    )
     if not model.convergence:
         raise RuntimeError("xlogit found no maximum of the likelihood")
     return np.asarray(model.coeff_), np.asarray(model.stderr)
-
-
-def judge_tastes(parameters: Parameters, seed: int) -> list[Finding]:
-    """Run a market, export its choices, and let xlogit estimate customers' tastes."""
-    scenario = town_of(TASTES[parameters["tastes"]], **parameters["changes"])
-    truth = true_coefficients(scenario)
-    choices = Market(scenario, parameters["regime"], seed).run().choices(parameters["decision"])
-    coefficients, errors = estimate(choices, list(truth))
-    return [
-        by_chance(f"coefficient of {name}", true, float(found), float(error))
-        for (name, true), found, error in zip(truth.items(), coefficients, errors, strict=True)
-    ]
 
 
 SCARCE: dict[str, Any] = {"retailers.replenishment.level": 20, "retailers.lead_time": 2}
 NEAREST = {"customers.reach": 1}
 
 
-def tastes(
-    name: str, regime: str = "seen", changes: Mapping[str, Any] | None = None, decision: Judged = "made"
-) -> Parameters:
-    """Return parameters of a set of tastes, of what customers see, and of the choices that are judged."""
-    return {"tastes": name, "regime": regime, "decision": decision, "changes": changes or {}}
-
-
-TASTE_JUDGES = (
-    Check(
-        name="tastes_recovered",
-        theme=THEME,
-        claim="From exported choices alone, xlogit recovers the scenario's tastes over the scale of the shocks",
-        source="xlogit, multinomial logit: Arteaga et al. 2022, Journal of Choice Modelling; McFadden 1974",
-        tolerance=0.0,
-        run=judge_tastes,
-        judge="xlogit",
-        cases=(
-            Case("patient customers", tastes("patient"), slow=True),
-            Case("hurried customers", tastes("hurried"), slow=True),
-            # One store only, because courier offers of one product from several stores share one taste shock.
-            Case("hurried customers, couriers", tastes("hurried", "couriers", NEAREST), slow=True),
-            Case("patient, shelves run empty in sight", tastes("patient", "seen", SCARCE), slow=True),
-            Case("distrustful, first choices, trips are lost", tastes("distrustful", "shops", SCARCE, "wanted")),
+@claim(
+    THEME,
+    source="xlogit, multinomial logit: Arteaga et al. 2022, Journal of Choice Modelling; McFadden 1974",
+    tolerance=0.0,
+    judge="xlogit",
+    cases=(
+        given("patient customers", who="patient", slow=True),
+        given("hurried customers", who="hurried", slow=True),
+        # One store only, because courier offers of one product from several stores share one taste shock.
+        given("hurried customers, couriers", who="hurried", regime="couriers", changes=NEAREST, slow=True),
+        given("patient, shelves run empty in sight", who="patient", changes=SCARCE, slow=True),
+        given(
+            "distrustful, first choices, trips are lost",
+            who="distrustful",
+            regime="shops",
+            changes=SCARCE,
+            decision="wanted",
         ),
     ),
 )
+def tastes_recovered(
+    seed: int, who: str, regime: str = "seen", changes: Mapping[str, Any] | None = None, decision: Judged = "made"
+) -> list[Finding]:
+    """From exported choices alone, xlogit recovers the scenario's tastes over the scale of the shocks."""
+    scenario = town_of(TASTES[who], **(changes or {}))
+    truth = true_coefficients(scenario)
+    choices = Market(scenario, regime, seed).run().choices(decision)
+    coefficients, errors = estimate_tastes(choices, list(truth))
+    return [
+        by_chance(f"coefficient of {name}", true, float(found), float(error))
+        for (name, true), found, error in zip(truth.items(), coefficients, errors, strict=True)
+    ]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.engine.last_mile import tour_km
 from sim.scenario import load_scenario
 from sim.scenario.transport import Courier
-from sim.validation.claims import Case, Check, Finding, Parameters
+from sim.validation.claims import Finding, claim, given
 from sim.validation.external.finding import THEME, near
 from sim.world.geography import homes, make_towns
 
@@ -25,12 +25,26 @@ def shortest_tour(east: NDArray[np.float64], north: NDArray[np.float64]) -> floa
     return float(apart[order[:-1], order[1:]].sum())
 
 
-def judge_tours(parameters: Parameters, seed: int) -> list[Finding]:
-    """Solve tours from a shop in the centre of a town past its customers' doors, and compare their length.
+@claim(
+    THEME,
+    source="elkai, solve_tsp: Helsgaun 2000, European Journal of Operational Research",
+    tolerance=WITHIN,
+    judge="elkai",
+    cases=(
+        # Short tours vary more, long ones take longer to solve.
+        given("10 drops", drops=10, tours=500),
+        given("20 drops", drops=20, tours=300),
+        given("50 drops", drops=50, tours=30),
+        given("100 drops", drops=100, tours=20, slow=True),
+        given("200 drops", drops=200, tours=10, slow=True),
+    ),
+)
+def tours_solved(seed: int, drops: int, tours: int) -> list[Finding]:
+    """Couriers who serve all drops on one tour drive as far as the shortest tour that elkai finds.
 
     The solved tours are a sample; their error is the interval of the couriers' distance.
     """
-    drops, tours, radius = parameters["drops"], parameters["tours"], parameters["radius"]
+    radius = 3.0
     town = {"name": "Brook", "customers": drops * tours, "radius": radius}
     towns = make_towns(load_scenario({"name": "tours", "geography": {"towns": [town]}}), seed)
     where, shop = homes(towns, seed, stratified=False), np.zeros(1)
@@ -40,28 +54,3 @@ def judge_tours(parameters: Parameters, seed: int) -> list[Finding]:
     couriers = tour_km(Courier(drops_per_tour=1000.0), area, np.array([float(drops)]), way)
     error = float(solved.std(ddof=1) / np.sqrt(tours))
     return [near("km of a day's tour", float(solved.mean()), float(couriers[0]), WITHIN, error)]
-
-
-def day_of(drops: int, tours: int, radius: float = 3.0) -> Parameters:
-    """Return parameters of tours with this many drops: short ones vary more, long ones take longer to solve."""
-    return {"drops": drops, "tours": tours, "radius": radius}
-
-
-TOUR_JUDGES = (
-    Check(
-        name="tours_solved",
-        theme=THEME,
-        claim="Couriers who serve all drops on one tour drive as far as the shortest tour that elkai finds",
-        source="elkai, solve_tsp: Helsgaun 2000, European Journal of Operational Research",
-        tolerance=WITHIN,
-        run=judge_tours,
-        judge="elkai",
-        cases=(
-            Case("10 drops", day_of(10, 500)),
-            Case("20 drops", day_of(20, 300)),
-            Case("50 drops", day_of(50, 30)),
-            Case("100 drops", day_of(100, 20), slow=True),
-            Case("200 drops", day_of(200, 10), slow=True),
-        ),
-    ),
-)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from sim.common.types import CENTS, FloatArray
 from sim.results.outcome import Outcome
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
-from sim.validation.markets import FloatArray, Tables, fixed, live, market, town, units_sold
+from sim.validation.claims import Finding, claim, exact, given
+from sim.validation.markets import Tables, fixed, live, market, town, units_sold
 
-CENTS = 100.0
+demand_claim = partial(claim, "demand", source="Definition", tolerance=0.001)
 
 
 def customers_with(worth: Tables, customers: int, **more: Any) -> Tables:
@@ -31,27 +33,6 @@ def pareto(low: float, elasticity: float) -> Tables:
     return {"distribution": "pareto", "low": low, "elasticity": elasticity}
 
 
-def share_buying(parameters: Parameters, worth: Tables, seed: int) -> float:
-    """Return the share of customers who buy from a shop at the price of the case."""
-    customers = parameters["customers"]
-    tables = market(customers_with(worth, customers), retailers={"pricing": fixed(parameters["price"])})
-    return float(units_sold(live(tables, "shops", seed)).sum() / customers)
-
-
-def linear_demand(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count buyers when willingness to pay is uniform."""
-    low, high, price = parameters["low"], parameters["high"], parameters["price"]
-    bought = share_buying(parameters, evenly(low, high), seed)
-    return [Finding("share who buy", (high - price) / (high - low), exact(bought))]
-
-
-def elastic_demand(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count buyers when demand has constant elasticity."""
-    low, elasticity, price = parameters["low"], parameters["elasticity"], parameters["price"]
-    bought = share_buying(parameters, pareto(low, elasticity), seed)
-    return [Finding("share who buy", (low / price) ** elasticity, exact(bought))]
-
-
 def gained_each_day(outcome: Outcome, firm: str) -> FloatArray:
     """Return what a firm's account gained each day, in units of currency.
 
@@ -59,8 +40,7 @@ def gained_each_day(outcome: Outcome, firm: str) -> FloatArray:
     """
     daily = outcome.columns["daily"]
     balance = daily["balance"][daily["firm"] == outcome.labels["accounts"].index(firm)]
-    gains: FloatArray = np.diff(balance) / CENTS
-    return gains
+    return np.diff(balance) / CENTS
 
 
 def gained(outcome: Outcome, firm: str) -> float:
@@ -68,36 +48,31 @@ def gained(outcome: Outcome, firm: str) -> float:
     return float(gained_each_day(outcome, firm).sum())
 
 
-def curve(price: float, **worth: float) -> Parameters:
-    """Return parameters of a demand curve and a price on it."""
-    return {"price": price, "customers": 50_000, **worth}
+def share_buying(seed: int, worth: Tables, price: float, expected: float, customers: int = 50_000) -> list[Finding]:
+    """Compare the share of customers who buy from a shop at a price."""
+    tables = market(customers_with(worth, customers), retailers={"pricing": fixed(price)})
+    return [Finding("share who buy", expected, exact(units_sold(live(tables, "shops", seed)).sum() / customers))]
 
 
-DEMAND_CHECKS = (
-    Check(
-        name="linear_demand",
-        theme="demand",
-        claim="Uniform worth up to v: the share who buy at price P is (v - P) / (v - lowest)",
-        source="Definition",
-        tolerance=0.001,
-        run=linear_demand,
-        cases=(
-            Case("v 120, price 70", curve(70.0, low=0.0, high=120.0)),
-            Case("v 120, price 95", curve(95.0, low=0.0, high=120.0)),
-            Case("v 50, lowest 20, price 33.33", curve(33.33, low=20.0, high=50.0)),
-        ),
-    ),
-    Check(
-        name="elastic_demand",
-        theme="demand",
-        claim="Pareto worth: the share who buy at price P is (lowest / P)^elasticity",
-        source="Definition",
-        tolerance=0.001,
-        run=elastic_demand,
-        cases=(
-            Case("elasticity 2, price twice the lowest", curve(20.0, low=10.0, elasticity=2.0)),
-            Case("elasticity 2, price ten times", curve(100.0, low=10.0, elasticity=2.0)),
-            Case("elasticity 3, price 33.75", curve(33.75, low=10.0, elasticity=3.0)),
-        ),
-    ),
+@demand_claim(
+    cases=(
+        given("v 120, price 70", price=70.0, low=0.0, high=120.0),
+        given("v 120, price 95", price=95.0, low=0.0, high=120.0),
+        given("v 50, lowest 20, price 33.33", price=33.33, low=20.0, high=50.0),
+    )
 )
+def linear_demand(seed: int, price: float, low: float, high: float) -> list[Finding]:
+    """Uniform worth up to v: the share who buy at price P is (v - P) / (v - lowest)."""
+    return share_buying(seed, evenly(low, high), price, (high - price) / (high - low))
+
+
+@demand_claim(
+    cases=(
+        given("elasticity 2, price twice the lowest", price=20.0, low=10.0, elasticity=2.0),
+        given("elasticity 2, price ten times", price=100.0, low=10.0, elasticity=2.0),
+        given("elasticity 3, price 33.75", price=33.75, low=10.0, elasticity=3.0),
+    )
+)
+def elastic_demand(seed: int, price: float, low: float, elasticity: float) -> list[Finding]:
+    """Pareto worth: the share who buy at price P is (lowest / P)^elasticity."""
+    return share_buying(seed, pareto(low, elasticity), price, (low / price) ** elasticity)

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.estimates import estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.formulas import space
 from sim.results.outcome import Outcome
-from sim.validation.claims import Case, Check, Finding, Parameters
-from sim.validation.markets import FloatArray, Tables, base_stock, live, market, town
+from sim.validation.claims import Finding, claim, given
+from sim.validation.markets import Tables, base_stock_rule, live, market, town
 
 WIDTH_OF_EDGE = 4.0
 """In mean gaps between shops; farther away, nobody in town has the nearest shop."""
 
+Trips: TypeAlias = tuple[NDArray[np.bool_], FloatArray]
+"""Which needs were met, and the km travelled, one way."""
 
-def strewn_shops(parameters: Parameters, dice: np.random.Generator) -> Tables:
-    """Return a town in the middle of a large region with randomly scattered shops, some of which are always empty."""
-    density, stocked, radius = parameters["density"], parameters["stocked"], parameters["radius"]
+distance_claim = partial(claim, "ways", tolerance=0.03)
+
+
+def scattered_shops(dice: np.random.Generator, stocked: float, reach: int, density: float) -> Tables:
+    """Return a town with about 300 shops in the middle of a large region with randomly scattered shops.
+
+    A share of all shops is always empty.
+    """
+    radius = 10.0 / np.sqrt(density)
     half = radius + WIDTH_OF_EDGE / np.sqrt(density * stocked)
     count = int(dice.poisson(density * (2.0 * half) ** 2))
     east, north = half * (2.0 * dice.random((2, count)) - 1.0)
@@ -29,127 +41,82 @@ def strewn_shops(parameters: Parameters, dice: np.random.Generator) -> Tables:
         for k in range(count)
     ]
     return market(
-        geography={"towns": [town("town", parameters["customers"], shape="disc", radius=radius)]},
-        customers={"travel_cost": 1.0, "reach": parameters["reach"], "draw": "stratified"},
+        geography={"towns": [town("town", 4000, shape="disc", radius=radius)]},
+        customers={"travel_cost": 1.0, "reach": reach, "draw": "stratified"},
         retailers={"names": ["careful", "careless"], "stores": shops},
-        firms={"careless": {"replenishment": base_stock(0)}},
+        firms={"careless": {"replenishment": base_stock_rule(0)}},
     )
 
 
-def maps(parameters: Parameters, seed: int) -> list[tuple[NDArray[np.bool_], FloatArray]]:
-    """Return, for each of several maps, which customers found the good and how far they travelled."""
-    found = []
-    for number in range(parameters["maps"]):
-        dice = np.random.default_rng([abs(seed), number])
-        found.append(what_was_found(live(strewn_shops(parameters, dice), "open_shelves", seed)))
-    return found
+def trips_on_maps(seed: int, stocked: float, reach: int, maps: int, density: float = 1.0) -> list[Trips]:
+    """Return the trips of customers on each of several maps."""
+    dice = [np.random.default_rng([abs(seed), number]) for number in range(maps)]
+    return [trips(live(scattered_shops(own, stocked, reach, density), "open_shelves", seed)) for own in dice]
 
 
-def what_was_found(outcome: Outcome) -> tuple[NDArray[np.bool_], FloatArray]:
-    """Return which needs were met and the km travelled, one way."""
+def trips(outcome: Outcome) -> Trips:
+    """Return the trips of a run."""
     needs = outcome.columns["needs"]
     return needs["result"] == BOUGHT, needs["km"]
 
 
-def nearest_shop(parameters: Parameters, seed: int) -> list[Finding]:
-    """Measure the distance to the nearest shop with the good."""
-    theory = space.mean_distance_to_nearest(parameters["density"], parameters["stocked"])
-    km = [float(away[found].mean()) for found, away in maps(parameters, seed)]
-    return [Finding("km to the nearest that has it", theory, estimate(km))]
-
-
-def own_towns(parameters: Parameters, seed: int) -> list[Finding]:
-    """Measure the distance to the nearest shop in towns laid out by the market itself."""
-    customers, per_shop, density = parameters["customers"], parameters["people_per_shop"], parameters["people_per_km2"]
-    tables = market(
-        geography={"towns": None, "customers": customers, "town_count": 1, "density": density},
-        customers={"travel_cost": 1.0},
-        retailers={"stores": None, "people_per_store": per_shop},
-    )
-    km = [float(what_was_found(live(tables, "shops", seed + k))[1].mean()) for k in range(parameters["maps"])]
-    return [Finding("km to the nearest", space.mean_distance_to_nearest(density / per_shop), estimate(km))]
-
-
-def one_of_nearest(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count who finds the good in one of the nearest shops."""
-    theory = space.one_of_nearest(parameters["stocked"], parameters["reach"])
-    share = [float(found.mean()) for found, _ in maps(parameters, seed)]
-    return [Finding("share who find it", theory, estimate(share))]
-
-
-def found_within(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count who finds the good within some km."""
-    theory = space.found_within(parameters["density"], parameters["stocked"], parameters["within"])
-    share = [float((found & (away <= parameters["within"])).mean()) for found, away in maps(parameters, seed)]
-    return [Finding("share who find it within", theory, estimate(share))]
-
-
-def strewn(stocked: float, reach: int, maps: int, density: float = 1.0, within: float = 0.0) -> Parameters:
-    """Return parameters of a town with about 300 shops; ``maps`` are repetitions."""
-    return {
-        **{"stocked": stocked, "reach": reach, "maps": maps, "density": density, "within": within},
-        **{"radius": 10.0 / np.sqrt(density), "customers": 4000},
-    }
-
-
-def laid_out(customers: int, people_per_shop: float, people_per_km2: float, maps: int) -> Parameters:
-    """Return parameters of a town laid out by the market."""
-    return {
-        **{"customers": customers, "people_per_shop": people_per_shop, "people_per_km2": people_per_km2, "maps": maps},
-    }
-
-
-DISTANCE_CHECKS = (
-    Check(
-        name="nearest_shop",
-        theme="ways",
-        claim="Mean distance to the nearest of randomly scattered shops with the good: 1 / (2 sqrt(f density))",
-        source="Clark & Evans 1954, Ecology",
-        tolerance=0.03,
-        run=nearest_shop,
-        cases=(
-            Case("1 per km2, all have it", strewn(1.0, 1, 12)),
-            Case("1 per km2, 91.7 % have it", strewn(0.917, 8, 14)),
-            Case("25 per km2, half have it", strewn(0.5, 16, 16, density=25.0), slow=True),
-        ),
-    ),
-    Check(
-        name="nearest_shop_of_own_towns",
-        theme="ways",
-        claim=(
-            "The same holds in towns laid out by the market, except at their edges: below 1 % with 2000 shops and more"
-        ),
-        source="Clark & Evans 1954, Ecology",
-        tolerance=0.03,
-        run=own_towns,
-        cases=(
-            Case("2000 shops", laid_out(40_000, 20.0, 20.0, 4)),
-            Case("5000 shops", laid_out(50_000, 10.0, 1000.0, 4), slow=True),
-        ),
-    ),
-    Check(
-        name="one_of_nearest",
-        theme="ways",
-        claim="One of the nearest n shops has the good with probability 1 - (1 - f)^n",
-        source="Independent events",
-        tolerance=0.03,
-        run=one_of_nearest,
-        cases=(
-            Case("91.7 % have it, nearest 1", strewn(0.917, 1, 6)),
-            Case("91.7 % have it, nearest 2", strewn(0.917, 2, 6)),
-            Case("half have it, nearest 3", strewn(0.5, 3, 10), slow=True),
-        ),
-    ),
-    Check(
-        name="found_within",
-        theme="ways",
-        claim="The good is found within R with probability 1 - exp(-pi f density R^2)",
-        source="Clark & Evans 1954, Ecology",
-        tolerance=0.03,
-        run=found_within,
-        cases=(
-            Case("91.7 % have it, .6 km", strewn(0.917, 8, 12, within=0.6)),
-            Case("half have it, 1 km", strewn(0.5, 16, 16, within=1.0), slow=True),
-        ),
+@distance_claim(
+    source="Clark & Evans 1954, Ecology",
+    cases=(
+        given("1 per km2, all have it", stocked=1.0, reach=1, maps=12),
+        given("1 per km2, 91.7 % have it", stocked=0.917, reach=8, maps=14),
+        given("25 per km2, half have it", stocked=0.5, reach=16, maps=16, density=25.0, slow=True),
     ),
 )
+def nearest_shop(seed: int, stocked: float, reach: int, maps: int, density: float = 1.0) -> list[Finding]:
+    """Mean distance to the nearest of randomly scattered shops with the good: 1 / (2 sqrt(f density))."""
+    km = [float(away[found].mean()) for found, away in trips_on_maps(seed, stocked, reach, maps, density)]
+    return [Finding("km to the nearest that has it", space.mean_distance_to_nearest(density, stocked), estimate(km))]
+
+
+@distance_claim(
+    source="Clark & Evans 1954, Ecology",
+    cases=(
+        given("2000 shops", customers=40_000, people_per_shop=20.0, people_per_km2=20.0),
+        given("5000 shops", customers=50_000, people_per_shop=10.0, people_per_km2=1000.0, slow=True),
+    ),
+)
+def nearest_shop_of_own_towns(
+    seed: int, customers: int, people_per_shop: float, people_per_km2: float
+) -> list[Finding]:
+    """The same holds in towns laid out by the market, except at their edges: below 1 % with 2000 shops and more."""
+    tables = market(
+        geography={"towns": None, "customers": customers, "town_count": 1, "density": people_per_km2},
+        customers={"travel_cost": 1.0},
+        retailers={"stores": None, "people_per_store": people_per_shop},
+    )
+    km = [float(trips(live(tables, "shops", seed + k))[1].mean()) for k in range(4)]
+    theory = space.mean_distance_to_nearest(people_per_km2 / people_per_shop)
+    return [Finding("km to the nearest", theory, estimate(km))]
+
+
+@distance_claim(
+    source="Independent events",
+    cases=(
+        given("91.7 % have it, nearest 1", stocked=0.917, reach=1, maps=6),
+        given("91.7 % have it, nearest 2", stocked=0.917, reach=2, maps=6),
+        given("half have it, nearest 3", stocked=0.5, reach=3, maps=10, slow=True),
+    ),
+)
+def count_one_of_nearest(seed: int, stocked: float, reach: int, maps: int) -> list[Finding]:
+    """One of the nearest n shops has the good with probability 1 - (1 - f)^n."""
+    share = [float(found.mean()) for found, _ in trips_on_maps(seed, stocked, reach, maps)]
+    return [Finding("share who find it", space.one_of_nearest(stocked, reach), estimate(share))]
+
+
+@distance_claim(
+    source="Clark & Evans 1954, Ecology",
+    cases=(
+        given("91.7 % have it, .6 km", stocked=0.917, reach=8, maps=12, within=0.6),
+        given("half have it, 1 km", stocked=0.5, reach=16, maps=16, within=1.0, slow=True),
+    ),
+)
+def count_found_within(seed: int, stocked: float, reach: int, maps: int, within: float) -> list[Finding]:
+    """The good is found within R with probability 1 - exp(-pi f density R^2)."""
+    share = [float((found & (away <= within)).mean()) for found, away in trips_on_maps(seed, stocked, reach, maps)]
+    return [Finding("share who find it within", space.found_within(1.0, stocked, within), estimate(share))]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT, NOTHING
 from sim.formulas.bullwhip import smoothing_ratio
 from sim.formulas.inventory import in_system
@@ -16,53 +18,66 @@ from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.scenario.regimes import CHANNELS as CHANNEL_NAMES
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
-from sim.validation.markets import (
-    REGIMES,
-    FloatArray,
-    Tables,
-    base_stock,
-    calendar,
-    fixed,
-    live,
-    market,
-    places_of_tier,
-    rows_of,
-    town,
-    towns_with_a_shop,
-)
-from sim.validation.themes.stocks import SUPPLIER, customers_for, depot, fast
+from sim.validation import markets
+from sim.validation.claims import Finding, claim, exact, given
+from sim.validation.markets import base_stock_rule, calendar, live, market, places_of_tier, rows_of
+from sim.validation.themes.stocks import SUPPLIER, counted_every_evening, customers_for, from_depots
+
+LEVELS = ("maker", "wholesaler", "shops")
+PLENTY = 100_000
+
+little = partial(claim, "stocks", source="Little 1961, Operations Research", tolerance=0.02)
 
 
-def chain(parameters: Parameters, shelf: Tables) -> Tables:
-    """Return a chain of a maker, a wholesaler and many shops, the shops with their own ordering rule."""
-    customers, need_rate = customers_for(parameters["rate"])
-    maker_lead, wholesale_lead, shop_lead = parameters["leads"]
-    middle = {"name": "wholesaler", "location": "centre", "pricing": fixed(2.0), "lead_time": wholesale_lead}
-    return market(
-        calendar(parameters["days"], parameters["warm_up"]),
-        towns_with_a_shop(parameters["shops"], customers),
-        customers={"need_rate": need_rate},
-        suppliers={"lead_time": maker_lead, "replenishment": base_stock(parameters["maker_level"])},
-        tiers=[{**middle, "replenishment": base_stock(parameters["wholesale_level"])}],
-        retailers={"lead_time": shop_lead, "replenishment": shelf},
+def run_chain(
+    seed: int, shops: int, rate: float, leads: Sequence[int], days: int, *, levels: Sequence[int] | None = None
+) -> Outcome:
+    """Run a chain of a maker, a wholesaler and many shops, with the lead times of these three.
+
+    By default their order-up-to levels cover demand over the lead time, safety included. The warm-up is ten times the
+    longest lead time.
+    """
+    customers, need_rate = customers_for(rate)
+    maker, wholesaler, shop = (
+        {"lead_time": lead, "replenishment": base_stock_rule(level)}
+        for lead, level in zip(leads, levels or safe_levels(shops, rate, leads), strict=True)
     )
+    warm_up = 10 * max(leads)
+    tables = market(
+        calendar(days, warm_up),
+        markets.towns_with_a_shop(shops, customers),
+        customers={"need_rate": need_rate},
+        suppliers=maker,
+        tiers=[{"name": "wholesaler", "location": "centre", "pricing": markets.fixed(2.0), **wholesaler}],
+        retailers=shop,
+    )
+    return live(tables, "traditional", seed)
 
 
-def little_in_transit(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count goods in transit to every place each evening, and compare with flow times lead time."""
-    outcome = live(chain(parameters, base_stock(parameters["shop_level"])), "traditional", seed)
-    names = ("maker", "wholesaler", "shops")
-    findings = []
-    worst = 1.0
-    for tier, (name, lead) in enumerate(zip(names, parameters["leads"], strict=True)):
+def safe_levels(shops: int, rate: float, leads: Sequence[int]) -> list[int]:
+    """Return the levels of maker, wholesaler and shops: demand over the lead time and three standard deviations."""
+    demands = [number * rate * lead for number, lead in zip((shops, shops, 1), leads, strict=True)]
+    return [int(np.ceil(demand + 3.0 * np.sqrt(demand))) for demand in demands]
+
+
+@little(
+    cases=(
+        given("leads 5, 4, 3", shops=8, rate=2.0, leads=(5, 4, 3), days=500),
+        given("leads 1, 10, 2", shops=5, rate=5.0, leads=(1, 10, 2), days=500, slow=True),
+        given("leads 20, 3, 7", shops=8, rate=1.0, leads=(20, 3, 7), days=1500, slow=True),
+    )
+)
+def little_in_transit(seed: int, shops: int, rate: float, leads: Sequence[int], days: int) -> list[Finding]:
+    """On every leg, units under way = units sent a day x lead time."""
+    outcome = run_chain(seed, shops, rate, leads, days)
+    findings, ratios = [], []
+    for tier, (name, lead) in enumerate(zip(LEVELS, leads, strict=True)):
         flow, under_way = on_the_way(outcome, places_of_tier(outcome, tier))
         expected = in_system(float(flow.sum()), lead)
         findings.append(Finding(f"units on the way to the {name}", expected, exact(under_way.sum())))
-        ratios = under_way / (flow * lead)
-        furthest = float(ratios[np.argmax(np.abs(ratios - 1.0))])
-        worst = furthest if abs(furthest - 1.0) > abs(worst - 1.0) else worst
-    return [*findings, Finding("the leg furthest from it, relative", 1.0, exact(worst))]
+        ratios += (under_way / (flow * lead)).tolist()
+    furthest = max(ratios, key=lambda ratio: abs(ratio - 1.0))
+    return [*findings, Finding("the leg furthest from it, relative", 1.0, exact(furthest))]
 
 
 def on_the_way(outcome: Outcome, nodes: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
@@ -80,49 +95,53 @@ def on_the_way(outcome: Outcome, nodes: NDArray[np.int64]) -> tuple[FloatArray, 
     return sent[:, first:end].mean(axis=1), under_way[:, first:end].mean(axis=1)
 
 
-def little_waiting(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count customers waiting for parcels each evening, and compare with needs per day times their mean wait."""
-    rule = base_stock(parameters["level"])
-    outcome = live(depot(parameters, parameters["rate"], rule), "direct", seed, tastes_dealt_out=True)
-    first, end = outcome.manifest.window
-    needs, stock = outcome.columns["needs"], outcome.columns["stock"]
-    wanted = rows_of(needs, needs["product"] != NOTHING)
-    days = outcome.manifest.scenario.time.days
-    came = np.bincount(wanted["day"], minlength=days)
-    left = np.bincount(stock["day"][stock["kind"] == SALE], minlength=days)
-    waiting = np.cumsum(came - left)[first:end].mean()
-    counted = (wanted["day"] >= first) & (wanted["day"] < end)
-    expected = in_system(float(came[first:end].mean()), float(np.floor(wanted["days"][counted]).mean()))
-    return [Finding("customers waiting in the evening", expected, exact(waiting))]
+@little(
+    cases=(
+        given("parcels, 60 hours", channel="parcel", hours=60.0, whole_days=2, return_days=7),
+        given("couriers, 30 hours", channel="courier", hours=30.0, whole_days=1, return_days=3),
+        given("pick-up, 50 hours", channel="pickup", hours=50.0, whole_days=2, return_days=5),
+    )
+)
+def little_to_customers(
+    seed: int, channel: str, hours: float, whole_days: int, return_days: int, *, customers: int = 1000, days: int = 345
+) -> list[Finding]:
+    """By parcel, by courier, for pick-up, and as returns: units under way = units per day x days.
 
-
-def little_to_customers(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count goods in transit to and from customers each evening; compare with flow times whole days.
-
-    Days come from the scenario, the flow from sales, the count from what the market has recorded as due.
+    Days come from the scenario, the flow from sales, the count from what the market has recorded as due. Customers buy
+    by one channel with this delay, and return a share.
     """
-    channel, whole = parameters["channel"], parameters["whole_days"]
-    back_after, sent_back = parameters["return_days"], parameters["sent_back"]
-    scenario = load_scenario(on_its_way(parameters))
-    lived = Market(scenario, "leg", seed)
+    sent_back = 0.3
+    by_supplier = {"parcel": {"supplier_channels": ["parcel"]}, "courier": markets.REGIMES["couriers"]}
+    tables = market(
+        calendar(days, 30, 15),
+        geography={"towns": [markets.town("town", customers)]},
+        customers={"need_rate": 0.5},
+        products={"return_unseen": sent_back},
+        delivery={
+            "pickup_hours": hours,
+            "parcel": {"handling_days": hours / 24.0},
+            "courier": {"handling_hours": hours},
+        },
+        returns={"days": return_days},
+        regimes={"leg": by_supplier.get(channel, {"shelves": "own", "own_channels": [channel]})},
+    )
+    lived = Market(load_scenario(tables), "leg", seed)
     under_way, coming_back = [], []
     returning = 2 * lived.stock.nodes + RETURNING
     first, end = lived.state.records.first_day, lived.state.records.end_day
-    while lived.day < scenario.time.days:
+    while lived.day < days:
         day = lived.day
         lived.step()
         if first <= day < end:
             under_way.append(float(lived.state.deliveries.size[day + 1 :].sum()))
             coming_back.append(float(lived.stock.goods.units[returning].sum()))
-    outcome = lived.outcome()
-    needs = outcome.columns["needs"]
+    needs = lived.outcome().columns["needs"]
     bought = (needs["result"] == BOUGHT) & (needs["day"] >= first) & (needs["day"] < end)
-    sold = np.bincount(needs["day"][bought] - first, minlength=end - first)
     assert {CHANNEL_NAMES[number] for number in np.unique(needs["channel"][bought])} == {channel}
-    flow = float(sold.mean())
+    flow = float(np.bincount(needs["day"][bought] - first, minlength=end - first).mean())
     return [
-        Finding("units under way", in_system(flow, whole), exact(float(np.mean(under_way)))),
-        Finding("units coming back", in_system(flow * sent_back, back_after), estimate_of_blocks(coming_back)),
+        Finding("units under way", in_system(flow, whole_days), exact(float(np.mean(under_way)))),
+        Finding("units coming back", in_system(flow * sent_back, return_days), estimate_of_blocks(coming_back)),
     ]
 
 
@@ -131,49 +150,66 @@ def estimate_of_blocks(values: Sequence[float], blocks: int = 20) -> Estimate:
     return estimate([float(block.mean()) for block in np.array_split(np.array(values), blocks)])
 
 
-def on_its_way(parameters: Parameters) -> Tables:
-    """Return a town whose customers buy by one channel with this delay, and return a share."""
-    channel, hours = parameters["channel"], parameters["hours"]
-    by_supplier = {"parcel": {"supplier_channels": ["parcel"]}, "courier": REGIMES["couriers"]}
-    own = {"shelves": "own", "own_channels": [channel]}
-    return market(
-        calendar(parameters["days"], 30, 15),
-        geography={"towns": [town("town", parameters["customers"])]},
-        customers={"need_rate": 0.5},
-        products={"return_unseen": parameters["sent_back"]},
-        delivery={
-            "pickup_hours": hours,
-            "parcel": {"handling_days": hours / 24.0},
-            "courier": {"handling_hours": hours},
-        },
-        returns={"days": parameters["return_days"]},
-        regimes={"leg": by_supplier.get(channel, own)},
+@little(
+    cases=(
+        given("2 a day, 5 days, level 9", stocks=20, rate=2.0, lead=5, level=9, days=500),
+        given("4 a day, 3 days, level 10", stocks=20, rate=4.0, lead=3, level=10, days=300),
     )
+)
+def little_waiting(seed: int, stocks: int, rate: float, lead: int, level: int, days: int) -> list[Finding]:
+    """Customers waiting = needs a day x mean wait."""
+    outcome, _ = counted_every_evening(seed, stocks, rate, lead, level, days)
+    first, end = outcome.manifest.window
+    needs, stock = outcome.columns["needs"], outcome.columns["stock"]
+    wanted = rows_of(needs, needs["product"] != NOTHING)
+    came = np.bincount(wanted["day"], minlength=days)
+    left = np.bincount(stock["day"][stock["kind"] == SALE], minlength=days)
+    waiting = np.cumsum(came - left)[first:end].mean()
+    counted = (wanted["day"] >= first) & (wanted["day"] < end)
+    expected = in_system(float(came[first:end].mean()), float(np.floor(wanted["days"][counted]).mean()))
+    return [Finding("customers waiting in the evening", expected, exact(waiting))]
 
 
-def constant_base_stock(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare the variance of orders and demand with constant levels."""
-    outcome = live(chain(parameters, base_stock(parameters["shop_level"])), "traditional", seed)
-    names = ("maker", "wholesaler", "shops")
+@claim(
+    "stocks",
+    source="Chen, Drezner, Ryan & Simchi-Levi 2000, Management Science",
+    tolerance=1e-12,
+    cases=(
+        given("leads 5, 4, 3", shops=6, rate=5.0, leads=(5, 4, 3), days=200),
+        given("leads 1, 1, 9", shops=6, rate=1.0, leads=(1, 1, 9), days=200),
+    ),
+)
+def constant_base_stock(seed: int, shops: int, rate: float, leads: Sequence[int], days: int) -> list[Finding]:
+    """With constant levels, orders equal sales: variance ratio 1 at every tier."""
+    outcome = run_chain(seed, shops, rate, leads, days, levels=[PLENTY] * len(leads))
+    theory = smoothing_ratio(1.0, 0.0)
     return [
-        Finding(
-            f"variance of orders / demand, {name}",
-            smoothing_ratio(1.0, 0.0),
-            exact(variance_ratios(outcome, tier).mean()),
-        )
-        for tier, name in enumerate(names)
+        Finding(f"variance of orders / demand, {name}", theory, exact(variance_ratios(outcome, tier).mean()))
+        for tier, name in enumerate(LEVELS)
     ]
 
 
-def smoothed_forecasts(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare the variance of orders and demand at a depot that forecasts by exponential smoothing.
+@claim(
+    "stocks",
+    source="Chen, Ryan & Simchi-Levi 2000, Naval Research Logistics",
+    tolerance=0.02,
+    cases=(
+        given("lead 2, gain .3", stocks=30, lead=2, gain=0.3, days=150),
+        given("lead 3, gain .1", stocks=60, lead=3, gain=0.1, days=400, slow=True),
+        given("lead 5, gain .05", stocks=60, lead=5, gain=0.05, days=600, slow=True),
+    ),
+)
+def smoothed_forecasts(seed: int, stocks: int, lead: int, gain: float, days: int) -> list[Finding]:
+    """Levels that follow a smoothed forecast: variance ratio 1 + 2La + 2(La)^2 / (2 - a).
 
-    At a depot and not in a shop, because theory's customers wait: a shop does not reorder what it could not sell.
+    At a depot and not in a shop, because theory's customers wait: a shop does not reorder what it could not sell. The
+    warm-up forgets all but a hundredth of the first forecast.
     """
-    rule = {"rule": "base_stock", "forecast_gain": parameters["gain"], "safety_factor": 0.0}
-    outcome = live(depot(parameters, parameters["rate"], rule), "direct", seed, tastes_dealt_out=True)
-    theory = smoothing_ratio(parameters["lead"], parameters["gain"])
-    return [Finding("variance of orders / demand", theory, estimate(variance_ratios(outcome, SUPPLIER)))]
+    forgotten = int(np.ceil(np.log(0.01) / np.log(1.0 - gain)))
+    rule = {"rule": "base_stock", "forecast_gain": gain, "safety_factor": 0.0}
+    outcome = from_depots(seed, stocks, 40.0, lead, rule, forgotten + days, forgotten)
+    found = estimate(variance_ratios(outcome, SUPPLIER))
+    return [Finding("variance of orders / demand", smoothing_ratio(lead, gain), found)]
 
 
 def variance_ratios(outcome: Outcome, tier: int) -> FloatArray:
@@ -186,107 +222,4 @@ def variances(outcome: Outcome, tier: int, name: str) -> FloatArray:
     cells = outcome.columns["cells"]
     here = rows_of(cells, np.isin(cells["place"], places_of_tier(outcome, tier)))
     mean = here[name] / here["days"]
-    variance: FloatArray = here[f"{name}_squared"] / here["days"] - mean * mean
-    return variance
-
-
-def small_chain(shops: int, rate: float, leads: tuple[int, int, int], days: int) -> Parameters:
-    """Return parameters of a chain whose levels cover demand over the lead time, safety included.
-
-    ``leads`` are those of maker, wholesaler and shops. The warm-up is ten times the longest.
-    """
-
-    def level(demand: float) -> int:
-        return int(np.ceil(demand + 3.0 * np.sqrt(demand)))
-
-    levels = {
-        "maker_level": level(shops * rate * leads[0]),
-        "wholesale_level": level(shops * rate * leads[1]),
-        "shop_level": level(rate * leads[2]),
-    }
-    return {"shops": shops, "rate": rate, "leads": leads, "days": days, "warm_up": 10 * max(leads), **levels}
-
-
-def plenty(shops: int, rate: float, leads: tuple[int, int, int], days: int) -> Parameters:
-    """Return parameters of a chain that never runs out of stock."""
-    ample = dict.fromkeys(("maker_level", "wholesale_level", "shop_level"), 100_000)
-    return {**small_chain(shops, rate, leads, days), **ample}
-
-
-def forecasting(stocks: int, rate: float, lead: int, gain: float, days: int) -> Parameters:
-    """Return parameters of a depot that forecasts; the warm-up forgets all but a hundredth of the first forecast."""
-    forgotten = int(np.ceil(np.log(0.01) / np.log(1.0 - gain)))
-    return {"stocks": stocks, "rate": rate, "lead": lead, "gain": gain, "days": forgotten + days, "warm_up": forgotten}
-
-
-def leg(channel: str, hours: float, return_days: int) -> Parameters:
-    """Return parameters of a way to customers that takes so many hours, and a way back."""
-    size = {"customers": 1000, "days": 345, "sent_back": 0.3}
-    return {"channel": channel, "hours": hours, "whole_days": int(hours // 24), "return_days": return_days, **size}
-
-
-FLOW_CHECKS = (
-    Check(
-        name="little_in_transit",
-        theme="stocks",
-        claim="On every leg, units under way = units sent a day x lead time",
-        source="Little 1961, Operations Research",
-        tolerance=0.02,
-        run=little_in_transit,
-        cases=(
-            Case("leads 5, 4, 3", small_chain(8, 2.0, (5, 4, 3), 500)),
-            Case("leads 1, 10, 2", small_chain(5, 5.0, (1, 10, 2), 500), slow=True),
-            Case("leads 20, 3, 7", small_chain(8, 1.0, (20, 3, 7), 1500), slow=True),
-        ),
-    ),
-    Check(
-        name="little_to_customers",
-        theme="stocks",
-        claim="By parcel, by courier, for pick-up, and as returns: units under way = units per day x days",
-        source="Little 1961, Operations Research",
-        tolerance=0.02,
-        run=little_to_customers,
-        cases=(
-            Case("parcels, 60 hours", leg("parcel", 60.0, 7)),
-            Case("couriers, 30 hours", leg("courier", 30.0, 3)),
-            Case("pick-up, 50 hours", leg("pickup", 50.0, 5)),
-        ),
-    ),
-    Check(
-        name="little_waiting",
-        theme="stocks",
-        claim="Customers waiting = needs a day x mean wait",
-        source="Little 1961, Operations Research",
-        tolerance=0.02,
-        run=little_waiting,
-        cases=(
-            Case("2 a day, 5 days, level 9", fast(20, 2.0, 5, 9, 500)),
-            Case("4 a day, 3 days, level 10", fast(20, 4.0, 3, 10, 300)),
-        ),
-    ),
-    Check(
-        name="constant_base_stock",
-        theme="stocks",
-        claim="With constant levels, orders equal sales: variance ratio 1 at every tier",
-        source="Chen, Drezner, Ryan & Simchi-Levi 2000, Management Science",
-        tolerance=1e-12,
-        run=constant_base_stock,
-        cases=(
-            Case("leads 5, 4, 3", plenty(6, 5.0, (5, 4, 3), 200)),
-            Case("leads 1, 1, 9", plenty(6, 1.0, (1, 1, 9), 200)),
-        ),
-    ),
-    Check(
-        name="smoothed_forecasts",
-        theme="stocks",
-        claim="Levels that follow a smoothed forecast: variance ratio 1 + 2La + 2(La)^2 / (2 - a)",
-        source="Chen, Ryan & Simchi-Levi 2000, Naval Research Logistics",
-        tolerance=0.02,
-        run=smoothed_forecasts,
-        cases=(
-            Case("lead 2, gain .3", forecasting(30, 40.0, 2, 0.3, 150)),
-            Case("lead 3, gain .1", forecasting(60, 40.0, 3, 0.1, 400), slow=True),
-            Case("lead 5, gain .05", forecasting(60, 40.0, 5, 0.05, 600), slow=True),
-        ),
-    ),
-)
+    return here[f"{name}_squared"] / here["days"] - mean * mean

@@ -7,25 +7,21 @@ rounding invisible, all money is a hundred times that of theory.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from sim.engine.codes import BOUGHT
 from sim.formulas import space
 from sim.market import Market
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
-from sim.validation.equilibrium_markets import (
-    AT_COST,
-    best,
-    direct_prices,
-    price_finding,
-    settled,
-    shelf_prices,
-)
+from sim.validation.claims import Finding, claim, exact, given
+from sim.validation.equilibrium_markets import AT_COST, best_reply, direct_prices, price_finding, settled, shelf_prices
 from sim.validation.markets import Tables, market, town
 
-THEME = "space"
 SCALE = 100.0
+NOBODY_PAYS: Tables = {"rule": "fixed", "price": 1e6}
+
+spatial_claim = partial(claim, "space", tolerance=0.01)
 
 
 def carrying(*products: str) -> Tables:
@@ -33,7 +29,9 @@ def carrying(*products: str) -> Tables:
     return {"assortment": {"rule": "fixed", "products": list(products)}}
 
 
-def spread(shape: str, places: Sequence[float], costs: Sequence[float], transport: float, customers: int) -> Tables:
+def line_of_shops(
+    shape: str, places: Sequence[float], costs: Sequence[float], transport: float, customers: int
+) -> Tables:
     """Return shops along a street or around a ring 1 km long; all customers buy, and the maker sells at cost.
 
     ``places`` are km east of the middle, or shares of the ring. With as many costs as places each shop has a good of
@@ -49,12 +47,14 @@ def spread(shape: str, places: Sequence[float], costs: Sequence[float], transpor
     return market(
         geography={"towns": [town("town", customers, shape=shape, radius=0.5 / np.pi if ring else 0.5)]},
         customers={
-            **{"travel_cost": SCALE * transport / 2.0, "reach": len(places), "breadth": len(costs)},
-            **{"draw": "stratified"},
+            "travel_cost": SCALE * transport / 2.0,
+            "reach": len(places),
+            "breadth": len(costs),
+            "draw": "stratified",
         },
         products={"items": goods},
         suppliers={"names": ["maker"], "pricing": AT_COST},
-        retailers={"names": names, "pricing": best(), "stores": stores},
+        retailers={"names": names, "pricing": best_reply(), "stores": stores},
         firms={name: carrying(f"good {k}") for k, name in enumerate(names)} if len(costs) == len(places) else {},
     )
 
@@ -66,42 +66,65 @@ def share_bought(at_rest: Market, product: int) -> float:
     return float(np.mean(bought == product))
 
 
-def two_ends(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let two shops at the ends of a street find their prices."""
-    costs, transport = parameters["costs"], parameters["transport"]
+@spatial_claim(
+    source="Hotelling 1929, Economic Journal",
+    cases=(
+        given("t 4, costs 10 and 11.5", transport=4.0, costs=(10.0, 11.5)),
+        given("t 2, costs 5 and 5", transport=2.0, costs=(5.0, 5.0)),
+        given("t 9, costs 3 and 12", transport=9.0, costs=(3.0, 12.0)),
+    ),
+)
+def two_ends_of_a_street(seed: int, transport: float, costs: tuple[float, float]) -> list[Finding]:
+    """Two shops at the ends of a street find the prices t + (2 own + other cost) / 3."""
     theory = space.hotelling(transport, costs)
-    at_rest = settled(spread("segment", (-0.5, 0.5), costs, transport, parameters["customers"]), "shops", seed)
+    at_rest = settled(line_of_shops("segment", (-0.5, 0.5), costs, transport, 2000), "shops", seed)
     asked = np.diagonal(shelf_prices(at_rest)) / SCALE
     return [
-        price_finding(f"price of the {name}", expected, float(price))
-        for name, expected, price in zip(("first", "second"), theory.prices, asked, strict=True)
-    ] + [Finding("share of the first", theory.first_share, exact(share_bought(at_rest, 0)))]
-
-
-def around_a_circle(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let shops around a ring find their prices."""
-    count, transport, cost = parameters["shops"], parameters["transport"], parameters["cost"]
-    places = [k / count for k in range(count)]
-    tables = spread("ring", places, [cost], transport, parameters["customers"])
-    at_rest = settled(tables, "shops", seed)
-    asked, theory = shelf_prices(at_rest)[:, 0] / SCALE, space.salop_price(transport, cost, count)
-    place = at_rest.outcome().columns["needs"]["place"][-parameters["customers"] :]
-    shares = np.bincount(place, minlength=place.max() + 1)[-count:] / parameters["customers"]
-    return [
-        price_finding("lowest price", theory, float(asked.min())),
-        price_finding("highest price", theory, float(asked.max())),
-        Finding("share of the largest shop", 1.0 / count, exact(float(shares.max()))),
+        *(
+            price_finding(f"price of the {name}", expected, float(price))
+            for name, expected, price in zip(("first", "second"), theory.prices, asked, strict=True)
+        ),
+        Finding("share of the first", theory.first_share, exact(share_bought(at_rest, 0))),
     ]
 
 
-def beside_a_direct_seller(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let shops around a ring, and a maker who sends parcels, find their prices."""
-    count, transport = parameters["shops"], parameters["transport"]
-    store_cost, direct_cost = parameters["store_cost"], parameters["direct_cost"]
-    theory = space.direct_seller_on_circle(count, transport, parameters["hassle"], store_cost, direct_cost)
-    places, costs = [k / count for k in range(count)], (store_cost, direct_cost)
-    tables = spread("ring", places, costs, transport, parameters["customers"])
-    at_rest = settled(with_parcels(tables, count, parameters["hassle"]), "shops_and_parcels", seed)
+@spatial_claim(
+    source="Salop 1979, Bell Journal of Economics",
+    cases=(
+        given("4 shops, t 4", shops=4, transport=4.0, cost=10.0),
+        given("2 shops, t 4", shops=2, transport=4.0, cost=10.0),
+        given("8 shops, t 12", shops=8, transport=12.0, cost=3.0),
+    ),
+)
+def around_a_circle(seed: int, shops: int, transport: float, cost: float) -> list[Finding]:
+    """n shops around a circle find the price cost + t / n."""
+    customers, places = 2000, [k / shops for k in range(shops)]
+    at_rest = settled(line_of_shops("ring", places, [cost], transport, customers), "shops", seed)
+    asked, theory = shelf_prices(at_rest)[:, 0] / SCALE, space.salop_price(transport, cost, shops)
+    place = at_rest.outcome().columns["needs"]["place"][-customers:]
+    shares = np.bincount(place, minlength=place.max() + 1)[-shops:] / customers
+    return [
+        price_finding("lowest price", theory, float(asked.min())),
+        price_finding("highest price", theory, float(asked.max())),
+        Finding("share of the largest shop", 1.0 / shops, exact(float(shares.max()))),
+    ]
+
+
+@spatial_claim(
+    source="Balasubramanian 1998, Marketing Science",
+    cases=(
+        given("5 shops, hassle 1.2", shops=5, transport=10.0, hassle=1.2, costs=(3.0, 2.5)),
+        given("8 shops, hassle .8", shops=8, transport=10.0, hassle=0.8, costs=(4.0, 4.0), slow=True),
+        given("3 shops, hassle .5", shops=3, transport=6.0, hassle=0.5, costs=(2.0, 3.0)),
+    ),
+)
+def beside_a_direct_seller(
+    seed: int, shops: int, transport: float, hassle: float, costs: tuple[float, float]
+) -> list[Finding]:
+    """Shops around a circle compete with the direct seller, not with one another: all find these prices."""
+    theory = space.direct_seller_on_circle(shops, transport, hassle, *costs)
+    tables = line_of_shops("ring", [k / shops for k in range(shops)], costs, transport, 4000)
+    at_rest = settled(with_parcels(tables, shops, hassle), "shops_and_parcels", seed)
     asked = shelf_prices(at_rest)[:, 0] / SCALE
     return [
         price_finding("lowest price of a shop", theory.store_price, float(asked.min())),
@@ -119,67 +142,8 @@ def with_parcels(tables: Tables, shops: int, hassle: float) -> Tables:
         "customers": {**tables["customers"], "hassle": SCALE * hassle, "trust": 0.0},
         "products": {"items": [shops_good, {**parcels_good, "supplier": "sender"}]},
         "suppliers": {**tables["suppliers"], "names": ["maker", "sender"], "direct_pricing": NOBODY_PAYS},
-        "firms": {**{f"shop {k}": carrying("good 0") for k in range(shops)}, "sender": {"direct_pricing": best()}},
+        "firms": {
+            **{f"shop {k}": carrying("good 0") for k in range(shops)},
+            "sender": {"direct_pricing": best_reply()},
+        },
     }
-
-
-NOBODY_PAYS: Tables = {"rule": "fixed", "price": 1e6}
-
-
-def line(transport: float, first_cost: float, second_cost: float) -> Parameters:
-    """Return parameters of a street."""
-    return {"transport": transport, "costs": (first_cost, second_cost), "customers": 2000}
-
-
-def ring(shops: int, transport: float, cost: float) -> Parameters:
-    """Return parameters of a ring of shops."""
-    return {"shops": shops, "transport": transport, "cost": cost, "customers": 2000}
-
-
-def ring_and_parcels(shops: int, transport: float, hassle: float, store_cost: float, direct_cost: float) -> Parameters:
-    """Return parameters of a ring of shops and a direct seller."""
-    costs = {"hassle": hassle, "store_cost": store_cost, "direct_cost": direct_cost}
-    return {"shops": shops, "transport": transport, "customers": 4000, **costs}
-
-
-SPATIAL_CHECKS = (
-    Check(
-        name="two_ends_of_a_street",
-        theme=THEME,
-        claim="Two shops at the ends of a street find the prices t + (2 own + other cost) / 3",
-        source="Hotelling 1929, Economic Journal",
-        tolerance=0.01,
-        run=two_ends,
-        cases=(
-            Case("t 4, costs 10 and 11.5", line(4.0, 10.0, 11.5)),
-            Case("t 2, costs 5 and 5", line(2.0, 5.0, 5.0)),
-            Case("t 9, costs 3 and 12", line(9.0, 3.0, 12.0)),
-        ),
-    ),
-    Check(
-        name="around_a_circle",
-        theme=THEME,
-        claim="n shops around a circle find the price cost + t / n",
-        source="Salop 1979, Bell Journal of Economics",
-        tolerance=0.01,
-        run=around_a_circle,
-        cases=(
-            Case("4 shops, t 4", ring(4, 4.0, 10.0)),
-            Case("2 shops, t 4", ring(2, 4.0, 10.0)),
-            Case("8 shops, t 12", ring(8, 12.0, 3.0)),
-        ),
-    ),
-    Check(
-        name="beside_a_direct_seller",
-        theme=THEME,
-        claim="Shops around a circle compete with the direct seller, not with one another: all find these prices",
-        source="Balasubramanian 1998, Marketing Science",
-        tolerance=0.01,
-        run=beside_a_direct_seller,
-        cases=(
-            Case("5 shops, hassle 1.2", ring_and_parcels(5, 10.0, 1.2, 3.0, 2.5)),
-            Case("8 shops, hassle .8", ring_and_parcels(8, 10.0, 0.8, 4.0, 4.0), slow=True),
-            Case("3 shops, hassle .5", ring_and_parcels(3, 6.0, 0.5, 2.0, 3.0)),
-        ),
-    ),
-)

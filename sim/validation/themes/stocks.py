@@ -3,37 +3,31 @@
 A day of the market: goods arrive in the morning, customers come, and in the evening firms order what arrives ``lead``
 mornings later. So an order has to cover ``lead`` days of demand, and a need, which arises at noon on average, waits for
 the order it causes lead - 1/2 days. Theory's continuous review is approximated by slow movers, for which a day is
-short.
+short; ``demand`` is their mean demand over the lead time, ``stocks`` the number of repetitions.
 """
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import NOTHING
 from sim.formulas import inventory
 from sim.results.outcome import Outcome
-from sim.validation.claims import Case, Check, Finding, Parameters, ratio
-from sim.validation.markets import (
-    PATIENCE_LOST,
-    FloatArray,
-    Tables,
-    base_stock,
-    calendar,
-    live,
-    many_tastes,
-    market,
-    places_of_tier,
-    rows_of,
-    towns_with_a_shop,
-)
+from sim.validation import markets
+from sim.validation.claims import Finding, claim, given, ratio_estimate
+from sim.validation.markets import Tables, base_stock_rule, calendar, live, market
 
 SUPPLIER, STORE = 0, 1
 NOON = 0.5
 HIGHEST_NEED_RATE = 0.005
 """Per customer and day, so that the daily number of needs, which is binomial, is nearly Poisson."""
+
+stock_claim = partial(claim, "stocks", tolerance=0.01)
 
 
 def customers_for(rate: float) -> tuple[int, float]:
@@ -42,92 +36,149 @@ def customers_for(rate: float) -> tuple[int, float]:
     return customers, rate / customers
 
 
-def depot(parameters: Parameters, rate: float, replenishment: Tables) -> Tables:
-    """Return a market of one depot that sends parcels of many products, each with its own stock."""
+def from_depots(
+    seed: int, stocks: int, rate: float, lead: int, replenishment: Tables, days: int, warm_up: int
+) -> Outcome:
+    """Run a market of one depot that sends parcels of many products, each with its own stock and ``rate`` a day."""
     customers, need_rate = customers_for(rate)
-    return market(
-        calendar(parameters["days"], parameters["warm_up"], 2 * parameters["lead"]),
-        many_tastes(parameters["stocks"], customers),
+    tables = market(
+        calendar(days, warm_up, 2 * lead),
+        markets.many_tastes(stocks, customers),
         customers={"need_rate": need_rate},
-        suppliers={"lead_time": parameters["lead"], "replenishment": replenishment},
+        suppliers={"lead_time": lead, "replenishment": replenishment},
     )
+    return live(tables, "direct", seed, tastes_dealt_out=True)
 
 
-def shelves(parameters: Parameters, rate: float) -> Tables:
-    """Return a market of many shops, each with its own stock, whose customers leave when the shelf is empty."""
+def from_shelves(
+    seed: int, stocks: int, rate: float, lead: int, replenishment: Tables, days: int, warm_up: int
+) -> Outcome:
+    """Run a market of many shops, each with its own stock, whose customers leave when the shelf is empty."""
     customers, need_rate = customers_for(rate)
-    return market(
-        calendar(parameters["days"], parameters["warm_up"]),
-        towns_with_a_shop(parameters["stocks"], customers),
-        customers={"need_rate": need_rate, "waiting_cost": PATIENCE_LOST},
-        retailers={"lead_time": parameters["lead"], "replenishment": base_stock(parameters["level"])},
+    tables = market(
+        calendar(days, warm_up),
+        markets.towns_with_a_shop(stocks, customers),
+        customers={"need_rate": need_rate, "waiting_cost": markets.PATIENCE_LOST},
+        retailers={"lead_time": lead, "replenishment": replenishment},
     )
+    return live(tables, "shops", seed)
 
 
-def fill_rate(outcome: Outcome, places: NDArray[np.int64]) -> Estimate:
-    """Return the share of units met on the day of demand, over all stocks of these places."""
+def fill_rate(outcome: Outcome, tier: int) -> Estimate:
+    """Return the share of units met on the day of demand, over all stocks of a tier."""
     cells = outcome.columns["cells"]
-    here = np.isin(cells["place"], places)
-    return ratio(cells["filled"][here], cells["demand"][here])
+    here = np.isin(cells["place"], markets.places_of_tier(outcome, tier))
+    return ratio_estimate(cells["filled"][here], cells["demand"][here])
 
 
 def mean_wait(outcome: Outcome, begins: float) -> Estimate:
     """Return the mean wait for a parcel in days, over all products; waits count from ``begins`` on."""
     needs = outcome.columns["needs"]
-    served = rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
+    served = markets.rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
     days = np.floor(served["days"])
     waited = days - begins * (days > 0)
-    return ratio(np.bincount(served["product"], weights=waited), np.bincount(served["product"]))
+    return ratio_estimate(np.bincount(served["product"], weights=waited), np.bincount(served["product"]))
 
 
-def slow_rate(parameters: Parameters) -> float:
-    """Return the daily needs that give the case's lead-time demand, with needs arising at noon."""
-    return float(parameters["lead_time_demand"] / (parameters["lead"] - NOON))
+def slow_rate(demand: float, lead: int) -> float:
+    """Return the daily needs that give this demand over the lead time, with needs arising at noon."""
+    return float(demand / (lead - NOON))
 
 
-def base_stock_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare slow movers in a depot, one for one, with Palm's formula."""
-    rate = slow_rate(parameters)
-    outcome = live(depot(parameters, rate, base_stock(parameters["level"])), "direct", seed, tastes_dealt_out=True)
-    theory = inventory.base_stock(rate, parameters["lead"] - NOON, parameters["level"])
-    filled = fill_rate(outcome, places_of_tier(outcome, SUPPLIER))
-    return [Finding("share of units met at once", theory.fill_rate, filled)]
+def one_for_one(
+    seed: int, stocks: int, lead: int, demand: float, level: int, days: int
+) -> tuple[Outcome, inventory.Service]:
+    """Run slow movers in a depot, each unit ordered again, and return the outcome with Palm's answer."""
+    rate = slow_rate(demand, lead)
+    outcome = from_depots(seed, stocks, rate, lead, base_stock_rule(level), days, warm_up=3 * lead)
+    return outcome, inventory.base_stock(rate, lead - NOON, level)
 
 
-def base_stock_waiting(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare the waits for slow movers with Palm's formula; a wait begins at noon."""
-    rate = slow_rate(parameters)
-    outcome = live(depot(parameters, rate, base_stock(parameters["level"])), "direct", seed, tastes_dealt_out=True)
-    theory = inventory.base_stock(rate, parameters["lead"] - NOON, parameters["level"])
+def counted_every_evening(
+    seed: int, stocks: int, rate: float, lead: int, level: int, days: int
+) -> tuple[Outcome, inventory.PeriodicService]:
+    """Run fast movers in a depot, and return the outcome with the answer for periodic review."""
+    outcome = from_depots(seed, stocks, rate, lead, base_stock_rule(level), days, warm_up=10 * lead)
+    return outcome, inventory.periodic_review(rate, lead, level)
+
+
+@stock_claim(
+    source="Palm 1938; Zipkin 2000, Foundations of Inventory Management",
+    cases=(
+        given("demand 6, level 9", stocks=1500, lead=31, demand=6.0, level=9, days=900, slow=True),
+        given("demand 2, level 4", stocks=1000, lead=21, demand=2.0, level=4, days=600),
+        given("demand 12, level 15", stocks=1500, lead=41, demand=12.0, level=15, days=2000, slow=True),
+    ),
+)
+def base_stock_fill_rate(seed: int, **slow_movers: Any) -> list[Finding]:
+    """One for one, customers waiting: the share met at once is P(lead-time demand < level)."""
+    outcome, theory = one_for_one(seed, **slow_movers)
+    return [Finding("share of units met at once", theory.fill_rate, fill_rate(outcome, SUPPLIER))]
+
+
+@stock_claim(
+    source="Palm 1938; Little 1961, Operations Research",
+    cases=(
+        given("demand 2, level 1", stocks=1000, lead=21, demand=2.0, level=1, days=600),
+        given("demand 6, level 6", stocks=1500, lead=31, demand=6.0, level=6, days=4000, slow=True),
+        given("demand 6, level 4", stocks=1500, lead=31, demand=6.0, level=4, days=2000, slow=True),
+    ),
+)
+def base_stock_waiting(seed: int, **slow_movers: Any) -> list[Finding]:
+    """One for one, customers waiting: they wait E(lead-time demand - level)+ / rate."""
+    outcome, theory = one_for_one(seed, **slow_movers)
     return [Finding("mean wait in days", theory.waiting, mean_wait(outcome, begins=NOON))]
 
 
-def lost_sales_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare slow movers on shelves, one for one, with Erlang's loss formula."""
-    rate = slow_rate(parameters)
-    outcome = live(shelves(parameters, rate), "shops", seed)
-    theory = inventory.base_stock_lost_sales(rate, parameters["lead"] - NOON, parameters["level"])
-    return [Finding("share of units met at once", theory, fill_rate(outcome, places_of_tier(outcome, STORE)))]
+@stock_claim(
+    source="Erlang 1917; Karush 1957, Operations Research",
+    cases=(
+        given("demand 6, level 9", stocks=1000, lead=31, demand=6.0, level=9, days=500),
+        given("demand 2, level 2", stocks=1000, lead=41, demand=2.0, level=2, days=800, slow=True),
+        given("demand 10, level 8", stocks=1000, lead=61, demand=10.0, level=8, days=1000, slow=True),
+    ),
+)
+def lost_sales_fill_rate(seed: int, stocks: int, lead: int, demand: float, level: int, days: int) -> list[Finding]:
+    """One for one, customers leaving: the share lost is Erlang's loss probability."""
+    rate = slow_rate(demand, lead)
+    outcome = from_shelves(seed, stocks, rate, lead, base_stock_rule(level), days, warm_up=3 * lead)
+    theory = inventory.base_stock_lost_sales(rate, lead - NOON, level)
+    return [Finding("share of units met at once", theory, fill_rate(outcome, STORE))]
 
 
-def reorder_point_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare slow movers ordered in lots with the (r, Q) formula."""
-    rate, point, lot = slow_rate(parameters), parameters["point"], parameters["lot"]
+@stock_claim(
+    source="Zipkin 2000, Foundations of Inventory Management",
+    cases=(
+        given("demand 2, r 2, Q 4", stocks=1500, lead=41, demand=2.0, point=2, lot=4, days=800),
+        given("demand 6, r 5, Q 8", stocks=2000, lead=121, demand=6.0, point=5, lot=8, days=2500, slow=True),
+        given("demand 4, r 6, Q 2", stocks=1500, lead=121, demand=4.0, point=6, lot=2, days=3000, slow=True),
+    ),
+)
+def reorder_point_fill_rate(
+    seed: int, stocks: int, lead: int, demand: float, point: int, lot: int, days: int
+) -> list[Finding]:
+    """Lots of Q at reorder point r, customers waiting: the mean over levels r + 1 .. r + Q."""
+    rate = slow_rate(demand, lead)
+    warm_up = int(10 * lot / rate)
     rule = {"rule": "reorder_point", "reorder_point": point, "level": point + lot, "forecast_gain": 0.0}
-    outcome = live(depot(parameters, rate, rule), "direct", seed, tastes_dealt_out=True)
-    theory = inventory.reorder_point(rate, parameters["lead"] - NOON, point, lot)
-    filled = fill_rate(outcome, places_of_tier(outcome, SUPPLIER))
-    return [Finding("share of units met at once", theory.fill_rate, filled)]
+    outcome = from_depots(seed, stocks, rate, lead, rule, warm_up + days, warm_up)
+    theory = inventory.reorder_point(rate, lead - NOON, point, lot)
+    return [Finding("share of units met at once", theory.fill_rate, fill_rate(outcome, SUPPLIER))]
 
 
-def periodic_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare fast movers, counted every evening, with the formula for periodic review."""
-    rate, lead, level = parameters["rate"], parameters["lead"], parameters["level"]
-    outcome = live(depot(parameters, rate, base_stock(level)), "direct", seed, tastes_dealt_out=True)
-    theory = inventory.periodic_review(rate, lead, level)
-    filled = fill_rate(outcome, places_of_tier(outcome, SUPPLIER))
+@stock_claim(
+    source="Zipkin 2000, Foundations of Inventory Management",
+    cases=(
+        given("4 a day, 3 days, level 15", stocks=400, rate=4.0, lead=3, level=15, days=250),
+        given("1 a day, 7 days, level 10", stocks=400, rate=1.0, lead=7, level=10, days=800, slow=True),
+        given("10 a day, 2 days, level 24", stocks=300, rate=10.0, lead=2, level=24, days=300, slow=True),
+    ),
+)
+def periodic_fill_rate(seed: int, **fast_movers: Any) -> list[Finding]:
+    """Counted every evening: 1 - [E(D(P) - S)+ - E(D(P - 1) - S)+] / rate with P days to cover."""
+    outcome, theory = counted_every_evening(seed, **fast_movers)
     return [
-        Finding("share of units met on the day", theory.fill_rate, filled),
+        Finding("share of units met on the day", theory.fill_rate, fill_rate(outcome, SUPPLIER)),
         Finding("share of evenings nobody waits", theory.ready_rate, estimate(ready_rates(outcome))),
     ]
 
@@ -136,150 +187,40 @@ def ready_rates(outcome: Outcome) -> FloatArray:
     """Return, for each product, the share of counted evenings without waiting customers."""
     needs = outcome.columns["needs"]
     first, end = outcome.manifest.window
-    served = rows_of(needs, needs["product"] != NOTHING)
+    served = markets.rows_of(needs, needs["product"] != NOTHING)
     product = served["product"].astype(np.int64)
     waiting = np.zeros((int(product.max()) + 1, outcome.manifest.scenario.time.days + 1), dtype=np.int64)
     np.add.at(waiting, (product, served["day"]), 1)
     arrived = np.floor(served["days"])
     done = ~np.isnan(arrived)
     np.add.at(waiting, (product[done], served["day"][done] + arrived[done].astype(np.int64)), -1)
-    ready: FloatArray = (np.cumsum(waiting, axis=1)[:, first:end] == 0).mean(axis=1)
-    return ready
+    return (np.cumsum(waiting, axis=1)[:, first:end] == 0).mean(axis=1)
 
 
-def periodic_waiting(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare the waits for fast movers, in evenings, with the formula for periodic review."""
-    rate, lead, level = parameters["rate"], parameters["lead"], parameters["level"]
-    outcome = live(depot(parameters, rate, base_stock(level)), "direct", seed, tastes_dealt_out=True)
-    theory = inventory.periodic_review(rate, lead, level)
+@stock_claim(
+    source="Zipkin 2000, Foundations of Inventory Management; Little 1961, Operations Research",
+    cases=(
+        given("4 a day, 3 days, level 10", stocks=400, rate=4.0, lead=3, level=10, days=400),
+        given("4 a day, 3 days, level 12", stocks=400, rate=4.0, lead=3, level=12, days=2000, slow=True),
+        given("1 a day, 7 days, level 6", stocks=500, rate=1.0, lead=7, level=6, days=2500, slow=True),
+    ),
+)
+def periodic_waiting(seed: int, **fast_movers: Any) -> list[Finding]:
+    """Counted every evening: customers wait E(D(P) - S)+ / rate days."""
+    outcome, theory = counted_every_evening(seed, **fast_movers)
     return [Finding("mean wait in days", theory.waiting, mean_wait(outcome, begins=0.0))]
 
 
-def morning_stock_fill_rate(parameters: Parameters, seed: int) -> list[Finding]:
-    """Compare shelves that are full again every morning with the newsvendor's formula."""
-    rate, level = parameters["rate"], parameters["level"]
-    outcome = live(shelves({**parameters, "lead": 1}, rate), "shops", seed)
-    theory = inventory.morning_stock_lost_sales(rate, level)
-    return [Finding("share of units met at once", theory, fill_rate(outcome, places_of_tier(outcome, STORE)))]
-
-
-def slow(stocks: int, lead: int, demand: float, level: int, days: int) -> Parameters:
-    """Return parameters of slow movers; the warm-up is three lead times."""
-    return {
-        "stocks": stocks,
-        "lead": lead,
-        "lead_time_demand": demand,
-        "level": level,
-        "days": days,
-        "warm_up": 3 * lead,
-    }
-
-
-def fast(stocks: int, rate: float, lead: int, level: int, days: int) -> Parameters:
-    """Return parameters of fast movers; the warm-up is ten lead times."""
-    return {"stocks": stocks, "rate": rate, "lead": lead, "level": level, "days": days, "warm_up": 10 * lead}
-
-
-def lots(stocks: int, lead: int, demand: float, point: int, lot: int, days: int) -> Parameters:
-    """Return parameters of slow movers ordered in lots; the warm-up is ten lots, to decorrelate stocks."""
-    rate = demand / (lead - NOON)
-    warm_up = int(10 * lot / rate)
-    return {
-        **{"stocks": stocks, "lead": lead, "lead_time_demand": demand, "point": point, "lot": lot},
-        **{"days": warm_up + days, "warm_up": warm_up},
-    }
-
-
-STOCK_CHECKS = (
-    Check(
-        name="base_stock_fill_rate",
-        theme="stocks",
-        claim="One for one, customers waiting: the share met at once is P(lead-time demand < level)",
-        source="Palm 1938; Zipkin 2000, Foundations of Inventory Management",
-        tolerance=0.01,
-        run=base_stock_fill_rate,
-        cases=(
-            Case("demand 6, level 9", slow(1500, 31, 6.0, 9, 900), slow=True),
-            Case("demand 2, level 4", slow(1000, 21, 2.0, 4, 600)),
-            Case("demand 12, level 15", slow(1500, 41, 12.0, 15, 2000), slow=True),
-        ),
-    ),
-    Check(
-        name="base_stock_waiting",
-        theme="stocks",
-        claim="One for one, customers waiting: they wait E(lead-time demand - level)+ / rate",
-        source="Palm 1938; Little 1961, Operations Research",
-        tolerance=0.01,
-        run=base_stock_waiting,
-        cases=(
-            Case("demand 2, level 1", slow(1000, 21, 2.0, 1, 600)),
-            Case("demand 6, level 6", slow(1500, 31, 6.0, 6, 4000), slow=True),
-            Case("demand 6, level 4", slow(1500, 31, 6.0, 4, 2000), slow=True),
-        ),
-    ),
-    Check(
-        name="lost_sales_fill_rate",
-        theme="stocks",
-        claim="One for one, customers leaving: the share lost is Erlang's loss probability",
-        source="Erlang 1917; Karush 1957, Operations Research",
-        tolerance=0.01,
-        run=lost_sales_fill_rate,
-        cases=(
-            Case("demand 6, level 9", slow(1000, 31, 6.0, 9, 500)),
-            Case("demand 2, level 2", slow(1000, 41, 2.0, 2, 800), slow=True),
-            Case("demand 10, level 8", slow(1000, 61, 10.0, 8, 1000), slow=True),
-        ),
-    ),
-    Check(
-        name="reorder_point_fill_rate",
-        theme="stocks",
-        claim="Lots of Q at reorder point r, customers waiting: the mean over levels r + 1 .. r + Q",
-        source="Zipkin 2000, Foundations of Inventory Management",
-        tolerance=0.01,
-        run=reorder_point_fill_rate,
-        cases=(
-            Case("demand 2, r 2, Q 4", lots(1500, 41, 2.0, 2, 4, 800)),
-            Case("demand 6, r 5, Q 8", lots(2000, 121, 6.0, 5, 8, 2500), slow=True),
-            Case("demand 4, r 6, Q 2", lots(1500, 121, 4.0, 6, 2, 3000), slow=True),
-        ),
-    ),
-    Check(
-        name="periodic_fill_rate",
-        theme="stocks",
-        claim="Counted every evening: 1 - [E(D(P) - S)+ - E(D(P - 1) - S)+] / rate with P days to cover",
-        source="Zipkin 2000, Foundations of Inventory Management",
-        tolerance=0.01,
-        run=periodic_fill_rate,
-        cases=(
-            Case("4 a day, 3 days, level 15", fast(400, 4.0, 3, 15, 250)),
-            Case("1 a day, 7 days, level 10", fast(400, 1.0, 7, 10, 800), slow=True),
-            Case("10 a day, 2 days, level 24", fast(300, 10.0, 2, 24, 300), slow=True),
-        ),
-    ),
-    Check(
-        name="periodic_waiting",
-        theme="stocks",
-        claim="Counted every evening: customers wait E(D(P) - S)+ / rate days",
-        source="Zipkin 2000, Foundations of Inventory Management; Little 1961, Operations Research",
-        tolerance=0.01,
-        run=periodic_waiting,
-        cases=(
-            Case("4 a day, 3 days, level 10", fast(400, 4.0, 3, 10, 400)),
-            Case("4 a day, 3 days, level 12", fast(400, 4.0, 3, 12, 2000), slow=True),
-            Case("1 a day, 7 days, level 6", fast(500, 1.0, 7, 6, 2500), slow=True),
-        ),
-    ),
-    Check(
-        name="morning_stock_fill_rate",
-        theme="stocks",
-        claim="Full again every morning, customers leaving: 1 - E(demand - level)+ / rate",
-        source="Arrow, Harris & Marschak 1951, Econometrica",
-        tolerance=0.01,
-        run=morning_stock_fill_rate,
-        cases=(
-            Case("4 a day, level 5", fast(200, 4.0, 1, 5, 100)),
-            Case("1 a day, level 1", fast(400, 1.0, 1, 1, 200)),
-            Case("20 a day, level 21", fast(100, 20.0, 1, 21, 100)),
-        ),
+@stock_claim(
+    source="Arrow, Harris & Marschak 1951, Econometrica",
+    cases=(
+        given("4 a day, level 5", stocks=200, rate=4.0, level=5, days=100),
+        given("1 a day, level 1", stocks=400, rate=1.0, level=1, days=200),
+        given("20 a day, level 21", stocks=100, rate=20.0, level=21, days=100),
     ),
 )
+def morning_stock_fill_rate(seed: int, stocks: int, rate: float, level: int, days: int) -> list[Finding]:
+    """Full again every morning, customers leaving: 1 - E(demand - level)+ / rate."""
+    outcome = from_shelves(seed, stocks, rate, 1, base_stock_rule(level), days, warm_up=10)
+    theory = inventory.morning_stock_lost_sales(rate, level)
+    return [Finding("share of units met at once", theory, fill_rate(outcome, STORE))]

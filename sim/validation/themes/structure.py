@@ -2,67 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT, EVENTS
 from sim.formulas import contacts, variety
 from sim.kernels.books import CONTACT
 from sim.kernels.goods import OPENING
 from sim.results.outcome import Outcome
-from sim.validation.claims import Case, Check, Finding, Parameters, exact
-from sim.validation.markets import (
-    ALWAYS,
-    PLENTY,
-    FloatArray,
-    Tables,
-    calendar,
-    fixed,
-    live,
-    market,
-    places_of_tier,
-    town,
-)
-from sim.validation.themes.demand import CENTS
+from sim.validation import markets
+from sim.validation.claims import Finding, claim, exact, given
+from sim.validation.markets import Tables, fixed, live, market, town
 from sim.validation.themes.stocks import STORE
 
 DAYS_A_YEAR = 365.0
+UNIT_COST = 10.0
 FINE_ENOUGH = 1.005
 """Countries are distinguished to half a per cent."""
+
+contact_claim = partial(
+    claim, "structure", source="Alderson 1954; Baligh & Richartz 1964, Management Science", tolerance=0.0
+)
+shelf_claim = partial(claim, "structure", tolerance=0.02)
 
 
 def relations(firms: Sequence[int], seed: int) -> int:
     """Return how many relations the firms of a chain pay for per day; makers come first, shops last."""
     makers, *tiers, shops = firms
-    outcome = live(
-        market(
-            geography={"towns": [town("town", shops)]},
-            styles={"count": makers},
-            customers={"need_rate": 0.0},
-            products={"count": makers},
-            suppliers={"count": makers},
-            tiers=[{"name": f"tier {k}", "firms": count} for k, count in enumerate(tiers, start=1)],
-            retailers={"stores": None, "people_per_store": 1.0, "slots": makers},
-            contacts={"cost": 1.0},
-        ),
-        "traditional",
-        seed,
+    tables = market(
+        geography={"towns": [town("town", shops)]},
+        styles={"count": makers},
+        customers={"need_rate": 0.0},
+        products={"count": makers},
+        suppliers={"count": makers},
+        tiers=[{"name": f"tier {k}", "firms": count} for k, count in enumerate(tiers, start=1)],
+        retailers={"stores": None, "people_per_store": 1.0, "slots": makers},
+        contacts={"cost": 1.0},
     )
-    ledger = outcome.columns["ledger"]
+    ledger = live(tables, "traditional", seed).columns["ledger"]
     return int(ledger["cents"][ledger["kind"] == CONTACT].sum() / CENTS)
 
 
-def trading_relations(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count relations in a chain with these numbers of firms."""
-    firms = parameters["firms"]
+@contact_claim(
+    cases=(
+        given("10 makers, 100 shops", firms=(10, 100)),
+        given("one middleman", firms=(10, 1, 100)),
+        given("tiers of 4 and 8", firms=(10, 4, 8, 100)),
+        given("7 makers, 3 middlemen, 40 shops", firms=(7, 3, 40)),
+    )
+)
+def trading_relations(seed: int, firms: Sequence[int]) -> list[Finding]:
+    """Without middlemen n m relations, with w of them w (n + m), with tiers the sum of products of neighbouring
+    tiers.
+    """
     return [Finding("relations", contacts.chain_contacts(firms), exact(relations(firms, seed)))]
 
 
-def hubs_that_save(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count relations with more and more middlemen until they no longer save any."""
-    makers, shops = parameters["makers"], parameters["shops"]
+@contact_claim(
+    cases=(given("10 makers, 100 shops", makers=10, shops=100), given("6 makers, 30 shops", makers=6, shops=30))
+)
+def hubs_that_save(seed: int, makers: int, shops: int) -> list[Finding]:
+    """Middlemen save relations while they are fewer than n m / (n + m)."""
     break_even = contacts.break_even_hubs(makers, shops)
     without = relations([makers, shops], seed)
     hubs = max(int(break_even) - 1, 1)
@@ -74,8 +78,7 @@ def hubs_that_save(parameters: Parameters, seed: int) -> list[Finding]:
 def unserved_by_town(outcome: Outcome) -> FloatArray:
     """Return the share of needs that were not met in each town."""
     needs = outcome.columns["needs"]
-    unserved: FloatArray = np.bincount(needs["town"], weights=needs["result"] != BOUGHT) / np.bincount(needs["town"])
-    return unserved
+    return np.bincount(needs["town"], weights=needs["result"] != BOUGHT) / np.bincount(needs["town"])
 
 
 def shelves_of(goods: int, exponent: float, sizes: Sequence[int], slots: Sequence[int]) -> Tables:
@@ -96,35 +99,54 @@ def shelves_of(goods: int, exponent: float, sizes: Sequence[int], slots: Sequenc
     )
 
 
-def shelf_coverage(parameters: Parameters, seed: int) -> list[Finding]:
-    """Count customers who find what they want in shops that stock the most popular goods."""
-    goods, slots, exponent, towns = (parameters[name] for name in ("goods", "slots", "exponent", "towns"))
-    tables = shelves_of(goods, exponent, [parameters["customers"]] * towns, [slots] * towns)
+@shelf_claim(
+    source="Zipf 1949; Brynjolfsson, Hu & Smith 2003, Management Science",
+    cases=(
+        given("100 of 1000", goods=1000, slots=100, exponent=1.0, customers=10_000),
+        given("20 of 60, exponent .8", goods=60, slots=20, exponent=0.8, customers=5000),
+        given("10 of 400, exponent 1.2", goods=400, slots=10, exponent=1.2, customers=5000),
+    ),
+)
+def shelf_coverage(seed: int, goods: int, slots: int, exponent: float, customers: int) -> list[Finding]:
+    """A shelf of S goods of M meets H(S) / H(M) of demand."""
+    tables = shelves_of(goods, exponent, [customers] * 10, [slots] * 10)
     served = 1.0 - unserved_by_town(live(tables, "shops", seed))
     return [Finding("share of needs met", variety.coverage(slots, goods, exponent), estimate(served))]
 
 
-def unserved_by_size(parameters: Parameters, seed: int) -> list[Finding]:
-    """Let shops with room for everything stock what pays for its slot, and count customers who go without.
-
-    A slot costs the interest on its stock; shops know only the tastes of their town.
-    """
-    goods, margin, slot_cost = parameters["goods"], parameters["margin"], parameters["slot_cost"]
-    sizes = [size for size, towns in parameters["towns"] for _ in range(towns)]
-    cost, here = 2.0, shelves_of(goods, 1.0, sizes, [goods] * len(sizes))
-    outcome = live(
-        market(
-            here,
-            money={"interest_rate": slot_cost * DAYS_A_YEAR / (cost * PLENTY)},
-            suppliers={"pricing": fixed(cost)},
-            retailers={"assortment": {"rule": "profit"}, "pricing": fixed(cost + margin)},
+@shelf_claim(
+    source="Waldfogel 2003, RAND Journal of Economics",
+    cases=(
+        given(
+            "1000 goods, margin 2, slot 10",
+            goods=1000,
+            margin=2.0,
+            slot_cost=10.0,
+            towns={500: 60, 5000: 12, 50_000: 2},
         ),
-        "shops",
-        seed,
+        given(
+            "200 goods, margin 1, slot 8", goods=200, margin=1.0, slot_cost=8.0, towns={1000: 60, 3000: 60}, slow=True
+        ),
+    ),
+)
+def unserved_by_size(seed: int, goods: int, margin: float, slot_cost: float, towns: Mapping[int, int]) -> list[Finding]:
+    """Shops that stock what pays for its slot leave customers in small towns without niche goods.
+
+    A slot costs the interest on its stock; shops know only the tastes of their town. ``towns`` are so many by their
+    number of customers.
+    """
+    sizes = [size for size, count in towns.items() for _ in range(count)]
+    cost, here = 2.0, shelves_of(goods, 1.0, sizes, [goods] * len(sizes))
+    tables = market(
+        here,
+        money={"interest_rate": slot_cost * DAYS_A_YEAR / (cost * markets.PLENTY)},
+        suppliers={"pricing": fixed(cost)},
+        retailers={"assortment": {"rule": "profit"}, "pricing": fixed(cost + margin)},
     )
+    outcome = live(tables, "shops", seed)
     unserved, kept = unserved_by_town(outcome), goods_kept(outcome, len(sizes))
     findings = []
-    for size, _ in parameters["towns"]:
+    for size in towns:
         alike = np.array(sizes) == size
         stocked = variety.goods_stocked(size, goods, margin, slot_cost)
         missing = variety.unserved_share(size, goods, margin, slot_cost)
@@ -138,7 +160,7 @@ def unserved_by_size(parameters: Parameters, seed: int) -> list[Finding]:
 def goods_kept(outcome: Outcome, shops: int) -> FloatArray:
     """Return how many goods each shop stocked initially, (shops,)."""
     stock = outcome.columns["stock"]
-    first = places_of_tier(outcome, STORE)[0]
+    first = markets.places_of_tier(outcome, STORE)[0]
     opened = stock["destination"][(stock["kind"] == OPENING) & (stock["destination"] >= first)]
     return np.bincount(opened - first, minlength=shops).astype(np.float64)
 
@@ -148,142 +170,64 @@ def without_interval_of_zero(values: FloatArray) -> Estimate:
     return exact(values[0]) if values.min() == values.max() else estimate(values)
 
 
-def smallest_country(parameters: Parameters, seed: int) -> list[Finding]:
-    """Find the number of customers at which a seller to a niche taste does not close.
+@shelf_claim(
+    source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
+    cases=(
+        given("everybody wants it every day", share=1.0, need_rate=1.0, price=15.0, fixed_cost=2000.0, countries=1),
+        given("everybody wants it", share=1.0, need_rate=0.2, price=15.0, fixed_cost=2000.0, slow=True),
+        given("one in ten wants it", share=0.1, need_rate=0.5, price=12.0, fixed_cost=500.0, slow=True),
+    ),
+)
+def find_smallest_country(
+    seed: int, share: float, need_rate: float, price: float, fixed_cost: float, countries: int = 4
+) -> list[Finding]:
+    """A seller closes if margin x units is below fixed cost: a niche taste needs a large country.
 
     The seller is a platform with a fixed cost. It reviews its books after a term and gives notice if it has lost money;
     the result is between a country in which it stayed and one in which it did not.
     """
-    margin = parameters["price"] - parameters["unit_cost"]
-    expected = variety.smallest_country(parameters["fixed_cost"], margin, parameters["need_rate"] * parameters["share"])
+    expected = variety.smallest_country(fixed_cost, price - UNIT_COST, need_rate * share)
     found = []
-    for replicate in range(parameters["countries"]):
-        gone, stays = 0.8 * expected, 1.25 * expected
-        if seller_stays(parameters, round(gone), seed + replicate):
-            stays = gone
-        elif not seller_stays(parameters, round(stays), seed + replicate):
-            gone = stays
-        while stays > gone * FINE_ENOUGH:
-            between = 0.5 * (gone + stays)
-            if seller_stays(parameters, round(between), seed + replicate):
-                stays = between
-            else:
-                gone = between
-        found.append(0.5 * (gone + stays))
+    for replicate in range(countries):
+
+        def stays(customers: float, own_seed: int = seed + replicate) -> bool:
+            return seller_stays(own_seed, round(customers), share, need_rate, price, fixed_cost)
+
+        low, high = 0.8 * expected, 1.25 * expected
+        if stays(low):
+            high = low
+        elif not stays(high):
+            low = high
+        while high > low * FINE_ENOUGH:
+            between = 0.5 * (low + high)
+            low, high = (low, between) if stays(between) else (between, high)
+        found.append(0.5 * (low + high))
     return [Finding("customers", expected, without_interval_of_zero(np.array(found)))]
 
 
-def seller_stays(parameters: Parameters, customers: int, seed: int) -> bool:
+def seller_stays(
+    seed: int, customers: int, share: float, need_rate: float, price: float, fixed_cost: float, days: int = 80
+) -> bool:
     """Tell whether a seller to this share of customers is still open after its first review."""
-    wanting, days = round(customers * parameters["share"]), parameters["days"]
+    wanting = round(customers * share)
     towns = [town("country", wanting, style_shares=[1.0, 0.0])]
     if wanting < customers:
         towns.append(town("rest of it", customers - wanting, style_shares=[0.0, 1.0]))
-    price, cost = parameters["price"], parameters["unit_cost"]
-    outcome = live(
-        market(
-            calendar(days + 1),
-            geography={"towns": towns},
-            styles={"count": 2},
-            # Other customers would not take it as a gift.
-            customers={"need_rate": parameters["need_rate"], "mismatch_cost": 10.0 * ALWAYS},
-            products={"items": [{"name": "rare", "style": 0, "supplier": "maker", "unit_cost": cost}]},
-            suppliers={"names": ["maker"], "direct_pricing": fixed(price)},
-            retailers={"stores": [{"name": "shop", "town": "country", "slots": 1}]},
-            platform={
-                **{"commission": 1.0 - cost / price, "fixed_cost": parameters["fixed_cost"]},
-                "closing": {"rule": "losses", "review_days": days, "patience": 1, "notice_days": 0},
-            },
-            regimes={"listed": {"supplier_channels": ["parcel"], "platform": True}},
-        ),
-        "listed",
-        seed,
+    tables = market(
+        markets.calendar(days + 1),
+        geography={"towns": towns},
+        styles={"count": 2},
+        # Other customers would not take it as a gift.
+        customers={"need_rate": need_rate, "mismatch_cost": 10.0 * markets.ALWAYS},
+        products={"items": [{"name": "rare", "style": 0, "supplier": "maker", "unit_cost": UNIT_COST}]},
+        suppliers={"names": ["maker"], "direct_pricing": fixed(price)},
+        retailers={"stores": [{"name": "shop", "town": "country", "slots": 1}]},
+        platform={
+            "commission": 1.0 - UNIT_COST / price,
+            "fixed_cost": fixed_cost,
+            "closing": {"rule": "losses", "review_days": days, "patience": 1, "notice_days": 0},
+        },
+        regimes={"listed": {"supplier_channels": ["parcel"], "platform": True}},
     )
-    return EVENTS.index("platform_gives_notice") not in outcome.columns["events"]["kind"]
-
-
-def shelf(goods: int, slots: int, exponent: float, customers: int) -> Parameters:
-    """Return parameters of ten towns with one shop each."""
-    return {"goods": goods, "slots": slots, "exponent": exponent, "towns": 10, "customers": customers}
-
-
-def paying(goods: int, margin: float, slot_cost: float, towns: tuple[tuple[int, int], ...]) -> Parameters:
-    """Return parameters of shops whose slots must pay; ``towns`` pairs a number of customers with a number of towns."""
-    return {"goods": goods, "margin": margin, "slot_cost": slot_cost, "towns": towns}
-
-
-def seller(share: float, need_rate: float, price: float, fixed_cost: float, countries: int = 4) -> Parameters:
-    """Return parameters of a seller to this share of customers, with unit cost 10, in several countries."""
-    wanted = {"share": share, "need_rate": need_rate}
-    return {**wanted, "price": price, "unit_cost": 10.0, "fixed_cost": fixed_cost, "days": 80, "countries": countries}
-
-
-STRUCTURE_CHECKS = (
-    Check(
-        name="trading_relations",
-        theme="structure",
-        claim=(
-            "Without middlemen n m relations, with w of them w (n + m), with tiers the sum of products of "
-            "neighbouring tiers"
-        ),
-        source="Alderson 1954; Baligh & Richartz 1964, Management Science",
-        tolerance=0.0,
-        run=trading_relations,
-        cases=(
-            Case("10 makers, 100 shops", {"firms": (10, 100)}),
-            Case("one middleman", {"firms": (10, 1, 100)}),
-            Case("tiers of 4 and 8", {"firms": (10, 4, 8, 100)}),
-            Case("7 makers, 3 middlemen, 40 shops", {"firms": (7, 3, 40)}),
-        ),
-    ),
-    Check(
-        name="hubs_that_save",
-        theme="structure",
-        claim="Middlemen save relations while they are fewer than n m / (n + m)",
-        source="Alderson 1954; Baligh & Richartz 1964, Management Science",
-        tolerance=0.0,
-        run=hubs_that_save,
-        cases=(
-            Case("10 makers, 100 shops", {"makers": 10, "shops": 100}),
-            Case("6 makers, 30 shops", {"makers": 6, "shops": 30}),
-        ),
-    ),
-    Check(
-        name="shelf_coverage",
-        theme="structure",
-        claim="A shelf of S goods of M meets H(S) / H(M) of demand",
-        source="Zipf 1949; Brynjolfsson, Hu & Smith 2003, Management Science",
-        tolerance=0.02,
-        run=shelf_coverage,
-        cases=(
-            Case("100 of 1000", shelf(1000, 100, 1.0, 10_000)),
-            Case("20 of 60, exponent .8", shelf(60, 20, 0.8, 5000)),
-            Case("10 of 400, exponent 1.2", shelf(400, 10, 1.2, 5000)),
-        ),
-    ),
-    Check(
-        name="unserved_by_size",
-        theme="structure",
-        claim="Shops that stock what pays for its slot leave customers in small towns without niche goods",
-        source="Waldfogel 2003, RAND Journal of Economics",
-        tolerance=0.02,
-        run=unserved_by_size,
-        cases=(
-            Case("1000 goods, margin 2, slot 10", paying(1000, 2.0, 10.0, ((500, 60), (5000, 12), (50_000, 2)))),
-            Case("200 goods, margin 1, slot 8", paying(200, 1.0, 8.0, ((1000, 60), (3000, 60))), slow=True),
-        ),
-    ),
-    Check(
-        name="smallest_country",
-        theme="structure",
-        claim="A seller closes if margin x units is below fixed cost: a niche taste needs a large country",
-        source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
-        tolerance=0.02,
-        run=smallest_country,
-        cases=(
-            Case("everybody wants it every day", seller(1.0, 1.0, 15.0, 2000.0, countries=1)),
-            Case("everybody wants it", seller(1.0, 0.2, 15.0, 2000.0), slow=True),
-            Case("one in ten wants it", seller(0.1, 0.5, 12.0, 500.0), slow=True),
-        ),
-    ),
-)
+    events = live(tables, "listed", seed).columns["events"]["kind"]
+    return EVENTS.index("platform_gives_notice") not in events
