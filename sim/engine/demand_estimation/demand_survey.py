@@ -123,7 +123,7 @@ class Demand:
             return self._tabulated(self.interested(cells), JointPrices(price, moves, add), margin)
         who = self.interested(cells)
         most, instead = np.empty(len(who)), np.empty(len(who), dtype=np.int64)
-        reservation_prices(self.considered, who, JointPrices(price, moves, add), price, instead)
+        reservation_prices(self.considered, who, JointPrices(price, moves, add), most, instead)
         buys = (most >= 0) & (self.considered.weight[who] > 0)
         most, instead, weight = most[buys], instead[buys], self.considered.weight[who][buys]
         elsewhere = np.where(instead >= 0, margin[instead], 0.0)
