@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sim.cli import main
-from sim.experiments.double_margins import TierAdded, add_a_tier
+from sim.experiments.double_margins import TierAdded, tiers
 from sim.experiments.measure_each import measure_each
 from sim.market import Market
 from sim.runs.seeds import replication_seeds
@@ -35,7 +35,7 @@ def fail(monkeypatch: pytest.MonkeyPatch) -> Fail:
 
 
 def added(replications: int) -> TierAdded:
-    return add_a_tier("successive_margins", replications=replications, **SHORT)
+    return tiers("successive_margins", replications=replications, **SHORT)
 
 
 def test_a_pair_of_which_a_run_fails_is_left_out(fail: Fail) -> None:
