@@ -9,8 +9,8 @@ import numpy as np
 
 from benchmarks.peers.arrays import NOTHING, PARCEL, Arrays, Left, Purchases
 from sim.engine import replenishment
+from sim.engine.codes import BOUGHT
 from sim.kernels.books import KINDS
-from sim.kernels.needs import BOUGHT
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
 from sim.world.world import World, make_world

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from guard.serving import application
+from guard.serving import application_arguments
 
-app = st.App("script.py", **application())
+app = st.App("script.py", **application_arguments())

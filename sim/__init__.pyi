@@ -5,10 +5,10 @@ from sim.experiments.auditing import audit as audit
 from sim.experiments.comparing import compare as compare
 from sim.experiments.comparison import Comparison as Comparison
 from sim.experiments.discovering import discover as discover
-from sim.experiments.double_margins import add_a_tier as tiers
-from sim.experiments.frontier import find_frontier as frontier
+from sim.experiments.double_margins import tiers as tiers
+from sim.experiments.frontier import frontier as frontier
 from sim.experiments.optimising import optimise as optimise
-from sim.experiments.sensitivity import find_sensitivity as sensitivity
+from sim.experiments.sensitivity import sensitivity as sensitivity
 from sim.experiments.sweeping import sweep as sweep
 from sim.experiments.worth import worth as worth
 from sim.market import Market as Market

@@ -29,7 +29,7 @@ from sim.kernels.numerics.compiler import note_compiled
 from sim.results.outcome import Outcome
 from sim.results.recorder import outcome_of
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
-from sim.world.population import Customers
+from sim.world.population import CustomerList
 from sim.world.world import World, make_world
 
 LARGEST_SEED = 2**63 - 1
@@ -96,7 +96,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.ledger, self.stock = state.ledger, state.stock
         self.player_prices, self.player_direct_prices = state.player_prices, state.player_direct_prices
         world = state.world
-        self.customers = Customers(
+        self.customers = CustomerList(
             state.population, lambda: world.homes, world.towns.names, places.names[places.stores]
         )
         self.firms: tuple[Firm, ...] = tuple(AGENT_OF_KIND[firm.kind](self, state, firm) for firm in state.firms)

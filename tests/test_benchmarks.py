@@ -18,7 +18,7 @@ from benchmarks.peers.worker import digest
 from benchmarks.rows import Row, interval
 from benchmarks.twin.beside import beside
 from sim.kernels.numerics import randomness
-from sim.kernels.numerics.randomness import signed
+from sim.kernels.numerics.randomness import as_int64
 from sim.market import Market
 from sim.world.world import World
 
@@ -125,8 +125,8 @@ def test_the_peers_hash_is_the_markets() -> None:
         key = hashing.stream(seed, hashing.SHOCK, day)
         assert key == int(randomness.stream(seed, randomness.PURPOSE_SHOCK, day)) % 2**64
         bits = hashing.draw(key, np.arange(50))
-        assert bits.tolist() == [int(randomness.draw(signed(key), i)) % 2**64 for i in range(50)]
-        assert hashing.uniform(bits).tolist() == [randomness.uniform(signed(int(one))) for one in bits]
+        assert bits.tolist() == [int(randomness.draw(as_int64(key), i)) % 2**64 for i in range(50)]
+        assert hashing.uniform(bits).tolist() == [randomness.uniform(as_int64(int(one))) for one in bits]
         assert hashing.visiting_order(seed, day, 12_345) == tuple(randomness.visiting_order(seed, day, 12_345))
 
 

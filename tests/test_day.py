@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.engine.codes import BOUGHT, WAITING
 from sim.engine.day import (
     PHASES,
     books_are_closed,
@@ -17,7 +18,6 @@ from sim.engine.day import (
 )
 from sim.engine.state import State
 from sim.kernels.goods import HOUSEHOLDS
-from sim.kernels.needs import BOUGHT, WAITING
 from tests.small_markets import OWN, PARCELS, SmallMarket
 
 ANN = {"retailers.pricing": {"rule": "player"}}

@@ -20,12 +20,12 @@ from sim.common import orphans
 from sim.common.files import FolderError, check_free, read_manifest, whole_file, whole_folder, write_text
 from sim.common.found_files import UnfitFileError, json_in, open_found, read_found
 from sim.common.parquet import write_parquet
-from sim.experiments.sweep_results import planned
+from sim.experiments.sweep_results import planned_sweep
 from sim.experiments.sweeping import passing_store, sweep
 from sim.results.workbooks import saved_tables
 from sim.runs.design import read_points
 from sim.runs.point_runs import _reached, _token
-from sim.runs.store import UNDER, DamagedPartError, RunKey, Store, as_part, content_hash, read_part
+from sim.runs.store import UNDER, DamagedPartError, RunKey, RunStore, as_part, content_hash, read_part
 from sim.scenario import ScenarioError, load_scenario
 
 KEY = RunKey("0" * 64, "direct", 7)
@@ -87,7 +87,7 @@ def test_json_of_any_kind_is_a_value_or_a_value_error(content: str | bytes) -> N
 
 @special
 def test_a_part_that_is_no_file_is_not_there_and_gives_way(tmp_path: Path, make: Callable[[Path], None]) -> None:
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
     path = store.path_of(KEY)
     path.parent.mkdir(parents=True)
     make(path)
@@ -107,7 +107,7 @@ def test_a_part_that_is_no_file_is_not_there_and_gives_way(tmp_path: Path, make:
 def test_a_store_makes_nobody_write_outside_of_it(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.write_text("mine", encoding="utf-8")
-    store = Store(tmp_path / "store")
+    store = RunStore(tmp_path / "store")
     path = store.path_of(KEY)
     path.parent.mkdir(parents=True)
     path.symlink_to(mine)
@@ -177,7 +177,7 @@ def test_of_damaged_parts_no_more_are_set_aside_than_anybody_would_look_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sim.runs.store.MOST_SET_ASIDE", 3)
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
     for seed in range(6):
         key = RunKey("0" * 64, "direct", seed)
         store.put(key, FIGURES)
@@ -188,7 +188,7 @@ def test_of_damaged_parts_no_more_are_set_aside_than_anybody_would_look_at(
 
 @special
 def test_a_token_that_is_no_file_is_bad_input_or_another_folder(tmp_path: Path, make: Callable[[Path], None]) -> None:
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
     make(tmp_path / "token")
     with pytest.raises(FolderError, match="cannot be written"):
         _token(store)
@@ -204,7 +204,7 @@ def plan(tmp_path: Path) -> Path:
     """Return the file of a plan of a sweep without a run."""
     sweep("village", [], ["direct"], replications=1, store=tmp_path, workers=1)
     [path] = (tmp_path / "sweeps").glob("*.json")
-    assert planned(tmp_path).seeds == (0,)
+    assert planned_sweep(tmp_path).seeds == (0,)
     return path
 
 
@@ -213,7 +213,7 @@ def test_a_plan_that_is_no_file_is_bad_input(plan: Path, make: Callable[[Path], 
     plan.unlink()
     make(plan)
     with pytest.raises(FolderError, match="cannot be used"):
-        planned(plan.parents[1])
+        planned_sweep(plan.parents[1])
 
 
 CHANGED: dict[str, Any] = {
@@ -230,14 +230,14 @@ CHANGED: dict[str, Any] = {
 def test_a_plan_of_another_version_or_changed_is_bad_input(plan: Path, part: str, value: Any) -> None:
     plan.write_text(json.dumps({**json.loads(plan.read_text()), part: value}), encoding="utf-8")
     with pytest.raises(FolderError, match="cannot be used"):
-        planned(plan.parents[1])
+        planned_sweep(plan.parents[1])
 
 
 @pytest.mark.parametrize("text", [DEEP, "[]", "null", "9" * 5000, "{", '{"seeds": 1e999}'])
 def test_a_plan_that_is_none_is_bad_input(plan: Path, text: str) -> None:
     plan.write_text(text, encoding="utf-8")
     with pytest.raises(FolderError, match="cannot be used"):
-        planned(plan.parents[1])
+        planned_sweep(plan.parents[1])
 
 
 # -- saved results, designs, scenarios ---------------------------------------------------------------------------------
@@ -359,7 +359,7 @@ def test_a_folder_that_was_put_aside_by_a_process_that_was_killed_then_is_put_ba
 
 
 def test_a_store_is_swept_of_parts_that_nobody_finished(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
     store.put(KEY, FIGURES)
     left = [folder / f".x.{'0' * 8}.partial" for folder in (tmp_path, store.path_of(KEY).parent, tmp_path / "sweeps")]
     (tmp_path / "sweeps").mkdir()

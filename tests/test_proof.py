@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.common.estimates import Estimate
-from sim.validation.claims import exact, judged, ratio, verdict_on
-from sim.validation.registry import CHECKS, THEMES, Case, Check, Finding, theory
+from sim.validation.claims import exact, judged, ratio_estimate, verdict_on
+from sim.validation.registry import CHECKS, THEMES, Check, CheckCase, Finding, theory
 from sim.validation.themes.pools import evenings
 
 LIKE_ANOTHER = {
@@ -26,7 +26,7 @@ LIKE_ANOTHER = {
 """Checks that take long and go the way of another, which the fast tests try."""
 
 
-def is_tried_fast(name: str, case: Case) -> bool:
+def is_tried_fast(name: str, case: CheckCase) -> bool:
     """Tell whether the fast tests try a set of parameters: the first quick one of a check; the others are `slow`."""
     return name not in LIKE_ANOTHER and case is next((each for each in CHECKS[name].cases if not each.slow), None)
 
@@ -121,7 +121,7 @@ def test_a_verdict_needs_a_narrow_interval(model, verdict):
 
 def test_a_wrong_theory_is_caught():
     check = Check("wrong", "chains", "one and one is three", "nobody", 0.01, (), lambda seed: [])
-    row = judged(check, Case("here", {}), Finding("sum", 3.0, exact(2.0)))
+    row = judged(check, CheckCase("here", {}), Finding("sum", 3.0, exact(2.0)))
     assert (row.verdict, row.difference) == ("fails", -1.0)
     assert row.allowance == pytest.approx(0.03)
 
@@ -165,7 +165,7 @@ def test_pooled_safety_stock_is_what_is_left_in_the_evenings():
 
 
 def test_a_share_over_replicates_counts_all_alike():
-    estimate = ratio([9.0, 50.0], [10.0, 100.0])
+    estimate = ratio_estimate([9.0, 50.0], [10.0, 100.0])
     assert estimate.mean == pytest.approx(59.0 / 110.0)
     assert estimate.low < estimate.mean < estimate.high
 
@@ -175,6 +175,6 @@ def test_its_interval_covers_the_truth_as_often_as_it_says():
     covered = 0
     for _ in range(1000):
         wholes = dice.integers(20, 80, 40).astype(float)
-        estimate = ratio(dice.binomial(wholes.astype(int), 0.3), wholes)
+        estimate = ratio_estimate(dice.binomial(wholes.astype(int), 0.3), wholes)
         covered += estimate.low <= 0.3 <= estimate.high
     assert 925 <= covered <= 975

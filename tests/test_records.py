@@ -13,10 +13,10 @@ import pytest
 
 from sim.cli.errors import explained
 from sim.common import table
-from sim.common.table import DiskError, empty_columns, empty_table, is_on_disk, let_go, with_room
+from sim.common.table import DiskError, empty_columns, empty_table, is_on_disk, release_pages, reserve
+from sim.engine.codes import BOUGHT, WAITING
 from sim.engine.day import fulfilment, shipping
 from sim.engine.ledger import BooksError
-from sim.kernels.needs import BOUGHT, WAITING
 from sim.market import Market
 from sim.results.figures import flatten
 from sim.results.outcome import Outcome
@@ -63,7 +63,7 @@ def few_in_memory(monkeypatch: pytest.MonkeyPatch, rows: int) -> list[int]:
         pauses.extend([line] * (line >= 0))
         return line
 
-    monkeypatch.setattr(table, "STRETCH", rows)
+    monkeypatch.setattr(table, "CHUNK", rows)
     monkeypatch.setattr(shipping, "serve_orders", serve_orders)
     return pauses
 
@@ -154,16 +154,16 @@ def test_a_table_on_disk_grows_in_place_and_takes_no_memory_when_let_go_of():
     table = empty_table(5, np.int64, on_disk=True)
     table[:] = range(5)
     before = mapped_megabytes()
-    longer = with_room(table, 4_000_000)
+    longer = reserve(table, 4_000_000)
     longer[5:] = np.arange(5, len(longer))
     assert mapped_megabytes() - before > 20.0
-    let_go(longer)
+    release_pages(longer)
     assert mapped_megabytes() - before < 10.0
     assert np.array_equal(longer, np.arange(len(longer)))
     table[2] = -1
     assert longer[2] == -1
-    assert len(with_room(longer, len(longer) + 1)) >= 1.25 * len(longer) - 1
-    assert with_room(longer, 10) is longer
+    assert len(reserve(longer, len(longer) + 1)) >= 1.25 * len(longer) - 1
+    assert reserve(longer, 10) is longer
 
 
 def test_columns_on_disk_are_apart_and_may_be_empty():

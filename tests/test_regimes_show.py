@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.engine.codes import BOUGHT, NOT_STOCKED, OUT_OF_STOCK
 from sim.experiments import compare
-from sim.experiments.frontier import find_frontier
+from sim.experiments.frontier import frontier
 from sim.market import Market
 from sim.results.figures import all_figures
 from sim.results.outcome import Outcome
@@ -277,7 +277,7 @@ def test_middleman_worth_customers_are_worse_off_without_the_middlemen_where_par
 @pytest.mark.slow
 def test_middleman_worth_the_answer_turns_where_the_scenario_says():
     along = parse_factor("delivery.parcel.cost_per_parcel=0..10", load_scenario("middleman_worth"))
-    (customers,) = find_frontier("middleman_worth", along, parties=["customers"]).crossings
+    (customers,) = frontier("middleman_worth", along, parties=["customers"]).crossings
     print(f"Customers are worse off without the middlemen from {along.path} = {customers.x:.2f} on.")
     assert (customers.side, customers.better) == ("crossing", "below")
     assert customers.x == pytest.approx(4.0, abs=0.1)

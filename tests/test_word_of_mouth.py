@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.kernels.numerics.randomness import PURPOSE_AWARENESS, draw, signed, stream, uniform
+from sim.kernels.numerics.randomness import PURPOSE_AWARENESS, as_int64, draw, stream, uniform
 from sim.kernels.offers import PARCEL
 from tests.small_markets import OWN, PARCELS, SmallMarket
 
@@ -33,12 +33,14 @@ def bought(market: SmallMarket) -> np.ndarray:
 
 def test_a_neighbour_hears_by_chance_of_advertising_and_of_the_share_who_bought_until_yesterday():
     market = country(word_of_mouth=1.5)
-    seed = market.market.state.terms.seed
+    seed = market.market.state.rules.seed
     for day in range(6):
         share = bought(market).mean()
         heard = 1.0 - np.exp(-(0.1 + 1.5 * share))
-        key = signed(stream(seed, PURPOSE_AWARENESS, day))
-        chances = np.array([uniform(signed(draw(signed(draw(key, customer)), PARCEL))) for customer in range(PEOPLE)])
+        key = as_int64(stream(seed, PURPOSE_AWARENESS, day))
+        chances = np.array(
+            [uniform(as_int64(draw(as_int64(draw(key, customer)), PARCEL))) for customer in range(PEOPLE)]
+        )
         expected = bought(market) | (chances < heard)  # everybody needs something, and parcels are liked
         market.live()
         assert np.array_equal(bought(market), expected)
@@ -64,15 +66,15 @@ def test_with_the_same_dice_who_hears_more_hears_no_later():
 
 def test_nothing_moves_while_it_is_off():
     market = country(0.0).live(5)
-    assert market.market.state.terms.awareness == pytest.approx(1.0 - np.exp(-0.1), abs=1e-12)
+    assert market.market.state.rules.awareness == pytest.approx(1.0 - np.exp(-0.1), abs=1e-12)
 
 
 def test_where_everybody_knows_anyway_talk_changes_nothing():
     market = country(2.0, **{"online.advertising_scale": 0.0}).live(2)
-    assert market.market.state.terms.awareness.tolist() == [1.0]
+    assert market.market.state.rules.awareness.tolist() == [1.0]
     assert bought(market).all()
 
 
 def test_who_shops_in_shops_has_nothing_to_tell():
     market = SmallMarket(OWN, {"learning.word_of_mouth": 5.0, "online.advertising_scale": 1.0}).live(4)
-    assert market.market.state.terms.awareness.tolist() == [0.0]
+    assert market.market.state.rules.awareness.tolist() == [0.0]

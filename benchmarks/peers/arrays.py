@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from sim.common.types import FloatArray, IntArray
 
 PARCEL = -1
 """Where a parcel is bought, in place of a store."""

@@ -11,7 +11,7 @@ import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
-from board.why import follow, is_followed
+from board.why import chosen_need, is_followed
 from sim.common.number_format import Interval, number_of
 from sim.experiments import Comparison
 from sim.experiments.preview import Job, Shown, StagedComparison
@@ -21,7 +21,7 @@ from sim.report import charts
 from sim.report.comparison_protocol import UNKNOWN, Between, Compared
 from sim.report.text.headlines import headline
 from sim.report.text.multiple_comparisons import several_differences
-from sim.report.text.sentences import sentences, who_loses_money
+from sim.report.text.sentences import comparison_sentences, who_loses_money
 from sim.report.text.settling import prices_not_at_rest, unsettled
 from sim.report.titles import titled
 from sim.scenario import Scenario
@@ -59,7 +59,7 @@ def page() -> None:
         # Parts that come and go have their own container; otherwise expanders below would close when they move.
         with st.container():
             work.wait("compare", jobs, answer, steps(staged, jobs))
-        picture(shown.comparison, scenario, view)
+        main_charts(shown.comparison, scenario, view)
         if not shown.days:
             with st.container():
                 if answer.complete:
@@ -72,7 +72,7 @@ def page() -> None:
         with st.container(key="old"):
             st.caption("Before the change:")
             before, old = st.session_state["last"]
-            picture(old.comparison, before, view)
+            main_charts(old.comparison, before, view)
     elif not answer.failure:
         st.caption(plain(f"{scenario.title}. The first figures of a new view take a moment."))
 
@@ -91,7 +91,7 @@ def finding(comparison: Compared, scenario: Scenario) -> None:
 
 def _finding(comparison: Compared, scenario: Scenario) -> None:
     named = titled(comparison, scenario)
-    first, *others = sentences(named, scenario.money.currency)
+    first, *others = comparison_sentences(named, scenario.money.currency)
     head, rest = title_and_rest(first)
     short = headline(named, scenario.money.currency)
     said = re.split(r"(?<=\.) (?=[A-Z])", rest)
@@ -135,7 +135,7 @@ def standing(shown: Shown, view: View) -> None:
         st.warning(plain(not_found))
 
 
-def picture(comparison: Comparison, scenario: Scenario, view: View) -> None:
+def main_charts(comparison: Comparison, scenario: Scenario, view: View) -> None:
     """Show the main charts."""
     currency = scenario.money.currency
     showing.again("prices", lambda: _prices(comparison, scenario), comparison)
@@ -159,7 +159,7 @@ def _prices(comparison: Comparison, scenario: Scenario) -> None:
         if any(of(comparison, regime, "wholesale_price").mean is not None for regime in comparison.regimes):
             showing.chart(draw(charts.ladder, tiers, currency), "ladder")
     with right:
-        showing.chart(draw(charts.margins, tiers), "margins")
+        showing.chart(draw(charts.margin_chart, tiers), "margins")
 
 
 def _service(comparison: Comparison) -> None:
@@ -232,7 +232,7 @@ def _gains_under(scenario: Scenario, others: Sequence[str], view: View) -> str:
 
 def _below(comparison: Comparison, scenario: Scenario, view: View) -> None:
     with st.expander("Why? Follow one purchase to every account it touched", expanded=is_followed(view)):
-        follow(scenario, comparison.regimes, view)
+        chosen_need(scenario, comparison.regimes, view)
     with showing.folded("Every table", "tables") as is_open:
         if is_open:
             showing.again("tables", lambda: showing.all_tables(comparison, scenario), comparison)

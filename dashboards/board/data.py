@@ -42,7 +42,7 @@ def page() -> None:
 
 def _send(view: View) -> None:
     """Let the visitor upload files; a valid market becomes the current view."""
-    scenario = sending.ask("data")
+    scenario = sending.upload_form("data")
     if scenario is None:
         st.session_state.pop("sent", None)  # the same files may be uploaded again
         return
@@ -70,7 +70,7 @@ def _results(view: View) -> None:
     compare.standing(shown, view)
     work.wait("data", jobs, answer, compare.steps(staged, jobs))
     st.caption(plain(_size(scenario)))
-    compare.picture(shown.comparison, scenario, view)
+    compare.main_charts(shown.comparison, scenario, view)
     if not shown.days:
         st.subheader("Downloads", anchor=False)
         showing.downloads(shown.comparison, scenario, view)

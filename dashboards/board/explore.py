@@ -23,7 +23,7 @@ from sim.experiments.sweeping import along_question
 from sim.experiments.views import View
 from sim.report import charts
 from sim.report.charts import Chart, Named
-from sim.report.text.discovery_text import sentences
+from sim.report.text.discovery_text import discovery_sentences
 from sim.report.text.multiple_comparisons import several, several_effects
 from sim.report.text.parties import for_whom, party_title
 from sim.report.titles import titled
@@ -219,7 +219,7 @@ def _frontier(asked: Asked) -> None:
         pair,
         lambda: frontier_question(pair.setting, asked.ranges[x], rows, parties, STEPS),
         lambda found: [
-            charts.frontier(
+            charts.frontier_chart(
                 titled(found, asked.setting.scenario), (_present(asked, x), _present(asked, y)), _known(asked)
             )
         ],
@@ -250,7 +250,7 @@ def _fails(asked: Asked) -> None:
     st.caption(plain(f"Where is {second} worse than {first} {for_whom(party)}?"))
 
     def told(found: Discovery) -> list[Chart]:
-        for sentence in sentences(found, asked.setting.scenario):
+        for sentence in discovery_sentences(found, asked.setting.scenario):
             st.markdown(f"#### {plain(_in_words(sentence, asked))}")
         judged = f" Tested on {number_of(found.fresh_markets, 'fresh market')}." if found.fresh_markets else ""
         st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse.{judged}"))
@@ -290,7 +290,7 @@ def _answer(
     ``counted`` says how many comparisons the answer makes, and which stay clear after correction.
     """
     whole = _whole()
-    now = whole.get(asked.view) or step(jobs, question(), work.results)
+    now = whole.get(asked.view) or step(jobs, question(), work.job_results)
     answer = work.ask("explore", now.needed)
     if not now.needed:  # it can never change
         whole[asked.view] = now

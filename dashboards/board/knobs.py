@@ -21,7 +21,7 @@ from sim.report.charts import Named
 from sim.runs.uploads import is_upload
 from sim.scenario import Scenario, scenario_names
 from sim.scenario.pricing_conduct import GAP_SHARE
-from sim.scenario.shape import Place, find, unit_of, walk_values, written
+from sim.scenario.shape import Place, dotted, find, unit_of, walk_values
 
 IN_SIGHT = (
     GAP_SHARE,
@@ -104,7 +104,7 @@ def _given(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _values(name: str) -> dict[str, Any]:
     """Return all values of a scenario without the user's changes, by path."""
-    return {written(path): (path, value) for path, value in walk_values(_given(name)) if path[0] not in NEVER}
+    return {dotted(path): (path, value) for path, value in walk_values(_given(name)) if path[0] not in NEVER}
 
 
 @lru_cache(maxsize=64)
@@ -124,7 +124,7 @@ def longest_list(name: str) -> tuple[str, int]:
     for steps, _ in _values(name).values():
         place = next((place for place, step in enumerate(steps) if isinstance(step, int)), None)
         if place is not None:
-            path = written(steps[:place])
+            path = dotted(steps[:place])
             rows[path] = max(rows.get(path, 0), steps[place] + 1)
     return max(rows.items(), key=lambda item: item[1], default=("", 0))
 

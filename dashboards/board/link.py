@@ -74,7 +74,7 @@ def ask_for_the_file(view: View) -> None:
         "It shows a market that somebody uploaded. The link holds a fingerprint of the file and all changes, but "
         "not the file itself. Upload the same scenario to see the same figures; no other file will work."
     )
-    scenario = sending.ask("link-file")
+    scenario = sending.upload_form("link-file")
     if scenario is not None and own.uploads().keep(scenario) != view.scenario:
         st.error("This is not the market of the link: its fingerprint differs. Nothing was changed.")
     elif scenario is not None:

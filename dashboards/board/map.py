@@ -12,7 +12,7 @@ import streamlit as st
 from board import knobs, link, showing, work
 from board.text import plain
 from board.why import tell
-from sim.common.number_format import money, number_of
+from sim.common.number_format import money_text, number_of
 from sim.experiments.jobs import look_at
 from sim.experiments.single_run_views import MapView, StagedViews, staged_views
 from sim.experiments.views import View
@@ -210,7 +210,7 @@ def _tell(story: Story, tables: MarketMap, currency: str) -> None:
         bought, who = story.purchase, story.customer
         words = (
             f"{bought.product} goes from {story.way[0]} to customer {who.number} of {who.town} "
-            f"for {money(bought.price, currency)}"
+            f"for {money_text(bought.price, currency)}"
         )
         showing.chart(charts.purchase_map(tables, charts.FollowedPurchase(story.way, who.number), words), "followed")
     tell(story)
@@ -301,4 +301,4 @@ def _said(need: Mapping[Any, Any], tables: MarketMap, currency: str) -> str:
     if need["product"] < 0:
         return f"day {need['day']}: nothing ({str(need['result']).replace('_', ' ')})"
     place = tables.places["name"][need["place"]]
-    return f"day {need['day']}: {tables.products[need['product']]} from {place}, {money(need['price'], currency)}"
+    return f"day {need['day']}: {tables.products[need['product']]} from {place}, {money_text(need['price'], currency)}"

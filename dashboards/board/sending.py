@@ -11,7 +11,7 @@ from board.text import plain
 from sim.common.number_format import number_of
 from sim.experiments.views import too_long
 from sim.scenario import Reading, Remark, Scenario, Sent, read_sent, scenario_names
-from sim.scenario.uploads import LARGEST_UPLOAD, MOST_FILES, refused, unfit
+from sim.scenario.uploads import LARGEST_UPLOAD, MOST_FILES, rejection, unfit
 
 USUAL_BASE = "classroom"
 MOST_SHOWN = 30
@@ -26,7 +26,7 @@ LIMIT = f"""
 """Replaces the widget's own text, which gives limits in whole MB; the real limit is lower."""
 
 
-def ask(key: str) -> Scenario | None:
+def upload_form(key: str) -> Scenario | None:
     """Let the visitor upload files, and return their scenario; None with a list of problems if there is none.
 
     Args:
@@ -53,7 +53,7 @@ def ask(key: str) -> Scenario | None:
         return None
     # Names and sizes first, so that the content of oversized uploads is never read.
     problems = unfit([(file.name, file.size) for file in files], base)
-    reading = refused(problems) if problems else _read(tuple((file.name, file.getvalue()) for file in files), base)
+    reading = rejection(problems) if problems else _read(tuple((file.name, file.getvalue()) for file in files), base)
     if reading.scenario is None:
         _remarks(reading.remarks)
     return reading.scenario
@@ -64,7 +64,7 @@ def _read(files: tuple[tuple[str, bytes], ...], base: str) -> Reading:
     """Read files once while they stay in the widget; files too large for one machine are rejected here."""
     reading = read_sent([Sent(*file) for file in files], base)
     problems = too_long(reading.scenario) if reading.scenario is not None else []
-    return refused([replace(problem, file=Sent(*files[0]).label) for problem in problems]) if problems else reading
+    return rejection([replace(problem, file=Sent(*files[0]).label) for problem in problems]) if problems else reading
 
 
 def _remarks(remarks: Sequence[Remark]) -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from board import work
 from board.text import plain, unbroken
-from sim.common.number_format import quantity, spread
+from sim.common.number_format import plus_minus, quantity
 from sim.experiments import Comparison
 from sim.experiments.jobs import look_at
 from sim.experiments.views import View
@@ -177,7 +177,7 @@ def _cell(table: Table, name: str) -> str:
     found = table.get(name, UNKNOWN)
     unit = FIGURES[name.split(".", maxsplit=1)[0]].unit
     percent = " %" if unit == "share" and found.mean is not None else ""
-    return unbroken(f"{quantity(found.mean, unit)}{percent} {spread(found, unit)}".strip())
+    return unbroken(f"{quantity(found.mean, unit)}{percent} {plus_minus(found, unit)}".strip())
 
 
 @contextmanager
@@ -208,7 +208,7 @@ def _written(of: Same[Comparison], tiers: tuple[str, ...], currency: str) -> lis
             "\n".join(tables.grid_of(table, _under_titles(of), currency).lines(140)),
             plain(table.note),
         )
-        for table in tables.tables_of(tiers)
+        for table in tables.comparison_tables(tiers)
         if not table.compared or len(of.kept.regimes) > 1
     ]
 

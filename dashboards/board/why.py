@@ -29,7 +29,7 @@ def is_followed(view: View) -> bool:
     return bool(view.choice(WHY))
 
 
-def follow(scenario: Scenario, regimes: Sequence[str], view: View) -> None:
+def chosen_need(scenario: Scenario, regimes: Sequence[str], view: View) -> None:
     """Let the reader choose a regime and a need, and tell its story; the choice is kept in the link."""
     st.session_state["follow"] = is_followed(view)
 

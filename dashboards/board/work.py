@@ -131,7 +131,7 @@ def wait(slot: str, jobs: Sequence[SharedJob], answer: JobResults, steps: Sequen
     refresh()
 
 
-def results(jobs: Sequence[SharedJob]) -> tuple[Any, ...]:
+def job_results(jobs: Sequence[SharedJob]) -> tuple[Any, ...]:
     """Return what there is of jobs, for anybody."""
     return service().results(jobs)
 

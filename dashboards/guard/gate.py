@@ -17,7 +17,7 @@ from guard.limits import (
     UPLOAD_PATIENCE,
     UPLOADING,
 )
-from guard.messages import BadMessageError, judged
+from guard.messages import BadMessageError, message_verdict
 from guard.tally import Pace, Paces, Tally, network_of
 from guard.uploaded import Uploaded, in_streamlit
 
@@ -162,7 +162,7 @@ class Session:
             if message["type"] != "websocket.receive":
                 return message
             try:
-                passes, cost = judged(message.get("bytes"))
+                passes, cost = message_verdict(message.get("bytes"))
             except BadMessageError as error:
                 await self._send({"type": "websocket.close", "code": error.code})
                 return {"type": "websocket.disconnect", "code": error.code}

@@ -31,7 +31,7 @@ class BadMessageError(Exception):
         self.code = code
 
 
-def judged(data: bytes | None) -> tuple[bool, float]:
+def message_verdict(data: bytes | None) -> tuple[bool, float]:
     """Return whether a message passes, and what it counts.
 
     Args:

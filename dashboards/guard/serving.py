@@ -27,7 +27,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         end_quietly()
 
 
-def application() -> dict[str, Any]:
+def application_arguments() -> dict[str, Any]:
     """Return the arguments for Streamlit's application."""
     from starlette.middleware import Middleware
     from streamlit import get_option

@@ -12,7 +12,7 @@ from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findi
 from sim.cases.plan import CasePlan
 from sim.cases.poisson_regression import Regression, poisson_regression
 from sim.cases.runs import One, PairedRuns
-from sim.cases.wording import plain
+from sim.cases.wording import amount
 from sim.common.estimates import difference, estimate
 from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
@@ -50,11 +50,13 @@ def measure(plan: CasePlan) -> Findings:
         for name, unit in UNITS.items():
             found[f"{name}{mark}"] = CaseFinding.over((flat[name] for flat in flats), unit)
     found["factor_less"] = CaseFinding.over(map(difference, *factors))
-    found["rarest_more"] = runs.each(lambda one: difference(*(unserved(one, fifth) for fifth in FIFTHS[:2])), POINTS)
+    found["rarest_more"] = runs.each(
+        lambda one: difference(*(unserved_fifth(one, fifth) for fifth in FIFTHS[:2])), POINTS
+    )
     return {**found, **country(plan, runs)}
 
 
-def unserved(one: One, fifth: str) -> float | None:
+def unserved_fifth(one: One, fifth: str) -> float | None:
     """Return the share of needs that go unserved with shops alone, of a fifth of tastes."""
     return one[SHOPS].get(f"unserved_share_by_rarity.{fifth}")
 
@@ -67,7 +69,7 @@ def isolation(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     outcome = outcomes[BOTH]
     sold, people, alone = by_town_and_taste(outcome)
     low, high = np.quantile(alone, (0.1, 0.9))
-    fit = fitted(sold, people, alone)
+    fit = log_regression(sold, people, alone)
     needs = outcome.columns["needs"]
     bought = outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
     return {
@@ -99,7 +101,7 @@ def by_town_and_taste(outcome: Outcome) -> tuple[FloatArray, FloatArray, FloatAr
     return sold[there], people[there], alone[there]
 
 
-def fitted(sold: FloatArray, people: FloatArray, alone: FloatArray) -> Regression:
+def log_regression(sold: FloatArray, people: FloatArray, alone: FloatArray) -> Regression:
     """Return the regression: log E(units) = constant + a log(people) + b isolation."""
     return poisson_regression(sold, np.column_stack([np.ones(len(sold)), np.log(people), alone]))
 
@@ -118,14 +120,14 @@ def country(plan: CasePlan, whole: PairedRuns) -> Findings:
     sweep = plan.sweep(NAME, [SHOPS, BOTH], points)
     gains = [runs.change(SHOPS, BOTH, "supplier_profit", EUR) for runs in sweep]
     sizes = [crossing(pair) for pair in zip(*(runs.replications() for runs in sweep), strict=True)]
-    expected = [smallest_country(total_fixed_cost(), margin(), units(one)) for one in whole.replications()]
+    expected = [smallest_country(total_fixed_cost(), direct_margin(), units(one)) for one in whole.replications()]
     named = dict(zip(("gain_small", "gain_middle", "gain_large"), gains, strict=True))
     return {
         **named,
         "smallest": CaseFinding.of(estimate(sizes), "customers"),
         "smallest_theory": CaseFinding.of(estimate(expected), "customers"),
         "fixed_cost": CaseFinding.exact(total_fixed_cost(), EUR),
-        "margin": CaseFinding.exact(margin(), EUR),
+        "margin": CaseFinding.exact(direct_margin(), EUR),
     }
 
 
@@ -145,7 +147,7 @@ def total_fixed_cost() -> float:
     return FIXED_COST * load_scenario(NAME).suppliers.count
 
 
-def margin() -> float:
+def direct_margin() -> float:
     """Return what makers earn on a unit sent direct: the price less making, packing and the parcel."""
     scenario = load_scenario(NAME)
     parcel, products = scenario.delivery.parcel, scenario.products
@@ -172,7 +174,7 @@ def checks(found: Findings) -> list[CaseCheck]:
             and found["rarest_more"].above(0.0)
             and share_of[1].above(0.01)
             and all(share.below(0.01) for share in share_of[2:]),
-            f"By fifths, rarest first: {', '.join(map(plain, share_of))}",
+            f"By fifths, rarest first: {', '.join(map(amount, share_of))}",
         ),
         CaseCheck(
             "With the online seller, hardly anybody goes unserved, whatever the taste",
@@ -204,7 +206,7 @@ def picture(found: Findings) -> str:
     """Draw the unserved share by rarity of taste."""
     colours = dict.fromkeys(FIFTHS, COSTS) | {"rarest": CUSTOMERS}
     rows = [Bar(f"{fifth} fifth of tastes in the town", found[f"unserved_{fifth}"], colours[fifth]) for fifth in FIFTHS]
-    headline = f"{plain(found['unserved_rarest'])} of needs of the rarest tastes find nothing in town"
+    headline = f"{amount(found['unserved_rarest'])} of needs of the rarest tastes find nothing in town"
     return bars(headline, rows, "Needs without a purchase since nothing fitting is on a shelf. Lines: 95 % intervals.")
 
 

@@ -15,7 +15,7 @@ from sim.common.estimates import difference
 from sim.common.types import CENTS, BoolArray, IntArray
 from sim.engine.codes import EVENTS, no_events
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, NEUTRAL, RETAILER, SUPPLIER
-from sim.results.figures.arithmetic import ratio
+from sim.results.figures.arithmetic import quotient
 from sim.results.figures.groups import Groups
 from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
@@ -41,7 +41,7 @@ PARTIES = {
 
 def measure(plan: CasePlan) -> Findings:
     """Live through five years with the chain alone, and again with makers free to sell online."""
-    flats = plan.measure("disruption", [CHAIN, ONLINE], look)
+    flats = plan.measure("disruption", [CHAIN, ONLINE], observe_years)
     unit = {"share": SHARE, "money": EUR, "count": "", "points": POINTS}
     return {
         name: CaseFinding.over([flat[f"{kind}.{name}"] for flat in flats], unit[kind])
@@ -55,7 +55,7 @@ def _names(flats: Sequence[Flat]) -> list[str]:
     return [name for name in names if any(flat[name] is not None for flat in flats)]
 
 
-def look(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
+def observe_years(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     """Return what one replication shows, each number under its unit and its name."""
     chain, online = outcomes[CHAIN], outcomes[ONLINE]
     return {**_years(online), **_fifth_year(chain, online), **_who(chain, online)}
@@ -154,7 +154,7 @@ def _by_taste(window: Window, cents: IntArray, towns: BoolArray) -> tuple[float 
     sums, needs = (each.reshape(shape)[towns] for each in (groups.sums(cents), groups.needs))
     rarest = groups.parts[:, 0].reshape(shape)[towns]
     parts = (rarest, 1.0 - rarest)
-    first, second = (ratio(float((sums * part).sum()), CENTS * float((needs * part).sum())) for part in parts)
+    first, second = (quotient(float((sums * part).sum()), CENTS * float((needs * part).sum())) for part in parts)
     return first, second
 
 

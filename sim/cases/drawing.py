@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from sim.cases.findings import CaseFinding
-from sim.cases.wording import behind, plain, value
+from sim.cases.wording import amount, behind, value
 from sim.report.charts.palette import NEUTRAL
 
 WIDTH, SIDE = 390, 12
@@ -90,7 +90,7 @@ def bars(headline: str, rows: Sequence[Bar], note: str = "") -> str:
     """
     low = min(0.0, *(_least(row.finding) for row in rows))
     high = max(0.0, *(_most(row.finding) for row in rows))
-    room = WIDTH - 2 * SIDE - LETTER * max(len(plain(row.finding)) for row in rows) - 10
+    room = WIDTH - 2 * SIDE - LETTER * max(len(amount(row.finding)) for row in rows) - 10
     scale = room / ((high - low) or 1.0)
     zero = SIDE - low * scale
     drawn = []
@@ -106,7 +106,7 @@ def bars(headline: str, rows: Sequence[Bar], note: str = "") -> str:
         end = zero + max(_most(row.finding), mean, 0.0) * scale
         if row.finding.low is not None and row.finding.high is not None and row.finding.low < row.finding.high:
             drawn += _whisker(zero + row.finding.low * scale, zero + row.finding.high * scale, middle)
-        drawn.append(svg_text(end + 6, middle + 5, plain(row.finding)))
+        drawn.append(svg_text(end + 6, middle + 5, amount(row.finding)))
     drawn.append(svg_line(zero, 14, zero, len(rows) * (BAR + GAP) - 10, NEUTRAL, 1))
     return framed(headline, drawn, 8, len(rows) * (BAR + GAP), note)
 

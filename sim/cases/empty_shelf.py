@@ -12,11 +12,12 @@ from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
 from sim.cases.findings import DAYS, POINTS, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.runs import One, PairedRuns, quotient
-from sim.cases.wording import plain, spoken
+from sim.cases.runs import One, PairedRuns
+from sim.cases.wording import amount, spoken
 from sim.common.estimates import difference
 from sim.engine.codes import BOUGHT, WAITING
 from sim.report.charts.palette import COSTS, SUPPLIER
+from sim.results.figures.arithmetic import quotient
 from sim.results.outcome import Outcome
 
 LEVELS = {"full": 0.85, "usual": 0.73, "poor": 0.65}
@@ -97,10 +98,12 @@ def at_level(runs: PairedRuns) -> Findings:
 def reactions(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     """Return what became of those who wanted first what was not on the shelf, with O2O and without, as shares."""
     both = {"": outcomes[WITHOUT], "_o2o": outcomes[WITH]}
-    return {f"{name}{mark}": share for mark, outcome in both.items() for name, share in split(outcome).items()}
+    return {
+        f"{name}{mark}": share for mark, outcome in both.items() for name, share in reaction_shares(outcome).items()
+    }
 
 
-def split(outcome: Outcome) -> dict[str, float | None]:
+def reaction_shares(outcome: Outcome) -> dict[str, float | None]:
     """Return the shares of reactions to an empty shelf under one regime."""
     needs, brand = outcome.columns["needs"], outcome.columns["products"]["supplier"]
     asked = outcome.in_window(needs["day"]) & needs["first_empty"] & (needs["first_choice"] >= 0)
@@ -168,11 +171,11 @@ def picture(found: Findings) -> str:
     """Draw sales lost to empty shelves, with and without, at three levels."""
     rows = []
     for level in LEVELS:
-        empty = plain(found[f"empty_{level}"])
+        empty = amount(found[f"empty_{level}"])
         rows.append(Bar(f"{empty} of shelves empty: without O2O", found[f"lost_{level}"], COSTS))
         rows.append(Bar("the same customers with O2O", found[f"lost_o2o_{level}"], SUPPLIER))
     headline = (
-        f"With {plain(found['empty_usual'])} of shelves empty O2O saves {plain(found['saved_usual'])} of lost sales"
+        f"With {amount(found['empty_usual'])} of shelves empty O2O saves {amount(found['saved_usual'])} of lost sales"
     )
     return bars(headline, rows, "Needs that end without a purchase because of an empty shelf. Lines: 95 % intervals.")
 

@@ -26,7 +26,9 @@ SHOPS, SEATS = 12, 16
 
 def measure(plan: CasePlan) -> Findings:
     """Run all three ways of finding guests in bad seasons and good ones, the same people every time."""
-    points = [plan.measure("local_services", REGIMES, look, {"customers.need_rate": rate}) for rate in RATES]
+    points = [
+        plan.measure("local_services", REGIMES, observe_restaurants, {"customers.need_rate": rate}) for rate in RATES
+    ]
     worst, usual, crowded = points[WORST], points[USUAL], points[CROWDED]
     found = {
         "wished_seats": mean_finding(usual, "wished"),
@@ -61,7 +63,7 @@ def measure(plan: CasePlan) -> Findings:
     return found
 
 
-def look(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
+def observe_restaurants(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     """Return what one replication shows: money per restaurant and day, seats, and who would have come anyway."""
     windows = {regime: Window.of(outcome) for regime, outcome in outcomes.items()}
     walked, booked = windows[WALK_IN], windows[PER_SALE]

@@ -6,11 +6,12 @@ from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
 from sim.cases.findings import EUR, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.runs import One, PairedRuns, bought, quotient
-from sim.cases.wording import plain
+from sim.cases.runs import One, PairedRuns, bought
+from sim.cases.wording import amount
 from sim.common.estimates import difference
 from sim.experiments.root_bracketing import Crossing
 from sim.report.charts.palette import COSTS, CUSTOMERS, INTERMEDIARIES
+from sim.results.figures.arithmetic import quotient
 
 THIN, BASE = "middleman_worth_wholesaler", "middleman_worth"
 WITH, WITHOUT, DIRECT = "traditional", "without_wholesaler", "direct"
@@ -119,7 +120,7 @@ def picture(found: Findings) -> str:
         Bar("the same without the wholesaler", found["surplus_without"], COSTS),
         Bar("what the wholesaler keeps", found["kept"], INTERMEDIARIES),
     ]
-    headline = f"The wholesaler keeps {plain(found['kept'])} a need; without it customers lose more than that"
+    headline = f"The wholesaler keeps {amount(found['kept'])} a need; without it customers lose more than that"
     return bars(headline, rows, "EUR per need. Lines: 95 % intervals.")
 
 

@@ -6,10 +6,11 @@ from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
 from sim.cases.findings import EUR, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.runs import One, PairedRuns, bought, quotient
-from sim.cases.wording import plain
+from sim.cases.runs import One, PairedRuns, bought
+from sim.cases.wording import amount
 from sim.common.estimates import difference
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
+from sim.results.figures.arithmetic import quotient
 from sim.scenario import load_scenario
 
 NAME = "parable_answer"
@@ -33,20 +34,20 @@ def measure(plan: CasePlan) -> Findings:
         "wholesale_before": first.of(BEFORE, "wholesale_price", EUR),
         "shop_before": first.of(BEFORE, "consumer_price", EUR),
         "direct_price": first.of(ANSWERED, DIRECT_PRICE, EUR),
-        **answer(first, ""),
-        **answer(second, "_twice"),
+        **chain_response(first, ""),
+        **chain_response(second, "_twice"),
         "direct_price_twice": second.of(ANSWERED, DIRECT_PRICE, EUR),
         "retailer_before": first.of(BEFORE, "retailer_profit", EUR),
-        "retailer_before_margin": first.each(lambda one: margin(one, BEFORE, "consumer_price"), EUR),
+        "retailer_before_margin": first.each(lambda one: retail_margin(one, BEFORE, "consumer_price"), EUR),
         "retailer_answered": first.of(ANSWERED, "retailer_profit", EUR),
-        "retailer_answered_margin": first.each(lambda one: margin(one, ANSWERED, SHOP_PRICE), EUR),
+        "retailer_answered_margin": first.each(lambda one: retail_margin(one, ANSWERED, SHOP_PRICE), EUR),
         "hassle": CaseFinding.exact(hassle(), EUR),
         "hassle_most": CaseFinding.exact(hassle() * (1.0 + load_scenario(NAME).customers.heterogeneity), EUR),
         "maker_alone": first.change(BEFORE, ALONE, "supplier_profit", EUR),
         "retailer_loss": first.change(ANSWERED, BEFORE, "retailer_profit", EUR),
         "retailer_loss_twice": second.change(ANSWERED, BEFORE, "retailer_profit", EUR),
         "maker_misses": first.change(ALONE, ANSWERED, "supplier_profit", EUR),
-        "possibility": first.each(lambda one: quotient(gain(one, ANSWERED), gain(one, ALONE)), SHARE),
+        "possibility": first.each(lambda one: quotient(customer_gain(one, ANSWERED), customer_gain(one, ALONE)), SHARE),
         **second_answer(first, second),
     }
 
@@ -57,7 +58,7 @@ def hassle() -> float:
     return customers.hassle * (1.0 - customers.trust)
 
 
-def margin(one: One, regime: str, price: str) -> float | None:
+def retail_margin(one: One, regime: str, price: str) -> float | None:
     """Return what the retailer's margin at the prices of these days, times what it sells, comes to per need."""
     figures = one[regime]
     each = difference(figures.get(price), figures.get("wholesale_price"))
@@ -65,7 +66,7 @@ def margin(one: One, regime: str, price: str) -> float | None:
     return None if each is None or share is None or sold is None else each * share * sold
 
 
-def answer(runs: PairedRuns, mark: str) -> Findings:
+def chain_response(runs: PairedRuns, mark: str) -> Findings:
     """Return what the chain's answer comes to, and what each party gains on what was before any direct offer."""
     gains = {f"{party}_gain{mark}": runs.change(BEFORE, ANSWERED, figure, EUR) for party, figure in PARTIES.items()}
     return {
@@ -77,7 +78,7 @@ def answer(runs: PairedRuns, mark: str) -> Findings:
     }
 
 
-def gain(one: One, regime: str) -> float | None:
+def customer_gain(one: One, regime: str) -> float | None:
     """Return what customers gain per need on what was before any direct offer, in one replication."""
     return difference(one[regime].get("consumer_surplus"), one[BEFORE].get("consumer_surplus"))
 
@@ -150,7 +151,7 @@ def picture(found: Findings) -> str:
         Bar("the intermediary", found["intermediary_gain"], INTERMEDIARIES),
         Bar("the retailer", found["retailer_gain"], RETAILER),
     ]
-    headline = f"The shop answers 8 000 with {plain(found['shop'])} and keeps {plain(found['shop_share'])} of buyers"
+    headline = f"The shop answers 8 000 with {amount(found['shop'])} and keeps {amount(found['shop_share'])} of buyers"
     return bars(headline, rows, "Gain per need on the chain without a direct offer. Lines: 95 % intervals.")
 
 

@@ -11,7 +11,7 @@ from sim.cases.drawing import Bar, bars
 from sim.cases.findings import EUR, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
 from sim.cases.runs import One, PairedRuns
-from sim.cases.wording import plain
+from sim.cases.wording import amount
 from sim.common.estimates import Estimate, estimate
 from sim.report.charts.palette import COSTS, CUSTOMERS, SUPPLIER
 
@@ -41,19 +41,19 @@ RUNGS = (
 )
 
 
-def left_out(steps: int) -> dict[str, Any]:
+def free_services(steps: int) -> dict[str, Any]:
     """Return what makes everything free that is not among the first steps of the ladder."""
     return {path: 0.0 for rung in RUNGS[steps:] for path in rung.parameters}
 
 
 def measure(plan: CasePlan) -> Findings:
     """Climb the ladder; then look for the price, and the cost of contacts, at which nobody gains."""
-    points = [{**left_out(step), PRICE: price} for step in range(len(RUNGS) + 1) for price in ASKED]
+    points = [{**free_services(step), PRICE: price} for step in range(len(RUNGS) + 1) for price in ASKED]
     dearer = {PRICE: ASKED[0], CONTACT: 4_000.0}
     *rungs, last = plan.sweep(NAME, [CHAIN, DIRECT], [*points, dearer])
     found: dict[str, CaseFinding] = {}
     pairs = [(rungs[2 * step], rungs[2 * step + 1]) for step in range(len(RUNGS) + 1)]
-    goal = [gain(one, "supplier_profit") for one in pairs[0][0].replications()]
+    goal = [figure_gain(one, "supplier_profit") for one in pairs[0][0].replications()]
     for name, pair in zip(("nothing", *(rung.name for rung in RUNGS)), pairs, strict=True):
         found |= {f"{name}_{what}": finding for what, finding in rung_of(pair, goal).items()}
     top = ends(pairs[-1], last)
@@ -67,7 +67,7 @@ def measure(plan: CasePlan) -> Findings:
     return found
 
 
-def gain(one: One, figure: str) -> float:
+def figure_gain(one: One, figure: str) -> float:
     """Return by how much a figure per need is higher direct than through the chain, in one replication."""
     return (one[DIRECT].get(figure) or 0.0) - (one[CHAIN].get(figure) or 0.0)
 
@@ -81,9 +81,9 @@ def rung_of(pair: tuple[PairedRuns, PairedRuns], goal: Sequence[float]) -> Findi
     """
     prices, full, floors, ceilings = [], [], [], []
     for low, high, wanted in zip(pair[0].replications(), pair[1].replications(), goal, strict=True):
-        prices.append(where(gain(low, "supplier_profit"), gain(high, "supplier_profit"), wanted))
-        floors.append(where(gain(low, "supplier_profit"), gain(high, "supplier_profit"), 0.0))
-        ceilings.append(where(gain(low, "consumer_surplus"), gain(high, "consumer_surplus"), 0.0))
+        prices.append(where(figure_gain(low, "supplier_profit"), figure_gain(high, "supplier_profit"), wanted))
+        floors.append(where(figure_gain(low, "supplier_profit"), figure_gain(high, "supplier_profit"), 0.0))
+        ceilings.append(where(figure_gain(low, "consumer_surplus"), figure_gain(high, "consumer_surplus"), 0.0))
         at_low, at_high = (one[DIRECT].get("full_price") or 0.0 for one in (low, high))
         full.append(at_low + (prices[-1] - ASKED[0]) / (ASKED[1] - ASKED[0]) * (at_high - at_low))
     return {
@@ -109,10 +109,10 @@ def ends(pair: tuple[PairedRuns, PairedRuns], dearer: PairedRuns) -> tuple[Estim
     prices, costs = [], []
     usual = contact_cost()
     for low, high, more in zip(*(runs.replications() for runs in (*pair, dearer)), strict=True):
-        price = where(gain(low, "consumer_surplus"), gain(high, "consumer_surplus"), 0.0)
-        maker, at_high = gain(low, "supplier_profit"), gain(high, "supplier_profit")
+        price = where(figure_gain(low, "consumer_surplus"), figure_gain(high, "consumer_surplus"), 0.0)
+        maker, at_high = figure_gain(low, "supplier_profit"), figure_gain(high, "supplier_profit")
         there = maker + (price - ASKED[0]) / (ASKED[1] - ASKED[0]) * (at_high - maker)
-        each = (maker - gain(more, "supplier_profit")) / (4_000.0 - usual)
+        each = (maker - figure_gain(more, "supplier_profit")) / (4_000.0 - usual)
         prices.append(price)
         costs.append(usual + there / each)
     return estimate(prices), estimate(costs)
@@ -147,7 +147,7 @@ def checks(found: Findings) -> list[CaseCheck]:
         CaseCheck(
             "Each cost put back raises the price that leaves the maker its gain",
             climbs,
-            f"What customers pay in all: {', '.join(plain(step) for step in steps)}",
+            f"What customers pay in all: {', '.join(amount(step) for step in steps)}",
         ),
         CaseCheck(
             "Each cost put back narrows the room between the prices at which maker and customers gain nothing",
@@ -180,8 +180,8 @@ def picture(found: Findings) -> str:
         Bar(label, found[f"{name}_full_price"], SUPPLIER if name == "nothing" else COSTS)
         for name, label in said.items()
     ]
-    rows.append(Bar(f"nobody gains: a contact at {plain(found['top_contact'])}", found["top_full_price"], CUSTOMERS))
-    headline = f"With all costs back, {plain(found['contacts_full_price'])} is what 8 000 was in the story"
+    rows.append(Bar(f"nobody gains: a contact at {amount(found['top_contact'])}", found["top_full_price"], CUSTOMERS))
+    headline = f"With all costs back, {amount(found['contacts_full_price'])} is what 8 000 was in the story"
     note = "What customers pay in all for a unit when the maker keeps the gain of the story; lines: 95 % intervals."
     return bars(headline, rows, note)
 

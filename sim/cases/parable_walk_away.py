@@ -6,10 +6,11 @@ from sim.cases.case import Case
 from sim.cases.drawing import Bar, bars
 from sim.cases.findings import EUR, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.runs import One, bought, quotient
-from sim.cases.wording import plain
+from sim.cases.runs import One, bought
+from sim.cases.wording import amount
 from sim.formulas.parable import Rationalised, rationalise
 from sim.report.charts.palette import CUSTOMERS, INTERMEDIARIES, RETAILER, SUPPLIER
+from sim.results.figures.arithmetic import quotient
 from sim.scenario import load_scenario
 
 NAME = "parable_walk_away"
@@ -17,7 +18,7 @@ CHAIN, DIRECT = "traditional", "direct"
 PROFITS = ("supplier_profit", "intermediary_profit", "retailer_profit")
 
 
-def theory(*, free_sending: bool = False) -> Rationalised:
+def profit_maximum(*, free_sending: bool = False) -> Rationalised:
     """Return what firms that maximise profit do in this market (closed form)."""
     scenario = load_scenario(NAME)
     items = scenario.products.items
@@ -31,13 +32,13 @@ def profits_in_theory() -> tuple[float, ...]:
     """Return what maker, intermediary and retailer earn per need in the chain (closed form)."""
     worth = load_scenario(NAME).customers.worth
     needs_met_at_one = worth.low**worth.elasticity
-    return tuple(needs_met_at_one * profit for profit in theory().chain.profits)
+    return tuple(needs_met_at_one * profit for profit in profit_maximum().chain.profits)
 
 
 def all_profit_in_theory() -> float:
     """Return how many times what all three earn in the chain the maker earns alone (closed form)."""
     profits = profits_in_theory()
-    return theory().maker_profit_ratio * profits[0] / sum(profits)
+    return profit_maximum().maker_profit_ratio * profits[0] / sum(profits)
 
 
 def per_unit(one: One, regime: str) -> float | None:
@@ -55,7 +56,7 @@ def measure(plan: CasePlan) -> Findings:
     def earned(one: One, regime: str) -> float:
         return sum(one[regime].get(figure) or 0.0 for figure in PROFITS)
 
-    expected, free = theory(), theory(free_sending=True)
+    expected, free = profit_maximum(), profit_maximum(free_sending=True)
     return {
         "kept_chain": runs.each(lambda one: per_unit(one, CHAIN), EUR),
         "kept_direct": runs.each(lambda one: per_unit(one, DIRECT), EUR),
@@ -88,11 +89,11 @@ def measure(plan: CasePlan) -> Findings:
 
 def checks(found: Findings) -> list[CaseCheck]:
     """Prices come out of what pays, quantity and profit grow, and by as much as theory says."""
-    expected = theory()
+    expected = profit_maximum()
     prices = zip(("maker_price", "intermediary_price", "shop_price"), expected.chain.prices, strict=True)
     asked = [*prices, ("direct_price", expected.direct_price)]
     off = max(abs(found[name].mean / price - 1.0) for name, price in asked)
-    told = ", ".join(plain(found[name]) for name, _ in asked)
+    told = ", ".join(amount(found[name]) for name, _ in asked)
     return [
         CaseCheck(
             "Firms that seek their profit find 5 000, 10 000 and 20 000, and direct 8 000, to 0.5 %",
@@ -145,7 +146,7 @@ def picture(found: Findings) -> str:
         Bar("chain: all three", found["all_profit_chain"], CUSTOMERS),
         Bar("direct: the maker alone", found["maker_profit_direct"], SUPPLIER),
     ]
-    headline = f"Selling {plain(found['units'])} times as much, the maker alone earns more than all three did"
+    headline = f"Selling {amount(found['units'])} times as much, the maker alone earns more than all three did"
     return bars(headline, rows, "Profit per need, of which few end in a purchase. Lines: 95 % intervals.")
 
 

@@ -97,7 +97,7 @@ class CasePlan:
         steps: int = 7,
     ) -> Frontier:
         """Find where along one parameter parties change sides; ``vary`` reads ``PATH=LOW..HIGH``."""
-        from sim.experiments.frontier import find_frontier
+        from sim.experiments.frontier import frontier as find_frontier
         from sim.runs.design import parse_factor
         from sim.scenario import load_scenario
 

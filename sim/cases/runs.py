@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from sim.cases.findings import RATIO, CaseFinding
 from sim.common.estimates import difference
+from sim.results.figures.arithmetic import quotient
 from sim.runs.replication import Flat
 
 One: TypeAlias = Mapping[str, Flat]
@@ -35,11 +36,6 @@ class PairedRuns(dict[str, list[Flat]]):
     def ratio(self, first: str, second: str, figure: str) -> CaseFinding:
         """Return how many times as large a figure is under the second regime, pair by pair."""
         return self.each(lambda one: quotient(one[second].get(figure), one[first].get(figure)))
-
-
-def quotient(above: float | None, below: float | None) -> float | None:
-    """Return a quotient, None where it is undefined."""
-    return None if above is None or not below else above / below
 
 
 def bought(one: One, regime: str) -> float | None:

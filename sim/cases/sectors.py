@@ -60,7 +60,7 @@ def sector(name: str, title: str, question: str, headline: str, bands: Sequence[
         question=question,
         scenarios=(name,),
         measure=lambda plan: measured(plan, name),
-        checks=lambda found: checked(found, name, bands),
+        checks=lambda found: check_sector(found, name, bands),
         picture=lambda found: drawn(found, headline, bands),
         said=f"Strips: margins and stock turns of {name} found here, inside the bands accepted here",
     )
@@ -109,7 +109,7 @@ def _sale_cost(flat: Flat, name: str) -> float:
     return scenario.retailers.handling_cost / price + scenario.selling.payment_share
 
 
-def checked(found: Findings, name: str, bands: Sequence[Band]) -> list[CaseCheck]:
+def check_sector(found: Findings, name: str, bands: Sequence[Band]) -> list[CaseCheck]:
     """Every band is met, nobody was told a margin, and margins move with competition as theory says they do."""
     (wholesale,) = (band for band in bands if band.finding == "wholesale_margin")
     return [

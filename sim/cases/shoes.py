@@ -12,11 +12,11 @@ from sim.cases.case import Case
 from sim.cases.drawing import Axis, FindingCurve, curves, marks
 from sim.cases.findings import EUR, POINTS, SHARE, CaseCheck, CaseFinding, Findings
 from sim.cases.plan import CasePlan
-from sim.cases.runs import quotient
-from sim.cases.wording import plain
+from sim.cases.wording import amount
 from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT
 from sim.report.charts.palette import RETAILER, SUPPLIER
+from sim.results.figures.arithmetic import quotient
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.scenario.names import town_names, town_sizes
@@ -46,7 +46,7 @@ def measure(plan: CasePlan) -> Findings:
 def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]:
     """Return demand, returns and what is earned, with a showroom in every town and without, in one replication."""
     one, other = outcomes[ONLINE], outcomes[ROOMS]
-    orders = [ordered(outcome) for outcome in (one, other)]
+    orders = [ended_in_order(outcome) for outcome in (one, other)]
     returned = [np.asarray(outcome.columns["needs"]["returned"], dtype=bool) for outcome in (one, other)]
     parcels = [rows & in_channel(outcome, "parcel") for rows, outcome in zip(orders, (one, other), strict=True)]
     tried = orders[1] & in_channel(other, "endless_aisle")
@@ -71,7 +71,7 @@ def with_and_without(outcomes: Mapping[str, Outcome]) -> dict[str, float | None]
     }
 
 
-def ordered(outcome: Outcome) -> NDArray[np.bool_]:
+def ended_in_order(outcome: Outcome) -> NDArray[np.bool_]:
     """Tell which needs of the window ended in an order."""
     needs = outcome.columns["needs"]
     return outcome.in_window(needs["day"]) & (needs["result"] == BOUGHT)
@@ -116,7 +116,7 @@ def gains_by_town(outcomes: Mapping[str, Outcome], earned: list[FloatArray]) -> 
     names = outcomes[ROOMS].labels["towns"]
     total = []
     for regime, money in zip((ONLINE, ROOMS), earned, strict=True):
-        needs, rows = outcomes[regime].columns["needs"], ordered(outcomes[regime])
+        needs, rows = outcomes[regime].columns["needs"], ended_in_order(outcomes[regime])
         total.append(np.bincount(needs["town"][rows], money[rows], len(names)) / (end - first))
     gains = total[1] - total[0] - rent
     return {f"gain_{name.lower()}": float(gain) for name, gain in zip(names, gains, strict=True)}
@@ -180,7 +180,7 @@ def picture(found: Findings) -> str:
     drawn = FindingCurve("what a showroom brings, rent paid", sizes, gains, SUPPLIER)
     heights = [-100.0, 0.0, 100.0, 200.0, 300.0]
     return curves(
-        f"A showroom pays in towns of more than {plain(found['town'])}",
+        f"A showroom pays in towns of more than {amount(found['town'])}",
         [drawn, nothing],
         Axis("people in town", marks(sizes)),
         Axis("EUR a day", marks(heights)),

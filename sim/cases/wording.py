@@ -33,7 +33,7 @@ def behind(unit: str) -> str:
     return f" {said}" if said else ""
 
 
-def plain(finding: CaseFinding) -> str:
+def amount(finding: CaseFinding) -> str:
     """Write the number and its unit, without the interval."""
     if finding.unit == DAYS:
         return duration(finding.mean)
@@ -45,7 +45,7 @@ def spoken(finding: CaseFinding) -> str:
 
     There are no brackets where there is no interval, or none that shows at the digits written.
     """
-    said = plain(finding)
+    said = amount(finding)
     between = interval(finding)
     return f"{said} ({between})" if between else said
 
@@ -72,7 +72,7 @@ def _times(finding: CaseFinding) -> tuple[str, str]:
 
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
-FORMS = {"": spoken, "mean": plain, "number": lambda finding: value(finding.mean, finding.unit), "interval": interval}
+FORMS = {"": spoken, "mean": amount, "number": lambda finding: value(finding.mean, finding.unit), "interval": interval}
 """How a finding can be written: with its interval, without it, without unit as well, or the interval alone."""
 
 

@@ -13,7 +13,11 @@ from collections.abc import Sequence
 
 __all__ = ["main"]
 
-INTERRUPTED = 130
+BAD_INPUT, INTERRUPTED = 2, 130
+ROOM_FOR_LIBRARIES = 800 * 2**20
+LITTLE_ROOM = (
+    "Too little memory: the limit of this shell (ulimit -v) is below 800 MB, which the libraries need; raise it."
+)
 SELDOM = (50_000, 2, 2)
 """Thresholds of Python's garbage collector: seventy times the default number of new objects. Imports and compiled code
 stay for good, and searching them again and again takes a tenth of the start-up time. A finished run, which is large, is
@@ -30,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is None:
         gc.set_threshold(*SELDOM)
+    if _has_little_room(sys.argv[1:] if arguments is None else arguments):
+        print(LITTLE_ROOM, file=sys.stderr)
+        return BAD_INPUT
     try:
         from sim.cli.app import answer
 
@@ -40,6 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kept = KEPT if "--store" in words else ""
         print(f"Interrupted; no incomplete folder was left behind.{kept}", file=sys.stderr)
         return INTERRUPTED
+
+
+def _has_little_room(words: Sequence[str]) -> bool:
+    """Tell whether libraries will not find the addresses they need; some of them end the process then, or print."""
+    if not words or words[0].startswith("-"):
+        return False
+    try:
+        import resource
+    except ImportError:  # Windows
+        return False
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return limit != resource.RLIM_INFINITY and limit < ROOM_FOR_LIBRARIES
 
 
 def _ends_by_its_code() -> None:

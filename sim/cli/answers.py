@@ -11,9 +11,10 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, even_if_unread, print_json, say
-from sim.cli.errors import refused
-from sim.common.files import place_of, write_text
+from sim.cli.errors import bad_argument
+from sim.common.files import resolved_folder, write_text
 from sim.common.number_format import listed
+from sim.common.spreadsheets import csv_of
 from sim.report.experiment_report import ExperimentReport
 
 Answer = ExperimentReport
@@ -35,16 +36,16 @@ def check_report(file: Path | None, endings: tuple[str, ...] = (*PAGES, *TABLES)
 def _check_file(file: Path, endings: tuple[str, ...], *, overwrite: bool) -> None:
     if file.suffix.lower() not in endings:
         allowed = f"a file name ending in {' or '.join(endings)}"
-        raise refused("--report", str(file), allowed, f"for example --report {file.stem or 'out'}{endings[0]}")
-    place = place_of(file)
+        raise bad_argument("--report", str(file), allowed, f"for example --report {file.stem or 'out'}{endings[0]}")
+    place = resolved_folder(file)
     if place.is_dir():
-        raise refused("--report", str(file), "it is a folder", "give a file name")
+        raise bad_argument("--report", str(file), "it is a folder", "give a file name")
     if place.exists() and not place.is_file():
-        raise refused("--report", str(file), "it is not a regular file", "give the name of a file")
+        raise bad_argument("--report", str(file), "it is not a regular file", "give the name of a file")
     if place.exists() and not overwrite:
-        raise refused("--report", str(file), "it exists already", "choose another name, or use --overwrite")
+        raise bad_argument("--report", str(file), "it exists already", "choose another name, or use --overwrite")
     if not place.parent.is_dir():
-        raise refused("--report", str(file), "its folder does not exist", "create it, or choose another")
+        raise bad_argument("--report", str(file), "its folder does not exist", "create it, or choose another")
 
 
 def give(found: ExperimentReport, file: Path | None, context: typer.Context, *, json: bool) -> None:
@@ -94,7 +95,7 @@ def _write(found: ExperimentReport, file: Path, command: Sequence[str]) -> list[
             for number, name in enumerate(tables)
         }
         for name, frame in tables.items():
-            write_text(files[name], frame.to_csv(index=False, lineterminator="\n"))
+            write_text(files[name], csv_of(frame))
         return list(files.values())
     if ending == ".xlsx":
         from sim.results.workbooks import write_excel

@@ -11,16 +11,16 @@ from sim.cli import options
 from sim.cli.answers import Answer
 from sim.cli.console import say
 from sim.cli.errors import MISTAKE
-from sim.cli.experiment import Asked, experiment
-from sim.cli.sweeping import standing
-from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, quantity, spread
+from sim.cli.experiment import ExperimentRequest, experiment
+from sim.cli.sweeping import show_progress
+from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.settling import prices_not_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.experiments.gains import Audit, Audited, Tried
+    from sim.experiments.gains import Audit, Audited, DeviationResult
     from sim.runs.progress import Progress
     from sim.scenario import Scenario
 
@@ -31,7 +31,7 @@ MOST_LISTED = 8
 
 @experiment(replications="3", store=False)
 def audit(
-    asked: Asked,
+    asked: ExperimentRequest,
     scenario: options.ScenarioName,
     *,
     regime: options.Regime = None,
@@ -49,7 +49,7 @@ def audit(
     chosen = None if firms is None else [firm.strip() for firm in firms.split(",") if firm.strip()]
     from sim.experiments import auditing
 
-    with standing(market.name) as moved:
+    with show_progress(market.name) as moved:
 
         def report(now: Progress) -> None:
             if now.done == 0:
@@ -67,7 +67,7 @@ def audit(
 
 def _answer(found: Audit, scenario: Scenario) -> Answer:
     currency = scenario.money.currency
-    said = sentences(found, currency)
+    said = audit_sentences(found, currency)
     return Answer(
         scenario,
         f"{found.scenario}: who would gain by charging other prices {scenario.under_regime(found.regime)}",
@@ -105,7 +105,7 @@ def _rule(firm: Audited) -> str:
     return f"{firm.rule}, {firm.downstream}" if firm.judged else firm.rule
 
 
-def _share(firm: Audited, tried: Tried | None) -> str:
+def _share(firm: Audited, tried: DeviationResult | None) -> str:
     """Return a gain in per cent of the firm's earnings before fixed costs."""
     if tried is None or tried.gain.mean is None:
         return NOTHING
@@ -117,7 +117,7 @@ def _share(firm: Audited, tried: Tried | None) -> str:
     return text if is_clear(tried.gain) and tried.confirmed is None else f"[{text}]"
 
 
-def sentences(found: Audit, currency: str) -> list[str]:
+def audit_sentences(found: Audit, currency: str) -> list[str]:
     """Return the findings in words: who would gain most by what, and which gains did not appear on fresh seeds."""
     judged = [each for each in found.firms if each.judged]
     if not judged:
@@ -150,7 +150,7 @@ def _gaining(found: Audit, currency: str) -> list[str]:
     return [*said, f"So would {number_of(left, 'more firm')}; --json lists all."] if left else said
 
 
-def _seen_at_first(gains: Sequence[tuple[Audited, Tried]], what: str, currency: str) -> list[str]:
+def _seen_at_first(gains: Sequence[tuple[Audited, DeviationResult]], what: str, currency: str) -> list[str]:
     """Return the line on gains of the first seeds that do not count; empty if there are none."""
     if not gains:
         return []
@@ -160,7 +160,7 @@ def _seen_at_first(gains: Sequence[tuple[Audited, Tried]], what: str, currency: 
     return [f"{number_of(len(gains), 'gain')} on the first seeds {what}: {'; '.join(names)}."]
 
 
-def _there(tried: Tried, currency: str) -> str:
+def _there(tried: DeviationResult, currency: str) -> str:
     """Return the gain of a deviation on fresh seeds, in brackets; empty if too few runs finished."""
     if tried.fresh is None or tried.confirmed is None:
         return ""
@@ -168,7 +168,7 @@ def _there(tried: Tried, currency: str) -> str:
 
 
 def _money(gain: Interval, currency: str) -> str:
-    return f"{quantity(gain.mean, CURRENCY)} {spread(gain, CURRENCY)} {currency}".strip()
+    return f"{quantity(gain.mean, CURRENCY)} {plus_minus(gain, CURRENCY)} {currency}".strip()
 
 
 def _not_run(found: Audit) -> list[str]:

@@ -9,12 +9,12 @@ import typer
 
 from sim.cli import options
 from sim.cli.answers import Answer
-from sim.cli.errors import refused
-from sim.cli.experiment import Asked, experiment
+from sim.cli.errors import bad_argument
+from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import failure_lines
-from sim.cli.sweeping import standing
+from sim.cli.sweeping import show_progress
 from sim.common.number_format import NOTHING, number_of, quantity
-from sim.report.text.discovery_text import limit, sentences
+from sim.report.text.discovery_text import discovery_sentences, limit
 from sim.report.text.grid import Grid
 from sim.report.text.parties import for_whom
 from sim.report.titles import titled
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @experiment(replications="1")
 def discover(
-    asked: Asked,
+    asked: ExperimentRequest,
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
@@ -52,10 +52,10 @@ def discover(
 
     whom = options.chosen_of("--party", party, "group", list(PARTIES))
     if len(whom) != 1:
-        raise refused("--party", party, "one group", "name one")
+        raise bad_argument("--party", party, "one group", "name one")
     chosen = options.chosen_of("--design", design, "design", list(SAMPLED))[0]
     runs = asked.runs()
-    with standing(market.name) as moved:
+    with show_progress(market.name) as moved:
         found = find_regions(
             market, factors, whom[0], pair, number, design=chosen, options=replace(runs, progress=moved)
         )
@@ -65,7 +65,7 @@ def discover(
 def _answer(found: Discovery, scenario: Scenario) -> Answer:
     from sim.report import charts
 
-    said = sentences(found, scenario)
+    said = discovery_sentences(found, scenario)
     first, second = (scenario.regime_phrase(name) for name in found.regimes)
     return Answer(
         scenario,

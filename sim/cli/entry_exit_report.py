@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.common.number_format import listed, money, number_of
+from sim.common.number_format import listed, money_text, number_of
 
 if TYPE_CHECKING:
     from sim.results.outcome import Outcome
@@ -41,7 +41,7 @@ def entry_exit_sentence(outcome: Outcome) -> str:
         row, currency = noticed[0], outcome.manifest.scenario.money.currency
         name = "places" if events["place"][row] >= 0 else "accounts"
         who = labels[name][events["place" if name == "places" else "firm"][row]]
-        lost = money(-int(events["cents"][row]), currency)
+        lost = money_text(-int(events["cents"][row]), currency)
         parts.append(
             f"The first to give notice was {who}, on day {events['day'][row]}, after a review with a loss of {lost}."
         )

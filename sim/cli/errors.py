@@ -21,7 +21,7 @@ NOT_HELD = 1
 DEBUG = "MIDDLEMAN_DEBUG"
 
 
-def refused(option: str, value: object, allowed: str, remedy: str) -> ScenarioError:
+def bad_argument(option: str, value: object, allowed: str, remedy: str) -> ScenarioError:
     """Return the error that rejects a command-line argument."""
     from sim.scenario import Problem, ScenarioError
     from sim.scenario.problems import shown
@@ -35,10 +35,10 @@ def unknown(option: str, value: str, noun: str, known: Sequence[str]) -> Scenari
 
     near = close_matches(value, known)
     remedy = f"did you mean {' or '.join(near)}?" if near else "choose one of these"
-    return refused(option, value, f"known {noun}s: {', '.join(known)}", remedy)
+    return bad_argument(option, value, f"known {noun}s: {', '.join(known)}", remedy)
 
 
-def together(errors: Sequence[ScenarioError]) -> ScenarioError:
+def combined_error(errors: Sequence[ScenarioError]) -> ScenarioError:
     """Return one error with the problems of several."""
     from sim.scenario import ScenarioError
 

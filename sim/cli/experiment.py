@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExperimentRequest:
     """What the options that all experiments share ask for, as it was typed."""
 
     context: typer.Context
@@ -42,7 +42,7 @@ class Asked:
         Raises ScenarioError.
         """
         check_report(self.report, overwrite=self.overwrite)
-        return options.scenario_of(scenario, self.settings, self.days)
+        return options.changed_scenario(scenario, self.settings, self.days)
 
     def runs(self, least: int = 1) -> RunOptions:
         """Return how runs are to be made, ``least`` replications or more. Raises ScenarioError."""
@@ -67,7 +67,7 @@ def experiment(*, replications: str = "5", store: bool = True) -> Callable[[Call
         replications: how many there are unless the command is told.
         store: whether the experiment keeps its runs in a store.
     """
-    hints = get_type_hints(Asked, include_extras=True)
+    hints = get_type_hints(ExperimentRequest, include_extras=True)
     shared = [
         Parameter(
             each.name,
@@ -75,7 +75,7 @@ def experiment(*, replications: str = "5", store: bool = True) -> Callable[[Call
             default=Parameter.empty if each.name == "context" else each.default,
             annotation=hints[each.name],
         )
-        for each in fields(Asked)
+        for each in fields(ExperimentRequest)
         if store or each.name != "store"
     ]
 
@@ -85,7 +85,7 @@ def experiment(*, replications: str = "5", store: bool = True) -> Callable[[Call
         @wraps(command)
         def given(**values: Any) -> None:
             mine = {each.name: values.pop(each.name) for each in own}
-            command(asked=Asked(**values), **mine)
+            command(asked=ExperimentRequest(**values), **mine)
 
         merged = [
             *(each.replace(kind=Parameter.KEYWORD_ONLY) for each in own),

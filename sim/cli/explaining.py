@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SAME_NEED = "same_need"
 
 
-class Entry(NamedTuple):
+class Explanation(NamedTuple):
     """The explanation of one name.
 
     Attributes:
@@ -57,7 +57,7 @@ def explain(
         _print_overview(found)
 
 
-def entries_for(name: str) -> list[Entry]:
+def entries_for(name: str) -> list[Explanation]:
     """Return all entries with that name: exact names first, else parameters whose path contains it.
 
     Raises ScenarioError with the closest names if there are none.
@@ -76,12 +76,12 @@ def entries_for(name: str) -> list[Entry]:
     raise _unknown(name)
 
 
-def overview() -> list[Entry]:
+def overview() -> list[Explanation]:
     """Return all names except single parameters, which are listed by section."""
     from sim.scenario import Scenario
 
     sections = [
-        Entry("section", name, field.description or "", {})
+        Explanation("section", name, field.description or "", {})
         for name, field in Scenario.model_fields.items()
         if field.description
     ]
@@ -89,12 +89,12 @@ def overview() -> list[Entry]:
 
 
 @cache
-def _named() -> tuple[Entry, ...]:
+def _named() -> tuple[Explanation, ...]:
     """Return figures, regimes, scenarios and words of the output."""
     return tuple(_each_named())
 
 
-def _each_named() -> Iterator[Entry]:
+def _each_named() -> Iterator[Explanation]:
     from sim.results.figures import FIGURES
     from sim.results.figures import SAME_NEED as COMPARED
     from sim.scenario import Scenario, load_scenario, scenario_names
@@ -107,40 +107,42 @@ def _each_named() -> Iterator[Entry]:
         regime = usual.regime(name)
         facts = {key: value for key, value in regime.model_dump().items() if key != "meaning"}
         base = {"base": f"{usual.planner.base} by default; planner.base changes it"} if name == PLANNER else {}
-        yield Entry("regime", name, regime.meaning, {**base, **facts})
+        yield Explanation("regime", name, regime.meaning, {**base, **facts})
     for name in scenario_names():
         scenario = load_scenario(name)
-        yield Entry("scenario", name, scenario.title, {"question": scenario.question})
-    yield from (Entry("word", name, meaning, {}) for name, meaning in {**CHANNELS, **REASONS}.items())
+        yield Explanation("scenario", name, scenario.title, {"question": scenario.question})
+    yield from (Explanation("word", name, meaning, {}) for name, meaning in {**CHANNELS, **REASONS}.items())
 
 
-def _term(term: Term) -> Entry:
+def _term(term: Term) -> Explanation:
     facts = {"source": term.source, "used by": list(term.used)}
-    return Entry("term", term.name, term.meaning, {"also called": list(term.also), **facts} if term.also else facts)
+    return Explanation(
+        "term", term.name, term.meaning, {"also called": list(term.also), **facts} if term.also else facts
+    )
 
 
-def _figure(name: str, info: FigureInfo) -> Entry:
+def _figure(name: str, info: FigureInfo) -> Explanation:
     facts = {"unit": info.unit}
     if info.by:
         facts["one number for each"] = info.by
     facts["better when"] = info.better or "depends on the party"
-    return Entry("figure", name, f"{info.meaning}.", facts)
+    return Explanation("figure", name, f"{info.meaning}.", facts)
 
 
 @cache
-def _all_rules() -> tuple[Entry, ...]:
+def _all_rules() -> tuple[Explanation, ...]:
     """Return the rules by which firms decide, each once, with the decision and the parameters."""
     from sim.scenario.explain import parameters
     from sim.scenario.shape import fields_of, rule_name
 
-    seen: dict[tuple[str, str], Entry] = {}
+    seen: dict[tuple[str, str], Explanation] = {}
     for info in parameters():
         what = info.path.rsplit(".", 1)[-1].removeprefix("direct_")
         for section in info.shape.sections if info.shape.kind == "rules" else ():
             key = (what, rule_name(section))
             entry = seen.setdefault(
                 key,
-                Entry(
+                Explanation(
                     "rule",
                     key[1],
                     (section.__doc__ or "").strip().splitlines()[0],
@@ -151,11 +153,11 @@ def _all_rules() -> tuple[Entry, ...]:
     return tuple(seen.values())
 
 
-def _rules(name: str) -> list[Entry]:
+def _rules(name: str) -> list[Explanation]:
     return [entry for entry in _all_rules() if entry.name == name]
 
 
-def _parameters(name: str, *, only_exact: bool) -> list[Entry]:
+def _parameters(name: str, *, only_exact: bool) -> list[Explanation]:
     """Return the parameters that a path, part of a path or a bare name may refer to."""
     from sim.scenario import ScenarioError
     from sim.scenario.explain import explain as matching
@@ -168,11 +170,11 @@ def _parameters(name: str, *, only_exact: bool) -> list[Entry]:
     return [_parameter(info) for info in (exact if exact or only_exact else found)]
 
 
-def _parameter(info: ParameterInfo) -> Entry:
+def _parameter(info: ParameterInfo) -> Explanation:
     facts = {"unit": info.unit, "allowed": info.allowed, "default": info.default_text}
     if info.section:
         facts["in"] = f"[{info.section}]: {info.section_meaning}"
-    return Entry("parameter", info.path, info.meaning, {key: value for key, value in facts.items() if value})
+    return Explanation("parameter", info.path, info.meaning, {key: value for key, value in facts.items() if value})
 
 
 def _unknown(name: str) -> Exception:
@@ -192,7 +194,7 @@ def _unknown(name: str) -> Exception:
     return ScenarioError([Problem("explain", "", "", said, remedy)])
 
 
-def _print_entries(found: list[Entry]) -> None:
+def _print_entries(found: list[Explanation]) -> None:
     page = Page()
     for entry in found:
         page.heading(f"{entry.name} ({entry.kind})")
@@ -223,7 +225,7 @@ BRIEF = ("figure", "term", "word")
 """Kinds that the overview shows by name only."""
 
 
-def _print_group(page: Page, kind: str, title: str, found: list[Entry]) -> None:
+def _print_group(page: Page, kind: str, title: str, found: list[Explanation]) -> None:
     """Print every name of a kind with its meaning."""
     page.heading(title)
     entries = [(_label(entry), entry.meaning) for entry in found if entry.kind == kind]
@@ -232,11 +234,11 @@ def _print_group(page: Page, kind: str, title: str, found: list[Entry]) -> None:
         page.entry(label, meaning, width)
 
 
-def _label(entry: Entry) -> str:
+def _label(entry: Explanation) -> str:
     return f"{entry.name} ({entry.facts['decides']})" if entry.kind == "rule" else entry.name
 
 
-def _print_overview(found: list[Entry]) -> None:
+def _print_overview(found: list[Explanation]) -> None:
     page = Page()
     for group, (kind, title) in GROUPS.items():
         if kind not in BRIEF:

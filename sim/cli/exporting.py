@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import say
-from sim.cli.errors import refused
+from sim.cli.errors import bad_argument
 
 FILES = (".csv", ".tsv", ".txt", ".json", ".parquet", ".html", ".ods", ".doc", ".docx", ".pdf")
 """File endings that are not written; a folder with such a name would be mistaken for a file."""
@@ -27,7 +27,7 @@ def export(
     from sim.results import workbooks
 
     if target.suffix.lower() in FILES:
-        raise refused(
+        raise bad_argument(
             "TARGET",
             str(target),
             "an Excel file (.xlsx), or a folder with one CSV file per table",

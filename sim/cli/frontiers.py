@@ -10,13 +10,13 @@ import typer
 
 from sim.cli import options
 from sim.cli.answers import Answer
-from sim.cli.errors import refused
-from sim.cli.experiment import Asked, experiment
+from sim.cli.errors import bad_argument
+from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import failure_lines
-from sim.cli.sweeping import standing
+from sim.cli.sweeping import show_progress
 from sim.common.number_format import NOTHING, listed, number_of
 from sim.report.text.grid import Grid
-from sim.report.text.parameter_names import unit_of, value_of
+from sim.report.text.parameter_names import parameter_unit, value_of
 from sim.report.text.parties import for_whom, party_title
 from sim.report.titles import titled
 
@@ -34,7 +34,7 @@ CHART_FRAME = 4
 
 @experiment()
 def frontier(
-    asked: Asked,
+    asked: ExperimentRequest,
     scenario: options.ScenarioName,
     *,
     along: Annotated[str, typer.Option("--along", metavar="PATH=LOW..HIGH", help="Parameter and range to search.")],
@@ -59,13 +59,13 @@ def frontier(
     pair = options.regimes_of(market, regimes)
     halvings = options.whole_number("--steps", steps, 1, 30)
     if across is not None and factors[0].path == factors[1].path:
-        raise refused("--across", across, "a parameter other than the one in --along", "choose another")
-    from sim.experiments.frontier import find_frontier
+        raise bad_argument("--across", across, "a parameter other than the one in --along", "choose another")
+    from sim.experiments.frontier import frontier as find_frontier
     from sim.experiments.questions import PARTIES
 
     parties, runs = options.chosen_of("--party", party, "group", list(PARTIES)), asked.runs()
     along_y = factors[1] if across else None
-    with standing(market.name) as moved:
+    with show_progress(market.name) as moved:
         found = find_frontier(
             market, factors[0], along_y, pair, parties, steps=halvings, options=replace(runs, progress=moved)
         )
@@ -77,7 +77,7 @@ def _answer(found: Frontier, scenario: Scenario) -> Answer:
 
     first, second = found.regimes
     runs = number_of(found.crossings[0].runs, "pair") + " of runs"
-    said = sentences(found, scenario)
+    said = frontier_sentences(found, scenario)
     return Answer(
         scenario,
         f"{found.scenario}: where {scenario.regime_phrase(second)} is better than {scenario.regime_phrase(first)}",
@@ -87,7 +87,7 @@ def _answer(found: Frontier, scenario: Scenario) -> Answer:
         [*said, *failure_lines(found.failed)],
         {**found.to_dict(), "sentences": said},
         found.to_frames,
-        lambda: [charts.frontier(titled(found, scenario))],
+        lambda: [charts.frontier_chart(titled(found, scenario))],
         _picture(found, scenario) if any(crossing.side == "crossing" for crossing in found.crossings) else None,
     )
 
@@ -98,7 +98,7 @@ def _picture(found: Frontier, scenario: Scenario) -> tuple[str, str, Callable[[i
     key = (
         f"{BETTER} {scenario.regime_phrase(found.regimes[1])} is better, {WORSE} worse, {EVEN} even, {UNSURE} not clear"
     )
-    return f"{found.x} from {low} to {high}", key, lambda width: chart(found, width)
+    return f"{found.x} from {low} to {high}", key, lambda width: text_chart(found, width)
 
 
 def _is_unclear(crossing: Crossing) -> bool:
@@ -107,7 +107,7 @@ def _is_unclear(crossing: Crossing) -> bool:
 
 
 def _x(value: float, found: Frontier, scenario: Scenario) -> str:
-    return value_of(value, unit_of(found.x, scenario))
+    return value_of(value, parameter_unit(found.x, scenario))
 
 
 def _table(found: Frontier, scenario: Scenario) -> Grid:
@@ -121,7 +121,7 @@ def _table(found: Frontier, scenario: Scenario) -> Grid:
     return grid
 
 
-def chart(found: Frontier, width: int) -> list[str]:
+def text_chart(found: Frontier, width: int) -> list[str]:
     """Return the frontier as text: a line per party and value of the other parameter, the range from left to right."""
     labels = [" ".join(filter(None, (party_title(each.party), value_of(each.y)))) for each in found.crossings]
     margin = max(map(len, labels))
@@ -158,7 +158,7 @@ def _band(crossing: Crossing, low: float, high: float, room: int) -> str:
     return "".join(text)
 
 
-def sentences(found: Frontier, scenario: Scenario) -> list[str]:
+def frontier_sentences(found: Frontier, scenario: Scenario) -> list[str]:
     """Return the findings in words, a sentence for each party and value of the other parameter."""
     return [_sentence(crossing, found, scenario) for crossing in found.crossings]
 

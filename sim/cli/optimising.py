@@ -9,13 +9,13 @@ import typer
 
 from sim.cli import options
 from sim.cli.answers import Answer
-from sim.cli.errors import refused
-from sim.cli.experiment import Asked, experiment
+from sim.cli.errors import bad_argument
+from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import failure_lines
-from sim.cli.sweeping import standing
-from sim.common.number_format import is_clear, listed, number_of, quantity, spread
+from sim.cli.sweeping import show_progress
+from sim.common.number_format import is_clear, listed, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
-from sim.report.text.parameter_names import unit_of, value_of
+from sim.report.text.parameter_names import parameter_unit, value_of
 from sim.report.titles import titled
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @experiment()
 def optimise(
-    asked: Asked,
+    asked: ExperimentRequest,
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
@@ -37,13 +37,13 @@ def optimise(
     """Find the values of one or two parameters that are best for a party; rivals react by their own rules."""
     market = asked.market(scenario)
     factors = options.factors_of(vary, market)
-    name, figures = options.regime_of(market, regime), options.figures_of("--for", for_whom)
+    name, figures = options.regime_of(market, regime), options.parse_figures("--for", for_whom)
     if len(figures) != 1:
-        raise refused("--for", for_whom, "one figure", "name one")
+        raise bad_argument("--for", for_whom, "one figure", "name one")
     from sim.experiments.optimising import optimise as find_optimum
 
     runs = asked.runs()
-    with standing(market.name) as moved:
+    with show_progress(market.name) as moved:
         found = find_optimum(market, factors, figures[0], name, options=replace(runs, progress=moved))
     asked.give(_answer(found, market), found.failed)
 
@@ -51,7 +51,7 @@ def optimise(
 def _answer(found: Optimum, scenario: Scenario) -> Answer:
     from sim.report import charts
 
-    said = sentence(found, scenario)
+    said = optimum_sentence(found, scenario)
     return Answer(
         scenario,
         f"{found.scenario}: the {found.goal} {found.figure} {scenario.under_regime(found.regime)}",
@@ -60,7 +60,7 @@ def _answer(found: Optimum, scenario: Scenario) -> Answer:
         [said, *failure_lines(found.failed)],
         {**found.to_dict(), "sentence": said},
         found.to_frames,
-        lambda: [charts.best(titled(found, scenario), _unit(found))],
+        lambda: [charts.optimum_chart(titled(found, scenario), _unit(found))],
     )
 
 
@@ -86,21 +86,21 @@ def _table(found: Optimum, scenario: Scenario) -> Grid:
     unit = _unit(found)
     grid = Grid(["parameter", "value", found.figure])
     for path, value in found.values.items():
-        best = f"{quantity(found.best.mean, unit)} {spread(found.best, unit)}".rstrip()
-        grid.add(path, value_of(value, unit_of(path, scenario)), best)
+        best = f"{quantity(found.best.mean, unit)} {plus_minus(found.best, unit)}".rstrip()
+        grid.add(path, value_of(value, parameter_unit(path, scenario)), best)
         for each in found.neighbours:
             if each.parameter == path:
-                text = f"{quantity(each.change.mean, unit, plus=True)} {spread(each.change, unit)}".rstrip()
+                text = f"{quantity(each.change.mean, unit, plus=True)} {plus_minus(each.change, unit)}".rstrip()
                 clear = each.change.mean is None or is_clear(each.change)
-                grid.add("  or", value_of(each.value, unit_of(path, scenario)), text if clear else f"[{text}]")
+                grid.add("  or", value_of(each.value, parameter_unit(path, scenario)), text if clear else f"[{text}]")
     return grid
 
 
-def sentence(found: Optimum, scenario: Scenario) -> str:
+def optimum_sentence(found: Optimum, scenario: Scenario) -> str:
     """Return what is best, how certain it is, and whether it is at an end of the range."""
 
     def shown(path: str, value: object) -> str:
-        return value_of(value, unit_of(path, scenario))
+        return value_of(value, parameter_unit(path, scenario))
 
     unit = _unit(found)
     if len({one.mean for _, one in found.points}) == 1 < len(found.points):

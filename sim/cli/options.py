@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.errors import refused, together, unknown
+from sim.cli.errors import bad_argument, combined_error, unknown
 
 if TYPE_CHECKING:
     from sim.experiments.stopping import Precision
@@ -79,16 +79,14 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text."
 
 def whole_number(option: str, given: str | int, least: int = 1, most: int = LARGEST) -> int:
     """Return an option as a whole number. Raises ScenarioError if it is not one, or is out of range."""
-    from sim.scenario.numbers import hint
+    from sim.scenario.numbers import as_whole_number, hint
 
-    try:
-        number = int(given)
-    except ValueError:
-        number = least - 1
+    found = given if isinstance(given, int) else as_whole_number(given.strip())
+    number = least - 1 if found is None else found
     if not least <= number <= most:
         bounded = most < LARGEST or number > most
         allowed = f"a whole number from {least} to {most}" if bounded else f"a whole number from {least} up"
-        raise refused(option, given, allowed, hint(str(given)) or f"for example {option} {max(least, 1)}")
+        raise bad_argument(option, given, allowed, hint(str(given)) or f"for example {option} {max(least, 1)}")
     return number
 
 
@@ -123,7 +121,9 @@ def overrides_of(
     return overrides, problems
 
 
-def scenario_of(name: str, settings: Sequence[str] | None, days: str | None, warm_up: str | None = None) -> Scenario:
+def changed_scenario(
+    name: str, settings: Sequence[str] | None, days: str | None, warm_up: str | None = None
+) -> Scenario:
     """Load a scenario with all its changes. Raises ScenarioError with every problem of the file and the changes."""
     from sim.scenario import ScenarioError, load_scenario
 
@@ -156,10 +156,10 @@ def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
     chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
     if not chosen:
         allowed = "regime names are separated by commas"
-        raise refused("--regimes", names, allowed, "for example --regimes traditional,o2o")
+        raise bad_argument("--regimes", names, allowed, "for example --regimes traditional,o2o")
     wrong = [name for name in chosen if name not in scenario.regime_names]
     if wrong:
-        raise together([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
+        raise combined_error([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
     return chosen
 
 
@@ -170,14 +170,14 @@ def factors_of(vary: Sequence[str] | None, scenario: Scenario) -> list[Factor]:
     return parse_factors(vary or (), scenario)
 
 
-def figures_of(option: str, names: str) -> list[str]:
+def parse_figures(option: str, names: str) -> list[str]:
     """Return figures by dotted name, named with commas. Raises ScenarioError for unknown names."""
     from sim.results.figures import FIGURES
 
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     wrong = [name for name in wanted if name.split(".")[0] not in FIGURES]
     if wrong:
-        raise together([unknown(option, name, "figure", list(FIGURES)) for name in wrong])
+        raise combined_error([unknown(option, name, "figure", list(FIGURES)) for name in wrong])
     return wanted
 
 
@@ -186,7 +186,7 @@ def chosen_of(option: str, names: str, noun: str, known: Sequence[str]) -> list[
     chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
     wrong = [name for name in chosen if name not in known] if chosen else [names]
     if wrong:
-        raise together([unknown(option, name, noun, known) for name in wrong])
+        raise combined_error([unknown(option, name, noun, known) for name in wrong])
     return chosen
 
 
@@ -202,7 +202,7 @@ def precisions_of(until: Sequence[str] | None) -> list[Precision]:
         except ScenarioError as error:
             errors.append(error)
     if errors:
-        raise together(errors)
+        raise combined_error(errors)
     return found
 
 
@@ -210,9 +210,9 @@ def checked_folder(folder: Path | None, kind: str, overwrite: bool) -> None:
     """Check, before a long run, that its results can be saved. Raises FolderError or ScenarioError."""
     if folder is None:
         return
-    from sim.common.files import check_free, place_of
+    from sim.common.files import check_free, resolved_folder
 
-    place = place_of(folder)
+    place = resolved_folder(folder)
     with writing(folder):
         check_free(folder, kind, overwrite=overwrite)
         existing = next(above for above in (place, *place.parents) if above.exists())
@@ -245,4 +245,4 @@ class writing:  # noqa: N801 - reads like a function: with writing(folder)
             reason = reason_of(error).lower()
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             remedy = "free some space, or choose another place" if full else "choose a folder you can write to"
-            raise refused(self.option, str(self.folder), f"it cannot be written: {reason}", remedy) from None
+            raise bad_argument(self.option, str(self.folder), f"it cannot be written: {reason}", remedy) from None

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.console import Page, say
-from sim.cli.errors import refused
-from sim.cli.frontiers import sentences as changing_sides
-from sim.cli.sweeping import standing
+from sim.cli.errors import bad_argument
+from sim.cli.frontiers import frontier_sentences as changing_sides
+from sim.cli.sweeping import show_progress
 from sim.common.number_format import listed
-from sim.report.text.parameter_names import unit_of, value_of
+from sim.report.text.parameter_names import parameter_unit, value_of
 from sim.scenario.pricing_conduct import GAP_SHARE, pricing_lines
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def find_who_keeps(scenario: Scenario, regimes: Sequence[str], options: RunOptio
     """Find the values at which customers and makers gain, with a progress bar. Raises ScenarioError."""
     from sim.experiments.who_keeps_the_saving import who_keeps
 
-    with standing(f"{scenario.name}: who keeps the saving") as moved:
+    with show_progress(f"{scenario.name}: who keeps the saving") as moved:
         found = who_keeps(scenario, regimes, options=replace(options, progress=moved))
-    return WhoKeeps(found, tuple(line for each in found for line in in_words(each, scenario)))
+    return WhoKeeps(found, tuple(line for each in found for line in gain_sentences(each, scenario)))
 
 
 def check_who_keeps(scenario: Scenario, regimes: Sequence[str], *, asked: bool, same_prices: bool) -> None:
@@ -49,15 +49,15 @@ def check_who_keeps(scenario: Scenario, regimes: Sequence[str], *, asked: bool, 
 
     if asked and same_prices:
         allowed = "if all regimes have the same prices, no set share decides anything"
-        raise refused("--who-keeps", "--same-prices", allowed, "use one of the two options at a time")
+        raise bad_argument("--who-keeps", "--same-prices", allowed, "use one of the two options at a time")
     if asked:
         decided_by_the_share(scenario, regimes)
 
 
-def in_words(found: Keeping, scenario: Scenario) -> Iterator[str]:
+def gain_sentences(found: Keeping, scenario: Scenario) -> Iterator[str]:
     """Yield who gains at which values, and in which range both gain."""
     yield from changing_sides(found.frontier, scenario)
-    unit = unit_of(GAP_SHARE, scenario)
+    unit = parameter_unit(GAP_SHARE, scenario)
     second = scenario.regime_phrase(found.frontier.regimes[1])
 
     def bands(of: Sequence[tuple[float, float]]) -> str:

@@ -9,8 +9,8 @@ from sim.common.number_format import listed, number_of
 from sim.report.comparison_protocol import Compared
 from sim.report.text import price_waterfall, tables
 from sim.report.text.multiple_comparisons import several_differences
-from sim.report.text.reading import how_to_read, left_out
-from sim.report.text.sentences import sentences
+from sim.report.text.reading import failed_replications, how_to_read
+from sim.report.text.sentences import comparison_sentences
 from sim.report.text.settling import prices_not_at_rest, warnings_of
 from sim.report.text.variance_reduction import TITLE, variance_reduction
 from sim.report.titles import titled
@@ -29,11 +29,11 @@ def print_report(scenario: Scenario, comparison: Compared) -> None:
     """Print sentences, tables and waterfall."""
     page = Page()
     comparison, currency = titled(comparison, scenario), scenario.money.currency
-    for paragraph in sentences(comparison, currency):
+    for paragraph in comparison_sentences(comparison, currency):
         page.paragraph(paragraph)
         page.line()
     _print_reading(page, comparison, several_differences(comparison, [tier.name for tier in scenario.tiers]))
-    for table in tables.tables_of([tier.name for tier in scenario.tiers]):
+    for table in tables.comparison_tables([tier.name for tier in scenario.tiers]):
         if not table.compared or len(comparison.regimes) > 1:
             page.heading(table.title)
             page.lines(tables.grid_of(table, comparison, currency).lines(page.width))
@@ -91,7 +91,7 @@ def print_heading(scenario: Scenario, regimes: Sequence[str], seed: int, runs: i
 def print_left_out(comparison: Comparison) -> None:
     """Print which replications failed, if any did."""
     page = Page()
-    for line in left_out(comparison):
+    for line in failed_replications(comparison):
         page.paragraph(line, hanging="  ")
     if comparison.failed:
         page.line()

@@ -12,7 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
-from sim.cli.errors import end_with, refused
+from sim.cli.errors import bad_argument, end_with
 from sim.common.files import write_text
 from sim.common.number_format import listed
 
@@ -48,7 +48,7 @@ def run(  # noqa: PLR0913 - one argument per option
     from sim.report.titles import titled
     from sim.scenario.pricing_conduct import pricing_lines
 
-    market = options.scenario_of(scenario, settings, days)
+    market = options.changed_scenario(scenario, settings, days)
     name = options.regime_of(market, regime)
     pricing = pricing_lines(market, [name])
     number = options.whole_number("--seed", seed, 0)
@@ -120,12 +120,12 @@ def compare(  # noqa: PLR0913 - one argument per option
     """Compare regimes with the same customers, needs and random shocks: who pays, who earns, who waits."""
     from sim.cli.pricing import asked_the_same, check_who_keeps, find_who_keeps, one_each, print_pricing
     from sim.cli.report import print_heading, print_left_out, print_precision, print_report, print_unsettled
-    from sim.report.text.reading import left_out
+    from sim.report.text.reading import failed_replications
     from sim.report.text.settling import warnings_of
     from sim.scenario.pricing_conduct import pricing_lines
 
     # If the warm-up is to be found, the scenario's own warm-up must not be the reason to reject a shorter run.
-    market = options.scenario_of(scenario, settings, days, "0" if warm_up == FIND else warm_up)
+    market = options.changed_scenario(scenario, settings, days, "0" if warm_up == FIND else warm_up)
     names = options.regimes_of(market, regimes)
     names = asked_the_same(market, names, chosen=regimes is not None) if same_prices else names
     first_seed, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
@@ -162,7 +162,7 @@ def compare(  # noqa: PLR0913 - one argument per option
         pricing = [*pricing_lines(market, names, found.same_prices), *(kept.sentences if kept else ())]
         told = {
             "failed": len(found.failed),
-            "left_out": [*left_out(found), *warnings_of(found)],
+            "left_out": [*failed_replications(found), *warnings_of(found)],
             "pricing": pricing,
         }
         _write_report(report, market, found, runs_of_each, first_seed, context, **told)
@@ -201,7 +201,7 @@ def _warmed_up(market: Scenario, regimes: Sequence[str], seed: int) -> Scenario:
     if found is None:
         where = listed([market.under_regime(name) for name in regimes], "or")
         allowed = f"it does not settle within {market.time.days} days {where}"
-        raise refused("--warm-up", FIND, allowed, "raise --days, or give a number of days")
+        raise bad_argument("--warm-up", FIND, allowed, "raise --days, or give a number of days")
     say(f"Warm-up found: {found} days.")
     return load_scenario(market, {"time.warm_up": found})
 

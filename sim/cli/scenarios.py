@@ -10,7 +10,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, print_json, say
-from sim.cli.errors import refused, unknown
+from sim.cli.errors import bad_argument, unknown
 from sim.common.number_format import listed, number_of
 
 if TYPE_CHECKING:
@@ -112,11 +112,13 @@ def new(
         _list_exercises()
         return
     if exercise is None and letters:
-        raise refused(
+        raise bad_argument(
             "--letter", letters[0], "--letter needs an exercise", "add --exercise EXERCISE, or remove --letter"
         )
     if exercise is not None and base is not None:
-        raise refused("--from", base, "an exercise does not extend another scenario", "remove --from or --exercise")
+        raise bad_argument(
+            "--from", base, "an exercise does not extend another scenario", "remove --from or --exercise"
+        )
     name = _checked_name(name)
     text = _start_of(name, base or "classroom") if exercise is None else _exercise_of(exercise, name, letters or ())
     path = Path(f"{name}.toml")
@@ -124,10 +126,10 @@ def new(
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise refused("NAME", name, f"{path} already exists", "choose another name, or move the file") from None
+        raise bad_argument("NAME", name, f"{path} already exists", "choose another name, or move the file") from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise refused(
+        raise bad_argument(
             "NAME", name, f"{path} cannot be written: {reason}", "change to a folder you can write to"
         ) from None
     if exercise is None:
@@ -141,14 +143,14 @@ def _checked_name(name: str | None) -> str:
     from sim.scenario import scenario_names
 
     if name is None:
-        raise refused(
+        raise bad_argument(
             "NAME", "", "a name is needed: 1 to 60 letters, digits, - and _", "for example middleman new mine"
         )
     name = name.removesuffix(".toml")
     if not name or len(name) > 60 or not all(letter.isalnum() or letter in "-_" for letter in name):
-        raise refused("NAME", name, "1 to 60 letters, digits, - and _", "choose another name")
+        raise bad_argument("NAME", name, "1 to 60 letters, digits, - and _", "choose another name")
     if name in scenario_names():
-        raise refused("NAME", name, "a built-in scenario has this name", "choose another")
+        raise bad_argument("NAME", name, "a built-in scenario has this name", "choose another")
     return name
 
 
@@ -160,7 +162,7 @@ def _start_of(name: str, base: str) -> str:
 
 def _exercise_of(exercise: str, name: str, letters: Sequence[str]) -> str:
     """Return the text of an exercise. Raises ScenarioError for unknown exercises, letters and values."""
-    from sim.exercises import EXERCISES, ExerciseError, written
+    from sim.exercises import EXERCISES, ExerciseError, exercise_toml
     from sim.scenario.numbers import as_number, hint_of
 
     if exercise not in EXERCISES:
@@ -171,14 +173,14 @@ def _exercise_of(exercise: str, name: str, letters: Sequence[str]) -> str:
         number = as_number(value)
         if not letter or number is None:
             allowed = f"a letter reads LETTER=NUMBER{hint_of(value, ' (', ')')}"
-            raise refused("--letter", text, allowed, "for example --letter t=5")
+            raise bad_argument("--letter", text, allowed, "for example --letter t=5")
         if letter in given:
-            raise refused("--letter", text, f"{letter} is given twice", "set it once")
+            raise bad_argument("--letter", text, f"{letter} is given twice", "set it once")
         given[letter] = number
     try:
-        return written(EXERCISES[exercise], name, given)
+        return exercise_toml(EXERCISES[exercise], name, given)
     except ExerciseError as error:
-        raise refused("--letter", " ".join(letters) or exercise, str(error), "change it, or remove it") from None
+        raise bad_argument("--letter", " ".join(letters) or exercise, str(error), "change it, or remove it") from None
 
 
 def _list_exercises() -> None:
@@ -207,7 +209,7 @@ def check(
     problems: list[Problem] = []
     scenario = None
     try:
-        scenario = options.scenario_of(file, settings, None)
+        scenario = options.changed_scenario(file, settings, None)
     except ScenarioError as error:
         problems += error.problems
     if strict and scenario is not None:
@@ -216,7 +218,7 @@ def check(
         problems += unsourced(file)
     if problems or scenario is None:
         raise ScenarioError(problems)
-    from sim.runs.memory import bytes_at_a_time, ensure_memory, in_words
+    from sim.runs.memory import bytes_at_a_time, ensure_memory, memory_text
 
     ensure_memory(scenario, scenario.compare)
     memory = bytes_at_a_time(scenario, scenario.compare, 1)
@@ -230,7 +232,7 @@ def check(
     for what, said in (
         ("title", scenario.title),
         ("size", size_in_words(scenario)),
-        ("memory", f"about {in_words(memory)} for each run at a time"),
+        ("memory", f"about {memory_text(memory)} for each run at a time"),
         ("compares", listed([*map(scenario.regime_title, scenario.compare)])),
         ("can run", listed([_key_and_title(scenario, name) for name in scenario.regime_names])),
     ):

@@ -9,10 +9,10 @@ import typer
 
 from sim.cli import options
 from sim.cli.answers import Answer
-from sim.cli.errors import refused
-from sim.cli.experiment import Asked, experiment
+from sim.cli.errors import bad_argument
+from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import failure_lines
-from sim.cli.sweeping import standing
+from sim.cli.sweeping import show_progress
 from sim.common.number_format import NOTHING, listed, number_of, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_effects
@@ -40,7 +40,7 @@ EXPLAINED = {
 
 @experiment(replications="1")
 def sensitivity(
-    asked: Asked,
+    asked: ExperimentRequest,
     scenario: options.ScenarioName,
     *,
     vary: options.Vary = None,
@@ -59,16 +59,17 @@ def sensitivity(
     market = asked.market(scenario)
     factors = options.factors_of(vary, market)
     names = options.regimes_of(market, regimes)
-    wanted = options.figures_of("--figure", figure)
+    wanted = options.parse_figures("--figure", figure)
     number = options.whole_number("--points", points)
     if len(wanted) != 1:
-        raise refused("--figure", figure, "one figure", "name one")
-    from sim.experiments.sensitivity import METHODS, Method, find_sensitivity
+        raise bad_argument("--figure", figure, "one figure", "name one")
+    from sim.experiments.sensitivity import METHODS, Method
+    from sim.experiments.sensitivity import sensitivity as find_sensitivity
 
     chosen = options.chosen_of("--method", method, "method", METHODS)[0]
     way: Method = "sobol" if chosen == "sobol" else "morris"
     runs = asked.runs()
-    with standing(market.name) as moved:
+    with show_progress(market.name) as moved:
         found = find_sensitivity(market, factors, wanted[0], names, way, number, options=replace(runs, progress=moved))
     asked.give(_answer(found, market), found.failed)
 
@@ -81,8 +82,8 @@ def _answer(found: Sensitivity, scenario: Scenario) -> Answer:
         f"{found.scenario}: which parameters drive {_what(found, scenario)}",
         f"{EXPLAINED[found.method]} {number_of(found.runs, 'value')} computed.",
         [("", _table(found))],
-        [*filter(None, [sentence(found, scenario), several_effects(found)]), *failure_lines(found.failed)],
-        {**found.to_dict(), "sentence": sentence(found, scenario), "several": several_effects(found)},
+        [*filter(None, [influence_sentence(found, scenario), several_effects(found)]), *failure_lines(found.failed)],
+        {**found.to_dict(), "sentence": influence_sentence(found, scenario), "several": several_effects(found)},
         found.to_frames,
         lambda: [charts.tornado(titled(found, scenario))],
     )
@@ -125,7 +126,7 @@ def _way(influence: Influence) -> str:
     return "mostly up" if direction > 0 else "mostly down"
 
 
-def sentence(found: Sensitivity, scenario: Scenario) -> str:
+def influence_sentence(found: Sensitivity, scenario: Scenario) -> str:
     """Return in words which parameters matter most, and which show no effect."""
     felt = [each for each in found.influences if each.is_felt]
     silent = [each.parameter for each in found.influences if not each.is_felt]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import options
 from sim.cli.answers import Answer
-from sim.common.number_format import is_clear, listed, number_of, quantity, spread
+from sim.common.number_format import is_clear, listed, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several
 from sim.report.titles import titled
@@ -25,7 +25,7 @@ MOST_LISTED = 20
 
 def answered(found: Sweep, figures: str) -> Answer:
     """Return a sweep as far as it has been run. Raises ScenarioError for unknown figures."""
-    names = options.figures_of("--figures", figures)
+    names = options.parse_figures("--figures", figures)
     sound = [number for number in range(len(found.points)) if found.is_sound(number)]
     points, estimates = [found.points[n] for n in sound], [found.estimates(n, names) for n in sound]
     corrected = several_at_points(points, estimates, found.scenario)
@@ -116,12 +116,12 @@ def _grid(found: Sweep, name: str, points: Sequence[Point], estimates: Sequence[
     for point, found_here in zip(points, estimates, strict=True):
         cells = [_value(point.get(path)) for path in paths]
         cells += [
-            f"{quantity(each.mean, unit)} {spread(each, unit)}".rstrip()
+            f"{quantity(each.mean, unit)} {plus_minus(each, unit)}".rstrip()
             for each in (found_here["figures"][r][name] for r in found.regimes)
         ]
         for other in others:
             change = found_here["differences"][other][name]
-            text = f"{quantity(change.mean, unit, plus=True)} {spread(change, unit)}".rstrip()
+            text = f"{quantity(change.mean, unit, plus=True)} {plus_minus(change, unit)}".rstrip()
             cells.append(text if change.mean is None or is_clear(change) else f"[{text}]")
         grid.add(*cells)
     return grid

@@ -14,8 +14,8 @@ import typer
 from sim.cli import console, options
 from sim.cli.answers import check_report, give
 from sim.cli.console import Page, clock, print_json, say
-from sim.cli.errors import end_with, refused
-from sim.cli.experiment import Asked, experiment
+from sim.cli.errors import bad_argument, end_with
+from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import answered
 from sim.common.number_format import NOTHING, number_of
 
@@ -35,7 +35,7 @@ Figures = Annotated[
 
 @experiment()
 def sweep(
-    asked: Asked,
+    asked: ExperimentRequest,
     scenario: Annotated[
         str | None, typer.Argument(metavar="[SCENARIO]", help="Name of a built-in scenario, or a .toml file.")
     ] = None,
@@ -58,16 +58,18 @@ def sweep(
         found = _resumed(asked, scenario, vary)
     else:
         if scenario is None:
-            raise refused("SCENARIO", "", "a scenario is needed", "for example middleman sweep classroom --vary ...")
+            raise bad_argument(
+                "SCENARIO", "", "a scenario is needed", "for example middleman sweep classroom --vary ..."
+            )
         market = asked.market(scenario)
         names = options.regimes_of(market, regimes)
         seed = options.whole_number("--seed", asked.seed, 0)
         planned = _points(design, vary, points, seed, market)
-        options.figures_of("--figures", figures)
+        options.parse_figures("--figures", figures)
         runs = asked.runs()
         from sim.experiments import sweeping
 
-        with standing(market.name) as moved:
+        with show_progress(market.name) as moved:
             found = sweeping.sweep(market, planned, names, options=replace(runs, progress=moved))
     give(answered(found, figures), asked.report, asked.context, json=asked.json)
     if asked.store is not None:
@@ -75,17 +77,17 @@ def sweep(
     end_with(found.failures)
 
 
-def _resumed(asked: Asked, scenario: str | None, vary: Sequence[str] | None) -> Sweep:
+def _resumed(asked: ExperimentRequest, scenario: str | None, vary: Sequence[str] | None) -> Sweep:
     """Continue a sweep. Raises ScenarioError if it is not clear which one."""
     check_report(asked.report, overwrite=asked.overwrite)
     if asked.store is None:
-        raise refused("--resume", "", "it continues the sweep in a store", "add --store FOLDER")
+        raise bad_argument("--resume", "", "it continues the sweep in a store", "add --store FOLDER")
     if vary:
-        raise refused("--resume", "", "the store already says what is varied", "remove --vary")
+        raise bad_argument("--resume", "", "the store already says what is varied", "remove --vary")
     runs = asked.runs()
     from sim.experiments import sweeping
 
-    with standing("sweep") as moved:
+    with show_progress("sweep") as moved:
         return sweeping.resume(asked.store, scenario, options=replace(runs, progress=moved))
 
 
@@ -103,21 +105,21 @@ def results(
     json: options.Json = False,
 ) -> None:
     """Print the results of the finished runs of a sweep, complete or not."""
-    from sim.experiments.sweep_results import planned
+    from sim.experiments.sweep_results import planned_sweep
 
     check_report(report, overwrite=overwrite)
     if sql is not None and report is not None:
-        raise refused(
+        raise bad_argument(
             "--report", str(report), "a report shows the figures of a sweep, not answers to --sql", "remove one"
         )
-    found = planned(folder, name)
+    found = planned_sweep(folder, name)
     if sql is None:
-        options.figures_of("--figures", figures)
+        options.parse_figures("--figures", figures)
         give(answered(found, figures), report, context, json=json)
         return
-    from sim.experiments.sql import ask
+    from sim.experiments.sql import query_runs
 
-    table = ask(found, sql)
+    table = query_runs(found, sql)
     if json:
         print_json([{name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")])
     else:
@@ -145,22 +147,24 @@ def _points(
 
     if design.endswith(".csv"):
         if vary:
-            raise refused("--vary", vary[0], "the CSV file says what is varied", "remove --vary or --design")
+            raise bad_argument("--vary", vary[0], "the CSV file says what is varied", "remove --vary or --design")
         return designs.read_points(Path(design), scenario)
     factors = options.factors_of(vary, scenario)
     number = None if points is None else options.whole_number("--points", points)
     try:
         return designs.points_of(design, factors, number, seed)
     except ValueError as error:
-        raise refused("--design", design, str(error), "for example --vary customers.travel_cost=0.1..1.0") from None
+        raise bad_argument(
+            "--design", design, str(error), "for example --vary customers.travel_cost=0.1..1.0"
+        ) from None
 
 
-def standing(doing: str) -> AbstractContextManager[OnProgress]:
+def show_progress(doing: str) -> AbstractContextManager[OnProgress]:
     """Show on standard error how far a sweep has come, and that it came to its end."""
-    return console.progress(doing, in_words, always_last=True)
+    return console.progress(doing, progress_text, always_last=True)
 
 
-def in_words(now: Progress, seconds: float) -> str:
+def progress_text(now: Progress, seconds: float) -> str:
     """Return the progress of a sweep in words: runs, rate, time left, failures."""
     bound = f"{now.bound} " if now.bound else ""
     text = f"{now.done} of {bound}{number_of(now.total, 'run')}"

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import NARROWEST, Page, announce_compiling, print_json, progress, say, wrapped
-from sim.cli.errors import NOT_HELD, refused, together, unknown
+from sim.cli.errors import NOT_HELD, bad_argument, combined_error, unknown
 from sim.common.number_format import NOTHING, number_of, significant
 from sim.report.text.grid import Grid
 
@@ -73,14 +73,14 @@ def _refuse_unknown(names: Sequence[str] | None) -> None:
     known = [*THEMES, *CHECKS]
     wrong = [name for name in names or () if name not in known]
     if wrong:
-        raise together([unknown("CHECK", name, "check", known) for name in wrong])
+        raise combined_error([unknown("CHECK", name, "check", known) for name in wrong])
 
 
 def _refuse_idle(names: Sequence[str] | None, checks: Sequence[Check], *, slow: bool) -> None:
     """Refuse a check that was requested by name and would not be run at all."""
     idle = [check.name for check in checks if all(case.slow for case in check.cases)]
     if names and not slow and len(idle) == len(checks):
-        raise refused("CHECK", " ".join(names), "all its sets of parameters are slow", "add --slow")
+        raise bad_argument("CHECK", " ".join(names), "all its sets of parameters are slow", "add --slow")
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, int]:

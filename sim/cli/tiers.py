@@ -8,7 +8,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, progress
-from sim.cli.errors import refused, unknown
+from sim.cli.errors import bad_argument, unknown
 from sim.common.number_format import CURRENCY, is_clear, number_of
 from sim.report.text.grid import Grid
 
@@ -40,21 +40,25 @@ def tiers(
     json: options.Json = False,
 ) -> None:
     """Run a chain with and without one of its tiers: price, quantity, profit of all firms together."""
-    market = options.scenario_of(scenario, settings, days)
+    market = options.changed_scenario(scenario, settings, days)
     name = options.regime_of(market, regime)
     names = [one.name for one in market.tiers]
     if not names:
-        raise refused("SCENARIO", scenario, "a scenario with tiers of intermediaries", "for example successive_margins")
+        raise bad_argument(
+            "SCENARIO", scenario, "a scenario with tiers of intermediaries", "for example successive_margins"
+        )
     if tier is not None and tier not in names:
         raise unknown("--tier", tier, "tier", names)
     if not market.regime(name).chain:
-        raise refused("--regime", name, "a regime in which goods pass through the tiers", "for example -r traditional")
+        raise bad_argument(
+            "--regime", name, "a regime in which goods pass through the tiers", "for example -r traditional"
+        )
     first, runs = options.whole_number("--seed", seed, 0), options.whole_number("--replications", replications)
     announce_compiling()
-    from sim.experiments.double_margins import add_a_tier
+    from sim.experiments.double_margins import tiers as compare_tiers
 
     with progress(f"{market.name}: runs") as moved:
-        found = add_a_tier(market, tier, name, first, runs, progress=moved)
+        found = compare_tiers(market, tier, name, first, runs, progress=moved)
     if json:
         print_json({**found.to_dict(), "seed": first})
     else:

@@ -8,7 +8,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import announce_compiling, print_json
-from sim.cli.errors import refused
+from sim.cli.errors import bad_argument
 
 
 def trace(
@@ -26,22 +26,22 @@ def trace(
     """Follow one need: the customer, the purchase, and every account it touched."""
     from sim.cli.trace_printer import print_story
 
-    market = options.scenario_of(scenario, settings, days)
+    market = options.changed_scenario(scenario, settings, days)
     name = options.regime_of(market, regime)
     first_seed = options.whole_number("--seed", seed, 0)
     wanted = None if need is None else options.whole_number("--need", need, 0)
     announce_compiling()
     from sim import experiments
-    from sim.results.figures.story import first_purchase, tell
+    from sim.results.figures.story import first_purchase, trace_need
 
     outcome = experiments.run(market, name, first_seed)
     count = len(outcome.columns["needs"]["need"])
     if count == 0:
-        raise refused("--seed", seed, "no customer has a need in this run", "choose another seed, or raise --days")
+        raise bad_argument("--seed", seed, "no customer has a need in this run", "choose another seed, or raise --days")
     number = first_purchase(outcome) or 0 if wanted is None else wanted
     if number >= count:
-        raise refused("--need", number, f"needs in this run are numbered 0 to {count - 1}", "choose one of these")
-    story = tell(outcome, number)
+        raise bad_argument("--need", number, f"needs in this run are numbered 0 to {count - 1}", "choose one of these")
+    story = trace_need(outcome, number)
     if json:
         print_json({"scenario": market.name, **story.to_dict()})
     else:

@@ -9,10 +9,10 @@ import typer
 
 from sim.cli import options
 from sim.cli.answers import Answer
-from sim.cli.experiment import Asked, experiment
+from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import failure_lines
-from sim.cli.sweeping import standing
-from sim.common.number_format import CURRENCY, Interval, is_clear, number_of, quantity, spread
+from sim.cli.sweeping import show_progress
+from sim.common.number_format import CURRENCY, Interval, is_clear, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several
 from sim.report.text.parties import party_title
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @experiment()
 def worth(
-    asked: Asked,
+    asked: ExperimentRequest,
     scenario: options.ScenarioName,
     *,
     regime: Annotated[
@@ -41,7 +41,7 @@ def worth(
     from sim.experiments.worth import worth as find_worth
 
     chosen, runs = options.chosen_of("--services", services, "service", list(SERVICES)), asked.runs()
-    with standing(market.name) as moved:
+    with show_progress(market.name) as moved:
         found = find_worth(market, name, chosen, options=replace(runs, progress=moved))
     asked.give(_answer(found, market), found.failed)
 
@@ -50,7 +50,7 @@ def _answer(found: Worth, scenario: Scenario) -> Answer:
     from sim.report import charts
 
     currency = scenario.money.currency
-    said = sentence(found, currency)
+    said = services_sentence(found, currency)
     return Answer(
         scenario,
         f"{found.scenario}: what the firms in between are worth {scenario.under_regime(found.regime)}",
@@ -84,7 +84,7 @@ def _whose(gain: str) -> str:
 
 def _with_interval(interval: Interval) -> str:
     """Return a gain with its interval, in brackets if it is not clearly different from zero."""
-    text = f"{quantity(interval.mean, CURRENCY, plus=True)} {spread(interval, CURRENCY)}".rstrip()
+    text = f"{quantity(interval.mean, CURRENCY, plus=True)} {plus_minus(interval, CURRENCY)}".rstrip()
     return text if interval.mean is None or is_clear(interval) else f"[{text}]"
 
 
@@ -107,7 +107,7 @@ def _kept(found: Worth) -> Grid:
     return grid
 
 
-def sentence(found: Worth, currency: str) -> str:
+def services_sentence(found: Worth, currency: str) -> str:
     """Return the value of the services next to what the firms in between keep, in words."""
     from sim.experiments.worth import SERVICES
 

@@ -39,7 +39,7 @@ def whole_file(file: str | Path, *, follow: bool = True, private: bool = False) 
     Raises:
         UnfitFileError: when a device or anything else that is no file stands there, which is never replaced.
     """
-    target = place_of(file) if follow else place_of(Path(file).parent) / Path(file).name
+    target = resolved_folder(file) if follow else resolved_folder(Path(file).parent) / Path(file).name
     refuse_special(target, but=() if follow else (stat.S_ISLNK, stat.S_ISFIFO))
     partial = hidden_name(target, secrets.token_hex(4), "partial")
     try:
@@ -57,7 +57,7 @@ def whole_file(file: str | Path, *, follow: bool = True, private: bool = False) 
 
 def write_text(file: str | Path, content: str, *, follow: bool = True) -> None:
     """Write a text file, whole or not at all; see ``whole_file``."""
-    remove_orphans(place_of(file) if follow else Path(file))
+    remove_orphans(resolved_folder(file) if follow else Path(file))
     with whole_file(file, follow=follow) as partial:
         partial.write_text(content, encoding="utf-8", newline="\n")
 
@@ -110,7 +110,7 @@ def whole_folder(folder: str | Path, kind: str, *, overwrite: bool = False) -> I
     Raises:
         FolderError: when ``folder`` is taken; see ``check_free``.
     """
-    target = place_of(folder)
+    target = resolved_folder(folder)
     remove_orphans(target)
     check_free(target, kind, overwrite=overwrite)
     missing = [place for place in target.parents if not place.exists()]
@@ -131,7 +131,7 @@ def whole_folder(folder: str | Path, kind: str, *, overwrite: bool = False) -> I
         raise
 
 
-def place_of(folder: str | Path) -> Path:
+def resolved_folder(folder: str | Path) -> Path:
     """Return where a folder lies, ``~`` and links followed. Raises FolderError when that leads nowhere."""
     if not str(folder):
         raise FolderError("no folder is named; name one")
@@ -158,7 +158,7 @@ def check_free(folder: str | Path, kind: str, *, overwrite: bool = False) -> Non
         FolderError: when it is a file, or holds anything but earlier results of this kind, or holds those and
             ``overwrite`` is not given.
     """
-    target = place_of(folder)
+    target = resolved_folder(folder)
     if target.exists() and not target.is_dir():
         raise FolderError(f"{target} is a file; give the name of a folder")
     if not target.exists() or not any(target.iterdir()):

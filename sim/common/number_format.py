@@ -96,7 +96,7 @@ def _shown(value: float, scale: Scale, *, plus: bool) -> str:
     return f"{sign}{text} {scale.suffix}".rstrip()
 
 
-def spread(interval: Interval, unit: str) -> str:
+def plus_minus(interval: Interval, unit: str) -> str:
     """Write half the width of an interval as ``±0.12``, on the scale of its mean.
 
     Empty without an interval, and where all runs gave the same to the last digit.
@@ -206,7 +206,7 @@ def is_false_end(of_hundred: float, decimals: int) -> bool:
     return written in (0.0, 100.0) and written != of_hundred
 
 
-def money(cents: float, currency: str = "") -> str:
+def money_text(cents: float, currency: str = "") -> str:
     """Write whole cents in units of currency: ``20 000.00 EUR``."""
     return f"{grouped(cents / 100, 2)} {currency}".rstrip()
 

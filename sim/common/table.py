@@ -1,7 +1,8 @@
 """Room for tables that grow while kernels write them: in memory, or in files that serve as memory.
 
 A table on disk is a file without a name, gone with the last array that looks into it. Kernels and numpy use it like any
-other; what they touch of it lies in memory until ``let_go`` is called, or until the system wants the memory back.
+other; what they touch of it lies in memory until ``release_pages`` is called, or until the system wants the memory
+back.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Tables = TypeVar("Tables", bound=Any)
 
 LARGE_FILES = Path("/var/tmp")
 """Where systems keep large files for a while; /tmp often lies in memory, and nothing would be gained there."""
-STRETCH = 1 << 16
+CHUNK = 1 << 16
 """Rows gone through before memory is let go of: some tens of megabytes."""
 LINE = 64
 """Bytes of a line of the processor's cache, at which columns begin."""
@@ -60,7 +61,7 @@ def file_memory(size: int, file: int | None = None) -> FileMemory:
     folder = folder_for_records()
     try:
         own = nameless_file(folder) if file is None else os.dup(file)
-        memory = FileMemory(own, reserve(own, size))
+        memory = FileMemory(own, allocate_file(own, size))
     except OSError as error:
         wanted = f"records on disk want {size / BYTES_IN_MB:,.0f} MB for one more table in {folder}"
         remedy = "name a folder with more room in TMPDIR, or take fewer customers or days"
@@ -76,7 +77,7 @@ def nameless_file(folder: Path) -> int:
         return os.dup(file.fileno())
 
 
-def reserve(file: int, size: int) -> int:
+def allocate_file(file: int, size: int) -> int:
     """Make a file at least ``size`` bytes long, all of them on disk. Closes it where that fails. Returns the size."""
     there = os.fstat(file).st_size
     try:
@@ -120,7 +121,7 @@ def is_on_disk(table: NDArray[Any]) -> bool:
     return isinstance(table.base, FileMemory)
 
 
-def let_go(*tables: NDArray[Any]) -> None:
+def release_pages(*tables: NDArray[Any]) -> None:
     """Take those of the tables that lie on disk out of memory; they are read in again where somebody looks."""
     if not hasattr(mmap, "MADV_DONTNEED"):
         return
@@ -132,14 +133,14 @@ def let_go(*tables: NDArray[Any]) -> None:
             done.add(id(memory))
 
 
-def stretches(rows: int, *tables: NDArray[Any]) -> Iterator[slice]:
+def chunks(rows: int, *tables: NDArray[Any]) -> Iterator[slice]:
     """Yield the rows stretch by stretch; after each the tables that lie on disk are let go of."""
-    for start in range(0, rows, STRETCH):
-        yield slice(start, min(start + STRETCH, rows))
-        let_go(*tables)
+    for start in range(0, rows, CHUNK):
+        yield slice(start, min(start + CHUNK, rows))
+        release_pages(*tables)
 
 
-def with_room(table: NDArray[Item], rows: int) -> NDArray[Item]:
+def reserve(table: NDArray[Item], rows: int) -> NDArray[Item]:
     """Return a table with room for ``rows`` rows: itself if there is, else a longer one that begins alike.
 
     In memory that is a copy of at least double the length; on disk the file is made longer, by a quarter at least.
@@ -154,10 +155,10 @@ def with_room(table: NDArray[Item], rows: int) -> NDArray[Item]:
     return larger
 
 
-def grown(tables: Tables, name: str, rows: int) -> Tables:
+def reserve_column(tables: Tables, name: str, rows: int) -> Tables:
     """Return a named tuple of tables, of which one has room for ``rows`` rows: itself if there is.
 
     A day asks some thirty times, and nearly always there is room; no new tuple is made then.
     """
     table = getattr(tables, name)
-    return tables if len(table) >= rows else tables._replace(**{name: with_room(table, rows)})
+    return tables if len(table) >= rows else tables._replace(**{name: reserve(table, rows)})

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.charges import Charge, InBusiness, Payments, as_payments, standing_charges
 from sim.engine.construction import cents
 from sim.engine.daily_records import Trips
@@ -17,9 +16,6 @@ from sim.kernels.books import KINDS
 from sim.scenario.names import COURIERS
 
 DAYS_A_YEAR = 365.0
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
-FloatArray: TypeAlias = NDArray[np.float64]
 
 
 def renew_standing_charges(state: State, there: InBusiness) -> None:
@@ -87,24 +83,24 @@ def interest(state: State, value: IntArray) -> Payments:
 
 def couriers_costs(state: State) -> list[Charge]:
     """Return couriers' costs of the day, and record what all carriers drove."""
-    km, wages, fuel = state.courier_tariff.close(state.day, state.stops)
+    km, wages, fuel = state.courier_tariff.close(state.day, state.delivery_counts)
     record_trips(state, km)
     return [Charge("wages", COURIERS, "labour", wages), Charge("fuel", COURIERS, "fuel", fuel)]
 
 
 def record_trips(state: State, courier_km: FloatArray) -> None:
     """Write down the day's stops and km by carrier, (towns,) for couriers, and begin to count again."""
-    network, stops, records, day = state.network, state.stops, state.records, state.day
+    network, delivery_counts, records, day = state.network, state.delivery_counts, state.records, state.day
     if network.shipments[0]:
         records.trips.append(Trips(day, records.bulk, -1, int(network.shipments[0]), float(network.truck_km[0])))
-    if stops.parcel[0]:
-        km = state.scenario.delivery.parcel.km_per_parcel * int(stops.parcel[0])
-        records.trips.append(Trips(day, records.parcels, -1, int(stops.parcel[0]), km))
-    for town in np.flatnonzero(stops.courier):
-        drops, km = int(stops.courier[town]), float(courier_km[town])
+    if delivery_counts.parcel[0]:
+        km = state.scenario.delivery.parcel.km_per_parcel * int(delivery_counts.parcel[0])
+        records.trips.append(Trips(day, records.parcels, -1, int(delivery_counts.parcel[0]), km))
+    for town in np.flatnonzero(delivery_counts.courier):
+        drops, km = int(delivery_counts.courier[town]), float(courier_km[town])
         records.trips.append(Trips(day, records.couriers, int(town), drops, km))
-    network.shipments[0], network.truck_km[0], stops.parcel[0] = 0, 0.0, 0
-    stops.courier[:], stops.courier_km[:] = 0, 0.0
+    network.shipments[0], network.truck_km[0], delivery_counts.parcel[0] = 0, 0.0, 0
+    delivery_counts.courier[:], delivery_counts.courier_km[:] = 0, 0.0
 
 
 def subsidies(state: State, value: IntArray) -> list[Charge]:

@@ -8,11 +8,10 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS
 from sim.engine.agent_counters import let_models_go
 from sim.engine.firms.roster import FIRM_KINDS, FirmRecord
 from sim.engine.state import State
-
-CENTS = 100.0
 
 let_models_go()
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, BoolArray, FloatArray, IntArray
 from sim.engine.firms.level import Level
 from sim.engine.purchasing import purchase_costs
 from sim.engine.stock import Stock
@@ -15,12 +14,7 @@ from sim.kernels.offers import Shelves
 from sim.kernels.supply import Network
 from sim.rules.assortment import AssortmentView, SlotMoney
 from sim.scenario.regimes import Regime
-from sim.world.population import CENTS
 from sim.world.world import World
-
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 DAYS_A_YEAR = 365.0
 

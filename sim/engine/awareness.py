@@ -12,4 +12,4 @@ def renew_awareness(state: State) -> None:
     if online.advertising_scale > 0:
         advertising = online.advertising_per_head * state.advertised / online.advertising_scale
         first_customer, talk = state.world.towns.first_customer, state.scenario.learning.word_of_mouth
-        state.call(word_goes_round, state.population, first_customer, advertising, talk, state.terms.awareness)
+        state.call(word_goes_round, state.population, first_customer, advertising, talk, state.rules.awareness)

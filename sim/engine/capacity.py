@@ -11,30 +11,31 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.common import table
-from sim.common.table import grown, let_go, stretches, with_room
+from sim.common.table import chunks, release_pages, reserve, reserve_column
+from sim.engine.codes import NOTHING
 from sim.engine.state import State
 from sim.kernels import fulfilment
 from sim.kernels.choices import count_needs
-from sim.kernels.needs import NOTHING, Calendar, Visits, split_list
+from sim.kernels.needs import Calendar, Visits, split_list
 
 
 def chunk_rows(state: State) -> int:
     """Return how many rows of a list are worked through at a time."""
-    return table.STRETCH if state.scenario.records.on_disk else int(np.iinfo(np.int64).max)
+    return table.CHUNK if state.scenario.records.on_disk else int(np.iinfo(np.int64).max)
 
 
 def reserve_needs(state: State, need_multiplier: float) -> None:
     """Reserve rows for today's needs, on top of those there were."""
     new = needs_today(state, need_multiplier)
     rows = int(state.visits.used[0]) + new
-    state.needs = with_room(state.needs, rows)
-    state.deliveries = grown(state.deliveries, "next", rows)
-    state.returns = grown(state.returns, "next", rows)
+    state.needs = reserve(state.needs, rows)
+    state.deliveries = reserve_column(state.deliveries, "next", rows)
+    state.returns = reserve_column(state.returns, "next", rows)
     visitors = new + int(state.visits.returning_count[0])
-    state.visits = grown(grown(state.visits, "basket", visitors), "returning", visitors)
+    state.visits = reserve_column(reserve_column(state.visits, "basket", visitors), "returning", visitors)
     if state.scenario.records.choices:  # every offer that visitors can consider, and leaving
         considered = int(state.choices.used[0]) + visitors * (len(state.offers) + 1)
-        state.choices = grown(state.choices, "rows", considered)
+        state.choices = reserve_column(state.choices, "rows", considered)
 
 
 def needs_today(state: State, need_multiplier: float) -> int:
@@ -43,13 +44,13 @@ def needs_today(state: State, need_multiplier: float) -> int:
     records = state.scenario.records
     if not (records.on_disk or records.choices):
         return len(state.population.town)
-    return int(count_needs(state.day, need_multiplier, state.population.need_rate, state.terms.seed))
+    return int(count_needs(state.day, need_multiplier, state.population.need_rate, state.rules.seed))
 
 
 def reserve_orders(state: State, new: int) -> None:
     """Reserve rows for new orders and for everything that shipping all outstanding ones can write."""
     outstanding = int(state.orders.used[0]) + new
-    state.orders = grown(state.orders, "lines", outstanding)
+    state.orders = reserve_column(state.orders, "lines", outstanding)
     state.ledger.reserve(outstanding * fulfilment.ROWS_PER_SALE)
     state.stock.reserve(outstanding)
 
@@ -60,7 +61,7 @@ def basket_chunks(state: State) -> Iterator[Visits]:
     if not state.scenario.records.on_disk:
         yield visits
         return
-    for part in stretches(int(visits.in_basket[0])):
+    for part in chunks(int(visits.in_basket[0])):
         number = np.array([part.stop - part.start])
         yield visits._replace(basket=visits.basket[part], in_basket=number)
         check_and_release(state)
@@ -92,6 +93,6 @@ def check_and_release(state: State) -> None:
 def release(state: State) -> None:
     """Take records that lie on disk out of memory."""
     if state.scenario.records.on_disk:
-        let_go(state.needs, state.deliveries.next, state.returns.next, state.choices.rows, state.orders.lines)
+        release_pages(state.needs, state.deliveries.next, state.returns.next, state.choices.rows, state.orders.lines)
         state.ledger.release()
         state.stock.release()

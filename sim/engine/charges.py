@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, IntArray
 from sim.engine.construction import cents
 from sim.engine.selling_costs import platform_advertises
 from sim.kernels.books import KINDS
@@ -17,9 +18,6 @@ from sim.scenario.firms import FirmRules
 from sim.scenario.names import PLATFORM, retailer_names, supplier_names, tier_names
 from sim.scenario.regimes import Regime
 from sim.world.world import World
-
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 class Charge(NamedTuple):

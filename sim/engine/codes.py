@@ -5,10 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.table import Columns
+from sim.kernels.codes import (
+    BOUGHT,
+    NO_PRICE,
+    NOT_STOCKED,
+    NOTHING,
+    OUT_OF_STOCK,
+    RESULTS,
+    TOO_DEAR,
+    TOO_FAR,
+    TOO_SLOW,
+    WAITING,
+)
 
-RESULTS = ("bought", "out_of_stock", "not_stocked", "too_far", "too_slow", "too_dear", "waiting")
-BOUGHT, OUT_OF_STOCK, NOT_STOCKED, TOO_FAR, TOO_SLOW, TOO_DEAR, WAITING = range(len(RESULTS))
-NOTHING = -1
+__all__ = [
+    "BOUGHT",
+    "EVENTS",
+    "NOTHING",
+    "NOT_STOCKED",
+    "NO_PRICE",
+    "OUT_OF_STOCK",
+    "RESULTS",
+    "TOO_DEAR",
+    "TOO_FAR",
+    "TOO_SLOW",
+    "WAITING",
+    "no_events",
+]
+
 
 EVENTS = (
     *("store_gives_notice", "store_closed", "retailer_gone", "intermediary_gives_notice", "intermediary_gone"),

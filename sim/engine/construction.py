@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.table import empty_table
+from sim.common.types import CENTS
+from sim.engine.codes import NOTHING
 from sim.engine.firms.forecasts import Forecasts
 from sim.engine.firms.level import Level, group_by_rule
 from sim.engine.selling_costs import platform_finds_customers
 from sim.kernels.choices import CONSIDERED, Choices
-from sim.kernels.fulfilment import ORDER, Orders, Stops, Tariff
+from sim.kernels.fulfilment import ORDER, DeliveryCounts, FeeSchedule, Orders
 from sim.kernels.needs import Calendar, Visits
 from sim.kernels.numerics.elementary import exp, gumbel_table
-from sim.kernels.offers import CHANNELS, OFFER, LastMile, Shelves, Terms
+from sim.kernels.offers import CHANNELS, OFFER, LastMile, MarketRules, Shelves
 from sim.kernels.places import distance
 from sim.kernels.supply import Flows, Network
 from sim.scenario import Scenario
@@ -31,11 +33,9 @@ from sim.scenario.names import (
 from sim.scenario.regimes import CHANNELS as CHANNEL_NAMES
 from sim.scenario.regimes import Regime
 from sim.world.geography import as_seed
-from sim.world.population import CENTS
 from sim.world.world import World
 
 HOURS = 24.0
-NOBODY = -1
 LEAST_CAPACITY = 1e-3
 """Units a day for the quotes of a maker that can make nothing: a wait beyond any run, and still a number."""
 
@@ -134,7 +134,7 @@ def make_network(world: World, regime: Regime) -> Network:
     for number, tier in enumerate(scenario.tiers, start=1):
         handling[places.levels[number]] = cents(tier.handling_cost)
     return Network(
-        sources=places.sources.copy() if regime.chain else np.full_like(places.sources, NOBODY),
+        sources=places.sources.copy() if regime.chain else np.full_like(places.sources, NOTHING),
         lines=world.lines.copy(),
         east=places.east,
         north=places.north,
@@ -151,7 +151,7 @@ def make_network(world: World, regime: Regime) -> Network:
         shipments=np.zeros(1, dtype=np.int64),
         leaving=np.zeros(len(places), dtype=np.bool_),
         freight_paid=np.zeros(len(places), dtype=np.int64),
-        one_by_one=not scenario.services.freight,
+        unbundled_freight=not scenario.services.freight,
         parcel_charge=np.rint(parcel * (1.0 + (0.0 if regime.at_cost else scenario.delivery.parcel.margin))).astype(
             np.int64
         ),
@@ -184,8 +184,8 @@ def reach_of_advertising(online: Online) -> float:
     return float(1.0 - exp(-online.advertising_per_head / online.advertising_scale))
 
 
-def make_terms(world: World, regime: Regime) -> Terms:
-    """Return the terms of trade of a regime."""
+def make_market_rules(world: World, regime: Regime) -> MarketRules:
+    """Return the market rules of a regime."""
     scenario = world.scenario
     delivery = scenario.delivery
     parcel = parcel_days(world)
@@ -194,7 +194,7 @@ def make_terms(world: World, regime: Regime) -> Terms:
     def flags(channels: list[Any]) -> NDArray[np.bool_]:
         return np.array([name in channels for name in CHANNEL_NAMES])
 
-    return Terms(
+    return MarketRules(
         own_channels=flags(regime.own_channels),
         supplier_channels=flags(regime.supplier_channels),
         acceptance=np.array([getattr(scenario.customers.acceptance, name) for name in CHANNEL_NAMES]),
@@ -258,14 +258,14 @@ def make_last_mile(world: World, regime: Regime, courier_charge: NDArray[np.int6
     )
 
 
-def make_tariff(world: World, regime: Regime, firms: frozenset[str]) -> Tariff:
+def make_fee_schedule(world: World, regime: Regime, firms: frozenset[str]) -> FeeSchedule:
     """Return who gets what of a sale."""
     scenario, selling = world.scenario, world.scenario.selling
 
     def account(name: str) -> int:
-        return world.accounts.index(name) if name in firms else NOBODY
+        return world.accounts.index(name) if name in firms else NOTHING
 
-    return Tariff(
+    return FeeSchedule(
         platform_account=account(PLATFORM),
         courier_account=account(COURIERS),
         parcel_account=account(PARCEL_CARRIER),
@@ -343,6 +343,6 @@ def make_flows(nodes: int, products: int) -> Flows:
     return Flows(*(np.zeros((nodes, products), dtype=np.int64) for _ in Flows._fields))
 
 
-def make_stops(towns: int) -> Stops:
+def make_delivery_counts(towns: int) -> DeliveryCounts:
     """Return a day's deliveries, none yet."""
-    return Stops(np.zeros(towns, dtype=np.int64), np.zeros(towns), one_counter())
+    return DeliveryCounts(np.zeros(towns, dtype=np.int64), np.zeros(towns), one_counter())

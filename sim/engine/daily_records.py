@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import IntArray
 from sim.kernels.daily_statistics import StockStatistics, count_adopters
 from sim.scenario import Scenario
 from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER
 from sim.world.population import Population
-
-IntArray: TypeAlias = NDArray[np.int64]
 
 
 class Trips(NamedTuple):

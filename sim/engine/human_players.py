@@ -9,10 +9,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS
+from sim.engine.codes import NO_PRICE
 from sim.engine.firms.level import Group
 from sim.rules.player import Player
-from sim.rules.price_rule import NO_PRICE, PricingRule
-from sim.world.population import CENTS
+from sim.rules.price_rule import PricingRule
 from sim.world.world import World
 
 PriceList: TypeAlias = Mapping[str, float]

@@ -5,11 +5,9 @@ Trust and expected demand are known beforehand, to an approximation; queues and 
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.engine.construction import has_channel, make_offers
 from sim.engine.demand_estimation import MarketSnapshot
 from sim.kernels.expected_purchases import ExpectedSales, expect_purchases
@@ -17,8 +15,6 @@ from sim.kernels.numerics.dispatch_cache import Calls
 from sim.kernels.offers import Marketplace, Shelves
 from sim.scenario.regimes import Regime
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 UNSEEN = ("pickup", "courier", "parcel")
 """Channels by which goods are bought unseen."""
@@ -78,14 +74,14 @@ def expected_purchases(
     Both arrays have shape (nodes, products): all purchases, and those that do not come back to be sold again, which is
     what has to be ordered. Stock-outs, and what is bought instead, are left aside.
     """
-    wants, people, terms, goods = world.scenario.customers, snapshot.people, snapshot.terms, snapshot.goods
+    wants, people, rules, goods = world.scenario.customers, snapshot.people, snapshot.rules, snapshot.goods
     full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))
     shape = (len(world.places), len(world.product_names))
     expected = ExpectedSales(np.zeros(shape), np.zeros(shape), world.scenario.returns.resaleable)
-    calm, shown = terms._replace(scale=0.0), shelves._replace(offered=shelves.carried)
+    calm, shown = rules._replace(scale=0.0), shelves._replace(offered=shelves.carried)
     step = -(-len(people.town) // MOST_ASKED)
     market = Marketplace(world.catalogue, shown, calm, snapshot.last_mile, full)
-    call(expect_purchases, people, make_offers(world), market, terms.scale, step, expected)
+    call(expect_purchases, people, make_offers(world), market, rules.scale, step, expected)
     week = 1.0 if wants.weekday_profile is None else float(np.mean(wants.weekday_profile))
     season = 1.0 if wants.season_profile is None else wants.season_profile[0]
     return np.round(expected.units * (week * season), DIGITS), np.round(expected.kept * (week * season), DIGITS)

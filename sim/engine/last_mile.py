@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS
 from sim.formulas.lastmile import BOUNDARY_CONSTANT
-from sim.kernels.fulfilment import Stops
+from sim.kernels.fulfilment import DeliveryCounts
 from sim.kernels.goods import Goods
 from sim.kernels.offers import LastMile
 from sim.scenario.regimes import Regime
 from sim.scenario.transport import Courier
-from sim.world.population import CENTS
 from sim.world.world import World
 
 WEEK = 7
@@ -66,12 +66,12 @@ class CourierTariff:
         cost = self.courier.cost_per_stop + driven
         return np.rint(cost * (1.0 + self.courier.margin) * CENTS).astype(np.int64)
 
-    def close(self, day: int, stops: Stops) -> tuple[NDArray[np.float64], int, int]:
+    def close(self, day: int, delivery_counts: DeliveryCounts) -> tuple[NDArray[np.float64], int, int]:
         """End the day: renew the charge. Returns km driven in each town, wages and fuel in cents."""
-        if not (stops.courier.any() or self._drops.any()):
+        if not (delivery_counts.courier.any() or self._drops.any()):
             return self._km[day % WEEK], 0, 0  # nobody called a courier for a week
-        drops = stops.courier.astype(np.float64)
-        km = tour_km(self.courier, self.area, drops, stops.courier_km / np.maximum(drops, 1.0))
+        drops = delivery_counts.courier.astype(np.float64)
+        km = tour_km(self.courier, self.area, drops, delivery_counts.courier_km / np.maximum(drops, 1.0))
         self._drops[day % WEEK] = drops
         self._km[day % WEEK] = km
         drops_of_week, km_of_week = self._drops.sum(axis=0), self._km.sum(axis=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.common.table import empty_table, grown, let_go
+from sim.common.table import empty_table, release_pages, reserve_column
 from sim.kernels.books import TRANSFER, Books, books_balance, pay_all
 from sim.kernels.numerics.dispatch_cache import Calls
 
@@ -47,11 +47,11 @@ class Ledger:
 
     def reserve(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
-        self.books = grown(self.books, "journal", self.rows + rows)
+        self.books = reserve_column(self.books, "journal", self.rows + rows)
 
     def release(self) -> None:
         """Take a journal that lies on disk out of memory."""
-        let_go(self.books.journal)
+        release_pages(self.books.journal)
 
     def pay_all(
         self,

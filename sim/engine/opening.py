@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.common.stopping import stop_if_asked
 from sim.common.table import empty_table
+from sim.common.types import FloatArray
 from sim.engine import replenishment
 from sim.engine.accounting import renew_contacts
 from sim.engine.assortment import Assortments
@@ -17,16 +17,16 @@ from sim.engine.construction import (
     active_firms,
     make_calendar,
     make_choices,
+    make_delivery_counts,
+    make_fee_schedule,
     make_flows,
     make_last_mile,
     make_levels,
+    make_market_rules,
     make_network,
     make_offers,
     make_orders,
     make_shelves,
-    make_stops,
-    make_tariff,
-    make_terms,
     make_visits,
     stores_may_close,
 )
@@ -52,8 +52,6 @@ from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.regimes import Regime
 from sim.world.population import Population, of_a_run
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 
 def open_market(
@@ -111,7 +109,7 @@ def make_state(
     posted = PostedPrices(world, levels, make_network(world, regime), make_shelves(world, regime))
     goods = books["stock"].goods
     sales = SalesHistory(world, regime, levels, posted.shelves, goods)
-    snapshot = MarketSnapshot(population, door["terms"], door["last_mile"], goods, door["tariff"])
+    snapshot = MarketSnapshot(population, door["rules"], door["last_mile"], goods, door["fees"])
     return State(
         scenario=scenario,
         regime_name=regime_name,
@@ -180,15 +178,15 @@ def shops_and_depots(
 
 
 def way_to_the_door(world: World, regime: Regime, active: frozenset[str]) -> Tables:
-    """Return terms of trade, and what bringing goods to customers takes and costs."""
+    """Return the market rules, and what bringing goods to customers takes and costs."""
     couriers = CourierTariff(world, regime)
     return {
-        "terms": make_terms(world, regime),
+        "rules": make_market_rules(world, regime),
         "last_mile": make_last_mile(world, regime, couriers.charge),
-        "tariff": make_tariff(world, regime, active),
+        "fees": make_fee_schedule(world, regime, active),
         "courier_tariff": couriers,
         "advertised": 1.0,
-        "stops": make_stops(len(world.towns)),
+        "delivery_counts": make_delivery_counts(len(world.towns)),
     }
 
 

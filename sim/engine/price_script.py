@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import IntArray
 from sim.engine.firms.level import Level
 from sim.kernels.offers import Shelves
 from sim.kernels.supply import Network
 from sim.world.world import World
-
-IntArray: TypeAlias = NDArray[np.int64]
 
 
 class PostedPrices(NamedTuple):

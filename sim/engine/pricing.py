@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray, IntArray
+from sim.engine.codes import NO_PRICE
 from sim.engine.construction import make_levels, make_network
 from sim.engine.demand_estimation import (
     SEARCH,
@@ -32,7 +33,6 @@ from sim.engine.replenishment import keeps_in_stock
 from sim.engine.rival_prices import lowest_asked, rivals_in_level, rivals_in_town, shelf_average
 from sim.engine.sales_history import SalesHistory
 from sim.kernels.lowest_price import NOWHERE, lowest_prices
-from sim.kernels.offers import NO_PRICE
 from sim.kernels.supply import Network
 from sim.rules.best_response import BestResponse, KnowsDemand
 from sim.rules.known_demand import KnownDemand
@@ -40,12 +40,8 @@ from sim.rules.learning import Learning
 from sim.rules.price_rule import SalesRecord
 from sim.rules.pricing import PricingRule, PricingView, whole_cents
 from sim.scenario.regimes import SHIPPED, Regime
-from sim.world.population import CENTS
 from sim.world.world import World
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 DemandAt: TypeAlias = Callable[[Level, Group[PricingRule], FloatArray], KnownDemand | None]
 SalesRecordOf: TypeAlias = Callable[[Level, Group[PricingRule], int], SalesRecord | None]
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray, IntArray
 from sim.engine.firms.level import Level
 from sim.kernels.supply import Network, freight_per_km
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
 
 
 def asked_by(network: Network, sources: IntArray) -> FloatArray:
@@ -33,7 +28,7 @@ def purchase_costs(level: Level, network: Network, world: World) -> tuple[FloatA
         cost = np.tile(world.unit_cost.astype(np.float64), (level.size, 1))
         return cost, np.zeros_like(cost)
     per_km = freight_per_km(network)
-    singly = network.parcel_charge if network.one_by_one and level.nodes == world.places.stores else 0
+    singly = network.parcel_charge if network.unbundled_freight and level.nodes == world.places.stores else 0
     east, north = network.east[level.nodes], network.north[level.nodes]
     sources = network.sources[level.nodes]
     if (sources < 0).all():

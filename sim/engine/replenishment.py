@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.firms.level import Level
 from sim.formulas.service import Demands, losing_fill_rate
 from sim.kernels.goods import Goods
@@ -15,10 +15,6 @@ from sim.kernels.supply import Network
 from sim.rules.replenishment import LEAST_DEMAND
 from sim.scenario.regimes import Regime
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 HALVINGS = 8
 """Steps in which a fill rate is found: to a hundredth of the units under way."""

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
+from sim.engine.codes import NO_PRICE
 from sim.kernels.lowest_price import NOWHERE
-from sim.kernels.offers import NO_PRICE, Shelves
-
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from sim.kernels.offers import Shelves
 
 
 def rivals_in_town(shelves: Shelves, town: IntArray, *, direct: bool) -> IntArray:

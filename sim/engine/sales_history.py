@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, IntArray
+from sim.engine.codes import NO_PRICE
 from sim.engine.firms.level import Level
 from sim.kernels.goods import Goods
 from sim.kernels.needs import Visits
@@ -15,14 +16,10 @@ from sim.kernels.numerics.randomness import PURPOSE_DIRECT_PRICING, PURPOSE_PRIC
 from sim.kernels.numerics.rule_random_keys import fill_keys
 from sim.kernels.offers import Shelves
 from sim.kernels.supply import Flows
-from sim.rules.price_rule import NO_PRICE, SalesRecord
+from sim.rules.price_rule import SalesRecord
 from sim.scenario.regimes import Regime
 from sim.world.geography import as_seed
 from sim.world.world import World
-
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 class SalesHistory:

@@ -8,7 +8,7 @@ from sim.scenario import Scenario
 from sim.scenario.regimes import Channel, Regime
 
 
-class SellingCosts(NamedTuple):
+class UnitSellingCosts(NamedTuple):
     """What selling one unit takes from its seller: ``share`` of the price, and ``per_unit`` in units of currency."""
 
     share: float
@@ -32,7 +32,7 @@ def goes_through_platform(regime: Regime, channel: Channel, *, supplier_sells: b
     return channel != "store" if regime.commission_on == "online" else supplier_sells
 
 
-def selling_costs(scenario: Scenario, regime: Regime, channel: Channel, *, supplier_sells: bool) -> SellingCosts:
+def selling_costs(scenario: Scenario, regime: Regime, channel: Channel, *, supplier_sells: bool) -> UnitSellingCosts:
     """Return what a seller bears of a sale beyond the goods, their handling, handling fees and delivery.
 
     What the platform bears instead is not the seller's: payments it takes, advertising it does.
@@ -40,7 +40,7 @@ def selling_costs(scenario: Scenario, regime: Regime, channel: Channel, *, suppl
     selling, through = scenario.selling, goes_through_platform(regime, channel, supplier_sells=supplier_sells)
     commission = scenario.platform.commission if through and not regime.at_cost else 0.0
     payment = 0.0 if through and scenario.platform.takes_payments else selling.payment_share
-    return SellingCosts(commission + payment, selling.service_cost + acquisition_cost(scenario, regime, channel))
+    return UnitSellingCosts(commission + payment, selling.service_cost + acquisition_cost(scenario, regime, channel))
 
 
 def acquisition_cost(scenario: Scenario, regime: Regime, channel: Channel) -> float:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.assortment import Assortments
 from sim.engine.charges import Charges
 from sim.engine.daily_records import DailyRecords
@@ -27,19 +28,16 @@ from sim.engine.replenishment import Outstanding
 from sim.engine.sales_history import SalesHistory
 from sim.engine.stock import Stock
 from sim.kernels.choices import Choices
-from sim.kernels.fulfilment import Orders, SaleTables, Stops, Tariff
+from sim.kernels.fulfilment import DeliveryCounts, FeeSchedule, Orders, SaleTables
 from sim.kernels.needs import Calendar, Visits
 from sim.kernels.numerics.dispatch_cache import Calls
-from sim.kernels.offers import LastMile, Marketplace, Shelves, Terms
+from sim.kernels.offers import LastMile, Marketplace, MarketRules, Shelves
 from sim.kernels.supply import Flows, Network, SupplyTables
 from sim.scenario import Scenario
 from sim.scenario.regimes import Regime
 from sim.world.population import Population
 from sim.world.world import World
 
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 Records: TypeAlias = NDArray[np.void]
 
 
@@ -63,14 +61,14 @@ class State:
         shelves: what stores show at which price. prices, assortments: how both are decided. sales: what sellers
             have observed. player_prices, player_direct_prices: what human players ask.
 
-        terms: channels, taxes, awareness. last_mile: times, queues and charges to the door. tariff: who gets what of a
+        rules: channels, taxes, awareness. last_mile: times, queues and charges to the door. fees: who gets what of a
             sale. courier_tariff: what couriers drive and charge. advertised: share of the advertising budget spent.
 
         population: customers' tastes, costs, trust. town_trust: mean trust by town as of yesterday, shape (towns,).
         needs: a record for each need. visits: who shops today. deliveries, returns: what is due on which day.
         offers: scratch space for what one customer considers; choices: all of it, where that is recorded.
 
-        flows: units asked for, shipped and ordered today, by node and product. stops: doors called at today.
+        flows: units asked for, shipped and ordered today, by node and product. delivery_counts: doors called at today.
         records: what is written down of each day.
     """
 
@@ -102,9 +100,9 @@ class State:
     player_prices: PlayerPrices
     player_direct_prices: PlayerPrices
 
-    terms: Terms
+    rules: MarketRules
     last_mile: LastMile
-    tariff: Tariff
+    fees: FeeSchedule
     courier_tariff: CourierTariff
     advertised: float
 
@@ -118,23 +116,23 @@ class State:
     choices: Choices
 
     flows: Flows
-    stops: Stops
+    delivery_counts: DeliveryCounts
     records: DailyRecords
 
     def marketplace(self) -> Marketplace:
         """Return what customers can buy, and on which terms."""
-        return Marketplace(self.world.catalogue, self.shelves, self.terms, self.last_mile, self.stock.goods)
+        return Marketplace(self.world.catalogue, self.shelves, self.rules, self.last_mile, self.stock.goods)
 
     def sale_tables(self) -> SaleTables:
         """Return what a sale to a customer is read from and written in."""
         needs, books = self.needs, self.ledger.books
-        door = (self.last_mile, self.tariff, self.stops)
+        door = (self.last_mile, self.fees, self.delivery_counts)
         return SaleTables(needs, self.population, self.shelves, *door, books, self.deliveries, self.stock.goods)
 
     def supply_tables(self) -> SupplyTables:
         """Return what production, orders and shipments are read from and written in."""
         goods, books = self.stock.goods, self.ledger.books
-        return SupplyTables(self.network, goods, self.orders, self.flows, books, self.stops)
+        return SupplyTables(self.network, goods, self.orders, self.flows, books, self.delivery_counts)
 
     def profits(self) -> IntArray:
         """Return the change of cash and of the book value of stock since the opening, by account, in cents."""

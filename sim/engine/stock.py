@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.common.table import empty_table, grown, let_go
+from sim.common.table import empty_table, release_pages, reserve_column
+from sim.engine.codes import NOTHING
 from sim.engine.ledger import BooksError
-from sim.kernels.books import NO_NEED
 from sim.kernels.goods import (
     FACTORY,
     MOVEMENT,
@@ -61,11 +61,11 @@ class Stock:
 
     def reserve(self, rows: int) -> None:
         """Make sure that this many more lines fit."""
-        self.goods = grown(self.goods, "journal", self.rows + rows)
+        self.goods = reserve_column(self.goods, "journal", self.rows + rows)
 
     def release(self) -> None:
         """Take a journal that lies on disk out of memory."""
-        let_go(self.goods.journal)
+        release_pages(self.goods.journal)
 
     def open_with(self, units: NDArray[np.int64], unit_value: NDArray[np.int64], day: int = -1) -> None:
         """Put the opening stock, int64[nodes, products], on hand at a book value per unit in cents."""
@@ -75,7 +75,7 @@ class Stock:
             amount = int(units[node, product])
             owner = self.goods.owner[node, product]
             value = amount * int(unit_value[node, product])
-            movement = StockMovement(OPENING, product, factory, node, amount, value, owner, owner, NO_NEED)
+            movement = StockMovement(OPENING, product, factory, node, amount, value, owner, owner, NOTHING)
             move(self.goods, day, movement)
 
     def book_value(self, accounts: int) -> NDArray[np.int64]:

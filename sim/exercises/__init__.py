@@ -7,7 +7,7 @@ from sim.exercises.pricing import BERTRAND, COURNOT, DOUBLE_MARGIN
 from sim.exercises.space import HOTELLING, SALOP
 from sim.exercises.spread import BASS
 from sim.exercises.stock import BULLWHIP, NEWSVENDOR
-from sim.exercises.writing import written
+from sim.exercises.writing import exercise_toml
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
@@ -15,4 +15,4 @@ EXERCISES: dict[str, Exercise] = {
 }
 """All exercises by name, in display order."""
 
-__all__ = ["EXERCISES", "Answer", "Exercise", "ExerciseError", "Letter", "Letters", "written"]
+__all__ = ["EXERCISES", "Answer", "Exercise", "ExerciseError", "Letter", "Letters", "exercise_toml"]

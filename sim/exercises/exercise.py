@@ -102,7 +102,7 @@ class Exercise:
         return chosen
 
 
-def require(holds: bool, what_is_wrong: str) -> None:
+def require_valid(holds: bool, what_is_wrong: str) -> None:
     """Raise ExerciseError unless a condition holds."""
     if not holds:
         raise ExerciseError(what_is_wrong)
@@ -112,7 +112,7 @@ def require_money(what: str, amount: float) -> None:
     """Raise ExerciseError for a price or margin so small that whole cents would be visible."""
     said = f"{what} would be {number(round(amount, 4))}, but prices are whole cents"
     remedy = f"use a smaller unit of money, so that it is {number(LEAST_MARGIN)} or more"
-    require(amount >= LEAST_MARGIN, f"{said}; {remedy}")
+    require_valid(amount >= LEAST_MARGIN, f"{said}; {remedy}")
 
 
 def number(value: float) -> str:
@@ -120,6 +120,6 @@ def number(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(f"{value:.12g}"))
 
 
-def money(value: float) -> str:
+def decimal(value: float) -> str:
     """Write a number with a decimal point, as an amount of money: 70.0, 2.5."""
     return repr(float(f"{value:.12g}"))

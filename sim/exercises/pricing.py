@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.exercises.exercise import Answer, Exercise, Letter, Letters, money, number, require, require_money
+from sim.exercises.exercise import Answer, Exercise, Letter, Letters, decimal, number, require_money, require_valid
 from sim.formulas.successive_monopoly import linear_stackelberg, successive_cournot
 
 DAYS_COUNTED, WARM_UP = 10, 60
@@ -78,7 +78,7 @@ count = 1
 
 [customers]
 need_rate = 1.0  # each customer wants one unit per day, if it is worth its price
-worth = {{ distribution = "uniform", low = 0.0, high = {money(self.choke)} }}  # linear demand
+worth = {{ distribution = "uniform", low = 0.0, high = {decimal(self.choke)} }}  # linear demand
 mismatch_cost = 0.0
 travel_cost = 0.0
 waiting_cost = 0.0
@@ -116,11 +116,11 @@ def product(unit_cost: float) -> str:
     return f"""
 [[products.items]]
 name = "article"
-unit_cost = {money(unit_cost)}  # c
+unit_cost = {decimal(unit_cost)}  # c
 """
 
 
-def shops(pricing: str, level: int, places: list[str]) -> str:
+def shops_table(pricing: str, level: int, places: list[str]) -> str:
     """Return the table of shops, each with its own retailer; ``places`` are their positions as TOML."""
     stores = "".join(
         f'\n[[retailers.stores]]\nname = "shop {k}"\ntown = "town"\nslots = 1\n{place}'
@@ -141,7 +141,7 @@ replenishment = {{ rule = "base_stock", level = {level} }}
 
 def _line(letters: Letters) -> LinearMarket:
     a, b, c = letters["a"], letters["b"], letters["c"]
-    require(c < a / b, f"c is {number(c)}; demand ends at a/b = {number(a / b)}: make c smaller")
+    require_valid(c < a / b, f"c is {number(c)}; demand ends at a/b = {number(a / b)}: make c smaller")
     require_money("the shop's margin", 0.25 * (a / b - c))
     return LinearMarket(choke=a / b, most=a)
 
@@ -156,7 +156,7 @@ def double_margin_tables(letters: Letters) -> str:
         + product(c)
         + "\n# The maker leads: it foresees the shop's response."
         + maker(BEST, BEST, line.level(integrated))
-        + shops(BEST, line.level(both), [""])
+        + shops_table(BEST, line.level(both), [""])
         + FREE_TRANSPORT
     )
 
@@ -207,7 +207,7 @@ DOUBLE_MARGIN = Exercise(
 
 def _inverse_line(letters: Letters) -> LinearMarket:
     a, b, c = letters["a"], letters["b"], letters["c"]
-    require(c < a, f"c is {number(c)}; demand ends at a = {number(a)}: make c smaller")
+    require_valid(c < a, f"c is {number(c)}; demand ends at a = {number(a)}: make c smaller")
     return LinearMarket(choke=a, most=a / b)
 
 
@@ -220,7 +220,7 @@ def _same_good(letters: Letters, rule: str, quantity: float) -> str:
         + product(letters["c"])
         + "\n# The maker adds no margin, so that c is the shops' unit cost."
         + maker(AT_COST, AT_COST, level)
-        + shops(rule, level, [""] * int(letters["n"]))
+        + shops_table(rule, level, [""] * int(letters["n"]))
         + FREE_TRANSPORT
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.exercises.exercise import Answer, Exercise, Letter, Letters, money, number, require_money
-from sim.exercises.pricing import AT_COST, BEST, FREE_TRANSPORT, maker, product, shops
+from sim.exercises.exercise import Answer, Exercise, Letter, Letters, decimal, number, require_money
+from sim.exercises.pricing import AT_COST, BEST, FREE_TRANSPORT, maker, product, shops_table
 from sim.formulas import space
 
 CUSTOMERS = 2000
@@ -28,16 +28,16 @@ cool_down = 0
 name = "town"
 customers = {CUSTOMERS}
 shape = "{shape}"
-radius = {money(radius)}
+radius = {decimal(radius)}
 
 [styles]
 count = 1
 
 [customers]
 need_rate = 1.0
-worth = {{ distribution = "constant", mean = {money(worth)} }}  # high enough that every customer buys
+worth = {{ distribution = "constant", mean = {decimal(worth)} }}  # high enough that every customer buys
 mismatch_cost = 0.0
-travel_cost = {money(letters["t"] / 2.0)}  # t / 2 per km, because both ways count
+travel_cost = {decimal(letters["t"] / 2.0)}  # t / 2 per km, because both ways count
 waiting_cost = 0.0
 hassle = 0.0
 breadth = 1
@@ -52,12 +52,12 @@ def _firms(letters: Letters, places: list[str], fixed_cost: float = 0.0) -> str:
         product(letters["c"])
         + "\n# The maker adds no margin, so that c is the shops' unit cost."
         + maker(AT_COST, AT_COST, level)
-        + shops(BEST, level, places)
+        + shops_table(BEST, level, places)
         + FREE_TRANSPORT
     )
     if fixed_cost:
         text = text.replace(
-            "[retailers]\n", f"[retailers]\nfixed_cost = {money(fixed_cost)}  # F x {CUSTOMERS} customers\n"
+            "[retailers]\n", f"[retailers]\nfixed_cost = {decimal(fixed_cost)}  # F x {CUSTOMERS} customers\n"
         )
     return text
 
@@ -67,7 +67,7 @@ def hotelling_tables(letters: Letters) -> str:
     half = letters["L"] / 2.0
     require_money("the margin t L", letters["t"] * letters["L"])
     worth = 20.0 * (letters["c"] + letters["t"] * letters["L"])
-    places = [f"east = {money(-half)}\n", f"east = {money(half)}\n"]
+    places = [f"east = {decimal(-half)}\n", f"east = {decimal(half)}\n"]
     return _tables(letters, "segment", half, worth) + _firms(letters, places)
 
 
@@ -103,7 +103,7 @@ def salop_tables(letters: Letters) -> str:
     n = int(letters["n"])
     price = space.salop_price(letters["t"], letters["c"], n)
     require_money("the margin t / n", letters["t"] / n)
-    places = [f"around = {money(k / n)}\n" for k in range(n)]
+    places = [f"around = {decimal(k / n)}\n" for k in range(n)]
     tables = _tables(letters, "ring", 0.5 / math.pi, 20.0 * price)
     return tables + _firms(letters, places, letters["F"] * CUSTOMERS)
 

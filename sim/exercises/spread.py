@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.exercises.exercise import Answer, Exercise, Letter, Letters, number, require
+from sim.exercises.exercise import Answer, Exercise, Letter, Letters, number, require_valid
 from sim.formulas.diffusion import bass_inflection, bass_share
 
 YEAR = 100
@@ -20,9 +20,11 @@ def _hearing(letters: Letters) -> tuple[float, float]:
     Of the remaining customers, need rate x (1 - exp(-(advertising + word_of_mouth x share of adopters))) adopt per day.
     """
     p, q = letters["p"], letters["q"]
-    require(q > p, f"q is {number(q)} and p {number(p)}; the curve has a peak only if q is above p")
+    require_valid(q > p, f"q is {number(q)} and p {number(p)}; the curve has a peak only if q is above p")
     most = (p + q) / YEAR
-    require(most <= MOST_A_DAY, f"p + q is {number(p + q)}; it can be at most {number(MOST_A_DAY * YEAR)} per year")
+    require_valid(
+        most <= MOST_A_DAY, f"p + q is {number(p + q)}; it can be at most {number(MOST_A_DAY * YEAR)} per year"
+    )
     advertising = -math.log1p(-p / YEAR / NEED_RATE)
     at_peak = 0.5 - p / (2.0 * q)
     rate = (p + q * at_peak) / YEAR / NEED_RATE

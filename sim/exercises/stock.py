@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.exercises.exercise import Answer, Exercise, Letter, Letters, money, number, require, require_money
+from sim.exercises.exercise import Answer, Exercise, Letter, Letters, decimal, number, require_money, require_valid
 from sim.formulas.bullwhip import lost_sales_ratio, moving_average_ratio
 from sim.formulas.inventory import newsvendor_poisson, poisson_shortfall
 
@@ -15,7 +15,7 @@ PATIENCE = 1e6
 
 def _best_level(letters: Letters) -> int:
     p, c = letters["p"], letters["c"]
-    require(0 < c < p, f"c is {number(c)} and p {number(p)}; c must be above 0 and below p")
+    require_valid(0 < c < p, f"c is {number(c)} and p {number(p)}; c must be above 0 and below p")
     require_money("the margin p - c", p - c)
     return int(newsvendor_poisson(letters["mu"], p - c, c).units)
 
@@ -40,17 +40,17 @@ count = 1
 
 [customers]
 need_rate = {number(letters["mu"] / people)}  # times {people} customers: demand of mu per day, very nearly Poisson
-worth = {{ distribution = "constant", mean = {money(10.0 * letters["p"])} }}  # every customer buys at p
+worth = {{ distribution = "constant", mean = {decimal(10.0 * letters["p"])} }}  # every customer buys at p
 mismatch_cost = 0.0
 travel_cost = 0.0
-waiting_cost = {money(PATIENCE)}  # customers who find nothing go home
+waiting_cost = {decimal(PATIENCE)}  # customers who find nothing go home
 hassle = 0.0
 breadth = 1
 reach = 1
 
 [[products.items]]
 name = "newspaper"
-unit_cost = {money(letters["c"])}  # c
+unit_cost = {decimal(letters["c"])}  # c
 perish_rate = 1.0  # yesterday's newspaper is worth nothing
 
 [suppliers]
@@ -58,7 +58,7 @@ count = 1
 location = "centre"
 lead_time = 1  # ordered in the evening, there in the morning
 pricing = {AT_COST_OF_THE_MAKER}
-direct_pricing = {{ rule = "fixed", price = {money(letters["p"])} }}  # p
+direct_pricing = {{ rule = "fixed", price = {decimal(letters["p"])} }}  # p
 replenishment = {{ rule = "base_stock", level = {level} }}  # y
 
 [delivery]
@@ -155,7 +155,7 @@ need_rate = {number(BULLWHIP_NEED_RATE)}
 worth = {{ distribution = "constant", mean = 100.0 }}
 mismatch_cost = 1.0
 travel_cost = 0.0
-waiting_cost = {money(PATIENCE)}  # customers who find an empty shelf go home and do not return
+waiting_cost = {decimal(PATIENCE)}  # customers who find an empty shelf go home and do not return
 hassle = 0.0
 breadth = 1
 reach = 1

@@ -12,7 +12,7 @@ from sim.exercises.exercise import Answer, Exercise, number
 WIDTH = 116
 
 
-def written(exercise: Exercise, name: str, letters: Mapping[str, float] | None = None) -> str:
+def exercise_toml(exercise: Exercise, name: str, letters: Mapping[str, float] | None = None) -> str:
     """Return the scenario of an exercise as TOML, called ``name``. Raises ExerciseError as `Exercise.given`."""
     given = exercise.given(letters)
     answers = exercise.answers(given)

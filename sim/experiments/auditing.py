@@ -24,7 +24,7 @@ from sim.experiments.gains import (
     Change,
     FailedDeviation,
     audited,
-    gain,
+    deviation_gain,
     share_of,
     tried_again,
 )
@@ -73,7 +73,7 @@ class AuditRun:
             share = share_of([before], product, _prices_of(self.record, seller))
         deviation = Deviation(self.record.record, seller, 1.0 + self.change.step, product)
         after = live_deviating(self.scenario, self.regime, self.seed, deviation)
-        return gain(before, after, self.change.step, share)
+        return deviation_gain(before, after, self.change.step, share)
 
 
 def best_seller(baseline: Baseline, seller: Seller) -> int:

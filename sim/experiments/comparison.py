@@ -12,6 +12,7 @@ from sim.common.estimates import Estimate, difference, estimate, variance_ratio
 from sim.common.files import FORMAT, MANIFEST, whole_folder, write_json
 from sim.common.number_format import number_of
 from sim.common.provenance import versions
+from sim.common.spreadsheets import csv_of
 from sim.experiments.settling import Settling, settling_of
 from sim.results.figures.halves import half_length, seasonal
 from sim.runs.replication import FailedReplication, Replication
@@ -187,7 +188,7 @@ class Comparison:
         """
         with whole_folder(folder, KIND, overwrite=overwrite) as place:
             (place / "comparison.parquet").write_bytes(self.to_parquet())
-            self.to_frame().to_csv(place / "comparison.csv", index=False, lineterminator="\n")
+            csv_of(self.to_frame(), place / "comparison.csv")
             write_json(place / "comparison.json", self.to_dict())
             write_json(place / MANIFEST, self.manifest())
         return Path(folder)

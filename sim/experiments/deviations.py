@@ -15,11 +15,10 @@ deviate in quantity: see ``gain`` in ``sim.experiments.auditing``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray, IntArray
 from sim.engine.demand_estimation.conducts import is_idle
 from sim.engine.demand_estimation.decisions import Decisions, cheapest_sources, number_decisions
 from sim.engine.price_script import PostedPrices, PriceRecord, PriceRecorder, PriceScript
@@ -34,9 +33,6 @@ from sim.rules.price_rule import PricingRule
 from sim.runs.running import emptying, live_through
 from sim.scenario import Scenario
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-CENTS = 100.0
 FIXED_CHARGES = ("fixed_cost", "rent", "advertising", "contact")
 """What falls due whatever a firm sells, by kind of payment."""
 BROUGHT_IN, TAKEN_OUT = ("wholesale", "sale"), ("refund", "commission")
@@ -263,7 +259,7 @@ def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
     return Baseline(
         recorder.record,
         sellers,
-        earned(outcome, firms),
+        profits_by_firm(outcome, firms),
         end - first,
         products,
         unsettled_prices(Window.of(outcome)),
@@ -273,7 +269,7 @@ def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
 def live_deviating(scenario: Scenario, regime: str, seed: int, deviation: Deviation) -> dict[str, Earned]:
     """Live through the same market while one firm deviates, and return what it, or its group, earned."""
     outcome = live_through(Market(scenario, regime, seed, script=deviation))
-    return earned(outcome, deviation.seller.firms)
+    return profits_by_firm(outcome, deviation.seller.firms)
 
 
 def _window(scenario: Scenario) -> tuple[int, int]:
@@ -281,7 +277,7 @@ def _window(scenario: Scenario) -> tuple[int, int]:
     return scenario.time.warm_up, scenario.time.days - scenario.time.cool_down
 
 
-def earned(outcome: Outcome, firms: object) -> dict[str, Earned]:
+def profits_by_firm(outcome: Outcome, firms: object) -> dict[str, Earned]:
     """Return what firms earned over the days that count, by name."""
     accounts = outcome.labels["accounts"]
     first, end = _window(outcome.manifest.scenario)

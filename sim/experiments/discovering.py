@@ -247,7 +247,7 @@ def discovery_question(
         fresh, seed, lambda _: discovery, bound="at most", steps=(points, total, total), own_seeds=True
     )
     failed = (*discovery.failed, *found.failures)
-    return replace(judged(discovery, markets(found, points)), failed=failed)
+    return replace(judged_afresh(discovery, markets(found, points)), failed=failed)
 
 
 def fresh_seed(seed: int, replications: int) -> int:
@@ -282,7 +282,7 @@ def discovered(
     )
 
 
-def judged(found: Discovery, fresh: Tried) -> Discovery:
+def judged_afresh(found: Discovery, fresh: Tried) -> Discovery:
     """Return a discovery with its regions judged on markets that had no part in finding them."""
     paths = list(found.points[0])
     failing = np.array([change < 0.0 for _, change in fresh], dtype=np.bool_)

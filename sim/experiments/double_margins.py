@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.common.estimates import Estimate, difference, estimate
+from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT
 from sim.market import Market
 from sim.results.outcome import Outcome
@@ -24,7 +25,6 @@ from sim.scenario.names import tier_names
 from sim.scenario.overrides import nearest
 from sim.scenario.problems import shown
 
-CENTS = 100.0
 FIGURES = ("price", "quantity", "profit")
 
 
@@ -82,7 +82,7 @@ class TierAdded:
         return {**about, "replications": len(self.without), **table, "adds_a_margin": self.adds_a_margin}
 
 
-def add_a_tier(
+def tiers(
     scenario: Source = "successive_margins",
     tier: str | None = None,
     regime: str = "traditional",

@@ -69,7 +69,7 @@ class Frontier:
         }
 
 
-def find_frontier(
+def frontier(
     scenario: Source,
     x: Factor,
     y: Factor | None = None,

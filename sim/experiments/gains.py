@@ -42,7 +42,7 @@ class Change:
 CHANGES = tuple(Change(step, goods) for goods in (ALL, ONE) for step in STEPS)
 
 
-def gain(before: Mapping[str, Earned], after: Mapping[str, Earned], step: float, share: float = 1.0) -> float:
+def deviation_gain(before: Mapping[str, Earned], after: Mapping[str, Earned], step: float, share: float = 1.0) -> float:
     """Return what a firm gains by a deviation.
 
     One firm alone gains what its profit rises by. Of n firms that set their price together (Cournot) one brings
@@ -72,7 +72,7 @@ def share_of(record: Sequence[Mapping[str, Earned]], product: int, prices: Mappi
 
 
 @dataclass(frozen=True)
-class Tried:
+class DeviationResult:
     """What one deviation of one firm brings it, in currency a day.
 
     Attributes:
@@ -109,15 +109,15 @@ class Audited:
     downstream: str
     judged: bool
     earns: Estimate
-    tried: tuple[Tried, ...]
+    tried: tuple[DeviationResult, ...]
 
     @property
-    def gains(self) -> tuple[Tried, ...]:
+    def gains(self) -> tuple[DeviationResult, ...]:
         """The deviations by which a judged firm would gain: worth while at first and, again, on fresh seeds."""
         return tuple(each for each in self.tried if each.confirmed)
 
     @property
-    def candidates(self) -> tuple[Tried, ...]:
+    def candidates(self) -> tuple[DeviationResult, ...]:
         """The deviations that are worth while to a judged firm on the first seeds, to be tried again on fresh ones."""
         return tuple(each for each in self.tried if each.worth_while) if self.judged else ()
 
@@ -138,7 +138,7 @@ def audited(seller: Seller, earns: Sequence[float], gains: Mapping[Change, Seque
     tried = []
     for change, values in gains.items():
         found = estimate(values)
-        tried.append(Tried(change, found, is_worth_while(found, base)))
+        tried.append(DeviationResult(change, found, is_worth_while(found, base)))
     return Audited(seller.name, seller.rule, seller.downstream, seller.judged, base, tuple(tried))
 
 
@@ -146,7 +146,7 @@ def tried_again(firm: Audited, earns: Sequence[float], gains: Mapping[Change, Se
     """Return a firm with its candidates judged by fresh runs alone, from values by replication, in currency a day."""
     base = estimate(earns)
 
-    def again(tried: Tried) -> Tried:
+    def again(tried: DeviationResult) -> DeviationResult:
         found = estimate(gains.get(tried.change, ()))
         return replace(tried, fresh=found, confirmed=is_worth_while(found, base) if found.n > 1 else None)
 
@@ -209,12 +209,12 @@ class Audit:
         return not self.gaining
 
     @property
-    def dropped(self) -> tuple[tuple[Audited, Tried], ...]:
+    def dropped(self) -> tuple[tuple[Audited, DeviationResult], ...]:
         """Gains seen on the first seeds that did not come back on fresh ones, with their firms."""
         return tuple((firm, each) for firm in self.firms for each in firm.tried if each.confirmed is False)
 
     @property
-    def undecided(self) -> tuple[tuple[Audited, Tried], ...]:
+    def undecided(self) -> tuple[tuple[Audited, DeviationResult], ...]:
         """Gains seen on the first seeds of which too few fresh runs came to something, with their firms."""
         return tuple((firm, each) for firm in self.firms for each in firm.candidates if each.confirmed is None)
 
@@ -286,7 +286,7 @@ class Audit:
         }
 
 
-def _fresh(tried: Tried) -> dict[str, float | None]:
+def _fresh(tried: DeviationResult) -> dict[str, float | None]:
     """Return the columns of a gain on fresh seeds, empty where it was not tried again."""
     fresh = Estimate(None, None, None, 0) if tried.fresh is None else tried.fresh
     return {"gain": fresh.mean, "low": fresh.low, "high": fresh.high}

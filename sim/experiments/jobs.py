@@ -16,14 +16,14 @@ from sim.common.provenance import sources_sha256
 from sim.experiments.comparison import Comparison
 from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.paths import price_paths
-from sim.results.figures.story import first_purchase, tell
+from sim.results.figures.story import first_purchase, trace_need
 from sim.results.outcome import Outcome
 from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.replication import FailedReplication, Replication, replicate
 from sim.runs.running import paired_runs
 from sim.runs.seeds import replication_seeds
-from sim.runs.store import RunKey, Store
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import Scenario, scenario_hash
 
 MOST_COMPARISONS = 48
@@ -92,11 +92,11 @@ class Replicate:
         except FolderError:
             return None
 
-    def _store(self) -> Store:
+    def _store(self) -> RunStore:
         """Return the store of results kept for all visitors. Raises FolderError."""
-        return Store(self.folder, most=MOST_RUNS, private=True)
+        return RunStore(self.folder, most=MOST_RUNS, private=True)
 
-    def _found_in(self, store: Store) -> Replication | None:
+    def _found_in(self, store: RunStore) -> Replication | None:
         figures = {regime: store.get(self._of_run(regime)) for regime in self.regimes}
         if None in figures.values():
             return None
@@ -186,7 +186,7 @@ def look_through(runs: Iterable[tuple[str, Outcome]], need: int | None = None) -
     for regime, outcome in runs:
         count = len(outcome.columns["needs"]["need"])
         need = first_purchase(outcome) if need is None else need
-        found["stories"][regime] = tell(outcome, need) if need is not None and need < count else None
+        found["stories"][regime] = trace_need(outcome, need) if need is not None and need < count else None
         found["needs"][regime] = count
         found["endings"][regime] = endings(outcome)
         found["met"][regime] = empty_share(outcome)
@@ -209,10 +209,10 @@ def look_at(scenario: Scenario, regimes: Sequence[str], seed: int, need: int | N
 
 def comparison_of(tasks: Sequence[Replicate], ready: Sequence[Replication]) -> Comparison:
     """Return the comparison of the replications that are there, 1 or more: the same as ``sim.compare`` of so many."""
-    return _comparison(Kept(tasks[0], tuple(ready)))
+    return _comparison(ComparisonKey(tasks[0], tuple(ready)))
 
 
-class Kept:
+class ComparisonKey:
     """Replications of a task's scenario and regimes; equal to others of as many with the same first key."""
 
     def __init__(self, first: Replicate, ready: tuple[Replication, ...]):
@@ -223,11 +223,11 @@ class Kept:
         return hash(self.name)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Kept) and other.name == self.name
+        return isinstance(other, ComparisonKey) and other.name == self.name
 
 
 @lru_cache(maxsize=MOST_COMPARISONS)
-def _comparison(kept: Kept) -> Comparison:
+def _comparison(kept: ComparisonKey) -> Comparison:
     return Comparison.of(kept.first.scenario, kept.first.regimes, kept.ready)
 
 

@@ -30,7 +30,7 @@ class UnknownPointsError(LookupError):
         self.points = tuple(points)
 
 
-class Tried:
+class EvaluatedPoints:
     """What is known of a figure so far, point by point.
 
     Attributes:
@@ -92,7 +92,7 @@ class Search:
     """
 
     def __init__(self, factors: Sequence[Factor], goal: Goal):
-        self.tried = Tried(factors, goal)
+        self.tried = EvaluatedPoints(factors, goal)
         self.best: Shares = ()
         """The best point, as shares of the ranges, once there are no more points to look at."""
         self._scores: list[float] = []
@@ -185,7 +185,7 @@ def _by_simplex(search: Search, best: Shares, width: float) -> list[Shares]:
     return seen
 
 
-def _by_finer_grids(tried: Tried, best: Shares, width: float) -> Shares:
+def _by_finer_grids(tried: EvaluatedPoints, best: Shares, width: float) -> Shares:
     """Narrow down to whole numbers: a grid around the best point, half as wide each time."""
     while width > PRECISION:
         width *= 0.5

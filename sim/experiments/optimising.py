@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.common.estimates import Estimate, difference, estimate
-from sim.experiments.optimiser import GRID, Goal, Search, Shares, Tried, points_of_search
+from sim.experiments.optimiser import GRID, EvaluatedPoints, Goal, Search, Shares, points_of_search
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.questions import Question, Setting, Wanted
 from sim.experiments.sweep_results import failures_frame
@@ -169,7 +169,7 @@ def optimum_question(setting: Setting, factors: Sequence[Factor], figure: str, g
         said = f"it is undefined under {setting.regimes[0]}" + (f"; {failed[0]}" if failed else "")
         remedy = "try another seed, or see to the reason" if failed else "choose another figure"
         raise ScenarioError([Problem("", "figure", figure, said, remedy)])
-    afresh = Tried(factors, goal)
+    afresh = EvaluatedPoints(factors, goal)
     points = tuple(map(afresh.point, dict.fromkeys([best, *(shares for _, shares in _steps(tried, best))])))
     fresh = replication_seeds(setting.seed, setting.replications + 1)[-1]
     found = yield Wanted(points, fresh, _nothing, bound=bound)
@@ -207,7 +207,7 @@ def _runs(found: PointFigures, figure: str) -> list[list[float | None]]:
     ]
 
 
-def _steps(tried: Tried, best: Shares) -> list[tuple[int, Shares]]:
+def _steps(tried: EvaluatedPoints, best: Shares) -> list[tuple[int, Shares]]:
     """Return a step to either side of the best point in each parameter, as far as the ranges allow one."""
     steps: list[tuple[int, Shares]] = []
     for number, share in enumerate(best):
@@ -219,7 +219,7 @@ def _steps(tried: Tried, best: Shares) -> list[tuple[int, Shares]]:
     return steps
 
 
-def _neighbours(tried: Tried, best: Shares) -> tuple[Neighbour, ...]:
+def _neighbours(tried: EvaluatedPoints, best: Shares) -> tuple[Neighbour, ...]:
     """Return what a step to either side of the best point changes."""
     return tuple(
         Neighbour(tried.factors[number].path, tried.key(shares)[number], _change(tried, shares, best))
@@ -227,12 +227,12 @@ def _neighbours(tried: Tried, best: Shares) -> tuple[Neighbour, ...]:
     )
 
 
-def _change(tried: Tried, shares: Shares, best: Shares) -> Estimate:
+def _change(tried: EvaluatedPoints, shares: Shares, best: Shares) -> Estimate:
     pairs = zip(tried.runs(shares), tried.runs(best), strict=False)
     return estimate(difference(there, here) for there, here in pairs)
 
 
-def _corners(tried: Tried, best: Shares) -> dict[str, Literal["low", "high"]]:
+def _corners(tried: EvaluatedPoints, best: Shares) -> dict[str, Literal["low", "high"]]:
     ends: dict[str, Literal["low", "high"]] = {}
     for each, value in zip(tried.factors, tried.key(best), strict=True):
         share = (value - each.low) / (each.high - each.low)
@@ -241,7 +241,7 @@ def _corners(tried: Tried, best: Shares) -> dict[str, Literal["low", "high"]]:
     return ends
 
 
-def _alike(tried: Tried, best: Shares) -> dict[str, tuple[Any, Any]] | None:
+def _alike(tried: EvaluatedPoints, best: Shares) -> dict[str, tuple[Any, Any]] | None:
     """Return the values tried whose figure cannot be told from the best, lowest and highest of each parameter."""
     here = tried.runs(best)
     if estimate(here).low is None:

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from sim.common.types import BoolArray, FloatArray
+
 Side: TypeAlias = Literal["above", "below"]
 Limits: TypeAlias = dict[tuple[int, Side], float]
 """What is inside lies above or below these values, by column and side."""

@@ -51,7 +51,7 @@ class Crossing:
 
 
 @dataclass
-class Line:
+class BracketingLine:
     """What is known of a party's difference along ``x``, the other parameter held at ``y``.
 
     Attributes:
@@ -161,7 +161,9 @@ class Bisection:
     def __init__(self, x: Factor, y: Factor | None, parties: Sequence[str], steps: int, replications: int):
         self._x, self._y, self._parties, self._replications = x, y, tuple(parties), replications
         self._values: list[Any] = [None] if y is None else list(y.grid())
-        self._lines = {(party, number): Line(party, y) for party in parties for number, y in enumerate(self._values)}
+        self._lines = {
+            (party, number): BracketingLine(party, y) for party in parties for number, y in enumerate(self._values)
+        }
         self.steps = steps
         self.done = 0
         """Halvings that were looked at."""

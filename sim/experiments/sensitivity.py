@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.experiments.point_figures import PointFigures
 from sim.experiments.questions import Question, Setting, Wanted
 from sim.experiments.sweep_results import failures_frame
@@ -22,7 +22,6 @@ from sim.scenario import Problem, ScenarioError
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray: TypeAlias = NDArray[np.float64]
 Method: TypeAlias = Literal["morris", "sobol"]
 RESAMPLES, NORMAL = 1000, 1.959964
 """Bootstrap samples, and standard deviations to either side that hold 95 % of a normal distribution."""
@@ -100,7 +99,7 @@ class Sensitivity:
         return {**asdict(self), "failed": [each.to_dict() for each in self.failed]}
 
 
-def find_sensitivity(
+def sensitivity(
     scenario: Source,
     factors: Sequence[Factor],
     figure: str = "welfare",

@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 import pyarrow as pa
 
-from sim.common.files import FolderError, keep_newest, make_folder, place_of, whole_file
+from sim.common.files import FolderError, keep_newest, make_folder, resolved_folder, whole_file
 from sim.common.found_files import read_found
 from sim.common.hashing import sha256_of
 from sim.common.orphans import remove_orphans_in
@@ -107,7 +107,7 @@ class PricesView(SingleRunView):
     def do(self, watch: Watch = UNWATCHED) -> pd.DataFrame:
         """Return the prices of the run."""
         found = price_paths(self.run(watch))
-        keep(self.folder, self.key, {"prices": found}, {})
+        store_view(self.folder, self.key, {"prices": found}, {})
         return found
 
 
@@ -127,7 +127,7 @@ class MapView(SingleRunView):
         found = market_map(self.run(watch), period_of(self.scenario.time.days))
         given = {field.name: getattr(found, field.name) for field in fields(found)}
         tables = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
-        keep(self.folder, self.key, tables, {name: value for name, value in given.items() if name not in tables})
+        store_view(self.folder, self.key, tables, {name: value for name, value in given.items() if name not in tables})
         return found
 
 
@@ -143,7 +143,7 @@ class EndingsView(SingleRunView):
         """Return it of the run."""
         outcome = self.run(watch)
         found = {"endings": endings(outcome), "met": empty_share(outcome)}
-        keep(self.folder, self.key, {}, found)
+        store_view(self.folder, self.key, {}, found)
         return found
 
 
@@ -219,7 +219,7 @@ def shorter_runs(scenario: Scenario) -> list[Scenario]:
         return [first]
 
 
-def keep(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
+def store_view(folder: str, key: str, tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> None:
     """Keep tables and facts under a key, whole or not at all; where the disk does not take them, they are not kept."""
     if not folder:
         return
@@ -273,4 +273,4 @@ def _table(content: bytes) -> pd.DataFrame:
 
 
 def _place(folder: str, key: str) -> Path:
-    return place_of(folder) / VIEWS / f"{key}.zip"
+    return resolved_folder(folder) / VIEWS / f"{key}.zip"

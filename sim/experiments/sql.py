@@ -27,7 +27,7 @@ def runs_of(sweep: Sweep) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def ask(sweep: Sweep, query: str) -> pd.DataFrame:
+def query_runs(sweep: Sweep, query: str) -> pd.DataFrame:
     """Answer an SQL query on the table ``runs``; see ``runs_of``. Names with dots stand in double quotes.
 
     Raises ScenarioError when DuckDB is not installed, or does not understand the query.

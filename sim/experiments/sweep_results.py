@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.common.estimates import Estimate
-from sim.common.files import FORMAT, FolderError, make_folder, place_of, whole_file, write_json
+from sim.common.files import FORMAT, FolderError, make_folder, resolved_folder, whole_file, write_json
 from sim.common.found_files import json_in, read_found
 from sim.common.hashing import sha256_of
 from sim.common.orphans import remove_orphans_in
@@ -18,7 +18,7 @@ from sim.runs.design import MOST_POINTS, Point
 from sim.runs.point_runs import FailedPoint
 from sim.runs.replication import Flat
 from sim.runs.seeds import MOST_REPLICATIONS, point_seed, replication_seeds
-from sim.runs.store import RunKey, Store
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Sweep(PointFigures):
     points: tuple[Point, ...]
     regimes: tuple[str, ...]
     seeds: tuple[int, ...]
-    store: Store
+    store: RunStore
     failures: tuple[FailedPoint, ...] = ()
     own_seeds: bool = False
 
@@ -161,16 +161,16 @@ def write_plan(sweep: Sweep) -> Path:
 
 def plans(folder: str | Path) -> list[str]:
     """Return the names of the sweeps of a store."""
-    return sorted(path.stem for path in (place_of(folder) / SWEEPS).glob("[!.]*.json"))
+    return sorted(path.stem for path in (resolved_folder(folder) / SWEEPS).glob("[!.]*.json"))
 
 
-def planned(folder: str | Path, name: str | None = None) -> Sweep:
+def planned_sweep(folder: str | Path, name: str | None = None) -> Sweep:
     """Return a sweep of a store as it was planned; what was run of it can be read at once.
 
     Raises:
         FolderError: when there is none of that name, or several and no name is given.
     """
-    place = place_of(folder)
+    place = resolved_folder(folder)
     known = plans(place)
     if not known:
         raise FolderError(f"{place} holds no sweep; begin one with: middleman sweep ... --store {place}")
@@ -188,7 +188,7 @@ def planned(folder: str | Path, name: str | None = None) -> Sweep:
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise FolderError(f"{path} cannot be used: {said}; begin the sweep anew") from None
-    return Sweep(scenario, points, regimes, seeds, Store(place), own_seeds=own_seeds)
+    return Sweep(scenario, points, regimes, seeds, RunStore(place), own_seeds=own_seeds)
 
 
 def _refuse_changed(plan: Mapping[str, Any], scenario: Scenario) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Unpack
 from sim.common.orphans import temporary_folder
 from sim.experiments.point_figures import AtPoint, PointFigures
 from sim.experiments.questions import AnswerT, Question, Setting, Wanted
-from sim.experiments.sweep_results import Sweep, planned, write_plan
+from sim.experiments.sweep_results import Sweep, planned_sweep, write_plan
 from sim.runs.backends import backend_for
 from sim.runs.design import Factor, Point
 from sim.runs.options import RunKeywords, RunOptions, options_of
@@ -20,7 +20,7 @@ from sim.runs.progress import StagedProgress
 from sim.runs.runner import Runner
 from sim.runs.running import Source, known_regimes
 from sim.runs.seeds import replication_seeds
-from sim.runs.store import Store
+from sim.runs.store import RunStore
 from sim.scenario import Scenario
 
 
@@ -52,7 +52,7 @@ def sweep(
     market = chosen.applied_to(scenario)
     names = known_regimes(market, market.compare if regimes is None else regimes)
     seeds = replication_seeds(chosen.seed, chosen.replications or 0)
-    store = passing_store() if chosen.store is None else Store(chosen.store)
+    store = passing_store() if chosen.store is None else RunStore(chosen.store)
     return _whole(Sweep(market, tuple(dict(point) for point in points), names, seeds, store), chosen)
 
 
@@ -63,7 +63,7 @@ def setting_of(scenario: Scenario, regimes: tuple[str, ...], options: RunOptions
 
 def drain(setting: Setting, question: Question[AnswerT], options: RunOptions) -> AnswerT:
     """Run all points that a question wants, one sweep after another in one store, and return its answer."""
-    store = passing_store() if options.store is None else Store(options.store)
+    store = passing_store() if options.store is None else RunStore(options.store)
     stages = StagedProgress(options.progress)
     try:
         wanted = next(question)
@@ -94,10 +94,10 @@ def along_question(setting: Setting, factor: Factor, figures: Sequence[str]) -> 
     return so_far(found)
 
 
-def passing_store() -> Store:
+def passing_store() -> RunStore:
     """Return a store whose folder is taken away once nobody holds it any more."""
     folder, end = temporary_folder()
-    store = Store(folder)
+    store = RunStore(folder)
     weakref.finalize(store, end)
     return store
 
@@ -120,4 +120,4 @@ def resume(
     **keywords: Unpack[RunKeywords],
 ) -> Sweep:
     """Go on with a sweep of a store where it was left, and return it whole. Raises FolderError."""
-    return _whole(planned(folder, name), options_of(options, keywords, replications=0))
+    return _whole(planned_sweep(folder, name), options_of(options, keywords, replications=0))

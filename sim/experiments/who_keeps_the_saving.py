@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
-from sim.experiments.frontier import Frontier, find_frontier
+from sim.experiments.frontier import Frontier, frontier
 from sim.experiments.root_bracketing import Crossing
 from sim.runs.design import span
 from sim.runs.options import RunKeywords, RunOptions, options_of
@@ -51,7 +51,7 @@ def who_keeps(
     """Find, for each regime in which a set gap share decides, at which shares customers and makers gain by it.
 
     Args:
-        scenario, steps, options, keywords: as for ``find_frontier``.
+        scenario, steps, options, keywords: as for ``frontier``.
         regimes: those in which the share decides are compared with the first.
 
     Raises:
@@ -63,7 +63,7 @@ def who_keeps(
     share = span(GAP_SHARE, 0.0, 1.0, market)
     found = []
     for regime in decided:
-        frontier = find_frontier(
+        changes = frontier(
             market,
             share,
             None,
@@ -72,7 +72,7 @@ def who_keeps(
             steps=steps,
             options=replace(chosen, days=None, overrides=None),
         )
-        found.append(keeping(market.suppliers.direct_pricing.gap_share, frontier))  # type: ignore[union-attr]
+        found.append(keeping(market.suppliers.direct_pricing.gap_share, changes))  # type: ignore[union-attr]
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 from sim.formulas.arrays import FloatArray
 from sim.formulas.multiproduct import LogitDemand, root_of
-from sim.formulas.ownership import Tier, vertical_nash
+from sim.formulas.ownership import PricingStage, vertical_nash
 
 STARTS = (1.0, 2.0, 4.0, 8.0)
 """The maker's starting margins, in scales of taste, on each product."""
@@ -117,7 +117,9 @@ def _led(
     return Lead(wholesale, price, float((wholesale - cost) @ sold), float((price - wholesale - shop) @ sold))
 
 
-def stackelberg_by_search(demand: LogitDemand, unit_cost: ArrayLike, maker: Tier, shops: Tier) -> FloatArray:
+def stackelberg_by_search(
+    demand: LogitDemand, unit_cost: ArrayLike, maker: PricingStage, shops: PricingStage
+) -> FloatArray:
     """Return the margins, one for each of its prices, of one maker who leads any number of shops.
 
     For each set of margins the shops' Nash prices are computed, and the maker's profit is maximised, by

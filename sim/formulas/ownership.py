@@ -30,7 +30,7 @@ FURTHER_STARTS = (1.0, 1.5, 3.0)
 
 
 @dataclass(frozen=True)
-class Tier:
+class PricingStage:
     """Who sets which price at one stage of the chain.
 
     Attributes:
@@ -53,11 +53,11 @@ class Tier:
         return np.where(self.price_of >= 0, self.firm[self.price_of], -1)
 
 
-def tier_of(price_of: Sequence[int], firm: Sequence[int]) -> Tier:
+def tier_of(price_of: Sequence[int], firm: Sequence[int]) -> PricingStage:
     """Return a tier; cells and firms are counted from 0."""
     prices, firms = np.asarray(price_of, dtype=np.int64), np.asarray(firm, dtype=np.int64)
     require(set(prices.tolist()) - {-1} == set(range(len(firms))), "price_of must name each of the tier's prices")
-    return Tier(prices, firms)
+    return PricingStage(prices, firms)
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,18 @@ class Resting:
     quantity: FloatArray
     profits: tuple[FloatArray, ...]
 
-    def paid_to(self, tier: int, unit_cost: ArrayLike, tiers: Sequence[Tier]) -> FloatArray:
+    def paid_to(self, tier: int, unit_cost: ArrayLike, tiers: Sequence[PricingStage]) -> FloatArray:
         """Return the price at which cells leave a tier, counted from 0, (cells,)."""
         kept = [each.cells.T @ margin for each, margin in zip(tiers, self.margins, strict=True)]
         return np.asarray(unit_cost, dtype=np.float64) + np.sum(kept[: tier + 1], axis=0)
 
 
 def vertical_nash(
-    demand: LogitDemand, unit_cost: ArrayLike, tiers: Sequence[Tier], taken: TakenAsGiven = "margin", start: float = 1.0
+    demand: LogitDemand,
+    unit_cost: ArrayLike,
+    tiers: Sequence[PricingStage],
+    taken: TakenAsGiven = "margin",
+    start: float = 1.0,
 ) -> Resting:
     """Return the equilibrium of all tiers, the first to sell first, that choose simultaneously.
 
@@ -119,7 +123,9 @@ def _first_found(conditions: Callable[[FloatArray], FloatArray], starts: Sequenc
     return root_of(conditions, starts[-1], what="margins")
 
 
-def at_rest(demand: LogitDemand, cost: FloatArray, tiers: Sequence[Tier], margins: Sequence[FloatArray]) -> Resting:
+def at_rest(
+    demand: LogitDemand, cost: FloatArray, tiers: Sequence[PricingStage], margins: Sequence[FloatArray]
+) -> Resting:
     """Return the chain with these margins, one array for each tier."""
     price = cost + np.sum([tier.cells.T @ own for tier, own in zip(tiers, margins, strict=True)], axis=0)
     sold = demand.quantity(price)
@@ -131,7 +137,11 @@ def at_rest(demand: LogitDemand, cost: FloatArray, tiers: Sequence[Tier], margin
 
 
 def _conditions(
-    demand: LogitDemand, cost: FloatArray, tiers: Sequence[Tier], margins: Sequence[FloatArray], taken: TakenAsGiven
+    demand: LogitDemand,
+    cost: FloatArray,
+    tiers: Sequence[PricingStage],
+    margins: Sequence[FloatArray],
+    taken: TakenAsGiven,
 ) -> FloatArray:
     """Return the marginal profit of each price for its firm, as a share of what is sold at it."""
     kept = [tier.cells.T @ own for tier, own in zip(tiers, margins, strict=True)]

@@ -17,14 +17,14 @@ MEAN_DISTANCE_TO_CENTRE_OF_DISC = 2.0 / 3.0
 
 
 @dataclass(frozen=True)
-class Line:
+class LinearCity:
     """Two sellers at the ends of a line: prices, and the first seller's share of the line."""
 
     prices: tuple[float, float]
     first_share: float
 
 
-def hotelling(transport: float, unit_costs: tuple[float, float], length: float = 1.0) -> Line:
+def hotelling(transport: float, unit_costs: tuple[float, float], length: float = 1.0) -> LinearCity:
     """Return the Bertrand-Nash prices t L + (2 c_own + c_other) / 3 and the split 1/2 + (c_2 - c_1) / (6 t L).
 
     Hotelling, Economic Journal 1929, with locations fixed at the ends (free ones have no equilibrium at linear cost:
@@ -35,7 +35,7 @@ def hotelling(transport: float, unit_costs: tuple[float, float], length: float =
     whole = transport * length
     share = 0.5 + (second - first) / (6.0 * whole)
     require(0.0 < share < 1.0, f"unit_costs are {first} and {second}; they must be less than {3 * whole} apart")
-    return Line((whole + (2.0 * first + second) / 3.0, whole + (2.0 * second + first) / 3.0), share)
+    return LinearCity((whole + (2.0 * first + second) / 3.0, whole + (2.0 * second + first) / 3.0), share)
 
 
 def salop_price(

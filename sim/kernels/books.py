@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 
 KINDS = (
@@ -20,7 +21,6 @@ RETURN_FREIGHT, SUBSIDY, PAYMENT, SERVICE = range(18, len(KINDS))
 
 OUTSIDE = ("households", "inputs", "labour", "landlords", "fuel", "lenders", "media", "state")
 HOUSEHOLDS, INPUTS, LABOUR, LANDLORDS, FUEL_SELLERS, LENDERS, MEDIA, STATE = range(len(OUTSIDE))
-NO_NEED = -1
 
 
 TRANSFER = np.dtype(
@@ -65,7 +65,7 @@ def pay(books, day, kind, payer, payee, cents, need):
 def pay_all(books, day, kinds, payers, payees, cents):
     """Make a list of payments not tied to a need; all arrays have equal length."""
     for line in range(len(cents)):
-        pay(books, day, kinds[line], payers[line], payees[line], cents[line], NO_NEED)
+        pay(books, day, kinds[line], payers[line], payees[line], cents[line], NOTHING)
 
 
 @kernel

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
-from sim.kernels.needs import NOTHING
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import PURPOSE_NEED, draw, stream, uniform
 
-LEAVING = -1
+OUTSIDE_OPTION = -1
 """Identity of the outside option."""
 
 CONSIDERED = np.dtype(
@@ -102,7 +102,7 @@ def end_of_choice(choices, need, needs, left):
     choices.used[0] += 1
     row["need"] = need
     row["attempt"] = needs[need]["attempt"]
-    row["offer"] = LEAVING
+    row["offer"] = OUTSIDE_OPTION
     row["product"] = NOTHING
     row["place"] = NOTHING
     row["store"] = NOTHING

@@ -35,7 +35,7 @@ class SaleTerms(NamedTuple):
     partner_margin: NDArray[np.float64]
 
 
-class Chain(NamedTuple):
+class PassThrough(NamedTuple):
     """Which decisions a sale involves, cell by cell.
 
     ``decision`` (cells, layers) is -1 where a layer sets no price of a cell; ``setter`` (cells,) is the layer whose
@@ -59,7 +59,7 @@ class LogitMarket(NamedTuple):
 
     considered: Considered
     sales: SaleTerms
-    chain: Chain
+    chain: PassThrough
     price: NDArray[np.float64]
     landed: NDArray[np.float64]
     scale: float
@@ -79,7 +79,7 @@ class Trials(NamedTuple):
 
 
 @kernel
-def choose(market, customer):
+def choice_weights(market, customer):
     """Write the customer's choice weight of each offer to ``share``, relative to its best offer, and return their sum.
 
     The sum includes the outside option.
@@ -153,7 +153,7 @@ def first_order_sums(market, value, sums):
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(market, customer)
+        total = choice_weights(market, customer)
         for layer in range(chain.decision.shape[1]):
             add_values(market, customer, layer, total, value)
             for offer in range(start, end):
@@ -207,7 +207,7 @@ def try_prices(market, trials):
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(market, customer)
+        total = choice_weights(market, customer)
         for layer in range(chain.decision.shape[1]):
             for offer in range(start, end):
                 decision = chain.decision[considered.cell[offer], layer]
@@ -250,7 +250,7 @@ def price_gradient(market, layer, firm, by_price, by_decision):
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(market, customer)
+        total = choice_weights(market, customer)
         value = 0.0
         for offer in range(start, end):
             decision = chain.decision[considered.cell[offer], layer]
@@ -287,7 +287,7 @@ def follower_slopes(market, rivals, place, by_price, by_cost):
         weight = considered.weight[customer]
         if start == end or weight <= 0.0:
             continue
-        total = choose(market, customer)
+        total = choice_weights(market, customer)
         steep = considered.burden / scale
         for offer in range(start, end):
             cell = considered.cell[offer]

@@ -13,13 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.offers import from_depot, list_offers
 from sim.kernels.shoppers import keys_of, shopper_of
-
-NOBODY = -1
-"""Choice of a customer who leaves without buying."""
 
 LOG_SURE = 40.0
 SURE = float(np.exp(LOG_SURE))
@@ -71,13 +69,13 @@ def survey(day, people, offers, market, considered):
 
     All carried products count as in stock. Offers beyond the capacity of ``considered.cell`` are only counted.
     """
-    shelves, terms = market.shelves, market.terms
+    shelves, rules = market.shelves, market.rules
     stores, products = shelves.offered.shape
     used = 0
-    keys = keys_of(terms, day - 1)  # whom advertising reaches today is not known
+    keys = keys_of(rules, day - 1)  # whom advertising reaches today is not known
     for customer in range(len(people.town)):
         considered.first[customer] = used
-        shopper = shopper_of(people, customer, keys, terms, 1.0 * day)
+        shopper = shopper_of(people, customer, keys, rules, 1.0 * day)
         count = list_offers(offers, shopper, market)
         if used + count <= len(considered.cell):
             for number in range(count):
@@ -85,7 +83,7 @@ def survey(day, people, offers, market, considered):
                 own = not from_depot(offer["channel"]) and not shelves.consigned[offer["store"], offer["product"]]
                 considered.cell[used + number] = (offer["store"] if own else stores) * products + offer["product"]
                 price = offer["price"]
-                considered.gain[used + number] = offer["utility"] + price + cents_of(price * terms.tax_rate)
+                considered.gain[used + number] = offer["utility"] + price + cents_of(price * rules.tax_rate)
                 considered.channel[used + number] = offer["channel"]
                 considered.store[used + number] = offer["store"]
         used += count
@@ -126,18 +124,18 @@ def reservation_prices(considered, who, prices, reservation, instead):
     """Find the highest x at which each of the customers ``who`` buys from the cells that move.
 
     ``reservation`` and ``instead`` have one entry each: -inf if none is considered, and the cell chosen above it,
-    NOBODY if the customer leaves. Without taste shocks.
+    NOTHING if the customer leaves. Without taste shocks.
     """
     price, moves, add = prices
     for asked in range(len(who)):
         customer = who[asked]
         start, end = considered.first[customer], considered.first[customer + 1]
-        best, other = 0.0, NOBODY
+        best, other = 0.0, NOTHING
         for offer in range(start, end):
             cell = considered.cell[offer]
             if not moves[cell]:
                 surplus = considered.gain[offer] - considered.burden * price[cell]
-                if surplus > best or (surplus == best and other == NOBODY):
+                if surplus > best or (surplus == best and other == NOTHING):
                     best, other = surplus, cell
         highest = -np.inf
         for offer in range(start, end):
@@ -193,23 +191,23 @@ def expected_path(considered, who, prices, margin, scale, table):
 
 
 @kernel
-def iron(worth, weight, elsewhere):
-    """Make ``worth`` decrease along the units by pooling rising neighbours, in place (Mussa & Rosen 1978).
+def iron(price, weight, elsewhere):
+    """Make ``price`` decrease along the units by pooling rising neighbours, in place (Mussa & Rosen 1978).
 
     Neighbours that violate the order are replaced by their weighted mean (Ayer et al. 1955), so that every block has
-    one worth; ``elsewhere`` is averaged alike. Returns how many entries are left, packed to the front.
+    one price; ``elsewhere`` is averaged alike. Returns how many entries are left, packed to the front.
     """
     blocks = 0
-    for entry in range(len(worth)):
-        value, mass, other = worth[entry], weight[entry], elsewhere[entry]
+    for entry in range(len(price)):
+        value, mass, other = price[entry], weight[entry], elsewhere[entry]
         if mass <= 0.0:
             continue
-        while blocks > 0 and worth[blocks - 1] <= value:
+        while blocks > 0 and price[blocks - 1] <= value:
             joined = weight[blocks - 1] + mass
-            value = (worth[blocks - 1] * weight[blocks - 1] + value * mass) / joined
+            value = (price[blocks - 1] * weight[blocks - 1] + value * mass) / joined
             other = (elsewhere[blocks - 1] * weight[blocks - 1] + other * mass) / joined
             mass = joined
             blocks -= 1
-        worth[blocks], weight[blocks], elsewhere[blocks] = value, mass, other
+        price[blocks], weight[blocks], elsewhere[blocks] = value, mass, other
         blocks += 1
     return blocks

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import below, draw, stream
-from sim.kernels.q_learning import FIRST, best_of, choose, credit, value_at_random
+from sim.kernels.q_learning import FIRST, best_of, choose_price, credit, value_at_random
 
 
 class SellerStreams(NamedTuple):
@@ -67,8 +67,8 @@ def learn_together(streams, profit, parameters, stopping, value, greedy):
     while period < stopping.most and settled < stopping.stable:
         period += 1
         own, other = first * points + second, second * points + first
-        move = choose(value[0], own, decay, period - 1, key_of(streams, period, 0))
-        answer = choose(value[1], other, decay, period - 1, key_of(streams, period, 1))
+        move = choose_price(value[0], own, decay, period - 1, key_of(streams, period, 0))
+        answer = choose_price(value[1], other, decay, period - 1, key_of(streams, period, 1))
         settled += 1
         for firm in range(2):
             situation = own if firm == 0 else other

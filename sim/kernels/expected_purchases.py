@@ -14,7 +14,7 @@ from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.offers import COURIER, ENDLESS_AISLE, STORE, list_offers, stock_of
 from sim.kernels.shoppers import keys_of, shopper_of
-from sim.kernels.shopping import LEAVE, best_offer
+from sim.kernels.shopping import NO_PURCHASE, best_offer
 
 
 class ExpectedSales(NamedTuple):
@@ -63,10 +63,10 @@ def add_sale(sales, offers, offer, units, market):
 def add_choices(sales, offers, count, weight, market, scale):
     """Add ``weight`` times the probability of each offer to the expected sales."""
     best, top = best_offer(offers, count, 0.0, -1, 0.0)
-    if best == LEAVE:
+    if best == NO_PURCHASE:
         top = 0.0
     if scale == 0.0:
-        if best != LEAVE:
+        if best != NO_PURCHASE:
             add_sale(sales, offers, best, weight, market)
         return
     total = exp(-top / scale)
@@ -87,12 +87,12 @@ def expect_purchases(people, offers, market, scale, step, sales):
     Every ``step``-th customer is asked, and stands for ``step``. The terms have no shocks,
     ``scale`` is that of the shocks in cents. Every place of the market has something of everything.
     """
-    keys = keys_of(market.terms, -1)
+    keys = keys_of(market.rules, -1)
     for customer in range(0, len(people.town), step):
         weight = people.need_rate[customer] * step
         if weight == 0.0:
             continue
-        shopper = shopper_of(people, customer, keys, market.terms, 0.0)
+        shopper = shopper_of(people, customer, keys, market.rules, 0.0)
         count = list_offers(offers, shopper, market)
         keep_best_of_one_shock(offers, count)
         add_choices(sales, offers, count, weight, market, scale)

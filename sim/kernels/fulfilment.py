@@ -30,6 +30,7 @@ from sim.kernels.books import (
     pay,
 )
 from sim.kernels.books import SALE as SALE_MONEY
+from sim.kernels.codes import BOUGHT
 from sim.kernels.goods import (
     CARRIED_OVER,
     RESTOCK,
@@ -44,7 +45,7 @@ from sim.kernels.goods import (
     outside,
 )
 from sim.kernels.goods import HOUSEHOLDS as AT_HOME
-from sim.kernels.needs import BOUGHT, Calendar, schedule
+from sim.kernels.needs import Calendar, schedule
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import PURPOSE_RESTOCK, PURPOSE_RETURN, draw, stream, uniform
 from sim.kernels.offers import COURIER, ENDLESS_AISLE, PARCEL, STORE, LastMile, Shelves
@@ -53,7 +54,7 @@ ROWS_PER_SALE = 15
 ROWS_PER_RETURN = 8
 
 
-class Tariff(NamedTuple):
+class FeeSchedule(NamedTuple):
     """Fees and costs of a sale; money in cents. ``*_account`` are accounts, -1 if the regime has no such firm.
 
     ``commission_online`` tells whether commission is due on all online purchases instead of on all sales by
@@ -84,7 +85,7 @@ class Tariff(NamedTuple):
     platform_advertises: bool
 
 
-class Stops(NamedTuple):
+class DeliveryCounts(NamedTuple):
     """Deliveries today: couriers' drops per town with their km from the store, and all parcels, including returns."""
 
     courier: NDArray[np.int64]
@@ -102,8 +103,8 @@ class SaleTables(NamedTuple):
     people: Any
     shelves: Shelves
     last_mile: LastMile
-    tariff: Tariff
-    stops: Stops
+    fees: FeeSchedule
+    delivery_counts: DeliveryCounts
     books: Books
     deliveries: Calendar
     goods: Goods
@@ -119,11 +120,11 @@ class Judging(NamedTuple):
 
 
 @kernel
-def through_platform(tariff, channel, supplier_sells):
+def through_platform(fees, channel, supplier_sells):
     """Tell whether commission is due on a sale."""
-    if tariff.platform_account < 0:
+    if fees.platform_account < 0:
         return False
-    return channel != STORE if tariff.commission_online else supplier_sells
+    return channel != STORE if fees.commission_online else supplier_sells
 
 
 @kernel
@@ -132,7 +133,7 @@ def post_sale(need, day, cost, sale):
 
     ``cost`` is the book value the seller gave up.
     """
-    needs, people, shelves, last_mile, tariff, stops, books, deliveries, _ = sale
+    needs, people, shelves, last_mile, fees, delivery_counts, books, deliveries, _ = sale
     record = needs[need]
     seller = np.int64(record["seller"])
     channel = np.int64(record["channel"])
@@ -145,27 +146,27 @@ def post_sale(need, day, cost, sale):
     pay(books, day, DELIVERY_FEE, HOUSEHOLDS, seller, record["fee"], need)
     if channel == COURIER:
         town = np.int64(people.town[customer])
-        pay(books, day, LAST_MILE, seller, tariff.courier_account, last_mile.courier_charge[town], need)
-        stops.courier[town] += 1
-        stops.courier_km[town] += store_km(people, customer, np.int64(record["at_store"]))
+        pay(books, day, LAST_MILE, seller, fees.courier_account, last_mile.courier_charge[town], need)
+        delivery_counts.courier[town] += 1
+        delivery_counts.courier_km[town] += store_km(people, customer, np.int64(record["at_store"]))
     elif channel == PARCEL or channel == ENDLESS_AISLE:
-        pay(books, day, LAST_MILE, seller, tariff.parcel_account, last_mile.parcel_charge[product], need)
-        pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
-        pay(books, day, HANDLING, seller, LABOUR, tariff.direct_handling, need)
-        stops.parcel[0] += 1
+        pay(books, day, LAST_MILE, seller, fees.parcel_account, last_mile.parcel_charge[product], need)
+        pay(books, day, WAGES, fees.parcel_account, LABOUR, fees.parcel_cost[product], need)
+        pay(books, day, HANDLING, seller, LABOUR, fees.direct_handling, need)
+        delivery_counts.parcel[0] += 1
     supplier_sells = seller != shelves.retailer[record["at_store"]] if record["at_store"] >= 0 else True
-    by_platform = through_platform(tariff, channel, supplier_sells)
+    by_platform = through_platform(fees, channel, supplier_sells)
     if by_platform:
-        pay(books, day, COMMISSION, seller, tariff.platform_account, cents_of(price * tariff.commission), need)
-        pay(books, day, WAGES, tariff.platform_account, LABOUR, tariff.platform_cost, need)
+        pay(books, day, COMMISSION, seller, fees.platform_account, cents_of(price * fees.commission), need)
+        pay(books, day, WAGES, fees.platform_account, LABOUR, fees.platform_cost, need)
     pay_for_selling(need, day, by_platform, sale)
     if node >= shelves.first_node:
         retailer = shelves.retailer[node - shelves.first_node]
-        pay(books, day, HANDLING, retailer, LABOUR, tariff.store_handling, need)
+        pay(books, day, HANDLING, retailer, LABOUR, fees.store_handling, need)
         if supplier_sells:
-            pay(books, day, HANDLING_FEE, seller, retailer, tariff.handling_fee, need)
-    elif channel == ENDLESS_AISLE and tariff.handling_fee > 0:
-        pay(books, day, HANDLING_FEE, seller, shelves.retailer[record["at_store"]], tariff.handling_fee, need)
+            pay(books, day, HANDLING_FEE, seller, retailer, fees.handling_fee, need)
+    elif channel == ENDLESS_AISLE and fees.handling_fee > 0:
+        pay(books, day, HANDLING_FEE, seller, shelves.retailer[record["at_store"]], fees.handling_fee, need)
     record["result"] = BOUGHT
     record["cost_of_goods"] = cost
     waited = day - record["day"] - record["attempt"]
@@ -173,23 +174,23 @@ def post_sale(need, day, cost, sale):
     # The customer's data have left the processor's cache, and loading them takes as long as the rest of a sale.
     beyond = record["days"] - record["quoted_days"]
     later = people.waiting_cost[customer] * beyond if beyond != 0.0 else 0.0
-    trouble = record["trouble"] + record["sunk"] + later
-    record["full_price"] = price + record["fee"] + record["tax"] + cents_of(trouble)
-    record["surplus"] = cents_of(record["utility"] - record["leave"] - record["sunk"] - later)
+    shopping_cost = record["shopping_cost"] + record["sunk_cost"] + later
+    record["full_price"] = price + record["fee"] + record["tax"] + cents_of(shopping_cost)
+    record["surplus"] = cents_of(record["utility"] - record["outside_option"] - record["sunk_cost"] - later)
     schedule(deliveries, np.int64(record["day"]) + np.int64(record["days"]), need)
 
 
 @kernel
 def pay_for_selling(need, day, by_platform, sale):
     """Pay the seller's costs of payment, service and acquisition: the same under every regime."""
-    record, tariff, books = sale.needs[need], sale.tariff, sale.books
+    record, fees, books = sale.needs[need], sale.fees, sale.books
     channel, price, seller = np.int64(record["channel"]), record["price"], np.int64(record["seller"])
-    platform = tariff.platform_account
-    cashier = platform if by_platform and tariff.platform_takes_payments else seller
-    advertiser = platform if channel != STORE and tariff.platform_advertises else seller
-    pay(books, day, PAYMENT, cashier, LENDERS, cents_of(price * tariff.payment_share), need)
-    pay(books, day, SERVICE, seller, LABOUR, tariff.service, need)
-    pay(books, day, ADVERTISING, advertiser, MEDIA, tariff.acquisition[channel], need)
+    platform = fees.platform_account
+    cashier = platform if by_platform and fees.platform_takes_payments else seller
+    advertiser = platform if channel != STORE and fees.platform_advertises else seller
+    pay(books, day, PAYMENT, cashier, LENDERS, cents_of(price * fees.payment_share), need)
+    pay(books, day, SERVICE, seller, LABOUR, fees.service, need)
+    pay(books, day, ADVERTISING, advertiser, MEDIA, fees.acquisition[channel], need)
 
 
 @kernel
@@ -272,7 +273,7 @@ def add_order(orders, day, source, buyer, need, product, units, price):
 @kernel
 def returns_come_back(day, sale, returns, seed, supplier_account):
     """Refund returns arriving today, and restock them if their seller still operates, else write them off."""
-    needs, _, _, last_mile, tariff, stops, books, _, goods = sale
+    needs, _, _, last_mile, fees, delivery_counts, books, _, goods = sale
     returning, written_off = outside(goods, RETURNING), outside(goods, WRITTEN_OFF)
     draws = stream(seed, PURPOSE_RESTOCK, day)
     need = returns.first[day]
@@ -280,21 +281,21 @@ def returns_come_back(day, sale, returns, seed, supplier_account):
         record = needs[need]
         product = np.int64(record["product"])
         seller = np.int64(record["seller"])
-        refund = record["price"] + (record["fee"] if tariff.refund_fee else 0)
+        refund = record["price"] + (record["fee"] if fees.refund_fee else 0)
         pay(books, day, REFUND, seller, HOUSEHOLDS, refund, need)
         pay(books, day, TAX, STATE, HOUSEHOLDS, record["tax"], need)
-        pay(books, day, HANDLING, seller, LABOUR, tariff.return_handling, need)
-        if record["channel"] != STORE and tariff.parcel_account >= 0:
-            payer = seller if tariff.seller_pays_return else HOUSEHOLDS
-            pay(books, day, RETURN_FREIGHT, payer, tariff.parcel_account, last_mile.parcel_charge[product], need)
-            pay(books, day, WAGES, tariff.parcel_account, LABOUR, tariff.parcel_cost[product], need)
-            stops.parcel[0] += 1
-        if through_platform(tariff, np.int64(record["channel"]), seller == supplier_account[product]):
-            back = cents_of(record["price"] * tariff.commission)
-            pay(books, day, COMMISSION, tariff.platform_account, seller, back, need)
+        pay(books, day, HANDLING, seller, LABOUR, fees.return_handling, need)
+        if record["channel"] != STORE and fees.parcel_account >= 0:
+            payer = seller if fees.seller_pays_return else HOUSEHOLDS
+            pay(books, day, RETURN_FREIGHT, payer, fees.parcel_account, last_mile.parcel_charge[product], need)
+            pay(books, day, WAGES, fees.parcel_account, LABOUR, fees.parcel_cost[product], need)
+            delivery_counts.parcel[0] += 1
+        if through_platform(fees, np.int64(record["channel"]), seller == supplier_account[product]):
+            back = cents_of(record["price"] * fees.commission)
+            pay(books, day, COMMISSION, fees.platform_account, seller, back, need)
         record["refund"] = refund + record["tax"]
         node = np.int64(record["place"])
-        if goods.owner[node, product] == seller and uniform(draw(draws, need)) < tariff.resaleable:
+        if goods.owner[node, product] == seller and uniform(draw(draws, need)) < fees.resaleable:
             cost = record["cost_of_goods"]
             move(goods, day, StockMovement(RESTOCK, product, returning, node, 1, cost, seller, seller, need))
         else:
@@ -305,7 +306,7 @@ def returns_come_back(day, sale, returns, seed, supplier_account):
 @kernel
 def deliveries_are_judged(day, sale, catalogue, returns, judging, seed):
     """Let customers inspect today's deliveries: they return or keep them, and trust online buying more or less."""
-    needs, people, shelves, last_mile, tariff, _, _, deliveries, goods = sale
+    needs, people, shelves, last_mile, fees, _, _, deliveries, goods = sale
     need = deliveries.first[day]
     while need >= 0:
         following = deliveries.next[need]
@@ -322,19 +323,19 @@ def deliveries_are_judged(day, sale, catalogue, returns, judging, seed):
         sent_back = uniform(draw(key, product)) < chance
         if sent_back:
             record["returned"] = True
-            unrefunded = 0 if tariff.refund_fee else record["fee"]
-            if channel != STORE and not tariff.seller_pays_return:
+            unrefunded = 0 if fees.refund_fee else record["fee"]
+            if channel != STORE and not fees.seller_pays_return:
                 unrefunded += last_mile.parcel_charge[product]
-            trouble = record["full_price"] - record["price"] - record["fee"] - record["tax"]
+            shopping_cost = record["full_price"] - record["price"] - record["fee"] - record["tax"]
             if channel == STORE:  # goods carried home are carried back
                 way_back = store_km(people, customer, np.int64(record["at_store"]))
                 record["km"] += way_back
-                trouble += cents_of(people.travel_cost[customer] * 2.0 * way_back)
-            record["surplus"] = -(trouble + unrefunded)
+                shopping_cost += cents_of(people.travel_cost[customer] * 2.0 * way_back)
+            record["surplus"] = -(shopping_cost + unrefunded)
             home, returning = outside(goods, AT_HOME), outside(goods, RETURNING)
             seller = np.int64(record["seller"])
             move(goods, day, StockMovement(RETURN, product, home, returning, 1, 0, HOUSEHOLDS, seller, need))
-            schedule(returns, day + tariff.return_days, need)
+            schedule(returns, day + fees.return_days, need)
         if channel != STORE:
             fine = not sent_back and record["days"] <= record["quoted_days"] + judging.late_after
             people.trust[customer] += judging.own_rate * ((1.0 if fine else 0.0) - people.trust[customer])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels.books import NO_NEED
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 
 KINDS = ("opening", "production", "dispatch", "arrival", "sale", "return", "restock", "spoilage", "write_off")
@@ -78,7 +78,7 @@ class StockMovement(NamedTuple):
 
     ``value_in`` is their book value at the destination in cents, ``CARRIED_OVER`` for what they had at the source;
     ``owner_out`` and ``owner_in`` are accounts; ``need`` is the customer's need they serve,
-    ``NO_NEED`` for none.
+    ``NOTHING`` for none.
     """
 
     kind: int
@@ -155,7 +155,7 @@ def receive_shipments(goods, day):
                 owner = goods.owner[node, product]
                 goods.due[slot, node, product] = 0
                 way = way_to(goods, node)
-                move(goods, day, StockMovement(ARRIVAL, product, way, node, units, CARRIED_OVER, owner, owner, NO_NEED))
+                move(goods, day, StockMovement(ARRIVAL, product, way, node, units, CARRIED_OVER, owner, owner, NOTHING))
 
 
 @kernel
@@ -163,13 +163,13 @@ def add_book_value(goods, held):
     """Add the book value of goods at nodes or on the way to them to their owners' totals, (accounts,)."""
     for node in range(goods.owner.shape[0]):
         on_the_way = way_to(goods, node)
-        owner, worth = goods.owner[node, 0], 0  # almost always one owner in sequence, so sum before booking
+        owner, book_value = goods.owner[node, 0], 0  # almost always one owner in sequence, so sum before booking
         for product in range(goods.owner.shape[1]):
             if goods.owner[node, product] != owner:
-                held[owner] += worth
-                owner, worth = goods.owner[node, product], 0
-            worth += goods.value[node, product] + goods.value[on_the_way, product]
-        held[owner] += worth
+                held[owner] += book_value
+                owner, book_value = goods.owner[node, product], 0
+            book_value += goods.value[node, product] + goods.value[on_the_way, product]
+        held[owner] += book_value
 
 
 @kernel
@@ -204,10 +204,10 @@ def goods_agree(goods, first, units, value, scratch):
         amiss |= total[product]
     for place in range(inside):
         for product in range(products):
-            worth = goods.value[place, product]
-            amiss |= worth - value[place, product]
-            amiss |= worth if goods.units[place, product] == 0 else 0
-            signs |= worth
+            book_value = goods.value[place, product]
+            amiss |= book_value - value[place, product]
+            amiss |= book_value if goods.units[place, product] == 0 else 0
+            signs |= book_value
     for node in range(nodes):
         for product in range(products):
             under_way[product] = goods.units[nodes + node, product]

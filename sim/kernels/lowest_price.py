@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.kernels.codes import NO_PRICE
 from sim.kernels.numerics.compiler import kernel
-from sim.kernels.offers import NO_PRICE
 
 NOWHERE = np.iinfo(np.int64).max
 """Placeholder for the price of products not for sale, during the search for the lowest."""

@@ -7,12 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.codes import NOTHING, WAITING
 from sim.kernels.numerics.compiler import kernel
-
-RESULTS = ("bought", "out_of_stock", "not_stocked", "too_far", "too_slow", "too_dear", "waiting")
-BOUGHT, OUT_OF_STOCK, NOT_STOCKED, TOO_FAR, TOO_SLOW, TOO_DEAR, WAITING = range(len(RESULTS))
-NOTHING = -1
-
 
 NEED = np.dtype(
     [
@@ -43,9 +39,9 @@ NEED = np.dtype(
         ("transit", np.float64),
         ("days", np.float64),
         ("utility", np.float64),
-        ("leave", np.float64),
-        ("sunk", np.float64),
-        ("trouble", np.float64),
+        ("outside_option", np.float64),
+        ("sunk_cost", np.float64),
+        ("shopping_cost", np.float64),
     ],
     align=True,
 )
@@ -54,9 +50,10 @@ NEED = np.dtype(
 Codes are short, because a run writes a record for every need and less data is faster. Kernels convert them to int64
 when reading, so that functions are compiled for one type only.
 
-``first_missing``: a product that nobody offers the customer would have been its first choice. ``utility`` and ``leave``
-are worths including shocks; ``sunk`` is the cost of wasted trips and waiting; ``trouble`` the travel, waiting and
-hassle of the purchase itself, at quoted days; ``transit`` the quoted days without waiting for stock.
+``first_missing``: a product that nobody offers the customer would have been its first choice. ``utility`` and
+``outside_option`` are worths including shocks; ``sunk_cost`` is the cost of wasted trips and waiting; ``shopping_cost``
+the travel, waiting and hassle of the purchase itself, at quoted days; ``transit`` the quoted days without waiting for
+stock.
 """
 
 
@@ -128,7 +125,7 @@ def open_need(needs, visits, day, customer):
     record["returned"] = False
     record["refund"] = 0
     record["km"] = 0.0
-    record["sunk"] = 0.0
+    record["sunk_cost"] = 0.0
     clear_purchase(needs, need, WAITING)
     return need
 
@@ -152,5 +149,5 @@ def clear_purchase(needs, need, result):
     record["transit"] = np.nan
     record["days"] = np.nan
     record["utility"] = 0.0
-    record["trouble"] = 0.0
-    record["surplus"] = np.int64(np.rint(-record["sunk"]))
+    record["shopping_cost"] = 0.0
+    record["surplus"] = np.int64(np.rint(-record["sunk_cost"]))

@@ -15,7 +15,6 @@ from sim.kernels.numerics.randomness import draw, gumbel_from
 STORE, PICKUP, COURIER, PARCEL, ENDLESS_AISLE = range(5)
 CHANNELS = 5
 EVERY_CHANNEL = (1 << CHANNELS) - 1
-NO_PRICE = -1
 
 
 class Catalogue(NamedTuple):
@@ -53,8 +52,9 @@ class Shelves(NamedTuple):
     first_node: int
 
 
-class Terms(NamedTuple):
-    """Terms of trade. The two ``_channels`` say which channels exist for goods that a retailer or a supplier owns.
+class MarketRules(NamedTuple):
+    """The rules of a market. The two ``_channels`` say which channels exist for goods that a retailer or a supplier
+    owns.
 
     ``awareness`` (towns,) is the probability that a customer considers an online channel it has never used; word of
     mouth changes it. ``store_days`` (towns, suppliers) is the wait for a retailer's goods in its store, 0 if carried
@@ -108,7 +108,7 @@ class Marketplace(NamedTuple):
 
     catalogue: Catalogue
     shelves: Shelves
-    terms: Terms
+    rules: MarketRules
     last_mile: LastMile
     goods: Goods
 
@@ -159,19 +159,19 @@ def backlog_now(backlog, clock, now):
 
 
 @kernel
-def quoted_fee(terms, price, charge):
+def quoted_fee(rules, price, charge):
     """The customer's delivery fee: the carrier's charge, unless the seller bears it."""
-    if terms.customer_pays and price < terms.free_above:
+    if rules.customer_pays and price < rules.free_above:
         return charge
     return 0
 
 
 @kernel
-def shock_of(terms, key, identity):
+def shock_of(rules, key, identity):
     """The customer's taste shock for an offer today, in cents."""
-    if terms.scale == 0.0:
+    if rules.scale == 0.0:
         return 0.0
-    return terms.scale * gumbel_from(draw(key, identity), terms.gumbel)
+    return rules.scale * gumbel_from(draw(key, identity), rules.gumbel)
 
 
 @kernel
@@ -186,7 +186,7 @@ def add_offer(offers, count, shopper, market, quote):
 
     Trips are out and back.
     """
-    terms, stores = market.terms, len(market.shelves.retailer)
+    rules, stores = market.rules, len(market.shelves.retailer)
     product, channel, price = quote.product, quote.channel, quote.price
     seller = quote.store if channel == STORE or channel == PICKUP or channel == ENDLESS_AISLE else -1
     hassle = shopper.hassle if quote.unseen else 0.0
@@ -203,10 +203,10 @@ def add_offer(offers, count, shopper, market, quote):
     offer["hassle"] = hassle
     offer["alive"] = True
     offer["utility"] = (
-        terms.acceptance[channel] * shopper.worth
+        rules.acceptance[channel] * shopper.worth
         + quote.gross
         - price
-        - cents_of(price * terms.tax_rate)
+        - cents_of(price * rules.tax_rate)
         - quote.fee
         - shopper.travel_cost * 2.0 * quote.km
         - shopper.waiting_cost * quote.days
@@ -216,14 +216,14 @@ def add_offer(offers, count, shopper, market, quote):
 
 
 @kernel
-def add_shocks(offers, first, count, shopper, terms):
+def add_shocks(offers, first, count, shopper, rules):
     """Add the customer's taste shocks to offers from ``first`` on. Returns the count.
 
     This is a separate loop because the table of shocks does not fit into the first cache: here many look-ups run at
     once, while inside the loop over offers each would be waited for.
     """
     for offer in range(first, count):
-        offers[offer]["utility"] += shock_of(terms, shopper.key, offers[offer]["identity"])
+        offers[offer]["utility"] += shock_of(rules, shopper.key, offers[offer]["identity"])
     return count
 
 
@@ -261,18 +261,18 @@ def parcel_wait(shopper, market, product):
 @kernel
 def list_offers(offers, shopper, market):
     """List every offer the customer considers, regardless of stock."""
-    catalogue, shelves, terms, last_mile, _ = market
+    catalogue, shelves, rules, last_mile, _ = market
     count, town = 0, shopper.town
     courier_queue = backlog_now(last_mile.courier_backlog[town], last_mile.courier_clock[town], shopper.now)
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
         gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         direct_price = shelves.direct_price[product]
-        in_aisle = terms.supplier_channels[ENDLESS_AISLE] and shelves.direct[product]
-        by_parcel = terms.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL)
+        in_aisle = rules.supplier_channels[ENDLESS_AISLE] and shelves.direct[product]
+        by_parcel = rules.supplier_channels[PARCEL] and shelves.direct[product] and shopper.known & (1 << PARCEL)
         parcel_fee, transit, wait = 0, 0.0, 0.0
         if in_aisle or by_parcel:
-            parcel_fee = quoted_fee(terms, direct_price, last_mile.parcel_charge[product])
+            parcel_fee = quoted_fee(rules, direct_price, last_mile.parcel_charge[product])
             transit, wait = parcel_wait(shopper, market, product)
         for near in range(len(shopper.stores)):
             store = np.int64(shopper.stores[near])
@@ -281,11 +281,11 @@ def list_offers(offers, shopper, market):
             km = shopper.km[near]
             if shelves.offered[store, product]:
                 consigned = shelves.consigned[store, product]
-                channels = terms.supplier_channels if consigned else terms.own_channels
+                channels = rules.supplier_channels if consigned else rules.own_channels
                 price = direct_price if consigned else shelves.list_price[store, product]
                 if channels[STORE]:
-                    days = 0.0 if consigned else terms.store_days[town, catalogue.supplier[product]]
-                    unseen = not consigned and not terms.seen_in_store
+                    days = 0.0 if consigned else rules.store_days[town, catalogue.supplier[product]]
+                    unseen = not consigned and not rules.seen_in_store
                     quote = Quote(product, gross, store, STORE, price, 0, km, days, days, unseen)
                     count = add_offer(offers, count, shopper, market, quote)
                 if channels[PICKUP] and shopper.known & (1 << PICKUP):
@@ -294,7 +294,7 @@ def list_offers(offers, shopper, market):
                     count = add_offer(offers, count, shopper, market, quote)
                 if channels[COURIER] and shopper.known & (1 << COURIER) and shelves.town[store] == town:
                     days = last_mile.courier_handling + km * last_mile.courier_days_per_km + courier_queue
-                    fee = quoted_fee(terms, price, last_mile.courier_charge[town])
+                    fee = quoted_fee(rules, price, last_mile.courier_charge[town])
                     quote = Quote(product, gross, store, COURIER, price, fee, 0.0, days, days, True)
                     count = add_offer(offers, count, shopper, market, quote)
             if in_aisle and shelves.sampled[store, product]:
@@ -303,7 +303,7 @@ def list_offers(offers, shopper, market):
         if by_parcel:
             quote = Quote(product, gross, -1, PARCEL, direct_price, parcel_fee, 0.0, wait, transit, True)
             count = add_offer(offers, count, shopper, market, quote)
-    return add_shocks(offers, 0, count, shopper, terms)
+    return add_shocks(offers, 0, count, shopper, rules)
 
 
 @kernel
@@ -311,7 +311,7 @@ def add_endless_aisle(offers, count, here, shopper, market):
     """List what can be ordered in the store of the offer ``here``, where the customer is, except products sampled
     there.
     """
-    catalogue, shelves, terms, last_mile, _ = market
+    catalogue, shelves, rules, last_mile, _ = market
     first, store, km = count, offers[here]["store"], offers[here]["km"]
     for rank in range(catalogue.considered.shape[1]):
         product = catalogue.considered[shopper.taste, rank]
@@ -320,10 +320,10 @@ def add_endless_aisle(offers, count, here, shopper, market):
         gross = catalogue.quality[product] - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         transit, wait = parcel_wait(shopper, market, product)
         price = shelves.direct_price[product]
-        fee = quoted_fee(terms, price, last_mile.parcel_charge[product])
+        fee = quoted_fee(rules, price, last_mile.parcel_charge[product])
         quote = Quote(product, gross, store, ENDLESS_AISLE, price, fee, km, wait, transit, True)
         count = add_offer(offers, count, shopper, market, quote)
-    return add_shocks(offers, first, count, shopper, terms)
+    return add_shocks(offers, first, count, shopper, rules)
 
 
 @kernel

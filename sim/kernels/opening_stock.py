@@ -22,13 +22,13 @@ class MovementKinds(NamedTuple):
 class MixedStock(NamedTuple):
     """Stocks that mix opening stock with later purchases, shape (places, products).
 
-    ``held`` are the units in all, ``part`` those of the opening, ``worth`` the book value of these in cents. ``price``
-    is what was last paid per unit, NaN where nothing was ever paid.
+    ``held`` are the units in all, ``part`` those of the opening, ``book_value`` the book value of these in cents.
+    ``price`` is what was last paid per unit, NaN where nothing was ever paid.
     """
 
     held: NDArray[np.float64]
     part: NDArray[np.float64]
-    worth: NDArray[np.float64]
+    book_value: NDArray[np.float64]
     price: NDArray[np.float64]
 
 
@@ -56,7 +56,7 @@ def follow_opening_stock(journal, kinds, days, stock, gain):
     A stock is mixed: when k of n units leave, k / n of the remaining opening stock leaves. ``stock.price`` starts as
     that of ``note_prices``, and is renewed line by line: a sale is held against what was last paid before it.
     """
-    held, part, worth, price = stock
+    held, part, book_value, price = stock
     inside = len(held)
     nodes = inside // 2
     for line in range(len(journal.day)):
@@ -66,9 +66,9 @@ def follow_opening_stock(journal, kinds, days, stock, gain):
         left, book = 0.0, 0.0
         if place < inside and held[place, good] > 0.0:
             share = moved / held[place, good]
-            left, book = share * part[place, good], share * worth[place, good]
+            left, book = share * part[place, good], share * book_value[place, good]
             part[place, good] -= left
-            worth[place, good] -= book
+            book_value[place, good] -= book
             held[place, good] -= moved
         if kind == kinds.opening:
             left, book = moved, 1.0 * journal.value_in[line]
@@ -83,4 +83,4 @@ def follow_opening_stock(journal, kinds, days, stock, gain):
         if other < inside:
             held[other, good] += moved
             part[other, good] += left
-            worth[other, good] += book
+            book_value[other, good] += book

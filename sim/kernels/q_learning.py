@@ -11,15 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.elementary import exp
 from sim.kernels.numerics.randomness import below, draw, uniform
 
 FIRST, EXPLORE, WHICH = 0, 1, 2
 """Purposes of the random numbers under a seller's key of the period."""
-
-NOWHERE = -1
-"""The situation of a seller without a previous period."""
 
 
 class Hyperparameters(NamedTuple):
@@ -74,12 +72,12 @@ def best_of(value, situation):
 @kernel
 def credit(value, situation, price, profit, following, parameters):
     """Move the value of a price towards its profit plus the best value in the situation it led to."""
-    worth = profit + parameters.discount * value[following, best_of(value, following)]
-    value[situation, price] += parameters.learning_rate * (worth - value[situation, price])
+    target = profit + parameters.discount * value[following, best_of(value, following)]
+    value[situation, price] += parameters.learning_rate * (target - value[situation, price])
 
 
 @kernel
-def choose(value, situation, decay, periods, key):
+def choose_price(value, situation, decay, periods, key):
     """The next price: with probability exp(-decay x periods) a random one, else the best."""
     if uniform(draw(key, EXPLORE)) < exp(-decay * periods):
         return below(draw(key, WHICH), value.shape[1])
@@ -108,8 +106,8 @@ def learn_and_choose(keys, transitions, parameters, learners):
             if not transitions.seen[row, product]:
                 continue
             own, before, now = value[row, product], situation[row, product], transitions.situation[row, product]
-            if before != NOWHERE:
+            if before != NOTHING:
                 credit(own, before, action[row, product], transitions.profit[row, product], now, parameters)
                 periods[row, product] += 1
             situation[row, product] = now
-            action[row, product] = choose(own, now, parameters.decay, periods[row, product], keys[row, product])
+            action[row, product] = choose_price(own, now, parameters.decay, periods[row, product], keys[row, product])

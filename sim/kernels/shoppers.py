@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.randomness import (
     PURPOSE_AWARENESS,
-    PURPOSE_LEAVE,
+    PURPOSE_OUTSIDE_OPTION,
     PURPOSE_SHOCK,
     draw,
     gumbel_from,
@@ -23,9 +23,9 @@ from sim.kernels.offers import CHANNELS, EVERY_CHANNEL, PICKUP
 class Shopper(NamedTuple):
     """One customer on a visit: shopping costs in cents, and the channels it considers, as bits.
 
-    ``hassle`` is the cost of buying unseen at today's trust; ``key`` identifies its taste shocks, ``leave`` is the
-    worth of the outside option. ``stores`` and ``km`` (reach,) are the stores it considers, nearest first, -1 for none,
-    and their distance from home; ``now`` is the time of the visit in days.
+    ``hassle`` is the cost of buying unseen at today's trust; ``key`` identifies its taste shocks, ``outside_option`` is
+    the worth of the outside option. ``stores`` and ``km`` (reach,) are the stores it considers, nearest first, -1 for
+    none, and their distance from home; ``now`` is the time of the visit in days.
     """
 
     customer: int
@@ -38,7 +38,7 @@ class Shopper(NamedTuple):
     hassle: float
     known: int
     key: int
-    leave: float
+    outside_option: float
     stores: NDArray[np.int32]
     km: NDArray[np.float64]
     now: float
@@ -47,27 +47,27 @@ class Shopper(NamedTuple):
 class DayKeys(NamedTuple):
     """The keys of a day's draws for shoppers, computed once instead of nine hashes per shopper."""
 
-    leave: int
+    outside_option: int
     shock: int
     awareness: int
 
 
 @kernel
-def keys_of(terms, day):
+def keys_of(rules, day):
     """The keys of a day."""
     return DayKeys(
-        stream(terms.seed, PURPOSE_LEAVE, day),
-        stream(terms.seed, PURPOSE_SHOCK, day),
-        stream(terms.seed, PURPOSE_AWARENESS, day),
+        stream(rules.seed, PURPOSE_OUTSIDE_OPTION, day),
+        stream(rules.seed, PURPOSE_SHOCK, day),
+        stream(rules.seed, PURPOSE_AWARENESS, day),
     )
 
 
 @kernel
-def shopper_of(people, customer, keys, terms, now):
+def shopper_of(people, customer, keys, rules, now):
     """The customer as it goes shopping, with the shocks of the day its need arose."""
-    leave = 0.0
-    if terms.scale > 0.0:
-        leave = terms.scale * gumbel_from(draw(keys.leave, customer), terms.gumbel)
+    outside_option = 0.0
+    if rules.scale > 0.0:
+        outside_option = rules.scale * gumbel_from(draw(keys.outside_option, customer), rules.gumbel)
     return Shopper(
         customer,
         np.int64(people.town[customer]),
@@ -77,9 +77,9 @@ def shopper_of(people, customer, keys, terms, now):
         people.travel_cost[customer],
         people.waiting_cost[customer],
         people.hassle[customer] * (1.0 - people.trust[customer]),
-        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], terms, keys),
+        known_channels(np.int64(people.tried[customer]), customer, people.town[customer], rules, keys),
         draw(keys.shock, customer),
-        leave,
+        outside_option,
         people.nearest[customer],
         people.km[customer],
         now,
@@ -87,9 +87,9 @@ def shopper_of(people, customer, keys, terms, now):
 
 
 @kernel
-def known_channels(tried, customer, town, terms, keys):
+def known_channels(tried, customer, town, rules, keys):
     """Online channels a customer considers today, as bits: those it has used, and others it hears of."""
-    awareness = terms.awareness[town]
+    awareness = rules.awareness[town]
     if awareness >= 1.0:
         return EVERY_CHANNEL
     known = tried

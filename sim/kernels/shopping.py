@@ -12,25 +12,14 @@ from numpy.typing import NDArray
 
 from sim.kernels.books import cents_of
 from sim.kernels.choices import Choices, Met, end_of_choice, write_down
-from sim.kernels.needs import (
-    NOT_STOCKED,
-    NOTHING,
-    OUT_OF_STOCK,
-    TOO_DEAR,
-    TOO_FAR,
-    TOO_SLOW,
-    WAITING,
-    Visits,
-    clear_purchase,
-    open_need,
-)
+from sim.kernels.codes import NO_PRICE, NOT_STOCKED, NOTHING, OUT_OF_STOCK, TOO_DEAR, TOO_FAR, TOO_SLOW, WAITING
+from sim.kernels.needs import Visits, clear_purchase, open_need
 from sim.kernels.numerics.compiler import kernel
 from sim.kernels.numerics.prefetch import ask_for
 from sim.kernels.numerics.randomness import PURPOSE_NEED, draw, stream, uniform, visiting_order
 from sim.kernels.offers import (
     COURIER,
     ENDLESS_AISLE,
-    NO_PRICE,
     STORE,
     Marketplace,
     add_endless_aisle,
@@ -45,7 +34,7 @@ from sim.kernels.offers import (
 )
 from sim.kernels.shoppers import keys_of, shopper_of
 
-LEAVE, TOMORROW = -1, -2
+NO_PURCHASE, TOMORROW = -1, -2
 
 
 class ShoppingTables(NamedTuple):
@@ -85,37 +74,37 @@ def write_choice(need, tables, count, listed, choice, market):
         seller = market.goods.owner[node, offers[offer]["product"]]
         met = Met(node, seller, in_stock(offers, offer, market), offer >= listed, offer == choice)
         write_down(choices, need, needs, offers[offer], met)
-    end_of_choice(choices, need, needs, choice == LEAVE)
+    end_of_choice(choices, need, needs, choice == NO_PURCHASE)
 
 
 @kernel
-def nearest_that_sells(shopper, terms):
+def nearest_that_sells(shopper, rules):
     """The nearest store, if stores sell at all."""
-    stores_sell = terms.own_channels[STORE] or terms.supplier_channels[STORE]
+    stores_sell = rules.own_channels[STORE] or rules.supplier_channels[STORE]
     return Nearest(np.int64(shopper.stores[0]) if stores_sell else -1, shopper.km[0])
 
 
 @kernel
-def best_offer(offers, count, leave, at_store, travel_cost):
-    """The offer with the highest worth, LEAVE if leaving is better. Ties: an offer before leaving, the lowest identity
-    first.
+def best_offer(offers, count, outside_option, at_store, travel_cost):
+    """The offer with the highest utility, NO_PURCHASE if leaving is better. Ties: an offer before leaving, the lowest
+    identity first.
 
     For a customer in a store the trip is sunk: there, travel costs nothing more.
     """
-    best = LEAVE
-    worth = leave
+    best = NO_PURCHASE
+    best_utility = outside_option
     for offer in range(count):
         if not offers[offer]["alive"]:
             continue
         utility = offers[offer]["utility"]
         if at_store >= 0 and offers[offer]["store"] == at_store and offers[offer]["channel"] != COURIER:
             utility += travel_cost * 2.0 * offers[offer]["km"]
-        if utility > worth or (
-            utility == worth and (best == LEAVE or offers[offer]["identity"] < offers[best]["identity"])
+        if utility > best_utility or (
+            utility == best_utility and (best == NO_PURCHASE or offers[offer]["identity"] < offers[best]["identity"])
         ):
             best = offer
-            worth = utility
-    return best, worth
+            best_utility = utility
+    return best, best_utility
 
 
 @kernel
@@ -134,39 +123,39 @@ def count_unmet_demand(demand, offers, offer, shelves):
 
 
 @kernel
-def trouble_in_store(shopper, supplier, terms):
+def shopping_cost_in_store(shopper, supplier, rules):
     """Cost of waiting for goods bought in a store and of buying them unseen, if only retailers sell there."""
-    if terms.supplier_channels[STORE]:
+    if rules.supplier_channels[STORE]:
         return 0.0
-    hassle = 0.0 if terms.seen_in_store else shopper.hassle
-    return shopper.waiting_cost * terms.store_days[shopper.town, supplier] + hassle
+    hassle = 0.0 if rules.seen_in_store else shopper.hassle
+    return shopper.waiting_cost * rules.store_days[shopper.town, supplier] + hassle
 
 
 @kernel
-def worth_in_store(shopper, rank, nearest, price, market):
-    """Worth of a product on the shelf of the nearest store, in cents: the customer's ``rank``-th, at this price."""
-    catalogue, terms, stores = market.catalogue, market.terms, len(market.shelves.retailer)
+def utility_in_store(shopper, rank, nearest, price, market):
+    """Utility of a product on the shelf of the nearest store, in cents: the customer's ``rank``-th, at this price."""
+    catalogue, rules, stores = market.catalogue, market.rules, len(market.shelves.retailer)
     product = catalogue.considered[shopper.taste, rank]
     return (
-        terms.acceptance[STORE] * shopper.worth
+        rules.acceptance[STORE] * shopper.worth
         + catalogue.quality[product]
         - shopper.mismatch_cost * catalogue.mismatch[shopper.taste, rank]
         - price
-        - cents_of(price * terms.tax_rate)
+        - cents_of(price * rules.tax_rate)
         - shopper.travel_cost * 2.0 * nearest.km
-        - trouble_in_store(shopper, catalogue.supplier[product], terms)
-        + shock_of(terms, shopper.key, identity_of(stores, product, nearest.store, STORE))
+        - shopping_cost_in_store(shopper, catalogue.supplier[product], rules)
+        + shock_of(rules, shopper.key, identity_of(stores, product, nearest.store, STORE))
     )
 
 
 @kernel
-def misses_more(worth, offers, count, shopper, today):
-    """Whether a product nobody offers the customer would beat ``worth``, its best choice, in the nearest store.
+def misses_more(utility, offers, count, shopper, today):
+    """Whether a product nobody offers the customer would beat ``utility``, its best choice, in the nearest store.
 
     Its price is the lowest anywhere; a product without any price is not missed.
     """
     market, lowest_price = today.market, today.lowest_price
-    nearest, considered = nearest_that_sells(shopper, market.terms), market.catalogue.considered
+    nearest, considered = nearest_that_sells(shopper, market.rules), market.catalogue.considered
     if nearest.store < 0:
         return False
     for rank in range(considered.shape[1]):
@@ -178,45 +167,46 @@ def misses_more(worth, offers, count, shopper, today):
             offered = offered or offers[offer]["product"] == product
         if offered:
             continue
-        if worth_in_store(shopper, rank, nearest, lowest_price[product], market) > worth:
+        if utility_in_store(shopper, rank, nearest, lowest_price[product], market) > utility:
             return True
     return False
 
 
 @kernel
 def decide(need, tables, count, shopper, today):
-    """Walk from the first choice to what is had in the end: an offer, LEAVE, or TOMORROW. Returns it with the count.
+    """Walk from the first choice to what is had in the end: an offer, NO_PURCHASE, or TOMORROW. Returns it with the
+    count.
 
     An empty shelf is met in the store unless stock is shared: the trip is lost, and the customer takes the best of what
     is left, there or elsewhere.
     """
-    market, leave, travel_cost = today.market, shopper.leave, shopper.travel_cost
+    market, outside_option, travel_cost = today.market, shopper.outside_option, shopper.travel_cost
     offers, record = tables.offers, tables.needs[need]
-    choice, worth = best_offer(offers, count, leave, -1, travel_cost)
-    if record["attempt"] == 0 and choice != LEAVE:
+    choice, utility = best_offer(offers, count, outside_option, -1, travel_cost)
+    if record["attempt"] == 0 and choice != NO_PURCHASE:
         record["first_choice"] = offers[choice]["product"]
         record["first_store"] = offers[choice]["store"]
         record["first_channel"] = offers[choice]["channel"]
         record["first_empty"] = not in_stock(offers, choice, market)
     if record["attempt"] == 0:
-        record["first_missing"] = misses_more(worth, offers, count, shopper, today)
-    first_worth = worth
+        record["first_missing"] = misses_more(utility, offers, count, shopper, today)
+    first_utility = utility
     at_store = -1
-    while choice != LEAVE and not can_be_had(offers, choice, market):
+    while choice != NO_PURCHASE and not can_be_had(offers, choice, market):
         count_unmet_demand(today.demand, offers, choice, market.shelves)
         here = offers[choice]["store"]
-        if offers[choice]["channel"] == STORE and not market.terms.shares_stock and here != at_store:
-            record["sunk"] += travel_cost * 2.0 * offers[choice]["km"]
+        if offers[choice]["channel"] == STORE and not market.rules.shares_stock and here != at_store:
+            record["sunk_cost"] += travel_cost * 2.0 * offers[choice]["km"]
             record["km"] += offers[choice]["km"]
             at_store = here
-            if market.terms.supplier_channels[ENDLESS_AISLE]:
+            if market.rules.supplier_channels[ENDLESS_AISLE]:
                 count = add_endless_aisle(offers, count, choice, shopper, market)
-        exclude_stock_outs(offers, count, at_store, market.terms.shares_stock, market)
+        exclude_stock_outs(offers, count, at_store, market.rules.shares_stock, market)
         offers[choice]["alive"] = False
-        choice, worth = best_offer(offers, count, leave, at_store, travel_cost)
+        choice, utility = best_offer(offers, count, outside_option, at_store, travel_cost)
     if at_store >= 0 and record["attempt"] == 0:
-        tomorrow = first_worth - shopper.waiting_cost
-        if tomorrow > worth:
+        tomorrow = first_utility - shopper.waiting_cost
+        if tomorrow > utility:
             return TOMORROW, count, at_store
     return choice, count, at_store
 
@@ -239,11 +229,11 @@ def reserve_unit(need, tables, choice, at_store, shopper, today):
     record["at_store"] = store
     record["price"] = offer["price"]
     record["fee"] = offer["fee"]
-    record["tax"] = cents_of(offer["price"] * market.terms.tax_rate)
+    record["tax"] = cents_of(offer["price"] * market.rules.tax_rate)
     record["km"] += km
     record["quoted_days"] = offer["days"] + late
     record["transit"] = offer["transit"] + late
-    record["trouble"] = trip * km + shopper.waiting_cost * offer["days"] + offer["hassle"]
+    record["shopping_cost"] = trip * km + shopper.waiting_cost * offer["days"] + offer["hassle"]
     record["utility"] = offer["utility"] + trip * (offer["km"] - km)
     supplier = market.catalogue.supplier[product]
     if from_depot(channel):
@@ -271,22 +261,22 @@ def reason_for_none(first_choice, offers, count, shopper, today):
     """Why nothing was bought: the first hindrance whose removal alone would have made the customer buy."""
     if first_choice != NOTHING:
         return OUT_OF_STOCK
-    market, leave = today.market, shopper.leave
-    nearest, considered = nearest_that_sells(shopper, market.terms), market.catalogue.considered
+    market, outside_option = today.market, shopper.outside_option
+    nearest, considered = nearest_that_sells(shopper, market.rules), market.catalogue.considered
     if nearest.store >= 0:
         for rank in range(considered.shape[1]):
             product = considered[shopper.taste, rank]
             price = today.lowest_price[product]
             if price == NO_PRICE:
                 continue
-            worth = worth_in_store(shopper, rank, nearest, price, market)
-            if worth >= leave:
+            utility = utility_in_store(shopper, rank, nearest, price, market)
+            if utility >= outside_option:
                 return NOT_STOCKED
     for offer in range(count):
-        if offers[offer]["utility"] + shopper.travel_cost * 2.0 * offers[offer]["km"] >= leave:
+        if offers[offer]["utility"] + shopper.travel_cost * 2.0 * offers[offer]["km"] >= outside_option:
             return TOO_FAR
     for offer in range(count):
-        if offers[offer]["utility"] + shopper.waiting_cost * offers[offer]["days"] >= leave:
+        if offers[offer]["utility"] + shopper.waiting_cost * offers[offer]["days"] >= outside_option:
             return TOO_SLOW
     return TOO_DEAR
 
@@ -296,7 +286,7 @@ def shop(need, shopper, tables, today):
     """Let one need go shopping."""
     needs, visits, offers, choices = tables
     market, record = today.market, needs[need]
-    record["leave"] = shopper.leave
+    record["outside_option"] = shopper.outside_option
     listed = list_offers(offers, shopper, market)
     choice, count, at_store = decide(need, tables, listed, shopper, today)
     if len(choices.rows) > 0:
@@ -305,12 +295,12 @@ def shop(need, shopper, tables, today):
         reserve_unit(need, tables, choice, at_store, shopper, today)
     elif choice == TOMORROW:
         record["attempt"] = 1
-        record["sunk"] += shopper.waiting_cost
+        record["sunk_cost"] += shopper.waiting_cost
         clear_purchase(needs, need, WAITING)
         visits.returning[visits.returning_count[0]] = need
         visits.returning_count[0] += 1
     else:
-        stores_sell = market.terms.own_channels[STORE] or market.terms.supplier_channels[STORE]
+        stores_sell = market.rules.own_channels[STORE] or market.rules.supplier_channels[STORE]
         if stores_sell and shopper.stores[0] < 0 and count == 0:  # all stores have closed
             reason = NOT_STOCKED
         else:
@@ -365,11 +355,11 @@ def let_customers_shop(day, need_multiplier, tables, people, today):
     ``need_multiplier`` is today's for all need rates (weekday, season). The place in the queue is the time of day.
     What they consider goes into ``tables.choices`` where that has rows at all.
     """
-    needs, visits, terms = tables.needs, tables.visits, today.market.terms
+    needs, visits, rules = tables.needs, tables.visits, today.market.rules
     late = visits.returning_count[0]
     visits.in_basket[0] = 0
-    visitors = late + line_up(day, need_multiplier, visits, people, terms.seed)
-    todays, yesterdays = keys_of(terms, day), keys_of(terms, day - 1)
+    visitors = late + line_up(day, need_multiplier, visits, people, rules.seed)
+    todays, yesterdays = keys_of(rules, day), keys_of(rules, day - 1)
     # Nobody returns twice, so the list of returning needs is not overwritten before it has been read.
     visits.returning_count[0] = 0
     for visit in range(visitors):
@@ -381,5 +371,5 @@ def let_customers_shop(day, need_multiplier, tables, people, today):
             need, keys = open_need(needs, visits, day, visits.queue[visit - late]), todays
         now = day + (visit + 0.5) / visitors
         # The shocks are those of the day the need arose, even if it returns a day later.
-        shopper = shopper_of(people, np.int64(needs[need]["customer"]), keys, terms, now)
+        shopper = shopper_of(people, np.int64(needs[need]["customer"]), keys, rules, now)
         shop(need, shopper, tables, today)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.kernels.books import FREIGHT, FUEL, FUEL_SELLERS, LABOUR, NO_NEED, WAGES, cents_of, pay
+from sim.kernels.books import FREIGHT, FUEL, FUEL_SELLERS, LABOUR, WAGES, cents_of, pay
+from sim.kernels.codes import NOTHING
 from sim.kernels.goods import (
     CARRIED_OVER,
     DISPATCH,
@@ -42,7 +43,7 @@ def write_off(day, node, account, goods):
     for product in range(goods.owner.shape[1]):
         left = goods.units[node, product]
         if left > 0 and goods.owner[node, product] == account:
-            movement = StockMovement(WRITE_OFF, product, node, gone, left, 0, account, account, NO_NEED)
+            movement = StockMovement(WRITE_OFF, product, node, gone, left, 0, account, account, NOTHING)
             value += move(goods, day, movement)
             units += left
     return units, value
@@ -62,7 +63,7 @@ def send_back(day, node, depot, supply):
     for product in range(goods.owner.shape[1]):
         left = goods.units[node, product]
         if left > 0 and goods.owner[node, product] == account:
-            movement = StockMovement(DISPATCH, product, node, way, left, CARRIED_OVER, account, account, NO_NEED)
+            movement = StockMovement(DISPATCH, product, node, way, left, CARRIED_OVER, account, account, NOTHING)
             move(goods, day, movement)
             goods.due[due, depot, product] += left
             units += left
@@ -71,9 +72,9 @@ def send_back(day, node, depot, supply):
     km = node_km(network, node, depot)
     haulage, per_shipment = cents_of(units * km * network.freight), cents_of(network.shipment)
     charge = cents_of((haulage + per_shipment) * (1.0 + network.margin))
-    pay(books, day, FREIGHT, account, network.freight_account, charge, NO_NEED)
-    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NO_NEED)
-    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NO_NEED)
+    pay(books, day, FREIGHT, account, network.freight_account, charge, NOTHING)
+    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NOTHING)
+    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NOTHING)
     network.truck_km[0] += 2.0 * km
     network.shipments[0] += 1
     return units

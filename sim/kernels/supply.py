@@ -15,7 +15,6 @@ from sim.kernels.books import (
     HOUSEHOLDS,
     INPUTS,
     LABOUR,
-    NO_NEED,
     WAGES,
     WHOLESALE,
     Books,
@@ -23,7 +22,8 @@ from sim.kernels.books import (
     pay,
 )
 from sim.kernels.books import PRODUCTION as PRODUCTION_COST
-from sim.kernels.fulfilment import Orders, Stops, add_order, post_sale
+from sim.kernels.codes import NOTHING
+from sim.kernels.fulfilment import DeliveryCounts, Orders, add_order, post_sale
 from sim.kernels.goods import (
     CARRIED_OVER,
     DISPATCH,
@@ -52,9 +52,9 @@ class Network(NamedTuple):
     which products a node deals in: a buyer orders only from sources that carry the product. ``price`` (nodes, products)
     is what a node charges buyers downstream, in cents; ``freight`` per unit and km and ``shipment`` per shipment in
     cents are the carrier's costs, ``margin`` its markup. ``leaving`` (nodes,) marks depots about to close;
-    ``freight_paid`` (nodes,) sums what places paid for inbound freight of their own goods, in cents. ``one_by_one``:
-    goods on the way to a store travel as parcels, one per unit, from their maker's depot; ``parcel_charge`` and
-    ``parcel_cost`` (products,) are the carrier's charge and cost per parcel, in cents.
+    ``freight_paid`` (nodes,) sums what places paid for inbound freight of their own goods, in cents.
+    ``unbundled_freight``: goods on the way to a store travel as parcels, one per unit, from their maker's depot;
+    ``parcel_charge`` and ``parcel_cost`` (products,) are the carrier's charge and cost per parcel, in cents.
     """
 
     sources: NDArray[np.int64]
@@ -74,7 +74,7 @@ class Network(NamedTuple):
     shipments: NDArray[np.int64]
     leaving: NDArray[np.bool_]
     freight_paid: NDArray[np.int64]
-    one_by_one: bool
+    unbundled_freight: bool
     parcel_charge: NDArray[np.int64]
     parcel_cost: NDArray[np.int64]
 
@@ -95,7 +95,7 @@ class SupplyTables(NamedTuple):
     orders: Orders
     flows: Flows
     books: Books
-    stops: Stops
+    delivery_counts: DeliveryCounts
 
 
 class Shipment(NamedTuple):
@@ -117,7 +117,7 @@ def node_km(network, source, buyer):
 @kernel
 def freight_per_km(network):
     """What a buyer pays per unit and km, in cents: nothing if the parcel charge covers the whole distance."""
-    return 0.0 if network.one_by_one else network.freight * (1.0 + network.margin)
+    return 0.0 if network.unbundled_freight else network.freight * (1.0 + network.margin)
 
 
 @kernel
@@ -172,7 +172,7 @@ def order_upstream(day, first, quantities, supplier, supply):
             if units > 0:
                 source = choose_source(network, supply.goods, supplier[product], node, product)
                 price = network.price[source, product]
-                add_order(supply.orders, day, source, node, NO_NEED, product, units, price)
+                add_order(supply.orders, day, source, node, NOTHING, product, units, price)
                 flows.ordered[node, product] += units
                 flows.demand[source, product] += units
 
@@ -198,9 +198,9 @@ def produce(day, quantities, capacity, unit_cost, supply):
                 made += units
             account = network.account[supplier]
             cost = units * unit_cost[product]
-            pay(supply.books, day, PRODUCTION_COST, account, INPUTS, cost, NO_NEED)
+            pay(supply.books, day, PRODUCTION_COST, account, INPUTS, cost, NOTHING)
             way = way_to(goods, supplier)
-            movement = StockMovement(PRODUCTION, product, factory, way, units, cost, account, account, NO_NEED)
+            movement = StockMovement(PRODUCTION, product, factory, way, units, cost, account, account, NOTHING)
             move(goods, day, movement)
             goods.due[(day + network.lead_days[supplier]) % horizon, supplier, product] += units
             supply.flows.ordered[supplier, product] += units
@@ -215,21 +215,21 @@ def ship(day, line, units, supply):
     value_in = CARRIED_OVER
     if owner_out != owner_in:
         value_in = units * order["price"]
-        pay(books, day, WHOLESALE, owner_in, owner_out, value_in, NO_NEED)
-    pay(books, day, HANDLING, network.account[source], LABOUR, units * network.handling[source], NO_NEED)
+        pay(books, day, WHOLESALE, owner_in, owner_out, value_in, NOTHING)
+    pay(books, day, HANDLING, network.account[source], LABOUR, units * network.handling[source], NOTHING)
     way = way_to(goods, buyer)
-    movement = StockMovement(DISPATCH, product, source, way, units, value_in, owner_out, owner_in, NO_NEED)
+    movement = StockMovement(DISPATCH, product, source, way, units, value_in, owner_out, owner_in, NOTHING)
     move(goods, day, movement)
     goods.due[(day + network.lead_days[buyer]) % goods.due.shape[0], buyer, product] += units
     shipment = Shipment(source, buyer, product, units, owner_in)
-    if network.one_by_one and owner_out != owner_in:
-        send_one_by_one(day, shipment, supply)
+    if network.unbundled_freight and owner_out != owner_in:
+        send_unbundled(day, shipment, supply)
     else:
         send_in_bulk(day, shipment, supply)
 
 
 @kernel
-def send_one_by_one(day, shipment, supply):
+def send_unbundled(day, shipment, supply):
     """Charge each unit a parcel from its maker's depot to the store, which covers its whole distance."""
     _, buyer, product, units, owner = shipment
     network, books = supply.network, supply.books
@@ -237,9 +237,9 @@ def send_one_by_one(day, shipment, supply):
         return
     charge = units * network.parcel_charge[product]
     network.freight_paid[buyer] += charge
-    supply.stops.parcel[0] += units
-    pay(books, day, FREIGHT, owner, network.freight_account, charge, NO_NEED)
-    pay(books, day, WAGES, network.freight_account, LABOUR, units * network.parcel_cost[product], NO_NEED)
+    supply.delivery_counts.parcel[0] += units
+    pay(books, day, FREIGHT, owner, network.freight_account, charge, NOTHING)
+    pay(books, day, WAGES, network.freight_account, LABOUR, units * network.parcel_cost[product], NOTHING)
 
 
 @kernel
@@ -258,9 +258,9 @@ def send_in_bulk(day, shipment, supply):
     charge = cents_of((haulage + per_shipment) * (1.0 + network.margin))
     if owner == network.account[buyer]:
         network.freight_paid[buyer] += charge
-    pay(books, day, FREIGHT, owner, network.freight_account, charge, NO_NEED)
-    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NO_NEED)
-    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NO_NEED)
+    pay(books, day, FREIGHT, owner, network.freight_account, charge, NOTHING)
+    pay(books, day, FUEL, network.freight_account, FUEL_SELLERS, haulage, NOTHING)
+    pay(books, day, WAGES, network.freight_account, LABOUR, per_shipment, NOTHING)
 
 
 @kernel
@@ -381,4 +381,4 @@ def goods_spoil(day, perish_rate, goods, seed):
                 continue
             units = min(free, np.int64(free * perish_rate[product] + uniform(draw(draw(key, node), product))))
             owner = goods.owner[node, product]
-            move(goods, day, StockMovement(SPOILAGE, product, node, spoiled, units, 0, owner, owner, NO_NEED))
+            move(goods, day, StockMovement(SPOILAGE, product, node, spoiled, units, 0, owner, owner, NOTHING))

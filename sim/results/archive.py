@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.common.files import FORMAT, MANIFEST, FolderError, place_of, read_manifest, whole_folder, write_json
+from sim.common.files import FORMAT, MANIFEST, FolderError, read_manifest, resolved_folder, whole_folder, write_json
 from sim.common.hashing import sha256_of_file
 from sim.common.parquet import ROW_GROUP, read_parquet, write_parts
-from sim.common.table import Columns, let_go
+from sim.common.table import Columns, release_pages
 from sim.engine.codes import NOTHING
 from sim.results.frames import CODED, FIRST_COLUMNS, KINDS, MONEY
 from sim.results.outcome_data import Manifest, OutcomeData
@@ -78,7 +78,7 @@ def _parts_of_table(outcome: OutcomeData, name: str) -> Iterator[pa.Table]:
     columns = outcome.columns[name]
     for first in range(0, max(len(next(iter(columns.values()))), 1), ROW_GROUP):
         yield to_arrow(name, {of: column[first : first + ROW_GROUP] for of, column in columns.items()}, outcome.labels)
-        let_go(*columns.values())
+        release_pages(*columns.values())
 
 
 def to_arrow(name: str, columns: Columns, labels: Labels) -> pa.Table:
@@ -115,7 +115,7 @@ def load(folder: str | Path) -> OutcomeData:
     Raises:
         FolderError: when the folder holds no outcome, or a part of it is missing or was changed.
     """
-    place = place_of(folder)
+    place = resolved_folder(folder)
     manifest = read_manifest(place, KIND)
     try:
         labels = {name: tuple(names) for name, names in manifest["labels"].items()}

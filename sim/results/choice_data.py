@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.codes import NOTHING
-from sim.kernels.choices import LEAVING
+from sim.kernels.choices import OUTSIDE_OPTION
 from sim.results.outcome_data import OutcomeData
 from sim.scenario.regimes import CHANNELS, ENDLESS_AISLE, STORE
 
@@ -70,7 +70,7 @@ def considered(outcome: OutcomeData) -> pd.DataFrame:
         raise ValueError("this run wrote no choices down: set records.choices = true in the scenario")
     raw, needs = outcome.columns["choices"], outcome.columns["needs"]
     frame = outcome.table("choices")
-    leaves = raw["offer"] == LEAVING
+    leaves = raw["offer"] == OUTSIDE_OPTION
     tax_rate = outcome.manifest.scenario.money.tax_rate
     need = raw["need"]
     return frame.assign(
@@ -91,13 +91,13 @@ def alternative_names(outcome: OutcomeData) -> NDArray[np.object_]:
     raw, labels = outcome.columns["choices"], outcome.labels
     places = len(labels["places"]) + 1
     key = (raw["product"].astype(np.int64) * places + raw["store"] + 1) * len(CHANNELS) + raw["channel"]
-    key = np.where(raw["offer"] == LEAVING, LEAVING, key)
+    key = np.where(raw["offer"] == OUTSIDE_OPTION, OUTSIDE_OPTION, key)
     keys, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     names = np.empty(len(keys), dtype=object)
     for number, row in enumerate(first):
         store = labels["places"][raw["store"][row]] if raw["store"][row] != NOTHING else "online"
         product, channel = labels["products"][raw["product"][row]], CHANNELS[raw["channel"][row]]
-        names[number] = "leave" if keys[number] == LEAVING else f"{product}, {store}, {channel}"
+        names[number] = "leave" if keys[number] == OUTSIDE_OPTION else f"{product}, {store}, {channel}"
     return names[inverse]
 
 

@@ -6,19 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.provenance import versions
-from sim.common.table import Columns, empty_columns, is_on_disk, stretches
-from sim.engine.codes import EVENTS
+from sim.common.table import Columns, chunks, empty_columns, is_on_disk
+from sim.engine.codes import EVENTS, NOTHING, RESULTS
 from sim.engine.construction import active_levels
 from sim.engine.firms.roster import FIRM_KINDS
 from sim.engine.state import State
 from sim.kernels import books, goods
-from sim.kernels.needs import NOTHING, RESULTS
 from sim.results.outcome import Outcome
 from sim.results.outcome_data import Manifest
 from sim.scenario.regimes import CHANNELS
 
 PLACE_KINDS = ("supplier_depot", "intermediary_depot", "store", "showroom")
-NOT_EXPORTED = ("first_store", "transit", "utility", "leave", "sunk", "trouble", "at_store")
+NOT_EXPORTED = ("first_store", "transit", "utility", "outside_option", "sunk_cost", "shopping_cost", "at_store")
 SMALL_CODES = ("kind", "channel", "first_channel", "result", "attempt")
 CODES = (
     *("day", "customer", "first_choice", "product", "place", "seller", "payer", "payee"),
@@ -90,7 +89,7 @@ def columns_of(table: NDArray[np.void], rows: int, left_out: tuple[str, ...] = (
     kept = {name: table[name][:rows] for name in table.dtype.names or () if name not in left_out}
     kinds = {name: EXPORTED_AS.get(name, column.dtype) for name, column in kept.items()}
     columns = empty_columns(rows, {**kinds, **more}, on_disk=is_on_disk(table))
-    for stretch in stretches(rows, table, *list(columns.values())[:1]):
+    for stretch in chunks(rows, table, *list(columns.values())[:1]):
         for start in range(stretch.start, stretch.stop, BLOCK):
             block = slice(start, min(start + BLOCK, stretch.stop))
             for name, column in kept.items():
@@ -103,7 +102,7 @@ def needs_columns(state: State) -> Columns:
     rows, needs, people = int(state.visits.used[0]), state.needs, state.population
     columns = columns_of(needs, rows, NOT_EXPORTED, need=np.int64, first_place=np.int32, town=np.int32, taste=np.int32)
     leave_out_unsent(state, columns)
-    for part in stretches(rows, needs, columns["need"]):
+    for part in chunks(rows, needs, columns["need"]):
         store, product, customer = needs["first_store"][part], columns["first_choice"][part], columns["customer"][part]
         depot = np.where(product >= 0, state.world.catalogue.supplier[product], -1)
         columns["need"][part] = np.arange(part.start, part.stop)
@@ -116,7 +115,7 @@ def needs_columns(state: State) -> Columns:
 def choice_columns(state: State) -> Columns:
     """Return one row per offer considered and one per decision to leave, visit by visit."""
     choices = columns_of(state.choices.rows, int(state.choices.used[0]), store=np.int32)
-    for part in stretches(len(choices["store"]), choices["store"]):
+    for part in chunks(len(choices["store"]), choices["store"]):
         store = choices["store"][part]
         choices["store"][part] = np.where(store >= 0, store + state.shelves.first_node, -1)
     return choices
@@ -131,7 +130,7 @@ def leave_out_unsent(state: State, needs: Columns) -> None:
     for name in ("price", "fee", "tax"):
         needs[name][unsent] = 0
     needs["quoted_days"][unsent] = np.nan
-    needs["surplus"][unsent] = np.rint(-state.needs["sunk"][unsent])
+    needs["surplus"][unsent] = np.rint(-state.needs["sunk_cost"][unsent])
 
 
 def firm_columns(state: State) -> Columns:

@@ -12,13 +12,14 @@ from sim.common.files import (
     FORMAT,
     MANIFEST,
     FolderError,
-    place_of,
     read_manifest,
+    resolved_folder,
     whole_file,
     whole_folder,
     write_json,
 )
 from sim.common.orphans import remove_orphans
+from sim.common.spreadsheets import csv_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +55,7 @@ def saved_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
     Raises:
         FolderError: when it is neither.
     """
-    place = place_of(folder)
+    place = resolved_folder(folder)
     try:
         manifest = read_manifest(place, FROM_COMPARISON)
     except FolderError:
@@ -100,7 +101,7 @@ def write_excel(tables: Mapping[str, pd.DataFrame], file: str | Path, *, overwri
     Raises:
         FolderError: when the name does not end in .xlsx, or the file exists and ``overwrite`` is not given.
     """
-    target = place_of(file)
+    target = resolved_folder(file)
     check_excel(target, overwrite=overwrite)
     remove_orphans(target)
     with whole_file(target) as partial:
@@ -144,7 +145,7 @@ def _by_table(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def check_excel(file: str | Path, *, overwrite: bool) -> None:
     """Make sure that an Excel file may be written. Raises FolderError."""
-    target = place_of(file)
+    target = resolved_folder(file)
     if target.suffix.lower() != ".xlsx":
         raise FolderError(f"{target.name} is no name for an Excel file; let it end in .xlsx")
     if target.exists() and not (overwrite and target.is_file()):
@@ -176,7 +177,7 @@ def write_csv(tables: Mapping[str, pd.DataFrame], folder: str | Path, *, overwri
     """
     with whole_folder(folder, KIND, overwrite=overwrite) as place:
         for name, frame in tables.items():
-            frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n")
+            csv_of(frame, place / f"{name}.csv")
         files = [f"{name}.csv" for name in tables]
         write_json(place / MANIFEST, {"kind": KIND, "format": FORMAT, "files": files})
     return Path(folder)

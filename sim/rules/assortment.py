@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.common.parameters import Section, parameter, share
-
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from sim.common.types import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.parameters import parameter
+from sim.common.types import CENTS, FloatArray, IntArray
 from sim.rules.known_demand import MOST_ROUNDS, KnownDemand, best_price, cournot_price
-from sim.rules.price_rule import FloatArray, IntArray, PricingRule, PricingView, whole_cents
+from sim.rules.price_rule import PricingRule, PricingView, whole_cents
 
 Conduct: TypeAlias = Literal["stackelberg", "margin", "percent"]
-CENTS = 100.0
 TRIED = 32
 """Prices compared at a time by a firm that leads and has to foresee the shops' reaction to each."""
 
@@ -112,7 +112,7 @@ class BestResponse(KnowsDemand):
             before = price[sellers]
             for seller, product in wanted:
                 curve = demand.curve(seller, product, price)
-                if curve is not None and len(curve.worth):
+                if curve is not None and len(curve.price):
                     cost = view.marginal_cost[seller, product]
                     own = float(view.own_price[seller, product])
                     price[seller, product] = best_price(curve, cost)
@@ -132,12 +132,12 @@ class BestResponse(KnowsDemand):
         for seller in sellers:
             for product in range(price.shape[1]):
                 curve = demand.curve(seller, product, price)
-                if curve is None or len(curve.worth) == 0:
+                if curve is None or len(curve.price) == 0:
                     continue
                 low = view.marginal_cost[seller, product]
                 if self.wholesale_below_direct:
                     low = max(low, view.wholesale_price[seller, product])
-                high = max(float(curve.worth[0]), low)
+                high = max(float(curve.price[0]), low)
                 best, reach = 0.5 * (low + high), 0.5 * (high - low)
                 while reach > self.tolerance * CENTS:
                     tried = np.linspace(max(low, best - reach), min(high, best + reach), TRIED)
@@ -172,7 +172,7 @@ class Quantity(KnowsDemand):
             before = price[sellers]
             for seller, product in wanted:
                 curve = demand.curve(seller, product, price)
-                if curve is not None and len(curve.worth):
+                if curve is not None and len(curve.price):
                     found = cournot_price(curve, demand.costs(seller, product))
                     price[seller, product] = max(found, view.marginal_cost[seller, product])
             if len(wanted) == 1 or np.abs(price[sellers] - before).max() <= 0.1:

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.common.parameters import Section, money, parameter
+from sim.common.types import CENTS, IntArray
 
-IntArray: TypeAlias = NDArray[np.int64]
-CENTS = 100.0
 STAYS = -1
 """The decision not to close."""
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from sim.common.types import BoolArray, FloatArray, IntArray
 
 LINEAR, POWER, EXPONENTIAL = range(3)
 LOWEST_ELASTICITY = 1.15

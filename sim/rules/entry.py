@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.common.parameters import Section, money, parameter, share
-
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
-CENTS = 100.0
+from sim.common.types import CENTS, BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)

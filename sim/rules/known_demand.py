@@ -6,13 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
+from sim.common.types import FloatArray, IntArray
+
 MOST_ROUNDS = 500
 
 
@@ -21,62 +19,62 @@ class Curve:
     """Demand for one product at one seller, unit by unit. Arrays have shape (entries,).
 
     Attributes:
-        worth: highest own price, in cents, at which these units are still bought; decreasing.
+        price: highest own price, in cents, at which these units are still bought; decreasing.
         weight: units per day.
         elsewhere: what the seller earns on one such unit if it does not sell it here, in cents.
         limit: own price at which rivals with the same goods take the buyers; inf without rivals.
     """
 
-    worth: FloatArray
+    price: FloatArray
     weight: FloatArray
     elsewhere: FloatArray
     limit: float = np.inf
 
     @property
     def quantity(self) -> FloatArray:
-        """Units sold at each ``worth``, counting half of that entry: demand there is at the middle of its step."""
+        """Units sold at each ``price``, counting half of that entry: demand there is at the middle of its step."""
         return np.cumsum(self.weight) - 0.5 * self.weight
 
     def is_contested(self, price: float) -> bool:
         """Tell whether rivals with the same goods are at or below this price, to within one entry."""
-        below = self.worth[self.worth < self.limit - 0.5]
+        below = self.price[self.price < self.limit - 0.5]
         return np.isfinite(self.limit) and (len(below) == 0 or price > below[0])
 
     def below(self, cost: float | FloatArray) -> Curve:
         """Return what remains of each unit's worth after a cost downstream."""
-        return Curve(self.worth - cost, self.weight, self.elsewhere)
+        return Curve(self.price - cost, self.weight, self.elsewhere)
 
 
-def curve_of(worth: FloatArray, weight: FloatArray, elsewhere: FloatArray, limit: float = np.inf) -> Curve:
+def curve_of(price: FloatArray, weight: FloatArray, elsewhere: FloatArray, limit: float = np.inf) -> Curve:
     """Return a curve from units in any order."""
-    order = np.argsort(-worth, kind="stable")
-    return Curve(worth[order], weight[order], elsewhere[order], limit)
+    order = np.argsort(-price, kind="stable")
+    return Curve(price[order], weight[order], elsewhere[order], limit)
 
 
-def together(curves: list[Curve]) -> Curve:
+def joint_demand(curves: list[Curve]) -> Curve:
     """Return the joint demand of several buyers at one price."""
     if not curves:
         return curve_of(np.empty(0), np.empty(0), np.empty(0))
     return curve_of(
-        np.concatenate([curve.worth for curve in curves]),
+        np.concatenate([curve.price for curve in curves]),
         np.concatenate([curve.weight for curve in curves]),
         np.concatenate([curve.elsewhere for curve in curves]),
     )
 
 
 def extra_revenue(curve: Curve, firms: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the marginal revenue of each of ``firms`` equal sellers: P + Q P' / firms, as (worth, weight, elsewhere).
+    """Return the marginal revenue of each of ``firms`` equal sellers: P + Q P' / firms, as (price, weight, elsewhere).
 
     It is taken between neighbouring entries, so that linear demand stays exactly linear from tier to tier.
     """
-    price, weight, other = curve.worth, curve.weight, curve.elsewhere
+    price, weight, other = curve.price, curve.weight, curve.elsewhere
     quantity = curve.quantity
     step = np.diff(quantity)
     marginal = np.diff(quantity * price) / step
-    worth = (1.0 - 1.0 / firms) * 0.5 * (price[:-1] + price[1:]) + marginal / firms
+    net = (1.0 - 1.0 / firms) * 0.5 * (price[:-1] + price[1:]) + marginal / firms
     between = (weight[:-1] * other[:-1] + weight[1:] * other[1:]) / (weight[:-1] + weight[1:])
     return (
-        np.concatenate((price[:1], worth)),
+        np.concatenate((price[:1], net)),
         np.concatenate((0.5 * weight[:1], step)),
         np.concatenate((other[:1], between)),
     )
@@ -88,13 +86,13 @@ def derived_demand(curve: Curve, firms: float) -> Curve:
     A single seller buys until marginal revenue equals its unit cost (Spengler 1950); where marginal revenue would rise,
     it skips from one end of the rise to the other.
     """
-    if len(curve.worth) == 0:
+    if len(curve.price) == 0:
         return curve
     from sim.kernels.demand import iron  # imported here, so that reading a scenario needs no compiler
 
-    worth, weight, other = extra_revenue(curve, firms)
-    left = iron(worth, weight, other)
-    return Curve(worth[:left], weight[:left], other[:left])
+    marginal, weight, other = extra_revenue(curve, firms)
+    left = iron(marginal, weight, other)
+    return Curve(marginal[:left], weight[:left], other[:left])
 
 
 def best_price(curve: Curve, cost: float, firms: float = 1.0) -> float:
@@ -104,8 +102,8 @@ def best_price(curve: Curve, cost: float, firms: float = 1.0) -> float:
     """
     from sim.kernels.demand import iron
 
-    worth, weight, other = extra_revenue(curve, firms)
-    net = worth - other
+    marginal, weight, other = extra_revenue(curve, firms)
+    net = marginal - other
     left = iron(net, weight, other)
     net, weight = net[:left], weight[:left]
     sold = int(np.count_nonzero(net >= cost))
@@ -120,7 +118,7 @@ def best_price(curve: Curve, cost: float, firms: float = 1.0) -> float:
         fall = (net[sold - 1] - cost) / (net[sold - 1] - net[sold])
         exact = middle + fall * 0.5 * (weight[sold - 1] + weight[sold])
         quantity = float(np.clip(exact, quantity - reach, quantity + reach))
-    return float(np.interp(quantity, curve.quantity, curve.worth))
+    return float(np.interp(quantity, curve.quantity, curve.price))
 
 
 def cournot_price(curve: Curve, costs: FloatArray) -> float:

@@ -9,8 +9,9 @@ import numpy as np
 from pydantic import model_validator
 
 from sim.common.parameters import parameter, share
-from sim.rules.demand_fit import FloatArray, Learnt, fitted, nothing_learnt
-from sim.rules.price_rule import IntArray, PricingRule, PricingView, whole_cents
+from sim.common.types import FloatArray, IntArray
+from sim.rules.demand_fit import Learnt, fitted, nothing_learnt
+from sim.rules.price_rule import PricingRule, PricingView, whole_cents
 
 Form: TypeAlias = Literal["linear", "power", "exponential"]
 ALL_FORMS: tuple[Form, ...] = ("linear", "power", "exponential")

@@ -7,7 +7,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from sim.common.parameters import parameter
-from sim.rules.price_rule import NO_PRICE, IntArray, PricingRule, PricingView, whole_cents
+from sim.common.types import IntArray
+from sim.kernels.codes import NO_PRICE
+from sim.rules.price_rule import PricingRule, PricingView, whole_cents
 
 
 class Player(PricingRule):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.parameters import Section, parameter
+from sim.common.types import FloatArray, IntArray
+from sim.kernels.codes import NO_PRICE
 from sim.rules.known_demand import KnownDemand
-
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
-NO_PRICE = -1
-CENTS = 100.0
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.common.parameters import parameter, share
+from sim.common.types import CENTS, FloatArray, IntArray
+from sim.kernels.codes import NO_PRICE
 from sim.rules.best_response import BestResponse, Quantity
 from sim.rules.learning import Learning
 from sim.rules.player import Player
-from sim.rules.price_rule import CENTS, NO_PRICE, FloatArray, IntArray, PricingRule, PricingView, whole_cents
+from sim.rules.price_rule import PricingRule, PricingView, whole_cents
 from sim.rules.q_learning import QLearning
 
 

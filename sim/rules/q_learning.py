@@ -9,8 +9,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.common.parameters import money, parameter, share
-from sim.rules.demand_fit import BoolArray, FloatArray, IntArray
-from sim.rules.price_rule import NO_PRICE, PricingRule, PricingView, whole_cents
+from sim.common.types import BoolArray, FloatArray, IntArray
+from sim.kernels.codes import NO_PRICE, NOTHING
+from sim.rules.price_rule import PricingRule, PricingView, whole_cents
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,7 @@ class QLearning(PricingRule):
         return grid[experience.action], replace(experience, cost=view.marginal_cost)
 
     def _nothing_learnt(self, view: PricingView) -> Experience:
-        from sim.kernels.q_learning import (
-            NOWHERE,
-            opening_prices,
-        )  # imported here, so that reading a scenario needs no compiler
+        from sim.kernels.q_learning import opening_prices  # imported here, so that reading a scenario needs no compiler
 
         shape = view.own_price.shape
         value = np.empty((*shape, self.points * self.points, self.points))
@@ -104,7 +102,7 @@ class QLearning(PricingRule):
         expected = np.array(self.opening_profits or [0.0] * self.points)
         opening_prices(view.sales_record.chance, expected, self.discount, value, action)
         return Experience(
-            value, np.full(shape, NOWHERE, dtype=np.int64), action, view.marginal_cost, np.zeros(shape, dtype=np.int64)
+            value, np.full(shape, NOTHING, dtype=np.int64), action, view.marginal_cost, np.zeros(shape, dtype=np.int64)
         )
 
     def _learn(self, view: PricingView, old: Experience, grid: IntArray, seen: BoolArray) -> Experience:

@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.common.parameters import Section, parameter
+from sim.common.types import FloatArray, IntArray
 from sim.formulas.service import Demands, least_level
-
-IntArray: TypeAlias = NDArray[np.int64]
-FloatArray: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

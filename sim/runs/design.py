@@ -32,7 +32,7 @@ LARGEST_DESIGN = 200_000_000
 """Bytes of a CSV file of points."""
 MOST_TRIED = 64
 """Combinations with other parameters in which a value is tried that is not allowed alone."""
-_RANGE = re.compile(r"^(?P<low>[^:]+?)\s*\.\.\s*(?P<high>[^:]+?)(?:\s*:\s*(?P<levels>\d+))?$")
+_RANGE = re.compile(r"^(?P<low>[^:]+?)\s*\.\.\s*(?P<high>[^:]+?)(?:\s*:\s*(?P<levels>[0-9]{1,9}))?$")
 _EXAMPLE = "write, say, customers.travel_cost=0.1..1.0, or customers.travel_cost=0.1,0.4,1.0"
 
 

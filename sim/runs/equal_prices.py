@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.common.stopping import stop_if_asked
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.rules.pricing import COST_PLUS, Fixed
@@ -23,10 +23,7 @@ from sim.runs.running import emptying, paired_runs
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.firms import FirmRules
 from sim.scenario.names import retailer_names, supplier_names, tier_names
-from sim.world.population import CENTS
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 
 @dataclass

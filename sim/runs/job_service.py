@@ -21,8 +21,8 @@ from sim.runs.backends import Backend, Processes
 from sim.runs.dispatcher import Dispatcher
 from sim.runs.jobs import (
     Attempt,
-    Entry,
     Failure,
+    JobRecord,
     JobResults,
     JobState,
     SharedJob,
@@ -70,7 +70,7 @@ class JobService:
     ):
         self._clock = clock
         self._lock = RLock()
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, JobRecord] = {}
         self._asked: dict[Hashable, tuple[str, ...]] = {}
         self._recalled: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._absent: dict[str, float] = {}
@@ -191,13 +191,13 @@ class JobService:
 
     # -- below: always with the lock held ------------------------------------------------------------------------
 
-    def _entry(self, job: SharedJob, kept: Any | None) -> Entry:
+    def _entry(self, job: SharedJob, kept: Any | None) -> JobRecord:
         """Return the entry of a job, the latest asked for at the end of all."""
         entry = self._entries.pop(job.key, None)
         if entry is None:
             self._number += 1
             state: JobState = "waiting" if kept is None else "done"
-            entry = Entry(job, self._number, state=state, result=kept, heavy=cost_of(job) > HEAVY)
+            entry = JobRecord(job, self._number, state=state, result=kept, heavy=cost_of(job) > HEAVY)
         elif entry.state == "running" and not entry.leaves:
             self._stop_file(job).unlink(missing_ok=True)  # wanted again before it noticed
         self._entries[job.key] = entry
@@ -234,10 +234,10 @@ class JobService:
         times = [entry.wanted[client][1] for entry in entries if client in entry.wanted]
         return not times or now - max(times) > PATIENCE
 
-    def _queue(self) -> list[Entry]:
-        return sorted((each for each in self._entries.values() if each.state == "waiting"), key=Entry.turn)
+    def _queue(self) -> list[JobRecord]:
+        return sorted((each for each in self._entries.values() if each.state == "waiting"), key=JobRecord.turn)
 
-    def _answer(self, entries: Sequence[Entry]) -> JobResults:
+    def _answer(self, entries: Sequence[JobRecord]) -> JobResults:
         failed = next((entry.failure for entry in entries if entry.state == "failed"), "")
         missing = next((entry for entry in entries if entry.result is None), None)
         place = 0
@@ -268,9 +268,9 @@ class JobService:
         """How many workers may do heavy jobs at a time."""
         return max(1, self._dispatcher.backend.capacity - 1)
 
-    def _running(self, *, heavy: bool) -> list[Entry]:
+    def _running(self, *, heavy: bool) -> list[JobRecord]:
         """Return the jobs that are running, or those of them that are heavy, as they were begun."""
-        running = [entry for entry in self._dispatcher.running if isinstance(entry, Entry)]
+        running = [entry for entry in self._dispatcher.running if isinstance(entry, JobRecord)]
         return [entry for entry in running if entry.heavy or not heavy]
 
     def _look_at_the_clock(self) -> None:
@@ -299,7 +299,7 @@ class JobService:
             able = [each for each in running if each.rank > 0 and not each.leaves and each.times_left < MOST_LEFT]
             self._leave(able[-needed:] if needed else [])
 
-    def _leave(self, entries: Sequence[Entry]) -> None:
+    def _leave(self, entries: Sequence[JobRecord]) -> None:
         """Have running jobs leave their workers, the latest begun first."""
         for entry in reversed(entries):
             if not entry.leaves:
@@ -316,7 +316,7 @@ class JobService:
     def _ended(self, attempt: Attempt, result: Any) -> None:
         """Take what came of a job. What was stopped, or lost with a worker, waits again if anybody wants it."""
         entry = attempt
-        assert isinstance(entry, Entry)
+        assert isinstance(entry, JobRecord)
         entry.leaves = False
         if isinstance(result, Failure):
             entry.state, entry.failure = "failed", result.reason

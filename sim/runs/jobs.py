@@ -137,7 +137,7 @@ class Attempt:
 
 
 @dataclass(eq=False)
-class Entry(Attempt):
+class JobRecord(Attempt):
     """A shared job, how far it is, and who wants it: how soon, and when they last asked.
 
     Attributes:

@@ -121,15 +121,14 @@ def _free_in_group(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/
 def _free_in(group: Path, most: str, used: str) -> float:
     """Return what one group may still take; what it holds of files is given back when it is needed."""
     try:
-        limit = (group / most).read_text(encoding="ascii").strip()
-        if limit == "max":
-            return inf
+        said = (group / most).read_text(encoding="ascii").strip()
+        limit = inf if said == "max" else float(said)
         taken = float((group / used).read_text(encoding="ascii"))
         lines = (group / "memory.stat").read_text(encoding="ascii").splitlines()
     except (OSError, ValueError):
         return inf
     files = sum(float(line.split()[1]) for line in lines if line.startswith(("inactive_file ", "total_inactive_file ")))
-    return float(limit) - taken + files
+    return limit - taken + files
 
 
 def _free_addresses() -> float:

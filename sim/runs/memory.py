@@ -23,7 +23,7 @@ BYTES: Mapping[str, float] = {
     "offers surveyed": 65.0,
     "needs": 750.0,
     "choices": 165.0,
-    "cells": 310.0,
+    "cells": 500.0,
     "goods under way": 4.0,
     "pairs of depots and places": 8.0,
     "styles by products": 16.0,
@@ -154,7 +154,10 @@ def ensure_memory(scenario: Scenario, regimes: Iterable[str], runs: int = 1, *, 
     if wanted <= there:
         return
     what = "a run of this market takes" if runs == 1 else f"{runs} runs at a time take"
-    allowed = f"{what} about {in_words(wanted)} of memory, and {in_words(there)} can be had here"
+    allowed = f"{what} about {memory_text(wanted)} of memory, and {memory_text(there)} can be had here"
+    if BYTES["process"] > there:
+        remedy = "close other programs, or raise the limit (ulimit -v, a container's); or say how much may be used"
+        raise ScenarioError([Problem("", "memory", "", allowed, f"{remedy}, {MEMORY}=32GB")])
     lower = f"lower {'workers, ' if runs > 1 else ''}{', '.join(_to_lower(scenario, names))}"
     remedy = f"{lower}; or say how much may be used, {MEMORY}=32GB"
     raise ScenarioError([Problem("", "memory", "", allowed, remedy)])
@@ -192,7 +195,7 @@ def runs_at_a_time(
     return runs
 
 
-def in_words(count: float) -> str:
+def memory_text(count: float) -> str:
     """Write a number of bytes: ``390 MB``, ``12 GB``."""
     size = count / 1e9
     return f"{count / 1e6:,.0f} MB" if size < 1 else f"{size:,.1f} GB" if size < 10 else f"{size:,.0f} GB"

@@ -25,7 +25,7 @@ from sim.runs.progress import Progress
 from sim.runs.replication import Flat
 from sim.runs.runner import Runner
 from sim.runs.running import attempted_runs
-from sim.runs.store import RunKey, Store
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
 NOT_THERE = Failure("its worker says it is done, and the store has nothing")
@@ -173,7 +173,7 @@ def run_points(
 
 
 def _missing(
-    store: Store,
+    store: RunStore,
     scenario: Scenario,
     points: Sequence[Point],
     regimes: tuple[str, ...],
@@ -201,7 +201,7 @@ def _missing(
     return jobs, failures
 
 
-def _taken_in(store: Store, job: PointRuns, result: PointResult | Failure) -> dict[str, Failure]:
+def _taken_in(store: RunStore, job: PointRuns, result: PointResult | Failure) -> dict[str, Failure]:
     """Put into the store what came back of a job, and return why which regimes are still not there.
 
     Raises ScenarioError where a worker refused.
@@ -230,7 +230,7 @@ def _failed_points(job: PointRuns, lost: Mapping[str, Failure]) -> list[FailedPo
     return found
 
 
-def _token(store: Store) -> str:
+def _token(store: RunStore) -> str:
     """Return what lies in the store's folder so that others can tell whether it is theirs, too."""
     path = store.folder / TOKEN
     try:
@@ -268,10 +268,10 @@ def _refused(job: PointRuns) -> str:
     return f"the worker {gethostname()}, process {os.getpid()}, has {', '.join(apart)}" if apart else ""
 
 
-def _reached(job: PointRuns) -> Store | None:
+def _reached(job: PointRuns) -> RunStore | None:
     """Return the store, if this process sees the same folder as the one that gave out the job."""
     try:
         seen = read_found(Path(job.folder) / TOKEN, LONGEST_TOKEN).decode("utf-8", "replace")
     except OSError:
         return None
-    return Store(job.folder) if seen == job.token else None
+    return RunStore(job.folder) if seen == job.token else None

@@ -14,7 +14,7 @@ from sim.runs.dispatcher import Dispatcher
 from sim.runs.jobs import Attempt, Job, Unfinished, Watch, attempted
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.running import compile_once
-from sim.runs.store import Store
+from sim.runs.store import RunStore
 
 PATIENCE = 0.2
 """Seconds between looks for a Ctrl-C, where waiting for other threads cannot be interrupted."""
@@ -39,7 +39,7 @@ class Runner:
     """
 
     backend: Backend | InLine
-    store: Store | None = None
+    store: RunStore | None = None
     progress: OnProgress | None = None
 
     def report(self, progress: Progress) -> None:

@@ -8,7 +8,7 @@ from operator import index
 from typing import Any
 
 from sim.common.hashing import sha256_of
-from sim.kernels.numerics.randomness import WORLD_DAY, draw, signed, stream
+from sim.kernels.numerics.randomness import WORLD_DAY, as_int64, draw, stream
 from sim.scenario.problems import Problem, ScenarioError, shown
 
 PURPOSE_REPLICATION = 1000
@@ -35,7 +35,7 @@ def replication_seeds(seed: int, replications: int) -> tuple[int, ...]:
     if not 1 <= replications <= MOST_REPLICATIONS:
         allowed = f"an experiment has 1 to {MOST_REPLICATIONS:,} replications"
         raise ScenarioError([Problem("", "replications", shown(replications), allowed, "ask for another number")])
-    key = signed(stream(signed(index(seed)), PURPOSE_REPLICATION, WORLD_DAY))
+    key = as_int64(stream(as_int64(index(seed)), PURPOSE_REPLICATION, WORLD_DAY))
     hashed = (int(draw(key, number)) >> SHORTENED_BY for number in range(1, replications))
     return (index(seed), *hashed)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sim.common.files import FORMAT, FolderError, keep_newest, make_folder, place_of, reason_of, whole_file
+from sim.common.files import FORMAT, FolderError, keep_newest, make_folder, reason_of, resolved_folder, whole_file
 from sim.common.found_files import UnfitFileError, json_in, read_found
 from sim.common.hashing import sha256_of
 from sim.common.orphans import remove_orphans_in
@@ -62,7 +62,7 @@ class RunKey:
         return sha256_of(self.scenario_sha256, self.regime, str(self.seed), sources_sha256())
 
 
-class Store:
+class RunStore:
     """A folder of finished runs.
 
     Args:
@@ -75,7 +75,7 @@ class Store:
     """
 
     def __init__(self, folder: str | Path, *, most: int | None = None, private: bool = False):
-        self.folder, self._most, self._private = place_of(folder), most, private
+        self.folder, self._most, self._private = resolved_folder(folder), most, private
         try:
             make_folder(self.folder / PARTS, private=private)
         except OSError as error:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.results.outcome import Outcome
 from sim.runs.memory import ensure_memory
@@ -15,7 +15,6 @@ from sim.runs.progress import OnProgress, Progress
 from sim.runs.running import Source, known_regimes, paired_runs, prepared
 from sim.runs.seeds import replication_seeds
 
-FloatArray: TypeAlias = NDArray[np.float64]
 BATCH = 5
 PILOTS = 5
 """Runs under each regime whose days are averaged: the days of a single one are too rough to tell."""

@@ -9,21 +9,21 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from sim.scenario.checks import market, people, references, rules, texts
-from sim.scenario.checks.finding import Finding
+from sim.scenario.checks.finding import Conflict
 from sim.scenario.merging import SOURCES, Tables
 from sim.scenario.overrides import close_matches
 from sim.scenario.problems import Problem, shown
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import Path, child, find, written
+from sim.scenario.shape import Path, child, dotted, find
 from sim.scenario.translating import MISSING, MOST_DESCRIBED, UNKNOWN_KEY, clean_path
 
 REPAIRS = 6
 
 
-class Check(NamedTuple):
+class ConsistencyCheck(NamedTuple):
     """A check and the parameters it reads. If one of those is invalid, the check is skipped."""
 
-    find: Callable[[Scenario], Iterator[Finding]]
+    find: Callable[[Scenario], Iterator[Conflict]]
     reads: tuple[str, ...]
 
 
@@ -34,56 +34,58 @@ PRODUCTS = ("products.items", "products.count")
 NAMES = ("suppliers.names", "retailers.names", "retailers.stores", "geography.towns", "products.items", "tiers")
 
 CHECKS = (
-    Check(people.days_are_left, ("time",)),
-    Check(people.every_town_has_people, PEOPLE),
-    Check(people.town_names_differ, ("geography.towns",)),
-    Check(people.national_weights_fit, ("styles",)),
-    Check(people.town_weights_fit, ("styles.count", "geography.towns")),
-    Check(people.need_rate_is_a_probability, ("customers",)),
-    Check(people.worth_makes_sense, ("customers.worth",)),
-    Check(people.market_is_not_too_large, (*PEOPLE, "time.days", "customers.need_rate", "styles.count")),
-    Check(references.firm_names_differ, NAMES_OF_FIRMS),
-    Check(references.product_names_differ, ("products.items",)),
-    Check(references.supplier_of_product_exists, ("products.items", "suppliers.names", "suppliers.count")),
-    Check(references.style_of_product_exists, ("products.items", "styles.count")),
-    Check(references.store_names_differ, ("retailers.stores",)),
-    Check(references.town_of_store_exists, ("retailers.stores", "geography.towns", "geography.town_count")),
-    Check(references.retailer_of_store_exists, ("retailers.stores", "retailers.names", "retailers.count")),
-    Check(references.firms_with_own_rules_exist, (*NAMES_OF_FIRMS, "firms")),
-    Check(references.own_rules_suit_the_firm, (*NAMES_OF_FIRMS, "firms")),
-    Check(references.products_in_rules_exist, (*PRODUCTS, *CHAIN_RULES, "retailers.assortment")),
-    Check(references.fixed_prices_cover_all, (*PRODUCTS, *CHAIN_RULES, "suppliers.names", "suppliers.count")),
-    Check(references.regimes_named_exist, ("compare", "regimes", "planner")),
-    Check(references.shipped_regimes_stay, ("regimes",)),
-    Check(references.sources_name_parameters, ("sources",)),
-    Check(rules.only_direct_prices_undercut, CHAIN_RULES),
-    Check(rules.undercut_has_a_reference, CHAIN_RULES),
-    Check(
+    ConsistencyCheck(people.days_are_left, ("time",)),
+    ConsistencyCheck(people.every_town_has_people, PEOPLE),
+    ConsistencyCheck(people.town_names_differ, ("geography.towns",)),
+    ConsistencyCheck(people.national_weights_fit, ("styles",)),
+    ConsistencyCheck(people.town_weights_fit, ("styles.count", "geography.towns")),
+    ConsistencyCheck(people.need_rate_is_a_probability, ("customers",)),
+    ConsistencyCheck(people.worth_makes_sense, ("customers.worth",)),
+    ConsistencyCheck(people.market_is_not_too_large, (*PEOPLE, "time.days", "customers.need_rate", "styles.count")),
+    ConsistencyCheck(references.firm_names_differ, NAMES_OF_FIRMS),
+    ConsistencyCheck(references.product_names_differ, ("products.items",)),
+    ConsistencyCheck(references.supplier_of_product_exists, ("products.items", "suppliers.names", "suppliers.count")),
+    ConsistencyCheck(references.style_of_product_exists, ("products.items", "styles.count")),
+    ConsistencyCheck(references.store_names_differ, ("retailers.stores",)),
+    ConsistencyCheck(references.town_of_store_exists, ("retailers.stores", "geography.towns", "geography.town_count")),
+    ConsistencyCheck(references.retailer_of_store_exists, ("retailers.stores", "retailers.names", "retailers.count")),
+    ConsistencyCheck(references.firms_with_own_rules_exist, (*NAMES_OF_FIRMS, "firms")),
+    ConsistencyCheck(references.own_rules_suit_the_firm, (*NAMES_OF_FIRMS, "firms")),
+    ConsistencyCheck(references.products_in_rules_exist, (*PRODUCTS, *CHAIN_RULES, "retailers.assortment")),
+    ConsistencyCheck(
+        references.fixed_prices_cover_all, (*PRODUCTS, *CHAIN_RULES, "suppliers.names", "suppliers.count")
+    ),
+    ConsistencyCheck(references.regimes_named_exist, ("compare", "regimes", "planner")),
+    ConsistencyCheck(references.shipped_regimes_stay, ("regimes",)),
+    ConsistencyCheck(references.sources_name_parameters, ("sources",)),
+    ConsistencyCheck(rules.only_direct_prices_undercut, CHAIN_RULES),
+    ConsistencyCheck(rules.undercut_has_a_reference, CHAIN_RULES),
+    ConsistencyCheck(
         rules.shelf_holds_the_level, (*NAMES_OF_FIRMS, "firms", "retailers.replenishment", "retailers.stock_per_slot")
     ),
-    Check(rules.entry_has_a_price_to_reckon_with, (*NAMES_OF_FIRMS, *CHAIN_RULES, "suppliers.direct_entry")),
-    Check(rules.prices_stay_countable, (*CHAIN_RULES, "products")),
-    Check(market.every_firm_of_a_tier_serves_somebody, (*NAMES_OF_FIRMS, *PRODUCTS)),
-    Check(market.stores_offer_something, ("retailers",)),
-    Check(market.position_around_needs_a_ring, ("retailers.stores", "geography.towns", "geography.shape")),
-    Check(market.regimes_fit_together, ("regimes", "retailers")),
-    Check(texts.texts_can_be_printed, (*NAMES, "title", "question", "money.currency", "regimes")),
-    Check(texts.names_have_no_loose_blanks, NAMES),
-    Check(texts.names_do_not_look_alike, (*NAMES, "regimes")),
-    Check(texts.regimes_can_be_named, ("regimes",)),
-    Check(texts.titles_of_regimes_differ, ("regimes",)),
-    Check(market.stocks_are_not_too_many, (*PEOPLE, *PRODUCTS, *NAMES_OF_FIRMS, "retailers")),
+    ConsistencyCheck(rules.entry_has_a_price_to_reckon_with, (*NAMES_OF_FIRMS, *CHAIN_RULES, "suppliers.direct_entry")),
+    ConsistencyCheck(rules.prices_stay_countable, (*CHAIN_RULES, "products")),
+    ConsistencyCheck(market.every_firm_of_a_tier_serves_somebody, (*NAMES_OF_FIRMS, *PRODUCTS)),
+    ConsistencyCheck(market.stores_offer_something, ("retailers",)),
+    ConsistencyCheck(market.position_around_needs_a_ring, ("retailers.stores", "geography.towns", "geography.shape")),
+    ConsistencyCheck(market.regimes_fit_together, ("regimes", "retailers")),
+    ConsistencyCheck(texts.texts_can_be_printed, (*NAMES, "title", "question", "money.currency", "regimes")),
+    ConsistencyCheck(texts.names_have_no_loose_blanks, NAMES),
+    ConsistencyCheck(texts.names_do_not_look_alike, (*NAMES, "regimes")),
+    ConsistencyCheck(texts.regimes_can_be_named, ("regimes",)),
+    ConsistencyCheck(texts.titles_of_regimes_differ, ("regimes",)),
+    ConsistencyCheck(market.stocks_are_not_too_many, (*PEOPLE, *PRODUCTS, *NAMES_OF_FIRMS, "retailers")),
 )
 """All checks."""
 
 
 def consistency_problems(scenario: Scenario, tables: Tables, broken: tuple[Path, ...] = ()) -> list[Problem]:
     """Return what the checks find, skipping those that read a parameter already found invalid."""
-    wrong = [written(path) for path in broken]
+    wrong = [dotted(path) for path in broken]
     return [
         Problem(
             tables.origin(finding.path),
-            written(finding.path),
+            dotted(finding.path),
             "" if finding.value is None else shown(finding.value),
             finding.allowed,
             finding.remedy,

@@ -43,10 +43,10 @@ def load_scenario(
     if overrides:
         tables.given, done, problems = overridden(tables.given, overrides)
         tables.mark(done, OVERRIDE)
-    return checked(tables, problems)
+    return validated(tables, problems)
 
 
-def checked(tables: Tables, problems: Sequence[Problem] = ()) -> Scenario:
+def validated(tables: Tables, problems: Sequence[Problem] = ()) -> Scenario:
     """Return the scenario of these tables. Raises ScenarioError with the earlier problems and all new ones."""
     return _validated(tables, [*_take_reserved_regime(tables), *problems])
 

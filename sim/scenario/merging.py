@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.scenario.shape import RULE_KEY, Path, written
+from sim.scenario.shape import RULE_KEY, Path, dotted
 
 SOURCES = "sources"
 
@@ -87,7 +87,7 @@ def without_sources(given: dict[str, Any], changed: Iterable[Path]) -> dict[str,
     sources = given.get(SOURCES)
     if not isinstance(sources, dict):
         return given
-    gone = tuple(written(path) for path in changed)
+    gone = tuple(dotted(path) for path in changed)
     below = tuple(f"{path}{mark}" for path in gone for mark in ".[")
     kept = {path: source for path, source in sources.items() if path not in gone and not path.startswith(below)}
     return {**given, SOURCES: kept}

@@ -10,6 +10,9 @@ MINUS_SIGNS = "\u2212\u2013\u2014\u2012\ufe63\uff0d"
 """Characters that look like a minus sign but are not one to a program: U+2212, dashes and similar."""
 BLANKS = " \u00a0\u2009\u202f'\u2019_"
 """Separators between groups of three digits: spaces of several widths, and apostrophes."""
+WHOLE = re.compile(r"[+-]?[0-9]{1,4000}")
+"""A whole number; those of more digits are none that anybody means, and Python refuses to read them."""
+LONGEST_POSITION = 9
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 POINTED_GROUPS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 COMMA_GROUPS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -24,6 +27,19 @@ def as_number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def as_whole_number(text: str) -> int | None:
+    """Return a whole number written with the digits 0 to 9, as all programs read it; None for anything else.
+
+    Python itself would read ``1_0`` and the digits of every script.
+    """
+    return int(text) if WHOLE.fullmatch(text) else None
+
+
+def is_position(text: str) -> bool:
+    """Tell whether a text is a place in a list: digits 0 to 9 alone."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_POSITION
 
 
 def with_point(cell: str) -> str:

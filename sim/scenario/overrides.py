@@ -11,17 +11,23 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
-from sim.scenario.files import plain
+from sim.scenario.files import plain_values
 from sim.scenario.merging import SOURCES, changed_paths, without_sources
+from sim.scenario.numbers import is_position
 from sim.scenario.problems import Problem, ScenarioError, shown
-from sim.scenario.shape import RULE_KEY, Path, Place, child, default_of, find, root, written
+from sim.scenario.shape import RULE_KEY, Path, Place, child, default_of, dotted, find, root
 
 OVERRIDE = "override"
 MOST_MEANT = 3
 """Number of names suggested in place of an unknown one."""
 _STEP = re.compile(
-    r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^.\[\]"']+?))?\s*(?P<places>(?:\[\d+\])*)\s*(?:\.|$)"""
+    r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^.\[\]"']+?))?\s*(?P<places>(?:\[[0-9]{1,9}\])*)\s*(?:\.|$)"""
 )
+
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_UNDERSCORED = re.compile(r"(?<![\w.])[+-]?[0-9.]+_[0-9]")
+"""Numbers with underscores, which TOML allows and nobody types who means a number: ``1_0`` is a slip or a name."""
 
 
 class OverrideError(Exception):
@@ -42,7 +48,7 @@ def parse_override(text: str) -> tuple[str, Any]:
     if not (equals and path):
         example = "for example customers.travel_cost=0.4"
         raise ScenarioError([Problem(OVERRIDE, "", shown(text), "an override reads path=value", example)])
-    if "\n" in value:
+    if "\n" in value or _UNDERSCORED.search(_QUOTED.sub("", value)):
         return path, value
     try:
         return path, tomllib.loads(f"value = {value}")["value"]
@@ -65,7 +71,7 @@ def split_path(text: str) -> Path:
         if quoted is None and match["bare"] is None:
             raise ValueError(text)
         steps.append(match["bare"].strip() if quoted is None else quoted)
-        steps += [int(place) for place in re.findall(r"\d+", match["places"])]
+        steps += [int(place) for place in re.findall(r"[0-9]+", match["places"])]
         position = match.end()
     if not steps or text.rstrip().endswith("."):
         raise ValueError(text)
@@ -80,7 +86,7 @@ def overridden(given: dict[str, Any], overrides: Mapping[str, Any]) -> tuple[dic
     # A rule's name is set first, because it decides which other parameters exist.
     for key in sorted(overrides, key=lambda path: not str(path).endswith(f".{RULE_KEY}")):
         try:
-            value = plain(overrides[key], OVERRIDE, str(key))
+            value = plain_values(overrides[key], OVERRIDE, str(key))
             done.append(_apply(tables, str(key), value))
         except OverrideError as found:
             problems.append(found.problem)
@@ -127,14 +133,14 @@ def _as_list_place(holder: Any, place: Place, step: str | int, path: Path) -> st
     """Return the step as a list position if this is a list; keys stay as they are."""
     if place.shape.kind != "list":
         return str(step)
-    size, said = len(holder), written(path)
-    if isinstance(step, str) and not step.isdecimal():
+    size, said = len(holder), dotted(path)
+    if isinstance(step, str) and not is_position(step):
         remedy = "say which one by its position, counted from 0"
-        raise OverrideError(written((*path, step)), f"{said} is a list of {size}", remedy)
+        raise OverrideError(dotted((*path, step)), f"{said} is a list of {size}", remedy)
     if int(step) >= size:
         there = f"positions 0 to {size - 1}" if size else "nothing"
         remedy = "choose one of these, or give the whole list"
-        raise OverrideError(written((*path, int(step))), f"{said} has {there}", remedy)
+        raise OverrideError(dotted((*path, int(step))), f"{said} has {there}", remedy)
     return int(step)
 
 
@@ -154,7 +160,7 @@ def _entered(holder: Any, place: Place, below: Place, step: str | int, path: Pat
         inner = {}
     if not isinstance(inner, list if below.shape.kind == "list" else dict):
         remedy = "remove what follows it" if below.shape.kind == "value" else "set it as a whole first"
-        raise OverrideError(written(path), f"there is nothing inside it: it is {below.allowed()}", remedy)
+        raise OverrideError(dotted(path), f"there is nothing inside it: it is {below.allowed()}", remedy)
     holder[step] = inner
     return inner
 
@@ -172,9 +178,9 @@ def _set(holder: Any, place: Place, step: str | int, value: Any) -> None:
 def _unknown(place: Place, holder: Any, steps: Path, position: int, tables: dict[str, Any]) -> OverrideError:
     """Describe an unknown path, with the closest known ones."""
     above, step, rest = steps[:position], str(steps[position]), steps[position + 1 :]
-    inside = f'there is no parameter "{step}"' + (f" in {written(above)}" if above else "")
+    inside = f'there is no parameter "{step}"' + (f" in {dotted(above)}" if above else "")
     remedy = nearest(step, place.known_keys(holder), above, rest, None if place.shape.kind == "rules" else tables)
-    return OverrideError(written(steps), inside, remedy)
+    return OverrideError(dotted(steps), inside, remedy)
 
 
 def close_matches(word: str, known: Sequence[str]) -> list[str]:
@@ -193,10 +199,10 @@ def nearest(
     Other sections of the scenario (``tables``) may have the parameter: ``customers.travel_cost`` for a bare name.
     """
     elsewhere = _parameters_of(tables) if tables is not None and not below else {}
-    shortened = [written((*above, name, *below)) for name in known if name.startswith(f"{word}_")]
+    shortened = [dotted((*above, name, *below)) for name in known if name.startswith(f"{word}_")]
     meant = shortened or elsewhere.get(word, [])
     if not meant:
-        meant = [written((*above, name, *below)) for name in close_matches(word, known)]
+        meant = [dotted((*above, name, *below)) for name in close_matches(word, known)]
     if not meant:
         alike = difflib.get_close_matches(word[:100], list(elsewhere), n=MOST_MEANT, cutoff=0.8)
         meant = [path for name in alike for path in elsewhere[name]]

@@ -111,7 +111,7 @@ class Styles(Section):
     )
 
 
-class Worth(Section):
+class WillingnessToPay(Section):
     """Willingness to pay for a perfect match: its distribution over customers."""
 
     distribution: Literal["constant", "uniform", "normal", "lognormal", "pareto"] = choice(
@@ -155,8 +155,8 @@ class Customers(Section):
         min_length=12,
         max_length=12,
     )
-    worth: Worth = Field(
-        default_factory=Worth,
+    worth: WillingnessToPay = Field(
+        default_factory=WillingnessToPay,
         description=(
             "Distribution of willingness to pay over customers, before price, tax, fees, travel, waiting and hassle."
         ),
@@ -193,7 +193,7 @@ class Customers(Section):
     )
 
 
-class Learning(Section):
+class TrustLearning(Section):
     """How trust in and awareness of online buying change with deliveries received and with neighbours."""
 
     own_rate: float = share(

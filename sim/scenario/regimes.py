@@ -84,12 +84,12 @@ SHIPPED: dict[str, Regime] = {
         shares_stock=True,
     ),
 }
-"""The built-in regimes; `planner` is derived from its base by ``planned``."""
+"""The built-in regimes; `planner` is derived from its base by ``planner_benchmark``."""
 
 PLANNER = "planner"
 
 
-def planned(base: Regime) -> Regime:
+def planner_benchmark(base: Regime) -> Regime:
     """Return the pricing benchmark on the links and channels of ``base``: everything is sold at book cost."""
     return base.model_copy(
         update={

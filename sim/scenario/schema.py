@@ -21,9 +21,9 @@ from sim.scenario.firms import (
     Suppliers,
     Tier,
 )
-from sim.scenario.people import Customers, Geography, Learning, Money, Styles, Time
+from sim.scenario.people import Customers, Geography, Money, Styles, Time, TrustLearning
 from sim.scenario.records import Records
-from sim.scenario.regimes import PLANNER, SHIPPED, Regime, planned, title_of
+from sim.scenario.regimes import PLANNER, SHIPPED, Regime, planner_benchmark, title_of
 from sim.scenario.transport import Delivery, Returns
 
 
@@ -44,7 +44,7 @@ class Scenario(Section):
     geography: Geography = Field(default_factory=Geography, description="Towns.")
     styles: Styles = Field(default_factory=Styles, description="The ring of styles.")
     customers: Customers = Field(default_factory=Customers, description="What customers want.")
-    learning: Learning = Field(default_factory=Learning, description="How trust changes.")
+    learning: TrustLearning = Field(default_factory=TrustLearning, description="How trust changes.")
     products: Products = Field(default_factory=Products, description="The goods.")
     suppliers: Suppliers = Field(default_factory=Suppliers, description="The makers.")
     tiers: list[Tier] = Field(
@@ -83,7 +83,7 @@ class Scenario(Section):
     def regime(self, name: str) -> Regime:
         """Return a regime by name. Raises KeyError with the known names if it does not exist."""
         if name == PLANNER:
-            return planned(self.regime(self.planner.base))
+            return planner_benchmark(self.regime(self.planner.base))
         known = {**SHIPPED, **self.regimes}
         if name not in known:
             raise KeyError(f"regime {name!r} is unknown; known regimes: {', '.join(self.regime_names)}")

@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 
 from sim.common.number_format import compact
 from sim.common.parameters import Section
+from sim.scenario.numbers import is_position
 
 Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]
@@ -234,7 +235,7 @@ def find(path: Path, given: Any) -> Place | None:
     for named in path:
         if place is None:
             return None
-        step = int(named) if place.shape.kind == "list" and str(named).isdecimal() else named
+        step = int(named) if place.shape.kind == "list" and is_position(str(named)) else named
         below = child(given, step)
         if below is None and place.shape.kind in ("list", "table"):
             return None
@@ -251,7 +252,7 @@ def child(given: Any, step: Step) -> Any:
     return None
 
 
-def written(path: Path) -> str:
+def dotted(path: Path) -> str:
     """Write a path as users do: ``retailers.stores[2].slots``."""
     text = ""
     for step in path:

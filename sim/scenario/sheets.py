@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.common.spreadsheets import as_written, defused
 from sim.scenario.files import text_of
 from sim.scenario.firms import Product
 from sim.scenario.names import product_names, product_suppliers, retailer_names, supplier_names, tier_names
+from sim.scenario.numbers import as_number, as_whole_number, hint, is_position
 from sim.scenario.overrides import nearest, split_path
 from sim.scenario.problems import Problem, shown
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import Path, find, is_required, unit_of, written
+from sim.scenario.shape import Path, dotted, find, is_required, unit_of
 
 MOST_ROWS, MOST_FIRMS, MOST_COLUMNS = 5_000, 500, 30
 WHO, MARGIN = "firm", "margin"
@@ -94,7 +96,7 @@ def _rows(text: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
                 sheet.refuse(reader.line_num, "", "", f"a table has at most {MOST_ROWS} rows", "shorten it")
                 return
             if any(cell.strip() for cell in row):
-                cells = [cell.strip() for cell in row]
+                cells = [as_written(cell.strip()) for cell in row]
                 yield reader.line_num, [_with_point(cell) for cell in cells] if apart == ";" else cells
     except csv.Error as reason:
         sheet.refuse(reader.line_num, "", "", f"not valid CSV: {reason}", "put text with quotes in it in quotes")
@@ -117,11 +119,11 @@ def _value(sheet: Sheet, line: int, path: Path, column: str, cell: str, given: A
     kind = place.shape.plain if place is not None else str
     if kind is str or kind is None:
         return cell
-    try:
-        return int(cell) if kind is int else float(cell)
-    except ValueError:
-        sheet.refuse(line, column, cell, place.allowed() if place is not None else "a number", "correct the cell")
-        return None
+    number = as_whole_number(cell) if kind is int else as_number(cell)
+    if number is None:
+        remedy = hint(cell) or "correct the cell"
+        sheet.refuse(line, column, cell, place.allowed() if place is not None else "a number", remedy)
+    return number
 
 
 def _products(sheet: Sheet, head: Sequence[str], rows: Sequence[tuple[int, list[str]]], scenario: Scenario) -> None:
@@ -189,14 +191,15 @@ def _columns_of(who: str, scenario: Scenario) -> Mapping[str, str]:
 
 
 def _change(sheet: Sheet, line: int, path: str, column: str, cell: str, given: Any) -> None:
-    steps: Path = tuple(int(step) if str(step).isdecimal() else step for step in split_path(path))
+    steps: Path = tuple(int(step) if is_position(str(step)) else step for step in split_path(path))
     if path.endswith(".pricing"):
-        try:
-            is_margin = (_found(given, path) or {}).get("rule") == "margin"
-            share = float(cell)
+        is_margin = (_found(given, path) or {}).get("rule") == "margin"
+        share = as_number(cell)
+        if share is None:
+            remedy = hint(cell) or "correct the cell"
+            sheet.refuse(line, column, cell, "a margin as a share of the price, such as 0.25", remedy)
+        else:
             _set(sheet, f"{path}.share" if is_margin else path, share if is_margin else _margin(share), given)
-        except ValueError:
-            sheet.refuse(line, column, cell, "a margin as a share of the price, such as 0.25", "correct the cell")
     else:
         value = _value(sheet, line, steps, column, cell, given)
         if value is not None:
@@ -222,7 +225,7 @@ def columns() -> dict[str, list[tuple[str, str]]]:
     ]
     firms = [(WHO, "suppliers, the name of a tier, retailers, platform; or the name of one firm, with a margin.")]
     for column in FIRM_COLUMNS[1:]:
-        paths = [written(tuple(by[column].split("."))) for by in OF_FIRMS.values() if column in by]
+        paths = [dotted(tuple(by[column].split("."))) for by in OF_FIRMS.values() if column in by]
         said = ", ".join(path.replace(".{place}", "").replace(".pricing", ".pricing.share") for path in paths)
         meaning = "Share of the price kept; for the platform, its commission. " if column == MARGIN else ""
         firms.append((column, f"{meaning}Sets {said}."))
@@ -239,7 +242,8 @@ def template(table: str, scenario: Scenario) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(PRODUCT_COLUMNS if table == PRODUCTS else FIRM_COLUMNS)
-    writer.writerows(_product_rows(scenario) if table == PRODUCTS else _firm_rows(scenario))
+    rows = _product_rows(scenario) if table == PRODUCTS else _firm_rows(scenario)
+    writer.writerows([defused(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return out.getvalue()
 
 

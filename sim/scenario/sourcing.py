@@ -9,7 +9,7 @@ from typing import Any
 from sim.scenario.merging import SOURCES, Tables
 from sim.scenario.problems import Problem, shown
 from sim.scenario.reading import read_tables
-from sim.scenario.shape import walk_values, written
+from sim.scenario.shape import dotted, walk_values
 
 ASSUMPTION = "assumption:"
 
@@ -26,7 +26,7 @@ def unsourced(source: str | Path | Mapping[str, Any]) -> list[Problem]:
     problems: dict[str, Problem] = {}
     for path, value in walk_values({key: part for key, part in tables.given.items() if key != SOURCES}):
         place = path[:-1] if isinstance(path[-1], int) else path
-        key = written(place)
+        key = dotted(place)
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if is_number and key not in problems and not _covered(tables, place, known):
             remedy = f'add "{key}" = "..." to [sources]: what you read, or \'{ASSUMPTION} \' and a reason'
@@ -36,9 +36,9 @@ def unsourced(source: str | Path | Mapping[str, Any]) -> list[Problem]:
 
 def _covered(tables: Tables, path: tuple[Any, ...], known: Mapping[str, Any]) -> bool:
     """Tell whether a number, or a table around it from the same file, has an entry."""
-    if written(path) in known:
+    if dotted(path) in known:
         return True
-    around = (written(path[:length]) for length in range(1, len(path)))
+    around = (dotted(path[:length]) for length in range(1, len(path)))
     return any(key in known and tables.origin((SOURCES, key)) == tables.origin(path) for key in around)
 
 

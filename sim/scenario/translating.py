@@ -12,7 +12,7 @@ from sim.scenario.merging import Tables
 from sim.scenario.numbers import as_number, hint
 from sim.scenario.overrides import nearest
 from sim.scenario.problems import Problem, shown
-from sim.scenario.shape import RULE_KEY, Path, Place, Step, allowed, child, root, rule_name, unit_of, written
+from sim.scenario.shape import RULE_KEY, Path, Place, Step, allowed, child, dotted, root, rule_name, unit_of
 
 MISSING, UNKNOWN_KEY = "missing", "extra_forbidden"
 LONGEST_WHOLE = 1e15
@@ -47,7 +47,7 @@ def problems_in(error: ValidationError, tables: Tables) -> list[Problem]:
 def _problem(found: dict[str, Any], tables: Tables) -> Problem:
     path = clean_path(found["loc"], tables.given)
     place, parent, parent_given = _places(path, tables.given)
-    file, key = tables.origin(path), written(path)
+    file, key = tables.origin(path), dotted(path)
     kind, value = found["type"], found["input"]
     if kind == UNKNOWN_KEY:
         return _unknown_key(tables, path, parent, parent_given)
@@ -80,12 +80,12 @@ def _places(path: Path, given: Any) -> tuple[Place | None, Place | None, Any]:
 def _unknown_key(tables: Tables, path: Path, parent: Place | None, holder: Any) -> Problem:
     file = tables.origin(path)
     known = parent.known_keys(holder) if parent is not None else []
-    inside = f"there is no such parameter in {written(path[:-1])}" if len(path) > 1 else "there is no such parameter"
+    inside = f"there is no such parameter in {dotted(path[:-1])}" if len(path) > 1 else "there is no such parameter"
     if parent is not None and parent.shape.kind == "rules" and isinstance(holder, dict):
         inside = f'the rule "{holder.get(RULE_KEY)}" has no such parameter'
     in_rule = parent is not None and parent.shape.kind == "rules"
     remedy = nearest(str(path[-1]), known, path[:-1], tables=None if in_rule else tables.given)
-    return Problem(file, written(path), "", inside, remedy)
+    return Problem(file, dotted(path), "", inside, remedy)
 
 
 def _rule_problem(file: str, path: Path, place: Place | None, value: Any) -> Problem:
@@ -95,8 +95,8 @@ def _rule_problem(file: str, path: Path, place: Place | None, value: Any) -> Pro
     key = (*path, RULE_KEY)
     given = value.get(RULE_KEY) if isinstance(value, dict) else None
     if given is None:
-        return Problem(file, written(key), "", f"must be given: {said}", "say which rule it is")
-    return Problem(file, written(key), shown(given), said, _choice(given, names))
+        return Problem(file, dotted(key), "", f"must be given: {said}", "say which rule it is")
+    return Problem(file, dotted(key), shown(given), said, _choice(given, names))
 
 
 REMEDIES = {

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario.files import text_of
 from sim.scenario.lines import line_of, toml_lines
-from sim.scenario.loading import checked
+from sim.scenario.loading import validated
 from sim.scenario.merging import Tables
 from sim.scenario.overrides import overridden
 from sim.scenario.problems import Problem, ScenarioError
@@ -64,7 +64,7 @@ def read_sent(files: Sequence[Sent], base: str) -> Reading:
     """
     problems = unfit([(sent.name, len(sent.content)) for sent in files], base)
     if problems:
-        return refused(problems)
+        return rejection(problems)
     scenarios = [sent for sent in files if sent.label.lower().endswith(".toml")]
     lines: dict[str, Mapping[Path, int]] = {}
     remarks: list[Remark] = []
@@ -87,7 +87,7 @@ def read_sent(files: Sequence[Sent], base: str) -> Reading:
     return Reading(None if remarks else scenario, tuple(remarks))
 
 
-def refused(problems: Sequence[Problem]) -> Reading:
+def rejection(problems: Sequence[Problem]) -> Reading:
     """Return the result for files that cannot be used for reasons not tied to a line."""
     return Reading(None, tuple(Remark(problem.file, None, "", problem) for problem in problems))
 
@@ -134,7 +134,7 @@ def _sheets(tables: Tables, files: Sequence[Sent]) -> list[Sheet]:
     """Return the uploaded tables, read for the scenario they change. Raises ScenarioError."""
     if not files:
         return []
-    scenario = checked(Tables(tables.file, dict(tables.given), dict(tables.origins)))
+    scenario = validated(Tables(tables.file, dict(tables.given), dict(tables.origins)))
     return [read_sheet(sent.content, sent.label, scenario) for sent in files]
 
 
@@ -145,7 +145,7 @@ def _laid_over(tables: Tables, sheets: Sequence[Sheet]) -> Scenario:
         tables.given, done, found = overridden(tables.given, sheet.changes)
         tables.mark(done, sheet.file)
         problems += found
-    return checked(tables, problems)
+    return validated(tables, problems)
 
 
 def _toml_lines(sent: Sent) -> Mapping[Path, int]:

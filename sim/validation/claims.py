@@ -37,7 +37,7 @@ Run: TypeAlias = Callable[..., Sequence[Finding]]
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckCase:
     """One set of parameters of a check. ``slow`` ones take more than a few seconds."""
 
     name: str
@@ -45,9 +45,9 @@ class Case:
     slow: bool = False
 
 
-def given(name: str, /, *, slow: bool = False, **parameters: Any) -> Case:
+def given(name: str, /, *, slow: bool = False, **parameters: Any) -> CheckCase:
     """Return a set of parameters."""
-    return Case(name, parameters, slow)
+    return CheckCase(name, parameters, slow)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Check:
     claim: str
     source: str
     tolerance: float
-    cases: tuple[Case, ...]
+    cases: tuple[CheckCase, ...]
     run: Run
     judge: str = ""
 
@@ -79,7 +79,7 @@ class Check:
         """Tell whether the check's independent package, if it needs one, is installed."""
         return not self.judge or find_spec(self.judge) is not None
 
-    def rows(self, case: Case, seed: int) -> list[Row]:
+    def rows(self, case: CheckCase, seed: int) -> list[Row]:
         """Test a set of parameters and return the findings; if the package is missing, one row that says so."""
         if not self.has_judge:
             return [_row(self, case, f"{self.judge} is not installed: pip install 'middleman[test]'")]
@@ -87,7 +87,7 @@ class Check:
 
 
 def claim(
-    theme: str, *, source: str, tolerance: float, cases: Iterable[Case], judge: str = "", name: str = ""
+    theme: str, *, source: str, tolerance: float, cases: Iterable[CheckCase], judge: str = "", name: str = ""
 ) -> Callable[[Run], Check]:
     """Return a decorator that makes a function a check: the first paragraph of its docstring is theory's claim."""
 
@@ -137,7 +137,7 @@ class Row:
         return asdict(self)
 
 
-def judged(check: Check, case: Case, finding: Finding) -> Row:
+def judged(check: Check, case: CheckCase, finding: Finding) -> Row:
     """Return a finding as a row with its verdict."""
     # Plain numbers: some are numpy's, which JSON does not know.
     found = finding.model
@@ -156,7 +156,7 @@ def judged(check: Check, case: Case, finding: Finding) -> Row:
     )
 
 
-def _row(check: Check, case: Case, figure: str) -> Row:
+def _row(check: Check, case: CheckCase, figure: str) -> Row:
     return Row(check.theme, check.name, case.name, figure, check.claim, check.source)
 
 
@@ -177,7 +177,7 @@ def verdict_on(theory: float, model: Estimate, allowance: float) -> Verdict:
     return "holds" if abs(model.mean - theory) <= allowance else "fails"
 
 
-def ratio(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
+def ratio_estimate(parts: ArrayLike, wholes: ArrayLike) -> Estimate:
     """Estimate a share from independent replicates: the sum of parts over the sum of wholes, with its 95 % interval.
 
     The mean of the replicates' shares would give short ones too much weight. Cochran, Sampling Techniques, 1977,

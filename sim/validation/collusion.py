@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.world.geography import as_seed
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 PRICE_OF_NASH, PRICE_OF_MONOPOLY = 1.4729273, 1.9249809
 WORTH, COST, SCALE = 2.0, 1.0, 0.25

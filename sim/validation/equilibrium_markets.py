@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.validation.claims import Finding, exact
-from sim.validation.markets import FloatArray, Tables, base_stock, calendar, fixed, market
+from sim.validation.markets import Tables, base_stock_rule, calendar, fixed, market
 from sim.world.world import World, make_world
 
-CENTS = 100.0
 AT_COST: Tables = {"rule": "markup", "factor": 1.0}
 """A firm without a margin: theory often starts at cost."""
 
@@ -25,12 +25,12 @@ PRICES_WITHIN = 0.002
 """Allowed deviation from theory's price, as a share: customers are whole numbers, and prices whole cents."""
 
 
-def best(conduct: str = "stackelberg", **parameters: Any) -> Tables:
+def best_reply(conduct: str = "stackelberg", **parameters: Any) -> Tables:
     """Return the rule of a firm that knows its demand and reviews its prices every day."""
     return {"rule": "best_response", "conduct": conduct, "review_days": 1, **parameters}
 
 
-def chain(rules: list[Tables], unit_cost: float) -> Tables:
+def chain_sections(rules: list[Tables], unit_cost: float) -> Tables:
     """Return the sections of a chain whose tiers, the maker's first, follow these pricing rules.
 
     A single rule is that of a shop whose maker sells at cost.
@@ -47,7 +47,13 @@ def chain(rules: list[Tables], unit_cost: float) -> Tables:
 
 def tier(name: str, rule: Tables, firms: int = 1) -> Tables:
     """Return a tier of intermediaries at the centre of the map with unlimited stock."""
-    return {"name": name, "firms": firms, "location": "centre", "pricing": rule, "replenishment": base_stock(1_000_000)}
+    return {
+        "name": name,
+        "firms": firms,
+        "location": "centre",
+        "pricing": rule,
+        "replenishment": base_stock_rule(1_000_000),
+    }
 
 
 def settled(

@@ -18,7 +18,6 @@ from sim.scenario import load_scenario
 from sim.world.world import World, make_world
 
 Tables: TypeAlias = dict[str, Any]
-FloatArray: TypeAlias = NDArray[np.float64]
 
 PLENTY = 1_000_000
 """A stock that never runs out."""
@@ -38,7 +37,7 @@ REGIMES: Tables = {
 """Makers sell to shops without middlemen; regimes differ in what customers see and who else sells."""
 
 
-def base_stock(level: int) -> Tables:
+def base_stock_rule(level: int) -> Tables:
     """Return the rule to order up to a level every evening."""
     return {"rule": "base_stock", "level": level, "forecast_gain": 0.0}
 
@@ -80,7 +79,7 @@ def market(*layers: Mapping[str, Any], **sections: Any) -> Tables:
             "lead_time": 1,
             "pricing": fixed(2.0),
             "direct_pricing": fixed(2.0),
-            "replenishment": base_stock(PLENTY),
+            "replenishment": base_stock_rule(PLENTY),
         },
         "retailers": {
             "count": 1,
@@ -88,7 +87,7 @@ def market(*layers: Mapping[str, Any], **sections: Any) -> Tables:
             "stock_per_slot": PLENTY,
             "lead_time": 1,
             "pricing": fixed(2.0),
-            "replenishment": base_stock(PLENTY),
+            "replenishment": base_stock_rule(PLENTY),
         },
         "delivery": {"parcel": {"handling_days": 0.0}},
         "regimes": REGIMES,

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.common.types import FloatArray
 from sim.formulas.multiproduct import LogitDemand, logit_demand
 from sim.market import Market
 from sim.validation.equilibrium_markets import AT_COST, shelf_prices, tier
-from sim.validation.markets import FloatArray, Tables, market
+from sim.validation.markets import Tables, market
 from sim.validation.themes.demand import customers_with
 from sim.world.world import World
 
@@ -27,7 +28,7 @@ DAILY_AT_COST: Tables = {**AT_COST, "review_days": 1}
 
 
 @dataclass(frozen=True)
-class Customers:
+class CustomerKinds:
     """Kinds of customers and their worth of some products.
 
     Attributes:
@@ -50,17 +51,17 @@ class Customers:
         return logit_demand(np.tile(np.array(self.worth), (1, places)), self.scale, self.heads)
 
 
-def alike(worth: float, products: int, scale: float, heads: int = 10) -> Customers:
+def alike(worth: float, products: int, scale: float, heads: int = 10) -> CustomerKinds:
     """Return identical customers, to whom products are identical too."""
-    return Customers(((worth,) * products,), (heads,), scale)
+    return CustomerKinds(((worth,) * products,), (heads,), scale)
 
 
-def of_goods(worth: Sequence[float], scale: float, heads: int = 10) -> Customers:
+def of_goods(worth: Sequence[float], scale: float, heads: int = 10) -> CustomerKinds:
     """Return identical customers with products that differ."""
-    return Customers((tuple(worth),), (heads,), scale)
+    return CustomerKinds((tuple(worth),), (heads,), scale)
 
 
-def dealt(customers: Customers) -> Callable[[World], World]:
+def dealt(customers: CustomerKinds) -> Callable[[World], World]:
     """Return a function that makes a world's customers these: with two styles, each kind prefers its own.
 
     A kind that values the two products at a and b is one of taste 0 or 1, worth max(a, b), and a cost of mismatch of
@@ -81,7 +82,7 @@ def dealt(customers: Customers) -> Callable[[World], World]:
 
 
 def sold_by(
-    customers: Customers,
+    customers: CustomerKinds,
     unit_cost: Sequence[float],
     rules: Mapping[str, Tables],
     *,

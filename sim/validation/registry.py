@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.runs.progress import OnProgress, Progress
-from sim.validation.claims import Case, Check, Finding, Row
+from sim.validation.claims import Check, CheckCase, Finding, Row
 from sim.validation.external import found_prices, prices, stock, tastes, wholesale_prices
 from sim.validation.external import tours as solved_tours
 from sim.validation.themes import (
@@ -35,7 +35,7 @@ from sim.validation.themes import (
     tours,
 )
 
-__all__ = ["CHECKS", "THEMES", "Case", "Check", "Finding", "Row", "theory"]
+__all__ = ["CHECKS", "THEMES", "Check", "CheckCase", "Finding", "Row", "theory"]
 
 THEMES: dict[str, str] = {
     "chains": "Chains of firms that find their prices",

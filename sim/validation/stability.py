@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.engine.replenishment import keeps_in_stock
 from sim.market import Market
 from sim.runs.running import Source, emptying, known_regimes, prepared
@@ -17,8 +18,6 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray: TypeAlias = NDArray[np.float64]
-CENTS = 100.0
 ARRAYS = ("rest", "lowest", "highest", "lowest_ever", "highest_ever")
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.kernels.numerics import randomness
-from sim.kernels.numerics.randomness import draw, signed, stream
+from sim.kernels.numerics.randomness import as_int64, draw, stream
 from sim.kernels.places import DISC, POINT, RING, SEGMENT, Positions, fill_positions
 from sim.scenario import Scenario
 from sim.scenario.names import town_names, town_sizes
 
-FloatArray: TypeAlias = NDArray[np.float64]
 SHAPES = {"disc": DISC, "segment": SEGMENT, "ring": RING, "point": POINT}
 PI = 3.141592653589793
 
@@ -64,7 +63,7 @@ def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, g
     out = np.empty(count)
     own_seed = as_seed(seed)
     if group is not None:
-        own_seed = signed(draw(np.uint64(stream(own_seed, purpose, randomness.WORLD_DAY)), group))
+        own_seed = as_int64(draw(np.uint64(stream(own_seed, purpose, randomness.WORLD_DAY)), group))
     fill = randomness.fill_stratified if stratified else randomness.fill_uniform
     fill(own_seed, purpose, out)
     return out
@@ -72,7 +71,7 @@ def uniforms(seed: int, purpose: int, count: int, *, stratified: bool = False, g
 
 def as_seed(number: int) -> int:
     """Return any whole number as its lowest 64 bits, as kernels need it."""
-    return signed(int(number) & 0xFFFFFFFFFFFFFFFF)
+    return as_int64(int(number) & 0xFFFFFFFFFFFFFFFF)
 
 
 def make_towns(scenario: Scenario, seed: int) -> Towns:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.kernels.numerics.elementary import ln
 from sim.kernels.numerics.randomness import (
     PURPOSE_HASSLE,
@@ -23,10 +24,8 @@ from sim.kernels.numerics.randomness import (
 from sim.kernels.places import RING, Positions, StoresByDistance, find_nearest_stores
 from sim.kernels.population_draws import LOGNORMAL, NORMAL, PARETO, UNIFORM, pick_by_share, transform_worth
 from sim.scenario import Scenario
-from sim.scenario.people import Worth
-from sim.world.geography import FloatArray, Towns, homes_in, uniforms
-
-CENTS = 100.0
+from sim.scenario.people import WillingnessToPay
+from sim.world.geography import Towns, homes_in, uniforms
 
 
 class Population(NamedTuple):
@@ -73,7 +72,7 @@ def of_a_run(population: Population, *, copied: bool) -> Population:
     return population._replace(**own)
 
 
-def draw_worth(worth: Worth, uniform: FloatArray) -> FloatArray:
+def draw_worth(worth: WillingnessToPay, uniform: FloatArray) -> FloatArray:
     """Draw willingness to pay in cents, as quantiles of the scenario's distribution at the given uniforms."""
     out = np.empty_like(uniform)
     if worth.distribution == "constant" or (worth.distribution in ("normal", "lognormal") and worth.spread == 0):
@@ -180,7 +179,7 @@ class Customer:
     km: tuple[float, ...]
 
 
-class Customers(Sequence[Customer]):
+class CustomerList(Sequence[Customer]):
     """All customers of a market, looked up by number."""
 
     def __init__(

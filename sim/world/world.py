@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, BoolArray, FloatArray, IntArray
 from sim.kernels.books import OUTSIDE
 from sim.kernels.numerics.randomness import PURPOSE_FIRM, PURPOSE_PRODUCT
 from sim.kernels.offers import Catalogue
@@ -20,11 +21,8 @@ from sim.kernels.places import RING, Positions
 from sim.scenario import Scenario
 from sim.scenario import names as named
 from sim.scenario.names import is_showroom
-from sim.world.geography import FloatArray, Towns, generated_stores, homes, make_towns, place_around, uniforms
-from sim.world.population import CENTS, Population, is_stratified, make_population
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from sim.world.geography import Towns, generated_stores, homes, make_towns, place_around, uniforms
+from sim.world.population import Population, is_stratified, make_population
 
 
 @dataclass(frozen=True)

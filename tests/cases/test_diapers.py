@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim import run
-from sim.cases.diapers import BOTH, by_town_and_taste, fitted, isolation
+from sim.cases.diapers import BOTH, by_town_and_taste, isolation, log_regression
 from sim.cases.poisson_regression import poisson_regression
 from sim.cli import main
 
@@ -37,7 +37,7 @@ def test_the_regression_on_the_exported_files_is_that_of_the_case(exported: Path
     from_files = poisson_regression(rows["sold"].to_numpy(dtype=float), columns)
 
     outcome = run("diapers", BOTH, overrides=SMALL)
-    from_case = fitted(*by_town_and_taste(outcome))
+    from_case = log_regression(*by_town_and_taste(outcome))
     assert from_files.coefficients == pytest.approx(from_case.coefficients, rel=1e-6)
     assert from_files.errors == pytest.approx(from_case.errors, rel=1e-6)
 

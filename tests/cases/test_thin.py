@@ -10,9 +10,9 @@ import pytest
 
 from sim import run
 from sim.cases import CasePlan, case_of, middleman_worth
-from sim.cases.empty_shelf import REACTIONS, split
+from sim.cases.empty_shelf import REACTIONS, reaction_shares
 from sim.cases.page import rendered
-from sim.cases.parable_costs import RUNGS, left_out
+from sim.cases.parable_costs import RUNGS, free_services
 from sim.cases.shoes import by_need
 from sim.experiments.frontier import Crossing
 from sim.scenario import load_scenario
@@ -46,7 +46,7 @@ def test_figures_do_not_depend_on_workers() -> None:
 
 def test_reactions_add_up_to_all_who_met_an_empty_shelf() -> None:
     for regime in ("traditional", "o2o"):
-        shares = split(run("empty_shelf_reactions", regime, days=35, overrides={"time.warm_up": 20}))
+        shares = reaction_shares(run("empty_shelf_reactions", regime, days=35, overrides={"time.warm_up": 20}))
         assert set(shares) == {*REACTIONS, "online"}
         assert sum(share or 0.0 for share in shares.values()) == pytest.approx(1.0)
         assert bool(shares["online"]) == (regime == "o2o")
@@ -63,10 +63,10 @@ def test_a_pair_kept_and_a_pair_sent_back_earn_what_paper_says() -> None:
 
 
 def test_the_ladder_puts_back_one_thing_after_another() -> None:
-    given = [set(left_out(step)) for step in range(len(RUNGS) + 1)]
+    given = [set(free_services(step)) for step in range(len(RUNGS) + 1)]
     assert all(later < earlier for earlier, later in itertools.pairwise(given))
     assert given[-1] == set()
-    free = load_scenario("parable_costs", left_out(0))
+    free = load_scenario("parable_costs", free_services(0))
     assert free.platform.commission == free.contacts.cost == free.suppliers.direct_handling_cost == 0
     assert free.delivery.parcel.cost_per_parcel == free.returns.handling_cost == 0
 

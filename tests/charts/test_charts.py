@@ -62,7 +62,7 @@ def every_chart(comparison: MadeUp) -> dict[str, charts.Chart]:
         "rare": charts.rare_tastes(comparison),
         "empty": charts.empty_shelves(dict.fromkeys(comparison.regimes, ENDINGS), met),
         "paths": charts.prices_over_time(paths(), "store chain", "EUR", {"retailers": 8.5}),
-        "frontier": charts.frontier(frontier(), (0.3, 0.5)),
+        "frontier": charts.frontier_chart(frontier(), (0.3, 0.5)),
         "tornado": charts.tornado(sensitivity()),
         "sobol": charts.tornado(sensitivity("sobol")),
     }
@@ -209,8 +209,8 @@ def test_titles_of_the_other_charts_follow_too() -> None:
             charts.who_gains(MadeUp(changes={"consumer_surplus": -20.0}), "direct", "EUR"),
         ),
         (charts.prices_over_time(paths(), "O2O", "EUR"), charts.prices_over_time(paths(12.0), "O2O", "EUR")),
-        (charts.frontier(frontier()), charts.frontier(frontier(0.6))),
-        (charts.frontier(frontier()), charts.frontier(frontier(side="never"))),
+        (charts.frontier_chart(frontier()), charts.frontier_chart(frontier(0.6))),
+        (charts.frontier_chart(frontier()), charts.frontier_chart(frontier(side="never"))),
         (charts.tornado(sensitivity()), charts.tornado(sensitivity(strongest="delivery.fee"))),
     ]
     met = {"O2O": about(0.2, None)}
@@ -238,7 +238,7 @@ def test_empty_shelves_are_parts_of_100_and_none_met_is_said(snapshot) -> None:
 
 def test_margins_stand_tier_by_tier_with_an_interval_for_each_regime(snapshot) -> None:
     shares = {"supplier_margin": 0.2, "intermediary_margin_by_tier.wholesaler": 0.25, "retailer_margin": 0.5}
-    chart = charts.margins(
+    chart = charts.margin_chart(
         MadeUp(half=0.01, changed={"store chain": shares, "direct": {"supplier_margin": 0.6}}), ["wholesaler"]
     )
     assert sorted(x for trace in chart.figure.data for x in trace.x) == [20, 25, 25, 50, 60]
@@ -246,7 +246,7 @@ def test_margins_stand_tier_by_tier_with_an_interval_for_each_regime(snapshot) -
     assert [note.text for note in chart.figure.layout.annotations][:3] == [
         "<b>Suppliers</b>", "<b>Wholesaler</b>", "<b>Retailers</b>",
     ]  # fmt: skip
-    nobody = charts.margins(MadeUp(), [])
+    nobody = charts.margin_chart(MadeUp(), [])
     assert [chart.finding, chart.alternative, nobody.finding] == snapshot
     assert numbers(chart.finding)[:2] == [100, 75]
     assert "Wholesaler: store chain 25.00 ± 0.01" in chart.alternative
@@ -260,7 +260,7 @@ def test_what_the_state_adds_stands_at_the_end_of_a_bar() -> None:
 
 
 def test_a_frontier_has_a_curve_for_each_party_and_the_present_position(snapshot) -> None:
-    chart = charts.frontier(frontier(), (0.3, 0.5))
+    chart = charts.frontier_chart(frontier(), (0.3, 0.5))
     curve, always, present = chart.figure.data
     assert (list(curve.x), list(curve.y)) == ([0.4, 0.5], [0, 1])
     assert curve.line.color == palette.CUSTOMERS
@@ -279,13 +279,13 @@ def test_frontiers_and_tornados_call_parameters_by_their_names_and_units() -> No
         "customers.scale": charts.Named("Customers' scale", "EUR"),
     }
     for chart in (
-        charts.frontier(frontier(), (0.3, 0.5), known),
+        charts.frontier_chart(frontier(), (0.3, 0.5), known),
         charts.tornado(sensitivity(), known, charts.Named("Welfare", "EUR per need")),
     ):
         texts = [chart.finding, chart.alternative, *(note.text for note in chart.figure.layout.annotations)]
         texts += [chart.figure.layout.xaxis.title.text or "", chart.figure.layout.yaxis.title.text or ""]
         assert not [text for text in texts if any(path in text for path in known)]
-    crossed = charts.frontier(frontier(), (0.3, 0.5), known)
+    crossed = charts.frontier_chart(frontier(), (0.3, 0.5), known)
     assert crossed.figure.layout.xaxis.title.text.startswith("Customers' travel cost, EUR per km<br>")
     assert crossed.figure.layout.yaxis.title.text == "Delivery fee, EUR"
     assert "above 0.4 to 0.5 EUR per km of customers' travel cost" in crossed.finding
@@ -373,11 +373,11 @@ def test_numbers_with_their_intervals_and_columns_align() -> None:
 
 def test_text_on_colours_can_be_read() -> None:
     def light(colour: str) -> float:
-        parts = [part / 255 for part in palette.channels(colour)]
+        parts = [part / 255 for part in palette.rgb(colour)]
         linear = [part / 12.92 if part <= 0.04045 else math.pow((part + 0.055) / 1.055, 2.4) for part in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    for colour in [*palette.PARTIES.values(), *palette.tiers(4)]:
+    for colour in [*palette.PARTIES.values(), *palette.tier_colours(4)]:
         bright, dark = sorted([light(colour), light(palette.on(colour))], reverse=True)
         assert (bright + 0.05) / (dark + 0.05) > 4.5
 

@@ -60,7 +60,7 @@ def test_the_best_is_a_star_among_what_was_tried(paths, snapshot):
         "village", "direct", "welfare", "highest", values, Estimate(3.9, 3.5, 4.3, 5), points[-1][1], {}, None, (), 5,
         points,
     )  # fmt: skip
-    figure, finding, _ = charts.best(found, "EUR")
+    figure, finding, _ = charts.optimum_chart(found, "EUR")
     assert finding == snapshot
     assert numbers(finding) == [*[4] * len(paths), 3.9, 0.4]
     tried, star = figure.data

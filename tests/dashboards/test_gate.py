@@ -38,24 +38,24 @@ def message(kind, operation=""):
 
 
 def test_every_kind_of_message_is_judged():
-    from guard.messages import judged
+    from guard.messages import message_verdict
 
     assert KINDS >= NEEDED
-    passed = {kind for kind in KINDS if judged(message(kind).SerializeToString())[0]}
+    passed = {kind for kind in KINDS if message_verdict(message(kind).SerializeToString())[0]}
     assert passed == NEEDED - {"backend_operation_request"}, "an operation has to be named"
-    passed = {each for each in OPERATIONS if judged(message("", each).SerializeToString())[0]}
+    passed = {each for each in OPERATIONS if message_verdict(message("", each).SerializeToString())[0]}
     assert passed == {"deferred_file"}
     many = BackMsg()
     many.file_urls_request.file_names.extend("ab" * 6)
-    assert not judged(many.SerializeToString())[0]
+    assert not message_verdict(many.SerializeToString())[0]
 
 
 @pytest.mark.parametrize(("data", "code"), [(b"x" * 200_001, 1009), (b"\xff\xff\xff", 1002), (None, 1002)])
 def test_what_is_no_message_closes_the_connection(data, code):
-    from guard.messages import BadMessageError, judged
+    from guard.messages import BadMessageError, message_verdict
 
     with pytest.raises(BadMessageError) as caught:
-        judged(data)
+        message_verdict(data)
     assert caught.value.code == code
 
 

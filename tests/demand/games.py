@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.demand_estimation.decisions import Decisions, Supply
 from sim.engine.demand_estimation.equilibrium import MARGIN, PricingGame
-from sim.kernels.competition import Chain, SaleTerms
+from sim.kernels.competition import PassThrough, SaleTerms
 from sim.kernels.demand import Considered
 
 MAKER, SHOP = 0, 1
@@ -50,7 +50,7 @@ def two_levels(
     return PricingGame(
         considered=considered,
         sales=plain_terms(len(considered.cell)),
-        chain=Chain(decision, np.repeat([1, 0], goods), np.ones((2 * goods, 2)), owner),
+        chain=PassThrough(decision, np.repeat([1, 0], goods), np.ones((2 * goods, 2)), owner),
         decisions=Decisions((0, goods, 2 * goods), goods, (), owner, np.arange(size), decided, np.ones(size)),
         supply=Supply(source, beyond, np.zeros(size)),
         scale=scale,

@@ -10,7 +10,7 @@ from sim.engine.demand_estimation.equilibrium import PriceSearch
 from sim.formulas.multiproduct import cournot_margin
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
-from sim.validation.equilibrium_markets import QUANTITY, best, settled
+from sim.validation.equilibrium_markets import QUANTITY, best_reply, settled
 from sim.validation.markets import calendar, overlaid
 from sim.validation.multiproduct_markets import alike, level_prices, of_goods, sold_by
 
@@ -63,7 +63,9 @@ def two_wholesalers(rule, km, costs=(10.0,), customers=TEN):
     return settled(tables, days=DAYS, changed=moved)
 
 
-@pytest.mark.parametrize("rule", [best(), best("margin"), best("percent")], ids=["stackelberg", "margin", "percent"])
+@pytest.mark.parametrize(
+    "rule", [best_reply(), best_reply("margin"), best_reply("percent")], ids=["stackelberg", "margin", "percent"]
+)
 def test_the_cheaper_of_two_wholesalers_stays_a_cent_below_what_the_other_one_could_offer(rule):
     """The second pays 10.00 and 3.00 of freight, and 3.00 more to the shop: the first keeps the shop up to 15.99."""
     market = two_wholesalers(rule, 3.0)
@@ -72,17 +74,17 @@ def test_the_cheaper_of_two_wholesalers_stays_a_cent_below_what_the_other_one_co
 
 
 def test_so_it_is_good_by_good():
-    market = two_wholesalers(best(), 2.0, (10.0, 14.0), alike(30.0, 2, 10.0))
+    market = two_wholesalers(best_reply(), 2.0, (10.0, 14.0), alike(30.0, 2, 10.0))
     assert level_prices(market, 1).tolist() == [[13.99, 17.99], [12.00, 16.00]]
 
 
 def test_equal_wholesalers_leave_each_other_nothing():
-    assert level_prices(two_wholesalers(best(), 0.0), 1)[:, 0] == within([10.0, 10.0], abs=0.011)
+    assert level_prices(two_wholesalers(best_reply(), 0.0), 1)[:, 0] == within([10.0, 10.0], abs=0.011)
 
 
 def test_a_rival_so_dear_that_nobody_would_turn_to_it_does_not_matter():
     """s (1 + x) above its cost, x = exp(2 - (1 + x)): 30.00, as if it were alone; the other one could offer 60."""
-    assert level_prices(two_wholesalers(best(), 25.0), 1)[:, 0] == within([30.0, 35.0], abs=0.011)
+    assert level_prices(two_wholesalers(best_reply(), 25.0), 1)[:, 0] == within([30.0, 35.0], abs=0.011)
 
 
 # -- Cournot --
@@ -198,7 +200,7 @@ def test_prices_found_roughly_are_held_against_none_far_away(tolerance, looks, m
         return search(game, *given, **named)
 
     monkeypatch.setattr(competition, "equilibrium", seen)
-    opened(sold_by(TEN, (10.0,), {"shop": best(tolerance=tolerance)}), "shops")
+    opened(sold_by(TEN, (10.0,), {"shop": best_reply(tolerance=tolerance)}), "shops")
     assert scans[-1] is looks
 
 
@@ -230,7 +232,7 @@ def test_shops_that_all_carry_the_same_may_bring_quantities():
 
 
 def found_by_all(conduct="margin"):
-    rules = {who: best(conduct) for who in ("maker", "wholesaler", "shop")}
+    rules = {who: best_reply(conduct) for who in ("maker", "wholesaler", "shop")}
     return sold_by(UNLIKE, COSTS, rules, wholesalers=1, shops=(0, 1))
 
 
@@ -260,9 +262,9 @@ def test_prices_are_looked_for_again_once_a_sale_costs_something_else(passes):
     before = level_prices(market, -1)
     passes.clear()
     snapshot = market.state.prices.snapshot
-    dearer = snapshot.tariff._replace(store_handling=300)
+    dearer = snapshot.fees._replace(store_handling=300)
     market.state.prices.snapshot = type(snapshot)(
-        snapshot.people, snapshot.terms, snapshot.last_mile, snapshot.goods, dearer
+        snapshot.people, snapshot.rules, snapshot.last_mile, snapshot.goods, dearer
     )
     market.step()
     assert len(passes) > 0
@@ -273,7 +275,7 @@ def test_prices_are_looked_for_again_once_a_sale_costs_something_else(passes):
 def test_prices_are_looked_for_again_once_somebody_above_has_moved_its_own(passes):
     """The shop alone knows its demand; its maker, who asks a fixed price, is made to ask more."""
     fixed = {"rule": "fixed", "price": 14.0}
-    market = opened(sold_by(TEN, (10.0,), {"maker": fixed, "shop": best()}), "shops")
+    market = opened(sold_by(TEN, (10.0,), {"maker": fixed, "shop": best_reply()}), "shops")
     margin = cournot_margin([30.0], [14.0], 10.0)
     assert level_prices(market, -1)[0, 0] == within(14.0 + margin, abs=0.006)
     passes.clear()
@@ -287,7 +289,7 @@ def test_prices_are_looked_for_again_once_somebody_above_has_moved_its_own(passe
 
 def test_the_first_prices_are_those_found_whatever_is_kept_of_old_ones_later():
     """Half of the old price is kept at a review; on the opening day there is none worth keeping."""
-    market = opened(sold_by(TEN, (10.0,), {"shop": best(damping=0.5)}), "shops")
+    market = opened(sold_by(TEN, (10.0,), {"shop": best_reply(damping=0.5)}), "shops")
     assert level_prices(market, -1)[0, 0] == within(30.0, abs=0.006)  # s (1 + x) above cost, x = exp(2 - (1 + x))
     market.state.population.worth[:] += 1000
     market.step()
@@ -297,7 +299,7 @@ def test_the_first_prices_are_those_found_whatever_is_kept_of_old_ones_later():
 
 def test_who_is_supplied_answers_the_price_that_is_posted_and_not_the_one_that_is_aimed_at():
     """The maker keeps half of its old price: the shop answers what stands on the list, at s (1 + x) above it."""
-    rules = {"maker": best("margin", damping=0.5), "shop": best("margin", damping=0.0)}
+    rules = {"maker": best_reply("margin", damping=0.5), "shop": best_reply("margin", damping=0.0)}
     market = opened(sold_by(TEN, (10.0,), rules), "shops")
     market.state.population.worth[:] += 1500
     market.step()
@@ -306,7 +308,7 @@ def test_who_is_supplied_answers_the_price_that_is_posted_and_not_the_one_that_i
 
 
 def test_the_opening_prices_of_makers_who_sell_both_ways_are_those_at_rest():
-    rules = {who: best("margin") for who in ("maker", "shop", "direct")}
+    rules = {who: best_reply("margin") for who in ("maker", "shop", "direct")}
     market = opened(sold_by(UNLIKE, COSTS, rules), "shops_and_parcels")
     before = asked(market)
     for _ in range(8):
@@ -316,7 +318,7 @@ def test_the_opening_prices_of_makers_who_sell_both_ways_are_those_at_rest():
 
 def test_margins_taken_as_given_in_percent():
     """The maker expects p / w of a cent to arrive: (w - c) p / w (1 - P) = s; for the shop (p - w)(1 - P) = s."""
-    market = opened(sold_by(TEN, (10.0,), {"maker": best("percent"), "shop": best("percent")}), "shops")
+    market = opened(sold_by(TEN, (10.0,), {"maker": best_reply("percent"), "shop": best_reply("percent")}), "shops")
     wholesale, price = level_prices(market, 0)[0, 0], level_prices(market, -1)[0, 0]
     leaves = 1.0 / (1.0 + np.exp((30.0 - price) / 10.0))
     assert price - wholesale == within(10.0 / leaves, abs=0.03)
@@ -351,7 +353,7 @@ def test_two_markets_of_a_seed_ask_the_same_whatever_ran_in_between():
 def test_a_buyer_is_known_by_its_price_over_what_its_goods_cost_when_it_set_it():
     """The shop takes twice its cost and reviews weekly: its price is twice what it paid then, not what it pays now."""
     shop = {"rule": "markup", "factor": 2.0, "review_days": 7}
-    market = opened(sold_by(TEN, (10.0,), {"maker": best(), "shop": shop}), "shops")
+    market = opened(sold_by(TEN, (10.0,), {"maker": best_reply(), "shop": shop}), "shops")
     shops, price = market.state.levels[1].nodes, market.state.network.price
     paid = float(price[0, 0])
     price[0, 0] = 2 * paid  # the maker has moved, the shop not yet
@@ -363,7 +365,7 @@ def test_a_buyer_is_known_by_its_price_over_what_its_goods_cost_when_it_set_it()
 def test_whoever_reviews_more_often_than_a_buyer_that_follows_its_cost_asks_what_it_would(days):
     """The shop takes 1.5 times its cost: (w - c) 1.5 (1 - P) = s at p = 1.5 w."""
     shop = {"rule": "markup", "factor": 1.5, "review_days": days}
-    market = settled(sold_by(TEN, (10.0,), {"maker": best(), "shop": shop}), "shops", days=15)
+    market = settled(sold_by(TEN, (10.0,), {"maker": best_reply(), "shop": shop}), "shops", days=15)
     wholesale, price = level_prices(market, 0)[0, 0], level_prices(market, -1)[0, 0]
     assert price == within(1.5 * wholesale, abs=0.006)
     share = 1.0 / (1.0 + np.exp((price - 30.0) / 10.0))
@@ -376,24 +378,24 @@ def test_whoever_reviews_more_often_than_a_buyer_that_follows_its_cost_asks_what
 def test_a_leader_before_two_levels_that_think_is_refused_where_goods_compete():
     with pytest.raises(ScenarioError, match="3 levels that find their prices"):
         opened(found_by_all("stackelberg"))
-    rules = {who: best() for who in ("maker", "wholesaler", "shop")}
+    rules = {who: best_reply() for who in ("maker", "wholesaler", "shop")}
     with pytest.raises(ScenarioError, match="3 levels that find their prices"):  # nor where none of them has rivals
         opened(sold_by(UNLIKE, COSTS, rules, wholesalers=1))
     opened(found_by_all("margin"))
 
 
 def test_a_leader_before_a_wholesaler_and_rival_shops_that_think_is_refused_with_one_good_too():
-    rules = {who: best() for who in ("maker", "wholesaler", "shop")}
+    rules = {who: best_reply() for who in ("maker", "wholesaler", "shop")}
     with pytest.raises(ScenarioError, match="3 levels that find their prices"):
         opened(sold_by(TEN, (10.0,), rules, wholesalers=1, shops=(0, 1)))
     opened(sold_by(TEN, (10.0,), rules, wholesalers=1, shops=(0, 0)))  # one firm is foreseen
 
 
 def test_without_shocks_a_leader_before_a_shop_with_several_goods_is_refused():
-    tables = sold_by(alike(30.0, 2, 0.0), (10.0, 10.0), {"maker": best(), "shop": best()})
+    tables = sold_by(alike(30.0, 2, 0.0), (10.0, 10.0), {"maker": best_reply(), "shop": best_reply()})
     with pytest.raises(ScenarioError, match="without taste shocks"):
         opened(tables, "shops")
-    one = sold_by(alike(30.0, 1, 0.0), (10.0,), {"maker": best(), "shop": best()})
+    one = sold_by(alike(30.0, 1, 0.0), (10.0,), {"maker": best_reply(), "shop": best_reply()})
     opened(one, "shops")
 
 
@@ -402,9 +404,9 @@ def test_without_shocks_a_leader_before_a_shop_with_several_goods_is_refused():
 
 def beside(bound, worth_direct=18.0):
     """Return a maker's price to the shop and to customers, who mind parcels: whoever buys one does so for its price."""
-    rule = best(wholesale_below_direct=bound)
+    rule = best_reply(wholesale_below_direct=bound)
     tables = overlaid(
-        sold_by(TEN, (10.0,), {"maker": rule, "shop": best(), "direct": rule}),
+        sold_by(TEN, (10.0,), {"maker": rule, "shop": best_reply(), "direct": rule}),
         {"customers": {"waiting_cost": 30.0 - worth_direct}, "delivery": {"parcel": {"handling_days": 1.0}}},
     )
     market = settled(tables, "shops_and_parcels", days=DAYS)

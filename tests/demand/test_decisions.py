@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.codes import NOTHING
 from sim.engine.demand_estimation.decisions import (
-    NONE,
     freight_from_makers,
-    make_chain,
+    make_pass_through,
     number_decisions,
     source_options,
     trace_supply,
@@ -83,7 +83,7 @@ def test_with_product_lines_shops_buy_each_good_from_whose_line_it_is():
     assert supply.source[decisions.level(1)].tolist() == [0, 1, 0, 1]
     assert supply.source[decisions.level(2)].tolist() == [2, 5, 2, 5]
     options, freight = source_options(market.state.levels, 2, market.state.network, market.world)
-    assert options[0].tolist() == [[2, NONE], [NONE, 5]]
+    assert options[0].tolist() == [[2, NOTHING], [NOTHING, 5]]
     assert freight[0] == within(np.array([[200.0, np.inf], [np.inf, 200.0]]))
 
 
@@ -105,7 +105,7 @@ def test_having_and_handling_goods_costs_each_level_what_it_does():
     market = small(changes=FREIGHT)
     decisions = number_decisions(*parts(market))
     supply = trace_supply(decisions, *parts(market), asking(market))
-    assert supply.source[decisions.level(0)].tolist() == [NONE, NONE]
+    assert supply.source[decisions.level(0)].tolist() == [NOTHING, NOTHING]
     assert supply.beyond[decisions.level(0)].tolist() == [100.0, 100.0]  # what making it costs
     assert supply.beyond[decisions.direct].tolist() == [100.0, 100.0]
     assert supply.handling.tolist() == [0.0] * 2 + [30.0] * 4 + [0.0] * 6  # in shops that is a part of the sale
@@ -125,9 +125,9 @@ def test_where_goods_do_not_travel_in_bulk_each_unit_to_a_shop_is_a_parcel():
 def test_a_sale_passes_the_price_of_every_level_it_went_through():
     market = small(serves="lines")
     decisions = number_decisions(*parts(market))
-    chain = make_chain(decisions, trace_supply(decisions, *parts(market), asking(market)), 2)
+    chain = make_pass_through(decisions, trace_supply(decisions, *parts(market), asking(market)), 2)
     assert chain.decision.tolist() == [
-        [0, 2, 6], [1, 5, 7], [0, 2, 8], [1, 5, 9], [10, NONE, NONE], [11, NONE, NONE]
+        [0, 2, 6], [1, 5, 7], [0, 2, 8], [1, 5, 9], [10, NOTHING, NOTHING], [11, NOTHING, NOTHING]
     ]  # fmt: skip
     assert chain.setter.tolist() == [2, 2, 2, 2, 0, 0]
 
@@ -136,10 +136,17 @@ def test_without_middlemen_shops_buy_of_makers_and_without_shops_there_are_parce
     market = SmallMarket(OWN).market
     decisions = number_decisions(*parts(market))
     supply = trace_supply(decisions, *parts(market), np.full(len(decisions), 400.0))
-    assert make_chain(decisions, supply, 2).decision.tolist() == [[0, 2], [1, 3], [0, 4], [1, 5], [6, NONE], [7, NONE]]
+    assert make_pass_through(decisions, supply, 2).decision.tolist() == [
+        [0, 2],
+        [1, 3],
+        [0, 4],
+        [1, 5],
+        [6, NOTHING],
+        [7, NOTHING],
+    ]
     market = SmallMarket(PARCELS).market
     decisions = number_decisions(*parts(market))
     supply = trace_supply(decisions, *parts(market), np.full(len(decisions), 400.0))
-    chain = make_chain(decisions, supply, 2)
-    assert chain.decision[:, 0].tolist() == [NONE] * 4 + [decisions.direct.start, decisions.direct.start + 1]
-    assert (chain.decision[:, 1:] == NONE).all()
+    chain = make_pass_through(decisions, supply, 2)
+    assert chain.decision[:, 0].tolist() == [NOTHING] * 4 + [decisions.direct.start, decisions.direct.start + 1]
+    assert (chain.decision[:, 1:] == NOTHING).all()

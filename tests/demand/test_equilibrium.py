@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.engine.demand_estimation.equilibrium import PriceSearch, equilibrium
-from sim.engine.demand_estimation.leaders import Foresight, Leader, stackelberg
-from sim.validation.equilibrium_markets import best
+from sim.engine.demand_estimation.leaders import Foresight, Leader, stackelberg_prices
+from sim.validation.equilibrium_markets import best_reply
 from sim.validation.equilibrium_markets import settled as at_rest
 from sim.validation.multiproduct_markets import level_prices, of_goods, sold_by
 from tests.demand.games import MAKER, SHOP, two_levels
@@ -46,7 +46,7 @@ def test_vertical_nash_of_a_maker_and_a_shop_with_two_goods(market, prices):
 def test_a_leader_foresees_how_the_shop_prices_both_goods(market, wholesale, prices, profit):
     game = two_levels(**market)
     leader = Leader(MAKER, 0, np.arange(2), np.empty((0, 2), dtype=np.int64))
-    price, settled = stackelberg(game, [leader], np.arange(2, 4), 1e-6)
+    price, settled = stackelberg_prices(game, [leader], np.arange(2, 4), 1e-6)
     assert settled
     assert price[:2] == within(wholesale, abs=6e-4)
     assert price[2:4] == within(prices, abs=6e-4)
@@ -86,12 +86,12 @@ def test_two_leaders_answer_each_other():
     game = replace(game, decisions=replace(game.decisions, owner=owner), chain=game.chain._replace(owner=owner))
     none = np.empty((0, 2), dtype=np.int64)
     leaders = [Leader(MAKER, 0, np.array([0]), none), Leader(MAKER + 2, 0, np.array([1]), none)]
-    price, settled = stackelberg(game, leaders, np.arange(2, 4), 1e-6)
+    price, settled = stackelberg_prices(game, leaders, np.arange(2, 4), 1e-6)
     assert settled
     foresight = Foresight(game, np.arange(2, 4))
     for leader in leaders:
         assert foresight.profit(leader, price[leader.decisions], price)[1] == within([0.0], abs=1e-4)
-    both, _ = stackelberg(two_levels(**B), [Leader(MAKER, 0, np.arange(2), none)], np.arange(2, 4), 1e-6)
+    both, _ = stackelberg_prices(two_levels(**B), [Leader(MAKER, 0, np.arange(2), none)], np.arange(2, 4), 1e-6)
     assert (price[:2] < both[:2]).all()  # who owns one good only does not spare the other
 
 
@@ -101,7 +101,7 @@ def test_a_price_that_leaps_out_of_the_market_is_not_taken_for_one_that_does_not
     Extrapolated prices once went so far that nobody bought, and the search ended there: 10.50 instead of 68.01.
     """
     tables = sold_by(
-        of_goods((33.1, 72.5), 1.5), (3.5, 7.5), {"maker": best("margin"), "wholesaler": best("margin")},
+        of_goods((33.1, 72.5), 1.5), (3.5, 7.5), {"maker": best_reply("margin"), "wholesaler": best_reply("margin")},
         makers=(0, 1), wholesalers=1,
     )  # fmt: skip
     price = level_prices(at_rest(tables, days=40), -1)[0]

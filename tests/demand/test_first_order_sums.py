@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.kernels.competition import (
-    Chain,
     LogitMarket,
+    PassThrough,
     SaleTerms,
     Trials,
     first_order_sums,
@@ -28,7 +28,7 @@ DECISION = np.array([[0, 2], [1, 3], [0, 4], [1, 5], [6, -1], [7, -1]])
 SHARE = np.empty(6)
 
 
-def market(seed: int = 3) -> tuple[Considered, SaleTerms, Chain, np.ndarray, np.ndarray]:
+def market(seed: int = 3) -> tuple[Considered, SaleTerms, PassThrough, np.ndarray, np.ndarray]:
     """Return customers, terms, chain, prices and costs: two makers, two shops, and parcels that Ann hands over."""
     draw, offers, customers = np.random.default_rng(seed), 6, 3
     cell = np.concatenate([draw.permutation(offers) for _ in range(customers)]).astype(np.int64)
@@ -43,7 +43,7 @@ def market(seed: int = 3) -> tuple[Considered, SaleTerms, Chain, np.ndarray, np.
         np.where(handed, ANN, -1), np.where(handed, 1.5, 0.0),
     )  # fmt: skip
     assert handed.any()
-    chain = Chain(DECISION, SETTER, np.array([[0.6, 1.0]] * 4 + [[1.0, 1.0]] * 2), OWNER)
+    chain = PassThrough(DECISION, SETTER, np.array([[0.6, 1.0]] * 4 + [[1.0, 1.0]] * 2), OWNER)
     price = np.array([15.0, 17.0, 27.0, 29.0, 28.0, 26.0, 24.0, 27.5])
     return considered, sales, chain, price, np.array([8.0, 9.0, 16.0, 18.5, 15.5, 17.5, 9.0, 10.0])
 

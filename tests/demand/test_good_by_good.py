@@ -8,7 +8,7 @@ import pytest
 from sim.rules.best_response import BestResponse
 from sim.rules.known_demand import KnownDemand, curve_of
 from sim.rules.price_rule import PricingView
-from sim.validation.equilibrium_markets import AT_COST, best, chain_prices, direct_prices, settled, tier
+from sim.validation.equilibrium_markets import AT_COST, best_reply, chain_prices, direct_prices, settled, tier
 from sim.validation.markets import market, town
 from sim.validation.registry import CHECKS
 from sim.validation.themes.demand import customers_with, evenly
@@ -55,7 +55,7 @@ def test_a_wholesaler_s_handling_is_in_its_price():
         customers_with(evenly(0.0, 120.0), 500),
         products={"unit_cost": 20.0},
         suppliers={"pricing": {"rule": "fixed", "price": 20.0}},
-        tiers=[{**tier("wholesaler", best()), "handling_cost": 6.0}],
+        tiers=[{**tier("wholesaler", best_reply()), "handling_cost": 6.0}],
         retailers={"pricing": {**AT_COST, "review_days": 1}},
     )
     assert chain_prices(settled(tables))[1] == within(73.0, abs=0.2)
@@ -68,7 +68,7 @@ def test_a_maker_of_a_shop_that_follows_its_cost_weekly_knows_its_markup(conduct
     tables = market(
         customers_with(evenly(0.0, 120.0), 500),
         products={"unit_cost": 20.0},
-        suppliers={"pricing": best(conduct)},
+        suppliers={"pricing": best_reply(conduct)},
         retailers={"pricing": shop},
     )
     assert chain_prices(settled(tables, "shops"))[0] == within(50.0, abs=0.25)
@@ -82,7 +82,7 @@ def test_parcels_are_in_the_cost_of_all_of_a_maker_s_goods():
         styles={"count": 2, "zipf": 0.0},
         customers={"breadth": 2, "mismatch_cost": 10.0},
         products={"count": 2, "unit_cost": 20.0},
-        suppliers={"direct_pricing": best()},
+        suppliers={"direct_pricing": best_reply()},
         delivery={"paid_by": "seller", "parcel": {"cost_per_parcel": 25.0}},
     )
     asked = direct_prices(settled(tables, "direct", days=60, changed=spread_in_two(120.0, each)))

@@ -7,7 +7,7 @@ import pytest
 from sim.formulas.multiproduct import cournot_margin
 from sim.market import Market
 from sim.scenario import ScenarioError, load_scenario
-from sim.validation.equilibrium_markets import best, chain, settled
+from sim.validation.equilibrium_markets import best_reply, chain_sections, settled
 from sim.validation.markets import calendar, market
 from sim.validation.multiproduct_markets import level_prices, of_goods, sold_by
 from sim.validation.themes.demand import customers_with, evenly
@@ -15,7 +15,7 @@ from sim.validation.themes.demand import customers_with, evenly
 
 def monopoly(worth=(0.0, 120.0), cost=20.0):
     """Return a market with one shop before linear demand."""
-    tables = market(customers_with(evenly(*worth), 200), chain([best()], cost), calendar(5))
+    tables = market(customers_with(evenly(*worth), 200), chain_sections([best_reply()], cost), calendar(5))
     return Market(load_scenario(tables), "traditional", 0)
 
 
@@ -36,7 +36,7 @@ def test_a_price_that_is_only_as_high_as_the_goods_are_dear_is_none():
 
 def test_a_good_that_its_firm_earns_most_without_is_none():
     """All goods of a monopolist have one margin, 60.7 here: at 64.2 nobody takes a good worth 4.0, on a scale of 1."""
-    both = sold_by(of_goods((72.5, 4.0), 1.0), (7.5, 3.5), {"shop": best()})
+    both = sold_by(of_goods((72.5, 4.0), 1.0), (7.5, 3.5), {"shop": best_reply()})
     margin = cournot_margin([72.5, 4.0], [7.5, 3.5], 1.0)
     asked = level_prices(settled(both, "shops", days=5), -1)[0]
     assert asked == pytest.approx([7.5 + margin, 3.5 + margin], abs=0.02)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.kernels.demand import NOBODY, Considered, JointPrices, iron, join_sellers, reservation_prices
+from sim.engine.codes import NOTHING
+from sim.kernels.demand import Considered, JointPrices, iron, join_sellers, reservation_prices
 from sim.rules.known_demand import curve_of
 from tests.demand.test_decisions import W1, W2, small
 from tests.small_markets import CONSIGNED, OWN, PARCELS, SmallMarket
@@ -72,7 +73,7 @@ def test_the_price_up_to_which_a_customer_buys_is_what_the_next_best_leaves_of_i
     add = np.array([0.0, 0.0, 100.0])
     reservation_prices(asked, np.arange(4), JointPrices(price, moves, add), worth, instead)
     assert worth.tolist() == [800.0, (1000.0 - 400.0) / 1.25, -np.inf, 700.0]
-    assert instead.tolist() == [NOBODY, 1, 1, NOBODY]
+    assert instead.tolist() == [NOTHING, 1, 1, NOTHING]
 
 
 def test_sellers_before_one_customer_are_joined_and_only_who_moves():

@@ -13,13 +13,13 @@ from sim.market import Market
 from sim.results.figures.prices import unsettled_prices
 from sim.results.figures.window import Window
 from sim.scenario import load_scenario, scenario_names
-from sim.validation.equilibrium_markets import best
+from sim.validation.equilibrium_markets import best_reply
 from sim.validation.markets import calendar, overlaid
 from sim.validation.multiproduct_markets import alike, of_goods, sold_by
 
 UNLIKE = of_goods((44.0, 52.5, 31.0), 7.5)
 COSTS = (12.0, 23.0, 4.5)
-CHAIN = {"wholesaler": best("margin", review_days=5), "shop": best("margin", review_days=5)}
+CHAIN = {"wholesaler": best_reply("margin", review_days=5), "shop": best_reply("margin", review_days=5)}
 
 
 def lived(tables=None, days=12, warm_up=3):
@@ -71,7 +71,7 @@ def test_buyers_that_change_sides_for_ever_are_noted(monkeypatch):
 
 
 def test_leaders_whose_followers_do_not_answer_are_noted(monkeypatch):
-    rules = {"wholesaler": best("stackelberg"), "shop": best("margin")}
+    rules = {"wholesaler": best_reply("stackelberg"), "shop": best_reply("margin")}
     tables = sold_by(UNLIKE, COSTS, rules, wholesalers=1)
     assert share(lived(tables)) == 0.0
     monkeypatch.setattr(leaders.Foresight, "settled", property(lambda self: False, lambda self, value: None), False)

@@ -17,7 +17,7 @@ from sim.runs.jobs import Watch
 from sim.runs.seeds import replication_seeds
 from sim.scenario import load_scenario
 from sim.scenario.writing import scenario_to_toml
-from sim.validation.equilibrium_markets import best
+from sim.validation.equilibrium_markets import best_reply
 from sim.validation.multiproduct_markets import alike, sold_by
 
 SHORT = ("-r", "traditional", "-n", "2", "--workers", "1")
@@ -26,7 +26,7 @@ SHORT = ("-r", "traditional", "-n", "2", "--workers", "1")
 @pytest.fixture
 def two_goods(middleman) -> str:
     """Write a market of a wholesaler and a shop with two goods, and return its file."""
-    rules = {"wholesaler": best("margin"), "shop": best("margin")}
+    rules = {"wholesaler": best_reply("margin"), "shop": best_reply("margin")}
     tables = sold_by(alike(30.0, 2, 10.0, heads=300), (10.0, 10.0), rules, wholesalers=1)
     tables["time"] = {"days": 30, "warm_up": 15, "cool_down": 0}
     Path("two_goods.toml").write_text(scenario_to_toml(load_scenario(tables)), encoding="utf-8")

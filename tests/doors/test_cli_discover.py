@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sim.experiments.discovering import Bound, Discovery, Judged, Region
-from sim.report.text.discovery_text import sentences
+from sim.report.text.discovery_text import discovery_sentences
 from sim.scenario import load_scenario
 from tests.wording import numbers
 
@@ -44,7 +44,7 @@ def test_regions_in_words(snapshot):
     village = load_scenario("village")
 
     def said(*found: Region, failing: int = 30) -> list[str]:
-        return sentences(Discovery(**asked, **empty, regions=found, markets=64, failing=failing), village)
+        return discovery_sentences(Discovery(**asked, **empty, regions=found, markets=64, failing=failing), village)
 
     judged = tuple(replace(region, fresh=one) for region, one in zip(regions, fresh, strict=True))
     told = {

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.frontiers import chart, sentences
+from sim.cli.frontiers import frontier_sentences, text_chart
 from sim.experiments.frontier import Crossing, Frontier
-from sim.report.text.parameter_names import unit_of, value_of
+from sim.report.text.parameter_names import parameter_unit, value_of
 from sim.scenario import load_scenario
 from tests.wording import numbers
 
@@ -52,13 +52,13 @@ def test_a_frontier_is_drawn_in_plain_characters_and_told_in_words(snapshot):
         Crossing("suppliers", 0.6, "unknown", runs=5),
     )
     found = Frontier("village", ("traditional", "direct"), PARCEL, "customers.hassle", (0.0, 20.0), crossings)
-    assert chart(found, 43) == [
+    assert text_chart(found, 43) == [
         "customers 0.2  [" + "+" * 13 + "~~|~~~" + "-" * 7 + "]",
         "customers 0.6  [" + "-" * 6 + "|" + "+" * 19 + "]",
         "suppliers 0.2  [" + "+" * 26 + "]",
         "suppliers 0.6  [" + "?" * 26 + "]",
     ]
-    told = sentences(found, load_scenario("village"))
+    told = frontier_sentences(found, load_scenario("village"))
     assert told == snapshot
     assert [numbers(each) for each in told] == [[0.2, 12, 10, 14], [0.6, 5], [0.2, 0, 20], [0.6, 0, 20]]
     assert "below" in told[0]
@@ -72,20 +72,20 @@ def test_what_may_be_chance_is_not_told_as_a_finding(snapshot):
         Crossing("everybody", None, "crossing", 12.0, 10.0, 14.0, "below", 5, tried=7, unsure=(0.0,)),
     )
     found = Frontier("village", ("traditional", "direct"), PARCEL, None, (0.0, 20.0), crossings)
-    assert chart(found, 37) == [
+    assert text_chart(found, 37) == [
         "customers  [~" + "+" * 11 + "~" + "+" * 11 + "]",
         "suppliers  [" + "~" * 24 + "]",
         "in total   [~" + "+" * 11 + "~~|~~" + "-" * 7 + "]",
     ]
-    told = sentences(found, load_scenario("village"))
+    told = frontier_sentences(found, load_scenario("village"))
     assert told == snapshot
     assert [numbers(each) for each in told] == [[0, 20, 3, 0, 10, 95], [0, 20, 2], [12, 10, 14, 0, 95]]
 
 
 def test_values_of_parameters_carry_their_unit():
     village = load_scenario("village")
-    assert unit_of("tiers.0.lead_time", village) == "days"
-    assert value_of(1234.5, unit_of(PARCEL, village)) == "1 234.50"
+    assert parameter_unit("tiers.0.lead_time", village) == "days"
+    assert value_of(1234.5, parameter_unit(PARCEL, village)) == "1 234.50"
     assert [value_of(value) for value in (0.2, 1 / 3, 2, "own", True, None)] == [
         "0.2",
         "0.3333",
@@ -119,7 +119,7 @@ def test_a_side_that_is_nowhere_clear_is_said_to_be_so(snapshot):
     for low, high in [(0.0, 6.0), (1.0, 20.0), (0.0, 20.0), (1.0, 6.0)]:
         crossing = Crossing("everybody", None, "crossing", 2.0, low, high, "below", 5)
         found = Frontier("village", ("traditional", "direct"), PARCEL, None, (0.0, 20.0), (crossing,))
-        told += sentences(found, load_scenario("village"))
+        told += frontier_sentences(found, load_scenario("village"))
     assert told == snapshot
     assert [numbers(each)[:3] for each in told] == [[2, 0, 6], [2, 1, 20], [2, 0, 20], [2, 1, 6]]
     assert ["below 2.00 is clear" in each for each in told] == [True, False, False, False]

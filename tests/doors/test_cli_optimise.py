@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.cli.optimising import sentence
+from sim.cli.optimising import optimum_sentence
 from sim.common.estimates import Estimate
 from sim.experiments.optimising import Neighbour, Optimum
 from sim.scenario import load_scenario
@@ -36,7 +36,7 @@ def test_what_is_best_in_words(snapshot):
         "village", "direct", "supplier_profit", "highest", {GAP: 0.42}, Estimate(3.0, 2.5, 3.5, 5),
         Estimate(3.1, 2.9, 3.3, 5), {}, {GAP: (0.3, 0.5)}, (Neighbour(GAP, 0.37, Estimate(-0.1, -0.2, 0.0, 5)),), 20,
     )  # fmt: skip
-    text = sentence(found, load_scenario("village"))
+    text = optimum_sentence(found, load_scenario("village"))
     assert text == snapshot
     assert numbers(text) == [0.42, 3.0, 2.5, 3.5, 3.1, 0.3, 0.5]
 
@@ -63,6 +63,6 @@ def test_where_nothing_depends_on_a_parameter_no_value_of_it_is_called_best(snap
         "village", "traditional", "supplier_profit", "highest", {GAP: 0.0}, same, same,
         {}, {GAP: (0.0, 1.0)}, (), 3, tuple(({GAP: value}, same) for value in (0.0, 0.5, 1.0)),
     )  # fmt: skip
-    text = sentence(found, load_scenario("village"))
+    text = optimum_sentence(found, load_scenario("village"))
     assert text == snapshot
     assert numbers(text) == [1.61]

@@ -9,7 +9,7 @@ import pytest
 
 from sim.cli import console
 from sim.cli.console import clock, pace
-from sim.cli.sweeping import in_words
+from sim.cli.sweeping import progress_text
 from sim.runs import running
 from sim.runs.progress import Progress, StagedProgress
 
@@ -97,7 +97,7 @@ def test_sweeps_that_follow_one_another_are_counted_together_with_what_may_follo
     first = stages.followed_by(30, "at most")
     first(Progress(0, 10, 0, 0))
     first(Progress(10, 10, 4, 1))
-    assert in_words(told_to[-1], 3.0) == (
+    assert progress_text(told_to[-1], 3.0) == (
         "10 of at most 40 runs, 4 of them found in the store, 2 a second, at most 0:15 left, 1 failed"
     )
     last = stages.followed_by(0, "at most")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.cli.sensitivities import sentence
+from sim.cli.sensitivities import influence_sentence
 from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.scenario import load_scenario
 from tests.wording import in_this_order
@@ -35,7 +35,7 @@ def test_sobol_shares_out_the_variance(middleman):
 def test_where_nothing_is_felt_it_is_said_so(snapshot):
     weak = Influence("customers.hassle", 0.1, 0.2, 0.1, 0.1, None)
     found = Sensitivity("village", "welfare", "morris", ("traditional", "direct"), 8, (weak,))
-    said = sentence(found, load_scenario("village"))
+    said = influence_sentence(found, load_scenario("village"))
     assert said == snapshot
     assert "customers.hassle" not in said
 
@@ -45,12 +45,14 @@ def test_two_effects_whose_intervals_meet_are_not_ranked(snapshot):
     near = Influence("customers.travel_cost", 1.4, 0.2, -1.4, 0.1, None)
     village = load_scenario("village")
     far = Influence("retailers.rent", 0.5, 0.2, 0.5, 0.1, None)
-    said = sentence(Sensitivity("village", "welfare", "morris", ("traditional",), 8, (strong, near, far)), village)
+    said = influence_sentence(
+        Sensitivity("village", "welfare", "morris", ("traditional",), 8, (strong, near, far)), village
+    )
     assert said == snapshot(name="two may decide")
     assert in_this_order(said, "customers.hassle", "2.00", "0.50", "up", "customers.travel_cost")
     assert "retailers.rent" not in said
     alone = Influence("customers.hassle", 2.0, 0.1, -0.3, 0.1, None)
-    said = sentence(Sensitivity("village", "welfare", "morris", ("traditional",), 8, (alone, near)), village)
+    said = influence_sentence(Sensitivity("village", "welfare", "morris", ("traditional",), 8, (alone, near)), village)
     assert said == snapshot(name="one decides, either way")
     assert in_this_order(said, "customers.hassle", "2.00", "0.10", "up", "down")
     assert "customers.travel_cost" not in said

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from sim.cli.sweeping import clock, in_words
+from sim.cli.sweeping import clock, progress_text
 from sim.runs.progress import Progress
 
 VARY = ("--vary", "customers.travel_cost=0.2,1.0")
@@ -116,9 +116,9 @@ def test_sql_answers_are_json_whatever_is_in_them(middleman, tmp_path):
 
 
 def test_how_far_it_has_come_is_said_in_words():
-    assert in_words(Progress(0, 10, 0, 0), 0.0) == "0 of 10 runs"
+    assert progress_text(Progress(0, 10, 0, 0), 0.0) == "0 of 10 runs"
     assert (
-        in_words(Progress(6, 10, 2, 1), 8.0)
+        progress_text(Progress(6, 10, 2, 1), 8.0)
         == "6 of 10 runs, 2 of them found in the store, 0.5 a second, 0:08 left, 1 failed"
     )
     assert clock(3725) == "1:02:05"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sim.exercises import EXERCISES, Exercise, ExerciseError, written
+from sim.exercises import EXERCISES, Exercise, ExerciseError, exercise_toml
 from sim.formulas.bullwhip import lost_sales_ratio, moving_average_ratio
 
 Run = Callable[..., Any]
@@ -117,7 +117,7 @@ def test_what_cannot_be_written_says_what_to_do(
 
 def test_letters_out_of_range_are_refused_in_python_too() -> None:
     with pytest.raises(ExerciseError, match=r"lost is 2; .*: a whole number from 0 to 1"):
-        written(EXERCISES["bullwhip"], "mine", {"lost": 2.0})
+        exercise_toml(EXERCISES["bullwhip"], "mine", {"lost": 2.0})
 
 
 def test_orders_vary_less_than_the_formula_says_where_customers_leave() -> None:

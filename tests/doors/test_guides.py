@@ -20,7 +20,7 @@ import pytest
 from mesa import batch_run
 
 from sim.cli.app import app
-from sim.runs.store import Store
+from sim.runs.store import RunStore
 from tests.doors.conftest import Answer
 
 pytestmark = pytest.mark.slow
@@ -128,7 +128,7 @@ def started(line: str, port: int) -> subprocess.Popen[bytes]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in Store(folder).parts()}
+    return {path.name: path.read_bytes() for path in RunStore(folder).parts()}
 
 
 def test_the_guide_to_the_cluster_runs(middleman, tmp_path, free_port):

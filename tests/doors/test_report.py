@@ -10,7 +10,7 @@ import pytest
 from sim.report.comparison_protocol import Between, OneRun
 from sim.report.text import price_waterfall
 from sim.report.text.grid import Grid
-from sim.report.text.tables import cell, grid_of, names_of, tables_of
+from sim.report.text.tables import cell, comparison_tables, grid_of, names_of
 from sim.results.figures import FIGURES, SAME_NEED
 
 
@@ -82,7 +82,7 @@ def test_a_cell_shows_mean_and_interval_and_brackets_what_may_be_chance(
 
 
 def test_every_column_is_a_figure_that_explain_knows() -> None:
-    for table in tables_of(["importer", "wholesaler"]):
+    for table in comparison_tables(["importer", "wholesaler"]):
         for name in names_of(table):
             assert name in FIGURES or name.removeprefix("same_need.") in SAME_NEED
         assert table.note
@@ -128,7 +128,7 @@ def test_every_part_of_a_real_waterfall_has_a_letter_of_its_own() -> None:
 
 
 def test_a_single_run_has_no_row_of_differences() -> None:
-    table = tables_of([])[0]
+    table = comparison_tables([])[0]
     lines = grid_of(table, OneRun("o2o", {"consumer_price": 8.0}), "EUR").lines(80)
     assert not any("compared" in line for line in lines)
     assert lines[-1].split() == ["o2o", "8.00", "-", "-", "-"]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sim.report.text.headlines import headline
-from sim.report.text.sentences import portrait, sentences
+from sim.report.text.sentences import comparison_sentences, portrait
 from tests.wording import in_this_order, numbers
 
 
@@ -89,11 +89,11 @@ class ByHand:
 
 
 def said(currency: str = "", **given: Any) -> str:
-    return " ".join(sentences(ByHand(**given), currency))
+    return " ".join(comparison_sentences(ByHand(**given), currency))
 
 
 def test_the_story_of_the_three_in_its_own_numbers(snapshot) -> None:
-    [paragraph] = sentences(ByHand(CHANGE), "EUR")
+    [paragraph] = comparison_sentences(ByHand(CHANGE), "EUR")
     assert paragraph == snapshot
     assert numbers(paragraph) == [12_000, 3_000, 15_000, 82, 100, 0, 12_000, 3_000, 5_000, 10_000]
     assert in_this_order(
@@ -196,9 +196,9 @@ def test_no_needs_at_all(snapshot) -> None:
 
 
 def test_one_run_is_said_to_be_one_run(snapshot) -> None:
-    paragraphs = sentences(ByHand(CHANGE, replications=1))
+    paragraphs = comparison_sentences(ByHand(CHANGE, replications=1))
     assert paragraphs == snapshot
-    assert len(paragraphs) == 1 + len(sentences(ByHand(CHANGE)))
+    assert len(paragraphs) == 1 + len(comparison_sentences(ByHand(CHANGE)))
     assert numbers(paragraphs[0])[0] == 12_000
 
 
@@ -216,7 +216,7 @@ def test_names_of_regimes_are_taken_as_they_are() -> None:
     renamed = Renamed(
         figures={"a {0} b": figures["store chain"], "c}": figures["O2O"]}, differences={"c}": differences["O2O"]}
     )
-    assert "With c}, customers pay 12 000.00 less per unit than with a {0} b" in sentences(renamed)[0]
+    assert "With c}, customers pay 12 000.00 less per unit than with a {0} b" in comparison_sentences(renamed)[0]
 
 
 def test_the_portrait_of_one_regime(snapshot) -> None:
@@ -274,4 +274,4 @@ def test_who_loses_money_is_named_where_the_interval_is_below_zero():
         def figures(self):
             return {**super().figures, "O2O": {**super().figures["O2O"], **wide}}
 
-    assert "Losing money" not in " ".join(sentences(Unsure(), "EUR"))
+    assert "Losing money" not in " ".join(comparison_sentences(Unsure(), "EUR"))

@@ -11,7 +11,7 @@ import pytest
 from sim.common.estimates import Estimate
 from sim.validation import registry
 from sim.validation.claims import exact
-from sim.validation.registry import CHECKS, THEMES, Case, Check, Finding
+from sim.validation.registry import CHECKS, THEMES, Check, CheckCase, Finding
 
 Run = Callable[..., Any]
 KEYS = [
@@ -22,7 +22,9 @@ KEYS = [
 
 def check_that(*findings: Finding, **more: Any) -> Check:
     """Return a check that finds what it is told to."""
-    one = Check("sums", "chains", "One and one is three", "Nobody 1899", 0.01, (Case("here", {}),), lambda *_: findings)
+    one = Check(
+        "sums", "chains", "One and one is three", "Nobody 1899", 0.01, (CheckCase("here", {}),), lambda *_: findings
+    )
     return replace(one, **more)
 
 
@@ -130,7 +132,7 @@ def test_what_cannot_be_asked(middleman: Run, arguments: tuple[str, ...], words:
 
 
 def test_it_says_what_it_left_out(middleman: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = (Case("here", {}), Case("there", {}, slow=True))
+    cases = (CheckCase("here", {}), CheckCase("there", {}, slow=True))
     monkeypatch.setitem(CHECKS, "sums", check_that(Finding("sum", 2.0, exact(2.0)), cases=cases))
     assert middleman("theory", "sums").err == "1 slow set of parameters left out; --slow includes them.\n"
     for option in ("--slow", "--all"):

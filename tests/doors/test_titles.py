@@ -19,7 +19,7 @@ from sim.report.text import price_waterfall, tables
 from sim.report.text.headlines import headline
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.reading import how_to_read
-from sim.report.text.sentences import sentences
+from sim.report.text.sentences import comparison_sentences
 from sim.report.text.settling import prices_not_found
 from sim.report.text.variance_reduction import variance_reduction
 from sim.report.titles import titled
@@ -63,11 +63,11 @@ def strings(value: Any) -> Iterator[str]:
 
 def sentences_and_tables() -> Iterator[str]:
     named, tiers = titled(compared(), market()), [tier.name for tier in market().tiers]
-    yield from sentences(named, "EUR")
+    yield from comparison_sentences(named, "EUR")
     yield from (headline(named, "EUR"), several_differences(named, tiers), how_to_read(named))
     yield from pricing_lines(market(), compared().regimes)
     yield prices_not_found(dict.fromkeys(named.regimes, 0.5))
-    for table in tables.tables_of(tiers):
+    for table in tables.comparison_tables(tiers):
         yield from tables.grid_of(table, named, "EUR").lines(120)
     found = variance_reduction(named)
     assert found is not None
@@ -80,7 +80,7 @@ def charts_of_it() -> Iterator[charts.Chart]:
     named, tiers = titled(compared(), market()), [tier.name for tier in market().tiers]
     yield charts.where_your_100_go(named, "EUR")
     yield charts.ladder(named, tiers, "EUR")
-    yield charts.margins(named, tiers)
+    yield charts.margin_chart(named, tiers)
     yield charts.in_your_hands(named)
     yield charts.rare_tastes(named)
     for other in named.regimes[1:]:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.experiments import run
-from sim.results.figures.story import OPENING_STOCK, Story, first_purchase, tell
+from sim.results.figures.story import OPENING_STOCK, Story, first_purchase, trace_need
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 
@@ -26,7 +26,7 @@ def outcome(regime: str, scenario: str = "village", **overrides: Any) -> Outcome
 
 def stories(regime: str, scenario: str = "village", **overrides: Any) -> list[tuple[Story, Outcome]]:
     found = outcome(regime, scenario, **overrides)
-    return [(tell(found, need), found) for need in range(len(found.columns["needs"]["need"]))]
+    return [(trace_need(found, need), found) for need in range(len(found.columns["needs"]["need"]))]
 
 
 @pytest.mark.parametrize("regime", REGIMES)
@@ -70,7 +70,7 @@ def test_goods_come_down_the_chain_without_a_gap_and_in_time(regime: str) -> Non
 
 def test_the_parable_told_for_one_unit_to_the_cent() -> None:
     found = outcome("traditional", "parable")
-    story = tell(found, len(found.columns["needs"]["need"]) - 1)
+    story = trace_need(found, len(found.columns["needs"]["need"]) - 1)
     kept = {party.name: party.kept for party in story.parties}
     assert kept == {
         "households": -2_000_000,
@@ -83,7 +83,7 @@ def test_the_parable_told_for_one_unit_to_the_cent() -> None:
 
 
 def test_goods_from_the_opening_were_paid_before_the_first_day() -> None:
-    story = tell(outcome("traditional"), 0)
+    story = trace_need(outcome("traditional"), 0)
     assert [step.kind for step in story.upstream] == ["opening"]
     assert OPENING_STOCK in {party.name for party in story.parties}
 
@@ -118,7 +118,7 @@ def test_the_first_purchase_is_found_and_a_need_that_is_none_is_refused() -> Non
     assert first_purchase(found) == 0
     for wrong in (-1, 10_000):
         with pytest.raises(IndexError, match="needs 0 to"):
-            tell(found, wrong)
+            trace_need(found, wrong)
 
 
 @pytest.mark.parametrize("regime", REGIMES)
@@ -128,7 +128,7 @@ def test_the_printed_story_names_every_account_and_amount(middleman: Callable[..
     answer = middleman("trace", "village", "--regime", regime, "--need", str(number))
     assert answer.code == 0
     assert answer.err == "" or answer.err.startswith("Compiling")
-    story = tell(found, number)
+    story = trace_need(found, number)
     for party in story.parties:
         assert party.name in answer.out
     for pay in story.payments:

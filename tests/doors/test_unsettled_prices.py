@@ -11,7 +11,7 @@ from sim.engine.demand_estimation import equilibrium
 from sim.report.text.settling import prices_not_found
 from sim.scenario import load_scenario
 from sim.scenario.writing import scenario_to_toml
-from sim.validation.equilibrium_markets import best
+from sim.validation.equilibrium_markets import best_reply
 from sim.validation.multiproduct_markets import of_goods, sold_by
 
 SAID = "Prices not settled in the store chain (on 100.0 % of the days counted): the search for best prices ended"
@@ -20,7 +20,7 @@ SAID = "Prices not settled in the store chain (on 100.0 % of the days counted): 
 @pytest.fixture
 def three_goods(middleman) -> str:
     """Write a market of a wholesaler and a shop with three goods, and return its file."""
-    rules = {"wholesaler": best("margin"), "shop": best("margin")}
+    rules = {"wholesaler": best_reply("margin"), "shop": best_reply("margin")}
     tables = sold_by(of_goods((44.0, 52.5, 31.0), 7.5, heads=100), (12.0, 23.0, 4.5), rules, wholesalers=1)
     tables["time"] = {"days": 12, "warm_up": 4, "cool_down": 0}
     Path("three_goods.toml").write_text(scenario_to_toml(load_scenario(tables)), encoding="utf-8")

@@ -11,11 +11,11 @@ from sim.common.number_format import (
     grouped,
     is_clear,
     listed,
-    money,
+    money_text,
     number_of,
+    plus_minus,
     quantity,
     rounds_to_zero,
-    spread,
 )
 
 
@@ -74,13 +74,13 @@ def test_a_difference_shows_its_sign_unless_it_is_nothing(value: float, unit: st
 
 
 def test_an_interval_is_written_on_the_scale_of_its_mean() -> None:
-    assert spread(Interval(58.97, 58.85, 59.09), "currency per unit") == "±0.12"
-    assert spread(Interval(0.962, 0.95, 0.974), "share") == "±1.2"
-    assert spread(Interval(2.5, 2.4, 2.6), "days") == "±0.10"
-    assert spread(Interval(0.1, 0.05, 0.15), "days") == "±1.2"
-    assert spread(Interval(5.0), "currency") == ""
-    assert spread(Interval(5.0, 5.0, 5.0), "currency") == ""
-    assert spread(Interval(None), "currency") == ""
+    assert plus_minus(Interval(58.97, 58.85, 59.09), "currency per unit") == "±0.12"
+    assert plus_minus(Interval(0.962, 0.95, 0.974), "share") == "±1.2"
+    assert plus_minus(Interval(2.5, 2.4, 2.6), "days") == "±0.10"
+    assert plus_minus(Interval(0.1, 0.05, 0.15), "days") == "±1.2"
+    assert plus_minus(Interval(5.0), "currency") == ""
+    assert plus_minus(Interval(5.0, 5.0, 5.0), "currency") == ""
+    assert plus_minus(Interval(None), "currency") == ""
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_a_time_is_said_in_hours_below_a_day_and_in_days_above(days: float, text
 
 
 def test_cents_are_written_as_currency() -> None:
-    assert money(2_000_000, "EUR") == "20 000.00 EUR"
-    assert money(-5) == "-0.05"
+    assert money_text(2_000_000, "EUR") == "20 000.00 EUR"
+    assert money_text(-5) == "-0.05"
 
 
 def test_counts_and_lists_read_like_speech() -> None:

@@ -24,7 +24,7 @@ from sim.experiments.gains import (
     Audited,
     Change,
     audited,
-    gain,
+    deviation_gain,
     is_worth_while,
     share_of,
     tried_again,
@@ -33,13 +33,13 @@ from sim.market import Market
 from sim.runs.progress import Progress
 from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError, load_scenario, scenario_names
-from sim.validation.equilibrium_markets import AT_COST, best, tier
+from sim.validation.equilibrium_markets import AT_COST, best_reply, tier
 from sim.validation.markets import fixed, market
 from sim.validation.multiproduct_markets import alike, sold_by
 from sim.validation.themes.demand import customers_with, evenly
 
 DAYS = {"time": {"days": 40, "warm_up": 20, "cool_down": 0}}
-MARGIN = best("margin", damping=0.0)
+MARGIN = best_reply("margin", damping=0.0)
 COST = {**AT_COST, "review_days": 1}
 
 
@@ -59,7 +59,7 @@ def small_audit(tables: dict, regime: str = "traditional", replications: int = 2
 
 
 def test_a_firm_alone_gains_what_its_profit_rises_by():
-    assert gain({"a": earning(100.0)}, {"a": earning(104.0)}, 0.05) == 4.0
+    assert deviation_gain({"a": earning(100.0)}, {"a": earning(104.0)}, 0.05) == 4.0
 
 
 def test_of_firms_that_set_a_price_together_one_takes_the_whole_change_in_quantity():
@@ -67,7 +67,7 @@ def test_of_firms_that_set_a_price_together_one_takes_the_whole_change_in_quanti
     names = ("a", "b", "c")
     before = {name: earning(900.0, receipts=900.0) for name in names}
     after = {name: earning(32.0 * 24.0) for name in names}  # whoever of them sells it: 96 units in all
-    assert gain(before, after, -0.2) == pytest.approx(36.0 * 24.0 - 900.0)
+    assert deviation_gain(before, after, -0.2) == pytest.approx(36.0 * 24.0 - 900.0)
 
 
 def test_at_cournots_price_no_quantity_gains_and_at_the_cartels_one_does():
@@ -76,7 +76,7 @@ def test_at_cournots_price_no_quantity_gains_and_at_the_cartels_one_does():
         sold, later = whole / 3.0, (120.0 - price * (1.0 + step)) / 3.0
         before = {name: earning(price * sold, receipts=price * sold) for name in "abc"}
         after = {name: earning(price * (1.0 + step) * later) for name in "abc"}
-        return gain(before, after, step)
+        return deviation_gain(before, after, step)
 
     assert all(rise(30.0, step) < 0.0 for step in STEPS)
     assert rise(60.0, -0.05) > 0.0
@@ -84,7 +84,7 @@ def test_at_cournots_price_no_quantity_gains_and_at_the_cartels_one_does():
 
 def test_a_group_gains_by_one_good_on_that_goods_receipts_alone():
     before = {name: earning(100.0, receipts=400.0) for name in "ab"}
-    assert gain(before, before, 0.2, share=0.25) == pytest.approx(-0.5 * 0.2 * 800.0 * 0.25)
+    assert deviation_gain(before, before, 0.2, share=0.25) == pytest.approx(-0.5 * 0.2 * 800.0 * 0.25)
 
 
 def test_the_share_of_a_good_is_of_the_money_it_takes():
@@ -253,7 +253,7 @@ CHAIN = sold_by(alike(30.0, 2, 10.0, heads=300), (10.0, 10.0), {"wholesaler": MA
 
 
 def with_conduct(conduct: str) -> dict:
-    rules = {"wholesaler": best(conduct, damping=0.0), "shop": best(conduct, damping=0.0)}
+    rules = {"wholesaler": best_reply(conduct, damping=0.0), "shop": best_reply(conduct, damping=0.0)}
     return sold_by(alike(30.0, 2, 10.0, heads=300), (10.0, 10.0), rules, wholesalers=1)
 
 
@@ -316,7 +316,9 @@ def test_a_wholesaler_of_two_goods_has_nothing_to_gain():
 
 
 def test_a_leader_has_nothing_to_gain():
-    found = small_audit(sold_by(alike(30.0, 2, 10.0, heads=300), (10.0, 10.0), {"maker": best(), "shop": best()}))
+    found = small_audit(
+        sold_by(alike(30.0, 2, 10.0, heads=300), (10.0, 10.0), {"maker": best_reply(), "shop": best_reply()})
+    )
     assert found.is_clean, found.to_frame()
     assert firm(found, "maker 0").downstream == "live"
     assert firm(found, "maker 0").gains == ()
@@ -369,7 +371,7 @@ def parcels() -> dict:
 
 def sold_by_parcel(cost: float) -> dict:
     customers = alike(60.0, 1, 10.0, heads=200)
-    tables = sold_by(customers, (10.0,), {"direct": best()})
+    tables = sold_by(customers, (10.0,), {"direct": best_reply()})
     return {
         **tables,
         "delivery": {"paid_by": "seller", "parcel": {"cost_per_parcel": cost}},

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from sim.experiments.sweeping import sweep
-from sim.runs.store import Store
+from sim.runs.store import RunStore
 from tests.experiments import clusters
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,7 @@ def test_a_cluster_leaves_the_same_bytes_also_when_a_worker_is_killed(tmp_path, 
     place = tmp_path / "cluster"
 
     def kill_one():
-        while len(list(Store(place).parts())) < 4:
+        while len(list(RunStore(place).parts())) < 4:
             time.sleep(0.02)
         os.killpg(workers[0].pid, signal.SIGKILL)
 

@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim.common.estimates import Estimate
 from sim.experiments import prim, sweeping
-from sim.experiments.discovering import Bound, Discovery, Region, discover, judged, wilson
+from sim.experiments.discovering import Bound, Discovery, Region, discover, judged_afresh, wilson
 from sim.runs.design import Factor, parse_factor
 from sim.runs.seeds import point_seed, replication_seeds
 from sim.scenario import ScenarioError, load_scenario
@@ -147,13 +147,13 @@ def test_regions_are_judged_by_hand():
         for side, value in (("below", 2.5), ("below", 4.5), ("above", 9.0))
     )
     found = Discovery("village", ("traditional", "direct"), "customers", regions, 9, 5, 0, ({"p": 0.5},), (-1.0,))
-    first, second, third = (each.fresh for each in judged(found, FRESH).regions)
+    first, second, third = (each.fresh for each in judged_afresh(found, FRESH).regions)
     assert (first.density, first.coverage, first.markets, first.elsewhere) == pytest.approx((1.0, 2 / 3, 2, 1 / 3))
     assert (second.density, second.coverage, second.markets, second.elsewhere) == pytest.approx((0.5, 1 / 3, 2, 2 / 3))
     assert (third.density, third.low, third.coverage, third.markets) == (None, None, 0.0, 0)
     assert (first.holds, second.holds, third.holds) == (True, False, False)  # 34 % to 100 %, against 33 % elsewhere
-    assert (judged(found, FRESH).fresh_markets, judged(found, FRESH).fresh_failing) == (5, 3)
-    assert judged(found, FRESH).regions[0].density == 1.0  # as it was found
+    assert (judged_afresh(found, FRESH).fresh_markets, judged_afresh(found, FRESH).fresh_failing) == (5, 3)
+    assert judged_afresh(found, FRESH).regions[0].density == 1.0  # as it was found
 
 
 @pytest.mark.parametrize(("hits", "tries"), [(0, 5), (5, 5), (2, 2), (13, 40), (200, 400)])

@@ -10,9 +10,9 @@ import sim
 from sim.cli.sweep_report import failure_lines
 from sim.common.estimates import estimate
 from sim.experiments.discovering import discover
-from sim.experiments.frontier import find_frontier
+from sim.experiments.frontier import frontier
 from sim.experiments.optimising import optimise
-from sim.experiments.sensitivity import find_sensitivity
+from sim.experiments.sensitivity import sensitivity
 from sim.experiments.stopping import FEWEST, parse_precision
 from sim.experiments.worth import worth
 from sim.runs import running
@@ -59,7 +59,7 @@ def told(failed):
 
 def test_a_frontier_goes_on_without_the_middle(breaking):
     breaking(in_the_middle)
-    found = find_frontier("village", TRAVEL, parties=["customers"], replications=1, steps=3, **BRIEF)
+    found = frontier("village", TRAVEL, parties=["customers"], replications=1, steps=3, **BRIEF)
     assert told(found.failed) == [{"customers.travel_cost": 0.5}]
     assert found.crossings[0].undefined == (0.5,)
     assert found.crossings[0].tried >= 5
@@ -69,7 +69,7 @@ def test_a_frontier_goes_on_without_the_middle(breaking):
 def test_sensitivity_leaves_out_the_walks_that_break(breaking):
     breaking(in_the_middle)
     levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 0.75))
-    found = find_sensitivity("village", [levels, HASSLE], points=8, **BRIEF)
+    found = sensitivity("village", [levels, HASSLE], points=8, **BRIEF)
     points = told(found.failed)
     assert found.undefined >= len(points)
     assert 0 < found.left_out < 8
@@ -118,13 +118,13 @@ def test_where_no_point_is_whole_the_error_names_one_with_its_parameters_and_see
     with pytest.raises(ScenarioError, match=at):
         optimise("village", [TRAVEL], "welfare", "traditional", replications=1, seed=7, **BRIEF)
     with pytest.raises(ScenarioError, match=r"6 of 6 points; customers.travel_cost=.*seed 7: ArithmeticError"):
-        find_sensitivity("village", [TRAVEL, HASSLE], "welfare", ["traditional"], points=2, seed=7, **BRIEF)
+        sensitivity("village", [TRAVEL, HASSLE], "welfare", ["traditional"], points=2, seed=7, **BRIEF)
 
 
 def test_a_world_that_broke_at_one_point_does_not_pass_for_an_effect(worlds_apart):
     """Walks through the middle are judged by the other world alone, and no effect is 500 too large."""
     levels = Factor("customers.travel_cost", (0.0, 0.25, 0.5, 1.0))
-    found = find_sensitivity(
+    found = sensitivity(
         "village", [levels, HASSLE], "welfare", ["traditional"], points=8, replications=2, seed=7, **BRIEF
     )
     told(found.failed)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.common.estimates import estimate
-from sim.experiments.frontier import find_frontier
+from sim.experiments.frontier import frontier
 from sim.experiments.root_bracketing import Bisection
 from sim.runs.design import Factor, parse_factor
 from sim.scenario import ScenarioError, load_scenario
@@ -19,7 +19,7 @@ PARABLE = load_scenario("parable")
 def test_in_the_parable_customers_change_sides_where_the_parcel_eats_what_they_save(tmp_path):
     """The direct offer costs 8000 instead of 20 000: a parcel of 12 000 makes them even."""
     x = parse_factor("delivery.parcel.cost_per_parcel=0..13000", PARABLE)
-    found = find_frontier(PARABLE, x, parties=["customers", "suppliers"], replications=2, store=tmp_path, workers=1)
+    found = frontier(PARABLE, x, parties=["customers", "suppliers"], replications=2, store=tmp_path, workers=1)
     customers, suppliers = found.crossings
     assert customers.side == "crossing"
     assert customers.x == pytest.approx(12_000.0, abs=0.01)
@@ -33,7 +33,7 @@ def test_along_another_parameter_the_frontier_is_a_curve(tmp_path):
     """With a reference price of its own, the direct offer is 5000 + a fifth of what lies between."""
     x = parse_factor("delivery.parcel.cost_per_parcel=0..19000", PARABLE)
     y = parse_factor("suppliers.direct_pricing.gap_share=0.2,0.6,1.0", PARABLE)
-    found = find_frontier(PARABLE, x, y, parties=["customers"], replications=1, store=tmp_path, workers=1)
+    found = frontier(PARABLE, x, y, parties=["customers"], replications=1, store=tmp_path, workers=1)
     assert [crossing.y for crossing in found.crossings] == [0.2, 0.6, 1.0]
     assert [crossing.x for crossing in found.crossings[:2]] == pytest.approx([12_000.0, 6_000.0], abs=0.01)
     assert found.crossings[2].side == "never"
@@ -148,7 +148,7 @@ def test_the_interval_of_a_crossing_holds_the_true_one_also_where_slopes_differ(
 def test_the_interval_of_a_crossing_covers_that_of_more_runs(small, tmp_path):
     x = parse_factor("delivery.parcel.cost_per_parcel=0..15", small)
     asked = {"parties": ["customers"], "steps": 6, "store": tmp_path, "workers": 1}
-    few, many = (find_frontier(small, x, replications=n, **asked).crossings[0] for n in (4, 12))
+    few, many = (frontier(small, x, replications=n, **asked).crossings[0] for n in (4, 12))
     assert few.side == many.side == "crossing"
     assert few.low < many.x < few.high
     assert many.high - many.low < few.high - few.low
@@ -166,4 +166,4 @@ def test_the_interval_of_a_crossing_covers_that_of_more_runs(small, tmp_path):
 def test_what_makes_no_sense_is_refused(changed, said):
     asked = {"x": Factor("customers.travel_cost", low=0.0, high=1.0), "workers": 1, **changed}
     with pytest.raises(ScenarioError, match=said):
-        find_frontier("village", **asked)
+        frontier("village", **asked)

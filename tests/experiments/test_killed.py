@@ -21,7 +21,7 @@ import sim
 from sim.experiments.sweeping import sweep
 from sim.runs import running
 from sim.runs.point_runs import PointRuns, program
-from sim.runs.store import RunKey, Store
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import load_scenario
 from tests.experiments.clusters import cluster, gone
 
@@ -30,8 +30,8 @@ import json, os, time, uuid
 folder = os.environ.get("MARKS")
 if folder:
     from sim.runs import running
-    from sim.runs.store import RunKey, Store
-    lived, put = running._attempted, Store.put
+    from sim.runs.store import RunKey, RunStore
+    lived, put = running._attempted, RunStore.put
 
     def mark(what, digest):
         name = os.path.join(folder, uuid.uuid4().hex)
@@ -48,7 +48,7 @@ if folder:
         put(self, key, figures)
         mark("kept", key.digest)
 
-    running._attempted, Store.put = marked, kept
+    running._attempted, RunStore.put = marked, kept
 """
 SWEEP = """
 import sys
@@ -114,23 +114,23 @@ def test_a_kill_loses_nothing_and_repeats_nothing(tmp_path, where, victim):
         else:
             os.killpg(running.pid, signal.SIGKILL)
             running.wait()
-            assert len(list(Store(place).parts())) < RUNS
+            assert len(list(RunStore(place).parts())) < RUNS
             assert begun(tmp_path, place, scheduler, inside).wait() == 0
     finally:
         gone([running, *processes])
     seen = marks(tmp_path)
     kept = {digest: at for at, what, digest, _ in seen if what == "kept"}
     starts = Counter(digest for _, what, digest, _ in seen if what == "begun")
-    assert len(kept) == len(list(Store(place).parts())) == RUNS
+    assert len(kept) == len(list(RunStore(place).parts())) == RUNS
     assert all(at < kept[digest] for at, what, digest, _ in seen if what == "begun")  # none after it was kept
     assert sum(starts.values()) - RUNS <= 2  # what was under way, on two workers at most
-    assert Store(place).set_aside() == []
+    assert RunStore(place).set_aside() == []
     serial = sweep("village", POINTS, ["traditional", "o2o"], replications=2, store=tmp_path / "serial", workers=1)
     assert content(place) == content(serial.store.folder)
 
 
 def content(place):
-    return {path.name: path.read_bytes() for path in Store(place).parts()}
+    return {path.name: path.read_bytes() for path in RunStore(place).parts()}
 
 
 @pytest.mark.slow
@@ -147,12 +147,12 @@ def test_a_worker_with_other_sources_refuses_on_a_cluster(tmp_path):
             sweep("village", POINTS[:2], ["o2o"], replications=1, store=tmp_path / "store", scheduler=scheduler)
     finally:
         gone(processes)
-    assert list(Store(tmp_path / "store").parts()) == []
+    assert list(RunStore(tmp_path / "store").parts()) == []
 
 
 def test_a_job_taken_up_again_does_what_is_missing_and_nothing_else(tmp_path, monkeypatch):
     """Its worker was killed between two regimes: the first is in the store, and only the others are run."""
-    scenario, store = load_scenario("village"), Store(tmp_path)
+    scenario, store = load_scenario("village"), RunStore(tmp_path)
     (tmp_path / "token").write_text("same", encoding="utf-8")
     job = PointRuns(scenario, {}, ("traditional", "o2o", "direct"), 3, str(tmp_path), "same", program())
     lived, made = running.live_through, []

@@ -13,7 +13,7 @@ from sim.experiments.optimising import optimise
 from sim.runs.design import Factor, parse_factor
 from sim.runs.seeds import replication_seeds
 from sim.scenario import ScenarioError, load_scenario
-from sim.validation.equilibrium_markets import best, chain
+from sim.validation.equilibrium_markets import best_reply, chain_sections
 from sim.validation.markets import calendar, fixed
 from sim.validation.markets import market as small_market
 from sim.validation.themes.demand import customers_with, evenly
@@ -25,7 +25,7 @@ def maker_and_shop(shop, days, warm_up):
     """Return a market of a thousand people with linear demand, a maker and a shop that prices by a rule."""
     tables = small_market(
         calendar(days, warm_up), customers_with(evenly(0.0, CHOKE), 1000, need_rate=1.0),
-        chain([fixed(60.0), shop], COST),
+        chain_sections([fixed(60.0), shop], COST),
     )  # fmt: skip
     return tables
 
@@ -93,7 +93,7 @@ def test_where_it_is_undefined_it_is_not_best():
 
 def test_a_monopolist_asks_halfway_between_the_choke_price_and_its_cost(tmp_path):
     """Demand 1 - p / 100 and cost 20: (100 + 20) / 2 = 60, where a need brings 40 x 0.4 = 16."""
-    market = load_scenario(maker_and_shop(best(), 4, 1))
+    market = load_scenario(maker_and_shop(best_reply(), 4, 1))
     price = parse_factor("suppliers.direct_pricing.price=20..100", market)
     found = optimise(market, [price], "supplier_profit", "direct", replications=2, store=tmp_path, workers=1)
     assert found.values["suppliers.direct_pricing.price"] == pytest.approx((CHOKE + COST) / 2.0, abs=0.5)
@@ -111,7 +111,7 @@ def test_a_maker_foresees_a_shop_that_answers_but_not_one_that_does_not(tmp_path
     """A shop that knows its demand adds half of what lies above the maker's price: 60 is best, as for Spengler (1950).
     One that keeps its price whatever it pays itself lets the maker ask as much as it likes."""
     # The first one's price halves its way to the best every day: after 8 of them it is there.
-    answers, stubborn = (load_scenario(maker_and_shop(shop, 11, 8)) for shop in (best(), fixed(70.0)))
+    answers, stubborn = (load_scenario(maker_and_shop(shop, 11, 8)) for shop in (best_reply(), fixed(70.0)))
     found = [
         optimise(
             market, [parse_factor("suppliers.pricing.price=20..100", market)], "supplier_profit", "traditional",

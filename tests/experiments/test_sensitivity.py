@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.sensitivity import find_sensitivity, influences_of, sampled_points
+from sim.experiments.sensitivity import influences_of, sampled_points, sensitivity
 from sim.runs.design import Factor, parse_factor
 from sim.scenario import ScenarioError, load_scenario
 
@@ -184,7 +184,7 @@ def test_on_a_market_the_price_follows_cost_and_not_the_rent(tmp_path):
         parse_factor("products.items.0.unit_cost=1..3", village),
         parse_factor("retailers.rent=0..3", village),
     ]
-    found = find_sensitivity(village, factors, "consumer_price", ["traditional"], points=4, store=tmp_path, workers=1)
+    found = sensitivity(village, factors, "consumer_price", ["traditional"], points=4, store=tmp_path, workers=1)
     cost, rent = found.influences
     assert cost.parameter == "products.items.0.unit_cost"
     assert cost.direction == cost.effect > 1.0
@@ -205,4 +205,4 @@ def test_on_a_market_the_price_follows_cost_and_not_the_rent(tmp_path):
 )
 def test_what_makes_no_sense_is_refused(changed, said):
     with pytest.raises(ScenarioError, match=said):
-        find_sensitivity("village", **{"factors": FACTORS, "workers": 1, **changed})
+        sensitivity("village", **{"factors": FACTORS, "workers": 1, **changed})

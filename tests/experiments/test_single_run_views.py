@@ -16,7 +16,7 @@ from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.maps import market_map
 from sim.results.figures.paths import price_paths
 from sim.runs import store
-from sim.runs.store import RunKey, Store
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import load_scenario
 
 
@@ -93,7 +93,7 @@ def test_results_that_cannot_be_read_are_not_there(tmp_path):
 
 def test_the_oldest_results_of_runs_are_forgotten(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "FOLDERS", 1)
-    kept = Store(tmp_path, most=2)
+    kept = RunStore(tmp_path, most=2)
     keys = [RunKey("0" * 64, "direct", seed) for seed in range(4000)]
     together = [key for key in keys if key.digest[:2] == keys[0].digest[:2]][:4]
     for number, key in enumerate(together):

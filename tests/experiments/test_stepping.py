@@ -6,10 +6,10 @@ import pytest
 
 import sim
 from sim.experiments.discovering import discover, discovery_question
-from sim.experiments.frontier import find_frontier, frontier_question
+from sim.experiments.frontier import frontier, frontier_question
 from sim.experiments.optimising import optimise, optimum_question
 from sim.experiments.questions import Setting
-from sim.experiments.sensitivity import find_sensitivity, sensitivity_question
+from sim.experiments.sensitivity import sensitivity, sensitivity_question
 from sim.experiments.stepping import PointJobs, step
 from sim.experiments.sweeping import along_question
 from sim.experiments.worth import worth, worth_question
@@ -85,7 +85,7 @@ def test_a_sweep_shows_the_first_run_everywhere_before_the_second(village, trave
 def test_a_frontier_narrows_step_by_step_to_that_of_the_function(village, travel, hassle):
     parties = ("customers", "everybody")
     answers = to_the_end(Setting(village, PAIR, 1), frontier_question, travel, hassle, parties, 3)
-    expected = find_frontier(village, travel, hassle, PAIR, parties, steps=3, replications=1, workers=1)
+    expected = frontier(village, travel, hassle, PAIR, parties, steps=3, replications=1, workers=1)
     assert answers[-1].answer == expected
     assert answers[0].answer is None
     assert answers[1].answer is not None
@@ -94,7 +94,7 @@ def test_a_frontier_narrows_step_by_step_to_that_of_the_function(village, travel
 
 def test_walks_give_the_sensitivity_of_the_function(village, travel, hassle):
     answers = to_the_end(Setting(village, PAIR, 1), sensitivity_question, [travel, hassle], "welfare", "morris", 3)
-    expected = find_sensitivity(village, [travel, hassle], "welfare", PAIR, points=3, workers=1)
+    expected = sensitivity(village, [travel, hassle], "welfare", PAIR, points=3, workers=1)
     assert answers[-1].answer == expected
     assert answers[0].answer is None
 

@@ -14,7 +14,7 @@ from sim.common import provenance
 from sim.common.files import FolderError
 from sim.experiments.sweep_results import Sweep, write_plan
 from sim.runs import store as store_module
-from sim.runs.store import RunKey, Store, as_part, content_hash
+from sim.runs.store import RunKey, RunStore, as_part, content_hash
 from sim.scenario import load_scenario
 
 KEY = RunKey("a" * 64, "traditional", 7)
@@ -22,10 +22,10 @@ FIGURES = {"consumer_price": 0.1 + 0.2, "welfare": None, "delivery_days.p50": -0
 
 
 def test_what_was_put_is_got_to_the_last_bit(tmp_path):
-    store = Store(tmp_path / "store")
+    store = RunStore(tmp_path / "store")
     assert store.get(KEY) is None
     store.put(KEY, FIGURES)
-    again = Store(tmp_path / "store").get(KEY)
+    again = RunStore(tmp_path / "store").get(KEY)
     assert again == FIGURES
     assert str(again["delivery_days.p50"]) == "-0.0"
     assert list(again) == list(FIGURES)
@@ -33,7 +33,7 @@ def test_what_was_put_is_got_to_the_last_bit(tmp_path):
 
 
 def test_a_part_says_what_it_is_to_any_reader(tmp_path):
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
     store.put(KEY, FIGURES)
     table = pq.read_table(next(store.parts()))
     assert table.column_names == ["figure", "value"]
@@ -90,7 +90,7 @@ def a_changed_figure(path):
 
 @pytest.mark.parametrize("damage", [cut, emptied, flipped, another_run, a_changed_figure], ids=lambda f: f.__name__)
 def test_damage_is_noticed_set_aside_and_mended(tmp_path, damage):
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
     store.put(KEY, FIGURES)
     damage(store.path_of(KEY))
     damaged = store.path_of(KEY).read_bytes()
@@ -104,7 +104,7 @@ def test_damage_is_noticed_set_aside_and_mended(tmp_path, damage):
 
 
 def test_a_part_cut_or_flipped_anywhere_is_damaged_and_never_an_error(tmp_path):
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
     store.put(KEY, FIGURES)
     sound = store.path_of(KEY).read_bytes()
     for at in range(0, len(sound), 23):
@@ -119,7 +119,7 @@ def test_a_part_cut_or_flipped_anywhere_is_damaged_and_never_an_error(tmp_path):
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE, errno.EMFILE])
 def test_a_part_that_cannot_be_read_for_now_is_left_alone(tmp_path, monkeypatch, number):
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
     store.put(KEY, FIGURES)
     path = store.path_of(KEY)
 
@@ -137,7 +137,7 @@ def test_a_part_that_cannot_be_read_for_now_is_left_alone(tmp_path, monkeypatch,
 
 def test_a_good_part_put_while_another_looks_at_the_damaged_one_stays(tmp_path, monkeypatch):
     """One sweep has read a damaged part; before it has dealt with that, another puts a good one in its place."""
-    store, other = Store(tmp_path), Store(tmp_path)
+    store, other = RunStore(tmp_path), RunStore(tmp_path)
     store.put(KEY, FIGURES)
     path, reading = store.path_of(KEY), store_module.read_part
     path.write_bytes(b"PAR1")
@@ -168,7 +168,7 @@ def test_files_and_the_names_of_files_are_on_the_disk_before_anybody_is_told(tmp
 
     monkeypatch.setattr(os, "fsync", noted)
     monkeypatch.setattr(Path, "replace", put)
-    store = Store(tmp_path / "new" / "store")
+    store = RunStore(tmp_path / "new" / "store")
     store.put(KEY, FIGURES)
     plan = write_plan(Sweep(load_scenario("village"), ({},), ("direct",), (1,), store))
     for file in (store.path_of(KEY), plan):
@@ -178,7 +178,7 @@ def test_files_and_the_names_of_files_are_on_the_disk_before_anybody_is_told(tmp
 
 
 def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
-    store = Store(tmp_path)
+    store = RunStore(tmp_path)
 
     def full(table, path):
         path.write_bytes(b"half of it")
@@ -194,7 +194,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
 def test_a_file_is_no_store(tmp_path):
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     with pytest.raises(FolderError, match="cannot be a store"):
-        Store(tmp_path / "file")
+        RunStore(tmp_path / "file")
 
 
 def test_contents_are_told_apart():

@@ -16,11 +16,11 @@ import pytest
 
 import sim
 from sim.common.files import FolderError
-from sim.experiments.sweep_results import planned, plans
+from sim.experiments.sweep_results import planned_sweep, plans
 from sim.experiments.sweeping import resume, sweep
 from sim.runs import point_runs, running
 from sim.runs import store as store_module
-from sim.runs.store import RunKey, Store
+from sim.runs.store import RunKey, RunStore
 from sim.scenario import ScenarioError, load_scenario
 
 POINTS = [{"customers.travel_cost": 0.2}, {"customers.travel_cost": 1.0}]
@@ -131,7 +131,7 @@ def test_a_store_that_takes_nothing_in_any_more_stops_the_sweep_at_once(tmp_path
         with pytest.raises(FolderError, match=rf"cannot be written \({said}.*same command goes on"):
             sweep("village", POINTS, REGIMES, replications=2, seed=5, store=tmp_path, workers=1)
     assert len(made) == 4
-    assert len(content(Store(tmp_path))) == 3
+    assert len(content(RunStore(tmp_path))) == 3
     assert not list(tmp_path.rglob("*.partial"))
     assert not sweep("village", POINTS, REGIMES, replications=2, seed=5, store=tmp_path, workers=1).failures
     assert len(made) == 4 + 5
@@ -170,7 +170,7 @@ def test_a_worker_of_another_program_refuses(tmp_path, monkeypatch, differs):
     monkeypatch.setattr(point_runs, "program", lambda: next(answers, own))
     with pytest.raises(ScenarioError, match=rf"has {differs} .* instead of newer.*start workers anew"):
         sweep("village", POINTS, REGIMES, replications=1, store=tmp_path, workers=1)
-    assert list(Store(tmp_path).parts()) == []
+    assert list(RunStore(tmp_path).parts()) == []
     monkeypatch.undo()
     assert not resume(tmp_path, workers=1).failures
 
@@ -246,10 +246,10 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path, monkeypatch, wor
     script.write_text(SWEEP, encoding="utf-8")
     command = [sys.executable, str(script), str(place), str(workers)]
     with subprocess.Popen(command, start_new_session=True) as running:
-        while len(list(Store(place).parts())) < 8 and running.poll() is None:
+        while len(list(RunStore(place).parts())) < 8 and running.poll() is None:
             time.sleep(0.02)
         os.killpg(running.pid, signal.SIGKILL)
-    before = content(Store(place))
+    before = content(RunStore(place))
     assert 8 <= len(before) < 48
     made = counted(monkeypatch)
     whole = resume(place, workers=1)
@@ -265,25 +265,25 @@ def test_two_sweeps_at_once_share_a_store(tmp_path):
     script.write_text(SWEEP, encoding="utf-8")
     both = [subprocess.Popen([sys.executable, str(script), str(place), "1"]) for _ in range(2)]
     assert [running.wait() for running in both] == [0, 0]
-    assert len(list(Store(place).parts())) == 48
-    assert Store(place).set_aside() == []
+    assert len(list(RunStore(place).parts())) == 48
+    assert RunStore(place).set_aside() == []
 
 
 def test_a_plan_is_found_by_its_store_alone(tmp_path):
     with pytest.raises(FolderError, match="holds no sweep"):
-        planned(tmp_path)
+        planned_sweep(tmp_path)
     first = sweep("village", POINTS, REGIMES, replications=1, store=tmp_path, workers=1)
-    assert planned(tmp_path).to_dict() == first.to_dict()
+    assert planned_sweep(tmp_path).to_dict() == first.to_dict()
     sweep("village", POINTS[:1], REGIMES, replications=1, store=tmp_path, workers=1)
     with pytest.raises(FolderError, match=r"several sweeps.*village-"):
-        planned(tmp_path)
+        planned_sweep(tmp_path)
     for name in plans(tmp_path):
-        assert len(planned(tmp_path, name).points) in (1, 2)
+        assert len(planned_sweep(tmp_path, name).points) in (1, 2)
     with pytest.raises(FolderError, match="no sweep called"):
-        planned(tmp_path, "other")
+        planned_sweep(tmp_path, "other")
     (tmp_path / "sweeps" / "broken.json").write_text("{", encoding="utf-8")
     with pytest.raises(FolderError, match="cannot be used"):
-        planned(tmp_path, "broken")
+        planned_sweep(tmp_path, "broken")
 
 
 def test_json_holds_everything(tmp_path):

@@ -19,7 +19,7 @@ def kept(need_rate):
     """Return what became of stocks in a market whose people have so many needs a day."""
     tables = stock.stock_scenario(stock.rule(11), 2, 4.0, 10, 200, lost=False)
     customers = tables.customers.model_copy(update={"need_rate": need_rate})
-    return stock.keep(tables.model_copy(update={"customers": customers}), "parcels")
+    return stock.run_stocks(tables.model_copy(update={"customers": customers}), "parcels")
 
 
 def test_a_market_that_asks_for_too_little_is_found_out():

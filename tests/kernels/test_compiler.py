@@ -21,12 +21,12 @@ DIGESTS = """
 import hashlib, json
 import numpy as np
 from sim.kernels.numerics import elementary, randomness
-from sim.kernels.numerics.randomness import draw, gamma_variate, signed, stream, uniform, visiting_order
+from sim.kernels.numerics.randomness import as_int64, draw, gamma_variate, stream, uniform, visiting_order
 
 def digest(values):
     return hashlib.sha256(np.asarray(values).tobytes()).hexdigest()
 
-shares = [uniform(signed(draw(77, i))) for i in range(400)]
+shares = [uniform(as_int64(draw(77, i))) for i in range(400)]
 wide = [(u - 0.5) * 1400 for u in shares]
 base = np.array([0.2, 0.0, 0.5, 0.3])
 rows = np.empty((30, 4))
@@ -229,4 +229,4 @@ print(compiler.compiled_before(), mix.py_func is not mix, mix(1) == {expected})
     expected = randomness.mix(1)
     told = run_python(code.format(expected=expected), tmp_path, NUMBA_DISABLE_JIT="1")
     assert told == "True True True"
-    assert compiler.plain(randomness.mix)(1) == expected
+    assert compiler.plain_python(randomness.mix)(1) == expected

@@ -17,6 +17,7 @@ from sim.kernels.numerics.randomness import (
     PURPOSE_SHOCK,
     PURPOSE_WORTH,
     as_bits,
+    as_int64,
     below,
     draw,
     draw_pair,
@@ -27,7 +28,6 @@ from sim.kernels.numerics.randomness import (
     gumbel_from,
     log_gamma_variate,
     shuffle,
-    signed,
     stream,
     uniform,
     visiting_order,
@@ -127,10 +127,10 @@ def test_any_64_bit_seed_is_accepted():
     seeds = [0, 1, -1, 2**63 - 1, -(2**63), 123456789012345678]
     assert len({stream(seed, PURPOSE_NEED, 1) for seed in seeds}) == len(seeds)
     assert stream(np.uint64(2**64 - 1), PURPOSE_NEED, 1) == stream(-1, PURPOSE_NEED, 1)
-    assert stream(signed(2**64 - 1), PURPOSE_NEED, 1) == stream(-1, PURPOSE_NEED, 1)
-    assert [as_bits(signed(bits)) for bits in (0, 5, 2**63, 2**64 - 1)] == [0, 5, 2**63, 2**64 - 1]
+    assert stream(as_int64(2**64 - 1), PURPOSE_NEED, 1) == stream(-1, PURPOSE_NEED, 1)
+    assert [as_bits(as_int64(bits)) for bits in (0, 5, 2**63, 2**64 - 1)] == [0, 5, 2**63, 2**64 - 1]
     key = next(key for day in range(99) if (key := stream(1, PURPOSE_NEED, day)) >= 2**63)
-    assert draw(signed(key), 7) == draw(np.uint64(key), 7)
+    assert draw(as_int64(key), 7) == draw(np.uint64(key), 7)
 
 
 def test_parts_never_add_up_to_the_same_stream():
@@ -155,7 +155,7 @@ def test_every_input_bit_changes_every_output_bit_half_of_the_time(part):
 
 
 def hash_of(seed, purpose, day, index):
-    return draw(signed(stream(seed, purpose, day)), index)
+    return draw(as_int64(stream(seed, purpose, day)), index)
 
 
 # --- Uniforms ---------------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def test_below_is_the_exact_share_of_the_hash(n):
 
 
 def test_below_is_even():
-    counts = Counter(below(signed(draw(11, i)), 7) for i in range(70_000))
+    counts = Counter(below(as_int64(draw(11, i)), 7) for i in range(70_000))
     assert sorted(counts) == list(range(7))
     assert stats.chisquare(list(counts.values())).pvalue > RARE
 
@@ -310,7 +310,7 @@ def test_gumbel_shocks_from_the_table_give_logit_shares():
 
 @pytest.mark.parametrize("shape", [0.05, 0.7, 1.0, 2.5, 60.0])
 def test_gamma_variates_have_the_gamma_distribution(shape):
-    drawn = np.array([gamma_variate(signed(draw(31, i)), shape) for i in range(20_000)])
+    drawn = np.array([gamma_variate(as_int64(draw(31, i)), shape) for i in range(20_000)])
     assert stats.kstest(drawn, stats.gamma(shape).cdf).pvalue > RARE
     assert drawn.mean() == pytest.approx(shape, rel=5 / np.sqrt(20_000 * shape))
 

@@ -170,13 +170,13 @@ def test_whoever_comes_back_has_the_shocks_of_the_day_its_need_arose():
     market.empty("near", "apple")
     market.live()
     assert market.needs(0)[0].result == "waiting"
-    leaving = float(market.market.state.needs["leave"][0])
+    leaving = float(market.market.state.needs["outside_option"][0])
     market.live()
     need = market.needs(0)[0]
     assert (need.result, need.attempt) == ("bought", 1)
-    assert float(market.market.state.needs["leave"][0]) == leaving != 0.0
+    assert float(market.market.state.needs["outside_option"][0]) == leaving != 0.0
     tomorrow = market.needs(1)[0]
-    assert float(market.market.state.needs["leave"][1]) != leaving, tomorrow
+    assert float(market.market.state.needs["outside_option"][1]) != leaving, tomorrow
 
 
 def test_whoever_comes_back_to_an_empty_shelf_does_not_come_a_third_time():

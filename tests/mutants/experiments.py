@@ -75,7 +75,7 @@ EXPERIMENTS = (
     ),
     _experiment(
         "experiments/optimising",
-        "    afresh = Tried(factors, goal)",
+        "    afresh = EvaluatedPoints(factors, goal)",
         "    afresh = tried",
         "the best value keeps the runs that chose it",
         "tests/experiments/test_optimising.py::test_the_chosen_one_is_judged_on_seeds_that_had_no_part_in_choosing",

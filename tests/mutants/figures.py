@@ -39,8 +39,8 @@ FIGURES = (
     ),
     _figure(
         "margins",
-        "ratio(own[kind], receipts[members[kind]].sum()) for kind in EARNING},",
-        "ratio(own[kind], flows.customers_paid) for kind in EARNING},",
+        "quotient(own[kind], receipts[members[kind]].sum()) for kind in EARNING},",
+        "quotient(own[kind], flows.customers_paid) for kind in EARNING},",
         "the gross margin rate is a share of what customers paid",
     ),
     _figure(
@@ -58,8 +58,8 @@ FIGURES = (
     ),
     _figure(
         "times",
-        "ratio(np.count_nonzero(days < 1.0), len(days))",
-        "ratio(np.count_nonzero(days <= 1.0), len(days))",
+        "quotient(np.count_nonzero(days < 1.0), len(days))",
+        "quotient(np.count_nonzero(days <= 1.0), len(days))",
         "the next day counts as the same",
         "tests/figures/test_window.py::test_bins_of_delivery_days_hold_their_lower_end",
     ),
@@ -105,15 +105,15 @@ FIGURES = (
     ),
     _figure(
         "structure",
-        "        \"inventory_turns\": ratio(to_customers * DAYS_A_YEAR, book_days.sum()),",
-        "        \"inventory_turns\": ratio(flows.cost_of_goods.sum() * DAYS_A_YEAR, book_days.sum()),",
+        "        \"inventory_turns\": quotient(to_customers * DAYS_A_YEAR, book_days.sum()),",
+        "        \"inventory_turns\": quotient(flows.cost_of_goods.sum() * DAYS_A_YEAR, book_days.sum()),",
         "stock turns of all firms count goods sold between them",
         "tests/figures/test_parable.py::test_stock_turns",
     ),
     _figure(
         "structure",
-        "    return ratio((by_seller * by_seller).sum(), by_seller.sum() ** 2)",
-        "    return ratio(by_seller.max(), by_seller.sum())",
+        "    return quotient((by_seller * by_seller).sum(), by_seller.sum() ** 2)",
+        "    return quotient(by_seller.max(), by_seller.sum())",
         "concentration is the largest share",
         "tests/figures/test_window.py::test_concentration_of_two_sellers",
     ),

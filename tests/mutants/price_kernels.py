@@ -124,7 +124,7 @@ PRICE_KERNELS = (
         "dearer goods make the rest of a follower's range no less worth",
     ),
     _curves(
-        'offer["utility"] + price + cents_of(price * terms.tax_rate)',
+        'offer["utility"] + price + cents_of(price * rules.tax_rate)',
         'offer["utility"] + price',
         f"{SURVEYED}test_what_an_offer_is_worth_before_its_price_and_what_a_cent_of_price_costs_a_customer",
         "today's tax is part of what an offer is worth",

@@ -249,8 +249,8 @@ PRICE_SEARCH = (
     ),
     _demand(
         "decisions",
-        "    nodes = np.where(network.lines[np.maximum(nodes, 0), np.arange(products)], nodes, NONE)",
-        "    nodes = np.where(nodes >= 0, nodes, NONE)",
+        "    nodes = np.where(network.lines[np.maximum(nodes, 0), np.arange(products)], nodes, NOTHING)",
+        "    nodes = np.where(nodes >= 0, nodes, NOTHING)",
         f"{DECISIONS}test_with_product_lines_shops_buy_each_good_from_whose_line_it_is",
         "product lines are ignored",
     ),
@@ -298,7 +298,7 @@ PRICE_SEARCH = (
     ),
     _demand(
         "decisions",
-        "    named = np.where(decision >= 0, decisions.same[np.maximum(decision, 0)], NONE)",
+        "    named = np.where(decision >= 0, decisions.same[np.maximum(decision, 0)], NOTHING)",
         "    named = decision",
         f"{TOGETHER}test_what_each_of_them_sells_counts_for_all",
         "sales of others that set a price together do not count",

@@ -13,8 +13,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray, IntArray
+from sim.engine.codes import NO_PRICE
 from sim.kernels.numerics.rule_random_keys import fill_keys
-from sim.rules.price_rule import NO_PRICE, FloatArray, IntArray, PricingView, SalesRecord
+from sim.rules.price_rule import PricingView, SalesRecord
 
 Curve: TypeAlias = Callable[[FloatArray], FloatArray]
 NEEDS_A_WEEK = 14_000

@@ -12,7 +12,7 @@ from sim.market import Market
 from sim.rules.best_response import BestResponse, Quantity, beside_rivals
 from sim.rules.known_demand import best_price, cournot_price, curve_of, derived_demand
 from sim.scenario import load_scenario
-from sim.validation.equilibrium_markets import best, chain, chain_prices, settled, shelf_prices
+from sim.validation.equilibrium_markets import best_reply, chain_prices, chain_sections, settled, shelf_prices
 from sim.validation.markets import calendar, market, overlaid
 from sim.validation.themes.conduct import crowded
 from sim.validation.themes.demand import customers_with, evenly, pareto
@@ -23,7 +23,7 @@ within = pytest.approx
 
 def linear_chain(conduct="stackelberg", tiers=2):
     """Return the scenario of a chain of this many firms, one a tier, before linear demand up to 120."""
-    return market(customers_with(evenly(0.0, 120.0), 1000), chain([best(conduct)] * tiers, 20.0))
+    return market(customers_with(evenly(0.0, 120.0), 1000), chain_sections([best_reply(conduct)] * tiers, 20.0))
 
 
 # -- where prices come to rest; that it is theory's equilibrium is in the proof --
@@ -39,7 +39,7 @@ def test_where_a_chain_comes_to_rest_does_not_depend_on_where_it_starts(conduct,
 
 @pytest.mark.parametrize("start", [95.0, 30.0])
 def test_firms_with_the_same_goods_lose_their_margins_wherever_they_start(start):
-    asked = settled(crowded((2, 2), best(), best(), asked=500), days=60, start=start)
+    asked = settled(crowded((2, 2), best_reply(), best_reply(), asked=500), days=60, start=start)
     supplier, tier, shop = chain_prices(asked)
     assert supplier == within(70.0, rel=0.01)  # the only one to have a margin asks the monopoly price
     assert tier == within(supplier, abs=0.011)
@@ -71,7 +71,7 @@ def bertrand_nash(gain, cost, owner):
 @pytest.mark.parametrize("start", [0.2, 5.6, 10.0])
 def test_the_monopolist_with_most_of_the_market_does_not_run_in_circles(start):
     alike = {"distribution": "constant", "mean": 6.0 * SCALE}
-    tables = market(customers_with(alike, 50, scale=SCALE), chain([best()], SCALE))
+    tables = market(customers_with(alike, 50, scale=SCALE), chain_sections([best_reply()], SCALE))
     at_rest = settled(tables, days=30, start=start * SCALE)
     assert shelf_prices(at_rest)[0, 0] / SCALE == within(4.92627, abs=0.001)  # a share of .745
 
@@ -145,10 +145,10 @@ def test_what_one_more_unit_brings_a_monopolist_and_one_of_two_sellers():
     # Four buyers at 8, 6, 4 and 2: quantity in the middle of each step is .5, 1.5, 2.5, 3.5.
     demand = curve_of(np.array([2.0, 8.0, 4.0, 6.0]), np.ones(4), np.zeros(4))
     alone = derived_demand(demand, 1.0)
-    assert alone.worth.tolist() == [8.0, 5.0, 1.0, -3.0]  # (1.5 x 6 - .5 x 8) / 1 = 5, and so on down
+    assert alone.price.tolist() == [8.0, 5.0, 1.0, -3.0]  # (1.5 x 6 - .5 x 8) / 1 = 5, and so on down
     assert alone.weight.tolist() == [0.5, 1.0, 1.0, 1.0]
     two = derived_demand(demand, 2.0)
-    assert two.worth.tolist() == [8.0, 6.0, 3.0, 0.0]  # half way between 7 and 5, 5 and 1, 3 and -3
+    assert two.price.tolist() == [8.0, 6.0, 3.0, 0.0]  # half way between 7 and 5, 5 and 1, 3 and -3
     assert best_price(demand, 3.0) == within(6.0)  # half way between extra revenues of 5 and 1: one and a half units
     assert best_price(demand, 9.0) == 9.0  # nobody pays that much
 
@@ -156,7 +156,7 @@ def test_what_one_more_unit_brings_a_monopolist_and_one_of_two_sellers():
 def test_a_rise_in_extra_revenue_is_skipped():
     demand = curve_of(np.array([10.0, 4.0, 4.0, 4.0]), np.ones(4), np.zeros(4))
     ironed = derived_demand(demand, 1.0)
-    assert (np.diff(ironed.worth) < 0).all()
+    assert (np.diff(ironed.price) < 0).all()
     assert ironed.weight.sum() == 3.5
 
 
@@ -209,7 +209,7 @@ def test_shops_with_unequal_cost_find_the_price_of_cournot(km, prices):
 
 def test_the_cheaper_of_two_shops_with_the_same_good_rests_a_cent_below_the_others_cost():
     """Bertrand with unequal costs, from a tie far above both."""
-    near, far = shelf_prices(settled(far_shop(best(), 6.0), "shops", days=80, start=60.0))[:, 0]
+    near, far = shelf_prices(settled(far_shop(best_reply(), 6.0), "shops", days=80, start=60.0))[:, 0]
     assert far == within(26.0, abs=0.011)
     assert near == within(far - 0.01, abs=1e-9)
 
@@ -238,7 +238,7 @@ def test_the_same_view_gives_the_same_answer_and_stays_as_it_is(rule, monkeypatc
 
 
 def test_two_runs_are_the_same_to_the_cent():
-    tables = market(customers_with(pareto(25.0, 2.0), 1000), chain([best()] * 3, 25.0))
+    tables = market(customers_with(pareto(25.0, 2.0), 1000), chain_sections([best_reply()] * 3, 25.0))
     runs = [settled(tables, days=10) for _ in range(2)]
     for one, other in itertools.pairwise(runs):
         assert np.array_equal(one.state.network.price, other.state.network.price)

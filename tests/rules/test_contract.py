@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from sim.common.parameters import Section
+from sim.engine.codes import NO_PRICE
 from sim.rules.assortment import (
     AssortmentChoice,
     AssortmentRule,
@@ -30,7 +31,6 @@ from sim.rules.closing import STAYS, Closing, ClosingRule, ClosingView, Losses, 
 from sim.rules.entry import Always, DirectEntry, EntryRule, EntryView, WhenItPays
 from sim.rules.price_rule import SalesRecord
 from sim.rules.pricing import (
-    NO_PRICE,
     BestResponse,
     Fixed,
     Learning,

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine.codes import NO_PRICE
 from sim.engine.firms.level import Group
 from sim.rules.assortment import AssortmentChoice, AssortmentView, SlotMoney
 from sim.rules.closing import Closing, ClosingView
@@ -20,7 +21,7 @@ from sim.rules.entry import DirectEntry, EntryView
 from sim.rules.information_assumptions import ASSUMED
 from sim.rules.known_demand import Curve, KnownDemand
 from sim.rules.price_rule import SalesRecord
-from sim.rules.pricing import NO_PRICE, Markup, Pricing, PricingView
+from sim.rules.pricing import Markup, Pricing, PricingView
 from sim.rules.replenishment import Replenishment, StockView
 from tests.rules.test_contract import ASSORTMENT_RULES, NAMES, PRICING_RULES, REPLENISHMENT_RULES
 

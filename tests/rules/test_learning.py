@@ -10,7 +10,7 @@ import pytest
 from sim.kernels.numerics.demand_regression import forget
 from sim.rules.demand_fit import EXPONENTIAL, LINEAR, POWER, Curves, fitted, nothing_learnt
 from sim.rules.learning import Learning
-from sim.validation.themes.learning import learning, learning_chain, price_paths, resting_prices
+from sim.validation.themes.learning import final_prices, learning, learning_chain, weekly_prices
 from tests.rules.learning_chains import base_prices, duopoly_bases, elastic, linear, view_of
 
 FRESH = range(1000, 1020)
@@ -207,12 +207,12 @@ def test_rivals_whose_experiments_follow_orthogonal_patterns_rest_near_nash():
 
 
 def test_a_shop_that_learns_finds_the_monopoly_price():
-    rest = resting_prices(price_paths(learning_chain(1, 6, customers=300), seed=1), years=3)
+    rest = final_prices(weekly_prices(learning_chain(1, 6, customers=300), seed=1), years=3)
     assert rest[-1] == pytest.approx(70.0, rel=0.03)
 
 
 def test_prices_of_the_same_seed_are_the_same_and_of_another_one_not():
-    paths = [price_paths(learning_chain(2, 1, customers=50), seed) for seed in (3, 3, 4)]
+    paths = [weekly_prices(learning_chain(2, 1, customers=50), seed) for seed in (3, 3, 4)]
     assert np.array_equal(paths[0], paths[1])
     assert not np.array_equal(paths[0], paths[2])
 

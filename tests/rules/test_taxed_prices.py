@@ -10,7 +10,15 @@ import math
 import pytest
 
 from sim.formulas.successive_monopoly import linear_margins, linear_stackelberg
-from sim.validation.equilibrium_markets import QUANTITY, best, chain, chain_prices, direct_prices, settled, shelf_prices
+from sim.validation.equilibrium_markets import (
+    QUANTITY,
+    best_reply,
+    chain_prices,
+    chain_sections,
+    direct_prices,
+    settled,
+    shelf_prices,
+)
 from sim.validation.markets import market
 from sim.validation.themes.demand import customers_with, evenly
 
@@ -19,7 +27,7 @@ DAYS = 20
 
 def taxed(tax, worth, rules, cost, **customers):
     """Return sections of a chain before customers of a worth, with a sales tax."""
-    return market(customers_with(worth, 1000, **customers), chain(rules, cost), money={"tax_rate": tax})
+    return market(customers_with(worth, 1000, **customers), chain_sections(rules, cost), money={"tax_rate": tax})
 
 
 def logit_price(quality, scale, cost, tax):
@@ -41,14 +49,14 @@ def logit_price(quality, scale, cost, tax):
 @pytest.mark.parametrize("tax", [0.0, 0.07, 0.25])
 def test_before_linear_demand_the_choke_price_is_the_one_that_leaves_room_for_the_tax(tax):
     """Worth up to v: a share (v - (1 + t) p) / v buys, so p = (v / (1 + t) + c) / 2."""
-    asked = settled(taxed(tax, evenly(0.0, 120.0), [best()], 20.0), days=DAYS)
+    asked = settled(taxed(tax, evenly(0.0, 120.0), [best_reply()], 20.0), days=DAYS)
     assert shelf_prices(asked)[0, 0] == pytest.approx((120.0 / (1.0 + tax) + 20.0) / 2.0, rel=0.002)
 
 
 @pytest.mark.parametrize("tax", [0.0, 0.19])
 def test_a_maker_who_sells_direct_knows_the_tax_as_well(tax):
-    sections = taxed(tax, evenly(0.0, 90.0), [best()], 12.0)
-    sections["suppliers"]["direct_pricing"] = best()
+    sections = taxed(tax, evenly(0.0, 90.0), [best_reply()], 12.0)
+    sections["suppliers"]["direct_pricing"] = best_reply()
     asked = settled(sections, "direct", days=DAYS)
     assert direct_prices(asked)[0] == pytest.approx((90.0 / (1.0 + tax) + 12.0) / 2.0, rel=0.002)
 
@@ -56,7 +64,7 @@ def test_a_maker_who_sells_direct_knows_the_tax_as_well(tax):
 @pytest.mark.parametrize(("conduct", "theory"), [("stackelberg", linear_stackelberg), ("margin", linear_margins)])
 def test_a_chain_of_two_foresees_the_tax_at_both_tiers(conduct, theory):
     """Spengler (1950) with a choke price of v / (1 + t)."""
-    asked = settled(taxed(0.25, evenly(0.0, 120.0), [best(conduct)] * 2, 20.0))
+    asked = settled(taxed(0.25, evenly(0.0, 120.0), [best_reply(conduct)] * 2, 20.0))
     expected = theory(120.0 / 1.25, 1.0, 20.0, 2).prices
     assert chain_prices(asked) == pytest.approx(expected, rel=0.005)
 
@@ -72,5 +80,5 @@ def test_a_firm_that_brings_a_quantity_knows_the_tax():
 )
 def test_before_logit_demand_the_margin_is_shorter_by_the_tax(quality, scale, cost, tax):
     alike = {"distribution": "constant", "mean": quality}
-    asked = settled(taxed(tax, alike, [best()], cost, scale=scale), days=DAYS)
+    asked = settled(taxed(tax, alike, [best_reply()], cost, scale=scale), days=DAYS)
     assert shelf_prices(asked)[0, 0] == pytest.approx(logit_price(quality, scale, cost, tax), rel=0.002)

@@ -202,7 +202,7 @@ def test_an_unreadable_file_is_refused(write: Any, only_problem: Any, monkeypatc
     def refuse(*_: Any, **__: Any) -> Any:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("sim.common.found_files.open_found", refuse)
     assert "permission denied" in only_problem(path).allowed
 
 

@@ -13,7 +13,7 @@ from sim.scenario import load_scenario, scenario_hash, scenario_names, scenario_
 from sim.scenario.names import town_sizes
 from sim.scenario.overrides import split_path
 from sim.scenario.pricing_conduct import gap_decides, pricing_of
-from sim.scenario.shape import find, unit_of, walk_values, written
+from sim.scenario.shape import dotted, find, unit_of, walk_values
 from sim.scenario.sourcing import unsourced
 
 NAMES = scenario_names()
@@ -26,7 +26,7 @@ def numbers_in(name: str) -> set[str]:
     given = tomllib.loads(scenario_path(name).read_text(encoding="utf-8"))
     given.pop("sources")
     return {
-        written(path[:-1] if isinstance(path[-1], int) else path)
+        dotted(path[:-1] if isinstance(path[-1], int) else path)
         for path, value in walk_values(given)
         if isinstance(value, (int, float)) and not isinstance(value, bool)
     }
@@ -111,7 +111,7 @@ def test_classroom_set_margins_says_that_margins_are_set_and_every_price_is() ->
 
 def test_parable_writes_every_cost_as_zero() -> None:
     given = tomllib.loads(scenario_path("parable").read_text(encoding="utf-8"))
-    zero = {written(path) for path, value in walk_values(given) if value == 0 and not isinstance(value, bool)}
+    zero = {dotted(path) for path, value in walk_values(given) if value == 0 and not isinstance(value, bool)}
     assert {
         "platform.commission",
         "platform.handling_fee",

@@ -111,7 +111,7 @@ def test_tables_go_with_a_scenario_that_is_sent():
         ("firm,margin\nwholesaler,1.5\n", 2, "tiers[0].pricing.share"),
         ("firm,margin\nwholesaler,much\n", 2, "a margin as a share of the price"),
         ("firm,lead_time\nretailers,2.5\n", 2, "lead_time: \"2.5\" is not allowed: a whole number"),
-        ("firm,margin\nfarm,nan\n", 2, "pricing.share"),
+        ("firm,margin\nfarm,nan\n", 2, "margin"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_table_stands_beside_its_row(table, line, part):

@@ -15,8 +15,8 @@ def customers_learn(state: State) -> None:
     state.stock.reserve(judged + back)
     state.ledger.reserve(back * ROWS_PER_RETURN)
     learning = state.scenario.learning
-    seed, catalogue, returns = state.terms.seed, state.world.catalogue, state.returns
-    judging, sale = Judging(learning.own_rate, learning.late_after, state.terms.seen_in_store), state.sale_tables()
+    seed, catalogue, returns = state.rules.seed, state.world.catalogue, state.returns
+    judging, sale = Judging(learning.own_rate, learning.late_after, state.rules.seen_in_store), state.sale_tables()
     for _ in calendar_chunks(state, state.deliveries):
         state.call(deliveries_are_judged, state.day, sale, catalogue, returns, judging, seed)
     supplier_account = state.network.account[catalogue.supplier]

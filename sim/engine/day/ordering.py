@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import IntArray
 from sim.engine.capacity import release, reserve_orders
 from sim.engine.day.shipping import ship_orders
 from sim.engine.firms.level import Level
@@ -16,7 +14,6 @@ from sim.engine.state import State
 from sim.kernels.daily_statistics import tally_orders
 from sim.kernels.supply import goods_spoil, order_upstream, produce
 
-IntArray: TypeAlias = NDArray[np.int64]
 UNLIMITED = np.iinfo(np.int64).max // 2
 
 
@@ -38,7 +35,7 @@ def let_goods_spoil(state: State) -> None:
     """Let perishable goods spoil that are on hand and not sold."""
     perish_rate = state.world.perish_rate
     state.stock.reserve(len(state.world.places) * int((perish_rate > 0).sum()))
-    state.call(goods_spoil, state.day, perish_rate, state.stock.goods, state.terms.seed)
+    state.call(goods_spoil, state.day, perish_rate, state.stock.goods, state.rules.seed)
 
 
 def order_for(state: State, level: Level) -> None:

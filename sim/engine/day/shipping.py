@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.engine.capacity import check_and_release, chunk_rows, reserve_orders
+from sim.engine.codes import NOTHING
 from sim.engine.state import State
-from sim.kernels.needs import NOTHING
 from sim.kernels.supply import serve_orders
 
 

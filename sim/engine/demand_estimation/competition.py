@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.demand_estimation.conducts import LEADERS, leading_firms, refuse_unequal_ranges, way_to_find
 from sim.engine.demand_estimation.decisions import (
     Supply,
     decision_rules,
     freight_from_makers,
-    make_chain,
+    make_pass_through,
     number_decisions,
     source_options,
     trace_supply,
 )
 from sim.engine.demand_estimation.demand_survey import Demand
 from sim.engine.demand_estimation.equilibrium import MARGIN, PERCENT, STACKELBERG, Contest, PricingGame, equilibrium
-from sim.engine.demand_estimation.leaders import stackelberg
+from sim.engine.demand_estimation.leaders import stackelberg_prices
 from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.engine.demand_estimation.sale_terms import CellTerms, sale_terms
 from sim.kernels.competition import SaleTerms
@@ -28,9 +28,6 @@ from sim.kernels.demand import Considered
 from sim.rules.best_response import KnowsDemand, Quantity
 from sim.rules.pricing import Margin, Markup
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 CODE = {"margin": MARGIN, "percent": PERCENT, "stackelberg": STACKELBERG}
 FOLLOWS_COST = (Markup, Margin)
 """Rules whose price is a multiple of cost, whatever the cost."""
@@ -254,7 +251,7 @@ class Competition:
         assert self._considered is not None
         stores = demand.stores.stop - demand.stores.start
         decisions = self.decisions
-        chain = make_chain(decisions, supply, stores)
+        chain = make_pass_through(decisions, supply, stores)
         owner = self._owner if self._needs_groups else decisions.owner
         leads = decisions.same == np.arange(len(decisions))
         return PricingGame(
@@ -277,7 +274,7 @@ class Competition:
         way = way_to_find(self.demand)
         leaders, followers = leading_firms(self.demand, game, self.rules) if way == LEADERS else ([], None)
         if leaders and followers is not None:
-            return stackelberg(game, leaders, followers, self._tolerance)
+            return stackelberg_prices(game, leaders, followers, self._tolerance)
         cells = game.considered.cell
         if self.provisional:
             return equilibrium(game, ROUGHLY * self._tolerance, scans=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, IntArray
 from sim.engine.demand_estimation.decisions import Decisions
 from sim.engine.demand_estimation.equilibrium import PricingGame
 from sim.engine.demand_estimation.leaders import MOST_FOLLOWERS, Leader
@@ -17,13 +17,11 @@ from sim.scenario import Problem, ScenarioError
 if TYPE_CHECKING:
     from sim.engine.demand_estimation.demand_survey import Demand
 
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 SEARCH, EQUILIBRIUM, LEADERS = "search", "equilibrium", "leaders"
 """One good after another by its own demand curve; all prices at once; leaders who foresee their followers."""
 
 
-def refused(why: str, remedy: str) -> ScenarioError:
+def conduct_error(why: str, remedy: str) -> ScenarioError:
     """Return the error of a conduct that cannot be had."""
     return ScenarioError([Problem("", "pricing.conduct", "'stackelberg'", why, remedy)])
 
@@ -107,7 +105,7 @@ def way_to_find(demand: Demand) -> str:
     foreseen = bool(leading) or direct_sellers_lead(demand) or keeps_below_direct(demand)
     if demand.scale <= 0:
         if foreseen and followers_have_several(demand):
-            raise refused(
+            raise conduct_error(
                 "without taste shocks (customers.scale = 0) a leader cannot foresee how a firm with several products "
                 "prices all of them again",
                 'set conduct = "margin", customers.scale above 0, or customers.breadth = 1',
@@ -119,7 +117,7 @@ def way_to_find(demand: Demand) -> str:
     if len(leading) <= 1 and set(knowing) <= {*(leading or [0]), shops}:
         return LEADERS
     if goods_compete(demand) or several_alike(demand, knowing):
-        raise refused(
+        raise conduct_error(
             "a leader foresees one level of firms with several products or with rivals, the shops; here there are "
             f"{len(knowing)} levels that find their prices",
             'set conduct = "margin" for all of them, or give all levels but two a rule that follows cost',
@@ -154,7 +152,7 @@ def leading_firms(demand: Demand, game: PricingGame, rules: list[PricingRule]) -
     followers = np.flatnonzero(at_shops & game.decided & sold) if shops > 0 else np.empty(0, dtype=np.int64)
     if len(followers) > MOST_FOLLOWERS:
         why = f"{len(followers)} prices of followers are too many to foresee; at most {MOST_FOLLOWERS}"
-        raise refused(why, 'set conduct = "margin", or have fewer shops or products')
+        raise conduct_error(why, 'set conduct = "margin", or have fewer shops or products')
     leading, found = game.decided & sold & ~at_shops, []
     for position in range(shops) if shops > 0 else (0,):
         here = decisions.level(position)

@@ -6,21 +6,16 @@ Decisions are numbered level by level, place by place and product by product; th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
+from sim.engine.codes import NOTHING
 from sim.engine.firms.level import Level
-from sim.kernels.competition import Chain
+from sim.kernels.competition import PassThrough
 from sim.kernels.supply import Network, freight_per_km
 from sim.rules.price_rule import PricingRule
 from sim.world.world import World
-
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
-NONE = -1
 
 
 @dataclass(frozen=True)
@@ -106,7 +101,7 @@ class Supply:
     """Whom each decision's place buys from. Arrays have shape (decisions,).
 
     Attributes:
-        source: the decision whose price it pays, NONE for makers.
+        source: the decision whose price it pays, NOTHING for makers.
         beyond: what having a unit costs it besides, in cents: freight; for makers all of its cost.
         handling: what selling a unit on costs it, in cents; in stores that is a part of the sale.
     """
@@ -118,7 +113,7 @@ class Supply:
 
 def trace_supply(decisions: Decisions, levels: list[Level], network: Network, world: World, ask: FloatArray) -> Supply:
     """Follow every place's purchases to the cheapest of its sources, freight counted, when prices are ``ask``."""
-    source = np.full(len(decisions), NONE)
+    source = np.full(len(decisions), NOTHING)
     beyond, handling = np.zeros(len(decisions)), np.zeros(len(decisions))
     beyond[decisions.level(0)] = np.tile(world.unit_cost, levels[0].size)
     beyond[decisions.direct] = world.unit_cost
@@ -141,7 +136,7 @@ def cheapest_sources(
     best = np.argmin(asked + freight, axis=1)[:, None, :]
     source = np.take_along_axis(options, best, axis=1)[:, 0]
     beyond = np.take_along_axis(freight, best, axis=1)[:, 0]
-    if level.nodes == world.places.stores and network.one_by_one:
+    if level.nodes == world.places.stores and network.unbundled_freight:
         beyond = beyond + network.parcel_charge[None, :]
     return source.reshape(level.size, products), beyond
 
@@ -149,14 +144,14 @@ def cheapest_sources(
 def source_options(levels: list[Level], position: int, network: Network, world: World) -> tuple[IntArray, FloatArray]:
     """Return the decisions a level's places may buy at and the freight from there, (places, sources, products).
 
-    NONE, and infinite, where there are fewer.
+    NOTHING, and infinite, where there are fewer.
     """
     level, products = levels[position], len(world.product_names)
     rate = freight_per_km(network)
     sources = network.sources[level.nodes]
     makers = world.catalogue.supplier.astype(np.int64)
-    nodes = np.repeat(np.where(sources >= 0, sources, NONE)[:, :, None], products, axis=2)
-    nodes = np.where(network.lines[np.maximum(nodes, 0), np.arange(products)], nodes, NONE)
+    nodes = np.repeat(np.where(sources >= 0, sources, NOTHING)[:, :, None], products, axis=2)
+    nodes = np.where(network.lines[np.maximum(nodes, 0), np.arange(products)], nodes, NOTHING)
     from_maker = (nodes < 0).all(axis=1)
     nodes[:, 0] = np.where(from_maker, makers, nodes[:, 0])
     first = np.zeros(len(network.account), dtype=np.int64)  # of each node's decisions
@@ -164,7 +159,7 @@ def source_options(levels: list[Level], position: int, network: Network, world: 
     for each in levels:
         first[each.nodes] = start + np.arange(each.size) * products
         start += each.size * products
-    options = np.where(nodes >= 0, first[np.maximum(nodes, 0)] + np.arange(products), NONE)
+    options = np.where(nodes >= 0, first[np.maximum(nodes, 0)] + np.arange(products), NOTHING)
     east, north = network.east, network.north
     there = np.maximum(nodes, 0)
     km = np.sqrt(
@@ -173,11 +168,11 @@ def source_options(levels: list[Level], position: int, network: Network, world: 
     return options, np.where(nodes >= 0, rate * km, np.inf)
 
 
-def make_chain(decisions: Decisions, supply: Supply, stores: int) -> Chain:
+def make_pass_through(decisions: Decisions, supply: Supply, stores: int) -> PassThrough:
     """Return which decisions the sales of every cell pass. ``stores`` is how many stores there are."""
     products, layers = decisions.products, len(decisions.first) - 1
     cells = (stores + 1) * products
-    decision = np.full((cells, layers), NONE)
+    decision = np.full((cells, layers), NOTHING)
     setter = np.zeros(cells, dtype=np.int64)
     on_shelf = stores * products
     last = decisions.level(layers - 1)
@@ -188,8 +183,8 @@ def make_chain(decisions: Decisions, supply: Supply, stores: int) -> Chain:
             below = decision[:on_shelf, layer]
             decision[:on_shelf, layer - 1] = supply.source[below]
     decision[on_shelf:, 0] = np.arange(decisions.direct.start, decisions.direct.stop)
-    named = np.where(decision >= 0, decisions.same[np.maximum(decision, 0)], NONE)
-    return Chain(named, setter, np.ones((cells, layers)), decisions.owner)
+    named = np.where(decision >= 0, decisions.same[np.maximum(decision, 0)], NOTHING)
+    return PassThrough(named, setter, np.ones((cells, layers)), decisions.owner)
 
 
 def freight_from_makers(network: Network, world: World) -> FloatArray:

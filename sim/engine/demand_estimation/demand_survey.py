@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.common.stopping import stop_if_asked
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.construction import make_offers
-from sim.engine.demand_estimation.decisions import Decisions, make_chain, number_decisions, trace_supply
+from sim.engine.demand_estimation.decisions import Decisions, make_pass_through, number_decisions, trace_supply
 from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.engine.demand_estimation.sale_terms import CellTerms
 from sim.engine.firms.level import Level
-from sim.kernels.competition import Chain
+from sim.kernels.competition import PassThrough
 from sim.kernels.demand import (
     Considered,
     DemandTable,
@@ -26,13 +25,10 @@ from sim.kernels.demand import (
 )
 from sim.kernels.offers import Marketplace, Shelves
 from sim.kernels.supply import Network, freight_per_km
-from sim.rules.known_demand import Curve, best_price, curve_of, derived_demand, together
+from sim.rules.known_demand import Curve, best_price, curve_of, derived_demand, joint_demand
 from sim.rules.price_rule import PricingRule
 from sim.world.world import World
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 POINTS = 801
 """Prices at which smooth demand is tabulated."""
 NEGLIGIBLE = 1e-12
@@ -75,11 +71,11 @@ class Demand:
         """Survey all customers, and note what is posted. Whatever is carried counts as being in stock."""
         self.terms = terms_by_cell
         shelves = self.shelves._replace(offered=self.shelves.carried)
-        terms, people, goods = snapshot.terms._replace(scale=0.0), snapshot.people, snapshot.goods
+        rules, people, goods = snapshot.rules._replace(scale=0.0), snapshot.people, snapshot.goods
         full = goods._replace(units=np.ones_like(goods.units), reserved=np.zeros_like(goods.reserved))
         last_mile = snapshot.last_mile._replace(owed=np.zeros_like(snapshot.last_mile.owed))
-        market = Marketplace(self.world.catalogue, shelves, terms, last_mile, full)
-        burden = 1.0 + terms.tax_rate
+        market = Marketplace(self.world.catalogue, shelves, rules, last_mile, full)
+        burden = 1.0 + rules.tax_rate
         first = np.zeros(len(people.town) + 1, dtype=np.int64)
         room, count = self._room, -1
         while count < 0 or count > room:  # at the first look offers are only counted, and then written down
@@ -90,9 +86,9 @@ class Demand:
         self._room = count + count // MORE
         whole, real = whole[:, :count], real[:count]
         considered = considered._replace(cell=whole[0], gain=real, channel=whole[1], store=whole[2])
-        self._passed: Chain | None = None
+        self._passed: PassThrough | None = None
         self.considered = considered
-        self.scale = snapshot.terms.scale
+        self.scale = snapshot.rules.scale
         self.posted = self.network.price.astype(np.float64)
         self.price: FloatArray = np.concatenate((self.posted[self.stores].ravel(), self.shelves.direct_price))
         cell = considered.cell
@@ -126,20 +122,20 @@ class Demand:
         if self.scale > 0:
             return self._tabulated(self.interested(cells), JointPrices(price, moves, add), margin)
         who = self.interested(cells)
-        worth, instead = np.empty(len(who)), np.empty(len(who), dtype=np.int64)
-        reservation_prices(self.considered, who, JointPrices(price, moves, add), worth, instead)
-        buys = (worth >= 0) & (self.considered.weight[who] > 0)
-        worth, instead, weight = worth[buys], instead[buys], self.considered.weight[who][buys]
+        most, instead = np.empty(len(who)), np.empty(len(who), dtype=np.int64)
+        reservation_prices(self.considered, who, JointPrices(price, moves, add), most, instead)
+        buys = (most >= 0) & (self.considered.weight[who] > 0)
+        most, instead, weight = most[buys], instead[buys], self.considered.weight[who][buys]
         elsewhere = np.where(instead >= 0, margin[instead], 0.0)
         from_rivals = (instead >= 0) & (margin[instead] == 0)
-        return curve_of(worth, weight, elsewhere, same_price(worth[from_rivals], weight[from_rivals]))
+        return curve_of(most, weight, elsewhere, same_price(most[from_rivals], weight[from_rivals]))
 
     def _tabulated(self, who: IntArray, prices: JointPrices, margin: FloatArray) -> Curve:
         """Return smooth demand as a table of small steps."""
         cell = self.considered.cell
         moving = prices.moves[cell]
         if not moving.any():
-            return together([])
+            return joint_demand([])
         keenest = self.considered.gain[moving] / self.considered.burden - prices.add[cell[moving]]
         top = float(keenest.max()) + SCALES_ABOVE * self.scale
         highest = max(top, self.scale)
@@ -154,9 +150,9 @@ class Demand:
     def sold(self, cell: int, price: FloatArray) -> float:
         """Return the expected units a day of one cell at these prices."""
         curve = self.bought(np.array([cell]), price, np.zeros(len(price)))
-        if len(curve.worth) == 0:
+        if len(curve.price) == 0:
             return 0.0
-        return float(np.interp(price[cell], curve.worth[::-1], curve.quantity[::-1], right=0.0))
+        return float(np.interp(price[cell], curve.price[::-1], curve.quantity[::-1], right=0.0))
 
     def answered(self, product: int, wholesale: float, direct: float) -> FloatArray:
         """Return all prices once shops supplied by the maker have answered its two prices for a product, each alone."""
@@ -174,7 +170,7 @@ class Demand:
                 after[cell] = price[cell] * wholesale / max(self.posted[maker, product], 1.0)
             else:
                 curve = self.bought(np.array([cell]), price, nothing)
-                after[cell] = best_price(curve, cost) if len(curve.worth) else price[cell]
+                after[cell] = best_price(curve, cost) if len(curve.price) else price[cell]
         return after
 
     def earned(self, product: int, wholesale: float, direct: float, margin: tuple[float, float]) -> float:
@@ -204,9 +200,9 @@ class Demand:
         curves = []
         for buyers in self.rival_groups(position + 1, self.buyers(position, nodes), product):
             curve = self.faced(position + 1, buyers, product, conduct, margin)
-            if len(curve.worth):
+            if len(curve.price):
                 curves.append(self._asked(buyers, int(nodes[0]), product, curve, conduct))
-        return together(curves)
+        return joint_demand(curves)
 
     def _asked(self, buyers: IntArray, seller: int, product: int, curve: Curve, conduct: str) -> Curve:
         """Return what buyers who face a demand buy from a seller at each of its prices, as its conduct expects."""
@@ -226,7 +222,7 @@ class Demand:
         if ours <= 0 or theirs <= 0:
             return curve.below(self.cost_between(seller, buyer, product))
         freight = self.freight_between(seller, buyer, product)
-        return Curve(curve.worth * ((ours + freight) / theirs) - freight, curve.weight, curve.elsewhere)
+        return Curve(curve.price * ((ours + freight) / theirs) - freight, curve.weight, curve.elsewhere)
 
     def _of_goods(self, curve: Curve, buyer: int, product: int) -> Curve:
         """Return what a buyer would give for goods at its door, from what selling them on brings.
@@ -237,7 +233,7 @@ class Demand:
             return curve.below(self.handling_of(buyer))
         cell = int(self.cells_of(np.array([buyer]), product)[0])
         kept, cost, units = (float(each[cell]) for each in self.terms)
-        return Curve((kept * curve.worth - cost) / units, units * curve.weight, curve.elsewhere / units)
+        return Curve((kept * curve.price - cost) / units, units * curve.weight, curve.elsewhere / units)
 
     def _paid_when_set(self, seller: int, buyer: int, product: int) -> float:
         """Return what the seller asked when the buyer last set its price: today's price may not have been answered."""
@@ -256,7 +252,7 @@ class Demand:
         """Return what bringing a unit from seller to buyer costs, in cents."""
         network, is_store = self.network, buyer >= self.stores.start
         km = np.hypot(network.east[seller] - network.east[buyer], network.north[seller] - network.north[buyer])
-        parcel = network.parcel_charge[product] if network.one_by_one and is_store else 0
+        parcel = network.parcel_charge[product] if network.unbundled_freight and is_store else 0
         return float(freight_per_km(network) * km + parcel)
 
     def cost_between(self, seller: int, buyer: int, product: int) -> float:
@@ -288,13 +284,13 @@ class Demand:
         return number_decisions(self.levels, self.network, self.world)
 
     @property
-    def _chain(self) -> Chain:
+    def _chain(self) -> PassThrough:
         """Which prices the goods of every cell pass, looked up once a day."""
         if self._passed is None:
             posted = [self.posted[level.nodes].ravel() for level in self.levels]
             ask = np.concatenate([*posted, self.price[-self.products :]])
             supply = trace_supply(self._decisions, self.levels, self.network, self.world, ask)
-            self._passed = make_chain(self._decisions, supply, self.stores.stop - self.stores.start)
+            self._passed = make_pass_through(self._decisions, supply, self.stores.stop - self.stores.start)
         return self._passed
 
     def rival_groups(self, position: int, nodes: IntArray, product: int) -> list[IntArray]:
@@ -328,12 +324,12 @@ class Demand:
         return len(self.price) - self.products + product
 
 
-def same_price(worth: FloatArray, weight: FloatArray) -> float:
+def same_price(price: FloatArray, weight: FloatArray) -> float:
     """Return the price at which most of these customers turn to a rival all at once; inf where they do not."""
-    if len(worth) == 0:
+    if len(price) == 0:
         return float(np.inf)
-    order = np.argsort(worth, kind="stable")
+    order = np.argsort(price, kind="stable")
     cumulative = np.cumsum(weight[order])
-    middle = worth[order][np.searchsorted(cumulative, 0.5 * cumulative[-1])]
-    here = np.abs(worth - middle) <= 0.5
+    middle = price[order][np.searchsorted(cumulative, 0.5 * cumulative[-1])]
+    here = np.abs(price - middle) <= 0.5
     return float(middle) if weight[here].sum() > CONTESTED * cumulative[-1] else float(np.inf)

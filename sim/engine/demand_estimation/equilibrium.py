@@ -9,19 +9,23 @@ the same market finds the same prices.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.common.stopping import stop_if_asked
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.demand_estimation.decisions import Decisions, Supply
-from sim.kernels.competition import Chain, LogitMarket, SaleTerms, Trials, first_order_sums, fit_errors, try_prices
+from sim.kernels.competition import (
+    LogitMarket,
+    PassThrough,
+    SaleTerms,
+    Trials,
+    first_order_sums,
+    fit_errors,
+    try_prices,
+)
 from sim.kernels.demand import Considered
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 MOST_PASSES = 300
 MEMORY = 8
 """Passes that Anderson's acceleration looks back on."""
@@ -45,7 +49,7 @@ MOST_SCALES = 1e4
 class Contest:
     """The decisions that buyers of one level choose between for the same goods, and the freight from there.
 
-    Both have shape (buyers, sources, products); NONE, and infinite, where there are fewer.
+    Both have shape (buyers, sources, products); NOTHING, and infinite, where there are fewer.
     """
 
     options: IntArray
@@ -88,7 +92,7 @@ class PricingGame:
 
     considered: Considered
     sales: SaleTerms
-    chain: Chain
+    chain: PassThrough
     decisions: Decisions
     supply: Supply
     scale: float

@@ -8,16 +8,14 @@ conditions hold in places, and at infinity, where it earns little.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import FloatArray, IntArray
 from sim.engine.demand_estimation.equilibrium import PriceSearch, PricingGame
-from sim.kernels.competition import Chain, LogitMarket, follower_slopes, price_gradient
+from sim.kernels.competition import LogitMarket, PassThrough, follower_slopes, price_gradient
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
 STARTS = (0.5, 1.0, 2.0, 4.0)
 """Margins that a leader starts from, in margins of a firm that sells next to nothing."""
 MOST_ROUNDS = 60
@@ -103,7 +101,7 @@ class Foresight:
         rises: FloatArray = np.asarray(-np.linalg.solve(by_price[:, :count], moved), dtype=np.float64)
         return rises
 
-    def _passed_on(self, leader: Leader, chain: Chain) -> FloatArray:
+    def _passed_on(self, leader: Leader, chain: PassThrough) -> FloatArray:
         """Return what a cent on each of the leader's prices adds to what followers pay, (followers, decisions)."""
         last = chain.decision.shape[1] - 1
         passed, count = np.zeros((len(self.followers), len(leader.decisions))), np.zeros(len(self.followers))
@@ -151,7 +149,7 @@ def lead(foresight: Foresight, leader: Leader, price: FloatArray, *, cold: bool)
     return chosen
 
 
-def stackelberg(
+def stackelberg_prices(
     game: PricingGame, leaders: list[Leader], followers: IntArray, tolerance: float
 ) -> tuple[FloatArray, bool]:
     """Return all prices when every leader answers the other leaders, foreseeing what all followers answer to it.

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.engine.demand_estimation.decisions import Decisions, make_chain, trace_supply
+from sim.common.types import BoolArray, FloatArray, IntArray
+from sim.engine.demand_estimation.decisions import Decisions, make_pass_through, trace_supply
 from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:
     from sim.engine.demand_estimation.demand_survey import Demand
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 BEYOND = 40.0
 """Scales of taste above what goods are worth beyond which no chance brings a customer to buy."""
 RUNAWAY = 1.5
@@ -32,7 +29,7 @@ def refuse_runaways(demand: Demand, decisions: Decisions, posted: FloatArray) ->
     supply = trace_supply(decisions, demand.levels, demand.network, demand.world, posted)
     source = supply.source
     cost = supply.beyond + supply.handling + np.where(source >= 0, posted[np.maximum(source, 0)], 0.0)
-    chain = make_chain(decisions, supply, demand.stores.stop - demand.stores.start)
+    chain = make_pass_through(decisions, supply, demand.stores.stop - demand.stores.start)
     highest = most_bearable(demand, chain.decision, len(decisions))
     on_offer = np.isfinite(highest)
     too_dear = posted > highest
@@ -43,7 +40,7 @@ def refuse_runaways(demand: Demand, decisions: Decisions, posted: FloatArray) ->
         return
     first = int(beyond[0])
     why = (
-        f"{place_of(demand, decisions, first)} asks {posted[first] / 100.0:,.2f} for "
+        f"{place_setting_price(demand, decisions, first)} asks {posted[first] / 100.0:,.2f} for "
         f"{demand.world.product_names[first % decisions.products]}, and no customer would pay more than "
         f"{highest[first] / 100.0:,.2f}: its rule leads nowhere"
     )
@@ -74,7 +71,7 @@ def most_bearable(demand: Demand, decision: IntArray, size: int) -> FloatArray:
     return np.where(np.isfinite(highest), highest, np.inf)
 
 
-def place_of(demand: Demand, decisions: Decisions, number: int) -> str:
+def place_setting_price(demand: Demand, decisions: Decisions, number: int) -> str:
     """Return the name of the place that sets a price."""
     names = demand.world.places.names
     if number >= decisions.direct.start:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
 from sim.kernels.competition import SaleTerms
 from sim.kernels.demand import Considered
-from sim.kernels.fulfilment import Tariff
-from sim.kernels.offers import CHANNELS, COURIER, ENDLESS_AISLE, PARCEL, STORE, Catalogue, LastMile, Shelves, Terms
-
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from sim.kernels.fulfilment import FeeSchedule
+from sim.kernels.offers import (
+    CHANNELS,
+    COURIER,
+    ENDLESS_AISLE,
+    PARCEL,
+    STORE,
+    Catalogue,
+    LastMile,
+    MarketRules,
+    Shelves,
+)
 
 
 class Listing(NamedTuple):
@@ -33,10 +39,10 @@ class Listing(NamedTuple):
     first: IntArray
 
 
-def expected_returns(catalogue: Catalogue, shelves: Shelves, terms: Terms, listing: Listing) -> FloatArray:
+def expected_returns(catalogue: Catalogue, shelves: Shelves, rules: MarketRules, listing: Listing) -> FloatArray:
     """Return the share of sales that comes back, (offers,)."""
     channel, product = listing.channel, listing.product
-    over_the_counter = (channel == STORE) & (terms.seen_in_store | ~listing.own)
+    over_the_counter = (channel == STORE) & (rules.seen_in_store | ~listing.own)
     sampled = (channel == ENDLESS_AISLE) & shelves.sampled[np.maximum(listing.store, 0), product]
     seen = over_the_counter | sampled
     share: FloatArray = np.where(seen, catalogue.return_inspected[product], catalogue.return_unseen[product])
@@ -44,7 +50,7 @@ def expected_returns(catalogue: Catalogue, shelves: Shelves, terms: Terms, listi
 
 
 def delivery_cost(
-    shelves: Shelves, terms: Terms, last_mile: LastMile, listing: Listing
+    shelves: Shelves, rules: MarketRules, last_mile: LastMile, listing: Listing
 ) -> tuple[FloatArray, FloatArray]:
     """Return what the carrier asks the seller for each sale, and what the customer pays towards it, (offers,)."""
     channel, product, here = listing.channel, listing.product, np.maximum(listing.store, 0)
@@ -52,37 +58,37 @@ def delivery_cost(
     charge = np.where(by_parcel, last_mile.parcel_charge[product], 0.0)
     charge = np.where(channel == COURIER, last_mile.courier_charge[shelves.town[here]], charge)
     price = np.where(listing.own, shelves.list_price[here, product], shelves.direct_price[product])
-    fee = np.where(terms.customer_pays & (price < terms.free_above), charge, 0.0)
+    fee = np.where(rules.customer_pays & (price < rules.free_above), charge, 0.0)
     return charge, fee
 
 
-def commission_due(tariff: Tariff, channel: IntArray, own: BoolArray) -> FloatArray:
+def commission_due(fees: FeeSchedule, channel: IntArray, own: BoolArray) -> FloatArray:
     """Return the share of the price that the platform keeps of each sale, (sales,)."""
-    if tariff.platform_account < 0:
+    if fees.platform_account < 0:
         return np.zeros(len(channel))
-    due = channel != STORE if tariff.commission_online else ~own
-    return np.where(due, tariff.commission, 0.0)
+    due = channel != STORE if fees.commission_online else ~own
+    return np.where(due, fees.commission, 0.0)
 
 
-def costs_of_selling(tariff: Tariff, channel: IntArray, own: BoolArray) -> tuple[FloatArray, FloatArray]:
+def costs_of_selling(fees: FeeSchedule, channel: IntArray, own: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Return the share of the price that taking payments costs each seller, and what else a sale costs it, (sales,).
 
     Nothing of it comes back with returned goods.
     """
     by_platform = np.zeros(len(channel), dtype=np.bool_)
-    if tariff.platform_account >= 0:
-        by_platform = channel != STORE if tariff.commission_online else ~own
-    payment = np.where(by_platform & tariff.platform_takes_payments, 0.0, tariff.payment_share)
-    found_by_platform = (channel != STORE) & tariff.platform_advertises
-    return payment, tariff.service + np.where(found_by_platform, 0.0, tariff.acquisition[channel])
+    if fees.platform_account >= 0:
+        by_platform = channel != STORE if fees.commission_online else ~own
+    payment = np.where(by_platform & fees.platform_takes_payments, 0.0, fees.payment_share)
+    found_by_platform = (channel != STORE) & fees.platform_advertises
+    return payment, fees.service + np.where(found_by_platform, 0.0, fees.acquisition[channel])
 
 
-def make_listing(terms: Terms, stores: int, products: int) -> Listing:
+def make_listing(rules: MarketRules, stores: int, products: int) -> Listing:
     """List all offers: what stores sell as their own, then what makers sell, channel by channel."""
     cell, channel, store = ([np.empty(0, dtype=np.int64)] for _ in range(3))
     first, size = np.zeros((2, CHANNELS), dtype=np.int64), 0
     on_shelf = np.arange(stores * products)
-    for own, channels in ((1, terms.own_channels), (0, terms.supplier_channels)):
+    for own, channels in ((1, rules.own_channels), (0, rules.supplier_channels)):
         for number in np.flatnonzero(channels).tolist():
             by_parcel = not own and number == PARCEL
             at = np.repeat(np.arange(stores), products) if not by_parcel else np.full(products, -1)
@@ -104,7 +110,7 @@ def sale_terms(
     who sell on consignment pay it. Many customers consider the same offer, so terms are computed once an offer.
     """
     stores, products = shelves.offered.shape
-    listing = make_listing(snapshot.terms, stores, products)
+    listing = make_listing(snapshot.rules, stores, products)
     own = considered.cell < stores * products
     at = np.where(own, considered.cell, np.maximum(considered.store, 0) * products + considered.cell % products)
     row = listing.first[own.astype(np.int64), considered.channel] + at
@@ -115,28 +121,28 @@ def terms_of_offers(
     snapshot: MarketSnapshot, catalogue: Catalogue, shelves: Shelves, freight: FloatArray, listing: Listing
 ) -> SaleTerms:
     """Return the terms of a sale by each listed offer."""
-    terms, last_mile, tariff = snapshot.terms, snapshot.last_mile, snapshot.tariff
+    rules, last_mile, fees = snapshot.rules, snapshot.last_mile, snapshot.fees
     channel, product, own, here = listing.channel, listing.product, listing.own, np.maximum(listing.store, 0)
-    back = expected_returns(catalogue, shelves, terms, listing)
-    charge, fee = delivery_cost(shelves, terms, last_mile, listing)
-    units = 1.0 - back * tariff.resaleable
+    back = expected_returns(catalogue, shelves, rules, listing)
+    charge, fee = delivery_cost(shelves, rules, last_mile, listing)
+    units = 1.0 - back * fees.resaleable
     from_depot = (channel == PARCEL) | (channel == ENDLESS_AISLE)
     consigned = ~own & ~from_depot
-    cost = charge - fee * (1.0 - back * tariff.refund_fee)
-    cost += np.where(from_depot, tariff.direct_handling, 0.0) + np.where(own, tariff.store_handling, 0.0)
-    cost += np.where(consigned | (channel == ENDLESS_AISLE), tariff.handling_fee, 0.0)
+    cost = charge - fee * (1.0 - back * fees.refund_fee)
+    cost += np.where(from_depot, fees.direct_handling, 0.0) + np.where(own, fees.store_handling, 0.0)
+    cost += np.where(consigned | (channel == ENDLESS_AISLE), fees.handling_fee, 0.0)
     cost += np.where(consigned, units * freight[here, product], 0.0)
-    way_back = tariff.seller_pays_return & (channel != STORE) & (tariff.parcel_account >= 0)
-    cost += back * (tariff.return_handling + np.where(way_back, last_mile.parcel_charge[product], 0.0))
-    payment, selling = costs_of_selling(tariff, channel, own)
+    way_back = fees.seller_pays_return & (channel != STORE) & (fees.parcel_account >= 0)
+    cost += back * (fees.return_handling + np.where(way_back, last_mile.parcel_charge[product], 0.0))
+    payment, selling = costs_of_selling(fees, channel, own)
     cost += selling
     partner = np.where(consigned | (channel == ENDLESS_AISLE), shelves.retailer[here], -1)
     return SaleTerms(
-        kept=(1.0 - back) * (1.0 - commission_due(tariff, channel, own)) - payment,
+        kept=(1.0 - back) * (1.0 - commission_due(fees, channel, own)) - payment,
         cost=np.asarray(cost, dtype=np.float64),
         units=units,
         partner=partner,
-        partner_margin=tariff.handling_fee - np.where(consigned, tariff.store_handling, 0.0),
+        partner_margin=fees.handling_fee - np.where(consigned, fees.store_handling, 0.0),
     )
 
 
@@ -169,7 +175,7 @@ def terms_by_cell(snapshot: MarketSnapshot, catalogue: Catalogue, shelves: Shelv
     Cells are numbered store by store and product by product, then the products' direct prices.
     """
     stores, products = shelves.offered.shape
-    listing = make_listing(snapshot.terms, stores, products)
+    listing = make_listing(snapshot.rules, stores, products)
     terms = terms_of_offers(snapshot, catalogue, shelves, freight, listing)
     cells = listing.cell
     count = np.bincount(cells, minlength=(stores + 1) * products)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray, IntArray
 from sim.engine.demand_estimation.demand_survey import Demand
 from sim.rules.best_response import KnowsDemand
 from sim.rules.known_demand import Curve, KnownDemand
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
 OWN = 1e-9
 """Margin that marks an offer as the seller's own where it earns nothing on it, in cents."""
 

@@ -5,16 +5,13 @@ A supplier decides by its rule where there is a chain, too. Without one there is
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import BoolArray
 from sim.engine.entry_exit.withdrawal import return_to_maker, withdraw_orders
 from sim.engine.state import State
 from sim.rules.entry import EntryView
-
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 def silent_suppliers(state: State) -> frozenset[str]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.engine.construction import NOBODY
+from sim.common.types import BoolArray
+from sim.engine.codes import NOTHING
 from sim.engine.entry_exit.store_exit import give_notice, notices, places_to_shut
 from sim.engine.entry_exit.withdrawal import dissolve, withdraw_orders, write_off_own_goods
 from sim.engine.firms.level import Level
 from sim.engine.state import State
 from sim.world.world import Places, served_by
-
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 def cancel_owed_orders(state: State, level: Level) -> None:
@@ -72,7 +68,7 @@ def reassign_sources(state: State) -> None:
     for number in range(2, len(places.levels)):
         for node in range(places.levels[number].start, places.levels[number].stop):
             row = serving(places, node, number, network.leaving, gone, [tier.serves for tier in tiers])
-            network.sources[node] = NOBODY
+            network.sources[node] = NOTHING
             network.sources[node, : len(row)] = row
 
 

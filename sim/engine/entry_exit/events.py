@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.table import Columns
-from sim.engine.codes import EVENTS, no_events
-
-NOWHERE = -1
+from sim.engine.codes import EVENTS, NOTHING, no_events
 
 
 class Events:
@@ -16,7 +14,7 @@ class Events:
     def __init__(self) -> None:
         self._rows: list[tuple[int, ...]] = []
 
-    def record(self, day: int, kind: str, firm: int, place: int = NOWHERE, *, cents: int = 0, units: int = 0) -> None:
+    def record(self, day: int, kind: str, firm: int, place: int = NOTHING, *, cents: int = 0, units: int = 0) -> None:
         """Write down that a firm (its account) or one of its places (its node) has come or gone, and the amounts."""
         self._rows.append((day, EVENTS.index(kind), int(firm), int(place), int(cents), int(units)))
 

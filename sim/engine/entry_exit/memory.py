@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, IntArray
 from sim.engine.charges import channel_cents, rent_of_stores, sellers_advertising_cents
+from sim.engine.codes import NOTHING
 from sim.engine.entry_exit.events import Events
 from sim.engine.firms.level import Group, Level, group_by_rule
 from sim.rules.closing import ClosingView
 from sim.scenario.regimes import Regime
 from sim.world.world import World
-
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
-NO_NOTICE = -1
 
 
 class ProfitWindow:
@@ -97,7 +95,7 @@ class EntryMemory:
         platform: the platform's rule.
         channels: suppliers by the rule that opens and closes their channels to customers.
         windows: what stores, firms and channels have earned since their last review.
-        until: first day on which a place may be shut, ``NO_NOTICE`` for those that stay, shape (nodes,).
+        until: first day on which a place may be shut, ``NOTHING`` for those that stay, shape (nodes,).
         gone: the places that are shut, shape (nodes,).
         selling: whether each supplier sells to customers itself, shape (suppliers,).
         channel_cents: what keeping a channel open costs each supplier, advertising included, in cents a day.
@@ -117,7 +115,7 @@ class EntryMemory:
     channel_cents: IntArray
     chosen: bool
     platform_may_close: bool
-    platform_until: int = NO_NOTICE
+    platform_until: int = NOTHING
     events: Events = field(default_factory=Events)
     acting: list[Group[Any]] = field(init=False)
     acts: bool = field(init=False)
@@ -152,7 +150,7 @@ def make_entry_memory(world: World, regime: Regime, levels: list[Level]) -> Entr
         platform=platform,
         channels=channels,
         windows=ProfitWindows(world, regime),
-        until=np.full(nodes, NO_NOTICE, dtype=np.int64),
+        until=np.full(nodes, NOTHING, dtype=np.int64),
         gone=np.zeros(nodes, dtype=np.bool_),
         selling=np.full(levels[0].size, sells_direct),
         channel_cents=channel_cents(world, regime) + sellers_advertising_cents(world, regime),

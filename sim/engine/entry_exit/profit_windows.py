@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import BoolArray, IntArray
 from sim.engine.construction import cents
 from sim.engine.state import State
 from sim.kernels.books import FREIGHT
 from sim.kernels.goods import DISPATCH, RESTOCK, SALE, SPOILAGE
 
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 DAYS_A_YEAR = 365.0
 
 

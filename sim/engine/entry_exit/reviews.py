@@ -7,9 +7,9 @@ import numpy as np
 from sim.engine.accounting import renew_contacts, renew_standing_charges
 from sim.engine.awareness import renew_awareness
 from sim.engine.charges import InBusiness, advertisers
+from sim.engine.codes import NOTHING
 from sim.engine.entry_exit.channels import decide_channels, end_all_channels, return_stranded_goods, silent_suppliers
 from sim.engine.entry_exit.depot_exit import cancel_owed_orders, reassign_sources, review_depots
-from sim.engine.entry_exit.memory import NO_NOTICE
 from sim.engine.entry_exit.profit_windows import begin_windows, read_journals, record_night
 from sim.engine.entry_exit.store_exit import decide_notice, review_stores
 from sim.engine.entry_exit.withdrawal import dissolve
@@ -48,10 +48,10 @@ def review_platform(state: State) -> bool:
         return False
     account = state.ledger.number[PLATFORM]
     days, result = decide_notice(entry.platform, entry.windows.firms, np.array([account]), day)
-    if days[0] != STAYS and entry.platform_until == NO_NOTICE:
+    if days[0] != STAYS and entry.platform_until == NOTHING:
         entry.platform_until = day + int(days[0])
         entry.events.record(day, "platform_gives_notice", account, cents=int(result[0]))
-    if entry.platform_until == NO_NOTICE or entry.platform_until > day:
+    if entry.platform_until == NOTHING or entry.platform_until > day:
         return False
     entry.events.record(day, "platform_gone", account, cents=dissolve(state, account))
     entry.platform_may_close = False

@@ -5,22 +5,20 @@ A place that gives notice orders nothing more, and its open orders are cancelled
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.construction import NOBODY
-from sim.engine.entry_exit.memory import NO_NOTICE, ProfitWindow
+from sim.common.types import IntArray
+from sim.engine.codes import NOTHING
+from sim.engine.entry_exit.memory import ProfitWindow
 from sim.engine.entry_exit.withdrawal import dissolve, return_to_maker, withdraw_orders, write_off_own_goods
 from sim.engine.firms.level import Group, Level
 from sim.engine.state import State
 from sim.kernels.places import Positions
 from sim.rules.closing import STAYS
 from sim.world.population import find_stores, homes_by_town
-
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 LAST_DAY = np.iinfo(np.int64).max
 
@@ -79,7 +77,7 @@ def give_notice(state: State, level: Level, row: int, days: int) -> None:
 def places_to_shut(state: State, level: Level) -> list[int]:
     """Return the rows of places whose notice is over and to which nothing is on its way."""
     until, gone = state.entry.until[level.nodes], state.entry.gone[level.nodes]
-    over = np.flatnonzero((until != NO_NOTICE) & (until <= state.day) & ~gone)
+    over = np.flatnonzero((until != NOTHING) & (until <= state.day) & ~gone)
     under_way = state.stock.goods.due[:, level.nodes.start + over]
     rows: list[int] = over[under_way.sum(axis=(0, 2)) == 0].tolist()
     return rows
@@ -91,7 +89,7 @@ def shut_store(state: State, node: int) -> None:
     units, value = write_off_own_goods(state, node)
     for depot in range(state.world.places.suppliers.stop):
         return_to_maker(state, node, depot)
-    state.stock.goods.owner[node] = NOBODY  # nobody takes what comes back from customers
+    state.stock.goods.owner[node] = NOTHING  # nobody takes what comes back from customers
     state.entry.events.record(state.day, "store_closed", state.network.account[node], node, cents=value, units=units)
 
 

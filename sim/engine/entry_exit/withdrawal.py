@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.common.types import BoolArray
 from sim.engine.state import State
 from sim.kernels.store_closing import cancel_orders, send_back, write_off
-
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 def withdraw_orders(state: State, bought_by: int | None = None, cells: BoolArray | None = None) -> None:

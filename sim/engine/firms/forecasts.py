@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.rules.replenishment import ReplenishmentRule
-
-FloatArray: TypeAlias = NDArray[np.float64]
 
 
 class MovingWindow:

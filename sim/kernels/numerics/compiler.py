@@ -149,7 +149,7 @@ def compile_for_types_only(compiled: Any) -> None:
     compiled.get_call_template = without_constants
 
 
-def plain(function: Function) -> Function:
+def plain_python(function: Function) -> Function:
     """Return the Python source of a kernel, to compare with the compiled one. Kernels it calls run as usual."""
     return silent(function.py_func)  # type: ignore[attr-defined]
 

@@ -97,7 +97,7 @@ def deviance_of(form, scratch, count, level, slope):
 
 
 @kernel
-def figure_of(form, level, slope):
+def demand_parameter(form, level, slope):
     """Return the parameter that determines the best price, in units of mean price: choke price, elasticity or margin.
 
     ``level`` is the one at the mean price.
@@ -136,7 +136,7 @@ def fit_curves(price, sales, weight, allowed, scratch, form_out, figure_out):
             if deviance < best:
                 best = deviance
                 form_out[cell] = form
-                figure_out[cell] = figure_of(form, level, slope) * (1.0 if form == POWER else price_unit)
+                figure_out[cell] = demand_parameter(form, level, slope) * (1.0 if form == POWER else price_unit)
 
 
 @kernel

@@ -24,7 +24,7 @@ from sim.kernels.numerics.elementary import exp, ln, normal_quantile
 PURPOSE_NEED = 1
 PURPOSE_ORDER = 2  # in which order customers are visited
 PURPOSE_SHOCK = 3
-PURPOSE_LEAVE = 4
+PURPOSE_OUTSIDE_OPTION = 4
 PURPOSE_AWARENESS = 5
 PURPOSE_RETURN = 6
 PURPOSE_SPOILAGE = 7
@@ -68,7 +68,7 @@ GAMMA_ATTEMPTS = 1000  # each is accepted with probability above 0.95; the bound
 SMALLEST_SHAPE = 1e-300  # keeps ln(u) / shape finite
 
 
-def signed(bits: int) -> int:
+def as_int64(bits: int) -> int:
     """The int64 with the same bits, for passing a seed or key from 2^63 upwards from Python to a compiled kernel.
 
     numba takes every Python int as an int64, and returns a uint64 as a Python int. Between kernels nothing is needed.

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numba
 import numpy as np
 
-from sim.kernels.numerics.compiler import KERNELS, REHEARSING, plain
+from sim.kernels.numerics.compiler import KERNELS, REHEARSING, plain_python
 
 MUCH = 10_000
 """With more numbers than this to process, compiling is faster than plain Python."""
@@ -55,7 +55,7 @@ class Rehearsal:
 
     def instead_of_compiling(self, kernel: Any) -> Callable[..., Any]:
         """Return the stand-in for numba's request for code that matches the arguments."""
-        compiles, written = kernel._compile_for_args, plain(kernel)
+        compiles, written = kernel._compile_for_args, plain_python(kernel)
 
         def code_for(*arguments: Any) -> Callable[..., Any]:
             if self._within:

@@ -8,15 +8,15 @@ from __future__ import annotations
 from sim.report.charts.axis_labels import Named
 from sim.report.charts.chart import Chart, prerendered
 from sim.report.charts.distributions import in_your_hands, rare_tastes
-from sim.report.charts.frontiers import frontier, tornado
+from sim.report.charts.frontiers import frontier_chart, tornado
 from sim.report.charts.gains import who_gains
 from sim.report.charts.ladder import ladder
 from sim.report.charts.maps import FollowedPurchase, map_chart, purchase_map
-from sim.report.charts.margins import margins
+from sim.report.charts.margins import margin_chart
 from sim.report.charts.paths import prices_over_time
 from sim.report.charts.price_waterfall import empty_shelves, where_your_100_go
 from sim.report.charts.quiz import side_by_side, with_guess
-from sim.report.charts.scatter import best, differences, markets
+from sim.report.charts.scatter import differences, markets, optimum_chart
 from sim.report.charts.services import services
 from sim.report.charts.sweeps import along
 
@@ -25,15 +25,15 @@ __all__ = [
     "FollowedPurchase",
     "Named",
     "along",
-    "best",
     "differences",
     "empty_shelves",
-    "frontier",
+    "frontier_chart",
     "in_your_hands",
     "ladder",
     "map_chart",
-    "margins",
+    "margin_chart",
     "markets",
+    "optimum_chart",
     "prerendered",
     "prices_over_time",
     "purchase_map",

@@ -86,7 +86,7 @@ def prerendered(chart: Chart) -> Chart:
     return chart
 
 
-def figure_of(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
+def styled_figure(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
     """Return a figure in the style of all charts, ``height`` pixels high."""
     axes = {name: styled(layout.get(name, {})) for name in {"xaxis", "yaxis", *filter(AXIS.fullmatch, layout)}}
     style = {
@@ -116,7 +116,7 @@ def without(finding: str) -> Chart:
     """Return the chart of nothing: an empty ground that says why."""
     note = label(finding, x=0.5, y=0.5, xref="paper", yref="paper", xanchor="center", yanchor="middle")
     hidden = {"visible": False}
-    return Chart(figure_of([], 80, annotations=[note], xaxis=hidden, yaxis=hidden), finding, f"{finding}.")
+    return Chart(styled_figure([], 80, annotations=[note], xaxis=hidden, yaxis=hidden), finding, f"{finding}.")
 
 
 def label(text: str, **place: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from sim.common.number_format import Interval, duration, half_width, percent
 from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, axis_name, error_bars, figure_in, figure_of, label, safe, strips, without
+from sim.report.charts.chart import Chart, axis_name, error_bars, figure_in, label, safe, strips, styled_figure, without
 from sim.report.comparison_protocol import Between, Compared, Table
 from sim.results.figures.groups import FIFTHS
 from sim.results.figures.times import BINS, UPPER_ENDS
@@ -235,7 +235,7 @@ def _stripped(
         }
         notes.append(label(f"<b>{safe(regime)}</b>", x=0, y=room[1], xref="paper", yref="paper", yshift=16))
         notes.append(label(safe(said), x=0, y=room[1], xref="paper", yref="paper", yshift=1, font={"size": 12}))
-    return figure_of(traces, height, annotations=notes, margin={"l": 8, "r": 10, "t": 4, "b": 46}, **layout)
+    return styled_figure(traces, height, annotations=notes, margin={"l": 8, "r": 10, "t": 4, "b": 46}, **layout)
 
 
 def _axes(number: int) -> dict[str, str]:

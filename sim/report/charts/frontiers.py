@@ -15,7 +15,7 @@ from sim.experiments.root_bracketing import Crossing
 from sim.experiments.sensitivity import Influence, Sensitivity
 from sim.report.charts import palette
 from sim.report.charts.axis_labels import Named, at, named
-from sim.report.charts.chart import Chart, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, label, safe, styled_figure, without
 from sim.report.text.parties import EVERYBODY, for_whom, party_title
 
 COLOURS: Mapping[str, str] = {**palette.PARTIES, EVERYBODY: palette.NEUTRAL}
@@ -23,11 +23,13 @@ MARKS = ("circle", "square", "diamond", "triangle-up", "x")
 HEIGHT, ROW = 380, 34
 
 
-def frontier(found: Frontier, present: tuple[float, Any] | None = None, known: dict[str, Named] | None = None) -> Chart:
+def frontier_chart(
+    found: Frontier, present: tuple[float, Any] | None = None, known: dict[str, Named] | None = None
+) -> Chart:
     """Return the curve at which each party changes sides, with its interval, and the present position as a dot.
 
     Args:
-        found: what ``sim.experiments.frontier.find_frontier`` gives.
+        found: what ``sim.experiments.frontier.frontier`` gives.
         present: values of ``x`` and ``y`` of the scenario as it is; ``y`` is ignored where only one is varied.
         known: what parameters are called, by path.
     """
@@ -41,7 +43,7 @@ def frontier(found: Frontier, present: tuple[float, Any] | None = None, known: d
     told = [_told(party, each, x, y if found.y else None) for party, each in rows.items()]
     if present is not None:
         lines.append(_dot(present, found, len(parties)))
-    figure = figure_of(
+    figure = styled_figure(
         lines,
         HEIGHT if found.y else ROW * len(parties) + 110,
         xaxis={"title": {"text": x.axis}, "range": _widened(found.span), "zeroline": False},
@@ -147,7 +149,7 @@ def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Na
     Sobol: the share of variance a parameter explains by itself, and a mark at what it takes part in.
 
     Args:
-        found: what ``sim.experiments.sensitivity.find_sensitivity`` gives.
+        found: what ``sim.experiments.sensitivity.sensitivity`` gives.
         known: what parameters are called, by path.
         shown: what the figure is called.
     """
@@ -185,7 +187,7 @@ def tornado(found: Sensitivity, known: dict[str, Named] | None = None, shown: Na
     traces: list[Any] = [bars]
     if found.method == "sobol":
         traces.append(_together(rows))
-    figure = figure_of(
+    figure = styled_figure(
         traces,
         46 * len(rows) + 76,
         annotations=notes,

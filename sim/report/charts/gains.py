@@ -20,7 +20,7 @@ from sim.common.number_format import (
 )
 from sim.common.regime_wording import in_sentence
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, error_bars, figure_in, figure_of, label, means_of, safe, without
+from sim.report.charts.chart import Chart, error_bars, figure_in, label, means_of, safe, styled_figure, without
 from sim.report.comparison_protocol import Compared, Table
 
 ROW = 27
@@ -75,10 +75,10 @@ def who_gains(comparison: Compared, regime: str, currency: str) -> Chart:
     figure = dots_and_intervals(groups, f"{safe(currency)} per need, compared with {safe(first)}")
     told = [f"{title}: {listed([_told(row) for row in rows])}." for title, rows in groups.items()]
     start = f"Change in {currency} per need from {first} to {second}."
-    return Chart(figure, finding(groups.get("Parties", []), first, second), " ".join([start, *told]))
+    return Chart(figure, gains_headline(groups.get("Parties", []), first, second), " ".join([start, *told]))
 
 
-def finding(parties: Sequence[PartyChange], first: str, second: str) -> str:
+def gains_headline(parties: Sequence[PartyChange], first: str, second: str) -> str:
     """Return who gains most and who loses most, as far as that is clear of chance."""
     clear = [(row.change.mean or 0.0, row.who) for row in parties if is_clear(row.change)]
     gain, loss = max(clear, default=(0.0, "")), min(clear, default=(0.0, ""))
@@ -133,7 +133,7 @@ def dots_and_intervals(
     texts = texts or aligned([row.change.mean or 0.0 for _, row in rows])
     for (place, _), text in zip(rows, texts, strict=True):
         notes.append(label(text, x=1, xref="paper", xanchor="right", y=place, yanchor="middle", xshift=room))
-    return figure_of(
+    return styled_figure(
         [_dots([each for each in rows if is_clear(each[1].change) is clear], clear) for clear in (True, False)],
         ROW * line + 60,
         annotations=notes,

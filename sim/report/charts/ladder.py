@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from sim.common.number_format import Interval, half_width, listed, plural, short, with_spread
 from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, apart, error_bars, figure_in, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, apart, error_bars, figure_in, label, safe, styled_figure, without
 from sim.report.comparison_protocol import Between, Compared, Table
 
 HEIGHT = 360
@@ -62,7 +62,7 @@ def steps_of(figures: Table, tiers: Sequence[str]) -> list[PriceStep]:
     steps = [PriceStep("suppliers", low, palette.SUPPLIER)] if low.mean is not None else []
     margins = [figure_in(figures, f"intermediary_margin_by_tier.{name}").mean or 0.0 for name in tiers]
     reached = 0.0
-    for name, margin, colour in zip(tiers, margins, palette.tiers(len(tiers)), strict=True):
+    for name, margin, colour in zip(tiers, margins, palette.tier_colours(len(tiers)), strict=True):
         reached += margin
         if name == tiers[-1]:
             steps.append(PriceStep(name, high, colour))
@@ -97,7 +97,7 @@ def _drawn(steps: Sequence[PriceStep], offers: Sequence[PriceStep], currency: st
         notes.append(label(words, x=-0.58, y=height, xanchor="right", yanchor="middle"))
     left = -0.5 - (ROOM_FOR_LABELS * len(steps) if offers else 0.0)
     right = len(steps) - 0.5 + STAGGER * (len(offers) + 1)
-    return figure_of(
+    return styled_figure(
         [bars, *lines],
         HEIGHT,
         annotations=notes,

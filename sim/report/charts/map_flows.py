@@ -104,7 +104,7 @@ class ShelfSeries:
         empty = self.empty.mean(axis=0) if period is None else self.empty[period]
         share = np.divide(empty, wanted, out=np.zeros_like(empty), where=wanted > 0)
         glow = np.where(empty > 0, self.size + LARGEST_GLOW * np.sqrt(empty / self.most), 0.0)
-        fill = ", ".join(str(part) for part in palette.channels(palette.RETAILER))
+        fill = ", ".join(str(part) for part in palette.rgb(palette.RETAILER))
         return [
             {"size": np.round(glow, 1).tolist()},
             {"color": [f"rgba({fill}, {1.0 - part:.2f})" for part in np.sqrt(share).tolist()]},

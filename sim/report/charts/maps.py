@@ -11,7 +11,7 @@ import numpy as np
 from sim.common.number_format import listed, number_of, percent, short
 from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, Drawn, figure_of, label, safe
+from sim.report.charts.chart import Chart, Drawn, label, safe, styled_figure
 from sim.report.charts.layout import Layout, layout
 from sim.report.charts.map_flows import Bands, ShelfSeries
 
@@ -74,7 +74,7 @@ def map_chart(tables: MarketMap, period: int | None = None) -> Chart:
             {name: {**trace["marker"], **value} if name == "marker" else value for name, value in part.items()}
         )
     traces = [_towns(at), *moving, *_depots(tables, at), _people(tables, at)]
-    figure = Played(figure_of(traces, HEIGHT, **_frame(tables, at, period), annotations=_names(tables, at)))
+    figure = Played(styled_figure(traces, HEIGHT, **_frame(tables, at, period), annotations=_names(tables, at)))
     figure._played = frames
     finding, more = _finding(tables)
     return Chart(figure, finding, f"{more} {_alternative(tables)}")
@@ -203,7 +203,7 @@ def purchase_map(tables: MarketMap, followed: FollowedPurchase, words: str) -> C
     plain = {**shops, "marker": {**shops["marker"], "color": palette.RETAILER}, "hoverinfo": "skip"}
     still = [_towns(at), *_depots(tables, at), {**plain, "hovertemplate": None}]
     frame = {name: part for name, part in _frame(tables, at).items() if name in ("xaxis", "yaxis")}
-    figure = figure_of([*still, way], HEIGHT_OF_ONE, **frame, showlegend=False)
+    figure = styled_figure([*still, way], HEIGHT_OF_ONE, **frame, showlegend=False)
     told = " → ".join(stops) if stops else "nothing moved"
     return Chart(figure, words, f"{words}. The way of the goods: {told}.")
 

@@ -12,7 +12,7 @@ from sim.report.charts.gains import PartyChange, dots_and_intervals
 from sim.report.comparison_protocol import Between, Compared, Table, sum_of
 
 
-def margins(comparison: Compared, tiers: Sequence[str]) -> Chart:
+def margin_chart(comparison: Compared, tiers: Sequence[str]) -> Chart:
     """Return the margin of each kind of firm, tier by tier, of 100 that customers pay, a dot and an interval a regime.
 
     A margin is what a firm takes for goods less what it paid for them; rent, wages and the like are still to be paid.
@@ -26,7 +26,7 @@ def margins(comparison: Compared, tiers: Sequence[str]) -> Chart:
         ("suppliers", "supplier_margin", palette.SUPPLIER),
         *(
             (name, f"intermediary_margin_by_tier.{name}", colour)
-            for name, colour in zip(tiers, palette.tiers(len(tiers)), strict=True)
+            for name, colour in zip(tiers, palette.tier_colours(len(tiers)), strict=True)
         ),
         ("retailers", "retailer_margin", palette.RETAILER),
         ("platform", "platform_margin", palette.PLATFORM),

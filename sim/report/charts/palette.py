@@ -26,22 +26,22 @@ BLACK, WHITE = "#000000", "#ffffff"
 
 def lighter(colour: str, share: float) -> str:
     """Return a colour mixed with white: all of it at 0, white at 1."""
-    return "#" + "".join(f"{round(part + (255 - part) * share):02X}" for part in channels(colour))
+    return "#" + "".join(f"{round(part + (255 - part) * share):02X}" for part in rgb(colour))
 
 
-def tiers(count: int) -> list[str]:
+def tier_colours(count: int) -> list[str]:
     """Return a colour for each tier of intermediaries, the first the party's own, the others in lighter steps."""
     return [lighter(INTERMEDIARIES, 0.6 * number / max(count, 2)) for number in range(count)]
 
 
 def on(colour: str) -> str:
     """Return the colour, black or white, in which text is better read on another (WCAG 2 contrast)."""
-    linear = [_linear(part / 255) for part in channels(colour)]
+    linear = [_linear(part / 255) for part in rgb(colour)]
     light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return WHITE if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else BLACK
 
 
-def channels(colour: str) -> tuple[int, int, int]:
+def rgb(colour: str) -> tuple[int, int, int]:
     """Return red, green and blue of ``#rrggbb``, 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 

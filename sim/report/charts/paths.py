@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from sim.common.number_format import listed, short
 from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, apart, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, apart, label, safe, styled_figure, without
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ def prices_over_time(
         for (payee, _, end), place in zip(said, places, strict=True)
     ]
     names = max(ROOM_FOR_NAMES, 14 + LETTER * max(len(f"{payee} {short(end)}") for payee, _, end in said))
-    figure = figure_of(
+    figure = styled_figure(
         lines,
         HEIGHT,
         annotations=notes,
@@ -108,7 +108,7 @@ def _in_theory(rest: float | None) -> str:
 def _colours(payees: list[str]) -> dict[str, str]:
     """Return the colour of each payee; names that are no kind of firm are tiers of intermediaries."""
     between = [payee for payee in payees if payee not in palette.PARTIES]
-    steps = dict(zip(between, palette.tiers(len(between)), strict=True))
+    steps = dict(zip(between, palette.tier_colours(len(between)), strict=True))
     return {payee: palette.PARTIES.get(payee) or steps[payee] for payee in payees}
 
 

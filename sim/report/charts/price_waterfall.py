@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from sim.common.number_format import Interval, grouped, listed, percent, rounded_together, signed, with_spread
 from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, figure_in, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, figure_in, label, safe, styled_figure, without
 from sim.report.comparison_protocol import Compared, Table
 from sim.results.figures.arithmetic import shares_of_hundred
 
@@ -146,7 +146,7 @@ def stacked(
         found = [(bars[regime].get(part.words), written[regime].get(part.words, 0.0)) for regime in regimes]
         return _trace(part, found, places)
 
-    return figure_of(
+    return styled_figure(
         [trace(part) for part in shown],
         ROW * len(regimes) + UNDER_BARS + legend + 4,
         barmode="relative",

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from sim.common.number_format import Interval, listed, short, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, error_bars, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, error_bars, label, safe, styled_figure, without
 
 ROW, ROOM_BELOW, ROOM_ABOVE = 58, 48, 26
 READABLE = {"bgcolor": "rgba(255, 255, 255, 0.9)", "font": {"color": palette.BLACK, "size": 12}, "borderpad": 2}
@@ -53,7 +53,7 @@ def side_by_side(
         traces.append(_line(guess, at))
         notes.append(_named(guess, at + 0.33, top, low))
         told += f". Your guess: {short(guess)}"
-    figure = figure_of(
+    figure = styled_figure(
         traces,
         ROW * len(known) + ROOM_BELOW + ROOM_ABOVE,
         annotations=notes,

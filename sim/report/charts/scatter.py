@@ -14,7 +14,7 @@ from sim.common.regime_wording import at_start, in_sentence, under
 from sim.experiments.discovering import Discovery
 from sim.experiments.optimising import Optimum
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, error_bars, figure_of, safe, without
+from sim.report.charts.chart import Chart, error_bars, safe, styled_figure, without
 from sim.report.text.parties import EVERYBODY, for_whom
 
 HEIGHT = 400
@@ -55,7 +55,7 @@ def differences(
         )
         for number, (name, row) in enumerate(known.items())
     ]
-    drawn = figure_of(
+    drawn = styled_figure(
         traces,
         HEIGHT,
         xaxis={"title": {"text": safe(path or "point")}, "zeroline": False},
@@ -123,7 +123,7 @@ def markets(found: Discovery) -> Chart:
             hovertemplate=f"{name}: %{{customdata:.3g}}<extra></extra>",
         )
 
-    drawn = figure_of(
+    drawn = styled_figure(
         [
             marks("worse", "circle", palette.RETAILER, [each for each in values if each[1] < 0]),
             marks("no worse", "circle-open", palette.NEUTRAL, [each for each in values if each[1] >= 0]),
@@ -169,7 +169,7 @@ def _box(found: Discovery, paths: Sequence[str]) -> dict[str, Any]:
     return {"type": "rect", "layer": "below", "fillcolor": BOX, "line": {"width": 0}, **ends}
 
 
-def best(found: Optimum, unit: str) -> Chart:
+def optimum_chart(found: Optimum, unit: str) -> Chart:
     """Return the figure at all values tried, with 95 % intervals, and a star at the best.
 
     Two parameters span a plane in which the size of a mark grows with the figure.
@@ -184,7 +184,7 @@ def best(found: Optimum, unit: str) -> Chart:
     paths = list(found.values)
     one_only = len(paths) == 1
     traces = [_tried(known, paths, found), _star(found, paths)]
-    drawn = figure_of(
+    drawn = styled_figure(
         traces,
         HEIGHT,
         xaxis={"title": {"text": safe(paths[0])}, "zeroline": False},

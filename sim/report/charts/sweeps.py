@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from sim.common.number_format import Interval, listed, short
 from sim.common.regime_wording import under
 from sim.report.charts.axis_labels import Named
-from sim.report.charts.chart import Chart, apart, figure_in, figure_of, label, safe, without
+from sim.report.charts.chart import Chart, apart, figure_in, label, safe, styled_figure, without
 from sim.report.charts.palette import FAINT, NEUTRAL
 from sim.report.comparison_protocol import Compared
 
@@ -52,7 +52,7 @@ def along(
         for (regime, end), place in zip(ends.items(), places, strict=True)
     ]
     lines = [] if present is None else [_across(present)]
-    drawn = figure_of(
+    drawn = styled_figure(
         traces,
         HEIGHT,
         annotations=notes,

@@ -17,7 +17,7 @@ from sim.report.text import price_waterfall, tables
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_differences
 from sim.report.text.reading import how_to_read
-from sim.report.text.sentences import sentences
+from sim.report.text.sentences import comparison_sentences
 from sim.report.text.variance_reduction import TITLE, variance_reduction
 from sim.report.titles import titled
 from sim.scenario import Scenario, scenario_to_toml
@@ -69,7 +69,7 @@ def comparison_page(report: ComparisonReport) -> str:
         title=f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name,
         report=report,
         what_was_run=_what_was_run(named),
-        sentences=sentences(comparison, scenario.money.currency),
+        sentences=comparison_sentences(comparison, scenario.money.currency),
         charts=charts_of(named),
         notes=[how_to_read(comparison), *filter(None, [several])],
         tables=_tables(named),
@@ -122,7 +122,7 @@ def _has(comparison: Compared, regime: str, figure: str) -> bool:
 def _tables(report: ComparisonReport) -> Iterator[tuple[str, Grid, str]]:
     """Yield title, table and note of each table."""
     comparison, currency = report.comparison, report.scenario.money.currency
-    for table in tables.tables_of([tier.name for tier in report.scenario.tiers]):
+    for table in tables.comparison_tables([tier.name for tier in report.scenario.tiers]):
         if not table.compared or len(comparison.regimes) > 1:
             yield table.title, tables.grid_of(table, comparison, currency), table.note
     helped = variance_reduction(comparison)

@@ -29,11 +29,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"unbroken": unbroken, "data": data_of}
+    environment.filters |= {"unbroken": nonbreaking, "data": data_of}
     return environment
 
 
-def unbroken(content: str) -> Markup:
+def nonbreaking(content: str) -> Markup:
     """Return a text so that numbers with spaces in them stay on one line."""
     return Markup(re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=%)", "&nbsp;", str(escape(content))))
 

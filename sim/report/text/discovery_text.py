@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.common.number_format import listed, number_of, quantity
 from sim.common.regime_wording import at_start
-from sim.report.text.parameter_names import unit_of, value_of
+from sim.report.text.parameter_names import parameter_unit, value_of
 from sim.report.text.parties import EVERYBODY
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def sentences(found: Discovery, scenario: Scenario) -> list[str]:
+def discovery_sentences(found: Discovery, scenario: Scenario) -> list[str]:
     """Return where the second regime makes a party worse off, a sentence for each region."""
     name = at_start(scenario.regime_phrase(found.regimes[1]))
     harm = "is worse in total" if found.party == EVERYBODY else f"leaves {found.party} worse off"
@@ -67,4 +67,4 @@ def _bare(share: float) -> str:
 
 def limit(bound: Bound, scenario: Scenario) -> str:
     """Return the value of a limit in the unit of its parameter."""
-    return value_of(bound.value, unit_of(bound.parameter, scenario))
+    return value_of(bound.value, parameter_unit(bound.parameter, scenario))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def unit_of(path: str, scenario: Scenario) -> str:
+def parameter_unit(path: str, scenario: Scenario) -> str:
     """Return the unit of a parameter; empty where it has none."""
     from sim.scenario.overrides import split_path
     from sim.scenario.shape import find

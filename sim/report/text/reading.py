@@ -37,7 +37,7 @@ def how_to_read(comparison: Compared) -> str:
     return said + (DIFFERENCES.replace("{first}", in_sentence(first)) if others else "")
 
 
-def left_out(comparison: Comparison) -> list[str]:
+def failed_replications(comparison: Comparison) -> list[str]:
     """Return how many replications the numbers rest on, and which failed and why; nothing where none did."""
     if not comparison.failed:
         return []

@@ -45,7 +45,7 @@ FIFTHS = {
 NO_NEEDS = "Nobody has a need in the days that count."
 
 
-def sentences(comparison: Compared, currency: str = "") -> list[str]:
+def comparison_sentences(comparison: Compared, currency: str = "") -> list[str]:
     """Return what happened: a paragraph for each regime compared with the first.
 
     Args:

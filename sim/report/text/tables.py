@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.common.number_format import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, quantity, spread
+from sim.common.number_format import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, plus_minus, quantity
 from sim.common.regime_wording import in_sentence
 from sim.report.comparison_protocol import UNKNOWN, Compared, Table
 from sim.report.text.grid import Grid
@@ -140,7 +140,7 @@ OTHERS = (
 """What is shown before the margins of each tier, and after."""
 
 
-def tables_of(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
+def comparison_tables(tiers: Sequence[str]) -> tuple[TableOfFigures, ...]:
     """Return the tables in the order in which they are shown, given the names of the intermediaries' tiers."""
     by_tier = [(f"intermediary_margin_by_tier.{name}", name) for name in tiers]
     tier_by_tier = _table(
@@ -175,7 +175,7 @@ def differences_shown(tiers: Sequence[str]) -> tuple[str, ...]:
 
     Shares of needs (gained, lost, better and worse off) are no differences: nothing is tested there.
     """
-    columns = (column for table in tables_of(tiers) for column in table.columns)
+    columns = (column for table in comparison_tables(tiers) for column in table.columns)
     return tuple(dict.fromkeys(column.figure for column in columns if not _is_share_of_needs(column)))
 
 
@@ -200,7 +200,7 @@ def cell(interval: Interval, unit: str, *, plus: bool = False) -> str:
     if interval.mean is None:
         return NOTHING
     number = quantity(interval.mean, unit, plus=plus)
-    width = spread(interval, unit)
+    width = plus_minus(interval, unit)
     if width:
         value, _, suffix = number.rpartition(" ") if unit == DAYS else (number, "", "")
         number = f"{value} {width} {suffix}".rstrip()

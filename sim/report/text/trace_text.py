@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.common.number_format import duration, grouped, listed, money, number_of
+from sim.common.number_format import duration, grouped, listed, money_text, number_of
 from sim.report.text.glossary import CHANNELS, REASONS
 from sim.report.text.grid import Grid
 
@@ -68,7 +68,7 @@ def _purchase(story: Story) -> list[str]:
     else:
         said += _bought(story, story.purchase)
     way = f"It travelled {grouped(2 * story.km, 1)} km there and back" if story.km else "It did not travel"
-    said.append(f"{way}. Consumer surplus: {money(story.surplus, story.currency)} relative to not shopping.")
+    said.append(f"{way}. Consumer surplus: {money_text(story.surplus, story.currency)} relative to not shopping.")
     return said
 
 
@@ -82,17 +82,17 @@ def _first_choice(choice: FirstChoice | None) -> str:
 def _bought(story: Story, purchase: Purchase) -> list[str]:
     """Return what was bought, for how much, how long it took, and whether it was sent back."""
     unit = story.currency
-    extra = [f"{name} {money(cents)}" for name, cents in (("fee", purchase.fee), ("tax", purchase.tax)) if cents]
-    price = f"{money(purchase.price, unit)}{''.join(f' + {part}' for part in extra)}"
+    extra = [f"{name} {money_text(cents)}" for name, cents in (("fee", purchase.fee), ("tax", purchase.tax)) if cents]
+    price = f"{money_text(purchase.price, unit)}{''.join(f' + {part}' for part in extra)}"
     where = f"out of {purchase.place} ({purchase.channel})"
     said = [
         f"It bought {purchase.product} from {purchase.seller}, {where}, for {price}.",
         CHANNELS[purchase.channel],
         _wait(purchase),
-        f"With travel, waiting and hassle the purchase comes to {money(purchase.full_price, unit)} (full price).",
+        f"With travel, waiting and hassle the purchase comes to {money_text(purchase.full_price, unit)} (full price).",
     ]
     if purchase.returned:
-        back = f"got {money(purchase.refund, unit)} back" if purchase.refund else "the run ended before the refund"
+        back = f"got {money_text(purchase.refund, unit)} back" if purchase.refund else "the run ended before the refund"
         said.append(f"The customer did not like it, sent it back, and {back}.")
     return said
 
@@ -109,7 +109,7 @@ def _wait(purchase: Purchase) -> str:
 
 def _step(step: SupplyStep, currency: str) -> str:
     """Return one step down the chain as a sentence: who moved what, and who paid whom."""
-    units, each = number_of(step.units, "unit"), f"{money(step.unit_cents, currency)} each"
+    units, each = number_of(step.units, "unit"), f"{money_text(step.unit_cents, currency)} each"
     if step.kind == "opening":
         were = "was" if step.units == 1 else "were"
         return f"Before day 0: {units} {were} in stock at {step.destination}, owned by {step.buyer}, book value {each}."
@@ -134,7 +134,7 @@ def _movements(story: Story) -> Grid:
             move.source,
             move.destination,
             grouped(move.units),
-            money(move.cents),
+            money_text(move.cents),
         )
     return grid
 
@@ -142,13 +142,13 @@ def _movements(story: Story) -> Grid:
 def _payments(story: Story) -> Grid:
     grid = Grid(["day", "from", "to", "for", story.currency], left=frozenset({1, 2, 3}))
     for pay in story.payments:
-        grid.add(str(pay.day), pay.payer, pay.payee, pay.kind.replace("_", " "), money(pay.cents))
+        grid.add(str(pay.day), pay.payer, pay.payee, pay.kind.replace("_", " "), money_text(pay.cents))
     return grid
 
 
 def _parties(story: Story) -> Grid:
     grid = Grid(["party", "received", "paid", "kept"])
     for party in story.parties:
-        grid.add(party.name, money(party.received), money(party.paid), money(party.kept))
+        grid.add(party.name, money_text(party.received), money_text(party.paid), money_text(party.kept))
     grid.across(f"{number_of(len(story.parties), 'party', 'parties')}; the amounts kept add up to 0.00.")
     return grid

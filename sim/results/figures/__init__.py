@@ -6,7 +6,7 @@ fractions of 1, times are in days; what is undefined is None.
 
 from __future__ import annotations
 
-from sim.common.table import let_go
+from sim.common.table import release_pages
 from sim.results.figures.arithmetic import Value
 from sim.results.figures.availability import AVAILABILITY, availability
 from sim.results.figures.description import FigureInfo, described
@@ -70,7 +70,7 @@ def all_figures(outcome: OutcomeData) -> dict[str, Value]:
     ):
         found.update(figures())
         for table in outcome.columns.values():
-            let_go(*table.values())
+            release_pages(*table.values())
     return {name: found[name] for name in FIGURES}
 
 

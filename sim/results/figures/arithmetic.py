@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.common.table import STRETCH, stretches
+from sim.common.table import CHUNK, chunks
 from sim.common.types import CENTS, IntArray
 from sim.engine.ledger import REMEDY, BooksError
 
@@ -23,28 +23,28 @@ MOST_SUM = 2**62
 """No sum of some of these numbers can wrap round 64 bits while all of them, taken without sign, stay below."""
 
 
-def ratio(numerator: Number, denominator: Number) -> float | None:
-    """Return the quotient, or None where the denominator is 0."""
-    if denominator == 0:
+def quotient(numerator: Number | None, denominator: Number | None) -> float | None:
+    """Return the quotient, or None where a part of it is undefined or the denominator is 0."""
+    if numerator is None or not denominator:
         return None
     return float(numerator) / float(denominator)
 
 
 def currency_each(cents: Number, count: Number) -> float | None:
     """Return cents shared out over ``count``, in units of currency; None for a count of 0."""
-    return ratio(cents, CENTS * count)
+    return quotient(cents, CENTS * count)
 
 
 def largest_of(amounts: NDArray[Any]) -> int:
     """Return the largest of whole numbers, their signs left aside; 0 of none."""
-    parts = (amounts[part] for part in stretches(len(amounts), amounts))
+    parts = (amounts[part] for part in chunks(len(amounts), amounts))
     return max((max(int(part.max()), -int(part.min())) for part in parts), default=0)
 
 
 def countable(amounts: NDArray[Any]) -> None:
     """Make sure that no sum of these whole numbers wraps round 64 bits. Raises BooksError."""
     if largest_of(amounts) * len(amounts) > MOST_SUM:
-        moved = sum(float(np.abs(amounts[part], dtype=np.float64).sum()) for part in stretches(len(amounts), amounts))
+        moved = sum(float(np.abs(amounts[part], dtype=np.float64).sum()) for part in chunks(len(amounts), amounts))
         if moved > MOST_SUM:
             said = f"{moved:.3g} cents or units change hands in the days that count, more than can be added up"
             raise BooksError(f"{said}; {REMEDY}")
@@ -64,8 +64,8 @@ def totals(group: NDArray[Any], amounts: NDArray[Any], groups: int) -> IntArray:
     countable(amounts)
     largest = largest_of(amounts)
     sums = np.zeros(groups, dtype=np.int64)
-    for part in stretches(len(amounts)):
-        if largest * STRETCH < EXACT_IN_FLOAT:
+    for part in chunks(len(amounts)):
+        if largest * CHUNK < EXACT_IN_FLOAT:
             # bincount adds in float64, and no partial sum can leave the whole numbers that float64 holds exactly.
             sums += np.bincount(group[part], weights=amounts[part], minlength=groups).astype(np.int64)
         else:
@@ -76,7 +76,7 @@ def totals(group: NDArray[Any], amounts: NDArray[Any], groups: int) -> IntArray:
 def counts(group: NDArray[Any], groups: int) -> IntArray:
     """Return how many rows each group has, shape (groups,)."""
     numbers = np.zeros(groups, dtype=np.int64)
-    for part in stretches(len(group)):
+    for part in chunks(len(group)):
         numbers += np.bincount(group[part], minlength=groups)
     return numbers
 

@@ -7,7 +7,7 @@ import numpy as np
 from sim.common.table import Columns
 from sim.common.types import BoolArray
 from sim.engine.codes import BOUGHT, NOT_STOCKED, OUT_OF_STOCK, RESULTS, WAITING
-from sim.results.figures.arithmetic import Value, counts, ratio, totals
+from sim.results.figures.arithmetic import Value, counts, quotient, totals
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.groups import Groups
 from sim.results.figures.times import mean_and_percentiles
@@ -101,9 +101,9 @@ def _fill_rates(window: Window) -> dict[str, Value]:
     upstream = ("supplier", *window.tier_names)
     asked, filled = (totals(tier, cells[column], len(upstream) + 1) for column in ("demand", "filled"))
     return {
-        "fill_rate": ratio(np.count_nonzero(met), np.count_nonzero(wanted)),
+        "fill_rate": quotient(np.count_nonzero(met), np.count_nonzero(wanted)),
         "fill_rate_wanted": _met_of_all(window, wanted, met),
-        "fill_rate_by_tier": {name: ratio(filled[place], asked[place]) for place, name in enumerate(upstream)},
+        "fill_rate_by_tier": {name: quotient(filled[place], asked[place]) for place, name in enumerate(upstream)},
     }
 
 
@@ -115,14 +115,14 @@ def _met_of_all(window: Window, wanted: BoolArray, met: BoolArray) -> float | No
     missing = window.needs.get("first_missing")
     if missing is None:
         return None
-    return ratio(np.count_nonzero(met & ~missing), np.count_nonzero(wanted | missing))
+    return quotient(np.count_nonzero(met & ~missing), np.count_nonzero(wanted | missing))
 
 
 def stockout_rate(window: Window) -> float | None:
     """Return empty cells / cells of (store, product carried, day), as customers find them."""
     cells = window.outcome.columns["cells"]
     in_store = window.places_of("kind")[cells["place"]] == window.code("place_kinds", "store")
-    return ratio(cells["days_empty"][in_store].sum(), cells["days_carried"][in_store].sum())
+    return quotient(cells["days_empty"][in_store].sum(), cells["days_carried"][in_store].sum())
 
 
 def _empty_first_choices(window: Window) -> dict[str, Value]:
@@ -136,8 +136,8 @@ def _empty_first_choices(window: Window) -> dict[str, Value]:
     recovered = empty & window.bought & (needs["product"] == needs["first_choice"])
     waited: Value = {**mean_and_percentiles(needs["days"][recovered & window.delivered])}
     return {
-        "lost_sales": ratio(np.count_nonzero(lost), window.need_count),
-        "recovered_sales": ratio(np.count_nonzero(recovered), np.count_nonzero(empty)),
+        "lost_sales": quotient(np.count_nonzero(lost), window.need_count),
+        "recovered_sales": quotient(np.count_nonzero(recovered), np.count_nonzero(empty)),
         "recovered_delivery_days": waited,
     }
 
@@ -157,14 +157,14 @@ def _without_purchase(window: Window, groups: Groups) -> dict[str, Value]:
     rarest, commonest = by_rarity["rarest"], by_rarity["commonest"]
     gap = rarest - commonest if isinstance(rarest, float) and isinstance(commonest, float) else None
     return {
-        "unserved_share": ratio(np.count_nonzero(failed), window.need_count),
+        "unserved_share": quotient(np.count_nonzero(failed), window.need_count),
         "unserved_share_by_rarity": by_rarity,
-        "no_purchase_share": ratio(window.need_count - by_result[BOUGHT] - by_result[WAITING], window.need_count),
+        "no_purchase_share": quotient(window.need_count - by_result[BOUGHT] - by_result[WAITING], window.need_count),
         "no_purchase_share_by_reason": {
-            name: ratio(by_result[code], window.need_count)
+            name: quotient(by_result[code], window.need_count)
             for code, name in enumerate(RESULTS)
             if code not in (BOUGHT, WAITING)
         },
-        "waits_censored": ratio(by_result[WAITING], window.need_count),
+        "waits_censored": quotient(by_result[WAITING], window.need_count),
         "minority_gap": gap,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.codes import BOUGHT, WAITING
-from sim.results.figures.arithmetic import ratio
+from sim.results.figures.arithmetic import quotient
 from sim.results.outcome_data import OutcomeData
 from sim.scenario.regimes import ENDLESS_AISLE, PICKUP, STORE
 
@@ -30,11 +30,11 @@ def endings(outcome: OutcomeData) -> dict[str, float | None]:
         "elsewhere": (channel == STORE) | (channel == PICKUP),
     }
     ending = np.select([~bought, *ways.values()], ["lost", *ways], "delivered")
-    return {name: ratio(np.count_nonzero(ending == name), len(rows)) for name in ENDINGS}
+    return {name: quotient(np.count_nonzero(ending == name), len(rows)) for name in ENDINGS}
 
 
 def empty_share(outcome: OutcomeData) -> float | None:
     """Return the share of first choices that were an empty shelf; None where nobody chose."""
     needs = outcome.columns["needs"]
     chose = (needs["first_choice"] >= 0) & outcome.in_window(needs["day"])
-    return ratio(np.count_nonzero(chose & needs["first_empty"]), np.count_nonzero(chose))
+    return quotient(np.count_nonzero(chose & needs["first_empty"]), np.count_nonzero(chose))

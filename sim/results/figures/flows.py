@@ -117,7 +117,7 @@ def _money(window: Window) -> tuple[IntArray, IntArray]:
     countable(window.rows("ledger")["cents"])
     money = np.zeros((len(window.outcome.labels["ledger_kinds"]), roles.count, roles.count), dtype=np.int64)
     refunded = np.zeros(roles.count, dtype=np.int64)
-    for ledger in window.stretches("ledger"):
+    for ledger in window.chunks("ledger"):
         add_up_money(ledger["kind"], ledger["payer"], ledger["payee"], ledger["cents"], roles.of_account, money)
         refunds = np.flatnonzero(ledger["kind"] == refund)
         price = window.outcome.columns["needs"]["price"][ledger["need"][refunds]]
@@ -135,7 +135,7 @@ def _goods(window: Window) -> GoodsSums:
     value_out, value_in = np.zeros((2, kinds, roles.count), dtype=np.int64)
     sums = GoodsSums(np.zeros((kinds, roles.count, roles.count), dtype=np.int64), value_out, value_in)
     may_stay = np.isin(np.arange(kinds), [window.code("stock_kinds", name) for name in ("dispatch", "arrival")])
-    for stock in window.stretches("stock"):
+    for stock in window.chunks("stock"):
         journal = StockJournal(*(stock[name] for name in StockJournal._fields))
         add_up_goods(journal, roles.of_account, may_stay, sums)
     return sums
@@ -145,7 +145,7 @@ def _returned_units(window: Window) -> IntArray:
     """Return units that came back during the window, restocked or written off, by role of the seller."""
     roles, returning = window.roles, window.code("places", "returning")
     units = np.zeros(roles.count, dtype=np.int64)
-    for stock in window.stretches("stock"):
+    for stock in window.chunks("stock"):
         coming_back = np.flatnonzero(stock["source"] == returning)
         seller = window.outcome.columns["needs"]["seller"][stock["need"][coming_back]]
         units += totals(roles.of_account[seller], stock["units"][coming_back], roles.count)

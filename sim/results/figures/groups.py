@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.common.table import Columns
 from sim.common.types import FloatArray, IntArray
-from sim.results.figures.arithmetic import Value, counts, ratio, totals
+from sim.results.figures.arithmetic import Value, counts, quotient, totals
 from sim.results.figures.window import Window
 
 FIFTHS = ("rarest", "rare", "middle", "common", "commonest")
@@ -35,7 +35,7 @@ class Groups:
         self.towns = window.outcome.labels["towns"]
         self._window, self._styles = window, styles
         self.needs: IntArray = np.zeros(len(self.towns) * styles, dtype=np.int64)
-        for needs in window.stretches("needs"):
+        for needs in window.chunks("needs"):
             self.needs += counts(self._cells(needs), len(self.needs))
         self.parts: FloatArray = np.zeros((len(self.towns) * styles, len(FIFTHS)))
         rows = tastes["town"].astype(np.int64) * styles + tastes["style"]
@@ -53,7 +53,7 @@ class Groups:
         """
         sums: IntArray = np.zeros(len(self.needs), dtype=np.int64)
         done = 0
-        for needs in self._window.stretches("needs"):
+        for needs in self._window.chunks("needs"):
             cells = self._cells(needs)
             own = amounts(needs) if callable(amounts) else amounts[done : done + len(cells)]
             sums += totals(cells, own.astype(np.int64), len(sums))
@@ -77,7 +77,7 @@ class Groups:
 
 def means(names: tuple[str, ...], sums: FloatArray, numbers: FloatArray) -> dict[str, Value]:
     """Return sum / number of each group by name; None for a group without needs."""
-    return {name: ratio(total, number) for name, total, number in zip(names, sums, numbers, strict=True)}
+    return {name: quotient(total, number) for name, total, number in zip(names, sums, numbers, strict=True)}
 
 
 def cut_into_fifths(share: FloatArray, people: NDArray[np.integer]) -> FloatArray:

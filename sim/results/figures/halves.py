@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.results.figures.arithmetic import currency_each, ratio
+from sim.results.figures.arithmetic import currency_each, quotient
 from sim.results.figures.window import Window, is_kept
 from sim.results.outcome_data import OutcomeData
 from sim.rules.replenishment import ReplenishmentRule
@@ -80,8 +80,8 @@ def headline_of(window: Window) -> dict[str, float | None]:
         currency_each(surplus, count),
         currency_each(surplus + profits + public_cents(window), count),
         float(days.mean()) if len(days) else None,
-        ratio(np.count_nonzero(chosen & ~needs["first_empty"]), np.count_nonzero(chosen)),
-        ratio(np.count_nonzero(~window.bought & ~window.waiting), count),
+        quotient(np.count_nonzero(chosen & ~needs["first_empty"]), np.count_nonzero(chosen)),
+        quotient(np.count_nonzero(~window.bought & ~window.waiting), count),
     )
     return dict(zip(HEADLINE, values, strict=True))
 
@@ -93,7 +93,7 @@ def public_cents(window: Window) -> int:
         return 0
     kinds = window.outcome.labels["ledger_kinds"]
     roles, total = window.roles, 0
-    for ledger in window.stretches("ledger"):
+    for ledger in window.chunks("ledger"):
         public = np.isin(ledger["kind"], [kinds.index("tax"), kinds.index("subsidy")])
         cents = ledger["cents"][public]
         gains = roles.of_account[ledger["payee"][public]] == roles.OUTSIDE

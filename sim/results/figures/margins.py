@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.common.types import CENTS, IntArray
-from sim.results.figures.arithmetic import Number, Value, currency_each, ratio
+from sim.results.figures.arithmetic import Number, Value, currency_each, quotient
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import FlowSums
 from sim.results.figures.opening_stock import opening_stock_gain
@@ -79,8 +79,8 @@ def margins(window: Window, flows: FlowSums) -> dict[str, Value]:
         **{f"{kind}_margin": share_of_payments(own[kind], flows) for kind in EARNING},
         "intermediary_margin_by_tier": {name: share_of_payments(margin[role], flows) for name, role in tiers.items()},
         **{f"{kind}_margin_money": currency_each(own[kind], flows.units_to_customers) for kind in EARNING},
-        "gross_margin_rate": {kind: ratio(own[kind], receipts[members[kind]].sum()) for kind in EARNING},
-        "gross_margin_rate_by_tier": {name: ratio(margin[role], receipts[role]) for name, role in tiers.items()},
+        "gross_margin_rate": {kind: quotient(own[kind], receipts[members[kind]].sum()) for kind in EARNING},
+        "gross_margin_rate_by_tier": {name: quotient(margin[role], receipts[role]) for name, role in tiers.items()},
         "opening_stock_gain": {
             kind: currency_each(gain[roles].sum(), window.need_count) for kind, roles in members.items()
         },
@@ -89,7 +89,7 @@ def margins(window: Window, flows: FlowSums) -> dict[str, Value]:
 
 def share_of_payments(cents: Number, flows: FlowSums) -> float | None:
     """Return cents as a share of what customers paid; None when they paid nothing."""
-    return ratio(cents, flows.customers_paid) if flows.customers_paid > 0 else None
+    return quotient(cents, flows.customers_paid) if flows.customers_paid > 0 else None
 
 
 def profits(window: Window) -> dict[str, Value]:

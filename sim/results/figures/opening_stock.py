@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.common.table import stretches
+from sim.common.table import chunks
 from sim.common.types import IntArray
 from sim.kernels.goods import StockJournal
 from sim.kernels.opening_stock import MixedStock, MovementKinds, follow_opening_stock, note_prices
@@ -32,9 +32,9 @@ def opening_stock_gain(window: Window) -> IntArray:
     stock = MixedStock(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.full(shape, np.nan))
     gain = np.zeros(len(outcome.labels["accounts"]) + 1)
     columns = [outcome.columns["stock"][name] for name in StockJournal._fields]
-    for piece in stretches(len(columns[0]), *columns):
+    for piece in chunks(len(columns[0]), *columns):
         note_prices(StockJournal(*(column[piece] for column in columns)), kinds, stock.price)
-    for piece in stretches(len(columns[0]), *columns):
+    for piece in chunks(len(columns[0]), *columns):
         journal = StockJournal(*(column[piece] for column in columns))
         follow_opening_stock(journal, kinds, (window.first, window.end), stock, gain)
     roles = np.zeros(window.roles.count)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.types import CENTS, BoolArray
-from sim.results.figures.arithmetic import Value, currency_each, ratio
+from sim.results.figures.arithmetic import Value, currency_each, quotient
 from sim.results.figures.description import FigureInfo, described
 from sim.results.figures.groups import Groups
 from sim.results.figures.window import Window, rows_between
@@ -53,10 +53,10 @@ def same_need(first: OutcomeData, second: OutcomeData) -> dict[str, Value]:
     needs = one.need_count
 
     def share(rows: BoolArray) -> float | None:
-        return ratio(np.count_nonzero(rows), needs)
+        return quotient(np.count_nonzero(rows), needs)
 
     def difference(column: str, rows: BoolArray) -> float | None:
-        return ratio((other.needs[column][rows] - one.needs[column][rows]).sum(), np.count_nonzero(rows))
+        return quotient((other.needs[column][rows] - one.needs[column][rows]).sum(), np.count_nonzero(rows))
 
     groups = Groups(one)
     surplus_sums = groups.sums(surplus)

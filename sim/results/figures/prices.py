@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.types import IntArray
-from sim.results.figures.arithmetic import Value, currency_each, ratio
+from sim.results.figures.arithmetic import Value, currency_each, quotient
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import FlowSums
 from sim.results.figures.window import Window
@@ -61,7 +61,7 @@ def prices(window: Window, flows: FlowSums) -> dict[str, Value]:
         "wholesale_price": currency_each(paid_for_it, bought_in),
         "supplier_price": currency_each(flows.receipts[suppliers].sum(), flows.units_sold[suppliers].sum()),
         "quantity": float(purchases.sum()),
-        "quantity_per_need": ratio(purchases.sum(), window.need_count),
+        "quantity_per_need": quotient(purchases.sum(), window.need_count),
         "unsettled_prices": unsettled_prices(window),
     }
 
@@ -77,7 +77,7 @@ def unsettled_prices(window: Window) -> float | None:
     days = np.arange(window.first, window.end)
     last = np.searchsorted(searches["day"], days, side="right") - 1
     settled = searches["settled"][last[last >= 0]]
-    return ratio(np.count_nonzero(~settled), len(settled))
+    return quotient(np.count_nonzero(~settled), len(settled))
 
 
 def price_and_by_channel(window: Window, figure: str, column: str, purchases: IntArray) -> dict[str, Value]:

@@ -15,7 +15,7 @@ from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT, NOTHING, RESULTS, WAITING
 from sim.results.figures.origins import SupplyStep, steps_before
 from sim.results.outcome_data import OutcomeData
-from sim.world.population import Customer, Customers
+from sim.world.population import Customer, CustomerList
 from sim.world.world import World, make_world
 
 OPENING_STOCK = "stock at the opening"
@@ -90,7 +90,7 @@ class Party:
 
 @dataclass(frozen=True)
 class Story:
-    """Everything the books say about one need; see ``tell``.
+    """Everything the books say about one need; see ``trace_need``.
 
     Attributes:
         need: its number.
@@ -193,7 +193,7 @@ def first_purchase(outcome: OutcomeData) -> int | None:
     return int(sold[0]) if len(sold) else None
 
 
-def tell(outcome: OutcomeData, need: int, world: World | None = None) -> Story:
+def trace_need(outcome: OutcomeData, need: int, world: World | None = None) -> Story:
     """Gather what a finished run says about one need.
 
     Args:
@@ -236,7 +236,7 @@ def tell(outcome: OutcomeData, need: int, world: World | None = None) -> Story:
 def _customer(world: World, number: int) -> tuple[Customer, float]:
     """Return a customer as drawn, and its distance from the centre of its town in km."""
     names = world.places.names[world.places.stores]
-    customer = Customers(world.population, lambda: world.homes, world.towns.names, names)[number]
+    customer = CustomerList(world.population, lambda: world.homes, world.towns.names, names)[number]
     town = int(world.population.town[number])
     east, north = customer.home
     away = np.hypot(east - world.towns.east[town], north - world.towns.north[town])

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.common.types import BoolArray, FloatArray, IntArray
 from sim.engine.codes import EVENTS, no_events
-from sim.results.figures.arithmetic import Value, counts, ratio, totals
+from sim.results.figures.arithmetic import Value, counts, quotient, totals
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.flows import FlowSums
 from sim.results.figures.window import Window
@@ -76,7 +76,7 @@ def structure(window: Window, flows: FlowSums) -> dict[str, Value]:
 def channel_share(window: Window) -> Value:
     """Return purchases by channel / purchases."""
     purchases = counts(window.needs["channel"][window.bought], len(window.channels))
-    return {name: ratio(purchases[place], purchases.sum()) for place, name in enumerate(window.channels)}
+    return {name: quotient(purchases[place], purchases.sum()) for place, name in enumerate(window.channels)}
 
 
 def units_by_product(window: Window) -> IntArray:
@@ -89,21 +89,21 @@ def long_tail_share(window: Window, units: IntArray) -> float | None:
     products = window.outcome.columns["products"]
     by_popularity = products["product"][np.argsort(-products["national_share"], kind="stable")]
     head = by_popularity[: -(-len(by_popularity) // TOP_PRODUCTS)]
-    return ratio(units.sum() - units[head].sum(), units.sum())
+    return quotient(units.sum() - units[head].sum(), units.sum())
 
 
 def hhi(window: Window) -> float | None:
     """Return the Herfindahl-Hirschman index: sellers' shares of price + fee, squared and added up."""
     sellers = len(window.outcome.labels["accounts"])
     by_seller = window.kept_sums("seller", sellers, "price", "fee").astype(np.float64)
-    return ratio((by_seller * by_seller).sum(), by_seller.sum() ** 2)
+    return quotient((by_seller * by_seller).sum(), by_seller.sum() ** 2)
 
 
 def gini(units: IntArray) -> float | None:
     """Return the Gini coefficient of units over products: 0 all sell alike, towards 1 one sells all."""
     ordered = np.sort(units)
     rank = np.arange(1, len(ordered) + 1)
-    return ratio(((2 * rank - len(ordered) - 1) * ordered).sum(), len(ordered) * ordered.sum())
+    return quotient(((2 * rank - len(ordered) - 1) * ordered).sum(), len(ordered) * ordered.sum())
 
 
 def adoption(window: Window) -> float | None:
@@ -112,7 +112,7 @@ def adoption(window: Window) -> float | None:
     adopters = table["adopters"][table["day"] == window.end - 1]
     if len(adopters) == 0:
         return None
-    return ratio(adopters[-1], window.outcome.columns["towns"]["customers"].sum())
+    return quotient(adopters[-1], window.outcome.columns["towns"]["customers"].sum())
 
 
 def is_open(window: Window) -> BoolArray:
@@ -145,7 +145,7 @@ def bullwhip(window: Window) -> Value:
     weight = cells["demand"][varying].astype(np.float64)
     swing = order_spread[varying] / demand_spread[varying]
     weighted, weights = (np.bincount(tier, weights=column, minlength=len(names)) for column in (weight * swing, weight))
-    return {name: ratio(weighted[place], weights[place]) for place, name in enumerate(names)}
+    return {name: quotient(weighted[place], weights[place]) for place, name in enumerate(names)}
 
 
 def _spread(days: IntArray, squares: IntArray, total: IntArray) -> FloatArray:
@@ -167,9 +167,9 @@ def inventory_turns(window: Window, flows: FlowSums) -> dict[str, Value]:
     to_customers = flows.value_out[kinds.index("sale")].sum() - flows.value_in[kinds.index("restock")].sum()
     members = {kind: window.roles.members(kind) for kind in STOCK_KEEPERS}
     return {
-        "inventory_turns": ratio(to_customers * DAYS_A_YEAR, book_days.sum()),
+        "inventory_turns": quotient(to_customers * DAYS_A_YEAR, book_days.sum()),
         "inventory_turns_by_kind": {
-            kind: ratio(flows.cost_of_goods[roles].sum() * DAYS_A_YEAR, book_days[roles].sum())
+            kind: quotient(flows.cost_of_goods[roles].sum() * DAYS_A_YEAR, book_days[roles].sum())
             for kind, roles in members.items()
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.types import FloatArray
-from sim.results.figures.arithmetic import Value, ratio
+from sim.results.figures.arithmetic import Value, quotient
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.window import Window
 
@@ -51,7 +51,7 @@ def times(window: Window) -> dict[str, Value]:
     return {
         "delivery_days": {**mean_and_percentiles(days), "histogram": histogram(days)},
         "delivery_days_by_channel": by_channel,
-        "same_day_share": ratio(np.count_nonzero(days < 1.0), len(days)),
+        "same_day_share": quotient(np.count_nonzero(days < 1.0), len(days)),
     }
 
 
@@ -68,4 +68,4 @@ def histogram(days: FloatArray) -> dict[str, Value]:
     below = [np.count_nonzero(days < end) for end in UPPER_ENDS]
     at_once = np.count_nonzero(days == 0)
     numbers = np.diff([0, at_once, *below, len(days)])
-    return {name: ratio(number, len(days)) for name, number in zip(BINS, numbers, strict=True)}
+    return {name: quotient(number, len(days)) for name, number in zip(BINS, numbers, strict=True)}

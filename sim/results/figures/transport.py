@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.results.figures.arithmetic import Value, ratio
+from sim.results.figures.arithmetic import Value, quotient
 from sim.results.figures.description import FigureInfo
 from sim.results.figures.window import Window
 from sim.scenario.names import BULK_FREIGHT, COURIERS, PARCEL_CARRIER
@@ -66,6 +66,6 @@ def transport(window: Window) -> dict[str, Value]:
             driven[name] += km
             emitted[name] += km * co2_per_km
     return {
-        "vehicle_km": {name: ratio(km, window.need_count) for name, km in driven.items()},
-        "co2_kg": {name: ratio(kg, window.need_count) for name, kg in emitted.items()},
+        "vehicle_km": {name: quotient(km, window.need_count) for name, km in driven.items()},
+        "co2_kg": {name: quotient(kg, window.need_count) for name, kg in emitted.items()},
     }

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.common.table import Columns, stretches
+from sim.common.table import Columns, chunks
 from sim.common.types import BoolArray, IntArray
 from sim.engine.codes import BOUGHT, WAITING
 from sim.results.figures.arithmetic import counts, totals
@@ -34,7 +34,7 @@ def rows_between(columns: Columns, first: int, end: int) -> Columns:
 
 def overlapping(rows: int, table: NDArray[Any]) -> Iterator[slice]:
     """Yield stretches of rows of a table, each with the first row of the next one."""
-    for part in stretches(rows, table):
+    for part in chunks(rows, table):
         yield slice(part.start, part.stop + 1)
 
 
@@ -119,10 +119,10 @@ class Window:
         """Return the rows of a table dated inside the window."""
         return rows_between(self.outcome.columns[table], self.first, self.end)
 
-    def stretches(self, table: str) -> Iterator[Columns]:
+    def chunks(self, table: str) -> Iterator[Columns]:
         """Yield the rows of a table dated inside the window part by part, so that memory holds one at a time."""
         rows = self.rows(table)
-        for part in stretches(len(rows["day"]), *self.outcome.columns[table].values()):
+        for part in chunks(len(rows["day"]), *self.outcome.columns[table].values()):
             yield {name: column[part] for name, column in rows.items()}
 
     @cached_property
@@ -155,14 +155,14 @@ class Window:
     def kept_numbers(self, by: str, groups: int) -> IntArray:
         """Return how many purchases were not returned by a column of codes, shape (groups,)."""
         numbers: IntArray = np.zeros(groups, dtype=np.int64)
-        for needs in self.stretches("needs"):
+        for needs in self.chunks("needs"):
             numbers += counts(needs[by][is_kept(needs)], groups)
         return numbers
 
     def kept_sums(self, by: str, groups: int, *columns: str) -> IntArray:
         """Return sums of columns together over purchases not returned, by a column of codes, shape (groups,)."""
         sums: IntArray = np.zeros(groups, dtype=np.int64)
-        for needs in self.stretches("needs"):
+        for needs in self.chunks("needs"):
             rows = np.flatnonzero(is_kept(needs))
             for column in columns:
                 sums += totals(needs[by][rows], needs[column][rows], groups)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sim.rules.assortment import FixedAssortment
 from sim.rules.pricing import Fixed
 from sim.scenario import names as named
-from sim.scenario.checks.finding import Finding, listed, listed_twice, repeated, unknown_name
+from sim.scenario.checks.finding import Conflict, first_few, listed_twice, repeated, unknown_name
 from sim.scenario.checks.rules import assortment_rules, pricing_rules
 from sim.scenario.names import CARRIERS, PLATFORM
 from sim.scenario.overrides import split_path
@@ -16,7 +16,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path, find
 
 
-def firm_names_differ(scenario: Scenario) -> Iterator[Finding]:
+def firm_names_differ(scenario: Scenario) -> Iterator[Conflict]:
     """Firm names are unique, not empty, and differ from the names of outside accounts."""
     entries = [*_given_or_generated("suppliers", scenario.suppliers.names, named.supplier_names(scenario))]
     for k in range(len(scenario.tiers)):
@@ -31,7 +31,7 @@ def firm_names_differ(scenario: Scenario) -> Iterator[Finding]:
         reported.add(finding.path)
     for path, name in entries:
         if not name.strip():
-            yield Finding(path, name, "a name must not be empty", "give it a name")
+            yield Conflict(path, name, "a name must not be empty", "give it a name")
 
 
 def _given_or_generated(section: str, given: list[str] | None, names: tuple[str, ...]) -> list[tuple[Path, str]]:
@@ -40,7 +40,7 @@ def _given_or_generated(section: str, given: list[str] | None, names: tuple[str,
     return [((section, "names", position), name) for position, name in enumerate(names)]
 
 
-def _entries_exist(kind: str, entries: Iterable[tuple[Path, str | None]], known: Sequence[str]) -> Iterator[Finding]:
+def _entries_exist(kind: str, entries: Iterable[tuple[Path, str | None]], known: Sequence[str]) -> Iterator[Conflict]:
     """Find names that refer to nothing; None refers to nothing in particular."""
     names = {None, *known}
     for path, name in entries:
@@ -48,31 +48,31 @@ def _entries_exist(kind: str, entries: Iterable[tuple[Path, str | None]], known:
             yield unknown_name(path, str(name), kind, known)
 
 
-def supplier_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
+def supplier_of_product_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each product listed in the scenario names an existing supplier."""
     items = enumerate(scenario.products.items or [])
     entries = ((("products", "items", position, "supplier"), item.supplier) for position, item in items)
     yield from _entries_exist("supplier", entries, named.supplier_names(scenario))
 
 
-def style_of_product_exists(scenario: Scenario) -> Iterator[Finding]:
+def style_of_product_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each product listed in the scenario has a style that exists."""
     count = scenario.styles.count
     for position, item in enumerate(scenario.products.items or []):
         if item.style >= count:
             allowed = f"styles.count is {count}, so styles are numbered 0 to {count - 1}"
-            yield Finding(
+            yield Conflict(
                 ("products", "items", position, "style"), item.style, allowed, "lower it, or raise styles.count"
             )
 
 
-def product_names_differ(scenario: Scenario) -> Iterator[Finding]:
+def product_names_differ(scenario: Scenario) -> Iterator[Conflict]:
     """Product names are unique."""
     items = scenario.products.items or []
     yield from repeated(((("products", "items", i, "name"), item.name) for i, item in enumerate(items)), "product")
 
 
-def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
+def store_names_differ(scenario: Scenario) -> Iterator[Conflict]:
     """Store names are unique and differ from the names of other places that hold goods."""
     stores = scenario.retailers.stores or []
     given = [(("retailers", "stores", position, "name"), store.name) for position, store in enumerate(stores)]
@@ -83,32 +83,32 @@ def store_names_differ(scenario: Scenario) -> Iterator[Finding]:
     yield from repeated([*(((), name) for name in reserved), *given], "store or place")
 
 
-def town_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
+def town_of_store_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each store listed in the scenario is in an existing town."""
     stores = enumerate(scenario.retailers.stores or [])
     entries = ((("retailers", "stores", position, "town"), store.town) for position, store in stores)
     yield from _entries_exist("town", entries, named.town_names(scenario))
 
 
-def retailer_of_store_exists(scenario: Scenario) -> Iterator[Finding]:
+def retailer_of_store_exists(scenario: Scenario) -> Iterator[Conflict]:
     """Each store listed in the scenario belongs to an existing retailer."""
     stores = enumerate(scenario.retailers.stores or [])
     entries = ((("retailers", "stores", position, "retailer"), store.retailer) for position, store in stores)
     yield from _entries_exist("retailer", entries, named.retailer_names(scenario))
 
 
-def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Finding]:
+def firms_with_own_rules_exist(scenario: Scenario) -> Iterator[Conflict]:
     """Rules for single firms refer to existing firms."""
     yield from _entries_exist("firm", ((("firms", name), name) for name in scenario.firms), named.firm_names(scenario))
 
 
-def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
+def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Conflict]:
     """A single firm gets only rules that its kind of firm follows."""
     suppliers, retailers = named.supplier_names(scenario), named.retailer_names(scenario)
     for name, rules in scenario.firms.items():
         if name in (PLATFORM, *CARRIERS):
             allowed = "the platform and the carriers follow no rules that can be set here"
-            yield Finding(("firms", name), None, allowed, "set their parameters under `platform` and `delivery`")
+            yield Conflict(("firms", name), None, allowed, "set their parameters under `platform` and `delivery`")
             continue
         for rule, firms, said, kind in (
             ("direct_pricing", suppliers, "only suppliers sell direct", "supplier"),
@@ -117,13 +117,13 @@ def own_rules_suit_the_firm(scenario: Scenario) -> Iterator[Finding]:
         ):
             if getattr(rules, rule) is not None and name not in firms:
                 remedy = f"move it to a {kind}, or remove it"
-                yield Finding(("firms", name, rule), None, f"{said}: {listed(firms)}", remedy)
+                yield Conflict(("firms", name, rule), None, f"{said}: {first_few(firms)}", remedy)
         if rules.closing is not None and name in suppliers:
             allowed = "suppliers do not close; they can stop selling direct (direct_entry)"
-            yield Finding(("firms", name, "closing"), None, allowed, "move it to another firm, or remove it")
+            yield Conflict(("firms", name, "closing"), None, allowed, "move it to another firm, or remove it")
 
 
-def products_in_rules_exist(scenario: Scenario) -> Iterator[Finding]:
+def products_in_rules_exist(scenario: Scenario) -> Iterator[Conflict]:
     """Fixed prices and fixed assortments name existing products."""
     known = named.product_names(scenario)
     names = set(known)
@@ -140,7 +140,7 @@ def products_in_rules_exist(scenario: Scenario) -> Iterator[Finding]:
         yield from listed_twice(assortment.products, (*path, "products"))
 
 
-def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Finding]:
+def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Conflict]:
     """A fixed price list covers every product that its firms sell."""
     known = named.supplier_names(scenario)
     makers = {None, *known}
@@ -153,11 +153,11 @@ def fixed_prices_cover_all(scenario: Scenario) -> Iterator[Finding]:
         sold = [name for name, maker in sold_by.items() if firm not in makers or known[maker] == firm]
         without = [name for name in sold if name not in (rule.prices or {})]
         if without:
-            allowed = f"no price is given for {listed(without)}"
-            yield Finding((*path, "prices"), None, allowed, "add them, or set `price` for all other products")
+            allowed = f"no price is given for {first_few(without)}"
+            yield Conflict((*path, "prices"), None, allowed, "add them, or set `price` for all other products")
 
 
-def regimes_named_exist(scenario: Scenario) -> Iterator[Finding]:
+def regimes_named_exist(scenario: Scenario) -> Iterator[Conflict]:
     """The regimes to compare, and the planner's base, exist."""
     known = scenario.regime_names
     for position, name in enumerate(scenario.compare):
@@ -170,15 +170,15 @@ def regimes_named_exist(scenario: Scenario) -> Iterator[Finding]:
         yield unknown_name(("planner", "base"), base, "regime", real)
 
 
-def shipped_regimes_stay(scenario: Scenario) -> Iterator[Finding]:
+def shipped_regimes_stay(scenario: Scenario) -> Iterator[Conflict]:
     """A scenario's own regime does not take the name of a built-in one."""
     for name in scenario.regimes:
         if name in SHIPPED:
             allowed = "this is the name of a built-in regime, which has the same meaning in every scenario"
-            yield Finding(("regimes", name), None, allowed, "give your regime another name, and list it in `compare`")
+            yield Conflict(("regimes", name), None, allowed, "give your regime another name, and list it in `compare`")
 
 
-def sources_name_parameters(scenario: Scenario) -> Iterator[Finding]:
+def sources_name_parameters(scenario: Scenario) -> Iterator[Conflict]:
     """Each source refers to a parameter, or to a table of parameters."""
     given = scenario.model_dump()
     for key in scenario.sources:
@@ -187,4 +187,4 @@ def sources_name_parameters(scenario: Scenario) -> Iterator[Finding]:
         except ValueError:
             path = ()
         if not path or find(path, given) is None:
-            yield Finding(("sources", key), None, "there is no such parameter", "correct the path, or remove it")
+            yield Conflict(("sources", key), None, "there is no such parameter", "correct the path, or remove it")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sim.rules.assortment import AssortmentRule
 from sim.rules.entry import WhenItPays
 from sim.rules.pricing import COST_PLUS, Fixed, Margin, Markup, Match, PricingRule, QLearning, Undercut
-from sim.scenario.checks.finding import Finding
+from sim.scenario.checks.finding import Conflict
 from sim.scenario.names import supplier_names
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path
@@ -38,17 +38,17 @@ def assortment_rules(scenario: Scenario) -> Iterator[tuple[Path, AssortmentRule]
             yield ("firms", name, "assortment"), rules.assortment
 
 
-def only_direct_prices_undercut(scenario: Scenario) -> Iterator[Finding]:
+def only_direct_prices_undercut(scenario: Scenario) -> Iterator[Conflict]:
     """Only a direct price can undercut, since the rule starts from the seller's own wholesale price."""
     for path, _, rule in pricing_rules(scenario):
         if isinstance(rule, Undercut) and path[-1] != "direct_pricing":
             allowed = (
                 "this rule starts from the seller's own wholesale price, so only suppliers' direct prices can use it"
             )
-            yield Finding((*path, "rule"), rule.rule, allowed, "choose another rule here")
+            yield Conflict((*path, "rule"), rule.rule, allowed, "choose another rule here")
 
 
-def undercut_has_a_reference(scenario: Scenario) -> Iterator[Finding]:
+def undercut_has_a_reference(scenario: Scenario) -> Iterator[Conflict]:
     """A direct price that undercuts has a reference: a given price, or a chain whose rules depend on costs only."""
     undercutting = [
         path
@@ -65,12 +65,12 @@ def undercut_has_a_reference(scenario: Scenario) -> Iterator[Finding]:
     chain = ", ".join(f"{rule.rule} of {'.'.join(str(step) for step in path)}" for path, rule in moving)  # type: ignore[attr-defined]
     for path in undercutting:
         allowed = f"the chain's price is not known in advance, because it depends on other firms' prices ({chain})"
-        yield Finding(
+        yield Conflict(
             (*path, "reference_price"), None, allowed, "set reference_price, or give the chain cost-plus rules"
         )
 
 
-def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Finding]:
+def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Conflict]:
     """A supplier that considers selling direct can compute its direct price: a price learnt from sales is not there."""
     kind = scenario.suppliers
     for name in supplier_names(scenario):
@@ -81,11 +81,11 @@ def entry_has_a_price_to_reckon_with(scenario: Scenario) -> Iterator[Finding]:
             path: Path = ("firms", name, "direct_entry") if entry else ("suppliers", "direct_entry")
             rule = (pricing or kind.direct_pricing).rule
             allowed = f"{name} cannot compute its direct price: its rule ({rule}) needs demand it does not face yet"
-            yield Finding((*path, "rule"), "when_it_pays", allowed, 'choose another direct_pricing, or "always"')
+            yield Conflict((*path, "rule"), "when_it_pays", allowed, 'choose another direct_pricing, or "always"')
             return
 
 
-def shelf_holds_the_level(scenario: Scenario) -> Iterator[Finding]:
+def shelf_holds_the_level(scenario: Scenario) -> Iterator[Conflict]:
     """No order-up-to level exceeds the capacity of a shelf."""
     most = scenario.retailers.stock_per_slot
     own = [(("firms", name, "replenishment"), rules.replenishment) for name, rules in scenario.firms.items()]
@@ -97,10 +97,10 @@ def shelf_holds_the_level(scenario: Scenario) -> Iterator[Finding]:
         level = getattr(rule, "level", None)
         if level is not None and level > most:
             allowed = f"a shelf holds at most retailers.stock_per_slot = {most} units"
-            yield Finding((*path, "level"), level, allowed, "lower it, or raise stock_per_slot")
+            yield Conflict((*path, "level"), level, allowed, "lower it, or raise stock_per_slot")
 
 
-def prices_stay_countable(scenario: Scenario) -> Iterator[Finding]:
+def prices_stay_countable(scenario: Scenario) -> Iterator[Conflict]:
     """Markups along the chain do not lead to prices too high to count in cents."""
     products = scenario.products
     costs = [item.unit_cost for item in products.items] if products.items is not None else [products.unit_cost]
@@ -112,7 +112,7 @@ def prices_stay_countable(scenario: Scenario) -> Iterator[Finding]:
     if price > HIGHEST_PRICE:
         reached = f"the rules of the chain can lead to prices up to {price:.3g}"
         allowed = f"{reached}; at most {HIGHEST_PRICE:.0e} can be counted in cents"
-        yield Finding(
+        yield Conflict(
             ("retailers", "pricing"), None, allowed, "lower the markups or margins along the chain, or unit_cost"
         )
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario.checks.finding import Finding
+from sim.scenario.checks.finding import Conflict
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path
 
@@ -20,10 +20,19 @@ LATIN = str.maketrans(
     "aceopxyijshdqwABEKMHOPCTYXIJSaovpikuABEZHIKMNOPTYX",
 )
 """Letters of Cyrillic and Greek that look like Latin ones."""
+ALIKE: dict[int, str | None] = {
+    **dict.fromkeys((0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x034F), None),  # fillers that show nothing
+    **dict.fromkeys((*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)), None),  # variants
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\ufe58"), "-"),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02b9\u2032\u0060\u00b4"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u2033"), '"'),
+    **dict(zip(map(ord, "\u0131\u0251\u0261\u0585\u0578\u057d\u0570\u04cf\u0406"), "iagonuhlI", strict=True)),
+}
+"""Characters that show nothing, dashes and quotes of all lengths, letters of further alphabets like Latin ones."""
 REGIME_NAME = re.compile(r"[\w-]{1,40}")
 
 
-def texts_can_be_printed(scenario: Scenario) -> Iterator[Finding]:
+def texts_can_be_printed(scenario: Scenario) -> Iterator[Conflict]:
     """Texts hold no control characters, because they are printed in terminals, tables and pages as they are."""
     texts: list[tuple[Path, str]] = [
         (("title",), scenario.title),
@@ -35,17 +44,17 @@ def texts_can_be_printed(scenario: Scenario) -> Iterator[Finding]:
     for path, text in [*texts, *names_given(scenario)]:
         if not text.isprintable():
             allowed = "one line of text without tabs, line breaks or other control characters"
-            yield Finding(path, text, allowed, "remove them")
+            yield Conflict(path, text, allowed, "remove them")
 
 
-def names_have_no_loose_blanks(scenario: Scenario) -> Iterator[Finding]:
+def names_have_no_loose_blanks(scenario: Scenario) -> Iterator[Conflict]:
     """Names neither begin nor end with a space, which readers would not see."""
     for path, name in names_given(scenario):
         if name.strip() and name != name.strip():
-            yield Finding(path, name, "a name must not begin or end with a space", "remove the space")
+            yield Conflict(path, name, "a name must not begin or end with a space", "remove the space")
 
 
-def names_do_not_look_alike(scenario: Scenario) -> Iterator[Finding]:
+def names_do_not_look_alike(scenario: Scenario) -> Iterator[Conflict]:
     """Names that a reader cannot tell apart are refused: accents composed or not, full width, other alphabets."""
     seen: dict[tuple[Path, str], str] = {}
     regimes = [(("regimes", name), name) for name in scenario.regimes]
@@ -55,21 +64,21 @@ def names_do_not_look_alike(scenario: Scenario) -> Iterator[Finding]:
         other = seen.setdefault((kind, looks(name)), name)
         if other != name and name.isprintable():
             allowed = f"it looks like the name of another one, {other!r}, and is spelt with other characters"
-            yield Finding(path, name, allowed, "spell both alike where one thing is meant, or choose another name")
+            yield Conflict(path, name, allowed, "spell both alike where one thing is meant, or choose another name")
 
 
 def looks(name: str) -> str:
     """Return what a reader sees of a name: letters of one width and one alphabet, accents as one, blanks as one."""
-    plain = unicodedata.normalize("NFKC", name).translate(LATIN)
+    plain = unicodedata.normalize("NFKC", name).translate(LATIN).translate(ALIKE)
     return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
-def regimes_can_be_named(scenario: Scenario) -> Iterator[Finding]:
+def regimes_can_be_named(scenario: Scenario) -> Iterator[Conflict]:
     """Regime names can be used in a list on the command line and as row headings."""
     for name in scenario.regimes:
         if not REGIME_NAME.fullmatch(name):
             allowed = "a regime name has up to 40 letters, digits, - or _"
-            yield Finding(("regimes", name), name, allowed, "give it another name")
+            yield Conflict(("regimes", name), name, allowed, "give it another name")
 
 
 def names_given(scenario: Scenario) -> list[tuple[Path, str]]:
@@ -86,13 +95,13 @@ def names_given(scenario: Scenario) -> list[tuple[Path, str]]:
     return [*listed, *rows]
 
 
-def titles_of_regimes_differ(scenario: Scenario) -> Iterator[Finding]:
+def titles_of_regimes_differ(scenario: Scenario) -> Iterator[Conflict]:
     """No two regimes have one title: readers of a report could not tell them apart."""
     seen: dict[str, str] = {}
     for name in scenario.regime_names:
         other = seen.setdefault(looks(scenario.regime_title(name)).casefold(), name)
         if other != name:
             title = scenario.regime_title(name)
-            yield Finding(
+            yield Conflict(
                 ("regimes", name, "title"), title, f"regime {other!r} has this title", "give it another title"
             )

@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.validation.claims import Finding, claim, exact, given
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import SCALE, SHOPS, WAY, FloatArray, Goods, goods_of, with_best_responses
+from sim.validation.external.price_markets import SCALE, SHOPS, WAY, MarketGoods, goods_of, with_best_responses
 from sim.validation.external.prices import MARKETS, agents_of, nash, nash_claim
-from sim.world.population import CENTS
 
 PRICE_WITHIN, COST_WITHIN = 0.005, 0.01
 DAYS_TO_REST = 40
@@ -35,7 +35,7 @@ WANTED = {
 """Shops that run out of pears long before apples."""
 
 
-def posted(market: Market, goods: Goods) -> FloatArray:
+def posted(market: Market, goods: MarketGoods) -> FloatArray:
     """Return the current price of each good in a market, (goods,)."""
     number = np.array([market.world.product_names.index(name) for name in goods.products])
     own = np.maximum(goods.stores, 0)
@@ -45,13 +45,13 @@ def posted(market: Market, goods: Goods) -> FloatArray:
     return np.asarray(cents / CENTS, dtype=np.float64)
 
 
-def judged_prices(market: str, seed: int) -> tuple[Goods, FloatArray]:
+def judged_prices(market: str, seed: int) -> tuple[MarketGoods, FloatArray]:
     """Return the goods of a market of ``MARKETS``, and the Nash prices that pyblp finds."""
     goods = goods_of(Market(load_scenario(with_best_responses(MARKETS[market])), "judged", seed))
     return goods, nash(goods).prices
 
 
-def tables_with(market: str, goods: Goods, known: FloatArray, stubborn: float | None) -> dict[str, Any]:
+def tables_with(market: str, goods: MarketGoods, known: FloatArray, stubborn: float | None) -> dict[str, Any]:
     """Return a market of ``MARKETS`` whose firms find their prices.
 
     ``stubborn`` (a multiple of its Nash price) is charged by the first good's firm for all its goods: a planted fault.
@@ -69,7 +69,7 @@ def nash_prices_found(seed: int, market: str, stubborn: float | None = None) -> 
     return prices_as_expected(goods, known, posted(opened, goods))
 
 
-def prices_as_expected(goods: Goods, known: FloatArray, asked: FloatArray) -> list[Finding]:
+def prices_as_expected(goods: MarketGoods, known: FloatArray, asked: FloatArray) -> list[Finding]:
     """Compare the prices found with pyblp's, good by good."""
     return [
         near(f"price found of {label}", float(judge), float(price), PRICE_WITHIN)
@@ -102,7 +102,7 @@ def nash_prices_found_beside_empty_shelves(seed: int, stock: Mapping[str, int], 
     return [gone, *prices_as_expected(goods, nash(goods).prices, posted(market, goods))]
 
 
-def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
+def wait_at_rest(market: Market, goods: MarketGoods) -> NDArray[np.bool_]:
     """Run until the same shelves have been empty for ``DAYS_TO_REST`` days, or raise; return which are not empty."""
     before, since = np.ones(len(goods.firms), dtype=np.bool_), 0
     for _ in range(LONGEST_WAIT):
@@ -115,7 +115,7 @@ def wait_at_rest(market: Market, goods: Goods) -> NDArray[np.bool_]:
     raise RuntimeError(f"no shelves stayed empty for {DAYS_TO_REST} days while others were full")
 
 
-def shelf_units(market: Market, goods: Goods) -> NDArray[np.int64]:
+def shelf_units(market: Market, goods: MarketGoods) -> NDArray[np.int64]:
     """Return the units on each good's shelf, (goods,)."""
     number = np.array([market.stock.products.index(name) for name in goods.products])
     return market.stock.goods.units[market.state.shelves.first_node + goods.stores, number]
@@ -147,7 +147,7 @@ def unit_costs_found(seed: int, market: str, stubborn: float | None = None) -> l
     ]
 
 
-def costs_behind(left: pd.DataFrame, goods: Goods) -> FloatArray:
+def costs_behind(left: pd.DataFrame, goods: MarketGoods) -> FloatArray:
     """Return the unit costs that pyblp infers from exported prices and shares, row by row; ``goods`` in that order."""
     import pyblp
 

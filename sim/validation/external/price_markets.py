@@ -9,18 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
+from sim.engine.codes import NOTHING
 from sim.engine.day import customers_shop
-from sim.kernels.needs import NOTHING
-from sim.kernels.numerics.compiler import plain
+from sim.kernels.numerics.compiler import plain_python
 from sim.kernels.offers import Marketplace, list_offers
 from sim.kernels.shoppers import DayKeys, shopper_of
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
-from sim.validation.equilibrium_markets import best
+from sim.validation.equilibrium_markets import best_reply
 from sim.validation.markets import Tables, fixed
-from sim.world.population import CENTS
-
-FloatArray = NDArray[np.float64]
 
 SCALE = 100.0
 """Scale of the taste shocks in units of currency: large, so that one cent is a small step."""
@@ -97,7 +95,7 @@ COMMON: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Goods:
+class MarketGoods:
     """The goods of a market, and what each customer faces.
 
     Attributes:
@@ -132,7 +130,9 @@ def sellers(market: Mapping[str, Any]) -> tuple[str, str]:
     return ("retailers", "pricing") if "retailers" in market else ("suppliers", "direct_pricing")
 
 
-def scenario_at(market: Mapping[str, Any], goods: Goods | None, prices: FloatArray | None, **changes: Any) -> Scenario:
+def scenario_at(
+    market: Mapping[str, Any], goods: MarketGoods | None, prices: FloatArray | None, **changes: Any
+) -> Scenario:
     """Return a market's scenario with these fixed prices of its goods; without any, everything costs 200."""
     given: dict[str, Any] = {**COMMON, **market}
     kind, key = sellers(market)
@@ -143,7 +143,7 @@ def scenario_at(market: Mapping[str, Any], goods: Goods | None, prices: FloatArr
     return load_scenario(given, changes)
 
 
-def price_lists(goods: Goods, prices: FloatArray) -> dict[str, Tables]:
+def price_lists(goods: MarketGoods, prices: FloatArray) -> dict[str, Tables]:
     """Return each firm's rule of fixed prices, in whole cents."""
     lists: dict[str, dict[str, float]] = {firm: {} for firm in goods.firms}
     for firm, product, price in zip(goods.firms, goods.products, prices, strict=True):
@@ -151,14 +151,16 @@ def price_lists(goods: Goods, prices: FloatArray) -> dict[str, Tables]:
     return {firm: {"rule": "fixed", "prices": own} for firm, own in lists.items()}
 
 
-def with_best_responses(market: Mapping[str, Any], stubborn: tuple[Goods, FloatArray] | None = None) -> dict[str, Any]:
+def with_best_responses(
+    market: Mapping[str, Any], stubborn: tuple[MarketGoods, FloatArray] | None = None
+) -> dict[str, Any]:
     """Return a market's tables with firms that choose their best prices every day.
 
     ``stubborn``: goods and prices that the first good's firm keeps, whatever the others do.
     """
     given: dict[str, Any] = {**COMMON, **market}
     kind, key = sellers(market)
-    given[kind] = {**given[kind], key: best()}
+    given[kind] = {**given[kind], key: best_reply()}
     if kind == "retailers":  # nothing is sold at it, but the rule it would follow refers to the chain
         given["suppliers"] = {**given["suppliers"], "direct_pricing": fixed(200.0)}
     if stubborn is not None:
@@ -167,7 +169,7 @@ def with_best_responses(market: Mapping[str, Any], stubborn: tuple[Goods, FloatA
     return given
 
 
-def goods_of(market: Market) -> Goods:
+def goods_of(market: Market) -> MarketGoods:
     """Return the goods of an opened market with every customer's distance to them, from the scenario."""
     world, shelves = market.world, market.state.shelves
     accounts, km, near = market.ledger.accounts, market.state.population.km, market.state.population.nearest
@@ -183,7 +185,7 @@ def goods_of(market: Market) -> Goods:
     for good, (store, _) in enumerate(cells):
         if store >= 0:
             ways[:, good] = np.where(near == store, km, 0.0).sum(axis=1)
-    return Goods(
+    return MarketGoods(
         firms=tuple(accounts[account] for account in owner),
         products=tuple(world.product_names[product] for product in products),
         places=tuple(str(names[store]) if store >= 0 else "" for store in stores),
@@ -202,13 +204,13 @@ def expected_shares(market: Market, customers: NDArray[np.int64], available: NDA
     is then its logit probability (McFadden 1974). Goods are in the order of ``goods_of``.
     """
     state, goods = market.state, goods_of(market)
-    calm = state.terms._replace(scale=0.0)
+    calm = state.rules._replace(scale=0.0)
     calm_market = Marketplace(state.world.catalogue, state.shelves, calm, state.last_mile, state.stock.goods)
     number = {cell: good for good, cell in enumerate(zip(goods.stores.tolist(), goods.products, strict=True))}
     total = np.zeros(len(goods.firms))
     for row, customer in enumerate(customers):
         # No shock is drawn, so keys do not matter; Python could not pass real ones back to a kernel.
-        shopper = plain(shopper_of)(state.population, int(customer), DayKeys(0, 0, 0), calm, 0.0)._replace(key=0)
+        shopper = plain_python(shopper_of)(state.population, int(customer), DayKeys(0, 0, 0), calm, 0.0)._replace(key=0)
         count = list_offers(state.offers, shopper, calm_market)
         offers = state.offers[:count]
         names = [market.stock.products[product] for product in offers["product"]]

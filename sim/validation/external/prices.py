@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.market import Market
 from sim.validation.claims import Finding, claim, exact, given
 from sim.validation.external import price_markets
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import SCALE, SHOPS, WAY, FloatArray, Goods, goods_of
+from sim.validation.external.price_markets import SCALE, SHOPS, WAY, MarketGoods, goods_of
 
 SHARE_WITHIN = 0.005
 DEVIATIONS = (-0.02, 0.02)
@@ -55,7 +56,7 @@ class Equilibrium:
     shares: FloatArray
 
 
-def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
+def agents_of(goods: MarketGoods) -> dict[str, NDArray[Any]]:
     """Return the customers as pyblp reads them: distance to every good, and availability."""
     people = len(goods.km)
     agents = {"market_ids": np.zeros(people, dtype=np.int64), "weights": np.full(people, 1.0 / people)}
@@ -66,7 +67,7 @@ def agents_of(goods: Goods) -> dict[str, NDArray[Any]]:
     return agents
 
 
-def simulation_of(goods: Goods) -> Any:
+def simulation_of(goods: MarketGoods) -> Any:
     """Return pyblp's simulation of these goods and customers, before it searches for prices."""
     import pyblp
 
@@ -93,7 +94,7 @@ def simulation_of(goods: Goods) -> Any:
     )
 
 
-def nash(goods: Goods) -> Equilibrium:
+def nash(goods: MarketGoods) -> Equilibrium:
     """Return the Bertrand-Nash prices and shares that pyblp finds; raises RuntimeError when it finds none."""
     found = simulation_of(goods).replace_endogenous(costs=goods.cost)
     if not bool(np.all(found.fp_converged)):
@@ -101,7 +102,7 @@ def nash(goods: Goods) -> Equilibrium:
     return Equilibrium(found.product_data.prices.ravel(), found.product_data.shares.ravel())
 
 
-def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
+def sold_as_expected(goods: MarketGoods, known: Equilibrium, shares: FloatArray, *, needs: int = 0) -> list[Finding]:
     """Compare market shares with pyblp's, good by good; ``needs`` were counted, 0: none."""
     how = "counted" if needs else "expected"
     errors = np.sqrt(shares * (1.0 - shares) / needs) if needs else np.zeros(len(shares))
@@ -112,20 +113,22 @@ def sold_as_expected(goods: Goods, known: Equilibrium, shares: FloatArray, *, ne
 
 
 def nobody_moves(
-    market: Mapping[str, Any], goods: Goods, known: Equilibrium, customers: NDArray[np.int64]
+    market: Mapping[str, Any], goods: MarketGoods, known: Equilibrium, customers: NDArray[np.int64]
 ) -> list[Finding]:
     """Return each firm's largest gain in the market from leaving its prices by 2 %, which should be zero.
 
     All goods of the firm change together, and each alone.
     """
-    at_rest = profits(market, goods, known.prices, customers)
+    at_rest = profits_at(market, goods, known.prices, customers)
     findings = []
     for firm in dict.fromkeys(goods.firms):
         own = np.array([name == firm for name in goods.firms])
         moves = {tuple(own): own, **{tuple(row): row for row in np.eye(len(own), dtype=bool)[own]}}
         best = max(
             float(
-                profits(market, goods, np.where(move, known.prices * (1.0 + step), known.prices), customers)[own].sum()
+                profits_at(market, goods, np.where(move, known.prices * (1.0 + step), known.prices), customers)[
+                    own
+                ].sum()
             )
             for move in moves.values()
             for step in DEVIATIONS
@@ -135,7 +138,9 @@ def nobody_moves(
     return findings
 
 
-def profits(market: Mapping[str, Any], goods: Goods, prices: FloatArray, customers: NDArray[np.int64]) -> FloatArray:
+def profits_at(
+    market: Mapping[str, Any], goods: MarketGoods, prices: FloatArray, customers: NDArray[np.int64]
+) -> FloatArray:
     """Return each good's profit per customer in the market at fixed prices."""
     opened = Market(price_markets.scenario_at(market, goods, prices), "judged", 0)
     margin = np.rint(prices * 100.0) / 100.0 - goods.cost

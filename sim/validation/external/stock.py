@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.market import Market
 from sim.scenario import Scenario, load_scenario
 from sim.validation.claims import Finding, claim, given
 from sim.validation.external.finding import THEME, near
-
-FloatArray = NDArray[np.float64]
 
 WITHIN = 0.01
 HOLDING, WAITING, ORDERING = 1.0, 3.0, 20.0
@@ -33,7 +32,7 @@ NEED_RATE = 0.004
 
 
 @dataclass(frozen=True)
-class Kept:
+class StockResults:
     """Results for stocks, by product: means per day over the counted days, shape (products,).
 
     Attributes:
@@ -121,7 +120,7 @@ def stock_scenario(
     )
 
 
-def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
+def run_stocks(scenario: Scenario, regime: str, seed: int = 0) -> StockResults:
     """Run a market, record its stocks every evening, and return the results."""
     market = Market(scenario, regime, seed)
     node = market.state.shelves.first_node if regime == "shop" else 0
@@ -137,7 +136,7 @@ def keep(scenario: Scenario, regime: str, seed: int = 0) -> Kept:
     needs, asked = columns["needs"], cells.demand[node]
     bought = (needs["day"] >= first) & (needs["day"] < end) & (needs["result"] == BOUGHT)
     people = columns["tastes"]["people"].astype(np.float64)
-    return Kept(
+    return StockResults(
         demand=people * NEED_RATE,
         asked=asked / days,
         filled=cells.filled[node] / days,
@@ -190,7 +189,7 @@ def stock_losses(seed: int, level: int, lead: int, daily: float, days: int) -> l
     from stockpyl.newsvendor import newsvendor_poisson_cost
 
     tables = stock_scenario(rule(level), lead, daily, 25, days, lost=False)
-    kept = keep(tables, "parcels", seed)
+    kept = run_stocks(tables, "parcels", seed)
     late = each(kept.demand, lambda mean: shortfall(level, mean * lead))
     late_before = each(kept.demand, lambda mean: shortfall(level, mean * (lead - 1)))
     cost = each(kept.demand, lambda mean: float(newsvendor_poisson_cost(level, HOLDING, WAITING, mean * lead)))
@@ -214,7 +213,7 @@ def stock_lost_sales(seed: int, level: int, daily: float) -> list[Finding]:
 
     With a lead time of one day the shelf is full every morning: E(D - S)+ are lost.
     """
-    kept = keep(stock_scenario(rule(level), 1, daily, 25, 4000, lost=True), "shop", seed)
+    kept = run_stocks(stock_scenario(rule(level), 1, daily, 25, 4000, lost=True), "shop", seed)
     return [kept.compare_fill(each(kept.demand, lambda mean: shortfall(level, mean)))]
 
 
@@ -231,7 +230,7 @@ def stock_lots(seed: int, point: int, lot: int) -> list[Finding]:
 
     lead, daily = 120, 0.05
     order = {"rule": "reorder_point", "reorder_point": point, "level": point + lot}
-    kept = keep(stock_scenario(order, lead, daily, 250, 8000, lost=False), "parcels", seed)
+    kept = run_stocks(stock_scenario(order, lead, daily, 250, 8000, lost=False), "parcels", seed)
     positions = range(point + 1, point + lot + 1)
 
     def late(days: float) -> FloatArray:
@@ -269,5 +268,5 @@ def stock_simulated(seed: int, level: int, lead: int, daily: float) -> list[Find
     simulation(network, periods, rand_seed=seed, progress_bar=False)
     (only,) = network.nodes[0].state_vars[periods - 1].fill_rate
     fill = float(network.nodes[0].state_vars[periods - 1].fill_rate[only])
-    kept = keep(stock_scenario(rule(level), lead, daily, 25, 2400, lost=False), "parcels", seed)
+    kept = run_stocks(stock_scenario(rule(level), lead, daily, 25, 2400, lost=False), "parcels", seed)
     return [near("fill rate", fill, float(kept.filled.sum() / kept.asked.sum()), WITHIN)]

@@ -100,7 +100,7 @@ def true_coefficients(scenario: Scenario) -> dict[str, float]:
     }
 
 
-def estimate(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def estimate_tastes(choices: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Return xlogit's coefficients and standard errors from choices; raises RuntimeError without a maximum."""
     from xlogit import MultinomialLogit
 
@@ -152,7 +152,7 @@ def tastes_recovered(
     scenario = town_of(TASTES[who], **(changes or {}))
     truth = true_coefficients(scenario)
     choices = Market(scenario, regime, seed).run().choices(decision)
-    coefficients, errors = estimate(choices, list(truth))
+    coefficients, errors = estimate_tastes(choices, list(truth))
     return [
         by_chance(f"coefficient of {name}", true, float(found), float(error))
         for (name, true), found, error in zip(truth.items(), coefficients, errors, strict=True)

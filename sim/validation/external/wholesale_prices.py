@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.common.types import CENTS, FloatArray
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.validation.claims import Finding, claim, given
-from sim.validation.equilibrium_markets import best, tier
+from sim.validation.equilibrium_markets import best_reply, tier
 from sim.validation.external.finding import THEME, near
-from sim.validation.external.price_markets import SHOPS, FloatArray, Goods, goods_of, with_best_responses
+from sim.validation.external.price_markets import SHOPS, MarketGoods, goods_of, with_best_responses
 from sim.validation.external.prices import nash, simulation_of
-from sim.world.population import CENTS
 
 PRICE_WITHIN = 0.005
 DAYS_TO_REST = 40
@@ -59,7 +59,7 @@ class Located:
     handling: float = 0.0
 
 
-def market_of(town: Located) -> dict[str, Any]:
+def town_with_shops(town: Located) -> dict[str, Any]:
     """Return the scenario of such a town."""
     base: Mapping[str, Any] = {
         **SHOPS,
@@ -73,9 +73,9 @@ def market_of(town: Located) -> dict[str, Any]:
         "suppliers": {
             **SHOPS["suppliers"],
             "names": list(dict.fromkeys(maker for maker, _, _ in town.products)),
-            "pricing": best("margin"),
+            "pricing": best_reply("margin"),
         },
-        "tiers": [tier("wholesaler", best("margin"))] if town.wholesaler else [],
+        "tiers": [tier("wholesaler", best_reply("margin"))] if town.wholesaler else [],
         "retailers": {
             **SHOPS["retailers"],
             "names": list(dict.fromkeys(shop.owner for shop in town.shops)),
@@ -95,7 +95,7 @@ def market_of(town: Located) -> dict[str, Any]:
         "regimes": VERTICAL,
     }
     tables = with_best_responses(base)
-    tables["retailers"] = {**tables["retailers"], "pricing": best("margin")}
+    tables["retailers"] = {**tables["retailers"], "pricing": best_reply("margin")}
     return tables
 
 
@@ -112,7 +112,7 @@ def margins_by(slopes: FloatArray, sold: FloatArray, price_of: NDArray[np.int64]
     return np.asarray(margins[price_of], dtype=np.float64)
 
 
-def tiers_at(goods: Goods, town: Located, price: FloatArray) -> list[tuple[str, FloatArray]]:
+def tiers_at(goods: MarketGoods, town: Located, price: FloatArray) -> list[tuple[str, FloatArray]]:
     """Return the names of all tiers with the margins, cell by cell, that pyblp's slopes imply at some prices."""
     import pyblp
 
@@ -166,7 +166,7 @@ def nash_prices_in_a_chain(seed: int, town: Located, stubborn: float = 1.0) -> l
 
     ``stubborn`` (a multiple of the price found) is finally charged by all makers: a planted fault.
     """
-    market = Market(load_scenario(market_of(town)), "judged", seed)
+    market = Market(load_scenario(town_with_shops(town)), "judged", seed)
     for _ in range(DAYS_TO_REST):
         market.step()
     goods, handling = goods_of(market), town.handling

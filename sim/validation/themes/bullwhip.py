@@ -11,7 +11,7 @@ from functools import partial
 
 from sim.common.estimates import Estimate
 from sim.formulas import bullwhip
-from sim.validation.claims import Finding, claim, exact, given, ratio
+from sim.validation.claims import Finding, claim, exact, given, ratio_estimate
 from sim.validation.markets import Tables, calendar, fixed, live, many_tastes, market
 from sim.validation.themes.flows import variances
 from sim.validation.themes.stocks import SUPPLIER
@@ -51,7 +51,7 @@ def moving_average_forecasts(seed: int, periods: int, lead: int, products: int, 
     """Levels that follow a mean of p days: variance ratio 1 + 2L/p + 2(L/p)^2."""
     depot = {"lead_time": lead, "replenishment": averaging(periods)}
     outcome = live(steady(products, days, 2 * (periods + lead), depot), "direct", seed, tastes_dealt_out=True)
-    found = ratio(variances(outcome, SUPPLIER, "orders"), variances(outcome, SUPPLIER, "demand"))
+    found = ratio_estimate(variances(outcome, SUPPLIER, "orders"), variances(outcome, SUPPLIER, "demand"))
     return [Finding("variance of orders / demand", bullwhip.moving_average_ratio(lead, periods), found)]
 
 
@@ -76,7 +76,7 @@ def ratios_along(
     outcome = live(tables, "traditional", seed, tastes_dealt_out=True)
     nearest = len(leads) - 1
     customers = variances(outcome, nearest, "demand")
-    return [ratio(variances(outcome, level, "orders"), customers) for level in range(nearest, -1, -1)]
+    return [ratio_estimate(variances(outcome, level, "orders"), customers) for level in range(nearest, -1, -1)]
 
 
 @bullwhip_claim(

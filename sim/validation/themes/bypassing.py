@@ -8,15 +8,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from sim.common.types import CENTS
 from sim.formulas.channels import direct_as_a_threat, direct_beside_the_store
 from sim.formulas.logit_chain import logit_stackelberg
 from sim.formulas.parable import rationalise
 from sim.formulas.successive_monopoly import cost_under_commission, elastic_percentages, linear_stackelberg
 from sim.validation.claims import Finding, claim, exact, given
-from sim.validation.equilibrium_markets import best, chain, chain_prices, direct_prices, price_finding, settled
+from sim.validation.equilibrium_markets import (
+    best_reply,
+    chain_prices,
+    chain_sections,
+    direct_prices,
+    price_finding,
+    settled,
+)
 from sim.validation.markets import Tables, fixed, live, market, units_sold
 from sim.validation.themes.conduct import price_findings
-from sim.validation.themes.demand import CENTS, customers_with, evenly, gained, pareto
+from sim.validation.themes.demand import customers_with, evenly, gained, pareto
 
 WITHIN = 0.02
 """Allowed deviation of prices, units and profits with two channels, as a share of theory's number."""
@@ -29,7 +37,7 @@ def markups(*factors: float) -> list[Tables]:
     return [{"rule": "markup", "factor": factor} for factor in factors]
 
 
-def margins(*shares: float) -> list[Tables]:
+def margin_rules(*shares: float) -> list[Tables]:
     """Return rules that keep a share of the price."""
     return [{"rule": "margin", "share": share} for share in shares]
 
@@ -40,12 +48,12 @@ def margins(*shares: float) -> list[Tables]:
     cases=(
         given("2500, doubled three times", cost=2500.0, rules=markups(2.0, 2.0, 2.0)),
         given("10, markups 1.3, 1.25, 1.2, 1.5", cost=10.0, rules=markups(1.3, 1.25, 1.2, 1.5)),
-        given("20, margins .30, .20, .311", cost=20.0, rules=margins(0.30, 0.20, 0.311)),
+        given("20, margins .30, .20, .311", cost=20.0, rules=margin_rules(0.30, 0.20, 0.311)),
     ),
 )
 def cost_plus(seed: int, cost: float, rules: Sequence[Tables]) -> list[Finding]:
     """Cost-plus rules multiply down the chain."""
-    outcome = live(market(chain(list(rules), cost)), "traditional", seed)
+    outcome = live(market(chain_sections(list(rules), cost)), "traditional", seed)
     expected = cost
     for rule in rules:
         expected = expected * rule["factor"] if rule["rule"] == "markup" else expected / (1.0 - rule["share"])
@@ -71,9 +79,9 @@ def parable(seed: int, elasticity: float, tiers: int, cost: float, handling: flo
     def tables(customers: int, prices: list[Tables], direct: Tables) -> Tables:
         people = customers_with(pareto(0.8 * cost, elasticity), customers)
         maker = {"direct_handling_cost": handling, "direct_pricing": direct}
-        return market(people, chain(prices, cost), suppliers=maker)
+        return market(people, chain_sections(prices, cost), suppliers=maker)
 
-    equilibrium = tables(4000, [best()] * tiers, best())
+    equilibrium = tables(4000, [best_reply()] * tiers, best_reply())
     asked = chain_prices(settled(equilibrium, seed=seed))
     direct = float(direct_prices(settled(equilibrium, "direct", seed))[0])
     known = tables(100_000, [fixed(price) for price in asked], fixed(direct))
@@ -116,7 +124,7 @@ def platform_commission(
     tables = market(
         people,
         products={"unit_cost": scale * cost},
-        suppliers={"direct_pricing": best()},
+        suppliers={"direct_pricing": best_reply()},
         platform={"commission": commission},
         regimes={"listed": {"supplier_channels": ["parcel"], "platform": True}},
     )
@@ -148,7 +156,7 @@ def two_channels(seed: int, acceptance: float, *, threat: bool, asked: int = 500
             retailers={"pricing": shop},
         )
 
-    rule = best(wholesale_below_direct=threat, tolerance=scale / 10_000.0)
+    rule = best_reply(wholesale_below_direct=threat, tolerance=scale / 10_000.0)
     equilibrium = settled(tables(asked, rule, rule, rule), "shops_and_parcels", seed, days=50)
     (wholesale, shop), direct = chain_prices(equilibrium), float(direct_prices(equilibrium)[0])
     outcome = live(tables(customers, fixed(wholesale), fixed(direct), fixed(shop)), "shops_and_parcels", seed)

@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.table import Columns
+from sim.common.types import FloatArray
 from sim.engine.codes import NOTHING
 from sim.formulas.logit import choice_shares, diversion
 from sim.results.outcome import Outcome
 from sim.scenario import load_scenario
 from sim.validation import markets
-from sim.validation.claims import Finding, claim, given, ratio
-from sim.validation.markets import FloatArray, Tables, calendar, live, market
+from sim.validation.claims import Finding, claim, given, ratio_estimate
+from sim.validation.markets import Tables, calendar, live, market
 from sim.world.world import make_world
 
 SCALE = 100.0
@@ -66,7 +67,10 @@ def shares_chosen(
     needs: Columns, days: int, chosen: NDArray[np.int64], named: Mapping[int, tuple[str, float]]
 ) -> list[Finding]:
     """Compare the shares of needs in which alternatives were chosen; ``named`` are their names and theory's shares."""
-    return [Finding(name, share, ratio(*daily_share(chosen == k, needs, days))) for k, (name, share) in named.items()]
+    return [
+        Finding(name, share, ratio_estimate(*daily_share(chosen == k, needs, days)))
+        for k, (name, share) in named.items()
+    ]
 
 
 @choice_claim(
@@ -162,7 +166,7 @@ def empty_shelf_diversion(seed: int, worth: float, prices: Sequence[float], miss
     """When a good is missing, s_k / (1 - s_j) of those who wanted it take good k."""
     count = len(prices)
     tables = shops(worth, prices, days)
-    tables["firms"][f"seller {missing}"]["replenishment"] = markets.base_stock(0)
+    tables["firms"][f"seller {missing}"]["replenishment"] = markets.base_stock_rule(0)
     outcome = live(tables, "shops", seed)
     theory, to_nothing = diversion(choice_shares(worth - np.array(prices)), missing)
     disappointed = shop_chosen(outcome, "first_place", count) == missing

@@ -14,15 +14,16 @@ from typing import TypeAlias
 import numpy as np
 
 from sim.common.estimates import estimate
+from sim.common.types import CENTS
 from sim.engine.codes import BOUGHT
 from sim.formulas import successive_monopoly
 from sim.formulas.chains import Chain
 from sim.formulas.logit_chain import logit_margins, logit_stackelberg
 from sim.validation import equilibrium_markets as chains
 from sim.validation.claims import Finding, claim, exact, given
-from sim.validation.equilibrium_markets import AT_COST, QUANTITY, best, chain_prices, price_finding, settled
+from sim.validation.equilibrium_markets import AT_COST, QUANTITY, best_reply, chain_prices, price_finding, settled
 from sim.validation.markets import Tables, calendar, fixed, live, market
-from sim.validation.themes.demand import CENTS, customers_with, evenly, gained_each_day, pareto
+from sim.validation.themes.demand import customers_with, evenly, gained_each_day, pareto
 from sim.validation.theoretical_prices import LINEAR
 
 chain_claim = partial(claim, "chains")
@@ -36,9 +37,11 @@ ELASTIC: Mapping[str, Formula] = {
 LOGIT: Mapping[str, Formula] = {"stackelberg": logit_stackelberg, "margin": logit_margins}
 
 
-def found(seed: int, conduct: str, tiers: int, people: Tables, unit_cost: float, days: int = 40) -> list[float]:
+def settled_prices(
+    seed: int, conduct: str, tiers: int, people: Tables, unit_cost: float, days: int = 40
+) -> list[float]:
     """Return the prices at which profit-maximising firms settle with these customers."""
-    tables = market(people, chains.chain([best(conduct)] * tiers, unit_cost))
+    tables = market(people, chains.chain_sections([best_reply(conduct)] * tiers, unit_cost))
     return chain_prices(settled(tables, seed=seed, days=days))[-tiers:]
 
 
@@ -59,7 +62,9 @@ def chain_findings(
     days: int = 1,
 ) -> list[Finding]:
     """Compare prices, and units, each tier's profit and surplus, per customer and day and in theory's money."""
-    tables = market(people, calendar(days), chains.chain([fixed(round(price, 2)) for price in prices], unit_cost))
+    tables = market(
+        people, calendar(days), chains.chain_sections([fixed(round(price, 2)) for price in prices], unit_cost)
+    )
     outcome = live(tables, "traditional", seed)
     needs, customers = outcome.columns["needs"], int(outcome.columns["towns"]["customers"].sum())
     units = np.bincount(needs["day"], weights=needs["result"] == BOUGHT)
@@ -89,7 +94,7 @@ def linear_chain(seed: int, conduct: str, tiers: int, choke: float = 120.0, cost
     """Successive monopoly, linear demand: firms find these prices; units, profits and surplus follow."""
     theory = LINEAR[conduct](1.0, 1.0 / choke, cost, tiers)
     few, many = (customers_with(evenly(0.0, choke), count) for count in (1000 * tiers, 20_000))
-    return chain_findings(theory, found(seed, conduct, tiers, few, cost), many, cost, seed)
+    return chain_findings(theory, settled_prices(seed, conduct, tiers, few, cost), many, cost, seed)
 
 
 @chain_claim(
@@ -119,7 +124,7 @@ def several_in_a_tier(seed: int, firms: Sequence[int], choke: float = 120.0, cos
 )
 def alike_sellers(seed: int, firms: Sequence[int], choke: float = 120.0, cost: float = 20.0) -> list[Finding]:
     """Sellers of the same good who set prices keep no margin, or at most a cent."""
-    at_rest = settled(crowded(firms, best(), best(), choke, cost), seed=seed, days=60)
+    at_rest = settled(crowded(firms, best_reply(), best_reply(), choke, cost), seed=seed, days=60)
     maker, middle, shop = chain_prices(at_rest)
     return [
         price_finding("price of the only maker", 0.5 * (choke + cost), maker),
@@ -164,7 +169,7 @@ def elastic_chain(seed: int, conduct: str, elasticity: float, tiers: int, cost: 
     theory = ELASTIC[conduct](low**elasticity, elasticity, cost, tiers)
     few, many = (customers_with(pareto(low, elasticity), count) for count in (4000, 100_000))
     # Consumer surplus is left out: much of it belongs to the few customers beyond all quantiles.
-    return chain_findings(theory, found(seed, conduct, tiers, few, cost), many, cost, seed)[:-1]
+    return chain_findings(theory, settled_prices(seed, conduct, tiers, few, cost), many, cost, seed)[:-1]
 
 
 @chain_claim(
@@ -183,5 +188,5 @@ def logit_chain(seed: int, conduct: str, tiers: int, worth: float = 3.0, cost: f
     theory, scale = LOGIT[conduct](worth, 1.0, cost, tiers), 100.0
     alike = {"distribution": "constant", "mean": scale * worth}
     few, many = (customers_with(alike, count, scale=scale) for count in (50, 20_000))
-    prices = found(seed, conduct, tiers, few, scale * cost)
+    prices = settled_prices(seed, conduct, tiers, few, scale * cost)
     return chain_findings(theory, prices, many, scale * cost, seed, scale=scale, days=25 * tiers)

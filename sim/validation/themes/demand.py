@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.common.types import CENTS, FloatArray
 from sim.results.outcome import Outcome
 from sim.validation.claims import Finding, claim, exact, given
-from sim.validation.markets import FloatArray, Tables, fixed, live, market, town, units_sold
-
-CENTS = 100.0
+from sim.validation.markets import Tables, fixed, live, market, town, units_sold
 
 demand_claim = partial(claim, "demand", source="Definition", tolerance=0.001)
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.estimates import estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT
 from sim.formulas import space
 from sim.results.outcome import Outcome
 from sim.validation.claims import Finding, claim, given
-from sim.validation.markets import FloatArray, Tables, base_stock, live, market, town
+from sim.validation.markets import Tables, base_stock_rule, live, market, town
 
 WIDTH_OF_EDGE = 4.0
 """In mean gaps between shops; farther away, nobody in town has the nearest shop."""
@@ -43,7 +44,7 @@ def scattered_shops(dice: np.random.Generator, stocked: float, reach: int, densi
         geography={"towns": [town("town", 4000, shape="disc", radius=radius)]},
         customers={"travel_cost": 1.0, "reach": reach, "draw": "stratified"},
         retailers={"names": ["careful", "careless"], "stores": shops},
-        firms={"careless": {"replenishment": base_stock(0)}},
+        firms={"careless": {"replenishment": base_stock_rule(0)}},
     )
 
 
@@ -102,7 +103,7 @@ def nearest_shop_of_own_towns(
         given("half have it, nearest 3", stocked=0.5, reach=3, maps=10, slow=True),
     ),
 )
-def one_of_nearest(seed: int, stocked: float, reach: int, maps: int) -> list[Finding]:
+def count_one_of_nearest(seed: int, stocked: float, reach: int, maps: int) -> list[Finding]:
     """One of the nearest n shops has the good with probability 1 - (1 - f)^n."""
     share = [float(found.mean()) for found, _ in trips_on_maps(seed, stocked, reach, maps)]
     return [Finding("share who find it", space.one_of_nearest(stocked, reach), estimate(share))]
@@ -115,7 +116,7 @@ def one_of_nearest(seed: int, stocked: float, reach: int, maps: int) -> list[Fin
         given("half have it, 1 km", stocked=0.5, reach=16, maps=16, within=1.0, slow=True),
     ),
 )
-def found_within(seed: int, stocked: float, reach: int, maps: int, within: float) -> list[Finding]:
+def count_found_within(seed: int, stocked: float, reach: int, maps: int, within: float) -> list[Finding]:
     """The good is found within R with probability 1 - exp(-pi f density R^2)."""
     share = [float((found & (away <= within)).mean()) for found, away in trips_on_maps(seed, stocked, reach, maps)]
     return [Finding("share who find it within", space.found_within(1.0, stocked, within), estimate(share))]

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from sim.common.estimates import Estimate, estimate
-from sim.exercises import EXERCISES, Answer, written
+from sim.exercises import EXERCISES, Answer, exercise_toml
 from sim.market import Market
 from sim.results.figures import flatten
 from sim.runs.running import live_through
 from sim.scenario import Scenario, load_scenario
-from sim.validation.claims import Case, Check, Finding, exact, given
+from sim.validation.claims import Check, CheckCase, Finding, exact, given
 
 NEIGHBOURS = 2
 """Levels tested on either side of the newsvendor's."""
@@ -25,12 +25,12 @@ SEASONS = 5000
 Run = dict[str, float | None]
 
 
-def scenario_of(name: str, letters: Mapping[str, float], overrides: dict[str, Any] | None = None) -> Scenario:
+def exercise_scenario(name: str, letters: Mapping[str, float], overrides: dict[str, Any] | None = None) -> Scenario:
     """Return the scenario of an exercise, read from the text that ``middleman new`` writes."""
-    return load_scenario(tomllib.loads(written(EXERCISES[name], name, letters)), overrides)
+    return load_scenario(tomllib.loads(exercise_toml(EXERCISES[name], name, letters)), overrides)
 
 
-def figures_of(scenario: Scenario, regime: str, seeds: Sequence[int]) -> list[Run]:
+def figures_by_seed(scenario: Scenario, regime: str, seeds: Sequence[int]) -> list[Run]:
     """Return the figures of runs under a regime, one for each seed."""
     return [flatten(dict(live_through(Market(scenario, regime, seed)).figures)) for seed in seeds]
 
@@ -40,12 +40,14 @@ def as_published(name: str, seed: int, letters: Mapping[str, float], draws: int 
 
     ``draws`` is the number of runs, if a case needs more or fewer than its exercise.
     """
-    exercise, scenario = EXERCISES[name], scenario_of(name, letters)
+    exercise, scenario = EXERCISES[name], exercise_scenario(name, letters)
     runs: dict[str, list[Run]] = {}
     findings = []
     for answer in exercise.answers(exercise.given(letters)):
         if answer.regime not in runs:
-            runs[answer.regime] = figures_of(scenario, answer.regime, range(seed, seed + (draws or exercise.draws)))
+            runs[answer.regime] = figures_by_seed(
+                scenario, answer.regime, range(seed, seed + (draws or exercise.draws))
+            )
         findings.append(Finding(answer.formula, answer.value, found_in(runs[answer.regime], answer), answer.allowance))
     return findings
 
@@ -60,16 +62,16 @@ def newsvendor(seed: int, letters: Mapping[str, float]) -> list[Finding]:
     """Run the newsvendor's exercise, and find which level near the published one earns most on the same demand."""
     published = as_published("newsvendor", seed, letters)
     path = "suppliers.replenishment.level"
-    best = scenario_of("newsvendor", letters).suppliers.replenishment.level
+    best = exercise_scenario("newsvendor", letters).suppliers.replenishment.level
     assert best is not None
     levels = range(best - NEIGHBOURS, best + NEIGHBOURS + 1)
-    tried = [scenario_of("newsvendor", letters, {path: level, "time.days": SEASONS}) for level in levels]
-    earned = [figures_of(scenario, "direct", [seed])[0]["total_profit.supplier"] for scenario in tried]
+    tried = [exercise_scenario("newsvendor", letters, {path: level, "time.days": SEASONS}) for level in levels]
+    earned = [figures_by_seed(scenario, "direct", [seed])[0]["total_profit.supplier"] for scenario in tried]
     most = levels[int(np.argmax(np.array(earned, dtype=np.float64)))]
     return [*published, Finding("level that earns most, y", float(best), exact(most), allowance=0.0)]
 
 
-def check_of(name: str, answer: str, *cases: Case) -> Check:
+def check_of(name: str, answer: str, *cases: CheckCase) -> Check:
     """Return the check of an exercise with sets of its letters."""
     return Check(
         name=f"exercise_{name}",
@@ -82,15 +84,15 @@ def check_of(name: str, answer: str, *cases: Case) -> Check:
     )
 
 
-def usual(name: str) -> Case:
+def usual(name: str) -> CheckCase:
     """Return the case of an exercise's usual letters."""
     letters = {letter: about.value for letter, about in EXERCISES[name].letters.items()}
     return given(", ".join(f"{letter} {value:g}" for letter, value in letters.items()), letters=letters)
 
 
-def with_letters(name: str, *, slow: bool = False, draws: int | None = None, **values: float) -> Case:
+def with_letters(name: str, *, slow: bool = False, draws: int | None = None, **values: float) -> CheckCase:
     """Return the case of some letters; the others have their usual values."""
-    return Case(name, {"letters": values, **({} if draws is None else {"draws": draws})}, slow)
+    return CheckCase(name, {"letters": values, **({} if draws is None else {"draws": draws})}, slow)
 
 
 DOUBLE_MARGIN = check_of(

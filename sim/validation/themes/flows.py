@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import BOUGHT, NOTHING
 from sim.formulas.bullwhip import smoothing_ratio
 from sim.formulas.inventory import in_system
@@ -19,7 +20,7 @@ from sim.scenario import load_scenario
 from sim.scenario.regimes import CHANNELS as CHANNEL_NAMES
 from sim.validation import markets
 from sim.validation.claims import Finding, claim, exact, given
-from sim.validation.markets import FloatArray, base_stock, calendar, live, market, places_of_tier, rows_of
+from sim.validation.markets import base_stock_rule, calendar, live, market, places_of_tier, rows_of
 from sim.validation.themes.stocks import SUPPLIER, counted_every_evening, customers_for, from_depots
 
 LEVELS = ("maker", "wholesaler", "shops")
@@ -38,7 +39,7 @@ def run_chain(
     """
     customers, need_rate = customers_for(rate)
     maker, wholesaler, shop = (
-        {"lead_time": lead, "replenishment": base_stock(level)}
+        {"lead_time": lead, "replenishment": base_stock_rule(level)}
         for lead, level in zip(leads, levels or safe_levels(shops, rate, leads), strict=True)
     )
     warm_up = 10 * max(leads)

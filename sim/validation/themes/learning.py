@@ -14,15 +14,16 @@ from typing import Any
 import numpy as np
 
 from sim.common.estimates import estimate
-from sim.experiments.double_margins import add_a_tier, adds_a_margin
+from sim.common.types import CENTS, FloatArray
+from sim.experiments.double_margins import adds_a_margin, tiers
 from sim.formulas.successive_monopoly import elastic_percentages, linear_stackelberg
 from sim.market import Market
 from sim.runs.running import emptying
 from sim.scenario import load_scenario
 from sim.validation.claims import Finding, claim, exact, given
 from sim.validation.collusion import learn_to_collude
-from sim.validation.equilibrium_markets import AT_COST, CENTS, chain
-from sim.validation.markets import FloatArray, Tables, base_stock, calendar, market, overlaid
+from sim.validation.equilibrium_markets import AT_COST, chain_sections
+from sim.validation.markets import Tables, base_stock_rule, calendar, market, overlaid
 from sim.validation.themes.demand import customers_with, evenly, pareto
 
 YEAR = 364
@@ -66,13 +67,13 @@ def learning_chain(firms: int, years: int, wants: Wants = LINEAR, customers: int
     return market(
         calendar(years * YEAR),
         customers_with(dict(wants.worth), customers, need_rate=0.8, waiting_cost=0.0),
-        chain(rules, wants.unit_cost),
-        suppliers={"replenishment": base_stock(20_000)},
-        retailers={"replenishment": base_stock(20_000), "stock_per_slot": 20_000},
+        chain_sections(rules, wants.unit_cost),
+        suppliers={"replenishment": base_stock_rule(20_000)},
+        retailers={"replenishment": base_stock_rule(20_000), "stock_per_slot": 20_000},
     )
 
 
-def price_paths(tables: Mapping[str, Any], seed: int) -> FloatArray:
+def weekly_prices(tables: Mapping[str, Any], seed: int) -> FloatArray:
     """Run a chain of one good and return each place's price by week, (weeks, places), in currency."""
     weeks = []
     with emptying(Market(load_scenario(tables), "traditional", seed)) as lived:
@@ -83,7 +84,7 @@ def price_paths(tables: Mapping[str, Any], seed: int) -> FloatArray:
     return np.array(weeks)
 
 
-def resting_prices(paths: FloatArray, years: int = YEARS_THAT_COUNT) -> FloatArray:
+def final_prices(paths: FloatArray, years: int = YEARS_THAT_COUNT) -> FloatArray:
     """Return the mean of the last years, (places,): experiments come in pairs and cancel out."""
     return paths[-52 * years :].mean(axis=0)
 
@@ -91,7 +92,7 @@ def resting_prices(paths: FloatArray, years: int = YEARS_THAT_COUNT) -> FloatArr
 def rests(seed: int, seeds: int, tables: Tables, years: int = YEARS_THAT_COUNT) -> FloatArray:
     """Return where a chain settles, (seeds, places)."""
     first = FIRST_SEED + seed * seeds
-    return np.array([resting_prices(price_paths(tables, first + k), years) for k in range(seeds)])
+    return np.array([final_prices(weekly_prices(tables, first + k), years) for k in range(seeds)])
 
 
 @learning_claim(
@@ -164,8 +165,8 @@ def learnt_from_orders(seed: int, lead: int, settling_days: int) -> list[Finding
     tables = market(
         calendar(14 * YEAR),
         customers_with(dict(LINEAR.worth), 200, need_rate=0.8, waiting_cost=0.0),
-        chain(rules, LINEAR.unit_cost),
-        suppliers={"replenishment": base_stock(20_000)},
+        chain_sections(rules, LINEAR.unit_cost),
+        suppliers={"replenishment": base_stock_rule(20_000)},
         retailers={"replenishment": shelf, "stock_per_slot": 20_000, "lead_time": lead},
     )
     theory = linear_stackelberg(1.0, 1.0 / 120.0, 20.0, 2).prices[0]
@@ -183,10 +184,10 @@ def one_more_tier(seed: int, unit_cost: float) -> list[Finding]:
     made = {"name": "article", "unit_cost": unit_cost}
     scenario = load_scenario("successive_margins", {"products.items": [made]})
     needs = customers * scenario.customers.need_rate
-    found = add_a_tier(scenario, seed=FIRST_SEED + seed * seeds, replications=seeds)
+    found = tiers(scenario, seed=FIRST_SEED + seed * seeds, replications=seeds)
     findings = []
-    for tiers, name, trades in ((2, "without", found.without), (3, "with", found.with_it)):
-        theory = linear_stackelberg(1.0, 1.0 / scenario.customers.worth.high, unit_cost, tiers)
+    for count, name, trades in ((2, "without", found.without), (3, "with", found.with_it)):
+        theory = linear_stackelberg(1.0, 1.0 / scenario.customers.worth.high, unit_cost, count)
         sold, earned = theory.quantity * needs, theory.total_profit * needs
         findings += [
             # Experiments around a price sell more when it is low, so the mean unit is sold below the mean price.

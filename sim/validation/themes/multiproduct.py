@@ -13,12 +13,12 @@ from sim.common.estimates import estimate
 from sim.formulas.multiproduct import cournot_prices
 from sim.validation import equilibrium_markets as chains
 from sim.validation.claims import Finding, claim, given
-from sim.validation.equilibrium_markets import AT_COST, QUANTITY, best, price_finding, settled
+from sim.validation.equilibrium_markets import AT_COST, QUANTITY, best_reply, price_finding, settled
 from sim.validation.markets import calendar, live, market, town
 from sim.validation.multiproduct_markets import (
     DAILY_AT_COST,
     DAYS,
-    Customers,
+    CustomerKinds,
     alike,
     dealt,
     level_prices,
@@ -34,22 +34,25 @@ ADT = "Anderson, de Palma & Thisse 1992, Discrete Choice Theory of Product Diffe
 line_claim = partial(claim, "lines", tolerance=chains.PRICES_WITHIN)
 
 
-def ten(products: int) -> Customers:
+def ten(products: int) -> CustomerKinds:
     """Return customers to whom each product is worth 30, with shocks of scale 10."""
     return alike(30.0, products, 10.0)
 
 
 UNLIKE: dict[str, Any] = {"customers": of_goods((44.0, 52.5, 31.0), 7.5), "costs": (12.0, 23.0, 4.5)}
-TWO_KINDS: dict[str, Any] = {"customers": Customers(((37.0, 23.0), (26.0, 31.0)), (3, 7), 4.0), "costs": (11.0, 7.0)}
+TWO_KINDS: dict[str, Any] = {
+    "customers": CustomerKinds(((37.0, 23.0), (26.0, 31.0)), (3, 7), 4.0),
+    "costs": (11.0, 7.0),
+}
 THREE_KINDS: dict[str, Any] = {
-    "customers": Customers(((58.0, 41.0), (47.0, 49.5), (33.0, 62.0)), (5, 8, 7), 5.5),
+    "customers": CustomerKinds(((58.0, 41.0), (47.0, 49.5), (33.0, 62.0)), (5, 8, 7), 5.5),
     "costs": (14.0, 19.0),
 }
 
 
 def only_seller(
     seed: int,
-    customers: Customers,
+    customers: CustomerKinds,
     costs: Sequence[float] = (),
     *,
     tier: str = "wholesaler",
@@ -65,7 +68,7 @@ def only_seller(
     """
     cost = costs or (10.0,) * customers.products
     theory = cournot_prices(customers.demand(shops), np.tile(cost, shops), firms)
-    seller = QUANTITY if rule == "quantity" else best(rule)
+    seller = QUANTITY if rule == "quantity" else best_reply(rule)
     rules = {"shop": {**AT_COST, "review_days": shop_reviews}, tier: seller}
     owners = (0,) * shops if tier == "shop" else range(shops)
     tables = sold_by(customers, cost, rules, shops=owners, wholesalers=firms if tier == "wholesaler" else 0)
@@ -110,11 +113,13 @@ def multiproduct_monopoly(seed: int, **seller: Any) -> list[Finding]:
         given("goods that differ", **UNLIKE, days=20),
     ),
 )
-def multiproduct_profit(seed: int, customers: Customers, costs: Sequence[float], days: int) -> list[Finding]:
+def multiproduct_profit(seed: int, customers: CustomerKinds, costs: Sequence[float], days: int) -> list[Finding]:
     """A wholesaler of n products earns the profit of a firm that owns them all: s x per need."""
     demand, heads = customers.demand(), 20_000
     theory = cournot_prices(demand, costs)
-    at_rest = settled(sold_by(customers, costs, {"wholesaler": best()}, wholesalers=1), "traditional", seed, days=DAYS)
+    at_rest = settled(
+        sold_by(customers, costs, {"wholesaler": best_reply()}, wholesalers=1), "traditional", seed, days=DAYS
+    )
     asked = {f"good {good}": float(price) for good, price in enumerate(level_prices(at_rest, 1)[0])}
     many = replace(customers, heads=(heads,))
     tables = sold_by(many, costs, {"wholesaler": {"rule": "fixed", "prices": asked}}, wholesalers=1)
@@ -169,7 +174,7 @@ def multiproduct_without_shocks(
 
     Its own goods do not compete, however little customers mind: both have the monopoly price.
     """
-    rule = best()
+    rule = best_reply()
     tables = market(
         geography={"towns": [town("town", 2 * asked)]},
         styles={"count": 2, "zipf": 0.0},

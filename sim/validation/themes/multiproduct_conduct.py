@@ -9,13 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from sim.common.types import FloatArray
 from sim.formulas.multiproduct_stackelberg import stackelberg, stackelberg_by_search
-from sim.formulas.ownership import TakenAsGiven, Tier, tier_of, vertical_nash
+from sim.formulas.ownership import PricingStage, TakenAsGiven, tier_of, vertical_nash
 from sim.market import Market
-from sim.validation.claims import Case, Finding, claim, given
-from sim.validation.equilibrium_markets import PRICES_WITHIN, best, direct_prices, price_finding, settled, shelf_prices
-from sim.validation.markets import FloatArray, Tables
-from sim.validation.multiproduct_markets import DAYS, Customers, dealt, level_prices, sold_by
+from sim.validation.claims import CheckCase, Finding, claim, given
+from sim.validation.equilibrium_markets import (
+    PRICES_WITHIN,
+    best_reply,
+    direct_prices,
+    price_finding,
+    settled,
+    shelf_prices,
+)
+from sim.validation.markets import Tables
+from sim.validation.multiproduct_markets import DAYS, CustomerKinds, dealt, level_prices, sold_by
 from sim.validation.themes.multiproduct import THREE_KINDS, TWO_KINDS, UNLIKE, ten
 
 conduct_claim = partial(claim, "lines", tolerance=PRICES_WITHIN)
@@ -27,19 +35,19 @@ BESIDE: Tables = {
 """Makers who send parcels beside shops, with or without a wholesaler between them."""
 
 
-def one_price_each(products: int, places: int, firm: Sequence[int], parcels: int = 0) -> Tier:
+def one_price_each(products: int, places: int, firm: Sequence[int], parcels: int = 0) -> PricingStage:
     """Return a tier with one price per product everywhere; ``parcels`` (cells) do not pass through it."""
     return tier_of([*(list(range(products)) * places), *([-1] * parcels)], firm)
 
 
-def own_prices(products: int, owners: Sequence[int], parcels: int = 0) -> Tier:
+def own_prices(products: int, owners: Sequence[int], parcels: int = 0) -> PricingStage:
     """Return the tier of shops: each has its own price per product, and those of one owner are set together."""
     cells = products * len(owners)
     return tier_of([*range(cells), *([-1] * parcels)], np.repeat(owners, products).tolist())
 
 
 @dataclass(frozen=True)
-class Chain:
+class MultiproductChain:
     """A chain of multiproduct firms.
 
     Attributes:
@@ -51,7 +59,7 @@ class Chain:
         handling: the shops' cost per unit.
     """
 
-    customers: Customers
+    customers: CustomerKinds
     costs: tuple[float, ...] = ()
     makers: tuple[int, ...] = ()
     shops: tuple[int, ...] = (0,)
@@ -67,19 +75,19 @@ class Chain:
         return sold_by(
             self.customers,
             self.costs,
-            {who: best(conduct) for who in sellers},
+            {who: best_reply(conduct) for who in sellers},
             makers=self.makers,
             shops=self.shops,
             wholesalers=int(self.wholesaler),
             handling=self.handling,
         )
 
-    def wholesale_tiers(self, parcels: int = 0) -> list[Tier]:
+    def wholesale_tiers(self, parcels: int = 0) -> list[PricingStage]:
         """Return theory's wholesaler, if there is one."""
         products = self.customers.products
         return [one_price_each(products, len(self.shops), (0,) * products, parcels)] if self.wholesaler else []
 
-    def tiers(self) -> list[Tier]:
+    def tiers(self) -> list[PricingStage]:
         """Return theory's tiers: makers, a wholesaler where there is one, shops."""
         products = self.customers.products
         makers = one_price_each(products, len(self.shops), self.makers)
@@ -100,9 +108,9 @@ class Chain:
         return [self.makers_prices(market), *middle, shelf_prices(market)]
 
 
-def chained(name: str, customers: Customers, costs: tuple[float, ...] = (), **chain: Any) -> Case:
+def chained(name: str, customers: CustomerKinds, costs: tuple[float, ...] = (), **chain: Any) -> CheckCase:
     """Return the case of a chain."""
-    return given(name, chain=Chain(customers, costs, **chain))
+    return given(name, chain=MultiproductChain(customers, costs, **chain))
 
 
 def compared(expected: FloatArray, asked: FloatArray, who: str) -> list[Finding]:
@@ -119,7 +127,7 @@ def compared(expected: FloatArray, asked: FloatArray, who: str) -> list[Finding]
 
 
 FIVE_KINDS: dict[str, Any] = {
-    "customers": Customers(
+    "customers": CustomerKinds(
         ((61.0, 52.0), (63.0, 72.0), (78.0, 73.0), (82.0, 87.0), (102.0, 103.0)), (2, 5, 6, 5, 2), 3.0
     ),
     "costs": (20.0, 17.0),
@@ -128,7 +136,7 @@ TWO_BY_TWO: dict[str, Any] = {"customers": ten(4), "makers": (0, 0, 1, 1), "shop
 """Two makers of two goods each, and two rival shops."""
 
 
-def simultaneous(seed: int, chain: Chain, conduct: TakenAsGiven) -> list[Finding]:
+def simultaneous(seed: int, chain: MultiproductChain, conduct: TakenAsGiven) -> list[Finding]:
     """Let multiproduct tiers choose simultaneously, each taking the others' margins as given."""
     tiers, products = chain.tiers(), chain.customers.products
     made = np.tile(chain.costs, len(chain.shops))
@@ -152,7 +160,7 @@ def simultaneous(seed: int, chain: Chain, conduct: TakenAsGiven) -> list[Finding
         chained("2 makers, 2 rival shops, two kinds", **THREE_KINDS, makers=(0, 1), shops=(0, 1)),
     ),
 )
-def multiproduct_margins(seed: int, chain: Chain) -> list[Finding]:
+def multiproduct_margins(seed: int, chain: MultiproductChain) -> list[Finding]:
     """Vertical Nash: every tier's margins solve the same conditions, each with its own ownership."""
     return simultaneous(seed, chain, "margin")
 
@@ -166,7 +174,7 @@ def multiproduct_margins(seed: int, chain: Chain) -> list[Finding]:
         chained("2 makers, 2 rival shops", **TWO_BY_TWO),
     ),
 )
-def multiproduct_percent(seed: int, chain: Chain) -> list[Finding]:
+def multiproduct_percent(seed: int, chain: MultiproductChain) -> list[Finding]:
     """The same holds if margins of others are taken as given in per cent."""
     return simultaneous(seed, chain, "percent")
 
@@ -183,7 +191,7 @@ def multiproduct_percent(seed: int, chain: Chain) -> list[Finding]:
         chained("2 rival shops, three kinds", **THREE_KINDS, shops=(0, 1)),
     ),
 )
-def multiproduct_stackelberg(seed: int, chain: Chain) -> list[Finding]:
+def multiproduct_stackelberg(seed: int, chain: MultiproductChain) -> list[Finding]:
     """A leading maker foresees that a shop reprices all its goods: dp/dw = -F_p^-1 F_w."""
     costs, places = np.array(chain.costs), len(chain.shops)
     wholesale, shelves = chain.at_rest(seed, "stackelberg")
@@ -215,7 +223,7 @@ def multiproduct_stackelberg(seed: int, chain: Chain) -> list[Finding]:
         chained("three kinds, 2 makers", **THREE_KINDS, makers=(0, 1)),
     ),
 )
-def multiproduct_direct(seed: int, chain: Chain) -> list[Finding]:
+def multiproduct_direct(seed: int, chain: MultiproductChain) -> list[Finding]:
     """A maker owns both its parcels and its sales through shops: its prices maximise the sum."""
     goods, places = chain.customers.products, len(chain.shops)
     at_maker = tier_of([*(list(range(goods)) * places), *range(goods, 2 * goods)], [*chain.makers, *chain.makers])

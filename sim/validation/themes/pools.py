@@ -7,11 +7,12 @@ from math import erf
 import numpy as np
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import FloatArray
 from sim.formulas.pooling import pooled_poisson, safety_stock_ratio
 from sim.market import Market
 from sim.scenario import load_scenario
 from sim.validation.claims import Finding, claim, exact, given
-from sim.validation.markets import FloatArray, base_stock, calendar, dealt_out, many_tastes, market
+from sim.validation.markets import base_stock_rule, calendar, dealt_out, many_tastes, market
 from sim.validation.themes.stocks import SUPPLIER, fill_rate, from_depots, slow_rate
 from sim.world.world import make_world
 
@@ -39,7 +40,7 @@ def pooling_levels(
     def lowest_level(times: int, expected: int) -> Estimate:
         """Run the expected level and one less; the interval is a point where no fill rate is near what is asked."""
         rate = slow_rate(times * demand, lead)
-        levels = [base_stock(level) for level in (expected - 1, expected)]
+        levels = [base_stock_rule(level) for level in (expected - 1, expected)]
         runs = [from_depots(seed, stocks, rate, lead, level, days, warm_up=3 * lead) for level in levels]
         found = [fill_rate(run, SUPPLIER) for run in runs]
         ends = [[getattr(share, end) for share in found] for end in ("mean", "high", "low")]

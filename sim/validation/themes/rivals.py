@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.formulas import logit
 from sim.validation.claims import Finding, claim, given
-from sim.validation.equilibrium_markets import AT_COST, best, price_finding, settled, shelf_prices
+from sim.validation.equilibrium_markets import AT_COST, best_reply, price_finding, settled, shelf_prices
 from sim.validation.markets import Tables, market
 from sim.validation.themes.demand import customers_with
 from sim.validation.themes.spatial import carrying
@@ -40,7 +40,7 @@ def different_goods(
         suppliers={"names": ["maker"], "pricing": AT_COST},
         retailers={
             "names": names,
-            "pricing": best(),
+            "pricing": best_reply(),
             "stores": [
                 {"name": f"shop {firm}", "town": "town", "retailer": f"firm {firm}", "slots": list(owner).count(firm)}
                 for firm in firms

@@ -13,8 +13,15 @@ from typing import Any
 from sim.common.estimates import estimate
 from sim.formulas.multiproduct import cournot_margin
 from sim.formulas.selling_costs import SellingCosts, uniform_price, uniform_profit, uniform_wholesale_price
-from sim.validation.claims import Case, Finding, claim, exact, given
-from sim.validation.equilibrium_markets import PRICES_WITHIN, QUANTITY, best, direct_prices, price_finding, settled
+from sim.validation.claims import CheckCase, Finding, claim, exact, given
+from sim.validation.equilibrium_markets import (
+    PRICES_WITHIN,
+    QUANTITY,
+    best_reply,
+    direct_prices,
+    price_finding,
+    settled,
+)
 from sim.validation.markets import Tables, calendar, fixed, live, market
 from sim.validation.multiproduct_markets import DAILY_AT_COST, DAYS, level_prices
 from sim.validation.themes.demand import customers_with, evenly, gained_each_day
@@ -71,7 +78,7 @@ class Sale:
     @property
     def pricing(self) -> Tables:
         """The seller's rule."""
-        return QUANTITY if self.rule == "quantity" else best()
+        return QUANTITY if self.rule == "quantity" else best_reply()
 
     @property
     def few(self) -> Tables:
@@ -126,7 +133,7 @@ class Sale:
         return float(level_prices(at_rest, -1)[0, 0] if self.in_shop else direct_prices(at_rest)[0])
 
 
-def sale(name: str, way: str, *, slow: bool = False, **costs: Any) -> Case:
+def sale(name: str, way: str, *, slow: bool = False, **costs: Any) -> CheckCase:
     """Return the case of a way to sell with these costs."""
     return given(name, sale=Sale(way, **costs), slow=slow)
 
@@ -225,7 +232,9 @@ def selling_costs_logit(seed: int, sale: Sale) -> list[Finding]:
 def selling_costs_in_a_chain(seed: int, sale: Sale) -> list[Finding]:
     """A leading maker knows its shop's costs: it goes half of the way to the price at which nobody buys."""
     wholesale = uniform_wholesale_price(sale.costs(), sale.highest, sale.unit_cost)
-    at_rest = settled(sale.tables(sale.few, best(), suppliers={"pricing": best()}), "shops", seed, days=DAYS)
+    at_rest = settled(
+        sale.tables(sale.few, best_reply(), suppliers={"pricing": best_reply()}), "shops", seed, days=DAYS
+    )
     maker, shop = (float(level_prices(at_rest, number)[0, 0]) for number in (0, -1))
     return [
         price_finding("maker's price", wholesale, maker),

@@ -15,7 +15,7 @@ from sim.engine.codes import BOUGHT
 from sim.formulas import space
 from sim.market import Market
 from sim.validation.claims import Finding, claim, exact, given
-from sim.validation.equilibrium_markets import AT_COST, best, direct_prices, price_finding, settled, shelf_prices
+from sim.validation.equilibrium_markets import AT_COST, best_reply, direct_prices, price_finding, settled, shelf_prices
 from sim.validation.markets import Tables, market, town
 
 SCALE = 100.0
@@ -29,7 +29,9 @@ def carrying(*products: str) -> Tables:
     return {"assortment": {"rule": "fixed", "products": list(products)}}
 
 
-def spread(shape: str, places: Sequence[float], costs: Sequence[float], transport: float, customers: int) -> Tables:
+def line_of_shops(
+    shape: str, places: Sequence[float], costs: Sequence[float], transport: float, customers: int
+) -> Tables:
     """Return shops along a street or around a ring 1 km long; all customers buy, and the maker sells at cost.
 
     ``places`` are km east of the middle, or shares of the ring. With as many costs as places each shop has a good of
@@ -52,7 +54,7 @@ def spread(shape: str, places: Sequence[float], costs: Sequence[float], transpor
         },
         products={"items": goods},
         suppliers={"names": ["maker"], "pricing": AT_COST},
-        retailers={"names": names, "pricing": best(), "stores": stores},
+        retailers={"names": names, "pricing": best_reply(), "stores": stores},
         firms={name: carrying(f"good {k}") for k, name in enumerate(names)} if len(costs) == len(places) else {},
     )
 
@@ -75,7 +77,7 @@ def share_bought(at_rest: Market, product: int) -> float:
 def two_ends_of_a_street(seed: int, transport: float, costs: tuple[float, float]) -> list[Finding]:
     """Two shops at the ends of a street find the prices t + (2 own + other cost) / 3."""
     theory = space.hotelling(transport, costs)
-    at_rest = settled(spread("segment", (-0.5, 0.5), costs, transport, 2000), "shops", seed)
+    at_rest = settled(line_of_shops("segment", (-0.5, 0.5), costs, transport, 2000), "shops", seed)
     asked = np.diagonal(shelf_prices(at_rest)) / SCALE
     return [
         *(
@@ -97,7 +99,7 @@ def two_ends_of_a_street(seed: int, transport: float, costs: tuple[float, float]
 def around_a_circle(seed: int, shops: int, transport: float, cost: float) -> list[Finding]:
     """n shops around a circle find the price cost + t / n."""
     customers, places = 2000, [k / shops for k in range(shops)]
-    at_rest = settled(spread("ring", places, [cost], transport, customers), "shops", seed)
+    at_rest = settled(line_of_shops("ring", places, [cost], transport, customers), "shops", seed)
     asked, theory = shelf_prices(at_rest)[:, 0] / SCALE, space.salop_price(transport, cost, shops)
     place = at_rest.outcome().columns["needs"]["place"][-customers:]
     shares = np.bincount(place, minlength=place.max() + 1)[-shops:] / customers
@@ -121,7 +123,7 @@ def beside_a_direct_seller(
 ) -> list[Finding]:
     """Shops around a circle compete with the direct seller, not with one another: all find these prices."""
     theory = space.direct_seller_on_circle(shops, transport, hassle, *costs)
-    tables = spread("ring", [k / shops for k in range(shops)], costs, transport, 4000)
+    tables = line_of_shops("ring", [k / shops for k in range(shops)], costs, transport, 4000)
     at_rest = settled(with_parcels(tables, shops, hassle), "shops_and_parcels", seed)
     asked = shelf_prices(at_rest)[:, 0] / SCALE
     return [
@@ -140,5 +142,8 @@ def with_parcels(tables: Tables, shops: int, hassle: float) -> Tables:
         "customers": {**tables["customers"], "hassle": SCALE * hassle, "trust": 0.0},
         "products": {"items": [shops_good, {**parcels_good, "supplier": "sender"}]},
         "suppliers": {**tables["suppliers"], "names": ["maker", "sender"], "direct_pricing": NOBODY_PAYS},
-        "firms": {**{f"shop {k}": carrying("good 0") for k in range(shops)}, "sender": {"direct_pricing": best()}},
+        "firms": {
+            **{f"shop {k}": carrying("good 0") for k in range(shops)},
+            "sender": {"direct_pricing": best_reply()},
+        },
     }

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import FloatArray
 from sim.engine.codes import NOTHING
 from sim.formulas import inventory
 from sim.results.outcome import Outcome
 from sim.validation import markets
-from sim.validation.claims import Finding, claim, given, ratio
-from sim.validation.markets import FloatArray, Tables, base_stock, calendar, live, market
+from sim.validation.claims import Finding, claim, given, ratio_estimate
+from sim.validation.markets import Tables, base_stock_rule, calendar, live, market
 
 SUPPLIER, STORE = 0, 1
 NOON = 0.5
@@ -67,7 +68,7 @@ def fill_rate(outcome: Outcome, tier: int) -> Estimate:
     """Return the share of units met on the day of demand, over all stocks of a tier."""
     cells = outcome.columns["cells"]
     here = np.isin(cells["place"], markets.places_of_tier(outcome, tier))
-    return ratio(cells["filled"][here], cells["demand"][here])
+    return ratio_estimate(cells["filled"][here], cells["demand"][here])
 
 
 def mean_wait(outcome: Outcome, begins: float) -> Estimate:
@@ -76,7 +77,7 @@ def mean_wait(outcome: Outcome, begins: float) -> Estimate:
     served = markets.rows_of(needs, outcome.in_window(needs["day"]) & (needs["product"] != NOTHING))
     days = np.floor(served["days"])
     waited = days - begins * (days > 0)
-    return ratio(np.bincount(served["product"], weights=waited), np.bincount(served["product"]))
+    return ratio_estimate(np.bincount(served["product"], weights=waited), np.bincount(served["product"]))
 
 
 def slow_rate(demand: float, lead: int) -> float:
@@ -89,7 +90,7 @@ def one_for_one(
 ) -> tuple[Outcome, inventory.Service]:
     """Run slow movers in a depot, each unit ordered again, and return the outcome with Palm's answer."""
     rate = slow_rate(demand, lead)
-    outcome = from_depots(seed, stocks, rate, lead, base_stock(level), days, warm_up=3 * lead)
+    outcome = from_depots(seed, stocks, rate, lead, base_stock_rule(level), days, warm_up=3 * lead)
     return outcome, inventory.base_stock(rate, lead - NOON, level)
 
 
@@ -97,7 +98,7 @@ def counted_every_evening(
     seed: int, stocks: int, rate: float, lead: int, level: int, days: int
 ) -> tuple[Outcome, inventory.PeriodicService]:
     """Run fast movers in a depot, and return the outcome with the answer for periodic review."""
-    outcome = from_depots(seed, stocks, rate, lead, base_stock(level), days, warm_up=10 * lead)
+    outcome = from_depots(seed, stocks, rate, lead, base_stock_rule(level), days, warm_up=10 * lead)
     return outcome, inventory.periodic_review(rate, lead, level)
 
 
@@ -140,7 +141,7 @@ def base_stock_waiting(seed: int, **slow_movers: Any) -> list[Finding]:
 def lost_sales_fill_rate(seed: int, stocks: int, lead: int, demand: float, level: int, days: int) -> list[Finding]:
     """One for one, customers leaving: the share lost is Erlang's loss probability."""
     rate = slow_rate(demand, lead)
-    outcome = from_shelves(seed, stocks, rate, lead, base_stock(level), days, warm_up=3 * lead)
+    outcome = from_shelves(seed, stocks, rate, lead, base_stock_rule(level), days, warm_up=3 * lead)
     theory = inventory.base_stock_lost_sales(rate, lead - NOON, level)
     return [Finding("share of units met at once", theory, fill_rate(outcome, STORE))]
 
@@ -220,6 +221,6 @@ def periodic_waiting(seed: int, **fast_movers: Any) -> list[Finding]:
 )
 def morning_stock_fill_rate(seed: int, stocks: int, rate: float, level: int, days: int) -> list[Finding]:
     """Full again every morning, customers leaving: 1 - E(demand - level)+ / rate."""
-    outcome = from_shelves(seed, stocks, rate, 1, base_stock(level), days, warm_up=10)
+    outcome = from_shelves(seed, stocks, rate, 1, base_stock_rule(level), days, warm_up=10)
     theory = inventory.morning_stock_lost_sales(rate, level)
     return [Finding("share of units met at once", theory, fill_rate(outcome, STORE))]

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from sim.common.estimates import Estimate, estimate
+from sim.common.types import CENTS, FloatArray
 from sim.engine.codes import BOUGHT, EVENTS
 from sim.formulas import contacts, variety
 from sim.kernels.books import CONTACT
@@ -15,8 +16,7 @@ from sim.kernels.goods import OPENING
 from sim.results.outcome import Outcome
 from sim.validation import markets
 from sim.validation.claims import Finding, claim, exact, given
-from sim.validation.markets import FloatArray, Tables, fixed, live, market, town
-from sim.validation.themes.demand import CENTS
+from sim.validation.markets import Tables, fixed, live, market, town
 from sim.validation.themes.stocks import STORE
 
 DAYS_A_YEAR = 365.0
@@ -178,7 +178,7 @@ def without_interval_of_zero(values: FloatArray) -> Estimate:
         given("one in ten wants it", share=0.1, need_rate=0.5, price=12.0, fixed_cost=500.0, slow=True),
     ),
 )
-def smallest_country(
+def find_smallest_country(
     seed: int, share: float, need_rate: float, price: float, fixed_cost: float, countries: int = 4
 ) -> list[Finding]:
     """A seller closes if margin x units is below fixed cost: a niche taste needs a large country.
