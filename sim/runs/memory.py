@@ -175,7 +175,7 @@ def memory_problems(scenario: Scenario, regimes: Iterable[str], most: float, whe
     wanted = max(bytes_of_run(scenario, scenario.regime(name)) for name in names)
     if wanted <= most:
         return []
-    allowed = f"a run of this market takes about {in_words(wanted)} of memory; {in_words(most)} can be had here"
+    allowed = f"a run of this market takes about {memory_text(wanted)} of memory; {memory_text(most)} can be had here"
     return [Problem(where, "memory", "", allowed, f"lower {', '.join(_to_lower(scenario, names))}")]
 
 
