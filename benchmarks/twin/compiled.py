@@ -106,7 +106,7 @@ def arrays_for_c(given: dict[str, Any]) -> dict[str, Any]:
     Raises ValueError for a market that the twin was not written for.
     """
     people, catalogue, shelves = given["people"], given["catalogue"], given["shelves"]
-    terms, last_mile, goods, visits = given["terms"], given["last_mile"], given["goods"], given["visits"]
+    terms, last_mile, goods, visits = given["rules"], given["last_mile"], given["goods"], given["visits"]
     simple = (
         terms.shares_stock and terms.tax_rate == 0 and terms.customer_pays and np.isinf(terms.free_above)
         and (terms.awareness >= 1).all() and (terms.acceptance == 1).all() and last_mile.parcel_days_per_drop == 0
