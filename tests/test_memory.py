@@ -18,13 +18,22 @@ from benchmarks.memory_estimate import FACTOR, JUDGED, ratio
 from sim.cli import main
 from sim.experiments import compare
 from sim.experiments.auditing import audit
-from sim.experiments.double_margins import add_a_tier
+from sim.experiments.double_margins import tiers
 from sim.experiments.measure_each import measure_each
 from sim.experiments.sweeping import sweep
 from sim.runs import backends, machine, memory
 from sim.runs.backends import InLine, Processes, backend_for
 from sim.runs.machine import MEMORY, available_memory, limit_memory
-from sim.runs.memory import BYTES, LOWER, bytes_at_a_time, bytes_of_run, ensure_memory, in_words, runs_at_a_time, sizes
+from sim.runs.memory import (
+    BYTES,
+    LOWER,
+    bytes_at_a_time,
+    bytes_of_run,
+    ensure_memory,
+    memory_text,
+    runs_at_a_time,
+    sizes,
+)
 from sim.runs.running import run
 from sim.runs.warm_up import find_warm_up
 from sim.scenario import ScenarioError, load_scenario
@@ -112,7 +121,7 @@ LITTLE: dict[str, Callable[[], Any]] = {
     "sweep": lambda: sweep("village", [{}], ["direct"], replications=1),
     "audit": lambda: audit("classroom"),
     "warm-up": lambda: find_warm_up("village"),
-    "tiers": add_a_tier,
+    "tiers": tiers,
 }
 
 
@@ -214,7 +223,7 @@ def test_where_nobody_says_there_is_no_limit(monkeypatch: pytest.MonkeyPatch, tm
     assert 0 < available_memory() < 1e15
     monkeypatch.setattr(machine, "_status", lambda *_: 0.0)
     assert machine._free_on_machine() > 1e8
-    assert in_words(8.4e9) == "8.4 GB"
+    assert memory_text(8.4e9) == "8.4 GB"
 
 
 LIMITED = """

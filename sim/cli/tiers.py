@@ -8,7 +8,7 @@ import typer
 
 from sim.cli import options
 from sim.cli.console import Page, announce_compiling, print_json, progress
-from sim.cli.errors import bad_argument, unknown
+from sim.cli.errors import bad_argument, end_with, unknown
 from sim.common.number_format import CURRENCY, is_clear, number_of
 from sim.report.text.grid import Grid
 
@@ -63,6 +63,7 @@ def tiers(
         print_json({**found.to_dict(), "seed": first})
     else:
         _print(found, market.money.currency, market.regime_title(found.regime))
+    end_with(found.failed)
 
 
 def _print(found: TierAdded, currency: str, title: str) -> None:
@@ -78,6 +79,8 @@ def _print(found: TierAdded, currency: str, title: str) -> None:
         grid.add(name, *cells)
     page.lines(grid.lines(page.width))
     page.paragraph(NOTE, indent="  ", hanging="  ")
+    for each in found.failed:
+        page.paragraph(f"Not run: {each}", hanging="  ")
 
 
 def _sentence(found: TierAdded) -> str:

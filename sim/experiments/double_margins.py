@@ -18,6 +18,7 @@ from sim.market import Market
 from sim.results.outcome import Outcome
 from sim.runs.memory import ensure_memory
 from sim.runs.progress import OnProgress, Progress
+from sim.runs.replication import FailedReplication
 from sim.runs.running import Source, known_regimes, live_through, prepared
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
@@ -51,13 +52,17 @@ def adds_a_margin(before: Trade, after: Trade) -> bool:
 
 @dataclass(frozen=True)
 class TierAdded:
-    """The same chains for the same customers, without a tier and with it, one of each for every seed."""
+    """The same chains for the same customers, without a tier and with it, one of each for every seed.
+
+    Pairs of which a run failed are left out; ``failed`` says which, and why.
+    """
 
     scenario: str
     regime: str
     tier: str
     without: tuple[Trade, ...]
     with_it: tuple[Trade, ...]
+    failed: tuple[FailedReplication, ...] = ()
 
     def estimates(self, figure: str) -> tuple[Estimate, Estimate, Estimate]:
         """Return a figure without the tier, with it, and the paired difference."""
@@ -79,7 +84,14 @@ class TierAdded:
             for figure in FIGURES
         }
         about = {"scenario": self.scenario, "regime": self.regime, "tier": self.tier}
-        return {**about, "replications": len(self.without), **table, "adds_a_margin": self.adds_a_margin}
+        failed = [each.to_dict() for each in self.failed]
+        return {
+            **about,
+            "replications": len(self.without),
+            "failed": failed,
+            **table,
+            "adds_a_margin": self.adds_a_margin,
+        }
 
 
 def tiers(
@@ -106,19 +118,35 @@ def tiers(
 
     Raises:
         ScenarioError: with everything that is wrong with the scenario, the tier or the regime.
+        Exception: what the first run that failed raised, where no pair comes to its end.
     """
     longer = prepared(scenario, None, None, dotted)
     (name,) = known_regimes(longer, [regime])
     number = number_of_tier(longer, tier)
     shorter = without_tier(longer, number)
     ensure_memory(longer, [name])
-    trades: tuple[list[Trade], list[Trade]] = ([], [])
-    for done, each_seed in enumerate(replication_seeds(seed, replications)):
-        for kind, chain in enumerate((shorter, longer)):
-            trades[kind].append(trade_of(live_through(Market(chain, name, each_seed))))
-            if progress is not None:
-                progress(Progress(2 * done + kind + 1, 2 * replications))
-    return TierAdded(longer.name, name, longer.tiers[number].name, tuple(trades[0]), tuple(trades[1]))
+    pairs: list[tuple[Trade, Trade]] = []
+    failed: list[FailedReplication] = []
+    for done, each_seed in enumerate(replication_seeds(seed, replications), start=1):
+        try:
+            pairs.append((_traded(shorter, name, each_seed), _traded(longer, name, each_seed)))
+        except Exception as error:
+            failed.append(FailedReplication.of(each_seed, name, error))
+            if isinstance(error, MemoryError) or (done == replications and not pairs):
+                raise failed[0].error or error from None
+        if progress is not None:
+            progress(Progress(2 * done, 2 * replications, failed=2 * len(failed)))
+    without, with_it = zip(*pairs, strict=True)
+    return TierAdded(longer.name, name, longer.tiers[number].name, without, with_it, tuple(failed))
+
+
+def _traded(scenario: Scenario, regime: str, seed: int) -> Trade:
+    """Run a chain, and return what it does on a day. An error says in which run it was raised."""
+    try:
+        return trade_of(live_through(Market(scenario, regime, seed)))
+    except Exception as error:
+        error.add_note(f"under {regime}, seed {seed}")
+        raise
 
 
 def number_of_tier(scenario: Scenario, name: str | None) -> int:

@@ -12,7 +12,7 @@ from sim.engine.codes import BOUGHT
 from sim.results.outcome import Outcome
 from sim.runs.memory import ensure_memory
 from sim.runs.progress import OnProgress, Progress
-from sim.runs.running import Source, known_regimes, paired_runs, prepared
+from sim.runs.running import Source, attempted_runs, known_regimes, prepared
 from sim.runs.seeds import replication_seeds
 
 BATCH = 5
@@ -80,7 +80,8 @@ def find_warm_up(
 ) -> int | None:
     """Return the warm-up that pilot runs ask for: one for all regimes, the longest.
 
-    None where a run is too short to settle, or never does.
+    None where a run is too short to settle, or never does. Pilot runs that fail are left out: the runs themselves will
+    say why. Where all fail, what the first one raised is raised.
 
     Args:
         scenario: a scenario, the name of a shipped one, the path of a TOML file, or a dict of that form.
@@ -93,13 +94,19 @@ def find_warm_up(
     market = prepared(scenario, days, overrides, {})
     names = known_regimes(market, market.compare if regimes is None else regimes)
     ensure_memory(market, names)
+    failed: list[Exception] = []
     series: dict[tuple[str, str], list[FloatArray]] = {}
     for turn, each in enumerate(replication_seeds(seed, PILOTS)):
-        for place, (regime, outcome) in enumerate(paired_runs(market, names, each), start=1):
-            for name, days_of in daily_series(outcome).items():
-                series.setdefault((regime, name), []).append(days_of)
+        for place, (regime, outcome) in enumerate(attempted_runs(market, names, each), start=1):
+            if isinstance(outcome, Exception):
+                failed.append(outcome)
+                if isinstance(outcome, MemoryError) or len(failed) == (turn + 1) * len(names) == PILOTS * len(names):
+                    raise failed[0]
+            else:
+                for name, days_of in daily_series(outcome).items():
+                    series.setdefault((regime, name), []).append(days_of)
             if progress is not None:
-                progress(Progress(turn * len(names) + place, PILOTS * len(names)))
+                progress(Progress(turn * len(names) + place, PILOTS * len(names), failed=len(failed)))
     means = [mean_by_day(pilots) for pilots in series.values()]
     found = [mser_5(mean) for mean in means if len(mean)]
     if not found:

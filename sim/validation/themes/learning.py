@@ -185,6 +185,8 @@ def one_more_tier(seed: int, unit_cost: float) -> list[Finding]:
     scenario = load_scenario("successive_margins", {"products.items": [made]})
     needs = customers * scenario.customers.need_rate
     found = tiers(scenario, seed=FIRST_SEED + seed * seeds, replications=seeds)
+    if found.failed:
+        raise RuntimeError(f"not run: {found.failed[0]}")
     findings = []
     for count, name, trades in ((2, "without", found.without), (3, "with", found.with_it)):
         theory = linear_stackelberg(1.0, 1.0 / scenario.customers.worth.high, unit_cost, count)
