@@ -197,6 +197,9 @@ class Class:
         try:
             took = await doing  # type: ignore[misc]
         except (TimeoutError, OSError, AssertionError, LookupError) as error:
+            if "could not be computed" in str(error):  # its worker was killed more than once; a student tries again
+                self.hour.count("given up after kills")
+                return None
             self.hour.trouble.append(f"{what}: {type(error).__name__} {str(error)[:200]}")
             return None
         self.hour.count(what)
