@@ -30,7 +30,7 @@ from benchmarks.student import Student
 CHECKOUT = Path(__file__).resolve().parents[1]
 STEPS = ("step=chain&guess=9000", "step=hands&guess=50", "step=offer&guess=9000", "step=leaving&guess=20")
 SEEN = (
-    *(("argument", link, "The market says") for link in STEPS),
+    *(("argument", link, "The market's answer") for link in STEPS),
     ("compare", "scenario=village&runs=5", "Mean of 5 runs"),
     ("compare", "scenario=classroom&runs=5", "Mean of 5 runs"),
     ("compare", "scenario=classroom&runs=5&gains=o2o", "Mean of 5 runs"),

@@ -17,7 +17,7 @@ from guard.limits import (
     UPLOAD_PATIENCE,
     UPLOADING,
 )
-from guard.messages import BadMessageError, message_verdict
+from guard.messages import TOO_MANY_FILES, BadMessageError, message_verdict
 from guard.tally import Pace, Paces, Tally, network_of
 from guard.uploaded import Uploaded, in_streamlit
 
@@ -45,7 +45,6 @@ HEADERS = (
 """A browser then loads nothing from anywhere else, whatever a page says."""
 CLOSE = (b"connection", b"close")
 FULL = "The server is full. Try again in a minute."
-TOO_MANY_FILES = "There are too many uploaded files on this server. Remove some, or try again in some minutes."
 TOO_LARGE = f"The file is too large: at most {LARGEST_BODY} bytes are read."
 
 
@@ -162,15 +161,20 @@ class Session:
             if message["type"] != "websocket.receive":
                 return message
             try:
-                passes, cost = message_verdict(message.get("bytes"))
+                verdict = message_verdict(message.get("bytes"), self._no_room)
             except BadMessageError as error:
                 await self._send({"type": "websocket.close", "code": error.code})
                 return {"type": "websocket.disconnect", "code": error.code}
-            await self._gate.turn(self._pace, self._address, cost)
+            await self._gate.turn(self._pace, self._address, verdict.cost)
             while not self._taken.is_set():
                 await self._taken.wait()
-            if passes:
+            if verdict.passes:
                 return message
+            if verdict.answer is not None:
+                await self.send({"type": "websocket.send", "bytes": verdict.answer})
+
+    def _no_room(self, session: str) -> bool:
+        return self._gate.uploaded.no_room(session, self._address)
 
     async def send(self, message: Message) -> None:
         """Send a message, and remember while it is not taken."""

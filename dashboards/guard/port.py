@@ -12,30 +12,39 @@ import logging
 from contextlib import suppress
 from typing import Any
 
-from guard.gate import address_of
-from guard.limits import CONNECTIONS, FIRST_PATIENCE, LARGEST_MESSAGE
+from guard.gate import Gate, address_of
+from guard.limits import CONNECTIONS, FIRST_PATIENCE, LARGEST_MESSAGE, SESSIONS, Limit
 
-SPARE = 200
-"""Files that the server needs besides connections."""
+OF_SESSION, REMEMBERED, OTHERS = 3, 128, 200
+"""Open files that Streamlit needs for a session besides its connection (an event loop), how many sessions it remembers
+for a while after they have left, and open files for all else."""
 LAST_MOMENT = 5
 """Seconds that requests under way are given when the server is stopped."""
 
 
-def settle() -> int:
-    """Give this process's web servers their settings; return how many there are."""
+def settle(gate: Gate) -> int:
+    """Give this process's web servers their settings, and the gate what the system allows; return how many servers."""
     from uvicorn.config import Config
 
-    room = _files_for_connections()
+    connections, gate.sessions.limit = room_for(_open_files())
     # By type, because asking an object for its class may wake lazy stand-ins for other objects.
     found = [each for each in gc.get_objects() if type(each) is Config]
     for config in found:
         config.ws_max_size = 2 * LARGEST_MESSAGE  # what is a little too large is refused with the right code
-        config.limit_concurrency = min(CONNECTIONS.everybody, room)
+        config.limit_concurrency = connections
         config.timeout_graceful_shutdown = LAST_MOMENT
         if isinstance(config.http_protocol_class, type):
             config.http_protocol_class = impatient(config.http_protocol_class)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # else every tab is a line on the teacher's screen
     return len(found)
+
+
+def room_for(files: float) -> tuple[int, Limit]:
+    """Return how many connections and sessions there may be where so many files may be open."""
+    left = files - OTHERS - OF_SESSION * REMEMBERED
+    share = min(1.0, max(0.0, left) / (CONNECTIONS.everybody + OF_SESSION * SESSIONS.everybody))
+    connections, everybody = (max(10, int(share * each.everybody)) for each in (CONNECTIONS, SESSIONS))
+    return connections, Limit(0, min(SESSIONS.address, everybody), everybody)
 
 
 def end_quietly() -> None:
@@ -48,20 +57,20 @@ def end_quietly() -> None:
             getattr(each, "_captured_signals", []).clear()
 
 
-def _files_for_connections() -> int:
-    """Let this process open as many files as it may, and return how many of them are for connections."""
+def _open_files() -> float:
+    """Let this process open as many files as it needs and may, and return how many."""
     try:
         import resource
     except ImportError:  # no Unix
-        return CONNECTIONS.everybody
+        return float("inf")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS.everybody + SPARE
+    wanted = CONNECTIONS.everybody + OF_SESSION * (SESSIONS.everybody + REMEMBERED) + OTHERS
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return CONNECTIONS.everybody if soft == resource.RLIM_INFINITY else max(SPARE, soft - SPARE)
+    return float("inf") if soft == resource.RLIM_INFINITY else float(soft)
 
 
 def impatient(protocol: type[Any]) -> type[Any]:

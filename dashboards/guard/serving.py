@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from board.sockets import without_delay
@@ -14,17 +14,21 @@ from guard.gate import Gate, Guard
 from guard.port import end_quietly, settle
 
 
-@asynccontextmanager
-async def lifespan(app: object) -> AsyncIterator[None]:
-    """Set the port before the first connection, and end what the server owns after the last."""
-    del app
-    settle()
-    without_delay()
-    try:
-        yield
-    finally:
-        own.end_all()
-        end_quietly()
+def lifespan_of(gate: Gate) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """Return what happens before the server's first connection, and after its last."""
+
+    @asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        del app
+        settle(gate)
+        without_delay()
+        try:
+            yield
+        finally:
+            own.end_all()
+            end_quietly()
+
+    return lifespan
 
 
 def application_arguments() -> dict[str, Any]:
@@ -34,4 +38,4 @@ def application_arguments() -> dict[str, Any]:
 
     base = get_option("server.baseUrlPath") or ""
     gate = Gate(base)
-    return {"lifespan": lifespan, "routes": routes(gate, base), "middleware": [Middleware(Guard, gate=gate)]}
+    return {"lifespan": lifespan_of(gate), "routes": routes(gate, base), "middleware": [Middleware(Guard, gate=gate)]}

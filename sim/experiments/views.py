@@ -12,6 +12,8 @@ from typing import Any
 
 from sim.common.provenance import version_of
 from sim.market import LARGEST_SEED
+from sim.runs.machine import available_cores, memory_of_worker
+from sim.runs.memory import memory_problems
 from sim.runs.running import known_regimes
 from sim.runs.uploads import is_upload
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, parse_override, scenario_names
@@ -24,6 +26,8 @@ MOST_CHANGES, MOST_CHOICES, LONGEST = 40, 12, 200
 MOST_CUSTOMER_DAYS, MOST_DAYS, MOST_CUSTOMERS = 20_000_000, 10_000, 200_000
 MOST_PRODUCTS, MOST_TOWNS = 2_000, 400
 MOST_DIGITS = 20
+ALWAYS_TRIED = 2e9
+"""Bytes: a run that may take no more is tried on any machine, as estimates are too high rather than too low."""
 OWN = ("scenario", "regimes", "set", "runs", "seed", "version")
 """Names in a link that every page shares; all others are choices of its own."""
 
@@ -229,8 +233,10 @@ def too_long(scenario: Scenario) -> list[Problem]:
         ("products.count", products, MOST_PRODUCTS),
     )
     remedy = "use the command line for more: middleman compare"
-    return [
+    found = [
         Problem(LINK, name, str(given), f"up to {most} can be run here, where many share one machine", remedy)
         for name, given, most in limits
         if given > most
     ]
+    most_bytes = max(memory_of_worker(max(2, available_cores())), ALWAYS_TRIED)
+    return found or memory_problems(scenario, scenario.compare, most_bytes, LINK)

@@ -50,6 +50,7 @@ MOST_WAITING, MOST_OF_ONE = 20_000, 4_000
 """Jobs that wait, in all and for one client; beyond, nobody may ask for more."""
 TOO_MANY = "more runs are waiting on this server than it can remember; try again in some minutes"
 TOO_MANY_OF_ONE = f"more than {MOST_OF_ONE} runs were asked for at once; ask for fewer"
+LOST = "its worker ended while it was running, perhaps because of it; try again, or make the market smaller"
 NO_MEMORY = "it needs more memory than one run may take here; make the market smaller"
 
 
@@ -142,7 +143,7 @@ class JobService:
             for job in jobs:
                 entry = self._entries.get(job.key)
                 if entry is not None and entry.state == "failed":  # kept, for others may want it as well
-                    entry.state, entry.failure, entry.deaths = "waiting", "", 0
+                    entry.state, entry.failure, entry.deaths, entry.suspect = "waiting", "", 0, False
 
     def count(self, state: JobState) -> int:
         """Return how many jobs are in a state."""
@@ -278,8 +279,8 @@ class JobService:
         for entry in self._running(heavy=False):
             entry.heavy = entry.heavy or self._clock() - entry.begun > OVERDUE
         heavy = self._running(heavy=True)
-        if not any(entry.suspect for entry in heavy):
-            self._leave(heavy[self._room_for_heavy :])
+        suspects = [entry for entry in heavy if entry.suspect]  # each is done alone, and all others wait for it
+        self._leave(suspects or heavy[self._room_for_heavy :])
 
     def _make_room(self) -> None:
         """Have jobs that are nobody's first leave their workers to first jobs that wait, the latest begun first.
@@ -322,6 +323,8 @@ class JobService:
             entry.state, entry.failure = "failed", result.reason
             if result.reason.startswith("MemoryError"):
                 entry.failure = NO_MEMORY
+        elif isinstance(result, Unfinished) and entry.suspect and entry.heavy:
+            entry.state, entry.failure = "failed", LOST  # to find out whether it was the cause, all others would wait
         elif isinstance(result, Unfinished):
             entry.state = "waiting"
         else:

@@ -39,6 +39,14 @@ def part_of_memory(whole: int, workers: int) -> int:
     return max(whole - max(int(KEPT_FREE * whole), LEAST_FREE), whole // 4) // workers
 
 
+def memory_of_worker(workers: int) -> float:
+    """Return how many bytes each of some workers may take of this machine's memory; infinity where nobody says."""
+    try:
+        return part_of_memory(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), workers)
+    except (AttributeError, ValueError, OSError):  # Windows
+        return inf
+
+
 def limit_memory(workers: int) -> None:
     """Let this process map its part of the machine's memory beside what it has mapped; where the system can."""
     try:

@@ -163,6 +163,22 @@ def ensure_memory(scenario: Scenario, regimes: Iterable[str], runs: int = 1, *, 
     raise ScenarioError([Problem("", "memory", "", allowed, remedy)])
 
 
+def memory_problems(scenario: Scenario, regimes: Iterable[str], most: float, where: str) -> list[Problem]:
+    """Return why a run takes more memory than it may, with what to lower; empty where it does not.
+
+    Args:
+        scenario, regimes: what is run.
+        most: bytes that a run may take.
+        where: what says so.
+    """
+    names = list(regimes)
+    wanted = max(bytes_of_run(scenario, scenario.regime(name)) for name in names)
+    if wanted <= most:
+        return []
+    allowed = f"a run of this market takes about {memory_text(wanted)} of memory; {memory_text(most)} can be had here"
+    return [Problem(where, "memory", "", allowed, f"lower {', '.join(_to_lower(scenario, names))}")]
+
+
 def runs_at_a_time(
     scenario: Scenario, regimes: Iterable[str], asked: int | None, most: int, *, apart: bool = False
 ) -> int:

@@ -13,11 +13,15 @@ from urllib.parse import urlparse
 import pytest
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.student import Student, sent
 from sim.scenario import load_scenario, scenario_to_toml
 from sim.scenario.uploads import LARGEST_UPLOAD
 from tests.dashboards.conftest import DASHBOARDS
+from tests.dashboards.test_journeys import chromium
+
+__all__ = ["chromium"]
 
 KINDS = {field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
 OPERATIONS = {field.name for field in BackendOperationRequest.DESCRIPTOR.oneofs_by_name["payload"].fields}
@@ -41,13 +45,28 @@ def test_every_kind_of_message_is_judged():
     from guard.messages import message_verdict
 
     assert KINDS >= NEEDED
-    passed = {kind for kind in KINDS if message_verdict(message(kind).SerializeToString())[0]}
+    passed = {kind for kind in KINDS if message_verdict(message(kind).SerializeToString()).passes}
     assert passed == NEEDED - {"backend_operation_request"}, "an operation has to be named"
-    passed = {each for each in OPERATIONS if message_verdict(message("", each).SerializeToString())[0]}
+    passed = {each for each in OPERATIONS if message_verdict(message("", each).SerializeToString()).passes}
     assert passed == {"deferred_file"}
-    many = BackMsg()
-    many.file_urls_request.file_names.extend("ab" * 6)
-    assert not message_verdict(many.SerializeToString())[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "full", "said"), [(11, False, "up to 10 files"), (1, True, "too many"), (10, False, "")]
+)
+def test_who_may_not_upload_is_told_so_before_anything_is_sent(names, full, said):
+    from guard.messages import message_verdict
+
+    asks = BackMsg()
+    asks.file_urls_request.request_id = "one"
+    asks.file_urls_request.session_id = "me"
+    asks.file_urls_request.file_names.extend("x" * names)
+    verdict = message_verdict(asks.SerializeToString(), lambda session: full and session == "me")
+    assert verdict.passes == (not said)
+    if said:
+        told = ForwardMsg.FromString(verdict.answer).file_urls_response
+        assert told.response_id == "one"
+        assert said in told.error_msg
 
 
 @pytest.mark.parametrize(("data", "code"), [(b"x" * 200_001, 1009), (b"\xff\xff\xff", 1002), (None, 1002)])
@@ -228,6 +247,19 @@ def _endless(address, path):
         return taken
 
 
+def test_the_upload_form_says_why_nothing_is_uploaded(address, chromium, tmp_path):
+    from guard.limits import MOST_NAMES
+
+    files = [tmp_path / f"{number}.csv" for number in range(MOST_NAMES + 1)]
+    for file in files:
+        file.write_text("x")
+    page = chromium.new_page()
+    page.goto(f"{address}/data")
+    page.locator("input[type=file]").set_input_files(files)
+    page.get_by_text("Choose up to 10 files at a time.").first.wait_for(timeout=60_000)
+    page.close()
+
+
 @pytest.mark.slow
 def test_a_silent_connection_is_given_up(address, monkeypatch):
     from guard.limits import FIRST_PATIENCE
@@ -298,6 +330,21 @@ def test_counts_have_a_limit_for_each_and_for_all_and_go_back():
             assert (third, other, late) == (False, True, False)
     assert tally.count == 0
     assert not tally.full("a", "x")
+
+
+@pytest.mark.parametrize(
+    ("files", "connections", "sessions"),
+    [(float("inf"), 1600, 400), (1_000_000, 1600, 400), (3384, 1600, 400), (1024, 251, 62), (256, 10, 10)],
+)
+def test_there_are_no_more_sessions_than_files_may_be_open(files, connections, sessions):
+    from guard.limits import SESSIONS
+    from guard.port import OF_SESSION, OTHERS, REMEMBERED, room_for
+
+    found, limit = room_for(files)
+    assert (found, limit.everybody) == (connections, sessions)
+    assert limit.address == min(SESSIONS.address, sessions)
+    if files >= 1024:
+        assert found + OF_SESSION * (sessions + REMEMBERED) + OTHERS <= files
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from sim.experiments import compare
 from sim.experiments.jobs import comparison_of, look_at, replications_of
 from sim.runs.backends import Backend, Processes
 from sim.runs.dispatcher import MOST_DEATHS
-from sim.runs.job_service import ABSENT, NO_MEMORY, OVERDUE, PATIENCE, TOO_MANY, TOO_MANY_OF_ONE, JobService
+from sim.runs.job_service import ABSENT, LOST, NO_MEMORY, OVERDUE, PATIENCE, TOO_MANY, TOO_MANY_OF_ONE, JobService
 from sim.runs.jobs import Unfinished, Watch, attempted
 from sim.scenario import load_scenario
 
@@ -277,6 +277,37 @@ def test_what_takes_longer_than_expected_is_heavy_from_then_on(workers):
     for _ in range(3):
         workers.finish()
     assert service.ask("bob", tasks("b")).results == ("B",)
+
+
+def test_a_heavy_task_that_is_lost_with_its_worker_holds_nobody_up(workers):
+    service = JobService(Given(workers, capacity=2))
+    service.ask("ann", heavy("h"))
+    service.ask("bob", tasks("light"))
+    workers.finish(dying=True)
+    workers.finish(dying=True)  # one death takes along what all were doing
+    assert service.ask("ann", heavy("h")).failure == LOST
+    assert in_work(workers) == ["light"], "done again, alone"
+    workers.finish()
+    assert service.ask("bob", tasks("light")).results == ("LIGHT",)
+    service.again(heavy("h"))
+    service.ask("ann", heavy("h"))
+    service.ask("cem", tasks("other"))
+    assert in_work(workers)[-2:] == ["h", "other"], "tried again as one of many"
+
+
+def test_a_suspect_that_takes_long_is_given_up(workers):
+    clock = [0.0]
+    service = JobService(Given(workers, capacity=2), clock=lambda: clock[0])
+    service.ask("ann", tasks("a"))
+    workers.finish(dying=True)
+    service.ask("bob", tasks("b"))
+    assert in_work(workers) == ["a"]
+    clock[0] = OVERDUE + 1
+    service.ask("bob", tasks("b"))
+    assert told_to_leave(workers) == ["a"]
+    workers.finish()
+    assert in_work(workers) == ["b"]
+    assert service.ask("ann", tasks("a")).failure == LOST
 
 
 def test_nobody_asks_for_more_than_can_be_remembered(service, monkeypatch):

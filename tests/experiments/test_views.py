@@ -75,6 +75,16 @@ def test_what_is_too_long_for_a_shared_machine_is_refused(change):
         View("classroom", changes=(change,)).market()
 
 
+def test_what_takes_more_memory_than_a_worker_has_is_refused_before_it_is_run(monkeypatch):
+    change = "records.choices=true", "customers.breadth=64", "customers.reach=64", "customers.need_rate=0.6"
+    hungry = View("classroom", changes=("geography.customers=200000", "time.days=100", *change))
+    monkeypatch.setattr("sim.experiments.views.memory_of_worker", lambda workers: 3e9)
+    with pytest.raises(ScenarioError, match=r"about .* GB of memory; 3\.0 GB can be had here") as refused:
+        hungry.market()
+    assert "records.choices" in str(refused.value), "with what to lower"
+    assert View("classroom").market().name == "classroom"
+
+
 def test_changes_replace_one_another_and_are_taken_back():
     view = View().changing("customers.travel_cost", "1").changing("customers.travel_cost", "2")
     assert view.changes == ("customers.travel_cost=2",)
