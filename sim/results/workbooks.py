@@ -117,8 +117,9 @@ def excel_of(tables: Mapping[str, pd.DataFrame]) -> bytes:
 
 
 def _write(tables: Mapping[str, pd.DataFrame], file: Path | io.BytesIO) -> None:
-    """Write one sheet for each table."""
+    """Write one sheet for each table. Raises OSError where there is no room for xlsxwriter's temporary files."""
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     kept = {
         "strings_to_formulas": False,
@@ -126,12 +127,16 @@ def _write(tables: Mapping[str, pd.DataFrame], file: Path | io.BytesIO) -> None:
         "strings_to_numbers": False,
         "constant_memory": True,
     }
-    with xlsxwriter.Workbook(file, kept) as book:
-        bold = book.add_format({"bold": True})
-        for name, frame in tables.items():
-            for number, start in enumerate(range(0, max(len(frame), 1), MOST_ROWS)):
-                sheet = book.add_worksheet(f"{name[:25]} ({number + 1})" if number else name[:31])
-                _fill(sheet, frame.iloc[start : start + MOST_ROWS], bold)
+    try:
+        with xlsxwriter.Workbook(file, kept) as book:
+            bold = book.add_format({"bold": True})
+            for name, frame in tables.items():
+                for number, start in enumerate(range(0, max(len(frame), 1), MOST_ROWS)):
+                    sheet = book.add_worksheet(f"{name[:25]} ({number + 1})" if number else name[:31])
+                    _fill(sheet, frame.iloc[start : start + MOST_ROWS], bold)
+    except FileCreateError as error:
+        cause = error.args[0] if error.args else error
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
 
 
 def tables_of_comparison(frame: pd.DataFrame, manifest: Mapping[str, Any]) -> dict[str, pd.DataFrame]:

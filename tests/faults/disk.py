@@ -269,7 +269,8 @@ def _opener(disk: Disk, real: Callable[..., Any]) -> Callable[..., Any]:
         raw = _Raw(disk, place, file, mode.replace("b", "").replace("t", ""), closefd=closefd)
         if "b" in mode and buffering == 0:
             return raw
-        buffer = io.BufferedWriter(raw) if writes else io.BufferedReader(raw)
+        around = io.BufferedRandom if "+" in mode else io.BufferedWriter if writes else io.BufferedReader
+        buffer = around(raw)
         return buffer if "b" in mode else io.TextIOWrapper(buffer, encoding, *rest, **named)
 
     return opened

@@ -12,13 +12,13 @@ from unittest import mock
 
 import pandas as pd
 
-from sim.common.files import FolderError, write_text
+from sim.common.files import FolderError, read_manifest, write_text
 from sim.common.hashing import sha256_of
 from sim.experiments.jobs import Replicate
 from sim.experiments.single_run_views import recalled, store_view
 from sim.experiments.sweep_results import planned_sweep
 from sim.experiments.sweeping import resume, sweep
-from sim.results.workbooks import write_csv, write_excel
+from sim.results.workbooks import KIND, write_csv, write_excel
 from sim.runs.replication import Replication
 from sim.runs.store import RunKey, RunStore
 from sim.scenario import ScenarioError, load_scenario, scenario_hash
@@ -41,6 +41,8 @@ class Story(ABC):
     """Something that is done in a folder."""
 
     name: str
+    checksums = True
+    """Whether damage to what is written must be noticed: pages and tables for people have no checksum."""
 
     def prepare(self, root: Path) -> None:
         """Leave in the folder what was there before."""
@@ -148,6 +150,7 @@ class OfAReport(Story):
     """A page, a workbook and a folder of tables take the place of earlier ones."""
 
     name = "reports and tables"
+    checksums = False
 
     def prepare(self, root: Path) -> None:
         self._write(root, "old")
@@ -170,9 +173,7 @@ class OfAReport(Story):
         assert done is None or "new" in content, "a report is lost"
 
     def _look_at_tables(self, folder: Path) -> None:
-        from sim.common.files import read_manifest
-
-        names = read_manifest(folder, "tables")["files"]
+        names = read_manifest(folder, KIND)["files"]
         words = {tuple(pd.read_csv(folder / name)["word"].unique()) for name in names}
         assert len(names) == 2, "a table is missing"
         assert words in ({("old",)}, {("new",)}), f"tables of {words}"

@@ -51,7 +51,8 @@ def walk(story: Story, kind: str, *, every: int = 1) -> Walked:
         with temporary_below(place / "before"):
             story.prepare(place / "before")
         _age(place / "before")
-        _, disk, whole = played(story, place, Fault())
+        raised, disk, whole = played(story, place, Fault())
+        assert raised is None, f"it fails without a fault: {raised!r}"
         right = tree(disk.root)
         found.operations = Counter(disk.done)
         for number in range(0, len(disk.done), every):
