@@ -98,7 +98,7 @@ def choice_in(given: dict[str, Any], needs: float) -> Choice:
     """Count what a need asks for, in a market of which a day has ``needs``."""
     people, catalogue, shelves = given["people"], given["catalogue"], given["shelves"]
     customers = len(people.town)
-    online = catalogue.considered.shape[1] * int(given["terms"].supplier_channels.sum())
+    online = catalogue.considered.shape[1] * int(given["rules"].supplier_channels.sum())
     nearby = shelves.offered[people.nearest[:, :, None], catalogue.considered[people.taste][:, None, :]]
     offers = online + float(nearby.sum()) / customers
     others = (people.need_rate, people.tried)  # read in order; not read where everybody knows of parcels

@@ -59,8 +59,8 @@ def arrays_of(market: Market) -> Arrays:
         units=market.stock.goods.units[stores].copy(), level=group.rule.target(view),
         parcel_price=market.state.shelves.direct_price.copy(), parcel_fee=market.state.last_mile.parcel_charge,
         parcel_days=market.state.last_mile.parcel_days[:, 0], wholesale=market.state.network.price[0].copy(),
-        commission=market.state.tariff.commission, scale=market.state.terms.scale, gumbel=market.state.terms.gumbel,
-        seed=market.state.terms.seed, review_days=group.rule.review_days,
+        commission=market.state.fees.commission, scale=market.state.rules.scale, gumbel=market.state.rules.gumbel,
+        seed=market.state.rules.seed, review_days=group.rule.review_days,
         lead_days=int(world.places.lead_days[stores][0]),
     )  # fmt: skip
 

@@ -304,7 +304,7 @@ with whole_file(place / "report.html") as one, whole_folder(place / "out", "tabl
     one.write_text("half")
     (other / "half").touch()
     print(temporary_folder()[0], flush=True)
-    time.sleep(600)
+    time.sleep(60)
 """
 
 

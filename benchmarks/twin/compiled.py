@@ -106,25 +106,25 @@ def arrays_for_c(given: dict[str, Any]) -> dict[str, Any]:
     Raises ValueError for a market that the twin was not written for.
     """
     people, catalogue, shelves = given["people"], given["catalogue"], given["shelves"]
-    terms, last_mile, goods, visits = given["terms"], given["last_mile"], given["goods"], given["visits"]
+    rules, last_mile, goods, visits = given["rules"], given["last_mile"], given["goods"], given["visits"]
     simple = (
-        terms.shares_stock and terms.tax_rate == 0 and terms.customer_pays and np.isinf(terms.free_above)
-        and (terms.awareness >= 1).all() and (terms.acceptance == 1).all() and last_mile.parcel_days_per_drop == 0
+        rules.shares_stock and rules.tax_rate == 0 and rules.customer_pays and np.isinf(rules.free_above)
+        and (rules.awareness >= 1).all() and (rules.acceptance == 1).all() and last_mile.parcel_days_per_drop == 0
         and not shelves.consigned.any() and not shelves.sampled.any() and not (catalogue.supplier != 0).any()
-        and list(np.flatnonzero(terms.own_channels)) == [0] and list(np.flatnonzero(terms.supplier_channels)) == [3]
-        and terms.seen_in_store and len(given["choices"].rows) == 0 and visits.returning_count[0] == 0
+        and list(np.flatnonzero(rules.own_channels)) == [0] and list(np.flatnonzero(rules.supplier_channels)) == [3]
+        and rules.seen_in_store and len(given["choices"].rows) == 0 and visits.returning_count[0] == 0
     )  # fmt: skip
     if not simple:
         raise ValueError("the C twin knows the market of benchmarks/market.toml only")
     return {
         "customers": len(people.town), "stores": len(shelves.retailer), "products": len(catalogue.supplier),
         "breadth": catalogue.considered.shape[1], "reach": people.nearest.shape[1],
-        "first_node": int(shelves.first_node), "seed": int(terms.seed), "scale": float(terms.scale),
+        "first_node": int(shelves.first_node), "seed": int(rules.seed), "scale": float(rules.scale),
         "people": people.town.base, "trust": people.trust, "need_rate": people.need_rate,
         **{name: getattr(catalogue, name) for name in ("considered", "mismatch", "quality")},
         **{name: getattr(shelves, name) for name in ("offered", "list_price", "direct_price")},
         "parcel_days": np.ascontiguousarray(last_mile.parcel_days[:, 0]), "parcel_charge": last_mile.parcel_charge,
-        "gumbel": terms.gumbel, "lowest_price": given["lowest_price"], "units": goods.units, "owner": goods.owner,
+        "gumbel": rules.gumbel, "lowest_price": given["lowest_price"], "units": goods.units, "owner": goods.owner,
         "reserved": goods.reserved, "demand": given["demand"], "needs": given["needs"], "used": visits.used,
         "in_basket": visits.in_basket, "basket": visits.basket, "queue": visits.returning,
     }  # fmt: skip

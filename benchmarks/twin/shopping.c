@@ -158,9 +158,9 @@ static void shop(const struct market *m, int64_t day, int64_t number, int64_t cu
                         .place = -1, .at_store = -1, .seller = -1, .first_channel = -1, .channel = -1,
                         .result = WAITING, .quoted_days = NAN, .transit = NAN, .days = NAN};
     uint64_t key = draw(shocks, customer);
-    need.leave = shock(m, draw(leaving, customer));
+    need.outside_option = shock(m, draw(leaving, customer));
     int count = list_offers(m, customer, key, offers);
-    int choice = best_of(m, offers, count, need.leave, 0);
+    int choice = best_of(m, offers, count, need.outside_option, 0);
     if (choice >= 0) {
         const struct offer *first = &offers[choice];
         need.first_choice = first->product;
@@ -169,7 +169,7 @@ static void shop(const struct market *m, int64_t day, int64_t number, int64_t cu
         if (!available(m, first)) {
             need.first_empty = 1;
             m->demand[node_of(m, first) * m->products + first->product]++;
-            choice = best_of(m, offers, count, need.leave, 1);
+            choice = best_of(m, offers, count, need.outside_option, 1);
         }
     }
     if (choice >= 0) {
@@ -183,7 +183,7 @@ static void shop(const struct market *m, int64_t day, int64_t number, int64_t cu
         need.fee = o->fee;
         need.km = o->km;
         need.quoted_days = need.transit = o->days;
-        need.trouble = trip * o->km + m->people[customer].waiting_cost * o->days + o->hassle;
+        need.shopping_cost = trip * o->km + m->people[customer].waiting_cost * o->days + o->hassle;
         need.utility = o->worth;
         need.place = node_of(m, o);
         need.seller = m->owner[cell];
@@ -191,7 +191,7 @@ static void shop(const struct market *m, int64_t day, int64_t number, int64_t cu
         m->demand[cell]++;
         m->basket[m->in_basket[0]++] = number;
     } else
-        need.result = need.first_choice >= 0 ? OUT_OF_STOCK : reason(m, customer, key, offers, count, need.leave);
+        need.result = need.first_choice >= 0 ? OUT_OF_STOCK : reason(m, customer, key, offers, count, need.outside_option);
     m->needs[number] = need;
 }
 

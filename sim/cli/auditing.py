@@ -13,7 +13,7 @@ from sim.cli.console import say
 from sim.cli.errors import MISTAKE
 from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweeping import show_progress
-from sim.common.number_format import CURRENCY, NOTHING, Interval, is_clear, number_of, plus_minus, quantity
+from sim.common.number_format import CURRENCY, NO_VALUE, Interval, is_clear, number_of, plus_minus, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.settling import prices_not_found
 
@@ -108,7 +108,7 @@ def _rule(firm: Audited) -> str:
 def _share(firm: Audited, tried: DeviationResult | None) -> str:
     """Return a gain in per cent of the firm's earnings before fixed costs."""
     if tried is None or tried.gain.mean is None:
-        return NOTHING
+        return NO_VALUE
     base = firm.earns.mean or 0.0
     gain = tried.gain.mean
     text = f"{100.0 * gain / base:+.1f} %" if base > 0.0 else quantity(gain, CURRENCY, plus=True)

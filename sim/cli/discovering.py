@@ -13,7 +13,7 @@ from sim.cli.errors import bad_argument
 from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import show_progress
-from sim.common.number_format import NOTHING, number_of, quantity
+from sim.common.number_format import NO_VALUE, number_of, quantity
 from sim.report.text.discovery_text import discovery_sentences, limit
 from sim.report.text.grid import Grid
 from sim.report.text.parties import for_whom
@@ -100,7 +100,7 @@ def _table(found: Discovery, scenario: Scenario) -> Grid:
         shares = [
             f"{quantity(fresh.density if fresh else None, 'share')} ({quantity(region.density, 'share')})",
             f"{quantity(fresh.coverage if fresh else None, 'share')} ({quantity(region.coverage, 'share')})",
-            f"{fresh.markets if fresh else NOTHING} ({region.markets})",
+            f"{fresh.markets if fresh else NO_VALUE} ({region.markets})",
         ]
         for place, bound in enumerate(region.bounds):
             grid.add(

@@ -14,7 +14,7 @@ from sim.cli.errors import bad_argument
 from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import show_progress
-from sim.common.number_format import NOTHING, listed, number_of
+from sim.common.number_format import NO_VALUE, listed, number_of
 from sim.report.text.grid import Grid
 from sim.report.text.parameter_names import parameter_unit, value_of
 from sim.report.text.parties import for_whom, party_title
@@ -115,7 +115,7 @@ def _table(found: Frontier, scenario: Scenario) -> Grid:
     headings = ["party", *([found.y.replace(".", ".\n")] if found.y else []), "even at", "from", "to", "better"]
     grid = Grid(headings, names=2 if found.y else 1)
     for crossing in found.crossings:
-        ends = [NOTHING if at is None else _x(at, found, scenario) for at in (crossing.x, crossing.low, crossing.high)]
+        ends = [NO_VALUE if at is None else _x(at, found, scenario) for at in (crossing.x, crossing.low, crossing.high)]
         said = crossing.better or (UNCLEAR if _is_unclear(crossing) else crossing.side)
         grid.add(party_title(crossing.party), *([value_of(crossing.y)] if found.y else []), *ends, said)
     return grid

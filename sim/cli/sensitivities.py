@@ -13,7 +13,7 @@ from sim.cli.errors import bad_argument
 from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import failure_lines
 from sim.cli.sweeping import show_progress
-from sim.common.number_format import NOTHING, listed, number_of, quantity
+from sim.common.number_format import NO_VALUE, listed, number_of, quantity
 from sim.report.text.grid import Grid
 from sim.report.text.multiple_comparisons import several_effects
 from sim.report.titles import titled
@@ -113,7 +113,7 @@ def _table(found: Sensitivity) -> Grid:
             quantity(each.effect, unit),
             quantity(each.effect_interval, unit),
             quantity(last[0], unit, plus=plus),
-            quantity(last[1], unit) if last[1] is not None else NOTHING,
+            quantity(last[1], unit) if last[1] is not None else NO_VALUE,
         )
     return grid
 

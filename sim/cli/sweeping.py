@@ -17,7 +17,7 @@ from sim.cli.console import Page, clock, print_json, say
 from sim.cli.errors import bad_argument, end_with
 from sim.cli.experiment import ExperimentRequest, experiment
 from sim.cli.sweep_report import answered
-from sim.common.number_format import NOTHING, number_of
+from sim.common.number_format import NO_VALUE, number_of
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_results import Sweep
@@ -123,7 +123,7 @@ def results(
     if json:
         print_json([{name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")])
     else:
-        Page().lines(["No rows."] if table.empty else table.to_string(index=False, na_rep=NOTHING).splitlines())
+        Page().lines(["No rows."] if table.empty else table.to_string(index=False, na_rep=NO_VALUE).splitlines())
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ import typer
 from sim.cli import options
 from sim.cli.console import NARROWEST, Page, announce_compiling, print_json, progress, say, wrapped
 from sim.cli.errors import NOT_HELD, bad_argument, combined_error, unknown
-from sim.common.number_format import NOTHING, number_of, significant
+from sim.common.number_format import NO_VALUE, number_of, significant
 from sim.report.text.grid import Grid
 
 if TYPE_CHECKING:
@@ -165,5 +165,5 @@ def _add(grid: Grid, row: Row, room: int) -> None:
     for line in lines[:-1]:
         grid.across(line)
     half = "" if row.low is None or row.high is None else f"± {significant((row.high - row.low) / 2, 2)}"
-    found = NOTHING if row.model is None else significant(row.model, DIGITS)
+    found = NO_VALUE if row.model is None else significant(row.model, DIGITS)
     grid.add(lines[-1], significant(row.theory, DIGITS), found, half, significant(row.allowance or 0.0, 2), row.verdict)

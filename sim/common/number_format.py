@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-NOTHING = "-"
+NO_VALUE = "-"
 """Stands where a figure is undefined."""
 
 LARGE_MONEY = 1e6
@@ -86,7 +86,7 @@ def scale_of(unit: str, value: float) -> Scale:
 def quantity(value: float | None, unit: str, *, plus: bool = False) -> str:
     """Write a number of a unit; ``plus`` shows the sign of a difference also where it is positive."""
     if value is None:
-        return NOTHING
+        return NO_VALUE
     return _shown(value, scale_of(unit, value), plus=plus)
 
 

@@ -118,7 +118,8 @@ class QLearning(PricingRule):
         learners = Learners(old.value.copy(), old.situation.copy(), old.action.copy(), old.periods.copy())
         parameters = Hyperparameters(self.learning_rate, self.exploration_decay, self.discount)
         learn_and_choose(view.sales_record.chance, Transitions(profit, now, seen), parameters, learners)
-        return replace(old, **learners._asdict())
+        value, situation, action, periods = learners
+        return replace(old, value=value, situation=situation, action=action, periods=periods)
 
     def _rival(self, view: PricingView, grid: IntArray) -> IntArray:
         """Return the grid position closest to the lowest rival price; the first one if there is no rival."""

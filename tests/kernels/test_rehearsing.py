@@ -66,7 +66,13 @@ def project(tmp_path):
     package.mkdir(parents=True)
     (package.parent / "__init__.py").touch()
     (package / "numerics").mkdir()
-    for name in ("__init__.py", "numerics/__init__.py", "numerics/compiler.py", "numerics/signature_discovery.py"):
+    for name in (
+        "__init__.py",
+        "numerics/__init__.py",
+        "numerics/code_cache.py",
+        "numerics/compiler.py",
+        "numerics/signature_discovery.py",
+    ):
         (package / name).write_bytes((KERNELS / name).read_bytes())
     (package / "written.py").write_text(WRITTEN)
     return tmp_path / "project"

@@ -9,6 +9,7 @@ from tests.mutants.market import MARKET
 from tests.mutants.price_kernels import PRICE_KERNELS
 from tests.mutants.price_rules import PRICE_RULES
 from tests.mutants.price_search import PRICE_SEARCH
+from tests.mutants.reliability import RELIABILITY
 from tests.mutants.rules import RULES
 
-MUTANTS = (*KERNELS, *RULES, *MARKET, *PRICE_KERNELS, *PRICE_SEARCH, *PRICE_RULES, *FIGURES, *EXPERIMENTS)
+MUTANTS = (*KERNELS, *RULES, *MARKET, *PRICE_KERNELS, *PRICE_SEARCH, *PRICE_RULES, *FIGURES, *EXPERIMENTS, *RELIABILITY)

@@ -29,7 +29,7 @@ COMPILED = "compiled"
 MOST_FOLDERS, UNUSED = 32, 86_400.0
 """Folders kept, some 5 MB each. With more, those are deleted that nobody has used for so many seconds."""
 CHECKSUM = hashlib.sha256().digest_size
-NOTHING = 65_534
+NOBODY = 65_534
 """Owner shown inside a container for files of users that it does not know, such as root outside."""
 
 
@@ -99,7 +99,7 @@ def distrusted(folder: Path) -> str:
         if others_write and (place == folder or not status.st_mode & stat.S_ISVTX):
             return f"{place} can be written by others"
         if status.st_uid != own:
-            known = place != folder and status.st_uid in (0, NOTHING)
+            known = place != folder and status.st_uid in (0, NOBODY)
             return "" if known else f"{place} belongs to another user"
     return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.common.number_format import NOTHING, grouped, listed
+from sim.common.number_format import NO_VALUE, grouped, listed
 from sim.common.regime_wording import at_start
 from sim.report.comparison_protocol import Compared
 from sim.report.text.grid import Grid
@@ -76,8 +76,8 @@ def waterfall_grid(comparison: Compared) -> Grid:
         values = [parts.get(name) for parts in by_regime.values()]
         if any(value is not None and abs(value) >= SMALL for value in values):
             letter, words = part_of(name)
-            grid.add(f"{letter} {words}", *(NOTHING if v is None else grouped(v, 2) for v in values))
-    grid.add("  in total", *(grouped(sum(parts.values()), 2) if parts else NOTHING for parts in by_regime.values()))
+            grid.add(f"{letter} {words}", *(NO_VALUE if v is None else grouped(v, 2) for v in values))
+    grid.add("  in total", *(grouped(sum(parts.values()), 2) if parts else NO_VALUE for parts in by_regime.values()))
     return grid
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.common.number_format import CURRENCY, DAYS, NOTHING, SHARE, Interval, is_clear, plus_minus, quantity
+from sim.common.number_format import CURRENCY, DAYS, NO_VALUE, SHARE, Interval, is_clear, plus_minus, quantity
 from sim.common.regime_wording import in_sentence
 from sim.report.comparison_protocol import UNKNOWN, Compared, Table
 from sim.report.text.grid import Grid
@@ -198,7 +198,7 @@ def _is_share_of_needs(column: Column) -> bool:
 def cell(interval: Interval, unit: str, *, plus: bool = False) -> str:
     """Write a mean with its interval; a difference that may be chance stands in brackets."""
     if interval.mean is None:
-        return NOTHING
+        return NO_VALUE
     number = quantity(interval.mean, unit, plus=plus)
     width = plus_minus(interval, unit)
     if width:

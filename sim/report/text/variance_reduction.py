@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.common.number_format import NOTHING, grouped, significant_decimals
+from sim.common.number_format import NO_VALUE, grouped, significant_decimals
 from sim.common.regime_wording import in_sentence
 from sim.report.comparison_protocol import Compared
 from sim.report.text.grid import Grid
@@ -28,5 +28,5 @@ def variance_reduction(comparison: Compared) -> tuple[Grid, str] | None:
         return None
     grid = Grid(["", *ratios])
     for name, row in known.items():
-        grid.add(name, *(NOTHING if each is None else grouped(each, significant_decimals(each, 2)) for each in row))
+        grid.add(name, *(NO_VALUE if each is None else grouped(each, significant_decimals(each, 2)) for each in row))
     return grid, NOTE.replace("{first}", in_sentence(comparison.regimes[0]))

@@ -96,6 +96,7 @@ def nearest_shop_of_own_towns(
 
 
 @distance_claim(
+    name="one_of_nearest",
     source="Independent events",
     cases=(
         given("91.7 % have it, nearest 1", stocked=0.917, reach=1, maps=6),
@@ -110,6 +111,7 @@ def count_one_of_nearest(seed: int, stocked: float, reach: int, maps: int) -> li
 
 
 @distance_claim(
+    name="found_within",
     source="Clark & Evans 1954, Ecology",
     cases=(
         given("91.7 % have it, .6 km", stocked=0.917, reach=8, maps=12, within=0.6),

@@ -171,6 +171,7 @@ def without_interval_of_zero(values: FloatArray) -> Estimate:
 
 
 @shelf_claim(
+    name="smallest_country",
     source="Dixit & Stiglitz 1977, American Economic Review; Waldfogel 2003, RAND Journal of Economics",
     cases=(
         given("everybody wants it every day", share=1.0, need_rate=1.0, price=15.0, fixed_cost=2000.0, countries=1),
