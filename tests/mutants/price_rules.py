@@ -237,8 +237,8 @@ PRICE_RULES = (
         "        self.in_step = False\n        self.direct_margin",
         f"{BEST}test_wholesalers_that_bring_quantities_share_what_the_shops_below_leave",
         "wholesalers that bring quantities each face demand alone",
-        "What rivals take counts with several goods and without taste shocks only: there is no closed form at hand. With "
-        "one good the prices are Cournot's either way, and with shocks all prices are found at once.",
+        "What rivals take counts with several goods and without taste shocks only: no closed form is at hand. With one "
+        "good the prices are Cournot's either way, and with shocks all prices are found at once.",
     ),
     _rule(
         "best_response",
