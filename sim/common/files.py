@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.common.found_files import json_in, read_found, refuse_special
-from sim.common.orphans import held, hidden_name, remove_orphans
+from sim.common.orphans import held, hidden_name, put_back, remove_orphans
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -122,7 +122,9 @@ def whole_folder(folder: str | Path, kind: str, *, overwrite: bool = False) -> I
             yield partial
             for file in partial.iterdir():
                 _flush(file)
+            sync_folder(partial)
             _put_in_place(partial, target, aside)
+        sync_folder(target.parent)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         for place in missing:
@@ -199,13 +201,14 @@ def _put_in_place(partial: Path, target: Path, aside: Path) -> None:
     if not target.exists():
         partial.rename(target)
         return
-    target.rename(aside)
-    try:
-        partial.rename(target)
-    except BaseException:
-        aside.rename(target)
-        raise
-    shutil.rmtree(aside)
+    with held(target):  # under its other name as well: nobody else puts it back meanwhile
+        target.rename(aside)
+        try:
+            partial.rename(target)
+        except BaseException:
+            aside.rename(target)
+            raise
+        shutil.rmtree(aside)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -220,6 +223,7 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any]:
     Raises:
         FolderError: when there is none, or it is of another kind or of a newer format.
     """
+    put_back(folder)
     if not folder.is_dir():
         raise FolderError(f"{folder}: there is no such folder; give one that a {kind} was saved to")
     path = folder / MANIFEST

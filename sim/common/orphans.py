@@ -91,13 +91,20 @@ def remove_orphans(target: Path) -> None:
     A maker killed between putting the old folder aside and the new one in its place leaves neither there: then the old
     one is put back.
     """
-    left = _left_beside(target.parent, re.escape(target.name[:60]))
-    for path in left:
-        if path.name.endswith(".replaced") and not os.path.lexists(target):
+    put_back(target)
+    for path in _left_beside(target.parent, re.escape(target.name[:60])):
+        _remove(path)
+
+
+def put_back(target: Path) -> None:
+    """Give a folder its name back if whoever was replacing it was killed between the two steps."""
+    if os.path.lexists(target):
+        return
+    for path in _left_beside(target.parent, re.escape(target.name[:60])):
+        if path.name.endswith(".replaced"):
             with suppress(OSError):
                 path.rename(target)
-        else:
-            _remove(path)
+                return
 
 
 def remove_orphans_in(folders: Iterable[Path]) -> None:
@@ -136,9 +143,11 @@ def temporary_folder() -> tuple[Path, Callable[[], None]]:
 
 
 def _end(folder: Path, handle: int | None) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    if handle is not None:
-        os.close(handle)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def remove_abandoned_folders() -> None:

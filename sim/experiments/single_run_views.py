@@ -246,14 +246,14 @@ def recalled(folder: str, key: str) -> Kept | None:
 
 
 def _packed(tables: Mapping[str, pd.DataFrame], facts: Mapping[str, Any]) -> bytes:
-    """Return tables and facts as the content of a ZIP file."""
+    """Return tables and facts as the content of a ZIP file, which holds no time: the same gives the same bytes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, table in tables.items():
             content = io.BytesIO()
             write_parquet(pa.Table.from_pandas(table), content)
-            archive.writestr(f"{name}.parquet", content.getvalue())
-        archive.writestr(FACTS, json.dumps(dict(facts)))
+            archive.writestr(zipfile.ZipInfo(f"{name}.parquet"), content.getvalue())
+        archive.writestr(zipfile.ZipInfo(FACTS), json.dumps(dict(facts)))
     return packed.getvalue()
 
 

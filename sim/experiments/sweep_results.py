@@ -151,12 +151,20 @@ def write_plan(sweep: Sweep) -> Path:
     try:
         make_folder(folder)
         remove_orphans_in([folder])
-        if not path.exists():
+        if not _says(path, plan):
             with whole_file(path, follow=False) as partial:
                 write_json(partial, plan)
     except OSError as error:
         raise sweep.store.unwritable(error) from None
     return path
+
+
+def _says(path: Path, plan: Mapping[str, Any]) -> bool:
+    """Tell whether a plan is there already, and is not damaged."""
+    try:
+        return bool(json_in(read_found(path, LARGEST_PLAN)) == plan)
+    except (OSError, ValueError):
+        return False
 
 
 def plans(folder: str | Path) -> list[str]:

@@ -97,7 +97,11 @@ def along_question(setting: Setting, factor: Factor, figures: Sequence[str]) -> 
 def passing_store() -> RunStore:
     """Return a store whose folder is taken away once nobody holds it any more."""
     folder, end = temporary_folder()
-    store = RunStore(folder)
+    try:
+        store = RunStore(folder)
+    except BaseException:
+        end()
+        raise
     weakref.finalize(store, end)
     return store
 

@@ -18,7 +18,7 @@ from sim.common.files import (
     whole_folder,
     write_json,
 )
-from sim.common.orphans import remove_orphans
+from sim.common.orphans import remove_orphans, temporary_folder
 from sim.common.spreadsheets import csv_of
 
 if TYPE_CHECKING:
@@ -116,22 +116,38 @@ def excel_of(tables: Mapping[str, pd.DataFrame]) -> bytes:
     return file.getvalue()
 
 
-def _write(tables: Mapping[str, pd.DataFrame], file: Path | io.BytesIO) -> None:
-    """Write one sheet for each table."""
-    import xlsxwriter
+def _write(tables: Mapping[str, pd.DataFrame], file: io.BytesIO) -> None:
+    """Write one sheet for each table; rows wait in temporary files, which go whatever happens.
 
-    kept = {
+    Raises OSError where there is no room for these.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    folder, end = temporary_folder()
+    options = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "constant_memory": True,
+        "tmpdir": str(folder),
     }
-    with xlsxwriter.Workbook(file, kept) as book:
-        bold = book.add_format({"bold": True})
-        for name, frame in tables.items():
-            for number, start in enumerate(range(0, max(len(frame), 1), MOST_ROWS)):
-                sheet = book.add_worksheet(f"{name[:25]} ({number + 1})" if number else name[:31])
-                _fill(sheet, frame.iloc[start : start + MOST_ROWS], bold)
+    try:
+        with xlsxwriter.Workbook(file, options) as book:
+            _add_sheets(tables, book)
+    except FileCreateError as error:
+        cause = error.args[0] if error.args else error
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
+    finally:
+        end()
+
+
+def _add_sheets(tables: Mapping[str, pd.DataFrame], book: Any) -> None:
+    bold = book.add_format({"bold": True})
+    for name, frame in tables.items():
+        for number, start in enumerate(range(0, max(len(frame), 1), MOST_ROWS)):
+            sheet = book.add_worksheet(f"{name[:25]} ({number + 1})" if number else name[:31])
+            _fill(sheet, frame.iloc[start : start + MOST_ROWS], bold)
 
 
 def tables_of_comparison(frame: pd.DataFrame, manifest: Mapping[str, Any]) -> dict[str, pd.DataFrame]:

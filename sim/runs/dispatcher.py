@@ -70,10 +70,10 @@ class Dispatcher:
         except Exception as error:
             if not self.backend.is_a_death(error):
                 return self._workers, _failed(error)
-        self._replace(self._workers)
         try:
+            self._replace(self._workers)
             return self._workers, self._workers.submit(attempted, attempt.job, watch)
-        except Exception as error:
+        except Exception as error:  # no process can be started, say
             return self._workers, _failed(error)
 
     def _after(self, attempt: Attempt, workers: Executor, ended: Ended, done: Future[Any]) -> None:
@@ -91,10 +91,18 @@ class Dispatcher:
             elif self.backend.is_a_death(error):
                 attempt.deaths += attempt.suspect
                 attempt.suspect = True
-                self._replace(workers)
-                ended(attempt, DIED if attempt.deaths >= MOST_DEATHS else Unfinished.LEFT)
+                without = self._why_not_replaced(workers)
+                ended(attempt, without or (DIED if attempt.deaths >= MOST_DEATHS else Unfinished.LEFT))
             else:  # Dask gives up on what killed several workers; else it could not travel
                 ended(attempt, DIED if type(error).__name__ == "KilledWorker" else Failure.of(error))
+
+    def _why_not_replaced(self, broken: Executor) -> Failure | None:
+        """Start new workers, and return why there are none; raised here, it would be heard by nobody."""
+        try:
+            self._replace(broken)
+        except Exception as error:
+            return Failure.of(error)
+        return None
 
     def _replace(self, broken: Executor) -> None:
         """Start new workers, once, where the old ones cannot go on."""

@@ -12,7 +12,6 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
-from pathlib import Path
 from threading import RLock
 from typing import Any
 
@@ -77,7 +76,7 @@ class JobService:
         self._absent: dict[str, float] = {}
         self._stops, tidy = temporary_folder()
         self._tidy = weakref.finalize(self, tidy)
-        self._number = 0
+        self._number = self._begun = 0
         workers = Processes(max(2, available_cores()), apart=True) if backend is None else backend  # one for light jobs
         self._dispatcher = Dispatcher(workers, self._lock)
         self._preparing = first is not None
@@ -153,8 +152,8 @@ class JobService:
     def close(self) -> None:
         """Stop everything. Nobody may ask any more."""
         with self._lock:
-            for entry in self._entries.values():
-                self._stop_file(entry.job).touch()
+            for entry in self._running(heavy=False):
+                entry.tell_to_stop()
             self._entries.clear()
             self._asked.clear()
         self._dispatcher.close()
@@ -202,7 +201,7 @@ class JobService:
                 job, self._number, state=state, result=kept, slow=cost_of(job) > SLOW, heavy=cost_of(job) > HEAVY
             )
         elif entry.state == "running" and not entry.leaves:
-            self._stop_file(job).unlink(missing_ok=True)  # wanted again before it noticed
+            entry.let_go_on()  # wanted again before it noticed
         self._entries[job.key] = entry
         return entry
 
@@ -225,7 +224,7 @@ class JobService:
             if entry.state == "waiting":
                 del self._entries[key]
             elif entry.state == "running":
-                self._stop_file(entry.job).touch()
+                entry.tell_to_stop()
         too_much = sum(entry.weight for entry in self._entries.values()) - MOST_KEPT
         for key, entry in list(self._entries.items()) if too_much > 0 else ():
             if too_much > 0 and entry.state in ("done", "failed") and not entry.wanted:
@@ -261,9 +260,9 @@ class JobService:
             if not self._dispatcher.may_start(entry):
                 break
             entry.state, entry.leaves, entry.begun = "running", False, self._clock()
-            stop = self._stop_file(entry.job)
-            stop.unlink(missing_ok=True)
-            self._dispatcher.start(entry, Watch(stop), self._ended)
+            self._begun += 1
+            entry.stop = self._stops / str(self._begun)  # a new one: an old one that cannot be deleted would stop it
+            self._dispatcher.start(entry, Watch(entry.stop), self._ended)
         self._make_room()
 
     @property
@@ -314,7 +313,7 @@ class JobService:
             if not entry.leaves:
                 entry.leaves = True
                 entry.times_left += 1
-                self._stop_file(entry.job).touch()
+                entry.tell_to_stop()
 
     def _begin(self, done: Future[Any]) -> None:
         del done  # where compiling failed, the jobs will say why
@@ -337,9 +336,6 @@ class JobService:
             entry.state = "waiting"
         else:
             entry.state, entry.result = "done", result
+        entry.let_go_on()
         self._forget(self._clock())
         self._work()
-
-    def _stop_file(self, job: SharedJob) -> Path:
-        """Return the file whose being there tells a worker to stop."""
-        return self._stops / job.key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -146,6 +147,7 @@ class JobRecord(Attempt):
         slow: whether it takes seconds, so that it waits for those that do not.
         heavy: whether it takes long, so that it may not have every worker.
         begun: when it was last begun, by the service's clock.
+        stop: the file whose being there tells its worker to stop; None: it was never begun.
     """
 
     job: SharedJob
@@ -158,6 +160,19 @@ class JobRecord(Attempt):
     slow: bool = False
     heavy: bool = False
     begun: float = 0.0
+    stop: Path | None = None
+
+    def tell_to_stop(self) -> None:
+        """Have its worker stop. Where the disk takes no file, the job is done to its end."""
+        if self.stop is not None:
+            with suppress(OSError):
+                self.stop.touch()
+
+    def let_go_on(self) -> None:
+        """Take that back. Where the file cannot be deleted, the job stops, and is begun again with another file."""
+        if self.stop is not None:
+            with suppress(OSError):
+                self.stop.unlink(missing_ok=True)
 
     @property
     def weight(self) -> int:
