@@ -29,10 +29,10 @@ from benchmarks.student import Student
 from sim.scenario import load_scenario, scenario_to_toml
 
 HEAVY = (
-    "scenario=classroom&set=geography.customers=80000&set=time.days=100&set=customers.breadth=64"
-    "&set=customers.reach=64&set=customers.need_rate=0.6&runs=50"
+    "scenario=classroom_set_margins&set=geography.customers=40000&set=time.days=150&set=customers.breadth=32"
+    "&set=customers.reach=16&set=customers.need_rate=0.5&runs=50"
 )
-"""A link that takes as much time as the dashboard allows, for the memory there is."""
+"""A link whose every run takes minutes, and no more memory than most machines have."""
 PATIENCE = 120.0
 """Seconds after which a student gives up on a page."""
 FLAT = 50.0

@@ -152,9 +152,14 @@ def _end(folder: Path, handle: int | None) -> None:
 
 def remove_abandoned_folders() -> None:
     """Delete this user's temporary folders that nobody holds any more."""
-    with suppress(OSError):
-        for entry in os.scandir(tempfile.gettempdir()):
-            if entry.name.startswith(TEMPORARY) and entry.is_dir(follow_symlinks=False):
-                own = not hasattr(os, "geteuid") or entry.stat(follow_symlinks=False).st_uid == os.geteuid()
-                if own and is_abandoned(Path(entry.path)):
-                    shutil.rmtree(entry.path, ignore_errors=True)
+    with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+        for entry in entries:
+            with suppress(OSError):  # somebody else was faster
+                _remove_if_abandoned(entry)
+
+
+def _remove_if_abandoned(entry: os.DirEntry[str]) -> None:
+    if entry.name.startswith(TEMPORARY) and entry.is_dir(follow_symlinks=False):
+        own = not hasattr(os, "geteuid") or entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+        if own and is_abandoned(Path(entry.path)):
+            shutil.rmtree(entry.path, ignore_errors=True)

@@ -42,7 +42,8 @@ def work_of_run(scenario: Scenario, regime: Regime) -> dict[str, float]:
     products = len(scenario.products.items or ()) or scenario.products.count
     depots = len(supplier_names(scenario)) + sum(tier.firms for tier in scenario.tiers)
     reach, breadth = min(wants.reach, max(stores, 1)), min(wants.breadth, products)
-    offers = breadth * (reach * len(regime.own_channels) + len(regime.supplier_channels) + 1)
+    local = [*regime.own_channels, *(name for name in regime.supplier_channels if name != "parcel")]
+    offers = breadth * (reach * len(local) + ("parcel" in regime.supplier_channels) + 1)
     return {
         "run": 1.0,
         "days": days,

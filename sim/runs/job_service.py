@@ -42,9 +42,9 @@ ABSENT, MOST_ABSENT = 5.0, 5_000
 """Seconds for which it is believed that nothing is kept of a job, and of how many jobs that is remembered."""
 MOST_LEFT = 1
 """Times a job is begun again because somebody else's first job needed its worker."""
-HEAVY, OVERDUE = 12.0, 30.0
-"""Seconds a job is expected to take from which on it is heavy, and after which one that is running is, whatever was
-expected. All workers but one may do heavy jobs."""
+SLOW, HEAVY, OVERDUE = 2.5, 12.0, 30.0
+"""Seconds a job is expected to take from which on it is slow, and heavy, and seconds after which one that is running is
+heavy, whatever was expected. All workers but one may do heavy jobs."""
 MOST_WAITING, MOST_OF_ONE = 20_000, 4_000
 """Jobs that wait, in all and for one client; beyond, nobody may ask for more."""
 TOO_MANY = "more runs are waiting on this server than it can remember; try again in some minutes"
@@ -197,7 +197,9 @@ class JobService:
         if entry is None:
             self._number += 1
             state: JobState = "waiting" if kept is None else "done"
-            entry = JobRecord(job, self._number, state=state, result=kept, heavy=cost_of(job) > HEAVY)
+            entry = JobRecord(
+                job, self._number, state=state, result=kept, slow=cost_of(job) > SLOW, heavy=cost_of(job) > HEAVY
+            )
         elif entry.state == "running" and not entry.leaves:
             entry.let_go_on()  # wanted again before it noticed
         self._entries[job.key] = entry
@@ -284,8 +286,9 @@ class JobService:
     def _make_room(self) -> None:
         """Have jobs that are nobody's first leave their workers to first jobs that wait, the latest begun first.
 
-        A heavy job is made room for by heavy jobs only. A job leaves ``MOST_LEFT`` times at most, and is then done to
-        its end: else first jobs that never cease to come would keep it from ever being done.
+        Slow ones leave for first jobs that are quick; a heavy job is made room for by heavy jobs only. A job leaves
+        ``MOST_LEFT`` times at most, and is then done to its end: else first jobs that never cease to come would keep
+        it from ever being done.
         """
         waiting = self._queue()
         if any(entry.suspect for entry in (*self._running(heavy=False), *waiting)):  # those are done alone
@@ -296,7 +299,12 @@ class JobService:
                 continue
             room = sum(entry.leaves or not entry.wanted for entry in running)
             needed = max(0, sum(entry.rank == 0 and entry.heavy == heavy for entry in waiting) - room)
-            able = [each for each in running if each.rank > 0 and not each.leaves and each.times_left < MOST_LEFT]
+            quick = any(entry.rank == 0 and not entry.slow for entry in waiting)
+            able = [
+                entry
+                for entry in running
+                if (entry.rank > 0 or (entry.slow and quick)) and not entry.leaves and entry.times_left < MOST_LEFT
+            ]
             self._leave(able[-needed:] if needed else [])
 
     def _leave(self, entries: Sequence[JobRecord]) -> None:

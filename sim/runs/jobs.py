@@ -144,6 +144,7 @@ class JobRecord(Attempt):
     Attributes:
         leaves: whether it was told, while running, to leave its worker to another job.
         times_left: how often it did.
+        slow: whether it takes seconds, so that it waits for those that do not.
         heavy: whether it takes long, so that it may not have every worker.
         begun: when it was last begun, by the service's clock.
         stop: the file whose being there tells its worker to stop; None: it was never begun.
@@ -156,6 +157,7 @@ class JobRecord(Attempt):
     wanted: dict[Hashable, tuple[int, float]] = field(default_factory=dict)
     leaves: bool = False
     times_left: int = 0
+    slow: bool = False
     heavy: bool = False
     begun: float = 0.0
     stop: Path | None = None
@@ -182,12 +184,13 @@ class JobRecord(Attempt):
         """How soon it is wanted by the one who wants it soonest: 0 where it is anybody's first."""
         return min((rank for rank, _ in self.wanted.values()), default=0)
 
-    def turn(self) -> tuple[bool, int, int]:
-        """Return what decides whose turn it is: everybody's first job before anybody's second, the oldest first.
+    def turn(self) -> tuple[bool, int, bool, int]:
+        """Return what decides whose turn it is: everybody's first job before anybody's second, of these the quick ones
+        before the slow ones, the oldest first.
 
         Suspects come before all: once they are done, all workers work again.
         """
-        return not self.suspect, self.rank, self.number
+        return not self.suspect, self.rank, self.slow, self.number
 
 
 def weight_of(job: SharedJob) -> int:

@@ -241,6 +241,32 @@ def test_light_tasks_keep_a_worker_of_their_own(workers, capacity):
     assert in_work(workers)[-1] == "second", "heavy tasks wait although they were asked for before"
 
 
+def test_quick_tasks_come_before_slow_ones_of_the_same_rank(service, workers):
+    class Slow(Named):
+        cost = 5.0
+
+    service.ask("ann", tasks("a1"))
+    service.ask("bob", [Slow("b1")])
+    service.ask("cem", tasks("c1", "c2"))
+    order = [workers.finish() for _ in range(4)]
+    assert order == ["a1", "c1", "b1", "c2"], "everybody's first comes before anybody's second all the same"
+
+
+def test_a_slow_task_leaves_its_worker_once_to_a_quick_one(service, workers):
+    class Slow(Named):
+        cost = 5.0
+
+    service.ask("ann", [Slow("a1")])
+    service.ask("bob", [Slow("b1")])
+    assert not told_to_leave(workers), "not to another slow one"
+    service.ask("cem", tasks("c1"))
+    assert told_to_leave(workers) == ["a1"]
+    assert [workers.finish() for _ in range(2)] == ["a1", "c1"]
+    assert in_work(workers) == ["a1"]
+    service.ask("dan", tasks("d1"))
+    assert not told_to_leave(workers), "it left once"
+
+
 def test_where_there_is_one_worker_heavy_tasks_are_done_as_well(service, workers):
     service.ask("ann", heavy("h"))
     assert in_work(workers) == ["h"]

@@ -46,6 +46,16 @@ def test_firms_with_the_same_goods_lose_their_margins_wherever_they_start(start)
     assert shop == within(tier, abs=0.011)
 
 
+@pytest.mark.parametrize("start", [95.0, 30.0])
+def test_wholesalers_that_bring_quantities_share_what_the_shops_below_leave(start):
+    """Cournot above Cournot: two shops buying at w ask (120 + 2 w) / 3, so two wholesalers ask (120 + 2 x 20) / 3."""
+    brings = {"rule": "quantity", "review_days": 1}
+    asked = settled(crowded((2, 2), brings, {"rule": "fixed", "price": 20.0}), days=60, start=start)
+    _, tier, shop = chain_prices(asked)
+    assert tier == within(160.0 / 3.0, rel=0.01)
+    assert shop == within((120.0 + 2.0 * tier) / 3.0, rel=0.01)
+
+
 # -- logit: Bertrand-Nash --
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -21,6 +21,8 @@ PLAIN = "rgba(0, 0, 0, 0)"
 FONT_SIZE = 13
 LEFT, RIGHT, TOP, BOTTOM = 8, 12, 8, 40
 """Margins in pixels; labels at the axes make room for themselves."""
+ROOM_FOR_NAMES, LETTER = 118, 8
+"""Pixels at the right for the names of lines, at least; and for each letter of the longest."""
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 AXIS = re.compile(r"[xy]axis\d*")
 AXES: Mapping[str, Any] = {
@@ -117,6 +119,11 @@ def without(finding: str) -> Chart:
     note = label(finding, x=0.5, y=0.5, xref="paper", yref="paper", xanchor="center", yanchor="middle")
     hidden = {"visible": False}
     return Chart(styled_figure([], 80, annotations=[note], xaxis=hidden, yaxis=hidden), finding, f"{finding}.")
+
+
+def room_for_line_names(names: Iterable[str]) -> int:
+    """Return how many pixels the names of lines need at the right."""
+    return max(ROOM_FOR_NAMES, 14 + LETTER * max(map(len, names)))
 
 
 def label(text: str, **place: Any) -> dict[str, Any]:

@@ -10,14 +10,12 @@ import plotly.graph_objects as go
 from sim.common.number_format import listed, short
 from sim.common.regime_wording import at_start, under
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, apart, label, safe, styled_figure, without
+from sim.report.charts.chart import Chart, apart, label, room_for_line_names, safe, styled_figure, without
 
 if TYPE_CHECKING:
     import pandas as pd
 
 HEIGHT = 340
-ROOM_FOR_NAMES, LETTER = 118, 8
-"""Pixels at the right, for names and prices, at least; and for each letter of the longest."""
 MOST_POINTS = 60
 """Weeks drawn one by one; of more, a line of means over as many weeks as leave about so many."""
 
@@ -66,7 +64,7 @@ def prices_over_time(
         )
         for (payee, _, end), place in zip(said, places, strict=True)
     ]
-    names = max(ROOM_FOR_NAMES, 14 + LETTER * max(len(f"{payee} {short(end)}") for payee, _, end in said))
+    names = room_for_line_names(f"{payee} {short(end)}" for payee, _, end in said)
     figure = styled_figure(
         lines,
         HEIGHT,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from sim.common.number_format import Interval, listed, short
 from sim.common.regime_wording import under
 from sim.report.charts.axis_labels import Named
-from sim.report.charts.chart import Chart, apart, figure_in, label, safe, styled_figure, without
+from sim.report.charts.chart import Chart, apart, figure_in, label, room_for_line_names, safe, styled_figure, without
 from sim.report.charts.palette import FAINT, NEUTRAL
 from sim.report.comparison_protocol import Compared
 
@@ -60,7 +60,12 @@ def along(
         showlegend=False,
         xaxis={"title": {"text": parameter.axis}, "zeroline": False},
         yaxis={"title": {"text": shown.axis}, "zeroline": False, "nticks": 6},
-        margin={"l": 8, "r": 124, "t": 8, "b": 56},
+        margin={
+            "l": 8,
+            "r": room_for_line_names(f"{regime} {short(end)}" for regime, end in ends.items()),
+            "t": 8,
+            "b": 56,
+        },
     )
     told = listed([f"{_ends(row)} {under(regime)}" for regime, row in rows.items()])
     return Chart(drawn, _finding(rows, parameter, shown), f"{shown.name} along {parameter.within} goes from {told}.")
