@@ -11,7 +11,7 @@ from tests.faults.stories import OfASweep, OfTheStore, stories
 from tests.faults.walk import walk
 
 SHORT = 6
-"""Parts in which the fast suite walks: each begins one operation later than the last, so that all are walked in turn."""
+"""The fast suite walks through each such operation; ``-m slow`` and ``python -m tests.faults`` through all."""
 STORIES = {story.name: story for story in stories()}
 
 
