@@ -10,6 +10,7 @@ import streamlit as st
 from board import compare, showing, work
 from board.steps import STEPS, Step, filled
 from board.text import plain
+from sim.common.identity import ByIdentity
 from sim.common.number_format import short, with_spread
 from sim.experiments import Comparison
 from sim.experiments.jobs import Replicate, comparison_of, replications_of
@@ -35,7 +36,7 @@ def page() -> None:
                 st.markdown(plain(filled(step, step.story, runs)))
                 _ask(step)
             else:
-                shown = _drawn(step.name, tuple(map(showing.Same, runs)), guess)
+                shown = _drawn(step.name, tuple(map(ByIdentity, runs)), guess)
                 showing.again("answer", lambda: _reveal(step, runs, guess, shown), shown)
                 _ways_on(step)
         st.space("small")
@@ -94,7 +95,7 @@ def _tasks(name: str, folder: str) -> list[list[Replicate]]:
 
 
 @lru_cache(maxsize=showing.MOST_CHARTS)
-def _drawn(name: str, runs: tuple[showing.Same[Comparison], ...], guess: float) -> Chart:
+def _drawn(name: str, runs: tuple[ByIdentity[Comparison], ...], guess: float) -> Chart:
     """Return the chart of the answer with a guess, cached for all readers with the same guess."""
     return charts.prerendered(STEPS[NAMES.index(name)].draw([each.kept for each in runs], guess))
 

@@ -12,6 +12,7 @@ import streamlit as st
 from board import knobs, link, showing, work
 from board.text import plain
 from board.why import chosen_need, is_followed
+from sim.common.identity import ByIdentity
 from sim.common.number_format import Interval, number_of
 from sim.experiments import Comparison
 from sim.experiments.preview import Job, Shown, StagedComparison
@@ -187,7 +188,7 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
     work.wait("endings", tasks, answer, [len(tasks)])
     if answer.complete:
         found = (
-            (task.scenario.regime_title(task.regime), showing.Same(result))
+            (task.scenario.regime_title(task.regime), ByIdentity(result))
             for task, result in zip(tasks, answer.results, strict=True)
         )
         drawn = _endings_drawn(tuple(found))
@@ -196,7 +197,7 @@ def _empty_shelves(comparison: Comparison, view: View) -> None:
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
-def _endings_drawn(found: tuple[tuple[str, showing.Same[Mapping[str, Any]]], ...]) -> charts.Chart:
+def _endings_drawn(found: tuple[tuple[str, ByIdentity[Mapping[str, Any]]], ...]) -> charts.Chart:
     """Return the chart of reactions to empty shelves by regime, cached for all users."""
     met = {regime: Between(each.kept["met"], None, None) for regime, each in found}
     return charts.prerendered(charts.empty_shelves({regime: each.kept["endings"] for regime, each in found}, met))

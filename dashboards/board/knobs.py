@@ -13,8 +13,9 @@ import streamlit as st
 from guard import own
 
 from board import link
-from board.showing import Same, folded
+from board.showing import folded
 from board.text import plain
+from sim.common.identity import ByIdentity
 from sim.common.number_format import grouped
 from sim.experiments.views import MOST_RUNS, View
 from sim.report.charts import Named
@@ -194,12 +195,12 @@ def _regimes(scenario: Scenario, regimes: Sequence[str]) -> None:
         key="regimes",
         on_change=moved,
         format_func=lambda name: plain(scenario.regime_title(name)),
-        help=_meanings(Same(scenario)),
+        help=_meanings(ByIdentity(scenario)),
     )
 
 
 @lru_cache(maxsize=link.MOST_VIEWS)
-def _meanings(scenario: Same[Scenario]) -> str:
+def _meanings(scenario: ByIdentity[Scenario]) -> str:
     """Return the meaning of each regime."""
     known = scenario.kept
     return "\n\n".join(

@@ -12,6 +12,7 @@ import streamlit as st
 from board import knobs, link, showing, work
 from board.text import plain
 from board.why import tell
+from sim.common.identity import ByIdentity
 from sim.common.number_format import money_text, number_of
 from sim.experiments.jobs import look_at
 from sim.experiments.single_run_views import MapView, StagedViews, staged_views
@@ -185,7 +186,7 @@ def _follow(view: View, scenario: Scenario, tables: MarketMap) -> None:
     if tables.customers.empty:
         st.info("No customer has a need in this run, so there is nothing to follow.")
         return
-    followed = _followed(showing.Same(tables), scenario.money.currency)
+    followed = _followed(ByIdentity(tables), scenario.money.currency)
     left, right = st.columns(2)
     with left:
         customer = _choose_customer(view, followed)
@@ -232,7 +233,7 @@ class Followed:
 
 
 @lru_cache(maxsize=DRAWN_MAPS)
-def _followed(tables: showing.Same[MarketMap], currency: str) -> Followed:
+def _followed(tables: ByIdentity[MarketMap], currency: str) -> Followed:
     """Return the customers that can be followed on a map; the first is one who bought something."""
     there = tables.kept
     town = there.towns["name"].tolist()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from board import knobs, link, showing, work
 from board.text import plain
+from sim.common.identity import ByIdentity
 from sim.experiments.single_run_views import PricesView, StagedViews, staged_views
 from sim.experiments.views import View
 from sim.report import charts
@@ -29,7 +30,7 @@ def page() -> None:
     views = _views(bare, work.folder())
     tasks, answer = work.views("prices", views)
     shown = views.shown(tasks, answer.results)
-    drawn = {regime: _drawn(bare, regime, showing.Same(prices)) for regime, (_, prices) in shown.items()}
+    drawn = {regime: _drawn(bare, regime, ByIdentity(prices)) for regime, (_, prices) in shown.items()}
     findings = [*(chart.finding for chart in drawn.values()), "What each party is paid per unit, week by week"]
     st.title(plain(findings[0]), anchor=False)
     about = f"Mean price per unit by week, warm-up included. One run, seed {view.seed}, so no intervals."
@@ -63,7 +64,7 @@ def _rest(view: View, regime: str) -> Rest:
 
 
 @lru_cache(maxsize=showing.MOST_CHARTS)
-def _drawn(view: View, regime: str, prices: showing.Same[pd.DataFrame]) -> charts.Chart:
+def _drawn(view: View, regime: str, prices: ByIdentity[pd.DataFrame]) -> charts.Chart:
     """Return the price chart, cached for all users; its axis spans the whole run."""
     scenario, _ = link.market_of(view)
     rest = _rest(view, regime).prices

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
-from typing import Generic, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from board import work
 from board.text import plain, unbroken
+from sim.common.identity import ByIdentity
 from sim.common.number_format import plus_minus, quantity
 from sim.experiments import Comparison
 from sim.experiments.jobs import look_at
@@ -68,9 +68,6 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 """
 
 
-Kept = TypeVar("Kept")
-
-
 def style() -> None:
     """Apply the style shared by all pages."""
     st.html(LOOK)
@@ -92,7 +89,7 @@ def again(what: str, draw: Callable[[], None], of: object, *given: str) -> None:
         of, given: determine its appearance: a cached object, and words.
     """
     # By name: Streamlit inspects unnamed arguments, which takes as long as showing the part.
-    _shown(name=" ".join((what, str(_number(Same(of))), *given)), _draw=draw)
+    _shown(name=" ".join((what, str(_number(ByIdentity(of))), *given)), _draw=draw)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2 * MOST_CHARTS)
@@ -117,26 +114,13 @@ def drawing(comparison: Comparison) -> Callable[..., Chart]:
     """Return a function that draws charts of a comparison, cached: ``draw(charts.who_gains, "O2O", "EUR")``."""
 
     def draw(made: Callable[..., Chart], *given: str | tuple[str, ...]) -> Chart:
-        return _drawn(Same(comparison), made, given)
+        return _drawn(ByIdentity(comparison), made, given)
 
     return draw
 
 
-class Same(Generic[Kept]):
-    """A cache key equal only to itself; holds the object it stands for."""
-
-    def __init__(self, kept: Kept):
-        self.kept = kept
-
-    def __hash__(self) -> int:
-        return id(self.kept)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.kept is self.kept
-
-
 @lru_cache(maxsize=MOST_CHARTS * 2)
-def _number(of: Same[object]) -> int:
+def _number(of: ByIdentity[object]) -> int:
     """Return a number that no other object has or had."""
     del of
     return next(_numbers)
@@ -146,17 +130,17 @@ _numbers = count()
 
 
 @lru_cache(maxsize=MOST_CHARTS)
-def _drawn(of: Same[Comparison], made: Callable[..., Chart], given: tuple[str | tuple[str, ...], ...]) -> Chart:
+def _drawn(of: ByIdentity[Comparison], made: Callable[..., Chart], given: tuple[str | tuple[str, ...], ...]) -> Chart:
     return prerendered(made(_under_titles(of), *given))
 
 
 def under_titles(comparison: Comparison) -> Comparison:
     """Return a comparison with its regimes under their titles, the same object for all users."""
-    return _under_titles(Same(comparison))
+    return _under_titles(ByIdentity(comparison))
 
 
 @lru_cache(maxsize=MOST_CHARTS)
-def _under_titles(of: Same[Comparison]) -> Comparison:
+def _under_titles(of: ByIdentity[Comparison]) -> Comparison:
     return titled(of.kept, of.kept.scenario)
 
 
@@ -193,14 +177,14 @@ def all_tables(comparison: Comparison, scenario: Scenario) -> None:
     several = several_differences(under_titles(comparison), tiers)
     if several:
         st.caption(plain(several))
-    for title, lines, note in _written(Same(comparison), tiers, scenario.money.currency):
+    for title, lines, note in _written(ByIdentity(comparison), tiers, scenario.money.currency):
         st.markdown(title)
         st.code(lines, language=None)
         st.caption(note)
 
 
 @lru_cache(maxsize=MOST_CHARTS // 4)
-def _written(of: Same[Comparison], tiers: tuple[str, ...], currency: str) -> list[tuple[str, str, str]]:
+def _written(of: ByIdentity[Comparison], tiers: tuple[str, ...], currency: str) -> list[tuple[str, str, str]]:
     """Return title, lines and note of every table."""
     return [
         (

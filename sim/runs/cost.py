@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import fsum
-from typing import Generic, TypeVar
 
+from sim.common.identity import ByIdentity
 from sim.runs.memory import count_of_stores, surveys_demand
 from sim.scenario import Scenario
 from sim.scenario.names import supplier_names, town_sizes
@@ -32,8 +32,6 @@ MOST_SURVEYED = 100_000
 MOST_REMEMBERED = 256
 """Scenarios whose cost is remembered."""
 
-Kept = TypeVar("Kept")
-
 
 def work_of_run(scenario: Scenario, regime: Regime) -> dict[str, float]:
     """Return how much there is in a run of all that takes time."""
@@ -54,19 +52,6 @@ def work_of_run(scenario: Scenario, regime: Regime) -> dict[str, float]:
         "days by cells": days * (stores + depots) * products,
         "styles by products": scenario.styles.count * products,
     }
-
-
-class ByIdentity(Generic[Kept]):
-    """A cache key equal only to itself; holds the object it stands for."""
-
-    def __init__(self, kept: Kept):
-        self.kept = kept
-
-    def __hash__(self) -> int:
-        return id(self.kept)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ByIdentity) and other.kept is self.kept
 
 
 def seconds_of(scenario: Scenario, regimes: Iterable[str]) -> float:

@@ -9,7 +9,8 @@ import pytest
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
-    "sim.common.number_format", "sim.experiments", "sim.report", "sim.results", "sim.runs", "sim.scenario",
+    "sim.common.identity", "sim.common.number_format",
+    "sim.experiments", "sim.report", "sim.results", "sim.runs", "sim.scenario",
     "sim.formulas", "sim.validation",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "google.protobuf", "guard", "pandas", "starlette", "streamlit", "uvicorn")
