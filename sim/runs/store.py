@@ -101,18 +101,26 @@ class RunStore:
             FolderError: when a part is there and cannot be read: nobody knows whether it is good, and it is left alone.
         """
         path = self.path_of(key)
+        for again in (True, False):  # what is damaged on the way from the disk is sound when it is read once more
+            content = self._content(path)
+            if content is None:
+                return None
+            try:
+                return read_part(content, key.digest)
+            except DamagedPartError:
+                if not again:
+                    self._copy_aside(path, content)
+        return None
+
+    def _content(self, path: Path) -> bytes | None:
+        """Return what is in the file of a part; None where there is none. Raises FolderError."""
         try:
-            content = read_found(path, LARGEST_PART)
+            return read_found(path, LARGEST_PART)
         except (FileNotFoundError, UnfitFileError):  # what is no file, or far too large, was never written here
             return None
         except OSError as error:
             said = f"{path} cannot be read ({error.strerror or error}); it may be good and was left as it is"
             raise FolderError(f"{said}: see to the folder, then give the same command again") from None
-        try:
-            return read_part(content, key.digest)
-        except DamagedPartError:
-            self._copy_aside(path, content)
-            return None
 
     def put(self, key: RunKey, figures: Flat) -> None:
         """Keep the figures of a run. Once this has returned they survive a power cut.

@@ -1,4 +1,4 @@
-"""Walk through all points of all stories: ``python -m tests.faults [STORY] [FAULT]``. Ends with 1 if any is mishandled."""
+"""Walk through all points: ``python -m tests.faults [STORY] [FAULT]``. Ends with 1 if any is mishandled."""
 
 from __future__ import annotations
 

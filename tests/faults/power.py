@@ -58,7 +58,9 @@ class Unsynced:
 
     def change(self, kind: str, place: Path) -> None:
         """Note that a folder is made, or something is deleted."""
-        self._changes.append(Change(kind, _folders(place), place, None, self._kept(place) if kind == "delete" else None))
+        self._changes.append(
+            Change(kind, _folders(place), place, None, self._kept(place) if kind == "delete" else None)
+        )
 
     def move(self, old: Path, place: Path) -> None:
         """Note that something gets another name."""

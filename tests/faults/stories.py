@@ -45,7 +45,8 @@ class Story(ABC):
     """Whether damage to what is written must be noticed: pages and tables for people have no checksum."""
 
     def prepare(self, root: Path) -> None:
-        """Leave in the folder what was there before."""
+        """Leave in the folder what was there before; nothing, unless a story says so."""
+        del root
 
     @abstractmethod
     def play(self, root: Path) -> Any:

@@ -20,6 +20,12 @@ RANDOM = 0.1
 """Share of inputs that are no damaged valid ones."""
 
 
+def _refused(error: ScenarioError) -> bool:
+    """Return that an input was not accepted, which must be said in words."""
+    assert error.problems, "refused without a word"
+    return False
+
+
 class Target(ABC):
     """Something that reads what a stranger sends."""
 
@@ -72,8 +78,7 @@ class Files(Scenarios):
         try:
             read_stranger(content, "market.toml")
         except ScenarioError as error:
-            assert error.problems, "refused without a word"
-            return False
+            return _refused(error)
         return True
 
 
@@ -85,7 +90,9 @@ class Tables(Target):
     def valid(self) -> list[bytes]:
         """Return tables of products and of firms, with commas and with semicolons."""
         tables = [
-            template(kind, load_scenario(name)) for name in ("village", "shoes", "groceries") for kind in (PRODUCTS, FIRMS)
+            template(kind, load_scenario(name))
+            for name in ("village", "shoes", "groceries")
+            for kind in (PRODUCTS, FIRMS)
         ]
         return [text.encode() for table in tables for text in (table, table.replace(",", ";").replace(".", ","))]
 
@@ -104,7 +111,13 @@ class Links(Target):
 
     def valid(self) -> list[bytes]:
         """Return links to views."""
-        changes = ("customers.travel_cost=0.4", "time.days=30", "retailers.count=3", "retailers.pricing=0.2", "time.days=9")
+        changes = (
+            "customers.travel_cost=0.4",
+            "time.days=30",
+            "retailers.count=3",
+            "retailers.pricing=0.2",
+            "time.days=9",
+        )
         starts = [f"scenario={name}&seed=3&runs=5" for name in scenario_names()]
         links = [f"{start}&set={quote(change)}&page=map&need=4" for start in starts for change in changes]
         return [link.encode() for link in [*links, "scenario=village&regimes=traditional,o2o", "scenario=upload-0a"]]
@@ -118,8 +131,7 @@ class Links(Target):
         except NotSentError:
             return False
         except ScenarioError as error:
-            assert error.problems, "refused without a word"
-            return False
+            return _refused(error)
         except ValueError as error:
             if "Max number of fields" not in str(error):
                 raise

@@ -48,6 +48,6 @@ class Careless(Target):
 def test_a_reader_that_crashes_is_noticed():
     found = fuzzed([Careless()], SEED, lambda tried: tried < 50)
     assert found.crashes
-    name, number, content, said = found.crashes[0]
+    _, number, content, said = found.crashes[0]
     assert content == Careless().input(SEED, number)
     assert "ValueError" in said
