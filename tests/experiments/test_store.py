@@ -135,22 +135,41 @@ def test_a_part_that_cannot_be_read_for_now_is_left_alone(tmp_path, monkeypatch,
     assert store.get(KEY) == FIGURES
 
 
-def test_a_good_part_put_while_another_looks_at_the_damaged_one_stays(tmp_path, monkeypatch):
-    """One sweep has read a damaged part; before it has dealt with that, another puts a good one in its place."""
+@pytest.mark.parametrize(("reads", "found", "aside"), [(1, FIGURES, []), (2, None, [b"PAR1"])])
+def test_a_good_part_put_while_another_looks_at_the_damaged_one_stays(tmp_path, monkeypatch, reads, found, aside):
+    """One sweep has read a damaged part; before it has dealt with that, another puts a good one in its place.
+
+    What is damaged is read twice: a good part that is there by then is found.
+    """
     store, other = RunStore(tmp_path), RunStore(tmp_path)
     store.put(KEY, FIGURES)
     path, reading = store.path_of(KEY), store_module.read_part
     path.write_bytes(b"PAR1")
+    looks = []
 
     def overtaken(content, digest):
-        other.put(KEY, FIGURES)
+        looks.append(content)
+        if len(looks) == reads:
+            other.put(KEY, FIGURES)
         return reading(content, digest)
 
     with monkeypatch.context() as slow:
         slow.setattr(store_module, "read_part", overtaken)
-        assert store.get(KEY) is None
+        assert store.get(KEY) == found
     assert other.get(KEY) == store.get(KEY) == FIGURES
-    assert [aside.read_bytes() for aside in store.set_aside()] == [b"PAR1"]
+    assert [each.read_bytes() for each in store.set_aside()] == aside
+
+
+def test_what_is_damaged_on_the_way_from_the_disk_is_read_once_more(tmp_path, monkeypatch):
+    store, reading, broken = RunStore(tmp_path), store_module.read_found, [True]
+    store.put(KEY, FIGURES)
+
+    def flipped(path, most):
+        return b"PAR1" if broken and broken.pop() else reading(path, most)
+
+    monkeypatch.setattr(store_module, "read_found", flipped)
+    assert store.get(KEY) == FIGURES
+    assert store.set_aside() == []
 
 
 def test_files_and_the_names_of_files_are_on_the_disk_before_anybody_is_told(tmp_path, monkeypatch):

@@ -281,7 +281,7 @@ def _writer() -> type:
 
     class Writer(pq.ParquetWriter):
         def __init__(self, where: Any, *given: Any, **named: Any):
-            self._own = open(where, "wb") if isinstance(where, str | Path) else None  # noqa: SIM115 - as long as the writer
+            self._own = open(where, "wb") if isinstance(where, str | Path) else None  # noqa: SIM115
             try:
                 super().__init__(self._own or where, *given, **named)
             except BaseException:

@@ -99,7 +99,7 @@ class APage(Story):
     [(written_in_place, APage(), "kill"), (swallowed, Putting(), "full"), (never_cleaned, Putting(), "kill")],
 )
 def test_a_planted_fault_is_noticed(monkeypatch, planted, story, kind):
-    assert walk(story, kind, every=2).mishandled == []
+    assert walk(story, kind, every=7).mishandled == []
     planted(monkeypatch)
     assert walk(story, kind).mishandled
 

@@ -10,9 +10,9 @@ import sim
 
 ROOT = Path(sim.__file__).resolve().parents[1]
 NASTY = (
-    "\x00", "\ufeff", "\u202e", "é", "e\u0301", "１２", "1_0", "0x10", "1e999", "nan", "-inf", "9" * 400, "-0",
+    "\x00", "\ufeff", "\u202e", "é", "e\u0301", "\uff11\uff12", "1_0", "0x10", "1e999", "nan", "-inf", "9" * 400, "-0",
     "1e-320", "[", "]", "[[", "{", "}", '"""', "'", "\\", "\\u", "\r", "\n\n", "\t", ";", ",", "=", "=1+1", "#", "../",
-    "//", "%", "%00", "&", "?", "<script>", "__proto__", "extends = 'classroom'", "[tiers]", "true", "0b1",
+    "//", "%", "%00", "&", "?", "<script>", "__proto__", "extends = 'classroom'", "[tiers]", "true",
     "1979-05-27T07:32:00Z",
 )  # fmt: skip
 """What readers of text have stumbled over."""
