@@ -14,6 +14,7 @@ from sim.common.files import FolderError
 from sim.common.hashing import sha256_of
 from sim.common.provenance import sources_sha256
 from sim.experiments.comparison import Comparison
+from sim.market import Market
 from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.paths import price_paths
 from sim.results.figures.story import first_purchase, trace_need
@@ -21,17 +22,46 @@ from sim.results.outcome import Outcome
 from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.replication import FailedReplication, Replication, replicate
-from sim.runs.running import paired_runs
+from sim.runs.running import live_through, paired_runs
 from sim.runs.seeds import replication_seeds
 from sim.runs.store import RunKey, RunStore
 from sim.scenario import Scenario, scenario_hash
 
 MOST_COMPARISONS = 48
 """Comparisons kept in memory, about half a megabyte each."""
-
-
 MOST_RUNS = 51_200
 """Parts of the store of results kept for visitors, some 20 kB each: the oldest go first."""
+
+
+@dataclass(frozen=True)
+class RegimeJob:
+    """One run under one regime, as a job.
+
+    Attributes:
+        scenario, regime, seed: what to run.
+        sha256: hash of the scenario.
+    """
+
+    scenario: Scenario
+    regime: str
+    seed: int
+    sha256: str
+
+    @property
+    def cost(self) -> float:
+        """About how many seconds of a core its run takes."""
+        return seconds_of(self.scenario, (self.regime,))
+
+    @property
+    def turn(self) -> str:
+        """Scenario and seed: the regimes of one market are run one right after the other."""
+        return f"{self.sha256} {self.seed}"
+
+    def run(self, watch: Watch) -> Outcome:
+        """Return what the run leaves."""
+        outcome = live_through(Market(self.scenario, self.regime, self.seed))
+        watch.finished_run()
+        return outcome
 
 
 @dataclass(frozen=True)

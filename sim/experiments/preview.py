@@ -12,16 +12,13 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from sim.experiments.comparison import Comparison
-from sim.experiments.jobs import Replicate, comparison_of, hashed, replications_of
-from sim.market import Market
+from sim.experiments.jobs import RegimeJob, Replicate, comparison_of, hashed, replications_of
 from sim.results.figures import flatten
 from sim.results.figures.halves import halves
 from sim.results.figures.pairs import read_by_pairs
 from sim.results.outcome_data import OutcomeData
-from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
 from sim.runs.replication import Flat, Replication, pair_figures
-from sim.runs.running import live_through
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 from sim.scenario.names import town_sizes
 
@@ -55,33 +52,13 @@ class PreviewResult:
 
 
 @dataclass(frozen=True)
-class PreviewRun:
-    """One regime of a preview, as a job. Nothing of it is kept on disk.
-
-    Attributes:
-        scenario, regime, seed: what to run, as ``preview_of`` gives it.
-        sha256: hash of the scenario.
-    """
-
-    scenario: Scenario
-    regime: str
-    seed: int
-    sha256: str
+class PreviewRun(RegimeJob):
+    """One regime of a preview, of the scenario that ``preview_of`` gives. Nothing of it is kept on disk."""
 
     @cached_property
     def key(self) -> str:
         """Hash of scenario, regime, seed and program."""
         return hashed("preview", self.sha256, self.regime, str(self.seed))
-
-    @property
-    def cost(self) -> float:
-        """About how many seconds of a core it takes."""
-        return seconds_of(self.scenario, (self.regime,))
-
-    @property
-    def turn(self) -> str:
-        """Scenario and seed: the regimes of a preview are run one right after the other."""
-        return f"{self.sha256} {self.seed}"
 
     @property
     def weight(self) -> int:
@@ -94,8 +71,7 @@ class PreviewRun:
 
     def do(self, watch: Watch = UNWATCHED) -> PreviewResult:
         """Return what is kept of the run."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed))
-        watch.finished_run()
+        outcome = self.run(watch)
         return PreviewResult(flatten(dict(outcome.figures)), halves(outcome), read_by_pairs(outcome))
 
 

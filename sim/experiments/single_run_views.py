@@ -24,16 +24,12 @@ from sim.common.found_files import read_found
 from sim.common.hashing import sha256_of
 from sim.common.orphans import remove_orphans_in
 from sim.common.parquet import write_parquet
-from sim.experiments.jobs import hashed
+from sim.experiments.jobs import RegimeJob, hashed
 from sim.experiments.preview import PREVIEW, preview_of
-from sim.market import Market
 from sim.results.figures.endings import empty_share, endings
 from sim.results.figures.maps import MarketMap, market_map
 from sim.results.figures.paths import price_paths
-from sim.results.outcome import Outcome
-from sim.runs.cost import seconds_of
 from sim.runs.jobs import UNWATCHED, Watch
-from sim.runs.running import live_through
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_hash
 
 MOST_PERIODS = 200
@@ -51,35 +47,19 @@ Kept = tuple[dict[str, pd.DataFrame], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class SingleRunView(ABC):
-    """What a page shows of one run under one regime, as a job.
+class SingleRunView(RegimeJob, ABC):
+    """What a page shows of one run under one regime.
 
     Attributes:
-        scenario, regime, seed: what to run.
-        sha256: hash of the scenario.
         folder: where what was seen is kept; empty: nowhere.
     """
 
-    scenario: Scenario
-    regime: str
-    seed: int
-    sha256: str
     folder: str = ""
 
     @cached_property
     def key(self) -> str:
         """Hash of kind of view, scenario, regime, seed and program."""
         return hashed(type(self).__name__, self.sha256, self.regime, str(self.seed))
-
-    @property
-    def cost(self) -> float:
-        """About how many seconds of a core its run takes."""
-        return seconds_of(self.scenario, (self.regime,))
-
-    @property
-    def turn(self) -> str:
-        """Scenario and seed: the regimes of one market are run one right after the other."""
-        return f"{self.sha256} {self.seed}"
 
     @abstractmethod
     def kept(self) -> Any | None:
@@ -88,12 +68,6 @@ class SingleRunView(ABC):
     @abstractmethod
     def do(self, watch: Watch = UNWATCHED) -> Any:
         """Run, keep what the page shows, and return it. Raises StoppedError once it shall stop."""
-
-    def run(self, watch: Watch) -> Outcome:
-        """Return what the run leaves."""
-        outcome = live_through(Market(self.scenario, self.regime, self.seed))
-        watch.finished_run()
-        return outcome
 
 
 class PricesView(SingleRunView):

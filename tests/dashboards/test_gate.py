@@ -256,7 +256,9 @@ def test_the_upload_form_says_why_nothing_is_uploaded(address, chromium, tmp_pat
     page = chromium.new_page()
     page.goto(f"{address}/data")
     page.locator("input[type=file]").set_input_files(files)
-    page.get_by_text("Choose up to 10 files at a time.").first.wait_for(timeout=60_000)
+    said = page.get_by_text(f"Choose up to {MOST_NAMES} files at a time.").first
+    said.wait_for(timeout=60_000)
+    assert said.is_visible()
     page.close()
 
 

@@ -157,7 +157,6 @@ def names_of(root):
     return sorted((".partial" if name.endswith(".partial") else name, len(content)) for name, content in found.items())
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_process_held_to_be_killed_leaves_what_one_that_is_killed_leaves(tmp_path):
     from tests.faults.walk import played

@@ -67,8 +67,8 @@ PRICE_SEARCH = (
     ),
     _demand(
         "equilibrium",
-        "        own = np.where(unsold, np.minimum(own, search.highest_margins(*search.prices(margin))), own)",
-        "        pass",
+        "            own = np.where(unsold, np.minimum(own, self.highest_margins(*self.prices(margin))), own)",
+        "            pass",
         f"{TOGETHER}test_the_cheaper_of_two_wholesalers_stays_a_cent_below_what_the_other_one_could_offer",
         "who loses a contest asks a margin all the same",
     ),
@@ -116,8 +116,8 @@ PRICE_SEARCH = (
     ),
     _demand(
         "equilibrium",
-        "        best = earned.argmax(axis=1)",
-        "        best = earned.argmin(axis=1)",
+        "        moved[keenest] *= GRID[earned[keenest].argmax()]",
+        "        moved[keenest] *= GRID[earned[keenest].argmin()]",
         f"{SEARCH}test_a_price_that_is_best_in_its_place_is_held_against_others_far_away",
         "the price far away that earns least is moved to",
     ),

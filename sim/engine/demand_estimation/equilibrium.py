@@ -335,8 +335,6 @@ class PriceSearch:
         """Return the sales at prices that still move."""
         return float(units[np.abs(error) > self.tolerance].sum())
 
-    # -- far away ------------------------------------------------------------------------------------------------
-
     def better_far_away(self, margin: FloatArray, tried_before: list[int]) -> FloatArray | None:
         """Return margins with the one moved that would earn its firm most far from where it is; None if none.
 
@@ -348,11 +346,10 @@ class PriceSearch:
         tried = np.where(alone[:, None], landed[:, None] + margin[:, None] * GRID, price[:, None])
         trials = Trials(tried, np.empty(tried.shape), np.zeros(tried.shape))
         try_prices(self.market(price, landed), trials)
-        earned = trials.earned
         _, units = self.respond(margin)
         profit = np.bincount(game.decisions.owner, weights=units * np.maximum(margin, 0.0), minlength=len(self._value))
+        earned = trials.earned
         here = earned[:, int(np.flatnonzero(GRID == 1.0)[0])]
-        best = earned.argmax(axis=1)
         alone[tried_before] = False
         gains = np.where(alone, earned.max(axis=1) - here, 0.0) / np.maximum(profit[game.decisions.owner], 1e-9)
         keenest = int(gains.argmax())
@@ -360,8 +357,23 @@ class PriceSearch:
             return None
         tried_before.append(keenest)
         moved = margin.copy()
-        moved[keenest] *= GRID[best[keenest]]
+        moved[keenest] *= GRID[earned[keenest].argmax()]
         return moved
+
+    def price_unsold(self, margin: FloatArray, unsold: BoolArray) -> FloatArray:
+        """Return prices with what nobody buys priced as its firm prices the rest, at its mean margin.
+
+        Who cannot sell because a rival offers the same goods for less asks no more than the contest leaves: its cost.
+        """
+        game, owners = self.game, len(self._value)
+        _, units = self.respond(margin)
+        sold = np.bincount(game.decisions.owner, weights=units, minlength=owners)
+        earned = np.bincount(game.decisions.owner, weights=units * margin, minlength=owners)
+        mean = np.where(sold > 0, earned / np.where(sold > 0, sold, 1.0), game.step)
+        own = np.where(unsold, mean[game.decisions.owner], margin)
+        if game.contests:
+            own = np.where(unsold, np.minimum(own, self.highest_margins(*self.prices(margin))), own)
+        return self.prices(own)[0]
 
 
 def equilibrium(game: PricingGame, tolerance: float, *, scans: bool) -> tuple[FloatArray, bool]:
@@ -383,22 +395,5 @@ def equilibrium(game: PricingGame, tolerance: float, *, scans: bool) -> tuple[Fl
     price, landed = search.prices(margin)
     unsold = game.decided & (search.sums(price, landed)[:, 1] <= 0.0)
     if unsold.any():
-        price = price_unsold(search, margin, unsold)
+        price = search.price_unsold(margin, unsold)
     return price, settled
-
-
-def price_unsold(search: PriceSearch, margin: FloatArray, unsold: BoolArray) -> FloatArray:
-    """Return prices with what nobody buys priced as its firm prices the rest, at its mean margin.
-
-    Who cannot sell because a rival offers the same goods for less asks no more than the contest leaves: its cost.
-    """
-    game = search.game
-    _, units = search.respond(margin)
-    owners = len(search._value)
-    sold = np.bincount(game.decisions.owner, weights=units, minlength=owners)
-    earned = np.bincount(game.decisions.owner, weights=units * margin, minlength=owners)
-    mean = np.where(sold > 0, earned / np.where(sold > 0, sold, 1.0), game.step)
-    own = np.where(unsold, mean[game.decisions.owner], margin)
-    if game.contests:
-        own = np.where(unsold, np.minimum(own, search.highest_margins(*search.prices(margin))), own)
-    return search.prices(own)[0]
