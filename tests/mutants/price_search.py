@@ -145,7 +145,7 @@ PRICE_SEARCH = (
     _demand(
         "equilibrium",
         "        earned = np.bincount(game.decisions.owner, weights=units * margin, minlength=owners)\n        mean",
-        "    earned = sold * margin[: game.decisions.products].mean()\n    mean",
+        "        earned = sold * margin[: game.decisions.products].mean()\n        mean",
         f"{SEARCH}test_the_mean_margin_of_the_rest_counts_units",
         "the margin of what nobody buys is somebody else's",
     ),
