@@ -98,7 +98,7 @@ def _finding(comparison: Compared, scenario: Scenario) -> None:
     said = re.split(r"(?<=\.) (?=[A-Z])", rest)
     st.title(plain(short or head), anchor=False)
     showing.conduct(scenario, comparison.regimes)
-    against = [f"Compared with {scenario.regime_phrase(comparison.regimes[0])}."] if short else []
+    against = [f"Changes are against {scenario.regime_phrase(comparison.regimes[0])}."] if short else []
     st.markdown(plain(" ".join([*against, *said[:SAID]])))
     losing = who_loses_money(named, scenario.money.currency)
     for line in losing:

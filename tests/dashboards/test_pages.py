@@ -211,7 +211,7 @@ def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page
 def test_what_one_has_seen_is_there_for_all_also_after_a_new_start(shown, forget, monkeypatch, page):
     first = no_trouble(shown(page, **VILLAGE)).get("plotly_chart")[0].proto.spec
     forget()
-    monkeypatch.setattr("sim.experiments.single_run_views.live_through", None)  # nothing can be run
+    monkeypatch.setattr("sim.experiments.jobs.live_through", None)  # nothing can be run
     assert no_trouble(shown(page, **VILLAGE)).get("plotly_chart")[0].proto.spec == first
 
 
@@ -280,7 +280,7 @@ def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
 
     monkeypatch.setattr("sim.experiments.jobs.replicate", fails)
     monkeypatch.setattr("sim.experiments.jobs.paired_runs", fails)
-    monkeypatch.setattr("sim.experiments.single_run_views.live_through", fails)
+    monkeypatch.setattr("sim.experiments.jobs.live_through", fails)
     test = no_trouble(shown(page, **VILLAGE))
     assert "could not be computed" in words(test)
     assert any("planted" in code.value for code in test.code)

@@ -129,7 +129,7 @@ def _money(first: str, other: str, figures: Mapping[str, Table], differences: Ta
         unclear=f"there is no clear difference from {in_sentence(first)} in the price customers pay",
     )
     if _change(full) != _change(price):
-        said += f" (with delivery fee, travel, waiting and hassle: {_change(full)})"
+        said += f" (with delivery fee, travel, waiting and hassle it comes to {_change(full)})"
     if supplier.mean is not None:
         said += "; " + _clause(
             supplier,
