@@ -56,7 +56,7 @@ def json_in(content: bytes | str) -> Any:
 def refuse_special(path: Path, but: Iterable[Callable[[int], bool]] = ()) -> None:
     """Make sure that there is a regular file or nothing, so that it may be replaced; ``but`` says what else may be.
 
-    Raises UnfitFileError: whoever replaced /dev/null as the superuser would have broken the system.
+    Raises UnfitFileError: replacing /dev/null as the superuser would break the system.
     """
     try:
         mode = path.lstat().st_mode

@@ -97,7 +97,7 @@ def remove_orphans(target: Path) -> None:
 
 
 def put_back(target: Path) -> None:
-    """Give a folder its name back if whoever was replacing it was killed between the two steps."""
+    """Give a folder its name back if the process replacing it was killed between the two steps."""
     if os.path.lexists(target):
         return
     for path in _left_beside(target.parent, re.escape(target.name[:60])):

@@ -1,7 +1,7 @@
 """CSV for people: a text is a text in every spreadsheet, whatever it begins with.
 
 A cell that begins with ``=`` is a formula to Excel and its like, in a CSV file, too. A formula can start programs, or
-send data away. Names are chosen by whoever wrote a scenario, so texts that would be read as formulas get an apostrophe
+send data away. Names are chosen by the author of a scenario, so texts that would be read as formulas get an apostrophe
 in front, which spreadsheets know as the mark of text (OWASP, "CSV injection").
 """
 

@@ -54,7 +54,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
 
     @property
     def units(self) -> dict[str, int]:
-        """Units on hand at the firm's places, by product, whoever owns them; products without any are left out."""
+        """Units on hand at the firm's places, by product, anyone's goods; products without any are left out."""
         on_hand = self.state.stock.goods.units[self.nodes].sum(axis=0)
         return {name: int(units) for name, units in zip(self.state.stock.products, on_hand, strict=True) if units}
 

@@ -87,7 +87,7 @@ class EvaluatedPoints:
 class Search:
     """A search for the best point, step by step: what it looks at next depends on what it has learnt.
 
-    SciPy asks for one value after another and cannot be left in between. So each step begins anew and leaves SciPy at
+    SciPy asks for one value after another and cannot be left in between. So each step starts again and leaves SciPy at
     the first point that is not known yet; up to there it is told what it was told before.
     """
 

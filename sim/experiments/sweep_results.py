@@ -195,7 +195,7 @@ def planned_sweep(folder: str | Path, name: str | None = None) -> Sweep:
         _refuse_changed(plan, scenario)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
-        raise FolderError(f"{path} cannot be used: {said}; begin the sweep anew") from None
+        raise FolderError(f"{path} cannot be used: {said}; start the sweep again") from None
     return Sweep(scenario, points, regimes, seeds, RunStore(place), own_seeds=own_seeds)
 
 

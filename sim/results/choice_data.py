@@ -1,6 +1,6 @@
 """Outcomes in the shapes that other packages read: choices for estimators of tastes, shares for estimators of demand.
 
-Nothing here computes an economic result: whoever doubts the market takes these tables and judges for himself.
+Nothing here computes an economic result: anyone who doubts the market can take these tables and judge.
 """
 
 from __future__ import annotations

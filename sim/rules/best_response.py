@@ -62,17 +62,13 @@ class KnowsDemand(PricingRule):
         if view.demand is None:
             return view.marginal_cost
         if view.demand.equilibrium is not None:
-            return self.found(view, view.demand.equilibrium())
+            return view.demand.equilibrium()
         price = np.where(view.own_price > 0, view.own_price.astype(np.float64), view.marginal_cost)
         best = price.copy()
         for firm in np.unique(view.demand.firm):
             sellers = np.flatnonzero(view.demand.firm == firm)
             best[sellers] = self.answer(view, view.demand, sellers, price.copy())[sellers]
         return best
-
-    def found(self, view: PricingView, price: FloatArray) -> FloatArray:
-        """Return the prices of sellers whose prices were found together with all others', (sellers, products)."""
-        return price
 
     def answer(
         self, view: PricingView, demand: KnownDemand, sellers: NDArray[np.intp], price: FloatArray
@@ -160,9 +156,6 @@ class Quantity(KnowsDemand):
     rule: Literal["quantity"] = parameter(
         "quantity", "The price that clears what competing firms bring to market.", "choice"
     )
-
-    def found(self, view: PricingView, price: FloatArray) -> FloatArray:
-        return np.maximum(price, view.marginal_cost)
 
     def answer(
         self, view: PricingView, demand: KnownDemand, sellers: NDArray[np.intp], price: FloatArray

@@ -28,7 +28,7 @@ class Dispatcher:
 
     Args:
         backend: gives the workers, and new ones when they died.
-        lock: held while a job that ended is reported; whoever calls holds it, too.
+        lock: held while a job that ended is reported; the caller holds it, too.
     """
 
     def __init__(self, backend: Backend, lock: RLock):  # type: ignore[valid-type]

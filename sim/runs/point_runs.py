@@ -208,7 +208,7 @@ def _taken_in(store: RunStore, job: PointRuns, result: PointResult | Failure) ->
     """
     came = PointResult() if isinstance(result, Failure) else result
     if came.refused:
-        remedy = "start workers anew after an update, and give all of them the same versions"
+        remedy = "restart workers after an update, and give all of them the same versions"
         raise ScenarioError([Problem("", "workers", "", came.refused, remedy)])
     scenario, lost = job.market(), {}
     for regime in job.regimes:

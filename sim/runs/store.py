@@ -1,7 +1,7 @@
 """A store of finished runs: a folder with one Parquet file for each, found by what decides its result.
 
 A run is known by its scenario with every change made to it, its regime, its seed, and the sources of ``sim``: what is
-there need not be run again, whoever ran it. A part appears whole or not at all, so that any process may be killed at
+there need not be run again. A part appears whole or not at all, so that any process may be killed at
 any time, and several may fill one store.
 """
 
@@ -95,7 +95,7 @@ class RunStore:
         """Return the figures of a run, None where it is not there.
 
         What is in a damaged part is copied aside, and the part is as if it had never been there, until ``put`` writes
-        it anew. It is not moved: by then another process may have put a good one in its place.
+        it again. It is not moved: by then another process may have put a good one in its place.
 
         Raises:
             FolderError: when a part is there and cannot be read: nobody knows whether it is good, and it is left alone.
@@ -153,12 +153,12 @@ class RunStore:
         return sorted((self.folder / SPOILT).glob("*"))
 
     def _copy_aside(self, path: Path, content: bytes) -> None:
-        """Keep what a damaged part holds for whoever wants to know; once, however often it is read."""
+        """Keep what a damaged part holds for anyone who wants to know; once, however often it is read."""
         aside = self.folder / SPOILT
         target = aside / f"{path.name}.{sha256_of(content)[:8]}"
         if target.exists() or len(self.set_aside()) >= MOST_SET_ASIDE:
             return
-        with suppress(OSError):  # a folder that may only be read; to write the part anew will say so
+        with suppress(OSError):  # a folder that may only be read; writing the part again will say so
             make_folder(aside, private=self._private)
             with whole_file(target, follow=False, private=self._private) as partial:
                 partial.write_bytes(content)

@@ -143,7 +143,7 @@ def test_a_worker_with_other_sources_refuses_on_a_cluster(tmp_path):
         file.write("# an older line\n")
     scheduler, processes = cluster({**os.environ, "PYTHONPATH": str(tmp_path / "older")}, tmp_path / "older")
     try:
-        with pytest.raises(sim.ScenarioError, match=r"has sources of sim .* instead of .*start workers anew"):
+        with pytest.raises(sim.ScenarioError, match=r"has sources of sim .* instead of .*restart workers"):
             sweep("village", POINTS[:2], ["o2o"], replications=1, store=tmp_path / "store", scheduler=scheduler)
     finally:
         gone(processes)

@@ -168,7 +168,7 @@ def test_a_worker_of_another_program_refuses(tmp_path, monkeypatch, differs):
     own = point_runs.program()
     answers = iter([{**own, differs: "newer"}])  # of the process that gives out jobs, which asks first
     monkeypatch.setattr(point_runs, "program", lambda: next(answers, own))
-    with pytest.raises(ScenarioError, match=rf"has {differs} .* instead of newer.*start workers anew"):
+    with pytest.raises(ScenarioError, match=rf"has {differs} .* instead of newer.*restart workers"):
         sweep("village", POINTS, REGIMES, replications=1, store=tmp_path, workers=1)
     assert list(RunStore(tmp_path).parts()) == []
     monkeypatch.undo()

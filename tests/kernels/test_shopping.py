@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.kernels.offers import OFFER
+from sim.kernels.shopping import NO_PURCHASE, best_offer
 from tests.small_markets import CONSIGNED, OWN, PARCELS, SMALL, Need, SmallMarket, with_parcels
 
 NEVER_TOMORROW = {"customers.waiting_cost": 100.0}
@@ -65,6 +67,10 @@ def test_ties_go_to_the_lower_product_then_the_lower_store_then_the_lower_channe
 def test_a_tie_between_buying_and_leaving_is_a_purchase():
     assert SmallMarket(OWN, {"customers.worth.mean": 7.0}).first_need().result == "bought"
     assert SmallMarket(OWN, {"customers.worth.mean": 6.99}).first_need().result != "bought"
+    offers = np.zeros(2, OFFER)  # the second is scratch space of somebody else: its number has no say
+    offers["identity"], offers["utility"], offers["alive"] = (5, 1), 300.0, True
+    assert best_offer(offers, 1, 300.0, -1, 0.0) == (0, 300.0)
+    assert best_offer(offers, 1, 300.1, -1, 0.0)[0] == NO_PURCHASE
 
 
 def test_only_the_nearest_products_and_the_nearest_stores_are_considered():

@@ -270,13 +270,6 @@ PRICE_RULES = (
     ),
     _rule(
         "best_response",
-        "        return np.maximum(price, view.marginal_cost)",
-        "        return price",
-        f"{TOGETHER}test_no_shop_that_brings_quantities_sells_below_what_a_sale_costs_it",
-        "who brings nothing offers below its cost",
-    ),
-    _rule(
-        "best_response",
         "            if len(wanted) == 1 or np.abs(price[sellers] - before).max() <= self.tolerance * CENTS:",
         "            if len(wanted) > 0:",
         f"{GOODS}test_the_prices_of_one_answer_fit_each_other",

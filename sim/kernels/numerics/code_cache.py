@@ -132,7 +132,7 @@ def locked_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 class CheckedCache(caching.FunctionCache):
-    """numba's cache of a function, which compiles anew where it finds damage, and goes on where it cannot save."""
+    """numba's cache of a function, which compiles again where it finds damage, and goes on where it cannot save."""
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)

@@ -66,7 +66,7 @@ class Drawn(go.Figure):  # type: ignore[misc]
 
 
 class Written(dict[str, Any]):
-    """A figure made plain, and as browsers read it: whoever writes it anew gets the same text."""
+    """A figure made plain, and as browsers read it: writing it again gives the same text."""
 
     text = b""
 
@@ -78,7 +78,7 @@ class Written(dict[str, Any]):
 def prerendered(chart: Chart) -> Chart:
     """Return a chart whose figure is written as JSON once, and not changed any more.
 
-    A map with a picture of every day takes 30 ms to write, and whoever looks at it has it written again.
+    A map with a picture of every day takes 30 ms to write, and each look at it would write it again.
     """
     plain = Written(chart.figure.to_dict())
     text = plotly.io.to_json(dict(plain), validate=False, engine="orjson")

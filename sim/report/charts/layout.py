@@ -83,7 +83,7 @@ def _inside(points: Points, town: NDArray[np.int64], towns: Points, larger: NDAr
 
 
 def _strewn(homes: Points, town: NDArray[np.int64], radius: NDArray[np.float64], larger: NDArray[np.float64]) -> Points:
-    """Return homes, with those of a town that all lie at one point strewn around it, so that each can be seen."""
+    """Return homes, with those of a town that all lie at one point spread around it, so that each can be seen."""
     moved = homes.copy()
     for number in np.unique(town):
         own = np.flatnonzero(town == number)
