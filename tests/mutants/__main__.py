@@ -58,7 +58,7 @@ def run_tests(copy: Path, tests: Sequence[str], *, plain: bool, without: Sequenc
             return FAILED, f"not done after {MOST_SECONDS} seconds"  # a loop that never ends is noticed as well
         time.sleep(0.05)
     lines = said.read_text(encoding="utf-8", errors="replace").splitlines() if said.exists() else []
-    failed = [line.removeprefix("FAILED ") for line in lines if line.startswith("FAILED ")]
+    failed = [line.partition(" ")[2] for line in lines if line.startswith(("FAILED ", "ERROR "))]
     said.unlink(missing_ok=True)
     return os.waitstatus_to_exitcode(ended[1]), ([*failed[:1], *lines[-1:], ""])[0].split(" - ")[0]
 
