@@ -50,12 +50,12 @@ class KnowsDemand(PricingRule):
     def decide(self, view: PricingView, state: Any) -> tuple[IntArray, Any]:
         if view.demand is None:
             return whole_cents(self.target(view)), state
-        ahead = whole_cents(self.target(view)) - view.own_price
+        ahead: IntArray = whole_cents(self.target(view)) - view.own_price
         jumps = view.opening and view.demand.equilibrium is not None
         kept = np.where(view.own_price > 0, 0.0 if jumps else self.damping, 0.0)
         # At least one cent, or prices would stop before they arrive.
         move = np.ceil(np.abs(ahead) * (1.0 - kept) - 1e-9).astype(np.int64)
-        return view.own_price + np.sign(ahead) * move, state
+        return view.own_price + np.where(ahead < 0, -move, move), state
 
     def target(self, view: PricingView) -> FloatArray:
         """Return the target price. A product without a price history is offered at cost until somebody wants it."""
