@@ -15,7 +15,7 @@ from sim.engine.firms.level import Level, group_by_rule
 from sim.engine.selling_costs import platform_finds_customers
 from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.fulfilment import ORDER, DeliveryCounts, FeeSchedule, Orders
-from sim.kernels.needs import Calendar, Visits
+from sim.kernels.needs import WORD, Calendar, RowReuse, Visits
 from sim.kernels.numerics.elementary import exp, gumbel_table
 from sim.kernels.offers import CHANNELS, OFFER, LastMile, MarketRules, Shelves
 from sim.kernels.places import distance
@@ -299,16 +299,28 @@ def one_counter() -> NDArray[np.int64]:
     return np.zeros(1, dtype=np.int64)
 
 
-def make_visits(customers: int, rows: int) -> Visits:
-    """Return the tables of visits with no visit yet."""
+def make_visits(customers: int, rows: int, *, reuses: bool = False) -> Visits:
+    """Return the tables of visits with no visit yet; ``reuses``: rows of needs are used again."""
+    numbers = rows if reuses else 0
+    reuse = RowReuse(
+        np.empty(numbers, dtype=np.int64),
+        np.empty(numbers, dtype=np.int64),
+        one_counter(),
+        one_counter(),
+        np.empty(numbers, dtype=np.int64),
+        one_counter(),
+    )
     return Visits(
         np.zeros(customers, dtype=np.bool_),
+        np.zeros(-(-customers // WORD), dtype=np.uint64),
+        np.empty((2, WORD), dtype=np.int64),
         np.empty(customers, dtype=np.int32),
         one_counter(),
         np.empty(rows, dtype=np.int64),
         one_counter(),
         np.empty(rows, dtype=np.int64),
         one_counter(),
+        reuse,
     )
 
 

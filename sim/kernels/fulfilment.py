@@ -271,8 +271,11 @@ def add_order(orders, day, source, buyer, need, product, units, price):
 
 
 @kernel
-def returns_come_back(day, sale, returns, seed, supplier_account):
-    """Refund returns arriving today, and restock them if their seller still operates, else write them off."""
+def returns_come_back(day, sale, returns, numbers, seed, supplier_account):
+    """Refund returns arriving today, and restock them if their seller still operates, else write them off.
+
+    ``numbers`` are the needs in the rows, empty where a row is its need's number.
+    """
     needs, _, _, last_mile, fees, delivery_counts, books, _, goods = sale
     returning, written_off = outside(goods, RETURNING), outside(goods, WRITTEN_OFF)
     draws = stream(seed, PURPOSE_RESTOCK, day)
@@ -295,7 +298,8 @@ def returns_come_back(day, sale, returns, seed, supplier_account):
             pay(books, day, COMMISSION, fees.platform_account, seller, back, need)
         record["refund"] = refund + record["tax"]
         node = np.int64(record["place"])
-        if goods.owner[node, product] == seller and uniform(draw(draws, need)) < fees.resaleable:
+        number = numbers[need] if len(numbers) > 0 else need
+        if goods.owner[node, product] == seller and uniform(draw(draws, number)) < fees.resaleable:
             cost = record["cost_of_goods"]
             move(goods, day, StockMovement(RESTOCK, product, returning, node, 1, cost, seller, seller, need))
         else:
