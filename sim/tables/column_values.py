@@ -230,8 +230,8 @@ def _shares(column: NumberColumn, values: dict[int, float], remarks: Remarks) ->
         [v for v in plain.values() if 0 < abs(v) <= 1.0],
     )
     workbook = all(each.parts is None for each in column.numbers)
-    if heading.share:
-        return found | plain
+    if heading.share or heading.sure:
+        return found | (plain if heading.share else _per_cent(column, plain, remarks))
     if heading.percent and (
         large or not workbook or column.meaning.kind == "markup" or heading.meaning.startswith("return")
     ):
@@ -290,9 +290,9 @@ def _in_unit(column: NumberColumn, values: dict[int, float], remarks: Remarks) -
         if factor != 1.0:
             factors.setdefault(factor, (number.text.strip(), found[number.line]))
         if number.percent:
-            remarks.refuse(
-                number.line, heading.text, number.text, "it is not a share", "write it without a percent sign"
-            )
+            remarks.refuse(number.line, heading.text, number.text, "it is not a share", "write it without a sign")
+        if number.parts is not None and number.parts.currency and column.meaning.kind != "money":
+            remarks.refuse(number.line, heading.text, number.text, "it is not an amount of money", "write a number")
     for text, value in factors.values():
         unit = f" {heading.unit}" if of_heading not in (None, 1.0) else ""
         remarks.note(f"{text}{unit} is {value:.6g} {column.meaning.unit}", None, heading.text)
@@ -345,6 +345,8 @@ def text_value(heading: Heading, line: int, cell: Cell, remarks: Remarks) -> str
     if heading.meaning == "sku" and said.endswith(".0") and said[:-2].isdigit():
         remarks.note(f'"{said}" is read as {said[:-2]}', line, heading.text)
         return said[:-2]
+    if not said.isprintable():
+        remarks.refuse(line, heading.text, said, "it has characters that cannot be seen", "type it again")
     if isinstance(cell, str) and said != cell.strip():
         remarks.note(f"spaces and line breaks in {cell.strip()!r} are read as single spaces", line, heading.text)
     return said

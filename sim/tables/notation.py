@@ -71,7 +71,7 @@ def number_text(text: str) -> NumberText | None:
     found = SHAPE.fullmatch(plain)
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
-    words = [*(f"{found['before']} {found['before2']} {found['after']}".lower().split())]
+    words = f"{found['before']} {found['before2']} {found['after']}".lower().replace("/", " ").split()
     percent = any("%" in word for word in words)
     words = [word.replace("%", "").strip(".:") for word in words]
     currencies = [CURRENCIES[word] for word in words if word in CURRENCIES]
