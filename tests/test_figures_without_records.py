@@ -18,7 +18,7 @@ from sim.results.figures.times import DayCounts, exact_sum, percentile
 from sim.results.kept import RecordsError
 from sim.results.outcome import Outcome
 from sim.runs.replication import pair_figures
-from sim.runs.running import keeping
+from sim.runs.running import that_keeps
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_names
 from tests.small_markets import SMALL
 from tests.test_records import SCARCE
@@ -28,7 +28,7 @@ REGIMES = ("traditional", "direct", "o2o", "hybrid", "planner")
 
 def lived(scenario: Scenario, regime: str, kept: Any, seed: int = 1) -> Outcome:
     """Run a scenario that keeps records, pairs or figures."""
-    return Market(keeping(scenario, kept), regime, seed).run()
+    return Market(that_keeps(scenario, kept), regime, seed).run()
 
 
 def said(outcome: Outcome) -> str:
@@ -73,7 +73,7 @@ def test_waiting_returns_and_closures_come_out_alike(changes):
 
 def test_a_run_that_is_not_over_has_figures_and_goes_on():
     scenario = scarce_market()
-    full, light = (Market(keeping(scenario, kept), "story", 3) for kept in ("records", "figures"))
+    full, light = (Market(that_keeps(scenario, kept), "story", 3) for kept in ("records", "figures"))
     for day in range(scenario.time.days):
         full.step()
         light.step()
@@ -84,7 +84,7 @@ def test_a_run_that_is_not_over_has_figures_and_goes_on():
 
 def test_daily_tables_are_the_same_and_so_is_what_mesa_collects():
     scenario = scarce_market()
-    full, light = (Market(keeping(scenario, kept), "story", 3) for kept in ("records", "figures"))
+    full, light = (Market(that_keeps(scenario, kept), "story", 3) for kept in ("records", "figures"))
     one, other = full.run(), light.run()
     for table in set(one.columns) - {"needs", "ledger", "stock"}:
         for column, values in one.columns[table].items():

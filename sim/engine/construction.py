@@ -12,6 +12,7 @@ from sim.common.types import CENTS
 from sim.engine.codes import NOTHING
 from sim.engine.firms.forecasts import Forecasts
 from sim.engine.firms.level import Level, group_by_rule
+from sim.engine.replenishment import one_pass
 from sim.engine.selling_costs import platform_finds_customers
 from sim.kernels.choices import CONSIDERED, Choices
 from sim.kernels.fulfilment import ORDER, DeliveryCounts, FeeSchedule, Orders
@@ -109,7 +110,7 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
     def rules(name: str) -> list[Any]:
         return [getattr(own.get(owner, FirmRules()), name) or getattr(kind, name) for owner in owners]
 
-    return Level(
+    level = Level(
         number=number,
         nodes=world.places.levels[number],
         lines=world.lines[world.places.levels[number]].copy(),
@@ -123,6 +124,8 @@ def make_level(world: World, number: int, kind: Any, owners: tuple[str, ...]) ->
         stock_limit=getattr(kind, "stock_per_slot", np.iinfo(np.int64).max),
         customers_wait=kind is not world.scenario.retailers,
     )
+    level.one_pass = one_pass(level, world.places.lead_days)
+    return level
 
 
 def make_network(world: World, regime: Regime) -> Network:

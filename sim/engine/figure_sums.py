@@ -27,7 +27,15 @@ from sim.kernels.forgetting import (
     add_transfers,
     settle_needs,
 )
-from sim.kernels.need_sums import CELL_SUMS, CHANNEL_SUMS, FIRST_CHOICES, NeedSums, TimeCounts, copy_times, part_of
+from sim.kernels.need_sums import (
+    CELL_SUMS,
+    CHANNEL_SUMS,
+    FIRST_CHOICES,
+    NeedSums,
+    TimeCounts,
+    copy_times,
+    part_of_window,
+)
 from sim.kernels.offers import CHANNELS
 from sim.kernels.opening_stock import UNPRICED, MixedStock, add_unpriced
 from sim.world.population import Population
@@ -158,7 +166,7 @@ class FigureSums:
     def add_day(self, call: Callable[..., Any], day: int, lives: Lives, people: Population, written: Any) -> None:
         """Add a day: the lines of both journals, ``written``, and the needs that are over."""
         ledger, stock = written
-        part = int(part_of(self._needs.edges, day))
+        part = int(part_of_window(self._needs.edges, day))
         if part != NOTHING:
             call(add_transfers, ledger, part, lives.needs, self._journals)
         self._opening = with_rows(self._opening, int(stock.used[0]))

@@ -35,7 +35,7 @@ from sim.runs.memory import ensure_memory
 from sim.runs.options import RunKeywords, RunOptions, options_of
 from sim.runs.progress import Progress
 from sim.runs.runner import Runner
-from sim.runs.running import Source, emptying, keeping, known_regimes
+from sim.runs.running import Source, emptying, known_regimes, that_keeps
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.overrides import nearest
@@ -130,7 +130,7 @@ def audit(
     if replications < 2:
         problem = Problem("", "replications", shown(replications), "2 or more: one gives no interval", "ask for 3")
         raise ScenarioError([problem])
-    light = keeping(market, "figures")
+    light = that_keeps(market, "figures")
     ensure_memory(light, [name])
     asked = _asked(market, name, chosen.seed, firms)
     seeds = replication_seeds(chosen.seed, 2 * replications)

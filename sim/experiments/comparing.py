@@ -18,7 +18,7 @@ from sim.runs.options import RunOptions, options_with_dots
 from sim.runs.progress import OnProgress, Progress
 from sim.runs.replication import FailedReplication, Replication, replicate
 from sim.runs.runner import Runner
-from sim.runs.running import Source, keeping, known_regimes
+from sim.runs.running import Source, known_regimes, that_keeps
 from sim.runs.seeds import replication_seeds
 from sim.scenario import Scenario
 
@@ -68,7 +68,7 @@ def compare(
     if chosen.workers is not None and chosen.workers < 1:
         raise ValueError(f"{chosen.workers} workers are too few; ask for 1 or more")
     replications = most if wanted else chosen.replications or 0
-    workers = runs_at_a_time(keeping(market, "pairs"), names, chosen.workers, replications * len(names))
+    workers = runs_at_a_time(that_keeps(market, "pairs"), names, chosen.workers, replications * len(names))
     compile_first()  # before anything is asked of a kernel, as seeds are
     seeds = replication_seeds(chosen.seed, replications)
     if same_prices:

@@ -29,7 +29,7 @@ from sim.results.figures.window import Window
 from sim.results.outcome import Outcome
 from sim.rules.best_response import KnowsDemand, Quantity
 from sim.rules.price_rule import PricingRule
-from sim.runs.running import emptying, keeping, live_through
+from sim.runs.running import emptying, live_through, that_keeps
 from sim.scenario import Scenario
 
 FIXED_CHARGES = ("fixed_cost", "rent", "advertising", "contact")
@@ -247,7 +247,7 @@ class Deviation(PriceScript):
 def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
     """Live through a market as it is, and return what deviating runs are held against."""
     recorder = PriceRecorder()
-    market = Market(keeping(scenario, "figures"), regime, seed, script=recorder)
+    market = Market(that_keeps(scenario, "figures"), regime, seed, script=recorder)
     with emptying(market):
         sellers, products = sellers_of(market), market.world.product_names
         while market.day < scenario.time.days:
@@ -267,7 +267,7 @@ def live_baseline(scenario: Scenario, regime: str, seed: int) -> Baseline:
 
 def live_deviating(scenario: Scenario, regime: str, seed: int, deviation: Deviation) -> dict[str, Earned]:
     """Live through the same market while one firm deviates, and return what it, or its group, earned."""
-    outcome = live_through(Market(keeping(scenario, "figures"), regime, seed, script=deviation))
+    outcome = live_through(Market(that_keeps(scenario, "figures"), regime, seed, script=deviation))
     return profits_by_firm(outcome, deviation.seller.firms)
 
 

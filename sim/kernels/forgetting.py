@@ -35,9 +35,9 @@ class JournalSums(NamedTuple):
     """Sums of the journals over the window, by kind and by the roles of both sides, see ``FlowSums`` of figures.
 
     ``role`` is by account. ``money`` has shape (parts of the window, kinds, roles, roles); ``refunded`` and
-    ``returned`` are by the seller's role. ``paid`` and ``received`` (kinds, accounts + 1) are cents by account, ``sold``
-    (accounts + 1, products) units sold or dispatched to another owner; ``moved`` are cents, units, value out and in without
-    sign.
+    ``returned`` are by the seller's role. ``paid`` and ``received`` (kinds, accounts + 1) are cents by account;
+    ``sold`` (accounts + 1, products) units sold or dispatched to another owner. ``moved`` are cents,
+    units, value out and value in, without sign.
     """
 
     role: NDArray[np.int64]
@@ -150,7 +150,7 @@ def add_row(needs, row, number, people, styles, sums, pairs):
 
 
 @kernel
-def settle(row, needs, reuse, people, styles, sums, pairs):
+def settle_need(row, needs, reuse, people, styles, sums, pairs):
     """Add a need that is over, and free its row."""
     add_row(needs, row, reuse.number[row], people, styles, sums, pairs)
     reuse.number[row] = NOTHING
@@ -164,16 +164,16 @@ def settle_needs(day, lives, people, styles, sums, pairs):
     needs, visits, deliveries, returns = lives
     reuse = visits.reuse
     for place in range(reuse.over_count[0]):
-        settle(reuse.over[place], needs, reuse, people, styles, sums, pairs)
+        settle_need(reuse.over[place], needs, reuse, people, styles, sums, pairs)
     reuse.over_count[0] = 0
     row = deliveries.first[day]
     while row >= 0:
         if not needs[row]["returned"]:
-            settle(row, needs, reuse, people, styles, sums, pairs)
+            settle_need(row, needs, reuse, people, styles, sums, pairs)
         row = deliveries.next[row]
     row = returns.first[day]
     while row >= 0:
-        settle(row, needs, reuse, people, styles, sums, pairs)
+        settle_need(row, needs, reuse, people, styles, sums, pairs)
         row = returns.next[row]
 
 

@@ -311,6 +311,7 @@ def returns_come_back(day, sale, returns, numbers, seed, supplier_account):
 def deliveries_are_judged(day, sale, catalogue, returns, judging, seed):
     """Let customers inspect today's deliveries: they return or keep them, and trust online buying more or less."""
     needs, people, shelves, last_mile, fees, _, _, deliveries, goods = sale
+    drawn_day, draws = day, stream(seed, PURPOSE_RETURN, day)  # most deliveries were bought on the same few days
     need = deliveries.first[day]
     while need >= 0:
         following = deliveries.next[need]
@@ -323,8 +324,12 @@ def deliveries_are_judged(day, sale, catalogue, returns, judging, seed):
             channel == ENDLESS_AISLE and shelves.sampled[record["at_store"], product]
         )
         chance = catalogue.return_inspected[product] if inspected else catalogue.return_unseen[product]
-        key = draw(stream(seed, PURPOSE_RETURN, np.int64(record["day"])), customer)
-        sent_back = uniform(draw(key, product)) < chance
+        sent_back = False
+        if chance > 0.0:
+            if record["day"] != drawn_day:
+                drawn_day = np.int64(record["day"])
+                draws = stream(seed, PURPOSE_RETURN, drawn_day)
+            sent_back = uniform(draw(draw(draws, customer), product)) < chance
         if sent_back:
             record["returned"] = True
             unrefunded = 0 if fees.refund_fee else record["fee"]

@@ -117,7 +117,7 @@ class Ending(NamedTuple):
 
 
 @kernel
-def part_of(edges, day):
+def part_of_window(edges, day):
     """The part of the window a day belongs to, ``NOTHING`` outside of it."""
     if day < edges[0] or day >= edges[len(edges) - 1]:
         return NOTHING
@@ -178,7 +178,7 @@ def add_purchase(ending, recovered, part, cell, sums):
 @kernel
 def add_need(day, cell, choice, ending, sums):
     """Add a need whose ending is known, or that still waits as the run ends."""
-    part = part_of(sums.edges, day)
+    part = part_of_window(sums.edges, day)
     if part == NOTHING:
         return
     result, first = ending.result, sums.first

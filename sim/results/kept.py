@@ -1,11 +1,11 @@
-"""Tables that a run has not kept, and what to set so that it keeps them."""
+"""OutcomeTables that a run has not kept, and what to set so that it keeps them."""
 
 from __future__ import annotations
 
 from sim.common.table import Columns
 
 RECORDED = ("needs", "ledger", "stock", "choices")
-"""Tables with a row for each need, payment, movement or offer."""
+"""OutcomeTables with a row for each need, payment, movement or offer."""
 REMEDY = 'set records.needs = "records" in the scenario (--set records.needs=records) and run it again'
 
 
@@ -16,7 +16,7 @@ class RecordsError(LookupError):
         super().__init__(f"this run added its records up every night and kept no {what}; {REMEDY}")
 
 
-class Tables(dict[str, Columns]):
+class OutcomeTables(dict[str, Columns]):
     """The tables of an outcome, which says what to set where one has not been kept."""
 
     def __missing__(self, name: str) -> Columns:

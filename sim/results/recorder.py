@@ -13,7 +13,7 @@ from sim.engine.figure_sums import FoundSums
 from sim.engine.firms.roster import FIRM_KINDS
 from sim.engine.state import State
 from sim.kernels import books, goods
-from sim.results.kept import Tables
+from sim.results.kept import OutcomeTables
 from sim.results.outcome import Outcome
 from sim.results.outcome_data import Manifest
 from sim.scenario.regimes import CHANNELS
@@ -48,7 +48,7 @@ def outcome_of(state: State) -> Outcome:
         "place_kinds": PLACE_KINDS,
     }
     recorded, sums = recorded_tables(state)
-    columns = Tables(recorded) | {
+    columns = OutcomeTables(recorded) | {
         "firms": firm_columns(state),
         "daily": daily_columns(state),
         "places": place_columns(state),
@@ -72,7 +72,9 @@ def outcome_of(state: State) -> Outcome:
         labels["event_kinds"] = EVENTS
     if state.scenario.records.choices:
         columns["choices"] = choice_columns(state)
-    return Outcome(Manifest(state.scenario, state.regime_name, state.seed, versions()), labels, Tables(columns), sums)
+    return Outcome(
+        Manifest(state.scenario, state.regime_name, state.seed, versions()), labels, OutcomeTables(columns), sums
+    )
 
 
 def recorded_tables(state: State) -> tuple[dict[str, Columns], FoundSums | None]:

@@ -24,7 +24,7 @@ from sim.runs.memory import ensure_memory
 from sim.runs.progress import Progress
 from sim.runs.replication import Flat
 from sim.runs.runner import Runner
-from sim.runs.running import attempted_runs, keeping
+from sim.runs.running import attempted_runs, that_keeps
 from sim.runs.store import RunKey, RunStore
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 
@@ -188,7 +188,7 @@ def _missing(
         try:
             market = load_scenario(scenario, point)
             if here:
-                ensure_memory(keeping(market, "figures"), regimes)
+                ensure_memory(that_keeps(market, "figures"), regimes)
         except ScenarioError as error:
             failures.append(FailedPoint(point, None, str(error)))
             continue

@@ -103,7 +103,7 @@ def attempted_runs(
     own = {} if variants is None else variants(world)
 
     def attempted(regime: str) -> Outcome | Exception:
-        return _attempted(keeping(own.get(regime, scenario), kept), regime, seed, world)
+        return _attempted(that_keeps(own.get(regime, scenario), kept), regime, seed, world)
 
     names = list(regimes)
     yield from zip(names, map(attempted, names) if hands == 1 else _side_by_side(attempted, names, hands), strict=True)
@@ -119,7 +119,7 @@ def _side_by_side(attempted: Callable[[str], Outcome | Exception], names: list[s
             yield waiting.popleft().result()
 
 
-def keeping(scenario: Scenario, kept: Kept) -> Scenario:
+def that_keeps(scenario: Scenario, kept: Kept) -> Scenario:
     """Return the scenario of a run that keeps no more than is asked for; its figures are the same to the last bit."""
     if kept == "records":
         return scenario
