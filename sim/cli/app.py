@@ -19,6 +19,7 @@ from sim.cli.explaining import explain
 from sim.cli.exporting import export
 from sim.cli.frontiers import frontier
 from sim.cli.optimising import optimise
+from sim.cli.publishing import publish
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sensitivities import sensitivity
@@ -55,6 +56,7 @@ app.command("tiers")(tiers)
 app.command("theory")(theory)
 app.command("case")(case)
 app.command("export")(export)
+app.command("publish")(publish)
 app.command("dashboard")(dashboard)
 
 
