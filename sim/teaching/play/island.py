@@ -150,10 +150,10 @@ class Island:
         if firm.seat not in self.bots:
             return
         if firm.role == MAKER:
-            give_pricing(self.state, firm.account, Player())
-            give_pricing(self.state, firm.account, Player(), direct=True)
+            give_pricing(self.state, firm.account, Player(review_days=DAYS))
+            give_pricing(self.state, firm.account, Player(review_days=DAYS), direct=True)
         else:
-            give_pricing(self.state, firm.account, Player(decides="margin"))
+            give_pricing(self.state, firm.account, Player(decides="margin", review_days=DAYS))
 
     def _hand_back(self, firm: Firm) -> None:
         if firm.seat not in self.bots:

@@ -28,7 +28,7 @@ def judge(island: Island, played: Played, bot_profits: Mapping[str, int]) -> Rou
     """
     firms = list(island.firms.values())
     bought = bought_of(island.state, played.first_need, played.last_need)
-    offers = offers_of(island.state, played.first_need)
+    offers = offers_of(island.state, played.first_need, played.last_need)
     statements = statements_of(island, played)
     seats = {}
     for firm in firms:

@@ -39,7 +39,7 @@ class SeatResult:
         bot_profit: what the bot earns in this seat in the market of bots alone, in the same round.
         asked: what it asked, by control.
         cost: what a unit cost it at its door, mean over its products, cents.
-        statement: profit by kind of payment, received less paid, and ``stock``: change of book value. Adds up to profit.
+        statement: profit by kind of payment, received less paid, and ``stock``: change of book value.
         cause: why customers were lost.
         by_bot: whether the bot decided.
     """
