@@ -68,7 +68,8 @@ class MarketResult:
     Attributes:
         needs: customers who wanted something. bought: of them, who found it.
         flows: units by who sold (title, or ``nothing``) and channel (``store``, ``pickup``, ``courier``, ``parcel``).
-        paid: by customers, fees included. surplus: of customers. profits: by role. Cents.
+        paid: by customers, fees included. surplus: of customers. profits: by role. total: surplus and the profits of
+            all firms, carriers too, less what the state pays. Cents.
         price: mean price paid for a unit, delivery not included, cents.
         posted: mean prices asked: ``maker``, ``wholesaler``, ``shop``, and ``direct`` where makers sell direct. Cents.
         commission: of the platform, percent.
@@ -79,6 +80,7 @@ class MarketResult:
     flows: Mapping[str, int]
     paid: int
     surplus: int
+    total: int
     profits: Mapping[str, int]
     price: int
     posted: Mapping[str, int]
