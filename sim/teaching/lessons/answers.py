@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.experiments import compare
+from sim.experiments import Comparison, compare
 from sim.report.comparison_protocol import sum_of
 from sim.scenario import load_scenario
 from sim.scenario.overrides import parse_override
@@ -43,9 +43,8 @@ def answer_of(figure: Figure) -> Answer:
 
 def computed(figure: Figure) -> Answer:
     """Return the answer from runs."""
-    market = load_scenario(figure.scenario, dict(parse_override(each) for each in figure.settings))
-    regimes = [figure.against, figure.regime] if figure.against else [figure.regime]
-    runs = compare(market, regimes, replications=figure.runs, seed=figure.seed)
+    regimes = (figure.against, figure.regime) if figure.against else (figure.regime,)
+    runs = _runs(figure.scenario, figure.settings, regimes, figure.runs, figure.seed)
     table = runs.differences[figure.regime] if figure.against else runs.figures[figure.regime]
     missing = [name for name in figure.names if name not in table or table[name].mean is None]
     if missing:
@@ -55,6 +54,12 @@ def computed(figure: Figure) -> Answer:
     low, high = (mean if end is None else float(end) for end in (total.low, total.high))
     scaled = sorted((figure.factor * low, figure.factor * high))
     return Answer(figure.factor * mean, scaled[0], scaled[1], figure.runs)
+
+
+@lru_cache(maxsize=32)
+def _runs(scenario: str, settings: tuple[str, ...], regimes: tuple[str, ...], runs: int, seed: int) -> Comparison:
+    market = load_scenario(scenario, dict(parse_override(each) for each in settings))
+    return compare(market, regimes, replications=runs, seed=seed)
 
 
 def figures_of(lesson: Lesson) -> Iterator[Figure]:

@@ -26,7 +26,11 @@ def test_a_shipped_lesson_can_be_given(name: str):
 
 
 def test_the_three_lessons_are_as_long_as_promised():
-    assert [(lesson.name, lesson.minutes) for lesson in SHIPPED] == [("predict", 25), ("play", 50), ("two-sessions", 90)]
+    assert [(lesson.name, lesson.minutes) for lesson in SHIPPED] == [
+        ("predict", 25),
+        ("play", 50),
+        ("two-sessions", 90),
+    ]
 
 
 def test_every_answer_is_shipped_and_none_besides():
@@ -44,7 +48,7 @@ def test_an_answer_that_is_not_shipped_is_computed():
     own = Figure("village", "traditional", ("consumer_price",), runs=2)
     assert key_of(own) not in FIGURES
     found = answer_of(own)
-    assert 9.0 < found.low <= found.value <= found.high < 10.0
+    assert 8.0 < found.low < 9.3 < found.value < 9.6 < found.high
     assert found.runs == 2
     difference = answer_of(Figure("village", "direct", ("consumer_price",), against="traditional", factor=-1.0, runs=2))
     assert difference.value > 0
@@ -66,9 +70,7 @@ STATED = {
     ("predict", "parcels", "13.48"): Figure("middleman_worth", "direct", ("consumer_price",), runs=5),
     ("play", "gained", "6.75"): Figure("class_market", "with_direct", ("consumer_surplus",), against="traditional"),
     ("play", "gained", "0.03"): Figure("class_market", "with_direct", ("supplier_profit",), against="traditional"),
-    ("play", "gained", "0.92"): Figure(
-        "class_market", "with_direct", ("welfare",), against="traditional", factor=-1.0
-    ),
+    ("play", "gained", "0.92"): Figure("class_market", "with_direct", ("welfare",), against="traditional", factor=-1.0),
 }
 """Numbers in texts that are not filled in by the program."""
 
@@ -100,7 +102,11 @@ def test_the_right_choice_about_sacks_is_right():
 def test_the_right_choice_about_gains_is_right():
     gains = {
         who: answer_of(Figure("class_market", "with_direct", (f"{figure}",), against="traditional")).value
-        for who, figure in (("Makers", "supplier_profit"), ("Customers", "consumer_surplus"), ("Shops", "retailer_profit"))
+        for who, figure in (
+            ("Makers", "supplier_profit"),
+            ("Customers", "consumer_surplus"),
+            ("Shops", "retailer_profit"),
+        )
     }
     vote = next(each for each in load("play").moments if each.name == "gained")
     assert isinstance(vote, Vote)
@@ -167,7 +173,7 @@ def test_ones_own_lesson_can_be_given(tmp_path: Path):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (('regime = "traditional"', 'regime = "barter"'), r"moments\[0\]\.figure\.regime: 'barter'.*village are:.*direct"),
+        (('regime = "traditional"', 'regime = "barter"'), r"moments\[0\]\.figure\.regime: 'barter'.*village are"),
         (('scenario = "village"', 'scenario = "vilage"'), r"moments\[0\]\.figure\.scenario: 'vilage'"),
         (('"consumer_price"', '"consumer_prize"'), r"figure\.names: 'consumer_prize'.*no figure of this name"),
         (("high = 20", "high = 1"), r"moments\[0\]\.high: 1(\.0)? is not allowed: must be above low"),
@@ -181,7 +187,7 @@ def test_ones_own_lesson_can_be_given(tmp_path: Path):
         (('"class_market"', '"classroom"'), r"moments\[1\]\.scenario: 'classroom'.*retailers\.stores"),
         (("rounds = 4", "rounds = 40"), r"moments\[1\]\.rounds: 40 is not allowed: 1 to 20 rounds"),
         (('name = "game"', 'name = "price"'), r"moments\[1\]\.name: 'price' is not allowed: each moment has a name"),
-        (("rounds = 4", 'rounds = 4\nshocks = [{name = "rain", title = "Rain", text = "Wet."}]'), r"'rain'.*direct, o2o, parcels"),
+        (("rounds = 4", 'rounds = 4\nshocks = [{name = "rain", title = "", text = ""}]'), r"'rain'.*direct, o2o, parcels"),
         (("rounds = 4", "rounds = 4\nmost = 40"), r"most: 40 is not allowed: 1 to 28"),
         (('question = "What did you learn?"', 'question = "?", choices = ["a"]'), r"choices: 1 is not allowed: 2 to 6"),
         (("minutes = 20", "minutes = 0"), r"minutes: 0 is not allowed"),
@@ -198,7 +204,9 @@ def test_what_is_wrong_is_said_with_its_place_and_what_is_allowed(tmp_path: Path
 
 
 def test_all_problems_are_said_at_once_with_their_lines(tmp_path: Path):
-    path = own_lesson(tmp_path, ("high = 20", "high = 1"), ("rounds = 4", "rounds = 40"), ("minutes = 20", "minutes = 0"))
+    path = own_lesson(
+        tmp_path, ("high = 20", "high = 1"), ("rounds = 4", "rounds = 40"), ("minutes = 20", "minutes = 0")
+    )
     problems = check(path)
     assert len(problems) == 3
     lines = path.read_text(encoding="utf-8").splitlines()
