@@ -16,7 +16,7 @@ from sim.scenario.overrides import parse_override
 from sim.teaching.rooms.moments import Figure, Lesson, Predict
 
 SHIPPED = Path(__file__).with_name("answers.json")
-"""Answers to the questions of the shipped lessons; ``python -m sim.teaching.lessons.answers`` writes it again."""
+"""Answers to the questions of the shipped lessons, and the numbers of their guides; ``docs/teaching.py`` writes it."""
 
 
 class Answer(NamedTuple):
@@ -44,7 +44,11 @@ def answer_of(figure: Figure) -> Answer:
 def computed(figure: Figure) -> Answer:
     """Return the answer from runs."""
     regimes = (figure.against, figure.regime) if figure.against else (figure.regime,)
-    runs = _runs(figure.scenario, figure.settings, regimes, figure.runs, figure.seed)
+    return answer_in(_runs(figure.scenario, figure.settings, regimes, figure.runs, figure.seed), figure)
+
+
+def answer_in(runs: Comparison, figure: Figure) -> Answer:
+    """Return the answer to be read in a comparison; with ``against``, its first regime is that one."""
     table = runs.differences[figure.regime] if figure.against else runs.figures[figure.regime]
     missing = [name for name in figure.names if name not in table or table[name].mean is None]
     if missing:
@@ -79,16 +83,3 @@ def key_of(figure: Figure) -> str:
 def shipped_answers() -> dict[str, Answer]:
     """Return the shipped answers by ``key_of``."""
     return {key: Answer(*values) for key, values in json.loads(SHIPPED.read_text(encoding="utf-8")).items()}
-
-
-def write_answers() -> None:
-    """Compute the answers to all questions of the shipped lessons, and write them down."""
-    from sim.teaching.lessons.reading import load, names
-
-    wanted = {key_of(figure): figure for name in names() for figure in figures_of(load(name))}
-    found = {key: list(computed(figure)) for key, figure in sorted(wanted.items())}
-    SHIPPED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_answers()
