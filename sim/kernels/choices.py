@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.kernels.books import cents_of
 from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
+from sim.kernels.numerics.randomness import PURPOSE_SHOCK, draw, gumbel_from, stream
 
 OUTSIDE_OPTION = -1
 """Identity of the outside option."""
@@ -116,3 +117,16 @@ def end_of_choice(choices, need, needs, left):
     row["in_stock"] = True
     row["wanted"] = needs[need]["attempt"] == 0 and needs[need]["first_choice"] == NOTHING
     row["chosen"] = left
+
+
+@kernel
+def taste_shocks(days, customers, offers, rules, out):
+    """Write the taste shocks of offers into ``out``, in cents: by day of the need, customer, and identity of the offer.
+
+    They are drawn again, as they are functions of these three; see ``offers.shock_of``.
+    """
+    for row in range(len(out)):
+        out[row] = 0.0
+        if rules.scale > 0.0:
+            key = draw(stream(rules.seed, PURPOSE_SHOCK, days[row]), customers[row])
+            out[row] = rules.scale * gumbel_from(draw(key, offers[row]), rules.gumbel)
