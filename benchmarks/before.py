@@ -1,4 +1,4 @@
-"""This checkout against an earlier one, in turns: ``python -m benchmarks.before FOLDER``, a checkout of the other commit.
+"""This checkout against an earlier one, in turns: ``python -m benchmarks.before FOLDER``, the other checkout.
 
 Each case is run in processes of either checkout, one after the other, round by round, and compared by CPU time: medians
 of the rounds and minima, as others may use the machine. Memory is touched: a process lives through the same market once
