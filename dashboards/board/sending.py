@@ -82,7 +82,7 @@ def _market(files: tuple[tuple[str, bytes], ...], base: str, key: str) -> Scenar
     if reading.tables:
         choices = tables.choices_of(reading.tables, key)
         reading = _read(files, base, tuple((file, *_plain(said)) for file, said in choices.items()))
-        tables.show(reading)
+        tables.show_as_read(reading)
     if reading.remarks:
         _remarks(reading.remarks)
     if not reading.tables:

@@ -40,7 +40,7 @@ def choices_of(tables: Sequence[ReadTable], key: str) -> dict[str, TableChoices]
     return found
 
 
-def show(reading: Reading) -> None:
+def show_as_read(reading: Reading) -> None:
     """Show tables as they were read, with everything that stands otherwise in the file."""
     for table in reading.tables:
         if table.rows:
@@ -65,9 +65,14 @@ def confirmed(reading: Reading, choices: Mapping[str, TableChoices], key: str) -
     left, right = st.columns(2)
     text = mapping_toml(reading.tables, next(iter(choices.values()), TableChoices()))
     right.download_button(
-        "Keep these choices (TOML)", text, "mapping.toml", "application/toml", on_click="ignore", width="stretch",
+        "Keep these choices (TOML)",
+        text,
+        "mapping.toml",
+        "application/toml",
+        on_click="ignore",
+        width="stretch",
         help="Upload this file with your next table, and its columns are read in the same way.",
-    )  # fmt: skip
+    )
     ready = reading.scenario is not None and not waiting
     pressed = left.button("Use this market", type="primary", disabled=not ready, key=f"{key}-use", width="stretch")
     mark = f"{key}-confirmed"
