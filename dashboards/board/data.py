@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from guard import own
 
-from board import compare, knobs, link, sending, showing, work
+from board import business, compare, knobs, link, sending, showing, work
 from board.text import plain
 from sim.common.number_format import grouped, number_of
 from sim.experiments.views import View
@@ -43,11 +43,12 @@ def page() -> None:
 
 def _send(view: View) -> None:
     """Let the visitor upload files; a valid market becomes the current view."""
-    scenario = sending.upload_form("data")
-    if scenario is None:
+    reading = sending.upload_form("data")
+    if reading is None or reading.scenario is None:
         st.session_state.pop("sent", None)  # the same files may be uploaded again
         return
-    name = own.uploads().keep(scenario)
+    name = own.uploads().keep(reading.scenario)
+    business.remember(name, reading.market)
     if name != st.session_state.get("sent") and name != view.scenario:
         link.show(View(name, runs=view.runs, seed=view.seed))
         st.session_state["sent"] = name
@@ -66,6 +67,9 @@ def _results(view: View) -> None:
         st.title(plain(scenario.title or scenario.name), anchor=False)
         st.caption(plain(_size(scenario)))
         work.wait("data", jobs, answer, compare.steps(staged, jobs, begun=False))
+        return
+    if not business.may_conclude(shown.comparison, scenario, view.scenario):
+        work.wait("data", jobs, answer, compare.steps(staged, jobs))
         return
     compare.finding(shown.comparison, scenario)
     compare.standing(shown, view)

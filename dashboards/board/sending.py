@@ -12,7 +12,7 @@ from board import tables
 from board.text import plain
 from sim.common.number_format import number_of
 from sim.experiments.views import too_long
-from sim.scenario import Scenario, scenario_names
+from sim.scenario import scenario_names
 from sim.tables import Reading, Remark, Sent, TableChoices, read_sent
 from sim.tables.uploads import LARGEST_UPLOAD, MOST_FILES, PASTED, TABLE_ENDINGS, rejection, unfit
 
@@ -31,8 +31,8 @@ LIMIT = f"""
 """Replaces the widget's own text, which gives limits in whole MB; the real limit is lower."""
 
 
-def upload_form(key: str) -> Scenario | None:
-    """Let the visitor upload files or paste a table, and return the market they make.
+def upload_form(key: str) -> Reading | None:
+    """Let the visitor upload files or paste a table, and return the market they make, with what was read.
 
     A scenario is used at once; tables are first shown as read, for the visitor to correct and confirm. Where files
     cannot be used, what is wrong is listed and None is returned.
@@ -76,7 +76,7 @@ def upload_form(key: str) -> Scenario | None:
     return _market((*sent, (PASTED, pasted.encode())) if pasted.strip() else tuple(sent), base, key)
 
 
-def _market(files: tuple[tuple[str, bytes], ...], base: str, key: str) -> Scenario | None:
+def _market(files: tuple[tuple[str, bytes], ...], base: str, key: str) -> Reading | None:
     """Return the market of files; for tables, once the visitor has confirmed how they are read."""
     reading, choices = _read(files, base, ()), dict[str, TableChoices]()
     if reading.tables:
@@ -85,9 +85,8 @@ def _market(files: tuple[tuple[str, bytes], ...], base: str, key: str) -> Scenar
         tables.show_as_read(reading)
     if reading.remarks:
         _remarks(reading.remarks)
-    if not reading.tables:
-        return reading.scenario
-    return reading.scenario if tables.confirmed(reading, choices, key) else None
+    usable = reading.scenario is not None and (not reading.tables or tables.confirmed(reading, choices, key))
+    return reading if usable else None
 
 
 def _plain(choices: TableChoices) -> tuple[Any, ...]:

@@ -148,6 +148,18 @@ def test_what_is_wrong_stands_beside_its_line_until_it_is_mended(data):
     assert send(test, ("mine.toml", village())).title[0].value.startswith("Direct selling is")
 
 
+def test_conclusions_on_a_market_that_looks_like_no_business_are_held_back_until_asked_for(data, shown):
+    test = send(data(), ("mine.toml", village(**{"retailers.rent": 60.0})))
+    assert "Does this look like your business? Not yet: losing money: retailers" in words(test).replace("\\", "")
+    assert not test.get("plotly_chart")
+    assert not test.title or not test.title[0].value.startswith("Direct selling is")
+    other = no_trouble(shown("compare", scenario=scenario_in(test), runs="2"))
+    assert not other.get("plotly_chart")
+    test.toggle(key=f"anyway-{scenario_in(test)}").set_value(True)
+    test = no_trouble(test.run())
+    assert test.get("plotly_chart")
+
+
 HOSTILE = {
     "binary": ("x.toml", b"\x7fELF\x00\x01" * 50, "binary file"),
     "not text": ("x.csv", b"\xff\xfen\x00a", "not valid UTF-16"),
