@@ -258,10 +258,12 @@ class JobService:
             return
         self._look_at_the_clock()
         closed: set[int] = set()
-        for entry in self._queue():  # suspects first
+        queue = self._queue()
+        any_heavy = any(entry.heavy for entry in (*queue, *self._running()))
+        for entry in queue:  # suspects first
             if entry.state != "waiting":  # done at once, and then the next: workers may be that quick
                 continue
-            pools = [each for each in self._pools_for(entry) if each not in closed]
+            pools = [each for each in self._pools_for(entry, any_heavy) if each not in closed]
             pool = next((each for each in pools if self._pools[each].may_start(entry)), None)
             if pool is not None:
                 self._start(entry, pool)
@@ -269,11 +271,14 @@ class JobService:
                 closed.update(pools)  # it is done alone: nothing is begun there before it
         self._make_room()
 
-    def _pools_for(self, entry: JobRecord) -> tuple[int, ...]:
-        """Return the workers that may do a job, the best first; a suspect stays where a worker died."""
+    def _pools_for(self, entry: JobRecord, any_heavy: bool) -> tuple[int, ...]:
+        """Return the workers that may do a job, the best first; a suspect stays where a worker died.
+
+        Beside heavy jobs, those for light jobs do quick ones only: where nothing is heavy, no worker is idle.
+        """
         if entry.suspect:
             return (entry.pool,)
-        if entry.heavy or len(self._pools) == 1:
+        if len(self._pools) == 1 or entry.heavy or (entry.slow and any_heavy):
             return (ANY,)
         return (ANY, LIGHT) if entry.slow else (LIGHT, ANY)
 

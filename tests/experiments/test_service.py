@@ -263,6 +263,16 @@ def test_slow_tasks_leave_the_worker_for_light_ones_to_quick_ones(workers, light
     service.ask("bob", tasks("quick"))
     assert in_work(workers) == ["slow"]
     assert in_work(light) == ["quick"]
+    light.finish()
+    service.ask("cem", [Slow("slow, too")])
+    assert in_work(light) == ["slow, too"], "no worker is idle"
+    light.finish()
+    service.ask("eve", heavy("h"))
+    service.ask("cem", [Slow("slow as well")])
+    assert in_work(light) == [], "quick ones may come at any time, and what is heavy takes minutes"
+    service.leave("eve")
+    service.ask("cem", [Slow("slow as well")])
+    assert in_work(light) == ["slow as well"]
 
 
 def test_workers_that_die_of_heavy_tasks_take_no_light_task_along(workers, light):
