@@ -76,7 +76,7 @@ class Dispatcher:
         """Let the workers go; nobody waits for what they still do."""
         with self._lock:  # type: ignore[attr-defined]
             self._closed = True
-            idle = not self.running
+            idle = not self.running and not self.preparing
         self.backend.end(self._workers, idle=idle)
 
     def _submitted(self, attempt: Attempt, watch: Watch) -> tuple[Executor, Future[Any]]:
