@@ -130,7 +130,7 @@ class JobService:
     @property
     def preparing(self) -> bool:
         """Whether what comes before all jobs is still being done."""
-        return self._pools[ANY].preparing
+        return self._pools[LIGHT].preparing
 
     def waiting(self) -> int:
         """Return how many there are who wait for something."""
@@ -342,15 +342,14 @@ class JobService:
                 entry.tell_to_stop()
 
     def _prepare(self, first: Callable[[], object]) -> None:
-        """Have it done by one worker of those that do any job, then by the others, which find it done."""
-        any_job, *light = self._pools
+        """Have it done by one worker of those for light jobs, then by one of the others, which find it done."""
 
         def then() -> None:
-            for pool in light:
+            for pool in self._pools[:LIGHT]:
                 pool.prepare(first, self._work)
             self._work()
 
-        any_job.prepare(first, then)
+        self._pools[LIGHT].prepare(first, then)
 
     def _ended(self, attempt: Attempt, result: Any) -> None:
         """Take what came of a job. What was stopped, or lost with a worker, waits again if anybody wants it."""

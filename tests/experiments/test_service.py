@@ -59,6 +59,10 @@ class ByHand:
         self.given.append((work, task, stop, future))
         return future
 
+    def prepare(self):
+        first, _, _, future = self.given.pop(0)
+        future.set_result(first())
+
     def finish(self, dying=False):
         work, task, stop, future = self.given.pop(0)
         if dying:
@@ -309,13 +313,18 @@ def test_light_tasks_of_dead_workers_are_done_again_there_alone(workers, light):
     assert service.ask("bob", tasks("b1")).complete
 
 
-def test_the_worker_for_light_tasks_waits_for_what_comes_first(workers, light):
+def test_what_comes_first_is_done_once_for_all_by_the_worker_for_light_tasks(workers, light):
     began = []
-    service = JobService(Given(pool := ThreadPoolExecutor(1)), Given(light), first=lambda: began.append(1))
-    pool.shutdown(wait=True)
+    service = JobService(Given(workers), Given(light), first=lambda: began.append(1))
+    service.ask("ann", tasks("a1", "a2"))
+    assert workers.given == []
+    assert service.preparing
+    light.prepare()
     assert not service.preparing
-    assert len(light.given) == 1, "it, too, gets ready"
-    assert light.given[0][0]() is None
+    assert in_work(light) == ["a1"], "light tasks begin"
+    assert len(workers.given) == 1, "the others get ready: what was compiled is loaded"
+    workers.prepare()
+    assert in_work(workers) == ["a2"]
     assert began == [1, 1]
 
 
@@ -643,6 +652,21 @@ def test_only_results_without_a_gap_before_them_are_ready(service, workers):
     assert service.ask("ann", tasks("first", "second")).ready == ()
     workers.finish()
     assert service.ask("ann", tasks("first", "second")).ready == ("FIRST", "SECOND")
+
+
+def test_a_service_that_is_closed_waits_for_nothing_that_comes_first(workers):
+    class Ending(Given):
+        def end(self, workers, *, idle):
+            ended.append(idle)
+
+    ended = []
+    service = JobService(Ending(workers), first=lambda: None)
+    service.close()
+    assert ended == [False]
+    service = JobService(Ending(workers := ByHand()), first=lambda: None)
+    workers.given[0][3].set_result(None)
+    service.close()
+    assert ended == [False, True]
 
 
 def test_nothing_begins_before_what_comes_first(workers):
