@@ -12,6 +12,7 @@ import typer
 from sim.cli import errors
 from sim.cli.auditing import audit
 from sim.cli.cases import case
+from sim.cli.comparing import compare
 from sim.cli.console import say, use_replacement_characters, write_no_more
 from sim.cli.dashboard import dashboard
 from sim.cli.discovering import discover
@@ -19,7 +20,7 @@ from sim.cli.explaining import explain
 from sim.cli.exporting import export
 from sim.cli.frontiers import frontier
 from sim.cli.optimising import optimise
-from sim.cli.running import compare, run
+from sim.cli.running import run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sensitivities import sensitivity
 from sim.cli.sweeping import results, sweep
