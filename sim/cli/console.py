@@ -98,6 +98,11 @@ class Page:
         for text in texts:
             self.line(text)
 
+    def styled_lines(self, texts: Sequence[str]) -> None:
+        """Print lines that may hold escape codes of our own making."""
+        for text in texts:
+            print(text, file=sys.stdout)
+
     def paragraph(self, text: str, *, indent: str = "", hanging: str | None = None) -> None:
         """Print a paragraph, wrapped to the width; numbers with thousands separators are not split."""
         following = indent if hanging is None else hanging
@@ -110,9 +115,8 @@ class Page:
 
 def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> list[str]:
     """Return a paragraph as lines of at most ``width`` characters (at most 100)."""
-    glued = re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=%)", NO_BREAK_SPACE, text)
     lines = textwrap.wrap(
-        glued,
+        glued(text),
         min(width, 100),
         initial_indent=indent,
         subsequent_indent=hanging,
@@ -120,6 +124,11 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> list[
         break_on_hyphens=False,
     )
     return [line.replace(NO_BREAK_SPACE, " ") for line in lines]
+
+
+def glued(text: str) -> str:
+    """Return text whose numbers hold together: no-break spaces between thousands, and before a per cent sign."""
+    return re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=%)", NO_BREAK_SPACE, text)
 
 
 def announce_compiling() -> None:
