@@ -10,6 +10,7 @@ from typing import Any
 
 import mesa
 
+from sim.common.presentation import Presented
 from sim.engine.agents import AGENT_OF_KIND, Firm
 from sim.engine.data_collection import collected
 from sim.engine.day import (
@@ -49,7 +50,7 @@ def whole_seed(seed: Any) -> int:
     return number
 
 
-class Market(mesa.Model):  # type: ignore[misc]
+class Market(Presented, mesa.Model):  # type: ignore[misc]
     """A market under one regime, stepped day by day.
 
     Args:
@@ -100,6 +101,10 @@ class Market(mesa.Model):  # type: ignore[misc]
             state.population, lambda: world.homes, world.towns.names, places.names[places.stores]
         )
         self.firms: tuple[Firm, ...] = tuple(AGENT_OF_KIND[firm.kind](self, state, firm) for firm in state.firms)
+
+    def __repr__(self) -> str:
+        days = self.parameters.time.days
+        return f"<Market {self.parameters.name}, {self.regime_name}: day {self.day} of {days}, seed {self.seed_number}>"
 
     @property
     def day(self) -> int:

@@ -50,12 +50,15 @@ BARS = 2
 
 def market_line(scenario: Scenario, replications: int, regimes: int) -> str:
     """Return what was run: ``classroom: 20 000 customers, 12 towns, 180 days, 10 paired runs``."""
-    runs = number_of(replications, "paired run" if regimes > 1 else "run")
+    return f"{size_line(scenario)}, {number_of(replications, 'paired run' if regimes > 1 else 'run')}"
+
+
+def size_line(scenario: Scenario) -> str:
+    """Return the name of a scenario and its size: ``classroom: 20 000 customers, 12 towns, 180 days``."""
     size = [
         number_of(sum(town_sizes(scenario)), "customer"),
         number_of(len(town_names(scenario)), "town"),
         number_of(scenario.time.days, "day"),
-        runs,
     ]
     return f"{scenario.name}: {', '.join(size)}"
 
@@ -81,7 +84,7 @@ def _grid(comparison: Compared, decimals: int) -> Grid:
     grid = Grid(COLUMNS if others else COLUMNS[:-2])
     for regime in comparison.regimes:
         table = comparison.figures[regime]
-        cells = [_money(_of(table, name), decimals) for name in ("consumer_price", "supplier_price")]
+        cells = [money_cell(_of(table, name), decimals) for name in ("consumer_price", "supplier_price")]
         cells.append(quantity(_of(table, "delivery_days.p50").mean, DAYS))
         cells.append(_percent(_of(table, "no_purchase_share")))
         if others:
@@ -103,7 +106,8 @@ def gain_cell(change: Interval, decimals: int = 2) -> str:
     return spread if is_clear(change) else f"[{spread}]"
 
 
-def _money(value: Interval, decimals: int) -> str:
+def money_cell(value: Interval, decimals: int) -> str:
+    """Write an amount; large ones without cents."""
     if value.mean is None:
         return NO_VALUE
     return grouped(value.mean, 0 if abs(value.mean) >= LARGE else decimals)
