@@ -102,6 +102,10 @@ class Market(Presented, mesa.Model):  # type: ignore[misc]
         )
         self.firms: tuple[Firm, ...] = tuple(AGENT_OF_KIND[firm.kind](self, state, firm) for firm in state.firms)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the state, which everything else follows from; a data collector of one's own is left out."""
+        return _market_in, (self.state,)
+
     def __repr__(self) -> str:
         days = self.parameters.time.days
         return f"<Market {self.parameters.name}, {self.regime_name}: day {self.day} of {days}, seed {self.seed_number}>"
@@ -154,3 +158,14 @@ class Market(Presented, mesa.Model):  # type: ignore[misc]
     def outcome(self) -> Outcome:
         """Return what the run has left so far."""
         return outcome_of(self.state)
+
+
+def _market_in(state: State) -> Market:
+    """Return the market that goes on from a state."""
+    market = Market.__new__(Market)
+    mesa.Model.__init__(market, rng=state.seed)
+    market.state, market._collector = state, None
+    market._show_state()
+    market._remove_firms_that_left()
+    market.running = state.day < state.scenario.time.days
+    return market
