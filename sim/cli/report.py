@@ -74,7 +74,7 @@ def _print_screen(scenario: Scenario, named: Compared, heading: Sequence[str], o
     bars = lines(first_screen.hundred_lines(named, scenario))
     below = lines([first_screen.notes(named, currency), *onward])
     page.lines(
-        first_screen.fitted(
+        first_screen.lines_that_fit(
             lines([run, *heading]),
             [lines([sentence]) for sentence in short_findings(named, currency)],
             [[*table, *bars], below],

@@ -161,7 +161,9 @@ def notes(comparison: Compared, currency: str) -> str:
     return f"Prices in {currency}; gains per need, ±: 95 % interval, [ ]: no clear difference."
 
 
-def fitted(before: Sequence[str], sentences: Sequence[Sequence[str]], after: Sequence[Sequence[str]]) -> list[str]:
+def lines_that_fit(
+    before: Sequence[str], sentences: Sequence[Sequence[str]], after: Sequence[Sequence[str]]
+) -> list[str]:
     """Return the lines of a screen: as many sentences, the first at least, as there is room for.
 
     Args:
