@@ -87,9 +87,10 @@ class Page:
         """Print a line unchanged."""
         self._console.print(printable(text.rstrip()))
 
-    def heading(self, text: str) -> None:
-        """Print a heading after an empty line."""
-        self._console.print()
+    def heading(self, text: str, *, above: bool = True) -> None:
+        """Print a heading, after an empty line unless it is the first."""
+        if above:
+            self._console.print()
         for line in wrapped(text, self.width):
             self._console.print(line, style="bold")
 

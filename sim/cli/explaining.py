@@ -200,8 +200,8 @@ def _unknown(name: str) -> Exception:
 
 def _print_entries(found: list[Explanation]) -> None:
     page = Page()
-    for entry in found:
-        page.heading(f"{entry.name} ({entry.kind})")
+    for number, entry in enumerate(found):
+        page.heading(f"{entry.name} ({entry.kind})", above=number > 0)
         page.paragraph(entry.meaning, indent="  ", hanging="  ")
         for what, value in entry.facts.items():
             page.entry(f"{what.replace('_', ' ')}:", _said(value), 18)

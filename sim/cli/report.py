@@ -44,7 +44,7 @@ def print_first_screen(
         until: precisions that were asked for.
     """
     scenario, named = comparison.scenario, titled(comparison, comparison.scenario)
-    prices = kept or [pricing_in_a_line(scenario, comparison.regimes, comparison.same_prices)]
+    prices = kept[-1:] or [pricing_in_a_line(scenario, comparison.regimes, comparison.same_prices)]
     heading = [*prices, *warnings_in_short(comparison), *precision_lines(comparison, until)]
     _print_screen(scenario, named, heading, _where_to_go_on(typed, comparison))
 

@@ -210,7 +210,7 @@ def _list_exercises(*, full: bool) -> None:
     page = Page()
     if not full:
         width = max(map(len, EXERCISES))
-        page.line("Exercises, for `middleman new --exercise EXERCISE NAME`; letters and sources: --full.")
+        page.line("Exercises, for `middleman new --exercise EXERCISE NAME`; more of each: --full")
         for name, exercise in EXERCISES.items():
             page.line(one_line(f"  {name:<{width}}  {exercise.title}", page.width))
         return
