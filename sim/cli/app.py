@@ -22,6 +22,7 @@ from sim.cli.frontiers import frontier
 from sim.cli.help import GroupedCommands
 from sim.cli.importing import import_table
 from sim.cli.optimising import optimise
+from sim.cli.publishing import publish
 from sim.cli.running import run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sensitivities import sensitivity
@@ -59,6 +60,7 @@ app.command("tiers")(tiers)
 app.command("theory")(theory)
 app.command("case")(case)
 app.command("export")(export)
+app.command("publish")(publish)
 app.command("dashboard")(dashboard)
 
 

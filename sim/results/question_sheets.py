@@ -74,11 +74,11 @@ def _sheet(
 def _cells(name: str, values: tuple[Any, Any, Any], currency: str) -> Iterator[tuple[str, Any]]:
     """Yield the heads and values of a figure and of half its interval."""
     mean, low, high = values
-    head = f"{name.replace('_', ' ').replace('.', ' ')} ({unit_of(name, currency)})"
+    head = f"{name.replace('_', ' ').replace('.', ' ')} ({figure_unit(name, currency)})"
     yield head, mean
     yield f"± {head}", None if low is None or high is None else (high - low) / 2
 
 
-def unit_of(name: str, currency: str) -> str:
+def figure_unit(name: str, currency: str) -> str:
     """Return the unit of a figure by dotted name, with the currency in place of the word."""
     return FIGURES[name.split(".", maxsplit=1)[0]].unit.replace("currency", currency)

@@ -42,7 +42,7 @@ def tables_of_outcome(outcome: Outcome) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     from sim.results.figures import flatten
-    from sim.results.question_sheets import question_sheets, unit_of
+    from sim.results.question_sheets import question_sheets, figure_unit
 
     manifest, flat = outcome.manifest, flatten(dict(outcome.figures))
     currency = manifest.scenario.money.currency
@@ -54,7 +54,7 @@ def tables_of_outcome(outcome: Outcome) -> dict[str, pd.DataFrame]:
         {
             "figure": list(flat),
             "value": [None if value is None else float(value) for value in flat.values()],
-            "unit": [unit_of(name, currency) for name in flat],
+            "unit": [figure_unit(name, currency) for name in flat],
         }
     )
     return {

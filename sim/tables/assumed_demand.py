@@ -95,6 +95,8 @@ def _assume_styles(sold: Sequence[SoldProduct], factor: float, scenario: Scenari
         shares = [round(max(each.units or 0.0, least), 6) for each in sold]
         assumed.change("styles.shares", shares, "assumption: tastes are as frequent as products sell")
         _even_out(sold, shares, apart, factor, scenario)
+    elif styles.shares is not None:
+        assumed.change("styles.shares", [1.0] * count, "assumption: all tastes are equally frequent")
     source = f"assumption: neighbouring products differ by {apart:.3g}, as in {scenario.name} in proportion to prices"
     assumed.change("customers.mismatch_cost", round(max(apart * count, 0.01), 4), source)
     assumed.note(

@@ -20,7 +20,7 @@ from sim.tables.assumed_demand import assume_demand, spread_over_styles
 from sim.tables.assumed_supply import assume_supply, fit_tiers
 from sim.tables.assumptions import Assumptions, with_places
 from sim.tables.cells import Remarks, TableProblem
-from sim.tables.firm_changes import columns_of, firm_changes, margin_or_value
+from sim.tables.firm_changes import firm_changes, margin_or_value, paths_by_column
 from sim.tables.history import History, history_of, unmatched
 from sim.tables.listed_products import PRODUCT_COLUMNS, ListedProduct, complete, listed_products
 from sim.tables.meanings import FIRMS, HISTORY, PRODUCTS
@@ -296,7 +296,7 @@ def _firm_rows(table: ReadTable, scenario: Scenario) -> Iterator[dict[str, Any]]
     given = scenario.model_dump()
     for row in table.rows:
         plain = _plain_row(row.line, row.values)
-        columns = columns_of(str(row.values["firm"] or ""), scenario)
+        columns = paths_by_column(str(row.values["firm"] or ""), scenario)
         supplied = {
             key: margin_or_value(given, columns[key])
             for key, value in row.values.items()
