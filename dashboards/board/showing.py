@@ -71,7 +71,7 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 }
 @media (max-width: 640px) {
   h1 { font-size: 1.45rem !important; }
-  .block-container { padding: 3.2rem 0.9rem 5rem; }
+  .block-container { padding: 4.2rem 0.9rem 5rem; }
   .st-key-pages a span[data-testid="stIconMaterial"] { display: none; }
   .st-key-pages { gap: 0 0.2rem; }
   /* The parameters as a sheet at the bottom: the picture stays in sight above them. */
