@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from board import knobs, link, showing, work
+from board import business, knobs, link, showing, work
 from board.text import plain
 from board.why import chosen_need, is_followed
 from sim.common.identity import ByIdentity
@@ -55,6 +55,9 @@ def page() -> None:
     shown = staged.shown(jobs, answer.ready)
     if shown is not None:
         st.session_state["last"] = (scenario, shown)
+        if not business.may_conclude(shown.comparison, scenario, view.scenario):
+            work.wait("compare", jobs, answer, steps(staged, jobs))
+            return
         finding(shown.comparison, scenario)
         standing(shown, view)
         # Parts that come and go have their own container; otherwise expanders below would close when they move.

@@ -107,10 +107,10 @@ def ask_for_the_file(view: View) -> None:
         "It shows a market that somebody uploaded. The link holds a fingerprint of the file and all changes, but "
         "not the file itself. Upload the same scenario to see the same figures; no other file will work."
     )
-    scenario = sending.upload_form("link-file")
-    if scenario is not None and own.uploads().keep(scenario) != view.scenario:
+    reading = sending.upload_form("link-file")
+    if reading is not None and reading.scenario is not None and own.uploads().keep(reading.scenario) != view.scenario:
         st.error("This is not the market of the link: its fingerprint differs. Nothing was changed.")
-    elif scenario is not None:
+    elif reading is not None:
         st.rerun()
     st.button("Start with the default view", on_click=st.query_params.clear)
     st.stop()

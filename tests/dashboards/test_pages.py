@@ -223,7 +223,8 @@ CLASSROOM = {"scenario": "classroom", "regimes": "traditional,direct"}
 @pytest.mark.parametrize(("page", "charts"), [("prices", 2), ("map", 1)])
 def test_the_first_days_are_shown_first_and_labelled_so(shown, monkeypatch, page, charts):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(charts))
+    workers = First(charts)
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda *given: workers)
     test = no_trouble(shown(page, **CLASSROOM))
     assert len(test.get("plotly_chart")) == charts
     assert "preview: 24 of 180 days" in str([each.proto for each in test.get("markdown")] + [words(test)])
@@ -272,7 +273,7 @@ class First:
     def submit(self, work, *arguments):
         future = Future()
         self.given += 1
-        if self.given <= 1 + self.most:  # compiling, and so many tasks
+        if self.given <= 2 + self.most:  # compiling, for both kinds of workers, and so many tasks
             future.set_result(work(*arguments))
         return future
 
@@ -283,7 +284,8 @@ class First:
 @pytest.mark.parametrize(("scenario", "jobs"), [("village", 1), ("classroom", 2)], ids=["a run", "a preview"])
 def test_stop_keeps_what_is_there(shown, scenario, jobs, monkeypatch):
     monkeypatch.setattr("board.work.MOMENT", 0.0)
-    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda workers: First(jobs))
+    workers = First(jobs)
+    monkeypatch.setattr("sim.runs.backends.processes_apart", lambda *given: workers)
     link = {"scenario": scenario, "runs": "3", "regimes": "traditional,direct"}
     test = no_trouble(shown("compare", opened=("download",), **link))
     charts = len(test.get("plotly_chart"))
