@@ -1,4 +1,4 @@
-"""``compare``: simulate a market under several regimes, and print what differs, the answer first."""
+"""``compare``: simulate a market under several regimes, or two markets, and print what differs, the answer first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options
+from sim.cli import options, two_markets
 from sim.cli.answers import PAGES, check_report
 from sim.cli.console import announce_compiling, even_if_unread, print_json, progress, say
 from sim.cli.errors import bad_argument, end_with
@@ -78,6 +78,7 @@ def compare(  # noqa: PLR0913 - one argument per option
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="Name of a built-in scenario, or a .toml file.")
     ] = "classroom",
+    other: two_markets.Other = None,
     *,
     context: typer.Context,
     full: options.Full = False,
@@ -96,7 +97,18 @@ def compare(  # noqa: PLR0913 - one argument per option
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
-    """Compare regimes with the same customers, needs and random shocks: who pays, who earns, who waits."""
+    """Compare regimes with the same customers, needs and random shocks, or two markets: who pays, earns, waits."""
+    if other is not None:
+        unfit = {
+            "--until": until,
+            "--warm-up": warm_up,
+            "--same-prices": same_prices,
+            "--who-keeps": keeps,
+            "--out": out,
+        }
+        both = two_markets.MarketsAsked((scenario, other), regimes, replications, seed, days, settings, workers)
+        two_markets.compare_two(both, unfit, report, context, overwrite=overwrite, json=json)
+        return
     from sim.cli.pricing import asked_the_same, check_who_keeps
 
     # If the warm-up is to be found, the scenario's own warm-up must not be the reason to reject a shorter run.

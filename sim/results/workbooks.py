@@ -42,7 +42,7 @@ def tables_of_outcome(outcome: Outcome) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     from sim.results.figures import flatten
-    from sim.results.question_sheets import question_sheets, figure_unit
+    from sim.results.question_sheets import figure_unit, question_sheets
 
     manifest, flat = outcome.manifest, flatten(dict(outcome.figures))
     currency = manifest.scenario.money.currency
