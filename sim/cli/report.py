@@ -16,7 +16,7 @@ from sim.report.text.settling import prices_not_at_rest, warnings_in_short, warn
 from sim.report.text.short_findings import short_findings
 from sim.report.text.variance_reduction import TITLE, variance_reduction
 from sim.report.titles import titled
-from sim.scenario.pricing_conduct import pricing_in_a_line
+from sim.scenario.pricing_conduct import gap_decides, pricing_in_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 WIDTH, MOST_WIDE = 80, 100
 """Characters of a line, and of a command beyond which it is left out."""
+WHEN = " Who gains when: --who-keeps"
 MORE = "-: does not apply. `middleman explain NAME` says more about the names listed after `explain:`."
 
 
@@ -44,7 +45,9 @@ def print_first_screen(
         until: precisions that were asked for.
     """
     scenario, named = comparison.scenario, titled(comparison, comparison.scenario)
-    prices = kept[-1:] or [pricing_in_a_line(scenario, comparison.regimes, comparison.same_prices)]
+    asked = comparison.same_prices
+    hint = WHEN if not asked and any(gap_decides(scenario, regime) for regime in comparison.regimes) else ""
+    prices = kept[-1:] or [f"{pricing_in_a_line(scenario, comparison.regimes, asked)}{hint}"]
     heading = [*prices, *warnings_in_short(comparison), *precision_lines(comparison, until)]
     _print_screen(scenario, named, heading, _where_to_go_on(typed, comparison))
 

@@ -107,7 +107,7 @@ def pricing_in_a_line(scenario: Scenario, regimes: Sequence[str], same_prices: s
             known.append(whose)
     if any(gap_decides(scenario, regime) for regime in regimes):
         kept = scenario.suppliers.direct_pricing.gap_share  # type: ignore[union-attr]
-        return f"Direct prices are set: makers keep {_percent(kept)} of the gap. Who gains when: --who-keeps"
+        return f"Direct prices are set: makers keep {_percent(kept)} of the gap."
     if len(ways) > 1:
         said = "; ".join(f"{listed(whose)} prices are {way}" for way, whose in ways.items())
         return f"{_capital(said)}."

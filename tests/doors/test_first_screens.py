@@ -65,6 +65,8 @@ def test_full_prints_what_the_first_screen_leaves_out(middleman: Run) -> None:
     assert "All tables: --full." in short
     assert "Prices per unit" in full
     assert "Prices per unit" not in short
+    assert "of the gap. Who gains when: --who-keeps" in short
+    assert "--who-keeps" not in middleman("run", "village", "-r", "direct").out
     assert len(full.splitlines()) > 5 * LINES
 
 
@@ -201,7 +203,7 @@ def test_a_table_too_wide_loses_decimals_then_breaks_names() -> None:
     ("scenario", "said"),
     [
         ("classroom", "Prices are found: every firm asks what earns it most, given the others."),
-        ("parable", "Direct prices are set: makers keep 20 % of the gap. Who gains when: --who-keeps"),
+        ("parable", "Direct prices are set: makers keep 20 % of the gap."),
         ("department_store", "Prices are set by the scenario, so who keeps a saving is assumed, not found."),
         ("successive_margins", "Prices are learnt: every firm tries prices and watches what it sells."),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
-from sim.common.number_format import number_of
+from sim.common.number_format import NO_VALUE, grouped, number_of
 from sim.common.presentation import in_short
 from sim.experiments.comparison import Comparison
 from sim.experiments.sweep_results import Sweep
@@ -15,6 +15,7 @@ from sim.report.comparison_protocol import Compared, OneRun
 from sim.report.html.templates import render_part
 from sim.report.text import first_screen
 from sim.report.text.grid import Grid
+from sim.report.text.parties import party_title
 from sim.report.text.price_waterfall import has_waterfall, hundred_in_short
 from sim.report.text.settling import prices_not_at_rest, warnings_in_short
 from sim.report.text.short_findings import short_findings
@@ -26,9 +27,11 @@ from sim.scenario.names import product_names, retailer_names, stores_per_town, s
 from sim.scenario.pricing_conduct import pricing_in_a_line
 
 MOST_ROWS, MOST_COLUMNS = 10, 10
+WIDE = 200
+"""Characters of a table in a notebook, which scrolls."""
 SWEPT = ("consumer_price", "consumer_surplus", "welfare")
 """Figures of a sweep that are shown."""
-COLOURS = ("#9aa5b1", "#c9d1d9", "#2f5d8a", "#7a4fa3", "#c7762b", "#3d8b6e", "#8a8a3a", "#b04a5a", "#555555")
+COLOURS = ("#6b7580", "#87919b", "#2f5d8a", "#7a4fa3", "#c7762b", "#3d8b6e", "#8a8a3a", "#b04a5a", "#555555")
 """Of the parts of a bar, costs in grey, one after another."""
 
 
@@ -60,8 +63,8 @@ def _(market: Market) -> str:
         ("channel", scenario.regime_title(market.regime_name)),
         ("next day", f"{market.day} of {scenario.time.days}"),
         ("seed", str(market.seed_number)),
-        ("customers", number_of(len(market.customers), "customer")),
-        ("firms", number_of(len(market.agents), "firm")),
+        ("customers", grouped(len(market.customers))),
+        ("firms", grouped(len(market.agents))),
     ):
         table.add(name, value)
     return render_part("notebook.html", title=f"Market: {scenario.name}", table=table)
@@ -111,7 +114,7 @@ def _page(scenario: Scenario, named: Compared, notes: Sequence[str]) -> str:
         title=first_screen.market_line(scenario, named.replications, len(named.regimes)),
         notes=notes,
         sentences=short_findings(named, currency),
-        table=first_screen.summary_grid(named),
+        table=first_screen.summary_grid(named, WIDE),
         bars=_bars(named, scenario) if has_waterfall(named) else [],
         foot=first_screen.notes(named, currency),
     )
@@ -150,7 +153,9 @@ def _grid(headings: list[str], rows: list[list[str]]) -> Grid:
 
 def _cell(value: Any) -> str:
     """Return a value of a table in a few characters."""
-    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    if value is None:
+        return NO_VALUE
+    text = f"{value:.4g}" if isinstance(value, float) else party_title(str(value))
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
