@@ -79,7 +79,7 @@ def test_where_a_set_share_decides_who_keeps_the_saving_its_knob_comes_first(sho
 
 
 @pytest.mark.usefixtures("at_once")
-def test_compare_says_first_how_prices_come_about(shown):
+def test_compare_says_how_prices_come_about(shown):
     test = no_trouble(shown("compare", **VILLAGE))
     said = " ".join(each.value.replace("\\", "") for each in test.caption)
     assert "direct prices are set so that makers keep 50 % of the gap between wholesale and the chain's price" in said
@@ -582,6 +582,40 @@ def test_explore_says_what_is_missing(shown, monkeypatch):
     assert "Choose two channels" in words(shown("explore", regimes="direct", **FEW))
     monkeypatch.setattr("board.knobs.IN_SIGHT", ("customers.hassle",))
     assert "fewer than two parameters" in words(no_trouble(shown("explore", **FEW)))
+
+
+@pytest.mark.usefixtures("never")
+def test_explore_opens_on_the_band_in_which_customers_and_makers_both_gain(shown):
+    test = no_trouble(shown("explore"))
+    assert not test.get("progress"), "it is kept"
+    assert test.selectbox(key="scenario").value == "classroom_set_margins"
+    assert "while makers keep between 17 and 55 % of the saving" in words(test)
+    assert "In total: the sum over customers and all firms." in words(test)
+    band = json.loads(test.get("plotly_chart")[0].proto.spec)["layout"]["shapes"][0]
+    assert 16 < band["x0"] < 18 < band["x1"] < 56
+
+
+@pytest.mark.usefixtures("at_once")
+def test_who_keeps_the_saving_is_asked_of_other_markets_too(shown, monkeypatch):
+    monkeypatch.setattr("board.saving.SHARES", (0.0, 0.5, 1.0))
+    test = shown("explore", **FEW)
+    for _ in range(8):
+        if not test.get("progress"):
+            break
+        test = no_trouble(test.run())
+    chart = json.loads(test.get("plotly_chart")[0].proto.spec)
+    assert [trace["x"] for trace in chart["data"] if trace["mode"] == "lines+markers"] == [[0, 50, 100]] * 3
+
+
+@pytest.mark.usefixtures("never")
+def test_a_name_in_a_link_that_is_none_is_said(shown):
+    found = words(no_trouble(shown("explore", scenario="classroom", ask="saving")))
+    assert "which is no question here" in found, "prices are found, so no share decides"
+    told = words(no_trouble(shown("compare", **VILLAGE, regime="direct", **{"<b>": "1"})))
+    assert "The link says regime, which no page knows, so it changes nothing. Did you mean regimes?" in told
+    assert "The link says <b>, which no page knows" in told
+    assert "which is no question here" in words(no_trouble(shown("explore", **FEW, ask="<b>nothing")))
+    assert "which cannot be chosen here" in words(no_trouble(shown("explore", **FEW, ask="sweep", x="no.such")))
 
 
 @pytest.mark.usefixtures("at_once")

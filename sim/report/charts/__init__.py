@@ -22,10 +22,10 @@ from sim.report.charts.quiz import (
     PartOfHundred,
     guesses_and_answers,
     parts_of_hundred,
-    room_for_a_guess,
     side_by_side,
     with_guess,
 )
+from sim.report.charts.saving import saving_band
 from sim.report.charts.scatter import differences, markets, optimum_chart
 from sim.report.charts.services import services
 from sim.report.charts.sweeps import along
@@ -56,7 +56,7 @@ __all__ = [
     "purchase_map",
     "purchase_routes",
     "rare_tastes",
-    "room_for_a_guess",
+    "saving_band",
     "services",
     "side_by_side",
     "tornado",
