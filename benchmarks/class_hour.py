@@ -40,6 +40,9 @@ FLAT = 50.0
 LIGHT = 15.0
 """Seconds within which 95 of 100 light pages that nobody has seen before are served, on a machine that is overloaded
 all the time."""
+KILLING = 120.0
+"""Seconds between two kills of a worker. A new one needs four seconds of a core to begin: half a minute or more where a
+dozen processes want it, and more frequent kills would let none begin."""
 SETTLING = 100.0
 """Seconds after which the server has forgotten those who left."""
 
@@ -153,8 +156,8 @@ class Class:
     async def killing(self) -> None:
         """Kill a worker now and then."""
         chance = random.Random(0)
-        while time.monotonic() < self.end - 30:
-            await asyncio.sleep(25.0)
+        while time.monotonic() < self.end - KILLING:
+            await asyncio.sleep(KILLING)
             workers = [each for each in self.server.children(recursive=True) if "popen_loky" in " ".join(called(each))]
             if workers:
                 with suppress(psutil.NoSuchProcess):

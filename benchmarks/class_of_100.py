@@ -78,7 +78,7 @@ def dashboard() -> Iterator[tuple[str, psutil.Process]]:
 async def answering(address: str) -> None:
     """Wait until the server answers and every page that is to be in memory is."""
     begun = time.perf_counter()
-    while time.perf_counter() - begun < 120:
+    while time.perf_counter() - begun < 300:
         student = Student(address)
         try:
             await student.open("argument", STEPS[0])
@@ -86,7 +86,7 @@ async def answering(address: str) -> None:
         except OSError:
             await asyncio.sleep(0.2)
     for page, link, words in SEEN:
-        await _look(address, page, link, words, 300)
+        await _look(address, page, link, words, 1200)
     await student.close()
 
 
