@@ -126,7 +126,7 @@ def load(folder: str | Path) -> OutcomeData:
         columns = {name: _read_table(place, entry, labels) for name, entry in manifest["tables"].items()}
         scenario = load_scenario(manifest["scenario"])
         origin = Manifest(scenario, manifest["regime"], manifest["seed"], manifest["versions"])
-        _check_origin(origin, place)
+        _check_origin(origin, place, manifest["scenario_sha256"])
     except FolderError:
         raise
     except ScenarioError as error:
@@ -138,9 +138,14 @@ def load(folder: str | Path) -> OutcomeData:
     return OutcomeData(origin, labels, columns)
 
 
-def _check_origin(origin: Manifest, folder: Path) -> None:
-    """Make sure that regime and seed are those of a run there can be. Raises FolderError."""
+def _check_origin(origin: Manifest, folder: Path, sha256: str) -> None:
+    """Make sure that the scenario is the one that was run, and regime and seed those of a run there can be.
+
+    Raises FolderError.
+    """
     said = f"{folder / MANIFEST} was changed"
+    if scenario_hash(origin.scenario) != sha256:
+        raise FolderError(f"{said}: the scenario is not the one whose fingerprint it names")
     if origin.regime not in origin.scenario.regime_names:
         raise FolderError(f"{said}: {origin.scenario.name} has no regime {shown(origin.regime)}")
     known = type(origin.seed) is int and 0 <= origin.seed < 2**63

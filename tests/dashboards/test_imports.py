@@ -9,15 +9,16 @@ import pytest
 
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
-    "sim.common.identity", "sim.common.number_format",
+    "sim.common.hashing", "sim.common.identity", "sim.common.number_format",
     "sim.experiments", "sim.publishing", "sim.report", "sim.results", "sim.runs", "sim.scenario", "sim.tables",
     "sim.formulas", "sim.validation",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "google.protobuf", "guard", "pandas", "starlette", "streamlit", "uvicorn")
 """Of these, the pages' own folders and the libraries of the server."""
 PLAIN = (
-    "asyncio", "collections", "contextlib", "dataclasses", "functools", "gc", "html", "ipaddress", "itertools", "json",
-    "logging", "os", "pathlib", "re", "resource", "shlex", "socket", "threading", "time", "typing", "urllib",
+    "asyncio", "collections", "contextlib", "dataclasses", "difflib", "functools", "gc", "html", "ipaddress",
+    "itertools", "json", "logging", "os", "pathlib", "re", "resource", "shlex", "socket", "threading", "time",
+    "typing", "urllib",
 )  # fmt: skip
 
 
