@@ -81,10 +81,16 @@ ASSETS = BUILT / "assets"
 
 
 def keep_kernels_quiet() -> None:
-    """Give notebooks settings of their own, whatever this machine's are; only errors are worth a line."""
+    """Give notebooks settings of their own, whatever this machine's are: charts load their library from the site.
+
+    Only errors are worth a line.
+    """
     profile = BUILT / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text("get_config().IPKernelApp.log_level = 40\n", encoding="utf-8")
+    startup = profile / "startup"
+    startup.mkdir(exist_ok=True)
+    (startup / "00_charts.py").write_text((ROOT / "docs" / "notebook_startup.py").read_text("utf-8"), encoding="utf-8")
     os.environ["IPYTHONDIR"] = str(profile.parent)
     logging.getLogger("traitlets").setLevel(logging.WARNING)
 

@@ -31,7 +31,7 @@ class Asked:
         return self.jobs.setting
 
 
-def value_at(scenario: Scenario, path: str) -> Any:
+def value_in(scenario: Scenario, path: str) -> Any:
     """Return the value a parameter has in a scenario."""
     found: Any = scenario.model_dump()
     for each in split_path(path):
@@ -52,7 +52,7 @@ def phrases(pair: PointJobs) -> tuple[str, str]:
 
 
 def present(asked: Asked, path: str) -> float:
-    return float(value_at(asked.setting.scenario, path))
+    return float(value_in(asked.setting.scenario, path))
 
 
 def label_of(asked: Asked) -> Callable[[str], str]:
@@ -60,7 +60,7 @@ def label_of(asked: Asked) -> Callable[[str], str]:
     return lambda path: known[path].label.replace("\\", "")
 
 
-def known_names(asked: Asked) -> dict[str, Named]:
+def names_of_varied(asked: Asked) -> dict[str, Named]:
     """Return the names of varied parameters for charts, by path."""
     known, currency = knobs.knobs_of(asked.view.scenario), asked.setting.scenario.money.currency
     return {path: known[path].named(currency) for path in asked.ranges}
@@ -72,9 +72,9 @@ def shown_name(asked: Asked, figure: str) -> Named:
     return Named(figure_name(figure), unit.replace("currency", asked.setting.scenario.money.currency))
 
 
-def in_words(sentence: str, asked: Asked) -> str:
+def under_their_names(sentence: str, asked: Asked) -> str:
     """Return a sentence with parameter names in place of paths."""
-    known = known_names(asked)
+    known = names_of_varied(asked)
     for path in sorted(known, key=len, reverse=True):
         unit = "" if known[path].unit in ("", "share") else f" ({known[path].unit})"
         sentence = sentence.replace(path, f"{known[path].within}{unit}")

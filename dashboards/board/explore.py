@@ -10,7 +10,17 @@ from typing import Any
 import streamlit as st
 
 from board import knobs, link, saving, showing, work
-from board.asked import Asked, figure_name, in_words, known_names, label_of, phrases, present, shown_name, value_at
+from board.asked import (
+    Asked,
+    figure_name,
+    label_of,
+    names_of_varied,
+    phrases,
+    present,
+    shown_name,
+    under_their_names,
+    value_in,
+)
 from board.text import plain
 from sim.common.number_format import number_of
 from sim.experiments.discovering import Discovery, discovery_question
@@ -71,7 +81,7 @@ def page() -> None:
         return
     known = [name for name in QUESTIONS if name != SAVING or saving.decides(scenario, regimes)]
     question = _question(view, known)
-    if question == SAVING and saving.is_kept(view, regimes):
+    if question == SAVING and saving.saving_is_kept(view, regimes):
         saving.show_kept(scenario)
         showing.conduct(scenario, regimes)
         return
@@ -110,7 +120,7 @@ def _range(view: View, path: str) -> Factor | None:
     """Return the range in which a parameter is varied: that of its slider; None if it is not a number."""
     scenario, _ = link.market_of(view)
     knob = knobs.knobs_of(view.scenario)[path]
-    limits, now = dict(knob.place.shape.limits), value_at(scenario, path)
+    limits, now = dict(knob.place.shape.limits), value_in(scenario, path)
     if knob.place.shape.plain not in (float, int) or not knob.own or not now:
         return None
     low, high = float(limits.get("ge", limits.get("gt", 0.0))), knobs.reach(knob.own, now, limits)
@@ -171,7 +181,7 @@ def _saving(asked: Asked) -> None:
         asked,
         pair,
         lambda: along_question(pair.setting, shares, saving.FIGURES),
-        lambda found: [saving.chart_of(found, asked.setting.scenario)],
+        lambda found: [saving.saving_chart(found, asked.setting.scenario)],
         _points(pair.setting.replications, "The pale bar"),
     )
 
@@ -189,7 +199,7 @@ def _sweep(asked: Asked) -> None:
         lambda found: [
             charts.along(
                 _under_titles(found, asked),
-                known_names(asked)[path],
+                names_of_varied(asked)[path],
                 figure,
                 shown_name(asked, figure),
                 present(asked, path),
@@ -238,7 +248,7 @@ def _frontier(asked: Asked) -> None:
         lambda: frontier_question(pair.setting, asked.ranges[x], rows, parties, STEPS),
         lambda found: [
             charts.frontier_chart(
-                titled(found, asked.setting.scenario), (present(asked, x), present(asked, y)), known_names(asked)
+                titled(found, asked.setting.scenario), (present(asked, x), present(asked, y)), names_of_varied(asked)
             )
         ],
         _points(pair.setting.replications, "The star"),
@@ -256,10 +266,10 @@ def _tornado(asked: Asked) -> None:
         pair,
         lambda: sensitivity_question(pair.setting, list(asked.ranges.values()), figure, "morris", WALKS),
         lambda found: [
-            charts.tornado(titled(found, asked.setting.scenario), known_names(asked), shown_name(asked, figure))
+            charts.tornado(titled(found, asked.setting.scenario), names_of_varied(asked), shown_name(asked, figure))
         ],
         _points(pair.setting.replications),
-        lambda found: in_words(several_effects(found), asked),
+        lambda found: under_their_names(several_effects(found), asked),
     )
 
 
@@ -271,7 +281,7 @@ def _fails(asked: Asked) -> None:
 
     def told(found: Discovery) -> list[Chart]:
         for sentence in discovery_sentences(found, asked.setting.scenario):
-            st.markdown(f"#### {plain(in_words(sentence, asked))}")
+            st.markdown(f"#### {plain(under_their_names(sentence, asked))}")
         judged = f" Tested on {number_of(found.fresh_markets, 'fresh market')}." if found.fresh_markets else ""
         st.caption(plain(f"{number_of(found.markets, 'market')} tried, {found.failing} of them worse.{judged}"))
         return []

@@ -26,7 +26,7 @@ def decides(scenario: Scenario, regimes: Sequence[str]) -> bool:
     return len(regimes) > 1 and gap_decides(scenario, regimes[1]) and not gap_decides(scenario, regimes[0])
 
 
-def is_kept(view: View, regimes: Sequence[str]) -> bool:
+def saving_is_kept(view: View, regimes: Sequence[str]) -> bool:
     """Tell whether the answer for a view is kept in the package."""
     same = (view.scenario, view.changes, view.seed) == (SAVING_VIEW.scenario, (), SAVING_VIEW.seed)
     return same and tuple(regimes[:2]) == SAVING_VIEW.regimes and bool(kept_saving()[0])
@@ -55,15 +55,15 @@ def note(scenario: Scenario) -> None:
 def _kept() -> Chart:
     points, bands = kept_saving()
     scenario = SAVING_VIEW.market()
-    return charts.prerendered(charts.saving_band(points, scenario.money.currency, bands, share_of(scenario)))
+    return charts.prerendered(charts.saving_band(points, scenario.money.currency, bands, keeper_share(scenario)))
 
 
-def share_of(scenario: Scenario) -> float:
+def keeper_share(scenario: Scenario) -> float:
     """Return the share that a scenario sets."""
     return float(getattr(scenario.suppliers.direct_pricing, "gap_share", -1.0))
 
 
-def chart_of(found: Sequence[tuple[float, Compared]], scenario: Scenario) -> Chart:
+def saving_chart(found: Sequence[tuple[float, Compared]], scenario: Scenario) -> Chart:
     """Return the chart of what was run so far."""
     return _drawn(tuple((share, ByIdentity(at)) for share, at in found), ByIdentity(scenario))
 
@@ -72,4 +72,4 @@ def chart_of(found: Sequence[tuple[float, Compared]], scenario: Scenario) -> Cha
 def _drawn(found: tuple[tuple[float, ByIdentity[Compared]], ...], scenario: ByIdentity[Scenario]) -> Chart:
     points = [(share, at.kept) for share, at in found]
     market = scenario.kept
-    return charts.prerendered(charts.saving_band(points, market.money.currency, None, share_of(market)))
+    return charts.prerendered(charts.saving_band(points, market.money.currency, None, keeper_share(market)))

@@ -66,11 +66,12 @@ h3 { font-size: 1.12rem !important; line-height: 1.35 !important; padding-bottom
 .save-picture { font: inherit; font-size: 0.75rem; padding: 0 0.5rem; border-radius: 0.4rem; cursor: pointer;
   color: inherit; background: none; border: 1px solid rgba(128, 128, 128, 0.4); }
 @media (min-width: 1700px) {  /* a projector: read from the back of the room */
-  .block-container { zoom: 1.3; }
+  html { font-size: 20px; }
+  .block-container { max-width: 1440px; }
 }
 @media (max-width: 640px) {
   h1 { font-size: 1.45rem !important; }
-  .block-container { padding: 3.2rem 0.9rem 5rem; }
+  .block-container { padding: 4.2rem 0.9rem 5rem; }
   .st-key-pages a span[data-testid="stIconMaterial"] { display: none; }
   .st-key-pages { gap: 0 0.2rem; }
   /* The parameters as a sheet at the bottom: the picture stays in sight above them. */

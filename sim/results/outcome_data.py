@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.common.presentation import Presented
 from sim.common.table import Columns
 from sim.engine.codes import EVENTS, no_events
 from sim.engine.figure_sums import FoundSums
@@ -38,7 +39,7 @@ class Manifest:
 
 
 @dataclass(frozen=True, repr=False)
-class OutcomeData:
+class OutcomeData(Presented):
     """The data of a finished run; ``Outcome`` adds its figures and files.
 
     Attributes:

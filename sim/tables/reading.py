@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from sim.scenario.overrides import close_matches
 from sim.tables.cells import Cell, CellRow, Remarks, TableNote, TableProblem, cell_text, is_empty, listed_lines
 from sim.tables.column_values import Value, column_values, number_column, settle_notation, text_value
-from sim.tables.headings import Heading, find_headings, known_names, with_units
+from sim.tables.headings import Heading, find_headings, heading_names, with_units
 from sim.tables.lookalikes import check_names
 from sim.tables.meanings import FIRMS, HISTORY, MEANINGS, NAMING, PRODUCTS, UNUSED, Meaning, TableKind
 from sim.tables.notation import Decimal, number_text
@@ -259,7 +259,7 @@ def _check_headings(
 def _refuse_heading(heading: Heading, kind: TableKind, line: int, remarks: Remarks) -> None:
     columns = [*MEANINGS[kind]]
     near = close_matches(bare(heading.text), columns) or sorted(
-        {known_names()[name] for name in close_matches(bare(heading.text).replace(" ", ""), list(known_names()))}
+        {heading_names()[name] for name in close_matches(bare(heading.text).replace(" ", ""), list(heading_names()))}
     )
     meant = f"did you mean {' or '.join(near)}? " if near else ""
     allowed = f"a table of {kind} has: {', '.join(columns)}" if heading.meaning else "this heading is not known"
