@@ -147,11 +147,13 @@ class Class:
         """Open a heavy link, wait a while, and leave."""
         while time.monotonic() < self.end:
             self.number += 1
-            student = Student(self.address)
-            await student.open("compare", f"{HEAVY}&seed={self.number}")
-            await asyncio.sleep(min(40.0, max(0.0, self.end - time.monotonic())))
-            await student.close()
-            self.hour.count("heavy link")
+            await self.attempt("heavy link", self._burden(f"{HEAVY}&seed={self.number}"))
+
+    async def _burden(self, link: str) -> None:
+        student = Student(self.address)
+        await student.open("compare", link)
+        await asyncio.sleep(min(40.0, max(0.0, self.end - time.monotonic())))
+        await student.close()
 
     async def killing(self) -> None:
         """Kill a worker now and then."""

@@ -307,6 +307,15 @@ def test_a_changed_manifest_is_refused(key, value, message, outcome, tmp_path):
         Outcome.load(folder)
 
 
+def test_a_scenario_that_is_not_the_one_that_was_run_is_refused(outcome, tmp_path):
+    folder = outcome.save(tmp_path / "saved")
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["scenario"]["customers"]["travel_cost"] += 0.25
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(FolderError, match="the scenario is not the one whose fingerprint it names"):
+        Outcome.load(folder)
+
+
 def test_a_damaged_or_missing_table_is_noticed(outcome, tmp_path):
     folder = outcome.save(tmp_path / "saved")
     path = folder / "needs.parquet"

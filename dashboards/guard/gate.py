@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any, TypeAlias
+
+from starlette.websockets import WebSocketDisconnected
 
 from guard.limits import (
     ARRIVALS,
@@ -108,7 +111,8 @@ class Guard:
             if delay > 0:
                 await asyncio.sleep(delay)
             session = Session(self._gate, address, receive, send)
-            await self._app(scope, session.receive, session.send)
+            with suppress(WebSocketDisconnected):  # it left while it was answered: nothing for the teacher's screen
+                await self._app(scope, session.receive, session.send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that is not allowed; let the others pass, for as long as they may take."""

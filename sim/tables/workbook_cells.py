@@ -18,10 +18,12 @@ MOST_BYTES_UNPACKED, MOST_CELLS = 80_000_000, 3_000_000
 MOST_PARTS = 2_000
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 PERCENT_FORMATS = {"9", "10"}
-CELL_TAG = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(/?)>")
+CELL_TAG = re.compile(rb"<(?:\w+:)?c\s([^<>]*?)(/?)>")
 REFERENCE, STYLE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"'), re.compile(rb'\bs="([0-9]+)"')
-UNCALCULATED = re.compile(rb"<(?:\w+:)?f[ >/](?:(?!</(?:\w+:)?c>).)*?</(?:\w+:)?c>", re.DOTALL)
-CELL_OF_ODS = re.compile(rb"<table:(?:covered-)?table-cell[^>]*>")
+UNCALCULATED = re.compile(rb"<(?:\w+:)?f[ >/](?:(?!</?(?:\w+:)?c[ >/]).)*?</(?:\w+:)?c>", re.DOTALL)
+"""Here as below, no match goes beyond the next tag of its kind: else a file of tags that never end would take hours."""
+NUMBER_FORMAT = re.compile(rb'<(?:\w+:)?numFmt\s[^<>]{0,500}?numFmtId="([0-9]+)"[^<>]{0,500}?formatCode="([^"]*)"')
+CELL_OF_ODS = re.compile(rb"<table:(?:covered-)?table-cell[^<>]*>")
 REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]+)"')
 
 
@@ -182,12 +184,12 @@ def _facts(parts: dict[str, bytes]) -> dict[str, SheetFacts]:
         return {}
     percent = _percent_styles(parts.get("xl/styles.xml", b""))
     targets = {}
-    for tag in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", relations):
+    for tag in re.findall(rb"<(?:\w+:)?Relationship\s[^<>]*>", relations):
         identity, target = re.search(rb'\bId="([^"]+)"', tag), re.search(rb'\bTarget="([^"]+)"', tag)
         if identity and target:
             targets[identity[1]] = target[1].decode("utf-8", "replace").removeprefix("/xl/")
     found = {}
-    for tag in re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", book):
+    for tag in re.findall(rb"<(?:\w+:)?sheet\s[^<>]*>", book):
         name, identity = re.search(rb'\bname="([^"]*)"', tag), re.search(rb'\br:id="([^"]+)"', tag)
         if name and identity and identity[1] in targets:
             part = parts.get(f"xl/{targets[identity[1]]}", b"")
@@ -197,13 +199,11 @@ def _facts(parts: dict[str, bytes]) -> dict[str, SheetFacts]:
 
 def _percent_styles(styles: bytes) -> frozenset[bytes]:
     """Return the numbers of the cell styles that show a percent sign."""
-    formats = {
-        match[1]
-        for match in re.finditer(rb'<(?:\w+:)?numFmt\s[^>]*?numFmtId="([0-9]+)"[^>]*?formatCode="([^"]*)"', styles)
-        if b"%" in match[2]
-    } | {number.encode() for number in PERCENT_FORMATS}
-    cells = re.search(rb"<(?:\w+:)?cellXfs[ >].*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
-    tags = re.findall(rb"<(?:\w+:)?xf\s[^>]*>", cells[0]) if cells else []
+    formats = {match[1] for match in NUMBER_FORMAT.finditer(styles) if b"%" in match[2]} | {
+        number.encode() for number in PERCENT_FORMATS
+    }
+    cells = re.search(rb"<(?:\w+:)?cellXfs[ >](?:(?!<(?:\w+:)?cellXfs[ >]).)*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
+    tags = re.findall(rb"<(?:\w+:)?xf\s[^<>]*>", cells[0]) if cells else []
     numbers = [re.search(rb'numFmtId="([0-9]+)"', tag) for tag in tags]
     return frozenset(str(place).encode() for place, number in enumerate(numbers) if number and number[1] in formats)
 

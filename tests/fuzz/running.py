@@ -44,7 +44,9 @@ def _give(target: Target, seed: int, number: int, found: Fuzzed) -> None:
     begun = time.thread_time()
     try:
         found.accepted[target.name] += target.read(content)
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # what a reader in Rust raises when it panics is no Exception
         found.crashes.append((target.name, number, content, traceback.format_exc()))
     if time.thread_time() - begun > LONGEST:
         found.crashes.append((target.name, number, content, f"it took more than {LONGEST:g} s"))

@@ -189,4 +189,6 @@ class Messages(Target):
 
 def targets() -> list[Target]:
     """Return all targets."""
-    return [Scenarios(), Files(), Tables(), Links(), Messages()]
+    from tests.fuzz.workbooks import Workbooks
+
+    return [Scenarios(), Files(), Tables(), Workbooks(), Links(), Messages()]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from tests.fuzz.running import fuzzed
+from tests.fuzz.running import LONGEST, fuzzed
 from tests.fuzz.targets import Tables, Target, targets
+from tests.fuzz.workbooks import Workbooks, packed, parts_of
 
 SEED = 15
 
@@ -19,6 +22,30 @@ def test_damaged_inputs_are_read_or_refused():
 @pytest.mark.slow
 def test_many_damaged_inputs_are_read_or_refused():
     assert fuzzed(targets(), SEED + 1, lambda tried: tried < 5_000).crashes == []
+
+
+ENDLESS = 20_000
+"""Tags; with these, an answer took a minute while every match began anew at each tag."""
+
+
+@pytest.mark.parametrize(
+    ("part", "begin", "again"),
+    [
+        ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>", b'<c r="A1"><f>'),
+        ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>", b"<c "),
+        ("xl/workbook.xml", b"<workbook>", b"<sheet "),
+        ("xl/_rels/workbook.xml.rels", b"", b"<Relationship "),
+        ("xl/styles.xml", b"<numFmt ", b'numFmtId="1" '),
+        ("xl/styles.xml", b"", b"<cellXfs "),
+    ],
+)
+def test_a_small_workbook_of_tags_that_never_end_takes_no_time(part, begin, again):
+    target = Workbooks()
+    content = packed({**parts_of(target.known[0]), part: begin + again * ENDLESS})
+    assert len(content) < 20_000
+    begun = time.thread_time()
+    assert not target.read(content)
+    assert time.thread_time() - begun < LONGEST
 
 
 def test_valid_inputs_are_accepted():
