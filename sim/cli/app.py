@@ -17,6 +17,7 @@ from sim.cli.dashboard import dashboard
 from sim.cli.discovering import discover
 from sim.cli.explaining import explain
 from sim.cli.exporting import export
+from sim.cli.fitting import fit
 from sim.cli.frontiers import frontier
 from sim.cli.optimising import optimise
 from sim.cli.running import compare, run
@@ -54,6 +55,7 @@ app.command("audit")(audit)
 app.command("tiers")(tiers)
 app.command("theory")(theory)
 app.command("case")(case)
+app.command("fit")(fit)
 app.command("export")(export)
 app.command("dashboard")(dashboard)
 
