@@ -105,20 +105,18 @@ def priors_of(given: list[str] | None) -> dict[str, float]:
 
 def read_histories(files: list[Path], market: Scenario) -> History:
     """Read weekly histories as one. Raises ScenarioError with everything that is wrong."""
-    import pandas as pd
-
-    from sim.fitting import history_of
+    from sim.common.files import reason_of
+    from sim.common.found_files import read_found
+    from sim.fitting.history import history_of_tables
     from sim.scenario.names import product_names
+    from sim.tables import read_history
 
-    frames = []
+    tables, errors = [], []
     for file in files:
         try:
-            frames.append(pd.read_csv(file))
-        except (OSError, ValueError) as error:
-            raise bad_argument("--to", str(file), f"it cannot be read: {error}", "give a table") from None
-    return history_of(pd.concat(frames, ignore_index=True), product_names(market), listed_files(files))
-
-
-def listed_files(files: list[Path]) -> str:
-    """Return the names of files, for messages."""
-    return ", ".join(file.name for file in files)
+            tables.append(read_history(read_found(file), file.name))
+        except OSError as error:
+            errors.append(bad_argument("--to", str(file), f"it cannot be read: {reason_of(error)}", "give a table"))
+    if errors:
+        raise combined_error(errors)
+    return history_of_tables(tables, product_names(market))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from sim.common.types import CENTS, FloatArray, IntArray
 from sim.decisions.routes import Route
-from sim.engine.demand_estimation.decisions import make_pass_through, number_decisions, trace_supply
-from sim.engine.demand_estimation.decisions import Decisions, Supply
-from sim.engine.demand_estimation.market_snapshot import MarketSnapshot
+from sim.engine.demand_estimation import MarketSnapshot, freight_from_makers
+from sim.engine.demand_estimation.decisions import Decisions, Supply, make_pass_through, number_decisions, trace_supply
 from sim.engine.demand_estimation.sale_terms import commission_due, costs_of_selling, sale_terms
-from sim.engine.demand_estimation import freight_from_makers
 from sim.engine.state import State
 from sim.fitting.expected_demand import DemandModel, make_demand, opened, posted_of
 from sim.fitting.parameters import ParameterSpace
@@ -106,7 +104,21 @@ class RouteMarket:
         return sale_terms(snapshot, state.world.catalogue, shelves, freight, considered)
 
     def margins(self, price: FloatArray) -> tuple[FloatArray, IntArray]:
-        """Return what each sale leaves to whom: (offers, parts) in cents, and the accounts, -1 for nobody."""
+        """Return what each sale leaves to whom: (offers, parts) in cents, and the accounts, -1 for nobody.
+
+        Those at the prices last asked about are kept: all members of an ensemble meet the same.
+        """
+        key = price.tobytes()
+        if key not in self._kept:
+            self._kept.clear()
+            self._kept[key] = self._margins(price)
+        return self._kept[key]
+
+    @cached_property
+    def _kept(self) -> dict[bytes, tuple[FloatArray, IntArray]]:
+        return {}
+
+    def _margins(self, price: FloatArray) -> tuple[FloatArray, IntArray]:
         terms, offers, chain = self.terms(price), self.model.offers, self.chain
         asked, landed = self._asked_and_landed()
         paid = price[self.model.series] + self.deviation
@@ -185,10 +197,4 @@ def open_route(route: Route, space: ParameterSpace, seed: int) -> RouteMarket:
     stores = state.world.places.stores
     chain = make_pass_through(decisions, supply, stores.stop - stores.start)
     base = np.concatenate([mean, model.posted[-products:]])
-    return RouteMarket(route, state, _with_series(model, series), base, decisions, supply, chain)
-
-
-def _with_series(model: DemandModel, series: IntArray) -> DemandModel:
-    from dataclasses import replace
-
-    return replace(model, series=series.astype(np.int64))
+    return RouteMarket(route, state, replace(model, series=series.astype(np.int64)), base, decisions, supply, chain)

@@ -34,6 +34,7 @@ class Route:
         prices_direct: whether the firm sets prices to customers of its own in it.
         keeps_shops: whether shops still carry the firm's products on their own account.
         costs: paths of the parameters on which it hangs and that a break-even is looked for in.
+        assumed: what it assumes beyond the scenario, in words.
     """
 
     key: str
@@ -44,8 +45,11 @@ class Route:
     prices_direct: bool = False
     keeps_shops: bool = True
     costs: tuple[str, ...] = ()
+    assumed: str = ""
 
 
+PARTNERS_KEEP = 0.15
+"""Share of the usual price that partner shops are assumed to get where the scenario does not say."""
 PARCEL_COST = "delivery.parcel.cost_per_parcel"
 COMMISSION = "platform.commission"
 HANDLING_FEE = "platform.handling_fee"
@@ -176,11 +180,23 @@ def _partner_shops(situation: Situation) -> Route:
     ours = [name for name, own in zip(names, situation.own, strict=True) if own]
     others = [name for name in names if name not in ours]
     shelf = FixedAssortment(products=[*others, *ours], consigned_share=len(ours) / len(names))
-    market, name = _with_regime(situation, "partner_shops", regime, {})
+    platform = situation.scenario.platform
+    changed = {} if platform.handling_fee > 0 else {HANDLING_FEE: _usual_handling_fee(situation.scenario)}
+    market, name = _with_regime(situation, "partner_shops", regime, changed)
     market = _with_assortment(market, shelf)
+    fee = market.platform.handling_fee
+    assumed = f"partner shops are assumed to get {fee:.2f} for each unit they hand over" if changed else ""
     does = "Sell through partner shops, online and over the counter"
     costs = (HANDLING_FEE, COMMISSION)
-    return Route("partner_shops", "partner shops", does, market, name, True, False, costs)
+    return Route("partner_shops", "partner shops", does, market, name, True, False, costs, assumed)
+
+
+def _usual_handling_fee(scenario: Scenario) -> float:
+    """Return what partner shops get for a unit where the scenario does not say: a share of the usual shelf price."""
+    rule = scenario.retailers.pricing
+    prices = sorted((rule.prices or {}).values()) if isinstance(rule, Fixed) else []
+    usual = prices[len(prices) // 2] if prices else scenario.customers.worth.mean / 2.0
+    return round(PARTNERS_KEEP * usual + scenario.retailers.handling_cost, 2)
 
 
 def _direct_only(situation: Situation) -> Route:

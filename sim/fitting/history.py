@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from sim.scenario import Problem, ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.tables import History as WeeklyTable
 
 NEEDED = ("week", "sku", "price", "units")
 EMPTY = "stockout"
@@ -203,3 +205,54 @@ def _without_empty_shelves(units: FloatArray, empty: FloatArray, reading: _Readi
         reading.notes.append(f"{count} without any sale of a product that sells well taken for an empty shelf, left out.")
     out = flagged | nothing
     return np.where(out, np.nan, units), int(out.sum())
+
+
+COMPETITOR = "{product} (competitor)"
+"""What the competing product of a product is called."""
+
+
+def history_of_tables(tables: Sequence[WeeklyTable], products: Sequence[str]) -> History:
+    """Return the history in weekly tables as they were read, several channels added up.
+
+    Competitors' prices and units that stand beside a product are those of its competing product, where the market has
+    one of that name (``COMPETITOR``).
+
+    Raises:
+        HistoryError: with everything that is wrong, the tables' own problems included.
+    """
+    import pandas as pd
+
+    problems = [each.problem for table in tables for each in table.problems]
+    if problems:
+        raise HistoryError(problems)
+    rows: list[dict[str, Any]] = []
+    known = set(products)
+    for table in tables:
+        for row in table.rows:
+            base = {"week": row.label, "stockout": row.stock_outs or 0.0}
+            rows.append({**base, "sku": row.product, "price": row.price, "units": row.units, "channel": row.channel})
+            rival = COMPETITOR.format(product=row.product)
+            if row.competitor_price is not None and rival in known:
+                asked = {"price": row.competitor_price, "units": row.competitor_units}
+                rows.append({**base, "sku": rival, "stockout": 0.0, "channel": row.channel, **asked})
+    frame = pd.DataFrame(rows, columns=["week", "sku", "price", "units", "stockout", "channel"])
+    joined, notes = _joined(frame)
+    found = history_of(joined, products, listed([table.file for table in tables]))
+    read = tuple(dict.fromkeys(note.said for table in tables for note in table.notes))
+    return replace(found, notes=(*read, *notes, *found.notes))
+
+
+def _joined(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return one row for each week and product where a table has one for each channel: units added, prices averaged."""
+    if frame["channel"].nunique() < 2:
+        return frame, []
+    given = frame.assign(paid=frame["price"] * frame["units"])
+    sums = given.groupby(["week", "sku"], sort=False, as_index=False).agg(
+        units=("units", lambda each: each.sum(min_count=1)),
+        paid=("paid", lambda each: each.sum(min_count=1)),
+        price=("price", "mean"),
+        stockout=("stockout", "max"),
+    )
+    sums["price"] = (sums["paid"] / sums["units"]).where(sums["units"] > 0, sums["price"])
+    channels = listed([str(name) for name in frame["channel"].unique()])
+    return sums.drop(columns="paid"), [f"Units of several channels added up ({channels}), prices averaged."]

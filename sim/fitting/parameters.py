@@ -102,7 +102,7 @@ class ParameterSpace:
         }
         items = self.scenario.products.items or []
         found |= {
-            quality_path(number): item.quality + float(change) / CENTS
+            quality_path(number): float(item.quality + change / CENTS)
             for number, (item, change) in enumerate(zip(items, point[count:], strict=True))
         }
         if NEED in found:
@@ -242,5 +242,5 @@ def _qualities(scenario: Scenario, history: History, usual: float) -> Scenario:
     if any(item.quality for item in items):
         return scenario
     price = dict(zip(history.products, history.usual_price, strict=True))
-    changed = [item.model_copy(update={"quality": round(price.get(item.name, usual) - usual, 4)}) for item in items]
+    changed = [item.model_copy(update={"quality": round(float(price.get(item.name, usual)) - usual, 4)}) for item in items]
     return scenario.model_copy(update={"products": scenario.products.model_copy(update={"items": changed})})
