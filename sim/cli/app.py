@@ -14,6 +14,7 @@ from sim.cli.auditing import audit
 from sim.cli.cases import case
 from sim.cli.console import say, use_replacement_characters, write_no_more
 from sim.cli.dashboard import dashboard
+from sim.cli.deciding import decide
 from sim.cli.discovering import discover
 from sim.cli.explaining import explain
 from sim.cli.exporting import export
@@ -56,6 +57,7 @@ app.command("tiers")(tiers)
 app.command("theory")(theory)
 app.command("case")(case)
 app.command("fit")(fit)
+app.command("decide")(decide)
 app.command("export")(export)
 app.command("dashboard")(dashboard)
 

@@ -13,6 +13,7 @@ from sim.cli.errors import bad_argument, combined_error, unknown
 
 if TYPE_CHECKING:
     from sim.experiments.stopping import Precision
+    from sim.fitting import Ensemble
     from sim.runs.design import Factor
     from sim.scenario import Problem, Scenario
 
@@ -73,6 +74,14 @@ AnyReport = Annotated[
 Overwrite = Annotated[
     bool,
     typer.Option("--overwrite", help=("Let --out replace earlier results of the same kind, and --report its file.")),
+]
+EnsembleOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ensemble",
+        metavar="N",
+        help="Run over N of the fitted sets of parameters; 0: the best one only (default: all where the file has any).",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -161,6 +170,25 @@ def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
     if wrong:
         raise combined_error([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
     return chosen
+
+
+def ensemble_of(name: str, market: Scenario, asked: str | None, *, changed: bool) -> Ensemble | None:
+    """Return the sets of parameters kept beside a fitted market, as many as asked for; None where there are none.
+
+    Raises ScenarioError where sets are asked for that are not there, or belong to another market.
+    """
+    from sim.fitting import ensemble_path, read_ensemble
+
+    count = None if asked is None else whole_number("--ensemble", asked, 0)
+    file = ensemble_path(Path(name))
+    if count == 0:
+        return None
+    if not file.is_file():
+        if count is None:
+            return None
+        raise bad_argument("--ensemble", asked, f"there is no {file.name} beside the market", "fit it: middleman fit")
+    found = read_ensemble(file, None if changed else market)
+    return found if count is None else found.first(count)
 
 
 def factors_of(vary: Sequence[str] | None, scenario: Scenario) -> list[Factor]:

@@ -1,4 +1,4 @@
-"""Weighs routes to the customer: prices found once, profits over the ensemble, rivals that answer, what would turn it."""
+"""Weighs routes to the customer: prices found once, profits over the ensemble, rivals that answer."""
 
 from __future__ import annotations
 
@@ -137,9 +137,7 @@ def priced(weighing: Weighing, route: Route, stay: RouteMarket | None) -> Weighe
     return Weighed(market, price, edges, account)
 
 
-def weigh(
-    weighing: Weighing, routes: dict[str, Weighed], answers: Sequence[Answering]
-) -> tuple[RouteResult, ...]:
+def weigh(weighing: Weighing, routes: dict[str, Weighed], answers: Sequence[Answering]) -> tuple[RouteResult, ...]:
     """Return what every route earns over the ensemble, for each way in which rivals may answer."""
     rng = np.random.default_rng([53, weighing.seed])
     chance = rng.normal(size=len(weighing.points))
@@ -168,11 +166,9 @@ def _result(
     profit: dict[Answering, FloatArray] = {}
     old, units = np.zeros(len(chance)), np.zeros(len(chance))
     sellers = _sellers_in_shops(weighed, weighing)
-    for how in ("hold",) if route.key == STAY else dict.fromkeys(["hold", *answers]):
-        rows = [
-            _one(weighing, weighed, each, how, point)
-            for each, point in zip(rivals, weighing.points, strict=True)
-        ]
+    shown: list[Answering] = ["hold", *(how for how in answers if how != "hold" and route.key != STAY)]
+    for how in shown:
+        rows = [_one(weighing, weighed, each, how, point) for each, point in zip(rivals, weighing.points, strict=True)]
         expected[how] = np.array([row[0] for row in rows])
         spread = np.sqrt(np.array([row[1] for row in rows]) / CHANCE_WEEKS)
         profit[how] = expected[how] + spread * chance
@@ -180,8 +176,8 @@ def _result(
             old = np.array([float(row[2][sellers].sum()) for row in rows])
             units = np.array([row[3] for row in rows])
     if route.key == STAY:
-        expected |= {how: expected["hold"] for how in answers}
-        profit |= {how: profit["hold"] for how in answers}
+        expected |= dict.fromkeys(answers, expected["hold"])
+        profit |= dict.fromkeys(answers, profit["hold"])
     own, names = weighing.own, market.state.world.product_names
     shelf, direct = market.base_price[: market.products], weighed.price[market.products :]
     return RouteResult(

@@ -68,14 +68,15 @@ class Interval:
 
 @dataclass(frozen=True)
 class BreakEven:
-    """The value of a parameter at which a route stops or begins to beat staying, None where it never does.
+    """The value of a parameter at which a route stops or begins to beat another, None where it never does.
 
     Attributes:
-        key: of the route.
+        key, other: of the route, and of the one that takes over there, or that it then overtakes.
         path, meaning: the parameter, and what it is in words.
         now: its value today.
         at: where the route breaks even within the range looked at, ``ends``.
         wins_below: whether the route is better below it.
+        now_wins: whether it is better today.
     """
 
     key: str
@@ -86,6 +87,7 @@ class BreakEven:
     ends: tuple[float, float]
     wins_below: bool
     now_wins: bool
+    other: str = STAY
 
     @property
     def distance(self) -> float:
@@ -187,9 +189,7 @@ class Decision:
     def best_shares(self, how: Answering | None = None) -> dict[str, float]:
         """Return in which share of the members each route is best."""
         answering = self.rivals if how is None else how
-        table = np.array(
-            [each.expected["hold" if each.key == STAY else answering] for each in self.results]
-        )
+        table = np.array([each.expected["hold" if each.key == STAY else answering] for each in self.results])
         first = table.argmax(axis=0)
         return {each.key: float((first == number).mean()) for number, each in enumerate(self.results)}
 
@@ -230,7 +230,7 @@ class Decision:
         return {
             "key": result.key,
             "title": result.route.title,
-            "does": result.route.does,
+            "does": result.route.order(),
             "profit": Interval.of(result.profit["hold" if result.key == STAY else self.rivals]).to_dict(),
             "gain": {how: self.gain(result, how).to_dict() for how in result.profit},
             "best_share": shares[result.key],

@@ -15,6 +15,7 @@ RANGE = (0.6, 1.6)
 """Prices that are tried, as multiples of what is asked in the shops."""
 ROUNDS = 3
 """Times that costs by product are averaged again over the offers by which it sells."""
+SEARCH = {"ftol": 1e-10, "maxiter": 60}
 AT_EDGE = 0.005
 """A best price this near to the end of its range, as a share of it, may be beyond it."""
 
@@ -58,7 +59,9 @@ def best_prices(
         found[free] = _best_at(market, _margin_of(market, account, point, found), point, found, free, (low, high))
     found[free] = np.rint(found[free])
     edge = np.zeros(len(price))
-    edge[free] = np.where(found[free] <= low * (1 + AT_EDGE), -1.0, np.where(found[free] >= high * (1 - AT_EDGE), 1.0, 0))
+    edge[free] = np.where(
+        found[free] <= low * (1 + AT_EDGE), -1.0, np.where(found[free] >= high * (1 - AT_EDGE), 1.0, 0)
+    )
     return BestPrices(found, edge)
 
 
@@ -103,5 +106,7 @@ def _best_at(
         return -float(units @ earned), -slope[free]
 
     bounds = list(zip(ends[0].tolist(), ends[1].tolist(), strict=True))
-    found = minimize(loss, price[free], jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-10, "maxiter": 60})
+    found = minimize(
+        loss, price[free], jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-10, "maxiter": 60}
+    )
     return np.asarray(found.x)

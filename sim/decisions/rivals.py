@@ -13,7 +13,11 @@ from sim.fitting.expected_demand import posted_of
 
 Answering: TypeAlias = Literal["hold", "match", "best_response"]
 ANSWERS: tuple[Answering, ...] = ("hold", "match", "best_response")
-IN_WORDS = {"hold": "hold their prices", "match": "match the lowest price", "best_response": "find their best prices again"}
+IN_WORDS = {
+    "hold": "hold their prices",
+    "match": "match the lowest price",
+    "best_response": "find their best prices again",
+}
 LOWEST = 0.5
 """Rivals never ask less than this share of what they ask today."""
 ROUNDS = 25
@@ -44,7 +48,7 @@ def implied_rivals(market: RouteMarket, own: BoolArray, makers: IntArray, point:
 
     ``own`` (products,) are the firm's products, ``makers`` (products,) the maker of each.
     """
-    moves = np.concatenate([~own, ~own]) & market.offered
+    moves: BoolArray = np.concatenate([~own, ~own]) & market.offered
     owner = np.concatenate([makers, makers])
     price = market.base_price
     margin = _margins(market, moves, owner, point, price)
@@ -71,7 +75,7 @@ def answered(
     market: RouteMarket, rivals: Rivals, how: Answering, point: FloatArray, price: FloatArray, own: BoolArray
 ) -> FloatArray:
     """Return all prices once rivals have answered, in cents, (series,). The firm's own stay."""
-    moves = rivals.moves & market.offered
+    moves: BoolArray = rivals.moves & market.offered
     if how == "hold" or not moves.any():
         return price
     found = price.copy()
@@ -79,8 +83,8 @@ def answered(
         found[moves] = rivals.today[moves] * _cut(market, price, own)
         return found
     for _ in range(ROUNDS):
-        target = rivals.cost + _margins(market, moves, rivals.owner, point, found)
-        target = np.clip(target, LOWEST * rivals.today, rivals.today / LOWEST)
+        wanted = np.add(rivals.cost, _margins(market, moves, rivals.owner, point, found))
+        target = np.clip(wanted, LOWEST * rivals.today, rivals.today / LOWEST)
         step = np.where(moves, DAMPING * (target - found), 0.0)
         found = found + step
         if np.abs(step).max() < SETTLED:

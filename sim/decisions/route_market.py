@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.common.types import CENTS, FloatArray, IntArray
+from sim.common.types import CENTS, BoolArray, FloatArray, IntArray
 from sim.decisions.routes import Route
 from sim.engine.demand_estimation import MarketSnapshot, freight_from_makers
 from sim.engine.demand_estimation.decisions import Decisions, Supply, make_pass_through, number_decisions, trace_supply
@@ -53,7 +53,7 @@ class RouteMarket:
         return self.state.world.accounts
 
     @cached_property
-    def on_shelf(self) -> IntArray:
+    def on_shelf(self) -> BoolArray:
         """Whether each offer is at a shop's own price, (offers,)."""
         return self.model.offers.cell < len(self.model.posted) - self.products
 
@@ -63,7 +63,7 @@ class RouteMarket:
         return np.asarray(self.model.posted[self.model.offers.cell] - self.base_price[self.model.series])
 
     @cached_property
-    def offered(self) -> IntArray:
+    def offered(self) -> BoolArray:
         """Which series have any offer, (series,)."""
         return np.bincount(self.model.series, minlength=2 * self.products) > 0
 
@@ -173,7 +173,7 @@ class RouteMarket:
 
     def by_series(self, units: FloatArray) -> FloatArray:
         """Return units by series from units by offer."""
-        return np.bincount(self.model.series, weights=units, minlength=2 * self.products)
+        return np.asarray(np.bincount(self.model.series, weights=units, minlength=2 * self.products), dtype=np.float64)
 
 
 def open_route(route: Route, space: ParameterSpace, seed: int) -> RouteMarket:

@@ -29,7 +29,7 @@ class Route:
     Attributes:
         key: what is typed.
         title: a short name for tables and charts.
-        does: what one does, as an order: "Sell direct and keep the shops".
+        does: what one does, as an order, with the place of its prices: "Sell direct{at} and keep the shops".
         scenario, regime: the market in which it is done.
         prices_direct: whether the firm sets prices to customers of its own in it.
         keeps_shops: whether shops still carry the firm's products on their own account.
@@ -46,6 +46,10 @@ class Route:
     keeps_shops: bool = True
     costs: tuple[str, ...] = ()
     assumed: str = ""
+
+    def order(self, at: str = "") -> str:
+        """Return what one does as an order, with prices or without."""
+        return self.does.replace("{at}", at)
 
 
 PARTNERS_KEEP = 0.15
@@ -101,9 +105,7 @@ def routes_of(situation: Situation, keys: Sequence[str] | None = None) -> list[R
     unknown = [key for key in wanted if key not in makers]
     if unknown:
         allowed = f"routes of a {situation.role}: {', '.join(makers)}"
-        raise ScenarioError(
-            [Problem("--options", "", key, allowed, nearest(key, list(makers))) for key in unknown]
-        )
+        raise ScenarioError([Problem("--options", "", key, allowed, nearest(key, list(makers))) for key in unknown])
     if len(wanted) < 2:
         allowed = "staying is weighed against at least one other route"
         raise ScenarioError([Problem("--options", "", STAY, allowed, f"choose from {', '.join(makers)}")])
@@ -154,14 +156,14 @@ def _stay(situation: Situation) -> Route:
 def _direct(situation: Situation) -> Route:
     regime = _more(_base(situation), "parcel")
     market = _with_regime(situation, "direct", regime, {})
-    return Route("direct", "direct", "Sell direct and keep the shops", *market, True, True, (PARCEL_COST, PACKING))
+    return Route("direct", "direct", "Sell direct{at} and keep the shops", *market, True, True, (PARCEL_COST, PACKING))
 
 
 def _marketplace(situation: Situation) -> Route:
     regime = _more(_base(situation), "parcel", platform=True)
     commission = situation.scenario.platform.commission or 0.15
     market = _with_regime(situation, "marketplace", regime, {COMMISSION: commission})
-    does = f"List on a marketplace at {100 * commission:g} % and keep the shops"
+    does = f"List on a marketplace at {100 * commission:g} %{{at}} and keep the shops"
     costs = (COMMISSION, PARCEL_COST)
     return Route("marketplace", f"marketplace {100 * commission:g} %", does, *market, True, True, costs)
 
@@ -186,7 +188,7 @@ def _partner_shops(situation: Situation) -> Route:
     market = _with_assortment(market, shelf)
     fee = market.platform.handling_fee
     assumed = f"partner shops are assumed to get {fee:.2f} for each unit they hand over" if changed else ""
-    does = "Sell through partner shops, online and over the counter"
+    does = "Sell through partner shops{at}, online and over the counter"
     costs = (HANDLING_FEE, COMMISSION)
     return Route("partner_shops", "partner shops", does, market, name, True, False, costs, assumed)
 
@@ -212,7 +214,7 @@ def _direct_only(situation: Situation) -> Route:
             update={"chain": False, "shelves": "none", "own_channels": [], "supplier_channels": ["parcel"]}
         )
         market, name = _with_regime(situation, "direct_only", regime, {})
-    does = "Sell direct and leave the shops"
+    does = "Sell direct{at} and leave the shops"
     return Route("direct_only", "direct only", does, market, name, True, False, (PARCEL_COST, PACKING))
 
 
@@ -241,7 +243,9 @@ def _commission(share: float) -> Callable[[Situation], Route]:
         regime = _more(_base(situation), "parcel", platform=True)
         market = _with_regime(situation, f"commission_{100 * share:g}", regime, {COMMISSION: share})
         title = f"commission {100 * share:g} %"
-        return Route(title.replace(" %", "").replace(" ", "_"), title, f"Open a marketplace at {100 * share:g} %", *market)
+        return Route(
+            title.replace(" %", "").replace(" ", "_"), title, f"Open a marketplace at {100 * share:g} %", *market
+        )
 
     return route
 

@@ -32,7 +32,10 @@ QUALITIES = "how good customers find each product"
 
 
 def break_evens_of(weighing: Weighing, routes: dict[str, Weighed], best: str) -> Iterator[BreakEven]:
-    """Yield where the best route stops, or begins, to beat staying: assumptions about customers first, then costs."""
+    """Yield where the best route stops to be it: in assumptions about customers against all others, and in costs.
+
+    Costs are looked at against staying: other routes may hang on the same ones.
+    """
     yield from _of_customers(weighing, routes, best)
     for path in routes[best].market.route.costs:
         yield _of_cost(weighing, routes, best, path)
@@ -47,18 +50,31 @@ def _of_customers(weighing: Weighing, routes: dict[str, Weighed], best: str) -> 
     given = weighing.space.scenario.model_dump()
     for number, prior in enumerate(weighing.space.priors):
 
-        def gain(change: float, number: int = number) -> float:
+        def profits(change: float, number: int = number) -> dict[str, float]:
             point = weighing.centre
             point[number] = change
-            return _gain(routes[best], routes[STAY], point)
+            return {key: each.profit(point, each.price)[0] for key, each in routes.items()}
+
+        def gain(change: float, profits: Callable[[float], dict[str, float]] = profits) -> float:
+            found = profits(change)
+            return found.pop(best) - max(found.values())
 
         found = _crossing(gain, float(np.log(FURTHEST)), HALVINGS)
         now = value_at(given, prior.path)
-        at = None if found is None else now * float(np.exp(found))
         here = gain(0.0)
-        below = (found is not None and found > 0) == (here > 0)
-        ends = (now / FURTHEST, now * FURTHEST)
-        yield BreakEven(best, prior.path, prior.meaning, now, at, ends, below, here > 0)
+        others = profits(found or 0.0)
+        others.pop(best)
+        yield BreakEven(
+            key=best,
+            path=prior.path,
+            meaning=prior.meaning,
+            now=now,
+            at=None if found is None else now * float(np.exp(found)),
+            ends=(now / FURTHEST, now * FURTHEST),
+            wins_below=(found is not None and found > 0) == (here > 0),
+            now_wins=here > 0,
+            other=max(others, key=lambda key: others[key]),
+        )
 
 
 def _of_cost(weighing: Weighing, routes: dict[str, Weighed], best: str, path: str) -> BreakEven:
@@ -78,7 +94,9 @@ def _of_cost(weighing: Weighing, routes: dict[str, Weighed], best: str, path: st
     at = None if found is None else base * float(np.exp(found))
     here = _gain(routes[best], routes[STAY], weighing.centre)
     ends = base * float(np.exp(-furthest)), base * float(np.exp(furthest))
-    return BreakEven(best, path, MEANINGS[path], now, at, ends, (found is not None and found > 0) == (here > 0), here > 0)
+    return BreakEven(
+        best, path, MEANINGS[path], now, at, ends, (found is not None and found > 0) == (here > 0), here > 0
+    )
 
 
 def _crossing(gain: Callable[[float], float], furthest: float, halvings: int) -> float | None:
@@ -110,7 +128,10 @@ def gain_if_dropped(weighing: Weighing, routes: dict[str, Weighed], best: str) -
     )
     name = "route_dropped"
     market = left.scenario.model_copy(
-        update={"regimes": {**left.scenario.regimes, name: regime}, "platform": routes[best].market.route.scenario.platform}
+        update={
+            "regimes": {**left.scenario.regimes, name: regime},
+            "platform": routes[best].market.route.scenario.platform,
+        }
     )
     dropped = priced(weighing, replace(left, scenario=market, regime=name, prices_direct=False), routes[STAY].market)
     products = dropped.market.products
@@ -193,11 +214,7 @@ def _explained(columns: FloatArray, gain: FloatArray) -> float:
 def reversals(decision: Decision, most: int = 3) -> list[BreakEven]:
     """Return the assumptions that would turn the answer around, nearest first: those that the data do not decide."""
     known = decision.ensemble.decided if decision.ensemble is not None else {}
-    open_ones = [
-        each
-        for each in decision.break_evens
-        if each.at is not None and known.get(each.path, 1.0) >= DECIDES
-    ]
+    open_ones = [each for each in decision.break_evens if each.at is not None and known.get(each.path, 1.0) >= DECIDES]
     return sorted(open_ones, key=lambda each: each.distance)[:most]
 
 

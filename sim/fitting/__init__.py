@@ -1,4 +1,4 @@
-"""Fitting a market to a firm's own weekly figures: what the data decide, what stays an assumption, and how sure it is."""
+"""Fitting a market to a firm's own weekly figures: what the data decide, what is assumed, and how sure it is."""
 
 from sim.fitting.ensemble import Ensemble, ensemble_path, read_ensemble
 from sim.fitting.fit import FittedMarket, fit_market

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,10 @@ class Ensemble:
 
     def __len__(self) -> int:
         return len(self.members)
+
+    def first(self, count: int) -> Ensemble:
+        """Return the first so many members, all where there are fewer."""
+        return replace(self, members=self.members[: max(count, 1)])
 
     def values(self, number: int) -> dict[str, float]:
         """Return one set by path; they are used in turn."""
@@ -123,7 +127,9 @@ def read_ensemble(file: Path, market: Scenario | None = None) -> Ensemble:
         found = _checked(given)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = "fit the market again: middleman fit"
-        raise ScenarioError([Problem(str(file), "", "", f"it cannot be read as an ensemble: {error}", remedy)]) from None
+        raise ScenarioError(
+            [Problem(str(file), "", "", f"it cannot be read as an ensemble: {error}", remedy)]
+        ) from None
     if market is not None and found.of != scenario_hash(market):
         allowed = "it belongs to another market: this one has been changed since it was fitted"
         raise ScenarioError([Problem(str(file), "", "", allowed, "fit the market again, or delete the ensemble")])

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import brentq, least_squares
 
 from sim.common.stopping import stop_if_asked
-from sim.common.types import BoolArray, CENTS, FloatArray, IntArray
+from sim.common.types import CENTS, BoolArray, FloatArray, IntArray
 from sim.fitting.expected_demand import DemandModel, posted_of
 from sim.fitting.history import History
 from sim.fitting.parameters import NEED, SCALE
@@ -98,9 +98,12 @@ class FitProblem:
         pull = self.model.pull(own)
         found = [self.model.slopes(choice, pull, week_posted) for week_posted in lists]
         units = np.array([each[0] for each in found])[which][:, self.columns] * week[:, None]
-        by_point = np.concatenate(
-            [np.array([each[1] for each in found]), np.array([each[2] for each in found])], axis=2
-        )[which][:, self.columns] * week[:, None, None]
+        by_point = (
+            np.concatenate([np.array([each[1] for each in found]), np.array([each[2] for each in found])], axis=2)[
+                which
+            ][:, self.columns]
+            * week[:, None, None]
+        )
         return Weekly(units, by_point)
 
     def held(self, path: str, change: float) -> FitProblem:
@@ -199,9 +202,7 @@ def spread_of(mean: FloatArray, noise: float) -> FloatArray:
     return np.asarray(np.sqrt(floor + noise * floor**2))
 
 
-def _solve(
-    problem: FitProblem, start: FloatArray, noise: float, mean: FloatArray
-) -> tuple[FloatArray, float, int]:
+def _solve(problem: FitProblem, start: FloatArray, noise: float, mean: FloatArray) -> tuple[FloatArray, float, int]:
     """Return the mode at fixed weights, the sum of squares there, and how many times slopes were computed."""
     sd, spread, used = problem.all_sd, spread_of(mean, noise), problem.used
     centre = np.concatenate([problem.centre, np.zeros(len(problem.history.weeks))])
@@ -216,7 +217,9 @@ def _solve(
         calls += 1
         return _jacobian(problem, problem.expected(centre + z * sd, slopes=True), spread)
 
-    found = least_squares(residuals, (start - centre) / sd, jac=jacobian, method="lm", xtol=1e-8, ftol=1e-9, max_nfev=60)
+    found = least_squares(
+        residuals, (start - centre) / sd, jac=jacobian, method="lm", xtol=1e-8, ftol=1e-9, max_nfev=60
+    )
     return centre + found.x * sd, 2.0 * float(found.cost), calls
 
 

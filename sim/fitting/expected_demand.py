@@ -59,8 +59,8 @@ def list_offers_of(state: State, step: int) -> OfferList:
     first = np.zeros(-(-len(people.town) // step) + 1, dtype=np.int64)
     scratch, room = make_offers(state.world), 0
     while True:
-        whole = np.zeros((4, room), dtype=np.int64)
-        listed = OfferList(first, *whole, np.zeros((room, BURDENS)), np.zeros(room))
+        cell, product, channel, store = np.zeros((4, room), dtype=np.int64)
+        listed = OfferList(first, cell, product, channel, store, np.zeros((room, BURDENS)), np.zeros(room))
         count = int(list_considered(people, step, scratch, full, listed))
         if count <= room:
             return listed

@@ -1,4 +1,4 @@
-"""A market fitted to a firm's weekly figures: the market, its ensemble, observed beside fitted, and what decided what."""
+"""A market fitted to a firm's weekly figures: the market, its ensemble, observed beside fitted, what decided what."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.fitting.expected_demand import make_demand, posted_of
 from sim.fitting.history import History
 from sim.fitting.parameters import SCALE, ParameterSpace, Prior, make_space, with_listed_products
 from sim.fitting.prices import with_usual_prices
-from sim.fitting.residuals import TasteTest, test_tastes
+from sim.fitting.residuals import TasteTest, examine_tastes
 from sim.runs.running import Source
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, scenario_hash
 from sim.world.world import make_world
@@ -195,7 +195,7 @@ def _described(found: Estimate, history: History, regime: str, seed: int, member
     points = draw_members(found, members, seed)
     values = [space.values(point) for point in points]
     cross = elasticities(problem, found.point[:own])
-    tastes = test_tastes(found, cross, seed)
+    tastes = examine_tastes(found, cross, seed)
     best = with_sources(space.scenario_at(found.point[:own]), found)
     ensemble = Ensemble(
         parameters=space.paths,
@@ -231,14 +231,13 @@ def refusal(tastes: TasteTest) -> str:
     sales, price, score = tastes.pairs[0]
     more = "more" if score > 0 else "less"
     return (
-        f"what the fit leaves over goes with prices: for example {sales} sold {more} than fitted when {price} was dear. "
+        f"what the fit leaves over goes with prices: {sales}, for example, sold {more} than fitted when {price} was "
+        "dear. "
         "The market takes the wrong products for substitutes; check their styles"
     )
 
 
-def _beside(
-    found: Estimate, history: History, own: FloatArray, spread: FloatArray
-) -> tuple[FittedProduct, ...]:
+def _beside(found: Estimate, history: History, own: FloatArray, spread: FloatArray) -> tuple[FittedProduct, ...]:
     """Return observed beside fitted, over the weeks in which each product was observed."""
     used, rows = np.isfinite(history.units), []
     low, high = np.quantile(spread, [0.025, 0.975], axis=0)

@@ -109,7 +109,9 @@ def history_of(frame: pd.DataFrame, products: Sequence[str], file: str = "histor
     missing = [name for name in NEEDED if name not in frame.columns]
     for name in missing:
         there = listed([str(column) for column in frame.columns]) or "none"
-        reading.refuse(name, "", f"there is no column of this name; there are: {there}", "add it, or map a column to it")
+        reading.refuse(
+            name, "", f"there is no column of this name; there are: {there}", "add it, or map a column to it"
+        )
     if missing:
         raise HistoryError(reading.problems)
     rows = _checked(frame, products, reading)
@@ -202,7 +204,9 @@ def _without_empty_shelves(units: FloatArray, empty: FloatArray, reading: _Readi
         reading.notes.append(f"{count} with an empty shelf left out: what was wanted then is not known.")
     if nothing.any():
         count = number_of(int(nothing.sum()), "product week")
-        reading.notes.append(f"{count} without any sale of a product that sells well taken for an empty shelf, left out.")
+        reading.notes.append(
+            f"{count} without any sale of a product that sells well taken for an empty shelf, left out."
+        )
     out = flagged | nothing
     return np.where(out, np.nan, units), int(out.sum())
 

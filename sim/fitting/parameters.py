@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.common.number_format import grouped
 from sim.common.types import CENTS, FloatArray
 from sim.fitting.history import History
 from sim.scenario import Scenario, load_scenario
@@ -200,7 +201,7 @@ def _worth(scenario: Scenario, usual: float, notes: list[str]) -> dict[str, Any]
         return {"customers.worth.distribution": kind, SPREAD: round(SPREAD_SHARE * worth.mean, 4)}
     mean = WORTH_MULTIPLE * usual
     notes.append(
-        f"Worth of {worth.mean:g} does not go with prices around {usual:g}: {mean:.4g} is assumed, and qualities adjust."
+        f"Worth of {worth.mean:g} does not go with prices around {usual:g}: {mean:.4g} is assumed; qualities adjust."
     )
     return {
         "customers.worth.distribution": "lognormal",
@@ -216,15 +217,17 @@ def _needs(scenario: Scenario, history: History, notes: list[str]) -> dict[str, 
     people = sum(town_sizes(scenario))
     needs = 7.0 * scenario.customers.need_rate * people
     sold = float(np.nanmax(np.nansum(history.units, axis=1)))
-    usual = float(np.nanmean(np.where(np.isfinite(history.units).any(axis=1), np.nansum(history.units, axis=1), np.nan)))
+    usual = float(
+        np.nanmean(np.where(np.isfinite(history.units).any(axis=1), np.nansum(history.units, axis=1), np.nan))
+    )
     if needs > 1.1 * sold:
         return {}
     wanted = usual / BOUGHT
     rate = min(wanted / (7.0 * people), 1.0)
     changed: dict[str, Any] = {NEED: round(rate, 8)}
     notes.append(
-        f"{people:,} customers with {needs:,.0f} needs a week cannot have bought {sold:,.0f} units: {wanted:,.0f} needs "
-        "a week are assumed, so that half of them end in a purchase.".replace(",", " ", 2)
+        f"{grouped(people)} customers with {grouped(needs)} needs a week cannot have bought {grouped(sold)} units: "
+        f"{grouped(wanted)} needs a week are assumed, so that half of them end in a purchase."
     )
     if wanted > 0.7 * 7.0 * people:
         from sim.fitting.history import HistoryError
@@ -242,5 +245,7 @@ def _qualities(scenario: Scenario, history: History, usual: float) -> Scenario:
     if any(item.quality for item in items):
         return scenario
     price = dict(zip(history.products, history.usual_price, strict=True))
-    changed = [item.model_copy(update={"quality": round(float(price.get(item.name, usual)) - usual, 4)}) for item in items]
+    changed = [
+        item.model_copy(update={"quality": round(float(price.get(item.name, usual)) - usual, 4)}) for item in items
+    ]
     return scenario.model_copy(update={"products": scenario.products.model_copy(update={"items": changed})})

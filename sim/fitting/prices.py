@@ -39,9 +39,7 @@ def _with_direct_rules(scenario: Scenario, changed: Scenario) -> Scenario:
     """Return the changed scenario with the prices to customers that the scenario itself sets, kept."""
     if isinstance(scenario.suppliers.direct_pricing, Fixed):
         kept = scenario.suppliers.direct_pricing
-        return changed.model_copy(
-            update={"suppliers": changed.suppliers.model_copy(update={"direct_pricing": kept})}
-        )
+        return changed.model_copy(update={"suppliers": changed.suppliers.model_copy(update={"direct_pricing": kept})})
     return changed
 
 
@@ -54,7 +52,7 @@ def _opening_prices(scenario: Scenario, regime: str, seed: int) -> dict[str, flo
     shelves = state.shelves
     count = shelves.carried.sum(axis=0)
     mean = (shelves.list_price * shelves.carried).sum(axis=0) / count.clip(1)
-    mean = [shelf if carried else direct for shelf, carried, direct in zip(mean, count, shelves.direct_price, strict=True)]
+    mean = [
+        shelf if carried else direct for shelf, carried, direct in zip(mean, count, shelves.direct_price, strict=True)
+    ]
     return {name: float(price) / CENTS for name, price in zip(state.world.product_names, mean, strict=True)}
-
-

@@ -73,7 +73,7 @@ class _Scoring:
         return np.asarray(moved[self.used])
 
 
-def test_tastes(found: Estimate, cross: FloatArray, seed: int = 0) -> TasteTest:
+def examine_tastes(found: Estimate, cross: FloatArray, seed: int = 0) -> TasteTest:
     """Compare how residuals go with prices with how they would by chance.
 
     The statistic is the score for a variance of cross effects (after Cox 1983): each pair of products has an effect
@@ -110,9 +110,6 @@ def test_tastes(found: Estimate, cross: FloatArray, seed: int = 0) -> TasteTest:
     return TasteTest(chance, size, _strongest(scores, history.products))
 
 
-test_tastes.__test__ = False  # type: ignore[attr-defined]  # a test of data, not of this program
-
-
 def _symmetric(rng: np.random.Generator, products: int) -> FloatArray:
     """Return random cross effects, the same in both directions, none of a product on itself."""
     upper = np.triu(rng.normal(size=(products, products)), 1)
@@ -130,7 +127,7 @@ def _explained(found: Estimate) -> tuple[FloatArray, FloatArray]:
     """Return the two factors of the projection on what the fit's parameters explain of the data, (data, all) each."""
     data = found.jacobian[: len(found.jacobian) - len(found.point)]
     whole = found.jacobian.T @ found.jacobian
-    return data, np.linalg.solve(whole, data.T)
+    return data, np.asarray(np.linalg.solve(whole, data.T), dtype=np.float64)
 
 
 def _strongest(scores: FloatArray, products: tuple[str, ...]) -> tuple[tuple[str, str, float], ...]:

@@ -109,7 +109,7 @@ def _others(found: FittedMarket) -> list[str]:
         said.append(f"They say nothing about {_meanings(assumed)}: that comes from the assumption.")
     needs = next((left for prior, _, left in rest if prior.path == "customers.need_rate"), None)
     if needs is not None and needs < SAYS_NOTHING:
-        said.append("The size of the market follows from how demand curves bend, as assumed, not from a count of people.")
+        said.append("The size of the market follows from how demand is assumed to bend, not from a count of people.")
     return said
 
 
@@ -144,6 +144,6 @@ def _spreads(found: FittedMarket) -> list[str]:
     if found.intervals_agree:
         return []
     return [
-        f"Intervals are uncertain: drawn another way they are {found.spread_ratio:.2f} times as wide, because the fit is "
-        "far from a parabola."
+        f"Intervals are uncertain: drawn another way they are {found.spread_ratio:.2f} times as wide, because the "
+        "fit is far from a parabola."
     ]
