@@ -18,8 +18,8 @@ import numpy as np
 
 from benchmarks.odd_markets import OWN, Kind, believed, history, truth, with_shuffled_tastes
 from sim.decisions.confirming import weekly_profit
-from sim.decisions.decision import Interval
 from sim.decisions.deciding import CHANCE_WEEKS, Weighed, Weighing, prepared
+from sim.decisions.decision import Interval
 from sim.decisions.route_market import open_route
 from sim.decisions.routes import STAY, Route, routes_of
 from sim.fitting import FittedMarket, fit_market, history_of
@@ -148,7 +148,9 @@ def main() -> int:
     for each in cases(asked.markets, asked.people):
         found.append(each)
         short = "".join("+" if covers else "-" for covers in each.covered.values())
-        said = f"{len(found):3} {each.kind:22} {short} refused {each.right_refused:d} shuffled {each.shuffled_refused:d}"
+        said = (
+            f"{len(found):3} {each.kind:22} {short} refused {each.right_refused:d} shuffled {each.shuffled_refused:d}"
+        )
         print(said, f"{perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
     print("\n".join(table(found)))
     whole = float(np.mean([covers for each in found for covers in each.covered.values()]))

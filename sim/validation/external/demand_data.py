@@ -1,4 +1,4 @@
-"""Demand in data that nobody here made, judged by pyblp: cereals (Nevo 2000) and automobiles (Berry, Levinsohn & Pakes).
+"""Demand in data nobody here made, judged by pyblp: cereals (Nevo 2000), automobiles (Berry, Levinsohn & Pakes 1995).
 
 Both packages read the same observed shares. The market's side finds the price coefficient by least squares of its own
 (two stages with instruments), puts each market's products before customers who are alike, and takes elasticities from
@@ -101,7 +101,9 @@ def market_elasticities(data: pd.DataFrame, coefficient: float) -> list[FloatArr
     return found
 
 
-def judged_elasticities(data: pd.DataFrame, about: ObservedData, *, instrumented: bool) -> tuple[float, list[FloatArray]]:
+def judged_elasticities(
+    data: pd.DataFrame, about: ObservedData, *, instrumented: bool
+) -> tuple[float, list[FloatArray]]:
     """Return pyblp's price coefficient, and its elasticities market by market."""
     import pyblp
 
