@@ -20,7 +20,9 @@ from sim.cli.explaining import explain
 from sim.cli.exporting import export
 from sim.cli.fitting import fit
 from sim.cli.frontiers import frontier
+from sim.cli.importing import import_table
 from sim.cli.optimising import optimise
+from sim.cli.publishing import publish
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sensitivities import sensitivity
@@ -41,6 +43,7 @@ app = typer.Typer(
 app.command("list")(list_all)
 app.command("new")(new)
 app.command("check")(check)
+app.command("import")(import_table)
 app.command("explain")(explain)
 app.command("run")(run)
 app.command("compare")(compare)
@@ -59,6 +62,7 @@ app.command("case")(case)
 app.command("fit")(fit)
 app.command("decide")(decide)
 app.command("export")(export)
+app.command("publish")(publish)
 app.command("dashboard")(dashboard)
 
 

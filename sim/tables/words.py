@@ -47,3 +47,5 @@ NOTE = re.compile(rf"\s*(?:{_starting(_WORDS['notes'])})", re.IGNORECASE)
 """How remarks around a table begin."""
 TOTAL = re.compile(rf"(?:{_starting(_WORDS['totals'])})(?P<more>.*)", re.IGNORECASE)
 """What rows of totals are called, with what follows."""
+CHANNELS = _by_word(_WORDS["channels"])
+"""shop, online or marketplace, by a word for it."""
