@@ -57,7 +57,7 @@ def decide(  # noqa: PLR0913 - one argument per option
         raise unknown("--rivals", rivals, "answer", ANSWERS)
     chosen = None if routes is None else [key.strip() for key in routes.split(",") if key.strip()]
     number, simulated = options.whole_number("--seed", seed, 0), options.whole_number("--confirm", confirm, 0, 200)
-    members = options.ensemble_of(scenario, market, ensemble, changed=bool(settings))
+    members = options.ensemble_of(scenario, ensemble, settings)
     announce_compiling()
     from sim.decisions import decide as weigh
     from sim.decisions.answer import answer_of

@@ -111,6 +111,7 @@ def compare(  # noqa: PLR0913 - one argument per option
     keeps: Annotated[
         bool, typer.Option("--who-keeps", help="Also find the set direct prices at which customers and makers gain.")
     ] = False,
+    ensemble: options.EnsembleOption = None,
     workers: options.Workers = None,
     out: options.Out = None,
     report: options.Report = None,
@@ -134,6 +135,7 @@ def compare(  # noqa: PLR0913 - one argument per option
     check_report(report, PAGES, overwrite=overwrite)
     wanted = options.precisions_of(until)
     check_who_keeps(market, names, asked=keeps, same_prices=same_prices)
+    members = options.members_of(scenario, market, ensemble, settings)
     announce_compiling()
     from sim import experiments
     from sim.runs.options import RunOptions
@@ -142,7 +144,9 @@ def compare(  # noqa: PLR0913 - one argument per option
         market = _warmed_up(market, names, first_seed)
     with progress(f"{market.name}: runs{', at most' if wanted else ''}") as moved:
         chosen = RunOptions(runs, first_seed, workers=threads, progress=moved)
-        found = experiments.compare(market, names, until=wanted, same_prices=same_prices, options=chosen)
+        found = experiments.compare(
+            market, names, until=wanted, same_prices=same_prices, members=members, options=chosen
+        )
     kept = find_who_keeps(market, names, chosen) if keeps else None
     if out is not None:
         with options.writing(out):

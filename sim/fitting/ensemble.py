@@ -190,7 +190,7 @@ def spread_by_likelihood(found: Estimate, count: int = CHECKED, seed: int = 0) -
     problem, sd = found.problem, found.problem.all_sd
     used, spread = problem.used, spread_of(found.mean, found.noise)
     inverse = np.linalg.inv(found.jacobian.T @ found.jacobian) @ found.jacobian.T
-    centre = np.concatenate([problem.centre, np.zeros(len(sd) - problem.parameters)])
+    centre = problem.all_centre
     mode = (found.point - centre) / sd
     at_mode = np.concatenate([-found.residuals[used], mode])
     rng = np.random.default_rng([47, seed])

@@ -35,6 +35,47 @@ LEAST_EXPECTED = 1e-6
 
 
 @dataclass(frozen=True)
+class PairEffects:
+    """Effects of products on one another that the market's map of tastes, towns and shops does not have.
+
+    The same in both directions, in proportion to what both sell. No map is exact: without them, a small error in it
+    would be taken for news about customers, and intervals would be too narrow.
+
+    Attributes:
+        first, second: the products of each pair, by column of the history; equal for an effect of its own price.
+        sd: standard deviations of the effects before the data are seen, (pairs,).
+        size: what each product sells, relative to the mean, (products,).
+        moves: logs of prices less their means, (weeks, products).
+    """
+
+    first: IntArray
+    second: IntArray
+    sd: FloatArray
+    size: FloatArray
+    moves: FloatArray
+
+    def shift(self, effects: FloatArray) -> FloatArray:
+        """Return the change of the log of units, (weeks, products)."""
+        matrix = np.zeros((len(self.size), len(self.size)))
+        matrix[self.first, self.second] = effects
+        matrix[self.second, self.first] = effects
+        return np.asarray((self.moves * self.size[None, :]) @ matrix)
+
+    def slopes(self) -> FloatArray:
+        """Return the slopes of the log of units in each effect, (weeks, products, pairs)."""
+        found = np.zeros((*self.moves.shape, len(self.sd)))
+        number, pulled = np.arange(len(self.sd)), self.moves * self.size[None, :]
+        found[:, self.first, number] = pulled[:, self.second]
+        found[:, self.second, number] = pulled[:, self.first]
+        return found
+
+
+NO_PAIRS = PairEffects(
+    np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty((0, 0))
+)
+
+
+@dataclass(frozen=True)
 class Weekly:
     """Expected units by week and product, and their slopes in all parameters where asked for."""
 
@@ -52,6 +93,7 @@ class FitProblem:
         columns: the series of each product of the history, (products of the history,).
         centre: where the prior is centred, as a point (parameters,); 0 unless parameters are held elsewhere.
         sd: standard deviations of the prior, (parameters,).
+        pairs: what products do to one another beyond the market's own map.
     """
 
     model: DemandModel
@@ -59,6 +101,7 @@ class FitProblem:
     columns: IntArray
     centre: FloatArray
     sd: FloatArray
+    pairs: PairEffects = NO_PAIRS
 
     @property
     def parameters(self) -> int:
@@ -72,8 +115,13 @@ class FitProblem:
 
     @cached_property
     def all_sd(self) -> FloatArray:
-        """Standard deviations of the prior, with those of weeks' effects."""
-        return np.concatenate([self.sd, np.full(len(self.history.weeks), WEEK_SD)])
+        """Standard deviations of the prior, with those of the effects of weeks and of pairs."""
+        return np.concatenate([self.sd, np.full(len(self.history.weeks), WEEK_SD), self.pairs.sd])
+
+    @property
+    def all_centre(self) -> FloatArray:
+        """The centre of the prior, effects of weeks and of pairs 0."""
+        return np.concatenate([self.centre, np.zeros(len(self.history.weeks) + len(self.pairs.sd))])
 
     @cached_property
     def posted(self) -> tuple[list[Posted], IntArray]:
@@ -87,22 +135,25 @@ class FitProblem:
         return [posted_of(row[:products], row[products:]) for row in lists], which.ravel()
 
     def expected(self, point: FloatArray, *, slopes: bool = False) -> Weekly:
-        """Return expected units at a point that has the effects of weeks at its end."""
+        """Return expected units at a point that has the effects of weeks and of pairs at its end."""
         stop_if_asked()
-        own, week = point[: self.parameters], np.exp(point[self.parameters :])
+        own, rest = point[: self.parameters], point[self.parameters :]
+        factor = np.exp(rest[: len(self.history.weeks)])[:, None]
+        if len(self.pairs.sd):
+            factor = factor * np.exp(self.pairs.shift(rest[len(self.history.weeks) :]))
         lists, which = self.posted
         choice = self.model.choice(own)
         if not slopes:
             units = np.array([self.model.by_series(choice, each) for each in lists])
-            return Weekly(units[which][:, self.columns] * week[:, None])
+            return Weekly(units[which][:, self.columns] * factor)
         pull = self.model.pull(own)
         found = [self.model.slopes(choice, pull, week_posted) for week_posted in lists]
-        units = np.array([each[0] for each in found])[which][:, self.columns] * week[:, None]
+        units = np.array([each[0] for each in found])[which][:, self.columns] * factor
         by_point = (
             np.concatenate([np.array([each[1] for each in found]), np.array([each[2] for each in found])], axis=2)[
                 which
             ][:, self.columns]
-            * week[:, None, None]
+            * np.broadcast_to(factor, units.shape)[:, :, None]
         )
         return Weekly(units, by_point)
 
@@ -120,7 +171,7 @@ class Estimate:
 
     Attributes:
         problem: what was fitted.
-        point: the posterior mode, effects of weeks at its end, (all,).
+        point: the posterior mode, effects of weeks and of pairs at its end, (all,).
         mean: expected units there, (weeks, products of the history).
         jacobian: slopes of the standardised residuals in standardised parameters, data first, then the prior.
         residuals: the standardised residuals of the data, NaN where nothing was observed, (weeks, products).
@@ -189,6 +240,13 @@ def estimate(problem: FitProblem, start: FloatArray | None = None) -> Estimate:
     return Estimate(problem, point, final.mean, jacobian, residuals, noise, steps)
 
 
+def estimate_with_pairs(found: Estimate, pairs: PairEffects) -> Estimate:
+    """Fit again from where a fit ended, with effects of products on one another that the market does not have."""
+    if not len(pairs.sd):
+        return found
+    return estimate(replace(found.problem, pairs=pairs), np.concatenate([found.point, np.zeros(len(pairs.sd))]))
+
+
 def _rough_mean(problem: FitProblem) -> FloatArray:
     """Return about what is sold of each product in a week, for weights before anything is fitted."""
     units = problem.history.units
@@ -205,7 +263,7 @@ def spread_of(mean: FloatArray, noise: float) -> FloatArray:
 def _solve(problem: FitProblem, start: FloatArray, noise: float, mean: FloatArray) -> tuple[FloatArray, float, int]:
     """Return the mode at fixed weights, the sum of squares there, and how many times slopes were computed."""
     sd, spread, used = problem.all_sd, spread_of(mean, noise), problem.used
-    centre = np.concatenate([problem.centre, np.zeros(len(problem.history.weeks))])
+    centre = problem.all_centre
     calls = 0
 
     def residuals(z: FloatArray) -> FloatArray:
@@ -231,7 +289,11 @@ def _jacobian(problem: FitProblem, weekly: Weekly, spread: FloatArray) -> FloatA
     week_of = np.nonzero(used)[0]
     by_week = np.zeros((len(by_own), weeks))
     by_week[np.arange(len(by_own)), week_of] = (weekly.mean / spread)[used] * WEEK_SD
-    return np.vstack([np.hstack([by_own, by_week]), np.eye(len(sd))])
+    parts = [by_own, by_week]
+    if len(problem.pairs.sd):
+        by_pair = problem.pairs.slopes() * weekly.mean[:, :, None] * problem.pairs.sd / spread[:, :, None]
+        parts.append(by_pair[used])
+    return np.vstack([np.hstack(parts), np.eye(len(sd))])
 
 
 def estimate_noise(problem: FitProblem, mean: FloatArray) -> float:

@@ -10,12 +10,12 @@ import numpy as np
 
 from sim.common.types import CENTS, FloatArray
 from sim.fitting.ensemble import MEMBERS, Ensemble, draw_members, spread_by_likelihood
-from sim.fitting.estimation import Estimate, FitProblem, estimate, make_problem
+from sim.fitting.estimation import Estimate, FitProblem, estimate, estimate_with_pairs, make_problem
 from sim.fitting.expected_demand import make_demand, posted_of
 from sim.fitting.history import History
 from sim.fitting.parameters import SCALE, ParameterSpace, Prior, make_space, with_listed_products
 from sim.fitting.prices import with_usual_prices
-from sim.fitting.residuals import TasteTest, examine_tastes
+from sim.fitting.residuals import TasteTest, examine_tastes, pair_effects
 from sim.runs.running import Source
 from sim.scenario import Problem, Scenario, ScenarioError, load_scenario, scenario_hash
 from sim.world.world import make_world
@@ -166,13 +166,23 @@ def fit_market(
     """
     market = load_scenario(scenario)
     name = market.compare[0] if regime is None else regime
+    first, tastes = first_estimate(market, history, name, seed, prior_sd)
+    cross = elasticities(first.problem, first.point[: first.problem.parameters])
+    found = estimate_with_pairs(first, pair_effects(first, cross, tastes))
+    return _described(found, history, tastes, members, (name, seed))
+
+
+def first_estimate(
+    market: Scenario, history: History, regime: str, seed: int, prior_sd: Mapping[str, float] | None = None
+) -> tuple[Estimate, TasteTest]:
+    """Return the fit of a market whose map is taken for exact, and whether what it leaves over goes with prices."""
     _refuse_unknown_priors(prior_sd or {})
     listed = with_listed_products(market, make_world(market, seed))
     space = make_space(listed, history, prior_sd)
     usual = dict(zip(history.products, history.usual_price.tolist(), strict=True))
-    priced = replace(space, scenario=with_usual_prices(space.scenario, name, usual, seed))
-    found = estimate(make_problem(make_demand(priced, name, seed), history))
-    return _described(found, history, name, seed, members)
+    priced = replace(space, scenario=with_usual_prices(space.scenario, regime, usual, seed))
+    found = estimate(make_problem(make_demand(priced, regime, seed), history))
+    return found, examine_tastes(found, elasticities(found.problem, found.point[: found.problem.parameters]), seed)
 
 
 def _refuse_unknown_priors(sd: Mapping[str, float]) -> None:
@@ -188,14 +198,16 @@ def _refuse_unknown_priors(sd: Mapping[str, float]) -> None:
         raise ScenarioError(problems)
 
 
-def _described(found: Estimate, history: History, regime: str, seed: int, members: int) -> FittedMarket:
-    """Return a fit with its ensemble, elasticities and tests."""
+def _described(
+    found: Estimate, history: History, tastes: TasteTest, members: int, where: tuple[str, int]
+) -> FittedMarket:
+    """Return a fit with its ensemble, elasticities and tests; ``where``: the regime and the seed of the world."""
     problem, own = found.problem, found.problem.parameters
+    regime, seed = where
     space = problem.model.space
     points = draw_members(found, members, seed)
     values = [space.values(point) for point in points]
     cross = elasticities(problem, found.point[:own])
-    tastes = examine_tastes(found, cross, seed)
     best = with_sources(space.scenario_at(found.point[:own]), found)
     ensemble = Ensemble(
         parameters=space.paths,

@@ -26,6 +26,8 @@ chance (Poisson)."""
 MOST_PRODUCTS = 400
 """Products that are fitted together: each has a quality of its own, and all of them are rivals of each other."""
 FEWEST_WEEKS = 2
+MOST_EMPTY = 0.3
+"""Share of the week with an empty shelf up to which units are used, as sold in the rest of it."""
 LEAST_PRESENT = 0.02
 """Share of the week that a product counts as there at least, so that its weight never vanishes."""
 VARIES = 0.01
@@ -196,12 +198,16 @@ def _in_order(week: Any) -> tuple[int, float, str]:
 
 def _without_empty_shelves(units: FloatArray, empty: FloatArray, reading: _Reading) -> tuple[FloatArray, int]:
     """Leave out weeks with an empty shelf: what was sold then is less than what was wanted, by an unknown amount."""
-    flagged = np.nan_to_num(empty) > 0
+    flagged = np.where(empty > 1.0, empty / 7.0, empty) > MOST_EMPTY
     usual = np.array([np.mean(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0 for column in units.T])
     nothing = (units == 0) & (usual >= SURE_TO_SELL) & ~flagged
     if flagged.any():
         count = number_of(int(flagged.sum()), "product week")
         reading.notes.append(f"{count} with an empty shelf left out: what was wanted then is not known.")
+    partly = int(((empty > 0) & ~flagged).sum())
+    if partly:
+        count = number_of(partly, "product week")
+        reading.notes.append(f"{count} with an empty shelf for some of it: units are taken as sold in the rest.")
     if nothing.any():
         count = number_of(int(nothing.sum()), "product week")
         reading.notes.append(
@@ -211,15 +217,11 @@ def _without_empty_shelves(units: FloatArray, empty: FloatArray, reading: _Readi
     return np.where(out, np.nan, units), int(out.sum())
 
 
-COMPETITOR = "{product} (competitor)"
-"""What the competing product of a product is called."""
-
-
 def history_of_tables(tables: Sequence[WeeklyTable], products: Sequence[str]) -> History:
     """Return the history in weekly tables as they were read, several channels added up.
 
     Competitors' prices and units that stand beside a product are those of its competing product, where the market has
-    one of that name (``COMPETITOR``).
+    one: an import calls it ``FIRM: PRODUCT``.
 
     Raises:
         HistoryError: with everything that is wrong, the tables' own problems included.
@@ -230,13 +232,13 @@ def history_of_tables(tables: Sequence[WeeklyTable], products: Sequence[str]) ->
     if problems:
         raise HistoryError(problems)
     rows: list[dict[str, Any]] = []
-    known = set(products)
+    rival_of = {name.split(": ", 1)[1]: name for name in products if ": " in name}
     for table in tables:
         for row in table.rows:
             base = {"week": row.label, "stockout": row.stock_outs or 0.0}
             rows.append({**base, "sku": row.product, "price": row.price, "units": row.units, "channel": row.channel})
-            rival = COMPETITOR.format(product=row.product)
-            if row.competitor_price is not None and rival in known:
+            rival = rival_of.get(row.product)
+            if row.competitor_price is not None and rival is not None:
                 asked = {"price": row.competitor_price, "units": row.competitor_units}
                 rows.append({**base, "sku": rival, "stockout": 0.0, "channel": row.channel, **asked})
     frame = pd.DataFrame(rows, columns=["week", "sku", "price", "units", "stockout", "channel"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.common.types import BoolArray, FloatArray
-from sim.fitting.estimation import Estimate, spread_of
+from sim.fitting.estimation import NO_PAIRS, Estimate, PairEffects, spread_of
 
 DRAWS = 400
 REFUSED_BELOW = 0.05
@@ -19,6 +19,9 @@ REFUSED_BELOW = 0.05
 REFUSED_ABOVE = 0.5
 """Size of cross effects left in residuals, relative to those fitted, above which intervals are refused."""
 SIGNALS = 60
+LEAST_OFF, OWN_OFF = 0.2, 0.1
+"""How far cross and own effects of a market may be off, at least, as shares of their root mean square."""
+MOST_PAIRS = 600
 MOST_NAMED = 3
 
 
@@ -135,3 +138,23 @@ def _strongest(scores: FloatArray, products: tuple[str, ...]) -> tuple[tuple[str
     order = np.argsort(-np.abs(scores), axis=None)[:MOST_NAMED]
     places = [divmod(int(each), scores.shape[1]) for each in order]
     return tuple((products[sales], products[price], float(scores[sales, price])) for sales, price in places)
+
+
+def pair_effects(found: Estimate, cross: FloatArray, tastes: TasteTest) -> PairEffects:
+    """Return effects of products on one another that the map of a fitted market may lack, as large as residuals say.
+
+    ``cross`` are the fitted elasticities. Of many products, the pairs that sell most are kept.
+    """
+    history = found.problem.history
+    if not history.prices_vary:
+        return NO_PAIRS
+    logs = np.log(history.price)
+    sold = found.mean.mean(axis=0)
+    size = sold / sold.mean()
+    first, second = np.triu_indices(len(size))
+    order = np.argsort(-(size[first] * size[second]), kind="stable")[:MOST_PAIRS]
+    first, second = first[order].astype(np.int64), second[order].astype(np.int64)
+    across = max(LEAST_OFF, tastes.size) * _fitted_size(cross, size)
+    own = OWN_OFF * float(np.sqrt(np.mean(np.diag(cross) ** 2)))
+    sd = np.where(first == second, own / np.maximum(size[first], 1e-9), across)
+    return PairEffects(first, second, np.asarray(sd), size, logs - logs.mean(axis=0))

@@ -70,6 +70,8 @@ def test_weeks_with_an_empty_shelf_are_left_out_and_rivals_are_told():
 
 def test_days_and_words_tell_of_empty_shelves_too():
     assert history_of(frame(stockout=[0, 0, 7, 0, 0, 0]), PRODUCTS).present[2, 0] == LEAST_PRESENT
+    some = history_of(frame(stockout=[0, 0, 0.2, 0, 0, 0]), PRODUCTS)
+    assert (some.left_out, some.present[2, 0], some.units[2, 0]) == (0, 0.8, 21.0)
     assert history_of(frame(stockout=["no", "no", "yes", "no", "no", "no"]), PRODUCTS).left_out == 1
 
 
@@ -102,7 +104,7 @@ TABLE = """week;sku;price;units;competitor price
 
 
 def test_a_table_of_a_spreadsheet_is_read_with_the_competitors_price():
-    found = history_of_tables([read_history(TABLE.encode(), "weeks.csv")], ["tea", "tea (competitor)"])
-    assert found.products == ("tea", "tea (competitor)")
+    found = history_of_tables([read_history(TABLE.encode(), "weeks.csv")], ["tea", "Rival Ltd: tea"])
+    assert found.products == ("tea", "Rival Ltd: tea")
     assert found.price.tolist() == [[4.0, 3.8], [3.5, 3.8], [4.0, 3.2]]
     assert np.isnan(found.units[:, 1]).all()
