@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -41,6 +42,15 @@ def links(current: str, known: dict[str, Any] | None = None) -> None:
         for name, page in (known or pages()).items():
             if name != "the argument":
                 st.page_link(page, query_params=view if shows_a_view(name) else None, width="content")
+        _share()
+
+
+def _share() -> None:
+    """Offer the link to what is shown."""
+    query = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
+    with st.popover("Share", icon=":material/share:"):
+        st.caption("This link opens the same view with the same figures.")
+        st.code(f"{st.context.url or ''}{'?' if query else ''}{query}", language=None, wrap_lines=True)
 
 
 def shows_a_view(name: str) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.kernels.books import cents_of
 from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
-from sim.kernels.numerics.randomness import PURPOSE_NEED, draw, stream, uniform
+from sim.kernels.numerics.randomness import PURPOSE_SHOCK, draw, gumbel_from, stream
 
 OUTSIDE_OPTION = -1
 """Identity of the outside option."""
@@ -120,11 +120,13 @@ def end_of_choice(choices, need, needs, left):
 
 
 @kernel
-def count_needs(day, probability, need_rate, seed):
-    """Count the needs that arise on a day, with the same draws as when they are opened."""
-    key = stream(seed, PURPOSE_NEED, day)
-    count = 0
-    for customer in range(len(need_rate)):
-        if uniform(draw(key, customer)) < need_rate[customer] * probability:
-            count += 1
-    return count
+def taste_shocks(days, customers, offers, rules, out):
+    """Write the taste shocks of offers into ``out``, in cents: by day of the need, customer, and identity of the offer.
+
+    They are drawn again, as they are functions of these three; see ``offers.shock_of``.
+    """
+    for row in range(len(out)):
+        out[row] = 0.0
+        if rules.scale > 0.0:
+            key = draw(stream(rules.seed, PURPOSE_SHOCK, days[row]), customers[row])
+            out[row] = rules.scale * gumbel_from(draw(key, offers[row]), rules.gumbel)

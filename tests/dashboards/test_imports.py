@@ -16,8 +16,9 @@ PUBLIC = (
 OTHERS = ("__future__", "board", "google.protobuf", "guard", "pandas", "starlette", "streamlit", "uvicorn")
 """Of these, the pages' own folders and the libraries of the server."""
 PLAIN = (
-    "asyncio", "collections", "contextlib", "dataclasses", "functools", "gc", "html", "ipaddress", "itertools", "json",
-    "logging", "os", "pathlib", "re", "resource", "shlex", "socket", "threading", "time", "typing", "urllib",
+    "asyncio", "collections", "contextlib", "dataclasses", "difflib", "functools", "gc", "html", "ipaddress",
+    "itertools", "json", "logging", "os", "pathlib", "re", "resource", "shlex", "socket", "threading", "time",
+    "typing", "urllib",
 )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def test_other_commands_run_over_the_ensemble(fitted, middleman):
     known, unknown = middleman(*asked, "--ensemble", "0").content, middleman(*asked).content
     name = "quantity"
     width = {
-        key: found["figures"]["direct"][name]["high"] - found["figures"]["direct"][name]["low"]
+        key: found["regimes"]["direct"]["figures"][name]["high"] - found["regimes"]["direct"]["figures"][name]["low"]
         for key, found in {"known": known, "unknown": unknown}.items()
     }
     assert width["unknown"] > width["known"]

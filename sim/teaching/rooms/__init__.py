@@ -1,0 +1,1 @@
+"""A room: the log of what happened in a class, and everything that follows from it."""
