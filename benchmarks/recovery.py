@@ -19,11 +19,12 @@ import numpy as np
 
 from benchmarks.odd_markets import OWN, Kind, believed, history, truth, with_shuffled_tastes
 from sim.decisions.confirming import weekly_profit
-from sim.decisions.deciding import CHANCE_WEEKS, Weighed, Weighing, prepared
-from sim.decisions.decision import Interval
+from sim.decisions.deciding import CHANCE_WEEKS
+from sim.decisions.decision import ProfitInterval
 from sim.decisions.route_market import open_route
-from sim.decisions.routes import STAY, Route, routes_of
-from sim.fitting import FittedMarket, fit_market, history_of
+from sim.decisions.routes import STAY, SalesRoute, sales_routes_of
+from sim.decisions.weighing import Weighed, Weighing, prepare_weighing
+from sim.fitting import FittedMarket, fit_market, weekly_history_of
 from sim.fitting.fit import first_estimate
 from sim.scenario import Scenario, load_scenario
 
@@ -70,17 +71,17 @@ def with_shelf_prices(market: Scenario, *, cut: float = 1.0) -> Scenario:
 def true_effects(market: Scenario, seed: int) -> dict[str, float]:
     """Return what each change does to the own brand's weekly profit in full simulations of the truth."""
     today = with_shelf_prices(market)
-    weighing = prepared(today, None, "maker", OWN, "traditional", seed)
-    routes = routes_of(weighing.situation, EFFECTS[:3])
+    weighing = prepare_weighing(today, None, "maker", OWN, "traditional", seed)
+    routes = sales_routes_of(weighing.situation, EFFECTS[:3])
     profit = {each.key: weekly_profit(each.scenario, each.regime, OWN, seed) for each in routes}
     profit[RIVAL_CUT] = weekly_profit(with_shelf_prices(market, cut=CUT), "traditional", OWN, seed)
     return {name: profit[name] - profit[STAY] for name in EFFECTS}
 
 
-def expected_effects(found: FittedMarket) -> dict[str, Interval]:
+def expected_effects(found: FittedMarket) -> dict[str, ProfitInterval]:
     """Return the intervals of the same effects over the ensemble of a fit."""
-    weighing = prepared(found.scenario, found.ensemble, "maker", OWN, "traditional", 0)
-    opened = {each.key: _opened(weighing, each) for each in routes_of(weighing.situation, EFFECTS[:3])}
+    weighing = prepare_weighing(found.scenario, found.ensemble, "maker", OWN, "traditional", 0)
+    opened = {each.key: _opened(weighing, each) for each in sales_routes_of(weighing.situation, EFFECTS[:3])}
     stay = opened[STAY]
     cut = stay.price.copy()
     products = stay.market.products
@@ -93,11 +94,11 @@ def expected_effects(found: FittedMarket) -> dict[str, Interval]:
         after = [opened[name].profit(point, opened[name].price) for point in weighing.points]
         gain = np.array([one[0] - other[0] for one, other in zip(after, before, strict=True)])
         spread = np.sqrt(np.array([one[1] for one in after]) / CHANCE_WEEKS)
-        effects[name] = Interval.of(gain + rng.normal(size=len(gain)) * spread)
+        effects[name] = ProfitInterval.of(gain + rng.normal(size=len(gain)) * spread)
     return effects
 
 
-def _opened(weighing: Weighing, route: Route) -> Weighed:
+def _opened(weighing: Weighing, route: SalesRoute) -> Weighed:
     """Return the market of a route at the prices it opens with, which are those in the shops."""
     market = open_route(route, weighing.space, weighing.seed)
     return Weighed(market, market.base_price.copy(), np.zeros(2 * market.products), market.accounts.index(OWN))
@@ -110,7 +111,7 @@ def cases(markets: int, people: float) -> Iterator[Case]:
         market, seed = truth(number, people=people), number + 100
         data = history(market, KINDS[kind], number, world_seed=seed)
         priors = believed(market)
-        told = history_of(data, [item.name for item in priors.products.items or []])
+        told = weekly_history_of(data, [item.name for item in priors.products.items or []])
         found = fit_market(priors, told, "traditional", seed=0, members=MEMBERS)
         _, shuffled = first_estimate(with_shuffled_tastes(priors, number), told, "traditional", 0)
         true, intervals = true_effects(market, seed), expected_effects(found)

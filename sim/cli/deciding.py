@@ -59,8 +59,8 @@ def decide(  # noqa: PLR0913 - one argument per option
     number, simulated = options.whole_number("--seed", seed, 0), options.whole_number("--confirm", confirm, 0, 200)
     members = options.ensemble_of(scenario, ensemble, settings)
     announce_compiling()
-    from sim.decisions import decide as weigh
-    from sim.decisions.answer import answer_of
+    from sim.decisions import weigh_routes as weigh
+    from sim.decisions.answer import decision_report
 
     name = None if regime is None else options.regime_of(market, regime)
     found = weigh(
@@ -74,7 +74,7 @@ def decide(  # noqa: PLR0913 - one argument per option
         confirm=simulated,
         seed=number,
     )
-    answer = answer_of(found)
+    answer = decision_report(found)
     if report is not None and report.suffix.lower() in SLIDES:
         from sim.decisions.slide import slide_of
 

@@ -13,7 +13,7 @@ from sim.cli.console import announce_compiling, say
 from sim.cli.errors import bad_argument, combined_error
 
 if TYPE_CHECKING:
-    from sim.fitting import FittedMarket, History
+    from sim.fitting import FittedMarket, WeeklyHistory
     from sim.scenario import Scenario
 
 
@@ -103,7 +103,7 @@ def priors_of(given: list[str] | None) -> dict[str, float]:
     return found
 
 
-def read_histories(files: list[Path], market: Scenario) -> History:
+def read_histories(files: list[Path], market: Scenario) -> WeeklyHistory:
     """Read weekly histories as one. Raises ScenarioError with everything that is wrong."""
     from sim.common.files import reason_of
     from sim.common.found_files import read_found

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.common.number_format import NO_VALUE, number_of
-from sim.decisions.decision import Decision, Interval, RouteResult
+from sim.decisions.decision import Decision, ProfitInterval, RouteResult
 from sim.decisions.rivals import IN_WORDS
 from sim.decisions.routes import STAY
-from sim.decisions.words import all_sentences, between, headline, money
+from sim.decisions.words import all_sentences, between, decision_headline, weekly_amount
 from sim.report.experiment_report import ExperimentReport
 from sim.report.text.grid import Grid
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def answer_of(decision: Decision) -> ExperimentReport:
+def decision_report(decision: Decision) -> ExperimentReport:
     """Return the answer in the form that the terminal, JSON and spreadsheets take."""
     said = all_sentences(decision)
     return ExperimentReport(
         decision.scenario,
-        headline(decision),
-        how_to_read(decision),
+        decision_headline(decision),
+        decision_reading(decision),
         [("", routes_grid(decision))],
         said,
-        {**decision.to_dict(), "headline": headline(decision), "sentences": said},
+        {**decision.to_dict(), "headline": decision_headline(decision), "sentences": said},
         lambda: frames_of(decision),
     )
 
 
-def how_to_read(decision: Decision) -> str:
+def decision_reading(decision: Decision) -> str:
     """Return what the numbers are."""
     currency = decision.scenario.money.currency
     sets = (
@@ -60,12 +60,12 @@ def routes_grid(decision: Decision) -> Grid:
         certain = decision.members < 2 or bool(decision.refused)
         grid.add(
             each.route.title,
-            money(float(each.profit["hold" if stays else decision.rivals].mean())),
-            NO_VALUE if stays else money(gain.mean, plus=True),
+            weekly_amount(float(each.profit["hold" if stays else decision.rivals].mean())),
+            NO_VALUE if stays else weekly_amount(gain.mean, plus=True),
             NO_VALUE if stays or certain else between(gain),
-            NO_VALUE if stays or answer is None else money(decision.gain(each, answer).mean, plus=True),
+            NO_VALUE if stays or answer is None else weekly_amount(decision.gain(each, answer).mean, plus=True),
             NO_VALUE if certain else f"{100 * shares[each.key]:.0f}",
-            NO_VALUE if stays else money(decision.conflict(each).mean, plus=True),
+            NO_VALUE if stays else weekly_amount(decision.conflict(each).mean, plus=True),
         )
     return grid
 
@@ -94,7 +94,7 @@ def _summary(decision: Decision) -> pd.DataFrame:
 
     from sim.common.provenance import versions
 
-    rows = [("recommendation", headline(decision)), ("how to read", how_to_read(decision))]
+    rows = [("recommendation", decision_headline(decision)), ("how to read", decision_reading(decision))]
     rows += [("", each) for each in all_sentences(decision)]
     rows += [("scenario", decision.scenario.name), ("seed", str(decision.seed))]
     rows += [(f"version of {name}", version) for name, version in versions().items()]
@@ -112,7 +112,11 @@ def _route_rows(decision: Decision, result: RouteResult, share: float) -> list[d
     """Return a row for each way in which rivals answer."""
     rows = []
     for how in result.profit:
-        profit, gain, shops = Interval.of(result.profit[how]), decision.gain(result, how), decision.conflict(result)
+        profit, gain, shops = (
+            ProfitInterval.of(result.profit[how]),
+            decision.gain(result, how),
+            decision.conflict(result),
+        )
         rows.append(
             {
                 "route": result.key,

@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.common.stopping import stop_if_asked
 from sim.common.types import CENTS
-from sim.decisions.deciding import Weighed, Weighing
 from sim.decisions.decision import Confirmation
 from sim.decisions.routes import STAY
+from sim.decisions.weighing import Weighed, Weighing
 from sim.market import Market
 from sim.runs.running import emptying
 from sim.scenario import Scenario

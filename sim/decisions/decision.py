@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.common.types import FloatArray
 from sim.decisions.rivals import Answering
-from sim.decisions.routes import STAY, Role, Route
+from sim.decisions.routes import STAY, Role, SalesRoute
 from sim.fitting.ensemble import Ensemble
 from sim.scenario import Scenario
 
@@ -32,7 +32,7 @@ class RouteResult:
         units: the firm's units a week by member, (members,).
     """
 
-    route: Route
+    route: SalesRoute
     price: Mapping[str, float]
     shelf_price: Mapping[str, float]
     edges: Mapping[str, int]
@@ -48,7 +48,7 @@ class RouteResult:
 
 
 @dataclass(frozen=True)
-class Interval:
+class ProfitInterval:
     """A mean with the ends of its 95 % interval, in units of currency a week."""
 
     mean: float
@@ -56,7 +56,7 @@ class Interval:
     high: float
 
     @classmethod
-    def of(cls, values: FloatArray) -> Interval:
+    def of(cls, values: FloatArray) -> ProfitInterval:
         """Return the interval of draws."""
         low, high = np.quantile(values, CONFIDENCE)
         return cls(float(values.mean()), float(low), float(high))
@@ -182,9 +182,9 @@ class Decision:
         chance = result.profit[answering] - result.expected[answering]
         return np.asarray(result.expected[answering] - self.stay.expected["hold"] + chance)
 
-    def gain(self, result: RouteResult, how: Answering | None = None) -> Interval:
+    def gain(self, result: RouteResult, how: Answering | None = None) -> ProfitInterval:
         """Return the same as an interval."""
-        return Interval.of(self.gains(result, how))
+        return ProfitInterval.of(self.gains(result, how))
 
     def best_shares(self, how: Answering | None = None) -> dict[str, float]:
         """Return in which share of the members each route is best."""
@@ -193,9 +193,9 @@ class Decision:
         first = table.argmax(axis=0)
         return {each.key: float((first == number).mean()) for number, each in enumerate(self.results)}
 
-    def conflict(self, result: RouteResult) -> Interval:
+    def conflict(self, result: RouteResult) -> ProfitInterval:
         """Return what firms that sell in shops earn more under a route than under staying."""
-        return Interval.of(result.old_channel - self.stay.old_channel)
+        return ProfitInterval.of(result.old_channel - self.stay.old_channel)
 
     @property
     def refused(self) -> str:
@@ -231,7 +231,7 @@ class Decision:
             "key": result.key,
             "title": result.route.title,
             "does": result.route.order(),
-            "profit": Interval.of(result.profit["hold" if result.key == STAY else self.rivals]).to_dict(),
+            "profit": ProfitInterval.of(result.profit["hold" if result.key == STAY else self.rivals]).to_dict(),
             "gain": {how: self.gain(result, how).to_dict() for how in result.profit},
             "best_share": shares[result.key],
             "old_channel": self.conflict(result).to_dict(),

@@ -71,7 +71,7 @@ def _margins(
     return margin
 
 
-def answered(
+def prices_answered(
     market: RouteMarket, rivals: Rivals, how: Answering, point: FloatArray, price: FloatArray, own: BoolArray
 ) -> FloatArray:
     """Return all prices once rivals have answered, in cents, (series,). The firm's own stay."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.common.types import CENTS, BoolArray, FloatArray, IntArray
-from sim.decisions.routes import Route
+from sim.decisions.routes import SalesRoute
 from sim.engine.demand_estimation import MarketSnapshot, freight_from_makers
 from sim.engine.demand_estimation.decisions import Decisions, Supply, make_pass_through, number_decisions, trace_supply
 from sim.engine.demand_estimation.sale_terms import commission_due, costs_of_selling, sale_terms
@@ -17,7 +17,7 @@ from sim.fitting.expected_demand import DemandModel, make_demand, opened, posted
 from sim.fitting.parameters import ParameterSpace
 from sim.kernels.competition import PassThrough, SaleTerms
 from sim.kernels.demand import Considered
-from sim.kernels.expected_sales import Choice
+from sim.kernels.expected_sales import ChoiceSituation
 
 WEEK = 7.0
 
@@ -34,7 +34,7 @@ class RouteMarket:
         decisions, supply, chain: who sets which price, and which of them a sale passes.
     """
 
-    route: Route
+    route: SalesRoute
     state: State
     model: DemandModel
     base_price: FloatArray
@@ -76,7 +76,7 @@ class RouteMarket:
             due[numbers[charge.payer]] += WEEK * charge.cents
         return due
 
-    def choice(self, point: FloatArray, price: FloatArray) -> Choice:
+    def choice(self, point: FloatArray, price: FloatArray) -> ChoiceSituation:
         """Return what customers choose from at a point of the parameter space and prices by series."""
         asked = price[self.model.series] + self.deviation
         fee = np.where(asked < self.model.free_above, self.model.offers.charge, 0.0)
@@ -176,7 +176,7 @@ class RouteMarket:
         return np.asarray(np.bincount(self.model.series, weights=units, minlength=2 * self.products), dtype=np.float64)
 
 
-def open_route(route: Route, space: ParameterSpace, seed: int) -> RouteMarket:
+def open_route(route: SalesRoute, space: ParameterSpace, seed: int) -> RouteMarket:
     """Return the market of a route, in the world of a seed."""
     own = ParameterSpace(route.scenario, space.priors, space.quality_sd)
     state = opened(route.scenario, route.regime, seed)

@@ -23,7 +23,7 @@ FOREVER = 3650
 
 
 @dataclass(frozen=True)
-class Route:
+class SalesRoute:
     """A way to the customer.
 
     Attributes:
@@ -94,9 +94,9 @@ def firm_of(scenario: Scenario, role: Role, firm: str | None) -> str:
     return firm
 
 
-def routes_of(situation: Situation, keys: Sequence[str] | None = None) -> list[Route]:
+def sales_routes_of(situation: Situation, keys: Sequence[str] | None = None) -> list[SalesRoute]:
     """Return the routes to weigh, staying first. Raises ScenarioError for unknown ones."""
-    makers: dict[str, Callable[[Situation], Route]] = {
+    makers: dict[str, Callable[[Situation], SalesRoute]] = {
         "maker": MAKER_ROUTES,
         "retailer": RETAILER_ROUTES,
         "marketplace": MARKETPLACE_ROUTES,
@@ -148,27 +148,29 @@ def _more(regime: Regime, *channels: Channel, **update: Any) -> Regime:
     return regime.model_copy(update={"supplier_channels": there, **update})
 
 
-def _stay(situation: Situation) -> Route:
+def _stay(situation: Situation) -> SalesRoute:
     does = "Stay with the shops" if situation.role == "maker" else "Stay as it is"
-    return Route(STAY, "stay", does, situation.scenario, situation.regime)
+    return SalesRoute(STAY, "stay", does, situation.scenario, situation.regime)
 
 
-def _direct(situation: Situation) -> Route:
+def _direct(situation: Situation) -> SalesRoute:
     regime = _more(_base(situation), "parcel")
     market = _with_regime(situation, "direct", regime, {})
-    return Route("direct", "direct", "Sell direct{at} and keep the shops", *market, True, True, (PARCEL_COST, PACKING))
+    return SalesRoute(
+        "direct", "direct", "Sell direct{at} and keep the shops", *market, True, True, (PARCEL_COST, PACKING)
+    )
 
 
-def _marketplace(situation: Situation) -> Route:
+def _marketplace(situation: Situation) -> SalesRoute:
     regime = _more(_base(situation), "parcel", platform=True)
     commission = situation.scenario.platform.commission or 0.15
     market = _with_regime(situation, "marketplace", regime, {COMMISSION: commission})
     does = f"List on a marketplace at {100 * commission:g} %{{at}} and keep the shops"
     costs = (COMMISSION, PARCEL_COST)
-    return Route("marketplace", f"marketplace {100 * commission:g} %", does, *market, True, True, costs)
+    return SalesRoute("marketplace", f"marketplace {100 * commission:g} %", does, *market, True, True, costs)
 
 
-def _partner_shops(situation: Situation) -> Route:
+def _partner_shops(situation: Situation) -> SalesRoute:
     regime = _base(situation).model_copy(
         update={
             "shelves": "mixed",
@@ -190,7 +192,7 @@ def _partner_shops(situation: Situation) -> Route:
     assumed = f"partner shops are assumed to get {fee:.2f} for each unit they hand over" if changed else ""
     does = "Sell through partner shops{at}, online and over the counter"
     costs = (HANDLING_FEE, COMMISSION)
-    return Route("partner_shops", "partner shops", does, market, name, True, False, costs, assumed)
+    return SalesRoute("partner_shops", "partner shops", does, market, name, True, False, costs, assumed)
 
 
 def _usual_handling_fee(scenario: Scenario) -> float:
@@ -201,7 +203,7 @@ def _usual_handling_fee(scenario: Scenario) -> float:
     return round(PARTNERS_KEEP * usual + scenario.retailers.handling_cost, 2)
 
 
-def _direct_only(situation: Situation) -> Route:
+def _direct_only(situation: Situation) -> SalesRoute:
     names = product_names(situation.scenario)
     others = [name for name, own in zip(names, situation.own, strict=True) if not own]
     base = _base(situation)
@@ -215,7 +217,7 @@ def _direct_only(situation: Situation) -> Route:
         )
         market, name = _with_regime(situation, "direct_only", regime, {})
     does = "Sell direct{at} and leave the shops"
-    return Route("direct_only", "direct only", does, market, name, True, False, (PARCEL_COST, PACKING))
+    return SalesRoute("direct_only", "direct only", does, market, name, True, False, (PARCEL_COST, PACKING))
 
 
 def _with_assortment(market: Scenario, rule: FixedAssortment) -> Scenario:
@@ -228,49 +230,49 @@ def _with_assortment(market: Scenario, rule: FixedAssortment) -> Scenario:
 # -- routes of others ------------------------------------------------------------------------------------------------
 
 
-def _own_channel(channel: Channel, does: str, title: str) -> Callable[[Situation], Route]:
-    def route(situation: Situation) -> Route:
+def _own_channel(channel: Channel, does: str, title: str) -> Callable[[Situation], SalesRoute]:
+    def route(situation: Situation) -> SalesRoute:
         base = _base(situation)
         own = list(dict.fromkeys([*base.own_channels, channel]))
         regime = base.model_copy(update={"own_channels": own})
-        return Route(title.replace(" ", "_"), title, does, *_with_regime(situation, channel, regime, {}))
+        return SalesRoute(title.replace(" ", "_"), title, does, *_with_regime(situation, channel, regime, {}))
 
     return route
 
 
-def _commission(share: float) -> Callable[[Situation], Route]:
-    def route(situation: Situation) -> Route:
+def _commission(share: float) -> Callable[[Situation], SalesRoute]:
+    def route(situation: Situation) -> SalesRoute:
         regime = _more(_base(situation), "parcel", platform=True)
         market = _with_regime(situation, f"commission_{100 * share:g}", regime, {COMMISSION: share})
         title = f"commission {100 * share:g} %"
-        return Route(
+        return SalesRoute(
             title.replace(" %", "").replace(" ", "_"), title, f"Open a marketplace at {100 * share:g} %", *market
         )
 
     return route
 
 
-MAKER_ROUTES: dict[str, Callable[[Situation], Route]] = {
+MAKER_ROUTES: dict[str, Callable[[Situation], SalesRoute]] = {
     STAY: _stay,
     "direct": _direct,
     "marketplace": _marketplace,
     "partner_shops": _partner_shops,
     "direct_only": _direct_only,
 }
-RETAILER_ROUTES: dict[str, Callable[[Situation], Route]] = {
+RETAILER_ROUTES: dict[str, Callable[[Situation], SalesRoute]] = {
     STAY: _stay,
     "click_and_collect": _own_channel("pickup", "Let customers order online and collect", "click and collect"),
     "home_delivery": _own_channel("courier", "Deliver to the door from the shops", "home delivery"),
 }
-MARKETPLACE_ROUTES: dict[str, Callable[[Situation], Route]] = {
+MARKETPLACE_ROUTES: dict[str, Callable[[Situation], SalesRoute]] = {
     STAY: _stay,
     **{f"commission_{100 * share:g}": _commission(share) for share in (0.05, 0.1, 0.15, 0.2, 0.25)},
 }
 
 
-def with_direct_prices(route: Route, firm: str, prices: dict[str, float]) -> Route:
+def with_direct_prices(route: SalesRoute, firm: str, prices: dict[str, float]) -> SalesRoute:
     """Return a route in which the firm asks customers these prices itself."""
     market = route.scenario
     rules = market.firms.get(firm, FirmRules()).model_copy(update={"direct_pricing": Fixed(prices=prices)})
     firms = {**market.firms, firm: rules}
-    return Route(**{**vars(route), "scenario": market.model_copy(update={"firms": firms})})
+    return SalesRoute(**{**vars(route), "scenario": market.model_copy(update={"firms": firms})})

@@ -13,21 +13,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from sim.common.number_format import grouped
 from sim.common.provenance import version_of
-from sim.decisions.decision import Decision, Interval, RouteResult
+from sim.decisions.decision import Decision, ProfitInterval, RouteResult
 from sim.decisions.rivals import IN_WORDS
 from sim.decisions.routes import STAY
 from sim.decisions.words import (
     confirmed_sentence,
     conflict_sentence,
     decided_sentence,
-    headline,
+    decision_headline,
     measure_sentence,
-    money,
     price,
     refusal_sentence,
     rivals_sentence,
     three_sentence,
     turning_sentence,
+    weekly_amount,
 )
 from sim.scenario import scenario_hash
 
@@ -59,7 +59,7 @@ def slide_of(decision: Decision, command: Sequence[str] = (), link: str = "") ->
     ]
     shares = decision.best_shares()
     return _template().render(
-        headline=headline(decision),
+        headline=decision_headline(decision),
         warnings=[*filter(None, [refusal_sentence(decision)]), *decision.notes],
         currency=decision.scenario.money.currency,
         chart=routes_chart(decision),
@@ -68,7 +68,7 @@ def slide_of(decision: Decision, command: Sequence[str] = (), link: str = "") ->
         routes=[
             {
                 "title": each.route.title,
-                "profit": money(float(each.profit[_answer(decision, each)].mean())),
+                "profit": weekly_amount(float(each.profit[_answer(decision, each)].mean())),
                 "best": f"{100 * shares[each.key]:.0f}" if decision.members > 1 else "-",
             }
             for each in decision.results
@@ -142,11 +142,11 @@ def routes_chart(decision: Decision) -> dict[str, Any]:
         "rows": drawn,
         "key": f"Dots are means, lines 95 % intervals; {key}." if not certain else f"Dots are expectations; {key}.",
         "source": f"Middleman {version_of('middleman')}, {decision.scenario.name}, seed {decision.seed}",
-        "says": headline(decision),
+        "says": decision_headline(decision),
     }
 
 
-def _mark(gain: Interval, x: Any, y: float, how: str, *, certain: bool) -> dict[str, Any]:
+def _mark(gain: ProfitInterval, x: Any, y: float, how: str, *, certain: bool) -> dict[str, Any]:
     return {
         "x": x(gain.mean),
         "low": None if certain else x(gain.low),

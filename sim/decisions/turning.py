@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from sim.common.types import FloatArray
-from sim.decisions.deciding import Weighed, Weighing, priced, scenario_with
 from sim.decisions.decision import BreakEven, Decision, Unknown
-from sim.decisions.routes import COMMISSION, HANDLING_FEE, PACKING, PARCEL_COST, STAY, routes_of
+from sim.decisions.routes import COMMISSION, HANDLING_FEE, PACKING, PARCEL_COST, STAY, sales_routes_of
+from sim.decisions.weighing import Weighed, Weighing, priced, scenario_with
 from sim.fitting.ensemble import Ensemble
 from sim.fitting.fit import DECIDES, THREE
-from sim.fitting.parameters import SCALE, value_at
+from sim.fitting.parameters import SCALE, parameter_value
 
 FURTHEST = 6.0
 """How many times larger or smaller a parameter is looked at for a break-even."""
@@ -60,7 +60,7 @@ def _of_customers(weighing: Weighing, routes: dict[str, Weighed], best: str) -> 
             return found.pop(best) - max(found.values())
 
         found = _crossing(gain, float(np.log(FURTHEST)), HALVINGS)
-        now = value_at(given, prior.path)
+        now = parameter_value(given, prior.path)
         here = gain(0.0)
         others = profits(found or 0.0)
         others.pop(best)
@@ -80,7 +80,7 @@ def _of_customers(weighing: Weighing, routes: dict[str, Weighed], best: str) -> 
 def _of_cost(weighing: Weighing, routes: dict[str, Weighed], best: str, path: str) -> BreakEven:
     """Return the break-even in a cost of the route, its own prices as they are."""
     market = routes[best].market.route.scenario
-    now = value_at(market.model_dump(), path)
+    now = parameter_value(market.model_dump(), path)
     base = now if now > 0 else 1.0
 
     def gain(change: float) -> float:
@@ -122,7 +122,7 @@ def gain_if_dropped(weighing: Weighing, routes: dict[str, Weighed], best: str) -
     """
     if weighing.situation.role != "maker" or not routes[best].market.route.keeps_shops:
         return None
-    (left,) = [each for each in routes_of(weighing.situation, ["direct_only"]) if each.key == "direct_only"]
+    (left,) = [each for each in sales_routes_of(weighing.situation, ["direct_only"]) if each.key == "direct_only"]
     regime = left.scenario.regime(left.regime).model_copy(
         update={"platform": routes[best].market.state.regime.platform}
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.common.number_format import grouped, listed, number_of
-from sim.decisions.decision import BreakEven, Decision, Interval, RouteResult
+from sim.decisions.decision import BreakEven, Decision, ProfitInterval, RouteResult
 from sim.decisions.rivals import IN_WORDS
 from sim.decisions.routes import COMMISSION, HANDLING_FEE, PACKING, PARCEL_COST, STAY
 from sim.decisions.turning import reversals
@@ -31,7 +31,7 @@ TO_MEASURE = {
 }
 
 
-def money(value: float, *, plus: bool = False, like: float | None = None) -> str:
+def weekly_amount(value: float, *, plus: bool = False, like: float | None = None) -> str:
     """Write an amount a week with as many digits as count: ``+1 150``, ``24.90``."""
     size = abs(value if like is None else like)
     text = grouped(value, 0 if size >= 10 else 2)
@@ -43,12 +43,12 @@ def price(value: float) -> str:
     return grouped(value, 2)
 
 
-def between(interval: Interval) -> str:
+def between(interval: ProfitInterval) -> str:
     """Write the ends of an interval: ``400 to 2 000``."""
-    return f"{money(interval.low)} to {money(interval.high)}"
+    return f"{weekly_amount(interval.low)} to {weekly_amount(interval.high)}"
 
 
-def headline(decision: Decision) -> str:
+def decision_headline(decision: Decision) -> str:
     """Return the recommendation in one sentence: what to do, at which price, what it brings, how sure it is."""
     best, count = decision.best, len(decision.results)
     share = decision.best_shares()[best.key]
@@ -62,13 +62,13 @@ def headline(decision: Decision) -> str:
     if best.key == STAY:
         second = max(decision.others, key=lambda each: float(each.expected[decision.rivals].mean()))
         gain = decision.gain(second)
-        what = f"the next best, {second.route.title}, brings {money(gain.mean, plus=True)} a week"
+        what = f"the next best, {second.route.title}, brings {weekly_amount(gain.mean, plus=True)} a week"
         doubt = f" ({between(gain)})" if decision.members > 1 else ""
         return f"{best.route.order()}: {what}{doubt}; staying is {cases}."
     gain = decision.gain(best)
     doubt = f" ({between(gain)})" if decision.members > 1 else ""
     unclear = ", which is no clear gain" if decision.members > 1 and gain.low <= 0 <= gain.high else ""
-    return f"{best.route.order(at)}: {money(gain.mean, plus=True)} a week{doubt}{unclear}, {cases}."
+    return f"{best.route.order(at)}: {weekly_amount(gain.mean, plus=True)} a week{doubt}{unclear}, {cases}."
 
 
 def _at_prices(result: RouteResult) -> str:
@@ -100,7 +100,9 @@ def rivals_sentence(decision: Decision) -> str:
     for how in answers:
         gain = decision.gain(best, how)
         doubt = f" ({between(gain)})" if decision.members > 1 else ""
-        said.append(f"if rivals {IN_WORDS[how]}, {best.route.title} brings {money(gain.mean, plus=True)} a week{doubt}")
+        said.append(
+            f"if rivals {IN_WORDS[how]}, {best.route.title} brings {weekly_amount(gain.mean, plus=True)} a week{doubt}"
+        )
     return f"{_capital('; '.join(said))}." if said else ""
 
 
@@ -112,12 +114,12 @@ def conflict_sentence(decision: Decision) -> str:
     loss = decision.conflict(best)
     verb = "lose" if loss.mean < 0 else "earn"
     more = "" if loss.mean < 0 else " more"
-    doubt = f" ({between(Interval(abs(loss.mean), *sorted((abs(loss.low), abs(loss.high)))))})"
-    said = f"The shops {verb} {money(abs(loss.mean))}{more} a week{doubt if decision.members > 1 else ''}"
+    doubt = f" ({between(ProfitInterval(abs(loss.mean), *sorted((abs(loss.low), abs(loss.high)))))})"
+    said = f"The shops {verb} {weekly_amount(abs(loss.mean))}{more} a week{doubt if decision.members > 1 else ''}"
     if not best.route.keeps_shops and loss.mean < 0 and best.units.mean() > 0:
         said += f", {price(-loss.mean / float(best.units.mean()))} for each unit you sell; they may not agree"
     if decision.shops_drop is not None:
-        left = money(decision.shops_drop, plus=True)
+        left = weekly_amount(decision.shops_drop, plus=True)
         said += f"; if they drop your range, {left} a week is left against staying"
     return f"{said}."
 
@@ -188,7 +190,7 @@ def measure_sentence(decision: Decision) -> str:
     if first.share < 0.02 and costly is None:
         return "No single parameter's uncertainty matters much for the choice."
     how = TO_MEASURE.get(first.path, "")
-    cost = f"not knowing it costs {money(first.cost)} a week" if costly else "it would not change the choice"
+    cost = f"not knowing it costs {weekly_amount(first.cost)} a week" if costly else "it would not change the choice"
     return f"Measure next: {first.meaning}, {100 * first.share:.0f} % of the interval ({cost})" + (
         f", by {how}." if how else "."
     )
@@ -225,7 +227,7 @@ def confirmed_sentence(decision: Decision) -> str:
     if not decision.confirmed:
         return ""
     each = [
-        f"{money(found.simulated, plus=True)} (expected {money(found.expected, plus=True)})"
+        f"{weekly_amount(found.simulated, plus=True)} (expected {weekly_amount(found.expected, plus=True)})"
         for found in decision.confirmed
     ]
     best = decision.best if decision.best.key != STAY else decision.others[0]
@@ -239,7 +241,7 @@ def three_sentence(decision: Decision) -> str:
     best = decision.best if decision.best.key != STAY else decision.others[0]
     words = {0.5: "half the assumed scale of taste (more sensitive)", 1.0: "the assumed one", 2.0: "twice (less)"}
     each = [
-        f"{money(gains[best.key], plus=True)} at {words.get(multiple, f'{multiple:g} times')}"
+        f"{weekly_amount(gains[best.key], plus=True)} at {words.get(multiple, f'{multiple:g} times')}"
         for multiple, gains in decision.three.items()
     ]
     return f"Price sensitivity is assumed. {_capital(best.route.title)} brings {listed(each)}."

@@ -2,18 +2,18 @@
 
 from sim.fitting.ensemble import Ensemble, ensemble_path, read_ensemble
 from sim.fitting.fit import FittedMarket, fit_market
-from sim.fitting.history import History, HistoryError, history_of
+from sim.fitting.history import HistoryError, WeeklyHistory, weekly_history_of
 from sim.fitting.parameters import PRIORS, Prior
 
 __all__ = [
     "PRIORS",
     "Ensemble",
     "FittedMarket",
-    "History",
     "HistoryError",
     "Prior",
+    "WeeklyHistory",
     "ensemble_path",
     "fit_market",
-    "history_of",
     "read_ensemble",
+    "weekly_history_of",
 ]

@@ -17,8 +17,8 @@ import numpy as np
 from sim.common.files import write_text
 from sim.common.found_files import json_in, read_found
 from sim.common.types import CENTS, FloatArray
-from sim.fitting.estimation import Estimate, spread_of
-from sim.fitting.parameters import ParameterSpace, value_at, with_values
+from sim.fitting.estimation import FitEstimate, spread_of
+from sim.fitting.parameters import ParameterSpace, parameter_value, with_values
 from sim.scenario import Problem, Scenario, ScenarioError, scenario_hash
 
 KIND, FORMAT = "middleman ensemble", 1
@@ -83,7 +83,7 @@ class Ensemble:
         found = np.zeros((len(self.members), len(space.sd)))
         for number, prior in enumerate(space.priors):
             if prior.path in column:
-                found[:, number] = np.log(self.members[:, column[prior.path]] / value_at(given, prior.path))
+                found[:, number] = np.log(self.members[:, column[prior.path]] / parameter_value(given, prior.path))
         for number, item in enumerate(items):
             path = space.paths[len(space.priors) + number]
             if path in column:
@@ -167,7 +167,7 @@ def _checked(given: Any) -> Ensemble:
     )
 
 
-def draw_members(found: Estimate, count: int = MEMBERS, seed: int = 0) -> FloatArray:
+def draw_members(found: FitEstimate, count: int = MEMBERS, seed: int = 0) -> FloatArray:
     """Return points drawn from the Laplace approximation of the posterior, (count, parameters)."""
     own = found.problem.parameters
     rng = np.random.default_rng([43, seed])
@@ -181,7 +181,7 @@ def _positive(matrix: FloatArray) -> FloatArray:
     return np.asarray(symmetric + np.eye(len(matrix)) * 1e-12 * float(np.trace(symmetric)) / len(matrix))
 
 
-def spread_by_likelihood(found: Estimate, count: int = CHECKED, seed: int = 0) -> float:
+def spread_by_likelihood(found: FitEstimate, count: int = CHECKED, seed: int = 0) -> float:
     """Return how wide an ensemble by randomised maximum likelihood is, relative to the Laplace approximation.
 
     Data and priors are drawn again, and each member takes two Gauss-Newton steps with the Jacobian of the mode. After

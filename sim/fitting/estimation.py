@@ -16,9 +16,9 @@ from scipy.optimize import brentq, least_squares
 from sim.common.stopping import stop_if_asked
 from sim.common.types import CENTS, BoolArray, FloatArray, IntArray
 from sim.fitting.expected_demand import DemandModel, posted_of
-from sim.fitting.history import History
+from sim.fitting.history import WeeklyHistory
 from sim.fitting.parameters import NEED, SCALE
-from sim.kernels.expected_sales import Posted
+from sim.kernels.expected_sales import SeriesPrices
 
 WEEK_SD = 0.3
 """Standard deviation of the prior of a week's effect, in logs: seasons, weather, holidays."""
@@ -97,7 +97,7 @@ class FitProblem:
     """
 
     model: DemandModel
-    history: History
+    history: WeeklyHistory
     columns: IntArray
     centre: FloatArray
     sd: FloatArray
@@ -124,7 +124,7 @@ class FitProblem:
         return np.concatenate([self.centre, np.zeros(len(self.history.weeks) + len(self.pairs.sd))])
 
     @cached_property
-    def posted(self) -> tuple[list[Posted], IntArray]:
+    def posted(self) -> tuple[list[SeriesPrices], IntArray]:
         """What is asked and had by series in weeks that differ, and which of them each week is."""
         weeks, products = len(self.history.weeks), self.model.space.products
         every = np.ones((weeks, 2 * products))
@@ -166,7 +166,7 @@ class FitProblem:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class FitEstimate:
     """A fit.
 
     Attributes:
@@ -207,7 +207,7 @@ class Estimate:
         return {prior.path: float(value) for prior, value in zip(space.priors, ratio, strict=False)}
 
 
-def make_problem(model: DemandModel, history: History) -> FitProblem:
+def make_problem(model: DemandModel, history: WeeklyHistory) -> FitProblem:
     """Return the problem of fitting a market's expected demand to a history."""
     names = [item.name for item in model.space.scenario.products.items or []]
     columns = np.array([names.index(name) for name in history.products], dtype=np.int64)
@@ -215,7 +215,7 @@ def make_problem(model: DemandModel, history: History) -> FitProblem:
     return FitProblem(model, history, columns, np.zeros(len(sd)), sd)
 
 
-def estimate(problem: FitProblem, start: FloatArray | None = None) -> Estimate:
+def estimate_fit(problem: FitProblem, start: FloatArray | None = None) -> FitEstimate:
     """Fit a market. ``start`` is where to begin, else what a regression says is tried at several scales."""
     starts = [start] if start is not None else starting_points(problem)
     noise = 0.0
@@ -237,14 +237,14 @@ def estimate(problem: FitProblem, start: FloatArray | None = None) -> Estimate:
     final = problem.expected(point, slopes=True)
     jacobian = _jacobian(problem, final, spread_of(final.mean, noise))
     residuals = (problem.history.units - final.mean) / spread_of(final.mean, noise)
-    return Estimate(problem, point, final.mean, jacobian, residuals, noise, steps)
+    return FitEstimate(problem, point, final.mean, jacobian, residuals, noise, steps)
 
 
-def estimate_with_pairs(found: Estimate, pairs: PairEffects) -> Estimate:
+def estimate_with_pairs(found: FitEstimate, pairs: PairEffects) -> FitEstimate:
     """Fit again from where a fit ended, with effects of products on one another that the market does not have."""
     if not len(pairs.sd):
         return found
-    return estimate(replace(found.problem, pairs=pairs), np.concatenate([found.point, np.zeros(len(pairs.sd))]))
+    return estimate_fit(replace(found.problem, pairs=pairs), np.concatenate([found.point, np.zeros(len(pairs.sd))]))
 
 
 def _rough_mean(problem: FitProblem) -> FloatArray:
@@ -339,7 +339,7 @@ def starting_points(problem: FitProblem) -> list[FloatArray]:
     return points
 
 
-def regressed_slope(history: History) -> float | None:
+def regressed_slope(history: WeeklyHistory) -> float | None:
     """Return the slope of the log of units in price, with effects of products and weeks; None where prices rest."""
     used = np.isfinite(history.units) & (history.units > 0)
     if not history.prices_vary or used.sum() < 8:
@@ -374,4 +374,4 @@ def _with_qualities(problem: FitProblem, point: FloatArray, rounds: int = 12) ->
     return point
 
 
-__all__ = ["NEED", "Estimate", "FitProblem", "estimate", "estimate_noise", "make_problem", "starting_points"]
+__all__ = ["NEED", "FitEstimate", "FitProblem", "estimate_fit", "estimate_noise", "make_problem", "starting_points"]

@@ -15,12 +15,12 @@ from sim.common.types import CENTS, FloatArray, IntArray
 from sim.engine.construction import make_offers
 from sim.engine.opening import open_market
 from sim.engine.state import State
-from sim.fitting.parameters import BURDEN_PATHS, NEED, SCALE, SPREAD, ParameterSpace, value_at
+from sim.fitting.parameters import BURDEN_PATHS, NEED, SCALE, SPREAD, ParameterSpace, parameter_value
 from sim.kernels.expected_sales import (
     BURDENS,
-    Choice,
+    ChoiceSituation,
     OfferList,
-    Posted,
+    SeriesPrices,
     Slopes,
     add_expected_offers,
     add_expected_sales,
@@ -67,10 +67,12 @@ def list_offers_of(state: State, step: int) -> OfferList:
         room = count
 
 
-def posted_of(price: FloatArray, present: FloatArray | None = None) -> Posted:
+def posted_of(price: FloatArray, present: FloatArray | None = None) -> SeriesPrices:
     """Return prices in cents by series, of goods that are there all of the time unless ``present`` says otherwise."""
     asked = np.ascontiguousarray(price, dtype=np.float64)
-    return Posted(asked, np.ones(len(asked)) if present is None else np.ascontiguousarray(present, dtype=np.float64))
+    return SeriesPrices(
+        asked, np.ones(len(asked)) if present is None else np.ascontiguousarray(present, dtype=np.float64)
+    )
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class DemandModel:
     @cached_property
     def _base(self) -> dict[str, float]:
         given = self.space.scenario.model_dump()
-        return {path: value_at(given, path) for path in (SCALE, SPREAD, NEED, *BURDEN_PATHS)}
+        return {path: parameter_value(given, path) for path in (SCALE, SPREAD, NEED, *BURDEN_PATHS)}
 
     @cached_property
     def _quality(self) -> FloatArray:
@@ -127,29 +129,29 @@ class DemandModel:
         worth = self.space.scenario.customers.worth
         return draw_worth(worth.model_copy(update={"spread": worth.spread * spread_ratio}), self.worth_draw)
 
-    def choice(self, point: FloatArray, fee: FloatArray | None = None, series: IntArray | None = None) -> Choice:
+    def choice(self, point: FloatArray, fee: FloatArray | None = None) -> ChoiceSituation:
         """Return what customers choose from at a point of the parameter space."""
         ratio, count = self._ratios(point), len(self.space.priors)
         worth = self._worth(ratio.get(SPREAD, 1.0))[self.customer]
         quality = (self._quality + point[count:])[self.offers.product]
         burden = self.offers.burden @ np.array([ratio.get(path, 1.0) for path in BURDEN_PATHS])
         paid = self.offers.charge if fee is None else fee
-        return Choice(
+        return ChoiceSituation(
             self.offers.first,
-            self.series if series is None else series,
+            self.series,
             self.acceptance * worth + quality - burden - paid,
             self.base_weight * ratio.get(NEED, 1.0),
             self.tax,
             self._base[SCALE] * ratio.get(SCALE, 1.0) * CENTS,
         )
 
-    def by_series(self, choice: Choice, posted: Posted) -> FloatArray:
+    def by_series(self, choice: ChoiceSituation, posted: SeriesPrices) -> FloatArray:
         """Return expected units a week, (series,)."""
         units = np.zeros(len(posted.price))
         add_expected_sales(choice, posted, np.zeros(self._most), units)
         return units
 
-    def by_offer(self, choice: Choice, posted: Posted) -> FloatArray:
+    def by_offer(self, choice: ChoiceSituation, posted: SeriesPrices) -> FloatArray:
         """Return expected units a week by each offer, (offers,)."""
         units = np.zeros(len(self.offers.cell))
         add_expected_offers(choice, posted, np.zeros(self._most), units)
@@ -170,7 +172,9 @@ class DemandModel:
                 columns.append(np.zeros(len(self.acceptance)))
         return np.ascontiguousarray(np.stack(columns, axis=1)) if columns else np.zeros((len(self.acceptance), 0))
 
-    def slopes(self, choice: Choice, pull: FloatArray, posted: Posted) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def slopes(
+        self, choice: ChoiceSituation, pull: FloatArray, posted: SeriesPrices
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return expected units (series,), slopes in the parameters (series, parameters), and in the gain of each
         series (series, series), per cent.
         """

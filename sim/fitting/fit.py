@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.common.types import CENTS, FloatArray
 from sim.fitting.ensemble import MEMBERS, Ensemble, draw_members, spread_by_likelihood
-from sim.fitting.estimation import Estimate, FitProblem, estimate, estimate_with_pairs, make_problem
+from sim.fitting.estimation import FitEstimate, FitProblem, estimate_fit, estimate_with_pairs, make_problem
 from sim.fitting.expected_demand import make_demand, posted_of
-from sim.fitting.history import History
+from sim.fitting.history import WeeklyHistory
 from sim.fitting.parameters import SCALE, ParameterSpace, Prior, make_space, with_listed_products
 from sim.fitting.prices import with_usual_prices
 from sim.fitting.residuals import TasteTest, examine_tastes, pair_effects
@@ -74,8 +74,8 @@ class FittedMarket:
 
     scenario: Scenario
     ensemble: Ensemble
-    estimate: Estimate
-    history: History
+    estimate: FitEstimate
+    history: WeeklyHistory
     products: tuple[FittedProduct, ...]
     cross: FloatArray
     tastes: TasteTest
@@ -144,7 +144,7 @@ def _plain(value: Any) -> Any:
 
 def fit_market(
     scenario: Source,
-    history: History,
+    history: WeeklyHistory,
     regime: str | None = None,
     *,
     seed: int = 0,
@@ -173,15 +173,15 @@ def fit_market(
 
 
 def first_estimate(
-    market: Scenario, history: History, regime: str, seed: int, prior_sd: Mapping[str, float] | None = None
-) -> tuple[Estimate, TasteTest]:
+    market: Scenario, history: WeeklyHistory, regime: str, seed: int, prior_sd: Mapping[str, float] | None = None
+) -> tuple[FitEstimate, TasteTest]:
     """Return the fit of a market whose map is taken for exact, and whether what it leaves over goes with prices."""
     _refuse_unknown_priors(prior_sd or {})
     listed = with_listed_products(market, make_world(market, seed))
     space = make_space(listed, history, prior_sd)
     usual = dict(zip(history.products, history.usual_price.tolist(), strict=True))
     priced = replace(space, scenario=with_usual_prices(space.scenario, regime, usual, seed))
-    found = estimate(make_problem(make_demand(priced, regime, seed), history))
+    found = estimate_fit(make_problem(make_demand(priced, regime, seed), history))
     return found, examine_tastes(found, elasticities(found.problem, found.point[: found.problem.parameters]), seed)
 
 
@@ -199,7 +199,7 @@ def _refuse_unknown_priors(sd: Mapping[str, float]) -> None:
 
 
 def _described(
-    found: Estimate, history: History, tastes: TasteTest, members: int, where: tuple[str, int]
+    found: FitEstimate, history: WeeklyHistory, tastes: TasteTest, members: int, where: tuple[str, int]
 ) -> FittedMarket:
     """Return a fit with its ensemble, elasticities and tests; ``where``: the regime and the seed of the world."""
     problem, own = found.problem, found.problem.parameters
@@ -249,7 +249,9 @@ def refusal(tastes: TasteTest) -> str:
     )
 
 
-def _beside(found: Estimate, history: History, own: FloatArray, spread: FloatArray) -> tuple[FittedProduct, ...]:
+def _beside(
+    found: FitEstimate, history: WeeklyHistory, own: FloatArray, spread: FloatArray
+) -> tuple[FittedProduct, ...]:
     """Return observed beside fitted, over the weeks in which each product was observed."""
     used, rows = np.isfinite(history.units), []
     low, high = np.quantile(spread, [0.025, 0.975], axis=0)
@@ -274,16 +276,16 @@ def elasticities(problem: FitProblem, point: FloatArray) -> FloatArray:
     return np.asarray(whole[np.ix_(columns, columns)])
 
 
-def _three(problem: FitProblem, found: Estimate) -> dict[float, Scenario]:
+def _three(problem: FitProblem, found: FitEstimate) -> dict[float, Scenario]:
     """Return the market fitted at three values of price sensitivity, which the data say nothing about."""
     markets, space = {}, problem.model.space
     for multiple in THREE:
-        at = estimate(problem.held(SCALE, float(np.log(multiple))), found.point)
+        at = estimate_fit(problem.held(SCALE, float(np.log(multiple))), found.point)
         markets[multiple] = space.scenario_at(at.point[: problem.parameters])
     return markets
 
 
-def with_sources(market: Scenario, found: Estimate) -> Scenario:
+def with_sources(market: Scenario, found: FitEstimate) -> Scenario:
     """Return a fitted market that says of each number whether the data or an assumption decided it."""
     said, weeks = dict(market.sources), len(found.problem.history.weeks)
     space = found.problem.model.space

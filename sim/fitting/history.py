@@ -39,7 +39,7 @@ class HistoryError(ScenarioError):
 
 
 @dataclass(frozen=True)
-class History:
+class WeeklyHistory:
     """Prices and units by week and product, in units of currency.
 
     Attributes:
@@ -96,7 +96,7 @@ class _Reading:
         self.problems.append(Problem(self.file, key, value, allowed, remedy))
 
 
-def history_of(frame: pd.DataFrame, products: Sequence[str], file: str = "history") -> History:
+def weekly_history_of(frame: pd.DataFrame, products: Sequence[str], file: str = "history") -> WeeklyHistory:
     """Return the history in a table with a row for each week and product.
 
     Args:
@@ -158,7 +158,7 @@ def _emptiness(column: Any) -> Any:
     return pd.to_numeric(column, errors="coerce").fillna(0.0).astype(float).where(~said, 1.0)
 
 
-def _arranged(rows: pd.DataFrame, products: Sequence[str], reading: _Reading) -> History:
+def _arranged(rows: pd.DataFrame, products: Sequence[str], reading: _Reading) -> WeeklyHistory:
     """Return the history as arrays, with gaps filled or left out. Raises HistoryError where too little is left."""
     named = [name for name in products if name in set(rows["sku"])]
     weeks = sorted(rows["week"].unique(), key=_in_order)
@@ -185,7 +185,9 @@ def _arranged(rows: pd.DataFrame, products: Sequence[str], reading: _Reading) ->
     labels = tuple(str(week) for week in weeks)
     there = np.clip(1.0 - np.where(away > 1.0, away / 7.0, away), LEAST_PRESENT, 1.0)
     there = np.where((away == 0) & ~np.isfinite(sold) & (units.to_numpy() == 0), LEAST_PRESENT, there)
-    return History(labels, tuple(named), price.to_numpy(dtype=np.float64), sold, there, tuple(reading.notes), left_out)
+    return WeeklyHistory(
+        labels, tuple(named), price.to_numpy(dtype=np.float64), sold, there, tuple(reading.notes), left_out
+    )
 
 
 def _in_order(week: Any) -> tuple[int, float, str]:
@@ -217,7 +219,7 @@ def _without_empty_shelves(units: FloatArray, empty: FloatArray, reading: _Readi
     return np.where(out, np.nan, units), int(out.sum())
 
 
-def history_of_tables(tables: Sequence[WeeklyTable], products: Sequence[str]) -> History:
+def history_of_tables(tables: Sequence[WeeklyTable], products: Sequence[str]) -> WeeklyHistory:
     """Return the history in weekly tables as they were read, several channels added up.
 
     Competitors' prices and units that stand beside a product are those of its competing product, where the market has
@@ -243,7 +245,7 @@ def history_of_tables(tables: Sequence[WeeklyTable], products: Sequence[str]) ->
                 rows.append({**base, "sku": rival, "stockout": 0.0, "channel": row.channel, **asked})
     frame = pd.DataFrame(rows, columns=["week", "sku", "price", "units", "stockout", "channel"])
     joined, notes = _joined(frame)
-    found = history_of(joined, products, listed([table.file for table in tables]))
+    found = weekly_history_of(joined, products, listed([table.file for table in tables]))
     read = tuple(dict.fromkeys(note.said for table in tables for note in table.notes))
     return replace(found, notes=(*read, *notes, *found.notes))
 

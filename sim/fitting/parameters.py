@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.common.number_format import grouped
 from sim.common.types import CENTS, FloatArray
-from sim.fitting.history import History
+from sim.fitting.history import WeeklyHistory
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.firms import Product
 from sim.scenario.names import product_names, product_suppliers, supplier_names
@@ -98,7 +98,7 @@ class ParameterSpace:
         given = self.scenario.model_dump()
         count = len(self.priors)
         found = {
-            prior.path: value_at(given, prior.path) * float(np.exp(change))
+            prior.path: parameter_value(given, prior.path) * float(np.exp(change))
             for prior, change in zip(self.priors, point[:count], strict=True)
         }
         items = self.scenario.products.items or []
@@ -120,7 +120,7 @@ def quality_path(number: int) -> str:
     return f"products.items.{number}.quality"
 
 
-def value_at(given: Mapping[str, Any], path: str) -> float:
+def parameter_value(given: Mapping[str, Any], path: str) -> float:
     """Return a number in nested tables by its dotted path."""
     found: Any = given
     for step in path.split("."):
@@ -166,7 +166,7 @@ def with_listed_products(scenario: Scenario, world: World) -> Scenario:
     return scenario.model_copy(update={"products": products.model_copy(update={"items": items})})
 
 
-def make_space(scenario: Scenario, history: History, sd: Mapping[str, float] | None = None) -> ParameterSpace:
+def make_space(scenario: Scenario, history: WeeklyHistory, sd: Mapping[str, float] | None = None) -> ParameterSpace:
     """Return the parameters to fit, with the scenario at the centre of their priors.
 
     ``sd`` replaces standard deviations of priors by path. The scale of taste and, where the scenario's own cannot be
@@ -182,7 +182,7 @@ def make_space(scenario: Scenario, history: History, sd: Mapping[str, float] | N
     given = centred.model_dump()
     own = sd or {}
     priors = tuple(
-        replace(prior, sd=own.get(prior.path, prior.sd)) for prior in PRIORS if value_at(given, prior.path) > 0
+        replace(prior, sd=own.get(prior.path, prior.sd)) for prior in PRIORS if parameter_value(given, prior.path) > 0
     )
     price = dict(zip(history.products, history.usual_price, strict=True))
     of_price = np.array([price.get(name, usual) for name in product_names(centred)])
@@ -210,7 +210,7 @@ def _worth(scenario: Scenario, usual: float, notes: list[str]) -> dict[str, Any]
     }
 
 
-def _needs(scenario: Scenario, history: History, notes: list[str]) -> dict[str, Any]:
+def _needs(scenario: Scenario, history: WeeklyHistory, notes: list[str]) -> dict[str, Any]:
     """Return the changes that give the market enough needs for what was sold."""
     from sim.scenario.names import town_sizes
 
@@ -239,7 +239,7 @@ def _needs(scenario: Scenario, history: History, notes: list[str]) -> dict[str, 
     return changed
 
 
-def _qualities(scenario: Scenario, history: History, usual: float) -> Scenario:
+def _qualities(scenario: Scenario, history: WeeklyHistory, usual: float) -> Scenario:
     """Return a scenario whose qualities are believed to go with prices, where it says nothing of them itself."""
     items = scenario.products.items or []
     if any(item.quality for item in items):

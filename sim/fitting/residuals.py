@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.common.types import BoolArray, FloatArray
-from sim.fitting.estimation import NO_PAIRS, Estimate, PairEffects, spread_of
+from sim.fitting.estimation import NO_PAIRS, FitEstimate, PairEffects, spread_of
 
 DRAWS = 400
 REFUSED_BELOW = 0.05
@@ -76,7 +76,7 @@ class _Scoring:
         return np.asarray(moved[self.used])
 
 
-def examine_tastes(found: Estimate, cross: FloatArray, seed: int = 0) -> TasteTest:
+def examine_tastes(found: FitEstimate, cross: FloatArray, seed: int = 0) -> TasteTest:
     """Compare how residuals go with prices with how they would by chance.
 
     The statistic is the score for a variance of cross effects (after Cox 1983): each pair of products has an effect
@@ -126,7 +126,7 @@ def _fitted_size(cross: FloatArray, size: FloatArray) -> float:
     return float(np.sqrt(np.mean(others**2))) if len(others) and (others != 0).any() else 1e-300
 
 
-def _explained(found: Estimate) -> tuple[FloatArray, FloatArray]:
+def _explained(found: FitEstimate) -> tuple[FloatArray, FloatArray]:
     """Return the two factors of the projection on what the fit's parameters explain of the data, (data, all) each."""
     data = found.jacobian[: len(found.jacobian) - len(found.point)]
     whole = found.jacobian.T @ found.jacobian
@@ -140,7 +140,7 @@ def _strongest(scores: FloatArray, products: tuple[str, ...]) -> tuple[tuple[str
     return tuple((products[sales], products[price], float(scores[sales, price])) for sales, price in places)
 
 
-def pair_effects(found: Estimate, cross: FloatArray, tastes: TasteTest) -> PairEffects:
+def pair_effects(found: FitEstimate, cross: FloatArray, tastes: TasteTest) -> PairEffects:
     """Return effects of products on one another that the map of a fitted market may lack, as large as residuals say.
 
     ``cross`` are the fitted elasticities. Of many products, the pairs that sell most are kept.

@@ -38,7 +38,7 @@ class OfferList(NamedTuple):
     charge: NDArray[np.float64]
 
 
-class Choice(NamedTuple):
+class ChoiceSituation(NamedTuple):
     """What customers choose from: ``gain`` (offers,) is an offer's worth before price, ``weight`` needs of a customer.
 
     ``series`` (offers,) numbers the series; ``tax`` is what one cent of price costs the customer, ``scale`` that of
@@ -53,7 +53,7 @@ class Choice(NamedTuple):
     scale: float
 
 
-class Posted(NamedTuple):
+class SeriesPrices(NamedTuple):
     """What is asked for each series, (series,), in cents, and how much of the time it can be had, from 0 to 1."""
 
     price: NDArray[np.float64]

@@ -51,11 +51,11 @@ def _decided(found: FittedMarket) -> Grid:
     grid = Grid(["parameter", "value", "within", "before", "decided by"])
     for prior, sd, left in found.sharpness:
         value = compact(values[prior.path]["value"])
-        grid.add(prior.path, value, within(sd), within(prior.sd), _who(left))
+        grid.add(prior.path, value, within_words(sd), within_words(prior.sd), _who(left))
     return grid
 
 
-def within(sd: float) -> str:
+def within_words(sd: float) -> str:
     """Return a standard deviation of a logarithm as the 95 % interval's half-width in words."""
     half = math.exp(1.96 * sd)
     return f"{100 * (half - 1.0):.0f} %" if half < 2.0 else f"a factor of {half:.1f}"
@@ -94,13 +94,13 @@ def _sensitivity(found: FittedMarket) -> list[str]:
         ]
     sd, left = place
     who = "Your data decide" if left < DECIDES else "Your data narrow down"
-    return [f"{who} price sensitivity within {within(sd)}."]
+    return [f"{who} price sensitivity within {within_words(sd)}."]
 
 
 def _others(found: FittedMarket) -> list[str]:
     """Return what the data say of the other parameters, those that are assumed together."""
     rest = [each for each in found.sharpness if each[0].path != "customers.scale"]
-    said = [f"They decide {prior.meaning} within {within(sd)}." for prior, sd, left in rest if left < DECIDES]
+    said = [f"They decide {prior.meaning} within {within_words(sd)}." for prior, sd, left in rest if left < DECIDES]
     partly = [prior for prior, _, left in rest if DECIDES <= left <= SAYS_NOTHING]
     if partly:
         said.append(f"They say a little about {_meanings(partly)}.")

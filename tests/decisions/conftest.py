@@ -3,8 +3,8 @@
 import pytest
 
 from benchmarks.odd_markets import OWN
-from sim.decisions import decide
-from sim.decisions.deciding import open_routes, prepared
+from sim.decisions import weigh_routes
+from sim.decisions.weighing import open_routes, prepare_weighing
 from tests.fitting.conftest import SEED, fitted, prior_market, true_market, weeks, without_variation
 
 __all__ = ["fitted", "prior_market", "true_market", "weeks", "without_variation"]
@@ -12,7 +12,7 @@ __all__ = ["fitted", "prior_market", "true_market", "weeks", "without_variation"
 
 @pytest.fixture(scope="session")
 def weighing(fitted):
-    return prepared(fitted.scenario, fitted.ensemble.first(20), "maker", OWN, None, SEED)
+    return prepare_weighing(fitted.scenario, fitted.ensemble.first(20), "maker", OWN, None, SEED)
 
 
 @pytest.fixture(scope="session")
@@ -22,4 +22,6 @@ def routes(weighing):
 
 @pytest.fixture(scope="session")
 def decision(fitted):
-    return decide(fitted.scenario, fitted.ensemble.first(30), firm=OWN, routes=["direct", "direct_only"], confirm=1)
+    return weigh_routes(
+        fitted.scenario, fitted.ensemble.first(30), firm=OWN, routes=["direct", "direct_only"], confirm=1
+    )

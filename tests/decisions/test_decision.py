@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from benchmarks.odd_markets import OWN
-from sim.decisions import decide
-from sim.decisions.answer import answer_of, frames_of
+from sim.decisions import weigh_routes
+from sim.decisions.answer import decision_report, frames_of
 from sim.decisions.decision import BreakEven, Decision
-from sim.decisions.routes import Situation, firm_of, routes_of
+from sim.decisions.routes import Situation, firm_of, sales_routes_of
 from sim.decisions.slide import round_ticks, routes_chart, slide_of
 from sim.decisions.turning import reversals
-from sim.decisions.words import headline, money, turning_phrase
+from sim.decisions.words import decision_headline, turning_phrase, weekly_amount
 from sim.scenario import ScenarioError, load_scenario
 
 
@@ -57,15 +57,15 @@ def test_break_evens_hold(decision, fitted):
     for each in found[:1]:
         there = load_scenario(decision.scenario, {each.path: each.at})
         keys = [key for key in (each.key, each.other) if key != "stay"]
-        again = decide(there, None, firm=OWN, routes=keys, confirm=0)
+        again = weigh_routes(there, None, firm=OWN, routes=keys, confirm=0)
         assert len(again.results) >= 2
 
 
 def test_every_number_of_the_slide_is_that_of_the_command_line(decision):
-    page, data = slide_of(decision, ["decide", "mine.toml"]), answer_of(decision).data
+    page, data = slide_of(decision, ["decide", "mine.toml"]), decision_report(decision).data
     best = next(each for each in data["routes"] if each["key"] == data["recommendation"])
     assert best["key"] != "stay"
-    assert f"{money(best['gain']['hold']['mean'], plus=True)} a week" in page
+    assert f"{weekly_amount(best['gain']['hold']['mean'], plus=True)} a week" in page
     for name, asked in best["prices"].items():
         assert f"<td>{name}</td><td>{asked:.2f}</td>" in page
     assert data["headline"] in page.replace("&#39;", "'")
@@ -76,46 +76,46 @@ def test_every_number_of_the_slide_is_that_of_the_command_line(decision):
 def test_names_never_reach_the_slide_as_markup(fitted):
     given = json.loads(json.dumps(fitted.scenario.model_dump()).replace('"own 1"', '"<b>tea</b>"'))
     market = load_scenario(given)
-    page = slide_of(decide(market, None, firm=OWN, routes=["direct"], confirm=0))
+    page = slide_of(weigh_routes(market, None, firm=OWN, routes=["direct"], confirm=0))
     assert "<b>tea" not in page
 
 
 def test_the_workbook_opens_on_a_summary_and_keeps_raw_rows(decision):
     tables = frames_of(decision)
     assert next(iter(tables)) == "summary"
-    assert headline(decision) in tables["summary"].to_csv()
+    assert decision_headline(decision) in tables["summary"].to_csv()
     assert len(tables["members"]) == decision.members
     direct = tables["routes"].query("route == 'direct' and rivals == 'hold'")
     assert direct["gain"].iloc[0] == pytest.approx(decision.to_dict()["routes"][1]["gain"]["hold"]["mean"])
 
 
 def test_a_decision_is_plain_json(decision):
-    assert json.loads(json.dumps(answer_of(decision).data, allow_nan=False))["members"] == 30
+    assert json.loads(json.dumps(decision_report(decision).data, allow_nan=False))["members"] == 30
 
 
 def test_without_a_fit_there_is_no_interval(fitted):
-    found = decide(fitted.scenario, None, firm=OWN, routes=["direct"], confirm=0)
+    found = weigh_routes(fitted.scenario, None, firm=OWN, routes=["direct"], confirm=0)
     assert found.members == 1
     assert "No fit" in found.notes[0]
-    assert "(" not in headline(found).split(":")[-1]
-    assert "of 100 cases" not in headline(found)
+    assert "(" not in decision_headline(found).split(":")[-1]
+    assert "of 100 cases" not in decision_headline(found)
 
 
 def test_a_refused_fit_gives_no_intervals(fitted):
     from dataclasses import replace
 
     refused = replace(fitted.ensemble.first(5), refused="tastes are wrong")
-    found = decide(fitted.scenario, refused, firm=OWN, routes=["direct"], confirm=0)
-    said = answer_of(found)
+    found = weigh_routes(fitted.scenario, refused, firm=OWN, routes=["direct"], confirm=0)
+    said = decision_report(found)
     assert "cannot be said" in said.heading
     assert said.sentences[0] == "Intervals are refused: tastes are wrong."
     assert all(each["marks"][0]["low"] is None for each in routes_chart(found)["rows"])
 
 
 def test_where_sensitivity_is_assumed_the_answer_stands_at_three_values(without_variation):
-    found = decide(without_variation.scenario, without_variation.ensemble, firm=OWN, routes=["direct"], confirm=0)
+    found = weigh_routes(without_variation.scenario, without_variation.ensemble, firm=OWN, routes=["direct"], confirm=0)
     assert set(found.three) == {0.5, 1.0, 2.0}
-    assert any("Price sensitivity is assumed" in said for said in answer_of(found).sentences)
+    assert any("Price sensitivity is assumed" in said for said in decision_report(found).sentences)
 
 
 def test_only_what_the_data_leave_open_turns_the_answer(decision):
@@ -140,10 +140,10 @@ def test_only_what_the_data_leave_open_turns_the_answer(decision):
 
 @pytest.mark.parametrize("role", ["retailer", "marketplace"])
 def test_others_decide_too(fitted, role):
-    found = decide(fitted.scenario, fitted.ensemble.first(5), role=role, confirm=0)
+    found = weigh_routes(fitted.scenario, fitted.ensemble.first(5), role=role, confirm=0)
     assert isinstance(found, Decision)
     assert len(found.results) >= 3
-    assert headline(found)
+    assert decision_headline(found)
 
 
 def test_bad_input_is_refused(fitted):
@@ -151,11 +151,11 @@ def test_bad_input_is_refused(fitted):
     with pytest.raises(ScenarioError, match="own brand"):
         firm_of(market, "maker", "own brnd")
     with pytest.raises(ScenarioError, match="routes of a maker"):
-        routes_of(Situation(market, "traditional", "maker", OWN), ["drect"])
+        sales_routes_of(Situation(market, "traditional", "maker", OWN), ["drect"])
     with pytest.raises(ScenarioError, match="at least one other"):
-        routes_of(Situation(market, "traditional", "maker", OWN), ["stay"])
+        sales_routes_of(Situation(market, "traditional", "maker", OWN), ["stay"])
     with pytest.raises(ScenarioError, match="taste shocks"):
-        decide(load_scenario(market, {"customers.scale": 0.0}), None, firm=OWN)
+        weigh_routes(load_scenario(market, {"customers.scale": 0.0}), None, firm=OWN)
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, 2903.0), (-120.0, 15.0), (-0.03, 0.002), (0.0, 0.0)])

@@ -5,7 +5,7 @@ import pytest
 
 from sim.decisions.confirming import WARM_UP, WEEKS
 from sim.decisions.own_prices import best_prices
-from sim.decisions.rivals import answered, implied_rivals
+from sim.decisions.rivals import implied_rivals, prices_answered
 from sim.market import Market
 from sim.runs.running import emptying
 from sim.scenario import load_scenario
@@ -75,7 +75,7 @@ def test_rivals_whose_costs_are_implied_have_no_reason_to_move(weighing, routes)
     rivals = implied_rivals(stay, weighing.own, makers, weighing.centre)
     assert rivals.moves.sum() == (~weighing.own).sum()
     assert (rivals.cost[rivals.moves] < rivals.today[rivals.moves]).all()
-    price = answered(stay, rivals, "best_response", weighing.centre, stay.base_price, weighing.own)
+    price = prices_answered(stay, rivals, "best_response", weighing.centre, stay.base_price, weighing.own)
     assert price == pytest.approx(stay.base_price, abs=1.0)
 
 
@@ -86,9 +86,9 @@ def test_rivals_answer_a_cut_and_only_their_own_prices_move(weighing, routes):
     cut = direct.price.copy()
     cut[direct.market.products :] *= 0.7
     for how in ("match", "best_response"):
-        after = answered(direct.market, rivals, how, weighing.centre, cut, weighing.own)
+        after = prices_answered(direct.market, rivals, how, weighing.centre, cut, weighing.own)
         moved = after != cut
         assert moved.any()
         assert not moved[~rivals.moves].any()
         assert (after[moved] < cut[moved]).all()
-    assert answered(direct.market, rivals, "hold", weighing.centre, cut, weighing.own).tolist() == cut.tolist()
+    assert prices_answered(direct.market, rivals, "hold", weighing.centre, cut, weighing.own).tolist() == cut.tolist()

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.odd_markets import Kind, believed, history, truth
-from sim.fitting import fit_market, history_of
+from sim.fitting import fit_market, weekly_history_of
 
 SEED = 7
 
@@ -29,10 +29,10 @@ def prior_market(true_market):
 
 @pytest.fixture(scope="session")
 def fitted(prior_market, weeks):
-    return fit_market(prior_market, history_of(weeks, names(prior_market)), "traditional", seed=SEED, members=60)
+    return fit_market(prior_market, weekly_history_of(weeks, names(prior_market)), "traditional", seed=SEED, members=60)
 
 
 @pytest.fixture(scope="session")
 def without_variation(prior_market, true_market):
     data = history(true_market, Kind(weeks=8, promoted=0.0), 1, world_seed=SEED)
-    return fit_market(prior_market, history_of(data, names(prior_market)), "traditional", seed=SEED, members=60)
+    return fit_market(prior_market, weekly_history_of(data, names(prior_market)), "traditional", seed=SEED, members=60)

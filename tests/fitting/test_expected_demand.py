@@ -6,7 +6,7 @@ import pytest
 from benchmarks.odd_markets import Kind, history
 from benchmarks.recovery import with_shelf_prices
 from sim.engine.initial_state import expected_purchases
-from sim.fitting import history_of
+from sim.fitting import weekly_history_of
 from sim.fitting.estimation import make_problem
 from sim.fitting.expected_demand import make_demand, opened, posted_of
 from sim.fitting.parameters import make_space
@@ -17,13 +17,13 @@ from tests.fitting.conftest import SEED, names
 
 @pytest.fixture(scope="module")
 def problem(prior_market, weeks):
-    history = history_of(weeks, names(prior_market))
+    history = weekly_history_of(weeks, names(prior_market))
     return make_problem(make_demand(make_space(prior_market, history), "traditional", SEED), history)
 
 
 def test_it_is_what_the_market_itself_expects_at_opening(prior_market, weeks):
     """Two kernels: one fills opening stock, the other is fitted."""
-    space = make_space(prior_market, history_of(weeks, names(prior_market)))
+    space = make_space(prior_market, weekly_history_of(weeks, names(prior_market)))
     state = opened(space.scenario, "traditional", SEED)
     model = make_demand(space, "traditional", SEED, state)
     stores = state.world.places.stores
@@ -76,7 +76,7 @@ def test_full_simulations_sell_what_is_expected(true_market):
     """With full shelves nothing but chance is between the two; needs are drawn, so the whole is within 4 sd."""
     priced = with_shelf_prices(true_market)
     data = history(true_market, Kind(weeks=20, promoted=0.0), 5, world_seed=SEED)
-    told = history_of(data, names(priced))
+    told = weekly_history_of(data, names(priced))
     space = make_space(priced, told)
     truth = space.scenario.model_copy(update={"customers": priced.customers, "products": priced.products})
     model = make_demand(type(space)(truth, space.priors, space.quality_sd), "traditional", SEED)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from benchmarks.odd_markets import Kind, believed, history, truth, with_shuffled_tastes
-from sim.fitting import ensemble_path, fit_market, history_of, read_ensemble
+from sim.fitting import ensemble_path, fit_market, read_ensemble, weekly_history_of
 from sim.fitting.ensemble import Ensemble
-from sim.fitting.estimation import estimate, estimate_noise, regressed_slope
+from sim.fitting.estimation import estimate_fit, estimate_noise, regressed_slope
 from sim.fitting.parameters import SCALE, with_values
 from sim.report.fit_report import fit_report, fit_sentences
 from sim.scenario import ScenarioError, load_scenario, scenario_hash
@@ -58,7 +58,7 @@ def test_the_right_tastes_are_not_refused_and_shuffled_ones_are(fitted):
     assert not fitted.ensemble.refused
     market = truth(3, products=8, people=0.4)
     priors = believed(market)
-    told = history_of(history(market, Kind(weeks=20, promoted=0.2), 3, world_seed=SEED), names(priors))
+    told = weekly_history_of(history(market, Kind(weeks=20, promoted=0.2), 3, world_seed=SEED), names(priors))
     right = fit_market(priors, told, "traditional", seed=SEED, members=20)
     wrong = fit_market(with_shuffled_tastes(priors, 1), told, "traditional", seed=SEED, members=20)
     assert not right.ensemble.refused
@@ -97,11 +97,11 @@ def test_the_start_is_the_slope_of_a_regression():
         for sku, level in (("a", 5.0), ("b", 4.0), ("c", 6.0)):
             price = float(rng.uniform(3.0, 5.0))
             rows.append({"week": week, "sku": sku, "price": price, "units": np.exp(level + 0.1 * week - 0.4 * price)})
-    assert regressed_slope(history_of(pd.DataFrame(rows), list("abc"))) == pytest.approx(-0.4, abs=1e-9)
+    assert regressed_slope(weekly_history_of(pd.DataFrame(rows), list("abc"))) == pytest.approx(-0.4, abs=1e-9)
 
 
 def test_a_parameter_held_at_a_value_stays_there(fitted):
-    held = estimate(fitted.estimate.problem.held(SCALE, 0.5), fitted.estimate.point)
+    held = estimate_fit(fitted.estimate.problem.held(SCALE, 0.5), fitted.estimate.point)
     (place,) = [k for k, prior in enumerate(fitted.space.priors) if prior.path == SCALE]
     assert held.point[place] == pytest.approx(0.5, abs=0.01)
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from sim.common.types import FloatArray
 from sim.fitting.expected_demand import posted_of
-from sim.kernels.expected_sales import Choice, Slopes, add_slopes
+from sim.kernels.expected_sales import ChoiceSituation, Slopes, add_slopes
 from sim.validation.claims import Finding, claim, exact, given
 from sim.validation.external.finding import THEME
 
@@ -91,7 +91,7 @@ def market_elasticities(data: pd.DataFrame, coefficient: float) -> list[FloatArr
         price = rows["prices"].to_numpy() * CENTS_SCALE
         utility = np.log(rows["shares"].to_numpy()) - np.log(1.0 - rows["shares"].sum())
         products = len(rows)
-        choice = Choice(
+        choice = ChoiceSituation(
             np.array([0, products]), np.arange(products), scale * utility + price, np.ones(1), 1.0, float(scale)
         )
         slopes = Slopes(np.zeros((products, 1)), np.zeros((products, products)), np.zeros(products), np.zeros(1))
