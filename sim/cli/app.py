@@ -15,9 +15,11 @@ from sim.cli.cases import case
 from sim.cli.comparing import compare
 from sim.cli.console import say, use_replacement_characters, write_no_more
 from sim.cli.dashboard import dashboard
+from sim.cli.deciding import decide
 from sim.cli.discovering import discover
 from sim.cli.explaining import explain
 from sim.cli.exporting import export
+from sim.cli.fitting import fit
 from sim.cli.frontiers import frontier
 from sim.cli.help import GroupedCommands
 from sim.cli.importing import import_table
@@ -59,6 +61,8 @@ app.command("audit")(audit)
 app.command("tiers")(tiers)
 app.command("theory")(theory)
 app.command("case")(case)
+app.command("fit")(fit)
+app.command("decide")(decide)
 app.command("export")(export)
 app.command("publish")(publish)
 app.command("dashboard")(dashboard)

@@ -61,6 +61,7 @@ class ComparisonRequest:
         until: how well figures are to be known.
         same_prices: whether all regimes charge the first one's prices.
         keeps: whether who keeps a set saving is to be found, too.
+        members: markets of a fitted ensemble, which replications take in turn; none: all take `market`.
     """
 
     typed: str
@@ -72,6 +73,7 @@ class ComparisonRequest:
     until: Sequence[Precision]
     same_prices: bool
     keeps: bool
+    members: Sequence[Scenario]
 
 
 def compare(  # noqa: PLR0913 - one argument per option
@@ -91,6 +93,7 @@ def compare(  # noqa: PLR0913 - one argument per option
     warm_up: WarmUp = None,
     same_prices: SamePrices = False,
     keeps: Keeps = False,
+    ensemble: options.EnsembleOption = None,
     workers: options.Workers = None,
     out: options.Out = None,
     report: options.Report = None,
@@ -104,6 +107,7 @@ def compare(  # noqa: PLR0913 - one argument per option
             "--warm-up": warm_up,
             "--same-prices": same_prices,
             "--who-keeps": keeps,
+            "--ensemble": ensemble,
             "--out": out,
         }
         both = two_markets.MarketsAsked((scenario, other), regimes, replications, seed, days, settings, workers)
@@ -121,9 +125,10 @@ def compare(  # noqa: PLR0913 - one argument per option
     check_report(report, PAGES, overwrite=overwrite)
     wanted = options.precisions_of(until)
     check_who_keeps(market, names, asked=keeps, same_prices=same_prices)
+    members = options.members_of(scenario, market, ensemble, settings)
     announce_compiling()
     market = _warmed_up(market, names, first_seed) if warm_up == FIND else market
-    asked = ComparisonRequest(scenario, market, names, first_seed, runs, threads, wanted, same_prices, keeps)
+    asked = ComparisonRequest(scenario, market, names, first_seed, runs, threads, wanted, same_prices, keeps, members)
     found, kept = _found(asked)
     if out is not None:
         with options.writing(out):
@@ -147,7 +152,14 @@ def _found(asked: ComparisonRequest) -> tuple[Comparison, WhoKeeps | None]:
     market, until = asked.market, asked.until
     with progress(f"{market.name}: runs{', at most' if until else ''}") as moved:
         chosen = RunOptions(asked.replications, asked.seed, workers=asked.workers, progress=moved)
-        found = experiments.compare(market, asked.regimes, until=until, same_prices=asked.same_prices, options=chosen)
+        found = experiments.compare(
+            market,
+            asked.regimes,
+            until=until,
+            same_prices=asked.same_prices,
+            members=asked.members,
+            options=chosen,
+        )
     return found, find_who_keeps(market, asked.regimes, chosen) if asked.keeps else None
 
 

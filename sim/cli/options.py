@@ -13,6 +13,7 @@ from sim.cli.errors import bad_argument, combined_error, unknown
 
 if TYPE_CHECKING:
     from sim.experiments.stopping import Precision
+    from sim.fitting import Ensemble
     from sim.runs.design import Factor
     from sim.scenario import Problem, Scenario
 
@@ -75,6 +76,14 @@ Overwrite = Annotated[
     typer.Option("--overwrite", help=("Let --out replace earlier results of the same kind, and --report its file.")),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Print all tables and notes, not only the first screen.")]
+EnsembleOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ensemble",
+        metavar="N",
+        help="Run over N of the fitted sets of parameters; 0: the best one only (default: all where the file has any).",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -162,6 +171,38 @@ def regimes_of(scenario: Scenario, names: str | None) -> list[str]:
     if wrong:
         raise combined_error([unknown("--regimes", name, "regime", scenario.regime_names) for name in wrong])
     return chosen
+
+
+def ensemble_of(name: str, asked: str | None, settings: Sequence[str] | None = None) -> Ensemble | None:
+    """Return the sets of parameters kept beside a fitted market, as many as asked for; None where there are none.
+
+    Raises ScenarioError where sets are asked for that are not there, belong to another market, or would undo what was
+    set.
+    """
+    from sim.fitting import ensemble_path, read_ensemble
+    from sim.scenario import load_scenario
+    from sim.scenario.overrides import parse_override
+
+    count = None if asked is None else whole_number("--ensemble", asked, 0)
+    file = ensemble_path(Path(name))
+    if count == 0:
+        return None
+    if not file.is_file():
+        if count is None:
+            return None
+        raise bad_argument("--ensemble", asked, f"there is no {file.name} beside the market", "fit it: middleman fit")
+    found = read_ensemble(file, load_scenario(name))
+    undone = [text for text in settings or () if parse_override(text)[0] in found.parameters]
+    if undone:
+        allowed = f"{file.name} says what this is, set by set, so that setting it would have no effect"
+        raise bad_argument("--set", undone[0], allowed, "leave it out, or take the best set only: --ensemble 0")
+    return found if count is None else found.first(count)
+
+
+def members_of(name: str, market: Scenario, asked: str | None, settings: Sequence[str] | None = None) -> list[Scenario]:
+    """Return the markets of an ensemble, with everything else as in ``market``; none where there is no ensemble."""
+    found = ensemble_of(name, asked, settings)
+    return [] if found is None else [found.scenario(market, number) for number in range(len(found))]
 
 
 def factors_of(vary: Sequence[str] | None, scenario: Scenario) -> list[Factor]:

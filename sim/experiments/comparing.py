@@ -34,6 +34,7 @@ def compare(
     most: int = MOST,
     reported: OnFailure | None = None,
     same_prices: bool = False,
+    members: Sequence[Scenario] = (),
     options: RunOptions | None = None,
     **keywords: Any,
 ) -> Comparison:
@@ -50,6 +51,8 @@ def compare(
         reported: called with each replication that failed, in the caller's thread.
         same_prices: whether all regimes ask customers what they are asked on average under the first, product by
             product; see ``equal_prices``.
+        members: scenarios that fit about as well, of which each replication takes the next, so that intervals hold
+            what is not known beside chance; by default all take ``scenario``.
         options, keywords: see ``RunOptions``; 10 replications unless given. With one, there are no intervals. Workers
             are threads of this process, each of which holds the world and up to two outcomes in memory. Keywords with
             dots are parameters to change: ``**{"customers.travel_cost": 0.4}``.
@@ -73,7 +76,7 @@ def compare(
     seeds = replication_seeds(chosen.seed, replications)
     if same_prices:
         known_to_set_prices(market, names)
-    tries = _Tries(market, names, seeds, same_prices, workers, reported, chosen.progress)
+    tries = _Tries(market, names, seeds, same_prices, workers, reported, chosen.progress, tuple(members))
     found = _until_enough(tries, wanted) if wanted else tries.made(seeds)
     compared = Comparison.of(market, names, _whole(found), _failed(found), seeds[0])
     return replace(compared, same_prices=names[0]) if same_prices else compared
@@ -126,6 +129,7 @@ class _Tries:
         workers: threads: one for each replication, and with fewer of these, several for the regimes of each.
         reported: called with each replication that failed.
         progress: called as runs are finished.
+        members: scenarios that replications take in turn; empty: all take the same.
         done: runs that are finished.
     """
 
@@ -136,6 +140,7 @@ class _Tries:
     workers: int
     reported: OnFailure | None
     progress: OnProgress | None
+    members: tuple[Scenario, ...] = ()
     done: int = 0
 
     def __post_init__(self) -> None:
@@ -145,7 +150,7 @@ class _Tries:
         """Return one replication per seed, in the order of seeds. On Ctrl-C, or when all fail, all stop."""
         threads = max(min(self.workers, len(seeds)), 1)
         shared = (self.same_prices, self.workers // threads)
-        jobs = [ComparedReplication(self.scenario, self.regimes, seed, *shared) for seed in seeds]
+        jobs = [ComparedReplication(self._market(seed), self.regimes, seed, *shared) for seed in seeds]
         runner = Runner(Threads(threads), progress=self.progress)
         found: dict[int, Each] = {}
 
@@ -164,6 +169,10 @@ class _Tries:
                         finished_run()
                 found[finished.number] = each
         return [found[number] for number in range(len(seeds))]
+
+    def _market(self, seed: int) -> Scenario:
+        """Return the scenario of the replication of a seed."""
+        return self.members[self.seeds.index(seed) % len(self.members)] if self.members else self.scenario
 
     def _take_down(self, failed: FailedReplication) -> None:
         """Remember that a replication failed. Raises what the first did once none of the first came to its end."""

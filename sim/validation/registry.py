@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from sim.runs.progress import OnProgress, Progress
 from sim.validation.claims import Check, CheckCase, Finding, Row
-from sim.validation.external import found_prices, prices, stock, tastes, wholesale_prices
+from sim.validation.external import demand_data, found_prices, prices, stock, tastes, wholesale_prices
 from sim.validation.external import tours as solved_tours
 from sim.validation.themes import (
     adoption,
@@ -57,7 +57,7 @@ THEMES: dict[str, str] = {
 MODULES = (
     *(conduct, bypassing, rivals, multiproduct, multiproduct_conduct, selling_costs, spatial, demand, choices),
     *(stocks, service, pools, flows, bullwhip, distances, tours, structure, adoption, learning, exercises),
-    *(prices, found_prices, wholesale_prices, tastes, stock, solved_tours),
+    *(prices, found_prices, wholesale_prices, tastes, demand_data, stock, solved_tours),
 )
 """Where the checks are, in display order."""
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "audit",
     "case",
     "compare",
+    "decide",
     "discover",
     "explain",
     "frontier",

@@ -1,0 +1,86 @@
+"""``decide``: which way to the customer, at which price, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli import options
+from sim.cli.answers import check_report, give
+from sim.cli.console import announce_compiling, say
+from sim.cli.errors import unknown
+from sim.common.files import write_text
+
+SLIDES = (".html", ".htm")
+
+
+def decide(  # noqa: PLR0913 - one argument per option
+    scenario: options.ScenarioName,
+    *,
+    context: typer.Context,
+    role: Annotated[
+        str, typer.Option("--as", metavar="ROLE", help="Who decides: maker, retailer or marketplace.")
+    ] = "maker",
+    firm: Annotated[str | None, typer.Option("--firm", metavar="NAME", help="Which firm (default: the first).")] = None,
+    routes: Annotated[
+        str | None,
+        typer.Option("--options", metavar="A,B,...", help="Of direct, marketplace, partner_shops, direct_only."),
+    ] = None,
+    rivals: Annotated[
+        str, typer.Option("--rivals", metavar="HOW", help="How rivals answer: hold, match or best_response.")
+    ] = "hold",
+    regime: options.Regime = None,
+    ensemble: options.EnsembleOption = None,
+    confirm: Annotated[
+        str, typer.Option("--confirm", metavar="N", help="Sets of parameters to simulate in full as a check.")
+    ] = "2",
+    seed: options.Seed = "0",
+    settings: options.Settings = None,
+    report: options.AnyReport = None,
+    overwrite: options.Overwrite = False,
+    json: options.Json = False,
+) -> None:
+    """Weigh routes to the customer for one firm: stay, sell direct, marketplace, partner shops.
+
+    Best on a fitted market (middleman fit), so that intervals hold what the data do not say. --report slide.html writes
+    one page to print, --report answer.xlsx a workbook that opens on a summary.
+    """
+    from sim.decisions.rivals import ANSWERS
+    from sim.decisions.routes import ROLES
+
+    check_report(report, overwrite=overwrite)
+    market = options.changed_scenario(scenario, settings, None)
+    if role not in ROLES:
+        raise unknown("--as", role, "role", ROLES)
+    if rivals not in ANSWERS:
+        raise unknown("--rivals", rivals, "answer", ANSWERS)
+    chosen = None if routes is None else [key.strip() for key in routes.split(",") if key.strip()]
+    number, simulated = options.whole_number("--seed", seed, 0), options.whole_number("--confirm", confirm, 0, 200)
+    members = options.ensemble_of(scenario, ensemble, settings)
+    announce_compiling()
+    from sim.decisions import weigh_routes as weigh
+    from sim.decisions.answer import decision_report
+
+    name = None if regime is None else options.regime_of(market, regime)
+    found = weigh(
+        market,
+        members,
+        role=role,
+        firm=firm,
+        routes=chosen,
+        rivals=rivals,
+        regime=name,
+        confirm=simulated,
+        seed=number,
+    )
+    answer = decision_report(found)
+    if report is not None and report.suffix.lower() in SLIDES:
+        from sim.decisions.slide import slide_of
+
+        give(answer, None, context, json=json)
+        with options.writing(report, "--report"):
+            write_text(report, slide_of(found, context.obj or []))
+        say(f"The slide is in {report}.")
+        return
+    give(answer, report, context, json=json)
