@@ -5,6 +5,7 @@ Streamlit's caches are no such place: a visitor may have them emptied.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from threading import Lock
 from typing import Generic, TypeVar
@@ -12,6 +13,8 @@ from typing import Generic, TypeVar
 from sim.runs.job_service import JobService
 from sim.runs.running import compile_once
 from sim.runs.uploads import Uploads
+from sim.teaching.rooms.hosting import Rooms
+from sim.teaching.rooms.store import EventStore
 
 Thing = TypeVar("Thing")
 
@@ -47,9 +50,16 @@ uploads = Owned(Uploads)
 """The uploads on this server."""
 service: Owned[JobService] = Owned(lambda: JobService(first=compile_once), JobService.close)
 """The jobs of all sessions."""
+ROOMS = "MIDDLEMAN_ROOMS"
+"""Environment variable with the folder or the database of the rooms; without it the server has none."""
+rooms: Owned[Rooms | None] = Owned(
+    lambda: Rooms(EventStore(os.environ[ROOMS])) if os.environ.get(ROOMS) else None,
+    lambda found: found.close() if found else None,
+)
+"""The rooms of classes."""
 
 
 def end_all() -> None:
     """End all that the server owns."""
-    for each in (service, uploads):
+    for each in (service, uploads, rooms):
         each.end()

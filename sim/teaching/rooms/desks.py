@@ -113,7 +113,7 @@ class TeacherDesk:
 
     def forget_all(self) -> Refusal | None:
         """Delete all names, also from the database."""
-        return self.room.happen(lambda now: happened.Forgotten(now))
+        return self.room.happen(happened.Forgotten)
 
     def answer(self, answered: Callable[[float], happened.Answered]) -> Refusal | None:
         """Enter the simulation's answer to a question."""

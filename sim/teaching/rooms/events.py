@@ -163,6 +163,11 @@ class Answered:
     but: str = ""
     kind: Literal["answered"] = "answered"
 
+    @property
+    def mean(self) -> float:
+        """The value, under the name that number formats take it by."""
+        return self.value
+
 
 @dataclass(frozen=True)
 class Predicted:

@@ -1,0 +1,25 @@
+"""Texts of the phone, in the language of the browser."""
+
+from __future__ import annotations
+
+from html import escape
+
+
+def said(words: str, **values: object) -> str:
+    """Return a text in the visitor's language, with its values filled in.
+
+    Args:
+        words: in English, which is the key of the translations; values are names in braces.
+        values: by name.
+    """
+    return words.format(**values) if values else words
+
+
+def shown(words: object) -> str:
+    """Return a text for HTML: whatever somebody wrote stays text."""
+    return escape(" ".join(str(words).split()))
+
+
+def paragraphs(words: str) -> str:
+    """Return a text of several paragraphs for HTML."""
+    return "".join(f"<p>{shown(each)}</p>" for each in words.split("\n\n") if each.strip())
