@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sim.engine.day import (
     shelves_are_filled,
     shipments_arrive,
 )
+from sim.engine.human_players import PlayerPrices
 from sim.engine.opening import open_market
 from sim.engine.price_script import NO_SCRIPT, PriceScript
 from sim.engine.state import State
@@ -59,6 +60,7 @@ class Market(mesa.Model):  # type: ignore[misc]
             run draws its own, so that ``mesa.batch_run(..., iterations=3)`` gives three different runs.
         world: the scenario's world for this seed where it has been drawn before.
         script: prices that are given from outside; all firms decide by their rules unless given.
+        prepare: changes the state before firms open; see ``sim.engine.changes``.
 
     Attributes:
         state: everything the market consists of.
@@ -66,7 +68,6 @@ class Market(mesa.Model):  # type: ignore[misc]
         ledger, stock: of the state, money and goods.
         customers: all customers, each looked up by number.
         firms: the firms that took part from the first day; ``agents`` are those that are left of them.
-        player_prices, player_direct_prices: prices that human players ask, set between two steps (rule `player`).
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Market(mesa.Model):  # type: ignore[misc]
         seed: int | None = None,
         world: World | None = None,
         script: PriceScript = NO_SCRIPT,
+        prepare: Callable[[State], object] | None = None,
     ):
         seed = secrets.randbelow(DRAWN_SEEDS) if seed is None else whole_seed(seed)
         super().__init__(rng=seed)
@@ -84,7 +86,8 @@ class Market(mesa.Model):  # type: ignore[misc]
             allowed = f"the regimes of {parameters.name} are: {', '.join(parameters.regime_names)}"
             raise ScenarioError([Problem("", "regime", repr(regime), allowed, "choose one of these")])
         drawn = make_world(parameters, seed) if world is None else world
-        self.state: State = open_market(parameters, drawn, regime, seed, script, shares_world=world is not None)
+        shared = world is not None
+        self.state: State = open_market(parameters, drawn, regime, seed, script, shares_world=shared, prepare=prepare)
         self._show_state()
         self._collector: mesa.DataCollector | None = None
 
@@ -94,7 +97,6 @@ class Market(mesa.Model):  # type: ignore[misc]
         self.parameters, self.regime_name, self.regime = state.scenario, state.regime_name, state.regime
         self.seed_number, self.world = state.seed, state.world
         self.ledger, self.stock = state.ledger, state.stock
-        self.player_prices, self.player_direct_prices = state.player_prices, state.player_direct_prices
         world = state.world
         self.customers = CustomerList(
             state.population, lambda: world.homes, world.towns.names, places.names[places.stores]
@@ -105,6 +107,16 @@ class Market(mesa.Model):  # type: ignore[misc]
     def day(self) -> int:
         """The day that comes next, from 0."""
         return self.state.day
+
+    @property
+    def player_prices(self) -> PlayerPrices:
+        """Prices that human players ask, set between two steps (rule `player`)."""
+        return self.state.player_prices
+
+    @property
+    def player_direct_prices(self) -> PlayerPrices:
+        """Prices to customers that human players ask for makers."""
+        return self.state.player_direct_prices
 
     @property
     def datacollector(self) -> mesa.DataCollector:

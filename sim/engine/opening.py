@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -62,6 +63,7 @@ def open_market(
     script: PriceScript = NO_SCRIPT,
     *,
     shares_world: bool = False,
+    prepare: Callable[[State], object] | None = None,
 ) -> State:
     """Return the state of a market on the evening before its first day.
 
@@ -71,12 +73,15 @@ def open_market(
         seed: decides every shock.
         script: prices that are given from outside.
         shares_world: whether others use the world, too, so that customers' data have to be copied.
+        prepare: changes the state before firms open, see ``sim.engine.changes``.
 
     Raises StoppedError where nobody waits for it any more, see ``sim.common.stopping``.
     """
     stop_if_asked()
     population = of_a_run(world.population, copied=shares_world or stores_may_close(scenario))
     state = make_state(scenario, world, population, regime_name, seed, script)
+    if prepare is not None:
+        prepare(state)
     decide_opening_channels(state)
     if state.scenario.time.opening == "resting":
         state.population.trust[:] = resting_trust(world, state.regime)

@@ -60,6 +60,7 @@ class Competition:
         self._terms: CellTerms | None = None
         self._considered: Considered | None = None
         self._solution: FloatArray | None = None
+        self._found_at_turn = 0
         self._scanned: IntArray | None = None
         self._follows = np.array([isinstance(rule, FOLLOWS_COST) for rule in self.rules])
         self._conduct = np.array(
@@ -175,11 +176,13 @@ class Competition:
         """
         decided, answering = self._open(turn)
         posted = self.posted
-        if self._solution is not None:
+        # What was found when some had posted already says nothing of what these would ask once all may move again.
+        if self._solution is not None and self._found_at_turn <= turn:
             over = ~(decided | answering)
             if (posted[over] == np.rint(self._solution[over])).all():
                 return self._solution
         self._solution, settled = self._find(posted, decided, answering)
+        self._found_at_turn = turn
         # Levels set their prices in turn: all of them have to come to rest.
         self.settled = settled and (self._newly_surveyed or self.settled)
         self._newly_surveyed = False
