@@ -47,7 +47,9 @@ def guesses(found: ClassGuesses, unit: str, own: float | None = None, answer: An
     )
     marks = ""
     if found.middle is not None:
-        marks += _mark(found, found.middle, said("class: {value}", value=short(found.middle)), "", lift=answer is not None)
+        marks += _mark(
+            found, found.middle, said("class: {value}", value=short(found.middle)), "", lift=answer is not None
+        )
     if answer is not None:
         low, high = _at(found, answer.low), _at(found, answer.high)
         marks = f'<div class="answer" style="left:{low:.2f}%;width:{max(0.2, high - low):.2f}%"></div>' + marks

@@ -11,7 +11,7 @@ from guard.tally import network_of
 from sim.teaching.rooms.attempts import Attempts
 from sim.teaching.rooms.desks import StudentDesk, TeacherDesk, student_desk, teacher_desk
 from sim.teaching.rooms.hosting import Room
-from sim.teaching.rooms.identity import new_token, tidy_code
+from sim.teaching.rooms.identity import hash_of, new_token, tidy_code
 
 PHONE, TEACHER = "middleman_phone", "middleman_teacher_"
 """Names of the cookies: a phone's, and a teacher's for each room."""
@@ -57,6 +57,12 @@ def give_token(room: Room) -> str:
 def student_here(room: Room) -> StudentDesk | None:
     """Return the desk of the student whose phone this is."""
     return student_desk(room, token_of(room))
+
+
+def was_removed(room: Room) -> bool:
+    """Tell whether the student whose phone this is was removed by the teacher."""
+    known = room.state.by_token.get(hash_of(token_of(room)))
+    return known is not None and known.removed
 
 
 def teacher_here(room: Room) -> TeacherDesk | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from threading import RLock
 
 from sim.teaching.rooms.course import due
-from sim.teaching.rooms.events import Event, Forgotten, Joined, Opened
+from sim.teaching.rooms.events import Event, Forgotten, Joined, Opened, RoundEnded
 from sim.teaching.rooms.fold import fold, replayed
+from sim.teaching.rooms.games import GameWorkers, Matches
 from sim.teaching.rooms.identity import hash_of, new_code, new_token
 from sim.teaching.rooms.moments import Lesson
 from sim.teaching.rooms.rulings import ALREADY, LONGEST_NAME, NAME, Refusal, ruling, tidy_name
@@ -26,18 +28,23 @@ class Room:
     Args:
         store: the database with its log.
         code: of the room.
+        workers: that play its games.
         clock: the time in seconds since 1970.
+
+    Attributes:
+        matches: its games.
 
     Raises:
         LookupError: where the store has no such room.
     """
 
-    def __init__(self, store: EventStore, code: str, clock: Clock = time.time):
+    def __init__(self, store: EventStore, code: str, workers: GameWorkers, clock: Clock = time.time):
         log = store.read(code)
         if not log:
             raise LookupError(code)
         self.code, self.clock = code, clock
         self._store, self._state, self._lock = store, replayed(log), RLock()
+        self.matches = Matches(workers)
         self._heard: dict[int, float] = {}
 
     @property
@@ -79,9 +86,16 @@ class Room:
             self._state = fold(self._state, event)
 
     def tick(self) -> None:
-        """Have happen what the clock makes happen."""
-        if due(self._state, self.clock()) is not None:
-            self.act(lambda state, now: due(state, now, self.away()) or ALREADY)
+        """Have happen what the clock and the games make happen. Cheap where that is nothing."""
+        while self._next(self._state, self.clock()) is not None:
+            if self.act(lambda state, now: self._next(state, now) or ALREADY) is not None:
+                return
+
+    def _next(self, state: RoomState, now: float) -> Event | None:
+        found = due(state, now)
+        if isinstance(found, RoundEnded):
+            return replace(found, away=self.away())
+        return found or self.matches.next_event(state, now)
 
     def heard(self, student: int) -> None:
         """Remember that a student's phone is there."""
@@ -130,7 +144,7 @@ class Rooms:
     """
 
     def __init__(self, store: EventStore, clock: Clock = time.time):
-        self.store, self._clock = store, clock
+        self.store, self._clock, self._workers = store, clock, GameWorkers()
         self._open: dict[str, Room] = {}
         self._lock = RLock()
 
@@ -139,7 +153,7 @@ class Rooms:
         with self._lock:
             if code not in self._open:
                 try:
-                    self._open[code] = Room(self.store, code, self._clock)
+                    self._open[code] = Room(self.store, code, self._workers, self._clock)
                 except LookupError:
                     return None
             return self._open[code]
@@ -167,5 +181,6 @@ class Rooms:
         return len(old)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and end the workers."""
+        self._workers.close()
         self.store.close()
