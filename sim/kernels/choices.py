@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.kernels.books import cents_of
 from sim.kernels.codes import NOTHING
 from sim.kernels.numerics.compiler import kernel
-from sim.kernels.numerics.randomness import PURPOSE_NEED, draw, stream, uniform
+from sim.kernels.numerics.randomness import PURPOSE_NEED, PURPOSE_SHOCK, draw, gumbel_from, stream, uniform
 
 OUTSIDE_OPTION = -1
 """Identity of the outside option."""
@@ -128,3 +128,16 @@ def count_needs(day, probability, need_rate, seed):
         if uniform(draw(key, customer)) < need_rate[customer] * probability:
             count += 1
     return count
+
+
+@kernel
+def taste_shocks(days, customers, offers, rules, out):
+    """Write the taste shocks of offers into ``out``, in cents: by day of the need, customer, and identity of the offer.
+
+    They are drawn again, as they are functions of these three; see ``offers.shock_of``.
+    """
+    for row in range(len(out)):
+        out[row] = 0.0
+        if rules.scale > 0.0:
+            key = draw(stream(rules.seed, PURPOSE_SHOCK, days[row]), customers[row])
+            out[row] = rules.scale * gumbel_from(draw(key, offers[row]), rules.gumbel)

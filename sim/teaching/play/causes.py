@@ -1,0 +1,101 @@
+"""Why a firm lost customers: found offer by offer, by asking what each customer would have done at another price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.common.types import BoolArray, IntArray
+from sim.teaching.play.firms import MAKER, Firm
+from sim.teaching.play.offers import NOBODY, Bought, Offers
+from sim.teaching.play.results import Cause
+
+LEAVING = -2
+"""Stands for leaving without a purchase, among rivals."""
+
+
+def number_of(firm: Firm) -> int:
+    """Return the number of a firm among those of its role, from 0."""
+    name, _, number = firm.seat.rpartition(" ")
+    return int(number) - 1 if name else 0
+
+
+def lost_to_empty_shelves(firm: Firm, bought: Bought) -> BoolArray:
+    """Return which customers had this firm's goods as their first choice, met an empty shelf, and got none of them."""
+    here = number_of(firm)
+    return bought.empty & (bought.wished[firm.role] == here) & (bought.hands[firm.role] != here)
+
+
+def cause_of(firm: Firm, firms: Sequence[Firm], offers: Offers, bought: Bought, margin: int) -> Cause:
+    """Return the one reason that cost a firm most customers.
+
+    Undercut: the customer bought elsewhere for less, and would have bought here at that price. Dear: the customer
+    bought nothing, liked this firm's offer best, and would have bought at a price that still covers its cost. Empty:
+    see ``lost_to_empty_shelves``. Each is exact: the customer's worth of every offer is known, shocks included.
+
+    Args:
+        firm, firms: the firm, and all firms.
+        offers, bought: of the round.
+        margin: what the firm earns on a unit, cents: the most by which it could be cheaper.
+    """
+    best, total, worth = best_offers(firm, offers, len(bought.bought))
+    empty = lost_to_empty_shelves(firm, bought)
+    mine = bought.hands[firm.role] == number_of(firm)
+    cheaper = total - bought.total
+    undercut = best & bought.bought & ~mine & ~empty & (cheaper > 0) & (worth + cheaper > bought.worth)
+    gap = bought.worth - worth
+    top = best & (worth >= best_worth(offers, len(bought.bought)) - 1e-6)
+    dear = top & ~bought.bought & ~empty & (gap > 0) & (gap <= max(margin, 0))
+    counts = {"undercut": int(undercut.sum()), "empty": int(empty.sum()), "dear": int(dear.sum())}
+    kind = max(counts, key=lambda each: counts[each])
+    if counts[kind] == 0:
+        return Cause("none")
+    if kind == "empty":
+        return Cause(kind, counts[kind])
+    if kind == "dear":
+        return Cause(kind, counts[kind], cents=int(np.ceil(np.median(gap[dear]))))
+    rivals = rivals_of(firm, bought, undercut)
+    found, customers = np.unique(rivals, return_counts=True)
+    most = int(found[np.argmax(customers)])
+    by = cheaper[undercut][rivals == most]
+    return Cause(kind, int(customers.max()), titled(most, firm, firms), int(np.rint(by.mean())))
+
+
+def best_offers(firm: Firm, offers: Offers, needs: int) -> tuple[BoolArray, IntArray, np.ndarray]:
+    """Return for each need whether it considered something of this firm that was in stock, and its best such offer.
+
+    The best offer's price with delivery, cents, and worth; shape (needs,) each.
+    """
+    own = np.flatnonzero((offers.hands[firm.role] == number_of(firm)) & offers.in_stock)
+    order = own[np.lexsort((offers.worth[own], offers.need[own]))]  # the last row of a need is its best
+    considers = np.zeros(needs, dtype=np.bool_)
+    total, worth = np.zeros(needs, dtype=np.int64), np.full(needs, -np.inf)
+    considers[offers.need[order]] = True
+    total[offers.need[order]], worth[offers.need[order]] = offers.total[order], offers.worth[order]
+    return considers, total, worth
+
+
+def best_worth(offers: Offers, needs: int) -> np.ndarray:
+    """Return what the best offer in stock was worth to each need, (needs,); minus infinity where there was none."""
+    found = np.full(needs, -np.inf)
+    np.maximum.at(found, offers.need[offers.in_stock], offers.worth[offers.in_stock])
+    return found
+
+
+def rivals_of(firm: Firm, bought: Bought, lost: BoolArray) -> IntArray:
+    """Return who got each lost customer: a firm of the same role; where none had a part in it, the maker or the shop.
+
+    Makers are numbered from 1000 then, shops from 2000.
+    """
+    rival = bought.hands[firm.role][lost]
+    shop = bought.hands["shop"][lost]
+    other = np.where(shop == NOBODY, 1000 + bought.hands[MAKER][lost], 2000 + shop)
+    return np.where(rival == NOBODY, other, rival)
+
+
+def titled(rival: int, firm: Firm, firms: Sequence[Firm]) -> str:
+    """Return the title of a rival as ``rivals_of`` numbers it."""
+    role = firm.role if rival < 1000 else MAKER if rival < 2000 else "shop"
+    found = next(each for each in firms if each.role == role and number_of(each) == rival % 1000)
+    return found.account if role == "shop" else found.title
