@@ -2,188 +2,152 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import streamlit as st
 from board.text import plain
 
 from classroom import drawing
+from classroom.parts import act, clock, status, title
 from classroom.words import paragraphs, said, shown
-from sim.common.number_format import money_text, number_of
-from sim.teaching.play.results import Brief, Cause, RoundResult, SeatResult
+from sim.common.number_format import grouped, money_text
+from sim.teaching.play.results import Brief, SeatResult
 from sim.teaching.rooms.desks import StudentDesk
 from sim.teaching.rooms.hosting import Room
 from sim.teaching.rooms.moments import Control, Play
-from sim.teaching.rooms.rulings import Refusal
 from sim.teaching.rooms.views import PhoneView, SeatView
 
-Act = Callable[[Callable[[], Refusal | None]], Callable[[], None]]
-FOCUS = "<script>/* %s */ document.getElementById('room-now')?.focus({preventScroll: true})</script>"
 
-
-def show(room: Room, desk: StudentDesk, seen: PhoneView, game: Play, act: Act) -> None:
+def show(room: Room, desk: StudentDesk, seen: PhoneView, game: Play) -> None:
     """Show a student's firm at this point of the game."""
-    phase = seen.position.phase
     if seen.seat is None:
         title(seen, game.title)
-        words = said("All seats are taken for the moment. You get one at the end of the round.")
-        st.html(f'<p class="room-text" role="status">{shown(words)}</p>')
+        status(said("All seats are taken for the moment. You get one at the end of the round."))
         return
+    island, seat, number = seen.seat.island, seen.seat.seat, seen.position.round
     match = room.matches.match(seen.position.moment)
-    brief = match.briefs.get(seen.seat.island, {}).get(seen.seat.seat.name)
-    results = [each[seen.seat.island] for each in match.rounds if seen.seat.island in each]
-    if phase == "seats":
-        title(seen, said("You are {firm}.", firm=seen.seat.seat.title))
-        _introduce(seen.seat, game, brief)
-    elif phase == "round":
-        _decide(desk, seen, game, brief, act)
-        if results:
-            _result(results[-1], seen.seat.seat.name, last=True)
-    elif phase == "computing":
-        title(seen, said("The shops are open."))
-        st.html(f'<p class="room-text" role="status">{shown(said("Customers buy. Look up."))}</p>')
-    elif phase == "results":
-        number = seen.position.round
-        title(seen, said("Round {number} of {rounds}", number=number, rounds=game.rounds))
-        if number <= len(results):
-            _result(results[number - 1], seen.seat.seat.name)
-    else:
-        title(seen, said("Your firm: {firm}", firm=seen.seat.seat.title))
-        _story(results, seen.seat.seat.name)
-
-
-def title(seen: PhoneView, words: str) -> None:
-    """Show the title, and put the focus there where the page is a new one, so that a screen reader begins here."""
-    where = f"{seen.position.moment} {seen.position.phase} {seen.position.round}"
-    html = f'<h1 class="room-title" id="room-now" tabindex="-1">{shown(words)}</h1>'
-    st.html(html + FOCUS % shown(where), unsafe_allow_javascript=True)
+    brief = match.briefs.get(island, {}).get(seat.name)
+    results = [each[island] for each in match.rounds if island in each]
+    match seen.position.phase:
+        case "seats":
+            title(seen, said("You are {firm}.", firm=seat.title))
+            _introduce(seen.seat, game, brief)
+        case "round":
+            _decide(desk, seen, seen.seat, game, brief)
+            if results:
+                _result(results[-1].seats[seat.name], said("Last round"))
+        case "computing":
+            title(seen, said("The shops are open."))
+            status(said("Customers buy. Look up."))
+        case "results":
+            title(seen, said("Round {number} of {rounds}", number=number, rounds=game.rounds))
+            if number <= len(results):
+                _result(results[number - 1].seats[seat.name], seat.title)
+        case _:
+            title(seen, said("Your firm: {firm}", firm=seat.title))
+            _story([each.seats[seat.name] for each in results])
 
 
 def _introduce(seat: SeatView, game: Play, brief: Brief | None) -> None:
-    text = f"{paragraphs(seat.seat.story)}{_facts(brief)}"
+    partners = ""
     if seat.partners:
-        text += f"<p>{shown(said('You run it with {others} more; whoever confirms last counts.', others=seat.partners))}</p>"
-    st.html(f'<div class="room-text">{text}{paragraphs(game.story)}</div>')
+        words = said("You run it with {others} more; the last who confirms counts.", others=seat.partners)
+        partners = f"<p>{shown(words)}</p>"
+    text = paragraphs(said(seat.seat.story)) + _facts(brief) + partners + paragraphs(said(game.story))
+    st.html(f'<div class="room-text">{text}</div>')
 
 
 def _facts(brief: Brief | None) -> str:
-    if brief is None:
-        return ""
+    """Return what a firm should know as a paragraph."""
     parts = []
-    if brief.cost:
+    if brief is not None and brief.cost:
         parts.append(said("A piece costs you {cost}.", cost=money_text(brief.cost)))
-    if brief.rivals:
+    if brief is not None and brief.rivals is not None:
         low, high = (money_text(each) for each in brief.rivals)
-        words = (
-            said("Rivals ask {low}.", low=low)
-            if low == high
-            else said("Rivals ask {low} to {high}.", low=low, high=high)
-        )
-        parts.append(words)
+        words = "Rivals ask {low}." if low == high else "Rivals ask {low} to {high}."
+        parts.append(said(words, low=low, high=high))
     return f"<p>{shown(' '.join(parts))}</p>" if parts else ""
 
 
-def _decide(desk: StudentDesk, seen: PhoneView, game: Play, brief: Brief | None, act: Act) -> None:
-    assert seen.seat is not None
-    moment, number, seat = seen.position.moment, seen.position.round, seen.seat
+def _decide(desk: StudentDesk, seen: PhoneView, seat: SeatView, game: Play, brief: Brief | None) -> None:
+    moment, number = seen.position.moment, seen.position.round
     title(seen, said("{firm}: round {number} of {rounds}", firm=seat.seat.title, number=number, rounds=game.rounds))
-    new = [each for each in game.shocks if each.name in seen.shocks]
-    news = "".join(f"<p>{shown(each.text)}</p>" for each in new)
+    news = "".join(f"<p>{shown(said(each.text))}</p>" for each in game.shocks if each.name in seen.shocks)
     st.html(f'<div class="room-text">{news}{_facts(brief)}</div>')
     keys = {each.name: f"set{moment}-{number}-{each.name}" for each in seat.controls}
-    asked = dict(seat.asked) | ({} if brief is None or seat.confirmed or _ever(seat) else dict(brief.asks))
+    asked = dict(brief.asks if brief else {}) | dict(seat.asked if seat.decided else ())
     for control in seat.controls:
         _stepper(control, keys[control.name], asked.get(control.name, control.start), brief)
-    words = said("Confirm") if not seat.confirmed else said("Confirm again")
-    st.button(words, type="primary", on_click=act(lambda: desk.decide(moment, number, _choices(seat, keys))))
-    words = said("Confirmed. You can change it until the round ends.") if seat.confirmed else ""
+    words = said("Confirm again") if seat.confirmed else said("Confirm")
+    if seat.controls:
+        st.button(words, type="primary", on_click=act(lambda: desk.decide(moment, number, _choices(seat, keys))))
+    words = said("Confirmed. You can change it until the round ends.")
     if not seat.confirmed:
-        words = said("Without a word from you, what you asked before holds.")
-    kind = "room-sent" if seat.confirmed else ""
-    st.html(f'<p class="{kind}" role="status" aria-live="polite">{shown(words)}</p>')
-    st.html(drawing.countdown(seen.ends, seen.paused, game.seconds) or "<span></span>")
-
-
-def _ever(seat: SeatView) -> bool:
-    """Tell whether what a seat asks was once decided, rather than how the controls begin."""
-    return dict(seat.asked) != {each.name: each.start for each in seat.controls}
+        words = said("If you confirm nothing, what you ask now holds.")
+    status(words, sent=seat.confirmed)
+    clock(drawing.countdown(seen.ends, seen.paused, game.seconds))
 
 
 def _stepper(control: Control, key: str, value: float, brief: Brief | None) -> None:
+    """Show a number to set, and what it means for a piece."""
     value = min(control.high, max(control.low, round(value, 2)))
-    label = f"{said(control.label)} ({control.unit})"
-    st.number_input(plain(label), control.low, control.high, value, control.by, key=key, format="%.2f")
-    if brief is None or not brief.cost:
-        return
-    chosen = float(st.session_state.get(key, value))
-    if control.name == "margin":
-        words = said(
-            "You ask {price} for what costs you {cost}.", price=_money(chosen, brief), cost=money_text(brief.cost)
-        )
-    elif control.name in ("price", "direct_price"):
+    label = f"{said(control.label)} ({said(control.unit)})"
+    scale = (float(control.low), float(control.high), value, float(control.by))
+    chosen = float(st.number_input(plain(label), *scale, key=key, format="%.2f"))
+    words = ""
+    if brief is not None and brief.cost and control.name == "margin":
+        price, cost = money_text(brief.cost + round(100 * chosen)), money_text(brief.cost)
+        words = said("You ask {price} for what costs you {cost}.", price=price, cost=cost)
+    elif brief is not None and brief.cost and control.name in ("price", "direct_price") and chosen:
         words = said("That leaves you {margin} a piece.", margin=money_text(round(100 * chosen) - brief.cost))
-    else:
-        return
-    st.html(f'<p class="room-text" aria-live="polite">{shown(words)}</p>')
-
-
-def _money(margin: float, brief: Brief) -> str:
-    return money_text(brief.cost + round(100 * margin))
+    if words:
+        st.html(f'<p class="room-text" aria-live="polite">{shown(words)}</p>')
 
 
 def _choices(seat: SeatView, keys: Mapping[str, str]) -> dict[str, float]:
     return {each.name: float(st.session_state[keys[each.name]]) for each in seat.controls}
 
 
-def _result(result: RoundResult, seat: str, last: bool = False) -> None:
-    own = result.seats[seat]
-    head = said("Last round") if last else said("Your round")
+def _result(own: SeatResult, head: str) -> None:
     rows = [
-        (said("Sold"), number_of(own.units, "piece")),
+        (said("Sold"), grouped(own.units)),
+        (said("Found your shelf empty"), grouped(own.lost)),
         (said("Profit"), money_text(own.profit)),
         (said("The bot in your seat"), money_text(own.bot_profit)),
     ]
-    if own.lost:
-        rows.insert(1, (said("Found your shelf empty"), number_of(own.lost, "customer")))
     cells = "".join(f"<tr><td>{shown(name)}</td><td>{shown(value)}</td></tr>" for name, value in rows)
-    why = f"<p><b>{shown(cause_in_words(own))}</b></p>"
-    st.html(
-        f'<div class="room-text"><h2 class="room-small">{shown(head)}</h2><table class="room-table">{cells}</table>{why}</div>'
-    )
+    title = f'<h2 class="room-small">{shown(head)}</h2>'
+    cause = f"<p><b>{shown(cause_in_words(own))}</b></p>"
+    st.html(f'<div class="room-text">{title}<table class="room-table">{cells}</table>{cause}</div>')
 
 
 def cause_in_words(own: SeatResult) -> str:
     """Return in one sentence what cost a firm most customers."""
-    cause: Cause = own.cause
+    cause = own.cause
     match cause.kind:
         case "undercut":
             words = "{rival} undercut you by {cents}: {customers} customers lost."
             return said(words, rival=cause.rival, cents=money_text(cause.cents), customers=cause.customers)
         case "empty":
-            return said("Your shelves ran empty: {customers} customers went elsewhere.", customers=cause.customers)
+            return said("Your shelves ran empty: {customers} customers found nothing.", customers=cause.customers)
         case "dear":
             words = "Too dear for {customers} customers; {cents} less would have kept half of them."
             return said(words, customers=cause.customers, cents=money_text(cause.cents))
     return said("You lost no customer by your price or an empty shelf.")
 
 
-def _story(results: list[RoundResult], seat: str) -> None:
+def _story(own: list[SeatResult]) -> None:
     """Show a firm's rounds, and its profit beside the bot's."""
-    own = [each.seats[seat] for each in results]
     if not own:
         return
     score = sum(each.score for each in own)
-    words = (
-        "You earned {size} more than the bot in your seat."
-        if score >= 0
-        else "The bot in your seat earned {size} more."
-    )
+    words = "You earned {size} more than the bot in your seat."
+    if score < 0:
+        words = "The bot in your seat would have earned {size} more."
+    status(said(words, size=money_text(abs(score))), sent=True)
     head = "".join(f"<th>{shown(said(each))}</th>" for each in ("Round", "Sold", "Profit", "Bot"))
-    rows = "".join(
-        f"<tr><td>{number}</td><td>{each.units}</td><td>{money_text(each.profit)}</td><td>{money_text(each.bot_profit)}</td></tr>"
-        for number, each in enumerate(own, 1)
-    )
-    st.html(
-        f'<p class="room-sent" role="status">{shown(said(words, size=money_text(abs(score))))}</p>'
-        f'<div class="room-text"><table class="room-table"><tr>{head}</tr>{rows}</table></div>'
-    )
+    rows = ""
+    for number, each in enumerate(own, 1):
+        cells = (str(number), grouped(each.units), money_text(each.profit), money_text(each.bot_profit))
+        rows += f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    st.html(f'<div class="room-text"><table class="room-table"><tr>{head}</tr>{rows}</table></div>')

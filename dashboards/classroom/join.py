@@ -161,10 +161,12 @@ def _predict(desk: StudentDesk, seen: PhoneView, question: Predict) -> None:
     st.html(f'<div class="room-text">{paragraphs(question.story)}<p><b>{shown(question.question)}</b></p></div>')
     key = f"guess{moment}"
     start = question.start if seen.sent is None else float(str(seen.sent))
-    scale = (question.low, question.high, max(question.low, start), question.by)
-    whole = all(float(each).is_integer() for each in scale)
-    numbers = [int(each) if whole else float(each) for each in scale]
-    st.slider(plain(said("Your guess ({unit})", unit=question.unit)), *numbers, key=key, bind="query-params")
+    label = plain(said("Your guess ({unit})", unit=said(question.unit)))
+    low, high, first, by = question.low, question.high, max(question.low, start), question.by
+    if all(float(each).is_integer() for each in (low, high, first, by)):
+        st.slider(label, int(low), int(high), int(first), int(by), key=key, bind="query-params")
+    else:
+        st.slider(label, float(low), float(high), float(first), float(by), key=key, bind="query-params")
     words = said("Send") if seen.sent is None else said("Send another")
     st.button(words, type="primary", on_click=act(lambda: desk.predict(moment, st.session_state[key])))
     sent = "" if seen.sent is None else said("Sent: {value} {unit}.", value=short(start), unit=question.unit)
@@ -252,5 +254,5 @@ def _ticket(desk: StudentDesk, seen: PhoneView, ticket: Ticket) -> None:
 
 
 def _answers(keys: list[str]) -> tuple[str, ...]:
-    given = [st.session_state.get(key) for key in keys]
+    given: list[object] = [st.session_state.get(key) for key in keys]
     return tuple("" if each is None else " ".join(str(each).split()) for each in given)

@@ -35,7 +35,8 @@ header[data-testid="stHeader"] { display: none; }
   border-right: 2px solid #009E73; animation: sweep 0.9s ease-out both; }
 .room-bars .mark.true { border-left: 4px solid #009E73; animation: sweep 0.9s ease-out both; }
 .room-scale { display: flex; justify-content: space-between; border-top: 2px solid currentColor; padding-top: 0.2em; }
-.room-choice { display: grid; grid-template-columns: 1.6em 1fr; gap: 0.2em 0.6em; margin: 0.5em 0; align-items: center; }
+.room-choice { display: grid; grid-template-columns: 1.6em 1fr; gap: 0.2em 0.6em; margin: 0.5em 0;
+  align-items: center; }
 .room-choice .track { display: flex; align-items: center; gap: 0.5em; grid-column: 2; }
 .room-choice .track i { display: block; height: 0.95em; border-radius: 4px; background: #56B4E9; min-width: 2px; }
 .room-choice .track i.before { background: #999999; height: 0.55em; }
@@ -57,6 +58,10 @@ html { font-size: 18px; }
 .room-text { font-size: 1.08rem; line-height: 1.5; } .room-text p { margin: 0 0 0.7rem; }
 .room-who { display: flex; justify-content: space-between; font-size: 0.9rem; opacity: 0.8; }
 .room-sent { font-size: 1.1rem; font-weight: 600; border-left: 5px solid #009E73; padding: 0.4rem 0.8rem; }
+.room-sent.wrong { border-color: #D55E00; }
+.room-small { font-size: 1.05rem; margin: 0.8rem 0 0.3rem; }
+.room-table { border-collapse: collapse; width: 100%; } .room-table td, .room-table th { padding: 0.3rem 0.2rem;
+  border-bottom: 1px solid #8884; text-align: right; } .room-table :first-child { text-align: left; }
 .room-big { font-size: 2.6rem; font-weight: 750; line-height: 1.1; }
 .room-bars { height: 130px; margin-top: 2.6rem; }
 .room-bars .mark span { font-size: 0.82rem; }
@@ -88,7 +93,8 @@ html { font-size: clamp(15px, 1.02vw, 21px); }
 .room-lobby .code { font-size: 8.5rem; line-height: 1; letter-spacing: 0.1em; font-weight: 800; }
 .room-lobby .address { font-size: 2.5rem; font-weight: 600; margin-bottom: 0.5rem; overflow-wrap: anywhere; }
 .room-names { display: flex; flex-wrap: wrap; gap: 0.5rem 0.7rem; font-size: 1.75rem; margin-top: 1rem; }
-.room-names span { border: 2px solid #8886; border-radius: 2em; padding: 0.05em 0.7em; animation: pop 0.35s ease-out both;
+.room-names span { border: 2px solid #8886; border-radius: 2em; padding: 0.05em 0.7em;
+  animation: pop 0.35s ease-out both;
   max-width: 14em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .room-names span.away { opacity: 0.45; }
 .room-choice { font-size: 2rem; max-width: 34em; } .room-choice .track { font-size: 1.7rem; }

@@ -133,6 +133,7 @@ class SeatView:
         controls: what it can set now.
         asked: what it asks at present, by name of a control, in order.
         confirmed: whether that was confirmed in this round.
+        decided: whether anything was ever confirmed for it.
     """
 
     island: int
@@ -141,6 +142,7 @@ class SeatView:
     controls: tuple[Control, ...]
     asked: tuple[tuple[str, float], ...]
     confirmed: bool
+    decided: bool
 
 
 @dataclass(frozen=True)
@@ -230,4 +232,5 @@ def seat_view(state: RoomState, student: int) -> SeatView | None:
         open_controls(state, moment, name),
         tuple(sorted(asked_now(state, moment, student).items())),
         key in state.decisions.get((moment, state.rounds_ended(moment) + 1), {}),
+        any(game == moment and key in decided for (game, _), decided in state.decisions.items()),
     )
