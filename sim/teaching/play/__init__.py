@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.teaching.play.causes import cause_words
 from sim.teaching.play.dealing import deal, seat_for
 from sim.teaching.play.game import Game, play_round, start
 from sim.teaching.play.island import DAYS, SHOCKS, PlayError
@@ -17,6 +18,7 @@ __all__ = [
     "PlayError",
     "RoundResult",
     "SeatResult",
+    "cause_words",
     "deal",
     "digest",
     "play_round",

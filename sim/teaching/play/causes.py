@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,8 +11,15 @@ from sim.teaching.play.firms import MAKER, Firm
 from sim.teaching.play.offers import NOBODY, Bought, Offers
 from sim.teaching.play.results import Cause
 
-LEAVING = -2
-"""Stands for leaving without a purchase, among rivals."""
+CAUSES = {
+    "undercut": "{rival} was {amount} cheaper: {customers} customers would have come to you at that price.",
+    "empty": "Empty shelves: {customers} customers wanted your goods and found none.",
+    "dear": "Too dear: {customers} customers bought nothing. {amount} less would have kept half of them.",
+    "none": "You lost no customers to a rival's price, an empty shelf or your own price.",
+}
+"""The keys of translations."""
+ROUNDING = 1e-6
+"""Cents within which two worths are the same."""
 
 
 def number_of(firm: Firm) -> int:
@@ -39,13 +46,13 @@ def cause_of(firm: Firm, firms: Sequence[Firm], offers: Offers, bought: Bought, 
         offers, bought: of the round.
         margin: what the firm earns on a unit, cents: the most by which it could be cheaper.
     """
-    best, total, worth = best_offers(firm, offers, len(bought.bought))
+    best, total, worth = best_offers(firm, offers)
     empty = lost_to_empty_shelves(firm, bought)
     mine = bought.hands[firm.role] == number_of(firm)
     cheaper = total - bought.total
     undercut = best & bought.bought & ~mine & ~empty & (cheaper > 0) & (worth + cheaper > bought.worth)
     gap = bought.worth - worth
-    top = best & (worth >= best_worth(offers, len(bought.bought)) - 1e-6)
+    top = best & (worth >= offers.best - ROUNDING)
     dear = top & ~bought.bought & ~empty & (gap > 0) & (gap <= max(margin, 0))
     counts = {"undercut": int(undercut.sum()), "empty": int(empty.sum()), "dear": int(dear.sum())}
     kind = max(counts, key=lambda each: counts[each])
@@ -62,25 +69,19 @@ def cause_of(firm: Firm, firms: Sequence[Firm], offers: Offers, bought: Bought, 
     return Cause(kind, int(customers.max()), titled(most, firm, firms), int(np.rint(by.mean())))
 
 
-def best_offers(firm: Firm, offers: Offers, needs: int) -> tuple[BoolArray, IntArray, np.ndarray]:
+def best_offers(firm: Firm, offers: Offers) -> tuple[BoolArray, IntArray, np.ndarray]:
     """Return for each need whether it considered something of this firm that was in stock, and its best such offer.
 
     The best offer's price with delivery, cents, and worth; shape (needs,) each.
     """
     own = np.flatnonzero((offers.hands[firm.role] == number_of(firm)) & offers.in_stock)
     order = own[np.lexsort((offers.worth[own], offers.need[own]))]  # the last row of a need is its best
+    needs = offers.needs
     considers = np.zeros(needs, dtype=np.bool_)
     total, worth = np.zeros(needs, dtype=np.int64), np.full(needs, -np.inf)
     considers[offers.need[order]] = True
     total[offers.need[order]], worth[offers.need[order]] = offers.total[order], offers.worth[order]
     return considers, total, worth
-
-
-def best_worth(offers: Offers, needs: int) -> np.ndarray:
-    """Return what the best offer in stock was worth to each need, (needs,); minus infinity where there was none."""
-    found = np.full(needs, -np.inf)
-    np.maximum.at(found, offers.need[offers.in_stock], offers.worth[offers.in_stock])
-    return found
 
 
 def rivals_of(firm: Firm, bought: Bought, lost: BoolArray) -> IntArray:
@@ -99,3 +100,10 @@ def titled(rival: int, firm: Firm, firms: Sequence[Firm]) -> str:
     role = firm.role if rival < 1000 else MAKER if rival < 2000 else "shop"
     found = next(each for each in firms if each.role == role and number_of(each) == rival % 1000)
     return found.account if role == "shop" else found.title
+
+
+def cause_words(cause: Cause, text: Callable[[str], str] = str) -> str:
+    """Return a cause in a sentence. ``text`` translates a sentence with its names in braces."""
+    return text(CAUSES[cause.kind]).format(
+        rival=cause.rival, customers=cause.customers, amount=f"{cause.cents / 100.0:.2f}"
+    )

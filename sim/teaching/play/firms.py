@@ -46,8 +46,9 @@ class Firm:
         own = scenario.firms.get(self.account)
         if own is not None and own.pricing is not None:
             return own.pricing
-        kind = {MAKER: scenario.suppliers, WHOLESALER: scenario.tiers[0], SHOP: scenario.retailers}[self.role]
-        return kind.pricing
+        if self.role == MAKER:
+            return scenario.suppliers.pricing
+        return scenario.tiers[0].pricing if self.role == WHOLESALER else scenario.retailers.pricing
 
 
 @lru_cache(maxsize=16)
@@ -135,8 +136,8 @@ def _story(scenario: Scenario, firm: Firm) -> str:
     if firm.role == MAKER:
         product = (scenario.products.items or [])[firm.products[0]]
         return (
-            f"You make the product {product.name} at {product.unit_cost:.2f} a piece. Wholesalers buy it, and all shops "
-            "carry it beside the products of your rivals."
+            f"You make the product {product.name} for {product.unit_cost:.2f} a piece. Wholesalers buy it, and all "
+            "shops carry it beside the products of your rivals."
         )
     return "You keep a share of the price of everything sold online. Until makers sell direct, nothing is."
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.common.types import CENTS
 from sim.engine.changes import give_pricing, open_channels, sell_direct, set_commission, set_parcel_cost
 from sim.engine.state import State
 from sim.market import Market
@@ -126,9 +125,7 @@ class Island:
         opened = tuple(shock for shock in SHOCKS if shock in shocks)
         if opened == self._open:
             return
-        own: list[Channel] = ["store", *(ONLINE if O2O in opened else ())]
-        open_channels(self.state, own, ["parcel"] if DIRECT in opened else [], shares_stock=O2O in opened)
-        set_parcel_cost(self.state, 2.0 if PARCELS in opened else 1.0)
+        open_terms(self.state, opened)
         self._open = opened
 
     def _seat(self, firm: Firm, asked: Asked | None) -> None:
@@ -150,10 +147,10 @@ class Island:
         if firm.seat not in self.bots:
             return
         if firm.role == MAKER:
-            give_pricing(self.state, firm.account, Player())
-            give_pricing(self.state, firm.account, Player(), direct=True)
+            give_pricing(self.state, firm.account, Player(review_days=DAYS))
+            give_pricing(self.state, firm.account, Player(review_days=DAYS), direct=True)
         else:
-            give_pricing(self.state, firm.account, Player(decides="margin"))
+            give_pricing(self.state, firm.account, Player(decides="margin", review_days=DAYS))
 
     def _hand_back(self, firm: Firm) -> None:
         if firm.seat not in self.bots:
@@ -220,8 +217,15 @@ def open_island(name: str, seed: int, rounds: int) -> Island:
     return Island(market_of(name, rounds * DAYS), seed, rounds)
 
 
+def open_terms(state: State, shocks: Collection[str]) -> None:
+    """Have the channels and the cost of parcels that these shocks bring, in a market that opened with all channels."""
+    own: list[Channel] = ["store", *(ONLINE if O2O in shocks else ())]
+    open_channels(state, own, ["parcel"] if DIRECT in shocks else [], shares_stock=O2O in shocks)
+    set_parcel_cost(state, 2.0 if PARCELS in shocks else 1.0)
+
+
 def _chain_alone(state: State) -> None:
-    open_channels(state, ["store"], [])
+    open_terms(state, ())
 
 
 def _sensible(control: str, value: object) -> bool:
@@ -230,4 +234,4 @@ def _sensible(control: str, value: object) -> bool:
     return 0 <= value < 100 if control == "commission" else 0 <= value <= 100_000
 
 
-__all__ = ["CENTS", "DAYS", "SHOCKS", "Island", "PlayError", "Played", "open_island"]
+__all__ = ["DAYS", "SHOCKS", "Island", "PlayError", "Played", "open_island", "open_terms"]

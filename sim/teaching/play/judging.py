@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.kernels.books import KINDS
+from sim.common.types import IntArray
+from sim.engine.state import State
+from sim.kernels.books import KINDS, OUTSIDE
 from sim.scenario.regimes import CHANNELS
 from sim.teaching.play.causes import cause_of, lost_to_empty_shelves, number_of
 from sim.teaching.play.firms import MAKER, PLATFORM_ROLE, ROLES, SHOP, Firm
@@ -28,7 +30,7 @@ def judge(island: Island, played: Played, bot_profits: Mapping[str, int]) -> Rou
     """
     firms = list(island.firms.values())
     bought = bought_of(island.state, played.first_need, played.last_need)
-    offers = offers_of(island.state, played.first_need)
+    offers = offers_of(island.state, played.first_need, played.last_need)
     statements = statements_of(island, played)
     seats = {}
     for firm in firms:
@@ -109,25 +111,41 @@ def _market(island: Island, played: Played, bought: Bought) -> MarketResult:
         role: int(sum(played.earned[state.ledger.number[firm.account]] for firm in firms if firm.role == role))
         for role in ROLES
     }
-    prices = {
-        role: round(
-            sum(played.before.price[f.seat] for f in firms if f.role == role) / sum(f.role == role for f in firms)
-        )
-        for role in ROLES
-        if role != PLATFORM_ROLE
-    }
-    direct = list(played.before.direct.values())
     return MarketResult(
         needs=len(needs),
         bought=len(got),
         flows=_flows(firms, bought, got),
         paid=int((got["price"] + got["fee"]).sum()),
         surplus=int(needs["surplus"].sum()),
+        total=gained_in_total(state, needs, played.earned),
         profits=profits,
         price=int(np.rint(got["price"].mean())) if len(got) else 0,
-        posted=prices | ({"direct": round(sum(direct) / len(direct))} if direct else {}),
+        posted=posted_by_role(firms, played.before),
         commission=round(100.0 * state.fees.commission, 6),
     )
+
+
+def posted_by_role(firms: Sequence[Firm], now: Posted) -> dict[str, int]:
+    """Return mean prices asked, by role, and ``direct`` where makers sell to customers, cents."""
+    asked: dict[str, list[int]] = {}
+    for firm in firms:
+        if firm.role != PLATFORM_ROLE:
+            asked.setdefault(firm.role, []).append(now.price[firm.seat])
+    if now.direct:
+        asked["direct"] = list(now.direct.values())
+    return {role: round(sum(prices) / len(prices)) for role, prices in asked.items()}
+
+
+def gained_in_total(state: State, needs: np.ndarray, earned: IntArray) -> int:
+    """Return what customers and all firms gain together in some days, less what the state pays, cents.
+
+    Args:
+        state: of the market.
+        needs: of these days. earned: profit of each account, cents.
+    """
+    accounts = state.ledger.accounts
+    counts = np.array([name not in OUTSIDE or name == "state" for name in accounts])
+    return int(needs["surplus"].sum() + earned[counts].sum())
 
 
 def _flows(firms: list[Firm], bought: Bought, got: np.ndarray) -> dict[str, int]:

@@ -1,8 +1,9 @@
-"""The offers that customers of a round considered, with what each was worth to them, and through whose hands it came."""
+"""The offers that customers of a round considered, what each was worth to them, and through whose hands it came."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,17 +23,25 @@ class Offers:
     """Offers of first visits, one row each, as known before setting out.
 
     Attributes:
-        need: number of the need, counted from the first of the round.
+        needs: how many there were. need: number of the need, counted from the first of the round.
         total: price and delivery fee, cents. worth: utility to the customer, shock included, cents.
-        in_stock: whether it could be had.
+        in_stock: whether it could be had; a parcel always can, if later.
         hands: by role: number of the firm of that role whose goods or service it was, NOBODY where none; (offers,).
     """
 
+    needs: int
     need: IntArray
     total: IntArray
     worth: FloatArray
     in_stock: BoolArray
     hands: dict[str, IntArray]
+
+    @cached_property
+    def best(self) -> FloatArray:
+        """What the best offer in stock was worth to each need, (needs,); minus infinity where there was none."""
+        found = np.full(self.needs, -np.inf)
+        np.maximum.at(found, self.need[self.in_stock], self.worth[self.in_stock])
+        return found
 
 
 @dataclass(frozen=True)
@@ -53,16 +62,17 @@ class Bought:
     empty: BoolArray
 
 
-def offers_of(state: State, first_need: int) -> Offers:
-    """Return the offers of a round from what was recorded of choices; ``first_need`` is its first."""
+def offers_of(state: State, first: int, last: int) -> Offers:
+    """Return the offers to the needs from ``first`` up to ``last``, from what was recorded of choices."""
     rows = state.choices.rows[: int(state.choices.used[0])]
-    rows = rows[(rows["attempt"] == 0) & ~rows["in_store"] & (rows["product"] >= 0) & (rows["need"] >= first_need)]
+    rows = rows[(rows["attempt"] == 0) & ~rows["in_store"] & (rows["product"] >= 0) & (rows["need"] >= first)]
     product, store, channel = (rows[name].astype(np.int64) for name in ("product", "store", "channel"))
     return Offers(
-        need=rows["need"] - first_need,
+        needs=last - first,
+        need=rows["need"] - first,
         total=rows["price"] + rows["fee"],
         worth=worth_of(state, rows),
-        in_stock=rows["in_stock"].copy(),
+        in_stock=rows["in_stock"] | (store < 0),
         hands=hands_of(state, product, store, channel),
     )
 

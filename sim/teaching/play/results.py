@@ -39,7 +39,7 @@ class SeatResult:
         bot_profit: what the bot earns in this seat in the market of bots alone, in the same round.
         asked: what it asked, by control.
         cost: what a unit cost it at its door, mean over its products, cents.
-        statement: profit by kind of payment, received less paid, and ``stock``: change of book value. Adds up to profit.
+        statement: profit by kind of payment, received less paid, and ``stock``: change of book value.
         cause: why customers were lost.
         by_bot: whether the bot decided.
     """
@@ -68,7 +68,8 @@ class MarketResult:
     Attributes:
         needs: customers who wanted something. bought: of them, who found it.
         flows: units by who sold (title, or ``nothing``) and channel (``store``, ``pickup``, ``courier``, ``parcel``).
-        paid: by customers, fees included. surplus: of customers. profits: by role. Cents.
+        paid: by customers, fees included. surplus: of customers. profits: by role. total: surplus and the profits of
+            all firms, carriers too, less what the state pays. Cents.
         price: mean price paid for a unit, delivery not included, cents.
         posted: mean prices asked: ``maker``, ``wholesaler``, ``shop``, and ``direct`` where makers sell direct. Cents.
         commission: of the platform, percent.
@@ -79,6 +80,7 @@ class MarketResult:
     flows: Mapping[str, int]
     paid: int
     surplus: int
+    total: int
     profits: Mapping[str, int]
     price: int
     posted: Mapping[str, int]
