@@ -15,7 +15,8 @@ from sim.experiments.views import View
 from sim.runs.uploads import is_upload
 from sim.scenario import Scenario, load_scenario, scenario_names
 from sim.scenario.names import firm_names, product_names, town_names
-from sim.scenario.sheets import FIRMS, PRODUCTS, columns, template
+from sim.tables.meanings import FIRMS, PRODUCTS
+from sim.tables.templates import columns, template
 
 CSV = "text/csv"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from board import argument, compare, data, explore, link, map, prices
+from board import argument, compare, data, explore, link, map, prices, purchase
 
 
 def pages() -> dict[str, Any]:
@@ -17,6 +17,7 @@ def pages() -> dict[str, Any]:
     return {
         "argument": st.Page(argument.page, title="The argument", icon=":material/forum:", url_path="", default=True),
         "compare": compare.address(),
+        "purchase": st.Page(purchase.page, title="One purchase", url_path="purchase", icon=":material/shopping_bag:"),
         "map": st.Page(map.page, title="Map", url_path="map", icon=":material/map:"),
         "explore": st.Page(explore.page, title="Explore", url_path="explore", icon=":material/explore:"),
         "prices": st.Page(prices.page, title="Prices", url_path="prices", icon=":material/show_chart:"),

@@ -10,8 +10,8 @@ import streamlit as st
 from board.text import plain
 from sim.common.number_format import number_of
 from sim.experiments.views import too_long
-from sim.scenario import Reading, Remark, Scenario, Sent, read_sent, scenario_names
-from sim.scenario.uploads import LARGEST_UPLOAD, MOST_FILES, rejection, unfit
+from sim.scenario import Scenario, scenario_names
+from sim.tables.uploads import LARGEST_UPLOAD, MOST_FILES, Reading, Remark, Sent, read_sent, rejection, unfit
 
 USUAL_BASE = "classroom"
 MOST_SHOWN = 30

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.scenario.uploads import LARGEST_UPLOAD, MOST_FILES
+from sim.tables.uploads import LARGEST_UPLOAD, MOST_FILES
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def checks(found: Findings) -> list[CaseCheck]:
     """What becomes of fill rate, stock and delivery time."""
     return [
         CaseCheck(
-            "More of what is wanted first is had in the end",
+            "More customers end up with their first choice",
             found["had_change"].above(0.0),
             "{had_before} before, {had_after} after",
         ),

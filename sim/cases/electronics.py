@@ -7,7 +7,7 @@ from sim.report.charts.palette import INTERMEDIARIES
 
 CASE = sector(
     "electronics",
-    "Electronics: dear goods, thin margins",
+    "Electronics: expensive goods, thin margins",
     "Do margins and stock turns of electronics come out as published, when each firm asks what earns it most?",
     "Electronics: what comes out, against what is known",
     (

@@ -18,6 +18,7 @@ from sim.cli.discovering import discover
 from sim.cli.explaining import explain
 from sim.cli.exporting import export
 from sim.cli.frontiers import frontier
+from sim.cli.importing import import_table
 from sim.cli.optimising import optimise
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.command("list")(list_all)
 app.command("new")(new)
 app.command("check")(check)
+app.command("import")(import_table)
 app.command("explain")(explain)
 app.command("run")(run)
 app.command("compare")(compare)

@@ -5,19 +5,14 @@ from sim.scenario.overrides import parse_override
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reading import scenario_names, scenario_path
 from sim.scenario.schema import Scenario
-from sim.scenario.uploads import Reading, Remark, Sent, read_sent
 from sim.scenario.writing import scenario_to_toml
 
 __all__ = [
     "Problem",
-    "Reading",
-    "Remark",
     "Scenario",
     "ScenarioError",
-    "Sent",
     "load_scenario",
     "parse_override",
-    "read_sent",
     "scenario_hash",
     "scenario_names",
     "scenario_path",

@@ -17,11 +17,11 @@ EXTENDS = "extends"
 STRANGER = "yours"
 """Name of a scenario that was uploaded without one."""
 
-TABLES = (".csv", ".tsv", ".xls", ".xlsx", ".ods")
+TABLES = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".ods")
 """File endings of common tables."""
 FOR_TABLES = (
-    "for points to try: middleman sweep SCENARIO --design FILE.csv; for products and firms: middleman dashboard, "
-    "Your data"
+    "for products and firms: middleman import FILE -o mine.toml; for points to try: middleman sweep SCENARIO "
+    "--design FILE.csv"
 )
 
 _SIM = Path(__file__).resolve().parents[1]

@@ -21,7 +21,12 @@ def scenario_to_toml(scenario: Scenario, *, defaults: bool = False) -> str:
     """
     given = scenario.model_dump()
     tables = given if defaults else _different(given, Scenario().model_dump())
-    return "\n".join(_table({"name": scenario.name, **tables}, ())).strip() + "\n"
+    return tables_to_toml({"name": scenario.name, **tables})
+
+
+def tables_to_toml(tables: dict[str, Any]) -> str:
+    """Write plain tables as TOML, as a scenario file has them."""
+    return "\n".join(_table(tables, ())).strip() + "\n"
 
 
 def _different(given: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:

@@ -75,13 +75,18 @@ def test_a_teacher_walks_through_the_argument_and_reveals(address, page):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}/argument")
     for number in range(1, 9):
-        page.get_by_text(f"Step {number} of 8").wait_for()
+        page.get_by_text(f"Step {number} of 9").wait_for()
         page.get_by_role("button", name="Show me").click()
         page.get_by_text("The market's answer").wait_for()
         page.locator(".js-plotly-plot").wait_for()
-        if number < 8:
-            page.get_by_role("button", name="→").click()
+        page.get_by_role("button", name="→").click()
+    page.get_by_text("Step 9 of 9").wait_for()
+    page.locator(".js-plotly-plot").nth(1).wait_for()
+    assert page.get_by_text("not guessed yet").count() == 0
     assert page.get_by_role("button", name="→").count() == 0
+    page.go_back()
+    page.get_by_text("Step 8 of 9").wait_for()
+    page.get_by_text("The market's answer").wait_for()
 
 
 @pytest.mark.slow
@@ -102,7 +107,7 @@ def test_a_reader_stops_long_work_keeps_what_is_there_and_goes_on(address, page)
 def test_a_knob_stays_moved_from_page_to_page(address, page):
     page.goto(f"{address}/compare?{SMALL}&set=customers.travel_cost%3D1.5")
     page.get_by_text("one run, so no intervals").wait_for()
-    for name, there in (("Map", "one run, seed 0"), ("The argument", "Step 1 of 8"), ("Compare", "so no intervals")):
+    for name, there in (("Map", "one run, seed 0"), ("The argument", "Step 1 of 9"), ("Compare", "so no intervals")):
         page.get_by_role("link", name=name, exact=True).click()
         page.get_by_text(there).first.wait_for()
         assert ("customers.travel_cost" in page.url) == (name != "The argument")

@@ -11,9 +11,11 @@ import pytest
 
 from sim.experiments.views import made_by
 
-PAGES = ["argument", "compare", "map", "explore", "prices"]
+PAGES = ["argument", "compare", "purchase", "map", "explore", "prices"]
 DOWNLOADS = ["CSV", "Excel", "Parquet", "JSON", "Scenario", "Python"]
 VILLAGE = {"scenario": "village", "runs": "2"}
+NOW = {**VILLAGE, "live": "1"}
+"""As the argument asks for runs in place of the answers that are kept."""
 
 
 def words(test):
@@ -174,6 +176,28 @@ def test_why_follows_a_purchase(shown):
 
 
 @pytest.mark.usefixtures("at_once")
+def test_one_purchase_is_told_under_three_channels_side_by_side(shown):
+    test = no_trouble(shown("purchase", **VILLAGE))
+    assert test.title[0].value.replace("\\", "").startswith("The same customer, the same need: ")
+    said = words(test)
+    for name in ("Store chain", "Direct", "O2O"):
+        assert f"**{name}**" in said
+    assert len(test.get("plotly_chart")) == 1
+    chart = json.loads(test.get("plotly_chart")[0].proto.spec)
+    assert len(chart["frames"]) > 10
+    need = test.number_input(key="purchase-need").value
+    no_trouble(next(each for each in test.button if each.label == "The next need").click().run())
+    assert test.query_params["need"] in (str(need + 1), [str(need + 1)])
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_need_that_is_not_there_is_said(shown):
+    assert "There is no need called <b>" in words(no_trouble(shown("purchase", **VILLAGE, need="<b>")))
+    far = no_trouble(shown("purchase", **VILLAGE, need="99999999"))
+    assert "Needs in this run are numbered 0 to" in words(far)
+
+
+@pytest.mark.usefixtures("at_once")
 def test_prices_are_drawn_for_every_regime(shown):
     test = no_trouble(shown("prices", scenario="village"))
     assert len(test.get("plotly_chart")) == 5
@@ -218,7 +242,7 @@ def test_what_one_has_seen_is_there_for_all_also_after_a_new_start(shown, forget
 @pytest.mark.usefixtures("never")
 @pytest.mark.parametrize("page", PAGES)
 def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
-    test = no_trouble(shown(page, **VILLAGE))
+    test = no_trouble(shown(page, **NOW))
     assert len(test.get("progress")) == 1
     assert test.title[0].value
     stop = next(button for button in test.button if button.label == "Stop")
@@ -233,9 +257,9 @@ def test_while_nothing_is_there_the_page_says_how_far_it_is(shown, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_first_start_says_that_the_model_is_compiled(shown, page, monkeypatch):
     monkeypatch.setattr("board.work.is_compiled", lambda: True)
-    assert "compiles" not in no_trouble(shown(page, **VILLAGE)).get("progress")[0].proto.text
+    assert "compiles" not in no_trouble(shown(page, **NOW)).get("progress")[0].proto.text
     monkeypatch.setattr("board.work.is_compiled", lambda: False)
-    told = no_trouble(shown(page, **VILLAGE)).get("progress")[0].proto.text
+    told = no_trouble(shown(page, **NOW)).get("progress")[0].proto.text
     assert told == "The first start compiles the model: about half a minute."
 
 
@@ -281,7 +305,7 @@ def test_a_failure_is_told_without_a_traceback(shown, page, monkeypatch):
     monkeypatch.setattr("sim.experiments.jobs.replicate", fails)
     monkeypatch.setattr("sim.experiments.jobs.paired_runs", fails)
     monkeypatch.setattr("sim.experiments.jobs.live_through", fails)
-    test = no_trouble(shown(page, **VILLAGE))
+    test = no_trouble(shown(page, **NOW))
     assert "could not be computed" in words(test)
     assert any("planted" in code.value for code in test.code)
     assert any(button.label == "Try again" for button in test.button)
@@ -331,7 +355,7 @@ def the_row(current, **link):
 
 def test_what_is_looked_at_goes_along_to_every_page_but_the_argument():
     row = the_row("compare", scenario="village", set="customers.travel_cost=1.5")
-    assert list(row) == ["The argument", "Compare", "Map", "Explore", "Prices", "Your data"]
+    assert list(row) == ["The argument", "Compare", "One purchase", "Map", "Explore", "Prices", "Your data"]
     assert row.pop("The argument") == {}
     taken = {"scenario": "village", "set": "customers.travel_cost=1.5", "version": made_by()}
     assert all(each == taken for each in row.values())
@@ -364,7 +388,7 @@ def test_a_text_of_a_visitor_is_shown_as_letters():
 
 
 def test_the_argument_types_no_number_that_the_model_computes():
-    from board.steps import STEPS
+    from sim.publishing.argument import STEPS
 
     for step in STEPS:
         for text in (step.title, step.story, step.question, step.because, step.but):
@@ -383,15 +407,14 @@ def test_the_argument_types_no_number_that_the_model_computes():
     ],
 )  # fmt: skip
 def test_a_change_is_told_by_its_sign(mean, half, said):
-    from board.steps import change_in_words
-
+    from sim.publishing.step import change_in_words
     from sim.report.comparison_protocol import Between
 
     assert change_in_words(Between(mean, mean - half, mean + half), 2, "gain # EUR", "lose # EUR", "neither") == said
 
 
 def test_steps_have_names_of_their_own():
-    from board.steps import STEPS
+    from sim.publishing.argument import STEPS
 
     assert len({step.name for step in STEPS}) == len(STEPS)
 
@@ -399,7 +422,7 @@ def test_steps_have_names_of_their_own():
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("name", ["chain", "hands", "offer", "leaving", "parcels", "shelves"])
 def test_a_step_hides_its_answer_until_the_guess(shown, name):
-    from board.steps import STEPS
+    from sim.publishing.argument import STEPS
 
     step = next(each for each in STEPS if each.name == name)
     asked = no_trouble(shown("argument", step=name))
@@ -425,6 +448,73 @@ def test_the_parable_is_told_to_the_cent(shown):
     assert told in words(offer).replace("\u202f", " ")
     assert "In total, nothing is gained or lost." in words(offer)
     assert "±" not in words(offer)
+
+
+def test_exact_answers_stand_beside_simulated_ones(shown):
+    leaving = no_trouble(shown("argument", step="leaving", guess="40"))
+    found = {each.label: each.value for each in leaving.metric}
+    assert found["Exact, by hand"] == "60 of 100"
+    assert "(20 000 − 5 000) / (30 000 − 5 000)" in words(leaving).replace("\u202f", " ")
+    parcels = no_trouble(shown("argument", step="parcels", guess="15"))
+    assert len(parcels.metric) == 2
+
+
+def test_a_guess_is_scored_against_guesses_at_random(shown):
+    assert "Closer than 98 of 100 random guesses." in words(shown("argument", step="hands", guess="74"))
+    assert "No random guess comes closer." in words(shown("argument", step="hands", guess="75"))
+
+
+def test_a_guess_is_drawn_where_it_was_made(shown):
+    chart = json.loads(shown("argument", step="hands", guess="40").get("plotly_chart")[0].proto.spec)
+    line = chart["layout"]["shapes"][-1]
+    assert (line["x0"], line["x1"], line["xref"]) == (40, 40, "x")
+    assert sum(bar["x"][0] for bar in chart["data"]) == 100
+    assert [bar["text"][0] for bar in chart["data"]] == [
+        "wholesaler<br><b>25</b>", "shop<br><b>50</b>", "maker<br><b>25</b>",
+    ]  # fmt: skip
+
+
+def test_the_way_back_brings_back_step_and_guess(shown):
+    first = no_trouble(shown("argument", step="chain"))
+    first.slider[0].set_value(9000)
+    no_trouble(next(each for each in first.button if each.label == "Show me").click().run())
+    no_trouble(next(each for each in first.button if each.label.endswith("→")).click().run())
+    assert first.query_params["step"] in ("hands", ["hands"])
+    assert first.query_params["guesses"] in ("chain:9000", ["chain:9000"])
+    no_trouble(next(each for each in first.button if each.label.startswith("←")).click().run())
+    assert first.query_params["step"] in ("chain", ["chain"])
+    assert first.metric[0].value.startswith("9")
+
+
+@pytest.mark.usefixtures("never")
+def test_the_argument_waits_for_no_run_unless_it_is_asked_to(shown):
+    told = no_trouble(shown("argument", step="tastes", guess="20"))
+    assert not told.get("progress")
+    assert len(told.metric) == 2
+    live = no_trouble(shown("argument", step="tastes", guess="20", live="1"))
+    assert len(live.get("progress")) == 1
+    assert not live.metric
+
+
+@pytest.mark.usefixtures("at_once")
+def test_answers_asked_for_now_are_those_that_are_kept(shown):
+    kept, live = (no_trouble(shown("argument", step="leaving", guess="40", **more)) for more in ({}, {"live": "1"}))
+    assert [each.value for each in kept.metric] == [each.value for each in live.metric]
+    assert "Run now" in words(live)
+
+
+def test_the_verdict_shows_every_guess_and_moves_with_its_sliders(shown):
+    link = {"step": "verdict", "guesses": "chain:8000,hands:40,nowhere:3,offer:1e9", "helped": "parcels are **cheap**"}
+    test = no_trouble(shown("argument", **link))
+    dots, strip = (json.loads(each.proto.spec) for each in test.get("plotly_chart"))
+    assert len(dots["data"][1]["x"]) == 2, "guesses that can be"
+    assert len(dots["data"][2]["x"]) == 8
+    said = words(test)
+    assert "Cutting out the middleman helped customers when parcels are **cheap** and hurt them when" in said
+    cheap = no_trouble(shown("argument", **link, parcel="12", share="1"))
+    moved = json.loads(cheap.get("plotly_chart")[1].proto.spec)
+    assert moved["layout"]["xaxis"]["range"] == strip["layout"]["xaxis"]["range"]
+    assert moved["data"] != strip["data"]
 
 
 @pytest.mark.usefixtures("at_once")

@@ -60,7 +60,7 @@ def test_every_deviation_is_a_row_of_a_table(middleman):
     command = ("audit", "village", "--days", "6", "-n", "2", "--workers", "1", "--firms", "farm")
     assert middleman(*command, "--report", "audit.xlsx").code == 0
     assert middleman(*command, "--report", "audit.csv").code == 0
-    (name, rows), *_ = pd.read_excel("audit.xlsx", sheet_name=None).items()
+    (name, rows), *_ = pd.read_excel("audit.xlsx", sheet_name=None, engine="openpyxl").items()
     assert (name, len(rows)) == ("deviations", 8)
     pd.testing.assert_frame_equal(rows, pd.read_csv("audit.csv"), check_dtype=False)
     assert rows["firm"].unique().tolist() == ["farm"]

@@ -41,7 +41,7 @@ def test_every_table_is_a_sheet_and_a_csv_file(middleman, tmp_path, command):
     store = ("--store", str(tmp_path / "store"))
     answer = middleman(*arguments, *store, "--report", "answer.xlsx")
     assert answer.code == code, answer.err
-    sheets = pd.read_excel("answer.xlsx", sheet_name=None)
+    sheets = pd.read_excel("answer.xlsx", sheet_name=None, engine="openpyxl")
     assert tuple(sheets) == tables
     assert middleman(*arguments, *store, "--report", "answer.csv").code == code
     files = ["answer.csv", *(f"answer-{name.replace(' ', '_')}.csv" for name in tables[1:])]

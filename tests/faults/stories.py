@@ -169,7 +169,7 @@ class OfAReport(Story):
     def check(self, root: Path, done: Any, whole: Any) -> None:
         content = (root / "report.html").read_text(encoding="utf-8")
         assert content in ("<p>old</p>" * 99, "<p>new</p>" * 99), "half a report"
-        assert pd.read_excel(root / "tables.xlsx")["word"].nunique() == 1, "half a workbook"
+        assert pd.read_excel(root / "tables.xlsx", engine="openpyxl")["word"].nunique() == 1, "half a workbook"
         self._look_at_tables(root / "tables")
         assert done is None or "new" in content, "a report is lost"
 

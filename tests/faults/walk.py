@@ -142,7 +142,7 @@ def _content(path: Path) -> bytes:
     if path.suffix == ".xlsx":
         import pandas as pd
 
-        return str(pd.read_excel(path, sheet_name=None)).encode()
+        return str(pd.read_excel(path, sheet_name=None, engine="openpyxl")).encode()
     return path.read_bytes()
 
 

@@ -78,6 +78,49 @@ def who_gains(comparison: Compared, regime: str, currency: str) -> Chart:
     return Chart(figure, gains_headline(groups.get("Parties", []), first, second), " ".join([start, *told]))
 
 
+WHO_CHANGES = {
+    "consumer_surplus": ("customers", palette.CUSTOMERS),
+    "consumer_surplus_by_rarity.rarest": ("rarest tastes", palette.lighter(palette.CUSTOMERS, 0.3)),
+    "consumer_surplus_by_rarity.middle": ("middling tastes", palette.lighter(palette.CUSTOMERS, 0.3)),
+    "consumer_surplus_by_rarity.commonest": ("commonest tastes", palette.lighter(palette.CUSTOMERS, 0.3)),
+    "supplier_profit": ("makers", palette.SUPPLIER),
+    "intermediary_profit": ("wholesalers", palette.INTERMEDIARIES),
+    "retailer_profit": ("shops", palette.RETAILER),
+    "platform_profit": ("platform", palette.PLATFORM),
+    "carrier_profit": ("carriers", palette.CARRIERS),
+    "welfare": ("in total", palette.NEUTRAL),
+}
+"""Rows of the strip, always in this order, so that the eye finds a party where it was."""
+
+
+def gains_strip(comparison: Compared, regime: str, currency: str, limits: tuple[float, float] | None = None) -> Chart:
+    """Return a dot and an interval for each party in a fixed order, on a fixed scale: made to be moved by sliders.
+
+    Args:
+        comparison: its paired differences are drawn.
+        regime: one of those compared with the first.
+        currency: its code.
+        limits: ends of the axis; None: as the changes need.
+    """
+    table = comparison.differences[regime]
+    rows = [
+        PartyChange(who, figure_in(table, figure), colour)
+        for figure, (who, colour) in WHO_CHANGES.items()
+        if figure_in(table, figure).mean is not None and (figure != "platform_profit" or figure_in(table, figure).mean)
+    ]
+    first, second = in_sentence(comparison.regimes[0]), in_sentence(regime)
+    if not rows:
+        return without(f"Nothing changes for anyone from {first} to {second}")
+    title = f"{second} compared with {first}"
+    figure = dots_and_intervals({title: rows}, f"{safe(currency)} per need")
+    if limits is not None:
+        figure.update_xaxes(range=list(limits), autorange=False)
+    parties = [row for row in rows if row.who in ("customers", "makers", "wholesalers", "shops", "carriers")]
+    told = listed([_told(row) for row in rows])
+    start = f"Change in {currency} per need from {first} to {second}"
+    return Chart(figure, gains_headline(parties, first, second), f"{start}: {told}.")
+
+
 def gains_headline(parties: Sequence[PartyChange], first: str, second: str) -> str:
     """Return who gains most and who loses most, as far as that is clear of chance."""
     clear = [(row.change.mean or 0.0, row.who) for row in parties if is_clear(row.change)]

@@ -1,92 +1,82 @@
-"""A guess drawn beside what came out, and single figures side by side to guess at."""
+"""Charts that a reader guesses at: single figures side by side, 100 in parts, and where a guess is marked on them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from sim.common.number_format import Interval, listed, short, with_spread
+from sim.common.number_format import Interval, listed, rounded_together, short, with_spread
 from sim.report.charts import palette
-from sim.report.charts.chart import Chart, error_bars, label, safe, styled_figure, without
+from sim.report.charts.chart import PLAIN, Chart, error_bars, label, safe, styled_figure, without
 
-ROW, ROOM_BELOW, ROOM_ABOVE = 58, 48, 26
-READABLE = {"bgcolor": "rgba(255, 255, 255, 0.9)", "font": {"color": palette.BLACK, "size": 12}, "borderpad": 2}
-"""Of a label that may come to lie on a bar of any colour."""
+ROW, ROOM_BELOW, ROOM_ABOVE = 84, 48, 26
+"""Pixels: of a bar with its name above and a guess below, of the axis, and above the first name."""
+ROOM_FOR_A_GUESS = 86
+"""Pixels at the right, kept free for the words beside a guess that is read on the vertical axis."""
+HUNDRED_HEIGHT = 170
+DOT_ROW = 46
 
 
-def side_by_side(
-    values: Mapping[str, Interval], finding: str, axis: str, guess: float | None = None, guessed: str = ""
-) -> Chart:
-    """Return a bar for each value, with its interval, and a guess as a line across.
+class GuessMark(NamedTuple):
+    """Where a guess is marked on a chart.
 
-    Args:
-        values: what they are called, and what came out; those that are undefined are left out.
-        finding: title of the chart.
-        axis: what is shown, with its unit.
-        guess: what the reader thought it would be, on the same scale; None: nothing was guessed.
-        guessed: name of the value that was guessed at; the line crosses this bar only.
+    Attributes:
+        axis: on which the guess is read: "x", or "y" for a line across with its words in the right margin.
+        row: number of the bar that a guess on "x" belongs to; None: the line goes through the whole height.
     """
-    known = {name: value for name, value in values.items() if value.mean is not None}
-    if not known:
-        return without("Nothing came of it, so there is nothing to show")
-    top = max([guess or 0.0, *((value.high or value.mean or 0.0) for value in known.values())])
-    low = min([guess or 0.0, 0.0, *((value.low or value.mean or 0.0) for value in known.values())])
-    places = list(range(len(known)))
-    bars = go.Bar(
-        x=[value.mean for value in known.values()],
-        y=places,
-        orientation="h",
-        width=0.42,
-        marker={"color": palette.CUSTOMERS},
-        error_x=error_bars(list(known.values())),
-        hovertemplate="%{x:.3g}<extra></extra>",
-    )
-    notes = [
-        label(f"<b>{safe(name)}</b> {with_spread(value)}", x=0, xref="paper", y=place - 0.24, yanchor="bottom")
-        for place, (name, value) in enumerate(known.items())
-    ]
-    traces = [bars]
-    told = listed([f"{name} {with_spread(value)}" for name, value in known.items()])
-    if guess is not None:
-        at = list(known).index(guessed) if guessed in known else 0
-        traces.append(_line(guess, at))
-        notes.append(_named(guess, at + 0.33, top, low))
-        told += f". Your guess: {short(guess)}"
-    figure = styled_figure(
-        traces,
-        ROW * len(known) + ROOM_BELOW + ROOM_ABOVE,
-        annotations=notes,
-        xaxis={"title": {"text": safe(axis)}, "range": [1.05 * low, 1.05 * top or 1.0], "nticks": 6},
-        yaxis={"range": [len(known) - 0.42, -0.72], "visible": False},
-        margin={"l": 8, "r": 12, "t": 4, "b": ROOM_BELOW},
-        showlegend=False,
-    )
-    return Chart(figure, finding, f"{axis}: {told}.")
+
+    axis: str
+    row: int | None = None
+
+    @property
+    def shape(self) -> dict[str, Any]:
+        """The line, without its place on the axis."""
+        line = {"color": palette.NEUTRAL, "width": 3, "dash": "dot"}
+        if self.axis == "y":
+            return {"type": "line", "line": line, "xref": "x domain", "x0": 0, "x1": 1, "yref": "y"}
+        if self.row is None:
+            return {"type": "line", "line": line, "xref": "x", "yref": "paper", "y0": 0, "y1": 1}
+        ends = {"y0": self.row - 0.27, "y1": self.row + 0.27}
+        return {"type": "line", "line": {**line, "dash": "solid", "width": 4}, "xref": "x", "yref": "y", **ends}
+
+    @property
+    def note(self) -> dict[str, Any]:
+        """The words beside the line, without their place on the axis: in room that nothing else uses."""
+        common: dict[str, Any] = {"showarrow": False, "font": {"size": 12}}
+        if self.axis == "y":
+            return {**common, "xref": "paper", "x": 1, "xanchor": "left", "yanchor": "middle", "align": "left"}
+        if self.row is None:
+            return {**common, "yref": "paper", "y": 1, "yanchor": "bottom"}
+        return {**common, "yref": "y", "y": self.row + 0.27, "yanchor": "top"}
+
+    @property
+    def break_between(self) -> str:
+        """What stands between the words and the number."""
+        return "<br>" if self.axis == "y" else " "
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the mark as a page that draws the guess itself needs it."""
+        return {"axis": self.axis, "shape": self.shape, "note": self.note, "between": self.break_between}
 
 
-def with_guess(chart: Chart, guess: float, *, across: bool = True, at: float | None = None) -> Chart:
-    """Return a chart with a guess as a line through all of it, at a height or, not ``across``, at a place on its width.
+def with_guess(chart: Chart, guess: float, mark: GuessMark) -> Chart:
+    """Return a chart with a guess on it, exactly where it was made on the chart's scale.
 
     Args:
-        chart: left as it is.
-        guess: on the scale of the first axis.
-        across: whether the value is read on the vertical axis.
-        at: where the line is drawn, where that is not at the guess itself.
+        chart: left as it is; an axis whose range does not hold the guess is widened.
+        guess: on the scale of the axis of ``mark``.
+        mark: where it is drawn.
     """
     figure = go.Figure(chart.figure)
-    words = f"your guess <b>{short(guess)}</b>"
-    line = {"color": palette.NEUTRAL, "width": 3, "dash": "dot"}
-    place = guess if at is None else at
-    if across:
-        figure.add_hline(y=place, line=line)
-        note = label(words, x=1, xref="paper", xanchor="right", y=place, yshift=3, **READABLE)
-        _widen(figure.layout.yaxis, place)
-    else:
-        figure.add_vline(x=place, line=line)
-        side = "right" if place > 50 else "left"
-        note = label(words, x=place, y=0, yref="paper", xanchor=side, yanchor="bottom", **READABLE)
-        _widen(figure.layout.xaxis, place)
+    axis = mark.axis
+    _widen(figure.layout.xaxis if axis == "x" else figure.layout.yaxis, guess)
+    figure.add_shape({**mark.shape, f"{axis}0": guess, f"{axis}1": guess})
+    note = {**mark.note, axis: guess, "text": f"your guess{mark.break_between}<b>{short(guess)}</b>"}
+    if axis == "x":
+        low, high = sorted(figure.layout.xaxis.range or (0.0, 100.0))
+        note["xanchor"] = "right" if guess > 0.5 * (low + high) else "left"
     figure.add_annotation(note)
     return Chart(figure, chart.finding, f"{chart.alternative} Your guess: {short(guess)}.")
 
@@ -96,26 +86,163 @@ def _widen(axis: go.layout.XAxis, guess: float) -> None:
     if axis.range is not None:
         low, high = sorted(axis.range)
         room = 0.06 * (high - low)
-        axis.range = [min(low, guess - room) if guess < low else low, max(high, guess + room) if guess > high else high]
+        ends = [min(low, guess - room) if guess < low else low, max(high, guess + room) if guess > high else high]
+        axis.range = ends if axis.range[0] <= axis.range[1] else ends[::-1]
 
 
-def _line(guess: float, at: int) -> go.Scatter:
-    return go.Scatter(
-        x=[guess, guess],
-        y=[at - 0.3, at + 0.3],
+def room_for_a_guess(chart: Chart) -> Chart:
+    """Return a chart with room at its right for the words beside a guess on its vertical axis."""
+    figure = go.Figure(chart.figure)
+    figure.update_layout(margin={"r": ROOM_FOR_A_GUESS})
+    return Chart(figure, chart.finding, chart.alternative)
+
+
+def side_by_side(values: Mapping[str, Interval], finding: str, axis: str) -> Chart:
+    """Return a bar for each value, with its interval, and room under each for a guess.
+
+    Args:
+        values: what they are called, and what came out; those that are undefined are left out.
+        finding: title of the chart.
+        axis: what is shown, with its unit.
+    """
+    known = {name: value for name, value in values.items() if value.mean is not None}
+    if not known:
+        return without("Nothing came of it, so there is nothing to show")
+    top = max(value.high or value.mean or 0.0 for value in known.values())
+    low = min([0.0, *(value.low or value.mean or 0.0 for value in known.values())])
+    bars = go.Bar(
+        x=[value.mean for value in known.values()],
+        y=list(range(len(known))),
+        orientation="h",
+        width=0.34,
+        marker={"color": palette.CUSTOMERS},
+        error_x=error_bars(list(known.values())),
+        hovertemplate="%{x:.3g}<extra></extra>",
+    )
+    notes = [
+        label(f"<b>{safe(name)}</b> {with_spread(value)}", x=0, xref="paper", y=place - 0.19, yanchor="bottom")
+        for place, (name, value) in enumerate(known.items())
+    ]
+    figure = styled_figure(
+        [bars],
+        ROW * len(known) + ROOM_BELOW,
+        annotations=notes,
+        xaxis={"title": {"text": safe(axis)}, "range": [1.05 * low, 1.05 * top or 1.0], "nticks": 6},
+        yaxis={"range": [len(known) - 0.5, -0.5], "visible": False},
+        margin={"l": 8, "r": 12, "t": 4, "b": ROOM_BELOW},
+        showlegend=False,
+    )
+    said = listed([f"{name} {with_spread(value)}" for name, value in known.items()])
+    return Chart(figure, finding, f"{axis}: {said}.")
+
+
+class PartOfHundred(NamedTuple):
+    """Who keeps a part of 100, how much of it, and the colour it is drawn in."""
+
+    who: str
+    part: float
+    colour: str
+
+
+def parts_of_hundred(parts: Sequence[PartOfHundred], finding: str, axis: str) -> Chart:
+    """Return one bar of 100 whose parts say whose they are, from the left, so that a guess lies where it was made.
+
+    Args:
+        parts: from the left; they add up to 100.
+        finding: title of the chart.
+        axis: what 100 is.
+    """
+    whole = rounded_together([each.part for each in parts])
+    bars = [
+        go.Bar(
+            name=each.who,
+            x=[each.part],
+            y=[0],
+            orientation="h",
+            width=0.6,
+            marker={"color": each.colour, "line": {"width": 1, "color": "white"}},
+            text=[f"{safe(each.who)}<br><b>{short(shown)}</b>"],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": palette.on(each.colour)},
+            hovertemplate=f"{safe(each.who)}: %{{x:.3g}} of 100<extra></extra>",
+        )
+        for each, shown in zip(parts, whole, strict=True)
+    ]
+    figure = styled_figure(
+        bars,
+        HUNDRED_HEIGHT,
+        barmode="stack",
+        xaxis={"title": {"text": safe(axis)}, "range": [0, 100], "tickvals": [0, 25, 50, 75, 100]},
+        yaxis={"range": [-0.4, 0.4], "visible": False},
+        margin={"l": 14, "r": 18, "t": ROOM_ABOVE, "b": ROOM_BELOW},
+        showlegend=False,
+    )
+    said = listed([f"{each.who} {short(shown)}" for each, shown in zip(parts, whole, strict=True)])
+    return Chart(figure, finding, f"{axis}: {said}.")
+
+
+class GuessedAnswer(NamedTuple):
+    """A question that was asked, the guess (None: not guessed), the answer, and the scale of the slider."""
+
+    question: str
+    guess: float | None
+    answer: float
+    low: float
+    high: float
+    unit: str
+
+
+def guesses_and_answers(rows: Sequence[GuessedAnswer]) -> Chart:
+    """Return a line for each question, from the least to the most that could be guessed: a ring for the guess, a dot
+    for the answer.
+    """
+    notes = []
+    for place, row in enumerate(rows):
+        guessed = "not guessed yet" if row.guess is None else f"you {short(row.guess)}"
+        words = f"<b>{safe(row.question)}</b>: {guessed}, answer {short(row.answer)} {safe(row.unit)}"
+        notes.append(label(words, x=0, xref="paper", y=place - 0.2, font={"size": 12}))
+    gap: list[float | None] = [None]
+    lines = go.Scatter(
+        x=[x for _ in rows for x in (0.0, 1.0, *gap)],
+        y=[y for place in range(len(rows)) for y in (place, place, *gap)],
         mode="lines",
-        line={"color": palette.NEUTRAL, "width": 4},
-        hovertemplate="your guess: %{x:.3g}<extra></extra>",
+        line={"color": palette.FAINT, "width": 4},
+        hoverinfo="skip",
     )
+    asked = [(place, row) for place, row in enumerate(rows) if row.guess is not None]
+    guesses = go.Scatter(
+        x=[_share(row, row.guess) for _, row in asked],
+        y=[place for place, _ in asked],
+        mode="markers",
+        marker={"size": 14, "symbol": "circle-open", "color": palette.NEUTRAL, "line": {"width": 3}},
+        hovertemplate="your guess<extra></extra>",
+    )
+    answers = go.Scatter(
+        x=[_share(row, row.answer) for row in rows],
+        y=list(range(len(rows))),
+        mode="markers",
+        marker={"size": 11, "color": palette.CUSTOMERS},
+        hovertemplate="the answer<extra></extra>",
+    )
+    figure = styled_figure(
+        [lines, guesses, answers],
+        DOT_ROW * len(rows) + 12,
+        annotations=notes,
+        xaxis={"range": [-0.03, 1.03], "visible": False},
+        yaxis={"range": [len(rows) - 0.6, -0.8], "visible": False},
+        margin={"l": 8, "r": 8, "t": 2, "b": 6},
+        showlegend=False,
+        plot_bgcolor=PLAIN,
+    )
+    told = [
+        f"{row.question} guess {'none' if row.guess is None else short(row.guess)}, answer {short(row.answer)}"
+        for row in rows
+    ]
+    return Chart(figure, "Your guesses (rings) and the answers (dots)", f"{'; '.join(told)}.")
 
 
-def _named(guess: float, height: float, top: float, low: float) -> dict[str, object]:
-    right = guess > 0.5 * (top + low)
-    return label(
-        f"your guess {short(guess)}",
-        x=guess,
-        y=height,
-        yanchor="top",
-        xanchor="right" if right else "left",
-        font={"size": 12},
-    )
+def _share(row: GuessedAnswer, value: float | None) -> float:
+    """Return where a value lies on the slider of its question, from 0 to 1."""
+    return min(max(((value or 0.0) - row.low) / (row.high - row.low), 0.0), 1.0)

@@ -1,97 +1,16 @@
-"""The steps of the argument: a claim, a question, the runs that answer it, and the chart of the answer.
-
-Every number in a text is a name in braces, filled in from the runs.
-"""
+"""The steps of the argument, in the order in which readers go through them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from sim.common.number_format import Interval, is_clear, short
-from sim.experiments import Comparison
+from sim.common.number_format import short
 from sim.experiments.views import View
-from sim.report import charts
-from sim.report.charts import Chart
-from sim.report.comparison_protocol import UNKNOWN, Between, sum_of
-from sim.report.titles import titled
+from sim.publishing import step_charts
+from sim.publishing.step import ExactAnswer, Step, figure
+from sim.report.charts import GuessMark
 from sim.scenario import Scenario
 from sim.scenario.names import product_names, town_names
-from sim.scenario.regimes import title_of
-
-Runs = Sequence[Comparison]
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step.
-
-    Attributes:
-        name: its name in the link.
-        title: a claim, or the topic.
-        story: text before the question.
-        question, unit, low, high, start, by: the question, and the slider for the guess.
-        views: the runs that answer.
-        answer: reads the answer from them, on the slider's scale.
-        draw: draws the answer beside the guess.
-        numbers: numbers in the texts, by name, as figures of a run: (number of the view, regime, figure, factor).
-        because, but: the reason in a sentence, and what it leaves out.
-        changes: wording of changes: more, less and the same; ``{NAME_words}`` in a text.
-        facts: other numbers in the texts, by name, from the scenario.
-    """
-
-    name: str
-    title: str
-    story: str
-    question: str
-    unit: str
-    low: float
-    high: float
-    start: float
-    by: float
-    views: tuple[View, ...]
-    answer: Callable[[Runs], Interval]
-    draw: Callable[[Runs, float], Chart]
-    numbers: Mapping[str, tuple[int, str, str, float]]
-    because: str
-    but: str
-    changes: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
-    facts: Mapping[str, Callable[[Scenario], float]] = field(default_factory=dict)
-
-
-def figure(runs: Runs, regime: str, name: str, factor: float = 1.0, number: int = 0) -> Interval:
-    """Return a figure of a run; a minus before ``regime`` means the difference to the first regime."""
-    table = runs[number].differences[regime[1:]] if regime.startswith("-") else runs[number].figures[regime]
-    found = table.get(name, UNKNOWN)
-    ends = (found.mean, found.low, found.high)
-    return Between(*(None if end is None else factor * end for end in ends))
-
-
-def filled(step: Step, text: str, runs: Runs) -> str:
-    """Return a text with its numbers filled in.
-
-    The wording of a change, ``{saved_words}``, depends on its sign, so that no text says "save" when somebody pays
-    more.
-    """
-    found = {name: short(fact(runs[0].scenario)) for name, fact in step.facts.items()}
-    for name, (number, regime, figure_name, factor) in step.numbers.items():
-        value = figure(runs, regime, figure_name, factor, number)
-        decimals = 1 if factor == 100 else 2
-        found[name] = "-" if value.mean is None else short(round(value.mean, decimals))
-        if name in step.changes:
-            found[f"{name}_words"] = change_in_words(value, decimals, *step.changes[name])
-    return text.format(**found)
-
-
-def change_in_words(change: Interval, decimals: int, more: str, less: str, same: str) -> str:
-    """Return a change in words: one of three texts, by its sign, with its size in place of ``#``."""
-    size = round(change.mean or 0.0, decimals)
-    if size == 0:
-        return same
-    said = (more if size > 0 else less).replace("#", short(abs(size)))
-    return said if is_clear(change) else f"{said} (which may be chance)"
-
 
 PARABLE = View("parable", ("traditional",), runs=2)
 OFFER = View("parable", ("traditional", "direct"), runs=2)
@@ -108,52 +27,56 @@ SMALL = (
 )
 
 
-def _between(runs: Runs) -> Interval:
-    names = ("intermediary_margin", "retailer_margin")
-    return sum_of([figure(runs, "traditional", name, 100.0) for name in names])
-
-
-def _ladder(runs: Runs, guess: float) -> Chart:
-    scenario = runs[0].scenario
-    tiers = [tier.name for tier in scenario.tiers]
-    return charts.with_guess(charts.ladder(titled(runs[0], scenario), tiers, scenario.money.currency), guess)
-
-
-def _hundred(runs: Runs, guess: float) -> Chart:
-    """Draw the guess from the right, because the firms in between are last in the bar."""
-    scenario = runs[0].scenario
-    chart = charts.where_your_100_go(titled(runs[0], scenario), scenario.money.currency)
-    return charts.with_guess(chart, guess, across=False, at=100.0 - guess)
-
-
-def _beside(name: str, factor: float, axis: str, guessed: str, said: str) -> Callable[[Runs, float], Chart]:
-    """Return a function that draws a figure regime by regime, with the guess at the regime in question."""
-
-    def draw(runs: Runs, guess: float) -> Chart:
-        values = {regime: figure(runs, regime, name, factor) for regime in runs[0].regimes}
-        finding = said.format(**{regime: "-" if v.mean is None else short(v.mean) for regime, v in values.items()})
-        bars = {title_of(regime): value for regime, value in values.items()}
-        return charts.side_by_side(bars, finding, axis, guess, title_of(guessed))
-
-    return draw
-
-
-def _talk(runs: Runs, guess: float) -> Chart:
-    values = {
-        "no word of mouth": figure(runs, "hybrid", "adoption", 100.0),
-        "word of mouth": figure(runs, "hybrid", "adoption", 100.0, 1),
-    }
-    quiet, talk = ("-" if value.mean is None else short(value.mean) for value in values.values())
-    said = f"Without word of mouth, {quiet} of 100 customers buy online at least once; with it, {talk} do"
-    return charts.side_by_side(values, said, "customers of 100 who bought online at least once", guess, "word of mouth")
-
-
 OF_100: dict[str, Any] = {"unit": "of 100", "low": 0, "high": 100, "by": 1}
+
+
+def _doubled(scenario: Scenario) -> ExactAnswer:
+    """Return the shop's price: the cost, multiplied once by every firm."""
+    cost = scenario.products.items[0].unit_cost  # type: ignore[index]
+    factors = [scenario.suppliers.pricing, *(tier.pricing for tier in scenario.tiers), scenario.retailers.pricing]
+    multiples = [float(rule.factor) for rule in factors]  # type: ignore[union-attr]
+    price = cost
+    for multiple in multiples:
+        price *= multiple
+    return ExactAnswer(price, " × ".join(short(each) for each in (cost * multiples[0], *multiples[1:])))
+
+
+def _kept_between(scenario: Scenario) -> ExactAnswer:
+    shop = _doubled(scenario).value
+    maker = scenario.products.items[0].unit_cost * scenario.suppliers.pricing.factor  # type: ignore[index, union-attr]
+    return ExactAnswer(100 * (shop - maker) / shop, f"{short(shop - maker)} / {short(shop)}")
+
+
+def _offered(scenario: Scenario) -> ExactAnswer:
+    shop = _doubled(scenario).value
+    maker = scenario.products.items[0].unit_cost * scenario.suppliers.pricing.factor  # type: ignore[index, union-attr]
+    share = getattr(scenario.suppliers.direct_pricing, "gap_share", 0.0)
+    return ExactAnswer(
+        maker + share * (shop - maker), f"{short(maker)} + {short(100 * share)} % of {short(shop - maker)}"
+    )
+
+
+def _below_the_price(scenario: Scenario) -> ExactAnswer:
+    """Return the part of customers to whom the product is worth less than the shop asks."""
+    low, high, shop = scenario.customers.worth.low, scenario.customers.worth.high, _doubled(scenario).value
+    share = (shop - low) / (high - low)
+    return ExactAnswer(100 * share, f"({short(shop)} − {short(low)}) / ({short(high)} − {short(low)})")
+
+
+NEEDS = (
+    "A need is one time that somebody wants the product, bought or not. A unit is one that was bought. What everybody "
+    "gains or loses is counted per need, prices per unit."
+)
+UNITS_AND_NEEDS = (
+    "Per unit: for each one that is bought. Per need: for each time that somebody wants one, bought or not."
+)
 
 STEPS = (
     Step(
         name="chain",
+        exact=_doubled,
         title="A product passes through three hands before you buy it",
+        brief="Price in the shop",
         story=(
             "A maker sells an article for {maker} EUR. A wholesaler buys it and sells it to a shop; the shop "
             "sells it to you. In this story nothing else costs anything: no rent, no lorry, no wages."
@@ -166,7 +89,8 @@ STEPS = (
         by=500,
         views=(PARABLE,),
         answer=lambda runs: figure(runs, "traditional", "consumer_price"),
-        draw=_ladder,
+        draw=step_charts.price_ladder,
+        mark=GuessMark("y"),
         numbers={
             "maker": (0, "traditional", "supplier_price", 1.0),
             "wholesale": (0, "traditional", "wholesale_price", 1.0),
@@ -179,14 +103,17 @@ STEPS = (
     ),
     Step(
         name="hands",
+        exact=_kept_between,
         title="Most of what you pay never reaches the maker",
+        brief="Kept in between",
         story="You pay {shop} EUR. The maker gets {maker}.",
         question="Of 100 that you pay, how much stays with the two firms in between?",
         **OF_100,
         start=40,
         views=(PARABLE,),
-        answer=_between,
-        draw=_hundred,
+        answer=step_charts.kept_between,
+        draw=step_charts.who_keeps_what,
+        mark=GuessMark("x"),
         numbers={
             "maker": (0, "traditional", "supplier_price", 1.0),
             "shop": (0, "traditional", "consumer_price", 1.0),
@@ -198,7 +125,10 @@ STEPS = (
     ),
     Step(
         name="offer",
+        exact=_offered,
+        terms=UNITS_AND_NEEDS,
         title="The maker makes you an offer",
+        brief="Price when bought direct",
         story=(
             "The shop charges {shop} EUR; the maker gets {maker}. Now the maker sells to you directly, at its old"
             " price plus {gap} % of the gap between the two."
@@ -211,7 +141,8 @@ STEPS = (
         by=250,
         views=(OFFER,),
         answer=lambda runs: figure(runs, "direct", "consumer_price"),
-        draw=_ladder,
+        draw=step_charts.price_ladder,
+        mark=GuessMark("y"),
         numbers={
             "maker": (0, "traditional", "supplier_price", 1.0),
             "shop": (0, "traditional", "consumer_price", 1.0),
@@ -234,7 +165,10 @@ STEPS = (
     ),
     Step(
         name="leaving",
+        exact=_below_the_price,
+        terms=NEEDS,
         title="Customers walk away",
+        brief="Needs without a purchase",
         story=(
             "So far everybody bought. Now customers differ: the product is worth between {low} and {high} EUR to "
             "them, with every amount equally likely. The shop still charges {shop}; the maker's direct price is "
@@ -245,13 +179,13 @@ STEPS = (
         start=20,
         views=(View("parable", ("traditional", "direct"), WALKING, runs=5),),
         answer=lambda runs: figure(runs, "traditional", "no_purchase_share", 100.0),
-        draw=_beside(
+        draw=step_charts.beside(
             "no_purchase_share",
             100.0,
             "needs of 100 without a purchase",
-            "traditional",
             "In the store chain {traditional} of 100 needs end without a purchase; with direct selling, {direct}",
         ),
+        mark=GuessMark("x", 0),
         numbers={
             "shop": (0, "traditional", "consumer_price", 1.0),
             "direct": (0, "direct", "consumer_price", 1.0),
@@ -272,7 +206,9 @@ STEPS = (
     ),
     Step(
         name="parcels",
+        terms=UNITS_AND_NEEDS,
         title="Parcels cost",
+        brief="A sack, all costs in",
         story=(
             "{towns} villages lie along the edge of a wide region, with the makers in its middle; the product is "
             "a heavy sack. In the village shop it costs {full} EUR, travel included. The direct price is only "
@@ -286,13 +222,13 @@ STEPS = (
         by=0.5,
         views=(View("middleman_worth", ("traditional", "direct"), runs=5),),
         answer=lambda runs: figure(runs, "direct", "full_price"),
-        draw=_beside(
+        draw=step_charts.beside(
             "full_price",
             1.0,
             "EUR per unit: price, fee, travel, waiting and hassle",
-            "direct",
             "All costs included, a sack costs {traditional} in the store chain and {direct} with direct selling",
         ),
+        mark=GuessMark("x", 1),
         numbers={
             "full": (0, "traditional", "full_price", 1.0),
             "price": (0, "direct", "consumer_price", 1.0),
@@ -309,7 +245,9 @@ STEPS = (
     ),
     Step(
         name="tastes",
+        terms=NEEDS,
         title="Some tastes are rare where they live",
+        brief="Rare tastes unserved",
         story=(
             "{towns} towns, {brands} brands, and shops with room for {slots}. Prices are the same in shops and "
             "online. Think of the fifth of customers whose taste is rarest in their own town."
@@ -319,7 +257,8 @@ STEPS = (
         start=20,
         views=(View("diapers", ("traditional", "direct"), ("geography.customers=6000",), runs=4),),
         answer=lambda runs: figure(runs, "traditional", "unserved_share_by_rarity.rarest", 100.0),
-        draw=lambda runs, guess: charts.with_guess(charts.rare_tastes(titled(runs[0], runs[0].scenario)), guess),
+        draw=step_charts.tastes,
+        mark=GuessMark("y"),
         numbers={
             "rare": (0, "traditional", "unserved_share_by_rarity.rarest", 100.0),
             "common": (0, "traditional", "unserved_share_by_rarity.commonest", 100.0),
@@ -339,7 +278,9 @@ STEPS = (
     ),
     Step(
         name="shelves",
+        terms=NEEDS,
         title="The shelf is empty, but the next shop has it",
+        brief="Still served at an empty shelf",
         story=(
             "You stand at an empty shelf; another shop in town has the product. Without online orders, {before} "
             "of 100 such customers still get it, by going there or coming back. Now shops show their stock, and a"
@@ -350,13 +291,13 @@ STEPS = (
         start=50,
         views=(View("empty_shelf", ("traditional", "o2o"), runs=5),),
         answer=lambda runs: figure(runs, "o2o", "recovered_sales", 100.0),
-        draw=_beside(
+        draw=step_charts.beside(
             "recovered_sales",
             100.0,
             "customers of 100 who found an empty shelf but got the product",
-            "o2o",
             "Of 100 customers at an empty shelf, {traditional} get the product in the store chain and {o2o} with O2O",
         ),
+        mark=GuessMark("x", 1),
         numbers={
             "before": (0, "traditional", "recovered_sales", 100.0),
             "lost": (0, "traditional", "lost_sales", 100.0),
@@ -371,6 +312,7 @@ STEPS = (
     Step(
         name="neighbours",
         title="Neighbours talk",
+        brief="Ever buy online",
         story=(
             "There are shops, and an online offer that few have heard of. With a little advertising and no word "
             "of mouth, {quiet} of 100 customers ever buy online. Now those who bought tell their neighbours."
@@ -383,7 +325,8 @@ STEPS = (
             View("classroom_set_margins", ("hybrid",), (*SMALL, "learning.word_of_mouth=0.5"), runs=4),
         ),
         answer=lambda runs: figure(runs, "hybrid", "adoption", 100.0, 1),
-        draw=_talk,
+        draw=step_charts.word_of_mouth,
+        mark=GuessMark("x", 1),
         numbers={
             "quiet": (0, "hybrid", "adoption", 100.0),
             "talk": (1, "hybrid", "adoption", 100.0),
@@ -393,4 +336,4 @@ STEPS = (
         facts={"days": lambda scenario: scenario.time.days},
     ),
 )
-"""In the order in which readers go through them."""
+NAMES = [step.name for step in STEPS]

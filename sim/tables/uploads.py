@@ -1,29 +1,36 @@
-"""Uploaded scenarios: files are read as data only, and every problem is shown beside its line."""
+"""Uploaded scenarios and tables: files are read as data only, and every problem is shown beside its line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sim.scenario.files import text_of
 from sim.scenario.lines import line_of, toml_lines
 from sim.scenario.loading import validated
-from sim.scenario.merging import Tables
-from sim.scenario.overrides import overridden
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reading import read_stranger, read_tables, scenario_names
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path
-from sim.scenario.sheets import Sheet, read_sheet
+from sim.tables.importing import ImportedMarket, import_tables
+from sim.tables.reading import ReadTable, TableChoices, read_table
+from sim.tables.workbook_cells import is_workbook
 
-LARGEST_UPLOAD = 300_000
+LARGEST_UPLOAD = 1_000_000
+LARGEST_TABLE = 50_000_000
+"""Bytes of a table on the user's own machine."""
 MOST_FILES = 3
 LONGEST_NAME = 60
 MOST_REMARKS = 200
 """Problems shown beside their lines; beyond that, only their number."""
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
+"""File endings of tables; .xls is read on the command line only, since its size in memory cannot be foreseen."""
+PASTED = "pasted.csv"
+"""What text pasted into a page is called."""
 
 
 class Sent(NamedTuple):
@@ -51,40 +58,58 @@ class Remark(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """The result of reading files: a scenario, or remarks."""
+    """The result of reading files: a scenario, or remarks.
+
+    Attributes:
+        scenario: the market; None if there are remarks.
+        remarks: problems.
+        tables: the tables among the files, as read.
+        market: what they make of the scenario; None without tables.
+    """
 
     scenario: Scenario | None
     remarks: tuple[Remark, ...] = ()
+    tables: tuple[ReadTable, ...] = ()
+    market: ImportedMarket | None = None
 
 
-def read_sent(files: Sequence[Sent], base: str) -> Reading:
-    """Read a scenario (TOML), tables (CSV) laid over it, or both. Never raises because of their content.
+def read_sent(files: Sequence[Sent], base: str, choices: Mapping[str, TableChoices] = MappingProxyType({})) -> Reading:
+    """Read a scenario (TOML), tables laid over it, or both. Never raises because of their content.
 
     At most one file is TOML; without one, tables change the built-in scenario ``base``.
+
+    Args:
+        files: what was sent.
+        base: the scenario under tables, if no scenario was sent.
+        choices: what the user has said about tables, by the label of the file.
     """
     problems = unfit([(sent.name, len(sent.content)) for sent in files], base)
     if problems:
         return rejection(problems)
     scenarios = [sent for sent in files if sent.label.lower().endswith(".toml")]
-    lines: dict[str, Mapping[Path, int]] = {}
-    remarks: list[Remark] = []
-    noted: list[tuple[str, int, Problem]] = []
-    scenario: Scenario | None
+    tables = [read_table(sent.content, sent.label, choices.get(sent.label)) for sent in files if sent not in scenarios]
+    market: ImportedMarket | None = None
     try:
-        tables = read_stranger(scenarios[0].content, scenarios[0].label) if scenarios else read_tables(base)
-        sheets = _sheets(tables, [sent for sent in files if sent not in scenarios])
-        lines = {sheet.file: sheet.lines for sheet in sheets}
-        noted = [(sheet.file, line, problem) for sheet in sheets for line, problem in sheet.problems]
-        remarks = [Remark(file, line, _line(files, file, line), problem) for file, line, problem in _most(noted)]
-        scenario = _laid_over(tables, sheets)
+        under = read_stranger(scenarios[0].content, scenarios[0].label) if scenarios else read_tables(base)
+        market = import_tables(tables, under) if tables else None
+        scenario = validated(under) if market is None else market.scenario
     except ScenarioError as error:
-        lines |= {sent.label: _toml_lines(sent) for sent in scenarios}
-        remarks += [_beside(problem, lines, files) for problem in _most(error.problems)]
-        more = len(error.problems) - MOST_REMARKS
-        remarks += _and_more(error.problems[-1].file, more)
-        scenario = None  # the remarks say what is wrong
-    remarks += _and_more(noted[-1][0], len(noted) - MOST_REMARKS) if noted else []
-    return Reading(None if remarks else scenario, tuple(remarks))
+        lines = {sent.label: _toml_lines(sent) for sent in scenarios}
+        remarks = [_beside(problem, lines, files) for problem in _most(error.problems)]
+        remarks += _and_more(error.problems[-1].file, len(error.problems) - MOST_REMARKS)
+        return Reading(None, tuple(remarks), tuple(tables))
+    remarks = _of_tables(market, files) if market is not None else []
+    return Reading(None if remarks else scenario, tuple(remarks), tuple(tables), market)
+
+
+def _of_tables(market: ImportedMarket, files: Sequence[Sent]) -> list[Remark]:
+    """Return the problems of tables, each with its line as far as it has one."""
+    remarks = []
+    for line, problem in _most(market.problems):
+        file = problem.file.partition(", line ")[0]
+        remarks.append(Remark(file, line, _line(files, file, line), replace(problem, file=file)))
+    last = remarks[-1].file if remarks else ""
+    return remarks + _and_more(last, len(market.problems) - MOST_REMARKS)
 
 
 def rejection(problems: Sequence[Problem]) -> Reading:
@@ -115,37 +140,17 @@ def _unfit(files: Sequence[tuple[str, int]], base: str) -> Iterator[Problem]:
     if sum(label.lower().endswith(".toml") for label, _ in files) > 1:
         yield Problem("", "", "", "send only one scenario at a time", "send one .toml file; tables may go with it")
     for label, size in files[: MOST_FILES + 1]:
-        if not label.lower().endswith((".toml", ".csv")):
-            yield Problem(
-                label, "", "", "scenario files end in .toml, tables in .csv", "save it in one of these formats"
-            )
+        if not label.lower().endswith((".toml", *TABLE_ENDINGS)):
+            allowed = f"scenario files end in .toml, tables in {', '.join(TABLE_ENDINGS)}"
+            yield Problem(label, "", "", allowed, "save it in one of these formats")
         if size > LARGEST_UPLOAD:
             said = f"the file has {size / 1e3:.0f} kB; at most {LARGEST_UPLOAD / 1e3:.0f} kB is allowed here"
-            is_table = label.lower().endswith(".csv")
-            remedy = "shorten it" if is_table else f"shorten it, or use the command line: middleman compare {label}"
-            yield Problem(label, "", "", said, remedy)
+            command = "compare" if label.lower().endswith(".toml") else "import"
+            yield Problem(label, "", "", said, f"shorten it, or use the command line: middleman {command} {label}")
     if len({label for label, _ in files}) < len(files):
         yield Problem("", "", "", "two files have the same name", "rename one of them")
     if base not in scenario_names():
         yield Problem("", "base", base[:LONGEST_NAME], f"one of: {', '.join(scenario_names())}", "choose one")
-
-
-def _sheets(tables: Tables, files: Sequence[Sent]) -> list[Sheet]:
-    """Return the uploaded tables, read for the scenario they change. Raises ScenarioError."""
-    if not files:
-        return []
-    scenario = validated(Tables(tables.file, dict(tables.given), dict(tables.origins)))
-    return [read_sheet(sent.content, sent.label, scenario) for sent in files]
-
-
-def _laid_over(tables: Tables, sheets: Sequence[Sheet]) -> Scenario:
-    """Return the scenario with the tables' changes. Raises ScenarioError."""
-    problems: list[Problem] = []
-    for sheet in sheets:
-        tables.given, done, found = overridden(tables.given, sheet.changes)
-        tables.mark(done, sheet.file)
-        problems += found
-    return validated(tables, problems)
 
 
 def _toml_lines(sent: Sent) -> Mapping[Path, int]:
@@ -170,9 +175,9 @@ def _said_line(problem: Problem) -> int | None:
 
 
 def _line(files: Sequence[Sent], label: str, line: int | None) -> str:
-    """Return a line of a file, shortened; empty if it is unknown."""
+    """Return a line of a file, shortened; empty if it is unknown, or the file is a workbook."""
     content = next((sent.content for sent in files if sent.label == label), b"")
-    if line is None:
+    if line is None or is_workbook(content):
         return ""
     found = _split(content)[line - 1 : line]
     return "".join(letter if letter.isprintable() else " " for letter in "".join(found))[:200].rstrip()
@@ -181,4 +186,5 @@ def _line(files: Sequence[Sent], label: str, line: int | None) -> str:
 @lru_cache(maxsize=MOST_FILES)
 def _split(content: bytes) -> list[str]:
     """Return the lines of a file, split once for all its problems."""
-    return content.decode("utf-8-sig", "replace").split("\n")
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    return content.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")

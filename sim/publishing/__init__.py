@@ -1,0 +1,1 @@
+"""Answers to look at without a run: kept answers of the argument, and static pages that need no server."""
