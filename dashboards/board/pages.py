@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+from classroom import join, teacher
 
 from board import argument, compare, data, explore, link, map, prices, purchase
+
+OF_A_CLASS = ("join", "teacher")
+"""Pages that only a class needs; no other page links to them."""
 
 
 def pages() -> dict[str, Any]:
@@ -23,6 +27,8 @@ def pages() -> dict[str, Any]:
         "prices": st.Page(prices.page, title="Prices", url_path="prices", icon=":material/show_chart:"),
         "data": st.Page(data.page, title="Your data", url_path="data", icon=":material/upload_file:"),
         "the argument": st.Page(argument.page, title="The argument", url_path="argument", visibility="hidden"),
+        "join": st.Page(join.page, title="Join", url_path="join", visibility="hidden"),
+        "teacher": st.Page(teacher.page, title="Teacher", url_path="teacher", visibility="hidden"),
     }
 
 
@@ -39,7 +45,7 @@ def links(current: str, known: dict[str, Any] | None = None) -> None:
     view = st.session_state.get("view", {})
     with st.container(horizontal=True, key="pages"):
         for name, page in (known or pages()).items():
-            if name != "the argument":
+            if name != "the argument" and name not in OF_A_CLASS:
                 st.page_link(page, query_params=view if shows_a_view(name) else None, width="content")
 
 

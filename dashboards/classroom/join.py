@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 from board.text import plain
 
-from classroom import drawing, firm, look, visitors
+from classroom import doors, drawing, firm, look, visitors
 from classroom.parts import act, alert, clock, keep, refuse, say_refusal, status, text, title
 from classroom.words import paragraphs, said, shown
 from sim.common.number_format import short
@@ -107,7 +107,7 @@ def _ask_for_name(room: Room) -> None:
 
 
 def _join(room: Room) -> None:
-    if not visitors.JOINS.take(visitors.network()):
+    if not doors.JOINS.take(visitors.network()):
         refuse(said("Many are joining at once. Try again in some seconds."))
         return
     keep(room.join(st.session_state["name"], visitors.give_token(room)))

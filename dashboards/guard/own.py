@@ -50,13 +50,20 @@ uploads = Owned(Uploads)
 """The uploads on this server."""
 service: Owned[JobService] = Owned(lambda: JobService(first=compile_once), JobService.close)
 """The jobs of all sessions."""
-ROOMS = "MIDDLEMAN_ROOMS"
-"""Environment variable with the folder or the database of the rooms; without it the server has none."""
+ROOMS, KEEP_NAMES = "MIDDLEMAN_ROOMS", "MIDDLEMAN_KEEP_NAMES"
+"""Environment variables: the folder or the database of the rooms, without which the server has none; and after how many
+days names in them are deleted."""
 rooms: Owned[Rooms | None] = Owned(
     lambda: Rooms(EventStore(os.environ[ROOMS])) if os.environ.get(ROOMS) else None,
     lambda found: found.close() if found else None,
 )
 """The rooms of classes."""
+
+
+def forget_names() -> int:
+    """Delete the names in rooms that have been open for long enough; return in how many."""
+    found = rooms()
+    return found.forget_names(86400 * float(os.environ.get(KEEP_NAMES, "14"))) if found else 0
 
 
 def end_all() -> None:

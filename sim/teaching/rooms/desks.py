@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.teaching.rooms import events as happened
 from sim.teaching.rooms.course import following, preceding, skipping
@@ -115,9 +115,9 @@ class TeacherDesk:
         """Delete all names, also from the database."""
         return self.room.happen(happened.Forgotten)
 
-    def answer(self, answered: Callable[[float], happened.Answered]) -> Refusal | None:
+    def answer(self, answered: happened.Answered) -> Refusal | None:
         """Enter the simulation's answer to a question."""
-        return self.room.happen(answered)
+        return self.room.happen(lambda now: replace(answered, at=now))
 
     def deal(self, moment: int, seatings: tuple[Seating, ...]) -> Refusal | None:
         """Give the seats of a game to students."""

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.runs.backends import processes_apart
 from sim.runs.machine import available_cores
 from sim.teaching.play import Brief, Game, RoundResult, deal, digest, play_round, seat_for, start
+from sim.teaching.play.debrief import Debrief, debrief
 from sim.teaching.rooms.decisions import Decisions, decisions_of
 from sim.teaching.rooms.events import Dealt, RoundComputed, Seated
 from sim.teaching.rooms.moments import Play
 from sim.teaching.rooms.state import RoomState, seatings
 
+Done = TypeVar("Done")
 MOST_WORKERS = 2
 MOST_KEPT = 64
 """Islands that a worker keeps."""
@@ -76,12 +78,16 @@ class GameWorkers:
 
     def submit(self, island: int, *job: Any) -> Future[IslandPlayed]:
         """Have an island played, always by the same process."""
+        return self.run(island, play_island, *job)
+
+    def run(self, island: int, work: Callable[..., Done], *job: Any) -> Future[Done]:
+        """Have something computed by the process that plays an island."""
         place = island % max(1, min(MOST_WORKERS, available_cores()))
         with self._lock:
             if place not in self._executors:
                 self._executors[place] = processes_apart(1)
                 self._executors[place].submit(_be_nice)
-            return self._executors[place].submit(play_island, *job)
+            return self._executors[place].submit(work, *job)
 
     def renew(self) -> None:
         """Forget processes that died; the next job starts new ones."""
@@ -108,12 +114,15 @@ class Match:
     Attributes:
         rounds: results by island, round by round.
         briefs: what each seat should know, by island.
+        looked_back: what there is to look back on, once asked for; None: not yet.
         trouble: why it cannot go on; empty: it can.
     """
 
     rounds: list[dict[int, RoundResult]] = field(default_factory=list)
     briefs: dict[int, Mapping[str, Brief]] = field(default_factory=dict)
+    looked_back: Debrief | None = None
     trouble: str = ""
+    _looking_back: Future[Debrief] | None = None
     _under_way: dict[int, Future[IslandPlayed]] = field(default_factory=dict)
     _until: int = 0
 
@@ -151,9 +160,24 @@ class Match:
             self.rounds.append({island: each.results[number] for island, each in found.items()})
         self.briefs = {island: each.brief for island, each in found.items()}
 
+    def look_back(self, state: RoomState, moment: int, workers: GameWorkers) -> Debrief | None:
+        """Return what there is to look back on; where it is not there yet, have a worker compute it."""
+        game = state.moment_at(moment)
+        if self.looked_back is None and isinstance(game, Play) and self.rounds and not self.trouble:
+            if self._looking_back is None:
+                seed = state.seed if game.seed is None else game.seed
+                islands = {island: [each[island] for each in self.rounds] for island in self.rounds[0]}
+                self._looking_back = workers.run(0, debrief, game, seed, islands)
+            elif self._looking_back.done():
+                try:
+                    self.looked_back = self._looking_back.result()
+                except Exception as error:
+                    self.trouble = f"{type(error).__name__}: {error}"
+        return self.looked_back
+
     def try_again(self) -> None:
         """Forget what went wrong."""
-        self.trouble = ""
+        self.trouble, self._looking_back = "", None
 
 
 def played_of(state: RoomState, moment: int) -> dict[int, Rounds]:
@@ -193,6 +217,10 @@ class Matches:
             return seating_now(state, game, now) or self._computed(state, moment, now)
         finally:
             self._lock.release()
+
+    def look_back(self, state: RoomState) -> Debrief | None:
+        """Return what there is to look back on of the present game; None where it is still being computed."""
+        return self.match(state.position.moment).look_back(state, state.position.moment, self._workers)
 
     def _computed(self, state: RoomState, moment: int, now: float) -> RoundComputed | None:
         match = self.match(moment)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from threading import RLock
 
 from sim.teaching.rooms.course import due
-from sim.teaching.rooms.events import Event, Forgotten, Joined, Opened, RoundEnded
+from sim.teaching.rooms.events import Event, Forgotten, Joined, KeyAdded, Opened, RoundEnded
 from sim.teaching.rooms.fold import fold, replayed
 from sim.teaching.rooms.games import GameWorkers, Matches
-from sim.teaching.rooms.identity import hash_of, new_code, new_token
+from sim.teaching.rooms.identity import hash_of, new_code, new_token, tidy_code
 from sim.teaching.rooms.moments import Lesson
 from sim.teaching.rooms.rulings import ALREADY, LONGEST_NAME, NAME, Refusal, ruling, tidy_name
 from sim.teaching.rooms.state import RoomState
@@ -170,6 +170,15 @@ class Rooms:
             room = self.room(opened.code)
             assert room is not None
             return room, key
+
+    def resume(self, code: str) -> tuple[Room, str] | None:
+        """Return a room to go on with, and one more key for its teacher; None where there is no such room."""
+        room = self.room(tidy_code(code))
+        if room is None:
+            return None
+        key = new_token()
+        room.happen(lambda now: KeyAdded(now, hash_of(key)))
+        return room, key
 
     def forget_names(self, seconds: float) -> int:
         """Delete all names in rooms opened longer ago than this, and return in how many."""
