@@ -42,7 +42,7 @@ def guesses(found: ClassGuesses, unit: str, own: float | None = None, answer: An
     most = max((*found.bins, 1))
     lit = -1 if own is None else found.bin_of(own)
     bars = "".join(
-        f'<div class="bar{" own" if number == lit else ""}" style="height:{100 * count / most:.1f}%"></div>'
+        f'<div class="bar{" own" if number == lit else ""}" style="height:{90 * count / most:.1f}%"></div>'
         for number, count in enumerate(found.bins)
     )
     marks = ""
@@ -61,7 +61,7 @@ def guesses(found: ClassGuesses, unit: str, own: float | None = None, answer: An
     )
     return (
         f'<div role="img" aria-label="{shown(said_all)}"><div class="room-bars">{bars}{marks}</div>'
-        f'<div class="room-scale">{scale}</div></div><div style="text-align:center">{shown(unit)}</div>'
+        f'<div class="room-scale">{scale}</div></div><div class="room-scale unit">{shown(unit)}</div>'
     )
 
 
@@ -110,4 +110,4 @@ def votes(ballot: Vote, both: Sequence[Sequence[int]], mine: int | None = None, 
         for number in range(len(ballot.choices))
     )
     key = said("thin: before the talk; thick: after it")
-    return f'<div role="img" aria-label="{shown(said_all)}">{"".join(rows)}</div><p><small>{shown(key)}</small></p>'
+    return f'<div role="img" aria-label="{shown(said_all)}">{"".join(rows)}</div><p class="room-note">{shown(key)}</p>'

@@ -80,7 +80,12 @@ def _decide(desk: StudentDesk, seen: PhoneView, seat: SeatView, game: Play, brie
         _stepper(control, keys[control.name], asked.get(control.name, control.start), brief)
     words = said("Confirm again") if seat.confirmed else said("Confirm")
     if seat.controls:
-        st.button(words, type="primary", on_click=act(lambda: desk.decide(moment, number, _choices(seat, keys))))
+        st.button(
+            words,
+            type="primary",
+            width="stretch",
+            on_click=act(lambda: desk.decide(moment, number, _choices(seat, keys))),
+        )
     words = said("Confirmed. You can change it until the round ends.")
     if not seat.confirmed:
         words = said("If you confirm nothing, what you ask now holds.")

@@ -10,7 +10,7 @@ from board.text import plain
 from classroom import doors, drawing, firm, look, visitors
 from classroom.parts import act, alert, clock, keep, refuse, say_refusal, status, text, title
 from classroom.words import paragraphs, said, shown
-from sim.common.number_format import short
+from sim.common.number_format import short, with_spread
 from sim.teaching.rooms.desks import StudentDesk
 from sim.teaching.rooms.hosting import Room
 from sim.teaching.rooms.identity import CODE_LENGTH
@@ -76,7 +76,7 @@ def _ask_for_code() -> None:
         alert(said("There is no class with this code here. Look at the screen in front and type it again."))
     with st.form("code", border=False):
         st.text_input(said("Code on the screen"), max_chars=CODE_LENGTH + 4, key="code", autocomplete="off")
-        st.form_submit_button(said("Go"), type="primary", on_click=_take_code)
+        st.form_submit_button(said("Go"), type="primary", width="stretch", on_click=_take_code)
 
 
 def _take_code() -> None:
@@ -94,7 +94,7 @@ def _ask_for_name(room: Room) -> None:
     with st.form("name", border=False):
         label = said("Your name, or any name")
         st.text_input(label, max_chars=LONGEST_NAME, key="name", autocomplete="nickname")
-        st.form_submit_button(said("Join"), type="primary", on_click=_join, args=(room,))
+        st.form_submit_button(said("Join"), type="primary", width="stretch", on_click=_join, args=(room,))
     st.caption(said("The class sees your name; nobody sees what you answer. Names are deleted after the course."))
     say_refusal()
 
@@ -168,7 +168,7 @@ def _predict(desk: StudentDesk, seen: PhoneView, question: Predict) -> None:
     else:
         st.slider(label, float(low), float(high), float(first), float(by), key=key, bind="query-params")
     words = said("Send") if seen.sent is None else said("Send another")
-    st.button(words, type="primary", on_click=act(lambda: desk.predict(moment, st.session_state[key])))
+    st.button(words, type="primary", width="stretch", on_click=act(lambda: desk.predict(moment, st.session_state[key])))
     sent = "" if seen.sent is None else said("Sent: {value} {unit}.", value=short(start), unit=question.unit)
     status(f"{sent} {said(CHANGEABLE)}" if sent else "", sent=bool(sent))
     clock(drawing.countdown(seen.ends, seen.paused, question.seconds))
@@ -187,7 +187,7 @@ def _class(seen: PhoneView, question: Predict) -> None:
 
 def _revealed(seen: PhoneView, question: Predict) -> None:
     assert seen.answer is not None
-    answer = f"{short(seen.answer.value)} {question.unit}"
+    answer = f"{with_spread(seen.answer)} {question.unit}"
     title(seen, said("The simulation says {answer}", answer=answer))
     text(question.question)
     if seen.third is not None:
@@ -214,22 +214,25 @@ def _vote(desk: StudentDesk, seen: PhoneView, ballot: Vote) -> None:
         st.html(drawing.votes(ballot, seen.votes, mine))
         st.html(f'<div class="room-text">{paragraphs(ballot.why)}</div>')
         return
+    if phase == "talk":
+        listed = "".join(
+            f"<p><b>{drawing.LETTERS[n]}</b>&ensp;{shown(each)}</p>" for n, each in enumerate(ballot.choices)
+        )
+        st.html(f'<div class="room-text">{listed}</div>')
+        status(said("Talk with your neighbours. You vote again afterwards."), sent=True)
+        clock(drawing.countdown(seen.ends, seen.paused, ballot.talk))
+        return
     for number, choice in enumerate(ballot.choices):
         st.button(
             f"**{drawing.LETTERS[number]}**  {plain(choice)}",
             key=f"vote{moment}{phase}{number}",
             type="primary" if number == mine else "secondary",
-            disabled=phase == "talk",
+            width="stretch",
             on_click=act(partial(desk.vote, moment, phase, number)),
         )
-    if phase == "talk":
-        status(said("Talk with your neighbours. You vote again afterwards."))
-    elif mine is None:
-        status("")
-    else:
-        sent = said("Sent: {letter}.", letter=drawing.LETTERS[mine])
-        status(f"{sent} {said(CHANGEABLE)}", sent=True)
-    clock(drawing.countdown(seen.ends, seen.paused, ballot.talk if phase == "talk" else ballot.seconds))
+    sent = "" if mine is None else said("Sent: {letter}.", letter=drawing.LETTERS[mine])
+    status(f"{sent} {said(CHANGEABLE)}" if sent else "", sent=bool(sent))
+    clock(drawing.countdown(seen.ends, seen.paused, ballot.seconds))
 
 
 def _ticket(desk: StudentDesk, seen: PhoneView, ticket: Ticket) -> None:
@@ -249,7 +252,7 @@ def _ticket(desk: StudentDesk, seen: PhoneView, ticket: Ticket) -> None:
             else:
                 st.text_area(plain(question.question), key=key, max_chars=LONGEST_WORDS)
         fill = act(lambda: desk.fill_ticket(moment, _answers(keys)))
-        st.form_submit_button(said("Send"), type="primary", on_click=fill)
+        st.form_submit_button(said("Send"), type="primary", width="stretch", on_click=fill)
     status("" if seen.sent is None else f"{said('Sent.')} {said(CHANGEABLE)}", sent=seen.sent is not None)
 
 

@@ -73,12 +73,12 @@ def _lobby(room: Room) -> None:
 
     state = room.state
     address = phone_address()
-    drawn = segno.make(f"{address}?room={state.code}", error="m").svg_inline(scale=8, border=3, omitsize=True)
+    drawn = segno.make(f"{address}?room={state.code}", error="m").svg_data_uri(scale=8, border=2)
     count = len(state.present)
     joined = f"{count} joined" if count else "Waiting for the first to join"
     door = " The door is locked." if state.locked else ""
     st.html(
-        f'<div class="room-lobby"><div role="img" aria-label="QR code of the address">{drawn}</div><div>'
+        f'<div class="room-lobby"><img src="{drawn}" alt="QR code of the address"><div>'
         f'<div class="address">{shown(address.partition("://")[2])}</div><div class="code">{state.code}</div>'
         f'<p class="room-count" role="status">{joined}.{door}</p></div></div>'
     )
@@ -135,7 +135,7 @@ def _predict(state: RoomState, question: Predict) -> None:
     reasons = (("Why.", answer.why), ("But.", answer.but))
     why = "".join(f"<p><b>{name}</b> {shown(text)}</p>" for name, text in reasons if text)
     runs = f"Mean of {answer.runs} runs; the green band is its 95 % interval." if answer.runs > 1 else "One run."
-    st.html(f'<div class="room-text">{why}<p><small>{runs}</small></p></div>')
+    st.html(f'<div class="room-text">{why}<p class="room-note">{runs}</p></div>')
 
 
 def _vote(state: RoomState, ballot: Vote) -> None:

@@ -83,8 +83,9 @@ def controls(desk: TeacherDesk) -> None:
     with st.container(horizontal=True, key="controls", vertical_alignment="center"):
         back = act(partial(desk.go_back, here))
         st.button("Back", on_click=back, disabled=preceding(state) is None, key="back", shortcut="PageUp")
-        on = following(state) is not None or here.phase == "round"
-        label = next_label(state)
+        on, label = following(state) is not None or here.phase == "round", next_label(state)
+        if is_waiting(state):
+            on, label = False, "The answer is being computed"
         st.button(
             label,
             type="primary",
@@ -115,12 +116,17 @@ def controls(desk: TeacherDesk) -> None:
             _downloads(desk.room)
 
 
+def is_waiting(state: RoomState) -> bool:
+    """Tell whether the class waits for the simulation."""
+    to = following(state)
+    return to is not None and to.phase == "revealed" and to.moment not in state.answers
+
+
 def next_label(state: RoomState) -> str:
     """Return what happens when the teacher goes on."""
     phase, moment = state.position.phase, state.moment
-    if phase == "closed" and moment is not None and moment.kind == "ticket":
-        phase = "end of moment"
-    if phase in NEXT:
+    last = moment is not None and (moment.kind, phase) in (("talk", "talk"), ("ticket", "closed"))
+    if phase in NEXT and not last:
         return NEXT[phase]
     to = following(state)
     if to is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from board.text import unbroken
+
 
 def said(words: str, **values: object) -> str:
     """Return a text in the visitor's language, with its values filled in.
@@ -17,7 +19,7 @@ def said(words: str, **values: object) -> str:
 
 def shown(words: object) -> str:
     """Return a text for HTML: whatever somebody wrote stays text."""
-    return escape(" ".join(str(words).split()))
+    return escape(unbroken(" ".join(str(words).split())))
 
 
 def paragraphs(words: str) -> str:
