@@ -106,7 +106,8 @@ html { font-size: clamp(15px, 1.02vw, 21px); }
 .room-islands h2 { font-size: 1.3rem; padding: 0; } .room-tier { display: flex; flex-wrap: wrap; gap: 0.4rem 0.6rem;
   align-items: center; margin: 0.45rem 0; font-size: 1.3rem; } .room-tier b { flex: 0 0 7.5em; }
 .room-seat { border: 2px solid #0072B2; border-radius: 8px; padding: 0.15em 0.6em; line-height: 1.25; }
-.room-seat small { font-weight: 700; } .room-seat.bot { border: 2px dashed #888; } .room-seat.bot small { font-weight: 400; }
+.room-seat small { font-weight: 700; }
+.room-seat.bot { border: 2px dashed #888; } .room-seat.bot small { font-weight: 400; }
 .room-seat.away { opacity: 0.5; } .room-islands.n3 .room-tier b, .room-islands.n4 .room-tier b { flex-basis: 100%; }
 .room-islands.n3 .room-tier, .room-islands.n4 .room-tier { font-size: 1rem; gap: 0.2rem 0.35rem; margin: 0.2rem 0; }
 .room-ladder h2, .room-leaders h2, .room-finding { font-size: 1.6rem !important; padding: 0.2rem 0 0.5rem; }
