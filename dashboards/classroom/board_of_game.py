@@ -8,7 +8,7 @@ import streamlit as st
 
 from classroom import drawing
 from classroom.words import paragraphs, shown
-from sim.common.number_format import money_text, short
+from sim.common.number_format import money_text
 from sim.teaching.play.results import RoundResult
 from sim.teaching.rooms.games import Match
 from sim.teaching.rooms.hosting import Room
@@ -113,7 +113,7 @@ def _flows(results: Sequence[RoundResult]) -> None:
     total = max(1, sum(channels.values()))
     words = {"store": "buy in a shop", "pickup": "pick up", "courier": "have it brought", "parcel": "get a parcel"}
     parts = [
-        f"{short(100 * units / total)} {words.get(channel, 'buy nothing')}"
+        f"{round(100 * units / total)} {words.get(channel, 'buy nothing')}"
         for channel, units in sorted(channels.items(), key=lambda item: -item[1])
     ]
     st.html(f'<div class="room-text"><p>Of 100 customers, {shown(", ".join(parts))}.</p></div>')
@@ -142,7 +142,7 @@ def _leaders(room: Room, state: RoomState, game: Play, rounds: Sequence[dict[int
 
 def signed_money(cents: int) -> str:
     """Return an amount with its sign."""
-    return f"{'+' if cents > 0 else ''}{money_text(cents)}"
+    return f"{'+' if cents > 0 else '−' if cents < 0 else ''}{money_text(abs(cents))}"
 
 
 def _debrief(room: Room, state: RoomState, game: Play, match: Match) -> None:

@@ -71,9 +71,9 @@ def _facts(brief: Brief | None) -> str:
 
 def _decide(desk: StudentDesk, seen: PhoneView, seat: SeatView, game: Play, brief: Brief | None) -> None:
     moment, number = seen.position.moment, seen.position.round
-    title(seen, said("{firm}: round {number} of {rounds}", firm=seat.seat.title, number=number, rounds=game.rounds))
+    title(seen, said("Round {number} of {rounds}", number=number, rounds=game.rounds))
     news = "".join(f"<p>{shown(said(each.text))}</p>" for each in game.shocks if each.name in seen.shocks)
-    st.html(f'<div class="room-text">{news}{_facts(brief)}</div>')
+    st.html(f'<div class="room-text"><p><b>{shown(seat.seat.title)}</b></p>{news}{_facts(brief)}</div>')
     keys = {each.name: f"set{moment}-{number}-{each.name}" for each in seat.controls}
     asked = dict(brief.asks if brief else {}) | dict(seat.asked if seat.decided else ())
     for control in seat.controls:

@@ -14,7 +14,7 @@ COMMON = """
 @keyframes pop { from { opacity: 0; transform: scale(0.7); } to { opacity: 1; transform: none; } }
 .stApp { font-variant-numeric: tabular-nums; }
 header[data-testid="stHeader"] { display: none; }
-.room-text p, .room-text li, .room-text td, .room-text th { font-size: inherit !important; }
+.room-text p, .room-text ol, .room-text ul, .room-text li, .room-text td, .room-text th { font-size: inherit !important; }
 .room-countdown { display: flex; align-items: center; gap: 0.6em; }
 .room-countdown .bar { flex: 1; height: 0.45em; border-radius: 1em; overflow: hidden; background: #8884; }
 .room-countdown .bar i { display: block; height: 100%; background: #0072B2; transform-origin: left;
@@ -73,6 +73,8 @@ html { font-size: 18px; }
 [data-testid="stSlider"] [role="slider"] { width: 1.7rem; height: 1.7rem; }
 [data-testid="stSliderThumbValue"] { font-size: 1.25rem; font-weight: 700; }
 [data-testid="stTextInput"] input { font-size: 1.3rem; min-height: 3rem; }
+[data-testid="stNumberInput"] input { font-size: 1.5rem; font-weight: 650; min-height: 3.2rem; }
+[data-testid="stNumberInput"] button { min-width: 3.4rem; min-height: 3.2rem; }
 [data-testid="stWidgetLabel"] p { font-size: 1.02rem !important; }
 [data-testid="stRadio"] label { padding: 0.55rem 0; } [data-testid="stRadio"] label p { font-size: 1.1rem !important; }
 </style>

@@ -46,6 +46,7 @@ def page() -> None:
         alert("Open it with the link that `middleman class` has printed, in this browser.")
         return
     room.tick()
+    room.matches.warm_up(room.state)
     trouble = answering.look_for_answers(desk)
     seen = _seen(room)
     screen.head(room.state)

@@ -208,6 +208,14 @@ class Matches:
         """Return a game by the number of its moment, as far as it is in memory."""
         return self._matches.setdefault(moment, Match())
 
+    def warm_up(self, state: RoomState) -> None:
+        """Have workers open the markets of the lesson while the class is still gathering."""
+        for moment, game in enumerate(state.lesson.moments):
+            if isinstance(game, Play) and moment not in self._matches:
+                self.match(moment)
+                seed = state.seed if game.seed is None else game.seed
+                self._workers.submit(0, f"{state.code} {moment} 0", game, seed, (), 0)
+
     def next_event(self, state: RoomState, now: float) -> Dealt | Seated | RoundComputed | None:
         """Return what the present game makes happen: seats are given away, or a round is computed. Never waits."""
         game, moment = state.moment, state.position.moment
