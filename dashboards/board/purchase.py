@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from sim.common.identity import ByIdentity
 from sim.experiments.jobs import look_at
 from sim.experiments.views import View
 from sim.report import charts
-from sim.report.text.two_worlds import headline_of_worlds, who_it_is, worlds_side_by_side
+from sim.report.text.two_worlds import headline_of_worlds, who_it_is, worlds_side_by_side, worlds_to_tell
 from sim.results.figures.route import routes_of
 from sim.scenario import Scenario
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 NEED = "need"
 """Query parameter: the number of the need."""
-SHOWN_FIRST = ("traditional", "direct", "o2o")
-MOST_WORLDS = 3
 
 
 def page() -> None:
@@ -34,9 +32,9 @@ def page() -> None:
     view = link.current()
     scenario, regimes = link.market_of(view)
     knobs.panel(view, scenario, regimes)
-    shown = worlds(regimes)
+    shown = worlds_to_tell(regimes)
     asked = _number(view)
-    task = look_at(scenario, shown, view.seed, asked)
+    task = look_at(scenario, shown, view.seed, asked, scenario.time.warm_up)
     answer = work.ask("purchase", [task])
     if not answer.complete:
         st.title(plain(f"One purchase under {len(shown)} channels"), anchor=False)
@@ -53,12 +51,6 @@ def page() -> None:
     _worlds(scenario, found, view)
     _choose(next(iter(found.values())).need, min(look.needs.values()))
     _in_full(scenario, found)
-
-
-def worlds(regimes: Sequence[str]) -> list[str]:
-    """Return the channels that are told side by side: chain, direct and O2O where they are compared, else the first."""
-    chosen = [name for name in SHOWN_FIRST if name in regimes]
-    return [*chosen, *(name for name in regimes if name not in chosen)][:MOST_WORLDS]
 
 
 def _number(view: View) -> int | None:
@@ -80,9 +72,7 @@ def _worlds(scenario: Scenario, found: Mapping[str, Story], view: View) -> None:
     for place, name in zip(st.columns(len(titled)), titled, strict=True):
         with place, st.container(border=True, key=f"world-{list(titled).index(name)}"):
             st.markdown(f"**{plain(name[:1].upper() + name[1:])}**")
-            for label, row in rows.items():
-                st.caption(plain(label))
-                st.markdown(plain(row[name]))
+            st.markdown("  \n".join(f":gray[{plain(label)}:] {plain(row[name])}" for label, row in rows.items()))
     drawn = _drawn(ByIdentity(scenario), view.seed, tuple((name, ByIdentity(story)) for name, story in titled.items()))
     showing.chart(drawn, "routes")
     st.caption("Straight lines from place to place. Play shows the goods day by day; pause at a day with the slider.")

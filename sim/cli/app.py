@@ -21,6 +21,7 @@ from sim.cli.exporting import export
 from sim.cli.frontiers import frontier
 from sim.cli.importing import import_table
 from sim.cli.optimising import optimise
+from sim.cli.publishing import publish
 from sim.cli.running import compare, run
 from sim.cli.scenarios import check, list_all, new
 from sim.cli.sensitivities import sensitivity
@@ -58,6 +59,7 @@ app.command("tiers")(tiers)
 app.command("theory")(theory)
 app.command("case")(case)
 app.command("export")(export)
+app.command("publish")(publish)
 app.command("dashboard")(dashboard)
 app.command("class")(open_class)
 

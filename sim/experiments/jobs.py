@@ -178,6 +178,7 @@ class LookAt:
         scenario, regimes, seed: what to run.
         sha256: hash of the scenario.
         need: number of the need whose story is wanted; None: the first purchase under the first regime.
+        day: from which on that first purchase is looked for.
     """
 
     scenario: Scenario
@@ -185,11 +186,12 @@ class LookAt:
     seed: int
     sha256: str
     need: int | None = None
+    day: int = 0
 
     @cached_property
     def key(self) -> str:
         """Hash of scenario, regimes, seed, need and program."""
-        return hashed("look", self.sha256, *self.regimes, str(self.seed), str(self.need))
+        return hashed("look", self.sha256, *self.regimes, str(self.seed), str(self.need), str(self.day))
 
     @property
     def cost(self) -> float:
@@ -207,15 +209,15 @@ class LookAt:
     def do(self, watch: Watch = UNWATCHED) -> Look:
         """Return what there is to see."""
         del watch  # nobody counts its runs
-        return look_through(paired_runs(self.scenario, self.regimes, self.seed), self.need)
+        return look_through(paired_runs(self.scenario, self.regimes, self.seed), self.need, self.day)
 
 
-def look_through(runs: Iterable[tuple[str, Outcome]], need: int | None = None) -> Look:
-    """Return what there is to see in one run of each regime, taken one after another; ``need`` as in ``LookAt``."""
+def look_through(runs: Iterable[tuple[str, Outcome]], need: int | None = None, day: int = 0) -> Look:
+    """Return what there is to see in one run of each regime, one after another; ``need``, ``day`` as in ``LookAt``."""
     found: dict[str, dict[str, Any]] = {name: {} for name in ("stories", "needs", "endings", "met", "prices")}
     for regime, outcome in runs:
         count = len(outcome.columns["needs"]["need"])
-        need = first_purchase(outcome) if need is None else need
+        need = first_purchase(outcome, day) if need is None else need
         found["stories"][regime] = trace_need(outcome, need) if need is not None and need < count else None
         found["needs"][regime] = count
         found["endings"][regime] = endings(outcome)
@@ -232,9 +234,9 @@ def replications_of(
     return [Replicate(scenario, tuple(regimes), each, sha256, folder) for each in replication_seeds(seed, replications)]
 
 
-def look_at(scenario: Scenario, regimes: Sequence[str], seed: int, need: int | None = None) -> LookAt:
+def look_at(scenario: Scenario, regimes: Sequence[str], seed: int, need: int | None = None, day: int = 0) -> LookAt:
     """Return the task of looking at one run of each regime."""
-    return LookAt(scenario, tuple(regimes), seed, scenario_hash(scenario), need)
+    return LookAt(scenario, tuple(regimes), seed, scenario_hash(scenario), need, day)
 
 
 def comparison_of(tasks: Sequence[Replicate], ready: Sequence[Replication]) -> Comparison:

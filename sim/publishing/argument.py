@@ -89,8 +89,8 @@ STEPS = (
         by=500,
         views=(PARABLE,),
         answer=lambda runs: figure(runs, "traditional", "consumer_price"),
-        draw=step_charts.price_ladder,
-        mark=GuessMark("y"),
+        draw=step_charts.prices_by_hand,
+        mark=GuessMark(2),
         numbers={
             "maker": (0, "traditional", "supplier_price", 1.0),
             "wholesale": (0, "traditional", "wholesale_price", 1.0),
@@ -113,7 +113,7 @@ STEPS = (
         views=(PARABLE,),
         answer=step_charts.kept_between,
         draw=step_charts.who_keeps_what,
-        mark=GuessMark("x"),
+        mark=GuessMark(),
         numbers={
             "maker": (0, "traditional", "supplier_price", 1.0),
             "shop": (0, "traditional", "consumer_price", 1.0),
@@ -128,7 +128,7 @@ STEPS = (
         exact=_offered,
         terms=UNITS_AND_NEEDS,
         title="The maker makes you an offer",
-        brief="Price when bought direct",
+        brief="Direct price",
         story=(
             "The shop charges {shop} EUR; the maker gets {maker}. Now the maker sells to you directly, at its old"
             " price plus {gap} % of the gap between the two."
@@ -141,8 +141,8 @@ STEPS = (
         by=250,
         views=(OFFER,),
         answer=lambda runs: figure(runs, "direct", "consumer_price"),
-        draw=step_charts.price_ladder,
-        mark=GuessMark("y"),
+        draw=step_charts.prices_by_hand,
+        mark=GuessMark(3),
         numbers={
             "maker": (0, "traditional", "supplier_price", 1.0),
             "shop": (0, "traditional", "consumer_price", 1.0),
@@ -185,7 +185,7 @@ STEPS = (
             "needs of 100 without a purchase",
             "In the store chain {traditional} of 100 needs end without a purchase; with direct selling, {direct}",
         ),
-        mark=GuessMark("x", 0),
+        mark=GuessMark(0),
         numbers={
             "shop": (0, "traditional", "consumer_price", 1.0),
             "direct": (0, "direct", "consumer_price", 1.0),
@@ -208,7 +208,7 @@ STEPS = (
         name="parcels",
         terms=UNITS_AND_NEEDS,
         title="Parcels cost",
-        brief="A sack, all costs in",
+        brief="A sack bought direct",
         story=(
             "{towns} villages lie along the edge of a wide region, with the makers in its middle; the product is "
             "a heavy sack. In the village shop it costs {full} EUR, travel included. The direct price is only "
@@ -225,10 +225,10 @@ STEPS = (
         draw=step_charts.beside(
             "full_price",
             1.0,
-            "EUR per unit: price, fee, travel, waiting and hassle",
+            "EUR per unit, all costs counted",
             "All costs included, a sack costs {traditional} in the store chain and {direct} with direct selling",
         ),
-        mark=GuessMark("x", 1),
+        mark=GuessMark(1),
         numbers={
             "full": (0, "traditional", "full_price", 1.0),
             "price": (0, "direct", "consumer_price", 1.0),
@@ -258,7 +258,7 @@ STEPS = (
         views=(View("diapers", ("traditional", "direct"), ("geography.customers=6000",), runs=4),),
         answer=lambda runs: figure(runs, "traditional", "unserved_share_by_rarity.rarest", 100.0),
         draw=step_charts.tastes,
-        mark=GuessMark("y"),
+        mark=GuessMark(0),
         numbers={
             "rare": (0, "traditional", "unserved_share_by_rarity.rarest", 100.0),
             "common": (0, "traditional", "unserved_share_by_rarity.commonest", 100.0),
@@ -280,7 +280,7 @@ STEPS = (
         name="shelves",
         terms=NEEDS,
         title="The shelf is empty, but the next shop has it",
-        brief="Still served at an empty shelf",
+        brief="Served at an empty shelf",
         story=(
             "You stand at an empty shelf; another shop in town has the product. Without online orders, {before} "
             "of 100 such customers still get it, by going there or coming back. Now shops show their stock, and a"
@@ -294,10 +294,10 @@ STEPS = (
         draw=step_charts.beside(
             "recovered_sales",
             100.0,
-            "customers of 100 who found an empty shelf but got the product",
+            "of 100 who found an empty shelf",
             "Of 100 customers at an empty shelf, {traditional} get the product in the store chain and {o2o} with O2O",
         ),
-        mark=GuessMark("x", 1),
+        mark=GuessMark(1),
         numbers={
             "before": (0, "traditional", "recovered_sales", 100.0),
             "lost": (0, "traditional", "lost_sales", 100.0),
@@ -326,7 +326,7 @@ STEPS = (
         ),
         answer=lambda runs: figure(runs, "hybrid", "adoption", 100.0, 1),
         draw=step_charts.word_of_mouth,
-        mark=GuessMark("x", 1),
+        mark=GuessMark(1),
         numbers={
             "quiet": (0, "hybrid", "adoption", 100.0),
             "talk": (1, "hybrid", "adoption", 100.0),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.common.number_format import Interval, short
+from sim.common.number_format import Interval, listed, short
 from sim.publishing.step import Runs, figure
 from sim.report import charts
 from sim.report.charts import Chart, PartOfHundred
 from sim.report.charts.palette import INTERMEDIARIES, RETAILER, SUPPLIER
 from sim.report.comparison_protocol import sum_of
-from sim.report.titles import titled
 from sim.scenario.regimes import title_of
 
 BETWEEN = ("intermediary_margin", "retailer_margin")
@@ -21,12 +20,28 @@ def kept_between(runs: Runs) -> Interval:
     return sum_of([figure(runs, "traditional", name, 100.0) for name in BETWEEN])
 
 
-def price_ladder(runs: Runs) -> Chart:
-    """Draw the price at every hand, and the direct offer across."""
-    scenario = runs[0].scenario
-    tiers = [tier.name for tier in scenario.tiers]
-    ladder = charts.ladder(titled(runs[0], scenario), tiers, scenario.money.currency)
-    return charts.room_for_a_guess(ladder)
+def prices_by_hand(runs: Runs) -> Chart:
+    """Draw the price at which every hand sells, and that of the direct offer, where there is one."""
+    values = {
+        "maker sells at": figure(runs, "traditional", "supplier_price"),
+        "wholesaler sells at": figure(runs, "traditional", "wholesale_price"),
+        "shop sells at": figure(runs, "traditional", "consumer_price"),
+    }
+    finding = f"The price climbs at every hand: {listed([short(value.mean or 0.0) for value in values.values()])}"
+    if "direct" in runs[0].regimes:
+        offer = figure(runs, "direct", "consumer_price")
+        values["direct, the maker sells to you at"] = offer
+        finding = _offer_in_words(runs, offer)
+    colours = dict(zip(values, (SUPPLIER, INTERMEDIARIES, RETAILER, SUPPLIER), strict=False))
+    return charts.side_by_side(values, finding, f"{runs[0].scenario.money.currency} per unit", colours)
+
+
+def _offer_in_words(runs: Runs, offer: Interval) -> str:
+    """Return what the direct price means for the maker and for customers."""
+    maker, paid = (figure(runs, "-direct", name).mean or 0.0 for name in ("supplier_price", "consumer_price"))
+    gets = "more than before" if maker > 0 else "less than before" if maker < 0 else "the same as before"
+    pays = "less than" if paid < 0 else "more than" if paid > 0 else "the same as"
+    return f"Direct, you pay {short(offer.mean or 0.0)}: the maker gets {gets}, and you pay {pays} in the shop"
 
 
 def who_keeps_what(runs: Runs) -> Chart:
@@ -60,8 +75,19 @@ def beside(name: str, factor: float, axis: str, said: str) -> Callable[[Runs], C
 
 
 def tastes(runs: Runs) -> Chart:
-    """Draw how many needs go unserved, by how rare their taste is."""
-    return charts.room_for_a_guess(charts.rare_tastes(titled(runs[0], runs[0].scenario)))
+    """Draw how many needs of the rarest and of the commonest tastes go unserved, in shops and bought direct."""
+    of = "unserved_share_by_rarity"
+    values = {
+        "rarest fifth of tastes, shops": figure(runs, "traditional", f"{of}.rarest", 100.0),
+        "commonest fifth, shops": figure(runs, "traditional", f"{of}.commonest", 100.0),
+        "rarest fifth, direct": figure(runs, "direct", f"{of}.rarest", 100.0),
+        "commonest fifth, direct": figure(runs, "direct", f"{of}.commonest", 100.0),
+    }
+    shops, direct = (
+        short(values[name].mean or 0.0) for name in ("rarest fifth of tastes, shops", "rarest fifth, direct")
+    )
+    finding = f"Of 100 needs of the rarest fifth of tastes, {shops} go unserved in shops and {direct} direct"
+    return charts.side_by_side(values, finding, "needs of 100 that go unserved")
 
 
 def word_of_mouth(runs: Runs) -> Chart:
@@ -72,4 +98,4 @@ def word_of_mouth(runs: Runs) -> Chart:
     }
     quiet, talk = ("-" if value.mean is None else short(value.mean) for value in values.values())
     said = f"Without word of mouth, {quiet} of 100 customers buy online at least once; with it, {talk} do"
-    return charts.side_by_side(values, said, "customers of 100 who bought online at least once")
+    return charts.side_by_side(values, said, "of 100 customers")

@@ -16,12 +16,7 @@ from sim.runs.design import Factor
 from sim.scenario import Scenario
 
 NAME, TITLE = "verdict", "Your verdict"
-MARKET = View(
-    "classroom_set_margins",
-    ("traditional", "direct"),
-    ("geography.customers=2000", "geography.town_count=4"),
-    runs=4,
-)
+MARKET = View("classroom_set_margins", ("traditional", "direct"), runs=3)
 FIGURES = (*charts.WHO_CHANGES, "consumer_price", "no_purchase_share")
 """What is kept of every point."""
 BLANKS = {
@@ -44,9 +39,7 @@ class VerdictSlider(NamedTuple):
 
 
 SLIDERS = (
-    VerdictSlider(
-        "parcel", "delivery.parcel.cost_per_parcel", (1.0, 3.5, 6.0, 9.0, 12.0), "What a parcel costs, EUR", 3.5
-    ),
+    VerdictSlider("parcel", "delivery.parcel.cost_per_parcel", (1.0, 3.5, 7.0, 12.0), "What a parcel costs, EUR", 3.5),
     VerdictSlider(
         "share",
         "suppliers.direct_pricing.gap_share",
@@ -106,6 +99,6 @@ def limits_of(points: Sequence[Compared]) -> tuple[float, float]:
 
 
 def sentence(blanks: Mapping[str, str]) -> str:
-    """Return the completed sentence; a dash where nothing was written."""
-    words = [f"{before} {blanks.get(name, '').strip() or '...'}" for name, before in BLANKS.items()]
+    """Return the completed sentence; a gap where nothing was written."""
+    words = [f"{before} {blanks.get(name, '').strip() or '___'}" for name, before in BLANKS.items()]
     return f"{' '.join(words).replace(' ;', ';')}."

@@ -13,7 +13,7 @@ from sim.common.found_files import UnfitFileError, read_found
 from sim.common.parameters import Section
 from sim.scenario.problems import Problem, ScenarioError, shown
 
-LARGEST_FILE = 1_000_000
+LARGEST_FILE = 10_000_000
 DEEPEST = 12
 MOST_DOTS = 60
 """Dots between two commas. Parsing time grows with their square, and no scenario is nested that deeply."""

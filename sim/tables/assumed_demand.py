@@ -17,7 +17,8 @@ NEAR = 1.5
 WHO_LEAVES = 0.03
 """Share of needs that are assumed to end without a purchase, about as in ``classroom`` at its prices."""
 ROUNDS = 500
-LARGEST_RATE = 0.5
+LARGEST_RATE = 0.2
+"""Needs of a customer on a day up to which all sales are simulated; beyond that, a sample of them."""
 TASTES = ("mismatch_cost", "travel_cost", "waiting_cost", "hassle", "scale")
 LEAST_SHARE = 0.1
 """Popularity of a product that sells nothing, as a share of the mean, so that someone at least likes it."""
@@ -36,9 +37,9 @@ def money_factor(sold: Sequence[SoldProduct], scenario: Scenario) -> float:
 
 
 def volume_factor(sold: Sequence[SoldProduct], scenario: Scenario) -> float:
-    """Return how many times as much is sold as the scenario's customers need; 1 if the table has no units."""
+    """Return how many times as much is simulated as the scenario's customers need; 1 if the table has no units."""
     units = [each.units for each in sold if each.units is not None]
-    per_day = sum(units) / 7.0 / (1.0 - WHO_LEAVES)
+    per_day = sum(units) / 7.0 / (1.0 - WHO_LEAVES) * sample_of(sold, scenario)
     return per_day / needs_per_day(scenario, sum(town_sizes(scenario))) if per_day > 0 else 1.0
 
 
@@ -94,6 +95,8 @@ def _assume_styles(sold: Sequence[SoldProduct], factor: float, scenario: Scenari
         shares = [round(max(each.units or 0.0, least), 6) for each in sold]
         assumed.change("styles.shares", shares, "assumption: tastes are as frequent as products sell")
         _even_out(sold, shares, apart, factor, scenario)
+    elif styles.shares is not None:
+        assumed.change("styles.shares", [1.0] * count, "assumption: all tastes are equally frequent")
     source = f"assumption: neighbouring products differ by {apart:.3g}, as in {scenario.name} in proportion to prices"
     assumed.change("customers.mismatch_cost", round(max(apart * count, 0.01), 4), source)
     assumed.note(
@@ -141,19 +144,32 @@ def spread_over_styles(items: Sequence[dict[str, object]], styles: int) -> bool:
 
 
 def _assume_needs(sold: Sequence[SoldProduct], scenario: Scenario, assumed: Assumptions) -> None:
-    """Choose how often customers need something so that they buy as many units as the table says."""
+    """Choose how often customers need something so that they buy as many units as the table says.
+
+    Where that would be too many to simulate, the market is a sample: each customer stands for several.
+    """
     units = [each.units for each in sold if each.units is not None]
     if not units or sum(units) <= 0:
         assumed.note(f"the table gives no units: customers need something as often as in {scenario.name}")
         return
-    customers, per_week = sum(town_sizes(scenario)), sum(units)
-    needs = per_week / 7.0 / (1.0 - WHO_LEAVES)
+    customers, per_week, sample = sum(town_sizes(scenario)), sum(units), sample_of(sold, scenario)
+    needs = per_week / 7.0 / (1.0 - WHO_LEAVES) * sample
     source = f"assumption: {per_week:.6g} units a week, and {WHO_LEAVES:.0%} of needs end without a purchase"
-    if needs > LARGEST_RATE * customers and scenario.geography.towns is None:
-        customers = round(needs / (LARGEST_RATE / 5.0))
-        assumed.change("geography.customers", customers, source)
-    assumed.change("customers.need_rate", min(1.0, float(f"{needs / customers:.6g}")), source)
+    assumed.change("customers.need_rate", float(f"{needs / customers:.6g}"), source)
     assumed.note(
         f"assumed: the market is what the table sells: {per_week:.6g} units a week, which {grouped(customers)} "
         f"customers need ({needs / customers:.3g} each a day); {WHO_LEAVES:.0%} of needs end without a purchase"
     )
+    if sample < 1.0:
+        assumed.note(
+            f"so many sales are too many to simulate one by one: the market is a sample, and what it sells and earns "
+            f"is {sample:.4g} of yours"
+        )
+    assumed.sample = sample
+
+
+def sample_of(sold: Sequence[SoldProduct], scenario: Scenario) -> float:
+    """Return which share of the sales is simulated: 1, or less where they are too many."""
+    needs = sum(each.units or 0.0 for each in sold) / 7.0 / (1.0 - WHO_LEAVES)
+    most = LARGEST_RATE * sum(town_sizes(scenario))
+    return min(1.0, most / needs) if needs > 0 else 1.0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sim.scenario.names import stores_per_town, supplier_names
 from sim.scenario.schema import Scenario
-from sim.tables.assumed_demand import NEAR, mean_price, money_factor, volume_factor
+from sim.tables.assumed_demand import NEAR, mean_price, money_factor, sample_of, volume_factor
 from sim.tables.assumptions import Assumptions, price_level
 from sim.tables.listed_products import ListedProduct
 from sim.tables.sold_products import SoldProduct, suppliers_of
@@ -140,7 +140,7 @@ def _assume_shelves(sold: Sequence[SoldProduct], scenario: Scenario, assumed: As
     for place, store in enumerate(retailers.stores or []):
         if 0 < store.slots < slots:
             assumed.change(f"retailers.stores.{place}.slots", slots, source)
-    units = max((each.units or 0.0 for each in sold), default=0.0)
+    units = max((each.units or 0.0 for each in sold), default=0.0) * sample_of(sold, scenario)
     stores = len(retailers.stores) if retailers.stores is not None else sum(stores_per_town(scenario))
     weeks = WEEKS_ON_SHELF + (retailers.replenishment.review_days + retailers.lead_time) / 7.0
     needed = math.ceil(units / max(1, stores) * weeks)

@@ -19,11 +19,13 @@ class Assumptions:
         changes: values by path.
         sources: reasons by path, as ``[sources]`` of a scenario has them.
         notes: reasons in words, in the order in which they were made.
+        sample: the share of the sales that the market simulates.
     """
 
     changes: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    sample: float = 1.0
 
     def change(self, path: str, value: Any, source: str) -> None:
         """Record a change, with where the value comes from."""

@@ -36,6 +36,9 @@ from sim.tables.words import (
 Value: TypeAlias = str | int | float | date | None
 """What a cell means; None where nothing is given."""
 
+PER_CENT, SHARES = "per cent", "shares"
+LEAST_PER_CENT = 3.0
+"""Largest number of a column from which numbers without a percent sign are taken for per cent."""
 MOST_NOTED = 20
 """Numbers of a column whose reading is noted one by one."""
 
@@ -213,50 +216,55 @@ def _same_number(text: str, value: float) -> bool:
 
 def _shares(column: NumberColumn, values: dict[int, float], remarks: Remarks) -> dict[int, float]:
     """Return shares of one; what is per cent is found out for the whole column, or refused."""
-    heading, signed = column.heading, {each.line for each in column.numbers if each.percent}
     found = {}
     for number in column.numbers:
         if number.percent and number.line in values:
             found[number.line] = values[number.line] / (100.0 if number.parts is not None else 1.0)
+    texts = [each for each in column.numbers if each.percent and each.parts is not None and each.line in found]
+    if texts:
+        said = f'per cent: "{texts[0].text.strip()}" is {found[texts[0].line]:.12g}'
+        remarks.note(said, None, column.heading.text)
+    signed = {each.line for each in column.numbers if each.percent}
     plain = {line: value for line, value in values.items() if line not in signed}
-    if signed and (texts := [each for each in column.numbers if each.percent and each.parts is not None]):
-        first = texts[0]
-        if first.line in found:
-            remarks.note(f'per cent: "{first.text.strip()}" is {found[first.line]:.12g}', None, heading.text)
     if not plain:
         return found
-    large, small = (
-        [value for value in plain.values() if abs(value) > 1.0],
-        [v for v in plain.values() if 0 < abs(v) <= 1.0],
-    )
-    workbook = all(each.parts is None for each in column.numbers)
-    if heading.share:
-        return found | plain
-    if heading.percent and (
-        large or not workbook or column.meaning.kind == "markup" or heading.meaning.startswith("return")
-    ):
-        if not large and small:
-            _refuse_percent(column, plain, "its heading says per cent, but all numbers are small", remarks)
-            return found
+    reading = _reading(column, list(plain.values()), any_signed=bool(signed))
+    if reading == PER_CENT:
         return found | _per_cent(column, plain, remarks)
-    if heading.percent:
-        remarks.note(
-            "its heading says per cent, but the workbook holds shares of one: read as shares", None, heading.text
-        )
+    if reading == SHARES:
+        if column.heading.percent and not column.heading.share:
+            said = "its heading says per cent, but the workbook holds shares of one: read as shares"
+            remarks.note(said, None, column.heading.text)
         return found | plain
-    if column.meaning.kind == "markup" and large:
-        _refuse_percent(column, plain, "a markup above 1 can be per cent or a multiple of the cost", remarks)
-        return found
-    if large and (small or signed):
-        _refuse_percent(column, plain, "some numbers look like per cent and some like shares of one", remarks)
-        return found
-    return found | (_per_cent(column, plain, remarks) if large else plain)
+    _refuse_percent(column, plain, reading, remarks)
+    return found
+
+
+def _reading(column: NumberColumn, plain: Sequence[float], *, any_signed: bool) -> str:
+    """Return whether numbers without a percent sign are shares or per cent; else why that is open."""
+    heading, kind = column.heading, column.meaning.kind
+    if heading.share or heading.sure:
+        return SHARES if heading.share else PER_CENT
+    large, small = [value for value in plain if abs(value) > 1.0], any(0 < abs(value) <= 1.0 for value in plain)
+    if heading.percent:
+        from_workbook = all(each.parts is None for each in column.numbers)
+        may_be_small = heading.meaning.startswith("return") or kind == "markup" or not from_workbook
+        if large or not small:
+            return PER_CENT
+        return "its heading says per cent, but all numbers are small" if may_be_small else SHARES
+    why = ""
+    if kind == "markup" and large:
+        why = "a markup above 1 can be per cent or a multiple of the cost"
+    elif large and max(large) < LEAST_PER_CENT:
+        why = "it is more than all, and little for a number of per cent"
+    elif large and (small or any_signed):
+        why = "some numbers look like per cent and some like shares of one"
+    return why or (PER_CENT if large else SHARES)
 
 
 def _per_cent(column: NumberColumn, plain: Mapping[int, float], remarks: Remarks) -> dict[int, float]:
-    line, value = next(iter(plain.items()))
+    value = next(iter(plain.values()))
     remarks.note(f"numbers are per cent: {value:.12g} is {value / 100.0:.12g}", None, column.heading.text)
-    del line
     return {each: given / 100.0 for each, given in plain.items()}
 
 
@@ -290,9 +298,9 @@ def _in_unit(column: NumberColumn, values: dict[int, float], remarks: Remarks) -
         if factor != 1.0:
             factors.setdefault(factor, (number.text.strip(), found[number.line]))
         if number.percent:
-            remarks.refuse(
-                number.line, heading.text, number.text, "it is not a share", "write it without a percent sign"
-            )
+            remarks.refuse(number.line, heading.text, number.text, "it is not a share", "write it without a sign")
+        if number.parts is not None and number.parts.currency and column.meaning.kind != "money":
+            remarks.refuse(number.line, heading.text, number.text, "it is not an amount of money", "write a number")
     for text, value in factors.values():
         unit = f" {heading.unit}" if of_heading not in (None, 1.0) else ""
         remarks.note(f"{text}{unit} is {value:.6g} {column.meaning.unit}", None, heading.text)
@@ -345,6 +353,8 @@ def text_value(heading: Heading, line: int, cell: Cell, remarks: Remarks) -> str
     if heading.meaning == "sku" and said.endswith(".0") and said[:-2].isdigit():
         remarks.note(f'"{said}" is read as {said[:-2]}', line, heading.text)
         return said[:-2]
+    if not said.isprintable():
+        remarks.refuse(line, heading.text, said, "it has characters that cannot be seen", "type it again")
     if isinstance(cell, str) and said != cell.strip():
         remarks.note(f"spaces and line breaks in {cell.strip()!r} are read as single spaces", line, heading.text)
     return said

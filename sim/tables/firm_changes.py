@@ -39,7 +39,7 @@ def firm_changes(table: ReadTable, scenario: Scenario, remarks: Remarks) -> Iter
     given = scenario.model_dump()  # once: it takes its time
     for row in table.rows:
         who = str(row.values[WHO] or "")
-        columns = columns_of(who, scenario)
+        columns = paths_by_column(who, scenario)
         if not columns:
             there = ["suppliers", *(tier.name for tier in scenario.tiers), "retailers", "platform"]
             remedy = nearest(who, there)
@@ -55,7 +55,7 @@ def firm_changes(table: ReadTable, scenario: Scenario, remarks: Remarks) -> Iter
                 yield (*found, row.line)
 
 
-def columns_of(who: str, scenario: Scenario) -> Mapping[str, str]:
+def paths_by_column(who: str, scenario: Scenario) -> Mapping[str, str]:
     """Return which parameters the columns of a firm set; empty if the firm does not exist."""
     names = [tier.name for tier in scenario.tiers]
     if who in names:

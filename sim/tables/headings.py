@@ -30,6 +30,7 @@ class Heading(NamedTuple):
         unit: a unit it names, in small letters: ``g``, ``weeks``, ``month``; or "".
         currency: the code of a currency it names, or "".
         share: whether the user has said that the numbers are shares, not per cent.
+        sure: whether the user has said that they are per cent.
     """
 
     position: int
@@ -40,6 +41,7 @@ class Heading(NamedTuple):
     unit: str = ""
     currency: str = ""
     share: bool = False
+    sure: bool = False
 
 
 @cache
@@ -77,7 +79,9 @@ def heading_of(position: int, text: str, chosen: Mapping[str, str]) -> Heading:
         unit = unit or _unit(part)
     if not meaning:
         meaning = _without_extras(outside)
-    return Heading(position, text.strip(), meaning, percent, gross, unit, currency, extra.strip() == "share")
+    return Heading(
+        position, text.strip(), meaning, percent, gross, unit, currency, extra.strip() == "share", "%" in extra
+    )
 
 
 def _currency(text: str) -> str:

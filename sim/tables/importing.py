@@ -20,7 +20,7 @@ from sim.tables.assumed_demand import assume_demand, spread_over_styles
 from sim.tables.assumed_supply import assume_supply, fit_tiers
 from sim.tables.assumptions import Assumptions, with_places
 from sim.tables.cells import Remarks, TableProblem
-from sim.tables.firm_changes import columns_of, firm_changes, margin_or_value
+from sim.tables.firm_changes import firm_changes, margin_or_value, paths_by_column
 from sim.tables.history import History, history_of, unmatched
 from sim.tables.listed_products import PRODUCT_COLUMNS, ListedProduct, complete, listed_products
 from sim.tables.meanings import FIRMS, HISTORY, PRODUCTS
@@ -39,6 +39,7 @@ class ImportedMarket:
         notes: every reinterpretation, and everything that is assumed, in words.
         problems: everything that cannot be used.
         changed: what differs from the scenario under the tables, as tables of a scenario file.
+        sample: the share of the sales in the table that the market simulates; below 1 where they are too many.
         histories: weekly histories among the tables.
         lines: the lines of parameters, by file.
     """
@@ -48,6 +49,7 @@ class ImportedMarket:
     notes: list[str] = field(default_factory=list)
     problems: list[TableProblem] = field(default_factory=list)
     changed: dict[str, Any] = field(default_factory=dict)
+    sample: float = 1.0
     histories: list[History] = field(default_factory=list)
     lines: dict[str, dict[Path, int]] = field(default_factory=dict)
 
@@ -99,6 +101,7 @@ def _lay_over(read: Sequence[ReadTable], under: Tables, base: Scenario, found: I
         found.rows += _product_rows(table, products) if table is not None else []
         found.notes += [*map(str, remarks.notes), *assumed.notes]
         found.problems += remarks.problems
+    found.sample = assumed.sample
     if FIRMS in by_kind:
         changes.append((by_kind[FIRMS].file, _firms(by_kind[FIRMS], base, found)))
     if not found.problems:
@@ -293,7 +296,7 @@ def _firm_rows(table: ReadTable, scenario: Scenario) -> Iterator[dict[str, Any]]
     given = scenario.model_dump()
     for row in table.rows:
         plain = _plain_row(row.line, row.values)
-        columns = columns_of(str(row.values["firm"] or ""), scenario)
+        columns = paths_by_column(str(row.values["firm"] or ""), scenario)
         supplied = {
             key: margin_or_value(given, columns[key])
             for key, value in row.values.items()

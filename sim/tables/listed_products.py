@@ -158,7 +158,7 @@ def complete(product: ListedProduct, scenario: Scenario, remarks: Remarks) -> No
     for key in FROM_SCENARIO:
         if key in product.item:
             continue
-        said = _said(key, product.name, scenario)
+        said = 0.0 if key == "quality" and product.prices else _said(key, product.name, scenario)
         if said is None:
             allowed = f"the table does not give it, and the products of {scenario.name} differ in it"
             remarks.refuse(product.line, key, "", allowed, "fill in the cell")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
@@ -18,8 +17,11 @@ SIGN_OF = {POINT: ".", COMMA: ","}
 GROUP_MARKS = re.compile(r"(?<=\d)[ '\u2019_](?=\d{3}(?!\d))")
 SHAPE = re.compile(
     r"(?P<before>[^\d.,+\-(]*)(?P<open>\(?)(?P<sign>[+-]?)\s*(?P<before2>[^\d.,+\-(\s]*)\s*"
-    r"(?P<body>\d[\d.,]*(?:[eE][+-]?\d{1,3})?|[.,]\d+)\s*(?P<after>[^\d()]*?)(?P<close>\)?)(?P<trailing>-?)"
+    r"(?P<body>\d[\d.,]*(?:[eE][+-]?\d{1,3})?|[.,]\d+)\s*(?P<after>[^\d()]*?)(?P<close>\)?)(?P<trailing>-?)",
+    re.ASCII,
 )
+FULL_WIDTH = {place: place - 0xFEE0 for place in range(0xFF01, 0xFF5F)}
+"""Digits and signs as wide as Chinese characters; other digits than these and 0 to 9 are none."""
 
 
 class NumberText(NamedTuple):
@@ -59,7 +61,7 @@ def number_text(text: str) -> NumberText | None:
     Read are currency and percent signs and units on either side, groups of three digits, minus signs of typography
     and behind the number, and amounts in brackets, which accountants write for negative ones.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = text.translate(FULL_WIDTH).strip()
     for sign in MINUS_SIGNS:
         plain = plain.replace(sign, "-")
     if len(plain) > 60:
@@ -71,7 +73,7 @@ def number_text(text: str) -> NumberText | None:
     found = SHAPE.fullmatch(plain)
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
-    words = [*(f"{found['before']} {found['before2']} {found['after']}".lower().split())]
+    words = f"{found['before']} {found['before2']} {found['after']}".lower().replace("/", " ").split()
     percent = any("%" in word for word in words)
     words = [word.replace("%", "").strip(".:") for word in words]
     currencies = [CURRENCIES[word] for word in words if word in CURRENCIES]

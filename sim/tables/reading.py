@@ -118,7 +118,8 @@ def read_table(content: bytes, file: str, choices: TableChoices | None = None) -
         )
         return _finished(remarks, PRODUCTS, sheet)
     _note_above(rows[: found.place], remarks)
-    headings, below = _named_columns(found.headings, rows[found.place + 1 :], remarks)
+    width = len(rows[found.place].cells)
+    headings, below = _named_columns(found.headings, width, rows[found.place + 1 :], remarks)
     kind = _kind_of(headings)
     if len(headings) > MOST_COLUMNS or len(below) > MOST_ROWS[kind]:
         allowed = f"a table has at most {MOST_ROWS[kind]} rows and {MOST_COLUMNS} columns"
@@ -179,9 +180,9 @@ def _note_above(rows: Sequence[CellRow], remarks: Remarks) -> None:
 
 
 def _named_columns(
-    headings: Sequence[Heading], rows: Sequence[CellRow], remarks: Remarks
+    headings: Sequence[Heading], width: int, rows: Sequence[CellRow], remarks: Remarks
 ) -> tuple[tuple[Heading, ...], Sequence[CellRow]]:
-    """Return the headings, columns with content and without a heading among them, and the rows below."""
+    """Return the headings, columns with content and no heading among them, and the rows below."""
     named = {each.position for each in headings}
     nameless: dict[int, list[tuple[int, Cell]]] = {}
     for row in rows:
@@ -194,7 +195,7 @@ def _named_columns(
         if at == 0 and texts in ([str(n) for n in range(len(texts))], [str(n + 1) for n in range(len(texts))]):
             remarks.note("the first column has no heading and counts the rows: left out")
             continue
-        if len(headings) and at > max(named, default=0) and len(cells) < len(rows):
+        if at >= width or (at > max(named, default=0) and len(cells) < len(rows)):
             for line, cell in cells[:20]:
                 allowed = f"there are {len(headings)} columns; is a decimal comma taken for a separator?"
                 remarks.refuse(line, "", cell_text(cell), allowed, "remove the extra cell, or put the number in quotes")

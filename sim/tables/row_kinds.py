@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sim.tables.cells import Cell, CellRow, Remarks, cell_text, is_empty, listed_lines
 from sim.tables.headings import Heading, is_unit
+from sim.tables.notation import number_text
 from sim.tables.words import NOTE, TOTAL, bare
 
 LONGEST_NAME = 60
@@ -77,7 +78,7 @@ def _is_note(
     if len(headings) < 2 or len(filled) > 2:
         return False
     at, cell = next(iter(filled.items()))
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or number_text(cell) is not None:
         return False
     others = [other for place, other in filled.items() if place != at]
     if any(isinstance(other, (int, float)) for other in others):

@@ -12,7 +12,7 @@ from sim.scenario.firms import Product
 from sim.scenario.names import product_names, product_suppliers, supplier_names
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import is_required, unit_of
-from sim.tables.firm_changes import FIRM_COLUMNS, MARGIN, WHO, columns_of, margin_or_value, sets
+from sim.tables.firm_changes import FIRM_COLUMNS, MARGIN, WHO, margin_or_value, paths_by_column, sets
 from sim.tables.listed_products import PRODUCT_COLUMNS
 from sim.tables.meanings import FIRMS, MEANINGS, PRODUCTS, TableKind
 
@@ -80,6 +80,6 @@ def _product_rows(scenario: Scenario) -> Iterator[list[Any]]:
 def _firm_rows(scenario: Scenario) -> Iterator[list[Any]]:
     given = scenario.model_dump()
     for who in ("suppliers", *(tier.name for tier in scenario.tiers), "retailers", "platform"):
-        paths = columns_of(who, scenario)
+        paths = paths_by_column(who, scenario)
         values = [margin_or_value(given, paths[column]) if column in paths else None for column in FIRM_COLUMNS[1:]]
         yield [who, *("" if value is None else value for value in values)]

@@ -21,6 +21,7 @@ PERCENT_FORMATS = {"9", "10"}
 CELL_TAG = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(/?)>")
 REFERENCE, STYLE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"'), re.compile(rb'\bs="([0-9]+)"')
 UNCALCULATED = re.compile(rb"<(?:\w+:)?f[ >/](?:(?!</(?:\w+:)?c>).)*?</(?:\w+:)?c>", re.DOTALL)
+CELL_OF_ODS = re.compile(rb"<table:(?:covered-)?table-cell[^>]*>")
 REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]+)"')
 
 
@@ -138,20 +139,32 @@ def _spread(parts: dict[str, bytes]) -> int:
                 rows, columns = max(rows, int(reference[2])), max(columns, _number(reference[1]))
             largest = max(largest, rows * columns)
         elif name == "content.xml":
-            largest = max(largest, *(_repeated(row) for row in part.split(b"<table:table-row")), 0)
+            largest = max(largest, _spread_of_ods(part))
     return largest
 
 
-def _repeated(row: bytes) -> int:
-    """Return how many cells with a content a row of an .ods file stands for."""
-    if b"office:value-type" not in row:
-        return 0
-    times = 1
-    for found in REPEATED.finditer(row.split(b"</table:table-row>")[0].rsplit(b"office:value-type", 1)[0]):
-        times *= min(int(found[1]), MOST_CELLS + 1)
-        if times > MOST_CELLS:
-            break
-    return times
+def _spread_of_ods(content: bytes) -> int:
+    """Return how many cells the largest sheet of an .ods file takes, up to its last cell with a content."""
+    largest = 0
+    for sheet in content.split(b"<table:table ")[1:]:
+        row_number, height, width = 0, 0, 0
+        for row in sheet.split(b"<table:table-row")[1:]:
+            head, _, cells = row.partition(b">")
+            column, filled = 0, 0
+            for cell in CELL_OF_ODS.findall(cells):
+                column += _times(cell)
+                filled = column if b"value-type" in cell else filled
+            row_number += _times(head)
+            width = max(width, filled)
+            height = row_number if filled else height
+        largest = max(largest, width * height)
+    return largest
+
+
+def _times(tag: bytes) -> int:
+    """Return how often a row or cell of an .ods file is repeated."""
+    found = REPEATED.search(tag)
+    return min(int(found[1][:9]), 10_000_000) if found else 1
 
 
 def _number(letters: bytes) -> int:

@@ -8,7 +8,8 @@ import pytest
 import sim
 from sim.experiments.views import View
 from sim.scenario import load_scenario, scenario_to_toml
-from sim.scenario.sheets import FIRMS, PRODUCTS, template
+from sim.tables.meanings import FIRMS, PRODUCTS
+from sim.tables.templates import template
 from tests.dashboards.test_pages import DOWNLOADS, no_trouble, words
 
 pytestmark = pytest.mark.usefixtures("at_once")
@@ -209,7 +210,7 @@ def test_a_report_is_prepared_when_asked_for(data):
 
 @pytest.mark.parametrize("table", [PRODUCTS, FIRMS])
 def test_a_template_sent_back_is_the_scenario_it_came_from(table):
-    from sim.scenario import Sent, read_sent
+    from sim.tables import Sent, read_sent
 
     own = load_scenario("village")
     assert read_sent([Sent("t.csv", template(table, own).encode())], "village").scenario == own

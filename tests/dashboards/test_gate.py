@@ -17,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.student import Student, sent
 from sim.scenario import load_scenario, scenario_to_toml
-from sim.scenario.uploads import LARGEST_UPLOAD
+from sim.tables.uploads import LARGEST_UPLOAD
 from tests.dashboards.conftest import DASHBOARDS
 from tests.dashboards.test_journeys import chromium
 

@@ -10,7 +10,7 @@ import pytest
 DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 PUBLIC = (
     "sim.common.identity", "sim.common.number_format",
-    "sim.experiments", "sim.publishing", "sim.report", "sim.results", "sim.runs", "sim.scenario",
+    "sim.experiments", "sim.publishing", "sim.report", "sim.results", "sim.runs", "sim.scenario", "sim.tables",
     "sim.formulas", "sim.validation",
 )  # fmt: skip
 OTHERS = ("__future__", "board", "google.protobuf", "guard", "pandas", "starlette", "streamlit", "uvicorn")

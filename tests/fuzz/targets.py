@@ -12,8 +12,9 @@ from sim.experiments.views import NotSentError, view_of
 from sim.runs.uploads import Uploads
 from sim.scenario import ScenarioError, load_scenario, scenario_names
 from sim.scenario.reading import read_stranger
-from sim.scenario.sheets import FIRMS, PRODUCTS, template
-from sim.scenario.uploads import Sent, read_sent
+from sim.tables import Sent, read_sent
+from sim.tables.meanings import FIRMS, PRODUCTS
+from sim.tables.templates import template
 from tests.fuzz.inputs import ROOT, at_random, mutated
 
 RANDOM = 0.1

@@ -22,7 +22,6 @@ from sim.report.charts.quiz import (
     PartOfHundred,
     guesses_and_answers,
     parts_of_hundred,
-    room_for_a_guess,
     side_by_side,
     with_guess,
 )
@@ -56,7 +55,6 @@ __all__ = [
     "purchase_map",
     "purchase_routes",
     "rare_tastes",
-    "room_for_a_guess",
     "services",
     "side_by_side",
     "tornado",

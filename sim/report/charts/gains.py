@@ -111,8 +111,7 @@ def gains_strip(comparison: Compared, regime: str, currency: str, limits: tuple[
     first, second = in_sentence(comparison.regimes[0]), in_sentence(regime)
     if not rows:
         return without(f"Nothing changes for anyone from {first} to {second}")
-    title = f"{second} compared with {first}"
-    figure = dots_and_intervals({title: rows}, f"{safe(currency)} per need")
+    figure = dots_and_intervals({" ": rows}, f"{safe(currency)} per need")
     if limits is not None:
         figure.update_xaxes(range=list(limits), autorange=False)
     parties = [row for row in rows if row.who in ("customers", "makers", "wholesalers", "shops", "carriers")]

@@ -38,8 +38,7 @@ def purchase_routes(routes: Mapping[str, Route], towns: Sequence[MapTown]) -> Ch
     if not bought:
         return without("Nobody buys anything for this need")
     points = np.array([(s.east, s.north) for route in bought.values() for s in route.stops])
-    centres = np.array([(town.east, town.north) for town in towns])
-    low, high = _frame(np.concatenate([points, centres]))
+    low, high = _frame(points)
     width = float((high - low).max())
     moved = {
         regime: _shifted(route.stops, (number - (len(bought) - 1) / 2) * APART * width)
@@ -75,8 +74,9 @@ def _took(route: Route) -> str:
 
 
 def _frame(points: Any) -> tuple[Any, Any]:
+    """Return the corners of a map that holds some points, with room around: the way of one purchase, not all towns."""
     low, high = points.min(axis=0), points.max(axis=0)
-    room = 0.08 * max(float((high - low).max()), 1.0)
+    room = 0.15 * max(float((high - low).max()), 4.0)
     return low - room, high + room
 
 

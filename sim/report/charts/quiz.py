@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -13,29 +14,23 @@ from sim.report.charts.chart import PLAIN, Chart, error_bars, label, safe, style
 
 ROW, ROOM_BELOW, ROOM_ABOVE = 84, 48, 26
 """Pixels: of a bar with its name above and a guess below, of the axis, and above the first name."""
-ROOM_FOR_A_GUESS = 86
-"""Pixels at the right, kept free for the words beside a guess that is read on the vertical axis."""
 HUNDRED_HEIGHT = 170
 DOT_ROW = 46
 
 
 class GuessMark(NamedTuple):
-    """Where a guess is marked on a chart.
+    """Where a guess is marked on a chart whose horizontal axis it is read on.
 
     Attributes:
-        axis: on which the guess is read: "x", or "y" for a line across with its words in the right margin.
-        row: number of the bar that a guess on "x" belongs to; None: the line goes through the whole height.
+        row: number of the bar that the guess belongs to; None: the line goes through the whole height.
     """
 
-    axis: str
     row: int | None = None
 
     @property
     def shape(self) -> dict[str, Any]:
         """The line, without its place on the axis."""
         line = {"color": palette.NEUTRAL, "width": 3, "dash": "dot"}
-        if self.axis == "y":
-            return {"type": "line", "line": line, "xref": "x domain", "x0": 0, "x1": 1, "yref": "y"}
         if self.row is None:
             return {"type": "line", "line": line, "xref": "x", "yref": "paper", "y0": 0, "y1": 1}
         ends = {"y0": self.row - 0.27, "y1": self.row + 0.27}
@@ -45,20 +40,13 @@ class GuessMark(NamedTuple):
     def note(self) -> dict[str, Any]:
         """The words beside the line, without their place on the axis: in room that nothing else uses."""
         common: dict[str, Any] = {"showarrow": False, "font": {"size": 12}}
-        if self.axis == "y":
-            return {**common, "xref": "paper", "x": 1, "xanchor": "left", "yanchor": "middle", "align": "left"}
         if self.row is None:
             return {**common, "yref": "paper", "y": 1, "yanchor": "bottom"}
         return {**common, "yref": "y", "y": self.row + 0.27, "yanchor": "top"}
 
-    @property
-    def break_between(self) -> str:
-        """What stands between the words and the number."""
-        return "<br>" if self.axis == "y" else " "
-
     def to_dict(self) -> dict[str, Any]:
         """Return the mark as a page that draws the guess itself needs it."""
-        return {"axis": self.axis, "shape": self.shape, "note": self.note, "between": self.break_between}
+        return {"shape": self.shape, "note": self.note}
 
 
 def with_guess(chart: Chart, guess: float, mark: GuessMark) -> Chart:
@@ -66,44 +54,31 @@ def with_guess(chart: Chart, guess: float, mark: GuessMark) -> Chart:
 
     Args:
         chart: left as it is; an axis whose range does not hold the guess is widened.
-        guess: on the scale of the axis of ``mark``.
+        guess: on the scale of the horizontal axis.
         mark: where it is drawn.
     """
     figure = go.Figure(chart.figure)
-    axis = mark.axis
-    _widen(figure.layout.xaxis if axis == "x" else figure.layout.yaxis, guess)
-    figure.add_shape({**mark.shape, f"{axis}0": guess, f"{axis}1": guess})
-    note = {**mark.note, axis: guess, "text": f"your guess{mark.break_between}<b>{short(guess)}</b>"}
-    if axis == "x":
-        low, high = sorted(figure.layout.xaxis.range or (0.0, 100.0))
-        note["xanchor"] = "right" if guess > 0.5 * (low + high) else "left"
-    figure.add_annotation(note)
+    axis = figure.layout.xaxis
+    low, high = sorted(axis.range or (0.0, 100.0))
+    room = 0.06 * (high - low)
+    low, high = guess - room if guess < low else low, guess + room if guess > high else high
+    axis.range = [low, high]
+    figure.add_shape({**mark.shape, "x0": guess, "x1": guess})
+    side = "right" if guess > 0.5 * (low + high) else "left"
+    figure.add_annotation({**mark.note, "x": guess, "xanchor": side, "text": f"your guess <b>{short(guess)}</b>"})
     return Chart(figure, chart.finding, f"{chart.alternative} Your guess: {short(guess)}.")
 
 
-def _widen(axis: go.layout.XAxis, guess: float) -> None:
-    """Have an axis with a fixed range hold the guess."""
-    if axis.range is not None:
-        low, high = sorted(axis.range)
-        room = 0.06 * (high - low)
-        ends = [min(low, guess - room) if guess < low else low, max(high, guess + room) if guess > high else high]
-        axis.range = ends if axis.range[0] <= axis.range[1] else ends[::-1]
-
-
-def room_for_a_guess(chart: Chart) -> Chart:
-    """Return a chart with room at its right for the words beside a guess on its vertical axis."""
-    figure = go.Figure(chart.figure)
-    figure.update_layout(margin={"r": ROOM_FOR_A_GUESS})
-    return Chart(figure, chart.finding, chart.alternative)
-
-
-def side_by_side(values: Mapping[str, Interval], finding: str, axis: str) -> Chart:
+def side_by_side(
+    values: Mapping[str, Interval], finding: str, axis: str, colours: Mapping[str, str] = MappingProxyType({})
+) -> Chart:
     """Return a bar for each value, with its interval, and room under each for a guess.
 
     Args:
         values: what they are called, and what came out; those that are undefined are left out.
         finding: title of the chart.
         axis: what is shown, with its unit.
+        colours: of bars, by name; those of customers where none is given.
     """
     known = {name: value for name, value in values.items() if value.mean is not None}
     if not known:
@@ -115,7 +90,7 @@ def side_by_side(values: Mapping[str, Interval], finding: str, axis: str) -> Cha
         y=list(range(len(known))),
         orientation="h",
         width=0.34,
-        marker={"color": palette.CUSTOMERS},
+        marker={"color": [colours.get(name, palette.CUSTOMERS) for name in known]},
         error_x=error_bars(list(known.values())),
         hovertemplate="%{x:.3g}<extra></extra>",
     )
@@ -200,8 +175,8 @@ def guesses_and_answers(rows: Sequence[GuessedAnswer]) -> Chart:
     """
     notes = []
     for place, row in enumerate(rows):
-        guessed = "not guessed yet" if row.guess is None else f"you {short(row.guess)}"
-        words = f"<b>{safe(row.question)}</b>: {guessed}, answer {short(row.answer)} {safe(row.unit)}"
+        guessed = "" if row.guess is None else f"you {short(row.guess)}, "
+        words = f"<b>{safe(row.question)}</b>: {guessed}answer {short(row.answer)} {safe(row.unit)}"
         notes.append(label(words, x=0, xref="paper", y=place - 0.2, font={"size": 12}))
     gap: list[float | None] = [None]
     lines = go.Scatter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.common.number_format import duration, listed, money_text, number_of
@@ -20,6 +20,14 @@ HANDED_OVER = {
     "endless_aisle": "ordered in the shop, by parcel",
 }
 MOST_PARTIES = 6
+TOLD_FIRST = ("traditional", "direct", "o2o")
+MOST_WORLDS = 3
+
+
+def worlds_to_tell(regimes: Sequence[str]) -> list[str]:
+    """Return the regimes told side by side: chain, direct and O2O where they are compared, then the others."""
+    chosen = [name for name in TOLD_FIRST if name in regimes]
+    return [*chosen, *(name for name in regimes if name not in chosen)][:MOST_WORLDS]
 
 
 def headline_of_worlds(stories: Mapping[str, Story]) -> str:

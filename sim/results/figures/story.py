@@ -187,10 +187,15 @@ def _in_currency(facts: Any) -> Any:
     return [_in_currency(fact) for fact in facts] if isinstance(facts, (list, tuple)) else facts
 
 
-def first_purchase(outcome: OutcomeData) -> int | None:
-    """Return the number of the first need that ended in a purchase, None where nobody bought."""
-    sold = np.flatnonzero(outcome.columns["needs"]["product"] != NOTHING)
-    return int(sold[0]) if len(sold) else None
+def first_purchase(outcome: OutcomeData, day: int = 0) -> int | None:
+    """Return the number of the first need from a day on that ended in a purchase, else the first of all.
+
+    None where nobody bought.
+    """
+    needs = outcome.columns["needs"]
+    sold = np.flatnonzero(needs["product"] != NOTHING)
+    later = sold[needs["day"][sold] >= day]
+    return int(later[0]) if len(later) else int(sold[0]) if len(sold) else None
 
 
 def trace_need(outcome: OutcomeData, need: int, world: World | None = None) -> Story:

@@ -17,13 +17,6 @@ MOST_MOMENTS, MOST_ROUNDS, MOST_RUNS = 40, 20, 50
 LONGEST = {"title": 90, "question": 220, "story": 700, "why": 500, "but": 400, "unit": 24, "text": 900}
 """Letters that a phone or a projector has room for."""
 
-SHOCKS_OF_PLAY = (
-    Shock("direct", "Open direct sales", "Makers may sell to customers themselves, by parcel through the platform.", 4),
-    Shock("o2o", "Shops go online", "Shops sell online what is on their shelves, to be fetched or brought home.", 7),
-    Shock("parcels", "Parcels cost twice as much", "A parcel to a customer costs twice as much from now on."),
-)  # fmt: skip
-"""What a teacher can make happen; a lesson's own list replaces it."""
-
 
 def with_market(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return a lesson's tables, in which games that name no seats, controls or shocks have those of their market."""
@@ -43,8 +36,21 @@ def _filled(moment: Mapping[str, Any]) -> dict[str, Any]:
         return {"seats": (), "controls": (), **filled}  # what is wrong with the scenario is said by the check
     filled.setdefault("seats", [dataclasses.asdict(seat) for seat in seats_of(market)])
     filled.setdefault("controls", [dataclasses.asdict(control) for control in CONTROLS_OF_PLAY])
-    filled.setdefault("shocks", [dataclasses.asdict(shock) for shock in SHOCKS_OF_PLAY])
+    filled.setdefault("shocks", [dataclasses.asdict(shock) for shock in shocks_of(moment.get("rounds", Play.rounds))])
     return filled
+
+
+def shocks_of(rounds: object) -> tuple[Shock, ...]:
+    """Return what a teacher can make happen where a lesson says nothing: after a third and two thirds of the rounds."""
+    third = rounds if isinstance(rounds, int) else Play.rounds
+    direct, online = 1 + third // 3, 1 + 2 * third // 3
+    return (
+        Shock("direct", "Open direct sales", "Makers may sell to customers themselves, by parcel.", direct),
+        Shock(
+            "o2o", "Shops go online", "Shops sell online what is on their shelves, to fetch or to be brought.", online
+        ),
+        Shock("parcels", "Parcels cost twice as much", "A parcel to a customer costs twice as much from now on."),
+    )
 
 
 def problems_of(lesson: Lesson) -> Iterator[Problem]:

@@ -134,7 +134,7 @@ def _unknown_names(lesson: Lesson) -> Iterator[Problem]:
             except ValueError as broken:
                 yield Problem("", f"moments[{number}].{key}", "", f"{broken}", "write {{ and }} for braces themselves")
                 continue
-            allowed_here = known if key in ("why", "but") else set(moment.numbers)
+            allowed_here = known if key in ("why", "but") else set()
             for name in sorted(used - allowed_here):
                 allowed = f"names in braces here are: {', '.join(sorted(allowed_here)) or 'none'}"
                 yield Problem("", f"moments[{number}].{key}", f"{{{name}}}", allowed, "add it to `numbers`")

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import Sent, load_scenario, read_sent, scenario_to_toml
+from sim.scenario import load_scenario, scenario_to_toml
 from sim.scenario.lines import line_of, statements, toml_lines
-from sim.scenario.sheets import FIRM_COLUMNS, FIRMS, PRODUCT_COLUMNS, PRODUCTS, columns, template
-from sim.scenario.uploads import LARGEST_UPLOAD, MOST_REMARKS, unfit
+from sim.tables import Sent, read_sent
+from sim.tables.meanings import FIRMS, MEANINGS, PRODUCTS
+from sim.tables.templates import columns, template
+from sim.tables.uploads import LARGEST_UPLOAD, MOST_REMARKS, unfit
 
 TOML = '''# a comment with = and [
 name = "x # y"
@@ -95,23 +97,23 @@ def test_tables_go_with_a_scenario_that_is_sent():
 @pytest.mark.parametrize(
     ("table", "line", "part"),
     [
-        ("name,style,colour\nx,0,red\n", 1, 'there is no such column; known names: name'),
+        ("name,style,colouring\nx,0,red\n", 1, "this heading is not known"),
         ("name,stlye\nx,0\n", 1, "did you mean style?"),
-        ("name,name\nx,y\n", 1, "twice"),
-        ("name,style\nx,0\n\ny,one\n", 4, 'style: "one" is not allowed: a whole number'),
+        ("name,name\nx,y\n", 1, "2 columns mean name"),
+        ("name,style\nx,0\n\ny,one\n", 4, 'style: "one" is not allowed: a number'),
         ("name,style\nx,0\ny,7\n", 3, "products.items[1].style"),
         ("name,style\nx,0,9\n", 2, "there are 2 columns"),
-        ("name,style\n", 1, "no product below"),
-        ("style\n1\n", 2, "products.items[0].name: must be given"),
-        ("name,supplier\nx,nobody\n", 2, "products.items[0].supplier"),
-        ("name\nx\nx\n", 3, "products.items"),
+        ("name,style\n", None, "no row below"),
+        ("style\n1\n", 1, "no column says which product"),
+        ("name,supplier\nx,nobody\n", 2, "village has no such supplier"),
+        ("name\nx\nx\n", 3, "on line 2 already"),
         ("firm,margin\nwholesalr,0.2\n", 2, "did you mean wholesaler?"),
-        ("firm,margin\n,0.2\n", 2, "a kind of firm"),
+        ("firm,margin\n,0.2\n", 2, "nothing says what this row is about"),
         ("firm,rent\nwholesaler,2\n", 2, "wholesaler has no rent; it has: margin, number"),
-        ("firm,margin\nwholesaler,1.5\n", 2, "tiers[0].pricing.share"),
-        ("firm,margin\nwholesaler,much\n", 2, "a margin as a share of the price"),
+        ("firm,margin\nwholesaler,1.5\n", 2, "can mean 1.5 % = 0.015, or 1.5 = 150 %"),
+        ("firm,margin\nwholesaler,much\n", 2, "a number is needed"),
         ("firm,lead_time\nretailers,2.5\n", 2, "lead_time: \"2.5\" is not allowed: a whole number"),
-        ("firm,margin\nfarm,nan\n", 2, "margin"),
+        ("firm,margin\nfarm,inf\n", 2, "margin"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_table_stands_beside_its_row(table, line, part):
@@ -133,7 +135,7 @@ def test_thousands_of_wrong_rows_are_counted_and_only_the_first_are_shown():
 def test_files_are_judged_by_name_and_size_before_any_is_read():
     fine = ("mine.toml", LARGEST_UPLOAD)
     assert unfit([fine], "village") == []
-    assert "at most 300 kB" in str(unfit([("mine.toml", LARGEST_UPLOAD + 1)], "village")[0])
+    assert "at most 1000 kB" in str(unfit([("mine.toml", LARGEST_UPLOAD + 1)], "village")[0])
     assert "1 to 3 files" in str(unfit([(f"{n}.csv", 1) for n in range(9)], "village")[0])
     assert "files end in .toml" in str(unfit([("mine.exe", 1)], "village")[0])
 
@@ -150,7 +152,7 @@ def test_all_that_is_wrong_is_said_at_once():
         ([("a.toml", "name='a'"), ("b.toml", "name='b'")], "only one scenario"),
         ([("a.csv", "name\nx"), ("x/a.csv", "name\ny")], "same name"),
         ([("a.exe", "x")], "files end in .toml"),
-        ([("a.toml", " " * (LARGEST_UPLOAD + 1))], "at most 300 kB"),
+        ([("a.toml", " " * (LARGEST_UPLOAD + 1))], "at most 1000 kB"),
         ([("a.toml", 'extends = "village.toml"')], "name of a built-in scenario"),
         ([("a.toml", 'extends = ["village"]')], "name of a built-in scenario"),
     ],
@@ -202,8 +204,8 @@ def test_a_template_of_products_has_the_same_goods(base):
 
 def test_every_column_is_described():
     described = columns()
-    assert tuple(name for name, _ in described[PRODUCTS]) == PRODUCT_COLUMNS
-    assert tuple(name for name, _ in described[FIRMS]) == FIRM_COLUMNS
+    assert tuple(name for name, _ in described[PRODUCTS]) == tuple(MEANINGS[PRODUCTS])
+    assert tuple(name for name, _ in described[FIRMS]) == tuple(MEANINGS[FIRMS])
     assert all(meaning.endswith(".") for table in described.values() for _, meaning in table)
 
 
