@@ -5,10 +5,12 @@ from __future__ import annotations
 from board import work
 from guard import own
 
+from sim.runs.jobs import SharedJob
 from sim.scenario import ScenarioError
-from sim.teaching.rooms.answers import answered_of, figures_of, runs_of, value_of
+from sim.teaching.lessons.answers import Answer, NoAnswerError
+from sim.teaching.rooms.answers import answer_from, answered_of, figures_asked, known_answer, runs_of
 from sim.teaching.rooms.desks import TeacherDesk
-from sim.teaching.rooms.moments import Predict
+from sim.teaching.rooms.moments import Figure, Predict
 
 
 def look_for_answers(desk: TeacherDesk) -> str:
@@ -18,30 +20,38 @@ def look_for_answers(desk: TeacherDesk) -> str:
         why an answer cannot be computed; empty where nothing is wrong.
     """
     state = desk.room.state
-    open_questions = [
-        (number, each)
+    asked = {
+        number: each
         for number, each in enumerate(state.lesson.moments)
         if isinstance(each, Predict) and number not in state.answers
-    ]
-    if not open_questions:
+    }
+    if not asked:
         return ""
     try:
-        runs = {
-            number: {name: runs_of(figure, work.folder()) for name, figure in figures_of(question).items()}
-            for number, question in open_questions
-        }
-    except ScenarioError as error:
+        wanted = _wanted([figure for question in asked.values() for figure in figures_asked(question).values()])
+        answer = own.service().ask((state.code, "answers"), list(wanted.values()))
+        done = dict(zip(wanted, answer.results, strict=True))
+        for number, question in asked.items():
+            values = {name: _value(figure, done) for name, figure in figures_asked(question).items()}
+            known = {name: value for name, value in values.items() if value is not None}
+            if len(known) == len(values):
+                desk.answer(answered_of(number, known, desk.room.clock()))
+    except (ScenarioError, NoAnswerError) as error:
         return str(error)
-    jobs = {job.key: job for by_name in runs.values() for tasks in by_name.values() for job in tasks}
-    answer = own.service().ask((state.code, "answers"), list(jobs.values()))
-    found = dict(zip(jobs, answer.results, strict=True))
-    for number, question in open_questions:
-        ready = {name: [found[job.key] for job in tasks] for name, tasks in runs[number].items()}
-        if all(each is not None for results in ready.values() for each in results):
-            figures = figures_of(question)
-            values = {name: value_of(figures[name], runs[number][name], ready[name]) for name in figures}
-            answered = answered_of(question, number, values, desk.room.clock())
-            if answered is None:
-                return f"{question.name}: the runs give no such figure: {', '.join(question.figure.names)}"
-            desk.answer(answered)
     return answer.failure
+
+
+def _wanted(figures: list[Figure]) -> dict[str, SharedJob]:
+    """Return the runs of all figures that are not shipped, each once, in order, by key."""
+    computed = [each for each in figures if known_answer(each) is None]
+    return {job.key: job for figure in computed for job in runs_of(figure, work.folder())}
+
+
+def _value(figure: Figure, done: dict[str, object]) -> Answer | None:
+    """Return a figure's value; None where its runs are not there yet."""
+    shipped = known_answer(figure)
+    if shipped is not None:
+        return shipped
+    runs = runs_of(figure, work.folder())
+    ready: list[object] = [done[job.key] for job in runs]
+    return None if any(each is None for each in ready) else answer_from(figure, runs, ready)  # type: ignore[arg-type]

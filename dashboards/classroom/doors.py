@@ -24,6 +24,11 @@ JOINS = Attempts(150, 0.5)
 """New students of one network: a class of 100 at once, and some."""
 
 
+def name_days() -> int:
+    """Return after how many days names are deleted."""
+    return int(own.days_of_names())
+
+
 def teacher_routes(base: str = "") -> list[Any]:
     """Return the route of the teacher's secret link, which puts the key into a cookie and takes it out of sight."""
     from starlette.requests import Request

@@ -21,7 +21,7 @@ from sim.teaching.rooms.views import PhoneView, SeatView
 def show(room: Room, desk: StudentDesk, seen: PhoneView, game: Play) -> None:
     """Show a student's firm at this point of the game."""
     if seen.seat is None:
-        title(seen, game.title)
+        title(seen, said(game.title))
         status(said("All seats are taken for the moment. You get one at the end of the round."))
         return
     island, seat, number = seen.seat.island, seen.seat.seat, seen.position.round
@@ -30,7 +30,7 @@ def show(room: Room, desk: StudentDesk, seen: PhoneView, game: Play) -> None:
     results = [each[island] for each in match.rounds if island in each]
     match seen.position.phase:
         case "seats":
-            title(seen, said("You are {firm}.", firm=seat.title))
+            title(seen, said("You are {firm}.", firm=said(seat.title)))
             _introduce(seen.seat, game, brief)
         case "round":
             _decide(desk, seen, seen.seat, game, brief)
@@ -44,7 +44,7 @@ def show(room: Room, desk: StudentDesk, seen: PhoneView, game: Play) -> None:
             if number <= len(results):
                 _result(results[number - 1].seats[seat.name], seat.title)
         case _:
-            title(seen, said("Your firm: {firm}", firm=seat.title))
+            title(seen, said("Your firm: {firm}", firm=said(seat.title)))
             _story([each.seats[seat.name] for each in results])
 
 
@@ -64,8 +64,10 @@ def _facts(brief: Brief | None) -> str:
         parts.append(said("A piece costs you {cost}.", cost=money_text(brief.cost)))
     if brief is not None and brief.rivals is not None:
         low, high = (money_text(each) for each in brief.rivals)
-        words = "Rivals ask {low}." if low == high else "Rivals ask {low} to {high}."
-        parts.append(said(words, low=low, high=high))
+        if low == high:
+            parts.append(said("Rivals ask {low}.", low=low))
+        else:
+            parts.append(said("Rivals ask {low} to {high}.", low=low, high=high))
     return f"<p>{shown(' '.join(parts))}</p>" if parts else ""
 
 
@@ -131,13 +133,23 @@ def cause_in_words(own: SeatResult) -> str:
     cause = own.cause
     match cause.kind:
         case "undercut":
-            words = "{rival} undercut you by {cents}: {customers} customers lost."
-            return said(words, rival=cause.rival, cents=money_text(cause.cents), customers=cause.customers)
+            cents = money_text(cause.cents)
+            words = said(
+                "{rival} undercut you by {cents}: {customers} customers lost.",
+                rival=cause.rival,
+                cents=cents,
+                customers=cause.customers,
+            )
+            return words
         case "empty":
             return said("Your shelves ran empty: {customers} customers found nothing.", customers=cause.customers)
         case "dear":
-            words = "Too dear for {customers} customers; {cents} less would have kept half of them."
-            return said(words, customers=cause.customers, cents=money_text(cause.cents))
+            cents = money_text(cause.cents)
+            return said(
+                "Too dear for {customers} customers; {cents} less would have kept half of them.",
+                customers=cause.customers,
+                cents=cents,
+            )
     return said("You lost no customer by your price or an empty shelf.")
 
 
@@ -146,11 +158,13 @@ def _story(own: list[SeatResult]) -> None:
     if not own:
         return
     score = sum(each.score for each in own)
-    words = "You earned {size} more than the bot in your seat."
+    size = money_text(abs(score))
+    words = said("You earned {size} more than the bot in your seat.", size=size)
     if score < 0:
-        words = "The bot in your seat would have earned {size} more."
-    status(said(words, size=money_text(abs(score))), sent=True)
-    head = "".join(f"<th>{shown(said(each))}</th>" for each in ("Round", "Sold", "Profit", "Bot"))
+        words = said("The bot in your seat would have earned {size} more.", size=size)
+    status(words, sent=True)
+    heads = (said("Round"), said("Sold"), said("Profit"), said("Bot"))
+    head = "".join(f"<th>{shown(each)}</th>" for each in heads)
     rows = ""
     for number, each in enumerate(own, 1):
         cells = (str(number), grouped(each.units), money_text(each.profit), money_text(each.bot_profit))

@@ -20,12 +20,6 @@ from sim.teaching.rooms.views import PhoneView, ThirdOfClass, phone_view
 
 EVERY = 2.0
 """Seconds between two looks of a phone whether there is anything new."""
-CHANGEABLE = "You can change it until it closes."
-THIRDS = (
-    "You are among the third of the class that came closest.",
-    "You are in the middle third of the class.",
-    "Two thirds of the class came closer.",
-)
 
 
 def page() -> None:
@@ -95,7 +89,12 @@ def _ask_for_name(room: Room) -> None:
         label = said("Your name, or any name")
         st.text_input(label, max_chars=LONGEST_NAME, key="name", autocomplete="nickname")
         st.form_submit_button(said("Join"), type="primary", width="stretch", on_click=_join, args=(room,))
-    st.caption(said("The class sees your name; nobody sees what you answer. Names are deleted after the course."))
+    st.caption(
+        said(
+            "The class sees your name; nobody sees what you answer. Names are deleted after {days} days.",
+            days=doors.name_days(),
+        )
+    )
     say_refusal()
 
     @st.fragment(run_every=2 * EVERY)
@@ -127,7 +126,7 @@ def _body(room: Room, desk: StudentDesk, seen: PhoneView) -> None:
         case Ticket():
             _ticket(desk, seen, moment)
         case Talk():
-            title(seen, moment.title)
+            title(seen, said(moment.title))
             text(said("Look up: the class is talking."))
         case None:
             _outside(room, desk, seen)
@@ -153,12 +152,14 @@ def _outside(room: Room, desk: StudentDesk, seen: PhoneView) -> None:
 
 def _predict(desk: StudentDesk, seen: PhoneView, question: Predict) -> None:
     moment = seen.position.moment
-    title(seen, question.title)
+    title(seen, said(question.title))
     if seen.position.phase != "open":
-        text(question.question)
+        text(said(question.question))
         _class(seen, question)
         return
-    st.html(f'<div class="room-text">{paragraphs(question.story)}<p><b>{shown(question.question)}</b></p></div>')
+    st.html(
+        f'<div class="room-text">{paragraphs(said(question.story))}<p><b>{shown(said(question.question))}</b></p></div>'
+    )
     key = f"guess{moment}"
     start = question.start if seen.sent is None else float(str(seen.sent))
     label = plain(said("Your guess ({unit})", unit=said(question.unit)))
@@ -169,8 +170,8 @@ def _predict(desk: StudentDesk, seen: PhoneView, question: Predict) -> None:
         st.slider(label, float(low), float(high), float(first), float(by), key=key, bind="query-params")
     words = said("Send") if seen.sent is None else said("Send another")
     st.button(words, type="primary", width="stretch", on_click=act(lambda: desk.predict(moment, st.session_state[key])))
-    sent = "" if seen.sent is None else said("Sent: {value} {unit}.", value=short(start), unit=question.unit)
-    status(f"{sent} {said(CHANGEABLE)}" if sent else "", sent=bool(sent))
+    sent = "" if seen.sent is None else said("Sent: {value} {unit}.", value=short(start), unit=said(question.unit))
+    status(f"{sent} {said('You can change it until it closes.')}" if sent else "", sent=bool(sent))
     clock(drawing.countdown(seen.ends, seen.paused, question.seconds))
 
 
@@ -181,20 +182,22 @@ def _class(seen: PhoneView, question: Predict) -> None:
         st.html(drawing.guesses(seen.guesses, question.unit, own, seen.answer))
     words = said("You sent nothing.")
     if own is not None:
-        words = said("Your guess: {value} {unit}", value=short(own), unit=question.unit)
+        words = said("Your guess: {value} {unit}", value=short(own), unit=said(question.unit))
     status(words)
 
 
 def _revealed(seen: PhoneView, question: Predict) -> None:
     assert seen.answer is not None
-    answer = f"{with_spread(seen.answer)} {question.unit}"
+    answer = f"{with_spread(seen.answer)} {said(question.unit)}"
     title(seen, said("The simulation says {answer}", answer=answer))
-    text(question.question)
+    text(said(question.question))
     if seen.third is not None:
-        status(f"{_how_far(seen.third)} {said(THIRDS[seen.third.third - 1])}", sent=True)
+        status(f"{_how_far(seen.third)} {_third(seen.third.third)}", sent=True)
     _class(seen, question)
-    reasons = ((said("Why."), seen.answer.why), (said("But."), seen.answer.but))
-    why = "".join(f"<p><b>{shown(head)}</b> {shown(words)}</p>" for head, words in reasons if words)
+    reasons = ((said("Why."), question.why), (said("But."), question.but))
+    why = "".join(
+        f"<p><b>{shown(head)}</b> {shown(seen.answer.fill(said(words)))}</p>" for head, words in reasons if words
+    )
     st.html(f'<div class="room-text">{why}</div>')
 
 
@@ -205,14 +208,24 @@ def _how_far(third: ThirdOfClass) -> str:
     return said("You were {off} too high.", off=size) if third.off > 0 else said("You were {off} too low.", off=size)
 
 
+def _third(third: int) -> str:
+    if third == 1:
+        return said("You are among the third of the class that came closest.")
+    return (
+        said("You are in the middle third of the class.")
+        if third == 2
+        else said("Two thirds of the class came closer.")
+    )
+
+
 def _vote(desk: StudentDesk, seen: PhoneView, ballot: Vote) -> None:
     moment, phase = seen.position.moment, seen.position.phase
-    title(seen, ballot.title)
-    st.html(f'<div class="room-text"><p><b>{shown(ballot.question)}</b></p></div>')
+    title(seen, said(ballot.title))
+    st.html(f'<div class="room-text"><p><b>{shown(said(ballot.question))}</b></p></div>')
     mine = seen.sent if isinstance(seen.sent, int) else None
     if phase == "shown":
         st.html(drawing.votes(ballot, seen.votes, mine))
-        st.html(f'<div class="room-text">{paragraphs(ballot.why)}</div>')
+        st.html(f'<div class="room-text">{paragraphs(said(ballot.why))}</div>')
         return
     if phase == "talk":
         listed = "".join(
@@ -224,20 +237,20 @@ def _vote(desk: StudentDesk, seen: PhoneView, ballot: Vote) -> None:
         return
     for number, choice in enumerate(ballot.choices):
         st.button(
-            f"**{drawing.LETTERS[number]}**  {plain(choice)}",
+            f"**{drawing.LETTERS[number]}**  {plain(said(choice))}",
             key=f"vote{moment}{phase}{number}",
             type="primary" if number == mine else "secondary",
             width="stretch",
             on_click=act(partial(desk.vote, moment, phase, number)),
         )
     sent = "" if mine is None else said("Sent: {letter}.", letter=drawing.LETTERS[mine])
-    status(f"{sent} {said(CHANGEABLE)}" if sent else "", sent=bool(sent))
+    status(f"{sent} {said('You can change it until it closes.')}" if sent else "", sent=bool(sent))
     clock(drawing.countdown(seen.ends, seen.paused, ballot.seconds))
 
 
 def _ticket(desk: StudentDesk, seen: PhoneView, ticket: Ticket) -> None:
     moment = seen.position.moment
-    title(seen, ticket.title)
+    title(seen, said(ticket.title))
     if seen.position.phase != "open":
         status(said("You sent nothing.") if seen.sent is None else said("Sent. Thank you."))
         return
@@ -245,15 +258,22 @@ def _ticket(desk: StudentDesk, seen: PhoneView, ticket: Ticket) -> None:
     with st.form("ticket", border=False):
         for key, question in zip(keys, ticket.questions, strict=True):
             if question.choices:
-                chosen = [plain(each) for each in question.choices]
+                chosen = [plain(said(each)) for each in question.choices]
                 st.radio(
-                    plain(question.question), range(len(chosen)), index=None, key=key, format_func=chosen.__getitem__
+                    plain(said(question.question)),
+                    range(len(chosen)),
+                    index=None,
+                    key=key,
+                    format_func=chosen.__getitem__,
                 )
             else:
-                st.text_area(plain(question.question), key=key, max_chars=LONGEST_WORDS)
+                st.text_area(plain(said(question.question)), key=key, max_chars=LONGEST_WORDS)
         fill = act(lambda: desk.fill_ticket(moment, _answers(keys)))
         st.form_submit_button(said("Send"), type="primary", width="stretch", on_click=fill)
-    status("" if seen.sent is None else f"{said('Sent.')} {said(CHANGEABLE)}", sent=seen.sent is not None)
+    status(
+        "" if seen.sent is None else f"{said('Sent.')} {said('You can change it until it closes.')}",
+        sent=seen.sent is not None,
+    )
 
 
 def _answers(keys: list[str]) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ COMMON = """
 @keyframes pop { from { opacity: 0; transform: scale(0.7); } to { opacity: 1; transform: none; } }
 .stApp { font-variant-numeric: tabular-nums; }
 header[data-testid="stHeader"] { display: none; }
-.room-text p, .room-text ol, .room-text ul, .room-text li, .room-text td, .room-text th { font-size: inherit !important; }
+.room-text p, .room-text ol, .room-text ul,
+.room-text li, .room-text td, .room-text th { font-size: inherit !important; }
 .room-countdown { display: flex; align-items: center; gap: 0.6em; }
 .room-countdown .bar { flex: 1; height: 0.45em; border-radius: 1em; overflow: hidden; background: #8884; }
 .room-countdown .bar i { display: block; height: 100%; background: #0072B2; transform-origin: left;

@@ -132,8 +132,8 @@ def _predict(state: RoomState, question: Predict) -> None:
     near = f"{found.near} of {found.count} guesses are within 10 % of it." if found.count else ""
     st.html(f'<div class="room-text"><p>{shown(question.question)} <b>{shown(near)}</b></p></div>')
     st.html(drawing.guesses(found, question.unit, None, answer))
-    reasons = (("Why.", answer.why), ("But.", answer.but))
-    why = "".join(f"<p><b>{name}</b> {shown(text)}</p>" for name, text in reasons if text)
+    reasons = (("Why.", question.why), ("But.", question.but))
+    why = "".join(f"<p><b>{name}</b> {shown(answer.fill(text))}</p>" for name, text in reasons if text)
     runs = f"Mean of {answer.runs} runs; the green band is its 95 % interval." if answer.runs > 1 else "One run."
     st.html(f'<div class="room-text">{why}<p class="room-note">{runs}</p></div>')
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+import streamlit as st
 from board.text import unbroken
+
+from sim.common.translation import preferred_language, translated
 
 
 def said(words: str, **values: object) -> str:
@@ -14,7 +17,13 @@ def said(words: str, **values: object) -> str:
         words: in English, which is the key of the translations; values are names in braces.
         values: by name.
     """
-    return words.format(**values) if values else words
+    found = translated(words, language())
+    return found.format(**values) if values else found
+
+
+def language() -> str:
+    """Return the visitor's language, as far as there is a translation."""
+    return preferred_language(st.context.headers.get("Accept-Language") or st.context.locale or "")
 
 
 def shown(words: object) -> str:

@@ -63,7 +63,12 @@ rooms: Owned[Rooms | None] = Owned(
 def forget_names() -> int:
     """Delete the names in rooms that have been open for long enough; return in how many."""
     found = rooms()
-    return found.forget_names(86400 * float(os.environ.get(KEEP_NAMES, "14"))) if found else 0
+    return found.forget_names(86400 * days_of_names()) if found else 0
+
+
+def days_of_names() -> float:
+    """Return after how many days names are deleted."""
+    return float(os.environ.get(KEEP_NAMES, "14"))
 
 
 def end_all() -> None:

@@ -1,26 +1,29 @@
-"""The simulation's answer to a question of a lesson: which runs give it, and what follows from them."""
+"""The simulation's answer to a question of a lesson: which runs give it, and what is entered into the log."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from sim.common.number_format import Interval, short
+from sim.common.number_format import short
 from sim.experiments.jobs import Replicate, comparison_of, replications_of
 from sim.experiments.views import View
-from sim.report.comparison_protocol import UNKNOWN, Between, sum_of
 from sim.runs.replication import Replication
+from sim.teaching.lessons.answers import Answer, answer_in, key_of, shipped_answers
 from sim.teaching.rooms.events import Answered
 from sim.teaching.rooms.moments import Figure, Predict
 
 ANSWER = "answer"
-PLACE = re.compile(r"\{(\w+)\}")
 
 
-def figures_of(question: Predict) -> dict[str, Figure]:
+def figures_asked(question: Predict) -> dict[str, Figure]:
     """Return the figures a question needs: its answer, and those in its texts, by name."""
     return {ANSWER: question.figure, **question.numbers}
+
+
+def known_answer(figure: Figure) -> Answer | None:
+    """Return an answer that the package ships; None where it has to be computed."""
+    return shipped_answers().get(key_of(figure))
 
 
 def runs_of(figure: Figure, folder: str = "") -> tuple[Replicate, ...]:
@@ -43,36 +46,19 @@ def _runs(
     return tuple(replications_of(market, view.compared(market), runs, seed, folder))
 
 
-def value_of(figure: Figure, runs: Sequence[Replicate], ready: Sequence[Replication]) -> Between:
-    """Return a figure with its interval, once all its runs are there."""
-    comparison = comparison_of(runs, ready)
-    table = comparison.differences[figure.regime] if figure.against else comparison.figures[figure.regime]
-    found = sum_of([table.get(name, UNKNOWN) for name in figure.names])
-    return Between(*(None if each is None else figure.factor * each for each in _in_order(found, figure.factor)))
+def answer_from(figure: Figure, runs: Sequence[Replicate], ready: Sequence[Replication]) -> Answer:
+    """Return the answer, once all its runs are there. Raises NoAnswerError where they have no such figure."""
+    return answer_in(comparison_of(runs, ready), figure)
 
 
-def _in_order(found: Interval, factor: float) -> Iterator[float | None]:
-    """Yield mean and ends, the ends exchanged where a negative factor turns them round."""
-    yield found.mean
-    yield from (found.low, found.high) if factor >= 0 else (found.high, found.low)
-
-
-def answered_of(question: Predict, moment: int, values: Mapping[str, Between], at: float) -> Answered | None:
-    """Return the answer as it enters the log; None where the runs do not give one.
+def answered_of(moment: int, values: Mapping[str, Answer], at: float) -> Answered:
+    """Return the answer as it enters the log, with the numbers that texts name.
 
     Args:
-        question: of the lesson; moment: its number.
+        moment: number of the question in the lesson.
         values: of its figures, by name.
         at: the server's time.
     """
     answer = values[ANSWER]
-    if answer.mean is None:
-        return None
-    low, high = (answer.mean if end is None else end for end in (answer.low, answer.high))
-    words = {name: "-" if each.mean is None else short(_rounded(each.mean)) for name, each in values.items()}
-    why, but = (PLACE.sub(lambda found: words.get(found[1], found[0]), text) for text in (question.why, question.but))
-    return Answered(at, moment, answer.mean, low, high, question.figure.runs, why, but)
-
-
-def _rounded(value: float) -> float:
-    return round(value, 2 if abs(value) < 10 else 1)
+    words = {name: short(round(each.value, 2 if abs(each.value) < 10 else 1)) for name, each in values.items()}
+    return Answered(at, moment, answer.value, answer.low, answer.high, answer.runs, tuple(sorted(words.items())))

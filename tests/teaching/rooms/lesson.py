@@ -104,7 +104,7 @@ class Class:
         for there in COURSE[COURSE.index(self.state.position) + 1 : COURSE.index(wanted) + 1]:
             here = self.state.position
             if there.phase == "revealed" and there.moment not in self.state.answers:
-                self.do(happened.Answered(self.now, there.moment, 60.0, 55.0, 65.0, 4, "w", "b"))
+                self.do(happened.Answered(self.now, there.moment, 60.0, 55.0, 65.0, 4, (("answer", "60"),)))
             if here.phase == "seats" and here.moment not in self.state.seats:
                 self.do(happened.Dealt(self.now, GAME, SEATED))
             if there.phase == "computing":
