@@ -27,8 +27,8 @@ def pages() -> dict[str, Any]:
         "prices": st.Page(prices.page, title="Prices", url_path="prices", icon=":material/show_chart:"),
         "data": st.Page(data.page, title="Your data", url_path="data", icon=":material/upload_file:"),
         "the argument": st.Page(argument.page, title="The argument", url_path="argument", visibility="hidden"),
-        "join": st.Page(join.page, title="Join", url_path="join", visibility="hidden"),
-        "teacher": st.Page(teacher.page, title="Teacher", url_path="teacher", visibility="hidden"),
+        "join": st.Page(join.join_page, title="Join", url_path="join", visibility="hidden"),
+        "teacher": st.Page(teacher.teacher_page, title="Teacher", url_path="teacher", visibility="hidden"),
     }
 
 

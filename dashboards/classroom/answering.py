@@ -8,7 +8,7 @@ from guard import own
 from sim.runs.jobs import SharedJob
 from sim.scenario import ScenarioError
 from sim.teaching.lessons.answers import Answer, NoAnswerError
-from sim.teaching.rooms.answers import answer_from, answered_of, figures_asked, known_answer, runs_of
+from sim.teaching.rooms.answers import answer_from, answered_of, figures_asked, known_answer, runs_behind
 from sim.teaching.rooms.desks import TeacherDesk
 from sim.teaching.rooms.moments import Figure, Predict
 
@@ -44,7 +44,7 @@ def look_for_answers(desk: TeacherDesk) -> str:
 def _wanted(figures: list[Figure]) -> dict[str, SharedJob]:
     """Return the runs of all figures that are not shipped, each once, in order, by key."""
     computed = [each for each in figures if known_answer(each) is None]
-    return {job.key: job for figure in computed for job in runs_of(figure, work.folder())}
+    return {job.key: job for figure in computed for job in runs_behind(figure, work.folder())}
 
 
 def _value(figure: Figure, done: dict[str, object]) -> Answer | None:
@@ -52,6 +52,6 @@ def _value(figure: Figure, done: dict[str, object]) -> Answer | None:
     shipped = known_answer(figure)
     if shipped is not None:
         return shipped
-    runs = runs_of(figure, work.folder())
+    runs = runs_behind(figure, work.folder())
     ready: list[object] = [done[job.key] for job in runs]
     return None if any(each is None for each in ready) else answer_from(figure, runs, ready)  # type: ignore[arg-type]

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from classroom import drawing
-from classroom.words import paragraphs, shown
+from classroom.words import literal, paragraphs
 from sim.common.number_format import money_text
 from sim.teaching.play.results import RoundResult
-from sim.teaching.rooms.games import Match
+from sim.teaching.rooms.games import GameRecord
 from sim.teaching.rooms.hosting import Room
 from sim.teaching.rooms.moments import Play
 from sim.teaching.rooms.state import RoomState
@@ -25,11 +25,13 @@ def show_game(room: Room, state: RoomState, game: Play) -> None:
     moment, number = state.position.moment, state.position.round
     match = room.matches.match(moment)
     if match.trouble:
-        st.html(f'<p role="alert" class="room-text">The game cannot go on: {shown(match.trouble)}</p>')
+        st.html(f'<p role="alert" class="room-text">The game cannot go on: {literal(match.trouble)}</p>')
         st.button("Try again", on_click=match.try_again)
     phase = state.position.phase
     if phase == "seats":
-        st.html(f'<h1 class="room-title">{shown(game.title)}</h1><div class="room-text">{paragraphs(game.story)}</div>')
+        st.html(
+            f'<h1 class="room-title">{literal(game.title)}</h1><div class="room-text">{paragraphs(game.story)}</div>'
+        )
         st.html(seat_map(room, state, game))
         return
     if phase == "debrief":
@@ -39,7 +41,7 @@ def show_game(room: Room, state: RoomState, game: Play) -> None:
     st.html(f'<h1 class="room-title">{words[phase].format(number, game.rounds)}</h1>')
     if phase == "round":
         held = state.shocks.get(moment, {})
-        news = "".join(f"<p>{shown(each.text)}</p>" for each in game.shocks if each.name in held)
+        news = "".join(f"<p>{literal(each.text)}</p>" for each in game.shocks if each.name in held)
         seated = sum(state.seat_of(moment, each.number) is not None for each in state.present)
         count = f"{answered_now(state)} of {seated} set"
         st.html(f'<div class="room-text">{news}</div><p class="room-count" role="status">{count}</p>')
@@ -83,7 +85,7 @@ def _seat(state: RoomState, title: str, students: Sequence[int], away: set[int])
         known = [state.students[each] for each in students]
         who = ", ".join("a student" if state.names_hidden or not each.name else each.name for each in known)
     kind = "bot" if not students else "away" if set(students) <= away else "taken"
-    return f'<span class="room-seat {kind}">{shown(title)}<br><small>{shown(who)}</small></span>'
+    return f'<span class="room-seat {kind}">{literal(title)}<br><small>{literal(who)}</small></span>'
 
 
 def _ladder(results: Sequence[RoundResult], title: str) -> None:
@@ -100,7 +102,7 @@ def _ladder(results: Sequence[RoundResult], title: str) -> None:
         f"<b>{money_text(round(price))}</b></div>"
         for role, price in found.items()
     )
-    st.html(f'<div class="room-ladder"><h2>{shown(title)}</h2>{rows}</div>')
+    st.html(f'<div class="room-ladder"><h2>{literal(title)}</h2>{rows}</div>')
 
 
 def _flows(results: Sequence[RoundResult]) -> None:
@@ -116,7 +118,7 @@ def _flows(results: Sequence[RoundResult]) -> None:
         f"{round(100 * units / total)} {words.get(channel, 'buy nothing')}"
         for channel, units in sorted(channels.items(), key=lambda item: -item[1])
     ]
-    st.html(f'<div class="room-text"><p>Of 100 customers, {shown(", ".join(parts))}.</p></div>')
+    st.html(f'<div class="room-text"><p>Of 100 customers, {literal(", ".join(parts))}.</p></div>')
 
 
 def _leaders(room: Room, state: RoomState, game: Play, rounds: Sequence[dict[int, RoundResult]]) -> None:
@@ -132,7 +134,7 @@ def _leaders(room: Room, state: RoomState, game: Play, rounds: Sequence[dict[int
             scores.append((score, titles[seat] if state.names_hidden else name, titles[seat]))
     scores.sort(reverse=True)
     rows = "".join(
-        f"<tr><td>{place}</td><td>{shown(name)}</td><td>{shown(seat)}</td><td>{signed_money(score)}</td></tr>"
+        f"<tr><td>{place}</td><td>{literal(name)}</td><td>{literal(seat)}</td><td>{signed_money(score)}</td></tr>"
         for place, (score, name, seat) in enumerate(scores[:MOST_LEADERS], 1)
     )
     del room
@@ -145,7 +147,7 @@ def signed_money(cents: int) -> str:
     return f"{'+' if cents > 0 else '−' if cents < 0 else ''}{money_text(abs(cents))}"
 
 
-def _debrief(room: Room, state: RoomState, game: Play, match: Match) -> None:
+def _debrief(room: Room, state: RoomState, game: Play, match: GameRecord) -> None:
     st.html('<h1 class="room-title">What the class did, and what theory, bots and a planner do</h1>')
     found = room.matches.look_back(state)
     if not match.rounds:
@@ -160,7 +162,7 @@ def _debrief(room: Room, state: RoomState, game: Play, match: Match) -> None:
     for column, draw in ((left, charts.price_path), (right, charts.surplus_path)):
         chart = draw(found, "EUR")
         with column:
-            st.html(f'<h2 class="room-finding">{shown(chart.finding)}</h2>')
+            st.html(f'<h2 class="room-finding">{literal(chart.finding)}</h2>')
             st.plotly_chart(
                 chart.figure, theme=None, config={"displayModeBar": False}, alt=chart.alternative, key=draw.__name__
             )

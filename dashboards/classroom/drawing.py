@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import time
 
-from classroom.words import said, shown
+from classroom.words import literal, said
 from sim.common.number_format import short, with_spread
 from sim.teaching.rooms.events import Answered
 from sim.teaching.rooms.moments import Vote
@@ -30,14 +30,14 @@ def countdown(ends: float | None, stands: bool, whole: int = 0) -> str:
     share = min(1.0, left / max(1, whole, left))
     label = said("{left} seconds left", left=left)
     style = f"--seconds:{left}s;--from:{left};--share:{share:.3f};--left:{left}"
-    note = f"<span>{shown(said('Paused'))}</span>" if stands else ""
+    note = f"<span>{literal(said('Paused'))}</span>" if stands else ""
     return (
-        f'<div class="room-countdown{" stands" if stands else ""}" role="timer" aria-label="{shown(label)}">'
+        f'<div class="room-countdown{" stands" if stands else ""}" role="timer" aria-label="{literal(label)}">'
         f'<div class="bar"><i style="{style}"></i></div><span class="clock" style="{style}"></span>{note}</div>'
     )
 
 
-def guesses(found: ClassGuesses, unit: str, own: float | None = None, answer: Answered | None = None) -> str:
+def guess_bars(found: ClassGuesses, unit: str, own: float | None = None, answer: Answered | None = None) -> str:
     """Return the guesses of a class as bars, with the median, one's own guess, and the simulation's answer."""
     most = max((*found.bins, 1))
     lit = -1 if own is None else found.bin_of(own)
@@ -57,11 +57,11 @@ def guesses(found: ClassGuesses, unit: str, own: float | None = None, answer: An
         marks += _mark(found, answer.value, words, " true")
     said_all = alternative(found, unit, own, answer)
     scale = "".join(
-        f"<span>{shown(short(each))}</span>" for each in (found.low, (found.low + found.high) / 2, found.high)
+        f"<span>{literal(short(each))}</span>" for each in (found.low, (found.low + found.high) / 2, found.high)
     )
     return (
-        f'<div role="img" aria-label="{shown(said_all)}"><div class="room-bars">{bars}{marks}</div>'
-        f'<div class="room-scale">{scale}</div></div><div class="room-scale unit">{shown(unit)}</div>'
+        f'<div role="img" aria-label="{literal(said_all)}"><div class="room-bars">{bars}{marks}</div>'
+        f'<div class="room-scale">{scale}</div></div><div class="room-scale unit">{literal(unit)}</div>'
     )
 
 
@@ -86,7 +86,7 @@ def _mark(found: ClassGuesses, value: float, words: str, kind: str, lift: bool =
     at = _at(found, value)
     side = " left" if at < EDGE else " right" if at > 100 - EDGE else ""
     lifted = ' style="bottom:calc(100% + 1.35em)"' if lift else ""
-    return f'<div class="mark{kind}{side}" style="left:{at:.2f}%"><span{lifted}>{shown(words)}</span></div>'
+    return f'<div class="mark{kind}{side}" style="left:{at:.2f}%"><span{lifted}>{literal(words)}</span></div>'
 
 
 def votes(ballot: Vote, both: Sequence[Sequence[int]], mine: int | None = None, solved: bool = True) -> str:
@@ -103,11 +103,13 @@ def votes(ballot: Vote, both: Sequence[Sequence[int]], mine: int | None = None, 
         own = f" ({said('your choice')})" if mine == number else ""
         rows.append(
             f'<div class="room-choice{right}"><span class="letter">{LETTERS[number]}</span>'
-            f'<span class="text">{shown(choice + own)}</span>{tracks}</div>'
+            f'<span class="text">{literal(choice + own)}</span>{tracks}</div>'
         )
     said_all = "; ".join(
         f"{LETTERS[number]}: " + said("{first} before, {second} after", first=both[0][number], second=both[-1][number])
         for number in range(len(ballot.choices))
     )
     key = said("thin: before the talk; thick: after it")
-    return f'<div role="img" aria-label="{shown(said_all)}">{"".join(rows)}</div><p class="room-note">{shown(key)}</p>'
+    return (
+        f'<div role="img" aria-label="{literal(said_all)}">{"".join(rows)}</div><p class="room-note">{literal(key)}</p>'
+    )

@@ -8,8 +8,8 @@ import streamlit as st
 from board.text import plain
 
 from classroom import drawing
-from classroom.parts import act, clock, status, title
-from classroom.words import paragraphs, said, shown
+from classroom.parts import act, show_countdown, status, title
+from classroom.words import literal, paragraphs, said
 from sim.common.number_format import grouped, money_text
 from sim.teaching.play.results import Brief, SeatResult
 from sim.teaching.rooms.desks import StudentDesk
@@ -18,7 +18,7 @@ from sim.teaching.rooms.moments import Control, Play
 from sim.teaching.rooms.views import PhoneView, SeatView
 
 
-def show(room: Room, desk: StudentDesk, seen: PhoneView, game: Play) -> None:
+def show_firm(room: Room, desk: StudentDesk, seen: PhoneView, game: Play) -> None:
     """Show a student's firm at this point of the game."""
     if seen.seat is None:
         title(seen, said(game.title))
@@ -52,7 +52,7 @@ def _introduce(seat: SeatView, game: Play, brief: Brief | None) -> None:
     partners = ""
     if seat.partners:
         words = said("You run it with {others} more; the last who confirms counts.", others=seat.partners)
-        partners = f"<p>{shown(words)}</p>"
+        partners = f"<p>{literal(words)}</p>"
     text = paragraphs(said(seat.seat.story)) + _facts(brief) + partners + paragraphs(said(game.story))
     st.html(f'<div class="room-text">{text}</div>')
 
@@ -68,14 +68,14 @@ def _facts(brief: Brief | None) -> str:
             parts.append(said("Rivals ask {low}.", low=low))
         else:
             parts.append(said("Rivals ask {low} to {high}.", low=low, high=high))
-    return f"<p>{shown(' '.join(parts))}</p>" if parts else ""
+    return f"<p>{literal(' '.join(parts))}</p>" if parts else ""
 
 
 def _decide(desk: StudentDesk, seen: PhoneView, seat: SeatView, game: Play, brief: Brief | None) -> None:
     moment, number = seen.position.moment, seen.position.round
     title(seen, said("Round {number} of {rounds}", number=number, rounds=game.rounds))
-    news = "".join(f"<p>{shown(said(each.text))}</p>" for each in game.shocks if each.name in seen.shocks)
-    st.html(f'<div class="room-text"><p><b>{shown(seat.seat.title)}</b></p>{news}{_facts(brief)}</div>')
+    news = "".join(f"<p>{literal(said(each.text))}</p>" for each in game.shocks if each.name in seen.shocks)
+    st.html(f'<div class="room-text"><p><b>{literal(seat.seat.title)}</b></p>{news}{_facts(brief)}</div>')
     keys = {each.name: f"set{moment}-{number}-{each.name}" for each in seat.controls}
     asked = dict(brief.asks if brief else {}) | dict(seat.asked if seat.decided else ())
     for control in seat.controls:
@@ -92,7 +92,7 @@ def _decide(desk: StudentDesk, seen: PhoneView, seat: SeatView, game: Play, brie
     if not seat.confirmed:
         words = said("If you confirm nothing, what you ask now holds.")
     status(words, sent=seat.confirmed)
-    clock(drawing.countdown(seen.ends, seen.paused, game.seconds))
+    show_countdown(drawing.countdown(seen.ends, seen.paused, game.seconds))
 
 
 def _stepper(control: Control, key: str, value: float, brief: Brief | None) -> None:
@@ -108,7 +108,7 @@ def _stepper(control: Control, key: str, value: float, brief: Brief | None) -> N
     elif brief is not None and brief.cost and control.name in ("price", "direct_price") and chosen:
         words = said("That leaves you {margin} a piece.", margin=money_text(round(100 * chosen) - brief.cost))
     if words:
-        st.html(f'<p class="room-text" aria-live="polite">{shown(words)}</p>')
+        st.html(f'<p class="room-text" aria-live="polite">{literal(words)}</p>')
 
 
 def _choices(seat: SeatView, keys: Mapping[str, str]) -> dict[str, float]:
@@ -122,9 +122,9 @@ def _result(own: SeatResult, head: str) -> None:
         (said("Profit"), money_text(own.profit)),
         (said("The bot in your seat"), money_text(own.bot_profit)),
     ]
-    cells = "".join(f"<tr><td>{shown(name)}</td><td>{shown(value)}</td></tr>" for name, value in rows)
-    title = f'<h2 class="room-small">{shown(head)}</h2>'
-    cause = f"<p><b>{shown(cause_in_words(own))}</b></p>"
+    cells = "".join(f"<tr><td>{literal(name)}</td><td>{literal(value)}</td></tr>" for name, value in rows)
+    title = f'<h2 class="room-small">{literal(head)}</h2>'
+    cause = f"<p><b>{literal(cause_in_words(own))}</b></p>"
     st.html(f'<div class="room-text">{title}<table class="room-table">{cells}</table>{cause}</div>')
 
 
@@ -164,7 +164,7 @@ def _story(own: list[SeatResult]) -> None:
         words = said("The bot in your seat would have earned {size} more.", size=size)
     status(words, sent=True)
     heads = (said("Round"), said("Sold"), said("Profit"), said("Bot"))
-    head = "".join(f"<th>{shown(each)}</th>" for each in heads)
+    head = "".join(f"<th>{literal(each)}</th>" for each in heads)
     rows = ""
     for number, each in enumerate(own, 1):
         cells = (str(number), grouped(each.units), money_text(each.profit), money_text(each.bot_profit))

@@ -8,8 +8,8 @@ import streamlit as st
 from board.text import plain
 
 from classroom import doors, drawing, firm, look, visitors
-from classroom.parts import act, alert, clock, keep, refuse, say_refusal, status, text, title
-from classroom.words import paragraphs, said, shown
+from classroom.parts import act, alert, keep, refuse, say_refusal, show_countdown, status, text, title
+from classroom.words import literal, paragraphs, said
 from sim.common.number_format import short, with_spread
 from sim.teaching.rooms.desks import StudentDesk
 from sim.teaching.rooms.hosting import Room
@@ -22,7 +22,7 @@ EVERY = 2.0
 """Seconds between two looks of a phone whether there is anything new."""
 
 
-def page() -> None:
+def join_page() -> None:
     """Show what this phone shows now."""
     look.phone()
     room = visitors.room_of(st.query_params["room"]) if "room" in st.query_params else None
@@ -37,7 +37,7 @@ def page() -> None:
     room.heard(desk.number)
     seen = phone_view(room.state, desk.number)
     games = _games(room, seen)
-    st.html(f'<div class="room-who"><span>{shown(seen.name or said("no name"))}</span><span>{room.code}</span></div>')
+    st.html(f'<div class="room-who"><span>{literal(seen.name or said("no name"))}</span><span>{room.code}</span></div>')
     _body(room, desk, seen)
     say_refusal()
     _watch(room, desk, seen, games)
@@ -65,7 +65,7 @@ def _watch(room: Room, desk: StudentDesk, seen: PhoneView, games: tuple[int, boo
 
 
 def _ask_for_code() -> None:
-    st.html(f'<h1 class="room-title">{shown(said("Join a class"))}</h1>')
+    st.html(f'<h1 class="room-title">{literal(said("Join a class"))}</h1>')
     if "room" in st.query_params:
         alert(said("There is no class with this code here. Look at the screen in front and type it again."))
     with st.form("code", border=False):
@@ -78,7 +78,7 @@ def _take_code() -> None:
 
 
 def _ask_for_name(room: Room) -> None:
-    st.html(f'<h1 class="room-title">{shown(room.state.lesson.title)}</h1>')
+    st.html(f'<h1 class="room-title">{literal(room.state.lesson.title)}</h1>')
     locked = room.state.locked
     if visitors.was_removed(room):
         alert(said("The teacher has removed you from the room."))
@@ -122,7 +122,7 @@ def _body(room: Room, desk: StudentDesk, seen: PhoneView) -> None:
         case Vote():
             _vote(desk, seen, moment)
         case Play():
-            firm.show(room, desk, seen, moment)
+            firm.show_firm(room, desk, seen, moment)
         case Ticket():
             _ticket(desk, seen, moment)
         case Talk():
@@ -158,7 +158,7 @@ def _predict(desk: StudentDesk, seen: PhoneView, question: Predict) -> None:
         _class(seen, question)
         return
     st.html(
-        f'<div class="room-text">{paragraphs(said(question.story))}<p><b>{shown(said(question.question))}</b></p></div>'
+        f'<div class="room-text">{paragraphs(said(question.story))}<p><b>{literal(said(question.question))}</b></p></div>'
     )
     key = f"guess{moment}"
     start = question.start if seen.sent is None else float(str(seen.sent))
@@ -172,14 +172,14 @@ def _predict(desk: StudentDesk, seen: PhoneView, question: Predict) -> None:
     st.button(words, type="primary", width="stretch", on_click=act(lambda: desk.predict(moment, st.session_state[key])))
     sent = "" if seen.sent is None else said("Sent: {value} {unit}.", value=short(start), unit=said(question.unit))
     status(f"{sent} {said('You can change it until it closes.')}" if sent else "", sent=bool(sent))
-    clock(drawing.countdown(seen.ends, seen.paused, question.seconds))
+    show_countdown(drawing.countdown(seen.ends, seen.paused, question.seconds))
 
 
 def _class(seen: PhoneView, question: Predict) -> None:
     """Show the guesses of the class, with one's own lit."""
     own = None if seen.sent is None else float(str(seen.sent))
     if seen.guesses is not None:
-        st.html(drawing.guesses(seen.guesses, question.unit, own, seen.answer))
+        st.html(drawing.guess_bars(seen.guesses, question.unit, own, seen.answer))
     words = said("You sent nothing.")
     if own is not None:
         words = said("Your guess: {value} {unit}", value=short(own), unit=said(question.unit))
@@ -196,7 +196,7 @@ def _revealed(seen: PhoneView, question: Predict) -> None:
     _class(seen, question)
     reasons = ((said("Why."), question.why), (said("But."), question.but))
     why = "".join(
-        f"<p><b>{shown(head)}</b> {shown(seen.answer.fill(said(words)))}</p>" for head, words in reasons if words
+        f"<p><b>{literal(head)}</b> {literal(seen.answer.fill(said(words)))}</p>" for head, words in reasons if words
     )
     st.html(f'<div class="room-text">{why}</div>')
 
@@ -221,7 +221,7 @@ def _third(third: int) -> str:
 def _vote(desk: StudentDesk, seen: PhoneView, ballot: Vote) -> None:
     moment, phase = seen.position.moment, seen.position.phase
     title(seen, said(ballot.title))
-    st.html(f'<div class="room-text"><p><b>{shown(said(ballot.question))}</b></p></div>')
+    st.html(f'<div class="room-text"><p><b>{literal(said(ballot.question))}</b></p></div>')
     mine = seen.sent if isinstance(seen.sent, int) else None
     if phase == "shown":
         st.html(drawing.votes(ballot, seen.votes, mine))
@@ -229,11 +229,11 @@ def _vote(desk: StudentDesk, seen: PhoneView, ballot: Vote) -> None:
         return
     if phase == "talk":
         listed = "".join(
-            f"<p><b>{drawing.LETTERS[n]}</b>&ensp;{shown(each)}</p>" for n, each in enumerate(ballot.choices)
+            f"<p><b>{drawing.LETTERS[n]}</b>&ensp;{literal(each)}</p>" for n, each in enumerate(ballot.choices)
         )
         st.html(f'<div class="room-text">{listed}</div>')
         status(said("Talk with your neighbours. You vote again afterwards."), sent=True)
-        clock(drawing.countdown(seen.ends, seen.paused, ballot.talk))
+        show_countdown(drawing.countdown(seen.ends, seen.paused, ballot.talk))
         return
     for number, choice in enumerate(ballot.choices):
         st.button(
@@ -245,7 +245,7 @@ def _vote(desk: StudentDesk, seen: PhoneView, ballot: Vote) -> None:
         )
     sent = "" if mine is None else said("Sent: {letter}.", letter=drawing.LETTERS[mine])
     status(f"{sent} {said('You can change it until it closes.')}" if sent else "", sent=bool(sent))
-    clock(drawing.countdown(seen.ends, seen.paused, ballot.seconds))
+    show_countdown(drawing.countdown(seen.ends, seen.paused, ballot.seconds))
 
 
 def _ticket(desk: StudentDesk, seen: PhoneView, ticket: Ticket) -> None:

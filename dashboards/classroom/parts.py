@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from classroom.words import said, shown
+from classroom.words import literal, said
 from sim.teaching.rooms.rulings import Refusal
 from sim.teaching.rooms.views import PhoneView
 
@@ -17,27 +17,27 @@ FOCUS = "<script>/* {} */ document.getElementById('room-now')?.focus({{preventSc
 def title(seen: PhoneView, words: str) -> None:
     """Show the title, and put the focus there where the page is a new one, so that a screen reader begins here."""
     where = f"{seen.position.moment} {seen.position.phase} {seen.position.round}"
-    html = f'<h1 class="room-title" id="room-now" tabindex="-1">{shown(words)}</h1>'
-    st.html(html + FOCUS.format(shown(where)), unsafe_allow_javascript=True)
+    html = f'<h1 class="room-title" id="room-now" tabindex="-1">{literal(words)}</h1>'
+    st.html(html + FOCUS.format(literal(where)), unsafe_allow_javascript=True)
 
 
 def text(*paragraphs: str) -> None:
     """Show paragraphs."""
-    st.html(f'<div class="room-text">{"".join(f"<p>{shown(each)}</p>" for each in paragraphs if each)}</div>')
+    st.html(f'<div class="room-text">{"".join(f"<p>{literal(each)}</p>" for each in paragraphs if each)}</div>')
 
 
 def status(words: str, sent: bool = False) -> None:
     """Show what has happened. The place is there before, so that a screen reader hears what changes in it."""
     kind = "room-sent" if sent else "room-text"
-    st.html(f'<p class="{kind}" role="status" aria-live="polite">{shown(words)}</p>')
+    st.html(f'<p class="{kind}" role="status" aria-live="polite">{literal(words)}</p>')
 
 
 def alert(words: str) -> None:
     """Show what went wrong."""
-    st.html(ALERT.format(shown(words)))
+    st.html(ALERT.format(literal(words)))
 
 
-def clock(html: str) -> None:
+def show_countdown(html: str) -> None:
     """Show a countdown, or keep its place."""
     st.html(html or "<span></span>")
 

@@ -7,7 +7,7 @@ import os
 import streamlit as st
 
 from classroom import board_of_game, drawing
-from classroom.words import paragraphs, said, shown
+from classroom.words import literal, paragraphs, said
 from sim.common.number_format import short, with_spread
 from sim.teaching.rooms.hosting import Room
 from sim.teaching.rooms.moments import Play, Predict, Talk, Ticket, Vote
@@ -33,8 +33,8 @@ def head(state: RoomState) -> None:
     where = phone_address().partition("://")[2]
     count = said("{count} here", count=len(state.present))
     st.html(
-        f'<div class="room-head"><span>{shown(state.lesson.title)}</span><span class="join">{shown(where)} '
-        f'&nbsp; <span class="code">{state.code}</span> &nbsp; {shown(count)}</span></div>'
+        f'<div class="room-head"><span>{literal(state.lesson.title)}</span><span class="join">{literal(where)} '
+        f'&nbsp; <span class="code">{state.code}</span> &nbsp; {literal(count)}</span></div>'
     )
 
 
@@ -50,7 +50,7 @@ def body(room: Room) -> None:
             board_of_game.show_game(room, state, game)
         case Talk() as talk:
             _title(talk.title)
-            asked = "".join(f"<li>{shown(each)}</li>" for each in talk.questions)
+            asked = "".join(f"<li>{literal(each)}</li>" for each in talk.questions)
             st.html(f'<div class="room-text">{paragraphs(talk.text)}{f"<ul>{asked}</ul>" if asked else ""}</div>')
             st.html(drawing.countdown(state.deadline, state.paused is not None, talk.seconds) or "<span></span>")
         case Ticket() as ticket:
@@ -65,7 +65,7 @@ def body(room: Room) -> None:
 
 
 def _title(words: str) -> None:
-    st.html(f'<h1 class="room-title">{shown(words)}</h1>')
+    st.html(f'<h1 class="room-title">{literal(words)}</h1>')
 
 
 def _lobby(room: Room) -> None:
@@ -79,24 +79,24 @@ def _lobby(room: Room) -> None:
     door = " The door is locked." if state.locked else ""
     st.html(
         f'<div class="room-lobby"><img src="{drawn}" alt="QR code of the address"><div>'
-        f'<div class="address">{shown(address.partition("://")[2])}</div><div class="code">{state.code}</div>'
+        f'<div class="address">{literal(address.partition("://")[2])}</div><div class="code">{state.code}</div>'
         f'<p class="room-count" role="status">{joined}.{door}</p></div></div>'
     )
-    st.html(names(room))
+    st.html(name_chips(room))
     st.html(
         '<p class="room-hint">Does your phone open the page? If not, it is in another network: join the same Wi-Fi as '
         "this computer, or a hotspot of the teacher's phone. The lesson also works on paper.</p>"
     )
 
 
-def names(room: Room) -> str:
+def name_chips(room: Room) -> str:
     """Return the names of those who are here; nothing where they are hidden. They are text, whatever they hold."""
     state = room.state
     if state.names_hidden or not state.present:
         return "<span></span>"
     away = set(room.away())
     chips = "".join(
-        f'<span class="{"away" if each.number in away else ""}">{shown(each.name or f"Student {each.number}")}</span>'
+        f'<span class="{"away" if each.number in away else ""}">{literal(each.name or f"Student {each.number}")}</span>'
         for each in state.present[:MOST_NAMES]
     )
     return f'<div class="room-names">{chips}</div>'
@@ -115,7 +115,7 @@ def _predict(state: RoomState, question: Predict) -> None:
     number, phase = state.position.moment, state.position.phase
     if phase == "open":
         _title(question.title)
-        asked = f"<p><b>{shown(question.question)}</b></p>"
+        asked = f"<p><b>{literal(question.question)}</b></p>"
         st.html(f'<div class="room-text">{paragraphs(question.story)}{asked}</div>')
         _count(state)
         _clock(state, question.seconds)
@@ -125,15 +125,15 @@ def _predict(state: RoomState, question: Predict) -> None:
     if phase == "closed" or answer is None:
         middle = "-" if found.middle is None else f"{short(found.middle)} {question.unit}"
         _title(f"Half of the class guesses {middle} or less" if found.count else "Nobody has guessed")
-        st.html(f'<div class="room-text"><p>{shown(question.question)}</p></div>')
-        st.html(drawing.guesses(found, question.unit))
+        st.html(f'<div class="room-text"><p>{literal(question.question)}</p></div>')
+        st.html(drawing.guess_bars(found, question.unit))
         return
     _title(f"The simulation: {with_spread(answer)} {question.unit}")
     near = f"{found.near} of {found.count} guesses are within 10 % of it." if found.count else ""
-    st.html(f'<div class="room-text"><p>{shown(question.question)} <b>{shown(near)}</b></p></div>')
-    st.html(drawing.guesses(found, question.unit, None, answer))
+    st.html(f'<div class="room-text"><p>{literal(question.question)} <b>{literal(near)}</b></p></div>')
+    st.html(drawing.guess_bars(found, question.unit, None, answer))
     reasons = (("Why.", question.why), ("But.", question.but))
-    why = "".join(f"<p><b>{name}</b> {shown(answer.fill(text))}</p>" for name, text in reasons if text)
+    why = "".join(f"<p><b>{name}</b> {literal(answer.fill(text))}</p>" for name, text in reasons if text)
     runs = f"Mean of {answer.runs} runs; the green band is its 95 % interval." if answer.runs > 1 else "One run."
     st.html(f'<div class="room-text">{why}<p class="room-note">{runs}</p></div>')
 
@@ -147,7 +147,7 @@ def _vote(state: RoomState, ballot: Vote) -> None:
         st.html(f'<div class="room-text">{paragraphs(ballot.why)}</div>')
         return
     choices = "".join(
-        f'<div class="room-choice"><span class="letter">{drawing.LETTERS[n]}</span><span>{shown(each)}</span></div>'
+        f'<div class="room-choice"><span class="letter">{drawing.LETTERS[n]}</span><span>{literal(each)}</span></div>'
         for n, each in enumerate(ballot.choices)
     )
     st.html(choices)
@@ -161,7 +161,7 @@ def _vote(state: RoomState, ballot: Vote) -> None:
 
 def _ticket(state: RoomState, ticket: Ticket) -> None:
     _title(ticket.title)
-    asked = "".join(f"<li>{shown(each.question)}</li>" for each in ticket.questions)
+    asked = "".join(f"<li>{literal(each.question)}</li>" for each in ticket.questions)
     st.html(f'<div class="room-text"><ol>{asked}</ol></div>')
     _count(state)
     if state.position.phase == "open":

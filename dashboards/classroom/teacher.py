@@ -36,7 +36,7 @@ NEXT = {
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def page() -> None:
+def teacher_page() -> None:
     """Show the wall and the controls, or nothing without the teacher's key."""
     look.wall()
     room = visitors.room_of(st.query_params.get("room", "")) if "room" in st.query_params else None

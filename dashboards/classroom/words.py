@@ -26,11 +26,11 @@ def language() -> str:
     return preferred_language(st.context.headers.get("Accept-Language") or st.context.locale or "")
 
 
-def shown(words: object) -> str:
+def literal(words: object) -> str:
     """Return a text for HTML: whatever somebody wrote stays text."""
     return escape(unbroken(" ".join(str(words).split())))
 
 
 def paragraphs(words: str) -> str:
     """Return a text of several paragraphs for HTML."""
-    return "".join(f"<p>{shown(each)}</p>" for each in words.split("\n\n") if each.strip())
+    return "".join(f"<p>{literal(each)}</p>" for each in words.split("\n\n") if each.strip())

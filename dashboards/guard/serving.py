@@ -25,7 +25,7 @@ def lifespan_of(gate: Gate) -> Callable[[object], AbstractAsyncContextManager[No
         settle(gate)
         without_delay()
         ask_nobody_elsewhere()
-        forgetting = asyncio.create_task(forget_names())
+        forgetting = asyncio.create_task(forget_names_hourly())
         try:
             yield
         finally:
@@ -43,7 +43,7 @@ def ask_nobody_elsewhere() -> None:
     net_util.get_external_ip = lambda: None
 
 
-async def forget_names() -> None:
+async def forget_names_hourly() -> None:
     """Delete the names in rooms that have been open for long enough, now and every hour."""
     while True:
         await asyncio.to_thread(own.forget_names)

@@ -26,7 +26,7 @@ def known_answer(figure: Figure) -> Answer | None:
     return shipped_answers().get(key_of(figure))
 
 
-def runs_of(figure: Figure, folder: str = "") -> tuple[Replicate, ...]:
+def runs_behind(figure: Figure, folder: str = "") -> tuple[Replicate, ...]:
     """Return the runs behind a figure. Raises ScenarioError where they cannot be made.
 
     Args:

@@ -108,7 +108,7 @@ def _be_nice() -> None:
 
 
 @dataclass
-class Match:
+class GameRecord:
     """One game of a room, as far as its results are in memory.
 
     Attributes:
@@ -202,11 +202,11 @@ class Matches:
 
     def __init__(self, workers: GameWorkers):
         self._workers, self._lock = workers, Lock()
-        self._matches: dict[int, Match] = {}
+        self._matches: dict[int, GameRecord] = {}
 
-    def match(self, moment: int) -> Match:
+    def match(self, moment: int) -> GameRecord:
         """Return a game by the number of its moment, as far as it is in memory."""
-        return self._matches.setdefault(moment, Match())
+        return self._matches.setdefault(moment, GameRecord())
 
     def warm_up(self, state: RoomState) -> None:
         """Have workers open the markets of the lesson while the class is still gathering."""
