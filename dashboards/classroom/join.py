@@ -157,9 +157,8 @@ def _predict(desk: StudentDesk, seen: PhoneView, question: Predict) -> None:
         text(said(question.question))
         _class(seen, question)
         return
-    st.html(
-        f'<div class="room-text">{paragraphs(said(question.story))}<p><b>{literal(said(question.question))}</b></p></div>'
-    )
+    asked = f"<p><b>{literal(said(question.question))}</b></p>"
+    st.html(f'<div class="room-text">{paragraphs(said(question.story))}{asked}</div>')
     key = f"guess{moment}"
     start = question.start if seen.sent is None else float(str(seen.sent))
     label = plain(said("Your guess ({unit})", unit=said(question.unit)))

@@ -13,7 +13,10 @@ PUBLIC = (
     "sim.experiments", "sim.publishing", "sim.report", "sim.results", "sim.runs", "sim.scenario", "sim.tables",
     "sim.formulas", "sim.teaching", "sim.validation",
 )  # fmt: skip
-OTHERS = ("__future__", "board", "classroom", "google.protobuf", "guard", "pandas", "segno", "starlette", "streamlit", "uvicorn")
+OTHERS = (
+    "__future__", "board", "classroom", "google.protobuf", "guard", "pandas", "segno", "starlette", "streamlit",
+    "uvicorn",
+)  # fmt: skip
 """Of these, the pages' own folders and the libraries of the server."""
 PLAIN = (
     "asyncio", "collections", "contextlib", "dataclasses", "functools", "gc", "html", "ipaddress", "itertools", "json",

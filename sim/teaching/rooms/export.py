@@ -174,7 +174,7 @@ def _tickets(state: RoomState, number: int, ticket: Ticket) -> list[tuple[object
 
 def _decisions(state: RoomState, number: int) -> list[tuple[object, ...]]:
     return [
-        (number, turn, island, seat, " ".join(map(str, state.seats[number][island, seat])), control, value)
+        (number, turn, island, seat, " ".join(map(str, state.ended[number, turn].seats[island, seat])), control, value)
         for turn in range(1, state.rounds_ended(number) + 1)
         for island, seats in sorted(decisions_of(state, number, turn).items())
         for seat, asked in seats.items()

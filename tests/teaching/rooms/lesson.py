@@ -82,6 +82,7 @@ class Class:
 
     state: RoomState = field(default_factory=lambda: fold(None, OPENED))
     now: float = 0.0
+    log: list[Event] = field(default_factory=lambda: [OPENED])
 
     def ruling(self, event: Event) -> Refusal | None:
         return ruling(self.state, event)
@@ -91,6 +92,7 @@ class Class:
         refused = ruling(self.state, event)
         assert refused is None, (event, refused)
         self.state = fold(self.state, event)
+        self.log.append(event)
         self.now = max(self.now + 1.0, event.at)
         return self.state
 
