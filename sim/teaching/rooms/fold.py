@@ -132,7 +132,9 @@ def _of_games(state: RoomState, event: Event) -> dict[str, Any] | None:
             return {"shocks": _within(state.shocks, moment, shock, state.rounds_ended(moment) + 1)}
         case happened.RoundEnded(moment=moment, round=number, away=away):
             computing = Position(moment, "computing", number)
-            closed = ClosedRound(frozenset(away), state.seats[moment], decisions_in_force(state, moment, number, away))
+            closed = ClosedRound(
+                frozenset(away), state.seats.get(moment, {}), decisions_in_force(state, moment, number, away)
+            )
             ended = _with(state.ended, (moment, number), closed)
             return {**_moved(state, computing, event.at), "ended": ended}
         case happened.RoundComputed(moment=moment, round=number, digest=digest):

@@ -207,8 +207,12 @@ def test_the_teacher_gets_everywhere_and_back(position):
     assert (over is None) == (position.phase in ("lobby", "end"))
     for there in {on, back, over} - {None}:
         moved = happened.Moved(room.now, position, there)
-        known = there.phase != "revealed" or there.moment in room.state.answers
-        assert room.ruling(moved) == (None if known else rulings.NO_ANSWER)
+        if there.phase == "revealed" and there.moment not in room.state.answers:
+            assert room.ruling(moved) == rulings.NO_ANSWER
+        elif there.phase == "round" and not room.state.seats:
+            assert room.ruling(moved) == rulings.NO_SEATS
+        else:
+            assert room.ruling(moved) is None
     for there in EVERYWHERE - {on, back, over}:
         assert room.ruling(happened.Moved(room.now, position, there)) == rulings.NOT_NOW
 

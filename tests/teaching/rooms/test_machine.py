@@ -156,5 +156,5 @@ class RoomMachine(RuleBasedStateMachine):
             assert all(set(seats) <= {"shop 1", "maker 1"} for seats in found.values())
 
 
-RoomMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+RoomMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
 TestRoom = RoomMachine.TestCase
