@@ -10,8 +10,8 @@ import argparse
 import json
 from pathlib import Path
 
-from sim.teaching.lessons import load, names
-from sim.teaching.lessons.answers import SHIPPED, computed, figures_of, key_of, shipped_answers
+from sim.teaching.lessons import load_lesson, names
+from sim.teaching.lessons.answers import SHIPPED, computed, figure_key, figures_of, shipped_answers
 from sim.teaching.lessons.guides import guide, numbers
 from sim.teaching.lessons.printing import exit_ticket, handout
 
@@ -21,9 +21,9 @@ MADE = "<!-- Written by `python docs/teaching.py` from sim/teaching/lessons/text
 
 def wanted_answers() -> dict[str, list[float]]:
     """Return the answers to all questions and the numbers of all guides, computed."""
-    figures = [figure for name in names() for figure in figures_of(load(name))]
+    figures = [figure for name in names() for figure in figures_of(load_lesson(name))]
     figures += [figure for figure, _ in numbers().values()]
-    by_key = {key_of(figure): figure for figure in figures}
+    by_key = {figure_key(figure): figure for figure in figures}
     return {key: list(computed(by_key[key])) for key in sorted(by_key)}
 
 
@@ -31,7 +31,7 @@ def pages() -> dict[Path, str]:
     """Return every page by its path."""
     found = {}
     for name in names():
-        lesson = load(name)
+        lesson = load_lesson(name)
         found[FOLDER / f"{name.replace('-', '_')}.md"] = MADE + guide(name)
         found[FOLDER / "handouts" / f"{name}-handout.html"] = handout(lesson)
         found[FOLDER / "handouts" / f"{name}-exit.html"] = exit_ticket(lesson)

@@ -111,6 +111,8 @@ ROWS = (
     # players
     Row("retailers.pricing (player).review_days", 1, 28, "consumer_price", -1, market="played"),
     Row("retailers.pricing (player).opening_factor", 1.2, 1.5, "consumer_price", +1, market="played"),
+    Row("retailers.pricing (player).decides", "price", "margin", "consumer_price", +1, market="played",
+        why="the same number is the price itself, or is added to cost"),
     # stocks
     Row("retailers.replenishment (base_stock).review_days", 1, 7, "inventory_turns_by_kind.retailer", -1,
         given=ROOM),

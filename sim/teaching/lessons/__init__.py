@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sim.teaching.lessons.reading import LessonError, check, lesson_from, load, names, path_of
+from sim.teaching.lessons.reading import LessonError, lesson_from, lesson_problems, load_lesson, names, path_of
 
-__all__ = ["LessonError", "check", "lesson_from", "load", "names", "path_of"]
+__all__ = ["LessonError", "lesson_from", "lesson_problems", "load_lesson", "names", "path_of"]

@@ -19,7 +19,7 @@ SHIPPED = Path(__file__).with_name("answers.json")
 """Answers to the questions of the shipped lessons, and the numbers of their guides; ``docs/teaching.py`` writes it."""
 
 
-class Answer(NamedTuple):
+class SimulatedAnswer(NamedTuple):
     """A mean over replications with its 95 % interval; both ends are the mean where runs do not differ."""
 
     value: float
@@ -32,22 +32,22 @@ class NoAnswerError(ValueError):
     """A figure that the runs do not have: nothing was sold, or there is no such thing under this regime."""
 
 
-def answer_of(figure: Figure) -> Answer:
+def answer_of(figure: Figure) -> SimulatedAnswer:
     """Return the simulation's answer: the shipped one where there is one, else from runs, which takes seconds.
 
     Raises NoAnswerError where the figure is undefined, ScenarioError where the market is.
     """
-    found = shipped_answers().get(key_of(figure))
+    found = shipped_answers().get(figure_key(figure))
     return found if found is not None else computed(figure)
 
 
-def computed(figure: Figure) -> Answer:
+def computed(figure: Figure) -> SimulatedAnswer:
     """Return the answer from runs."""
     regimes = (figure.against, figure.regime) if figure.against else (figure.regime,)
     return answer_in(_runs(figure.scenario, figure.settings, regimes, figure.runs, figure.seed), figure)
 
 
-def answer_in(runs: Comparison, figure: Figure) -> Answer:
+def answer_in(runs: Comparison, figure: Figure) -> SimulatedAnswer:
     """Return the answer to be read in a comparison; with ``against``, its first regime is that one."""
     table = runs.differences[figure.regime] if figure.against else runs.figures[figure.regime]
     missing = [name for name in figure.names if name not in table or table[name].mean is None]
@@ -57,7 +57,7 @@ def answer_in(runs: Comparison, figure: Figure) -> Answer:
     mean = float(total.mean or 0.0)
     low, high = (mean if end is None else float(end) for end in (total.low, total.high))
     scaled = sorted((figure.factor * low, figure.factor * high))
-    return Answer(figure.factor * mean, scaled[0], scaled[1], figure.runs)
+    return SimulatedAnswer(figure.factor * mean, scaled[0], scaled[1], figure.runs)
 
 
 @lru_cache(maxsize=32)
@@ -74,12 +74,12 @@ def figures_of(lesson: Lesson) -> Iterator[Figure]:
             yield from moment.numbers.values()
 
 
-def key_of(figure: Figure) -> str:
+def figure_key(figure: Figure) -> str:
     """Return a text that two figures share only where they are the same."""
     return json.dumps(asdict(figure), sort_keys=True)
 
 
 @lru_cache(maxsize=1)
-def shipped_answers() -> dict[str, Answer]:
-    """Return the shipped answers by ``key_of``."""
-    return {key: Answer(*values) for key, values in json.loads(SHIPPED.read_text(encoding="utf-8")).items()}
+def shipped_answers() -> dict[str, SimulatedAnswer]:
+    """Return the shipped answers by ``figure_key``."""
+    return {key: SimulatedAnswer(*values) for key, values in json.loads(SHIPPED.read_text(encoding="utf-8")).items()}

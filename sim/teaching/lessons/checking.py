@@ -9,7 +9,7 @@ from typing import Any
 from sim.results.figures import FIGURES
 from sim.scenario import Problem, ScenarioError, load_scenario
 from sim.scenario.overrides import OverrideError, parse_override
-from sim.teaching.play.firms import CONTROLS_OF_PLAY, ROLES, firms_of, market_of, seats_of
+from sim.teaching.play.firms import CONTROLS_OF_PLAY, ROLES, firms_of, playable_market, seats_of
 from sim.teaching.play.island import SHOCKS
 from sim.teaching.rooms.moments import Figure, Lesson, Play, Predict, Shock, Ticket, Vote
 
@@ -31,7 +31,7 @@ def _filled(moment: Mapping[str, Any]) -> dict[str, Any]:
         return dict(moment)
     filled = dict(moment)
     try:
-        market = market_of(moment["scenario"])
+        market = playable_market(moment["scenario"])
     except ScenarioError:
         return {"seats": (), "controls": (), **filled}  # what is wrong with the scenario is said by the check
     filled.setdefault("seats", [dataclasses.asdict(seat) for seat in seats_of(market)])
@@ -123,7 +123,7 @@ def _of_choices(choices: tuple[str, ...], right: int | None, here: str, *, least
 
 def _of_game(moment: Play, here: str) -> Iterator[Problem]:
     try:
-        market = market_of(moment.scenario)
+        market = playable_market(moment.scenario)
     except ScenarioError as wrong:
         for line in str(wrong).splitlines():
             yield Problem("", f"{here}.scenario", repr(moment.scenario), line, "")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim.common.number_format import short
-from sim.teaching.lessons.answers import Answer, answer_of
+from sim.teaching.lessons.answers import SimulatedAnswer, answer_of
 from sim.teaching.rooms.moments import Figure
 
 TEXTS = Path(__file__).with_name("texts")
@@ -26,7 +26,7 @@ def _figure(entry: Mapping[str, object]) -> Figure:
     return Figure(**lists)  # type: ignore[arg-type]
 
 
-def printed(answer: Answer, decimals: int) -> str:
+def printed(answer: SimulatedAnswer, decimals: int) -> str:
     """Return a number as the guides print it: thousands apart, no minus before a nought."""
     rounded = round(answer.value, decimals) + 0.0
     return f"{rounded:.{decimals}f}" if decimals else short(rounded)

@@ -43,7 +43,7 @@ def path_of(name: str) -> Path:
     return FOLDER / f"{name}.toml"
 
 
-def load(source: str | Path) -> Lesson:
+def load_lesson(source: str | Path) -> Lesson:
     """Return a lesson: a shipped one by its name, or one's own by the path of its file.
 
     Raises LessonError with all that is wrong.
@@ -63,10 +63,10 @@ def load(source: str | Path) -> Lesson:
         raise LessonError([Problem(path.name, "", "", "is not UTF-8 text", "save it as UTF-8")]) from other
 
 
-def check(source: str | Path) -> list[str]:
+def lesson_problems(source: str | Path) -> list[str]:
     """Return all that is wrong with a lesson, one line each; nothing where it can be given."""
     try:
-        load(source)
+        load_lesson(source)
     except LessonError as wrong:
         return [str(problem) for problem in wrong.problems]
     return []

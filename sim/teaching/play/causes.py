@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sim.common.types import BoolArray, IntArray
-from sim.teaching.play.firms import MAKER, Firm
+from sim.teaching.play.firms import MAKER, SeatedFirm
 from sim.teaching.play.offers import NOBODY, Bought, Offers
 from sim.teaching.play.results import Cause
 
@@ -22,19 +22,19 @@ ROUNDING = 1e-6
 """Cents within which two worths are the same."""
 
 
-def number_of(firm: Firm) -> int:
+def place_in_role(firm: SeatedFirm) -> int:
     """Return the number of a firm among those of its role, from 0."""
     name, _, number = firm.seat.rpartition(" ")
     return int(number) - 1 if name else 0
 
 
-def lost_to_empty_shelves(firm: Firm, bought: Bought) -> BoolArray:
+def lost_to_empty_shelves(firm: SeatedFirm, bought: Bought) -> BoolArray:
     """Return which customers had this firm's goods as their first choice, met an empty shelf, and got none of them."""
-    here = number_of(firm)
+    here = place_in_role(firm)
     return bought.empty & (bought.wished[firm.role] == here) & (bought.hands[firm.role] != here)
 
 
-def cause_of(firm: Firm, firms: Sequence[Firm], offers: Offers, bought: Bought, margin: int) -> Cause:
+def cause_of(firm: SeatedFirm, firms: Sequence[SeatedFirm], offers: Offers, bought: Bought, margin: int) -> Cause:
     """Return the one reason that cost a firm most customers.
 
     Undercut: the customer bought elsewhere for less, and would have bought here at that price. Dear: the customer
@@ -48,7 +48,7 @@ def cause_of(firm: Firm, firms: Sequence[Firm], offers: Offers, bought: Bought, 
     """
     best, total, worth = best_offers(firm, offers)
     empty = lost_to_empty_shelves(firm, bought)
-    mine = bought.hands[firm.role] == number_of(firm)
+    mine = bought.hands[firm.role] == place_in_role(firm)
     cheaper = total - bought.total
     undercut = best & bought.bought & ~mine & ~empty & (cheaper > 0) & (worth + cheaper > bought.worth)
     gap = bought.worth - worth
@@ -66,15 +66,15 @@ def cause_of(firm: Firm, firms: Sequence[Firm], offers: Offers, bought: Bought, 
     found, customers = np.unique(rivals, return_counts=True)
     most = int(found[np.argmax(customers)])
     by = cheaper[undercut][rivals == most]
-    return Cause(kind, int(customers.max()), titled(most, firm, firms), int(np.rint(by.mean())))
+    return Cause(kind, int(customers.max()), title_of_rival(most, firm, firms), int(np.rint(by.mean())))
 
 
-def best_offers(firm: Firm, offers: Offers) -> tuple[BoolArray, IntArray, np.ndarray]:
+def best_offers(firm: SeatedFirm, offers: Offers) -> tuple[BoolArray, IntArray, np.ndarray]:
     """Return for each need whether it considered something of this firm that was in stock, and its best such offer.
 
     The best offer's price with delivery, cents, and worth; shape (needs,) each.
     """
-    own = np.flatnonzero((offers.hands[firm.role] == number_of(firm)) & offers.in_stock)
+    own = np.flatnonzero((offers.hands[firm.role] == place_in_role(firm)) & offers.in_stock)
     order = own[np.lexsort((offers.worth[own], offers.need[own]))]  # the last row of a need is its best
     needs = offers.needs
     considers = np.zeros(needs, dtype=np.bool_)
@@ -84,7 +84,7 @@ def best_offers(firm: Firm, offers: Offers) -> tuple[BoolArray, IntArray, np.nda
     return considers, total, worth
 
 
-def rivals_of(firm: Firm, bought: Bought, lost: BoolArray) -> IntArray:
+def rivals_of(firm: SeatedFirm, bought: Bought, lost: BoolArray) -> IntArray:
     """Return who got each lost customer: a firm of the same role; where none had a part in it, the maker or the shop.
 
     Makers are numbered from 1000 then, shops from 2000.
@@ -95,10 +95,10 @@ def rivals_of(firm: Firm, bought: Bought, lost: BoolArray) -> IntArray:
     return np.where(rival == NOBODY, other, rival)
 
 
-def titled(rival: int, firm: Firm, firms: Sequence[Firm]) -> str:
+def title_of_rival(rival: int, firm: SeatedFirm, firms: Sequence[SeatedFirm]) -> str:
     """Return the title of a rival as ``rivals_of`` numbers it."""
     role = firm.role if rival < 1000 else MAKER if rival < 2000 else "shop"
-    found = next(each for each in firms if each.role == role and number_of(each) == rival % 1000)
+    found = next(each for each in firms if each.role == role and place_in_role(each) == rival % 1000)
     return found.account if role == "shop" else found.title
 
 

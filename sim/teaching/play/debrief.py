@@ -11,11 +11,11 @@ import numpy as np
 
 from sim.engine.state import State
 from sim.market import Market
-from sim.teaching.play.firms import firms_of, market_of
+from sim.teaching.play.firms import firms_of, playable_market
 from sim.teaching.play.game import bots_of
 from sim.teaching.play.island import DAYS, open_terms
 from sim.teaching.play.judging import gained_in_total, posted_by_role
-from sim.teaching.play.prices import posted
+from sim.teaching.play.prices import posted_prices
 from sim.teaching.play.results import MarketResult, RoundResult, SeatResult
 from sim.teaching.rooms.moments import Play
 
@@ -114,7 +114,7 @@ def debrief(game: Play, seed: int, results: Mapping[int, Sequence[RoundResult]])
         open=shocks,
         islands={island: tuple(each.market for each in rounds) for island, rounds in results.items()},
         bots=tuple(bots.result(shocks[: number + 1]).market for number in range(len(shocks))),
-        theory=tuple(resting_prices(game.scenario, seed, each) for each in shocks),
+        theory=tuple(prices_at_rest(game.scenario, seed, each) for each in shocks),
         planner=planned(game.scenario, seed, game.rounds)[: len(shocks)],
         seats=seats,
         by_people=frozenset(by_people),
@@ -122,22 +122,22 @@ def debrief(game: Play, seed: int, results: Mapping[int, Sequence[RoundResult]])
 
 
 @lru_cache(maxsize=64)
-def resting_prices(scenario: str, seed: int, shocks: tuple[str, ...]) -> Mapping[str, int]:
+def prices_at_rest(scenario: str, seed: int, shocks: tuple[str, ...]) -> Mapping[str, int]:
     """Return where theory has prices rest when these shocks hold, by role, cents: a fresh market's opening prices."""
 
     def prepare(state: State) -> None:
         open_terms(state, shocks)
 
-    given = market_of(scenario, DAYS)
+    given = playable_market(scenario, DAYS)
     market = Market(given, given.planner.base, seed, prepare=prepare)
     firms = firms_of(given)
-    return posted_by_role(firms, posted(market.state, firms))
+    return posted_by_role(firms, posted_prices(market.state, firms))
 
 
 @lru_cache(maxsize=16)
 def planned(scenario: str, seed: int, rounds: int) -> tuple[Planned, ...]:
     """Return the planner's rounds with the same customers and needs, all channels open."""
-    market = Market(market_of(scenario, rounds * DAYS), "planner", seed)
+    market = Market(playable_market(scenario, rounds * DAYS), "planner", seed)
     found, first, profits = [], 0, market.state.profits()
     for _ in range(rounds):
         market.state.choices.used[0] = 0

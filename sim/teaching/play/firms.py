@@ -21,7 +21,7 @@ CONTROLS = {
 
 
 @dataclass(frozen=True)
-class Firm:
+class SeatedFirm:
     """A firm of a market for play.
 
     Attributes:
@@ -52,7 +52,7 @@ class Firm:
 
 
 @lru_cache(maxsize=16)
-def market_of(name: str, days: int = 0) -> Scenario:
+def playable_market(name: str, days: int = 0) -> Scenario:
     """Return a scenario for play: nothing is left out of its figures, and all offers are recorded.
 
     Raises ScenarioError where it has no seats for people, with what it lacks.
@@ -85,7 +85,7 @@ def _lacks(scenario: Scenario) -> list[tuple[str, str]]:
     return found
 
 
-def firms_of(scenario: Scenario) -> tuple[Firm, ...]:
+def firms_of(scenario: Scenario) -> tuple[SeatedFirm, ...]:
     """Return the firms of a market for play, in the order in which seats are given away: shops before makers.
 
     A class of six runs the shops; makers, wholesalers and the platform follow, as they have rivals only then.
@@ -93,23 +93,23 @@ def firms_of(scenario: Scenario) -> tuple[Firm, ...]:
     items = scenario.products.items or []
     everything = tuple(range(len(items)))
     makers = [
-        Firm(f"maker {n}", MAKER, name, name, tuple(p for p in everything if items[p].supplier == name))
+        SeatedFirm(f"maker {n}", MAKER, name, name, tuple(p for p in everything if items[p].supplier == name))
         for n, name in enumerate(supplier_names(scenario), 1)
     ]
     wholesalers = [
-        Firm(f"wholesaler {n}", WHOLESALER, name[:1].upper() + name[1:], name, everything)
+        SeatedFirm(f"wholesaler {n}", WHOLESALER, name[:1].upper() + name[1:], name, everything)
         for n, name in enumerate(tier_names(scenario, 0), 1)
     ]
     shops = [
-        Firm(f"shop {n}", SHOP, f"{name}, {store.town}", name, everything)
+        SeatedFirm(f"shop {n}", SHOP, f"{name}, {store.town}", name, everything)
         for n, (name, store) in enumerate(
             zip(retailer_names(scenario), scenario.retailers.stores or [], strict=True), 1
         )
     ]
-    return (*shops, *makers, *wholesalers, Firm("platform", PLATFORM_ROLE, "Platform", PLATFORM, everything))
+    return (*shops, *makers, *wholesalers, SeatedFirm("platform", PLATFORM_ROLE, "Platform", PLATFORM, everything))
 
 
-def supplier_of(scenario: Scenario, shop: int) -> int:
+def wholesaler_of(scenario: Scenario, shop: int) -> int:
     """Return the wholesaler of a shop, both counted from 0."""
     return shop % scenario.tiers[0].firms
 
@@ -119,7 +119,7 @@ def seats_of(scenario: Scenario) -> tuple[Seat, ...]:
     return tuple(Seat(firm.seat, firm.role, firm.title, _story(scenario, firm)) for firm in firms_of(scenario))
 
 
-def _story(scenario: Scenario, firm: Firm) -> str:
+def _story(scenario: Scenario, firm: SeatedFirm) -> str:
     firms = {each.seat: each for each in firms_of(scenario)}
     shops = [each for each in firms.values() if each.role == SHOP]
     number = int(firm.seat.split()[-1]) - 1 if firm.role != PLATFORM_ROLE else 0
@@ -128,10 +128,10 @@ def _story(scenario: Scenario, firm: Firm) -> str:
         rivals = [
             e.account for n, e in enumerate(shops) if n != number and (scenario.retailers.stores or [])[n].town == town
         ]
-        source = firms[f"wholesaler {supplier_of(scenario, number) + 1}"].title
+        source = firms[f"wholesaler {wholesaler_of(scenario, number) + 1}"].title
         return f"You sell all four products in {town}. {source} supplies you. Your rival in town: {', '.join(rivals)}."
     if firm.role == WHOLESALER:
-        served = [each.title for n, each in enumerate(shops) if supplier_of(scenario, n) == number]
+        served = [each.title for n, each in enumerate(shops) if wholesaler_of(scenario, n) == number]
         return f"You buy all four products from their makers and supply {' and '.join(served)}."
     if firm.role == MAKER:
         product = (scenario.products.items or [])[firm.products[0]]

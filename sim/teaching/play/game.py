@@ -79,7 +79,7 @@ class Game:
         """What each seat should know for its next decision."""
         if self.results:
             return self.results[-1].brief
-        return briefs(list(self.island.firms.values()), self.island.posted(), self.island)
+        return briefs(list(self.island.firms.values()), self.island.posted_prices(), self.island)
 
 
 def start(game: Play, seed: int) -> Game:

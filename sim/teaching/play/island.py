@@ -13,8 +13,8 @@ from sim.market import Market
 from sim.rules.player import Player
 from sim.scenario import Scenario
 from sim.scenario.regimes import Channel
-from sim.teaching.play.firms import MAKER, PLATFORM_ROLE, Firm, firms_of, market_of
-from sim.teaching.play.prices import Posted, posted
+from sim.teaching.play.firms import MAKER, PLATFORM_ROLE, SeatedFirm, firms_of, playable_market
+from sim.teaching.play.prices import Posted, posted_prices
 
 DAYS = 28
 """Days of a round: four weeks."""
@@ -30,7 +30,7 @@ class PlayError(ValueError):
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedRound:
     """A round as it was played, with what is needed to judge it.
 
     Attributes:
@@ -80,7 +80,7 @@ class Island:
         """The market's state."""
         return self.market.state
 
-    def play(self, decisions: Mapping[str, Asked], shocks: Collection[str]) -> Played:
+    def play(self, decisions: Mapping[str, Asked], shocks: Collection[str]) -> PlayedRound:
         """Live through one round.
 
         Args:
@@ -97,9 +97,9 @@ class Island:
             self._seat(firm, decisions.get(seat))
         return self._live(decisions)
 
-    def posted(self) -> Posted:
+    def posted_prices(self) -> Posted:
         """Return what everybody asks, and what goods cost them, as of now."""
-        return posted(self.state, self.firms.values())
+        return posted_prices(self.state, self.firms.values())
 
     # -- terms and seats -----------------------------------------------------------------------------------------
 
@@ -128,7 +128,7 @@ class Island:
         open_terms(self.state, opened)
         self._open = opened
 
-    def _seat(self, firm: Firm, asked: Asked | None) -> None:
+    def _seat(self, firm: SeatedFirm, asked: Asked | None) -> None:
         """Have a person or the bot run a firm, and post what the person asks."""
         if firm.role == PLATFORM_ROLE:
             share = None if asked is None else asked.get("commission")
@@ -143,7 +143,7 @@ class Island:
         else:
             self.bots.discard(firm.seat)
 
-    def _take_over(self, firm: Firm) -> None:
+    def _take_over(self, firm: SeatedFirm) -> None:
         if firm.seat not in self.bots:
             return
         if firm.role == MAKER:
@@ -152,7 +152,7 @@ class Island:
         else:
             give_pricing(self.state, firm.account, Player(decides="margin", review_days=DAYS))
 
-    def _hand_back(self, firm: Firm) -> None:
+    def _hand_back(self, firm: SeatedFirm) -> None:
         if firm.seat not in self.bots:
             give_pricing(self.state, firm.account, firm.rule(self.scenario))
             if firm.role == MAKER:
@@ -160,7 +160,7 @@ class Island:
         if firm.role == MAKER:
             self._sells_direct(firm, sells=True)
 
-    def _post(self, firm: Firm, asked: Asked) -> None:
+    def _post(self, firm: SeatedFirm, asked: Asked) -> None:
         names = self.state.world.product_names
         for control, value in asked.items():
             prices = {names[product]: value for product in firm.products}
@@ -171,7 +171,7 @@ class Island:
             else:
                 self.state.player_prices[firm.account] = prices
 
-    def _sells_direct(self, firm: Firm, *, sells: bool) -> None:
+    def _sells_direct(self, firm: SeatedFirm, *, sells: bool) -> None:
         """Have a maker sell to customers, or not; while direct sales are closed, nobody does."""
         selling = self.state.entry.selling.copy()
         selling[list(self.firms).index(firm.seat) - self._first_maker] = sells and DIRECT in self._open
@@ -183,18 +183,18 @@ class Island:
 
     # -- days ----------------------------------------------------------------------------------------------------
 
-    def _live(self, decisions: Mapping[str, Asked]) -> Played:
+    def _live(self, decisions: Mapping[str, Asked]) -> PlayedRound:
         state = self.state
         needs, payments = int(state.visits.used[0]), state.ledger.rows
         profits, values = state.profits(), state.stock.book_value(len(state.ledger.accounts))
         state.choices.used[0] = 0  # of earlier rounds; they have been judged
         self.market.step()
-        before = self.posted()
+        before = self.posted_prices()
         for _ in range(DAYS - 1):
             self.market.step()
         self.played += 1
         state = self.state
-        return Played(
+        return PlayedRound(
             number=self.played,
             first_need=needs,
             last_need=int(state.visits.used[0]),
@@ -214,7 +214,7 @@ def open_island(name: str, seed: int, rounds: int) -> Island:
 
     Raises ScenarioError where the scenario has no seats for people.
     """
-    return Island(market_of(name, rounds * DAYS), seed, rounds)
+    return Island(playable_market(name, rounds * DAYS), seed, rounds)
 
 
 def open_terms(state: State, shocks: Collection[str]) -> None:
@@ -234,4 +234,4 @@ def _sensible(control: str, value: object) -> bool:
     return 0 <= value < 100 if control == "commission" else 0 <= value <= 100_000
 
 
-__all__ = ["DAYS", "SHOCKS", "Island", "PlayError", "Played", "open_island", "open_terms"]
+__all__ = ["DAYS", "SHOCKS", "Island", "PlayError", "PlayedRound", "open_island", "open_terms"]

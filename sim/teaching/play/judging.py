@@ -10,9 +10,9 @@ from sim.common.types import IntArray
 from sim.engine.state import State
 from sim.kernels.books import KINDS, OUTSIDE
 from sim.scenario.regimes import CHANNELS
-from sim.teaching.play.causes import cause_of, lost_to_empty_shelves, number_of
-from sim.teaching.play.firms import MAKER, PLATFORM_ROLE, ROLES, SHOP, Firm
-from sim.teaching.play.island import Island, Played
+from sim.teaching.play.causes import cause_of, lost_to_empty_shelves, place_in_role
+from sim.teaching.play.firms import MAKER, PLATFORM_ROLE, ROLES, SHOP, SeatedFirm
+from sim.teaching.play.island import Island, PlayedRound
 from sim.teaching.play.offers import Bought, bought_of, offers_of
 from sim.teaching.play.prices import Posted
 from sim.teaching.play.results import Brief, MarketResult, RoundResult, SeatResult
@@ -21,7 +21,7 @@ INCOME = ("sale", "wholesale", "delivery_fee", "commission", "handling_fee", "su
 NOTHING_BOUGHT = "nothing"
 
 
-def judge(island: Island, played: Played, bot_profits: Mapping[str, int]) -> RoundResult:
+def judge(island: Island, played: PlayedRound, bot_profits: Mapping[str, int]) -> RoundResult:
     """Return what a round leaves. Has to be called before the next one is played.
 
     Args:
@@ -37,7 +37,7 @@ def judge(island: Island, played: Played, bot_profits: Mapping[str, int]) -> Rou
         account, before = island.state.ledger.number[firm.account], played.before
         margin = _margin(island, firm, before)
         seats[firm.seat] = SeatResult(
-            units=int((bought.hands[firm.role] == number_of(firm)).sum()),
+            units=int((bought.hands[firm.role] == place_in_role(firm)).sum()),
             lost=int(lost_to_empty_shelves(firm, bought).sum()),
             revenue=sum(
                 statements[firm.seat].get(kind, 0) for kind in INCOME if statements[firm.seat].get(kind, 0) > 0
@@ -59,7 +59,7 @@ def judge(island: Island, played: Played, bot_profits: Mapping[str, int]) -> Rou
     )
 
 
-def statements_of(island: Island, played: Played) -> dict[str, dict[str, int]]:
+def statements_of(island: Island, played: PlayedRound) -> dict[str, dict[str, int]]:
     """Return every seat's round by kind of payment, received less paid, and ``stock``: they add up to its profit."""
     state = island.state
     lines = state.ledger.books.journal[played.first_payment : played.last_payment]
@@ -75,16 +75,11 @@ def statements_of(island: Island, played: Played) -> dict[str, dict[str, int]]:
     return found
 
 
-def briefs(firms: list[Firm], now: Posted, island: Island) -> dict[str, Brief]:
+def briefs(firms: list[SeatedFirm], now: Posted, island: Island) -> dict[str, Brief]:
     """Return what each seat should know when it decides."""
-    stores = island.scenario.retailers.stores or []
     found = {}
     for firm in firms:
-        others = [
-            each for each in firms
-            if each.role == firm.role and each is not firm
-            and (firm.role != SHOP or stores[number_of(each)].town == stores[number_of(firm)].town)
-        ]  # fmt: skip
+        others = [each for each in firms if each is not firm and competes(each, firm, island)]
         asked = [now.price[each.seat] for each in others]
         found[firm.seat] = Brief(
             cost=now.cost[firm.seat],
@@ -95,7 +90,15 @@ def briefs(firms: list[Firm], now: Posted, island: Island) -> dict[str, Brief]:
     return found
 
 
-def _margin(island: Island, firm: Firm, before: Posted) -> int:
+def competes(one: SeatedFirm, other: SeatedFirm, island: Island) -> bool:
+    """Tell whether two firms have the same role and, as shops, the same town."""
+    stores = island.scenario.retailers.stores or []
+    if one.role != other.role or one.role != SHOP:
+        return one.role == other.role
+    return stores[place_in_role(one)].town == stores[place_in_role(other)].town
+
+
+def _margin(island: Island, firm: SeatedFirm, before: Posted) -> int:
     """Return the most by which a firm could be cheaper, cents a unit."""
     if firm.role == PLATFORM_ROLE:
         direct = list(before.direct.values()) or [0]
@@ -103,7 +106,7 @@ def _margin(island: Island, firm: Firm, before: Posted) -> int:
     return before.price[firm.seat] - before.cost[firm.seat]
 
 
-def _market(island: Island, played: Played, bought: Bought) -> MarketResult:
+def _market(island: Island, played: PlayedRound, bought: Bought) -> MarketResult:
     state, firms = island.state, list(island.firms.values())
     needs = state.needs[played.first_need : played.last_need]
     got = needs[bought.bought]
@@ -125,7 +128,7 @@ def _market(island: Island, played: Played, bought: Bought) -> MarketResult:
     )
 
 
-def posted_by_role(firms: Sequence[Firm], now: Posted) -> dict[str, int]:
+def posted_by_role(firms: Sequence[SeatedFirm], now: Posted) -> dict[str, int]:
     """Return mean prices asked, by role, and ``direct`` where makers sell to customers, cents."""
     asked: dict[str, list[int]] = {}
     for firm in firms:
@@ -148,13 +151,13 @@ def gained_in_total(state: State, needs: np.ndarray, earned: IntArray) -> int:
     return int(needs["surplus"].sum() + earned[counts].sum())
 
 
-def _flows(firms: list[Firm], bought: Bought, got: np.ndarray) -> dict[str, int]:
+def _flows(firms: list[SeatedFirm], bought: Bought, got: np.ndarray) -> dict[str, int]:
     """Return units by who handed them to customers and how; and how many customers bought nothing."""
     found = {NOTHING_BOUGHT: int((~bought.bought).sum())}
     for firm in firms:
         if firm.role not in (SHOP, MAKER):
             continue
-        mine = bought.hands[firm.role][bought.bought] == number_of(firm)
+        mine = bought.hands[firm.role][bought.bought] == place_in_role(firm)
         if firm.role == MAKER:
             mine &= bought.hands[SHOP][bought.bought] < 0
         counts = np.bincount(got["channel"][mine], minlength=len(CHANNELS))

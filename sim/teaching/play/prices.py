@@ -11,7 +11,7 @@ from sim.common.types import CENTS, FloatArray
 from sim.engine.firms.level import Level
 from sim.engine.purchasing import purchase_costs
 from sim.engine.state import State
-from sim.teaching.play.firms import MAKER, PLATFORM_ROLE, Firm
+from sim.teaching.play.firms import MAKER, PLATFORM_ROLE, SeatedFirm
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Posted:
     direct: Mapping[str, int]
 
 
-def posted(state: State, firms: Iterable[Firm]) -> Posted:
+def posted_prices(state: State, firms: Iterable[SeatedFirm]) -> Posted:
     """Return what everybody asks now, and what goods cost them at these prices."""
     price: dict[str, int] = {}
     cost: dict[str, int] = {}
@@ -55,7 +55,7 @@ def posted(state: State, firms: Iterable[Firm]) -> Posted:
     return Posted(price, cost, asks, direct)
 
 
-def place_of(state: State, firm: Firm) -> tuple[Level, int]:
+def place_of(state: State, firm: SeatedFirm) -> tuple[Level, int]:
     """Return the level of a firm, and its place on it."""
     account = state.ledger.number[firm.account]
     for level in state.levels:

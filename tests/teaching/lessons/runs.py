@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from sim.experiments import Comparison, compare
 from sim.scenario import load_scenario, parse_override
-from sim.teaching.lessons.answers import Answer, answer_in
+from sim.teaching.lessons.answers import SimulatedAnswer, answer_in
 from sim.teaching.rooms.moments import Figure
 
 
-def from_runs(figure: Figure) -> Answer:
+def from_runs(figure: Figure) -> SimulatedAnswer:
     """Return the answer to a question, read in runs of all regimes that its scenario compares."""
     return answer_in(_runs(figure.scenario, figure.settings, figure.runs, figure.seed), figure)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from sim.teaching.lessons import lesson_from, load, names
-from sim.teaching.lessons.answers import key_of, shipped_answers
+from sim.teaching.lessons import lesson_from, load_lesson, names
+from sim.teaching.lessons.answers import figure_key, shipped_answers
 from sim.teaching.lessons.guides import guide, numbers
 from sim.teaching.lessons.printing import exit_ticket, handout
 from sim.teaching.rooms.moments import Play, Predict, Ticket, Vote
@@ -57,7 +57,7 @@ def test_guides_and_sheets_are_fresh(teaching: ModuleType):
 @pytest.mark.parametrize("name", numbers())
 def test_a_number_of_a_guide_is_the_simulations(name: str):
     figure, _ = numbers()[name]
-    assert from_runs(figure) == pytest.approx(shipped_answers()[key_of(figure)], rel=1e-9)
+    assert from_runs(figure) == pytest.approx(shipped_answers()[figure_key(figure)], rel=1e-9)
 
 
 def test_every_number_stands_in_a_guide_and_every_name_has_a_number():
@@ -68,7 +68,7 @@ def test_every_number_stands_in_a_guide_and_every_name_has_a_number():
 
 @pytest.mark.parametrize("name", names())
 def test_a_guide_has_all_a_teacher_needs(name: str):
-    text, lesson = guide(name), load(name)
+    text, lesson = guide(name), load_lesson(name)
     assert all(part in text for part in PARTS)
     for moment in lesson.moments:
         if isinstance(moment, (Predict, Vote)):
@@ -93,7 +93,7 @@ def test_a_sheet_is_one_page(name: str, paper: str, browser: Any, tmp_path: Path
     page = browser.new_page()
     for made in (handout, exit_ticket):
         path = tmp_path / "sheet.html"
-        path.write_text(made(load(name)), encoding="utf-8")
+        path.write_text(made(load_lesson(name)), encoding="utf-8")
         page.goto(path.as_uri())
         assert len(PAGE.findall(page.pdf(format=paper))) == 1, made.__name__
     page.close()
@@ -101,7 +101,7 @@ def test_a_sheet_is_one_page(name: str, paper: str, browser: Any, tmp_path: Path
 
 @pytest.mark.parametrize("name", names())
 def test_a_handout_carries_the_lesson_and_gives_no_answer_away(name: str):
-    lesson, sheet = load(name), handout(load(name))
+    lesson, sheet = load_lesson(name), handout(load_lesson(name))
     for moment in lesson.moments:
         if isinstance(moment, Ticket):
             assert moment.questions[0].question not in sheet

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from sim.teaching.lessons import LessonError, check, load, names, path_of
-from sim.teaching.lessons.answers import answer_of, figures_of, key_of, shipped_answers
+from sim.teaching.lessons import LessonError, lesson_problems, load_lesson, names, path_of
+from sim.teaching.lessons.answers import answer_of, figure_key, figures_of, shipped_answers
 from sim.teaching.lessons.guides import numbers
 from sim.teaching.rooms.moments import Figure, Play, Predict, Vote
 from tests.teaching.lessons.runs import from_runs
 
-SHIPPED = [load(name) for name in names()]
-FIGURES = {key_of(figure): figure for lesson in SHIPPED for figure in figures_of(lesson)}
+SHIPPED = [load_lesson(name) for name in names()]
+FIGURES = {figure_key(figure): figure for lesson in SHIPPED for figure in figures_of(lesson)}
 
 
 @pytest.mark.parametrize("name", names())
 def test_a_shipped_lesson_can_be_given(name: str):
-    assert check(name) == []
-    lesson = load(name)
+    assert lesson_problems(name) == []
+    lesson = load_lesson(name)
     assert lesson.name == name == path_of(name).stem
     assert lesson.aim.endswith(".")
     assert lesson.moments[-1].kind == "ticket"
@@ -36,7 +36,7 @@ def test_the_three_lessons_are_as_long_as_promised():
 
 
 def test_every_answer_is_shipped_and_none_besides():
-    assert set(shipped_answers()) == set(FIGURES) | {key_of(figure) for figure, _ in numbers().values()}
+    assert set(shipped_answers()) == set(FIGURES) | {figure_key(figure) for figure, _ in numbers().values()}
 
 
 @pytest.mark.parametrize("key", FIGURES)
@@ -48,7 +48,7 @@ def test_a_shipped_answer_is_the_simulations(key: str):
 
 def test_an_answer_that_is_not_shipped_is_computed():
     own = Figure("village", "traditional", ("consumer_price",), runs=2)
-    assert key_of(own) not in FIGURES
+    assert figure_key(own) not in FIGURES
     found = answer_of(own)
     assert 8.0 < found.low < 9.3 < found.value < 9.6 < found.high
     assert found.runs == 2
@@ -79,7 +79,7 @@ STATED = {
 
 @pytest.mark.parametrize(("lesson", "moment", "number"), STATED)
 def test_a_number_that_stands_in_a_text_is_the_simulations(lesson: str, moment: str, number: str):
-    found = next(each for each in load(lesson).moments if each.name == moment)
+    found = next(each for each in load_lesson(lesson).moments if each.name == moment)
     assert number in getattr(found, "story", "") + getattr(found, "why", "")
     assert f"{from_runs(STATED[lesson, moment, number]).value:.2f}" == number
 
@@ -93,7 +93,7 @@ def test_every_number_with_cents_in_a_text_is_checked():
 
 def test_the_right_choice_about_sacks_is_right():
     """The second choice says that a parcel costs more than the margins."""
-    vote = next(each for each in load("predict").moments if each.name == "always")
+    vote = next(each for each in load_lesson("predict").moments if each.name == "always")
     assert isinstance(vote, Vote)
     assert vote.right == 1
     shop = from_runs(Figure("middleman_worth", "traditional", ("full_price",), runs=5))
@@ -110,17 +110,17 @@ def test_the_right_choice_about_gains_is_right():
             ("Shops", "retailer_profit"),
         )
     }
-    vote = next(each for each in load("play").moments if each.name == "gained")
+    vote = next(each for each in load_lesson("play").moments if each.name == "gained")
     assert isinstance(vote, Vote)
     assert vote.choices[vote.right or 0] == max(gains, key=lambda who: gains[who]) == "Customers"
 
 
 def test_a_game_that_names_nothing_has_the_seats_controls_and_shocks_of_its_market():
-    game = next(each for each in load("play").moments if isinstance(each, Play))
+    game = next(each for each in load_lesson("play").moments if isinstance(each, Play))
     assert len(game.seats) == 14
     assert [shock.name for shock in game.shocks] == ["direct", "o2o", "parcels"]
     assert {role for control in game.controls for role in control.roles} == {seat.role for seat in game.seats}
-    own = next(each for each in load("two-sessions").moments if isinstance(each, Play))
+    own = next(each for each in load_lesson("two-sessions").moments if isinstance(each, Play))
     assert [shock.round for shock in own.shocks] == [3, 5, 0]
 
 
@@ -167,9 +167,9 @@ def own_lesson(tmp_path: Path, *changes: tuple[str, str]) -> Path:
 
 
 def test_ones_own_lesson_can_be_given(tmp_path: Path):
-    lesson = load(own_lesson(tmp_path))
+    lesson = load_lesson(own_lesson(tmp_path))
     assert [moment.kind for moment in lesson.moments] == ["predict", "play", "ticket"]
-    assert load(str(tmp_path / "mine.toml")) == lesson
+    assert load_lesson(str(tmp_path / "mine.toml")) == lesson
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_ones_own_lesson_can_be_given(tmp_path: Path):
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_place_and_what_is_allowed(tmp_path: Path, change: tuple[str, str], told: str):
-    problems = check(own_lesson(tmp_path, change))
+    problems = lesson_problems(own_lesson(tmp_path, change))
     assert problems
     assert problems[0].startswith("mine.toml")
     assert any(re.search(told, problem) for problem in problems), problems
@@ -209,7 +209,7 @@ def test_all_problems_are_said_at_once_with_their_lines(tmp_path: Path):
     path = own_lesson(
         tmp_path, ("high = 20", "high = 1"), ("rounds = 4", "rounds = 40"), ("minutes = 20", "minutes = 0")
     )
-    problems = check(path)
+    problems = lesson_problems(path)
     assert len(problems) == 3
     lines = path.read_text(encoding="utf-8").splitlines()
     for problem in problems:
@@ -221,10 +221,10 @@ def test_all_problems_are_said_at_once_with_their_lines(tmp_path: Path):
 @pytest.mark.parametrize("name", ["nothing", "nowhere/lesson.toml"])
 def test_a_lesson_that_is_not_there_says_so(name: str):
     with pytest.raises(LessonError, match=r"predict, play, two-sessions|cannot be read"):
-        load(name)
+        load_lesson(name)
 
 
 def test_a_file_that_is_no_text_says_so(tmp_path: Path):
     path = tmp_path / "photo.toml"
     path.write_bytes(b"\xff\xd8\xff")
-    assert check(path) == ["photo.toml: is not UTF-8 text; save it as UTF-8"]
+    assert lesson_problems(path) == ["photo.toml: is not UTF-8 text; save it as UTF-8"]

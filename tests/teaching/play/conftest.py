@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sim.teaching.play import Game, RoundResult, play_round, start
-from sim.teaching.play.firms import CONTROLS_OF_PLAY, market_of, seats_of
+from sim.teaching.play.firms import CONTROLS_OF_PLAY, playable_market, seats_of
 from sim.teaching.rooms.moments import Play
 
-GAME = Play("play", "Play", "class_market", seats_of(market_of("class_market")), CONTROLS_OF_PLAY, rounds=5)
+GAME = Play("play", "Play", "class_market", seats_of(playable_market("class_market")), CONTROLS_OF_PLAY, rounds=5)
 """Five rounds instead of nine: makers sell direct from the third on, shops online in the last two."""
 SHOCKS = ((), (), ("direct",), ("direct", "o2o"), ("direct", "o2o", "parcels"))
 SEED = 7

@@ -9,10 +9,10 @@ import pytest
 
 from sim.teaching.play import Cause, RoundResult, cause_words
 from sim.teaching.play.causes import cause_of, lost_to_empty_shelves
-from sim.teaching.play.firms import ROLES, Firm, firms_of, market_of
+from sim.teaching.play.firms import ROLES, SeatedFirm, firms_of, playable_market
 from sim.teaching.play.offers import NOBODY, Bought, Offers
 
-FIRMS = firms_of(market_of("class_market"))
+FIRMS = firms_of(playable_market("class_market"))
 SHOP_1, SHOP_2 = FIRMS[0], FIRMS[1]
 PRICES = {0: 3000, 1: 2900}
 """What shops 1 and 2 ask, in cents."""
@@ -50,7 +50,7 @@ def hands(store: np.ndarray) -> dict[str, np.ndarray]:
     return {role: np.asarray(store) if role == "shop" else np.full(len(store), NOBODY) for role in ROLES}
 
 
-def cause(firm: Firm, offers: Offers, bought: Bought, margin: int = 800) -> Cause:
+def cause(firm: SeatedFirm, offers: Offers, bought: Bought, margin: int = 800) -> Cause:
     return cause_of(firm, FIRMS, offers, bought, margin)
 
 

@@ -9,7 +9,7 @@ from sim.kernels.books import KINDS
 from sim.market import Market
 from sim.scenario import ScenarioError
 from sim.teaching.play import Game, PlayError, RoundResult, digest, play_round, start
-from sim.teaching.play.firms import market_of
+from sim.teaching.play.firms import playable_market
 from sim.teaching.play.island import DAYS, Island, open_island
 from sim.teaching.play.offers import bought_of, offers_of
 from tests.teaching.play.conftest import DECISIONS, GAME, SEED, SHOCKS, played
@@ -84,7 +84,7 @@ def test_a_market_of_bots_alone_is_the_scenario_under_its_own_rules():
     profits = np.zeros(len(island.state.ledger.accounts), dtype=np.int64)
     for _ in range(2):
         profits += island.play({}, ()).earned
-    own = Market(market_of("class_market", 2 * DAYS), "traditional", SEED)
+    own = Market(playable_market("class_market", 2 * DAYS), "traditional", SEED)
     for _ in range(2 * DAYS):
         own.step()
     for firm in island.firms.values():
@@ -166,7 +166,7 @@ def test_no_more_rounds_are_played_than_there_are(game: Game):
 
 def test_a_scenario_without_seats_says_what_it_lacks():
     with pytest.raises(ScenarioError, match=r"retailers\.stores") as refused:
-        market_of("classroom")
+        playable_market("classroom")
     assert "planner.base" in str(refused.value)
     assert "class_market" in str(refused.value)
 
