@@ -7,7 +7,7 @@ from guard import own
 
 from sim.runs.jobs import SharedJob
 from sim.scenario import ScenarioError
-from sim.teaching.lessons.answers import Answer, NoAnswerError
+from sim.teaching.lessons.answers import NoAnswerError, SimulatedAnswer
 from sim.teaching.rooms.answers import answer_from, answered_of, figures_asked, known_answer, runs_behind
 from sim.teaching.rooms.desks import TeacherDesk
 from sim.teaching.rooms.moments import Figure, Predict
@@ -47,7 +47,7 @@ def _wanted(figures: list[Figure]) -> dict[str, SharedJob]:
     return {job.key: job for figure in computed for job in runs_behind(figure, work.folder())}
 
 
-def _value(figure: Figure, done: dict[str, object]) -> Answer | None:
+def _value(figure: Figure, done: dict[str, object]) -> SimulatedAnswer | None:
     """Return a figure's value; None where its runs are not there yet."""
     shipped = known_answer(figure)
     if shipped is not None:

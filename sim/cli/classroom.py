@@ -77,7 +77,7 @@ def rooms_folder() -> Path:
 def _room(where: str, lesson: str, resume: str, seed: int, days: int) -> tuple[Room, str]:
     """Return a new room or the one to go on with, and a key for its teacher."""
     from sim.common.provenance import version_of
-    from sim.teaching.lessons import load, names
+    from sim.teaching.lessons import load_lesson, names
     from sim.teaching.rooms.hosting import Rooms
     from sim.teaching.rooms.store import EventStore
 
@@ -85,7 +85,7 @@ def _room(where: str, lesson: str, resume: str, seed: int, days: int) -> tuple[R
     try:
         known.forget_names(days * 86400)
         if not resume:
-            return known.open(load(lesson or names()[0]), seed, version_of("middleman"))
+            return known.open(load_lesson(lesson or names()[0]), seed, version_of("middleman"))
         found = known.resume(resume)
         if found is None:
             there = ", ".join(known.store.codes()[:8]) or "none"

@@ -9,7 +9,7 @@ from sim.common.number_format import short
 from sim.experiments.jobs import Replicate, comparison_of, replications_of
 from sim.experiments.views import View
 from sim.runs.replication import Replication
-from sim.teaching.lessons.answers import Answer, answer_in, key_of, shipped_answers
+from sim.teaching.lessons.answers import SimulatedAnswer, answer_in, figure_key, shipped_answers
 from sim.teaching.rooms.events import Answered
 from sim.teaching.rooms.moments import Figure, Predict
 
@@ -21,9 +21,9 @@ def figures_asked(question: Predict) -> dict[str, Figure]:
     return {ANSWER: question.figure, **question.numbers}
 
 
-def known_answer(figure: Figure) -> Answer | None:
+def known_answer(figure: Figure) -> SimulatedAnswer | None:
     """Return an answer that the package ships; None where it has to be computed."""
-    return shipped_answers().get(key_of(figure))
+    return shipped_answers().get(figure_key(figure))
 
 
 def runs_behind(figure: Figure, folder: str = "") -> tuple[Replicate, ...]:
@@ -46,12 +46,12 @@ def _runs(
     return tuple(replications_of(market, view.compared(market), runs, seed, folder))
 
 
-def answer_from(figure: Figure, runs: Sequence[Replicate], ready: Sequence[Replication]) -> Answer:
+def answer_from(figure: Figure, runs: Sequence[Replicate], ready: Sequence[Replication]) -> SimulatedAnswer:
     """Return the answer, once all its runs are there. Raises NoAnswerError where they have no such figure."""
     return answer_in(comparison_of(runs, ready), figure)
 
 
-def answered_of(moment: int, values: Mapping[str, Answer], at: float) -> Answered:
+def answered_of(moment: int, values: Mapping[str, SimulatedAnswer], at: float) -> Answered:
     """Return the answer as it enters the log, with the numbers that texts name.
 
     Args:
