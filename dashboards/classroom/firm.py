@@ -98,7 +98,7 @@ def _decide(desk: StudentDesk, seen: PhoneView, seat: SeatView, game: Play, brie
 def _stepper(control: Control, key: str, value: float, brief: Brief | None) -> None:
     """Show a number to set, and what it means for a piece."""
     value = min(control.high, max(control.low, round(value, 2)))
-    label = f"{said(control.label)} ({said(control.unit)})"
+    label = f"{said(control.label)}, {said(control.unit)}"
     scale = (float(control.low), float(control.high), value, float(control.by))
     chosen = float(st.number_input(plain(label), *scale, key=key, format="%.2f"))
     words = ""

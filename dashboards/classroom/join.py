@@ -161,7 +161,7 @@ def _predict(desk: StudentDesk, seen: PhoneView, question: Predict) -> None:
     st.html(f'<div class="room-text">{paragraphs(said(question.story))}{asked}</div>')
     key = f"guess{moment}"
     start = question.start if seen.sent is None else float(str(seen.sent))
-    label = plain(said("Your guess ({unit})", unit=said(question.unit)))
+    label = plain(said("Your guess, {unit}", unit=said(question.unit)))
     low, high, first, by = question.low, question.high, max(question.low, start), question.by
     if all(float(each).is_integer() for each in (low, high, first, by)):
         st.slider(label, int(low), int(high), int(first), int(by), key=key, bind="query-params")

@@ -77,11 +77,15 @@ def rooms_folder() -> Path:
 def _room(where: str, lesson: str, resume: str, seed: int, days: int) -> tuple[Room, str]:
     """Return a new room or the one to go on with, and a key for its teacher."""
     from sim.common.provenance import version_of
-    from sim.teaching.lessons import load_lesson, names
+    from sim.scenario import ScenarioError
+    from sim.teaching.lessons import LessonError, load_lesson, names
     from sim.teaching.rooms.hosting import Rooms
-    from sim.teaching.rooms.store import EventStore
+    from sim.teaching.rooms.store import EventStore, StoreError
 
-    known = Rooms(EventStore(where))
+    try:
+        known = Rooms(EventStore(where))
+    except StoreError as error:
+        raise bad_argument("--rooms", where, str(error.reason), error.remedy) from error
     try:
         known.forget_names(days * 86400)
         if not resume:
@@ -91,6 +95,8 @@ def _room(where: str, lesson: str, resume: str, seed: int, days: int) -> tuple[R
             there = ", ".join(known.store.codes()[:8]) or "none"
             raise bad_argument("--resume", resume, f"rooms kept in {where}: {there}", "give the code of one of them")
         return found
+    except LessonError as error:
+        raise ScenarioError(list(error.problems)) from error
     finally:
         known.close()
 

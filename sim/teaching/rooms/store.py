@@ -45,7 +45,15 @@ class StaleError(Exception):
 
 
 class StoreError(ValueError):
-    """The database of rooms cannot be used; the message says what to do."""
+    """The database of rooms cannot be used.
+
+    Attributes:
+        reason, remedy: why, and what to do.
+    """
+
+    def __init__(self, where: str, reason: str, remedy: str):
+        super().__init__(f"rooms cannot be kept in {where}: {reason}; {remedy}")
+        self.reason, self.remedy = reason, remedy
 
 
 class EventStore:
@@ -67,7 +75,7 @@ class EventStore:
             TABLES.create_all(self._engine)
         except (sql.exc.SQLAlchemyError, ModuleNotFoundError, OSError) as error:
             first = str(error).splitlines()[0]
-            raise StoreError(f"rooms cannot be kept in {where}: {first}; {_remedy(error)}") from None
+            raise StoreError(str(where), first, _remedy(error)) from None
 
     def close(self) -> None:
         """Close all connections."""
