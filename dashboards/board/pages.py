@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+from classroom import join, teacher
 
 from board import argument, compare, data, explore, link, map, presenting, prices, purchase
 
-HIDDEN = ("the argument", *presenting.ALONE)
-"""Pages that are found from others."""
+OF_A_CLASS = ("join", "teacher")
+"""Pages that only a class needs; no other page links to them."""
+HIDDEN = ("the argument", *presenting.ALONE, *OF_A_CLASS)
+"""Pages without a link in the navigation."""
 
 
 def pages() -> dict[str, Any]:
@@ -28,6 +31,8 @@ def pages() -> dict[str, Any]:
         "the argument": st.Page(argument.page, title="The argument", url_path="argument", visibility="hidden"),
         "present": st.Page(presenting.page, title="Present", url_path=presenting.PRESENT, visibility="hidden"),
         "notes": st.Page(presenting.notes, title="Notes", url_path=presenting.NOTES, visibility="hidden"),
+        "join": st.Page(join.join_page, title="Join", url_path="join", visibility="hidden"),
+        "teacher": st.Page(teacher.teacher_page, title="Teacher", url_path="teacher", visibility="hidden"),
     }
 
 

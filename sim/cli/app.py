@@ -12,6 +12,7 @@ import typer
 from sim.cli import errors
 from sim.cli.auditing import audit
 from sim.cli.cases import case
+from sim.cli.classroom import open_class
 from sim.cli.console import say, use_replacement_characters, write_no_more
 from sim.cli.dashboard import dashboard
 from sim.cli.discovering import discover
@@ -60,6 +61,7 @@ app.command("case")(case)
 app.command("export")(export)
 app.command("publish")(publish)
 app.command("dashboard")(dashboard)
+app.command("class")(open_class)
 
 
 def _print_version(wanted: bool) -> None:

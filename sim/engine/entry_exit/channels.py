@@ -35,7 +35,7 @@ def decide_channels(state: State) -> bool:
                     kind = "channel_opened" if sells else "channel_closed"
                     entry.events.record(day, kind, state.network.account[row], row, cents=amount)
             entry.selling[rows] = decision.sells
-    return publish(state, before)
+    return announce_direct_sellers(state, before)
 
 
 def decide_opening_channels(state: State) -> None:
@@ -49,7 +49,7 @@ def decide_opening_channels(state: State) -> None:
         nobody = np.zeros(len(group.rows), dtype=np.bool_)
         decision = group.decide(entry_view(state, group.rows, nobody), learns=False)
         entry.selling[group.rows] = decision.sells
-    publish(state, before)
+    announce_direct_sellers(state, before)
 
 
 def end_all_channels(state: State) -> None:
@@ -57,7 +57,7 @@ def end_all_channels(state: State) -> None:
     before = state.entry.selling.copy()
     state.entry.selling[:] = False
     state.entry.chosen = False
-    publish(state, before)
+    announce_direct_sellers(state, before)
 
 
 def return_stranded_goods(state: State) -> None:
@@ -71,7 +71,7 @@ def return_stranded_goods(state: State) -> None:
             return_to_maker(state, stores.start + int(store), int(depot))
 
 
-def publish(state: State, before: BoolArray) -> bool:
+def announce_direct_sellers(state: State, before: BoolArray) -> bool:
     """Let customers and stores know who sells direct, and withdraw orders for shelves that lose their supplier."""
     selling = state.entry.selling
     if (selling == before).all():
