@@ -21,16 +21,15 @@
   }
 
   const heights = new Map();
-  function chartStyle(slide, key, zoom) { // a chart measures the enlarged frame, so the frame is made as much smaller
-    const frame = slide.querySelector("[data-testid=stFullScreenFrame]");
-    if (!frame) { return ""; }
+  // A chart measures its frame to know its size. So the frame stays as it is, and only what is drawn in it is enlarged.
+  function chartStyle(frame, key, zoom) {
     if (!heights.has(key)) { heights.set(key, frame.offsetHeight); }
-    const inside = `html[data-presenting] .${key} `;
-    return `${inside}[data-testid=stFullScreenFrame] { width: ${100 / zoom}% !important; height: ${heights.get(key) / zoom}px !important;
-        min-height: 0 !important; overflow: visible !important; margin-bottom: ${heights.get(key) * (1 - 1 / zoom)}px; }
-      ${inside}.stPlotlyChart { width: 100% !important; height: 100% !important; min-height: 0 !important; overflow: visible !important; }
-      ${inside}.js-plotly-plot { width: ${100 * zoom}% !important; overflow: visible !important; }
-      ${inside}.stElementContainer { height: auto !important; overflow: visible !important; }`;
+    const inside = `html[data-presenting] .${key} `, high = heights.get(key);
+    return `${inside}[data-testid=stFullScreenFrame] { width: ${(window.innerWidth - 36) / zoom}px !important;
+        height: ${high}px !important; overflow: visible !important; margin-bottom: ${high * (zoom - 1)}px; }
+      ${inside}.stPlotlyChart { overflow: visible !important; }
+      ${inside}.js-plotly-plot { transform: scale(${zoom}); transform-origin: 0 0; overflow: visible !important; }
+      ${inside}h3 { font-size: ${1.35 * zoom}rem !important; }`;
   }
 
   function show() {
@@ -40,15 +39,18 @@
     const slide = all[at], top = isDeck() ? 0 : 86;
     const zoom = Math.max(1, Math.min(window.innerWidth / WIDE, (window.innerHeight - top - 64) / (HIGH - 60), 3));
     const key = CSS.escape(keyOf(slide));
+    const frame = slide.querySelector("[data-testid=stFullScreenFrame]");
+    const scale = frame ? 1 : zoom; // text is enlarged with its slide
     style.textContent = `
       html[data-presenting] .stApp * { visibility: hidden !important; }
       html[data-presenting] .${key}, html[data-presenting] .${key} * { visibility: visible !important; }
       html[data-presenting] .${key} {
         display: flex !important; flex-direction: column; justify-content: center; position: fixed !important;
-        transform: scale(${zoom}); transform-origin: 0 0; left: 0; top: ${top}px; width: ${window.innerWidth / zoom}px !important;
-        max-width: none !important; height: ${(window.innerHeight - top - 64) / zoom}px; z-index: 1000; overflow: auto;
-        padding: 0 ${Math.round(18)}px; box-sizing: border-box; }
-      ${chartStyle(slide, key, zoom)}`;
+        transform: scale(${scale}); transform-origin: 0 0; left: 0; top: ${top}px;
+        width: ${window.innerWidth / scale}px !important; max-width: none !important;
+        height: ${(window.innerHeight - top - 64) / scale}px; z-index: 1000; overflow: auto;
+        padding: 0 18px; box-sizing: border-box; }
+      ${frame ? chartStyle(frame, key, zoom) : ""}`;
     bar.title.textContent = isDeck() ? "" : finding(slide);
     bar.count.textContent = `${at + 1} / ${all.length}`;
     bar.back.disabled = at === 0;

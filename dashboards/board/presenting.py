@@ -1,7 +1,7 @@
 """Presenter mode: the argument as slides, and every chart of every page over the whole screen; notes on the phone.
 
 A slide is laid out for a small screen and enlarged to fill a large one, so that type is large. The next slide comes
-with one key, in the browser alone: nobody waits for the server. Notes have the slides' numbers, for a phone in the hand.
+with one key, in the browser alone: nobody waits for the server. Notes, for a phone, have the slides' numbers.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Brings the catalogues of translations up to date: `python -m tests.teaching.translations`.
 
-New sentences come in without a translation, and a phone shows them in English; sentences that no phone shows any more go.
+New sentences come in without a translation, and a phone shows them in English; those that no phone shows any more go.
 Translate what is empty in ``phone.po`` and run it again: it also writes ``phone.mo``, which is what the program reads.
 """
 
