@@ -27,7 +27,7 @@
     const inside = `html[data-presenting] .${key} `, high = heights.get(key);
     return `${inside}[data-testid=stFullScreenFrame] { width: ${(window.innerWidth - 36) / zoom}px !important;
         height: ${high}px !important; overflow: visible !important; margin-bottom: ${high * (zoom - 1)}px; }
-      ${inside}.stPlotlyChart { overflow: visible !important; }
+      ${inside}div:not(.js-plotly-plot *) { overflow: visible !important; flex-shrink: 0; }
       ${inside}.js-plotly-plot { transform: scale(${zoom}); transform-origin: 0 0; overflow: visible !important; }
       ${inside}h3 { font-size: ${1.35 * zoom}rem !important; }`;
   }
